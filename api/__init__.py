@@ -1,0 +1,1 @@
+"""The GraphQL door: translates, checks who asks, decides nothing."""

@@ -1,0 +1,1 @@
+"""The command door: every act of the programme as a command; `jamsos --help` is the walk."""

@@ -1,0 +1,88 @@
+"""The desk: what every command shares. Words in the officer's language, one transaction per command, progress, tables."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos import embedded, migrations
+from jamsos.db import engine_for, transaction
+from jamsos.messages import Language, say
+from jamsos.sealing import Sealer, add_key, read_key_file
+from jamsos.settings import settings
+
+T = TypeVar("T")
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@cache
+def language() -> Language:
+    """JAMSOS_LANGUAGE, else Indonesian where LANG is Indonesian, else English."""
+    return settings().language or ("id" if os.environ.get("LANG", "").startswith("id") else "en")
+
+
+def t(key: str, **fields: Any) -> str:
+    """The text of the catalogue in the officer's language."""
+    return say(key, language(), **fields)
+
+
+@cache
+def database_url() -> str:
+    """The given database, else the embedded one, started and migrated."""
+    if url := settings().database_url:
+        return url
+    server = embedded.start(embedded.data_folder(settings().home))
+    return server.get_uri()
+
+
+@cache
+def sealer() -> Sealer:
+    """The office's sealing keys; a first key is made only where the embedded database is used for the first time."""
+    path = settings().seal_key_path
+    if not path.exists() and settings().database_url is None:
+        add_key(path)
+    return read_key_file(path)
+
+
+def act(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    """Run `work` in one transaction as the database's owner; refused or interrupted, nothing has changed."""
+    return asyncio.run(_in_transaction(work))
+
+
+async def _in_transaction(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    engine = engine_for(database_url())
+    try:
+        if settings().database_url is None:
+            await migrations.upgrade(engine)
+        async with transaction(engine) as connection:
+            return await work(connection)
+    finally:
+        await engine.dispose()
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on standard error; yields `report(done, total)`. Silent where nobody looks (no terminal)."""
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table for reading; columns of numbers stand right."""
+    printed = Table(title=title, title_justify="left")
+    for index, header in enumerate(headers):
+        numeric = bool(rows) and isinstance(rows[0][index], int)
+        printed.add_column(header, justify="right" if numeric else "left")
+    for row in rows:
+        printed.add_row(*map(str, row))
+    out.print(printed)

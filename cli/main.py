@@ -1,0 +1,63 @@
+"""`jamsos`: the commands in the order of the walk. A refusal prints one sentence and exits with 1."""
+
+import importlib
+import importlib.util
+import sys
+from typing import Any
+
+import click
+
+from cli.desk import err, language, t
+from jamsos.errors import JamsosError
+
+# In the order a worker walks through the programme; each module offers `group`.
+ROOMS = (
+    "demo",
+    "sample",
+    "access",
+    "regions",
+    "registry",
+    "people",
+    "selection",
+    "decree",
+    "enrolment",
+    "ledger",
+    "donations",
+    "coverage",
+    "claims",
+    "warehouse",
+    "report",
+    "api",
+    "seal",
+)
+
+
+class Walk(click.Group):
+    """Loads a room's commands only when they are asked for, so that `jamsos --help` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [room for room in ROOMS if importlib.util.find_spec(f"cli.{room}")]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        group: click.Command = importlib.import_module(f"cli.{cmd_name}").group
+        return group
+
+
+@click.command(cls=Walk, help=t("jamsos.help"))
+def jamsos() -> None: ...
+
+
+def main(arguments: list[str] | None = None, **options: Any) -> None:
+    try:
+        jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options)
+    except JamsosError as refusal:
+        err.print(f"[bold red]✗[/] {refusal.sentence(language())} [dim]\\[{refusal.code}][/]")
+        sys.exit(1)
+    except click.ClickException as misuse:
+        misuse.show()
+        sys.exit(misuse.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        err.print(t("jamsos.interrupted"))
+        sys.exit(130)

@@ -1,0 +1,70 @@
+"""Access rules: kinds of agencies, scopes per act and per class of data, and who is acting."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class AgencyKind(StrEnum):
+    regency_office = "regency_office"
+    village_office = "village_office"
+    province = "province"
+    bpjs_branch = "bpjs_branch"
+    auditor = "auditor"
+    analyst = "analyst"
+    public = "public"
+
+
+class Scope(StrEnum):
+    """`read:<class of data>` lets a class be seen, `unmask:<class>` lets it be seen whole, `act:<room>` lets a room's acts be done."""
+
+    read_people = "read:people"
+    read_money = "read:money"
+    read_audit = "read:audit"
+    unmask_identity = "unmask:identity"
+    unmask_contact = "unmask:contact"
+    unmask_vulnerability = "unmask:vulnerability"
+    unmask_donor = "unmask:donor"
+    act_access = "act:access"
+    act_registry = "act:registry"
+    act_people = "act:people"
+    act_selection = "act:selection"
+    act_decrees = "act:decrees"
+    act_enrolment = "act:enrolment"
+    act_ledger = "act:ledger"
+    act_donations = "act:donations"
+    act_coverage = "act:coverage"
+    act_claims = "act:claims"
+
+
+_READ = frozenset({Scope.read_people, Scope.read_money})
+_UNMASK = frozenset(scope for scope in Scope if scope.startswith("unmask:"))
+_ACTS = frozenset(scope for scope in Scope if scope.startswith("act:"))
+
+DEFAULT_SCOPES: dict[AgencyKind, frozenset[Scope]] = {
+    AgencyKind.regency_office: _READ | _UNMASK | _ACTS | {Scope.read_audit},
+    AgencyKind.village_office: frozenset({Scope.read_people, Scope.unmask_contact}),
+    AgencyKind.province: _READ,
+    AgencyKind.bpjs_branch: _READ | {Scope.unmask_identity, Scope.act_enrolment, Scope.act_claims},
+    AgencyKind.auditor: _READ | {Scope.read_audit, Scope.unmask_identity},
+    AgencyKind.analyst: _READ,
+    AgencyKind.public: frozenset({Scope.read_money}),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with what right and why. `region_code` None sees nothing; `ID` sees the country."""
+
+    name: str
+    agency_id: int | None = None
+    kind: AgencyKind | None = None
+    region_code: str | None = None
+    scopes: frozenset[str] = field(default_factory=frozenset)
+    purpose: str | None = None
+    request_id: str | None = None
+
+    def may(self, scope: Scope) -> bool:
+        return scope in self.scopes
+
+
+COMMAND_LINE = Actor(name="command line", region_code="ID", scopes=frozenset(Scope))

@@ -1,0 +1,126 @@
+"""Access acts: registering agencies, giving and revoking keys, recognising a key, writing the trail."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access import store
+from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope
+from jamsos.errors import AgencyExists, NotFound, ScopeUnknown
+from jamsos.months import now
+
+KEY_DAYS = 365
+
+
+async def register_agency(
+    connection: AsyncConnection, actor: Actor, *, code: str, name: str, kind: AgencyKind, region_code: str | None
+) -> int:
+    """A new agency's id. Without a region it sees nothing; `ID` is the country. Raises AgencyExists."""
+    agency_id = await store.add_agency(connection, code=code, name=name, kind=kind, region_code=region_code)
+    if agency_id is None:
+        raise AgencyExists(code=code)
+    await audit(connection, actor, "register_agency", subject="agency", subject_ids=[agency_id])
+    return agency_id
+
+
+async def issue_key(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    agency_code: str,
+    label: str,
+    scopes: Iterable[str] | None = None,
+    days: int = KEY_DAYS,
+) -> str:
+    """A fresh key, shown this once: `jms_<prefix>_<secret>`. Only its SHA-256 is kept.
+
+    The secret has 256 random bits, so a slow password hash would add cost and no safety. Raises NotFound, ScopeUnknown.
+    """
+    agency = await store.agency_by_code(connection, agency_code)
+    if agency is None:
+        raise NotFound(what="agency", which=agency_code)
+    granted = sorted(_known(scopes) if scopes is not None else DEFAULT_SCOPES[AgencyKind(agency["kind"])])
+    prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    key_id = await store.add_key(
+        connection,
+        agency_id=agency["id"],
+        label=label,
+        prefix=prefix,
+        secret_hash=_hash(secret),
+        scopes=granted,
+        expires_at=now() + timedelta(days=days),
+    )
+    await audit(connection, actor, "issue_key", subject="api_key", subject_ids=[key_id])
+    return f"jms_{prefix}_{secret}"
+
+
+def _known(scopes: Iterable[str]) -> set[Scope]:
+    try:
+        return {Scope(scope) for scope in scopes}
+    except ValueError as wrong:
+        raise ScopeUnknown(scope=str(wrong).split("'")[1], known=", ".join(Scope)) from None
+
+
+async def revoke_keys(connection: AsyncConnection, actor: Actor, *, agency_code: str, label: str) -> int:
+    """Revoke every live key of that label; returns how many. Raises NotFound."""
+    agency = await store.agency_by_code(connection, agency_code)
+    if agency is None:
+        raise NotFound(what="agency", which=agency_code)
+    revoked = await store.revoke_keys(connection, agency["id"], label)
+    await audit(connection, actor, "revoke_keys", subject="agency", subject_ids=[agency["id"]])
+    return revoked
+
+
+async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
+    """Who holds this key, None when it is unknown, wrong, revoked or expired: the asker is not told which."""
+    mark, _, rest = key.partition("_")
+    prefix, _, secret = rest.partition("_")
+    found = await store.key_by_prefix(connection, prefix) if mark == "jms" else None
+    if found is None or not hmac.compare_digest(found["secret_hash"], _hash(secret)):
+        return None
+    if found["revoked_at"] or (found["expires_at"] and found["expires_at"] < now()):
+        return None
+    return Actor(
+        name=found["agency_code"],
+        agency_id=found["agency_id"],
+        kind=AgencyKind(found["agency_kind"]),
+        region_code=found["region_code"],
+        scopes=frozenset(found["scopes"]),
+    )
+
+
+def _hash(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+async def audit(
+    connection: AsyncConnection,
+    actor: Actor,
+    act: str,
+    *,
+    subject: str | None = None,
+    subject_ids: Iterable[int] = (),
+    fields: Iterable[str] = (),
+    details: dict[str, Any] | None = None,
+) -> None:
+    """One line in the trail, in the same transaction as the act: no act without its line, no line without its act.
+
+    `details` holds counts, codes and hashes, never personal data.
+    """
+    await store.add_audit(
+        connection,
+        actor=actor.name,
+        agency_id=actor.agency_id,
+        act=act,
+        purpose=actor.purpose,
+        subject=subject,
+        subject_ids=list(subject_ids),
+        fields=list(fields),
+        request_id=actor.request_id,
+        details=details or {},
+    )

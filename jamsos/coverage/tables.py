@@ -1,0 +1,161 @@
+"""Coverage tables: bills, worker-months, payments, the insurer's receipts and the differences they show."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+)
+
+from jamsos.coverage.rules import CoverageState, Difference
+from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, rupiah
+from jamsos.decrees.tables import decree_lines, decrees
+from jamsos.ledger.tables import documents, funds, journal_transactions
+from jamsos.people.rules import Group
+from jamsos.people.tables import people
+from jamsos.regions.tables import regencies
+
+bills = Table(
+    "bills",
+    metadata,
+    identity(),
+    code("billing_code", unique=True),
+    Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False, index=True),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
+    month("month_from"),
+    month("month_to"),
+    day("issued_date"),
+    Column("worker_count", Integer, nullable=False),
+    Column("worker_months", Integer, nullable=False),
+    rupiah(),
+    Column("list_sha256", LargeBinary, nullable=False),
+    Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id), nullable=False),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    instant(),
+    info={"grows": True, "umbrella": "regency_code"},
+)
+
+worker_months = Table(
+    "worker_months",
+    metadata,
+    Column("person_id", BigInteger, ForeignKey(people.c.id), primary_key=True),
+    month("month", primary_key=True),
+    Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False),
+    Column("decree_line_id", BigInteger, ForeignKey(decree_lines.c.id), nullable=False, index=True),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
+    choice("group_code", Group, nullable=True),
+    code("village_code", nullable=False),
+    rupiah("jkk_amount"),
+    rupiah("jkm_amount"),
+    rupiah(),
+    Index("worker_months_bill_id_idx", "bill_id"),
+    Index("worker_months_village_code_month_idx", "village_code", "month"),
+    info={"grows": True, "sight": "village_code"},
+)
+
+payments = Table(
+    "payments",
+    metadata,
+    identity(),
+    Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False, index=True),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
+    Column("sp2d_id", BigInteger, ForeignKey(documents.c.id), nullable=False, unique=True),
+    Column("spp_id", BigInteger, ForeignKey(documents.c.id)),
+    Column("spm_id", BigInteger, ForeignKey(documents.c.id)),
+    day("paid_date"),
+    rupiah(),
+    Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id), nullable=False),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    instant(),
+    info={"grows": True, "umbrella": "regency_code"},
+)
+
+paid_months = Table(
+    "paid_months",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True),
+    month("month", primary_key=True),
+    Column("payment_id", BigInteger, ForeignKey(payments.c.id), nullable=False, index=True),
+    code("village_code", nullable=False),
+    ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
+    info={"grows": True, "sight": "village_code"},
+)
+
+insurer_receipts = Table(
+    "insurer_receipts",
+    metadata,
+    identity(),
+    Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False, index=True),
+    Column("document_id", BigInteger, ForeignKey(documents.c.id), nullable=False, unique=True),
+    day("received_date"),
+    Column("worker_months", Integer, nullable=False),
+    rupiah(),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    instant(),
+    info={"grows": True, "umbrella": "regency_code"},
+)
+
+confirmed_months = Table(
+    "confirmed_months",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True),
+    month("month", primary_key=True),
+    Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
+    code("village_code", nullable=False),
+    ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
+    info={"grows": True, "sight": "village_code"},
+)
+
+receipt_differences = Table(
+    "receipt_differences",
+    metadata,
+    identity(),
+    Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
+    choice("kind", Difference),
+    Column("line", Integer),
+    Column("person_id", BigInteger, ForeignKey(people.c.id)),
+    month("month", nullable=True),
+    rupiah("billed_amount"),
+    rupiah("received_amount"),
+    code("village_code", nullable=True),
+    instant(),
+    info={"grows": True, "sight": "village_code"},
+)
+
+# A view (made by migration), declared here so that queries can name it; it carries row security of the tables below it.
+coverage_months = Table(
+    "coverage_months",
+    metadata,
+    Column("person_id", BigInteger, ForeignKey(people.c.id), primary_key=True),
+    Column("month", Date, primary_key=True, info={"month": True}),
+    Column("bill_id", BigInteger, ForeignKey(bills.c.id)),
+    Column("decree_line_id", BigInteger, ForeignKey(decree_lines.c.id)),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id)),
+    Column("group_code", Text, info={"choices": Group}),
+    Column("village_code", Text),
+    Column("jkk_amount", BigInteger, info={"money": True}),
+    Column("jkm_amount", BigInteger, info={"money": True}),
+    Column("amount", BigInteger, info={"money": True}),
+    Column("state", Text, info={"choices": CoverageState}),
+    Column("payment_id", BigInteger, ForeignKey(payments.c.id)),
+    Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id)),
+    info={
+        "view": f"""
+            create view {SCHEMA}.coverage_months with (security_invoker = true) as
+            select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_code, w.village_code,
+                   w.jkk_amount, w.jkm_amount, w.amount,
+                   case when c.person_id is not null then 'confirmed' when p.person_id is not null then 'paid' else 'billed' end
+                       as state,
+                   p.payment_id, c.receipt_id
+            from {SCHEMA}.worker_months w
+            left join {SCHEMA}.paid_months p using (person_id, month)
+            left join {SCHEMA}.confirmed_months c using (person_id, month)
+        """
+    },
+)

@@ -1,0 +1,131 @@
+"""The database: one metadata with named constraints, and the promises PostgreSQL keeps for us.
+
+A table says in its `info` what the database shall guard:
+- `grows=True`: facts only grow; UPDATE, DELETE and TRUNCATE are refused by trigger (guards.py).
+- `sight="village_code"`: row-level security; the API's role sees rows whose region lies in its sight.
+- `umbrella="regency_code"`: a public act (a decree, a fund): also seen from the villages below it.
+A table with neither is seen by everyone who may read the schema. Region codes collate "C", so that a region is a range
+of text (`53.15` ≤ code < `53.15~`) and an index serves it.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Identity,
+    LargeBinary,
+    MetaData,
+    Text,
+    func,
+)
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from jamsos.errors import DatabaseTooOld, DatabaseUnreachable
+
+SCHEMA = "programme"
+FLOOR = (16,)
+
+metadata = MetaData(
+    schema=SCHEMA,
+    naming_convention={
+        "pk": "%(table_name)s_pkey",
+        "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+        "ck": "%(table_name)s_%(constraint_name)s_check",
+    },
+)
+
+
+def identity() -> Column[int]:
+    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+
+
+def code(name: str, *args: Any, **options: Any) -> Column[str]:
+    """Text that is compared byte by byte: codes, numbers, hashes."""
+    options.setdefault("nullable", False)
+    return Column(name, Text(collation="C"), *args, **options)
+
+
+def text_(name: str, **options: Any) -> Column[str]:
+    options.setdefault("nullable", False)
+    return Column(name, Text, **options)
+
+
+def rupiah(name: str = "amount", **options: Any) -> Column[int]:
+    """Whole rupiah."""
+    options.setdefault("nullable", False)
+    return Column(name, BigInteger, info={"money": True}, **options)
+
+
+def month(name: str = "month", **options: Any) -> Column[Any]:
+    """A calendar month, stored as its first day."""
+    options.setdefault("nullable", False)
+    return Column(
+        name, Date, CheckConstraint(f"extract(day from {name}) = 1", name=name), info={"month": True}, **options
+    )
+
+
+def day(name: str, **options: Any) -> Column[Any]:
+    options.setdefault("nullable", False)
+    return Column(name, Date, **options)
+
+
+def instant(name: str = "recorded_at") -> Column[Any]:
+    """When the database learned of it, UTC."""
+    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now())
+
+
+def sealed(name: str, kind: str, **options: Any) -> Column[bytes]:
+    """A value that stands only sealed; `kind` binds the seal and tells a rotation what to re-seal."""
+    options.setdefault("nullable", True)
+    return Column(name, LargeBinary, info={"sealed": kind}, **options)
+
+
+def choice(name: str, values: type[StrEnum], **options: Any) -> Column[str]:
+    """One of a closed list, kept by a check."""
+    options.setdefault("nullable", False)
+    listed = ", ".join(f"'{value}'" for value in values)
+    return Column(
+        name,
+        Text(collation="C"),
+        CheckConstraint(f"{name} in ({listed})", name=name),
+        info={"choices": values},
+        **options,
+    )
+
+
+def engine_for(url: str, *, role: str | None = None, **options: Any) -> AsyncEngine:
+    """An engine over asyncpg; with `role`, every connection works as that role."""
+    settings = {"application_name": "jamsos", "timezone": "UTC", "jit": "off"} | ({"role": role} if role else {})
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1),
+        connect_args={"server_settings": settings},
+        **options,
+    )
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """One request or command is one transaction, opened at the door. Raises DatabaseUnreachable, DatabaseTooOld."""
+    connection = engine.connect()
+    try:
+        await connection.start()
+    except (OSError, OperationalError) as wrong:
+        raise DatabaseUnreachable(reason=type(wrong).__name__) from wrong
+    try:
+        version = connection.dialect.server_version_info or ()
+        if version < FLOOR:
+            raise DatabaseTooOld(version=".".join(map(str, version)))
+        async with connection.begin():
+            yield connection
+    finally:
+        await connection.close()

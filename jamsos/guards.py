@@ -1,0 +1,76 @@
+"""Guards: the roles, row-level security and append-only triggers that the metadata asks for, as SQL.
+
+Sight is set per transaction or session as two texts, `jamsos.sight_from` and `jamsos.sight_to`; unset means that nothing
+is seen. A whole country is `0` to `~`. The owner bypasses row security and is used by commands and migrations only.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Table
+
+from jamsos.db import SCHEMA, metadata
+
+API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
+
+# A sealed value is the one thing a rotation may replace in a fact, and only when nothing else in the row changes.
+_FUNCTIONS = f"""
+create function {SCHEMA}.refuse_change() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' and current_setting('jamsos.rotation', true) = 'on'
+       and (select coalesce(jsonb_object_agg(key, value), '{{}}') from jsonb_each(to_jsonb(old)) where key not like '%\\_sealed')
+         = (select coalesce(jsonb_object_agg(key, value), '{{}}') from jsonb_each(to_jsonb(new)) where key not like '%\\_sealed')
+    then return new; end if;
+    raise exception 'facts in %.% only grow: % is refused', tg_table_schema, tg_table_name, tg_op
+        using errcode = 'restrict_violation';
+end $$
+"""
+
+
+def roles() -> Iterator[str]:
+    """Roles belong to the whole server, so each is made only if it is missing."""
+    for role in (API, DBT, REPORTS, ANALYST):
+        yield f"""do $$ begin
+            if not exists (select from pg_roles where rolname = '{role}') then create role {role} nologin; end if;
+            if not pg_has_role(current_user, '{role}', 'member') then execute format('grant {role} to %I', current_user); end if;
+        end $$"""
+    yield f"grant usage on schema {SCHEMA} to {API}, {DBT}"
+
+
+def functions() -> Iterator[str]:
+    yield _FUNCTIONS
+
+
+def of_table(table: Table) -> Iterator[str]:
+    """Everything the database shall guard about one table."""
+    name = f"{SCHEMA}.{table.name}"
+    if table.info.get("grows"):
+        yield f"create trigger refuse_change before update or delete on {name} for each row execute function {SCHEMA}.refuse_change()"
+        yield f"create trigger refuse_truncate before truncate on {name} for each statement execute function {SCHEMA}.refuse_change()"
+    yield from _security(table, name)
+    changes = "select, insert" if table.info.get("grows") else "select, insert, update"
+    yield f"grant {changes} on {name} to {API}"
+    yield f"grant select on {name} to {DBT}"
+
+
+def _security(table: Table, name: str) -> Iterator[str]:
+    if not (seen := _seen(table)):
+        return
+    yield f"alter table {name} enable row level security"
+    yield f"create policy api on {name} to {API} using ({seen}) with check ({seen})"
+    yield f"create policy dbt on {name} for select to {DBT} using (true)"
+
+
+def _seen(table: Table) -> str | None:
+    within = "{0} >= current_setting('jamsos.sight_from', true) and {0} < current_setting('jamsos.sight_to', true)"
+    if sight := table.info.get("sight"):
+        return within.format(sight)
+    if umbrella := table.info.get("umbrella"):
+        return f"{within.format(umbrella)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
+    return None
+
+
+def all_statements() -> Iterator[str]:
+    yield from roles()
+    yield from functions()
+    for table in metadata.sorted_tables:
+        yield from of_table(table)

@@ -1,0 +1,132 @@
+"""Ledger tables: funds and rates as dated data, documents, and the journal."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+)
+
+from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.ledger.rules import Account, DocumentKind, FundKind, PayerClass, Programme
+from jamsos.regions.tables import regencies
+
+GENERAL = "general"
+
+funds = Table(
+    "funds",
+    metadata,
+    identity(),
+    code("code", unique=True),
+    text_("name"),
+    choice("kind", FundKind),
+    Column("fiscal_year", SmallInteger, nullable=False),
+    text_("regulation", nullable=True),
+    code("account_code", nullable=True),
+    text_("account_name", nullable=True),
+    Column("is_via_apbd", Boolean, nullable=False),
+    code("regency_code", ForeignKey(regencies.c.code), index=True),
+    instant("created_at"),
+    info={"grows": True, "umbrella": "regency_code"},
+)
+
+# Which part of a fund may be used for what; a fund without rows may be used whole.
+fund_shares = Table(
+    "fund_shares",
+    metadata,
+    identity(),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
+    code("field"),
+    Column(
+        "basis_points",
+        Integer,
+        CheckConstraint("basis_points between 0 and 10000", name="basis_points"),
+        nullable=False,
+    ),
+    Column("pays_contributions", Boolean, nullable=False),
+    text_("source"),
+    day("valid_from"),
+    day("verified_on", nullable=True),
+    UniqueConstraint("fund_id", "field", "valid_from"),
+    info={"grows": True},
+)
+
+contribution_rates = Table(
+    "contribution_rates",
+    metadata,
+    identity(),
+    choice("programme", Programme),
+    choice("payer_class", PayerClass),
+    code("sector", nullable=True),
+    rupiah("income_from"),
+    rupiah("base_amount"),
+    rupiah("amount"),
+    month("valid_from"),
+    month("valid_to", nullable=True),
+    text_("source"),
+    day("verified_on", nullable=True),
+    info={"grows": True},
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    identity(),
+    choice("kind", DocumentKind),
+    code("number"),
+    day("document_date"),
+    rupiah(nullable=True),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), index=True),
+    Column("file_sha256", LargeBinary),
+    text_("description", nullable=True),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    instant(),
+    UniqueConstraint("kind", "number"),
+    info={"grows": True, "umbrella": "regency_code"},
+)
+
+journal_transactions = Table(
+    "journal_transactions",
+    metadata,
+    identity(),
+    day("day"),
+    code("act"),
+    Column("document_id", BigInteger, ForeignKey(documents.c.id), index=True),
+    Column("reverses_id", BigInteger, ForeignKey("programme.journal_transactions.id"), unique=True),
+    text_("memo", nullable=True),
+    instant(),
+    Column("previous_hash", LargeBinary),
+    Column("hash", LargeBinary, nullable=False),
+    info={"grows": True},
+)
+
+postings = Table(
+    "postings",
+    metadata,
+    identity(),
+    Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id), nullable=False, index=True),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
+    code("field", server_default=GENERAL),
+    choice("account", Account),
+    rupiah(),
+    CheckConstraint("amount <> 0", name="amount"),
+    Index("postings_fund_id_account_idx", "fund_id", "account"),
+    info={"grows": True},
+)
+
+# Kept by trigger from the postings; the checks refuse an overspent fund whoever posts.
+fund_balances = Table(
+    "fund_balances",
+    metadata,
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), primary_key=True),
+    code("field", primary_key=True),
+    code("account", primary_key=True),
+    rupiah("balance"),
+)

@@ -1,0 +1,98 @@
+"""Messages: every sentence a person may see, in Indonesian and in English, from one catalogue.
+
+The catalogue is the sum of the `messages.toml` files beside the code that speaks: a table per key with `id` and `en`.
+A sentence's fields may name a form: `{amount:rupiah}`, `{count:number}`, `{day:date}`, `{month:month}`.
+"""
+
+import string
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from jamsos.money import grouped, rupiah_text
+
+Language = Literal["id", "en"]
+_MONTHS = {
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+PACKAGES = ("jamsos", "api", "reports", "warehouse", "sample", "cli")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, str]]:
+    """Every key with its sentences; a key written twice is a mistake of ours and stops the start."""
+    sentences: dict[str, dict[str, str]] = {}
+    for path in files():
+        for key, texts in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            if key in sentences:
+                raise KeyError(f"{path}: {key} is in the catalogue already")
+            sentences[key] = texts
+    return sentences
+
+
+def files() -> list[Path]:
+    root = Path(__file__).parents[1]
+    return sorted(path for package in PACKAGES for path in (root / package).rglob("messages.toml"))
+
+
+def say(key: str, language: Language, **fields: Any) -> str:
+    """The sentence of `key`, filled with `fields`."""
+    return _Sentence(language).format(catalogue()[key][language], **fields)
+
+
+def day_text(day: date, language: Language) -> str:
+    """`18 November 2025`, in both languages."""
+    return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
+
+
+def month_text(month: tuple[int, int], language: Language) -> str:
+    """`(2025, 11)` → `November 2025`."""
+    year, number = month
+    return f"{_MONTHS[language][number - 1]} {year}"
+
+
+class _Sentence(string.Formatter):
+    def __init__(self, language: Language) -> None:
+        self.language = language
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        match format_spec, value:
+            case "rupiah", int():
+                return rupiah_text(value)
+            case "number", int():
+                return grouped(value, self.language)
+            case "date", date():
+                return day_text(value, self.language)
+            case "month", (int(), int()):
+                return month_text(value, self.language)
+            case _:
+                return str(super().format_field(value, format_spec))

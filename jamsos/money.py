@@ -1,0 +1,45 @@
+"""Money: whole rupiah as `int`, and how it is written. No fractions, no floats.
+
+Written as Indonesian offices do: `Rp570.326.400`, and in words (terbilang) beside a total.
+"""
+
+from typing import NewType
+
+Rupiah = NewType("Rupiah", int)
+
+_DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas")
+_SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (1_000, "ribu"), (100, "ratus"))
+
+
+def rupiah_text(amount: int) -> str:
+    """`-16800` → `-Rp16.800`: the same in both languages, as the law writes it."""
+    return f"{'-' if amount < 0 else ''}Rp{grouped(abs(amount), 'id')}"
+
+
+def grouped(number: int, language: str) -> str:
+    """`4649` → `4.649` in Indonesian, `4,649` in English."""
+    text = f"{number:,}"
+    return text.replace(",", ".") if language == "id" else text
+
+
+def in_words(amount: int) -> str:
+    """The terbilang of a number of rupiah, without the word rupiah: 11000 → `sebelas ribu`.
+
+    "seribu" and "seratus" stand for one thousand and one hundred wherever their group is exactly one, as in usage.
+    """
+    if amount < 0:
+        return f"minus {in_words(-amount)}"
+    if amount < 12:
+        return _DIGITS[amount]
+    if amount < 20:
+        return f"{_DIGITS[amount - 10]} belas"
+    if amount < 100:
+        tens, rest = divmod(amount, 10)
+        return _joined(f"{_DIGITS[tens]} puluh", rest)
+    scale, name = next(pair for pair in _SCALES if amount >= pair[0])
+    count, rest = divmod(amount, scale)
+    return _joined(f"se{name}" if count == 1 and scale <= 1_000 else f"{in_words(count)} {name}", rest)
+
+
+def _joined(words: str, rest: int) -> str:
+    return f"{words} {in_words(rest)}" if rest else words

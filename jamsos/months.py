@@ -1,0 +1,79 @@
+"""Months: calendar months of coverage, and the office's days.
+
+A contribution is due per calendar month, so a month is a value of its own: ordered, counted, printed `2024-07`, and
+stored as the date of its first day. Days are the office's (Asia/Makassar, WITA); instants are UTC.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from jamsos.errors import DateMalformed, MonthMalformed
+
+OFFICE = ZoneInfo("Asia/Makassar")
+
+
+class Month(NamedTuple):
+    """A calendar month. `Month(2024, 12) + 1 == Month(2025, 1)`; subtracting two gives the months between."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """`2024-07` → Month. Raises MonthMalformed."""
+        found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text.strip())
+        if not found:
+            raise MonthMalformed(text=text[:20])
+        return cls(int(found[1]), int(found[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Month:
+        return cls(day.year, day.month)
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.month, 1)
+
+    def __add__(self, months: int) -> Month:  # type: ignore[override]
+        years, month = divmod(self.year * 12 + self.month - 1 + months, 12)
+        return Month(years, month + 1)
+
+    def __sub__(self, other: Month) -> int:
+        return (self.year - other.year) * 12 + self.month - other.month
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+def span(first: Month, last: Month) -> list[Month]:
+    """Every month from `first` to `last`, both included; empty when `last` is earlier."""
+    return [first + step for step in range(last - first + 1)]
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """The office's day, which begins eight hours before UTC's."""
+    return now().astimezone(OFFICE).date()
+
+
+def age_on(birth: date, day: date) -> int:
+    """Whole years lived on `day`; somebody born on 29 February ages on 1 March in other years."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def parse_day(text: str) -> date:
+    """`31/12/1985`, `31-12-1985` or `1985-12-31` → date. Raises DateMalformed; never guesses the century."""
+    text = text.strip()
+    for pattern in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"):
+        try:
+            return datetime.strptime(text, pattern).date()
+        except ValueError:
+            continue
+    raise DateMalformed(text=text[:20])

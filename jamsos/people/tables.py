@@ -1,0 +1,108 @@
+"""People tables: persons and all their versions, the rows behind them, groups and life events."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    Numeric,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+)
+
+from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
+from jamsos.people.rules import Group, LifeEvent, MatchMethod
+from jamsos.regions.tables import villages
+from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Sex, Source
+from jamsos.registry.tables import registry_rows
+
+
+def _facts() -> list[Any]:
+    """What is known of a person: the same columns in `people` and `person_versions`."""
+    return [
+        sealed("nik_sealed", "nik"),
+        sealed("kk_sealed", "kk"),
+        sealed("phone_sealed", "phone"),
+        sealed("bank_account_sealed", "account"),
+        text_("full_name"),
+        choice("sex", Sex, nullable=True),
+        text_("birth_place", nullable=True),
+        day("birth_date", nullable=True),
+        text_("address", nullable=True),
+        code("village_code", ForeignKey(villages.c.code), nullable=True),
+        choice("occupation", Occupation, nullable=True),
+        choice("marital_status", MaritalStatus, nullable=True),
+        choice("disability", Disability, nullable=True),
+        Column("decile", SmallInteger),
+        choice("decile_source", Source, nullable=True),
+        day("decile_as_of", nullable=True),
+        Column("is_dukcapil_matched", Boolean),
+        # another payer already covers the person in these months
+        month("other_payer_from", nullable=True),
+        month("other_payer_to", nullable=True),
+    ]
+
+
+people = Table(
+    "people",
+    metadata,
+    identity(),
+    *_facts(),
+    Column("version", Integer, nullable=False, server_default="1"),
+    instant("updated_at"),
+    Index("people_nik_sealed_key", "nik_sealed", unique=True),
+    Index("people_village_code_idx", "village_code"),
+    info={"sight": "village_code"},
+)
+
+person_versions = Table(
+    "person_versions",
+    metadata,
+    Column("person_id", BigInteger, ForeignKey(people.c.id), primary_key=True),
+    *_facts(),
+    Column("version", Integer, primary_key=True),
+    instant("recorded_at"),
+    info={"grows": True, "sight": "village_code"},
+)
+
+# Which register rows speak of which person, and by what the match was made.
+person_sources = Table(
+    "person_sources",
+    metadata,
+    identity(),
+    Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    Column("row_id", BigInteger, ForeignKey(registry_rows.c.id), nullable=False, index=True),
+    choice("method", MatchMethod),
+    Column("score", Numeric(5, 4), nullable=False),
+    instant("matched_at"),
+    info={"grows": True},
+)
+
+person_groups = Table(
+    "person_groups",
+    metadata,
+    Column("person_id", BigInteger, ForeignKey(people.c.id), primary_key=True),
+    choice("group_code", Group, primary_key=True),
+    code("village_code", nullable=True),
+    instant("since"),
+    info={"sight": "village_code"},
+)
+
+life_events = Table(
+    "life_events",
+    metadata,
+    identity(),
+    Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    choice("kind", LifeEvent),
+    day("event_date"),
+    text_("source"),
+    code("village_code", nullable=True),
+    instant(),
+    UniqueConstraint("person_id", "kind", "event_date"),
+    info={"grows": True, "sight": "village_code"},
+)

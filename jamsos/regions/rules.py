@@ -1,0 +1,38 @@
+"""Region rules: what a Kemendagri code says (Permendagri 58/2021; Kepmendagri 300.2.2-2138/2025)."""
+
+import re
+from enum import StrEnum
+
+COUNTRY = ("0", "~")
+
+
+class VillageKind(StrEnum):
+    """The fourth part of the code begins with 1, 2 or 3."""
+
+    kelurahan = "kelurahan"
+    desa = "desa"
+    desa_adat = "desa_adat"
+
+
+def village_kind(code: str) -> VillageKind:
+    return {"1": VillageKind.kelurahan, "2": VillageKind.desa, "3": VillageKind.desa_adat}[code.split(".")[3][0]]
+
+
+def sight_of(region_code: str | None) -> tuple[str, str]:
+    """The range of codes seen from a region: (from, to). No region sees nothing; `ID` sees the country."""
+    if region_code == "ID":
+        return COUNTRY
+    return (region_code, f"{region_code}~") if region_code else ("~", "~")
+
+
+def name_key(name: str) -> str:
+    """A name as it is compared: no case, no apostrophes, no spaces, no word for its level.
+
+    `Golo Ru'u`, `GOLO RUU` and `Desa Golo Ru`u` are one village.
+    """
+    bare = re.sub(
+        r"^(desa|kelurahan|kel\.?|ds\.?|kecamatan|kec\.?|kabupaten|kab\.?|provinsi|prov\.?)\s+",
+        "",
+        name.strip().lower(),
+    )
+    return re.sub(r"[^a-z0-9]", "", bare)

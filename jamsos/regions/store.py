@@ -1,0 +1,38 @@
+"""Region queries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.regions.tables import districts, provinces, regencies, villages
+
+LEVELS = (provinces, regencies, districts, villages)
+
+
+async def keep(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """New codes are added, known codes take the new name: codes are the state's, not ours."""
+    for start in range(0, len(rows), 5_000):
+        statement = insert(table).values(rows[start : start + 5_000])
+        await connection.execute(
+            statement.on_conflict_do_update(index_elements=["code"], set_={"name": statement.excluded.name})
+        )
+
+
+async def name_of(connection: AsyncConnection, code: str) -> str | None:
+    """The name of a region of any level, None when there is no such code."""
+    table = LEVELS[min(code.count("."), 3)]
+    return (await connection.execute(select(table.c.name).where(table.c.code == code))).scalar_one_or_none()
+
+
+async def villages_within(connection: AsyncConnection, region: str) -> list[tuple[str, str, str]]:
+    """(village code, village name, district name) of every village below a region, by code."""
+    rows = await connection.execute(
+        select(villages.c.code, villages.c.name, districts.c.name)
+        .join(districts)
+        .where(villages.c.code >= region, villages.c.code < f"{region}~")
+        .order_by(villages.c.code)
+    )
+    return [(code, name, district) for code, name, district in rows]

@@ -1,0 +1,33 @@
+"""Region tables, one per level of the code `pp.kk.cc.dddd`."""
+
+from sqlalchemy import ForeignKey, Table
+
+from jamsos.db import choice, code, metadata, text_
+from jamsos.regions.rules import VillageKind
+
+provinces = Table("provinces", metadata, code("code", primary_key=True), text_("name"))
+
+regencies = Table(
+    "regencies",
+    metadata,
+    code("code", primary_key=True),
+    code("province_code", ForeignKey(provinces.c.code), index=True),
+    text_("name"),
+)
+
+districts = Table(
+    "districts",
+    metadata,
+    code("code", primary_key=True),
+    code("regency_code", ForeignKey(regencies.c.code), index=True),
+    text_("name"),
+)
+
+villages = Table(
+    "villages",
+    metadata,
+    code("code", primary_key=True),
+    code("district_code", ForeignKey(districts.c.code), index=True),
+    text_("name"),
+    choice("kind", VillageKind),
+)

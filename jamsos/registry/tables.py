@@ -1,0 +1,100 @@
+"""Registry tables: loads, the file as received (sealed, in blocks), its readable rows, and the rows put aside with their reasons."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
+from jamsos.regions.tables import regencies, villages
+from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Presence, Sex, Source
+
+registry_loads = Table(
+    "registry_loads",
+    metadata,
+    identity(),
+    choice("source", Source),
+    day("as_of"),
+    text_("file_name"),
+    Column("file_sha256", LargeBinary, nullable=False, unique=True),
+    Column("byte_size", BigInteger, nullable=False),
+    text_("sheet", nullable=True),
+    Column("header_line", Integer, nullable=False),
+    Column("columns", JSONB, nullable=False),
+    Column("rows_received", Integer, nullable=False),
+    Column("rows_kept", Integer, nullable=False),
+    Column("rows_rejected", Integer, nullable=False),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    text_("loaded_by"),
+    instant("loaded_at"),
+    info={"grows": True, "sight": "regency_code"},
+)
+
+# The received rows, word for word: JSON lines, compressed, sealed.
+registry_blocks = Table(
+    "registry_blocks",
+    metadata,
+    Column("load_id", BigInteger, ForeignKey(registry_loads.c.id), primary_key=True),
+    Column("first_line", Integer, primary_key=True),
+    Column("last_line", Integer, nullable=False),
+    sealed("content_sealed", "row", nullable=False),
+    info={"grows": True},
+)
+
+registry_rows = Table(
+    "registry_rows",
+    metadata,
+    identity(),
+    Column("load_id", BigInteger, ForeignKey(registry_loads.c.id), nullable=False),
+    Column("line", Integer, nullable=False),
+    sealed("nik_sealed", "nik"),
+    sealed("kk_sealed", "kk"),
+    sealed("phone_sealed", "phone"),
+    text_("full_name", nullable=True),
+    choice("sex", Sex, nullable=True),
+    text_("birth_place", nullable=True),
+    day("birth_date", nullable=True),
+    text_("address", nullable=True),
+    code("village_code", ForeignKey(villages.c.code), nullable=True),
+    text_("occupation_text", nullable=True),
+    choice("occupation", Occupation, nullable=True),
+    text_("household_relation", nullable=True),
+    choice("marital_status", MaritalStatus, nullable=True),
+    Column("has_children", Boolean),
+    choice("disability", Disability, nullable=True),
+    Column("decile", SmallInteger),
+    Column("is_dukcapil_matched", Boolean),
+    choice("presence", Presence, nullable=True),
+    month("paid_from", nullable=True),
+    month("paid_to", nullable=True),
+    code("membership_number", nullable=True),
+    Column("warnings", ARRAY(Text), nullable=False, server_default="{}"),
+    UniqueConstraint("load_id", "line"),
+    Index("registry_rows_nik_sealed_idx", "nik_sealed"),
+    Index("registry_rows_village_code_idx", "village_code"),
+    info={"grows": True, "sight": "village_code"},
+)
+
+registry_rejects = Table(
+    "registry_rejects",
+    metadata,
+    identity(),
+    Column("load_id", BigInteger, ForeignKey(registry_loads.c.id), nullable=False),
+    Column("line", Integer, nullable=False),
+    code("reason"),
+    text_("field", nullable=True),
+    code("village_code", nullable=True),
+    Index("registry_rejects_load_id_line_idx", "load_id", "line"),
+    info={"grows": True, "sight": "village_code"},
+)

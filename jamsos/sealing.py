@@ -1,0 +1,83 @@
+"""Sealing: what identifies a person stands in the database only encrypted, so that a stolen dump reveals nothing.
+
+AES-SIV (RFC 5297) is deterministic: equal plaintexts of one kind give equal sealed values, so uniqueness, joins and
+equality look-ups work on the sealed value, while the key stays in a file outside the database. The kind ("nik",
+"kk", "phone", "account", "row") is bound in as associated data: a sealed phone never equals a sealed NIK. The first byte names
+the key's version, so that a rotation can be told apart from the state before it.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from jamsos.errors import SealKeyMissing, SealKeyWrong
+
+KEY_BYTES = 64
+MASK = "*"
+
+
+class Sealer:
+    """Seals with the newest key, unseals with any key of the file."""
+
+    def __init__(self, keys: Mapping[int, bytes]) -> None:
+        self._ciphers = {version: AESSIV(key) for version, key in keys.items()}
+        self.version = max(keys)
+
+    def seal(self, kind: str, plain: str) -> bytes:
+        return self.seal_bytes(kind, plain.encode())
+
+    def seal_bytes(self, kind: str, plain: bytes) -> bytes:
+        return bytes((self.version,)) + self._ciphers[self.version].encrypt(plain, [kind.encode()])
+
+    def seal_all(self, kind: str, plains: Iterable[str | None]) -> list[bytes | None]:
+        """A column at once; a missing value stays missing."""
+        encrypt, head, context = self._ciphers[self.version].encrypt, bytes((self.version,)), [kind.encode()]
+        return [None if plain is None else head + encrypt(plain.encode(), context) for plain in plains]
+
+    def unseal(self, kind: str, sealed: bytes) -> str:
+        return self.unseal_bytes(kind, sealed).decode()
+
+    def unseal_bytes(self, kind: str, sealed: bytes) -> bytes:
+        """Raises SealKeyWrong when the key is unknown or the value was altered."""
+        try:
+            return self._ciphers[sealed[0]].decrypt(sealed[1:], [kind.encode()])
+        except (KeyError, InvalidTag):
+            raise SealKeyWrong(path="", reason=f"a sealed {kind} does not open") from None
+
+
+def mask(plain: str) -> str:
+    """Only the last two characters show: with more, region, birth date and serial rebuild a NIK."""
+    return MASK * (len(plain) - 2) + plain[-2:] if len(plain) > 2 else MASK * len(plain)
+
+
+def read_key_file(path: Path) -> Sealer:
+    """A key file holds one `version:hex` line per key. Raises SealKeyMissing, SealKeyWrong."""
+    if not path.exists():
+        raise SealKeyMissing(path=path)
+    try:
+        pairs = (line.split(":") for line in path.read_text().split())
+        return Sealer({int(version): _key(text) for version, text in pairs})
+    except ValueError as wrong:
+        raise SealKeyWrong(path=path, reason=wrong) from None
+
+
+def _key(text: str) -> bytes:
+    key = bytes.fromhex(text)
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"a key has {KEY_BYTES} bytes, not {len(key)}")
+    return key
+
+
+def add_key(path: Path) -> int:
+    """Append a fresh key to the file, readable by its owner only; returns its version (the first is 1)."""
+    version = read_key_file(path).version + 1 if path.exists() else 1
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(descriptor, "a") as file:
+        file.write(f"{version}:{os.urandom(KEY_BYTES).hex()}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    return version

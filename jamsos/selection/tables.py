@@ -1,0 +1,75 @@
+"""Selection tables: the criteria as a versioned document, runs as receipts, and every candidate of a run."""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from jamsos.db import choice, code, identity, instant, metadata, month, rupiah, text_
+from jamsos.ledger.tables import funds
+from jamsos.people.rules import Group
+from jamsos.people.tables import people
+from jamsos.regions.tables import regencies
+from jamsos.selection.rules import Outcome, Reason
+
+criteria = Table(
+    "criteria",
+    metadata,
+    identity(),
+    code("code"),
+    Column("version", Integer, nullable=False),
+    Column("document", JSONB, nullable=False),
+    Column("document_sha256", LargeBinary, nullable=False),
+    instant("created_at"),
+    UniqueConstraint("code", "version"),
+    info={"grows": True},
+)
+
+selection_runs = Table(
+    "selection_runs",
+    metadata,
+    identity(),
+    Column("year", SmallInteger, nullable=False),
+    Column("criteria_id", BigInteger, ForeignKey(criteria.c.id), nullable=False),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id)),
+    rupiah("ceiling"),
+    month("month_from"),
+    month("month_to"),
+    rupiah("rate"),
+    Column("candidates", Integer, nullable=False),
+    Column("chosen", Integer, nullable=False),
+    rupiah("cost"),
+    Column("inputs_sha256", LargeBinary, nullable=False),
+    Column("list_sha256", LargeBinary, nullable=False),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    text_("run_by"),
+    instant("run_at"),
+    info={"grows": True, "umbrella": "regency_code"},
+)
+
+selection_candidates = Table(
+    "selection_candidates",
+    metadata,
+    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), primary_key=True),
+    Column("person_id", BigInteger, ForeignKey(people.c.id), primary_key=True),
+    Column("rank", Integer),
+    Column("score", Integer, nullable=False),
+    Column("score_parts", JSONB, nullable=False),
+    choice("outcome", Outcome),
+    choice("reason", Reason),
+    Column("distance", Integer),
+    choice("group_code", Group, nullable=True),
+    Column("decile", SmallInteger),
+    code("village_code", nullable=True),
+    Index("selection_candidates_person_id_idx", "person_id"),
+    Index("selection_candidates_run_id_rank_idx", "run_id", "rank"),
+    info={"grows": True, "sight": "village_code"},
+)

@@ -1,0 +1,52 @@
+"""Settings: what the office decides by environment variables, read once and refused loudly.
+
+Every variable begins with JAMSOS_; docs/running.md lists them and a test compares the two.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, PositiveInt, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from jamsos.errors import SettingWrong
+
+
+class Settings(BaseSettings):
+    """One value per variable, never changed after the start."""
+
+    model_config = SettingsConfigDict(env_prefix="JAMSOS_", frozen=True, extra="ignore", env_ignore_empty=True)
+
+    database_url: str | None = Field(
+        default=None,
+        pattern=r"^postgres(ql)?://",
+        description="PostgreSQL 16 or newer, as its owner. Unset: an embedded PostgreSQL is started.",
+    )
+    home: Path = Field(default=Path(".jamsos"), description="Folder for the embedded database and the sealing key.")
+    seal_key_file: Path | None = Field(
+        default=None,
+        description="File with the sealing keys. Unset: seal.key in JAMSOS_HOME, made at the first start.",
+    )
+    language: Literal["id", "en"] | None = Field(
+        default=None, description="Language of the command line. Unset: Indonesian if LANG begins with id."
+    )
+    api_host: str = Field(default="127.0.0.1", description="Address the GraphQL door listens on.")
+    api_port: PositiveInt = Field(default=8000, le=65535, description="Port the GraphQL door listens on.")
+    api_pool_size: PositiveInt = Field(default=8, description="Database connections of one API process.")
+    graphiql: bool = Field(default=True, description="Serve GraphiQL and answer introspection.")
+
+    @property
+    def seal_key_path(self) -> Path:
+        return self.seal_key_file or self.home / "seal.key"
+
+
+@cache
+def settings() -> Settings:
+    """The process's settings. Raises SettingWrong naming the variable."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        name = "JAMSOS_" + "_".join(map(str, first["loc"])).upper()
+        raise SettingWrong(name=name, reason=first["msg"]) from None

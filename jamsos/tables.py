@@ -1,0 +1,19 @@
+"""Tables: every room's tables gathered, for migrations and tests."""
+
+from jamsos.access import tables as access
+from jamsos.claims import tables as claims
+from jamsos.coverage import tables as coverage
+from jamsos.db import metadata
+from jamsos.decrees import tables as decrees
+from jamsos.donations import tables as donations
+from jamsos.enrolment import tables as enrolment
+from jamsos.ledger import tables as ledger
+from jamsos.people import tables as people
+from jamsos.regions import tables as regions
+from jamsos.registry import tables as registry
+from jamsos.selection import tables as selection
+
+__all__ = [
+    "access", "claims", "coverage", "decrees", "donations", "enrolment",
+    "ledger", "metadata", "people", "regions", "registry", "selection",
+]  # fmt: skip

@@ -1,0 +1,97 @@
+"""A real PostgreSQL for every test: one embedded server, one migrated template, a transaction or a database per test."""
+
+import gc
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.pool import NullPool
+
+from jamsos import embedded, migrations
+from jamsos.db import engine_for
+from jamsos.regions.service import load_regions
+from jamsos.sealing import Sealer
+
+gc.enable()
+TEMPLATE = "jamsos_template"
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The URL of a server without a database's name: `postgresql://…/{database}?…`."""
+    if given := os.environ.get("JAMSOS_TEST_SERVER"):
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="jamsos-tests-"))
+    running = embedded.start(folder / "postgres")
+    try:
+        yield running.get_uri("{database}")
+    finally:
+        running.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _admin(server: str, *statements: str) -> None:
+    engine = engine_for(server.replace("{database}", "postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with engine.connect() as connection:
+        for statement in statements:
+            await connection.execute(text(statement))
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+async def template(server: str) -> str:
+    """A migrated database with the regions of province 53, copied for tests that commit."""
+    await _admin(server, f"drop database if exists {TEMPLATE}", f"create database {TEMPLATE}")
+    engine = engine_for(server.replace("{database}", TEMPLATE), poolclass=NullPool)
+    await migrations.upgrade(engine)
+    async with engine.begin() as connection:
+        await load_regions(connection)
+    await engine.dispose()
+    return TEMPLATE
+
+
+@pytest.fixture(scope="session")
+async def shared_engine(server: str, template: str) -> AsyncIterator[AsyncEngine]:
+    name = "jamsos_shared"
+    await _admin(server, f"drop database if exists {name}", f"create database {name} template {template}")
+    engine = engine_for(server.replace("{database}", name))
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def connection(shared_engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """A transaction as the owner that never commits."""
+    async with shared_engine.connect() as connection:
+        transaction = await connection.begin()
+        yield connection
+        await transaction.rollback()
+
+
+@pytest.fixture
+async def database_url(server: str, template: str) -> AsyncIterator[str]:
+    """A database of its own, for tests that commit, compete or crash."""
+    name = f"jamsos_test_{os.getpid()}_{next(_numbers)}"
+    await _admin(server, f"create database {name} template {template}")
+    yield server.replace("{database}", name)
+    await _admin(server, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
+    engine = engine_for(database_url)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sealer() -> Sealer:
+    return Sealer({1: bytes(range(64))})

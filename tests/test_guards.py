@@ -1,0 +1,82 @@
+"""What the database itself refuses."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from jamsos.tables import metadata
+
+GROWING = [table.name for table in metadata.sorted_tables if table.info.get("grows")]
+SEEN = [table.name for table in metadata.sorted_tables if table.info.get("sight") or table.info.get("umbrella")]
+
+
+async def as_api(connection, sight_from, sight_to):
+    await connection.execute(text("set local role jamsos_api"))
+    await connection.execute(
+        text("select set_config('jamsos.sight_from', :a, true), set_config('jamsos.sight_to', :b, true)"),
+        {"a": sight_from, "b": sight_to},
+    )
+
+
+async def add_people(connection):
+    for name, village in [("A", "53.15.05.2001"), ("B", "53.10.01.2001"), ("nowhere", None)]:
+        await connection.execute(
+            text("insert into programme.people (full_name, village_code) values (:name, :village)"),
+            {"name": name, "village": village},
+        )
+
+
+async def seen(connection):
+    return (await connection.execute(text("select full_name from programme.people order by 1"))).scalars().all()
+
+
+@pytest.mark.parametrize("table", GROWING)
+async def test_a_fact_has_a_guard_against_change_and_truncation(connection, table):
+    found = await connection.execute(
+        text("select tgname from pg_trigger where tgrelid = cast(:name as regclass) and tgname like 'refuse%'"),
+        {"name": f"programme.{table}"},
+    )
+    assert set(found.scalars()) == {"refuse_change", "refuse_truncate"}
+
+
+async def test_a_fact_cannot_be_changed_or_deleted_even_by_the_owner(connection):
+    await connection.execute(text("insert into programme.audit_entries (actor, act) values ('a', 'looked')"))
+    for statement in ("update programme.audit_entries set act = 'x'", "delete from programme.audit_entries"):
+        with pytest.raises(DBAPIError, match="only grow"):
+            async with connection.begin_nested():
+                await connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("table", SEEN)
+async def test_a_table_with_sight_has_row_security(connection, table):
+    found = await connection.execute(
+        text("select relrowsecurity from pg_class where oid = cast(:name as regclass)"),
+        {"name": f"programme.{table}"},
+    )
+    assert found.scalar_one() is True
+
+
+async def test_a_regency_sees_its_own_people_and_nobody_without_a_region(connection):
+    await add_people(connection)
+    await as_api(connection, "53.15", "53.15~")
+    assert await seen(connection) == ["A"]
+
+
+async def test_the_country_sees_everyone_who_has_a_region(connection):
+    await add_people(connection)
+    await as_api(connection, "0", "~")
+    assert await seen(connection) == ["A", "B"]
+
+
+async def test_a_viewer_without_sight_sees_nobody(connection):
+    await add_people(connection)
+    await connection.execute(text("set local role jamsos_api"))
+    assert await seen(connection) == []
+
+
+async def test_the_api_cannot_write_outside_its_sight(connection):
+    await as_api(connection, "53.15", "53.15~")
+    with pytest.raises(DBAPIError, match="row-level security"):
+        await connection.execute(
+            text("insert into programme.people (full_name, village_code) values ('B', '53.10.01.2001')")
+        )

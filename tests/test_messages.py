@@ -1,0 +1,40 @@
+"""The catalogue: every refusal and every text in both languages, with the same fields."""
+
+import string
+
+import pytest
+
+import jamsos.errors
+from jamsos import messages
+from jamsos.errors import JamsosError
+from jamsos.months import Month
+
+
+def fields_of(sentence):
+    return sorted({name for _, name, _, _ in string.Formatter().parse(sentence) if name})
+
+
+def refusals():
+    return [cls for cls in vars(jamsos.errors).values() if isinstance(cls, type) and issubclass(cls, JamsosError)]
+
+
+@pytest.mark.parametrize("key", messages.catalogue())
+def test_a_text_stands_in_both_languages_with_the_same_fields(key):
+    texts = messages.catalogue()[key]
+
+    assert set(texts) == {"id", "en"}
+    assert fields_of(texts["id"]) == fields_of(texts["en"])
+    assert all(text.strip() for text in texts.values())
+
+
+@pytest.mark.parametrize("refusal", refusals(), ids=lambda cls: cls.__name__)
+def test_a_refusal_has_a_code_and_a_sentence(refusal):
+    assert refusal.code in messages.catalogue()
+
+
+def test_a_sentence_prints_money_days_and_months_as_the_office_writes_them():
+    sentence = messages._Sentence("id").format(
+        "{a:rupiah} {m:month} {n:number}", a=570_326_400, m=Month(2024, 7), n=4649
+    )
+
+    assert sentence == "Rp570.326.400 Juli 2024 4.649"

@@ -1,0 +1,1 @@
+"""The warehouse door: runs dbt in this process, with progress."""
