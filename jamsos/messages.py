@@ -1,7 +1,7 @@
 """Messages: every sentence a person may see, in Indonesian and in English, from one catalogue.
 
 The catalogue is the sum of the `messages.toml` files beside the code that speaks: a table per key with `id` and `en`.
-A sentence's fields may name a form: `{amount:rupiah}`, `{count:number}`, `{day:date}`, `{month:month}`.
+A sentence's fields may name a form: `{amount:rupiah}`, `{count:number}`, `{day:date}`, `{month:month}`, `{what:noun}`.
 """
 
 import string
@@ -94,5 +94,7 @@ class _Sentence(string.Formatter):
                 return day_text(value, self.language)
             case "month", (int(), int()):
                 return month_text(value, self.language)
+            case "noun", str():
+                return say(f"noun.{value}", self.language)
             case _:
                 return str(super().format_field(value, format_spec))

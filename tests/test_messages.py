@@ -32,6 +32,13 @@ def test_a_refusal_has_a_code_and_a_sentence(refusal):
     assert refusal.code in messages.catalogue()
 
 
+def test_a_thing_that_is_not_found_is_named_in_the_readers_language():
+    refusal = jamsos.errors.NotFound(what="agency", which="mabar")
+
+    assert refusal.sentence("id") == "Instansi mabar tidak ditemukan."
+    assert refusal.sentence("en") == "There is no agency mabar."
+
+
 def test_a_sentence_prints_money_days_and_months_as_the_office_writes_them():
     sentence = messages._Sentence("id").format(
         "{a:rupiah} {m:month} {n:number}", a=570_326_400, m=Month(2024, 7), n=4649

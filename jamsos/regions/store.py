@@ -35,4 +35,4 @@ async def villages_within(connection: AsyncConnection, region: str) -> list[tupl
         .where(villages.c.code >= region, villages.c.code < f"{region}~")
         .order_by(villages.c.code)
     )
-    return [(code, name, district) for code, name, district in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
