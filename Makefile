@@ -1,0 +1,44 @@
+# The verbs of this house; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint schema lock benchmark clean
+
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+setup: $(READY) ## make the virtual environment and check for pango
+
+$(READY): requirements.lock pyproject.toml scripts/setup
+	PYTHON=$(PYTHON) scripts/setup $(VENV)
+	@touch $(READY)
+
+demo: $(READY) ## the whole programme on sample files, then GraphQL on 127.0.0.1:8000 (ARGS=--no-serve stops after the PDFs)
+	@$(BIN)/jamsos demo $(ARGS)
+
+test: $(READY) ## every test, against a real PostgreSQL (ARGS="tests/ledger -x" for some)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m tests $(ARGS)
+
+lint: $(READY) ## mend what a machine can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+schema: $(READY) ## export schema.graphql
+	@$(BIN)/jamsos api schema > schema.graphql
+
+lock: ## pin every dependency with hashes (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 \
+		--no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements.lock -q
+
+benchmark: $(READY) ## measure us beside what a user would pick instead (ARGS=api, ledger, …; all without)
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+clean: ## remove what the verbs made here (keeps .jamsos, the demo's database and key)
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build out
