@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos import embedded, migrations
 from jamsos.db import engine_for, transaction
 from jamsos.messages import Language, say
-from jamsos.sealing import Sealer, add_key, read_key_file
+from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
 from jamsos.settings import settings
 
 T = TypeVar("T")
@@ -46,6 +46,8 @@ def database_url() -> str:
 @cache
 def sealer() -> Sealer:
     """The office's sealing keys; a first key is made only where the embedded database is used for the first time."""
+    if keys := settings().seal_keys:
+        return read_keys(keys.get_secret_value(), "JAMSOS_SEAL_KEYS")
     path = settings().seal_key_path
     if not path.exists() and settings().database_url is None:
         add_key(path)

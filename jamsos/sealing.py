@@ -54,14 +54,19 @@ def mask(plain: str) -> str:
 
 
 def read_key_file(path: Path) -> Sealer:
-    """A key file holds one `version:hex` line per key. Raises SealKeyMissing, SealKeyWrong."""
+    """Raises SealKeyMissing, SealKeyWrong."""
     if not path.exists():
         raise SealKeyMissing(path=path)
+    return read_keys(path.read_text(), str(path))
+
+
+def read_keys(text: str, place: str) -> Sealer:
+    """Keys are written one `version:hex` a line. Raises SealKeyWrong naming the place."""
     try:
-        pairs = (line.split(":") for line in path.read_text().split())
-        return Sealer({int(version): _key(text) for version, text in pairs})
+        pairs = [line.split(":") for line in text.split()]
+        return Sealer({int(version): _key(key) for version, key in pairs})
     except ValueError as wrong:
-        raise SealKeyWrong(path=path, reason=wrong) from None
+        raise SealKeyWrong(path=place, reason=wrong) from None
 
 
 def _key(text: str) -> bytes:

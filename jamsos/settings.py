@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, PositiveInt, ValidationError
+from pydantic import Field, PositiveInt, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from jamsos.errors import SettingWrong
@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     seal_key_file: Path | None = Field(
         default=None,
         description="File with the sealing keys. Unset: seal.key in JAMSOS_HOME, made at the first start.",
+    )
+    seal_keys: SecretStr | None = Field(
+        default=None,
+        description="The sealing keys themselves, for containers that have no files; goes before the file.",
     )
     language: Literal["id", "en"] | None = Field(
         default=None, description="Language of the command line. Unset: Indonesian if LANG begins with id."
