@@ -3,18 +3,20 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from jamsos import embedded, migrations
 from jamsos.db import engine_for, transaction
+from jamsos.errors import DatabaseBehind, SettingWrong
 from jamsos.messages import Language, say
+from jamsos.regions.service import load_regions
 from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
 from jamsos.settings import settings
 
@@ -26,7 +28,10 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 @cache
 def language() -> Language:
     """JAMSOS_LANGUAGE, else Indonesian where LANG is Indonesian, else English."""
-    return settings().language or ("id" if os.environ.get("LANG", "").startswith("id") else "en")
+    with suppress(SettingWrong):  # said again, and refused, by the first command that needs a setting
+        if chosen := settings().language:
+            return chosen
+    return "id" if os.environ.get("LANG", "").startswith("id") else "en"
 
 
 def t(key: str, **fields: Any) -> str:
@@ -62,12 +67,22 @@ def act(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
 async def _in_transaction(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     engine = engine_for(database_url())
     try:
-        if settings().database_url is None:
-            await migrations.upgrade(engine)
+        await ready(engine)
         async with transaction(engine) as connection:
             return await work(connection)
     finally:
         await engine.dispose()
+
+
+async def ready(engine: AsyncEngine) -> None:
+    """The embedded database comes to today's tables by itself; an office's is brought there on purpose, or refused."""
+    if await migrations.is_current(engine):
+        return
+    if settings().database_url:
+        raise DatabaseBehind
+    await migrations.upgrade(engine)
+    async with transaction(engine) as connection:
+        await load_regions(connection)
 
 
 @contextmanager

@@ -29,6 +29,7 @@ ROOMS = (
     "report",
     "api",
     "seal",
+    "database",
 )
 
 

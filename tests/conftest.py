@@ -76,13 +76,25 @@ async def connection(shared_engine: AsyncEngine) -> AsyncIterator[AsyncConnectio
         await transaction.rollback()
 
 
-@pytest.fixture
-async def database_url(server: str, template: str) -> AsyncIterator[str]:
-    """A database of its own, for tests that commit, compete or crash."""
+async def _own_database(server: str, template: str) -> AsyncIterator[str]:
     name = f"jamsos_test_{os.getpid()}_{next(_numbers)}"
     await _admin(server, f"create database {name} template {template}")
     yield server.replace("{database}", name)
     await _admin(server, f"drop database {name} with (force)")
+
+
+@pytest.fixture
+async def database_url(server: str, template: str) -> AsyncIterator[str]:
+    """A database of its own, for tests that commit, compete or crash."""
+    async for url in _own_database(server, template):
+        yield url
+
+
+@pytest.fixture
+async def empty_database_url(server: str) -> AsyncIterator[str]:
+    """A database without any table of ours."""
+    async for url in _own_database(server, "template0"):
+        yield url
 
 
 @pytest.fixture

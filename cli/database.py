@@ -1,0 +1,27 @@
+"""`jamsos database`: bringing the tables to today's."""
+
+import asyncio
+
+import click
+
+from cli.desk import database_url, out, t
+from jamsos import migrations
+from jamsos.db import engine_for
+
+
+@click.group(help=t("database.help"))
+def group() -> None: ...
+
+
+@group.command("upgrade", help=t("database.upgrade.help"))
+def upgrade() -> None:
+    asyncio.run(_upgrade())
+    out.print(t("database.upgrade.done"))
+
+
+async def _upgrade() -> None:
+    engine = engine_for(database_url())
+    try:
+        await migrations.upgrade(engine)
+    finally:
+        await engine.dispose()
