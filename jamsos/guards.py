@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Table
 
-from jamsos.db import SCHEMA, metadata
+from jamsos.db import SCHEMA
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
 
@@ -67,10 +67,3 @@ def _seen(table: Table) -> str | None:
     if umbrella := table.info.get("umbrella"):
         return f"{within.format(umbrella)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
     return None
-
-
-def all_statements() -> Iterator[str]:
-    yield from roles()
-    yield from functions()
-    for table in metadata.sorted_tables:
-        yield from of_table(table)

@@ -1,0 +1,49 @@
+"""Draft: every statement that would build today's tables on an empty database.
+
+`python -m jamsos.migrations.draft FILE.sql` wrote the first migration, whose statements are frozen in a file; a test builds
+one database from the migrations and one from this draft, and finds no difference, so that a table changed without a
+migration is noticed.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from jamsos import guards
+from jamsos.tables import metadata
+
+NEXT = "\n-- next\n"
+
+
+def statements() -> Iterator[str]:
+    """In an order in which they can be run."""
+    yield from guards.roles()
+    yield from guards.functions()
+    for table in sorted(metadata.sorted_tables, key=lambda table: "view" in table.info):
+        yield from _of(table)
+    for table in metadata.sorted_tables:
+        yield from guards.of_table(table)
+    for table in metadata.sorted_tables:
+        yield from table.info.get("also", ())
+
+
+def _of(table: Table) -> Iterator[str]:
+    if view := table.info.get("view"):
+        yield view
+        return
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    yield str(CreateTable(table).compile(dialect=dialect)).strip()
+    for index in sorted(table.indexes, key=lambda index: str(index.name)):
+        yield str(CreateIndex(index).compile(dialect=dialect)).strip()
+
+
+def read(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").split(NEXT)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(NEXT.join(statements()) + "\n", encoding="utf-8")
