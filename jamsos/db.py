@@ -8,7 +8,7 @@ A table with neither is seen by everyone who may read the schema. Region codes c
 of text (`53.15` ≤ code < `53.15~`) and an index serves it.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any
@@ -103,9 +103,12 @@ def choice(name: str, values: type[StrEnum], **options: Any) -> Column[str]:
     )
 
 
-def engine_for(url: str, *, role: str | None = None, **options: Any) -> AsyncEngine:
-    """An engine over asyncpg; with `role`, every connection works as that role."""
+def engine_for(
+    url: str, *, role: str | None = None, limits: Mapping[str, str] | None = None, **options: Any
+) -> AsyncEngine:
+    """An engine over asyncpg; with `role`, every connection works as that role; `limits` are PostgreSQL's settings."""
     settings = {"application_name": "jamsos", "timezone": "UTC", "jit": "off"} | ({"role": role} if role else {})
+    settings |= limits or {}
     return create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1),
         connect_args={"server_settings": settings},

@@ -56,6 +56,10 @@ class DatabaseTooOld(JamsosError): ...
 class DatabaseBehind(JamsosError): ...
 
 
+class QueryTooSlow(JamsosError):
+    """The database stopped a statement at the time limit."""
+
+
 class MonthMalformed(JamsosError): ...
 
 

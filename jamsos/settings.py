@@ -37,7 +37,11 @@ class Settings(BaseSettings):
     )
     api_host: str = Field(default="127.0.0.1", description="Address the GraphQL door listens on.")
     api_port: PositiveInt = Field(default=8000, le=65535, description="Port the GraphQL door listens on.")
-    api_pool_size: PositiveInt = Field(default=8, description="Database connections of one API process.")
+    api_pool_size: PositiveInt = Field(default=8, description="Database connections of one API process for reading.")
+    api_act_pool_size: PositiveInt = Field(default=4, description="Database connections of one API process for acts.")
+    api_statement_seconds: PositiveInt = Field(
+        default=15, description="Longest time one statement of the API may take in the database."
+    )
     graphiql: bool = Field(default=True, description="Serve GraphiQL and answer introspection.")
 
     @property

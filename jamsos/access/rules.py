@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class AgencyKind(StrEnum):
@@ -51,6 +52,23 @@ DEFAULT_SCOPES: dict[AgencyKind, frozenset[Scope]] = {
 }
 
 
+class Sight(NamedTuple):
+    """A range of region codes, `first` ≤ code < `beyond`; what the database's row security compares with."""
+
+    first: str
+    beyond: str
+
+
+NOTHING, COUNTRY = Sight("", ""), Sight("0", "~")
+
+
+def sight_of(region_code: str | None) -> Sight:
+    """`53.15` → everything in that regency; `ID` → the country; None → nothing."""
+    if region_code is None:
+        return NOTHING
+    return COUNTRY if region_code == "ID" else Sight(region_code, region_code + "~")
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts, with what right and why. `region_code` None sees nothing; `ID` sees the country."""
@@ -65,6 +83,10 @@ class Actor:
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes
+
+    @property
+    def sight(self) -> Sight:
+        return sight_of(self.region_code)
 
 
 COMMAND_LINE = Actor(name="command line", region_code="ID", scopes=frozenset(Scope))

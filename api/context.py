@@ -1,0 +1,67 @@
+"""Context: what a request carries to whoever answers it (`info.context`): who asks, and the ways to the database.
+
+- Reading: `await context.answer(sql, *values)`: one statement, read only, in the asker's sight; `json` comes as bytes.
+- Acting: inside a mutation `context.connection` is the request's transaction, in the asker's sight; acts never commit.
+  While it is open, `answer` reads through it, so a payload shows what the act just wrote.
+- Writing the trail of an unmasked read: `async with context.acting() as connection`.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.pools import Pools
+from jamsos.access.rules import Actor, Sight
+from jamsos.messages import Language
+from jamsos.sealing import Sealer
+from jamsos.settings import Settings
+
+
+@dataclass(slots=True)
+class Context:
+    """One per request. `actor` holds the scopes, the region, the stated purpose (`X-Purpose`) and the request id."""
+
+    actor: Actor
+    pools: Pools
+    sealer: Sealer
+    settings: Settings
+    language: Language = "en"
+    extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
+    _connection: AsyncConnection | None = None
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """The transaction of this request's acts."""
+        if self._connection is None:
+            raise RuntimeError("no act is under way in this request")
+        return self._connection
+
+    async def answer(self, statement: str, *values: Any, sight: Sight | None = None) -> Any:
+        """The first column of the one row of a read-only statement, in the asker's sight unless another is given.
+
+        Raises DatabaseUnreachable, QueryTooSlow.
+        """
+        if self._connection is None:
+            return await self.pools.answer(sight or self.actor.sight, statement, *values)
+        raw: Any = (await self._connection.get_raw_connection()).driver_connection
+        return await raw.fetchval(statement, *values)
+
+    def reading(self) -> AbstractAsyncContextManager[Any]:
+        """A read-only asyncpg transaction in the asker's sight, for cursors (exports)."""
+        return self.pools.reading(self.actor.sight)
+
+    @asynccontextmanager
+    async def acting(self) -> AsyncIterator[AsyncConnection]:
+        """The request's one transaction for acts: the open one, else a new one, committed at the end."""
+        if self._connection is not None:
+            yield self._connection
+            return
+        async with self.pools.acting(self.actor) as connection:
+            self._connection = connection
+            try:
+                yield connection
+            finally:
+                self._connection = None
