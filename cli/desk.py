@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from jamsos import embedded, migrations
 from jamsos.db import engine_for, transaction
 from jamsos.errors import DatabaseBehind, SettingWrong
+from jamsos.ledger.service import load_rates
 from jamsos.messages import Language, say
 from jamsos.regions.service import load_regions
 from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
@@ -83,6 +84,7 @@ async def ready(engine: AsyncEngine) -> None:
     await migrations.upgrade(engine)
     async with transaction(engine) as connection:
         await load_regions(connection)
+        await load_rates(connection)
 
 
 @contextmanager

@@ -47,6 +47,20 @@ class SealKeyWrong(JamsosError): ...
 class FileMissing(JamsosError): ...
 
 
+class FileEmpty(JamsosError): ...
+
+
+class FileNotCsv(JamsosError):
+    """Not text in UTF-8, or not rows and columns."""
+
+
+class HeaderMissing(JamsosError): ...
+
+
+class LineWrong(JamsosError):
+    """A line of a file cannot be used; `wish` is the catalogue's key of what was expected."""
+
+
 class DatabaseUnreachable(JamsosError): ...
 
 
@@ -89,6 +103,27 @@ class RegionUnknown(JamsosError): ...
 
 
 # --- ledger ------------------------------------------------------------------------------------------------------
+
+
+class FundUnknown(JamsosError): ...
+
+
+class FundExists(JamsosError): ...
+
+
+class SharesWrong(JamsosError): ...
+
+
+class DocumentKnown(JamsosError):
+    """A paper of the same kind and number was recorded before."""
+
+
+class BudgetExceeded(JamsosError):
+    """A fund would be overspent; names the fund, what is needed and what is free."""
+
+
+class RateUnknown(JamsosError): ...
+
 
 # --- donations ---------------------------------------------------------------------------------------------------
 

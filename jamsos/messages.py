@@ -1,7 +1,8 @@
 """Messages: every sentence a person may see, in Indonesian and in English, from one catalogue.
 
 The catalogue is the sum of the `messages.toml` files beside the code that speaks: a table per key with `id` and `en`.
-A sentence's fields may name a form: `{amount:rupiah}`, `{count:number}`, `{day:date}`, `{month:month}`, `{what:noun}`.
+A sentence's fields may name a form: `{amount:rupiah}`, `{count:number}`, `{day:date}`, `{month:month}`, `{what:noun}`,
+`{wish:text}` (another key of the catalogue).
 """
 
 import string
@@ -96,5 +97,7 @@ class _Sentence(string.Formatter):
                 return month_text(value, self.language)
             case "noun", str():
                 return say(f"noun.{value}", self.language)
+            case "text", str():
+                return say(value, self.language)
             case _:
                 return str(super().format_field(value, format_spec))

@@ -15,6 +15,7 @@ from sqlalchemy.pool import NullPool
 
 from jamsos import embedded, migrations
 from jamsos.db import engine_for
+from jamsos.ledger.service import load_rates
 from jamsos.regions.service import load_regions
 from jamsos.sealing import Sealer
 
@@ -48,12 +49,13 @@ async def _admin(server: str, *statements: str) -> None:
 
 @pytest.fixture(scope="session")
 async def template(server: str) -> str:
-    """A migrated database with the regions of province 53, copied for tests that commit."""
+    """A migrated database with the regions of province 53 and the contribution rates, copied for tests that commit."""
     await _admin(server, f"drop database if exists {TEMPLATE}", f"create database {TEMPLATE}")
     engine = engine_for(server.replace("{database}", TEMPLATE), poolclass=NullPool)
     await migrations.upgrade(engine)
     async with engine.begin() as connection:
         await load_regions(connection)
+        await load_rates(connection)
     await engine.dispose()
     return TEMPLATE
 

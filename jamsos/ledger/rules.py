@@ -1,6 +1,14 @@
-"""Ledger rules: kinds of funds, the accounts of a fund, what a share of a fund may be used for."""
+"""Ledger rules: kinds of funds, the accounts of a fund, what each act posts, and what a share of a fund may be used for."""
 
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
+
+GENERAL = "general"
+WHOLE = 10_000
 
 
 class FundKind(StrEnum):
@@ -15,20 +23,35 @@ class FundKind(StrEnum):
 
 
 class Account(StrEnum):
-    """Debit is positive: `cash` ≥ 0 and `free` ≤ 0 always.
+    """Debit is positive. Two halves, each summing to zero: where the money is, and what it is promised for.
 
-    cash: money held. received: where it came from. free: what may still be committed. committed: promised by a decree.
-    payable: billed by the insurer. contribution: paid for worker-months. refund: given back. carried: to the next year.
+    cash: money held (≥ 0). received: where it came from. contribution: paid for worker-months. refund: given back.
+    carried: to or from another year. — budget: the counterpart of the next three, always equal to cash. free: what may
+    still be committed (≤ 0). committed: promised by a decree (≤ 0). payable: billed by the insurer (≤ 0).
     """
 
     cash = "cash"
     received = "received"
-    free = "free"
-    committed = "committed"
-    payable = "payable"
     contribution = "contribution"
     refund = "refund"
     carried = "carried"
+    budget = "budget"
+    free = "free"
+    committed = "committed"
+    payable = "payable"
+
+
+class Act(StrEnum):
+    """What a transaction of the journal is for."""
+
+    receive = "receive"
+    donate = "donate"
+    commit = "commit"
+    bill = "bill"
+    pay = "pay"
+    refund = "refund"
+    carry = "carry"
+    reverse = "reverse"
 
 
 class DocumentKind(StrEnum):
@@ -51,3 +74,112 @@ class PayerClass(StrEnum):
 
     public_budget = "public_budget"
     other = "other"
+
+
+class Share(NamedTuple):
+    """A part of a fund, in hundredths of a percent, and whether it may pay contributions."""
+
+    field: str
+    basis_points: int
+    pays_contributions: bool
+
+
+@dataclass(frozen=True)
+class Fund:
+    id: int
+    code: str
+    name: str
+    kind: FundKind
+    fiscal_year: int
+    is_via_apbd: bool
+    regency_code: str
+
+
+class Rate(NamedTuple):
+    """Rupiah for one worker and one month."""
+
+    jkk: int
+    jkm: int
+    jht: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.jkk + self.jkm + self.jht
+
+
+class Posting(NamedTuple):
+    field: str
+    account: Account
+    amount: int
+
+
+Parts = Mapping[str, int]  # rupiah by field
+
+
+def divide(amount: int, shares: Sequence[Share]) -> dict[str, int]:
+    """A receipt by field, to the rupiah: what rounding leaves goes to the largest remainders, first by order.
+
+    A fund without shares may be used whole: everything is `general`.
+    """
+    if not shares:
+        return {GENERAL: amount}
+    parts = {share.field: amount * share.basis_points // WHOLE for share in shares}
+    by_remainder = sorted(shares, key=lambda share: -(amount * share.basis_points % WHOLE))
+    for share in by_remainder[: amount - sum(parts.values())]:
+        parts[share.field] += 1
+    return {field: part for field, part in parts.items() if part}
+
+
+def draw(amount: int, available: Parts) -> dict[str, int] | None:
+    """Take `amount` from the fields in order, each as far as it reaches; None when all together do not."""
+    parts, missing = {}, amount
+    for field, held in available.items():
+        if taken := min(missing, max(held, 0)):
+            parts[field] = taken
+            missing -= taken
+    return None if missing else parts
+
+
+def receiving(parts: Parts) -> list[Posting]:
+    return _moves(parts, (Account.cash, Account.received), (Account.budget, Account.free))
+
+
+def committing(parts: Parts) -> list[Posting]:
+    return _moves(parts, (Account.free, Account.committed))
+
+
+def billing(parts: Parts) -> list[Posting]:
+    return _moves(parts, (Account.committed, Account.payable))
+
+
+def paying(parts: Parts) -> list[Posting]:
+    return _moves(parts, (Account.contribution, Account.cash), (Account.payable, Account.budget))
+
+
+def reversing(postings: Sequence[Posting]) -> list[Posting]:
+    return [posting._replace(amount=-posting.amount) for posting in postings]
+
+
+def _moves(parts: Parts, *pairs: tuple[Account, Account]) -> list[Posting]:
+    """Each pair is (debited, credited)."""
+    return [
+        posting
+        for field, part in parts.items()
+        for debited, credited in pairs
+        for posting in (Posting(field, debited, part), Posting(field, credited, -part))
+    ]
+
+
+def digest(postings: Sequence[Posting]) -> bytes:
+    """SHA-256 of the postings, one `field account amount` a line in order; the database computes the same."""
+    lines = "\n".join(f"{field} {account} {amount}" for field, account, amount in sorted(postings))
+    return hashlib.sha256(lines.encode()).digest()
+
+
+class Broken(NamedTuple):
+    """Where the journal of a fund does not hold, and how."""
+
+    fund_code: str
+    number: int
+    day: date
+    what: str

@@ -1,4 +1,6 @@
-"""Ledger tables: funds and rates as dated data, documents, and the journal."""
+"""Ledger tables: funds and rates as dated data, documents, and the journal, which the database itself keeps whole (journal.sql)."""
+
+from pathlib import Path
 
 from sqlalchemy import (
     BigInteger,
@@ -15,10 +17,10 @@ from sqlalchemy import (
 )
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
-from jamsos.ledger.rules import Account, DocumentKind, FundKind, PayerClass, Programme
+from jamsos.ledger.rules import GENERAL, Account, Act, DocumentKind, FundKind, PayerClass, Programme
 from jamsos.regions.tables import regencies
 
-GENERAL = "general"
+_JOURNAL = tuple(Path(__file__).with_name("journal.sql").read_text(encoding="utf-8").split("-- next\n")[1:])
 
 funds = Table(
     "funds",
@@ -43,7 +45,7 @@ fund_shares = Table(
     metadata,
     identity(),
     Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
-    code("field"),
+    code("field", CheckConstraint("field ~ '^[a-z_]+$'", name="field")),
     Column(
         "basis_points",
         Integer,
@@ -92,18 +94,25 @@ documents = Table(
     info={"grows": True, "umbrella": "regency_code"},
 )
 
+# One transaction moves money of one fund. number, previous_hash, hash and recorded_at are set by the database (journal.sql).
 journal_transactions = Table(
     "journal_transactions",
     metadata,
     identity(),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
+    Column("number", BigInteger, nullable=False),
     day("day"),
-    code("act"),
+    choice("act", Act),
+    code("reference", nullable=True),
     Column("document_id", BigInteger, ForeignKey(documents.c.id), index=True),
     Column("reverses_id", BigInteger, ForeignKey("programme.journal_transactions.id"), unique=True),
     text_("memo", nullable=True),
     instant(),
+    Column("postings_sha256", LargeBinary, nullable=False),
     Column("previous_hash", LargeBinary),
     Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("fund_id", "number"),
+    Index("journal_transactions_reference_idx", "reference"),
     info={"grows": True},
 )
 
@@ -121,12 +130,35 @@ postings = Table(
     info={"grows": True},
 )
 
-# Kept by trigger from the postings; the checks refuse an overspent fund whoever posts.
+# Kept by the database from the postings; the checks refuse an overspent fund whoever posts.
 fund_balances = Table(
     "fund_balances",
     metadata,
     Column("fund_id", BigInteger, ForeignKey(funds.c.id), primary_key=True),
     code("field", primary_key=True),
-    code("account", primary_key=True),
+    choice("account", Account, primary_key=True),
     rupiah("balance"),
+    CheckConstraint("account <> 'cash' or balance >= 0", name="cash"),
+    CheckConstraint("account not in ('free', 'committed', 'payable') or balance <= 0", name="promised"),
+)
+
+# The movements of each day, so that a balance of any past day is a sum over days and not over postings.
+fund_days = Table(
+    "fund_days",
+    metadata,
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), primary_key=True),
+    day("day", primary_key=True),
+    code("field", primary_key=True),
+    choice("account", Account, primary_key=True),
+    rupiah(),
+)
+
+# The last link of each fund's chain; its row is what two acts on one fund wait for.
+journal_heads = Table(
+    "journal_heads",
+    metadata,
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    info={"also": _JOURNAL},
 )

@@ -1,0 +1,163 @@
+"""Ledger queries."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, RowMapping, Text, bindparam, func, insert, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.ledger.rules import Account, Act, Posting, Programme, Share, digest
+from jamsos.ledger.tables import contribution_rates, documents, fund_balances, fund_shares, funds
+
+_POST = text(
+    """
+    with t as (
+        insert into programme.journal_transactions
+            (fund_id, number, day, act, reference, document_id, reverses_id, memo, postings_sha256, hash)
+        values (:fund_id, 0, :day, :act, :reference, :document_id, :reverses_id, :memo, :sha256, '')
+        returning id
+    )
+    insert into programme.postings (transaction_id, fund_id, field, account, amount)
+    select t.id, :fund_id, p.field, p.account, p.amount
+      from t, unnest(:fields, :accounts, :amounts) as p (field, account, amount)
+    returning transaction_id
+    """
+).bindparams(
+    bindparam("fields", type_=ARRAY(Text)),
+    bindparam("accounts", type_=ARRAY(Text)),
+    bindparam("amounts", type_=ARRAY(BigInteger)),
+)
+
+
+async def post(
+    connection: AsyncConnection,
+    *,
+    fund_id: int,
+    day: date,
+    act: Act,
+    postings: Sequence[Posting],
+    reference: str | None = None,
+    document_id: int | None = None,
+    reverses_id: int | None = None,
+    memo: str | None = None,
+) -> int:
+    """One transaction with its postings, in one statement; the id. The database refuses it unless it is whole."""
+    values = {
+        "fund_id": fund_id,
+        "day": day,
+        "act": act,
+        "reference": reference,
+        "document_id": document_id,
+        "reverses_id": reverses_id,
+        "memo": memo,
+        "sha256": digest(postings),
+        "fields": [posting.field for posting in postings],
+        "accounts": [str(posting.account) for posting in postings],
+        "amounts": [posting.amount for posting in postings],
+    }
+    return int((await connection.execute(_POST, values)).scalars().first() or 0)
+
+
+async def hold(connection: AsyncConnection, fund_id: int) -> dict[Account, dict[str, int]]:
+    """Balances by account and field, held still until commit: nobody else posts to this fund meanwhile."""
+    rows = await connection.execute(
+        text('select * from programme.hold_fund(:fund) order by account, field collate "C"'), {"fund": fund_id}
+    )
+    return _by_account(rows.all())
+
+
+async def balances(connection: AsyncConnection, fund_id: int) -> dict[Account, dict[str, int]]:
+    """Balances by account and field, as of now."""
+    columns = fund_balances.c.field, fund_balances.c.account, fund_balances.c.balance
+    rows = await connection.execute(
+        select(*columns).where(fund_balances.c.fund_id == fund_id).order_by(fund_balances.c.field)
+    )
+    return _by_account(rows.all())
+
+
+def _by_account(rows: Sequence[Any]) -> dict[Account, dict[str, int]]:
+    found: dict[Account, dict[str, int]] = {account: {} for account in Account}
+    for field, account, balance in rows:
+        found[Account(account)][field] = balance
+    return found
+
+
+async def add_fund(connection: AsyncConnection, **values: Any) -> int | None:
+    """The new fund's id, None when the code is taken."""
+    statement = upsert(funds).values(**values).on_conflict_do_nothing().returning(funds.c.id)
+    found: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    return found
+
+
+async def add_shares(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    await connection.execute(insert(fund_shares), rows)
+
+
+async def fund_by(connection: AsyncConnection, **key: Any) -> RowMapping | None:
+    """The fund with this `code` or `id`."""
+    return (await connection.execute(select(funds).filter_by(**key))).mappings().one_or_none()
+
+
+async def shares_on(connection: AsyncConnection, fund_id: int, day: date) -> list[Share]:
+    """The shares in force on a day: of each field the latest that had begun."""
+    statement = (
+        select(fund_shares.c.field, fund_shares.c.basis_points, fund_shares.c.pays_contributions)
+        .where(fund_shares.c.fund_id == fund_id, fund_shares.c.valid_from <= day)
+        .ext(distinct_on(fund_shares.c.field))
+        .order_by(fund_shares.c.field, fund_shares.c.valid_from.desc())
+    )
+    return [Share._make(row) for row in await connection.execute(statement)]
+
+
+async def add_document(connection: AsyncConnection, **values: Any) -> int | None:
+    """The new document's id, None when kind and number are known."""
+    statement = upsert(documents).values(**values).on_conflict_do_nothing().returning(documents.c.id)
+    found: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    return found
+
+
+async def file_known(connection: AsyncConnection, file_sha256: bytes) -> bool:
+    statement = select(documents.c.id).where(documents.c.file_sha256 == file_sha256).limit(1)
+    return (await connection.execute(statement)).first() is not None
+
+
+async def rate_on(
+    connection: AsyncConnection, *, programme: Programme, payer_class: str, month: date, income: int, sector: str | None
+) -> int | None:
+    """Rupiah for one month. A sector's own rate goes before the general one, a later rule before an earlier one, a later
+    reading of the same rule before an earlier one; the bracket is the highest that begins at or below the income."""
+    c = contribution_rates.c
+    statement = (
+        select(c.amount)
+        .where(
+            c.programme == programme,
+            c.payer_class == payer_class,
+            c.valid_from <= month,
+            or_(c.valid_to.is_(None), c.valid_to >= month),
+            c.income_from <= income,
+            or_(c.sector.is_(None), c.sector == sector),
+        )
+        .order_by(c.sector.is_(None), c.income_from.desc(), c.valid_from.desc(), c.id.desc())
+        .limit(1)
+    )
+    found: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    return found
+
+
+async def add_rates(connection: AsyncConnection, rows: list[dict[str, Any]]) -> int:
+    """Add the rates that are not the latest reading of their rule already; returns how many were new."""
+    c = contribution_rates.c
+    rule = (c.programme, c.payer_class, c.sector, c.income_from, c.valid_from)
+    latest = await connection.execute(select(contribution_rates).ext(distinct_on(*rule)).order_by(*rule, c.id.desc()))
+    known = [{**row, "id": None} for row in latest.mappings()]
+    fresh = [row for row in rows if {**row, "id": None} not in known]
+    if fresh:
+        await connection.execute(insert(contribution_rates), fresh)
+    return len(fresh)
+
+
+async def count_rates(connection: AsyncConnection) -> int:
+    return int((await connection.execute(select(func.count()).select_from(contribution_rates))).scalar_one())
