@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.auth import Gate
+from api.operations import Operation
 from api.pools import Pools
 from jamsos.access.rules import Actor, Sight
 from jamsos.messages import Language
@@ -29,6 +31,8 @@ class Context:
     sealer: Sealer
     settings: Settings
     language: Language = "en"
+    operation: Operation | None = None  # the checked document (api/operations.py)
+    gate: Gate | None = None  # told when keys were revoked
     extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
     _connection: AsyncConnection | None = None
 

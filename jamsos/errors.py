@@ -144,3 +144,101 @@ class QrisMalformed(JamsosError): ...
 # --- coverage ----------------------------------------------------------------------------------------------------
 
 # --- claims ------------------------------------------------------------------------------------------------------
+
+# --- the GraphQL door --------------------------------------------------------------------------------------------
+
+
+class KeyMissing(JamsosError):
+    """Nobody is named and this installation answers nobody unnamed."""
+
+
+class KeyNotRecognised(JamsosError):
+    """Unknown, wrong, revoked or expired: the asker is not told which."""
+
+
+class TokenNotRecognised(JamsosError):
+    """An OpenID Connect token that does not prove who asks."""
+
+
+class IssuerUnreachable(JamsosError):
+    """The keys that would prove a token cannot be had."""
+
+
+class ScopeMissing(JamsosError): ...
+
+
+class OutsideSight(JamsosError):
+    """The database refused to write a row outside the actor's region."""
+
+
+class TryAgain(JamsosError):
+    """Two acts met; nothing was changed by this one."""
+
+
+class RequestMalformed(JamsosError): ...
+
+
+class RequestTooLarge(JamsosError): ...
+
+
+class ContentTypeWrong(JamsosError): ...
+
+
+class BatchingOff(JamsosError): ...
+
+
+class CsrfHeaderMissing(JamsosError): ...
+
+
+class MutationByGet(JamsosError): ...
+
+
+class OperationUnknown(JamsosError): ...
+
+
+class SubscriptionsOff(JamsosError): ...
+
+
+class DocumentUnknown(JamsosError): ...
+
+
+class DocumentsOnly(JamsosError):
+    """Only documents trusted beforehand are answered here."""
+
+
+class DocumentWrong(JamsosError):
+    """A document that was to be trusted does not fit the schema."""
+
+
+class IntrospectionOff(JamsosError): ...
+
+
+class QueryTooLong(JamsosError): ...
+
+
+class QueryTooDeep(JamsosError): ...
+
+
+class TooManyAliases(JamsosError): ...
+
+
+class TooManyDirectives(JamsosError): ...
+
+
+class PageTooLarge(JamsosError): ...
+
+
+class CostTooHigh(JamsosError): ...
+
+
+class TooManyRequests(JamsosError): ...
+
+
+class IdempotencyKeyMalformed(JamsosError): ...
+
+
+class IdempotencyKeyReused(JamsosError):
+    """The key belongs to another operation."""
+
+
+class ExportUnknown(JamsosError): ...

@@ -56,14 +56,19 @@ def _security(table: Table, name: str) -> Iterator[str]:
     if not (seen := _seen(table)):
         return
     yield f"alter table {name} enable row level security"
-    yield f"create policy api on {name} to {API} using ({seen}) with check ({seen})"
+    yield f"create policy api on {name} to {API} using ({seen}) with check ({_writable(table)})"
     yield f"create policy dbt on {name} for select to {DBT} using (true)"
 
 
 def _seen(table: Table) -> str | None:
-    within = "{0} >= current_setting('jamsos.sight_from', true) and {0} < current_setting('jamsos.sight_to', true)"
-    if sight := table.info.get("sight"):
-        return within.format(sight)
     if umbrella := table.info.get("umbrella"):
-        return f"{within.format(umbrella)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
-    return None
+        return f"{_writable(table)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
+    return _writable(table)
+
+
+def _writable(table: Table) -> str | None:
+    """Within the sight; a public act from above is seen, but written only by those above."""
+    if not (column := table.info.get("sight") or table.info.get("umbrella")):
+        return None
+    within = "{0} >= current_setting('jamsos.sight_from', true) and {0} < current_setting('jamsos.sight_to', true)"
+    return within.format(column)

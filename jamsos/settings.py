@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, PositiveInt, SecretStr, ValidationError
+from pydantic import Field, PositiveInt, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from jamsos.errors import SettingWrong
@@ -43,6 +43,34 @@ class Settings(BaseSettings):
         default=15, description="Longest time one statement of the API may take in the database."
     )
     graphiql: bool = Field(default=True, description="Serve GraphiQL and answer introspection.")
+    api_public: bool = Field(default=True, description="Answer askers without a key, with public aggregates only.")
+    api_trusted_only: bool = Field(default=False, description="Answer only documents trusted beforehand.")
+    api_requests_per_second: PositiveInt = Field(
+        default=50,
+        description="Requests a second that one key may make of one API process, ten seconds' worth at once.",
+    )
+    api_page_size: PositiveInt = Field(default=1000, description="Largest page of a connection.")
+    api_cost: PositiveInt = Field(default=100_000, description="Largest number of things one operation may ask for.")
+    api_upload_megabytes: PositiveInt = Field(default=256, description="Largest file that a mutation takes.")
+    oidc_issuer: str | None = Field(
+        default=None, description="Who issues OpenID Connect tokens. Unset: only API keys are recognised."
+    )
+    oidc_audience: str | None = Field(default=None, description="For whom the tokens must be issued.")
+    oidc_jwks_url: str | None = Field(
+        default=None, pattern=r"^https?://", description="Where the issuer publishes its signing keys."
+    )
+    oidc_agency_claim: str = Field(default="agency", description="The claim that holds the agency's code.")
+    oidc_scope_claim: str = Field(default="scope", description="The claim that holds the scopes.")
+    api_proxies: str | None = Field(
+        default=None, description="Addresses of the proxies whose X-Forwarded-For is believed, with commas."
+    )
+
+    @model_validator(mode="after")
+    def _oidc_is_whole(self) -> "Settings":
+        given = [self.oidc_issuer, self.oidc_audience, self.oidc_jwks_url]
+        if any(given) and not all(given):
+            raise ValueError("JAMSOS_OIDC_ISSUER, JAMSOS_OIDC_AUDIENCE and JAMSOS_OIDC_JWKS_URL belong together")
+        return self
 
     @property
     def seal_key_path(self) -> Path:
@@ -56,5 +84,5 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as wrong:
         first = wrong.errors()[0]
-        name = "JAMSOS_" + "_".join(map(str, first["loc"])).upper()
+        name = "JAMSOS_" + ("_".join(map(str, first["loc"])).upper() or "*")
         raise SettingWrong(name=name, reason=first["msg"]) from None

@@ -80,3 +80,13 @@ async def test_the_api_cannot_write_outside_its_sight(connection):
         await connection.execute(
             text("insert into programme.people (full_name, village_code) values ('B', '53.10.01.2001')")
         )
+
+
+async def test_a_public_act_from_above_is_seen_but_not_written_from_below(connection):
+    add = "insert into programme.agencies (code, name, kind, region_code) values (:code, 'x', 'province', :region)"
+    await connection.execute(text(add), {"code": "ntt", "region": "53"})
+    await as_api(connection, "53.15", "53.15~")
+    seen_from_below = await connection.execute(text("select code from programme.agencies"))
+    assert seen_from_below.scalars().all() == ["ntt"]
+    with pytest.raises(DBAPIError, match="row-level security"):
+        await connection.execute(text(add), {"code": "ours", "region": "53"})

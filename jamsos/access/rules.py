@@ -1,5 +1,6 @@
 """Access rules: kinds of agencies, scopes per act and per class of data, and who is acting."""
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -60,6 +61,11 @@ class Sight(NamedTuple):
 
 
 NOTHING, COUNTRY = Sight("", ""), Sight("0", "~")
+
+
+def is_region(code: str) -> bool:
+    """`ID`, `53`, `53.15`, `53.15.05` or `53.15.05.2001`: whole levels only, because a code is also the start of a range."""
+    return re.fullmatch(r"ID|\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", code) is not None
 
 
 def sight_of(region_code: str | None) -> Sight:

@@ -7,11 +7,21 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access import store
-from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope
-from jamsos.errors import AgencyExists, NotFound, ScopeUnknown
+from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope, is_region, sight_of
+from jamsos.errors import (
+    AgencyExists,
+    IdempotencyKeyReused,
+    KeyMissing,
+    NotFound,
+    OutsideSight,
+    RegionUnknown,
+    ScopeMissing,
+    ScopeUnknown,
+)
 from jamsos.months import now
 
 KEY_DAYS = 365
@@ -20,7 +30,10 @@ KEY_DAYS = 365
 async def register_agency(
     connection: AsyncConnection, actor: Actor, *, code: str, name: str, kind: AgencyKind, region_code: str | None
 ) -> int:
-    """A new agency's id. Without a region it sees nothing; `ID` is the country. Raises AgencyExists."""
+    """A new agency's id. Without a region it sees nothing; `ID` is the country. Raises RegionUnknown, OutsideSight, AgencyExists."""
+    if region_code is not None and not is_region(region_code):
+        raise RegionUnknown(code=region_code[:20])
+    _within(actor, region_code)
     agency_id = await store.add_agency(connection, code=code, name=name, kind=kind, region_code=region_code)
     if agency_id is None:
         raise AgencyExists(code=code)
@@ -39,12 +52,16 @@ async def issue_key(
 ) -> str:
     """A fresh key, shown this once: `jms_<prefix>_<secret>`. Only its SHA-256 is kept.
 
-    The secret has 256 random bits, so a slow password hash would add cost and no safety. Raises NotFound, ScopeUnknown.
+    The secret has 256 random bits, so a slow password hash would add cost and no safety. Nobody gives more than they
+    have: not a wider region, not another scope. Raises NotFound, OutsideSight, ScopeUnknown, ScopeMissing.
     """
     agency = await store.agency_by_code(connection, agency_code)
     if agency is None:
         raise NotFound(what="agency", which=agency_code)
+    _within(actor, agency["region_code"])
     granted = sorted(_known(scopes) if scopes is not None else DEFAULT_SCOPES[AgencyKind(agency["kind"])])
+    if missing := set(granted) - actor.scopes:
+        raise ScopeMissing(scope=min(missing))
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     key_id = await store.add_key(
         connection,
@@ -59,6 +76,13 @@ async def issue_key(
     return f"jms_{prefix}_{secret}"
 
 
+def _within(actor: Actor, region_code: str | None) -> None:
+    """Seeing a province's agency from below is not ruling it. Raises OutsideSight."""
+    first, beyond = sight_of(region_code)
+    if region_code is not None and (first < actor.sight.first or beyond > actor.sight.beyond):
+        raise OutsideSight()
+
+
 def _known(scopes: Iterable[str]) -> set[Scope]:
     try:
         return {Scope(scope) for scope in scopes}
@@ -67,10 +91,11 @@ def _known(scopes: Iterable[str]) -> set[Scope]:
 
 
 async def revoke_keys(connection: AsyncConnection, actor: Actor, *, agency_code: str, label: str) -> int:
-    """Revoke every live key of that label; returns how many. Raises NotFound."""
+    """Revoke every live key of that label; returns how many. Raises NotFound, OutsideSight."""
     agency = await store.agency_by_code(connection, agency_code)
     if agency is None:
         raise NotFound(what="agency", which=agency_code)
+    _within(actor, agency["region_code"])
     revoked = await store.revoke_keys(connection, agency["id"], label)
     await audit(connection, actor, "revoke_keys", subject="agency", subject_ids=[agency["id"]])
     return revoked
@@ -85,12 +110,23 @@ async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
         return None
     if found["revoked_at"] or (found["expires_at"] and found["expires_at"] < now()):
         return None
+    await store.touch_key(connection, found["key_id"])
+    return _actor(found, frozenset(found["scopes"]))
+
+
+async def recognise_agency(connection: AsyncConnection, code: str, scopes: Iterable[str]) -> Actor | None:
+    """The agency that a trusted issuer names, with those of the scopes that its kind may have; None when unknown."""
+    found = await store.agency_named(connection, code)
+    return found and _actor(found, DEFAULT_SCOPES[AgencyKind(found["kind"])] & set(scopes))
+
+
+def _actor(found: RowMapping, scopes: frozenset[str]) -> Actor:
     return Actor(
-        name=found["agency_code"],
+        name=found["code"],
         agency_id=found["agency_id"],
-        kind=AgencyKind(found["agency_kind"]),
+        kind=AgencyKind(found["kind"]),
         region_code=found["region_code"],
-        scopes=frozenset(found["scopes"]),
+        scopes=scopes,
     )
 
 
@@ -124,3 +160,37 @@ async def audit(
         request_id=actor.request_id,
         details=details or {},
     )
+
+
+async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, operation_hash: bytes) -> bytes | None:
+    """The sealed answer that this key's operation already got, None when the key is new and now ours.
+
+    While another transaction works under the same key, this one waits for its end. Raises IdempotencyKeyReused.
+    """
+    if actor.agency_id is None:
+        raise KeyMissing()
+    if await store.claim_operation(connection, actor.agency_id, key, operation_hash):
+        return None
+    found = await store.operation_of(connection, actor.agency_id, key)
+    if not hmac.compare_digest(found["operation_hash"], operation_hash):
+        raise IdempotencyKeyReused()
+    answer: bytes = found["answer_sealed"]
+    return answer
+
+
+async def keep_answer(connection: AsyncConnection, actor: Actor, key: str, sealed: bytes) -> None:
+    """Keep the answer beside the acts, in their transaction: it holds what the acts showed, so it stands sealed."""
+    await store.keep_answer(connection, actor.agency_id or 0, key, sealed)
+
+
+def document_id(body: str) -> str:
+    """`sha256:` and the hash of the document's text."""
+    return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
+
+
+async def trust_document(connection: AsyncConnection, actor: Actor, *, name: str, body: str) -> str:
+    """From now on the API answers this GraphQL document by its id, which is returned."""
+    found = document_id(body)
+    await store.add_document(connection, document_id=found, name=name, body=body)
+    await audit(connection, actor, "trust_document", subject="document", details={"id": found, "name": name})
+    return found

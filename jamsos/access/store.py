@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.access.tables import agencies, api_keys, audit_entries
+from jamsos.access.tables import agencies, api_keys, audit_entries, idempotency_keys, trusted_documents
+from jamsos.db import SCHEMA
 
 
 async def add_agency(connection: AsyncConnection, **values: Any) -> int | None:
@@ -25,22 +26,22 @@ async def add_key(connection: AsyncConnection, **values: Any) -> int:
 
 
 async def key_by_prefix(connection: AsyncConnection, prefix: str) -> RowMapping | None:
-    """The key with its agency's kind, code and region; revoked and expired keys too, for the rules to refuse."""
-    statement = (
-        select(
-            api_keys,
-            agencies.c.code.label("agency_code"),
-            agencies.c.kind.label("agency_kind"),
-            agencies.c.region_code,
-        )
-        .join(agencies)
-        .where(api_keys.c.prefix == prefix)
-    )
-    return (await connection.execute(statement)).mappings().one_or_none()
+    """The key with its agency's code, kind and region; revoked and expired keys too, for the rules to refuse."""
+    statement = text(f"select * from {SCHEMA}.key_holder(:prefix)")
+    return (await connection.execute(statement, {"prefix": prefix})).mappings().one_or_none()
+
+
+async def agency_named(connection: AsyncConnection, code: str) -> RowMapping | None:
+    """The agency of that code, also where row security would not show it: for recognising who asks."""
+    statement = text(f"select * from {SCHEMA}.agency_named(:code)")
+    return (await connection.execute(statement, {"code": code})).mappings().one_or_none()
 
 
 async def touch_key(connection: AsyncConnection, key_id: int) -> None:
-    await connection.execute(update(api_keys).where(api_keys.c.id == key_id).values(last_used_at=func.now()))
+    """Note that the key was used, once a minute at most."""
+    used = api_keys.c.last_used_at
+    stale = or_(used.is_(None), used < func.now() - text("interval '1 minute'"))
+    await connection.execute(update(api_keys).where(api_keys.c.id == key_id, stale).values(last_used_at=func.now()))
 
 
 async def revoke_keys(connection: AsyncConnection, agency_id: int, label: str) -> int:
@@ -54,3 +55,32 @@ async def revoke_keys(connection: AsyncConnection, agency_id: int, label: str) -
 
 async def add_audit(connection: AsyncConnection, **values: Any) -> None:
     await connection.execute(insert(audit_entries).values(**values))
+
+
+async def claim_operation(connection: AsyncConnection, agency_id: int, key: str, operation_hash: bytes) -> bool:
+    """True when the key is new. Waits while another transaction holds the same key."""
+    statement = (
+        upsert(idempotency_keys)
+        .values(agency_id=agency_id, key=key, operation_hash=operation_hash)
+        .on_conflict_do_nothing()
+        .returning(idempotency_keys.c.id)
+    )
+    return (await connection.execute(statement)).scalar_one_or_none() is not None
+
+
+async def operation_of(connection: AsyncConnection, agency_id: int, key: str) -> RowMapping:
+    return (await connection.execute(select(idempotency_keys).where(*_is(agency_id, key)))).mappings().one()
+
+
+async def keep_answer(connection: AsyncConnection, agency_id: int, key: str, answer: bytes) -> None:
+    await connection.execute(update(idempotency_keys).where(*_is(agency_id, key)).values(answer_sealed=answer))
+
+
+def _is(agency_id: int, key: str) -> tuple[ColumnElement[bool], ...]:
+    return idempotency_keys.c.agency_id == agency_id, idempotency_keys.c.key == key
+
+
+async def add_document(connection: AsyncConnection, *, document_id: str, name: str, body: str) -> None:
+    """Nothing happens when it is there already."""
+    values = {"id": document_id, "name": name, "body": body}
+    await connection.execute(upsert(trusted_documents).values(**values).on_conflict_do_nothing())

@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.access.rules import AgencyKind
-from jamsos.db import choice, code, identity, instant, metadata, text_
+from jamsos.db import SCHEMA, choice, code, identity, instant, metadata, sealed, text_
 
 agencies = Table(
     "agencies",
@@ -28,6 +28,21 @@ agencies = Table(
     instant("created_at"),
     info={"umbrella": "region_code"},
 )
+
+# Who asks is not known before the key is, and row security shows agencies only to those who are known.
+_FOUND = "agency_id bigint, code text, kind text, region_code text"
+_HOLDERS = [
+    f"""create function {SCHEMA}.key_holder(asked text)
+returns table (key_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz, {_FOUND})
+language sql stable security definer set search_path = '' as $$
+    select k.id, k.secret_hash, k.scopes, k.expires_at, k.revoked_at, a.id, a.code, a.kind, a.region_code
+    from {SCHEMA}.api_keys k join {SCHEMA}.agencies a on a.id = k.agency_id where k.prefix = asked
+$$""",
+    f"""create function {SCHEMA}.agency_named(asked text) returns table ({_FOUND})
+language sql stable security definer set search_path = '' as $$
+    select a.id, a.code, a.kind, a.region_code from {SCHEMA}.agencies a where a.code = asked
+$$""",
+]
 
 api_keys = Table(
     "api_keys",
@@ -42,6 +57,7 @@ api_keys = Table(
     Column("revoked_at", DateTime(timezone=True)),
     Column("last_used_at", DateTime(timezone=True)),
     instant("created_at"),
+    info={"also": _HOLDERS},
 )
 
 audit_entries = Table(
@@ -69,7 +85,18 @@ idempotency_keys = Table(
     Column("agency_id", BigInteger, ForeignKey(agencies.c.id), nullable=False),
     code("key"),
     Column("operation_hash", LargeBinary, nullable=False),
-    Column("answer", JSONB),
+    sealed("answer_sealed", "answer"),
     instant("created_at"),
     UniqueConstraint("agency_id", "key"),
+)
+
+# GraphQL documents that the office has read; `id` is `sha256:` and the hash of the text.
+trusted_documents = Table(
+    "trusted_documents",
+    metadata,
+    code("id", primary_key=True),
+    text_("name"),
+    text_("body"),
+    instant("trusted_at"),
+    info={"grows": True},
 )

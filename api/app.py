@@ -1,0 +1,102 @@
+"""The app: every route, middleware and thing that is opened, in one place.
+
+`create_app()` needs a database that is up to date and a sealer; the command `jamsos api serve` gives both.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+from strawberry import Schema
+
+from api import door as doors
+from api import trying
+from api.answers import failure
+from api.auth import Gate
+from api.documents import Documents
+from api.door import Door
+from api.endpoint import graphql
+from api.mutations import Mutation
+from api.operations import Operations, Remembered
+from api.pools import open_pools
+from api.rates import Rates
+from api.schema import build_schema
+from api.telemetry import Metrics, RequestLog
+from jamsos.access.rules import NOTHING
+from jamsos.errors import JamsosError
+from jamsos.sealing import Sealer
+from jamsos.settings import Settings
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def create_app(settings: Settings, database_url: str, sealer: Sealer, schema: Schema | None = None) -> Starlette:
+    """The ASGI application. `schema` is the programme's unless a test gives another."""
+    schema = schema or build_schema(Mutation)
+    schema.extensions = [*schema.extensions, Remembered]
+    metrics = Metrics()
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_pools(database_url, settings) as pools:
+            app.state.door = Door(
+                settings=settings,
+                schema=schema,
+                sealer=sealer,
+                pools=pools,
+                gate=Gate(pools, settings),
+                rates=Rates(settings.api_requests_per_second),
+                operations=Operations(schema._schema, introspection=settings.graphiql),
+                documents=Documents(pools, only=settings.api_trusted_only),
+            )
+            yield
+
+    app = Starlette(routes=_routes(settings), middleware=[Middleware(RequestLog, metrics=metrics)], lifespan=lifespan)
+    app.state.metrics = metrics
+    return app
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    routes: list[BaseRoute] = [
+        Route("/graphql", _told(graphql), methods=["GET", "POST"]),
+        Route("/healthz", _healthz),
+        Route("/readyz", _told(_readyz)),
+        Route("/metrics", _metrics),
+    ]
+    return [*routes, trying.assets()] if settings.graphiql else routes
+
+
+def _told(endpoint: Endpoint) -> Endpoint:
+    """Whatever the endpoint raises becomes an answer."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception as error:
+            if isinstance(error, JamsosError):
+                request.app.state.metrics.refusal(error.code)
+            return failure(request, error)
+
+    return guarded
+
+
+async def _healthz(request: Request) -> Response:
+    """This process answers."""
+    return PlainTextResponse("ok")
+
+
+async def _readyz(request: Request) -> Response:
+    """This process and its database answer."""
+    await doors.of(request).pools.answer(NOTHING, "select 1")
+    return JSONResponse({"database": "ok"})
+
+
+async def _metrics(request: Request) -> Response:
+    response: Response = request.app.state.metrics.page()
+    return response

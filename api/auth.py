@@ -1,0 +1,89 @@
+"""Who asks: an API key, an OpenID Connect token, or nobody (the public actor, which sees public aggregates only).
+
+A recognised key is remembered for ten seconds by its SHA-256, so a revoked key dies within ten seconds in other
+processes and at once in the one that revoked it.
+"""
+
+import hashlib
+import time
+from collections import OrderedDict
+from dataclasses import replace
+
+from api.oidc import Issuer
+from api.pools import Pools
+from jamsos.access import service
+from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind
+from jamsos.errors import KeyMissing, KeyNotRecognised
+from jamsos.settings import Settings
+
+REMEMBER_SECONDS = 10
+REMEMBERED = 10_000
+PUBLIC = Actor(name="public", kind=AgencyKind.public, scopes=DEFAULT_SCOPES[AgencyKind.public])
+DOORKEEPER = Actor(name="doorkeeper")
+_MARK = "jms_"
+
+
+class Gate:
+    """Recognises askers; one per process."""
+
+    def __init__(self, pools: Pools, settings: Settings) -> None:
+        self._pools = pools
+        self._public = settings.api_public
+        self._issuer = Issuer(settings) if settings.oidc_issuer else None
+        self._known: OrderedDict[bytes, tuple[Actor, float]] = OrderedDict()
+
+    async def actor(self, authorization: str | None, purpose: str | None, request_id: str) -> Actor:
+        """The one who asks, with purpose and request id. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised."""
+        return replace(await self._who(authorization), purpose=purpose, request_id=request_id)
+
+    def forget(self) -> None:
+        """Recognise everybody anew, after keys were revoked."""
+        self._known.clear()
+
+    def remembers(self, authorization: str | None) -> bool:
+        """Whether this asker was recognised a moment ago."""
+        _, until = self._known.get(_digest((authorization or "").partition(" ")[2]), (None, 0.0))
+        return until > time.monotonic()
+
+    async def _who(self, authorization: str | None) -> Actor:
+        if not authorization:
+            if not self._public:
+                raise KeyMissing()
+            return PUBLIC
+        kind, _, credential = authorization.partition(" ")
+        if kind.lower() != "bearer" or not credential:
+            raise KeyNotRecognised()
+        digest = _digest(credential)
+        actor, until = self._known.get(digest, (None, 0.0))
+        if actor is None or until < time.monotonic():
+            actor = await self._recognise(credential)
+            self._remember(digest, actor)
+        return actor
+
+    async def _recognise(self, credential: str) -> Actor:
+        if credential.startswith(_MARK):
+            async with self._pools.acting(DOORKEEPER) as connection:
+                actor = await service.recognise(connection, credential)
+        else:
+            actor = await self._by_token(credential)
+        if actor is None:
+            raise KeyNotRecognised()
+        return actor
+
+    async def _by_token(self, token: str) -> Actor | None:
+        if self._issuer is None:
+            return None
+        claims = await self._issuer.claims(token)
+        async with self._pools.acting(DOORKEEPER) as connection:
+            actor = await service.recognise_agency(connection, claims.agency, claims.scopes)
+        return actor and replace(actor, name=f"{actor.name}/{claims.subject}")
+
+    def _remember(self, digest: bytes, actor: Actor) -> None:
+        self._known[digest] = (actor, time.monotonic() + REMEMBER_SECONDS)
+        self._known.move_to_end(digest)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+
+def _digest(credential: str) -> bytes:
+    return hashlib.sha256(credential.encode()).digest()

@@ -1,0 +1,186 @@
+"""Cost: how many things an operation may make us fetch, known from its page sizes before anything is fetched.
+
+One object costs 1; a connection costs its page size times what one of its nodes costs; a count costs 10, grouped
+aggregates 100, a list without pages is taken to hold ten. `@skip` and `@include` do not make it cheaper. A plan is made once
+for a document; when it is asked again, only the variables that hold page sizes are looked at.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    ListValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+)
+
+from jamsos.errors import CostTooHigh, PageTooLarge
+
+DEFAULT_PAGE = 25
+COUNT, AGGREGATE, LIST = 10, 100, 10
+
+Size = int | str | None  # a number, the name of the variable that holds it, or not given
+Times = Callable[["Plan", "Asking", int], int]
+
+
+@dataclass(slots=True)
+class Plan:
+    """A part of an operation: its own cost, how many times it comes (`times`), and the parts below."""
+
+    name: str = ""
+    own: int = 0
+    times: Times = lambda plan, asking, page: 1
+    sizes: tuple[Size, ...] = ()
+    is_connection: bool = False
+    parts: "list[Plan]" = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What one request adds to a plan: its variables and the largest page allowed."""
+
+    variables: Mapping[str, Any]
+    page_limit: int
+
+    def size(self, size: Size) -> int | None:
+        found = self.variables.get(size) if isinstance(size, str) else size
+        if isinstance(found, list):
+            return len(found)
+        return found if isinstance(found, int) else None
+
+
+@dataclass(slots=True)
+class Costing:
+    """The plan of one operation and the values its variables have when they are not given."""
+
+    plan: Plan
+    defaults: dict[str, int]
+
+    def check(self, variables: Mapping[str, Any], *, page_limit: int, limit: int) -> int:
+        """The cost. Raises PageTooLarge, CostTooHigh."""
+        cost = _cost(self.plan, Asking({**self.defaults, **variables}, page_limit))
+        if cost > limit:
+            raise CostTooHigh(cost=cost, limit=limit)
+        return cost
+
+
+def costing_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Costing:
+    """For one operation of a valid document."""
+    plan = Plan()
+    _Planner(schema, document).add(schema.get_root_type(operation.operation), operation.selection_set, plan)
+    defaults = {d.variable.name.value: _size(d.default_value) for d in operation.variable_definitions or ()}
+    return Costing(plan, {name: size for name, size in defaults.items() if isinstance(size, int)})
+
+
+def _cost(plan: Plan, asking: Asking) -> int:
+    """Every fragment is counted once per page size, however often it is spread."""
+    counted: dict[tuple[int, int], int] = {}
+
+    def of(plan: Plan, page: int) -> int:
+        if (known := counted.get((id(plan), page))) is not None:
+            return known
+        inner = _page(plan, asking) if plan.is_connection else page
+        cost = plan.times(plan, asking, page) * (plan.own + sum(of(part, inner) for part in plan.parts))
+        counted[id(plan), page] = cost
+        return cost
+
+    return of(plan, 1)
+
+
+def _page(plan: Plan, asking: Asking) -> int:
+    given = [size for size in map(asking.size, plan.sizes) if size is not None]
+    page = max(given, default=DEFAULT_PAGE)
+    if page > asking.page_limit:
+        raise PageTooLarge(field=plan.name, size=page, limit=asking.page_limit)
+    return max(page, 0)
+
+
+def _as_page(plan: Plan, asking: Asking, page: int) -> int:
+    return page
+
+
+def _as_list(plan: Plan, asking: Asking, page: int) -> int:
+    size = asking.size(plan.sizes[0]) if plan.sizes else None
+    return LIST if size is None else size
+
+
+class _Planner:
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self._schema = schema
+        self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+        self._planned: dict[str, Plan] = {}
+
+    def add(self, parent: Any, selections: SelectionSetNode | None, plan: Plan) -> None:
+        """Put what stands in a selection under `plan`."""
+        for node in selections.selections if selections else ():
+            match node:
+                case FieldNode():
+                    self._add_field(parent, node, plan)
+                case InlineFragmentNode():
+                    on = node.type_condition
+                    self.add(self._schema.get_type(on.name.value) if on else parent, node.selection_set, plan)
+                case FragmentSpreadNode():
+                    plan.parts.append(self._fragment(node.name.value))
+
+    def _fragment(self, name: str) -> Plan:
+        if name not in self._planned:
+            fragment, plan = self._fragments[name], Plan()
+            self.add(self._schema.get_type(fragment.type_condition.name.value), fragment.selection_set, plan)
+            self._planned[name] = plan
+        return self._planned[name]
+
+    def _add_field(self, parent: Any, node: FieldNode, plan: Plan) -> None:
+        name = node.name.value
+        if name.startswith("__") or not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
+            return
+        definition = parent.fields[name]
+        kind = get_named_type(definition.type)
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            part = _part(parent.name, definition, node)
+            self.add(kind, node.selection_set, part)
+            plan.parts.append(part)
+        elif name == "totalCount":
+            plan.parts.append(Plan(name, COUNT))
+
+
+def _part(parent: str, definition: GraphQLField, node: FieldNode) -> Plan:
+    name, given = node.name.value, {argument.name.value: argument.value for argument in node.arguments or ()}
+    if "first" in definition.args:
+        return Plan(name, 1, sizes=(_size(given.get("first")), _size(given.get("last"))), is_connection=True)
+    if "groupBy" in definition.args:
+        return Plan(name, AGGREGATE)
+    if _is_list(definition.type):
+        if parent.endswith("Connection"):
+            return Plan(name, 1, _as_page)
+        return Plan(name, 1, _as_list, (_size(given["ids"]),) if "ids" in given else ())
+    return Plan(name, 0 if parent.endswith("Edge") else 1)
+
+
+def _is_list(kind: Any) -> bool:
+    return isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList)
+
+
+def _size(value: Any) -> Size:
+    match value:
+        case IntValueNode():
+            return int(value.value)
+        case ListValueNode():
+            return len(value.values)
+        case VariableNode():
+            return str(value.name.value)
+    return None

@@ -1,0 +1,126 @@
+"""The endpoint: `POST /graphql`, `GET /graphql`: one operation in, one answer out.
+
+The cheap refusals come first: who asks, how often, what was asked, is it within the limits, may it cost that much; only then is
+anything fetched. The acts of one request are one transaction: an answer with `errors` has changed nothing; a refused act
+(`refusal` in its payload) has changed nothing itself, and the other acts of the request stand.
+"""
+
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from strawberry.types import ExecutionResult
+
+from api import door as doors
+from api import idempotency, trying
+from api.answers import answered, body_of, refused
+from api.context import Context
+from api.door import Door
+from api.errors import BAD_INPUT, told
+from api.operations import DocumentRefused
+from api.requests import FORM, Asked, asked_by_get, asked_by_post, content_type
+from api.uploads import asked_with_files
+from jamsos.access.rules import Actor
+from jamsos.errors import KeyMissing, MutationByGet
+
+
+class _Undone(Exception):
+    """Something unexpected happened among the acts: nothing is kept, and `answer` says so."""
+
+    def __init__(self, result: ExecutionResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+async def graphql(request: Request) -> Response:
+    door = doors.of(request)
+    if trying.is_wanted(request, door.settings):
+        return trying.page()
+    actor = await door.admit(request)
+    async with _asked(request, door, actor) as asked:
+        try:
+            context = await _prepared(request, door, actor, asked)
+        except DocumentRefused as refusal:
+            return refused(request, refusal.errors, code=refusal.code)
+        request.state.kind = "mutation" if context.operation.is_mutation else "query"
+        if context.operation.is_mutation:
+            return await _acted(request, door, context, asked)
+        return _response(request, context, await _executed(door, context, asked))
+
+
+@asynccontextmanager
+async def _asked(request: Request, door: Door, actor: Actor) -> AsyncIterator[Asked]:
+    """What was asked; files that came with it are gone at the end. Strangers may not send files."""
+    if request.method == "GET":
+        yield asked_by_get(request)
+    elif content_type(request) == FORM:
+        if actor.agency_id is None:
+            raise KeyMissing()
+        with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
+            yield await asked_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
+    else:
+        yield await asked_by_post(request)
+
+
+async def _prepared(request: Request, door: Door, actor: Actor, asked: Asked) -> Context:
+    """Everything that can be refused before anything is fetched."""
+    text = await door.documents.text_of(asked)
+    operation = door.operations.find(text, asked.operation_name, suggestions=actor.agency_id is not None)
+    if operation.is_mutation and asked.by_get:
+        raise MutationByGet()
+    limits = door.settings
+    cost = operation.costing.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
+    return Context(
+        actor=actor,
+        pools=door.pools,
+        sealer=door.sealer,
+        settings=door.settings,
+        language=doors.language_of(request),
+        operation=operation,
+        gate=door.gate,
+        extensions={"cost": {"requested": cost, "limit": limits.api_cost}},
+    )
+
+
+async def _executed(door: Door, context: Context, asked: Asked) -> ExecutionResult:
+    return await door.schema.execute(
+        "remembered", variable_values=asked.variables, context_value=context, operation_name=context.operation.name
+    )
+
+
+async def _acted(request: Request, door: Door, context: Context, asked: Asked) -> Response:
+    key = idempotency.key_of(request)
+
+    async def act() -> bytes:
+        result = await _executed(door, context, asked)
+        if result.errors:
+            raise _Undone(result)
+        return body_of(result.data, (), context.extensions)
+
+    try:
+        async with context.acting():
+            body = await idempotency.once(context, key, asked.fingerprint(), act)
+    except _Undone as undone:
+        undone.result.data = None
+        return _response(request, context, undone.result)
+    return answered(request, body)
+
+
+def _response(request: Request, context: Context, result: ExecutionResult) -> Response:
+    errors = result.errors or []
+    if result.data is None and errors and all(error.path is None for error in errors):
+        return _before_execution(request, errors)
+    listed = (told(error, context.language, context.actor.request_id) for error in errors)
+    return answered(request, body_of(result.data, listed, context.extensions))
+
+
+def _before_execution(request: Request, errors: list[GraphQLError]) -> Response:
+    """An error without a path: a variable that does not fit, or the whole operation refused."""
+    first = errors[0].original_error
+    if first is None or isinstance(first, GraphQLError):
+        return refused(request, errors, code=BAD_INPUT)
+    raise first

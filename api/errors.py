@@ -1,0 +1,106 @@
+"""Errors: how a refusal leaves by this door: a sentence in the asker's language, a stable code, never a trace.
+
+What we refuse (JamsosError) is told; what the language of GraphQL refuses keeps GraphQL's words; anything else is masked
+behind the request's id and logged by its class and place only, because a message from below may quote a person.
+"""
+
+import logging
+import re
+import traceback
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSyntaxError
+from sqlalchemy.exc import DBAPIError
+
+from jamsos import errors
+from jamsos.errors import JamsosError
+from jamsos.messages import Language, say
+
+log = logging.getLogger("jamsos.api")
+
+STATUS: dict[type[JamsosError], int] = {
+    errors.KeyMissing: 401,
+    errors.KeyNotRecognised: 401,
+    errors.TokenNotRecognised: 401,
+    errors.ScopeMissing: 403,
+    errors.ExportUnknown: 404,
+    errors.MutationByGet: 405,
+    errors.IdempotencyKeyReused: 409,
+    errors.RequestTooLarge: 413,
+    errors.ContentTypeWrong: 415,
+    errors.TooManyRequests: 429,
+    errors.DatabaseUnreachable: 503,
+    errors.IssuerUnreachable: 503,
+    errors.QueryTooSlow: 503,
+    errors.TryAgain: 503,
+}
+# PostgreSQL's codes for two acts that met: serialization failure, deadlock, lock not available.
+_MET = {"40001", "40P01", "55P03"}
+PARSE_FAILED, VALIDATION_FAILED, BAD_INPUT = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"
+INTERNAL = "INTERNAL_ERROR"
+# Values that do not fit are answered with the schema's own names; those are for readers of the schema.
+_SUGGESTION = re.compile(r" Did you mean .*\?$")
+
+
+def refusal_of(error: BaseException | None) -> JamsosError | None:
+    """The refusal that an error means, None when it is unexpected."""
+    if isinstance(error, JamsosError):
+        return error
+    if not isinstance(error, DBAPIError):
+        return None
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _MET:
+        return errors.TryAgain()
+    if state == "57014":
+        return errors.QueryTooSlow()
+    if state == "42501" and "row-level security" in str(error.orig):
+        return errors.OutsideSight()
+    if error.connection_invalidated or (state or "").startswith(("08", "57P")):
+        return errors.DatabaseUnreachable(reason=type(error.orig).__name__)
+    return None
+
+
+def told(error: BaseException, language: Language, request_id: str | None) -> dict[str, Any]:
+    """One entry of `errors`: message, `extensions.code`, and path and locations where GraphQL knows them."""
+    if not isinstance(error, GraphQLError):
+        return _entry(error, language, request_id)
+    original = error.original_error
+    if original is None or isinstance(original, GraphQLError):
+        entry: dict[str, Any] = {
+            "message": _SUGGESTION.sub("", error.message),
+            "extensions": {"code": _code(error), **_own(error)},
+        }
+    else:
+        entry = _entry(original, language, request_id)
+    if error.locations:
+        entry["locations"] = [location.formatted for location in error.locations]
+    if error.path is not None:
+        entry["path"] = error.path
+    return entry
+
+
+def _entry(error: BaseException, language: Language, request_id: str | None) -> dict[str, Any]:
+    if refusal := refusal_of(error):
+        fields = {name: str(value) for name, value in refusal.fields.items()}
+        return {"message": refusal.sentence(language), "extensions": {"code": refusal.code, "fields": fields}}
+    log_unexpected(error, request_id)
+    return {
+        "message": say(INTERNAL, language, request=request_id),
+        "extensions": {"code": INTERNAL, "requestId": request_id},
+    }
+
+
+def _code(error: GraphQLError) -> str:
+    return PARSE_FAILED if isinstance(error, GraphQLSyntaxError) else BAD_INPUT
+
+
+def _own(error: GraphQLError) -> dict[str, Any]:
+    return dict(error.extensions or {})
+
+
+def log_unexpected(error: BaseException, request_id: str | None) -> None:
+    """Class and place, not the message."""
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
+    name = type(error).__name__
+    log.error("unexpected %s", name, extra={"request_id": request_id, "error": name, "places": places})

@@ -1,0 +1,23 @@
+"""Mutations: the acts of every room through the GraphQL door, one file per room, in the order of the walk.
+
+A room's file holds, for each act: an input, a payload and a method of its mixin, which joins `Mutation` below.
+1. `@strawberry.input(description=…) class IssueDecreeInput`: every field with a description, in the service's words.
+2. `@strawberry.type(description=…) class IssueDecreePayload(Payload)`: the thing made, `| None = None`; `refusal` is inherited.
+3. `@act(Scope.act_decrees) async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload`, whose
+   docstring is its description. It calls the room's service with `info.context.connection` and `info.context.actor`, and
+   wraps the result. It neither commits, nor checks scopes, nor catches: `act` does (acts.py), and a JamsosError becomes
+   the payload's `refusal` with the act undone; anything else undoes the whole request.
+4. A file arrives as `file: Upload` (api/uploads.py): `.path`, `.name`, `.sha256`; gone with the request.
+   Sealing: `info.context.sealer`.
+Tests: `door.run(document, variables, key=…)` from tests/api/conftest.py. A test fails on a mutation without scope or words.
+"""
+
+import strawberry
+
+from api.mutations.access import AccessMutations
+
+
+@strawberry.type(description="The acts of the programme, each with the scope of its room.")
+class Mutation(
+    AccessMutations,
+): ...

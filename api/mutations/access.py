@@ -1,0 +1,90 @@
+"""Access by mutation: agencies and their keys."""
+
+import strawberry
+
+from api.mutations.acts import Info, Payload, act
+from jamsos.access import service
+from jamsos.access.rules import AgencyKind, Scope
+
+Kind = strawberry.enum(
+    AgencyKind, name="AgencyKind", description="What an agency is; it decides the scopes of its keys."
+)
+
+
+@strawberry.input(description="An agency that shall ask or act.")
+class RegisterAgencyInput:
+    code: str = strawberry.field(description="Short name, unique: `mabar-nakertrans`.")
+    name: str = strawberry.field(description="The agency's name in full.")
+    kind: Kind = strawberry.field(description="What it is.")
+    region_code: str = strawberry.field(
+        description="The region it sees, by Kemendagri code: `53.15`; `ID` is the country."
+    )
+
+
+@strawberry.type(description="The registered agency.")
+class RegisterAgencyPayload(Payload):
+    agency_code: str | None = strawberry.field(default=None, description="The agency's code.")
+
+
+@strawberry.input(description="A key for an agency.")
+class IssueApiKeyInput:
+    agency_code: str = strawberry.field(description="Whose key it is.")
+    label: str = strawberry.field(description="What it is for; keys are revoked by label.")
+    scopes: list[str] | None = strawberry.field(
+        default=None, description="Its scopes; without them, all of its agency's kind."
+    )
+    days: int = strawberry.field(default=service.KEY_DAYS, description="Days until it expires.")
+
+
+@strawberry.type(description="The fresh key.")
+class IssueApiKeyPayload(Payload):
+    key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is kept.")
+
+
+@strawberry.input(description="Keys to revoke.")
+class RevokeApiKeysInput:
+    agency_code: str = strawberry.field(description="Whose keys.")
+    label: str = strawberry.field(description="Every live key of this label is revoked.")
+
+
+@strawberry.type(description="How many keys were revoked.")
+class RevokeApiKeysPayload(Payload):
+    count: int | None = strawberry.field(default=None, description="Keys that were live until now.")
+
+
+@strawberry.type
+class AccessMutations:
+    @act(Scope.act_access)
+    async def register_agency(self, info: Info, input: RegisterAgencyInput) -> RegisterAgencyPayload:
+        """Register an agency within your region."""
+        await service.register_agency(
+            info.context.connection,
+            info.context.actor,
+            code=input.code,
+            name=input.name,
+            kind=input.kind,
+            region_code=input.region_code,
+        )
+        return RegisterAgencyPayload(agency_code=input.code)
+
+    @act(Scope.act_access)
+    async def issue_api_key(self, info: Info, input: IssueApiKeyInput) -> IssueApiKeyPayload:
+        """Issue an API key to an agency of your region, with scopes that you have yourself."""
+        key = await service.issue_key(
+            info.context.connection,
+            info.context.actor,
+            agency_code=input.agency_code,
+            label=input.label,
+            scopes=input.scopes,
+            days=input.days,
+        )
+        return IssueApiKeyPayload(key=key)
+
+    @act(Scope.act_access)
+    async def revoke_api_keys(self, info: Info, input: RevokeApiKeysInput) -> RevokeApiKeysPayload:
+        """Revoke every live key of an agency by its label; other processes notice within ten seconds."""
+        count = await service.revoke_keys(
+            info.context.connection, info.context.actor, agency_code=input.agency_code, label=input.label
+        )
+        info.context.gate.forget()
+        return RevokeApiKeysPayload(count=count)

@@ -1,0 +1,110 @@
+"""Operations: a document parsed, measured and validated once and remembered; afterwards only its cost is asked each time.
+
+`Remembered` hands the finished document to Strawberry, which then neither parses nor validates it again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    specified_rules,
+    validate,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from api.cost import Costing, costing_of
+from api.limits import TOKENS, check_depth, check_width
+from jamsos.errors import OperationUnknown, QueryTooLong, SubscriptionsOff
+
+REMEMBERED = 1000
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+
+
+class DocumentRefused(Exception):
+    """The document breaks GraphQL's own rules; `errors` say where."""
+
+    def __init__(self, errors: list[GraphQLError], code: str) -> None:
+        super().__init__(code)
+        self.errors, self.code = errors, code
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a valid document within the limits."""
+
+    document: DocumentNode
+    name: str | None
+    is_mutation: bool
+    costing: Costing
+
+
+class Operations:
+    """What this process remembers, the latest thousand documents."""
+
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
+        self._schema = schema
+        self._introspection = introspection
+        self._known: OrderedDict[str, dict[str | None, Operation]] = OrderedDict()
+
+    def find(self, text: str, name: str | None, *, suggestions: bool) -> Operation:
+        """The operation of that name, or the only one. Raises DocumentRefused and the refusals of api/limits.py."""
+        if (operations := self._known.get(text)) is None:
+            operations = self._known[text] = self.prepare(text, suggestions=suggestions)
+            if len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+        self._known.move_to_end(text)
+        if name is None and len(operations) == 1:
+            return next(iter(operations.values()))
+        if name not in operations:
+            raise OperationUnknown()
+        return operations[name]
+
+    def prepare(self, text: str, *, suggestions: bool) -> dict[str | None, Operation]:
+        """Every operation of a document, by name."""
+        document = _parsed(text)
+        check_width(document, introspection=self._introspection)
+        if errors := validate(self._schema, document, RULES, max_errors=5, hide_suggestions=not suggestions):
+            raise DocumentRefused(errors, "GRAPHQL_VALIDATION_FAILED")
+        check_depth(document)
+        found = (self._operation(document, node) for node in document.definitions if _is_operation(node))
+        return {operation.name: operation for operation in found}
+
+    def _operation(self, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
+        if node.operation is OperationType.SUBSCRIPTION:
+            raise SubscriptionsOff()
+        name = node.name.value if node.name else None
+        is_mutation = node.operation is OperationType.MUTATION
+        return Operation(document, name, is_mutation, costing_of(self._schema, document, node))
+
+
+def _is_operation(node: object) -> bool:
+    return isinstance(node, OperationDefinitionNode)
+
+
+def _parsed(text: str) -> DocumentNode:
+    try:
+        return parse(text, max_tokens=TOKENS)
+    except GraphQLSyntaxError as wrong:
+        if "contains more than" in wrong.message:
+            raise QueryTooLong(limit=TOKENS) from None
+        raise DocumentRefused([wrong], "GRAPHQL_PARSE_FAILED") from None
+
+
+class Remembered(SchemaExtension):
+    """Gives Strawberry the document that `Operations` has checked."""
+
+    def on_parse(self) -> Iterator[None]:
+        execution = self.execution_context
+        execution.graphql_document = execution.context.operation.document
+        execution.pre_execution_errors = []
+        yield

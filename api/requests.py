@@ -1,0 +1,119 @@
+"""Requests: what was asked over HTTP, read strictly (GraphQL over HTTP; multipart for files), before anything is done.
+
+POST with JSON, POST with files, or GET with a query; one operation each. A file lies in a temporary folder until the
+request ends.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from jamsos.errors import BatchingOff, ContentTypeWrong, RequestMalformed, RequestTooLarge
+
+BODY_BYTES = 1 << 20
+JSON, FORM = "application/json", "multipart/form-data"
+_TYPES: dict[str, type] = {"query": str, "documentId": str, "operationName": str, "variables": dict, "extensions": dict}
+
+
+@dataclass(slots=True)
+class Asked:
+    """One operation as it was asked. `by_get` may only read."""
+
+    query: str | None
+    document_id: str | None
+    operation_name: str | None
+    variables: dict[str, Any]
+    by_get: bool = False
+    files: list["UploadedFile"] = field(default_factory=list)
+
+    def fingerprint(self) -> bytes:
+        """SHA-256 over all that decides what will be done: the document, the operation, its variables and files."""
+        plain = [self.query, self.document_id, self.operation_name, self.variables]
+        return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_file_hash).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file that came with a mutation: its name at the sender's, and where it lies until the request ends."""
+
+    name: str
+    path: Path
+    size: int
+    sha256: str
+
+
+def _file_hash(value: Any) -> str:
+    if isinstance(value, UploadedFile):
+        return value.sha256
+    raise TypeError(type(value).__name__)
+
+
+def content_type(request: Request) -> str:
+    """The media type without parameters. Raises ContentTypeWrong where the text is not UTF-8."""
+    media, *parameters = request.headers.get("content-type", "").split(";")
+    for parameter in parameters:
+        name, _, value = parameter.strip().partition("=")
+        if name.lower() == "charset" and value.strip('"').lower() not in ("utf-8", "utf8"):
+            raise ContentTypeWrong()
+    return media.strip().lower()
+
+
+async def asked_by_post(request: Request) -> Asked:
+    """Raises ContentTypeWrong, RequestTooLarge, RequestMalformed, BatchingOff."""
+    if content_type(request) != JSON:
+        raise ContentTypeWrong()
+    return asked_of(_loaded(await body_of(request, BODY_BYTES)))
+
+
+def asked_by_get(request: Request) -> Asked:
+    values: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if values.get(name):
+            values[name] = _loaded(values[name].encode())
+        else:
+            values.pop(name, None)
+    asked = asked_of(values)
+    asked.by_get = True
+    return asked
+
+
+def asked_of(values: Any) -> Asked:
+    """Check the shapes. Raises RequestMalformed naming the parameter."""
+    if isinstance(values, list):
+        raise BatchingOff()
+    if not isinstance(values, Mapping):
+        raise RequestMalformed(reason="not a JSON object")
+    for name, wanted in _TYPES.items():
+        if values.get(name) is not None and not isinstance(values[name], wanted):
+            raise RequestMalformed(reason=f"{name}: {wanted.__name__}")
+    if not values.get("query") and not values.get("documentId"):
+        raise RequestMalformed(reason="query")
+    return Asked(
+        values.get("query"), values.get("documentId"), values.get("operationName"), values.get("variables") or {}
+    )
+
+
+def _loaded(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise RequestMalformed(reason="JSON") from None
+
+
+async def body_of(request: Request, limit: int) -> bytes:
+    """The whole body. Raises RequestTooLarge before more than `limit` bytes were read."""
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise RequestTooLarge(limit=limit)
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise RequestTooLarge(limit=limit)
+        chunks.append(chunk)
+    return b"".join(chunks)

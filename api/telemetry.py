@@ -1,0 +1,109 @@
+"""Telemetry: one line of JSON and a few counts for every request; nothing that a person could be known by.
+
+Logged are route, method, status, milliseconds, request id and agency id; never a path's end, a query string, a variable, an
+operation's name, a header or an error's text, because each of them may carry a NIK.
+"""
+
+import json
+import logging
+import re
+import time
+import uuid
+from datetime import UTC, datetime
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+REQUEST_ID = "x-request-id"
+ROUTES = ("/graphql", "/graphiql", "/export", "/healthz", "/readyz", "/metrics")
+_FIELDS = ("request_id", "route", "method", "status", "ms", "agency_id", "kind", "error", "places")
+_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+log = logging.getLogger("jamsos.api")
+
+
+class Metrics:
+    """What `/metrics` tells, in a registry of its own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        labels = ["route", "method", "status", "kind"]
+        self._requests = Counter("jamsos_requests", "Requests answered.", labels, registry=self.registry)
+        self._seconds = Histogram(
+            "jamsos_request_seconds", "Time to the answer's end.", ["route", "kind"], registry=self.registry
+        )
+        self._refusals = Counter("jamsos_refusals", "Requests refused, by code.", ["code"], registry=self.registry)
+
+    def request(self, route: str, method: str, status: int, kind: str, seconds: float) -> None:
+        self._requests.labels(route, method, str(status), kind).inc()
+        self._seconds.labels(route, kind).observe(seconds)
+
+    def refusal(self, code: str) -> None:
+        self._refusals.labels(code).inc()
+
+    def page(self) -> Response:
+        return Response(generate_latest(self.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+class RequestLog:
+    """Middleware: gives every request its id, and tells what became of it."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        request.state.request_id = _request_id(request)
+        began, status = time.perf_counter(), 500
+
+        async def send_with_id(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"].append((REQUEST_ID.encode(), request.state.request_id.encode()))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            self._tell(request, status, time.perf_counter() - began)
+
+    def _tell(self, request: Request, status: int, seconds: float) -> None:
+        route = next((route for route in ROUTES if request.url.path.startswith(route)), "other")
+        method = request.method if request.method in ("GET", "POST", "HEAD", "OPTIONS") else "other"
+        kind = getattr(request.state, "kind", "none")
+        self._metrics.request(route, method, status, kind, seconds)
+        extra = {
+            "request_id": request.state.request_id,
+            "route": route,
+            "method": method,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            "agency_id": getattr(request.state, "agency_id", None),
+            "kind": kind,
+        }
+        log.log(logging.INFO if route in ROUTES[:3] else logging.DEBUG, "request", extra=extra)
+
+
+def _request_id(request: Request) -> str:
+    """The asker's own, where it looks like one, so that both sides can find the same line."""
+    given = request.headers.get(REQUEST_ID, "")
+    return given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
+        line |= {name: value for name in _FIELDS if (value := getattr(record, name, None)) is not None}
+        if record.exc_info and record.exc_info[0]:
+            line["error"] = record.exc_info[0].__name__
+        return json.dumps(line)

@@ -1,0 +1,96 @@
+"""The door in this process: the app over a database of its own, a key for every kind of asker."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+
+from api.app import create_app
+from jamsos.access import service
+from jamsos.access.rules import COMMAND_LINE, AgencyKind
+from jamsos.settings import Settings
+
+REGIONS = {
+    "mabar": (AgencyKind.regency_office, "53.15"),
+    "manggarai": (AgencyKind.regency_office, "53.10"),
+    "golo": (AgencyKind.village_office, "53.15.05.2001"),
+    "ntt": (AgencyKind.province, "53"),
+    "labuan": (AgencyKind.bpjs_branch, "53.15"),
+    "bpk": (AgencyKind.auditor, "ID"),
+    "smeru": (AgencyKind.analyst, "53"),
+    "adrift": (AgencyKind.regency_office, None),
+}
+
+
+async def keys_for(engine, codes=tuple(REGIONS)):
+    """Register agencies by the table above; their keys by code."""
+    keys = {}
+    async with engine.begin() as connection:
+        for code in codes:
+            kind, region = REGIONS[code]
+            await service.register_agency(connection, COMMAND_LINE, code=code, name=code, kind=kind, region_code=region)
+            keys[code] = await service.issue_key(connection, COMMAND_LINE, agency_code=code, label="desk")
+    return keys
+
+
+class Caller:
+    """Asks the app as a client would."""
+
+    def __init__(self, client, keys):
+        self.client, self.keys = client, keys
+
+    def headers(self, key=None, **more):
+        return ({"Authorization": f"Bearer {self.keys.get(key, key)}"} if key else {}) | {
+            name.replace("_", "-"): value for name, value in more.items()
+        }
+
+    async def post(self, query, variables=None, key=None, **headers):
+        body = {"query": query} | ({"variables": variables} if variables else {})
+        return await self.client.post("/graphql", json=body, headers=self.headers(key, **headers))
+
+    async def run(self, query, variables=None, key="mabar", **headers):
+        """The whole answer; fails where it is not JSON."""
+        return (await self.post(query, variables, key, **headers)).json()
+
+    async def data(self, query, variables=None, key="mabar", **headers):
+        answer = await self.run(query, variables, key, **headers)
+        assert "errors" not in answer, json.dumps(answer["errors"], indent=1)
+        return answer["data"]
+
+    async def code(self, query, variables=None, key="mabar", **headers):
+        """The code of the one error."""
+        (error,) = (await self.run(query, variables, key, **headers))["errors"]
+        return error["extensions"]["code"]
+
+
+@asynccontextmanager
+async def opened(settings, database_url, sealer, keys, schema=None) -> AsyncIterator[Caller]:
+    app = create_app(settings, database_url, sealer, schema)
+    transport = httpx.ASGITransport(app=app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://door") as client,
+    ):
+        yield Caller(client, keys)
+
+
+@pytest.fixture
+async def keys(engine):
+    return await keys_for(engine)
+
+
+@pytest.fixture
+async def door(database_url, keys, sealer):
+    async with opened(Settings(), database_url, sealer, keys) as caller:
+        yield caller
+
+
+@pytest.fixture(autouse=True)
+def unexpected(caplog):
+    """Prints where an unexpected error came from; the door itself never says."""
+    yield
+    for record in caplog.get_records("call"):
+        if getattr(record, "places", None):
+            print(record.error, *record.places, sep="\n  ")

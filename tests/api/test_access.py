@@ -1,0 +1,141 @@
+"""Agencies and keys through the door: nobody gives more than they have."""
+
+import pytest
+from sqlalchemy import text
+
+REGISTER = """mutation($input: RegisterAgencyInput!) {
+    registerAgency(input: $input) { agencyCode refusal { code message fields { name value } } } }"""
+ISSUE = "mutation($input: IssueApiKeyInput!) { issueApiKey(input: $input) { key refusal { code message } } }"
+REVOKE = "mutation($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { count refusal { code } } }"
+PROGRAMME = "{ __typename }"
+
+
+def agency(**changed):
+    return {
+        "input": {"code": "komodo", "name": "Kecamatan Komodo", "kind": "village_office", "regionCode": "53.15.05"}
+        | changed
+    }
+
+
+async def count(engine, table):
+    async with engine.connect() as connection:
+        return (await connection.execute(text(f"select count(*) from programme.{table}"))).scalar_one()
+
+
+async def test_an_office_registers_an_agency_and_its_key_opens_the_door(door):
+    assert await door.data(REGISTER, agency()) == {"registerAgency": {"agencyCode": "komodo", "refusal": None}}
+    issued = await door.data(ISSUE, {"input": {"agencyCode": "komodo", "label": "phone"}})
+
+    assert await door.data(PROGRAMME, key=issued["issueApiKey"]["key"]) == {"__typename": "Query"}
+
+
+async def test_a_refused_act_is_told_in_the_askers_language_and_changes_nothing(door, engine):
+    before = await count(engine, "audit_entries")
+
+    answer = await door.data(REGISTER, agency(code="mabar"), accept_language="id-ID,id;q=0.9,en;q=0.5")
+
+    assert answer["registerAgency"] == {
+        "agencyCode": None,
+        "refusal": {
+            "code": "AGENCY_EXISTS",
+            "message": "Instansi mabar sudah ada.",
+            "fields": [{"name": "code", "value": "mabar"}],
+        },
+    }
+    assert await count(engine, "audit_entries") == before
+
+
+@pytest.mark.parametrize("region", ["53", "53.10", "ID", "53.10.01.2001"])
+async def test_nobody_registers_an_agency_that_sees_further_than_they_do(door, engine, region):
+    before = await count(engine, "agencies")
+
+    answer = await door.data(REGISTER, agency(regionCode=region))
+
+    assert answer["registerAgency"]["refusal"]["code"] == "OUTSIDE_SIGHT"
+    assert await count(engine, "agencies") == before
+
+
+@pytest.mark.parametrize("region", ["53.1", "5", "", "53.15~", "53.15.05.20"])
+async def test_half_a_region_code_is_no_region(door, region):
+    answer = await door.data(REGISTER, agency(regionCode=region))
+
+    assert answer["registerAgency"]["refusal"]["code"] == "REGION_UNKNOWN"
+
+
+async def test_nobody_makes_or_revokes_keys_of_an_agency_above_or_beside(door, engine):
+    before = await count(engine, "api_keys")
+    above = await door.data(ISSUE, {"input": {"agencyCode": "ntt", "label": "mine"}})
+    beside = await door.data(ISSUE, {"input": {"agencyCode": "manggarai", "label": "mine"}})
+    revoked = await door.data(REVOKE, {"input": {"agencyCode": "ntt", "label": "desk"}})
+
+    assert above["issueApiKey"]["refusal"]["code"] == "OUTSIDE_SIGHT"
+    assert beside["issueApiKey"]["refusal"]["code"] == "NOT_FOUND"
+    assert revoked["revokeApiKeys"]["refusal"]["code"] == "OUTSIDE_SIGHT"
+    assert await count(engine, "api_keys") == before
+    assert await door.data(PROGRAMME, key="ntt")
+
+
+async def test_nobody_gives_a_scope_they_lack(door, keys):
+    narrow = await door.data(ISSUE, {"input": {"agencyCode": "mabar", "label": "keys only", "scopes": ["act:access"]}})
+    key = narrow["issueApiKey"]["key"]
+
+    wider = await door.data(ISSUE, {"input": {"agencyCode": "mabar", "label": "x", "scopes": ["act:ledger"]}}, key=key)
+
+    assert wider["issueApiKey"]["refusal"]["code"] == "SCOPE_MISSING"
+
+
+@pytest.mark.parametrize("who", ["golo", "ntt", "labuan", "bpk", "smeru", None])
+async def test_an_act_needs_its_scope(door, engine, who):
+    before = await count(engine, "agencies")
+
+    answer = await door.data(REGISTER, agency(), key=who)
+
+    assert answer["registerAgency"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert "act:access" in answer["registerAgency"]["refusal"]["message"]
+    assert await count(engine, "agencies") == before
+
+
+async def test_a_revoked_key_is_refused_at_once(door):
+    await door.data(REGISTER, agency())
+    key = (await door.data(ISSUE, {"input": {"agencyCode": "komodo", "label": "phone"}}))["issueApiKey"]["key"]
+    assert await door.data(PROGRAMME, key=key)
+
+    assert await door.data(REVOKE, {"input": {"agencyCode": "komodo", "label": "phone"}}) == {
+        "revokeApiKeys": {"count": 1, "refusal": None}
+    }
+
+    response = await door.post(PROGRAMME, key=key)
+    assert (response.status_code, response.headers["www-authenticate"]) == (401, 'Bearer realm="jamsos"')
+    assert response.json()["errors"][0]["extensions"]["code"] == "KEY_NOT_RECOGNISED"
+
+
+async def test_one_refused_act_leaves_the_others_of_its_request_standing(door, engine):
+    both = """mutation($a: RegisterAgencyInput!, $b: RegisterAgencyInput!) {
+        first: registerAgency(input: $a) { refusal { code } } second: registerAgency(input: $b) { refusal { code } } }"""
+    before = await count(engine, "agencies")
+
+    answer = await door.data(both, {"a": agency()["input"], "b": agency(code="mabar")["input"]})
+
+    assert answer == {"first": {"refusal": None}, "second": {"refusal": {"code": "AGENCY_EXISTS"}}}
+    assert await count(engine, "agencies") == before + 1
+
+
+async def test_an_agency_without_a_region_is_recognised_and_sees_nothing(door, engine):
+    assert await door.data(PROGRAMME, key="adrift") == {"__typename": "Query"}
+
+    answer = await door.data(REGISTER, agency(), key="adrift")
+
+    assert answer["registerAgency"]["refusal"]["code"] == "OUTSIDE_SIGHT"
+
+
+async def test_the_last_use_of_a_key_is_noted(door, engine):
+    await door.data(PROGRAMME)
+
+    async with engine.connect() as connection:
+        used = await connection.execute(
+            text(
+                "select a.code from programme.api_keys k join programme.agencies a on a.id = k.agency_id"
+                " where k.last_used_at is not null"
+            )
+        )
+        assert used.scalars().all() == ["mabar"]
