@@ -37,7 +37,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def create_app(settings: Settings, database_url: str, sealer: Sealer, schema: Schema | None = None) -> Starlette:
     """The ASGI application. `schema` is the programme's unless a test gives another."""
     schema = schema or build_schema(Mutation)
-    schema.extensions = [*schema.extensions, Remembered]
+    schema.extensions = (*schema.extensions, Remembered)
     metrics = Metrics()
 
     @asynccontextmanager

@@ -32,9 +32,13 @@ class Context:
     settings: Settings
     language: Language = "en"
     operation: Operation | None = None  # the checked document (api/operations.py)
-    gate: Gate | None = None  # told when keys were revoked
+    gate: Gate | None = None
     extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
     _connection: AsyncConnection | None = None
+
+    @property
+    def is_acting(self) -> bool:
+        return self.operation is not None and self.operation.is_mutation
 
     @property
     def connection(self) -> AsyncConnection:
@@ -52,6 +56,11 @@ class Context:
             return await self.pools.answer(sight or self.actor.sight, statement, *values)
         raw: Any = (await self._connection.get_raw_connection()).driver_connection
         return await raw.fetchval(statement, *values)
+
+    def forget_keys(self) -> None:
+        """Recognise every asker anew: keys were revoked."""
+        if self.gate:
+            self.gate.forget()
 
     def reading(self) -> AbstractAsyncContextManager[Any]:
         """A read-only asyncpg transaction in the asker's sight, for cursors (exports)."""

@@ -46,8 +46,8 @@ async def graphql(request: Request) -> Response:
             context = await _prepared(request, door, actor, asked)
         except DocumentRefused as refusal:
             return refused(request, refusal.errors, code=refusal.code)
-        request.state.kind = "mutation" if context.operation.is_mutation else "query"
-        if context.operation.is_mutation:
+        request.state.kind = "mutation" if context.is_acting else "query"
+        if context.is_acting:
             return await _acted(request, door, context, asked)
         return _response(request, context, await _executed(door, context, asked))
 
@@ -88,7 +88,7 @@ async def _prepared(request: Request, door: Door, actor: Actor, asked: Asked) ->
 
 async def _executed(door: Door, context: Context, asked: Asked) -> ExecutionResult:
     return await door.schema.execute(
-        "remembered", variable_values=asked.variables, context_value=context, operation_name=context.operation.name
+        "remembered", variable_values=asked.variables, context_value=context, operation_name=asked.operation_name
     )
 
 

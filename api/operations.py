@@ -76,8 +76,8 @@ class Operations:
         if errors := validate(self._schema, document, RULES, max_errors=5, hide_suggestions=not suggestions):
             raise DocumentRefused(errors, "GRAPHQL_VALIDATION_FAILED")
         check_depth(document)
-        found = (self._operation(document, node) for node in document.definitions if _is_operation(node))
-        return {operation.name: operation for operation in found}
+        nodes = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+        return {operation.name: operation for operation in (self._operation(document, node) for node in nodes)}
 
     def _operation(self, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
         if node.operation is OperationType.SUBSCRIPTION:
@@ -85,10 +85,6 @@ class Operations:
         name = node.name.value if node.name else None
         is_mutation = node.operation is OperationType.MUTATION
         return Operation(document, name, is_mutation, costing_of(self._schema, document, node))
-
-
-def _is_operation(node: object) -> bool:
-    return isinstance(node, OperationDefinitionNode)
 
 
 def _parsed(text: str) -> DocumentNode:

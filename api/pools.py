@@ -28,7 +28,7 @@ _SEE = "select set_config('jamsos.sight_from', {0}, {2}), set_config('jamsos.sig
 _SEE_READING, _SEE_ACTING = _SEE.format("$1", "$2", "false"), text(_SEE.format(":first", ":beyond", "true"))
 
 
-class _Connection(asyncpg.Connection):  # type: ignore[type-arg]
+class _Connection(asyncpg.Connection):
     """Remembers whose sight it was given last; None when that is uncertain."""
 
     __slots__ = ("_sight",)

@@ -10,7 +10,7 @@ from api.uploads import UPLOAD, Upload
 
 @strawberry.type(description="What can be asked.")
 class Query:
-    @strawberry.field(description="The programme's name.")
+    @strawberry.field(description="The programme's name.")  # type: ignore[untyped-decorator]
     def programme(self) -> str:
         return "Jamsos"
 

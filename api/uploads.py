@@ -6,7 +6,7 @@ to a temporary folder of the request, readable by this process only, gone when t
 
 import hashlib
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any, NewType
 
@@ -58,7 +58,7 @@ async def asked_with_files(request: Request, folder: Path, limit: int) -> Asked:
         await form.close()
 
 
-async def _limited(request: Request, limit: int) -> AsyncIterator[bytes]:
+async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
     if int(request.headers.get("content-length") or 0) > limit:
         raise RequestTooLarge(limit=limit)
     size = 0

@@ -6,16 +6,14 @@ from api.mutations.acts import Info, Payload, act
 from jamsos.access import service
 from jamsos.access.rules import AgencyKind, Scope
 
-Kind = strawberry.enum(
-    AgencyKind, name="AgencyKind", description="What an agency is; it decides the scopes of its keys."
-)
+strawberry.enum(AgencyKind, description="What an agency is; it decides the scopes of its keys.")
 
 
 @strawberry.input(description="An agency that shall ask or act.")
 class RegisterAgencyInput:
     code: str = strawberry.field(description="Short name, unique: `mabar-nakertrans`.")
     name: str = strawberry.field(description="The agency's name in full.")
-    kind: Kind = strawberry.field(description="What it is.")
+    kind: AgencyKind = strawberry.field(description="What it is.")
     region_code: str = strawberry.field(
         description="The region it sees, by Kemendagri code: `53.15`; `ID` is the country."
     )
@@ -86,5 +84,5 @@ class AccessMutations:
         count = await service.revoke_keys(
             info.context.connection, info.context.actor, agency_code=input.agency_code, label=input.label
         )
-        info.context.gate.forget()
+        info.context.forget_keys()
         return RevokeApiKeysPayload(count=count)

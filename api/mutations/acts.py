@@ -59,7 +59,8 @@ class Act(FieldExtension):
             refusal = refusal_of(error)
             if refusal is None or isinstance(refusal, DatabaseUnreachable):
                 raise
-            return info.return_type(refusal=told(refusal, context))
+            payload: Any = info.return_type
+            return payload(refusal=told(refusal, context))
 
 
 def act(scope: Scope) -> Callable[[Callable[..., Any]], Any]:

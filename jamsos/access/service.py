@@ -59,7 +59,7 @@ async def issue_key(
     if agency is None:
         raise NotFound(what="agency", which=agency_code)
     _within(actor, agency["region_code"])
-    granted = sorted(_known(scopes) if scopes is not None else DEFAULT_SCOPES[AgencyKind(agency["kind"])])
+    granted: list[str] = sorted(_known(scopes) if scopes is not None else DEFAULT_SCOPES[AgencyKind(agency["kind"])])
     if missing := set(granted) - actor.scopes:
         raise ScopeMissing(scope=min(missing))
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
@@ -117,7 +117,10 @@ async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
 async def recognise_agency(connection: AsyncConnection, code: str, scopes: Iterable[str]) -> Actor | None:
     """The agency that a trusted issuer names, with those of the scopes that its kind may have; None when unknown."""
     found = await store.agency_named(connection, code)
-    return found and _actor(found, DEFAULT_SCOPES[AgencyKind(found["kind"])] & set(scopes))
+    if found is None:
+        return None
+    allowed = DEFAULT_SCOPES[AgencyKind(found["kind"])]
+    return _actor(found, frozenset(scope for scope in scopes if scope in allowed))
 
 
 def _actor(found: RowMapping, scopes: frozenset[str]) -> Actor:
