@@ -8,7 +8,8 @@ A table with neither is seen by everyone who may read the schema. Region codes c
 of text (`53.15` ≤ code < `53.15~`) and an index serves it.
 """
 
-from collections.abc import AsyncIterator, Mapping
+import io
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any
@@ -24,6 +25,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     func,
+    text,
 )
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -100,6 +102,16 @@ def choice(name: str, values: type[StrEnum], **options: Any) -> Column[str]:
         CheckConstraint(f"{name} in ({listed})", name=name),
         info={"choices": values},
         **options,
+    )
+
+
+async def copy_csv(connection: AsyncConnection, table: str, columns: Sequence[str], rows: bytes) -> None:
+    """COPY rows of CSV (bytea as `\\x…`, missing values empty) into a table of the programme, in this transaction."""
+    await connection.execute(text("select 1"))  # the driver opens the transaction at the first statement
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    schema = None if table.startswith("temp_") else SCHEMA
+    await driver.copy_to_table(
+        table, source=io.BytesIO(rows), schema_name=schema, columns=columns, format="csv", null=""
     )
 
 

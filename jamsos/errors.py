@@ -133,6 +133,32 @@ class QrisMalformed(JamsosError): ...
 
 # --- registry ----------------------------------------------------------------------------------------------------
 
+
+class ExtractFormUnknown(JamsosError): ...
+
+
+class ExtractEmpty(JamsosError): ...
+
+
+class ExtractTruncated(JamsosError): ...
+
+
+class ExtractNotText(JamsosError): ...
+
+
+class HeaderUnknown(JamsosError): ...
+
+
+class ExtractColumnsMissing(JamsosError): ...
+
+
+class ExtractKnown(JamsosError):
+    """The same bytes were loaded before."""
+
+
+class ExtractAllRejected(JamsosError): ...
+
+
 # --- people ------------------------------------------------------------------------------------------------------
 
 # --- selection ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,15 @@
-"""Registry rules: which registers there are and what can be wrong with a row (domain: defects in real extracts)."""
+"""Registry rules: which registers there are, what their words mean, and what can be wrong with a row.
 
+Meanings are looked up in a word's folded form (`fold`): no case, no accents, no punctuation. What a word does not say is
+missing, never guessed.
+"""
+
+import re
+import unicodedata
 from enum import StrEnum
+from typing import TypeVar
+
+Meaning = TypeVar("Meaning")
 
 
 class Source(StrEnum):
@@ -23,6 +32,16 @@ class MaritalStatus(StrEnum):
     widowed = "widowed"
 
 
+class Relation(StrEnum):
+    """To the head of the household."""
+
+    head = "head"
+    spouse = "spouse"
+    child = "child"
+    parent = "parent"
+    other = "other"
+
+
 class Occupation(StrEnum):
     farmer = "farmer"
     farm_labourer = "farm_labourer"
@@ -35,6 +54,7 @@ class Occupation(StrEnum):
     artisan = "artisan"
     boat_crew = "boat_crew"
     religious_worker = "religious_worker"
+    employed = "employed"
     other = "other"
     none = "none"
 
@@ -53,3 +73,237 @@ class Disability(StrEnum):
     intellectual = "intellectual"
     mental = "mental"
     multiple = "multiple"
+
+
+class Defect(StrEnum):
+    """What is wrong with a row. The first group puts the row aside for repair, the second is noted and the row goes on.
+
+    Only a NIK that is not sixteen digits is an error; a NIK may contradict birth date or sex and still be lawful, because
+    it stays when those are corrected (PP 40/2019 art. 30(2)).
+    """
+
+    row_empty = "row_empty"
+    name_missing = "name_missing"
+    nik_scientific = "nik_scientific"
+    nik_rounded = "nik_rounded"
+    nik_length = "nik_length"
+    nik_letters = "nik_letters"
+    village_unknown = "village_unknown"
+    outside_regency = "outside_regency"
+
+    nik_missing = "nik_missing"
+    nik_cleaned = "nik_cleaned"
+    nik_repeated = "nik_repeated"
+    nik_kk_swapped = "nik_kk_swapped"
+    nik_date_impossible = "nik_date_impossible"
+    nik_contradicts_birth = "nik_contradicts_birth"
+    nik_contradicts_sex = "nik_contradicts_sex"
+    kk_malformed = "kk_malformed"
+    phone_malformed = "phone_malformed"
+    name_cleaned = "name_cleaned"
+    name_titled = "name_titled"
+    name_address_swapped = "name_address_swapped"
+    birth_missing = "birth_missing"
+    birth_two_digits = "birth_two_digits"
+    birth_serial = "birth_serial"
+    birth_placeholder = "birth_placeholder"
+    birth_impossible = "birth_impossible"
+    sex_missing = "sex_missing"
+    decile_impossible = "decile_impossible"
+    village_by_name = "village_by_name"
+    village_by_likeness = "village_by_likeness"
+
+
+REJECTING = tuple(Defect)[: tuple(Defect).index(Defect.nik_missing)]
+
+# Fields by the headers that registers give them, folded; the first column that fits is taken.
+HEADERS: dict[str, tuple[str, ...]] = {
+    "nik": ("nik", "nikart", "noktp", "nomorindukkependudukan"),
+    "kk": ("nokk", "kk", "nomorkk", "nokartukeluarga", "nomorkartukeluarga"),
+    "household": ("idkeluarga", "iddtks"),
+    "name": ("nama", "namalengkap", "namaart", "namapeserta"),
+    "sex": ("jeniskelamin", "jk", "kelamin", "lp"),
+    "birth_place": ("tempatlahir",),
+    "birth_date": ("tanggallahir", "tgllahir"),
+    "address": ("alamat",),
+    "village_code": ("kodekemendagri", "kodekemdagri", "kodedesa", "kodewilayah", "kodekelurahan", "kodedesakelurahan"),
+    "village_name": ("desa", "namadesa", "desakelurahan", "kelurahan", "namakelurahan"),
+    "district_name": ("kecamatan", "namakecamatan"),
+    "relation": ("hubungandengankplkeluarga", "hubungankeluarga", "hubungankepalakeluarga", "hubungan", "shdk"),
+    "marital_status": ("statuskawin", "statusperkawinan"),
+    "occupation": ("pekerjaan", "pekerjaanutama"),
+    "phone": ("nohp", "notelepon", "nomorhp", "telepon", "hp"),
+    "decile": ("desilkesejahteraan", "desil", "desilnasional"),
+    "dukcapil": ("padandukcapil", "padanandukcapil"),
+    "presence": ("keberadaan", "statuskeberadaan"),
+    "disability": ("jenisdisabilitas", "disabilitas", "ragamdisabilitas"),
+    "membership_number": ("kpj", "nokpj", "nomorkpj"),
+    "paid_from": ("bulanmulai",),
+    "paid_to": ("bulanselesai",),
+}
+
+# Without these columns a file is not this register.
+NEEDED: dict[Source, tuple[str, ...]] = {
+    Source.p3ke: ("nik", "name", "sex", "birth_date", "relation", "occupation", "decile", "dukcapil"),
+    Source.dtks: ("nik", "name", "kk", "sex", "birth_date", "village_code", "occupation"),
+    Source.dtsen: ("nik", "name", "kk", "sex", "birth_date", "village_code", "occupation", "decile"),
+    Source.disability: ("nik", "name", "disability"),
+    Source.province: ("nik", "name", "paid_from", "paid_to"),
+}
+
+SEXES = {
+    **dict.fromkeys(("l", "lk", "lakilaki", "pria", "1"), Sex.male),
+    **dict.fromkeys(("p", "pr", "perempuan", "wanita", "2"), Sex.female),
+}
+MARITAL = {
+    **dict.fromkeys(("belumkawin", "lajang", "tidakkawin"), MaritalStatus.single),
+    **dict.fromkeys(("kawin", "menikah", "kawintercatat", "kawinbelumtercatat"), MaritalStatus.married),
+    **dict.fromkeys(("ceraihidup", "cerai"), MaritalStatus.divorced),
+    **dict.fromkeys(("ceraimati", "janda", "duda", "jandaduda"), MaritalStatus.widowed),
+}
+RELATIONS = {
+    **dict.fromkeys(("kepalakeluarga", "kk", "kepalarumahtangga", "krt"), Relation.head),
+    **dict.fromkeys(("istri", "suami", "isteri", "pasangan", "istrisuami", "suamiistri"), Relation.spouse),
+    **dict.fromkeys(("anak", "anakkandung", "anaktiri", "anakangkat"), Relation.child),
+    **dict.fromkeys(("orangtua", "mertua", "orangtuamertua"), Relation.parent),
+}
+PRESENCES = {
+    **dict.fromkeys(("ada", "tinggaldirumahtangga", "menetap"), Presence.present),
+    **dict.fromkeys(("pindah", "tidakditemukan"), Presence.moved),
+    **dict.fromkeys(("meninggal", "meninggaldunia"), Presence.died),
+}
+YES_NO = {"ya": "yes", "y": "yes", "padan": "yes", "tidak": "no", "t": "no", "tidakpadan": "no"}
+
+# The first word found in the folded text decides; order matters ("buruh tani" before "tani").
+OCCUPATIONS: tuple[tuple[str, Occupation], ...] = (
+    ("tidakbekerja", Occupation.none), ("belumbekerja", Occupation.none), ("pelajar", Occupation.none),
+    ("mahasiswa", Occupation.none), ("mengurusrumah", Occupation.none), ("rumahtangga", Occupation.none),
+    ("pensiun", Occupation.none), ("pns", Occupation.employed), ("asn", Occupation.employed),
+    ("pegawainegeri", Occupation.employed), ("tni", Occupation.employed), ("polri", Occupation.employed),
+    ("karyawan", Occupation.employed), ("honorer", Occupation.employed), ("perangkatdesa", Occupation.employed),
+    ("gurusd", Occupation.employed),
+    ("prt", Occupation.domestic_worker), ("pembantu", Occupation.domestic_worker),
+    ("buruhtani", Occupation.farm_labourer), ("btani", Occupation.farm_labourer),
+    ("guruagama", Occupation.religious_worker), ("katekis", Occupation.religious_worker),
+    ("marbot", Occupation.religious_worker), ("imam", Occupation.religious_worker),
+    ("ternak", Occupation.livestock), ("pengolahikan", Occupation.fisher), ("ikankering", Occupation.trader),
+    ("nelayan", Occupation.fisher), ("abk", Occupation.boat_crew), ("kapal", Occupation.boat_crew),
+    ("guide", Occupation.boat_crew), ("pemanduwisata", Occupation.boat_crew),
+    ("tani", Occupation.farmer), ("kebun", Occupation.farmer),
+    ("ojek", Occupation.driver), ("sopir", Occupation.driver), ("supir", Occupation.driver),
+    ("tenun", Occupation.artisan), ("penenun", Occupation.artisan), ("pengrajin", Occupation.artisan), ("anyam", Occupation.artisan),
+    ("dagang", Occupation.trader), ("jualan", Occupation.trader), ("kios", Occupation.trader),
+    ("buruh", Occupation.day_labourer), ("kuli", Occupation.day_labourer), ("bhl", Occupation.day_labourer),
+    ("tukang", Occupation.day_labourer),
+)  # fmt: skip
+
+DISABILITIES: tuple[tuple[str, Disability], ...] = (
+    ("ganda", Disability.multiple), ("multi", Disability.multiple),
+    ("netra", Disability.sensory), ("rungu", Disability.sensory), ("wicara", Disability.sensory),
+    ("sensorik", Disability.sensory), ("tuli", Disability.sensory), ("bisu", Disability.sensory),
+    ("daksa", Disability.physical), ("fisik", Disability.physical), ("lumpuh", Disability.physical),
+    ("grahita", Disability.intellectual), ("intelektual", Disability.intellectual), ("downsyndrome", Disability.intellectual),
+    ("mental", Disability.mental), ("jiwa", Disability.mental), ("odgj", Disability.mental),
+)  # fmt: skip
+
+# Titles and greetings that stand before or after a name and do not belong to it.
+TITLES = frozenset(
+    [
+        "DRS",
+        "DRA",
+        "DR",
+        "IR",
+        "H",
+        "HJ",
+        "RM",
+        "PASTOR",
+        "SR",
+        "BR",
+        "BPK",
+        "BAPAK",
+        "IBU",
+        "SDR",
+        "SDRI",
+        "MAMA",
+        "NY",
+        "TN",
+        "NN",
+        "ALM",
+        "ALMH",
+        "SE",
+        "SH",
+        "SPD",
+        "SAG",
+        "SSOS",
+        "AMD",
+        "ST",
+        "SKM",
+        "MSI",
+        "SSI",
+        "SKEP",
+        "NERS",
+        "ABAH",
+    ]
+)
+
+# Names of Flores and the coast by the many ways they are written, to the spelling that stands for all of them.
+NAME_VARIANTS = {
+    **dict.fromkeys(("FRANSISCUS", "FRANCISKUS", "FRANCISCUS", "FRANS", "FRANSISKUS", "FRANSIS"), "FRANSISKUS"),
+    **dict.fromkeys(("FRANSISCA", "FRANSISKA", "FRANCISKA", "SISKA"), "FRANSISKA"),
+    **dict.fromkeys(("JOHANES", "YOHANNES", "JOHANNES", "YOHANES", "YOH", "JOH", "YOHANIS", "JOHANIS"), "YOHANES"),
+    **dict.fromkeys(("YOSEPH", "JOSEPH", "YOSEF", "JOSEF", "YUSUF", "YOS", "YOSEP"), "YOSEF"),
+    **dict.fromkeys(("TERESIA", "THERESIA", "THRESIA", "TRESIA", "THERESA", "TERESA"), "THERESIA"),
+    **dict.fromkeys(("M", "MARIA", "MARYA"), "MARIA"),
+    **dict.fromkeys(("STEPHANUS", "STEFANUS", "STEFAN", "STEF"), "STEFANUS"),
+    **dict.fromkeys(("MUH", "MOH", "MOHAMAD", "MUHAMAD", "MUHAMMAD", "MOHAMMAD", "MUHD", "MOHD", "MUHAMMED"), "MUHAMMAD"),
+    **dict.fromkeys(("PETRUS", "PIETRUS", "PET"), "PETRUS"),
+    **dict.fromkeys(("AGUSTINUS", "AGUSTINUSS", "AGUS", "AUGUSTINUS"), "AGUSTINUS"),
+    **dict.fromkeys(("ANTONIUS", "ANTON", "ANTHONIUS", "ANTONIUSS"), "ANTONIUS"),
+    **dict.fromkeys(("KATARINA", "KATHARINA", "CATHARINA", "CATARINA", "KATRINA"), "KATARINA"),
+    **dict.fromkeys(("ELISABETH", "ELISABET", "ELIZABETH", "ELIZABET", "ELIS"), "ELISABETH"),
+    **dict.fromkeys(("LUSIA", "LUCIA", "LUSYA"), "LUSIA"),
+    **dict.fromkeys(("BENEDIKTUS", "BENEDICTUS", "BENE", "BENI"), "BENEDIKTUS"),
+    **dict.fromkeys(("DOMINIKUS", "DOMINICUS", "DOMI"), "DOMINIKUS"),
+    **dict.fromkeys(("VINSENSIUS", "VINCENSIUS", "VINCENTIUS", "VINSEN", "VINSENTIUS"), "VINSENSIUS"),
+    **dict.fromkeys(("YULIANUS", "JULIANUS"), "YULIANUS"),
+    **dict.fromkeys(("YULIANA", "JULIANA"), "YULIANA"),
+    **dict.fromkeys(("KORNELIS", "CORNELIS", "KORNELIUS", "CORNELIUS"), "KORNELIUS"),
+    **dict.fromkeys(("SITI", "ST"), "SITI"),
+    **dict.fromkeys(("ABD", "ABDUL", "ABDOEL"), "ABDUL"),
+}  # fmt: skip
+
+
+def fold(text: str) -> str:
+    """The form in which words of registers are compared: letters and digits only, small, without accents."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]", "", plain.lower())
+
+
+def column_of(header: str) -> str | None:
+    """The field that a header stands for, None for a column we do not read."""
+    folded = fold(header)
+    return next((field for field, names in HEADERS.items() if folded in names), None)
+
+
+def occupation_of(text: str) -> Occupation | None:
+    return _first(OCCUPATIONS, fold(text)) or (Occupation.other if fold(text) else None)
+
+
+def disability_of(text: str) -> Disability | None:
+    return _first(DISABILITIES, fold(text)) or (Disability.multiple if fold(text) else None)
+
+
+def _first(words: tuple[tuple[str, Meaning], ...], folded: str) -> Meaning | None:
+    return next((meaning for word, meaning in words if word in folded), None)
+
+
+def name_words(name: str) -> list[str]:
+    """The words of a name as they are compared: capitals, without titles, each in the spelling that stands for its variants."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
+    words = re.sub(r"[^A-Z ]", "", re.sub(r"[.\s,-]+", " ", plain)).split()
+    return [NAME_VARIANTS.get(word, word) for word in words if word not in TITLES or len(words) == 1]
+
+
+def name_key(name: str) -> str:
+    """`Drs. Frans  Jehamun` and `FRANSISKUS JEHAMUN` have one key. The order of words does not count."""
+    return " ".join(sorted(name_words(name)))

@@ -1,4 +1,4 @@
-"""Registry tables: loads, the file as received (sealed, in blocks), its readable rows, and the rows put aside with their reasons."""
+"""Registry tables: loads, the file as received (sealed), its readable rows, and the rows put aside with their reasons."""
 
 from sqlalchemy import (
     ARRAY,
@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
 from jamsos.regions.tables import regencies, villages
-from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Presence, Sex, Source
+from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Presence, Relation, Sex, Source
 
 registry_loads = Table(
     "registry_loads",
@@ -41,14 +41,13 @@ registry_loads = Table(
     info={"grows": True, "sight": "regency_code"},
 )
 
-# The received rows, word for word: JSON lines, compressed, sealed.
-registry_blocks = Table(
-    "registry_blocks",
+# The file, byte for byte as received, compressed and sealed in parts.
+registry_parts = Table(
+    "registry_parts",
     metadata,
     Column("load_id", BigInteger, ForeignKey(registry_loads.c.id), primary_key=True),
-    Column("first_line", Integer, primary_key=True),
-    Column("last_line", Integer, nullable=False),
-    sealed("content_sealed", "row", nullable=False),
+    Column("part", Integer, primary_key=True),
+    sealed("content_sealed", "file", nullable=False),
     info={"grows": True},
 )
 
@@ -61,7 +60,8 @@ registry_rows = Table(
     sealed("nik_sealed", "nik"),
     sealed("kk_sealed", "kk"),
     sealed("phone_sealed", "phone"),
-    text_("full_name", nullable=True),
+    text_("full_name"),
+    code("name_key"),
     choice("sex", Sex, nullable=True),
     text_("birth_place", nullable=True),
     day("birth_date", nullable=True),
@@ -69,9 +69,8 @@ registry_rows = Table(
     code("village_code", ForeignKey(villages.c.code), nullable=True),
     text_("occupation_text", nullable=True),
     choice("occupation", Occupation, nullable=True),
-    text_("household_relation", nullable=True),
+    choice("relation", Relation, nullable=True),
     choice("marital_status", MaritalStatus, nullable=True),
-    Column("has_children", Boolean),
     choice("disability", Disability, nullable=True),
     Column("decile", SmallInteger),
     Column("is_dukcapil_matched", Boolean),
@@ -82,6 +81,7 @@ registry_rows = Table(
     Column("warnings", ARRAY(Text), nullable=False, server_default="{}"),
     UniqueConstraint("load_id", "line"),
     Index("registry_rows_nik_sealed_idx", "nik_sealed"),
+    Index("registry_rows_kk_sealed_idx", "kk_sealed"),
     Index("registry_rows_village_code_idx", "village_code"),
     info={"grows": True, "sight": "village_code"},
 )

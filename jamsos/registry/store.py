@@ -1,0 +1,92 @@
+"""Registry queries."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.db import copy_csv
+from jamsos.registry.tables import registry_loads, registry_parts, registry_rejects, registry_rows
+
+SLICE = 50_000
+FACTS = [
+    "full_name", "name_key", "sex", "birth_place", "birth_date", "address", "village_code", "occupation_text", "occupation",
+    "relation", "marital_status", "disability", "decile", "is_dukcapil_matched", "presence", "paid_from", "paid_to",
+    "membership_number",
+]  # fmt: skip
+SEALED = {"nik_sealed": "nik", "kk_sealed": "kk", "phone_sealed": "phone"}
+
+
+async def load_by_hash(connection: AsyncConnection, sha256: bytes) -> RowMapping | None:
+    statement = select(registry_loads).where(registry_loads.c.file_sha256 == sha256)
+    return (await connection.execute(statement)).mappings().one_or_none()
+
+
+async def load_by_id(connection: AsyncConnection, load_id: int) -> RowMapping | None:
+    statement = select(registry_loads).where(registry_loads.c.id == load_id)
+    return (await connection.execute(statement)).mappings().one_or_none()
+
+
+async def add_load(connection: AsyncConnection, **values: Any) -> int:
+    statement = insert(registry_loads).values(**values).returning(registry_loads.c.id)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def add_parts(connection: AsyncConnection, load_id: int, parts: Sequence[bytes]) -> None:
+    for number, content in enumerate(parts):
+        row = {"load_id": load_id, "part": number, "content_sealed": content}
+        await connection.execute(insert(registry_parts).values(row))
+
+
+async def parts_of(connection: AsyncConnection, load_id: int) -> list[bytes]:
+    statement = select(registry_parts.c.content_sealed).where(registry_parts.c.load_id == load_id)
+    return list((await connection.execute(statement.order_by(registry_parts.c.part))).scalars())
+
+
+async def add_rows(connection: AsyncConnection, load_id: int, rows: pl.DataFrame) -> None:
+    """`rows` has every column of FACTS, SEALED, `line` and `warnings`; sealed values are bytes."""
+    hexed = [("\\x" + pl.col(name).bin.encode("hex")).alias(name) for name in SEALED]
+    listed = ("{" + pl.col("warnings").list.join(",") + "}").alias("warnings")
+    columns = ["load_id", "line", *SEALED, *FACTS, "warnings"]
+    frame = rows.with_columns(pl.lit(load_id).alias("load_id"), *hexed, listed).select(columns)
+    await copy_csv(connection, registry_rows.name, columns, frame.write_csv(include_header=False).encode())
+
+
+async def add_rejects(connection: AsyncConnection, load_id: int, regency_code: str, rejects: pl.DataFrame) -> None:
+    columns = ["load_id", "line", "reason", "field", "village_code"]
+    frame = rejects.with_columns(pl.lit(load_id).alias("load_id"), pl.lit(regency_code).alias("village_code"))
+    content = frame.select(columns).write_csv(include_header=False).encode()
+    await copy_csv(connection, registry_rejects.name, columns, content)
+
+
+def slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    yield from frame.iter_slices(SLICE)
+
+
+async def warnings_by_village(connection: AsyncConnection, load_id: int) -> list[tuple[str, str, int]]:
+    """(village code, defect, rows), most first."""
+    warning = func.unnest(registry_rows.c.warnings).label("warning")
+    inner = select(registry_rows.c.village_code, warning).where(registry_rows.c.load_id == load_id).subquery()
+    statement = (
+        select(inner.c.village_code, inner.c.warning, func.count())
+        .group_by(inner.c.village_code, inner.c.warning)
+        .order_by(func.count().desc(), inner.c.village_code, inner.c.warning)
+    )
+    return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
+
+
+async def reject_reasons(connection: AsyncConnection, load_id: int) -> list[tuple[str, int]]:
+    statement = (
+        select(registry_rejects.c.reason, func.count())
+        .where(registry_rejects.c.load_id == load_id)
+        .group_by(registry_rejects.c.reason)
+        .order_by(func.count().desc(), registry_rejects.c.reason)
+    )
+    return [(row[0], row[1]) for row in await connection.execute(statement)]
+
+
+async def reject_lines(connection: AsyncConnection, load_id: int) -> list[tuple[int, str]]:
+    statement = select(registry_rejects.c.line, registry_rejects.c.reason).where(registry_rejects.c.load_id == load_id)
+    return [(row[0], row[1]) for row in await connection.execute(statement.order_by(registry_rejects.c.line))]

@@ -1,0 +1,122 @@
+"""Every defect of real extracts by its code (domain: defects in real extracts)."""
+
+from datetime import date
+
+import pytest
+
+from jamsos.registry.checking import check
+from jamsos.registry.reading import read_extract
+from jamsos.registry.rules import REJECTING, Defect, Source
+from tests.extracts import dtks, row
+
+VILLAGES = [
+    ("53.15.05.2001", "Komodo", "Komodo"),
+    ("53.15.08.2003", "Golo Ru'u", "Kuwus"),
+    ("53.15.03.2002", "Golo Ndaring", "Sano Nggoang"),
+]
+
+CASES = """
+nik_art      5,31599E+15           nik_scientific
+nik_art      5.315994505850001E+15 nik_scientific
+nik_art      5315994505850000      nik_rounded
+nik_art      531599450585001       nik_length
+nik_art      53159945058500012     nik_length
+nik_art      531599450585OOO1      nik_letters
+nama_art     -                     name_missing
+kode_desa    53.15.99.2001         village_unknown
+kode_desa    53.10.01.2001         outside_regency
+nik_art                            nik_missing
+nik_art      '5315994505850001     nik_cleaned
+nik_art      5315.9945.0585.0001   nik_cleaned
+tanggal_lahir 06/05/1985           nik_contradicts_birth
+jenis_kelamin L                    nik_contradicts_sex
+nik_art      5315999905850001      nik_date_impossible
+no_kk        53159901011000        kk_malformed
+no_hp        12                    phone_malformed
+nama_art     MARIA__JELITA         name_cleaned
+nama_art     Hj._MARIA_JELITA      name_titled
+tanggal_lahir                      birth_missing
+tanggal_lahir 05/05/85             birth_two_digits
+tanggal_lahir 31172                birth_serial
+tanggal_lahir 31/02/1985           birth_impossible
+tanggal_lahir 01/01/1985           birth_placeholder
+jenis_kelamin ?                    sex_missing
+"""
+
+
+def checked(tmp_path, *rows):
+    frame = read_extract(dtks(tmp_path / "dtks.csv", *rows), Source.dtks).frame
+    return check(frame, VILLAGES, date(2024, 1, 1))
+
+
+def found(result):
+    return {code: count for code, count in result.defects().items() if count}
+
+
+@pytest.mark.parametrize("case", CASES.strip().splitlines())
+def test_a_defect_is_found_by_its_code(tmp_path, case):
+    field, *value, code = case.split()
+    changed = row(**{field: value[0].replace("__", "  ").replace("_", " ") if value else ""})
+    if code.startswith("village") or code == "outside_regency":
+        changed |= {"nama_desa": "", "nama_kecamatan": ""}
+
+    result = checked(tmp_path, changed)
+
+    assert code in found(result)
+    assert result.rejects.height == (code in REJECTING)
+
+
+def test_a_good_row_has_no_defect_and_every_fact(tmp_path):
+    result = checked(tmp_path, row())
+
+    assert found(result) == {}
+    fact = result.rows.row(0, named=True)
+    assert (fact["nik"], fact["kk"]) == ("5315994505850001", "5315990101100001")
+    assert (fact["line"], fact["sex"], fact["birth_date"]) == (2, "female", date(1985, 5, 5))
+    assert (fact["occupation"], fact["marital_status"], fact["relation"]) == ("artisan", "widowed", "head")
+    assert (fact["village_code"], fact["phone"]) == ("53.15.05.2001", "081234567890")
+
+
+@pytest.mark.parametrize(
+    ("name", "district", "how"),
+    [
+        ("Golo Ruu", "Kuwus", "village_by_name"),
+        ("DS. GOLO RU`U", "KEC. KUWUS", "village_by_name"),
+        ("Golo Ndarring", "Sano Nggoang", "village_by_likeness"),
+    ],
+)
+def test_a_village_is_found_by_its_name_within_its_district(tmp_path, name, district, how):
+    result = checked(tmp_path, row(kode_desa="", nama_desa=name, nama_kecamatan=district))
+
+    assert found(result) == {how: 1}
+
+
+def test_a_number_and_a_card_that_changed_places_are_put_back(tmp_path):
+    result = checked(tmp_path, row(nik_art="5315990101100001", no_kk="5315994505850001"))
+
+    assert found(result) == {"nik_kk_swapped": 1}
+    assert result.rows["nik"].to_list() == ["5315994505850001"]
+
+
+def test_a_name_and_an_address_that_changed_places_are_put_back(tmp_path):
+    result = checked(tmp_path, row(nama_art="DUSUN GORONTALO", alamat="MARIA JELITA"))
+
+    assert found(result) == {"name_address_swapped": 1}
+    assert result.rows["full_name"].to_list() == ["MARIA JELITA"]
+
+
+def test_the_same_number_twice_is_noted_on_both_rows(tmp_path):
+    result = checked(tmp_path, row(), row(nama_art="YOSEF JELITA"))
+
+    assert found(result) == {"nik_repeated": 2}
+
+
+def test_a_serial_of_a_spreadsheet_is_the_day_it_counts(tmp_path):
+    result = checked(tmp_path, row(tanggal_lahir="31172"))
+
+    assert result.rows["birth_date"].to_list() == [date(1985, 5, 5)]
+
+
+def test_every_defect_is_either_rejecting_or_noted():
+    assert set(REJECTING) < set(Defect)
+    assert Defect.nik_contradicts_birth not in REJECTING

@@ -1,0 +1,185 @@
+import hashlib
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.errors import (
+    ExtractAllRejected,
+    ExtractColumnsMissing,
+    ExtractEmpty,
+    ExtractFormUnknown,
+    ExtractKnown,
+    ExtractNotText,
+    ExtractTruncated,
+    FileMissing,
+    HeaderUnknown,
+    RegionUnknown,
+)
+from jamsos.registry import service
+from jamsos.registry.rules import Source
+from tests.extracts import DTKS, dtks, row, workbook
+
+
+async def load(connection, sealer, path, source=Source.dtks, regency_code="53.15", **options):
+    return await service.load_extract(
+        connection,
+        COMMAND_LINE,
+        sealer,
+        path,
+        source=source,
+        as_of=date(2024, 1, 1),
+        regency_code=regency_code,
+        **options,
+    )
+
+
+async def counts(connection):
+    tables = ("registry_loads", "registry_rows", "registry_rejects", "registry_parts", "audit_entries")
+    return [(await connection.execute(text(f"select count(*) from programme.{name}"))).scalar_one() for name in tables]
+
+
+async def test_good_rows_are_kept_and_bad_rows_put_aside_with_line_and_reason(connection, sealer, tmp_path):
+    path = dtks(tmp_path / "dtks.csv", row(), row(nik_art="5,31E+15"), row(nik_art="5315994505850002"))
+
+    result = await load(connection, sealer, path)
+
+    assert (result.rows_received, result.rows_kept, result.rows_rejected) == (3, 2, 1)
+    rejects = await connection.execute(text("select line, reason, field from programme.registry_rejects"))
+    assert [tuple(found) for found in rejects] == [(3, "nik_scientific", "nik")]
+
+
+async def test_the_file_comes_back_byte_for_byte(connection, sealer, tmp_path):
+    path = dtks(tmp_path / "dtks.csv", row(nik_art="rusak"), row())
+
+    result = await load(connection, sealer, path)
+
+    assert await service.received_file(connection, COMMAND_LINE, sealer, result.load_id) == path.read_bytes()
+
+
+async def test_nothing_that_identifies_stands_open(connection, sealer, tmp_path):
+    await load(connection, sealer, dtks(tmp_path / "dtks.csv", row(), row(nik_art="531599450585OOO1")))
+
+    for table in ("registry_loads", "registry_rows", "registry_rejects", "registry_parts", "audit_entries"):
+        for (kept,) in await connection.execute(text(f"select t::text from programme.{table} t")):
+            assert "5315994505" not in kept and "5315990101" not in kept and "081234567890" not in kept
+            assert b"5315994505850001".hex() not in kept
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+async def test_any_usual_encoding_and_delimiter_is_read(connection, sealer, tmp_path, encoding, delimiter):
+    path = dtks(tmp_path / "dtks.csv", row(nama_art="ANDRÉ JELITA"), encoding=encoding, delimiter=delimiter)
+
+    assert (await load(connection, sealer, path)).rows_kept == 1
+    assert (await connection.execute(text("select full_name from programme.registry_rows"))).scalars().all() == [
+        "ANDRÉ JELITA"
+    ]
+
+
+async def test_a_workbook_is_read_from_the_sheet_and_row_where_its_header_stands(connection, sealer, tmp_path):
+    header = ["No", "Nama", "NIK", "No KK", "Jenis Kelamin", "Tanggal Lahir", "Desa", "Kecamatan", "Jenis Disabilitas"]
+    person = [
+        1,
+        "Yosef Jehamun",
+        "5315990505850003",
+        "5315990101100001",
+        "L",
+        "05/05/1985",
+        "Komodo",
+        "Komodo",
+        "Tuna netra",
+    ]
+    path = workbook(
+        tmp_path / "d.xlsx", [["DAFTAR PENYANDANG DISABILITAS"], ["Tahun 2024"], header, person], "Disabilitas"
+    )
+
+    result = await load(connection, sealer, path, source=Source.disability)
+
+    assert (result.rows_kept, result.defects) == (1, {"village_by_name": 1})
+    kept = await connection.execute(text("select line, disability, village_code from programme.registry_rows"))
+    assert [tuple(found) for found in kept] == [(4, "sensory", "53.15.05.2001")]
+
+
+async def test_a_dry_run_keeps_nothing(connection, sealer, tmp_path):
+    before = await counts(connection)
+
+    result = await load(connection, sealer, dtks(tmp_path / "dtks.csv"), is_dry_run=True)
+
+    assert (result.load_id, result.rows_kept) == (None, 1)
+    assert await counts(connection) == before
+
+
+async def test_the_same_file_twice_is_refused_by_its_bytes_and_names_the_first_load(connection, sealer, tmp_path):
+    first = await load(connection, sealer, dtks(tmp_path / "dtks.csv"))
+    before = await counts(connection)
+
+    with pytest.raises(ExtractKnown, match=f"load {first.load_id}"):
+        await load(connection, sealer, dtks(tmp_path / "renamed.csv"))
+
+    assert await counts(connection) == before
+
+
+def truncated(tmp_path):
+    path = workbook(tmp_path / "cut.xlsx", [["NIK", "Nama"], ["1", "x"]])
+    path.write_bytes(path.read_bytes()[:400])
+    return path
+
+
+def written(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+REFUSALS = {
+    "a form we do not read": (lambda p: written(p, "x.pdf", b"%PDF-1.7"), ExtractFormUnknown, r"x\.pdf"),
+    "an empty file": (lambda p: written(p, "x.csv", b""), ExtractEmpty, r"x\.csv"),
+    "a header and no row": (lambda p: written(p, "x.csv", DTKS.encode()), ExtractEmpty, r"x\.csv"),
+    "a cut workbook": (truncated, ExtractTruncated, r"cut\.xlsx"),
+    "bytes that are no text": (lambda p: written(p, "x.csv", b"\x00\x01\x81"), ExtractNotText, r"x\.csv"),
+    "no header": (lambda p: written(p, "x.csv", b"1;2;3\n4;5;6\n"), HeaderUnknown, r"x\.csv"),
+    "columns of another register": (
+        lambda p: written(p, "x.csv", b"NIK;Nama\n1;x\n"),
+        ExtractColumnsMissing,
+        r"x\.csv line 1: the columns kk, sex",
+    ),
+    "no usable row": (
+        lambda p: dtks(p / "x.csv", row(nik_art="1"), row(nik_art="2")),
+        ExtractAllRejected,
+        r"not one of 2 rows.*nik_length",
+    ),
+    "no file": (lambda p: p / "missing.csv", FileMissing, r"missing\.csv"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+async def test_a_bad_file_is_refused_by_name_and_nothing_is_kept(connection, sealer, tmp_path, case):
+    make, refusal, said = REFUSALS[case]
+    before = await counts(connection)
+
+    with pytest.raises(refusal, match=said):
+        await load(connection, sealer, make(tmp_path))
+
+    assert await counts(connection) == before
+
+
+async def test_an_unknown_regency_is_refused(connection, sealer, tmp_path):
+    with pytest.raises(RegionUnknown, match=r"99\.99"):
+        await load(connection, sealer, dtks(tmp_path / "dtks.csv"), regency_code="99.99")
+
+
+async def test_a_load_says_what_it_was(connection, sealer, tmp_path):
+    path = dtks(tmp_path / "dtks.csv")
+    result = await load(connection, sealer, path)
+
+    kept = (await connection.execute(text("select * from programme.registry_loads"))).mappings().one()
+
+    assert kept["file_sha256"] == hashlib.sha256(path.read_bytes()).digest()
+    assert (kept["id"], kept["file_name"], kept["header_line"], kept["columns"]["nik"]) == (
+        result.load_id,
+        "dtks.csv",
+        1,
+        "nik_art",
+    )
