@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from rich.console import Console
+from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -97,11 +98,12 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
 
 
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table for reading; columns of numbers stand right."""
+    """A table for reading, as wide as it needs to be: no figure is ever cut. Columns of numbers stand right."""
     printed = Table(title=title, title_justify="left")
     for index, header in enumerate(headers):
         numeric = bool(rows) and isinstance(rows[0][index], int)
-        printed.add_column(header, justify="right" if numeric else "left")
+        printed.add_column(header, justify="right" if numeric else "left", no_wrap=True)
     for row in rows:
         printed.add_row(*map(str, row))
-    out.print(printed)
+    printed.width = Measurement.get(out, out.options.update(max_width=10_000), printed).maximum
+    out.print(printed, crop=False)

@@ -7,7 +7,7 @@ date or an address (UU 27/2022).
 """
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from jamsos import messages
 
@@ -20,12 +20,22 @@ class JamsosError(Exception):
     def __init_subclass__(cls) -> None:
         cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).upper()
 
+    place: tuple[str, int] | None = None
+
     def __init__(self, **fields: Any) -> None:
         self.fields = fields
         super().__init__(fields)
 
+    def at(self, file: str, line: int) -> Self:
+        """The same refusal, naming the line of the file that asked for the act."""
+        self.place = (file, line)
+        return self
+
     def sentence(self, language: messages.Language = "en") -> str:
-        return messages.say(self.code, language, **self.fields)
+        said = messages.say(self.code, language, **self.fields)
+        if self.place is None:
+            return said
+        return messages.say("paper.place", language, file=self.place[0], line=self.place[1], said=said)
 
     def __str__(self) -> str:
         return self.sentence()
@@ -54,6 +64,10 @@ class FileNotCsv(JamsosError):
     """Not text in UTF-8, or not rows and columns."""
 
 
+class FileKnown(JamsosError):
+    """The same bytes were read before."""
+
+
 class HeaderMissing(JamsosError): ...
 
 
@@ -80,6 +94,9 @@ class MonthMalformed(JamsosError): ...
 class DateMalformed(JamsosError): ...
 
 
+class AmountMalformed(JamsosError): ...
+
+
 class NotFound(JamsosError):
     """A thing asked for by number or code does not exist, or lies outside the asker's sight."""
 
@@ -91,6 +108,10 @@ class AgencyExists(JamsosError): ...
 
 
 class ScopeUnknown(JamsosError): ...
+
+
+class RegencyNeeded(JamsosError):
+    """Which regency acts is neither given nor plain from the agencies."""
 
 
 # --- regions -----------------------------------------------------------------------------------------------------
@@ -118,11 +139,30 @@ class DocumentKnown(JamsosError):
     """A paper of the same kind and number was recorded before."""
 
 
+class AmountWrong(JamsosError):
+    """Money moves by whole rupiah above zero."""
+
+
 class BudgetExceeded(JamsosError):
     """A fund would be overspent; names the fund, what is needed and what is free."""
 
 
+class CommitmentExceeded(JamsosError):
+    """More would be billed than was promised to the decree."""
+
+
 class RateUnknown(JamsosError): ...
+
+
+class TransactionUnknown(JamsosError): ...
+
+
+class ReversalRefused(JamsosError):
+    """Bills and payments are corrected where they were made, and nothing is reversed twice."""
+
+
+class JournalBroken(JamsosError):
+    """The journal does not hold; names the fund and the first transaction that is not as it was written."""
 
 
 # --- donations ---------------------------------------------------------------------------------------------------

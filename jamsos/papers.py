@@ -8,13 +8,23 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
-from jamsos.errors import DateMalformed, FileEmpty, FileMissing, FileNotCsv, HeaderMissing, LineWrong, MonthMalformed
+from jamsos.errors import (
+    DateMalformed,
+    FileEmpty,
+    FileMissing,
+    FileNotCsv,
+    HeaderMissing,
+    JamsosError,
+    LineWrong,
+    MonthMalformed,
+)
 from jamsos.months import Month, parse_day
 
 T = TypeVar("T", bound=StrEnum)
@@ -61,6 +71,14 @@ class Line:
             return Month.parse(self.text(header))
         except MonthMalformed:
             self._refuse(header, "paper.month")
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """What is refused inside names this line."""
+        try:
+            yield
+        except JamsosError as refusal:
+            raise refusal.at(self.file, self.number) from refusal.__cause__
 
     def _refuse(self, header: str, wish: str) -> NoReturn:
         raise LineWrong(file=self.file, line=self.number, field=header, wish=wish)

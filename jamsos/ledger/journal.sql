@@ -24,7 +24,7 @@ create function programme.link_hash(link programme.journal_transactions) returns
     select sha256(convert_to(jsonb_build_array(
         encode(link.previous_hash, 'hex'), link.fund_id, link.number, to_char(link.day, 'YYYY-MM-DD'), link.act, link.reference, link.memo,
         (select jsonb_build_array(kind, number, to_char(document_date, 'YYYY-MM-DD'), amount, encode(file_sha256, 'hex'))
-           from documents where id = link.document_id),
+           from programme.documents where id = link.document_id),
         link.reverses_id, to_char(link.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
         encode(link.postings_sha256, 'hex'))::text, 'UTF8'))
 $$

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -47,6 +46,7 @@ class Act(StrEnum):
     receive = "receive"
     donate = "donate"
     commit = "commit"
+    release = "release"
     bill = "bill"
     pay = "pay"
     refund = "refund"
@@ -148,12 +148,29 @@ def committing(parts: Parts) -> list[Posting]:
     return _moves(parts, (Account.free, Account.committed))
 
 
+def releasing(parts: Parts) -> list[Posting]:
+    return _moves(parts, (Account.committed, Account.free))
+
+
 def billing(parts: Parts) -> list[Posting]:
     return _moves(parts, (Account.committed, Account.payable))
 
 
 def paying(parts: Parts) -> list[Posting]:
     return _moves(parts, (Account.contribution, Account.cash), (Account.payable, Account.budget))
+
+
+def carrying_out(parts: Parts) -> list[Posting]:
+    return _moves(parts, (Account.carried, Account.cash), (Account.free, Account.budget))
+
+
+def carrying_in(parts: Parts) -> list[Posting]:
+    return _moves(parts, (Account.cash, Account.carried), (Account.budget, Account.free))
+
+
+def refunding(parts: Parts) -> list[Posting]:
+    """Money that was received goes back to whoever gave it."""
+    return _moves(parts, (Account.refund, Account.cash), (Account.free, Account.budget))
 
 
 def reversing(postings: Sequence[Posting]) -> list[Posting]:
@@ -170,6 +187,15 @@ def _moves(parts: Parts, *pairs: tuple[Account, Account]) -> list[Posting]:
     ]
 
 
+def missing(held: Mapping[Account, Parts], postings: Sequence[Posting]) -> int:
+    """Rupiah by which these postings would overspend free money in the field where most is lacking; 0 when they would not."""
+    after = dict(held[Account.free])
+    for field, account, amount in postings:
+        if account is Account.free:
+            after[field] = after.get(field, 0) + amount
+    return max([0, *after.values()])
+
+
 def digest(postings: Sequence[Posting]) -> bytes:
     """SHA-256 of the postings, one `field account amount` a line in order; the database computes the same."""
     lines = "\n".join(f"{field} {account} {amount}" for field, account, amount in sorted(postings))
@@ -177,9 +203,31 @@ def digest(postings: Sequence[Posting]) -> bytes:
 
 
 class Broken(NamedTuple):
-    """Where the journal of a fund does not hold, and how."""
+    """Where the journal of a fund does not hold (`number` of the transaction) and how (a key of the catalogue)."""
 
-    fund_code: str
+    fund: str
     number: int
-    day: date
     what: str
+
+
+class Head(NamedTuple):
+    """The last link of a fund's chain: written down elsewhere, it proves that nothing before it was ever changed."""
+
+    fund: str
+    number: int
+    hash: bytes
+
+
+class Position(NamedTuple):
+    """Where a fund stands, by field, in rupiah, all as positive figures."""
+
+    fund: str
+    field: str
+    received: int
+    carried: int
+    free: int
+    committed: int
+    payable: int
+    paid: int
+    refunded: int
+    cash: int

@@ -1,82 +1,46 @@
-"""Ledger acts: funds, receipts, and what a decree commits. Other rooms ask here for rates and for what is free to spend."""
+"""Ledger acts: funds, receipts, what a decree commits, what is billed and paid. Other rooms ask here for rates and free money.
+
+Every act that takes money holds its fund until the end of the transaction, so two acts never take the same rupiah.
+"""
 
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
-from jamsos.errors import BudgetExceeded, DocumentKnown, FundExists, FundUnknown, RateUnknown, SharesWrong
+from jamsos.access.service import audit, regency_of
+from jamsos.errors import AmountWrong, BudgetExceeded, FundExists, FundUnknown, SharesWrong
 from jamsos.ledger import rules, store
-from jamsos.ledger.rules import (
-    WHOLE,
-    Account,
-    Act,
-    DocumentKind,
-    Fund,
-    FundKind,
-    Parts,
-    PayerClass,
-    Programme,
-    Rate,
-    Share,
-)
-from jamsos.months import Month, today
-from jamsos.papers import Line, read_paper
+from jamsos.ledger.documents import keep_document, refuse_known_file
+from jamsos.ledger.proof import verify
+from jamsos.ledger.rates import load_rates, monthly_rate
+from jamsos.ledger.rules import WHOLE, Account, Act, DocumentKind, Fund, FundKind, Parts, Position, Posting, Share
+from jamsos.months import today
+from jamsos.papers import read_paper
 
-JKK_JKM = (Programme.JKK, Programme.JKM)
-SHIPPED_RATES = Path(__file__).parent / "data" / "contribution_rates.csv"
-_RATE_HEADERS = [
-    "programme", "payer_class", "sector", "income_from", "base_amount", "amount", "valid_from", "valid_to", "source", "verified_on",
-]  # fmt: skip
+__all__ = ["keep_document", "load_rates", "monthly_rate", "refuse_known_file", "verify"]  # found here by other rooms
+_RECEIPTS = ["fund_code", "received_date", "document_number", "amount", "description"]
 
 
 # --- asked by other rooms ----------------------------------------------------------------------------------------
 
 
-async def monthly_rate(
-    connection: AsyncConnection,
-    *,
-    month: Month,
-    is_via_apbd: bool,
-    programmes: Sequence[str] = JKK_JKM,
-    sector: str | None = None,
-    income: int = 0,
-) -> Rate:
-    """Rupiah a month for one non-wage worker, by programme; 16,800 together, 8,400 where PP 50/2025 halves them.
-
-    The class of the money decides: what passes through APBD is never halved. Raises RateUnknown.
-    """
-    payer = PayerClass.public_budget if is_via_apbd else PayerClass.other
-    amounts = {}
-    for programme in map(Programme, programmes):
-        amount = await store.rate_on(
-            connection, programme=programme, payer_class=payer, month=month.first_day, income=income, sector=sector
-        )
-        if amount is None:
-            raise RateUnknown(programme=programme, month=month)
-        amounts[programme.lower()] = amount
-    return Rate(**{"jkk": 0, "jkm": 0} | amounts)
-
-
 async def fund_by_code(connection: AsyncConnection, code: str) -> Fund:
     """Raises FundUnknown."""
-    return await _fund(connection, code, code=code)
+    return _fund(await store.fund_by(connection, code=code), code)
 
 
 async def fund_by_id(connection: AsyncConnection, fund_id: int) -> Fund:
     """Raises FundUnknown."""
-    return await _fund(connection, str(fund_id), id=fund_id)
+    return _fund(await store.fund_by(connection, id=fund_id), str(fund_id))
 
 
-async def _fund(connection: AsyncConnection, which: str, **key: object) -> Fund:
-    found = await store.fund_by(connection, **key)
+def _fund(found: Fund | None, which: str) -> Fund:
     if found is None:
         raise FundUnknown(fund=which)
-    return Fund(**{name: found[name] for name in Fund.__dataclass_fields__} | {"kind": FundKind(found["kind"])})
+    return found
 
 
 async def free_to_spend(connection: AsyncConnection, fund_code: str) -> int:
@@ -86,89 +50,19 @@ async def free_to_spend(connection: AsyncConnection, fund_code: str) -> int:
     return sum((await _spendable(connection, fund.id, held)).values())
 
 
-async def _spendable(connection: AsyncConnection, fund_id: int, held: dict[Account, dict[str, int]]) -> Parts:
+async def _spendable(connection: AsyncConnection, fund_id: int, held: store.Balances) -> Parts:
     """Free rupiah by field, of the fields that may pay contributions."""
-    tied = {
-        share.field for share in await store.shares_on(connection, fund_id, today()) if not share.pays_contributions
-    }
+    shares = await store.shares_on(connection, fund_id, today())
+    tied = {share.field for share in shares if not share.pays_contributions}
     return {field: -balance for field, balance in held[Account.free].items() if field not in tied}
 
 
-async def commit_decree(
-    connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, memo: str
-) -> int:
-    """Promise free money of the fund to a decree, whose number is `memo`; the transaction's id. Raises BudgetExceeded.
-
-    Until the end of the transaction nobody else can commit from this fund, so two decrees cannot promise the same rupiah.
-    """
-    held = await store.hold(connection, fund_id)
-    parts = await _drawn(connection, fund_id, amount, await _spendable(connection, fund_id, held))
-    transaction_id = await store.post(
-        connection, fund_id=fund_id, day=day, act=Act.commit, postings=rules.committing(parts), reference=memo
-    )
-    await audit(
-        connection,
-        actor,
-        "commit_decree",
-        subject="fund",
-        subject_ids=[fund_id],
-        details={"amount": amount, "decree": memo},
-    )
-    return transaction_id
+async def positions(connection: AsyncConnection, *, as_of: date | None = None) -> list[Position]:
+    """Every fund by field, as of the end of a day or as of now."""
+    return await store.positions(connection, as_of)
 
 
-async def _drawn(connection: AsyncConnection, fund_id: int, amount: int, available: Parts) -> Parts:
-    """Raises BudgetExceeded."""
-    parts = rules.draw(amount, available)
-    if parts is None:
-        fund = await fund_by_id(connection, fund_id)
-        raise BudgetExceeded(fund=fund.code, needed=amount, free=sum(available.values()))
-    return parts
-
-
-# --- the office's acts -------------------------------------------------------------------------------------------
-
-
-async def add_fund(
-    connection: AsyncConnection,
-    actor: Actor,
-    *,
-    code: str,
-    name: str,
-    kind: FundKind,
-    fiscal_year: int,
-    is_via_apbd: bool,
-    regency_code: str,
-    regulation: str | None = None,
-    account_code: str | None = None,
-    account_name: str | None = None,
-    shares: Sequence[Share] = (),
-) -> int:
-    """A fund of one fiscal year; shares, where its regulation ties parts of it, add up to the whole.
-
-    Raises FundExists, SharesWrong.
-    """
-    if shares and sum(share.basis_points for share in shares) != WHOLE:
-        raise SharesWrong(fund=code, total=f"{sum(share.basis_points for share in shares) / 100:g}")
-    fund_id = await store.add_fund(
-        connection,
-        code=code,
-        name=name,
-        kind=kind,
-        fiscal_year=fiscal_year,
-        is_via_apbd=is_via_apbd,
-        regency_code=regency_code,
-        regulation=regulation,
-        account_code=account_code,
-        account_name=account_name,
-    )
-    if fund_id is None:
-        raise FundExists(fund=code)
-    if shares:
-        since = {"fund_id": fund_id, "source": regulation or code, "valid_from": date(fiscal_year, 1, 1)}
-        await store.add_shares(connection, [share._asdict() | since for share in shares])
-    await audit(connection, actor, "add_fund", subject="fund", subject_ids=[fund_id])
-    return fund_id
+# --- money moves -------------------------------------------------------------------------------------------------
 
 
 async def receive(
@@ -182,60 +76,165 @@ async def receive(
     description: str | None = None,
     file_sha256: bytes | None = None,
 ) -> Parts:
-    """Money comes in; freed by field as the fund's shares say, which is handed back. Raises FundUnknown, DocumentKnown."""
+    """Money comes in; freed by field as the fund's shares say, which is handed back.
+
+    Raises FundUnknown, DocumentKnown, AmountWrong.
+    """
     fund = await fund_by_code(connection, fund_code)
     document_id = await keep_document(
         connection, fund, kind=DocumentKind.receipt, number=document_number, day=day, amount=amount,
         description=description, file_sha256=file_sha256,
     )  # fmt: skip
-    parts = rules.divide(amount, await store.shares_on(connection, fund.id, day))
-    await store.post(
-        connection, fund_id=fund.id, day=day, act=Act.receive, postings=rules.receiving(parts),
+    parts = await freed(connection, fund.id, amount, day)
+    await move(
+        connection, actor, Act.receive, fund.id, rules.receiving(parts), day=day,
         reference=document_number, document_id=document_id, memo=description,
     )  # fmt: skip
-    await audit(connection, actor, "receive", subject="fund", subject_ids=[fund.id], details={"amount": amount})
     return parts
 
 
-async def keep_document(
-    connection: AsyncConnection,
-    fund: Fund,
-    *,
-    kind: DocumentKind,
-    number: str,
-    day: date,
-    amount: int | None = None,
-    description: str | None = None,
-    file_sha256: bytes | None = None,
+async def receive_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[tuple[str, int]]:
+    """Receipts from a file, all or none; (fund, rupiah) by line. Raises what receive and read_paper raise, FileKnown."""
+    paper = read_paper(path, _RECEIPTS)
+    await refuse_known_file(connection, paper)
+    for line in paper.lines:
+        with line.asking():
+            await receive(
+                connection, actor,
+                fund_code=line.text("fund_code"), amount=line.rupiah("amount"), day=line.day("received_date"),
+                document_number=line.text("document_number"), description=line.maybe("description"),
+                file_sha256=paper.sha256,
+            )  # fmt: skip
+    return [(line.text("fund_code"), line.rupiah("amount")) for line in paper.lines]
+
+
+async def freed(connection: AsyncConnection, fund_id: int, amount: int, day: date) -> Parts:
+    """A receipt by field, as the shares in force on the day divide it. Raises AmountWrong."""
+    return rules.divide(_above_zero(amount), await store.shares_on(connection, fund_id, day))
+
+
+async def commit_decree(
+    connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, memo: str
 ) -> int:
-    """A paper of the office by kind and number; its id. Raises DocumentKnown."""
-    document_id = await store.add_document(
-        connection, kind=kind, number=number, document_date=day, amount=amount, fund_id=fund.id,
-        file_sha256=file_sha256, description=description, regency_code=fund.regency_code,
-    )  # fmt: skip
-    if document_id is None:
-        raise DocumentKnown(kind=kind, number=number)
-    return document_id
+    """Promise free money of the fund to a decree, whose number is `memo`; the transaction's id.
 
-
-async def load_rates(connection: AsyncConnection, path: Path = SHIPPED_RATES) -> int:
-    """Read dated contribution rates; how many were new. A corrected row is a new reading of its rule, and goes before.
-
-    Raises what read_paper raises, LineWrong.
+    Raises BudgetExceeded, AmountWrong.
     """
-    return await store.add_rates(connection, [_rate(line) for line in read_paper(path, _RATE_HEADERS).lines])
+    held = await store.hold(connection, fund_id)
+    parts = await _drawn(connection, fund_id, amount, await _spendable(connection, fund_id, held))
+    return await move(connection, actor, Act.commit, fund_id, rules.committing(parts), day=day, reference=memo)
 
 
-def _rate(line: Line) -> dict[str, Any]:
-    return {
-        "programme": line.one_of("programme", Programme),
-        "payer_class": line.one_of("payer_class", PayerClass),
-        "sector": line.maybe("sector"),
-        "income_from": line.rupiah("income_from", at_least=0),
-        "base_amount": line.rupiah("base_amount"),
-        "amount": line.rupiah("amount"),
-        "valid_from": line.month("valid_from").first_day,
-        "valid_to": line.month("valid_to").first_day if line.maybe("valid_to") else None,
-        "source": line.text("source"),
-        "verified_on": line.day("verified_on") if line.maybe("verified_on") else None,
-    }
+async def release_commitment(
+    connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, decree_number: str
+) -> int:
+    """Money promised to a decree and not billed becomes free again. Raises BudgetExceeded, AmountWrong."""
+    parts = await _promised(connection, fund_id, amount, Account.committed)
+    return await move(connection, actor, Act.release, fund_id, rules.releasing(parts), day=day, reference=decree_number)
+
+
+async def post_bill(
+    connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, billing_code: str
+) -> int:
+    """Committed money is now owed to the insurer; the transaction's id. Raises BudgetExceeded, AmountWrong."""
+    parts = await _promised(connection, fund_id, amount, Account.committed)
+    return await move(connection, actor, Act.bill, fund_id, rules.billing(parts), day=day, reference=billing_code)
+
+
+async def post_payment(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    fund_id: int,
+    amount: int,
+    day: date,
+    billing_code: str,
+    document_id: int,
+) -> int:
+    """What is owed leaves the fund by an SP2D; the transaction's id. Raises BudgetExceeded, AmountWrong."""
+    parts = await _promised(connection, fund_id, amount, Account.payable)
+    return await move(
+        connection, actor, Act.pay, fund_id, rules.paying(parts), day=day,
+        reference=billing_code, document_id=document_id,
+    )  # fmt: skip
+
+
+async def _promised(connection: AsyncConnection, fund_id: int, amount: int, account: Account) -> Parts:
+    held = await store.hold(connection, fund_id)
+    return await _drawn(connection, fund_id, amount, {field: -balance for field, balance in held[account].items()})
+
+
+async def _drawn(connection: AsyncConnection, fund_id: int, amount: int, available: Parts) -> Parts:
+    """Raises BudgetExceeded, AmountWrong."""
+    parts = rules.draw(_above_zero(amount), available)
+    if parts is None:
+        fund = await fund_by_id(connection, fund_id)
+        raise BudgetExceeded(fund=fund.code, needed=amount, free=sum(available.values()))
+    return parts
+
+
+def _above_zero(amount: int) -> int:
+    if amount <= 0:
+        raise AmountWrong(amount=amount)
+    return amount
+
+
+async def move(
+    connection: AsyncConnection,
+    actor: Actor,
+    act: Act,
+    fund_id: int,
+    postings: Sequence[Posting],
+    *,
+    day: date,
+    reference: str | None = None,
+    document_id: int | None = None,
+    reverses_id: int | None = None,
+    memo: str | None = None,
+) -> int:
+    """One transaction of the journal and its line in the trail; the transaction's id."""
+    transaction_id = await store.post(
+        connection, fund_id=fund_id, day=day, act=act, postings=postings, reference=reference,
+        document_id=document_id, reverses_id=reverses_id, memo=memo,
+    )  # fmt: skip
+    details = {"transaction": transaction_id, "reference": reference}
+    await audit(connection, actor, f"ledger.{act}", subject="fund", subject_ids=[fund_id], details=details)
+    return transaction_id
+
+
+# --- funds -------------------------------------------------------------------------------------------------------
+
+
+async def add_fund(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    code: str,
+    name: str,
+    kind: FundKind,
+    fiscal_year: int,
+    is_via_apbd: bool,
+    regency_code: str | None = None,
+    regulation: str | None = None,
+    account_code: str | None = None,
+    account_name: str | None = None,
+    shares: Sequence[Share] = (),
+) -> int:
+    """A fund of one fiscal year; shares, where its regulation ties parts of it, add up to the whole.
+
+    Without a regency it belongs to the actor's. Raises FundExists, SharesWrong, RegencyNeeded.
+    """
+    if shares and (total := sum(share.basis_points for share in shares)) != WHOLE:
+        raise SharesWrong(fund=code, total=f"{total / 100:g}")
+    fund_id = await store.add_fund(
+        connection, code=code, name=name, kind=kind, fiscal_year=fiscal_year, is_via_apbd=is_via_apbd,
+        regency_code=await regency_of(connection, actor, regency_code), regulation=regulation,
+        account_code=account_code, account_name=account_name,
+    )  # fmt: skip
+    if fund_id is None:
+        raise FundExists(fund=code)
+    if shares:
+        since = {"fund_id": fund_id, "source": regulation or code, "valid_from": date(fiscal_year, 1, 1)}
+        await store.add_shares(connection, [share._asdict() | since for share in shares])
+    await audit(connection, actor, "ledger.fund", subject="fund", subject_ids=[fund_id])
+    return fund_id

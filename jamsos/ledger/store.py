@@ -4,14 +4,38 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, RowMapping, Text, bindparam, func, insert, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    RowMapping,
+    Table,
+    Text,
+    bindparam,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.ledger.rules import Account, Act, Posting, Programme, Share, digest
-from jamsos.ledger.tables import contribution_rates, documents, fund_balances, fund_shares, funds
+from jamsos.ledger.rules import Account, Act, Fund, FundKind, Position, Posting, Programme, Share, digest
+from jamsos.ledger.tables import (
+    contribution_rates,
+    documents,
+    fund_balances,
+    fund_days,
+    fund_shares,
+    funds,
+    journal_transactions,
+    postings,
+)
 
+Balances = dict[Account, dict[str, int]]  # rupiah by account and field
 _POST = text(
     """
     with t as (
@@ -61,7 +85,7 @@ async def post(
     return int((await connection.execute(_POST, values)).scalars().first() or 0)
 
 
-async def hold(connection: AsyncConnection, fund_id: int) -> dict[Account, dict[str, int]]:
+async def hold(connection: AsyncConnection, fund_id: int) -> Balances:
     """Balances by account and field, held still until commit: nobody else posts to this fund meanwhile."""
     rows = await connection.execute(
         text('select * from programme.hold_fund(:fund) order by account, field collate "C"'), {"fund": fund_id}
@@ -69,7 +93,7 @@ async def hold(connection: AsyncConnection, fund_id: int) -> dict[Account, dict[
     return _by_account(rows.all())
 
 
-async def balances(connection: AsyncConnection, fund_id: int) -> dict[Account, dict[str, int]]:
+async def balances(connection: AsyncConnection, fund_id: int) -> Balances:
     """Balances by account and field, as of now."""
     columns = fund_balances.c.field, fund_balances.c.account, fund_balances.c.balance
     rows = await connection.execute(
@@ -78,11 +102,50 @@ async def balances(connection: AsyncConnection, fund_id: int) -> dict[Account, d
     return _by_account(rows.all())
 
 
-def _by_account(rows: Sequence[Any]) -> dict[Account, dict[str, int]]:
-    found: dict[Account, dict[str, int]] = {account: {} for account in Account}
+def _by_account(rows: Sequence[Any]) -> Balances:
+    found: Balances = {account: {} for account in Account}
     for field, account, balance in rows:
         found[Account(account)][field] = balance
     return found
+
+
+async def positions(connection: AsyncConnection, as_of: date | None) -> list[Position]:
+    """Every fund and field that ever moved, as of the end of a day or as of now."""
+    moved = fund_balances if as_of is None else fund_days
+    amount = moved.c.balance if as_of is None else moved.c.amount
+    statement = (
+        select(funds.c.code, moved.c.field, *(_figure(moved, amount, figure) for figure in Position._fields[2:]))
+        .join(funds)
+        .group_by(funds.c.code, moved.c.field)
+        .order_by(funds.c.code, moved.c.field)
+    )
+    if as_of is not None:
+        statement = statement.where(fund_days.c.day <= as_of)
+    return [Position._make(row) for row in await connection.execute(statement)]
+
+
+def _figure(moved: Table, amount: Column[int], figure: str) -> ColumnElement[int]:
+    account = {"paid": Account.contribution, "refunded": Account.refund}.get(figure, figure)
+    turned = -amount if figure in {"received", "carried", "free", "committed", "payable"} else amount
+    return cast(func.coalesce(func.sum(turned).filter(moved.c.account == account), 0), BigInteger).label(figure)
+
+
+async def transaction(connection: AsyncConnection, fund_id: int, number: int) -> RowMapping | None:
+    """A transaction by its number in the fund's chain, and whether it is reversed."""
+    later = journal_transactions.alias()
+    is_reversed = select(later.c.id).where(later.c.reverses_id == journal_transactions.c.id).exists()
+    statement = select(journal_transactions, is_reversed.label("is_reversed")).where(
+        journal_transactions.c.fund_id == fund_id, journal_transactions.c.number == number
+    )
+    return (await connection.execute(statement)).mappings().one_or_none()
+
+
+async def postings_of(connection: AsyncConnection, transaction_id: int) -> list[Posting]:
+    c = postings.c
+    rows = await connection.execute(
+        select(c.field, c.account, c.amount).where(c.transaction_id == transaction_id).order_by(c.id)
+    )
+    return [Posting(row[0], Account(row[1]), row[2]) for row in rows]
 
 
 async def add_fund(connection: AsyncConnection, **values: Any) -> int | None:
@@ -96,9 +159,11 @@ async def add_shares(connection: AsyncConnection, rows: list[dict[str, Any]]) ->
     await connection.execute(insert(fund_shares), rows)
 
 
-async def fund_by(connection: AsyncConnection, **key: Any) -> RowMapping | None:
+async def fund_by(connection: AsyncConnection, **key: Any) -> Fund | None:
     """The fund with this `code` or `id`."""
-    return (await connection.execute(select(funds).filter_by(**key))).mappings().one_or_none()
+    columns = [funds.c[name] for name in Fund.__dataclass_fields__]
+    found = (await connection.execute(select(*columns).filter_by(**key))).mappings().one_or_none()
+    return Fund(**{**found, "kind": FundKind(found["kind"])}) if found else None
 
 
 async def shares_on(connection: AsyncConnection, fund_id: int, day: date) -> list[Share]:

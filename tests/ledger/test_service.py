@@ -2,36 +2,24 @@ from datetime import date
 
 import pytest
 
-from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import BudgetExceeded, DocumentKnown, FundExists, FundUnknown, RateUnknown, SharesWrong
+from jamsos.access.rules import COMMAND_LINE, Actor, AgencyKind
+from jamsos.access.service import register_agency
+from jamsos.errors import (
+    AmountWrong,
+    BudgetExceeded,
+    DocumentKnown,
+    FileKnown,
+    FundExists,
+    FundUnknown,
+    LineWrong,
+    RateUnknown,
+    RegencyNeeded,
+    SharesWrong,
+)
 from jamsos.ledger import service
-from jamsos.ledger.rules import FundKind, Rate, Share
+from jamsos.ledger.rules import Position, Rate
 from jamsos.months import Month
-
-TOBACCO = [Share("welfare", 5_000, True), Share("health", 4_000, False), Share("law_enforcement", 1_000, False)]
-
-
-async def add_fund(connection, code="APBD-2024", **changed):
-    fund = {
-        "name": "APBD Kabupaten Manggarai Barat",
-        "kind": FundKind.regional_budget,
-        "fiscal_year": 2024,
-        "is_via_apbd": True,
-        "regency_code": "53.15",
-    }
-    return await service.add_fund(connection, COMMAND_LINE, code=code, **fund | changed)
-
-
-async def receive(connection, amount, fund_code="APBD-2024", number="STS-1", day=date(2024, 1, 2)):
-    return await service.receive(
-        connection, COMMAND_LINE, fund_code=fund_code, amount=amount, day=day, document_number=number
-    )
-
-
-async def commit(connection, fund_id, amount, memo="298/KEP/HK/2024"):
-    return await service.commit_decree(
-        connection, COMMAND_LINE, fund_id=fund_id, amount=amount, day=date(2024, 1, 2), memo=memo
-    )
+from tests.money import TOBACCO, add_fund, add_tobacco_fund, commit, free, receive
 
 
 @pytest.mark.parametrize(
@@ -76,16 +64,16 @@ async def test_money_received_into_a_whole_fund_is_free(connection):
 
     await receive(connection, 201_600_000)
 
-    assert await service.free_to_spend(connection, "APBD-2024") == 201_600_000
+    assert await free(connection) == 201_600_000
 
 
 async def test_half_of_the_tobacco_share_may_pay_contributions(connection):
-    await add_fund(connection, "DBHCHT-2026", kind=FundKind.tobacco_excise, fiscal_year=2026, shares=TOBACCO)
+    await add_tobacco_fund(connection)
 
     parts = await receive(connection, 1_114_448_000, "DBHCHT-2026", day=date(2026, 1, 5))
 
     assert parts == {"welfare": 557_224_000, "health": 445_779_200, "law_enforcement": 111_444_800}
-    assert await service.free_to_spend(connection, "DBHCHT-2026") == 557_224_000
+    assert await free(connection, "DBHCHT-2026") == 557_224_000
 
 
 async def test_what_a_decree_commits_is_no_longer_free(connection):
@@ -94,17 +82,17 @@ async def test_what_a_decree_commits_is_no_longer_free(connection):
 
     await commit(connection, fund_id, 16_800)
 
-    assert await service.free_to_spend(connection, "APBD-2024") == 201_583_200
+    assert await free(connection) == 201_583_200
 
 
 async def test_a_decree_beyond_the_free_money_is_refused_with_the_figures(connection):
-    fund_id = await add_fund(connection, "DBHCHT-2026", kind=FundKind.tobacco_excise, fiscal_year=2026, shares=TOBACCO)
+    fund_id = await add_tobacco_fund(connection)
     await receive(connection, 1_114_448_000, "DBHCHT-2026", day=date(2026, 1, 5))
 
     with pytest.raises(BudgetExceeded, match=r"DBHCHT-2026.*Rp937\.238\.400.*Rp557\.224\.000"):
         await commit(connection, fund_id, 937_238_400)
 
-    assert await service.free_to_spend(connection, "DBHCHT-2026") == 557_224_000
+    assert await free(connection, "DBHCHT-2026") == 557_224_000
 
 
 async def test_a_receipt_is_recorded_once(connection):
@@ -114,7 +102,7 @@ async def test_a_receipt_is_recorded_once(connection):
     with pytest.raises(DocumentKnown, match="STS-1"):
         await receive(connection, 100)
 
-    assert await service.free_to_spend(connection, "APBD-2024") == 100
+    assert await free(connection) == 100
 
 
 async def test_a_fund_code_stands_for_one_fund(connection):
@@ -133,3 +121,126 @@ async def test_shares_that_do_not_make_a_whole_are_refused(connection):
         await add_fund(connection, shares=TOBACCO[:2])
     with pytest.raises(FundUnknown):
         await service.fund_by_code(connection, "APBD-2024")
+
+
+async def test_nothing_and_less_than_nothing_cannot_be_booked(connection):
+    fund_id = await add_fund(connection)
+    for amount in (0, -5):
+        with pytest.raises(AmountWrong):
+            await receive(connection, amount, number=f"STS{amount}")
+        with pytest.raises(AmountWrong):
+            await commit(connection, fund_id, amount)
+
+
+async def test_money_walks_from_received_to_paid(connection):
+    fund_id = await add_fund(connection)
+    fund = await service.fund_by_code(connection, "APBD-2024")
+    await receive(connection, 201_600_000)
+    await commit(connection, fund_id, 201_600_000)
+
+    await service.post_bill(
+        connection, COMMAND_LINE, fund_id=fund_id, amount=16_800_000, day=date(2024, 1, 10), billing_code="B-1"
+    )
+    sp2d = await service.keep_document(connection, fund, kind="sp2d", number="0001/SP2D", day=date(2024, 1, 12))
+    await service.post_payment(
+        connection, COMMAND_LINE, fund_id=fund_id, amount=16_800_000, day=date(2024, 1, 12), billing_code="B-1",
+        document_id=sp2d,
+    )  # fmt: skip
+
+    assert await service.positions(connection) == [
+        Position(
+            "APBD-2024", "general", received=201_600_000, carried=0, free=0, committed=184_800_000, payable=0,
+            paid=16_800_000, refunded=0, cash=184_800_000,
+        )
+    ]  # fmt: skip
+    assert await service.positions(connection, as_of=date(2024, 1, 10)) == [
+        Position(
+            "APBD-2024", "general", received=201_600_000, carried=0, free=0, committed=184_800_000, payable=16_800_000,
+            paid=0, refunded=0, cash=201_600_000,
+        )
+    ]  # fmt: skip
+    assert await service.positions(connection, as_of=date(2024, 1, 1)) == []
+
+
+async def test_no_more_is_billed_than_was_committed_nor_paid_than_was_billed(connection):
+    fund_id = await add_fund(connection)
+    await receive(connection, 100)
+    await commit(connection, fund_id, 60)
+
+    with pytest.raises(BudgetExceeded, match="Rp61 is needed, Rp60"):
+        await service.post_bill(
+            connection, COMMAND_LINE, fund_id=fund_id, amount=61, day=date(2024, 1, 2), billing_code="B"
+        )
+    with pytest.raises(BudgetExceeded, match="Rp1 is needed, Rp0"):
+        await service.post_payment(
+            connection, COMMAND_LINE, fund_id=fund_id, amount=1, day=date(2024, 1, 2), billing_code="B", document_id=1
+        )
+
+
+async def test_a_commitment_that_is_not_needed_becomes_free_again(connection):
+    fund_id = await add_fund(connection)
+    await receive(connection, 100)
+    await commit(connection, fund_id, 60)
+
+    await service.release_commitment(
+        connection, COMMAND_LINE, fund_id=fund_id, amount=20, day=date(2024, 12, 31), decree_number="298/KEP/HK/2024"
+    )
+
+    assert await free(connection) == 60
+
+
+async def test_a_fund_belongs_to_the_only_regency_office_unless_another_is_given(connection):
+    with pytest.raises(RegencyNeeded):
+        await add_fund(connection, "A", regency_code=None)
+    office = {"code": "mabar", "name": "Dinas", "kind": AgencyKind.regency_office, "region_code": "53.15"}
+    await register_agency(connection, COMMAND_LINE, **office)
+
+    await add_fund(connection, "A", regency_code=None)
+    await service.add_fund(
+        connection, Actor("manggarai", region_code="53.10"), code="B", name="B", kind="csr", fiscal_year=2024,
+        is_via_apbd=False,
+    )  # fmt: skip
+
+    assert (await service.fund_by_code(connection, "A")).regency_code == "53.15"
+    assert (await service.fund_by_code(connection, "B")).regency_code == "53.10"
+
+
+def receipts(tmp_path, *lines, name="receipts.csv"):
+    path = tmp_path / name
+    path.write_text("\n".join(["Fund Code;Received_Date;document number;AMOUNT;description", *lines]) + "\n")
+    return path
+
+
+async def test_receipts_are_read_from_a_file(connection, tmp_path):
+    await add_fund(connection)
+    file = receipts(tmp_path, "APBD-2024;2024-01-02;STS-1;100;DPA", "APBD-2024;03/01/2024;STS-2;50;")
+
+    assert await service.receive_file(connection, COMMAND_LINE, file) == [("APBD-2024", 100), ("APBD-2024", 50)]
+
+    assert await free(connection) == 150
+    with pytest.raises(FileKnown, match=r"receipts\.csv"):
+        await service.receive_file(connection, COMMAND_LINE, file)
+
+
+async def test_a_wrong_line_refuses_the_file_by_line_and_field(connection, tmp_path):
+    await add_fund(connection)
+    for line, complaint in [
+        ("APBD-2024;2024-01-02;STS-2;1.5;", "line 3, column amount"),
+        ("APBD-2024;2024-01-02;STS-2;0;", "line 3, column amount"),
+        ("APBD-2024;2024-13-02;STS-2;5;", "line 3, column received_date"),
+        ("APBD-2024;2024-01-02;;5;", "line 3, column document_number"),
+        ("APBD-2024;2024-01-02;STS-2;5", "line 3, column 4"),
+    ]:
+        file = receipts(tmp_path, "APBD-2024;2024-01-02;STS-1;100;", line)
+        with pytest.raises(LineWrong, match=complaint):
+            async with connection.begin_nested():
+                await service.receive_file(connection, COMMAND_LINE, file)
+    assert await free(connection) == 0
+
+
+async def test_a_refused_act_of_a_file_names_its_line(connection, tmp_path):
+    await add_fund(connection)
+    with pytest.raises(FundUnknown, match=r"receipts\.csv line 3: The fund NOWHERE is unknown"):
+        await service.receive_file(
+            connection, COMMAND_LINE, receipts(tmp_path, "APBD-2024;2024-01-02;1;1;", "NOWHERE;2024-01-02;2;1;")
+        )

@@ -1,0 +1,140 @@
+"""`jamsos ledger`: funds and the journal of every rupiah."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.desk import act, language, out, t, table
+from cli.shapes import DAY, FILE, RUPIAH
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.ledger import corrections, service
+from jamsos.ledger.rules import FundKind, Position, Share
+from jamsos.money import grouped, rupiah_text
+from jamsos.months import today
+
+
+@click.group(help=t("ledger.help"))
+def group() -> None: ...
+
+
+class ShareText(click.ParamType):
+    """`welfare=50:pays`: half of the fund is tied to welfare, which may pay contributions."""
+
+    name = "FIELD=PERCENT[:pays]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Share:
+        field, _, rest = value.partition("=")
+        percent, _, pays = rest.partition(":")
+        whole, _, cents = percent.partition(".")
+        if not (field.replace("_", "").isalpha() and field.islower() and whole.isdigit() and len(cents) <= 2):
+            self.fail(t("ledger.share.wrong", text=value), param, ctx)
+        if pays not in ("", "pays") or (cents and not cents.isdigit()):
+            self.fail(t("ledger.share.wrong", text=value), param, ctx)
+        return Share(field, int(whole) * 100 + int(cents.ljust(2, "0")), pays == "pays")
+
+
+@group.command("fund", help=t("ledger.fund.help"))
+@click.argument("code")
+@click.option("--name", required=True)
+@click.option("--kind", type=click.Choice([*FundKind]), required=True)
+@click.option("--year", "fiscal_year", type=click.IntRange(2000, 2100), required=True)
+@click.option("--via-apbd/--not-via-apbd", "is_via_apbd", required=True, default=None, help=t("ledger.fund.apbd"))
+@click.option("--regulation")
+@click.option("--account-code")
+@click.option("--account-name")
+@click.option("--share", "shares", type=ShareText(), multiple=True, help=t("ledger.fund.share"))
+@click.option("--region", "regency_code")
+def fund(code: str, kind: str, **facts: Any) -> None:
+    act(lambda connection: service.add_fund(connection, COMMAND_LINE, code=code, kind=FundKind(kind), **facts))
+    out.print(t("ledger.fund.done", code=code))
+
+
+@group.command("rates", help=t("ledger.rates.help"))
+@click.argument("file", type=FILE, required=False)
+def rates(file: Path | None) -> None:
+    count = act(lambda connection: service.load_rates(connection, *([file] if file else [])))
+    out.print(t("ledger.rates.done", count=count))
+
+
+@group.command("receive", help=t("ledger.receive.help"))
+@click.argument("file", type=FILE, required=False)
+@click.option("--fund", "fund_code")
+@click.option("--amount", type=RUPIAH)
+@click.option("--date", "day", type=DAY)
+@click.option("--number", "document_number")
+@click.option("--description")
+def receive(file: Path | None, **facts: Any) -> None:
+    if file:
+        for fund_code, amount in act(lambda connection: service.receive_file(connection, COMMAND_LINE, file)):
+            out.print(t("ledger.receive.done", fund=fund_code, amount=amount))
+        return
+    if missing := [name for name in ("fund_code", "amount", "day", "document_number") if facts[name] is None]:
+        raise click.UsageError(t("ledger.receive.either", missing=len(missing)))
+    parts = act(lambda connection: service.receive(connection, COMMAND_LINE, **facts))
+    out.print(t("ledger.receive.done", fund=facts["fund_code"], amount=facts["amount"]))
+    for field, part in parts.items() if len(parts) > 1 else ():
+        out.print(f"  {field}: {rupiah_text(part)}")
+
+
+@group.command("balances", help=t("ledger.balances.help"))
+@click.option("--as-of", type=DAY)
+def balances(as_of: date | None) -> None:
+    rows = act(lambda connection: service.positions(connection, as_of=as_of))
+    headers = [t(f"ledger.position.{name}") for name in Position._fields]
+    table(t("ledger.balances.title", day=as_of or today()), headers, [_written(row) for row in rows])
+
+
+def _written(row: Position) -> list[Any]:
+    return [*row[:2], *(_Figure(amount) for amount in row[2:])]
+
+
+class _Figure(int):
+    """Rupiah in a column: grouped as the officer reads numbers."""
+
+    def __str__(self) -> str:
+        return grouped(int(self), language())
+
+
+@group.command("verify", help=t("ledger.verify.help"))
+def verify() -> None:
+    heads = act(service.verify)
+    for head in heads:
+        out.print(t("ledger.verify.head", fund=head.fund, number=head.number, hash=head.hash.hex()))
+    out.print(t("ledger.verify.done", count=sum(head.number for head in heads)))
+
+
+@group.command("release", help=t("ledger.release.help"))
+@click.argument("decree_number")
+@click.option("--fund", "fund_code", required=True)
+@click.option("--amount", type=RUPIAH, required=True)
+@click.option("--date", "day", type=DAY, default=lambda: today())
+def release(fund_code: str, **facts: Any) -> None:
+    async def work(connection: Any) -> None:
+        fund = await service.fund_by_code(connection, fund_code)
+        await service.release_commitment(connection, COMMAND_LINE, fund_id=fund.id, **facts)
+
+    act(work)
+    out.print(t("ledger.release.done", amount=facts["amount"], fund=fund_code))
+
+
+@group.command("reverse", help=t("ledger.reverse.help"))
+@click.argument("fund_code")
+@click.argument("number", type=int)
+@click.option("--reason", required=True)
+@click.option("--date", "day", type=DAY, default=lambda: today())
+def reverse(**facts: Any) -> None:
+    act(lambda connection: corrections.reverse(connection, COMMAND_LINE, **facts))
+    out.print(t("ledger.reverse.done", fund=facts["fund_code"], number=facts["number"]))
+
+
+@group.command("carry", help=t("ledger.carry.help"))
+@click.argument("from_code")
+@click.argument("to_code")
+@click.option("--date", "day", type=DAY, required=True)
+def carry(**facts: Any) -> None:
+    parts = act(lambda connection: corrections.carry_over(connection, COMMAND_LINE, **facts))
+    out.print(t("ledger.carry.done", amount=sum(parts.values()), **{k: facts[k] for k in ("from_code", "to_code")}))
+    for field, part in parts.items():
+        out.print(f"  {field}: {rupiah_text(part)}")

@@ -1,0 +1,37 @@
+"""Documents: the office's papers about money, each known once by kind and number, and by the file it came in."""
+
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.errors import DocumentKnown, FileKnown
+from jamsos.ledger import store
+from jamsos.ledger.rules import DocumentKind, Fund
+from jamsos.papers import Paper
+
+
+async def keep_document(
+    connection: AsyncConnection,
+    fund: Fund,
+    *,
+    kind: DocumentKind,
+    number: str,
+    day: date,
+    amount: int | None = None,
+    description: str | None = None,
+    file_sha256: bytes | None = None,
+) -> int:
+    """A paper by kind and number; its id. Raises DocumentKnown."""
+    document_id = await store.add_document(
+        connection, kind=kind, number=number, document_date=day, amount=amount, fund_id=fund.id,
+        file_sha256=file_sha256, description=description, regency_code=fund.regency_code,
+    )  # fmt: skip
+    if document_id is None:
+        raise DocumentKnown(kind=kind, number=number)
+    return document_id
+
+
+async def refuse_known_file(connection: AsyncConnection, paper: Paper) -> None:
+    """Raises FileKnown."""
+    if await store.file_known(connection, paper.sha256):
+        raise FileKnown(file=paper.name)

@@ -1,0 +1,68 @@
+"""Contribution rates: what one month of one worker costs, by law, dated.
+
+Nothing about law is a constant in code: rates are rows with source and the day somebody verified them; a correction is a later
+reading of the same rule and goes before the earlier one.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.errors import RateUnknown
+from jamsos.ledger import store
+from jamsos.ledger.rules import PayerClass, Programme, Rate
+from jamsos.months import Month
+from jamsos.papers import Line, read_paper
+
+SHIPPED = Path(__file__).parent / "data" / "contribution_rates.csv"
+JKK_JKM = (Programme.JKK, Programme.JKM)
+_HEADERS = [
+    "programme", "payer_class", "sector", "income_from", "base_amount", "amount", "valid_from", "valid_to", "source", "verified_on",
+]  # fmt: skip
+
+
+async def monthly_rate(
+    connection: AsyncConnection,
+    *,
+    month: Month,
+    is_via_apbd: bool,
+    programmes: Sequence[str] = JKK_JKM,
+    sector: str | None = None,
+    income: int = 0,
+) -> Rate:
+    """Rupiah a month for one non-wage worker, by programme; 16,800 together, 8,400 where PP 50/2025 halves them.
+
+    The class of the money decides: what passes through APBD is never halved. Raises RateUnknown.
+    """
+    payer = PayerClass.public_budget if is_via_apbd else PayerClass.other
+    amounts = {}
+    for programme in map(Programme, programmes):
+        amount = await store.rate_on(
+            connection, programme=programme, payer_class=payer, month=month.first_day, income=income, sector=sector
+        )
+        if amount is None:
+            raise RateUnknown(programme=programme, month=month)
+        amounts[programme.lower()] = amount
+    return Rate(**{"jkk": 0, "jkm": 0} | amounts)
+
+
+async def load_rates(connection: AsyncConnection, path: Path = SHIPPED) -> int:
+    """Read dated contribution rates; how many were new. Raises what read_paper raises, and LineWrong."""
+    return await store.add_rates(connection, [_rate(line) for line in read_paper(path, _HEADERS).lines])
+
+
+def _rate(line: Line) -> dict[str, Any]:
+    return {
+        "programme": line.one_of("programme", Programme),
+        "payer_class": line.one_of("payer_class", PayerClass),
+        "sector": line.maybe("sector"),
+        "income_from": line.rupiah("income_from", at_least=0),
+        "base_amount": line.rupiah("base_amount"),
+        "amount": line.rupiah("amount"),
+        "valid_from": line.month("valid_from").first_day,
+        "valid_to": line.month("valid_to").first_day if line.maybe("valid_to") else None,
+        "source": line.text("source"),
+        "verified_on": line.day("verified_on") if line.maybe("verified_on") else None,
+    }

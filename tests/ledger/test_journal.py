@@ -1,0 +1,243 @@
+"""What the database refuses whoever posts, and what a verification finds when somebody went around it."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.errors import BudgetExceeded, JournalBroken, ReversalRefused, TransactionUnknown
+from jamsos.ledger import corrections, rules, service, store
+from jamsos.ledger.rules import Account, Act, Posting
+from tests.money import add_fund, add_tobacco_fund, commit, free, receive
+
+DAY = date(2024, 1, 2)
+
+
+async def post(connection, fund_id, *postings):
+    moves = [Posting("general", Account(account), amount) for account, amount in postings]
+    async with connection.begin_nested():
+        return await store.post(connection, fund_id=fund_id, day=DAY, act=Act.receive, postings=moves)
+
+
+async def count(connection, table="postings"):
+    return (await connection.execute(text(f"select count(*) from programme.{table}"))).scalar_one()
+
+
+@pytest.mark.parametrize(
+    "postings",
+    [
+        [("cash", 100), ("received", -99)],
+        [("budget", 100), ("free", -99)],
+        [("cash", 100), ("free", -100)],
+        [("cash", 100), ("received", -100), ("budget", 90), ("free", -90)],
+        [("cash", 100), ("received", -100)],
+    ],
+)
+async def test_a_transaction_that_is_not_whole_is_refused(connection, postings):
+    fund_id = await add_fund(connection)
+    with pytest.raises(DBAPIError, match="does not sum to zero"):
+        await post(connection, fund_id, *postings)
+    assert await count(connection) == 0
+
+
+async def test_a_transaction_that_balances_only_across_fields_is_refused(connection):
+    fund_id = await add_tobacco_fund(connection)
+    moves = [*rules.receiving({"welfare": 5}), Posting("welfare", Account.free, 5), Posting("health", Account.free, -5)]
+    with pytest.raises(DBAPIError, match="does not sum to zero"):
+        await store.post(connection, fund_id=fund_id, day=DAY, act=Act.receive, postings=moves)
+
+
+async def test_a_transaction_without_postings_is_refused_at_commit(engine):
+    async with engine.begin() as connection:
+        fund_id = await add_fund(connection)
+    with pytest.raises(DBAPIError, match="has no postings"):
+        async with engine.begin() as connection:
+            await connection.execute(
+                text(
+                    """insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+                       values (:fund, 0, '2024-01-02', 'receive', '', '')"""
+                ),
+                {"fund": fund_id},
+            )
+    async with engine.begin() as connection:
+        assert await count(connection, "journal_transactions") == 0
+
+
+async def test_nothing_is_added_to_a_transaction_later_not_even_if_it_balances(connection):
+    await add_fund(connection)
+    await receive(connection, 100)
+    with pytest.raises(DBAPIError, match="not those it was recorded with"):
+        await connection.execute(
+            text(
+                """insert into programme.postings (transaction_id, fund_id, account, amount)
+                   select t.id, t.fund_id, a.account, a.amount from programme.journal_transactions t,
+                   (values ('cash', 5), ('received', -5), ('budget', 5), ('free', -5)) a (account, amount)"""
+            )
+        )
+
+
+async def test_the_digest_must_be_that_of_the_postings(connection):
+    await add_fund(connection)
+    with pytest.raises(DBAPIError, match="not those it was recorded with"):
+        await connection.execute(
+            text(
+                """with t as (insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+                              select id, 0, '2024-01-02', 'receive', 'x', '' from programme.funds returning id, fund_id)
+                   insert into programme.postings (transaction_id, fund_id, account, amount)
+                   select t.id, t.fund_id, a.account, a.amount
+                   from t, (values ('cash', 5), ('received', -5), ('budget', 5), ('free', -5)) a (account, amount)"""
+            )
+        )
+
+
+@pytest.mark.parametrize(
+    ("postings", "guard"),
+    [
+        ([("cash", -1), ("contribution", 1), ("budget", -1), ("payable", 1)], "fund_balances"),
+        ([("free", 101), ("committed", -101)], "fund_balances_promised_check"),
+        ([("committed", 1), ("payable", -1)], "fund_balances_promised_check"),
+    ],
+)
+async def test_the_database_refuses_an_overspent_fund_whoever_posts(connection, postings, guard):
+    fund_id = await add_fund(connection)
+    await receive(connection, 100)
+    with pytest.raises(DBAPIError, match=guard):
+        await post(connection, fund_id, *postings)
+    assert await free(connection) == 100
+
+
+@pytest.mark.parametrize("table", ["fund_balances", "fund_days", "journal_heads"])
+async def test_only_the_journal_itself_moves_balances(connection, table):
+    fund_id = await add_fund(connection)
+    await connection.execute(text("set local role jamsos_api"))
+    for statement in (f"update programme.{table} set fund_id = {fund_id}", f"delete from programme.{table}"):
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with connection.begin_nested():
+                await connection.execute(text(statement))
+
+
+async def test_the_api_role_can_do_the_acts(connection):
+    fund_id = await add_fund(connection)
+    await connection.execute(text("set local role jamsos_api"))
+    await connection.execute(
+        text("select set_config('jamsos.sight_from', '53.15', true), set_config('jamsos.sight_to', '53.15~', true)")
+    )
+
+    await receive(connection, 100)
+    await commit(connection, fund_id, 40)
+
+    assert await free(connection) == 60
+    await connection.execute(text("set constraints all immediate"))
+
+
+# --- verification ------------------------------------------------------------------------------------------------
+
+
+async def story(connection):
+    """Four transactions: three in APBD-2024, one in APBD-2025."""
+    fund_id = await add_fund(connection)
+    await receive(connection, 100)
+    await receive(connection, 50, number="STS-2")
+    await commit(connection, fund_id, 120)
+    await add_fund(connection, "APBD-2025", fiscal_year=2025)
+    await receive(connection, 10, "APBD-2025", number="STS-3")
+
+
+async def behind_its_back(connection, statement):
+    """Somebody with all rights switches the triggers off."""
+    await connection.execute(text("set constraints all immediate"))
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.execute(text(statement))
+    await connection.execute(text("set local session_replication_role = origin"))
+
+
+async def test_a_sound_journal_gives_the_head_of_every_chain(connection):
+    await story(connection)
+
+    heads = await service.verify(connection)
+
+    assert [(head.fund, head.number, len(head.hash)) for head in heads] == [("APBD-2024", 3, 32), ("APBD-2025", 1, 32)]
+    assert await service.verify(connection) == heads
+
+
+@pytest.mark.parametrize(
+    ("tampering", "place"),
+    [
+        ("update journal_transactions set day = '2023-12-31' where number = 2", "number 2: this link is not"),
+        ("update journal_transactions set memo = 'x' where number = 2", "number 2: this link is not"),
+        ("update documents set amount = 51 where number = 'STS-2'", "number 2: this link is not"),
+        ("update documents set number = 'STS-9' where number = 'STS-2'", "number 2: this link is not"),
+        ("update journal_transactions set recorded_at = '2020-01-01' where number = 3", "number 3: this link is not"),
+        ("update journal_transactions set hash = 'x' where number = 2", "number 2: this link is not"),
+        ("update postings set amount = amount * 2 where transaction_id = (select id from journal_transactions where number = 2)",
+         "number 2: its postings"),
+        ("delete from postings where account = 'cash' and amount = 50", "number 2: its postings"),
+        ("delete from journal_transactions where number = 2", "number 3: the transaction before it"),
+        ("delete from journal_transactions where number = 3", "number 3: the transactions after it"),
+        ("update fund_balances set balance = balance - 1 where account = 'free'", "the fund's balances differ"),
+        ("update fund_days set day = day + 1, amount = amount - 1 where account = 'cash'", "the fund's balances differ"),
+        ("delete from fund_balances where account = 'cash'", "the fund's balances differ"),
+    ],
+)  # fmt: skip
+async def test_what_was_changed_behind_the_journals_back_is_found_and_placed(connection, tampering, place):
+    await story(connection)
+    await connection.execute(text("set local search_path = programme"))
+    await behind_its_back(connection, tampering)
+
+    with pytest.raises(JournalBroken, match=f"APBD-202[45].*{place}"):
+        await service.verify(connection)
+
+
+# --- corrections -------------------------------------------------------------------------------------------------
+
+
+async def reverse(connection, number, fund_code="APBD-2024"):
+    return await corrections.reverse(
+        connection, COMMAND_LINE, fund_code=fund_code, number=number, day=DAY, reason="salah dana"
+    )
+
+
+async def test_a_reversal_takes_a_receipt_back_and_leaves_both_on_record(connection):
+    await story(connection)
+
+    await reverse(connection, 1, "APBD-2025")
+
+    assert await free(connection, "APBD-2025") == 0
+    assert [head.number for head in await service.verify(connection)] == [3, 2]
+
+
+async def test_nothing_is_reversed_twice_or_when_the_money_is_promised(connection):
+    await story(connection)
+    with pytest.raises(BudgetExceeded, match="Rp100 is needed, Rp30"):
+        await reverse(connection, 1)
+    await reverse(connection, 3)
+
+    with pytest.raises(ReversalRefused, match="reversed already"):
+        await reverse(connection, 3)
+    with pytest.raises(TransactionUnknown, match="99"):
+        await reverse(connection, 99)
+    assert await free(connection) == 150
+
+
+async def test_what_is_left_is_carried_over_field_by_field(connection):
+    await add_tobacco_fund(connection, "DBHCHT-2026")
+    await add_tobacco_fund(connection, "DBHCHT-2027")
+    await receive(connection, 1_000, "DBHCHT-2026", day=date(2026, 1, 2))
+
+    carried = await corrections.carry_over(
+        connection, COMMAND_LINE, from_code="DBHCHT-2026", to_code="DBHCHT-2027", day=date(2026, 12, 31)
+    )
+
+    assert carried == {"welfare": 500, "health": 400, "law_enforcement": 100}
+    assert (await free(connection, "DBHCHT-2026"), await free(connection, "DBHCHT-2027")) == (0, 500)
+    assert {(p.fund, p.field): (p.received, p.carried, p.cash) for p in await service.positions(connection)} == {
+        ("DBHCHT-2026", "health"): (400, -400, 0),
+        ("DBHCHT-2026", "law_enforcement"): (100, -100, 0),
+        ("DBHCHT-2026", "welfare"): (500, -500, 0),
+        ("DBHCHT-2027", "health"): (0, 400, 400),
+        ("DBHCHT-2027", "law_enforcement"): (0, 100, 100),
+        ("DBHCHT-2027", "welfare"): (0, 500, 500),
+    }
+    await service.verify(connection)

@@ -1,0 +1,65 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jamsos.ledger import rules
+from jamsos.ledger.rules import Account, Posting, Share
+from tests.money import TOBACCO
+
+PARTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=6).map(
+    lambda cuts: [b - a for a, b in zip([0, *sorted(cuts)], [*sorted(cuts), 10_000], strict=True)]
+)
+
+
+def test_the_tobacco_share_is_divided_to_the_rupiah():
+    assert rules.divide(1_114_448_000, TOBACCO) == {
+        "welfare": 557_224_000,
+        "health": 445_779_200,
+        "law_enforcement": 111_444_800,
+    }
+
+
+def test_a_rupiah_that_cannot_be_divided_goes_to_the_largest_remainder():
+    thirds = [Share("a", 3_333, True), Share("b", 3_333, True), Share("c", 3_334, True)]
+
+    assert rules.divide(100, thirds) == {"a": 33, "b": 33, "c": 34}
+    assert rules.divide(1, thirds) == {"c": 1}
+
+
+@given(st.integers(1, 10**13), PARTS)
+def test_nothing_is_lost_in_dividing_and_no_part_is_a_rupiah_off(amount, parts):
+    shares = [Share(f"f{i}", part, True) for i, part in enumerate(parts)]
+
+    divided = rules.divide(amount, shares)
+
+    assert sum(divided.values()) == amount
+    assert all(abs(divided.get(s.field, 0) * 10_000 - amount * s.basis_points) < 10_000 for s in shares)
+
+
+@given(st.integers(0, 100), st.dictionaries(st.sampled_from("abcd"), st.integers(0, 50)))
+def test_drawing_takes_exactly_the_amount_or_nothing(amount, available):
+    drawn = rules.draw(amount, available)
+
+    assert (drawn is None) == (amount > sum(available.values()))
+    if drawn is not None:
+        assert sum(drawn.values()) == amount
+        assert all(0 < part <= available[field] for field, part in drawn.items())
+
+
+def test_every_act_moves_both_halves_of_the_books_to_zero():
+    parts = {"welfare": 10, "health": 4}
+    money = {Account.cash, Account.received, Account.contribution, Account.refund, Account.carried}
+    for act in (
+        rules.receiving, rules.committing, rules.releasing, rules.billing, rules.paying,
+        rules.carrying_out, rules.carrying_in, rules.refunding,
+    ):  # fmt: skip
+        postings = act(parts)
+        assert sum(p.amount for p in postings if p.account in money) == 0
+        assert sum(p.amount for p in postings if p.account not in money) == 0
+        assert sum(p.amount for p in [*postings, *rules.reversing(postings)]) == 0
+
+
+def test_the_digest_does_not_depend_on_the_order_of_the_postings():
+    postings = [Posting("b", Account.cash, 5), Posting("a", Account.received, -5)]
+
+    assert rules.digest(postings) == rules.digest(postings[::-1])
+    assert rules.digest(postings) != rules.digest([postings[0]])
