@@ -5,6 +5,7 @@ anything fetched. The acts of one request are one transaction: an answer with `e
 (`refusal` in its payload) has changed nothing itself, and the other acts of the request stand.
 """
 
+import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,9 @@ from api.requests import FORM, Asked, asked_by_get, asked_by_post, content_type
 from api.uploads import asked_with_files
 from jamsos.access.rules import Actor
 from jamsos.errors import KeyMissing, MutationByGet
+
+# A value that does not fit is answered with the schema's names; those are for readers of the schema.
+_SUGGESTION = re.compile(r" Did you mean .*\?$")
 
 
 class _Undone(Exception):
@@ -55,7 +59,7 @@ async def graphql(request: Request) -> Response:
 @asynccontextmanager
 async def _asked(request: Request, door: Door, actor: Actor) -> AsyncIterator[Asked]:
     """What was asked; files that came with it are gone at the end. Strangers may not send files."""
-    if request.method == "GET":
+    if request.method != "POST":
         yield asked_by_get(request)
     elif content_type(request) == FORM:
         if actor.agency_id is None:
@@ -122,5 +126,7 @@ def _before_execution(request: Request, errors: list[GraphQLError]) -> Response:
     """An error without a path: a variable that does not fit, or the whole operation refused."""
     first = errors[0].original_error
     if first is None or isinstance(first, GraphQLError):
+        for error in errors:
+            error.message = _SUGGESTION.sub("", error.message)
         return refused(request, errors, code=BAD_INPUT)
     raise first

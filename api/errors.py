@@ -5,7 +5,6 @@ behind the request's id and logged by its class and place only, because a messag
 """
 
 import logging
-import re
 import traceback
 from typing import Any
 
@@ -38,8 +37,6 @@ STATUS: dict[type[JamsosError], int] = {
 _MET = {"40001", "40P01", "55P03"}
 PARSE_FAILED, VALIDATION_FAILED, BAD_INPUT = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"
 INTERNAL = "INTERNAL_ERROR"
-# Values that do not fit are answered with the schema's own names; those are for readers of the schema.
-_SUGGESTION = re.compile(r" Did you mean .*\?$")
 
 
 def refusal_of(error: BaseException | None) -> JamsosError | None:
@@ -67,7 +64,7 @@ def told(error: BaseException, language: Language, request_id: str | None) -> di
     original = error.original_error
     if original is None or isinstance(original, GraphQLError):
         entry: dict[str, Any] = {
-            "message": _SUGGESTION.sub("", error.message),
+            "message": error.message,
             "extensions": {"code": _code(error), **_own(error)},
         }
     else:

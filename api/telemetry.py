@@ -21,6 +21,8 @@ REQUEST_ID = "x-request-id"
 ROUTES = ("/graphql", "/graphiql", "/export", "/healthz", "/readyz", "/metrics")
 _FIELDS = ("request_id", "route", "method", "status", "ms", "agency_id", "kind", "error", "places")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# An answer may show a person: nobody between us and the asker keeps it.
+_ALWAYS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 log = logging.getLogger("jamsos.api")
 
 
@@ -66,7 +68,7 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"].append((REQUEST_ID.encode(), request.state.request_id.encode()))
+                message["headers"] += [(REQUEST_ID.encode(), request.state.request_id.encode()), *_ALWAYS]
             await send(message)
 
         try:

@@ -18,7 +18,7 @@ def is_wanted(request: Request, settings: Settings) -> bool:
     """A browser came to look, it did not ask."""
     return (
         settings.graphiql
-        and request.method == "GET"
+        and request.method != "POST"
         and "text/html" in request.headers.get("accept", "")
         and not {"query", "documentId"} & request.query_params.keys()
     )

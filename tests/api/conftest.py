@@ -1,6 +1,7 @@
 """The door in this process: the app over a database of its own, a key for every kind of asker."""
 
 import json
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -93,4 +94,4 @@ def unexpected(caplog):
     yield
     for record in caplog.get_records("call"):
         if getattr(record, "places", None):
-            print(record.error, *record.places, sep="\n  ")
+            sys.stdout.write("\n  ".join([record.error, *record.places, ""]))

@@ -1,0 +1,190 @@
+"""GraphQL over HTTP: what is read, what is refused, and how the answer is labelled."""
+
+import json
+
+import pytest
+
+from jamsos.settings import Settings
+from tests.api.conftest import opened
+
+ASK = "{ __typename }"
+JSON, GRAPHQL = "application/json", "application/graphql-response+json"
+
+
+async def code_of(response):
+    (error,) = response.json()["errors"]
+    return response.status_code, error["extensions"]["code"]
+
+
+@pytest.mark.parametrize(
+    "accept, media",
+    [
+        ("", JSON),
+        ("*/*", JSON),
+        (JSON, JSON),
+        (GRAPHQL, GRAPHQL),
+        (f"{GRAPHQL}, {JSON};q=0.9", GRAPHQL),
+        (f"{GRAPHQL};q=0.1, {JSON};q=0.9", JSON),
+        (f"{GRAPHQL};q=x, {JSON}", JSON),
+    ],
+)
+async def test_the_answer_has_the_type_that_was_asked_for(door, accept, media):
+    response = await door.post(ASK, accept=accept)
+
+    assert response.headers["content-type"] == f"{media}; charset=utf-8"
+    assert response.json()["data"] == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize(
+    "content, content_type, status, code",
+    [
+        (b"{", JSON, 400, "REQUEST_MALFORMED"),
+        (b"", JSON, 400, "REQUEST_MALFORMED"),
+        (b'"text"', JSON, 400, "REQUEST_MALFORMED"),
+        (b"[]", JSON, 400, "BATCHING_OFF"),
+        (b'[{"query": "{ __typename }"}]', JSON, 400, "BATCHING_OFF"),
+        (b'{"query": 1}', JSON, 400, "REQUEST_MALFORMED"),
+        (b'{"query": "{a}", "variables": []}', JSON, 400, "REQUEST_MALFORMED"),
+        (b'{"query": "{a}", "operationName": {}}', JSON, 400, "REQUEST_MALFORMED"),
+        (b'{"query": "{a}", "extensions": 0}', JSON, 400, "REQUEST_MALFORMED"),
+        (b'{"query": ""}', JSON, 400, "REQUEST_MALFORMED"),
+        (b"query={__typename}", "application/x-www-form-urlencoded", 415, "CONTENT_TYPE_WRONG"),
+        (b'{"query": "{ __typename }"}', "text/plain", 415, "CONTENT_TYPE_WRONG"),
+        (b'{"query": "{ __typename }"}', "application/json; charset=utf-16", 415, "CONTENT_TYPE_WRONG"),
+        (b'{"query": "' + b" " * (1 << 20) + b'"}', JSON, 413, "REQUEST_TOO_LARGE"),
+    ],
+)
+async def test_a_body_that_is_not_one_operation_is_refused(door, content, content_type, status, code):
+    response = await door.client.post("/graphql", content=content, headers={"Content-Type": content_type})
+
+    assert await code_of(response) == (status, code)
+    assert "data" not in response.json()
+
+
+async def test_a_body_that_grows_beyond_the_limit_is_not_read_to_its_end(door):
+    sent = 0
+
+    async def endless():
+        nonlocal sent
+        while sent < 100:
+            sent += 1
+            yield b" " * (1 << 18)
+
+    response = await door.client.post("/graphql", content=endless(), headers={"Content-Type": JSON})
+
+    assert await code_of(response) == (413, "REQUEST_TOO_LARGE")
+
+
+@pytest.mark.parametrize(
+    "query, code",
+    [("{", "GRAPHQL_PARSE_FAILED"), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"), ("{a" * 300, "GRAPHQL_PARSE_FAILED")],
+)
+@pytest.mark.parametrize("accept, status", [(JSON, 200), (GRAPHQL, 400)])
+async def test_a_document_that_breaks_the_language_is_told_where(door, query, code, accept, status):
+    response = await door.post(query, accept=accept)
+
+    assert await code_of(response) == (status, code)
+    assert response.json()["errors"][0]["locations"][0]["line"] == 1
+    assert "data" not in response.json()
+
+
+@pytest.mark.parametrize("accept, status", [(JSON, 200), (GRAPHQL, 400)])
+async def test_a_variable_that_does_not_fit_is_the_askers_mistake(door, accept, status):
+    response = await door.post("query($no: Boolean!) { __typename @skip(if: $no) }", {"no": "yes"}, accept=accept)
+
+    assert await code_of(response) == (status, "BAD_USER_INPUT")
+    assert "data" not in response.json()
+
+
+async def test_get_asks_and_never_acts(door):
+    ask = {"query": "query Q($skip: Boolean!) { __typename @skip(if: $skip) }", "variables": '{"skip": false}'}
+    asked = await door.client.get("/graphql", params=ask)
+    acted = await door.client.get(
+        "/graphql", params={"query": "mutation { __typename }"}, headers=door.headers("mabar")
+    )
+    wrong = await door.client.get("/graphql", params={"query": ASK, "variables": "{"})
+
+    assert asked.json()["data"] == {"__typename": "Query"}
+    assert await code_of(acted) == (405, "MUTATION_BY_GET")
+    assert await code_of(wrong) == (400, "REQUEST_MALFORMED")
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
+async def test_other_methods_are_not_served(door, method):
+    assert (await door.client.request(method, "/graphql")).status_code in (405, 400)
+
+
+@pytest.mark.parametrize(
+    "query, name, code",
+    [
+        ("query A { __typename } query B { __typename }", None, "OPERATION_UNKNOWN"),
+        ("query A { __typename }", "C", "OPERATION_UNKNOWN"),
+        ("subscription { a }", None, "GRAPHQL_VALIDATION_FAILED"),
+    ],
+)
+async def test_the_operation_must_be_meant(door, query, name, code):
+    response = await door.client.post("/graphql", json={"query": query, "operationName": name})
+
+    assert (await code_of(response))[1] == code
+
+
+async def test_one_of_several_operations_is_chosen_by_its_name(door):
+    both = "query A { a: __typename } query B { b: __typename }"
+    response = await door.client.post("/graphql", json={"query": both, "operationName": "B"})
+
+    assert response.json()["data"] == {"b": "Query"}
+
+
+async def test_strangers_get_no_suggestions_and_agencies_do(door):
+    async def message(key):
+        answer = await door.run('{ __type(name: "Query") { nam } }', key=key)
+        return answer["errors"][0]["message"]
+
+    assert "Did you mean" not in await message(None)
+    assert "Did you mean 'name'?" in await message("mabar")
+
+
+async def test_a_request_keeps_its_id_and_is_never_cached(door):
+    given = await door.post(ASK, x_request_id="office-2026-0001")
+    strange = await door.post(ASK, x_request_id="x\t<script>")
+
+    assert given.headers["x-request-id"] == "office-2026-0001"
+    assert len(strange.headers["x-request-id"]) == 32
+    assert given.headers["cache-control"] == "no-store"
+
+
+async def test_a_browser_gets_graphiql_from_this_host_only(door):
+    page = await door.client.get("/graphql", headers={"Accept": "text/html,*/*;q=0.8"})
+    script = await door.client.get("/graphiql/graphiql.min.js")
+
+    assert page.headers["content-type"].startswith("text/html")
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    assert "//" not in page.text.replace("<!doctype html>", "")
+    assert script.status_code == 200
+
+
+async def test_introspection_and_graphiql_can_be_closed(database_url, sealer):
+    async with opened(Settings(graphiql=False), database_url, sealer, {}) as closed:
+        page = await closed.client.get("/graphql", headers={"Accept": "text/html"})
+
+        assert await code_of(page) == (400, "REQUEST_MALFORMED")
+        assert (await closed.client.get("/graphiql/door.js")).status_code == 404
+        assert await closed.code("{ __schema { queryType { name } } }", key=None) == "INTROSPECTION_OFF"
+        assert await closed.code('{ __type(name: "Query") { name } }', key=None) == "INTROSPECTION_OFF"
+        assert await closed.data(ASK, key=None) == {"__typename": "Query"}
+
+
+async def test_health_and_readiness(door):
+    assert (await door.client.get("/healthz")).text == "ok"
+    assert (await door.client.get("/readyz")).json() == {"database": "ok"}
+
+
+async def test_a_process_without_its_database_is_alive_but_not_ready(sealer):
+    nowhere = "postgresql://postgres@127.0.0.1:1/none"
+    async with opened(Settings(), nowhere, sealer, {}) as caller:
+        ready = await caller.client.get("/readyz")
+
+        assert (await caller.client.get("/healthz")).status_code == 200
+        assert await code_of(ready) == (503, "DATABASE_UNREACHABLE")
+        assert ready.headers["retry-after"] == "5"
+        assert "127.0.0.1" not in json.dumps(ready.json())
