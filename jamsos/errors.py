@@ -171,6 +171,16 @@ class JournalBroken(JamsosError):
 class QrisMalformed(JamsosError): ...
 
 
+class DonationFundNeeded(JamsosError):
+    """Which fund a pledge is for is neither given nor plain from its year."""
+
+
+class PledgeKnown(JamsosError): ...
+
+
+class PledgeCodeWrong(JamsosError): ...
+
+
 # --- registry ----------------------------------------------------------------------------------------------------
 
 

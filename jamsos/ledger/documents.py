@@ -6,25 +6,26 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.errors import DocumentKnown, FileKnown
 from jamsos.ledger import store
-from jamsos.ledger.rules import DocumentKind, Fund
+from jamsos.ledger.rules import DocumentKind
 from jamsos.papers import Paper
 
 
 async def keep_document(
     connection: AsyncConnection,
-    fund: Fund,
     *,
     kind: DocumentKind,
     number: str,
     day: date,
+    regency_code: str,
+    fund_id: int | None = None,
     amount: int | None = None,
     description: str | None = None,
     file_sha256: bytes | None = None,
 ) -> int:
     """A paper by kind and number; its id. Raises DocumentKnown."""
     document_id = await store.add_document(
-        connection, kind=kind, number=number, document_date=day, amount=amount, fund_id=fund.id,
-        file_sha256=file_sha256, description=description, regency_code=fund.regency_code,
+        connection, kind=kind, number=number, document_date=day, amount=amount, fund_id=fund_id,
+        file_sha256=file_sha256, description=description, regency_code=regency_code,
     )  # fmt: skip
     if document_id is None:
         raise DocumentKnown(kind=kind, number=number)

@@ -6,6 +6,7 @@ Every act that takes money holds its fund until the end of the transaction, so t
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -82,10 +83,10 @@ async def receive(
     """
     fund = await fund_by_code(connection, fund_code)
     document_id = await keep_document(
-        connection, fund, kind=DocumentKind.receipt, number=document_number, day=day, amount=amount,
-        description=description, file_sha256=file_sha256,
+        connection, kind=DocumentKind.receipt, number=document_number, day=day, amount=amount, fund_id=fund.id,
+        regency_code=fund.regency_code, description=description, file_sha256=file_sha256,
     )  # fmt: skip
-    parts = await freed(connection, fund.id, amount, day)
+    parts = await _freed(connection, fund.id, amount, day)
     await move(
         connection, actor, Act.receive, fund.id, rules.receiving(parts), day=day,
         reference=document_number, document_id=document_id, memo=description,
@@ -108,7 +109,26 @@ async def receive_file(connection: AsyncConnection, actor: Actor, path: Path) ->
     return [(line.text("fund_code"), line.rupiah("amount")) for line in paper.lines]
 
 
-async def freed(connection: AsyncConnection, fund_id: int, amount: int, day: date) -> Parts:
+async def take_gift(
+    connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, reference: str, document_id: int
+) -> int:
+    """A gift the bank has confirmed enters the fund; the transaction's id. Raises AmountWrong."""
+    postings = rules.receiving(await _freed(connection, fund_id, amount, day))
+    about: dict[str, Any] = {"day": day, "reference": reference, "document_id": document_id}
+    return await move(connection, actor, Act.donate, fund_id, postings, **about)
+
+
+async def give_back(
+    connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, reference: str, document_id: int
+) -> int:
+    """Received money that is still free goes back to its giver; the transaction's id. Raises BudgetExceeded, AmountWrong."""
+    held = await store.hold(connection, fund_id)
+    parts = await _drawn(connection, fund_id, amount, {field: -free for field, free in held[Account.free].items()})
+    about: dict[str, Any] = {"day": day, "reference": reference, "document_id": document_id}
+    return await move(connection, actor, Act.refund, fund_id, rules.refunding(parts), **about)
+
+
+async def _freed(connection: AsyncConnection, fund_id: int, amount: int, day: date) -> Parts:
     """A receipt by field, as the shares in force on the day divide it. Raises AmountWrong."""
     return rules.divide(_above_zero(amount), await store.shares_on(connection, fund_id, day))
 

@@ -134,14 +134,15 @@ async def test_nothing_and_less_than_nothing_cannot_be_booked(connection):
 
 async def test_money_walks_from_received_to_paid(connection):
     fund_id = await add_fund(connection)
-    fund = await service.fund_by_code(connection, "APBD-2024")
     await receive(connection, 201_600_000)
     await commit(connection, fund_id, 201_600_000)
 
     await service.post_bill(
         connection, COMMAND_LINE, fund_id=fund_id, amount=16_800_000, day=date(2024, 1, 10), billing_code="B-1"
     )
-    sp2d = await service.keep_document(connection, fund, kind="sp2d", number="0001/SP2D", day=date(2024, 1, 12))
+    sp2d = await service.keep_document(
+        connection, kind="sp2d", number="0001/SP2D", day=date(2024, 1, 12), regency_code="53.15", fund_id=fund_id
+    )
     await service.post_payment(
         connection, COMMAND_LINE, fund_id=fund_id, amount=16_800_000, day=date(2024, 1, 12), billing_code="B-1",
         document_id=sp2d,

@@ -1,0 +1,94 @@
+"""Donation acts: pledges taken, by the page, by options or from paper forms; the bank's statement is read in matching.py.
+
+Nothing about donors is handed back or logged.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.donations import rules, store
+from jamsos.errors import AmountWrong, DonationFundNeeded, LineWrong, PledgeCodeWrong, PledgeKnown
+from jamsos.ledger import service as ledger
+from jamsos.papers import Line, read_paper
+from jamsos.sealing import Sealer
+
+_PLEDGES = ["kode", "tanggal", "nama", "anonim", "no_hp", "jumlah"]
+_ANONYMOUS = {"YA": True, "TIDAK": False}
+
+
+async def pledge(
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    *,
+    amount: int,
+    day: date,
+    donor_name: str | None = None,
+    is_named: bool = False,
+    phone: str | None = None,
+    fund_code: str | None = None,
+) -> str:
+    """Take a pledge; its code, which the donor writes into the transfer. Raises DonationFundNeeded, FundUnknown, AmountWrong."""
+    fund_id = await _fund(connection, fund_code, day.year)
+    facts = _facts(sealer, fund_id, amount, day, donor_name, is_named, phone)
+    while (pledge_id := await store.add_pledge(connection, code=(code := rules.fresh_code()), **facts)) is None:
+        continue
+    await audit(connection, actor, "donations.pledge", subject="pledge", subject_ids=[pledge_id])
+    return code
+
+
+async def load_pledges(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path, *, fund_code: str | None = None
+) -> int:
+    """Pledges from paper forms, with the codes printed on them, all or none; how many.
+
+    Raises PledgeKnown, PledgeCodeWrong, and what pledge and read_paper raise.
+    """
+    lines = read_paper(path, _PLEDGES).lines
+    for line in lines:
+        with line.asking():
+            await _keep(connection, sealer, line, fund_code)
+    await audit(connection, actor, "donations.load_pledges", subject="pledge", details={"count": len(lines)})
+    return len(lines)
+
+
+async def _keep(connection: AsyncConnection, sealer: Sealer, line: Line, fund_code: str | None) -> None:
+    code, day = rules.plain(line.text("kode")), line.day("tanggal")
+    if not 4 <= len(code) <= 25:
+        raise PledgeCodeWrong(code=code[:30])
+    if (anonymous := _ANONYMOUS.get(line.text("anonim").upper())) is None:
+        raise LineWrong(file=line.file, line=line.number, field="anonim", wish="paper.choice")
+    fund_id = await _fund(connection, fund_code, day.year)
+    facts = _facts(sealer, fund_id, line.rupiah("jumlah"), day, line.maybe("nama"), not anonymous, line.maybe("no_hp"))
+    if await store.add_pledge(connection, code=code, **facts) is None:
+        raise PledgeKnown(code=code)
+
+
+def _facts(
+    sealer: Sealer, fund_id: int, amount: int, day: date, donor_name: str | None, is_named: bool, phone: str | None
+) -> dict[str, object]:
+    """A donor who stays anonymous leaves no name with us."""
+    if amount <= 0:
+        raise AmountWrong(amount=amount)
+    return {
+        "fund_id": fund_id,
+        "pledged_date": day,
+        "amount": amount,
+        "donor_name": donor_name if is_named else None,
+        "is_named": is_named and donor_name is not None,
+        "phone_sealed": sealer.seal("phone", phone) if phone else None,
+    }
+
+
+async def _fund(connection: AsyncConnection, fund_code: str | None, year: int) -> int:
+    """The given fund, else the only donation fund of the year. Raises FundUnknown, DonationFundNeeded."""
+    if fund_code:
+        return (await ledger.fund_by_code(connection, fund_code)).id
+    found = await store.donation_funds(connection, year)
+    if len(found) != 1:
+        raise DonationFundNeeded(year=year, count=len(found))
+    return found[0]

@@ -1,0 +1,72 @@
+"""Donation queries."""
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.donations.rules import Pledge
+from jamsos.donations.tables import bank_lines, donation_matches, pledges
+from jamsos.ledger.rules import FundKind
+from jamsos.ledger.tables import funds
+
+
+async def wait_turn(connection: AsyncConnection) -> None:
+    """One statement at a time, so that two lines never pay the same open amount."""
+    await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.donations'))"))
+
+
+async def donation_funds(connection: AsyncConnection, year: int) -> list[int]:
+    statement = select(funds.c.id).where(funds.c.kind == FundKind.donation, funds.c.fiscal_year == year)
+    return list((await connection.execute(statement)).scalars())
+
+
+async def add_pledge(connection: AsyncConnection, **values: Any) -> int | None:
+    """The new pledge's id, None when the code is taken."""
+    statement = upsert(pledges).values(**values).on_conflict_do_nothing().returning(pledges.c.id)
+    found: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    return found
+
+
+async def pledges_by_code(connection: AsyncConnection, codes: Collection[str]) -> list[Pledge]:
+    """Pledges with these codes, each with where it stands."""
+    c = donation_matches.c
+    paid = func.coalesce(func.sum(c.amount).filter(c.transaction_id.is_not(None)), 0)
+    aside = func.coalesce(func.sum(c.amount).filter(c.transaction_id.is_(None)), 0)
+    statement = (
+        select(
+            pledges.c.id,
+            pledges.c.code,
+            pledges.c.fund_id,
+            pledges.c.amount - paid,
+            paid,
+            aside,
+        )
+        .outerjoin(donation_matches)
+        .where(pledges.c.code.in_(codes))
+        .group_by(pledges.c.id)
+    )
+    return [Pledge(*map(_number, row)) for row in await connection.execute(statement)]
+
+
+def _number(value: Any) -> Any:
+    return int(value) if isinstance(value, Decimal) else value
+
+
+async def add_bank_line(connection: AsyncConnection, **values: Any) -> int | None:
+    """The new line's id, None when the same line was read before."""
+    statement = (
+        upsert(bank_lines)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=["line_sha256"])
+        .returning(bank_lines.c.id)
+    )
+    found: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    return found
+
+
+async def add_match(connection: AsyncConnection, **values: Any) -> None:
+    await connection.execute(insert(donation_matches).values(**values))

@@ -1,0 +1,74 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jamsos.donations import rules
+from jamsos.donations.rules import ALPHABET, MatchOutcome, Pledge
+
+FREE = st.text(ALPHABET, min_size=6, max_size=6)
+
+
+def code(free):
+    return rules._checked(free)
+
+
+@given(FREE, st.integers(3, 9), st.sampled_from(ALPHABET))
+def test_one_wrong_letter_is_noticed(free, place, letter):
+    right = code(free)
+    wrong = right[:place] + letter + right[place + 1 :]
+
+    assert rules.is_well_formed(wrong) == (wrong == right)
+
+
+@given(FREE, st.integers(3, 8))
+def test_two_swapped_letters_are_noticed(free, place):
+    right = code(free)
+    swapped = right[:place] + right[place + 1] + right[place] + right[place + 2 :]
+
+    assert rules.is_well_formed(swapped) == (swapped == right)
+
+
+def test_fresh_codes_are_well_formed_short_and_unalike():
+    codes = {rules.fresh_code() for _ in range(200)}
+
+    assert len(codes) == 200
+    assert all(rules.is_well_formed(each) and len(each) == 10 for each in codes)
+    assert not set("".join(codes)[3:]) & set("01IL")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["TRSF E-BANKING CR {} BUDI", "trf {} ibu maria", "QRIS/{}/0810", "{}"],
+)
+def test_a_code_is_found_wherever_it_stands(text):
+    mine = code("K7M9QX")
+
+    assert mine in rules.codes_in(text.format(mine))
+    assert "DON20240012" in rules.codes_in(text.format("DON20240012"))
+
+
+def test_a_code_is_found_where_the_bank_cuts_it():
+    mine = code("K7M9QX")
+
+    assert mine in rules.codes_in(f"SETOR TUNAI {mine[:5]} {mine[5:]} HAMBA ALLAH")
+    assert mine in rules.codes_in(f"BI-FAST DON-{mine[3:6]}-{mine[6:].lower()}")
+
+
+@pytest.mark.parametrize(
+    ("signed", "pledge", "outcome"),
+    [
+        (100, Pledge(1, "A", 1, open=100, paid=0, aside=0), MatchOutcome.exact),
+        (99, Pledge(1, "A", 1, open=100, paid=0, aside=0), MatchOutcome.partial),
+        (50, Pledge(1, "A", 1, open=50, paid=50, aside=0), MatchOutcome.exact),
+        (101, Pledge(1, "A", 1, open=100, paid=0, aside=0), MatchOutcome.over),
+        (100, Pledge(1, "A", 1, open=0, paid=100, aside=0), MatchOutcome.duplicate),
+        (100, Pledge(1, "A", 1, open=-5, paid=105, aside=0), MatchOutcome.duplicate),
+        (100, None, MatchOutcome.unknown),
+        (-100, Pledge(1, "A", 1, open=0, paid=100, aside=0), MatchOutcome.refunded),
+        (-100, Pledge(1, "A", 1, open=0, paid=10, aside=100), MatchOutcome.refunded),
+        (-100, Pledge(1, "A", 1, open=50, paid=50, aside=0), MatchOutcome.outgoing),
+        (-100, None, MatchOutcome.outgoing),
+    ],
+)
+def test_a_line_says_something_about_a_pledge(signed, pledge, outcome):
+    assert rules.judge(signed, pledge) is outcome
