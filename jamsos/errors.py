@@ -213,6 +213,24 @@ class ExtractAllRejected(JamsosError): ...
 
 # --- selection ---------------------------------------------------------------------------------------------------
 
+
+class CriteriaWrong(JamsosError): ...
+
+
+class CriteriaKnown(JamsosError):
+    """Another document stands under the same code and version."""
+
+
+class TermsWrong(JamsosError):
+    """The terms of a selection contradict themselves."""
+
+
+class CeilingTooLow(JamsosError): ...
+
+
+class NobodyToChoose(JamsosError): ...
+
+
 # --- decrees -----------------------------------------------------------------------------------------------------
 
 # --- enrolment ---------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from jamsos.db import choice, code, identity, instant, metadata, month, rupiah, text_
+from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.ledger.tables import funds
 from jamsos.people.rules import Group
 from jamsos.people.tables import people
@@ -41,10 +41,14 @@ selection_runs = Table(
     Column("criteria_id", BigInteger, ForeignKey(criteria.c.id), nullable=False),
     Column("fund_id", BigInteger, ForeignKey(funds.c.id)),
     rupiah("ceiling"),
+    Column("headcount", Integer),
     month("month_from"),
     month("month_to"),
-    rupiah("rate"),
+    day("as_of"),
+    rupiah("rate"),  # the first month's; the months of one list may differ, so what a worker costs stands beside it
+    rupiah("worker_cost"),
     Column("candidates", Integer, nullable=False),
+    Column("eligible", Integer, nullable=False),
     Column("chosen", Integer, nullable=False),
     rupiah("cost"),
     Column("inputs_sha256", LargeBinary, nullable=False),
@@ -53,6 +57,17 @@ selection_runs = Table(
     text_("run_by"),
     instant("run_at"),
     info={"grows": True, "umbrella": "regency_code"},
+)
+
+# What the run was decided on, as columns (Parquet), so that it can be decided again when the people have changed since.
+selection_inputs = Table(
+    "selection_inputs",
+    metadata,
+    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), primary_key=True),
+    Column("block", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    info={"grows": True, "sight": "regency_code"},
 )
 
 selection_candidates = Table(

@@ -1,0 +1,55 @@
+"""Receipt: tables as text that is the same everywhere, and its SHA-256; what a run hands to whoever checks it.
+
+The text is CSV with a header, `\\n` at the end of each line, ISO dates, `true`/`false`, nothing for unknown: `sha256sum` of an exported
+file gives the hash in the receipt.
+"""
+
+import hashlib
+import io
+from typing import NamedTuple
+
+import polars as pl
+
+BLOCK = 500_000  # rows of one block of kept inputs
+
+
+def text_of(table: pl.DataFrame) -> bytes:
+    return table.write_csv(null_value="").encode()
+
+
+def sha256_of(table: pl.DataFrame) -> bytes:
+    return hashlib.sha256(text_of(table)).digest()
+
+
+def blocks_of(inputs: pl.DataFrame) -> list[bytes]:
+    return [_parquet(block) for block in inputs.iter_slices(BLOCK)]
+
+
+def _parquet(table: pl.DataFrame) -> bytes:
+    file = io.BytesIO()
+    table.write_parquet(file, compression="zstd", compression_level=3, statistics=False)
+    return file.getvalue()
+
+
+def inputs_of(blocks: list[bytes]) -> pl.DataFrame:
+    return pl.concat([pl.read_parquet(io.BytesIO(block)) for block in blocks])
+
+
+class Difference(NamedTuple):
+    """Where a list that was worked out again departs from the one that was kept; ranks are None for the excluded."""
+
+    person_id: int
+    kept_rank: int | None
+    kept_reason: str | None
+    now_rank: int | None
+    now_reason: str | None
+
+
+def differences(kept: pl.DataFrame, now: pl.DataFrame, most: int = 20) -> list[Difference]:
+    """The first persons, by rank, of whom the two lists say something else; empty when they are equal."""
+    both = kept.join(now, on="person_id", how="full", coalesce=True, suffix="_now")
+    compared = [name for name in kept.columns if name != "person_id"]
+    differ = pl.any_horizontal(~pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in compared)
+    found = both.filter(differ).sort(pl.min_horizontal("rank", "rank_now"), "person_id", nulls_last=True)
+    shown = found.select("person_id", "rank", "reason", "rank_now", "reason_now").head(most)
+    return [Difference(*row) for row in shown.iter_rows()]

@@ -1,0 +1,153 @@
+"""Selection queries. Whole columns travel by COPY: a million candidates are read and kept in seconds."""
+
+import io
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.selection.ranking import INPUTS, RANKED
+from jamsos.selection.rules import History, Outcome
+from jamsos.selection.tables import criteria, selection_candidates, selection_inputs, selection_runs
+
+_FACTS = """
+    select p.id as person_id, p.village_code, p.birth_date, p.sex, (p.nik_sealed is not null)::int as has_nik,
+           p.is_dukcapil_matched::int as is_dukcapil_matched, p.occupation, p.decile, p.decile_source, g.groups, e.events,
+           coalesce(p.other_payer_from <= $4 and coalesce(p.other_payer_to, 'infinity') >= $3, false)::int as has_other_payer
+    from programme.people p
+    left join (select person_id, string_agg(group_code, ' ' order by group_code) as groups
+               from programme.person_groups group by person_id) g on g.person_id = p.id
+    left join (select person_id, string_agg(distinct kind, ' ' order by kind) as events
+               from programme.life_events where event_date <= $5 group by person_id) e on e.person_id = p.id
+    where p.village_code >= $1 and p.village_code < $2
+    order by p.id
+"""
+_FLAGS = ("has_nik", "is_dukcapil_matched", "has_other_payer")
+_HISTORY = {"is_continuing": "continuing", "is_covered": "covered", "is_refused_by_insurer": "refused"}
+
+
+async def inputs(
+    connection: AsyncConnection, *, regency_code: str, first: date, last: date, as_of: date, history: History
+) -> pl.DataFrame:
+    """Every person of the regency with what the criteria ask about; columns `INPUTS`, by person."""
+    values = (regency_code, f"{regency_code}~", first, last, as_of)
+    kinds = {name: INPUTS[name] for name in INPUTS if name not in _HISTORY} | dict.fromkeys(_FLAGS, pl.Int8)
+    read = await _copied_out(connection, _FACTS, values, kinds)
+    told = {
+        column: pl.col("person_id").is_in(list(getattr(history, of))) for column, of in _HISTORY.items()
+    }  # fmt: skip
+    return read.with_columns(**told).select(pl.col(name).cast(kind) for name, kind in INPUTS.items())
+
+
+async def _copied_out(
+    connection: AsyncConnection, query: str, values: Sequence[Any], kinds: dict[str, Any]
+) -> pl.DataFrame:
+    """The rows of a query as columns of the given kinds."""
+    raw = await _raw(connection)
+    blocks: list[bytes] = []
+
+    async def keep(block: bytes) -> None:
+        blocks.append(bytes(block))
+
+    await raw.copy_from_query(query, *values, output=keep, format="csv", header=True)
+    return pl.read_csv(io.BytesIO(b"".join(blocks)), schema_overrides=kinds).select(*kinds)
+
+
+async def _raw(connection: AsyncConnection) -> Any:
+    """The driver's own connection, inside the transaction (which begins with the first statement)."""
+    await connection.execute(text("select"))
+    return (await connection.get_raw_connection()).driver_connection
+
+
+async def criteria_by(connection: AsyncConnection, *, code: str, version: int) -> RowMapping | None:
+    found = select(criteria).where(criteria.c.code == code, criteria.c.version == version)
+    return (await connection.execute(found)).mappings().one_or_none()
+
+
+async def criteria_by_id(connection: AsyncConnection, criteria_id: int) -> RowMapping:
+    return (await connection.execute(select(criteria).where(criteria.c.id == criteria_id))).mappings().one()
+
+
+async def add_criteria(connection: AsyncConnection, **values: Any) -> None:
+    await connection.execute(upsert(criteria).values(**values).on_conflict_do_nothing())
+
+
+async def add_run(connection: AsyncConnection, **values: Any) -> RowMapping:
+    added = insert(selection_runs).values(**values).returning(*selection_runs.c)
+    return (await connection.execute(added)).mappings().one()
+
+
+async def run_by_id(connection: AsyncConnection, run_id: int) -> RowMapping | None:
+    found = select(selection_runs).where(selection_runs.c.id == run_id)
+    return (await connection.execute(found)).mappings().one_or_none()
+
+
+async def runs(connection: AsyncConnection) -> Sequence[RowMapping]:
+    return (await connection.execute(select(selection_runs).order_by(selection_runs.c.id))).mappings().all()
+
+
+async def keep_inputs(connection: AsyncConnection, run_id: int, regency_code: str, blocks: Sequence[bytes]) -> None:
+    for number, content in enumerate(blocks):
+        values = {"run_id": run_id, "block": number, "content": content, "regency_code": regency_code}
+        await connection.execute(insert(selection_inputs).values(**values))
+
+
+async def kept_inputs(connection: AsyncConnection, run_id: int) -> list[bytes]:
+    rows = select(selection_inputs.c.content).where(selection_inputs.c.run_id == run_id)
+    return list((await connection.execute(rows.order_by(selection_inputs.c.block))).scalars())
+
+
+_ARRIVING = """
+    create temporary table arriving_candidates (person_id bigint, rank int, score int, continuity_points int, group_points int,
+        decile_points int, outcome text, reason text, distance int, group_code text, decile smallint, village_code text)
+    on commit drop
+"""
+_KEEP = """
+    insert into programme.selection_candidates (run_id, person_id, rank, score, score_parts, outcome, reason, distance,
+        group_code, decile, village_code)
+    select :run_id, person_id, rank, score,
+           jsonb_build_object('continuity', continuity_points, 'groups', group_points, 'decile', decile_points),
+           outcome, reason, distance, group_code, decile, village_code
+    from pg_temp.arriving_candidates
+"""
+
+
+async def keep_candidates(connection: AsyncConnection, run_id: int, ranked: pl.DataFrame) -> None:
+    """Through a temporary table, because COPY may not write where row security watches."""
+    await connection.execute(text(_ARRIVING))
+    rows = io.BytesIO(ranked.sort("person_id").write_csv(null_value="").encode())
+    raw = await _raw(connection)
+    await raw.copy_to_table("arriving_candidates", source=rows, columns=ranked.columns, format="csv", header=True)
+    await connection.execute(text(_KEEP), {"run_id": run_id})
+    await connection.execute(text("drop table pg_temp.arriving_candidates"))
+
+
+_RANKED = """
+    select person_id, rank, score, (score_parts->>'continuity')::int as continuity_points,
+           (score_parts->>'groups')::int as group_points, (score_parts->>'decile')::int as decile_points, outcome, reason,
+           distance, group_code, decile, village_code
+    from programme.selection_candidates where run_id = $1 order by rank, person_id
+"""
+
+
+async def ranked(connection: AsyncConnection, run_id: int) -> pl.DataFrame:
+    """The kept list of a run, in its order; columns `RANKED`."""
+    return await _copied_out(connection, _RANKED, (run_id,), dict(RANKED))
+
+
+async def candidate(connection: AsyncConnection, run_id: int, person_id: int) -> RowMapping | None:
+    found = select(selection_candidates).where(
+        selection_candidates.c.run_id == run_id, selection_candidates.c.person_id == person_id
+    )
+    return (await connection.execute(found)).mappings().one_or_none()
+
+
+async def last_score(connection: AsyncConnection, run_id: int) -> int:
+    """The points of the last one chosen."""
+    of = selection_candidates.c
+    found = select(of.score).where(of.run_id == run_id, of.distance == 0, of.outcome == Outcome.chosen)
+    return int((await connection.execute(found)).scalar_one())

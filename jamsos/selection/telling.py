@@ -1,0 +1,90 @@
+"""Telling: the criteria and a person's place in plain Indonesian and English, for the office and for her."""
+
+from collections.abc import Iterator
+
+from jamsos.messages import Language, say
+from jamsos.selection.criteria import REASON_OF, Criteria
+from jamsos.selection.rules import Outcome
+from jamsos.selection.service import Explanation
+
+
+def sentences(criteria: Criteria, language: Language) -> list[str]:
+    """The whole document in words, one criterion a sentence; nothing of the document is left unsaid."""
+    return [say(key, language, **fields) for key, fields in _told(criteria, language)]
+
+
+def _told(criteria: Criteria, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
+    yield "criteria.head", {"title": getattr(criteria.title, language), "version": criteria.version}
+    yield "criteria.base", {"legal_base": criteria.legal_base}
+    yield from _admission(criteria)
+    yield from _deciles(criteria)
+    yield from _priorities(criteria)
+    ties = ", ".join(say(f"criteria.tie.{tie}", language) for tie in criteria.order.ties)
+    yield "criteria.ties", {"ties": ties}
+    yield "criteria.hash", {"sha256": criteria.sha256.hex()}
+
+
+def _admission(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
+    yield "criteria.age", {"at_least": criteria.age.at_least, "below": criteria.age.below}
+    yield "criteria.residence", {"regions": ", ".join(criteria.residence.regions)}
+    if criteria.identity.nik == "required":
+        yield "criteria.nik", {}
+    if criteria.identity.dukcapil == "required":
+        yield "criteria.dukcapil", {}
+    if criteria.work.required:
+        yield "criteria.work", {}
+    for event in criteria.exclusions.events:
+        yield "criteria.exclusion", {"reason": f"reason.{REASON_OF[event]}"}
+    if criteria.exclusions.other_payer:
+        yield "criteria.exclusion", {"reason": "reason.other_payer"}
+    for always in ("already_protected", "refused_by_insurer"):
+        yield "criteria.exclusion", {"reason": f"reason.{always}"}
+
+
+def _deciles(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
+    deciles = criteria.deciles
+    for source, decile in deciles.at_most.items():
+        yield "criteria.decile", {"source": source.upper(), "decile": decile}
+    yield "criteria.decile.otherwise", {"decile": deciles.otherwise}
+    if deciles.unknown_counts_as is None:
+        yield "criteria.decile.excluded", {}
+    else:
+        yield "criteria.decile.unknown", {"decile": deciles.unknown_counts_as}
+
+
+def _priorities(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
+    yield "criteria.continuity", {"points": criteria.continuity.points}
+    for merit in criteria.groups:
+        fields: dict[str, object] = {"group": f"group.{merit.code}", "points": merit.points}
+        if merit.decile_at_most is None:
+            yield "criteria.group", fields
+        else:
+            yield "criteria.group.decile", fields | {"decile": merit.decile_at_most}
+    yield "criteria.groups", {}
+    for decile, points in criteria.deciles.points.items():
+        yield "criteria.decile.points", {"decile": decile, "points": points}
+
+
+def explained(found: Explanation, language: Language) -> list[str]:
+    """Why she stands where she stands; names nobody, so that it can be read out at a counter."""
+    return [say(f"explained.{key}", language, **fields) for key, fields in _why(found)]
+
+
+def _why(found: Explanation) -> Iterator[tuple[str, dict[str, object]]]:
+    run = found.run
+    yield "run", {"run": run.id, "year": run.year, "candidates": run.candidates, "eligible": run.eligible}
+    yield (
+        "outcome",
+        {"person": found.person_id, "outcome": f"outcome.{found.outcome}", "reason": f"reason.{found.reason}"},
+    )
+    if found.outcome == Outcome.excluded:
+        for also in found.objections[1:]:
+            yield "also", {"reason": f"reason.{also}"}
+        return
+    parts = {f"{name}_points": points for name, points in found.score_parts.items()}
+    yield "score", {"score": found.score, **parts}
+    if found.group_code:
+        yield "group", {"group": f"group.{found.group_code}"}
+    yield "rank", {"rank": found.rank, "eligible": run.eligible, "chosen": run.chosen, "last_score": found.last_score}
+    if found.distance and found.distance > 0:
+        yield "distance", {"distance": found.distance, "cost": found.distance * run.worker_cost}

@@ -1,0 +1,96 @@
+"""The criteria as a document: what is wrong is named by its key; printed, nothing is left unsaid."""
+
+import pytest
+
+from jamsos.errors import CriteriaWrong, FileMissing
+from jamsos.messages import say
+from jamsos.selection.criteria import SHIPPED, criteria_of, read_criteria
+from jamsos.selection.telling import sentences
+from tests.selection.builders import MABAR
+
+
+def changed(path, value):
+    """The document of Manggarai Barat with one key changed, or removed by None."""
+    *above, last = path.split(".")
+    table = document = dict(MABAR.document)
+    for key in above:
+        table[key] = dict(table[key])
+        table = table[key]
+    if value is None:
+        del table[last]
+    else:
+        table[last] = value
+    return document
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key"),
+    [
+        ("age.below", None, "age.below"),
+        ("age.below", "65", "age.below"),
+        ("age.below", 18, "age.below"),
+        ("age.belov", 65, "age.belov"),
+        ("identity.nik", "maybe", "identity.nik"),
+        ("work.required", "yes", "work.required"),
+        ("deciles.at_most.p3ke", 11, "deciles.at_most.p3ke"),
+        ("deciles.at_most.regsosek", 4, "deciles.at_most.regsosek"),
+        ("deciles.points.11", 5, "deciles.points.11"),
+        ("exclusions.events", ["moved"], "exclusions.events"),
+        ("exclusions.events", ["died", "vanished"], "exclusions.events.1"),
+        ("groups", [], "groups"),
+        ("groups", [{"code": "farmer", "points": 1}] * 2, "groups"),
+        ("groups", [{"code": "pilot", "points": 1}], "groups.0.code"),
+        ("groups", [{"code": "farmer"}], "groups.0.points"),
+        ("order.ties", ["older"], "order.ties"),
+        ("order.ties", ["draw", "older"], "order.ties"),
+        ("order.ties", ["older", "older", "draw"], "order.ties"),
+        ("version", 0, "version"),
+        ("residence.regions", [], "residence.regions"),
+    ],
+)
+def test_a_wrong_key_is_named(path, value, key):
+    with pytest.raises(CriteriaWrong) as refused:
+        criteria_of(changed(path, value), "mabar.toml")
+
+    assert refused.value.fields["criterion"].startswith(key)
+    assert "mabar.toml" in str(refused.value)
+
+
+def test_a_file_that_is_not_toml_is_refused_with_the_line(tmp_path):
+    (tmp_path / "mine.toml").write_text("code = \n")
+
+    with pytest.raises(CriteriaWrong, match="line 1"):
+        read_criteria(tmp_path / "mine.toml")
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(FileMissing, match=r"none\.toml"):
+        read_criteria(tmp_path / "none.toml")
+
+
+def test_the_hash_names_the_content_and_not_the_spelling(tmp_path):
+    (tmp_path / "mine.toml").write_text("# another remark\n" + (SHIPPED / "mabar.toml").read_text())
+
+    assert read_criteria(tmp_path / "mine.toml").sha256 == MABAR.sha256
+    assert criteria_of(MABAR.document, "kept") == MABAR
+    assert criteria_of(changed("age.below", 64), "mine").sha256 != MABAR.sha256
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_printed_in_words_every_number_of_the_document_is_said(language):
+    text = "\n".join(sentences(MABAR, language))
+
+    assert "18" in text and "65" in text and "53.15" in text
+    for merit in MABAR.groups:
+        assert say(f"group.{merit.code}", language) in text
+    for source in MABAR.deciles.at_most:
+        assert source.upper() in text
+    assert MABAR.sha256.hex() in text
+
+
+def test_printed_in_indonesian_it_reads_like_an_office():
+    head, base, age, *_ = sentences(MABAR, "id")
+
+    assert head == "Kriteria penerima bantuan iuran jaminan sosial ketenagakerjaan, Kabupaten Manggarai Barat, versi 1"
+    assert base == "Dasar hukum: Perda Kab. Manggarai Barat 5/2023."
+    assert age == "Umur pada hari pertama bulan pertama: paling rendah 18 tahun dan belum mencapai 65 tahun."

@@ -1,0 +1,211 @@
+"""Who comes first and who is left out: the rulebook."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jamsos.selection.ranking import all_objections, draw, rank
+from jamsos.selection.rules import Cut, Reason, cut
+from tests.selection.builders import MABAR, candidate, criteria, inputs, terms
+
+
+def ranked(*candidates, of=MABAR, **changed):
+    return rank(inputs(*candidates), of, terms(**changed))
+
+
+def order(*candidates, **changed):
+    return ranked(*candidates, **changed)["person_id"].to_list()
+
+
+def reason(of=MABAR, **changed):
+    return ranked(candidate(**changed), of=of)["reason"].item()
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "within_budget"),
+        ({"birth_date": date(2006, 1, 1)}, "within_budget"),  # 18 on 1 January 2024
+        ({"birth_date": date(2006, 1, 2)}, "too_young"),
+        ({"birth_date": date(1959, 1, 2)}, "within_budget"),  # still 64
+        ({"birth_date": date(1959, 1, 1)}, "too_old"),  # 65 on that day
+        ({"birth_date": None}, "birth_date_unknown"),
+        ({"has_nik": False}, "nik_unusable"),
+        ({"is_dukcapil_matched": False}, "within_budget"),
+        ({"occupation": "none"}, "no_work"),
+        ({"occupation": None}, "no_work"),
+        ({"groups": None}, "no_group"),
+        ({"decile": 4}, "within_budget"),
+        ({"decile": 5}, "decile_too_high"),
+        ({"decile": 5, "groups": "farmer single_mother"}, "within_budget"),
+        ({"decile": 6, "groups": "farmer single_mother"}, "decile_too_high"),
+        ({"decile": 6, "groups": "disability farmer"}, "within_budget"),
+        ({"decile": None, "decile_source": None}, "within_budget"),  # counts as decile 4
+        ({"events": "died"}, "died"),
+        ({"events": "moved"}, "moved"),
+        ({"events": "became_wage_earner"}, "wage_earner"),
+        ({"events": "became_civil_servant"}, "civil_servant"),
+        ({"events": "refused"}, "refused"),
+        ({"has_other_payer": True}, "other_payer"),
+        ({"is_covered": True}, "already_protected"),
+        ({"is_refused_by_insurer": True}, "refused_by_insurer"),
+        ({"village_code": "53.10.01.2001"}, "not_resident"),
+        ({"events": "died moved", "has_nik": False}, "died"),  # the first reason is told
+    ],
+)
+def test_the_criteria_of_manggarai_barat(changed, told):
+    assert reason(**changed) == told
+
+
+def test_all_that_stands_against_a_person_can_be_told():
+    against = inputs(candidate(events="moved", has_nik=False, occupation="none", groups=None))
+
+    assert all_objections(against, MABAR, terms()) == [
+        Reason.moved,
+        Reason.nik_unusable,
+        Reason.no_work,
+        Reason.no_group,
+    ]
+
+
+def test_the_civil_register_may_be_required():
+    strict = criteria(identity={"nik": "required", "dukcapil": "required"})
+
+    assert reason(of=strict, is_dukcapil_matched=False) == "not_in_dukcapil"
+    assert reason(of=strict, is_dukcapil_matched=None) == "not_in_dukcapil"
+
+
+def test_an_unknown_decile_is_left_out_where_the_criteria_do_not_say_what_it_counts_as():
+    deciles = MABAR.document["deciles"] | {"unknown_counts_as": None}
+
+    assert reason(of=criteria(deciles=deciles), decile=None) == "decile_unknown"
+
+
+def test_who_was_protected_last_year_goes_first():
+    poorer, continuing = (
+        candidate(1, decile=1, groups="disability farmer single_mother"),
+        candidate(2, is_continuing=True),
+    )
+
+    assert order(poorer, continuing) == [2, 1]
+
+
+def test_points_of_several_groups_add_up_and_the_highest_is_the_group_that_counts():
+    row = ranked(candidate(groups="farmer single_mother", decile=1)).row(0, named=True)
+
+    assert (row["group_points"], row["decile_points"], row["score"]) == (90, 40, 130)
+    assert row["group_code"] == "single_mother"
+
+
+def test_between_equals_the_lower_decile_then_the_older_goes_first():
+    of = criteria(deciles=MABAR.document["deciles"] | {"points": {}})
+    younger, older, better_off = (
+        candidate(1, birth_date=date(1990, 1, 1)),
+        candidate(2, birth_date=date(1980, 1, 1)),
+        candidate(3, decile=3, birth_date=date(1970, 1, 1)),
+    )
+
+    assert order(better_off, younger, older, of=of) == [2, 1, 3]
+
+
+def test_between_complete_equals_the_draw_decides_and_another_year_draws_anew():
+    equals = [candidate(person) for person in range(1, 9)]
+    by_draw = sorted(range(1, 9), key=lambda person: draw("53.15:2024", person))
+
+    assert order(*equals) == by_draw
+    assert order(*equals, year=2025) != by_draw
+
+
+def test_the_draw_can_be_checked_with_any_sha256_tool():
+    # printf '53.15:2024:17' | sha256sum
+    assert draw("53.15:2024", 17) == 0x72B2915433DB8C20
+
+
+def test_excluded_candidates_have_no_rank_and_stand_last():
+    rows = ranked(candidate(1, events="died"), candidate(2)).rows(named=True)
+
+    assert [(row["person_id"], row["rank"], row["outcome"]) for row in rows] == [
+        (2, 1, "chosen"),
+        (1, None, "excluded"),
+    ]
+
+
+def test_distance_counts_places_from_the_last_one_chosen():
+    rows = ranked(*(candidate(person) for person in range(1, 6)), ceiling=3 * 201_600)
+
+    assert rows["distance"].to_list() == [-2, -1, 0, 1, 2]
+    assert rows["reason"].to_list() == ["within_budget"] * 3 + ["below_the_cut"] * 2
+
+
+@pytest.mark.parametrize(
+    ("ceiling", "headcount", "expected"),
+    [
+        (201_600_000, None, Cut(1_000, 201_600_000, 0, 0)),  # decree 298/KEP/HK/2024
+        (570_326_400, None, Cut(2_829, 570_326_400, 0, 0)),  # the budget of 2025
+        (557_224_000, None, Cut(2_764, 557_222_400, 1_600, 0)),  # half of DBH CHT 1,114,448,000
+        (937_238_400, 4_649, Cut(4_649, 937_238_400, 0, 0)),  # the plan of 2026
+        (557_224_000, 4_649, Cut(2_764, 557_222_400, 1_600, 380_014_400)),
+        (201_599, None, Cut(0, 0, 201_599, 0)),
+        (10**12, None, Cut(5_000, 1_008_000_000, 10**12 - 1_008_000_000, 0)),  # everybody eligible
+    ],
+)
+def test_the_money_ends_where_the_next_whole_worker_cannot_be_paid(ceiling, headcount, expected):
+    assert cut(5_000, terms(ceiling=ceiling, headcount=headcount)) == expected
+
+
+candidates = st.lists(
+    st.builds(
+        candidate,
+        birth_date=st.none() | st.dates(date(1950, 1, 1), date(2010, 1, 1)),
+        decile=st.none() | st.integers(1, 10),
+        groups=st.sampled_from([None, "farmer", "fisher", "disability farmer", "farmer single_mother"]),
+        events=st.sampled_from([None, None, None, "died", "moved"]),
+        is_continuing=st.booleans(),
+        has_nik=st.booleans(),
+    ),
+    min_size=1,
+    max_size=25,
+).map(lambda rows: [row | {"person_id": number} for number, row in enumerate(rows, start=1)])
+
+
+@given(candidates, st.integers(0, 5_000_000))
+def test_the_list_never_costs_more_than_the_ceiling_and_never_leaves_a_place_unused(rows, ceiling):
+    list_ = ranked(*rows, ceiling=ceiling)
+    chosen = (list_["outcome"] == "chosen").sum()
+
+    assert chosen * 201_600 <= ceiling
+    assert chosen == min(ceiling // 201_600, list_["rank"].count())
+
+
+@given(candidates, st.randoms())
+def test_the_order_in_which_people_are_read_changes_nothing(rows, random):
+    shuffled = random.sample(rows, len(rows))
+
+    assert ranked(*rows).equals(ranked(*shuffled))
+
+
+@given(candidates)
+def test_ranks_are_a_total_order_and_nobody_with_more_points_stands_behind(rows):
+    eligible = ranked(*rows).filter(outcome="chosen")
+
+    assert eligible["rank"].to_list() == list(range(1, eligible.height + 1))
+    assert eligible["score"].is_sorted(descending=True)
+
+
+@given(candidates, st.integers(0, 25))
+def test_nobody_is_skipped_for_somebody_with_a_worse_rank(rows, places):
+    list_ = ranked(*rows, ceiling=places * 201_600)
+    chosen, waiting = (list_.filter(outcome=outcome)["rank"] for outcome in ("chosen", "not_reached"))
+
+    assert chosen.is_empty() or waiting.is_empty() or chosen.max() < waiting.min()
+
+
+@given(candidates)
+def test_a_higher_ceiling_never_takes_a_place_away(rows):
+    few, more = (
+        set(ranked(*rows, ceiling=places * 201_600).filter(outcome="chosen")["person_id"]) for places in (3, 7)
+    )
+
+    assert few <= more

@@ -1,0 +1,256 @@
+"""Drawing up a list and keeping it: against the real database."""
+
+import dataclasses
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from jamsos.access.rules import COMMAND_LINE, Actor
+from jamsos.errors import (
+    CeilingTooLow,
+    CriteriaKnown,
+    FundUnknown,
+    NobodyToChoose,
+    NotFound,
+    RegionUnknown,
+    TermsWrong,
+)
+from jamsos.ledger import service as ledger
+from jamsos.ledger.rules import FundKind, Share
+from jamsos.months import Month
+from jamsos.selection import service
+from jamsos.selection.rules import Cut, History
+from tests.selection.builders import MABAR, criteria, settle
+
+TOBACCO = [Share("welfare", 5_000, True), Share("health", 4_000, False), Share("law_enforcement", 1_000, False)]
+
+
+def asked(**changed):
+    return {"year": 2024, "regency_code": "53.15", "criteria": MABAR, "as_of": date(2024, 1, 1)} | changed
+
+
+async def run(connection, **changed):
+    return await service.run_selection(connection, COMMAND_LINE, **asked(**changed))
+
+
+async def preview(connection, **changed):
+    return await service.preview(connection, COMMAND_LINE, **asked(**changed))
+
+
+async def tobacco_fund(connection, amount=1_114_448_000, **changed):
+    fund = {
+        "name": "DBH CHT", "kind": FundKind.tobacco_excise, "fiscal_year": 2026, "is_via_apbd": True,
+        "regency_code": "53.15", "shares": TOBACCO,
+    }  # fmt: skip
+    await ledger.add_fund(connection, COMMAND_LINE, code="DBHCHT-2026", **fund | changed)
+    await ledger.receive(
+        connection, COMMAND_LINE, fund_code="DBHCHT-2026", amount=amount, day=date(2026, 1, 5), document_number="R-1"
+    )
+
+
+async def count(connection, table):
+    return (await connection.execute(text(f"select count(*) from programme.{table}"))).scalar_one()
+
+
+async def test_201_600_000_rupiah_protect_1_000_workers_for_a_year(connection):
+    await settle(connection, 1_200)
+
+    kept = await run(connection, ceiling=201_600_000)
+
+    assert (kept.candidates, kept.eligible, kept.chosen, kept.cost) == (1_200, 1_200, 1_000, 201_600_000)
+    assert (kept.rate, kept.worker_cost) == (16_800, 201_600)
+
+
+async def test_the_story_of_2025_and_2026_comes_out_to_the_rupiah(connection):
+    await settle(connection, 4_700)
+    await tobacco_fund(connection)
+
+    budget = await preview(connection, year=2025, ceiling=570_326_400)
+    tied = await preview(connection, year=2026, fund_code="DBHCHT-2026")
+    plan = await preview(connection, year=2026, headcount=4_649)
+    wish = await preview(connection, year=2026, headcount=4_649, fund_code="DBHCHT-2026")
+
+    assert budget.cut == Cut(2_829, 570_326_400, 0, 0)
+    assert tied.cut == Cut(2_764, 557_222_400, 1_600, 0)
+    assert plan.cut == Cut(4_649, 937_238_400, 0, 0)
+    assert wish.cut == Cut(2_764, 557_222_400, 1_600, 380_014_400)
+
+
+async def test_money_outside_the_regional_budget_reaches_further_when_contributions_are_halved(connection):
+    await settle(connection, 20)
+    await tobacco_fund(connection, amount=1_000_000, kind=FundKind.donation, is_via_apbd=False, shares=())
+
+    found = await preview(connection, year=2026, fund_code="DBHCHT-2026", months=(Month(2026, 3), Month(2026, 5)))
+
+    assert (found.terms.rate, found.terms.worker_cost) == (16_800, 16_800 + 2 * 8_400)
+    assert found.cut.places == 20
+
+
+async def test_the_smaller_of_ceiling_and_fund_is_the_limit(connection):
+    await settle(connection, 10)
+    await tobacco_fund(connection)
+
+    assert (await preview(connection, fund_code="DBHCHT-2026", ceiling=403_200)).cut.places == 2
+
+
+async def test_a_preview_writes_nothing(connection):
+    await settle(connection, 3)
+    await preview(connection, ceiling=403_200)
+
+    for table in ("selection_runs", "selection_candidates", "selection_inputs", "criteria", "audit_entries"):
+        assert await count(connection, table) == 0
+
+
+async def test_every_person_of_the_regency_is_kept_with_outcome_and_reason(connection):
+    chosen, waiting = await settle(connection, 2)
+    (dead,) = await settle(connection, 1, event=("died", date(2023, 12, 31)))
+    (late,) = await settle(connection, 1, event=("died", date(2024, 1, 2)), decile=4)
+    (nameless,) = await settle(connection, 1, nik_sealed=None)
+    await settle(connection, 1, village_code="53.10.01.2001")
+    kept = await run(connection, ceiling=201_600)
+
+    rows = await connection.execute(
+        text("select person_id, outcome, reason, rank, distance from programme.selection_candidates")
+    )
+    found = {row.person_id: tuple(row)[1:] for row in rows}
+
+    assert found.keys() == {chosen, waiting, dead, late, nameless}
+    assert sorted([found[chosen], found[waiting]]) == [
+        ("chosen", "within_budget", 1, 0),
+        ("not_reached", "below_the_cut", 2, 1),
+    ]
+    assert found[late] == ("not_reached", "below_the_cut", 3, 2)  # died after the day that counts
+    assert found[dead] == ("excluded", "died", None, None)
+    assert found[nameless] == ("excluded", "nik_unusable", None, None)
+    assert (kept.candidates, kept.eligible, kept.chosen) == (5, 3, 1)
+
+
+async def test_cover_by_another_payer_counts_only_in_the_same_months(connection):
+    await settle(connection, 1, other_payer_from=date(2023, 1, 1), other_payer_to=date(2023, 12, 1))
+    await settle(connection, 1, other_payer_from=date(2024, 12, 1), other_payer_to=None)
+    first_half = (Month(2024, 1), Month(2024, 6))
+
+    assert (await preview(connection, ceiling=10**9)).eligible == 1
+    assert (await preview(connection, ceiling=10**9, months=first_half)).eligible == 2
+
+
+async def test_what_later_rooms_know_is_heard(connection):
+    continuing, covered, refused, ordinary = await settle(connection, 4)
+    history = History(frozenset({continuing}), frozenset({covered}), frozenset({refused}))
+
+    found = (await preview(connection, ceiling=201_600, history=history)).ranked
+
+    assert found.filter(outcome="chosen")["person_id"].to_list() == [continuing]
+    assert dict(found.select("person_id", "reason").iter_rows()) == {
+        continuing: "within_budget",
+        ordinary: "below_the_cut",
+        covered: "already_protected",
+        refused: "refused_by_insurer",
+    }
+
+
+async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection):
+    await settle(connection, 30)
+    kept = await run(connection, ceiling=2_016_000)
+    await connection.execute(text("update programme.people set decile = 9, birth_date = '2020-01-01'"))
+
+    verdict = await service.verify(connection, kept.id)
+
+    assert verdict.is_equal
+    assert verdict.parts == {"inputs": True, "criteria": True, "list": True}
+
+
+async def test_verifying_names_the_persons_whose_kept_place_was_changed(connection):
+    first, *_ = await settle(connection, 3)
+    kept = await run(connection, ceiling=201_600)
+    await connection.execute(text("alter table programme.selection_candidates disable trigger refuse_change"))
+    await connection.execute(
+        text("update programme.selection_candidates set outcome = 'chosen', rank = 1 where person_id = :id"),
+        {"id": first},
+    )
+    await connection.execute(
+        text("update programme.selection_candidates set reason = 'within_budget', rank = 99 where person_id = :id"),
+        {"id": first},
+    )
+
+    verdict = await service.verify(connection, kept.id)
+
+    assert not verdict.is_equal
+    assert [(difference.person_id, difference.kept_rank) for difference in verdict.differences] == [(first, 99)]
+
+
+async def test_two_runs_of_the_same_people_have_the_same_hashes_and_another_ceiling_another_list(connection):
+    await settle(connection, 5)
+    one, again, other = [await run(connection, ceiling=ceiling) for ceiling in (403_200, 403_200, 604_800)]
+
+    assert (one.inputs_sha256, one.list_sha256) == (again.inputs_sha256, again.list_sha256)
+    assert one.inputs_sha256 == other.inputs_sha256
+    assert one.list_sha256 != other.list_sha256
+
+
+async def test_a_person_is_told_all_reasons_and_the_asking_is_in_the_trail(connection):
+    await settle(connection, 1)
+    (person,) = await settle(connection, 1, nik_sealed=None, occupation="none")
+    kept = await run(connection, ceiling=201_600)
+
+    found = await service.explain(connection, COMMAND_LINE, kept.id, person)
+
+    assert (found.outcome, found.reason, found.rank) == ("excluded", "nik_unusable", None)
+    assert found.objections == ["nik_unusable", "no_work"]
+    asked_about = await connection.execute(
+        text("select subject_ids from programme.audit_entries where act = 'explain'")
+    )
+    assert asked_about.scalar_one() == [person]
+
+
+async def test_changed_criteria_need_a_new_version(connection):
+    await settle(connection, 1)
+    await run(connection, ceiling=201_600)
+    changed = criteria(continuity={"points": 7})
+
+    with pytest.raises(CriteriaKnown, match="mabar version 1"):
+        await run(connection, ceiling=201_600, criteria=changed)
+    assert (await run(connection, ceiling=201_600, criteria=criteria(continuity={"points": 7}, version=2))).chosen == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal", "says"),
+    [
+        ({}, TermsWrong, "name a ceiling, a fund or a headcount"),
+        ({"headcount": 0}, TermsWrong, "at least one"),
+        ({"ceiling": 1, "months": (Month(2024, 3), Month(2024, 2))}, TermsWrong, "in order"),
+        ({"ceiling": 1, "months": (Month(2023, 3), Month(2023, 4))}, TermsWrong, "in the year"),
+        ({"ceiling": 201_599}, CeilingTooLow, r"Rp201\.599 does not pay for one worker, who costs Rp201\.600"),
+        ({"ceiling": -5}, CeilingTooLow, "does not pay"),
+        ({"fund_code": "NONE"}, FundUnknown, "NONE"),
+        ({"ceiling": 201_600, "regency_code": "53.99"}, RegionUnknown, r"53\.99"),
+        ({"ceiling": 201_600, "regency_code": "53.10"}, NobodyToChoose, r"53\.10"),
+    ],
+)
+async def test_terms_that_make_no_sense_are_refused_and_nothing_is_kept(connection, changed, refusal, says):
+    await settle(connection, 1)
+    with pytest.raises(refusal, match=says):
+        await run(connection, **changed)
+    assert await count(connection, "selection_runs") == 0
+
+
+async def test_who_sees_one_district_cannot_draw_up_the_regencys_list(connection):
+    await settle(connection, 1)
+    village_office = Actor(name="komodo", region_code="53.15.05")
+
+    with pytest.raises(NotFound):
+        await service.preview(connection, village_office, **asked(ceiling=201_600))
+
+
+async def test_an_office_draws_up_a_list_through_the_door_with_its_own_sight(connection):
+    await settle(connection, 2)
+    await connection.execute(text("set local role jamsos_api"))
+    await connection.execute(
+        text("select set_config('jamsos.sight_from', '53.15', true), set_config('jamsos.sight_to', '53.15~', true)")
+    )
+    office = dataclasses.replace(COMMAND_LINE, name="mabar", region_code="53.15")
+
+    kept = await service.run_selection(connection, office, **asked(ceiling=201_600))
+
+    assert (await service.verify(connection, kept.id)).is_equal
