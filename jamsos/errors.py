@@ -336,3 +336,9 @@ class IdempotencyKeyReused(JamsosError):
 
 
 class ExportUnknown(JamsosError): ...
+
+
+# --- the sample --------------------------------------------------------------------------------------------------
+
+
+class SampleFolderInUse(JamsosError): ...

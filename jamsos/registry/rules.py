@@ -177,12 +177,13 @@ YES_NO = {"ya": "yes", "y": "yes", "padan": "yes", "tidak": "no", "t": "no", "ti
 # The first word found in the folded text decides; order matters ("buruh tani" before "tani").
 OCCUPATIONS: tuple[tuple[str, Occupation], ...] = (
     ("tidakbekerja", Occupation.none), ("belumbekerja", Occupation.none), ("pelajar", Occupation.none),
+    ("tidakkerja", Occupation.none), ("pembantu", Occupation.domestic_worker), ("prt", Occupation.domestic_worker),
     ("mahasiswa", Occupation.none), ("mengurusrumah", Occupation.none), ("rumahtangga", Occupation.none),
-    ("pensiun", Occupation.none), ("pns", Occupation.employed), ("asn", Occupation.employed),
+    ("irt", Occupation.none), ("pensiun", Occupation.none), ("pns", Occupation.employed), ("asn", Occupation.employed),
     ("pegawainegeri", Occupation.employed), ("tni", Occupation.employed), ("polri", Occupation.employed),
-    ("karyawan", Occupation.employed), ("honorer", Occupation.employed), ("perangkatdesa", Occupation.employed),
+    ("wiraswasta", Occupation.other), ("swasta", Occupation.employed),
+    ("karyawan", Occupation.employed), ("honor", Occupation.employed), ("perangkatdesa", Occupation.employed),
     ("gurusd", Occupation.employed),
-    ("prt", Occupation.domestic_worker), ("pembantu", Occupation.domestic_worker),
     ("buruhtani", Occupation.farm_labourer), ("btani", Occupation.farm_labourer),
     ("guruagama", Occupation.religious_worker), ("katekis", Occupation.religious_worker),
     ("marbot", Occupation.religious_worker), ("imam", Occupation.religious_worker),
