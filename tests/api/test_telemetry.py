@@ -29,6 +29,7 @@ def lines():
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(JsonLines())
+    logging.getLogger("jamsos.api").disabled = False  # import-linter silences the loggers it finds
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)
