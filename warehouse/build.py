@@ -67,7 +67,9 @@ def _run(url: str, papers: Path, arguments: Sequence[str], as_of: date, report: 
         runner = dbtRunner(callbacks=[_progress(report)] if report else [])
         answer = runner.invoke([*arguments, *map(str, settings), "--profiles-dir", str(profiles)])
     if answer.exception:
-        raise WarehouseUnready(reason=_first_line(answer.exception), log=papers / "logs" / "dbt.log") from answer.exception
+        raise WarehouseUnready(
+            reason=_first_line(answer.exception), log=papers / "logs" / "dbt.log"
+        ) from answer.exception
     results = getattr(answer.result, "results", [])
     _refuse(results, papers / "logs" / "dbt.log")
     return _outcome(results, monotonic() - started)

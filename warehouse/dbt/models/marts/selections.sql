@@ -13,8 +13,6 @@ funds as (
 outcomes as (
     select
         run_id,
-        {{ total('candidates') }} as candidates,
-        {{ total('candidates', "outcome = 'chosen'") }} as chosen,
         {{ total('candidates', "outcome = 'not_reached'") }} as not_reached,
         {{ total('candidates', "outcome = 'excluded'") }} as excluded
     from {{ ref('selection_outcomes') }}
@@ -33,11 +31,15 @@ select
     runs.month_from,
     runs.month_to,
     {{ months_from_to('runs.month_from', 'runs.month_to') }} as months,
+    runs.as_of_date,
     runs.rate,
+    runs.worker_cost,
+    runs.headcount,
     runs.ceiling,
     runs.cost,
-    coalesce(outcomes.candidates, 0) as candidates,
-    coalesce(outcomes.chosen, 0) as chosen,
+    runs.candidates,
+    runs.eligible,
+    runs.chosen,
     coalesce(outcomes.not_reached, 0) as not_reached,
     coalesce(outcomes.excluded, 0) as excluded,
     runs.inputs_sha256,

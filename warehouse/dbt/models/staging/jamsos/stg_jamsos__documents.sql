@@ -8,7 +8,7 @@ renamed as (
         kind,
         number as document_number,
         document_date,
-        fund_id
+        regency_code
     from source
 )
 
