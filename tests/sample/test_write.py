@@ -252,7 +252,7 @@ def test_the_decrees_tell_the_published_numbers_to_the_rupiah(whole):
     assert told["9/KEP/HK/2026"] == (2_764, 557_224_000)
     assert plan["plans"] == [
         {"year": 2026, "months": 12, "headcount": 4_649, "fund": "DBHCHT-2026", "usable": 557_224_000,
-         "outgoing": 937_238_400, "shortfall": 380_014_400}
+         "cost": 937_238_400, "shortfall": 380_014_400}
     ]  # fmt: skip
 
 
