@@ -37,6 +37,13 @@ class Sealer:
         encrypt, head, context = self._ciphers[self.version].encrypt, bytes((self.version,)), [kind.encode()]
         return [None if plain is None else head + encrypt(plain.encode(), context) for plain in plains]
 
+    def seal_every(self, kind: str, plain: str) -> list[bytes]:
+        """Under every key of the file: however far a rotation has come, one of these is what the database holds."""
+        context = [kind.encode()]
+        return [
+            bytes((version,)) + cipher.encrypt(plain.encode(), context) for version, cipher in self._ciphers.items()
+        ]
+
     def unseal(self, kind: str, sealed: bytes) -> str:
         return self.unseal_bytes(kind, sealed).decode()
 

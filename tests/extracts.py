@@ -45,3 +45,38 @@ def workbook(path: Path, lines: list[list[object]], sheet: str = "Individu") -> 
         for number, line in enumerate(lines):
             page.write_row(number, 0, line)
     return path
+
+
+# The same woman in the other registers.
+OTHERS = {
+    "p3ke": {
+        "ID Keluarga": "5315000001", "Kecamatan": "KOMODO", "Desa": "KOMODO", "Kode Kemendagri": "53.15.05.2001",
+        "Desil Kesejahteraan": "1", "Alamat": "DUSUN GORONTALO", "ID Individu": "1", "Nama": "MARIA JELITA",
+        "NIK": "5315994505850001", "Padan Dukcapil": "YA", "Jenis Kelamin": "Perempuan",
+        "Hubungan Dengan Kpl. Keluarga": "Kepala Keluarga", "Tanggal Lahir": "05/05/1985", "Status Kawin": "Cerai Mati",
+        "Pekerjaan": "PENENUN",
+    },
+    "dtsen": {
+        "nik": "5315994505850001", "no_kk": "5315990101100001", "nama_lengkap": "MARIA JELITA", "jenis_kelamin": "Perempuan",
+        "tempat_lahir": "Labuan Bajo", "tanggal_lahir": "1985-05-05", "alamat": "Dusun Gorontalo", "rt": "001", "rw": "002",
+        "kode_wilayah": "53.15.05.2001", "hubungan_kepala_keluarga": "Kepala Keluarga", "status_perkawinan": "Cerai Mati",
+        "pekerjaan_utama": "PENENUN", "desil": "2", "keberadaan": "ADA", "periode": "2024-Q4",
+    },
+    "disability": {
+        "No": "1", "Nama": "Maria Jelita", "NIK": "5315994505850001", "No KK": "5315990101100001", "Jenis Kelamin": "P",
+        "Tanggal Lahir": "05/05/1985", "Desa": "Komodo", "Kecamatan": "Komodo", "Jenis Disabilitas": "Netra", "Pekerjaan": "tenun songke",
+    },
+    "province": {
+        "nik": "5315994505850001", "nama": "MARIA JELITA", "tanggal_lahir": "05/05/1985", "kode_desa": "53.15.05.2001",
+        "kpj": "24000000001", "bulan_mulai": "2025-01", "bulan_selesai": "2025-12",
+    },
+}  # fmt: skip
+
+
+def register(path: Path, source: str, *changes: dict[str, str]) -> Path:
+    """A register's file as CSV: the woman above once per dictionary of changes."""
+    good = GOOD if source == "dtks" else OTHERS[source]
+    rows = [good | each for each in changes or ({},)]
+    lines = [list(good), *([each[name] for name in good] for each in rows)]
+    path.write_text("".join(";".join(line) + "\n" for line in lines), encoding="utf-8")
+    return path

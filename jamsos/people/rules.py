@@ -1,6 +1,12 @@
 """People rules: when two rows are the same worker, and which groups a worker belongs to."""
 
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
+from typing import NamedTuple
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from jamsos.registry.rules import MaritalStatus, Occupation, Relation, Sex
 
 
 class Group(StrEnum):
@@ -33,3 +39,140 @@ class MatchMethod(StrEnum):
     household = "household"
     probabilistic = "probabilistic"
     human = "human"
+
+
+class ReviewKind(StrEnum):
+    """Why a human must look at a row beside a person."""
+
+    other_name = "other_name"  # the row bears the person's NIK and clearly another name
+    second_nik = "second_nik"  # household or village, name and birth date are the person's, the NIK is not
+    several = "several"  # household, name and birth date fit more than one person
+
+
+# How sure a deterministic match is: the same NIK; the same household, name and birth date.
+SCORES = {MatchMethod.nik: 1.0, MatchMethod.household: 0.98}
+
+
+class EventWord(StrEnum):
+    """How the events file names them."""
+
+    MENINGGAL = "MENINGGAL"
+    PINDAH = "PINDAH"
+    PENERIMA_UPAH = "PENERIMA_UPAH"
+    ASN = "ASN"
+    MENOLAK = "MENOLAK"
+
+
+EVENT_WORDS = dict(zip(EventWord, LifeEvent, strict=True))
+
+GROUP_OF_OCCUPATION = {
+    Occupation.farmer: Group.farmer,
+    Occupation.farm_labourer: Group.farmer,
+    Occupation.livestock: Group.farmer,
+    Occupation.fisher: Group.fisher,
+    Occupation.driver: Group.driver,
+    Occupation.trader: Group.trader,
+    Occupation.day_labourer: Group.day_labourer,
+    Occupation.domestic_worker: Group.domestic_worker,
+    Occupation.artisan: Group.artisan,
+    Occupation.boat_crew: Group.boat_crew,
+    Occupation.religious_worker: Group.religious_worker,
+    Occupation.other: Group.other_worker,
+}
+
+
+class Circumstances(NamedTuple):
+    """What decides a person's groups. `has_children`: a child of the head lives in the household."""
+
+    sex: str | None
+    marital_status: str | None
+    relation: str | None
+    has_children: bool
+    occupation: str | None
+    is_disabled: bool
+
+
+def groups_of(life: Circumstances) -> set[Group]:
+    """Whoever earns a wage or does not work has no group of an occupation."""
+    groups = {GROUP_OF_OCCUPATION[Occupation(life.occupation)]} if life.occupation in GROUP_OF_OCCUPATION else set()
+    if is_single_mother(life):
+        groups.add(Group.single_mother)
+    if life.is_disabled:
+        groups.add(Group.disability)
+    return groups
+
+
+def is_single_mother(life: Circumstances) -> bool:
+    """A widow or divorced woman who heads her household; one never married only where her child lives with her."""
+    if life.sex != Sex.female or life.relation != Relation.head:
+        return False
+    once_married = life.marital_status in (MaritalStatus.widowed, MaritalStatus.divorced)
+    return once_married or (life.marital_status == MaritalStatus.single and life.has_children)
+
+
+class Bearer(NamedTuple):
+    """A name under which rows bear one NIK. `trusted`: rows whose birth date and sex agree with the NIK."""
+
+    name_key: str
+    rows: int
+    trusted: int
+    is_known: bool
+    first_row: int
+
+
+def strangers(bearers: Sequence[Bearer]) -> set[str]:
+    """The names that are clearly not the NIK's owner.
+
+    The owner is who already bears it here, else whom the NIK's own birth date and sex speak for, else most rows, else the first.
+    """
+    kinds = _alike([bearer.name_key for bearer in bearers])
+    owner = max(
+        kinds,
+        key=lambda names: max(
+            (b.is_known, b.trusted > 0, _rows(bearers, names), -b.first_row) for b in bearers if b.name_key in names
+        ),
+    )
+    return {bearer.name_key for bearer in bearers} - owner
+
+
+def _rows(bearers: Iterable[Bearer], names: set[str]) -> int:
+    return sum(bearer.rows for bearer in bearers if bearer.name_key in names)
+
+
+# How many letters may be mistyped in a word of that length: Yohanes is not Yohana.
+_SLIPS = (0, 0, 0, 0, 1, 1, 1, 1, 1, 2)
+
+
+def _alike(names: Sequence[str]) -> list[set[str]]:
+    """The names in groups: two stand together when they are alike, or both are like a third."""
+    groups: list[set[str]] = []
+    for name in names:
+        like = [group for group in groups if any(same_name(name, other) for other in group)]
+        groups = [group for group in groups if group not in like] + [{name}.union(*like)]
+    return groups
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two name keys may be one person's: every word of the shorter has its like in the longer.
+
+    A word is like another that is almost it, or begins with it (`FRANS`, `FRANSISKUS`), or is its initial; one word at least
+    must be whole, so that `M JEHADU` is like `MARIA JEHADU`, and `M J` like nobody.
+    """
+    few, many = sorted((one.split(), other.split()), key=len)
+    left, whole = list(many), 0
+    for word in sorted(few, key=len, reverse=True):
+        like = max(left, key=lambda candidate: _likeness(word, candidate), default=None)
+        if like is None or (likeness := _likeness(word, like)) == 0:
+            return False
+        left.remove(like)
+        whole += likeness > 1
+    return whole > 0
+
+
+def _likeness(word: str, other: str) -> float:
+    """0 not alike; 1 an initial or a beginning; above 1 almost or wholly the same."""
+    short, long = sorted((word, other), key=len)
+    slips = DamerauLevenshtein.distance(word, other)
+    if slips <= _SLIPS[min(len(long), len(_SLIPS) - 1)]:
+        return 2 - slips / 10
+    return 1 if long.startswith(short) else 0

@@ -1,5 +1,6 @@
-"""People tables: persons and all their versions, the rows behind them, groups and life events."""
+"""People tables: persons and all their versions, the rows behind them, groups, life events, and what a human must look at."""
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -16,9 +17,9 @@ from sqlalchemy import (
 )
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
-from jamsos.people.rules import Group, LifeEvent, MatchMethod
+from jamsos.people.rules import Group, LifeEvent, MatchMethod, ReviewKind
 from jamsos.regions.tables import villages
-from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Sex, Source
+from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Relation, Sex, Source
 from jamsos.registry.tables import registry_rows
 
 
@@ -30,12 +31,14 @@ def _facts() -> list[Any]:
         sealed("phone_sealed", "phone"),
         sealed("bank_account_sealed", "account"),
         text_("full_name"),
+        code("name_key", nullable=True),
         choice("sex", Sex, nullable=True),
         text_("birth_place", nullable=True),
         day("birth_date", nullable=True),
         text_("address", nullable=True),
         code("village_code", ForeignKey(villages.c.code), nullable=True),
         choice("occupation", Occupation, nullable=True),
+        choice("relation", Relation, nullable=True),
         choice("marital_status", MaritalStatus, nullable=True),
         choice("disability", Disability, nullable=True),
         Column("decile", SmallInteger),
@@ -48,6 +51,9 @@ def _facts() -> list[Any]:
     ]
 
 
+FACTS = [column.name for column in _facts()]
+_TRIGGERS = Path(__file__).with_name("versions.sql").read_text(encoding="utf-8").replace("{facts}", ", ".join(FACTS))
+
 people = Table(
     "people",
     metadata,
@@ -56,8 +62,10 @@ people = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     instant("updated_at"),
     Index("people_nik_sealed_key", "nik_sealed", unique=True),
+    Index("people_kk_sealed_idx", "kk_sealed"),
     Index("people_village_code_idx", "village_code"),
-    info={"sight": "village_code"},
+    Index("people_name_key_birth_date_idx", "name_key", "birth_date"),
+    info={"sight": "village_code", "also": _TRIGGERS.split("-- next\n")[1:]},
 )
 
 person_versions = Table(
@@ -90,7 +98,7 @@ person_groups = Table(
     choice("group_code", Group, primary_key=True),
     code("village_code", nullable=True),
     instant("since"),
-    info={"sight": "village_code"},
+    info={"sight": "village_code", "also": ("grant delete on programme.person_groups to jamsos_api",)},
 )
 
 life_events = Table(
@@ -101,8 +109,23 @@ life_events = Table(
     choice("kind", LifeEvent),
     day("event_date"),
     text_("source"),
+    text_("remark", nullable=True),
     code("village_code", nullable=True),
     instant(),
     UniqueConstraint("person_id", "kind", "event_date"),
+    info={"grows": True, "sight": "village_code"},
+)
+
+# A row and a person that may or may not be one: a human looks at both.
+match_reviews = Table(
+    "match_reviews",
+    metadata,
+    identity(),
+    choice("kind", ReviewKind),
+    Column("row_id", BigInteger, ForeignKey(registry_rows.c.id), nullable=False),
+    Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    code("village_code", nullable=True),
+    instant("raised_at"),
+    UniqueConstraint("row_id", "person_id", "kind"),
     info={"grows": True, "sight": "village_code"},
 )

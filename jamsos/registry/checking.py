@@ -73,7 +73,8 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(
         clean.alias("full_name"), (clean != pl.col("name")).fill_null(False).alias("is_name_cleaned")
     )
-    keys = _looked_up(frame["full_name"], rules.name_key)
+    beside = pl.when(pl.col("full_name").str.contains(r"(?i)^M\b")).then(pl.lit("\t") + pl.col("sex")).fill_null("")
+    keys = _looked_up(frame.select(pl.col("full_name") + beside).to_series(), _name_key)
     bare = _looked_up(
         frame["full_name"], lambda name: str(len(rules.name_words(name)) < len(name.replace(".", " ").split()))
     )
@@ -82,6 +83,11 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
         (bare == "True").fill_null(False).alias("is_name_titled"),
         (pl.col("full_name").is_null() | (keys == "").fill_null(True)).alias("is_name_missing"),
     )
+
+
+def _name_key(name_and_sex: str) -> str:
+    name, _, sex = name_and_sex.partition("\t")
+    return rules.name_key(name, rules.SEXES.get(rules.fold(sex)))
 
 
 def _niks(frame: pl.DataFrame) -> pl.DataFrame:
@@ -149,7 +155,7 @@ def _births(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _words(frame: pl.DataFrame) -> pl.DataFrame:
-    folded = {
+    folded: dict[str, Mapping[str, str]] = {
         "sex": rules.SEXES,
         "marital_status": rules.MARITAL,
         "relation": rules.RELATIONS,

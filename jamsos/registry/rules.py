@@ -254,7 +254,7 @@ NAME_VARIANTS = {
     **dict.fromkeys(("JOHANES", "YOHANNES", "JOHANNES", "YOHANES", "YOH", "JOH", "YOHANIS", "JOHANIS"), "YOHANES"),
     **dict.fromkeys(("YOSEPH", "JOSEPH", "YOSEF", "JOSEF", "YUSUF", "YOS", "YOSEP"), "YOSEF"),
     **dict.fromkeys(("TERESIA", "THERESIA", "THRESIA", "TRESIA", "THERESA", "TERESA"), "THERESIA"),
-    **dict.fromkeys(("M", "MARIA", "MARYA"), "MARIA"),
+    **dict.fromkeys(("MARIA", "MARYA"), "MARIA"),
     **dict.fromkeys(("STEPHANUS", "STEFANUS", "STEFAN", "STEF"), "STEFANUS"),
     **dict.fromkeys(("MUH", "MOH", "MOHAMAD", "MUHAMAD", "MUHAMMAD", "MOHAMMAD", "MUHD", "MOHD", "MUHAMMED"), "MUHAMMAD"),
     **dict.fromkeys(("PETRUS", "PIETRUS", "PET"), "PETRUS"),
@@ -269,7 +269,6 @@ NAME_VARIANTS = {
     **dict.fromkeys(("YULIANUS", "JULIANUS"), "YULIANUS"),
     **dict.fromkeys(("YULIANA", "JULIANA"), "YULIANA"),
     **dict.fromkeys(("KORNELIS", "CORNELIS", "KORNELIUS", "CORNELIUS"), "KORNELIUS"),
-    **dict.fromkeys(("SITI", "ST"), "SITI"),
     **dict.fromkeys(("ABD", "ABDUL", "ABDOEL"), "ABDUL"),
 }  # fmt: skip
 
@@ -298,13 +297,18 @@ def _first(words: tuple[tuple[str, Meaning], ...], folded: str) -> Meaning | Non
     return next((meaning for word, meaning in words if word in folded), None)
 
 
-def name_words(name: str) -> list[str]:
+# What the first name of so many is, is written with one letter.
+INITIALS = {("M", Sex.female): "MARIA", ("M", Sex.male): "MUHAMMAD"}
+
+
+def name_words(name: str, sex: str | None = None) -> list[str]:
     """The words of a name as they are compared: capitals, without titles, each in the spelling that stands for its variants."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
     words = re.sub(r"[^A-Z ]", "", re.sub(r"[.\s,-]+", " ", plain)).split()
-    return [NAME_VARIANTS.get(word, word) for word in words if word not in TITLES or len(words) == 1]
+    kept = [NAME_VARIANTS.get(word, word) for word in words if word not in TITLES or len(words) == 1]
+    return [INITIALS.get((kept[0], Sex(sex)), kept[0]), *kept[1:]] if kept and sex else kept
 
 
-def name_key(name: str) -> str:
+def name_key(name: str, sex: str | None = None) -> str:
     """`Drs. Frans  Jehamun` and `FRANSISKUS JEHAMUN` have one key. The order of words does not count."""
-    return " ".join(sorted(name_words(name)))
+    return " ".join(sorted(name_words(name, sex)))

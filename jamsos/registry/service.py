@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -70,7 +70,8 @@ async def load_extract(
         return result
     load_id = await _keep_load(connection, actor, path, source, as_of, regency_code, content, sha256, extract, result)
     await store.add_parts(connection, load_id, _sealed_parts(sealer, content))
-    await _keep_rows(connection, sealer, load_id, regency_code, checked, progress)
+    households = replace(checked, rows=checked.rows.with_columns(_household(source)))
+    await _keep_rows(connection, sealer, load_id, regency_code, households, progress)
     await audit(connection, actor, "load_extract", subject="registry_load", subject_ids=[load_id])
     return LoadResult(load_id, result.rows_received, result.rows_kept, result.rows_rejected, result.defects)
 
@@ -122,13 +123,25 @@ def _sealed_parts(sealer: Sealer, content: bytes) -> list[bytes]:
     return [sealer.seal_bytes("file", packed[start : start + PART]) for start in range(0, len(packed), PART)]
 
 
+def _household(source: Source) -> pl.Expr:
+    """A register's own number of a family means nothing in another register, unless it is a KK number."""
+    household = pl.col("household")
+    return (
+        pl.when(household.str.contains(r"^\d{16}$"))
+        .then(household)
+        .otherwise(pl.lit(f"{source}:") + household)
+        .alias("household")
+    )
+
+
 async def _keep_rows(
     connection: AsyncConnection, sealer: Sealer, load_id: int, regency_code: str, checked: Checked, progress: Report
 ) -> None:
     done = 0
     for rows in store.slices(checked.rows):
         sealed = [
-            pl.Series(name, sealer.seal_all(kind, rows[kind]), dtype=pl.Binary) for name, kind in store.SEALED.items()
+            pl.Series(name, sealer.seal_all(kind, rows[column]), dtype=pl.Binary)
+            for name, (kind, column) in store.SEALED.items()
         ]
         await store.add_rows(connection, load_id, rows.with_columns(sealed))
         done += rows.height

@@ -16,7 +16,13 @@ FACTS = [
     "relation", "marital_status", "disability", "decile", "is_dukcapil_matched", "presence", "paid_from", "paid_to",
     "membership_number",
 ]  # fmt: skip
-SEALED = {"nik_sealed": "nik", "kk_sealed": "kk", "phone_sealed": "phone"}
+# Sealed columns: the kind of the seal, and the checked column it is made from.
+SEALED = {
+    "nik_sealed": ("nik", "nik"),
+    "kk_sealed": ("kk", "kk"),
+    "phone_sealed": ("phone", "phone"),
+    "household_sealed": ("kk", "household"),
+}
 
 
 async def load_by_hash(connection: AsyncConnection, sha256: bytes) -> RowMapping | None:

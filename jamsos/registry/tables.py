@@ -60,6 +60,8 @@ registry_rows = Table(
     sealed("nik_sealed", "nik"),
     sealed("kk_sealed", "kk"),
     sealed("phone_sealed", "phone"),
+    # the register's own number of the family; sealed like a KK number, because some registers use that
+    sealed("household_sealed", "kk"),
     text_("full_name"),
     code("name_key"),
     choice("sex", Sex, nullable=True),
@@ -82,6 +84,7 @@ registry_rows = Table(
     UniqueConstraint("load_id", "line"),
     Index("registry_rows_nik_sealed_idx", "nik_sealed"),
     Index("registry_rows_kk_sealed_idx", "kk_sealed"),
+    Index("registry_rows_household_sealed_idx", "household_sealed"),
     Index("registry_rows_village_code_idx", "village_code"),
     info={"grows": True, "sight": "village_code"},
 )

@@ -120,3 +120,22 @@ def test_a_serial_of_a_spreadsheet_is_the_day_it_counts(tmp_path):
 def test_every_defect_is_either_rejecting_or_noted():
     assert set(REJECTING) < set(Defect)
     assert Defect.nik_contradicts_birth not in REJECTING
+
+
+@pytest.mark.parametrize(
+    ("name", "sex", "key"),
+    [
+        ("M. JELITA", "P", "JELITA MARIA"),
+        ("M. Salim", "L", "MUHAMMAD SALIM"),
+        ("M. Salim", "?", "M SALIM"),
+        ("Drs. Frans  Jehamun", "L", "FRANSISKUS JEHAMUN"),
+        ("JEHAMUN, FRANSISCUS", "L", "FRANSISKUS JEHAMUN"),
+        ("Moh. Salim", "L", "MUHAMMAD SALIM"),
+        ("Yoh. Jebarut", "L", "JEBARUT YOHANES"),
+        ("Haji", "L", "HAJI"),
+    ],
+)
+def test_a_name_has_one_key_however_it_is_written(tmp_path, name, sex, key):
+    result = checked(tmp_path, row(nama_art=name, jenis_kelamin=sex))
+
+    assert result.rows["name_key"].to_list() == [key]

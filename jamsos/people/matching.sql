@@ -1,0 +1,301 @@
+-- Matching, a set at a time. Each step names what it makes; the store runs them in this order within one transaction.
+-- NIK, KK and household numbers are compared as they stand: sealed.
+
+-- name: arrivals
+-- The rows of this regency's registers that speak of nobody yet.
+create temp table temp_arrivals on commit drop as
+select r.id as row_id, r.nik_sealed, r.kk_sealed, r.household_sealed, r.name_key, r.birth_date, r.load_id,
+       not r.warnings && array['nik_contradicts_birth', 'nik_contradicts_sex', 'nik_date_impossible'] as is_trusted,
+       false as is_stranger
+  from programme.registry_rows r
+  join programme.registry_loads l on l.id = r.load_id
+ where l.regency_code = :regency
+   and not exists (select from programme.person_sources s where s.row_id = r.id)
+
+-- name: arrivals_known
+analyze temp_arrivals
+
+-- name: contested
+-- NIKs that stand beside more than one name, among the arrivals and the rows already matched.
+create temp table temp_bearers on commit drop as
+with names as (
+    select nik_sealed, name_key, is_trusted, false as is_known, row_id from temp_arrivals where nik_sealed is not null
+    union all
+    select r.nik_sealed, r.name_key, true, true, r.id
+      from programme.people p
+      join programme.person_sources s on s.person_id = p.id
+      join programme.registry_rows r on r.id = s.row_id and r.nik_sealed = p.nik_sealed
+     where p.nik_sealed in (select nik_sealed from temp_arrivals)
+)
+select nik_sealed, name_key, count(*)::int as rows, (count(*) filter (where is_trusted))::int as trusted,
+       bool_or(is_known) as is_known, min(row_id) as first_row
+  from names
+ where nik_sealed in (select nik_sealed from names group by 1 having min(name_key) <> max(name_key))
+ group by 1, 2
+
+-- name: estrange
+update temp_arrivals a set is_stranger = true
+  from unnest(cast(:niks as bytea[]), cast(:names as text[])) as s (nik_sealed, name_key)
+ where a.nik_sealed = s.nik_sealed and a.name_key = s.name_key
+
+-- name: newcomers
+-- NIKs without a person get the number of one; the number may still be exchanged for that of somebody known without a NIK.
+create temp table temp_newcomers on commit drop as
+select nik_sealed, nextval(pg_get_serial_sequence('programme.people', 'id')) as person_id
+  from (select nik_sealed from temp_arrivals a
+         where nik_sealed is not null and not is_stranger
+           and not exists (select from programme.people p where p.nik_sealed = a.nik_sealed)
+         group by nik_sealed order by min(row_id)) n
+
+-- name: matched
+-- First step: the same NIK.
+create temp table temp_matched on commit drop as
+select a.row_id, coalesce(p.id, n.person_id) as person_id, cast(:nik as text) as method, cast(:nik_score as numeric) as score
+  from temp_arrivals a
+  left join programme.people p on p.nik_sealed = a.nik_sealed
+  left join temp_newcomers n on n.nik_sealed = a.nik_sealed
+ where a.nik_sealed is not null and not a.is_stranger
+
+-- name: matched_known
+analyze temp_matched
+
+-- name: seekers
+-- Rows without a NIK of their own: arrivals, and the rows of people who are known without one.
+create temp table temp_seekers on commit drop as
+select row_id, null::bigint as person_id, kk_sealed, household_sealed, load_id, name_key, birth_date
+  from temp_arrivals where nik_sealed is null or is_stranger
+union all
+select r.id, p.id, r.kk_sealed, r.household_sealed, r.load_id, r.name_key, r.birth_date
+  from programme.people p
+  join programme.person_sources s on s.person_id = p.id
+  join programme.registry_rows r on r.id = s.row_id
+ where p.nik_sealed is null
+
+-- name: seekers_known
+analyze temp_seekers
+
+-- name: kin
+-- The households a seeker is known under: its KK, its register's family, and the KK under which others of that family stand elsewhere.
+create temp table temp_kin on commit drop as
+select row_id, kk_sealed as household from temp_seekers where kk_sealed is not null
+union
+select row_id, household_sealed from temp_seekers where household_sealed is not null
+union
+select s.row_id, o.kk_sealed
+  from temp_seekers s
+  join programme.registry_rows f on f.household_sealed = s.household_sealed and f.load_id = s.load_id
+  join programme.registry_rows o on o.nik_sealed = f.nik_sealed and o.kk_sealed is not null
+ where s.kk_sealed is null
+
+-- name: kin_known
+analyze temp_kin
+
+-- name: witnesses
+-- Matched rows of the same households; a row that has no KK stands under the KK of others of its family.
+create temp table temp_witnesses on commit drop as
+with houses as (select distinct household from temp_kin),
+rows_there as (
+    select h.household, r.id from houses h join programme.registry_rows r on r.kk_sealed = h.household
+    union
+    select h.household, r.id from houses h join programme.registry_rows r on r.household_sealed = h.household
+    union
+    select h.household, r.id
+      from houses h
+      join programme.registry_rows o on o.kk_sealed = h.household
+      join programme.registry_rows f on f.nik_sealed = o.nik_sealed and f.household_sealed is not null
+      join programme.registry_rows r on r.household_sealed = f.household_sealed and r.load_id = f.load_id and r.kk_sealed is null
+),
+owners as (
+    select row_id, person_id from temp_matched
+    union all
+    select row_id, person_id from programme.person_sources where row_id in (select id from rows_there)
+)
+select t.household, r.name_key, r.birth_date, o.person_id
+  from rows_there t
+  join programme.registry_rows r on r.id = t.id and r.birth_date is not null
+  join owners o on o.row_id = t.id
+ group by 1, 2, 3, 4
+
+-- name: found
+-- Second step: the same household, name and birth date.
+create temp table temp_found on commit drop as
+select s.row_id, s.person_id as was, min(w.person_id) as person_id, count(distinct w.person_id) as candidates
+  from temp_seekers s
+  join temp_kin k on k.row_id = s.row_id
+  join temp_witnesses w on w.household = k.household and w.name_key = s.name_key and w.birth_date = s.birth_date
+ where w.person_id is distinct from s.person_id
+ group by 1, 2
+
+-- name: adopt
+-- Somebody known without a NIK is now known with one: the newcomer takes the known person's number.
+create temp table temp_adopted on commit drop as
+select distinct on (f.person_id) f.person_id as newcomer, f.was as person_id
+  from temp_found f
+  join temp_newcomers n on n.person_id = f.person_id
+ where f.was is not null and f.candidates = 1
+   and not exists (select from temp_found g where g.was = f.was and g.person_id <> f.person_id)
+ order by f.person_id, f.was
+
+-- name: adopt_newcomers
+update temp_newcomers n set person_id = a.person_id from temp_adopted a where a.newcomer = n.person_id
+
+-- name: adopt_matched
+update temp_matched m set person_id = a.person_id from temp_adopted a where a.newcomer = m.person_id
+
+-- name: adopt_found
+update temp_found f set person_id = a.person_id from temp_adopted a where a.newcomer = f.person_id
+
+-- name: matched_by_household
+insert into temp_matched
+select row_id, person_id, :household, :household_score from temp_found where was is null and candidates = 1
+
+-- name: nameless
+-- Whoever has no NIK and was not found is a person of their own; rows of one household, name and birth date are one.
+create temp table temp_nameless on commit drop as
+with alone as (
+    select a.row_id, a.name_key, a.birth_date from temp_arrivals a
+     where a.nik_sealed is null and not exists (select from temp_found f where f.row_id = a.row_id)
+),
+shared as (
+    select a.row_id, min(a.row_id) over (partition by k.household, a.name_key, a.birth_date) as first_row
+      from alone a join temp_kin k on k.row_id = a.row_id
+     where a.birth_date is not null
+)
+select a.row_id, coalesce(min(s.first_row), a.row_id) as first_row
+  from alone a left join shared s on s.row_id = a.row_id
+ group by a.row_id
+
+-- name: nameless_whole
+-- r3 stands with r2, and r2 with r1: all three stand with r1.
+update temp_nameless n set first_row = m.first_row from temp_nameless m where m.row_id = n.first_row and m.first_row <> n.first_row
+
+-- name: matched_alone
+insert into temp_matched
+select n.row_id, p.person_id, :household, :household_score
+  from temp_nameless n
+  join (select first_row, nextval(pg_get_serial_sequence('programme.people', 'id')) as person_id
+          from (select distinct first_row from temp_nameless order by first_row) f) p on p.first_row = n.first_row
+
+-- name: voices
+-- Everything the registers say of the people who have something new.
+create temp table temp_voices on commit drop as
+select s.person_id, r.*, l.as_of, l.source,
+       r.warnings && array['birth_placeholder', 'nik_contradicts_birth'] as is_birth_doubtful,
+       r.warnings && array['name_titled', 'name_address_swapped'] as is_name_doubtful
+  from (select person_id, row_id from temp_matched
+        union all
+        select person_id, row_id from programme.person_sources where person_id in (select person_id from temp_matched)) s
+  join programme.registry_rows r on r.id = s.row_id
+  join programme.registry_loads l on l.id = r.load_id
+
+-- name: facts
+-- Of each fact what the newest register says; doubtful birth dates and names only where nobody says better.
+create temp table temp_facts on commit drop as
+select v.person_id, {newest}
+  from temp_voices v
+ group by v.person_id
+
+-- name: newborn
+insert into programme.people (id, nik_sealed, {facts}) overriding system value
+select f.person_id, n.nik_sealed, {from_facts}
+  from temp_facts f
+  left join temp_newcomers n on n.person_id = f.person_id
+ where not exists (select from programme.people p where p.id = f.person_id)
+
+-- name: changed
+update programme.people p set nik_sealed = coalesce(p.nik_sealed, f.nik_sealed), ({facts}) = row({from_facts})
+  from (select temp_facts.*, n.nik_sealed from temp_facts left join temp_newcomers n using (person_id)) f
+ where f.person_id = p.id
+   and (coalesce(p.nik_sealed, f.nik_sealed), {from_facts}) is distinct from (p.nik_sealed, {from_people})
+
+-- name: sources
+insert into programme.person_sources (person_id, row_id, method, score)
+select person_id, row_id, method, score from temp_matched
+
+-- name: life_events
+-- What a register says of somebody's presence is a life event, once.
+insert into programme.life_events (person_id, kind, event_date, source, village_code)
+select distinct on (v.person_id, v.presence) v.person_id, v.presence, v.as_of, 'registry_loads/' || v.load_id || ':' || v.line, v.village_code
+  from temp_voices v
+ where v.presence in ('died', 'moved')
+   and not exists (select from programme.life_events e where e.person_id = v.person_id and e.kind = v.presence)
+ order by v.person_id, v.presence, v.as_of, v.id
+
+-- name: other_names
+-- A row that bears a person's NIK and clearly another name.
+insert into programme.match_reviews (kind, row_id, person_id, village_code)
+select :other_name, a.row_id, p.id, r.village_code
+  from temp_arrivals a
+  join programme.people p on p.nik_sealed = a.nik_sealed
+  join programme.registry_rows r on r.id = a.row_id
+ where a.is_stranger
+on conflict do nothing
+
+-- name: several
+insert into programme.match_reviews (kind, row_id, person_id, village_code)
+select distinct :several, f.row_id, w.person_id, r.village_code
+  from temp_found f
+  join temp_seekers s on s.row_id = f.row_id
+  join temp_kin k on k.row_id = f.row_id
+  join temp_witnesses w on w.household = k.household and w.name_key = s.name_key and w.birth_date = s.birth_date
+  join programme.people p on p.id = w.person_id
+  join programme.registry_rows r on r.id = f.row_id
+ where f.was is null and f.candidates > 1
+on conflict do nothing
+
+-- name: second_niks
+-- A newcomer whose household or village, name and birth date are those of somebody with another NIK,
+-- and somebody known without a NIK whose household, name and birth date are those of somebody known.
+insert into programme.match_reviews (kind, row_id, person_id, village_code)
+select :second_nik, m.row_id, o.id, p.village_code
+  from temp_newcomers n
+  join programme.people p on p.id = n.person_id
+  join programme.people o on o.name_key = p.name_key and o.birth_date = p.birth_date and o.id <> p.id
+       and o.nik_sealed <> p.nik_sealed and (o.kk_sealed = p.kk_sealed or o.village_code = p.village_code)
+  join (select person_id, min(row_id) as row_id from temp_matched group by 1) m on m.person_id = p.id
+ where o.id < p.id or o.id not in (select person_id from temp_newcomers)
+union
+select :second_nik, f.row_id, f.person_id, p.village_code
+  from temp_found f
+  join programme.people p on p.id = f.person_id
+ where f.candidates = 1 and f.was <> f.person_id
+on conflict do nothing
+
+-- name: touched
+-- Whose groups must be looked at again: people with something new, and the heads of the households they live in.
+create temp table temp_touched on commit drop as
+select person_id from temp_matched
+union
+select p.id from programme.people p
+ where p.relation = 'head' and p.kk_sealed in (select kk_sealed from temp_voices where relation = 'child')
+
+-- name: circumstances
+-- What decides their groups, as one text; the rules in Python read each text once.
+create temp table temp_circumstances on commit drop as
+select p.id as person_id, p.village_code,
+       jsonb_build_array(p.sex, p.marital_status, p.relation,
+           p.relation = 'head' and p.sex = 'female' and p.marital_status = 'single' and exists (
+               select from programme.person_sources s
+                 join programme.registry_rows r on r.id = s.row_id
+                 join programme.registry_rows c on c.relation = 'child'
+                      and (c.kk_sealed = r.kk_sealed or (c.household_sealed = r.household_sealed and c.load_id = r.load_id))
+                where s.person_id = p.id),
+           p.occupation, p.disability is not null)::text as circumstances
+  from programme.people p
+ where p.id in (select person_id from temp_touched)
+
+-- name: groups
+create temp table temp_groups on commit drop as
+select * from unnest(cast(:circumstances as text[]), cast(:groups as text[])) as g (circumstances, group_code)
+
+-- name: no_longer
+delete from programme.person_groups g using temp_circumstances c
+ where g.person_id = c.person_id
+   and not exists (select from temp_groups t where t.circumstances = c.circumstances and t.group_code = g.group_code)
+
+-- name: from_now
+insert into programme.person_groups (person_id, group_code, village_code)
+select c.person_id, t.group_code, c.village_code
+  from temp_circumstances c join temp_groups t using (circumstances)
+on conflict (person_id, group_code) do update set village_code = excluded.village_code
+ where person_groups.village_code is distinct from excluded.village_code

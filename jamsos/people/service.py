@@ -1,0 +1,277 @@
+"""People acts: matching rows to persons, recording what happens to them, and opening sealed numbers for a stated purpose."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.errors import NotFound
+from jamsos.papers import Line, read_paper
+from jamsos.people import rules, store
+from jamsos.people.rules import EVENT_WORDS, Group, LifeEvent
+from jamsos.regions.service import need_region
+from jamsos.sealing import Sealer, mask
+
+Report = Callable[[int, int | None], None]
+EVENT_HEADERS = ["nik", "peristiwa", "tanggal", "keterangan"]
+
+
+@dataclass(frozen=True)
+class MatchResult:
+    """What a matching did. `waiting`: rows that support nobody until a human has looked at them."""
+
+    rows_by_nik: int
+    rows_by_household: int
+    people_new: int
+    people_changed: int
+    waiting: int
+    reviews_new: int
+    events_new: int
+
+
+async def match_people(
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    *,
+    regency_code: str,
+    progress: Report = lambda done, total: None,
+) -> MatchResult:
+    """Every row of the regency's registers that speaks of nobody yet finds or makes its person.
+
+    First by NIK, then by household, name and birth date; a row that bears a NIK under clearly another name waits for a human.
+    Run again, it changes nothing. Raises RegionUnknown.
+    """
+    await need_region(connection, regency_code)
+    await store.begin(connection)
+    by_nik, by_household = await _find(connection, regency_code, progress)
+    new, changed = await _keep(connection, progress)
+    events = await store.step(connection, "life_events")
+    reviews = sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
+    await _regroup(connection)
+    progress(_STEPS, _STEPS)
+    result = MatchResult(by_nik, by_household, new, changed, await store.waiting(connection), reviews, events)
+    await audit(connection, actor, "match_people", details={"regency": regency_code, **result.__dict__})
+    return result
+
+
+_REVIEWS = (("other_names", "other_name"), ("several", "several"), ("second_niks", "second_nik"))
+_FIND = ("kin", "kin_known", "witnesses", "found", "adopt", "adopt_newcomers", "adopt_matched", "adopt_found")
+_STEPS = 8
+
+
+async def _find(connection: AsyncConnection, regency_code: str, progress: Report) -> tuple[int, int]:
+    """Gives every arrival its person in `temp_matched`; how many by NIK, how many by household or alone."""
+    await store.step(connection, "arrivals", regency=regency_code)
+    await store.step(connection, "arrivals_known")
+    progress(1, _STEPS)
+    await _estrange(connection)
+    progress(2, _STEPS)
+    await store.step(connection, "newcomers")
+    by_nik = await store.step(connection, "matched", **store.NIK)
+    progress(3, _STEPS)
+    for name in ("matched_known", "seekers", "seekers_known", *_FIND):
+        await store.step(connection, name)
+    by_household = await store.step(connection, "matched_by_household", **store.HOUSEHOLD)
+    await store.step(connection, "nameless")
+    await store.step(connection, "nameless_whole")
+    by_household += await store.step(connection, "matched_alone", **store.HOUSEHOLD)
+    progress(4, _STEPS)
+    return by_nik, by_household
+
+
+async def _estrange(connection: AsyncConnection) -> None:
+    """Rows that bear a NIK under clearly another name than its owner's are not matched by it."""
+    await store.step(connection, "contested")
+    contested = await store.bearers(connection)
+    pairs = [(nik, name) for nik, bearers in contested.items() for name in rules.strangers(bearers)]
+    if pairs:
+        await store.estrange(connection, *zip(*pairs, strict=True))
+
+
+async def _keep(connection: AsyncConnection, progress: Report) -> tuple[int, int]:
+    """Writes the persons and the rows behind them; how many are new, how many changed."""
+    await store.step(connection, "voices")
+    progress(5, _STEPS)
+    await store.step(connection, "facts")
+    progress(6, _STEPS)
+    changed = await store.step(connection, "changed")
+    new = await store.step(connection, "newborn")
+    await store.step(connection, "sources")
+    progress(7, _STEPS)
+    return new, changed
+
+
+async def _regroup(connection: AsyncConnection) -> None:
+    await store.step(connection, "touched")
+    await store.step(connection, "circumstances")
+    lives = await store.circumstances(connection)
+    await store.keep_groups(connection, {written: rules.groups_of(life) for written, life in lives.items()})
+
+
+# --- asked by other rooms ----------------------------------------------------------------------------------------
+
+
+async def by_nik(connection: AsyncConnection, sealer: Sealer, nik: str) -> int | None:
+    """The person who has this NIK."""
+    return (await by_niks(connection, sealer, [nik])).get(nik)
+
+
+async def by_niks(connection: AsyncConnection, sealer: Sealer, niks: Iterable[str]) -> dict[str, int]:
+    """Persons by NIK; a NIK nobody has is not in the answer."""
+    wanted = {sealed: nik for nik in set(niks) for sealed in sealer.seal_every("nik", nik)}
+    found = await store.ids_by_nik(connection, wanted)
+    return {wanted[sealed]: person_id for sealed, person_id in found.items()}
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A person as the insurer must know them: numbers open."""
+
+    person_id: int
+    nik: str | None
+    kk: str | None
+    phone: str | None
+    full_name: str
+    sex: str | None
+    birth_place: str | None
+    birth_date: date | None
+    address: str | None
+    village_code: str | None
+    occupation: str | None
+
+
+async def unsealed(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, person_ids: Sequence[int], *, purpose: str
+) -> list[Identity]:
+    """Persons with their numbers open, in the order asked for; one line in the trail says who, whom, and what for.
+
+    Raises NotFound naming the first id that nobody has.
+    """
+    found = await store.by_ids(connection, person_ids)
+    if missing := [person_id for person_id in person_ids if person_id not in found]:
+        raise NotFound(what="person", which=missing[0])
+    await audit(
+        connection,
+        replace(actor, purpose=purpose),
+        "unseal",
+        subject="person",
+        subject_ids=person_ids,
+        fields=["nik", "kk", "phone"],
+    )
+    return [_identity(sealer, found[person_id]) for person_id in person_ids]
+
+
+def _identity(sealer: Sealer, person: RowMapping) -> Identity:
+    numbers: dict[str, Any] = {
+        kind: sealer.unseal(kind, sealed) if (sealed := person[f"{kind}_sealed"]) else None
+        for kind in ("nik", "kk", "phone")
+    }
+    rest: dict[str, Any] = {name: person[name] for name in Identity.__dataclass_fields__ if name in person}
+    return Identity(person_id=person["id"], **numbers, **rest)
+
+
+# --- what happens to people --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class EventsResult:
+    """`known`: events recorded before. `unknown_lines`: lines whose NIK nobody here has."""
+
+    recorded: int
+    known: int
+    unknown_lines: list[int]
+
+
+async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> EventsResult:
+    """Deaths, moves, new jobs and refusals by NIK, from a file. Raises what read_paper raises, LineWrong."""
+    paper = read_paper(path, EVENT_HEADERS)
+    events = [(line, _digits(line.text("nik")), *_event(line)) for line in paper.lines]
+    people = await by_niks(connection, sealer, (nik for _, nik, _, _ in events))
+    villages = await store.villages_of(connection, people.values())
+    rows = [
+        {
+            "person_id": people[nik], "kind": kind, "event_date": day, "source": f"{paper.name}:{line.number}",
+            "remark": line.maybe("keterangan"), "village_code": villages[people[nik]],
+        }
+        for line, nik, kind, day in events if nik in people
+    ]  # fmt: skip
+    recorded = sum(
+        [await store.add_events(connection, rows[start : start + 2_000]) for start in range(0, len(rows), 2_000)]
+    )
+    await audit(connection, actor, "load_events", details={"file_sha256": paper.sha256.hex(), "recorded": recorded})
+    return EventsResult(
+        recorded, len(rows) - recorded, [line.number for line, nik, _, _ in events if nik not in people]
+    )
+
+
+def _event(line: Line) -> tuple[LifeEvent, date]:
+    return EVENT_WORDS[line.one_of("peristiwa", rules.EventWord)], line.day("tanggal")
+
+
+def _digits(nik: str) -> str:
+    return "".join(character for character in nik if character.isdigit())
+
+
+async def record_event(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    person_id: int,
+    kind: LifeEvent,
+    day: date,
+    source: str,
+    remark: str | None = None,
+) -> bool:
+    """One event; False when it was recorded before. Raises NotFound."""
+    villages = await store.villages_of(connection, [person_id])
+    if person_id not in villages:
+        raise NotFound(what="person", which=person_id)
+    row = {
+        "person_id": person_id, "kind": kind, "event_date": day, "source": source, "remark": remark,
+        "village_code": villages[person_id],
+    }  # fmt: skip
+    is_new = await store.add_events(connection, [row]) == 1
+    await audit(connection, actor, "record_event", subject="person", subject_ids=[person_id], details={"kind": kind})
+    return is_new
+
+
+# --- one person --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """A person as an officer may see them on a screen: numbers masked, and where every word comes from."""
+
+    person: RowMapping
+    nik: str | None
+    kk: str | None
+    groups: list[Group]
+    sources: Sequence[RowMapping]
+    events: Sequence[RowMapping]
+    reviews: Sequence[RowMapping]
+
+
+async def portrait(connection: AsyncConnection, sealer: Sealer, person_id: int) -> Portrait:
+    """Raises NotFound."""
+    person = (await store.by_ids(connection, [person_id])).get(person_id)
+    if person is None:
+        raise NotFound(what="person", which=person_id)
+    nik, kk = (
+        mask(sealer.unseal(kind, sealed)) if (sealed := person[f"{kind}_sealed"]) else None for kind in ("nik", "kk")
+    )
+    return Portrait(
+        person,
+        nik,
+        kk,
+        await store.groups_of(connection, person_id),
+        await store.sources_of(connection, person_id),
+        await store.events_of(connection, person_id),
+        await store.reviews_of(connection, person_id),
+    )

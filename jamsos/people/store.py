@@ -1,0 +1,178 @@
+"""People queries. The steps of matching stand in matching.sql; facts are chosen per column here."""
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import ARRAY, LargeBinary, RowMapping, TextClause, bindparam, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.people.rules import SCORES, Bearer, Circumstances, Group, MatchMethod, ReviewKind
+from jamsos.people.tables import life_events, match_reviews, people, person_groups, person_sources
+from jamsos.registry.tables import registry_loads, registry_rows
+
+# A person's facts by the row's column that says them, and by what may make that doubtful.
+_SAID = {
+    "kk_sealed": "kk_sealed", "phone_sealed": "phone_sealed", "full_name": "full_name", "name_key": "name_key", "sex": "sex",
+    "birth_place": "birth_place", "birth_date": "birth_date", "address": "address", "village_code": "village_code",
+    "occupation": "occupation", "relation": "relation", "marital_status": "marital_status", "disability": "disability",
+    "decile": "decile", "decile_source": "source", "decile_as_of": "as_of", "is_dukcapil_matched": "is_dukcapil_matched",
+    "other_payer_from": "paid_from", "other_payer_to": "paid_to",
+}  # fmt: skip
+_DOUBT = {"full_name": "is_name_doubtful", "name_key": "is_name_doubtful", "birth_date": "is_birth_doubtful"}
+_WHERE = {
+    "decile_source": "decile",
+    "decile_as_of": "decile",
+    "other_payer_from": "paid_from",
+    "other_payer_to": "paid_from",
+}
+
+
+def _newest(fact: str) -> str:
+    said, doubt = _SAID[fact], f"v.{_DOUBT[fact]}, " if fact in _DOUBT else ""
+    order = f"{doubt}v.as_of desc, v.load_id desc, v.id desc"
+    return f"(array_agg(v.{said} order by {order}) filter (where v.{_WHERE.get(fact, said)} is not null))[1] as {fact}"
+
+
+def _steps() -> dict[str, TextClause]:
+    """The steps of matching.sql by name."""
+    written = Path(__file__).with_name("matching.sql").read_text(encoding="utf-8")
+    facts = {
+        "{facts}": ", ".join(_SAID),
+        "{from_facts}": ", ".join(f"f.{fact}" for fact in _SAID),
+        "{from_people}": ", ".join(f"p.{fact}" for fact in _SAID),
+        "{newest}": ",\n       ".join(map(_newest, _SAID)),
+    }
+    for mark, sql in facts.items():
+        written = written.replace(mark, sql)
+    parts = re.split(r"^-- name: (\w+)\n", written, flags=re.MULTILINE)
+    return {name: text(sql) for name, sql in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+_STEPS = _steps()
+_TABLES = re.findall(r"create temp table (temp_\w+)", " ".join(map(str, _STEPS.values())))
+
+
+async def step(connection: AsyncConnection, name: str, **values: Any) -> int:
+    """Run one step of matching.sql; how many rows it wrote."""
+    return (await connection.execute(_STEPS[name], values)).rowcount
+
+
+async def begin(connection: AsyncConnection) -> None:
+    """One matching at a time; its working tables end with the transaction, or here when there is a second in it."""
+    await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.people.match'))"))
+    await connection.execute(text("select set_config('work_mem', '128MB', true)"))
+    await connection.execute(text(f"drop table if exists {', '.join(_TABLES)}"))
+
+
+async def bearers(connection: AsyncConnection) -> dict[bytes, list[Bearer]]:
+    """Contested NIKs, sealed, with the names that stand beside each."""
+    found: dict[bytes, list[Bearer]] = {}
+    rows = await connection.execute(
+        text("select nik_sealed, name_key, rows, trusted, is_known, first_row from temp_bearers")
+    )
+    for row in rows:
+        found.setdefault(row[0], []).append(Bearer(*row[1:]))
+    return found
+
+
+async def estrange(connection: AsyncConnection, niks: Sequence[bytes], names: Sequence[str]) -> None:
+    statement = _STEPS["estrange"].bindparams(bindparam("niks", type_=ARRAY(LargeBinary)))
+    await connection.execute(statement, {"niks": list(niks), "names": list(names)})
+
+
+async def circumstances(connection: AsyncConnection) -> dict[str, Circumstances]:
+    """Every different set of circumstances, by its text."""
+    rows = await connection.execute(text("select distinct circumstances from temp_circumstances"))
+    return {row[0]: Circumstances(*json.loads(row[0])) for row in rows}
+
+
+async def keep_groups(connection: AsyncConnection, groups: Mapping[str, Iterable[Group]]) -> None:
+    pairs = [(written, str(group)) for written, each in groups.items() for group in sorted(each)]
+    values = {"circumstances": [written for written, _ in pairs], "groups": [group for _, group in pairs]}
+    await step(connection, "groups", **values)
+    await step(connection, "no_longer")
+    await step(connection, "from_now")
+
+
+async def waiting(connection: AsyncConnection) -> int:
+    """Arrivals that support nobody: a human must look at them first."""
+    found = await connection.execute(
+        text("select count(*) from temp_arrivals where row_id not in (select row_id from temp_matched)")
+    )
+    return int(found.scalar_one())
+
+
+NIK = {"nik": str(MatchMethod.nik), "nik_score": SCORES[MatchMethod.nik]}
+HOUSEHOLD = {"household": str(MatchMethod.household), "household_score": SCORES[MatchMethod.household]}
+KINDS = {str(kind): str(kind) for kind in ReviewKind}
+
+
+# --- asked by other rooms ----------------------------------------------------------------------------------------
+
+
+async def ids_by_nik(connection: AsyncConnection, sealed: Iterable[bytes]) -> dict[bytes, int]:
+    """Person ids by sealed NIK."""
+    statement = select(people.c.nik_sealed, people.c.id).where(people.c.nik_sealed.in_(list(sealed)))
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+async def by_ids(connection: AsyncConnection, person_ids: Sequence[int]) -> dict[int, RowMapping]:
+    rows = await connection.execute(select(people).where(people.c.id.in_(list(person_ids))))
+    return {row["id"]: row for row in rows.mappings()}
+
+
+# --- life --------------------------------------------------------------------------------------------------------
+
+
+async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, Any]]) -> int:
+    """How many were new; the village is the person's."""
+    if not events:
+        return 0
+    statement = upsert(life_events).values(list(events)).on_conflict_do_nothing().returning(life_events.c.id)
+    return len((await connection.execute(statement)).all())
+
+
+async def villages_of(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, str | None]:
+    statement = select(people.c.id, people.c.village_code).where(people.c.id.in_(list(person_ids)))
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+# --- one person --------------------------------------------------------------------------------------------------
+
+
+async def sources_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
+    """The rows behind a person, newest register first."""
+    statement = (
+        select(
+            registry_loads.c.source,
+            registry_loads.c.as_of,
+            registry_loads.c.file_name,
+            registry_rows.c.line,
+            person_sources.c.method,
+            person_sources.c.score,
+        )
+        .join_from(person_sources, registry_rows, registry_rows.c.id == person_sources.c.row_id)
+        .join(registry_loads, registry_loads.c.id == registry_rows.c.load_id)
+        .where(person_sources.c.person_id == person_id)
+        .order_by(registry_loads.c.as_of.desc(), registry_loads.c.id.desc(), registry_rows.c.line)
+    )
+    return (await connection.execute(statement)).mappings().all()
+
+
+async def groups_of(connection: AsyncConnection, person_id: int) -> list[Group]:
+    statement = select(person_groups.c.group_code).where(person_groups.c.person_id == person_id)
+    return [Group(row[0]) for row in await connection.execute(statement.order_by("group_code"))]
+
+
+async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
+    statement = select(life_events).where(life_events.c.person_id == person_id).order_by(life_events.c.event_date)
+    return (await connection.execute(statement)).mappings().all()
+
+
+async def reviews_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
+    statement = select(match_reviews).where(match_reviews.c.person_id == person_id).order_by(match_reviews.c.id)
+    return (await connection.execute(statement)).mappings().all()

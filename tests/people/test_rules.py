@@ -1,0 +1,89 @@
+import pytest
+
+from jamsos.people.rules import Bearer, Circumstances, Group, groups_of, same_name, strangers
+from jamsos.registry.rules import name_key
+
+ALIKE = """
+FRANSISKUS JEHAMUN | Frans Jehamun
+Yohanes Jebarut    | YOH. JEBARUT
+Maria Jelita       | M. Jelita
+Maria Yasinta Jelu | Maria Jelu
+Theresia Jenadut   | Teresia Jenadut
+Petrus             | PETRUS PASUT
+Yosef Wangkut      | Yosef Wangkutt
+Drs. Paulus Waru   | PAULUS WARU
+"""
+DIFFERENT = """
+Maria Jelita    | Petrus Jelita
+Yohanes Jebarut | Yohana Jebarut
+Maria Jelita    | M. J.
+Maria           | Yosef
+"""
+
+
+def pairs(text):
+    return [[name_key(name) for name in line.split("|")] for line in text.strip().splitlines()]
+
+
+@pytest.mark.parametrize(("one", "other"), pairs(ALIKE))
+def test_names_that_may_be_one_persons(one, other):
+    assert same_name(one, other)
+    assert same_name(other, one)
+
+
+@pytest.mark.parametrize(("one", "other"), pairs(DIFFERENT))
+def test_names_that_are_clearly_two_persons(one, other):
+    assert not same_name(one, other)
+    assert not same_name(other, one)
+
+
+def bearer(name, **changed):
+    return Bearer(**{"name_key": name, "rows": 1, "trusted": 1, "is_known": False, "first_row": 1} | changed)
+
+
+def test_nobody_is_a_stranger_when_all_names_are_alike():
+    assert strangers([bearer("JELITA MARIA"), bearer("JELITA MARIA YASINTA"), bearer("JELITA M")]) == set()
+
+
+def test_the_owner_is_whom_the_nik_speaks_for():
+    assert strangers([bearer("JELITA PETRUS", trusted=0, rows=2), bearer("JELITA MARIA", first_row=9)]) == {
+        "JELITA PETRUS"
+    }
+
+
+def test_who_is_known_already_stays_the_owner():
+    assert strangers([bearer("JELITA PETRUS", is_known=True, trusted=0), bearer("JELITA MARIA", rows=5)]) == {
+        "JELITA MARIA"
+    }
+
+
+def test_where_nothing_decides_the_first_row_does():
+    assert strangers([bearer("WARU YOSEF", first_row=2), bearer("JELITA MARIA")]) == {"WARU YOSEF"}
+
+
+def life(**changed):
+    ordinary = {
+        "sex": "female", "marital_status": "widowed", "relation": "head", "has_children": False, "occupation": "artisan",
+        "is_disabled": False,
+    }  # fmt: skip
+    return Circumstances(**ordinary | changed)
+
+
+@pytest.mark.parametrize(
+    ("changed", "groups"),
+    [
+        ({}, {Group.single_mother, Group.artisan}),
+        ({"marital_status": "divorced", "occupation": "none"}, {Group.single_mother}),
+        ({"marital_status": "single"}, {Group.artisan}),
+        ({"marital_status": "single", "has_children": True}, {Group.single_mother, Group.artisan}),
+        ({"marital_status": "married", "has_children": True}, {Group.artisan}),
+        ({"relation": "parent"}, {Group.artisan}),
+        ({"sex": "male"}, {Group.artisan}),
+        ({"sex": None, "occupation": "farm_labourer", "is_disabled": True}, {Group.farmer, Group.disability}),
+        ({"relation": None, "occupation": "employed"}, set()),
+        ({"relation": "child", "occupation": None}, set()),
+        ({"relation": "child", "occupation": "other"}, {Group.other_worker}),
+    ],
+)
+def test_groups_follow_from_circumstances(changed, groups):
+    assert groups_of(life(**changed)) == groups
