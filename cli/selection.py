@@ -10,7 +10,7 @@ from cli.desk import act, language, out, progress, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.messages import Language
 from jamsos.months import Month, parse_day, today
-from jamsos.selection import service
+from jamsos.selection import review, service
 from jamsos.selection.criteria import read_criteria
 from jamsos.selection.rules import Cut, Terms
 from jamsos.selection.telling import explained, sentences
@@ -118,7 +118,7 @@ def runs() -> None:
 @click.argument("run_id", metavar="RUN", type=int)
 @click.argument("person_id", metavar="PERSON", type=int)
 def explain(run_id: int, person_id: int) -> None:
-    found = act(lambda connection: service.explain(connection, COMMAND_LINE, run_id, person_id))
+    found = act(lambda connection: review.explain(connection, COMMAND_LINE, run_id, person_id))
     for sentence in explained(found, language()):
         out.print(sentence, markup=False)
 
@@ -127,7 +127,7 @@ def explain(run_id: int, person_id: int) -> None:
 @click.argument("run_id", metavar="RUN", type=int)
 @click.pass_context
 def verify(context: click.Context, run_id: int) -> None:
-    found = act(lambda connection: service.verify(connection, run_id))
+    found = act(lambda connection: review.verify(connection, run_id))
     if found.is_equal:
         out.print(t("selection.verify.equal", run=run_id))
         return

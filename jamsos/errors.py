@@ -233,6 +233,49 @@ class NobodyToChoose(JamsosError): ...
 
 # --- decrees -----------------------------------------------------------------------------------------------------
 
+
+class DecreeNumberMalformed(JamsosError): ...
+
+
+class DecreeNumberTaken(JamsosError): ...
+
+
+class DecreeDateWrong(JamsosError): ...
+
+
+class RunDecreed(JamsosError):
+    """The run's list is in a decree already."""
+
+
+class RunBroken(JamsosError):
+    """A kept list is not the one its receipt names."""
+
+
+class FundMissing(JamsosError):
+    """Neither the run nor the act says which fund pays."""
+
+
+class FundOther(JamsosError):
+    """The act names another fund than the run was drawn up for, or one at another rate."""
+
+
+class DecreesOverlap(JamsosError): ...
+
+
+class DecreeIsAmendment(JamsosError): ...
+
+
+class LeavingWrong(JamsosError):
+    """A line cannot end as asked."""
+
+
+class SuccessorWrong(JamsosError):
+    """The person named cannot take the place."""
+
+
+class NothingToAmend(JamsosError): ...
+
+
 # --- enrolment ---------------------------------------------------------------------------------------------------
 
 # --- coverage ----------------------------------------------------------------------------------------------------

@@ -1,6 +1,17 @@
-"""Decree rules: what a decree may do to the list, and why somebody leaves it."""
+"""Decree rules: what a decree may do to the list, why somebody leaves it, and who takes the place.
 
+A place is one person's share of the quota, month by month. Its first holder stands in a line of inclusion; whoever follows stands in a
+line of replacement that names the line before. A line of termination ends a line; a line is never changed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
+
+from jamsos.months import Month
 
 
 class DecreeKind(StrEnum):
@@ -24,3 +35,123 @@ class EndReason(StrEnum):
     duplicate = "duplicate"
     found_ineligible = "found_ineligible"
     refused_by_insurer = "refused_by_insurer"
+    other_payer = "other_payer"
+
+
+# As the office's files say it.
+REASONS = {
+    "MENINGGAL": EndReason.died,
+    "PINDAH": EndReason.moved,
+    "PENERIMA_UPAH": EndReason.became_wage_earner,
+    "ASN": EndReason.became_civil_servant,
+    "MENOLAK": EndReason.refused,
+    "USIA": EndReason.too_old,
+    "GANDA": EndReason.duplicate,
+    "TIDAK_MEMENUHI_SYARAT": EndReason.found_ineligible,
+    "DITOLAK_BPJS": EndReason.refused_by_insurer,
+    "PEMBAYAR_LAIN": EndReason.other_payer,
+}
+
+
+def number_is_wellformed(number: str) -> bool:
+    """`298/KEP/HK/2024`: what an office writes on one line, of letters, digits and a few marks."""
+    return bool(re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z./ _-]{0,63}", number)) and number == number.strip()
+
+
+def signing_mistake(signed: date, first_year: int, last: Month, today: date, after: date | None = None) -> str | None:
+    """What is wrong with the day of signing, as a key of the catalogue; None when it makes sense."""
+    if signed > today:
+        return "decree.date.future"
+    if signed.year < first_year - 1:
+        return "decree.date.long_before"
+    if Month.of(signed) > last:
+        return "decree.date.after_its_months"
+    if after and signed < after:
+        return "decree.date.before_the_first"
+    return None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that holds a place, as it stands now: `ended` is the last month when a later decree ended it."""
+
+    id: int
+    person_id: int
+    month_from: Month
+    month_to: Month
+    ended: Month | None = None
+    has_successor: bool = False
+
+    @property
+    def is_standing(self) -> bool:
+        return self.ended is None
+
+
+class Leaving(NamedTuple):
+    """Somebody's line ends with `last_month` (the month before its first: never protected); a named person may follow."""
+
+    line_id: int
+    reason: EndReason
+    last_month: Month
+    successor_id: int | None = None
+
+
+class Place(NamedTuple):
+    """A quota nobody holds any more: after the line, for these months."""
+
+    line_id: int
+    month_from: Month
+    month_to: Month
+
+
+class Filling(NamedTuple):
+    """Who takes a place, and from when."""
+
+    line_id: int
+    person_id: int
+    month_from: Month
+    month_to: Month
+
+
+def leaving_mistake(line: Line, last_month: Month, billed: Month | None) -> str | None:
+    """Why the line cannot end with that month, as a key of the catalogue; None when it can."""
+    if not line.is_standing:
+        return "decree.leaving.ended"
+    if billed and last_month < billed:
+        return "decree.leaving.billed"
+    if not line.month_from + -1 <= last_month < line.month_to:
+        return "decree.leaving.outside"
+    return None
+
+
+def last_month_of(line: Line, happened: Month, billed: Month | None) -> Month:
+    """The last month of somebody to whom something happened: that month, never before what is billed already."""
+    return max(line.month_from + -1, happened, billed or happened)
+
+
+def open_places(lines: Iterable[Line], leavings: Sequence[Leaving]) -> list[Place]:
+    """Every place without a holder once these have left, older lines first."""
+    ending = {leaving.line_id: leaving.last_month for leaving in leavings}
+    ended = [(line, ending.get(line.id, line.ended)) for line in lines if not line.has_successor]
+    return [
+        Place(line.id, last + 1, line.month_to)
+        for line, last in sorted(ended, key=lambda pair: pair[0].id)
+        if last is not None and last < line.month_to
+    ]
+
+
+def fill(
+    places: Sequence[Place], named: Mapping[int, int], waiting: Iterator[int], fill_from: Month | None
+) -> list[Filling]:
+    """Each place gets the person named for its line, from its first open month; else, where a month is given to fill
+    from, the next who waits. A place whose months are over by then stays open.
+    """
+    filled = []
+    for place in places:
+        if place.line_id in named:
+            filled.append(Filling(place.line_id, named[place.line_id], place.month_from, place.month_to))
+        elif fill_from and max(fill_from, place.month_from) <= place.month_to:
+            person_id = next(waiting, None)
+            if person_id is not None:
+                filled.append(Filling(place.line_id, person_id, max(fill_from, place.month_from), place.month_to))
+    return filled

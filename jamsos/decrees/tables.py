@@ -21,10 +21,11 @@ decrees = Table(
     month("month_from"),
     month("month_to"),
     text_("legal_base"),
-    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
+    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), unique=True),
     Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
+    # an amendment names the determination, never another amendment
     Column("amends_id", BigInteger, ForeignKey("programme.decrees.id"), index=True),
-    rupiah("rate"),
+    rupiah("rate"),  # the first month's, for one worker
     Column("worker_count", Integer, nullable=False),
     rupiah("amount"),
     Column("list_sha256", LargeBinary, nullable=False),
@@ -34,8 +35,8 @@ decrees = Table(
     info={"grows": True, "umbrella": "regency_code"},
 )
 
-# inclusion: person is protected month_from..month_to. termination: the line named in replaces_line_id ends with month_to.
-# replacement: person takes over the quota of replaces_line_id from month_from.
+# inclusion: person is protected month_from..month_to. termination: the line named in replaces_line_id ends with month_to (the month
+# before its first: never protected). replacement: person takes over the place of replaces_line_id, month_from..month_to.
 decree_lines = Table(
     "decree_lines",
     metadata,
@@ -51,5 +52,6 @@ decree_lines = Table(
     choice("group_code", Group, nullable=True),
     code("village_code", nullable=False),
     UniqueConstraint("decree_id", "line"),
+    UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
     info={"grows": True, "sight": "village_code"},
 )

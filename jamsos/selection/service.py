@@ -1,7 +1,6 @@
-"""Selection acts: drawing up a list, seeing what another one would be, explaining it, and working it out again."""
+"""Selection acts: drawing up a list, or only seeing what it would be; and what later rooms ask of a kept one."""
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,14 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import CeilingTooLow, CriteriaKnown, NobodyToChoose, NotFound, TermsWrong
+from jamsos.errors import CeilingTooLow, CriteriaKnown, NobodyToChoose, NotFound, RunBroken, TermsWrong
 from jamsos.ledger.service import free_to_spend, fund_by_code, monthly_rate
 from jamsos.months import Month, span
 from jamsos.regions.service import need_region
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, criteria_of
-from jamsos.selection.receipt import Difference
-from jamsos.selection.rules import Cut, History, Terms, cut
+from jamsos.selection.rules import Cut, History, Outcome, Terms, cut
 
 
 @dataclass(frozen=True)
@@ -211,69 +209,36 @@ async def criteria_of_run(connection: AsyncConnection, run: Run) -> Criteria:
     return criteria_of(kept["document"], f"{kept['code']} {kept['version']}")
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What working a run out again showed: which parts of the receipt hold, and who stands elsewhere now."""
-
-    parts: Mapping[str, bool]
-    differences: list[Difference]
-
-    @property
-    def is_equal(self) -> bool:
-        return all(self.parts.values()) and not self.differences
+# --- asked by later rooms ----------------------------------------------------------------------------------------
 
 
-async def verify(connection: AsyncConnection, run_id: int) -> Verdict:
-    """Decide the run again from the inputs and the criteria it kept, and compare with the kept list. Raises NotFound."""
-    run = await run_by_id(connection, run_id)
-    criteria = await criteria_of_run(connection, run)
-    kept_criteria = await store.criteria_by_id(connection, run.criteria_id)
-    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id))
-    now = ranking.rank(inputs, criteria, run.terms)
-    return Verdict(
-        parts={
-            "inputs": receipt.sha256_of(inputs) == run.inputs_sha256,
-            "criteria": criteria.sha256 == kept_criteria["document_sha256"],
-            "list": receipt.sha256_of(now) == run.list_sha256,
-        },
-        differences=receipt.differences(await store.ranked(connection, run_id), now),
+async def chosen_of(connection: AsyncConnection, run: Run) -> list[dict[str, Any]]:
+    """person_id, group_code and village_code of the chosen, by village and rank. Raises RunBroken."""
+    ranked = await kept_list(connection, run)
+    chosen = ranked.filter(outcome=Outcome.chosen.value).sort("village_code", "rank")
+    return chosen.select("person_id", "group_code", "village_code").to_dicts()
+
+
+async def waiting_of(
+    connection: AsyncConnection, run: Run, *, months: tuple[Month, Month], as_of: date, history: History
+) -> dict[int, dict[str, Any]]:
+    """Person → group_code and village_code, by rank: whom the run did not reach and who meets the criteria as things
+    stand now, for these months. Raises RunBroken.
+    """
+    ranked, criteria = await kept_list(connection, run), await criteria_of_run(connection, run)
+    first, last = (month.first_day for month in months)
+    inputs = await store.inputs(
+        connection, regency_code=run.regency_code, first=first, last=last, as_of=as_of, history=history
     )
+    still = ranking.judge(inputs, criteria, first).filter(pl.col("bar").is_null()).select("person_id")
+    waiting = ranked.filter(outcome=Outcome.not_reached.value).join(still, on="person_id", how="semi").sort("rank")
+    rows = waiting.select("person_id", "group_code", "village_code").to_dicts()
+    return {row["person_id"]: row for row in rows}
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """Why a person stands where she stands. `objections` are all reasons against her, not only the first."""
-
-    run: Run
-    person_id: int
-    outcome: str
-    reason: str
-    objections: list[str]
-    rank: int | None
-    score: int
-    score_parts: Mapping[str, int]
-    distance: int | None
-    last_score: int
-    group_code: str | None
-    decile: int | None
-
-
-async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
-    """Audited, because it tells one person's circumstances. Raises NotFound."""
-    run = await run_by_id(connection, run_id)
-    found = await store.candidate(connection, run_id, person_id)
-    if found is None:
-        raise NotFound(what="candidate", which=person_id)
-    criteria = await criteria_of_run(connection, run)
-    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id)).filter(person_id=person_id)
-    await audit(connection, actor, "explain", subject="person", subject_ids=[person_id], details={"run": run_id})
-    return Explanation(
-        run=run,
-        person_id=person_id,
-        objections=[str(reason) for reason in ranking.all_objections(inputs, criteria, run.terms)],
-        last_score=await store.last_score(connection, run_id),
-        **{
-            name: found[name]
-            for name in ("outcome", "reason", "rank", "score", "score_parts", "distance", "group_code", "decile")
-        },
-    )
+async def kept_list(connection: AsyncConnection, run: Run) -> pl.DataFrame:
+    """Every candidate as kept, by rank; columns `ranking.RANKED`. Raises RunBroken when it is not the receipt's list."""
+    ranked = await store.ranked(connection, run.id)
+    if receipt.sha256_of(ranked) != run.list_sha256:
+        raise RunBroken(run=run.id)
+    return ranked

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from jamsos.messages import Language, say
 from jamsos.selection.criteria import REASON_OF, Criteria
+from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome
-from jamsos.selection.service import Explanation
 
 
 def sentences(criteria: Criteria, language: Language) -> list[str]:

@@ -19,7 +19,7 @@ from jamsos.errors import (
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind, Share
 from jamsos.months import Month
-from jamsos.selection import service
+from jamsos.selection import review, service
 from jamsos.selection.rules import Cut, History
 from tests.selection.builders import MABAR, criteria, settle
 
@@ -155,7 +155,7 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
     kept = await run(connection, ceiling=2_016_000)
     await connection.execute(text("update programme.people set decile = 9, birth_date = '2020-01-01'"))
 
-    verdict = await service.verify(connection, kept.id)
+    verdict = await review.verify(connection, kept.id)
 
     assert verdict.is_equal
     assert verdict.parts == {"inputs": True, "criteria": True, "list": True}
@@ -174,7 +174,7 @@ async def test_verifying_names_the_persons_whose_kept_place_was_changed(connecti
         {"id": first},
     )
 
-    verdict = await service.verify(connection, kept.id)
+    verdict = await review.verify(connection, kept.id)
 
     assert not verdict.is_equal
     assert [(difference.person_id, difference.kept_rank) for difference in verdict.differences] == [(first, 99)]
@@ -194,7 +194,7 @@ async def test_a_person_is_told_all_reasons_and_the_asking_is_in_the_trail(conne
     (person,) = await settle(connection, 1, nik_sealed=None, occupation="none")
     kept = await run(connection, ceiling=201_600)
 
-    found = await service.explain(connection, COMMAND_LINE, kept.id, person)
+    found = await review.explain(connection, COMMAND_LINE, kept.id, person)
 
     assert (found.outcome, found.reason, found.rank) == ("excluded", "nik_unusable", None)
     assert found.objections == ["nik_unusable", "no_work"]
@@ -253,4 +253,4 @@ async def test_an_office_draws_up_a_list_through_the_door_with_its_own_sight(con
 
     kept = await service.run_selection(connection, office, **asked(ceiling=201_600))
 
-    assert (await service.verify(connection, kept.id)).is_equal
+    assert (await review.verify(connection, kept.id)).is_equal

@@ -1,0 +1,178 @@
+"""Amending: later decrees that end lines and give their places to others; nothing of an earlier decree is changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.decrees import rules, store
+from jamsos.decrees.rules import DecreeKind, EndReason, Filling, Leaving, Line, LineAction
+from jamsos.decrees.service import (
+    Decree,
+    audit_decree,
+    check_day,
+    check_number,
+    decree_by_number,
+    keep,
+    line_of,
+    lines_of,
+    months_of,
+    protected_in,
+    root_of,
+)
+from jamsos.errors import DecreeIsAmendment, LeavingWrong, NotFound, NothingToAmend, SuccessorWrong
+from jamsos.months import Month, today
+from jamsos.people.rules import LifeEvent
+from jamsos.selection import service as selection
+from jamsos.selection.rules import History
+
+END_BY_EVENT = {
+    LifeEvent.died: EndReason.died,
+    LifeEvent.moved: EndReason.moved,
+    LifeEvent.became_wage_earner: EndReason.became_wage_earner,
+    LifeEvent.became_civil_servant: EndReason.became_civil_servant,
+    LifeEvent.refused: EndReason.refused,
+}
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """An amending decree: how many left, how many follow, and the places that stay open."""
+
+    decree: Decree
+    ended: int
+    filled: int
+    open_places: int
+
+
+async def amend_decree(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    number: str,
+    of: str,
+    signed_date: date,
+    legal_base: str | None = None,
+    leavings: Sequence[Leaving] = (),
+    fill_from: Month | None = None,
+    billed: Mapping[int, Month],
+    refused: frozenset[int] = frozenset(),
+) -> Amendment:
+    """End lines and give their places to others; the quota in person-months stays, and so does the money promised.
+
+    With `fill_from` the next of the run take every open place from that month, as far as they still meet the criteria.
+    `billed`: the last month billed of each line, by line; such months never move. `refused`: persons refused by the insurer.
+    Raises NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeIsAmendment, DecreeDateWrong, LeavingWrong,
+    SuccessorWrong, NothingToAmend.
+    """
+    root = await decree_by_number(connection, of)
+    if root.kind == DecreeKind.amendment:
+        raise DecreeIsAmendment(decree=of, of=(await root_of(connection, of)).number)
+    await store.hold(connection, root.regency_code)
+    await check_number(connection, number)
+    check_day(rules.signing_mistake(signed_date, root.year, root.month_to, today(), root.signed_date), signed_date)
+    rows = await store.holding(connection, root.id)
+    lines = {row["id"]: line_of(row) for row in rows}
+    _check_leavings(leavings, lines, billed)
+    places = rules.open_places(lines.values(), leavings)
+    waiting = await _waiting(connection, root, fill_from, signed_date, refused) if places else {}
+    named = {leaving.line_id: leaving.successor_id for leaving in leavings if leaving.successor_id is not None}
+    _check_successors(named, waiting)
+    ranked = iter([person for person in waiting if person not in named.values()])
+    filled = rules.fill(places, named, ranked, fill_from)
+    if not leavings and not filled:
+        raise NothingToAmend(decree=of)
+    where = {row["id"]: row for row in rows}
+    decree = await keep(
+        connection,
+        _amending_lines(leavings, filled, where, waiting),
+        number=number, kind=DecreeKind.amendment, signed_date=signed_date, year=root.year,
+        **months_of(root.month_from, root.month_to), legal_base=legal_base or root.legal_base, amends_id=root.id,
+        fund_id=root.fund_id, rate=root.rate, worker_count=len(filled), amount=0, regency_code=root.regency_code,
+        issued_by=actor.name,
+    )  # fmt: skip
+    await audit_decree(connection, actor, "amend_decree", decree)
+    return Amendment(decree, len(leavings), len(filled), len(places) - len(filled))
+
+
+def _check_leavings(leavings: Sequence[Leaving], lines: Mapping[int, Line], billed: Mapping[int, Month]) -> None:
+    seen: set[int] = set()
+    for leaving in leavings:
+        line = lines.get(leaving.line_id)
+        if line is None:
+            raise NotFound(what="decree_line", which=leaving.line_id)
+        mistake = rules.leaving_mistake(line, leaving.last_month, billed.get(line.id))
+        if leaving.line_id in seen or mistake:
+            wish = mistake or "decree.leaving.twice"
+            raise LeavingWrong(line=line.id, last_month=leaving.last_month, wish=wish)
+        seen.add(leaving.line_id)
+
+
+def _check_successors(named: Mapping[int, int], waiting: Mapping[int, Mapping[str, Any]]) -> None:
+    persons = list(named.values())
+    for person in persons:
+        if person not in waiting:
+            raise SuccessorWrong(person=person, wish="decree.successor.not_waiting")
+        if persons.count(person) > 1:
+            raise SuccessorWrong(person=person, wish="decree.successor.twice")
+
+
+async def _waiting(
+    connection: AsyncConnection, root: Decree, fill_from: Month | None, signed: date, refused: frozenset[int]
+) -> dict[int, dict[str, Any]]:
+    """Who may follow, by rank: not reached by the run, in no decree of these months, and eligible as things stand now."""
+    assert root.run_id is not None  # noqa: S101 - a determination has a run
+    run = await selection.run_by_id(connection, root.run_id)
+    first = fill_from or root.month_from
+    covered = await protected_in(
+        connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
+    )
+    return await selection.waiting_of(
+        connection, run, months=(first, root.month_to), as_of=signed, history=History(covered=frozenset(covered), refused=refused)
+    )  # fmt: skip
+
+
+def _amending_lines(
+    leavings: Sequence[Leaving],
+    filled: Sequence[Filling],
+    where: Mapping[int, RowMapping],
+    waiting: Mapping[int, Mapping[str, Any]],
+) -> list[dict[str, Any]]:
+    """First who leaves, then who follows, each naming the line before."""
+    ending = [
+        {
+            "action": LineAction.termination, "person_id": where[leaving.line_id]["person_id"], "reason": leaving.reason,
+            "month_from": where[leaving.line_id]["month_from"], "month_to": leaving.last_month.first_day,
+            "group_code": where[leaving.line_id]["group_code"], "village_code": where[leaving.line_id]["village_code"],
+            "replaces_line_id": leaving.line_id,
+        }
+        for leaving in leavings
+    ]  # fmt: skip
+    following = [
+        {
+            "action": LineAction.replacement, "person_id": filling.person_id, "reason": None,
+            **months_of(filling.month_from, filling.month_to), "group_code": waiting[filling.person_id]["group_code"],
+            "village_code": waiting[filling.person_id]["village_code"], "replaces_line_id": filling.line_id,
+        }
+        for filling in filled
+    ]  # fmt: skip
+    return [row | {"line": line} for line, row in enumerate(ending + following, start=1)]
+
+
+async def left_by_event(
+    connection: AsyncConnection, *, of: str, as_of: date, billed: Mapping[int, Month]
+) -> list[Leaving]:
+    """Whose line must end because of a life event up to that day: with the month of the event, or the last month billed."""
+    root = await root_of(connection, of)
+    lines = {line.id: line for line in await lines_of(connection, root)}
+    found = []
+    for row in await store.left_by_event(connection, root.id, as_of):
+        line = lines[row["line_id"]]
+        last = rules.last_month_of(line, Month.of(row["event_date"]), billed.get(line.id))
+        if last < line.month_to:
+            found.append(Leaving(line.id, END_BY_EVENT[LifeEvent(row["kind"])], last))
+    return found

@@ -1,0 +1,259 @@
+"""Decree acts: freezing a list under a number. Later rooms ask here who is protected in which month."""
+
+import dataclasses
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.decrees import rules, store
+from jamsos.decrees.rules import DecreeKind, Line, LineAction
+from jamsos.errors import (
+    DecreeDateWrong,
+    DecreeNumberMalformed,
+    DecreeNumberTaken,
+    DecreesOverlap,
+    FundMissing,
+    FundOther,
+    NotFound,
+    RunDecreed,
+)
+from jamsos.ledger.service import commit_decree, fund_by_code, monthly_rate
+from jamsos.months import Month, span, today
+from jamsos.selection import service as selection
+
+
+@dataclass(frozen=True)
+class Decree:
+    id: int
+    number: str
+    kind: DecreeKind
+    signed_date: date
+    year: int
+    month_from: Month
+    month_to: Month
+    legal_base: str
+    run_id: int | None
+    fund_id: int
+    amends_id: int | None
+    rate: int
+    worker_count: int
+    amount: int
+    list_sha256: bytes
+    regency_code: str
+
+    @property
+    def root_id(self) -> int:
+        """The determination this decree belongs to: itself, or the one it amends."""
+        return self.amends_id or self.id
+
+
+# --- asked by other rooms ----------------------------------------------------------------------------------------
+
+
+async def decree_by_number(connection: AsyncConnection, number: str) -> Decree:
+    """Raises NotFound."""
+    found = await store.by(connection, number=number)
+    if found is None:
+        raise NotFound(what="decree", which=number)
+    return _decree(found)
+
+
+async def root_of(connection: AsyncConnection, number: str) -> Decree:
+    """The determination that a decree is or amends. Raises NotFound."""
+    decree = await decree_by_number(connection, number)
+    if decree.amends_id is None:
+        return decree
+    found = await store.by(connection, id=decree.amends_id)
+    assert found is not None  # noqa: S101 - kept by foreign key
+    return _decree(found)
+
+
+async def all_decrees(connection: AsyncConnection) -> list[Decree]:
+    return [_decree(row) for row in await store.all_of(connection)]
+
+
+async def with_amendments(connection: AsyncConnection, root: Decree) -> list[Decree]:
+    return [_decree(row) for row in await store.all_of(connection, root.id)]
+
+
+class LineInForce(NamedTuple):
+    decree_line_id: int
+    person_id: int
+    month: Month
+    village_code: str
+    group_code: str | None
+
+
+async def lines_in_force(
+    connection: AsyncConnection, *, decree_number: str, month_from: Month, month_to: Month
+) -> list[LineInForce]:
+    """Who is protected by the decree in each month, as its amendments have it; by month, then line. Raises NotFound."""
+    root = await root_of(connection, decree_number)
+    rows = await store.in_force(connection, root.id, month_from.first_day, month_to.first_day)
+    return [LineInForce(**{**row, "month": Month.of(row["month"])}) for row in rows]
+
+
+async def lines_of(connection: AsyncConnection, root: Decree) -> list[Line]:
+    """Every line that holds or held a place of the decree, by id."""
+    return [line_of(row) for row in await store.holding(connection, root.id)]
+
+
+async def protected_in(
+    connection: AsyncConnection, *, regency_code: str, month_from: Month, month_to: Month
+) -> dict[int, str]:
+    """Person → decree number, of everyone whom a decree of the regency protects in one of these months."""
+    found = await store.overlapping(
+        connection, first=month_from.first_day, last=month_to.first_day, regency_code=regency_code
+    )
+    return dict(found)
+
+
+# --- the office's acts -------------------------------------------------------------------------------------------
+
+
+async def issue_decree(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    number: str,
+    run_id: int,
+    signed_date: date,
+    legal_base: str,
+    fund_code: str | None = None,
+) -> Decree:
+    """Freeze the chosen of a run under the Regent's number, and promise their cost from the fund.
+
+    Raises NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeDateWrong, RunDecreed, RunBroken, FundMissing, FundOther,
+    FundUnknown, DecreesOverlap, BudgetExceeded.
+    """
+    run = await selection.run_by_id(connection, run_id)
+    await store.hold(connection, run.regency_code)
+    await check_number(connection, number)
+    check_day(rules.signing_mistake(signed_date, run.year, run.month_to, today()), signed_date)
+    if decreed := await store.by(connection, run_id=run_id):
+        raise RunDecreed(run=run_id, decree=decreed["number"])
+    fund_id = await _fund_of(connection, run, fund_code)
+    chosen = await selection.chosen_of(connection, run)
+    await _refuse_overlap(connection, run, [row["person_id"] for row in chosen])
+    await commit_decree(connection, actor, fund_id=fund_id, amount=run.cost, day=signed_date, memo=number)
+    lines = [
+        row | months_of(run.month_from, run.month_to) | {"line": line, "action": LineAction.inclusion}
+        for line, row in enumerate(chosen, start=1)
+    ]
+    decree = await keep(
+        connection,
+        lines,
+        number=number, kind=DecreeKind.determination, signed_date=signed_date, year=run.year,
+        **months_of(run.month_from, run.month_to), legal_base=legal_base, run_id=run.id, fund_id=fund_id, rate=run.rate,
+        worker_count=run.chosen, amount=run.cost, regency_code=run.regency_code, issued_by=actor.name,
+    )  # fmt: skip
+    await audit_decree(connection, actor, "issue_decree", decree)
+    return decree
+
+
+# --- shared with amending ----------------------------------------------------------------------------------------
+
+
+async def check_number(connection: AsyncConnection, number: str) -> None:
+    if not rules.number_is_wellformed(number):
+        raise DecreeNumberMalformed(number=number[:70])
+    if await store.by(connection, number=number):
+        raise DecreeNumberTaken(number=number)
+
+
+def check_day(mistake: str | None, signed: date) -> None:
+    if mistake:
+        raise DecreeDateWrong(day=signed, wish=mistake)
+
+
+async def _fund_of(connection: AsyncConnection, run: selection.Run, fund_code: str | None) -> int:
+    """The fund that pays: the run's, or the one named, when a worker costs the same from it. Raises FundMissing, FundOther."""
+    if fund_code is None:
+        if run.fund_id is None:
+            raise FundMissing(run=run.id)
+        return run.fund_id
+    fund = await fund_by_code(connection, fund_code)
+    if run.fund_id not in (None, fund.id):
+        raise FundOther(run=run.id, fund=fund_code, wish="decree.fund.other")
+    rates = [
+        (await monthly_rate(connection, month=month, is_via_apbd=fund.is_via_apbd)).total
+        for month in span(run.month_from, run.month_to)
+    ]
+    if sum(rates) != run.worker_cost:
+        raise FundOther(run=run.id, fund=fund_code, wish="decree.fund.rate")
+    return fund.id
+
+
+async def _refuse_overlap(connection: AsyncConnection, run: selection.Run, persons: Sequence[int]) -> None:
+    protected = await protected_in(
+        connection, regency_code=run.regency_code, month_from=run.month_from, month_to=run.month_to
+    )
+    both = [protected[person] for person in persons if person in protected]
+    if both:
+        raise DecreesOverlap(count=len(both), decree=both[0])
+
+
+async def keep(connection: AsyncConnection, lines: Sequence[Mapping[str, Any]], **decree: Any) -> Decree:
+    row = await store.add_decree(connection, **decree, list_sha256=_digest(lines))
+    if row is None:  # somebody else issued the number between the check and here
+        raise DecreeNumberTaken(number=decree["number"])
+    await store.add_lines(connection, [{**line, "decree_id": row["id"]} for line in lines])
+    return _decree(row)
+
+
+_FROZEN = (
+    "line",
+    "action",
+    "person_id",
+    "replaces_line_id",
+    "reason",
+    "month_from",
+    "month_to",
+    "group_code",
+    "village_code",
+)
+
+
+def _digest(lines: Sequence[Mapping[str, Any]]) -> bytes:
+    """SHA-256 of the lines in order, one a row of tab-separated values; nothing where a value is missing."""
+    rows = ("\t".join("" if line.get(name) is None else str(line[name]) for name in _FROZEN) for line in lines)
+    return hashlib.sha256("\n".join(rows).encode()).digest()
+
+
+def months_of(first: Month, last: Month) -> dict[str, date]:
+    return {"month_from": first.first_day, "month_to": last.first_day}
+
+
+async def audit_decree(connection: AsyncConnection, actor: Actor, act: str, decree: Decree) -> None:
+    await audit(
+        connection,
+        actor,
+        act,
+        subject="decree",
+        subject_ids=[decree.id],
+        details={"decree": decree.number, "workers": decree.worker_count, "list_sha256": decree.list_sha256.hex()},
+    )
+
+
+def _decree(row: RowMapping) -> Decree:
+    values = {field.name: row[field.name] for field in dataclasses.fields(Decree)}
+    months = {name: Month.of(row[name]) for name in ("month_from", "month_to")}
+    return Decree(**values | months | {"kind": DecreeKind(row["kind"])})
+
+
+def line_of(row: RowMapping) -> Line:
+    return Line(
+        id=row["id"],
+        person_id=row["person_id"],
+        month_from=Month.of(row["month_from"]),
+        month_to=Month.of(row["month_to"]),
+        ended=Month.of(row["ended"]) if row["ended"] else None,
+        has_successor=row["has_successor"],
+    )

@@ -1,0 +1,114 @@
+"""Decree queries. A line's end and its successor are looked up, never written into it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.decrees.tables import decree_lines, decrees
+from jamsos.people.tables import people
+
+# Every line that holds a place, with its last month as later decrees have it.
+_HOLDING = """
+    select l.id, l.person_id, l.decree_id, coalesce(d.amends_id, d.id) as root_id, l.line, l.month_from, l.month_to,
+           e.month_to as ended, least(l.month_to, e.month_to) as last_month, l.village_code, l.group_code,
+           exists (select from programme.decree_lines s where s.replaces_line_id = l.id and s.action = 'replacement')
+               as has_successor
+    from programme.decree_lines l
+    join programme.decrees d on d.id = l.decree_id
+    left join programme.decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+    where l.action in ('inclusion', 'replacement')
+"""
+
+
+async def hold(connection: AsyncConnection, regency_code: str) -> None:
+    """Decrees of a regency are issued one after the other, so that two cannot name the same person for the same month."""
+    await connection.execute(
+        text("select pg_advisory_xact_lock(hashtext('jamsos.decrees'), hashtext(:regency))"), {"regency": regency_code}
+    )
+
+
+async def add_decree(connection: AsyncConnection, **values: Any) -> RowMapping | None:
+    """The decree, None when its number or its run stands in a decree already."""
+    added = upsert(decrees).values(**values).on_conflict_do_nothing().returning(*decrees.c)
+    return (await connection.execute(added)).mappings().one_or_none()
+
+
+async def add_lines(connection: AsyncConnection, lines: Sequence[Mapping[str, Any]]) -> None:
+    if lines:
+        await connection.execute(insert(decree_lines), lines)
+
+
+async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:
+    (column, value), *_ = key.items()
+    found = select(decrees).where(decrees.c[column] == value)
+    return (await connection.execute(found)).mappings().one_or_none()
+
+
+async def all_of(connection: AsyncConnection, root_id: int | None = None) -> Sequence[RowMapping]:
+    """Every decree, or a determination and its amendments; oldest first."""
+    found = select(decrees).order_by(decrees.c.id)
+    if root_id is not None:
+        found = found.where((decrees.c.id == root_id) | (decrees.c.amends_id == root_id))
+    return (await connection.execute(found)).mappings().all()
+
+
+async def holding(connection: AsyncConnection, root_id: int) -> Sequence[RowMapping]:
+    """The lines that hold or held a place of this decree, by id."""
+    rows = await connection.execute(
+        text(f"select * from ({_HOLDING}) h where root_id = :root order by id"), {"root": root_id}
+    )
+    return rows.mappings().all()
+
+
+_IN_FORCE = f"""
+    select h.id as decree_line_id, h.person_id, m.month::date as month, h.village_code, h.group_code
+    from ({_HOLDING}) h
+    cross join lateral generate_series(greatest(h.month_from, :first), least(h.last_month, :last), interval '1 month') as m(month)
+    where h.root_id = :root
+    order by m.month, h.id
+"""
+
+
+async def in_force(connection: AsyncConnection, root_id: int, first: date, last: date) -> Sequence[RowMapping]:
+    """One row per line and month: decree_line_id, person_id, month (its first day), village_code, group_code."""
+    rows = await connection.execute(text(_IN_FORCE), {"root": root_id, "first": first, "last": last})
+    return rows.mappings().all()
+
+
+async def overlapping(
+    connection: AsyncConnection, *, first: date, last: date, regency_code: str
+) -> Sequence[tuple[int, str]]:
+    """(person, decree number) of everyone of the regency whom a decree protects in one of these months."""
+    rows = await connection.execute(
+        text(
+            f"""
+            select distinct h.person_id, r.number from ({_HOLDING}) h join programme.decrees r on r.id = h.root_id
+            where r.regency_code = :regency and h.month_from <= :last and h.last_month >= greatest(:first, h.month_from)
+            """
+        ),
+        {"first": first, "last": last, "regency": regency_code},
+    )
+    return [(row.person_id, row.number) for row in rows]
+
+
+_LEFT = f"""
+    select distinct on (h.id) h.id as line_id, v.kind, v.event_date
+    from ({_HOLDING}) h
+    join programme.life_events v on v.person_id = h.person_id and v.event_date <= :as_of
+    where h.root_id = :root and h.ended is null and v.event_date <= (h.month_to + interval '1 month - 1 day')
+    order by h.id, v.event_date, v.kind
+"""
+
+
+async def left_by_event(connection: AsyncConnection, root_id: int, as_of: date) -> Sequence[RowMapping]:
+    """The first life event of everyone who still holds a place: line_id, kind, event_date."""
+    return (await connection.execute(text(_LEFT), {"root": root_id, "as_of": as_of})).mappings().all()
+
+
+async def people_by_nik(connection: AsyncConnection, sealed: Iterable[bytes]) -> dict[bytes, int]:
+    found = select(people.c.nik_sealed, people.c.id).where(people.c.nik_sealed.in_(list(sealed)))
+    return {row.nik_sealed: row.id for row in await connection.execute(found)}

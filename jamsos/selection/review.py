@@ -1,0 +1,81 @@
+"""Review: a kept list worked out again, and one person's place in it explained. Nothing is decided here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.errors import NotFound
+from jamsos.selection import ranking, receipt, store
+from jamsos.selection.receipt import Difference
+from jamsos.selection.service import Run, criteria_of_run, run_by_id
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What working a run out again showed: which parts of the receipt hold, and who stands elsewhere now."""
+
+    parts: Mapping[str, bool]
+    differences: list[Difference]
+
+    @property
+    def is_equal(self) -> bool:
+        return all(self.parts.values()) and not self.differences
+
+
+async def verify(connection: AsyncConnection, run_id: int) -> Verdict:
+    """Decide the run again from the inputs and the criteria it kept, and compare with the kept list. Raises NotFound."""
+    run = await run_by_id(connection, run_id)
+    criteria = await criteria_of_run(connection, run)
+    kept_criteria = await store.criteria_by_id(connection, run.criteria_id)
+    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id))
+    now = ranking.rank(inputs, criteria, run.terms)
+    return Verdict(
+        parts={
+            "inputs": receipt.sha256_of(inputs) == run.inputs_sha256,
+            "criteria": criteria.sha256 == kept_criteria["document_sha256"],
+            "list": receipt.sha256_of(now) == run.list_sha256,
+        },
+        differences=receipt.differences(await store.ranked(connection, run_id), now),
+    )
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a person stands where she stands. `objections` are all reasons against her, not only the first."""
+
+    run: Run
+    person_id: int
+    outcome: str
+    reason: str
+    objections: list[str]
+    rank: int | None
+    score: int
+    score_parts: Mapping[str, int]
+    distance: int | None
+    last_score: int
+    group_code: str | None
+    decile: int | None
+
+
+async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
+    """Audited, because it tells one person's circumstances. Raises NotFound."""
+    run = await run_by_id(connection, run_id)
+    found = await store.candidate(connection, run_id, person_id)
+    if found is None:
+        raise NotFound(what="candidate", which=person_id)
+    criteria = await criteria_of_run(connection, run)
+    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id)).filter(person_id=person_id)
+    await audit(connection, actor, "explain", subject="person", subject_ids=[person_id], details={"run": run_id})
+    return Explanation(
+        run=run,
+        person_id=person_id,
+        objections=[str(reason) for reason in ranking.all_objections(inputs, criteria, run.terms)],
+        last_score=await store.last_score(connection, run_id),
+        **{
+            name: found[name]
+            for name in ("outcome", "reason", "rank", "score", "score_parts", "distance", "group_code", "decile")
+        },
+    )

@@ -1,0 +1,71 @@
+"""Builders: a fund with money, a run, a decree."""
+
+from datetime import date
+
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.decrees import amending, service
+from jamsos.ledger import service as ledger
+from jamsos.ledger.rules import FundKind
+from jamsos.months import Month
+from jamsos.selection import service as selection
+from tests.selection.builders import MABAR, settle
+
+NUMBER = "298/KEP/HK/2024"
+YEAR = (Month(2024, 1), Month(2024, 12))
+
+
+async def fund(connection, code="APBD-2024", amount=201_600_000, **changed):
+    facts = {
+        "name": code,
+        "kind": FundKind.regional_budget,
+        "fiscal_year": 2024,
+        "is_via_apbd": True,
+        "regency_code": "53.15",
+    }
+    await ledger.add_fund(connection, COMMAND_LINE, code=code, **facts | changed)
+    await ledger.receive(
+        connection, COMMAND_LINE, fund_code=code, amount=amount, day=date(2024, 1, 2), document_number=f"R-{code}"
+    )
+
+
+async def run(connection, **changed):
+    asked = {
+        "year": 2024,
+        "regency_code": "53.15",
+        "criteria": MABAR,
+        "as_of": date(2024, 1, 1),
+        "fund_code": "APBD-2024",
+    }
+    return await selection.run_selection(connection, COMMAND_LINE, **asked | changed)
+
+
+async def issue(connection, run_id, **changed):
+    asked = {"number": NUMBER, "signed_date": date(2024, 1, 4), "legal_base": "Perda 5/2023"}
+    return await service.issue_decree(connection, COMMAND_LINE, run_id=run_id, **asked | changed)
+
+
+async def decreed(connection, chosen=3, waiting=2):
+    """A decree of so many workers for 2024, with some waiting; (decree, chosen persons, waiting persons by rank)."""
+    await fund(connection, amount=chosen * 201_600)
+    await settle(connection, chosen + waiting)
+    kept = await run(connection)
+    decree = await issue(connection, kept.id)
+    ranked = await selection.kept_list(connection, kept)
+    persons = ranked["person_id"].to_list()
+    return decree, persons[:chosen], persons[chosen:]
+
+
+async def amend(connection, *leavings, number="317/KEP/HK/2024", **changed):
+    asked = {"of": NUMBER, "signed_date": date(2024, 1, 8), "billed": {}, "fill_from": None}
+    return await amending.amend_decree(connection, COMMAND_LINE, number=number, leavings=leavings, **asked | changed)
+
+
+async def line_of(connection, person):
+    root = await service.decree_by_number(connection, NUMBER)
+    return next(line for line in await service.lines_of(connection, root) if line.person_id == person)
+
+
+async def in_force(connection, month, number=NUMBER):
+    """The persons protected in a month."""
+    lines = await service.lines_in_force(connection, decree_number=number, month_from=month, month_to=month)
+    return {line.person_id for line in lines}

@@ -1,0 +1,139 @@
+"""Places, who leaves them and who follows."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jamsos.decrees.rules import (
+    EndReason,
+    Filling,
+    Leaving,
+    Line,
+    Place,
+    fill,
+    last_month_of,
+    leaving_mistake,
+    number_is_wellformed,
+    open_places,
+    signing_mistake,
+)
+from jamsos.months import Month, span
+
+JAN, MAR, APR, DEC = (Month(2024, month) for month in (1, 3, 4, 12))
+BEFORE = Month(2023, 12)
+
+
+def line(id=1, **changed):
+    return Line(**{"id": id, "person_id": 100 + id, "month_from": JAN, "month_to": DEC} | changed)
+
+
+def leaving(line_id=1, last_month=MAR, **changed):
+    return Leaving(line_id, EndReason.died, last_month, **changed)
+
+
+@pytest.mark.parametrize("number", ["298/KEP/HK/2024", "14/KEP/HK/2025", "188.45/12-A/2025", "SK 7"])
+def test_what_an_office_writes_is_a_decree_number(number):
+    assert number_is_wellformed(number)
+
+
+@pytest.mark.parametrize("number", ["", " ", " 298", "298/KEP\n", "298/KEP ", "<b>", "x" * 65, "/298"])
+def test_what_cannot_be_printed_on_one_line_is_none(number):
+    assert not number_is_wellformed(number)
+
+
+@pytest.mark.parametrize(
+    ("signed", "after", "mistake"),
+    [
+        (date(2024, 1, 4), None, None),
+        (date(2023, 12, 28), None, None),
+        (date(2024, 12, 31), None, None),
+        (date(2022, 12, 31), None, "decree.date.long_before"),
+        (date(2025, 1, 1), None, "decree.date.after_its_months"),
+        (date(2026, 1, 2), None, "decree.date.future"),
+        (date(2024, 1, 3), date(2024, 1, 4), "decree.date.before_the_first"),
+        (date(2024, 1, 4), date(2024, 1, 4), None),
+    ],
+)
+def test_a_signing_day_makes_sense_or_says_why_not(signed, after, mistake):
+    assert signing_mistake(signed, 2024, DEC, today=date(2026, 1, 1), after=after) == mistake
+
+
+@pytest.mark.parametrize(
+    ("ends", "billed", "mistake"),
+    [
+        (MAR, None, None),
+        (MAR, MAR, None),
+        (MAR, APR, "decree.leaving.billed"),
+        (BEFORE, None, None),  # never protected
+        (BEFORE, JAN, "decree.leaving.billed"),
+        (Month(2023, 11), None, "decree.leaving.outside"),
+        (DEC, None, "decree.leaving.outside"),  # nothing would end
+    ],
+)
+def test_a_line_ends_inside_its_months_and_never_before_what_is_billed(ends, billed, mistake):
+    assert leaving_mistake(line(), ends, billed) == mistake
+
+
+def test_an_ended_line_does_not_end_again():
+    assert leaving_mistake(line(ended=MAR), APR, None) == "decree.leaving.ended"
+
+
+@pytest.mark.parametrize(
+    ("happened", "billed", "last"),
+    [(MAR, None, MAR), (MAR, JAN, MAR), (JAN, MAR, MAR), (Month(2023, 5), None, BEFORE), (Month(2023, 5), JAN, JAN)],
+)
+def test_somebody_stays_in_the_month_of_the_event_and_in_every_month_billed(happened, billed, last):
+    assert last_month_of(line(), happened, billed) == last
+
+
+def test_a_place_is_open_from_the_month_after_its_holder_left():
+    lines = [line(1), line(2), line(3, ended=JAN), line(4, ended=JAN, has_successor=True)]
+
+    assert open_places(lines, [leaving(2)]) == [Place(2, APR, DEC), Place(3, Month(2024, 2), DEC)]
+
+
+def test_who_never_started_leaves_the_whole_place():
+    assert open_places([line()], [leaving(last_month=BEFORE)]) == [Place(1, JAN, DEC)]
+
+
+def test_the_next_in_line_fill_the_places_in_order_and_not_before_the_month_asked_for():
+    places = [Place(1, JAN, DEC), Place(2, APR, DEC), Place(3, JAN, MAR)]
+
+    assert fill(places, {}, iter([7, 8, 9]), MAR) == [
+        Filling(1, 7, MAR, DEC),
+        Filling(2, 8, APR, DEC),
+        Filling(3, 9, MAR, MAR),
+    ]
+
+
+def test_a_named_successor_takes_the_place_of_her_line_and_others_stay_open():
+    assert fill([Place(1, JAN, DEC), Place(2, APR, DEC)], {2: 55}, iter([7]), None) == [Filling(2, 55, APR, DEC)]
+
+
+def test_places_stay_open_when_nobody_waits_or_their_months_are_over():
+    assert fill([Place(1, JAN, DEC), Place(2, JAN, DEC)], {}, iter([7]), JAN) == [Filling(1, 7, JAN, DEC)]
+    assert fill([Place(1, JAN, MAR)], {}, iter([7]), APR) == []
+
+
+def test_a_named_successor_is_not_lost_when_nobody_waits_for_a_place_before_hers():
+    assert fill([Place(1, JAN, DEC), Place(2, JAN, DEC)], {2: 55}, iter([]), JAN) == [Filling(2, 55, JAN, DEC)]
+
+
+month = st.integers(-1, 11).map(lambda steps: JAN + steps)
+
+
+@given(st.dictionaries(st.integers(1, 6), month), month, st.integers(0, 8))
+def test_whoever_leaves_no_place_is_ever_held_twice_in_a_month(ends, fill_from, waiting):
+    lines = [line(id) for id in range(1, 7)]
+    leavings = [leaving(id, last) for id, last in ends.items() if leaving_mistake(line(id), last, None) is None]
+
+    filled = fill(open_places(lines, leavings), {}, iter(range(200, 200 + waiting)), max(fill_from, JAN))
+
+    ended = {one.line_id: one.last_month for one in leavings}
+    for each in span(JAN, DEC):
+        staying = sum(ended.get(one.id, DEC) >= each for one in lines)
+        following = sum(one.month_from <= each <= one.month_to for one in filled)
+        assert staying + following <= len(lines)
+    assert len({one.person_id for one in filled}) == len(filled)
