@@ -6,12 +6,12 @@ from typing import Any
 
 import click
 
-from cli.desk import act, language, out, t, table
-from cli.shapes import DAY, FILE, RUPIAH
+from cli.desk import act, out, t, table
+from cli.shapes import DAY, FILE, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.ledger import corrections, service
 from jamsos.ledger.rules import FundKind, Position, Share
-from jamsos.money import grouped, rupiah_text
+from jamsos.money import rupiah_text
 from jamsos.months import today
 
 
@@ -87,14 +87,7 @@ def balances(as_of: date | None) -> None:
 
 
 def _written(row: Position) -> list[Any]:
-    return [*row[:2], *(_Figure(amount) for amount in row[2:])]
-
-
-class _Figure(int):
-    """Rupiah in a column: grouped as the officer reads numbers."""
-
-    def __str__(self) -> str:
-        return grouped(int(self), language())
+    return [*row[:2], *(Figure(amount) for amount in row[2:])]
 
 
 @group.command("verify", help=t("ledger.verify.help"))

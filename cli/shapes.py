@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from cli.desk import language
 from jamsos.errors import AmountMalformed, MonthMalformed
+from jamsos.money import grouped
 from jamsos.months import Month, parse_day
 
 FILE = click.Path(path_type=Path)
@@ -35,6 +37,13 @@ def _months(text: str) -> tuple[Month, Month]:
     if months[1] < months[0]:
         raise MonthMalformed(text=text[:20])
     return months
+
+
+class Figure(int):
+    """Rupiah in a column: grouped as the officer reads numbers."""
+
+    def __str__(self) -> str:
+        return grouped(int(self), language())
 
 
 DAY = Shape("YYYY-MM-DD", parse_day)

@@ -280,6 +280,31 @@ class NothingToAmend(JamsosError): ...
 
 # --- coverage ----------------------------------------------------------------------------------------------------
 
+
+class BillExists(JamsosError): ...
+
+
+class BillUnknown(JamsosError): ...
+
+
+class MonthsBilled(JamsosError):
+    """Worker-months of the bill were billed before; names how many and the first month."""
+
+
+class NothingToBill(JamsosError): ...
+
+
+class PaymentExceedsBill(JamsosError):
+    """More than the bill still asks for, or a bill paid twice."""
+
+
+class PaymentFromOtherFund(JamsosError):
+    """A bill is paid from the fund it was billed to."""
+
+
+class PaymentForOtherMonths(JamsosError): ...
+
+
 # --- claims ------------------------------------------------------------------------------------------------------
 
 # --- the GraphQL door --------------------------------------------------------------------------------------------

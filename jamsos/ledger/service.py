@@ -58,6 +58,16 @@ async def _spendable(connection: AsyncConnection, fund_id: int, held: store.Bala
     return {field: -balance for field, balance in held[Account.free].items() if field not in tied}
 
 
+async def hold_fund(connection: AsyncConnection, fund_id: int) -> None:
+    """Until the end of the transaction nobody else moves this fund's money: what is read now stays true."""
+    await store.hold(connection, fund_id)
+
+
+async def committed_to(connection: AsyncConnection, fund_id: int, decree_numbers: Sequence[str]) -> int:
+    """Rupiah promised to these decrees, less what was released or reversed."""
+    return await store.committed_to(connection, fund_id, decree_numbers)
+
+
 async def positions(connection: AsyncConnection, *, as_of: date | None = None) -> list[Position]:
     """Every fund by field, as of the end of a day or as of now."""
     return await store.positions(connection, as_of)

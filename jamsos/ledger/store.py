@@ -130,6 +130,21 @@ def _figure(moved: Table, amount: Column[int], figure: str) -> ColumnElement[int
     return cast(func.coalesce(func.sum(turned).filter(moved.c.account == account), 0), BigInteger).label(figure)
 
 
+async def committed_to(connection: AsyncConnection, fund_id: int, references: Sequence[str]) -> int:
+    """What stands committed under these references, whatever was billed of it."""
+    statement = (
+        select(func.coalesce(-func.sum(postings.c.amount), 0))
+        .join(journal_transactions)
+        .where(
+            journal_transactions.c.reference.in_(references),
+            journal_transactions.c.fund_id == fund_id,
+            journal_transactions.c.act.in_([Act.commit, Act.release, Act.reverse]),
+            postings.c.account == Account.committed,
+        )
+    )
+    return int((await connection.execute(statement)).scalar_one())
+
+
 async def transaction(connection: AsyncConnection, fund_id: int, number: int) -> RowMapping | None:
     """A transaction by its number in the fund's chain, and whether it is reversed."""
     later = journal_transactions.alias()

@@ -1,0 +1,135 @@
+"""`jamsos coverage`: worker-months billed, paid and confirmed."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cli.desk import act, out, sealer, t, table
+from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.coverage import service
+from jamsos.coverage.paying import Order, Payment
+from jamsos.coverage.service import Calendar
+from jamsos.months import Month, today
+
+
+@click.group(help=t("coverage.help"))
+def group() -> None: ...
+
+
+@group.command("bill", help=t("coverage.bill.help"))
+@click.argument("decree_number")
+@click.option("--months", type=MONTHS, required=True)
+@click.option("--billing-code", required=True)
+@click.option("--date", "day", type=DAY, default=lambda: today())
+@click.option("--rest", "is_rest", is_flag=True, help=t("coverage.bill.rest"))
+@click.option("--out", "path", type=FILE)
+def bill(months: tuple[Month, Month], path: Path | None, **facts: Any) -> None:
+    async def work(connection: Any) -> Any:
+        made = await service.bill(connection, COMMAND_LINE, month_from=months[0], month_to=months[1], **facts)
+        if path:
+            await service.write_list(
+                connection, COMMAND_LINE, sealer(), billing_code=made.billing_code, path=_partial(path)
+            )
+        return made
+
+    made = act(work)
+    if path:
+        _partial(path).replace(path)
+    out.print(
+        t(
+            "coverage.bill.done",
+            billing_code=made.billing_code,
+            workers=made.workers,
+            worker_months=made.worker_months,
+            amount=made.amount,
+        )
+    )
+
+
+def _partial(path: Path) -> Path:
+    """A list takes its name only when its bill stands."""
+    return path.with_name(path.name + ".partial")
+
+
+@group.command("list", help=t("coverage.list.help"))
+@click.argument("billing_code")
+@click.argument("file", type=FILE)
+def write_list(billing_code: str, file: Path) -> None:
+    count = act(
+        lambda connection: service.write_list(
+            connection, COMMAND_LINE, sealer(), billing_code=billing_code, path=_partial(file)
+        )
+    )
+    _partial(file).replace(file)
+    out.print(t("coverage.list.done", count=count, file=file))
+
+
+@group.command("pay", help=t("coverage.pay.help"))
+@click.argument("file", type=FILE, required=False)
+@click.option("--billing-code")
+@click.option("--sp2d")
+@click.option("--date", "day", type=DAY)
+@click.option("--amount", type=RUPIAH)
+@click.option("--spp")
+@click.option("--spm")
+@click.option("--fund", "fund_code")
+def pay(file: Path | None, billing_code: str | None, day: date | None, amount: int | None, **papers: Any) -> None:
+    if file:
+        made = act(lambda connection: service.pay_file(connection, COMMAND_LINE, file))
+    elif billing_code and papers["sp2d"] and day and amount is not None:
+        orders = {name: Order(papers[name], day) for name in ("spp", "spm", "sp2d") if papers[name]}
+        facts = {"billing_code": billing_code, "amount": amount, "fund_code": papers["fund_code"]}
+        made = [act(lambda connection: service.pay(connection, COMMAND_LINE, **facts, **orders))]
+    else:
+        raise click.UsageError(t("coverage.pay.either"))
+    for payment in made:
+        _tell(payment)
+
+
+def _tell(payment: Payment) -> None:
+    out.print(t("coverage.pay.done", **vars(payment)))
+
+
+@group.command("confirm", help=t("coverage.confirm.help"))
+@click.argument("file", type=FILE)
+def confirm(file: Path) -> None:
+    for receipt in act(lambda connection: service.confirm_file(connection, COMMAND_LINE, file)):
+        out.print(
+            t(
+                "coverage.confirm.done",
+                **{name: vars(receipt)[name] for name in ("billing_code", "confirmed", "amount")},
+            )
+        )
+        for kind, count in receipt.differences.items():
+            out.print(t("coverage.confirm.difference", count=count, kind=f"difference.{kind}"))
+
+
+@group.command("show", help=t("coverage.show.help"))
+@click.argument("person")
+@click.option("--month", "months", type=MONTHS)
+def show(person: str, months: tuple[Month, Month] | None) -> None:
+    month = months[1] if months else Month.of(today())
+    found = act(lambda connection: service.calendar(connection, person=person, month=month))
+    headers = [t(f"coverage.show.{name}") for name in ("month", "state", "fund", "bill", "amount", "consecutive")]
+    rows = [
+        (str(m.month), t(f"state.{m.state}"), m.fund_code, m.billing_code, Figure(m.amount), m.consecutive)
+        for m in found.months
+    ]
+    table(t("coverage.show.title", person=person), headers, rows)
+    _tell_standing(found, month)
+
+
+def _tell_standing(found: Calendar, month: Month) -> None:
+    for gap in found.gaps:
+        out.print(t("coverage.show.gap", first=gap.first, last=gap.last))
+    stands = found.standing
+    state = "protected" if stands.is_protected else "lapsed" if stands.is_lapsed else "unprotected"
+    fields = {"month": month} | ({"count": stands.consecutive} if state == "protected" else {})
+    out.print(t(f"coverage.show.{state}", **fields))
+    if stands.is_protected:
+        out.print(t("coverage.show.death" if stands.has_full_death_benefit else "coverage.show.no_death"))
+    if stands.has_scholarship:
+        out.print(t("coverage.show.scholarship"))

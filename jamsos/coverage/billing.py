@@ -1,0 +1,122 @@
+"""Billing: a decree's worker-months become what the insurer is owed, each month of each worker once."""
+
+import csv
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.coverage import billing_store as store
+from jamsos.coverage.store import bill as find_bill
+from jamsos.coverage.store import billed_of
+from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, MonthsBilled, NotFound, NothingToBill
+from jamsos.ledger import service as ledger
+from jamsos.ledger.rules import Fund
+from jamsos.months import Month, span
+from jamsos.sealing import Sealer
+
+LIST_HEADER = ("Kode Iuran", "Bulan", "KPJ", "NIK", "Nama", "JKK", "JKM", "Jumlah")
+SECTORS = (None, "transport")  # PP 50/2025 has a date of its own for drivers
+
+
+@dataclass(frozen=True)
+class Bill:
+    id: int
+    billing_code: str
+    workers: int
+    worker_months: int
+    amount: int
+
+
+async def bill(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    decree_number: str,
+    month_from: Month,
+    month_to: Month,
+    billing_code: str,
+    day: date,
+    is_rest: bool = False,
+) -> Bill:
+    """Bill every month from `month_from` to `month_to` of every worker of the decree whom the insurer accepted.
+
+    With `is_rest` months already billed are left out; without it they refuse the bill. The rate is that of the month and of the
+    fund's class. Raises NotFound, BillExists, MonthsBilled, NothingToBill, CommitmentExceeded, RateUnknown.
+    """
+    await store.wait_turn(connection)
+    decree = await store.decree(connection, decree_number)
+    if decree is None:
+        raise NotFound(what="billed_decree", which=decree_number)
+    if await find_bill(connection, billing_code):
+        raise BillExists(billing_code=billing_code)
+    fund = await ledger.fund_by_id(connection, decree["fund_id"])
+    rates = await _rates(connection, fund, span(month_from, month_to))
+    owed = await store.owed(connection, decree_number, rates)
+    _refuse(owed, decree_number, month_from, month_to, is_rest)
+    await _refuse_beyond_commitment(connection, fund, decree_number, owed.amount)
+    transaction_id = await ledger.post_bill(
+        connection, actor, fund_id=fund.id, amount=owed.amount, day=day, billing_code=billing_code
+    )
+    bill_id = await store.add_bill(
+        connection, billing_code=billing_code, decree_id=decree["id"], fund_id=fund.id, issued_date=day,
+        month_from=month_from.first_day, month_to=month_to.first_day, worker_count=owed.workers,
+        worker_months=owed.worker_months, amount=owed.amount, list_sha256=owed.sha256,
+        transaction_id=transaction_id, regency_code=decree["regency_code"],
+    )  # fmt: skip
+    await store.add_worker_months(connection, decree_number, rates, bill_id=bill_id, fund_id=fund.id)
+    await audit(connection, actor, "coverage.bill", subject="bill", subject_ids=[bill_id])
+    return Bill(bill_id, billing_code, owed.workers, owed.worker_months, owed.amount)
+
+
+async def _rates(connection: AsyncConnection, fund: Fund, months: list[Month]) -> store.Rates:
+    """Raises RateUnknown."""
+    return {
+        (month, sector): await ledger.monthly_rate(connection, month=month, is_via_apbd=fund.is_via_apbd, sector=sector)
+        for month in months
+        for sector in SECTORS
+    }
+
+
+def _refuse(owed: store.Owed, decree: str, month_from: Month, month_to: Month, is_rest: bool) -> None:
+    if owed.billed_before and owed.first_billed and not is_rest:
+        raise MonthsBilled(count=owed.billed_before, month=Month.of(owed.first_billed))
+    if not owed.worker_months:
+        raise NothingToBill(decree=decree, first=month_from, last=month_to)
+
+
+async def _refuse_beyond_commitment(connection: AsyncConnection, fund: Fund, decree: str, amount: int) -> None:
+    """A decree is billed from what was committed to it and its amendments, never from another decree's money."""
+    await ledger.hold_fund(connection, fund.id)
+    family = await store.family(connection, decree)
+    left = await ledger.committed_to(connection, fund.id, family) - await billed_of(connection, family)
+    if amount > left:
+        raise CommitmentExceeded(decree=decree, needed=amount, left=left)
+
+
+async def write_list(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, billing_code: str, path: Path
+) -> int:
+    """The insurer's list of a bill as CSV, NIK unsealed, which the trail remembers; how many lines. Raises BillUnknown."""
+    found = await find_bill(connection, billing_code)
+    if found is None:
+        raise BillUnknown(billing_code=billing_code)
+    count, niks = 0, {}
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(LIST_HEADER)
+        async for month, kpj, nik, name, jkk, jkm, amount in store.lines_of(
+            connection, found["decree_number"], found["id"]
+        ):
+            if nik is not None and nik not in niks:
+                niks[nik] = sealer.unseal("nik", nik)
+            writer.writerow((billing_code, f"{month:%Y-%m}", kpj, niks.get(nik, ""), name, jkk, jkm, amount))
+            count += 1
+    await audit(
+        connection, actor, "coverage.write_list", subject="bill", subject_ids=[found["id"]],
+        fields=["nik", "full_name"], details={"people": len(niks), "lines": count},
+    )  # fmt: skip
+    return count

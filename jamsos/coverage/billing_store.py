@@ -1,0 +1,146 @@
+"""Billing queries: which worker-months a decree owes, in one set, however many there are."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, Date, RowMapping, Text, bindparam, insert, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.coverage.tables import bills
+from jamsos.decrees.tables import decrees
+from jamsos.ledger.rules import Rate
+from jamsos.months import Month
+
+Rates = Mapping[tuple[Month, str | None], Rate]  # by month and sector; None: every other sector
+
+# A decree with its amendments; its lines until they are ended or replaced; of each worker the insurer accepted, the months in force.
+_FAMILY = """
+    family as (
+        select id, number from programme.decrees where number = :decree
+        union all
+        select d.id, d.number from programme.decrees d join family f on d.amends_id = f.id
+    ), accepted as (
+        select distinct on (a.person_id) a.person_id, a.membership_number, coalesce(a.start_month, e.start_month) as start_month
+          from programme.enrolment_answers a
+          join programme.enrolments e on e.id = a.enrolment_id
+          join programme.decree_lines l on l.id = e.decree_line_id
+         where a.answer = 'accepted' and l.decree_id in (select id from family)
+         order by a.person_id, a.id desc
+    )
+"""
+_ROWS = f"""
+    with recursive {_FAMILY}, ends as (
+        select replaces_line_id,
+               min(case action when 'termination' then month_to else (month_from - interval '1 month')::date end) as last_month
+          from programme.decree_lines
+         where replaces_line_id is not null and decree_id in (select id from family) group by 1
+    ), rates as (
+        select * from unnest(:months, :sectors, :jkk, :jkm) as r (month, sector, jkk, jkm)
+    ), owed as (
+        select distinct on (l.person_id, r.month)
+               l.person_id, r.month, l.id as decree_line_id, l.group_code, l.village_code, r.jkk, r.jkm, a.membership_number
+          from programme.decree_lines l
+          join family f on f.id = l.decree_id
+          left join ends e on e.replaces_line_id = l.id
+          join accepted a on a.person_id = l.person_id
+          join programme.people p on p.id = l.person_id
+          join rates r on r.month between greatest(l.month_from, a.start_month) and least(l.month_to, e.last_month)
+                      and r.sector is not distinct from case when p.occupation = 'driver' then 'transport' end
+         where l.action in ('inclusion', 'replacement')
+         order by l.person_id, r.month, l.id
+    ), split as (
+        select o.*, w.person_id is not null as is_billed
+          from owed o left join programme.worker_months w using (person_id, month)
+    )
+"""
+_ARRAYS = (
+    bindparam("months", type_=ARRAY(Date)),
+    bindparam("sectors", type_=ARRAY(Text)),
+    bindparam("jkk", type_=ARRAY(BigInteger)),
+    bindparam("jkm", type_=ARRAY(BigInteger)),
+)
+_TOTALS = text(
+    f"""{_ROWS}
+    select count(*) filter (where not is_billed), count(distinct person_id) filter (where not is_billed),
+           coalesce(sum(jkk + jkm) filter (where not is_billed), 0)::bigint,
+           sha256(convert_to(coalesce(string_agg(concat_ws(';', membership_number, to_char(month, 'YYYY-MM'), jkk, jkm), E'\\n'
+                  order by month, membership_number) filter (where not is_billed), ''), 'UTF8')),
+           count(*) filter (where is_billed), min(month) filter (where is_billed)
+      from split"""
+).bindparams(*_ARRAYS)
+_INSERT = text(
+    f"""{_ROWS}
+    insert into programme.worker_months
+           (person_id, month, bill_id, decree_line_id, fund_id, group_code, village_code, jkk_amount, jkm_amount, amount)
+    select person_id, month, :bill_id, decree_line_id, :fund_id, group_code, village_code, jkk, jkm, jkk + jkm
+      from split where not is_billed order by person_id, month"""
+).bindparams(*_ARRAYS)
+_LIST = text(
+    f"""with recursive {_FAMILY}
+    select w.month, a.membership_number, p.nik_sealed, p.full_name, w.jkk_amount, w.jkm_amount, w.amount
+      from programme.worker_months w
+      join accepted a using (person_id)
+      join programme.people p on p.id = w.person_id
+     where w.bill_id = :bill_id
+     order by w.month, a.membership_number"""
+)
+
+
+class Owed(NamedTuple):
+    """What a decree owes for some months. `sha256` is over lines `KPJ;YYYY-MM;JKK;JKM` in order of month and KPJ."""
+
+    worker_months: int
+    workers: int
+    amount: int
+    sha256: bytes
+    billed_before: int
+    first_billed: date | None
+
+
+async def wait_turn(connection: AsyncConnection) -> None:
+    """One bill at a time, so that the same month is never counted into two."""
+    await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.coverage'))"))
+
+
+async def decree(connection: AsyncConnection, number: str) -> RowMapping | None:
+    return (await connection.execute(select(decrees).where(decrees.c.number == number))).mappings().one_or_none()
+
+
+async def family(connection: AsyncConnection, number: str) -> list[str]:
+    """The numbers of a decree and of its amendments."""
+    rows = await connection.execute(text(f"with recursive {_FAMILY} select number from family"), {"decree": number})
+    return list(rows.scalars())
+
+
+async def owed(connection: AsyncConnection, number: str, rates: Rates) -> Owed:
+    return Owed._make((await connection.execute(_TOTALS, {"decree": number} | _arrays(rates))).one())
+
+
+def _arrays(rates: Rates) -> dict[str, list[Any]]:
+    return {
+        "months": [month.first_day for month, _ in rates],
+        "sectors": [sector for _, sector in rates],
+        "jkk": [rate.jkk for rate in rates.values()],
+        "jkm": [rate.jkm for rate in rates.values()],
+    }
+
+
+async def add_bill(connection: AsyncConnection, **values: Any) -> int:
+    return int((await connection.execute(insert(bills).values(**values).returning(bills.c.id))).scalar_one())
+
+
+async def add_worker_months(
+    connection: AsyncConnection, number: str, rates: Rates, *, bill_id: int, fund_id: int
+) -> int:
+    """Every worker-month owed and not yet billed, in one statement; how many."""
+    values = {"decree": number, "bill_id": bill_id, "fund_id": fund_id} | _arrays(rates)
+    return (await connection.execute(_INSERT, values)).rowcount
+
+
+async def lines_of(connection: AsyncConnection, number: str, bill_id: int) -> AsyncIterator[Any]:
+    """The bill's list, row by row: month, KPJ, NIK sealed, name, JKK, JKM, sum."""
+    async with connection.stream(_LIST, {"decree": number, "bill_id": bill_id}) as rows:
+        async for row in rows:
+            yield row

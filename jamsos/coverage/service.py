@@ -1,0 +1,92 @@
+"""Coverage acts, and one worker's calendar: which months were billed, paid and confirmed, and what they are worth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.coverage import store
+from jamsos.coverage.billing import bill, write_list
+from jamsos.coverage.confirming import confirm_file
+from jamsos.coverage.paying import pay, pay_file
+from jamsos.coverage.rules import (
+    CoverageState,
+    Run,
+    Standing,
+    Waiting,
+    WaitingPeriod,
+    consecutive,
+    gaps,
+    runs,
+    standing,
+)
+from jamsos.errors import NotFound
+from jamsos.months import Month
+from jamsos.papers import Line, read_paper
+
+__all__ = ["bill", "confirm_file", "pay", "pay_file", "write_list"]  # each stands in a file of its own
+_WAITING = Path(__file__).parent / "data" / "waiting_periods.csv"
+
+
+@dataclass(frozen=True)
+class CalendarMonth:
+    month: Month
+    state: CoverageState
+    fund_code: str
+    billing_code: str
+    amount: int
+    consecutive: int
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A worker's months in order, the gaps between them, and where the worker stands in the month asked about."""
+
+    person_id: int
+    months: Sequence[CalendarMonth]
+    gaps: Sequence[Run]
+    standing: Standing
+
+
+async def calendar(connection: AsyncConnection, *, person: str, month: Month) -> Calendar:
+    """The calendar of a person, by id or by membership number (KPJ), and the standing in `month`. Raises NotFound."""
+    person_id = await _person(connection, person)
+    rows = await store.calendar(connection, person_id)
+    if not rows:
+        raise NotFound(what="worker_months", which=person)
+    paid = runs(Month.of(row["month"]) for row in rows if row["state"] != CoverageState.billed)
+    months = [_month(row, paid) for row in rows]
+    return Calendar(person_id, months, gaps(paid), standing(paid, month, waiting_in(month)))
+
+
+def _month(row: RowMapping, paid: Sequence[Run]) -> CalendarMonth:
+    month = Month.of(row["month"])
+    facts = row["fund_code"], row["billing_code"], row["amount"]
+    return CalendarMonth(month, CoverageState(row["state"]), *facts, consecutive(paid, month))
+
+
+async def _person(connection: AsyncConnection, person: str) -> int:
+    """KPJ have eleven digits; ids are shorter. Raises NotFound."""
+    if len(person) != 11 and person.isdecimal():
+        return int(person)
+    if (found := await store.person_of(connection, person)) is None:
+        raise NotFound(what="membership_number", which=person)
+    return found
+
+
+def waiting_in(month: Month) -> Waiting:
+    """The waiting periods in force in a month: of each the latest that had begun."""
+    return {period: months for period, since, months in _waiting_periods() if since <= month}
+
+
+@cache
+def _waiting_periods() -> list[tuple[WaitingPeriod, Month, int]]:
+    lines = read_paper(_WAITING, ["period", "months", "valid_from", "source", "verified_on"]).lines
+    return sorted(map(_waiting_period, lines), key=lambda row: row[1])
+
+
+def _waiting_period(line: Line) -> tuple[WaitingPeriod, Month, int]:
+    return line.one_of("period", WaitingPeriod), line.month("valid_from"), int(line.text("months"))

@@ -1,0 +1,217 @@
+import csv
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.coverage import service
+from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, MonthsBilled, NotFound, NothingToBill
+from jamsos.ledger.rules import FundKind
+from jamsos.ledger.service import positions, verify
+from jamsos.months import Month
+from tests.money import add_fund, commit, receive
+from tests.protected import accept, add_decree, add_people, kpj
+
+NUMBER = "298/KEP/HK/2024"
+
+
+async def protect(
+    connection, count=3, amount=None, fund="APBD-2024", occupation="farmer", number=NUMBER, year=2024, **facts
+):
+    """A fund that holds what the decree's workers cost for a year, committed; the decree's id and the people."""
+    fund_id = await add_fund(connection, fund, fiscal_year=year, **facts)
+    amount = count * 16_800 * 12 if amount is None else amount
+    await receive(connection, amount, fund, number=f"STS-{fund}", day=date(year, 1, 2))
+    await commit(connection, fund_id, amount, memo=number, day=date(year, 1, 2))
+    people = await add_people(connection, count, first=year * 10_000, occupation=occupation)
+    return await add_decree(connection, fund_id, people, number, (date(year, 1, 1), date(year, 12, 1))), people
+
+
+async def bill(connection, months="2024-01", billing_code="B-1", number=NUMBER, **changed):
+    first, _, last = months.partition(":")
+    span = {"month_from": Month.parse(first), "month_to": Month.parse(last or first)}
+    facts = {"decree_number": number, "billing_code": billing_code, "day": date(2024, 1, 5)}
+    return await service.bill(connection, COMMAND_LINE, **span | facts | changed)
+
+
+async def count(connection, table="worker_months"):
+    return (await connection.execute(text(f"select count(*) from programme.{table}"))).scalar_one()
+
+
+async def test_a_month_of_a_decree_is_billed_at_the_rate_of_the_month(connection):
+    await protect(connection)
+
+    made = await bill(connection)
+
+    assert (made.workers, made.worker_months, made.amount) == (3, 3, 50_400)
+    rows = await connection.execute(text("select jkk_amount, jkm_amount, amount, month from programme.worker_months"))
+    assert {tuple(row) for row in rows} == {(10_000, 6_800, 16_800, date(2024, 1, 1))}
+    assert [(p.committed, p.payable) for p in await positions(connection)] == [(554_400, 50_400)]
+
+
+async def test_several_months_are_billed_in_advance_by_one_bill(connection):
+    await protect(connection)
+
+    made = await bill(connection, "2024-01:2024-12")
+
+    assert (made.workers, made.worker_months, made.amount) == (3, 36, 604_800)
+
+
+async def test_donations_pay_half_while_the_law_says_so_and_drivers_have_dates_of_their_own(connection):
+    gifts = {"kind": FundKind.donation, "is_via_apbd": False, "year": 2026}
+    await protect(connection, fund="DONASI-2026", number="A", **gifts)
+    await protect(connection, fund="DONASI-B", number="B", occupation="driver", **gifts | {"year": 2027})
+
+    months = [(await bill(connection, m, f"A{m}", "A")).amount for m in ("2026-03", "2026-04", "2026-12")]
+    drivers = [(await bill(connection, m, f"B{m}", "B")).amount for m in ("2027-03", "2027-04")]
+
+    assert months == [50_400, 25_200, 25_200]
+    assert drivers == [25_200, 50_400]
+
+
+async def test_a_public_budget_never_pays_half(connection):
+    await protect(connection, fund="APBD-2026", year=2026, number="A", occupation="driver")
+    assert (await bill(connection, "2026-06", number="A")).amount == 50_400
+
+
+async def test_a_month_billed_twice_for_a_person_is_refused_with_count_and_month(connection):
+    await protect(connection)
+    await bill(connection, "2024-02")
+
+    with pytest.raises(MonthsBilled, match="3 worker-months were billed already, the first in February 2024"):
+        await bill(connection, "2024-01:2024-12", "B-2")
+
+    assert await count(connection) == 3
+    assert await count(connection, "bills") == 1
+
+
+async def test_the_rest_of_the_months_is_billed_on_request(connection):
+    await protect(connection)
+    await bill(connection, "2024-02")
+
+    made = await bill(connection, "2024-01:2024-03", "B-2", is_rest=True)
+
+    assert (made.worker_months, await count(connection)) == (6, 9)
+
+
+async def test_only_workers_whom_the_insurer_accepted_are_billed_and_only_from_their_start(connection):
+    _, people = await protect(connection)
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.execute(
+        text("update programme.enrolment_answers set answer = 'refused' where person_id = :id"), {"id": people[0]}
+    )
+    await connection.execute(
+        text("update programme.enrolment_answers set start_month = '2024-03-01' where person_id = :id"),
+        {"id": people[1]},
+    )
+    await connection.execute(text("set local session_replication_role = origin"))
+
+    assert (await bill(connection, "2024-02")).workers == 1
+    assert (await bill(connection, "2024-03", "B-2")).workers == 2
+
+
+async def amend(connection, fund_id, amends_id, lines):
+    """An amending decree with lines of (action, person, line it ends, first month, last month)."""
+    amendment = await add_decree(connection, fund_id, [], "12/KEP/HK/2024", amends_id=amends_id)
+    for number, (action, person, replaces, first, last) in enumerate(lines, start=1):
+        await connection.execute(
+            text(
+                """insert into programme.decree_lines
+                   (decree_id, line, action, person_id, replaces_line_id, month_from, month_to, village_code, reason)
+                   values (:decree, :line, :action, :person, :replaces, :first, :last, '53.15.01.2001', 'died')"""
+            ),
+            {
+                "decree": amendment, "line": number, "action": action, "person": person, "replaces": replaces,
+                "first": first, "last": last,
+            },
+        )  # fmt: skip
+    await accept(connection, amendment)
+
+
+async def test_who_was_ended_or_replaced_by_a_later_decree_is_billed_no_longer(connection):
+    decree_id, people = await protect(connection)
+    fund_id, lines = (
+        await connection.execute(
+            text(
+                """select max(d.fund_id), array_agg(l.id order by l.line)
+                   from programme.decree_lines l join programme.decrees d on d.id = l.decree_id"""
+            )
+        )
+    ).one()  # fmt: skip
+    [newcomer] = await add_people(connection, 1, first=9_000_000)
+    last = date(2024, 12, 1)
+    await amend(
+        connection, fund_id, decree_id,
+        [("termination", people[0], lines[0], date(2024, 1, 1), date(2024, 4, 1)),
+         ("replacement", newcomer, lines[1], date(2024, 6, 1), last)],
+    )  # fmt: skip
+
+    months = await bill(connection, "2024-01:2024-12")
+
+    assert months.worker_months == 4 + 5 + 12 + 7
+    per_person = await connection.execute(
+        text("select person_id, min(month), max(month), count(*) from programme.worker_months group by 1 order by 1")
+    )
+    assert [tuple(row) for row in per_person] == [
+        (people[0], date(2024, 1, 1), date(2024, 4, 1), 4),
+        (people[1], date(2024, 1, 1), date(2024, 5, 1), 5),
+        (people[2], date(2024, 1, 1), last, 12),
+        (newcomer, date(2024, 6, 1), last, 7),
+    ]
+
+
+async def test_a_decree_is_not_billed_beyond_its_own_commitment(connection):
+    await protect(connection, amount=3 * 16_800 * 11)
+    await protect(connection, fund="APBD-2025", year=2025, number="other")
+    await bill(connection, "2024-01:2024-11")
+
+    with pytest.raises(CommitmentExceeded, match=r"298/KEP/HK/2024.*the bill is Rp50\.400, Rp0"):
+        await bill(connection, "2024-12", "B-2")
+    assert await count(connection) == 33
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"number": "1/X"}, NotFound),
+        ({"months": "2025-01"}, NothingToBill),
+        ({"billing_code": "B-0"}, BillExists),
+    ],
+)
+async def test_what_cannot_be_billed_is_refused_and_nothing_moves(connection, changed, refusal):
+    await protect(connection)
+    await bill(connection, "2024-05", "B-0")
+    with pytest.raises(refusal):
+        await bill(connection, **changed)
+    assert await count(connection) == 3
+    assert [head.number for head in await verify(connection)] == [3]
+
+
+async def test_the_list_for_the_insurer_names_each_worker_and_the_trail_remembers(connection, sealer, tmp_path):
+    _, people = await protect(connection, 2)
+    for number, person in enumerate(people):
+        await connection.execute(
+            text("update programme.people set nik_sealed = :nik, full_name = :name where id = :id"),
+            {"id": person, "nik": sealer.seal("nik", f"531599010180000{number}"), "name": f'Ny. "{number}", Lembor'},
+        )
+    await bill(connection, "2024-01:2024-02")
+
+    written = await service.write_list(connection, COMMAND_LINE, sealer, billing_code="B-1", path=tmp_path / "list.csv")
+
+    with (tmp_path / "list.csv").open(newline="") as file:
+        rows = list(csv.reader(file))
+    numbers = [await kpj(connection, person) for person in people]
+    assert rows[0] == ["Kode Iuran", "Bulan", "KPJ", "NIK", "Nama", "JKK", "JKM", "Jumlah"]
+    assert rows[1:] == [
+        ["B-1", month, numbers[n], f"531599010180000{n}", f'Ny. "{n}", Lembor', "10000", "6800", "16800"]
+        for month in ("2024-01", "2024-02")
+        for n in (0, 1)
+    ]
+    assert written == 4
+    trail = await connection.execute(
+        text("select fields, details from programme.audit_entries where act = 'coverage.write_list'")
+    )
+    assert [tuple(row) for row in trail] == [(["nik", "full_name"], {"people": 2, "lines": 4})]
+    with pytest.raises(BillUnknown, match="B-9"):
+        await service.write_list(connection, COMMAND_LINE, sealer, billing_code="B-9", path=tmp_path / "x.csv")

@@ -1,0 +1,78 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jamsos.coverage.rules import Run, WaitingPeriod, consecutive, gaps, runs, standing
+from jamsos.months import Month
+
+WAITING = {WaitingPeriod.lapse: 3, WaitingPeriod.full_death_benefit: 3, WaitingPeriod.scholarship: 36}
+MONTHS = st.sets(st.integers(0, 60).map(lambda n: Month(2023, 1) + n))
+
+
+def m(text):
+    return Month.parse(text)
+
+
+def paid(*spans):
+    return [Run(m(first), m(last)) for first, last in spans]
+
+
+def test_runs_and_gaps_of_a_calendar():
+    months = [m("2024-03"), m("2023-12"), m("2024-01"), m("2024-06"), m("2024-01")]
+
+    assert runs(months) == paid(("2023-12", "2024-01"), ("2024-03", "2024-03"), ("2024-06", "2024-06"))
+    assert gaps(runs(months)) == paid(("2024-02", "2024-02"), ("2024-04", "2024-05"))
+    assert runs([]) == gaps([]) == []
+
+
+@given(MONTHS)
+def test_runs_and_gaps_together_are_the_whole_span(months):
+    found = runs(months)
+
+    assert sum(run.length for run in found) == len(months)
+    if months:
+        assert sum(run.length for run in [*found, *gaps(found)]) == max(months) - min(months) + 1
+
+
+@given(MONTHS, st.integers(0, 60))
+def test_consecutive_counts_back_to_the_first_unpaid_month(months, n):
+    month, count = Month(2023, 1) + n, 0
+    while month + -count in months:
+        count += 1
+
+    assert consecutive(runs(months), month) == count
+
+
+@pytest.mark.parametrize(
+    ("spans", "month", "full"),
+    [
+        ([("2024-01", "2024-12")], "2024-03", False),
+        ([("2024-01", "2024-12")], "2024-04", True),
+        ([("2024-01", "2024-03")], "2024-04", False),
+        ([("2024-01", "2024-02"), ("2024-04", "2024-12")], "2024-06", False),
+        ([("2024-01", "2024-02"), ("2024-04", "2024-12")], "2024-07", True),
+        ([("2024-10", "2025-12")], "2025-01", True),
+    ],
+)
+def test_the_full_death_benefit_needs_three_months_paid_before(spans, month, full):
+    assert standing(paid(*spans), m(month), WAITING).has_full_death_benefit is full
+
+
+@pytest.mark.parametrize(("month", "due"), [("2026-12", False), ("2027-01", True)])
+def test_a_scholarship_needs_thirty_six_months_paid_before(month, due):
+    assert standing(paid(("2024-01", "2027-06")), m(month), WAITING).has_scholarship is due
+
+
+@pytest.mark.parametrize(
+    ("month", "lapsed"),
+    [
+        ("2024-06", False),
+        ("2024-07", False),
+        ("2024-09", False),
+        ("2024-10", True),
+        ("2025-06", False),
+        ("2023-12", False),
+    ],
+)
+def test_cover_lapses_after_three_unpaid_months_and_comes_back_with_the_next_payment(month, lapsed):
+    assert standing(paid(("2024-01", "2024-06"), ("2025-06", "2025-06")), m(month), WAITING).is_lapsed is lapsed

@@ -1,0 +1,74 @@
+"""Builders of a decree with accepted workers, as the rooms before coverage leave them; the database writes them in sets."""
+
+from datetime import date
+
+from sqlalchemy import text
+
+PEOPLE = """
+    with villages as (
+        select array_agg(code order by code) as codes from programme.villages where code >= '53.15' and code < '53.15~'
+    )
+    insert into programme.people (nik_sealed, full_name, sex, birth_date, village_code, occupation)
+    select convert_to('nik' || cast(:first as bigint) + n, 'UTF8'), 'Worker ' || cast(:first as bigint) + n, 'female',
+           '1980-01-01', codes[1 + n % 169], :occupation
+      from villages, generate_series(0, :count - 1) n returning id
+"""
+DECREE = """
+    insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id, amends_id, rate,
+                                   worker_count, amount, list_sha256, regency_code, issued_by)
+    values (:number, :kind, :month_from, extract(year from cast(:month_from as date)), :month_from, :month_to, 'Perda 5/2023',
+            :fund_id, :amends_id, 16800, :count, 0, '', '53.15', 'test') returning id
+"""
+LINES = """
+    insert into programme.decree_lines (decree_id, line, action, person_id, month_from, month_to, group_code, village_code)
+    select :decree_id, row_number() over (order by id), 'inclusion', id, :month_from, :month_to, 'farmer', village_code
+      from programme.people where id = any(:people)
+"""
+ENROLMENTS = """
+    with batch as (
+        insert into programme.enrolment_batches (decree_id, worker_count, file_sha256, regency_code, sent_by)
+        values (:decree_id, 0, '', '53.15', 'test') returning id
+    ), sent as (
+        insert into programme.enrolments (batch_id, decree_line_id, person_id, start_month, village_code)
+        select b.id, l.id, l.person_id, l.month_from, l.village_code
+          from batch b, programme.decree_lines l where l.decree_id = :decree_id and l.action <> 'termination'
+        returning *
+    )
+    insert into programme.enrolment_answers
+           (enrolment_id, person_id, answer, membership_number, start_month, file_sha256, line, village_code)
+    select id, person_id, 'accepted', lpad((53000000000 + person_id)::text, 11, '0'), start_month, '', 1, village_code from sent
+"""
+
+
+async def add_people(connection, count, first=0, occupation="farmer"):
+    values = {"count": count, "first": first, "occupation": occupation}
+    return list((await connection.execute(text(PEOPLE), values)).scalars())
+
+
+async def add_decree(
+    connection, fund_id, people, number="298/KEP/HK/2024", months=(date(2024, 1, 1), date(2024, 12, 1)), amends_id=None
+):
+    """A decree of these people, all accepted; its id. Its commitment is the ledger's (tests/money.py)."""
+    span = {"month_from": months[0], "month_to": months[1]}
+    values = {
+        "number": number,
+        "kind": "amendment" if amends_id else "determination",
+        "fund_id": fund_id,
+        "amends_id": amends_id,
+        "count": len(people),
+    }
+    decree_id = (await connection.execute(text(DECREE), values | span)).scalar_one()
+    await connection.execute(text(LINES), {"decree_id": decree_id, "people": people} | span)
+    await accept(connection, decree_id)
+    return decree_id
+
+
+async def accept(connection, decree_id):
+    await connection.execute(text(ENROLMENTS), {"decree_id": decree_id})
+
+
+async def kpj(connection, person_id):
+    found = await connection.execute(
+        text("select membership_number from programme.enrolment_answers where person_id = :id"), {"id": person_id}
+    )
+    return found.scalars().first()
