@@ -298,6 +298,10 @@ class PaymentExceedsBill(JamsosError):
     """More than the bill still asks for, or a bill paid twice."""
 
 
+class PaymentNotWhole(JamsosError):
+    """A part of a bill pays whole worker-months."""
+
+
 class PaymentFromOtherFund(JamsosError):
     """A bill is paid from the fund it was billed to."""
 

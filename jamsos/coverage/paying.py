@@ -10,7 +10,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.coverage import store
-from jamsos.errors import AmountWrong, BillUnknown, PaymentExceedsBill, PaymentForOtherMonths, PaymentFromOtherFund
+from jamsos.errors import (
+    AmountWrong,
+    BillUnknown,
+    PaymentExceedsBill,
+    PaymentForOtherMonths,
+    PaymentFromOtherFund,
+    PaymentNotWhole,
+)
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
 from jamsos.months import Month
@@ -52,9 +59,9 @@ async def pay(
     fund_code: str | None = None,
     file_sha256: bytes | None = None,
 ) -> Payment:
-    """Pay a bill from its fund. A part pays worker-months in order of month and of the decree's lines.
+    """Pay a bill from its fund. A part pays whole worker-months, in order of month and of the decree's lines.
 
-    Raises BillUnknown, PaymentFromOtherFund, PaymentExceedsBill, DocumentKnown, AmountWrong.
+    Raises BillUnknown, PaymentFromOtherFund, PaymentExceedsBill, PaymentNotWhole, DocumentKnown, AmountWrong.
     """
     bill = await _bill(connection, billing_code)
     if fund_code not in (None, bill["fund_code"]):
@@ -64,6 +71,8 @@ async def pay(
         raise PaymentExceedsBill(billing_code=billing_code, amount=amount, open=still_open)
     if amount <= 0:
         raise AmountWrong(amount=amount)
+    if amount < still_open:
+        await _refuse_half_months(connection, bill, amount)
     papers = {
         kind: await _keep(connection, bill, kind, order, amount, file_sha256)
         for kind, order in ((DocumentKind.spp, spp), (DocumentKind.spm, spm), (DocumentKind.sp2d, sp2d))
@@ -83,6 +92,13 @@ async def pay(
     )
     await audit(connection, actor, "coverage.pay", subject="payment", subject_ids=[payment_id])
     return Payment(billing_code, amount, months, still_open - amount)
+
+
+async def _refuse_half_months(connection: AsyncConnection, bill: RowMapping, amount: int) -> None:
+    """Every rupiah paid buys a worker's month, or nobody could say what it bought."""
+    whole = await store.reach(connection, bill["id"], bill["paid"] + amount) - bill["paid"]
+    if whole != amount:
+        raise PaymentNotWhole(billing_code=bill["billing_code"], amount=amount, whole=whole)
 
 
 async def _bill(connection: AsyncConnection, billing_code: str) -> RowMapping:

@@ -43,6 +43,19 @@ async def add_payment(connection: AsyncConnection, **values: Any) -> int:
     return int((await connection.execute(insert(payments).values(**values).returning(payments.c.id))).scalar_one())
 
 
+async def reach(connection: AsyncConnection, bill_id: int, paid: int) -> int:
+    """Rupiah of the bill's worker-months that `paid` rupiah cover whole, in order of month and line."""
+    statement = text(
+        """
+        select coalesce(max(reach), 0)::bigint
+          from (select sum(w.amount) over (order by w.month, w.decree_line_id, w.person_id) as reach
+                  from programme.worker_months w where w.bill_id = :bill_id) w
+         where reach <= :paid
+        """
+    )
+    return int((await connection.execute(statement, {"bill_id": bill_id, "paid": paid})).scalar_one())
+
+
 async def add_paid_months(connection: AsyncConnection, *, bill_id: int, payment_id: int, paid: int) -> int:
     """The worker-months that `paid` rupiah of the bill now cover, in order of month and line; how many are new."""
     statement = text(
@@ -156,6 +169,5 @@ async def confirm(
     lines, months, numbers, amounts = (list(column) for column in zip(*rows, strict=True))
     values = {"bill_id": bill_id, "receipt_id": receipt_id, "regency_code": regency_code}
     values |= {"lines": lines, "months": months, "numbers": numbers, "amounts": amounts}
-    return {
-        kind: (count, billed, received) for kind, count, billed, received in await connection.execute(_CONFIRM, values)
-    }
+    found = (await connection.execute(_CONFIRM, values)).mappings()
+    return {row["kind"]: (row["count"], row["billed"], row["received"]) for row in found}

@@ -16,6 +16,7 @@ from jamsos.errors import (
     PaymentExceedsBill,
     PaymentForOtherMonths,
     PaymentFromOtherFund,
+    PaymentNotWhole,
 )
 from jamsos.ledger.service import positions, verify
 from jamsos.months import Month
@@ -52,15 +53,26 @@ async def test_a_part_pays_worker_months_in_order_and_the_next_part_the_rest(con
     await protect(connection)
     await bill(connection, "2024-01:2024-02")
 
-    first = await pay(connection, 60_000)
-    second = await pay(connection, 40_800, sp2d="0002/SP2D")
+    first = await pay(connection, 67_200)
+    second = await pay(connection, 33_600, sp2d="0002/SP2D")
 
-    assert (first.worker_months, first.still_open) == (3, 40_800)
-    assert (second.worker_months, second.still_open) == (3, 0)
+    assert (first.worker_months, first.still_open) == (4, 33_600)
+    assert (second.worker_months, second.still_open) == (2, 0)
     by_payment = await connection.execute(
-        text("select payment_id, min(month), max(month) from programme.paid_months group by 1 order by 1")
+        text(
+            "select min(month), max(month), count(*) from programme.paid_months group by payment_id order by payment_id"
+        )
     )
-    assert [tuple(row)[1:] for row in by_payment] == [(date(2024, 1, 1),) * 2, (date(2024, 2, 1),) * 2]
+    january, february = date(2024, 1, 1), date(2024, 2, 1)
+    assert [tuple(row) for row in by_payment] == [(january, february, 4), (february, february, 2)]
+
+
+async def test_a_part_that_would_leave_half_a_month_is_refused(connection):
+    await protect(connection)
+    await bill(connection)
+    with pytest.raises(PaymentNotWhole, match=r"Rp20\.000 on the bill B-1 .* Rp16\.800 would"):
+        await pay(connection, 20_000)
+    assert await states(connection) == {"billed": 3}
 
 
 @pytest.mark.parametrize(
