@@ -25,7 +25,7 @@ from api.operations import Operations, Remembered
 from api.pools import open_pools
 from api.rates import Rates
 from api.schema import build_schema
-from api.telemetry import Metrics, RequestLog
+from api.telemetry import Metrics, RequestLog, hush
 from jamsos.access.rules import NOTHING
 from jamsos.errors import JamsosError
 from jamsos.sealing import Sealer
@@ -39,6 +39,7 @@ def create_app(settings: Settings, database_url: str, sealer: Sealer, schema: Sc
     schema = schema or build_schema(Mutation)
     schema.extensions = (*schema.extensions, Remembered)
     metrics = Metrics()
+    hush()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

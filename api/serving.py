@@ -5,7 +5,7 @@ import logging
 import uvicorn
 from starlette.applications import Starlette
 
-from api.telemetry import JsonLines
+from api.telemetry import JsonLines, hush
 from jamsos.settings import Settings
 
 GRACE_SECONDS = 10
@@ -16,9 +16,7 @@ def log_as_json() -> None:
     lines = logging.StreamHandler()
     lines.setFormatter(JsonLines())
     logging.basicConfig(handlers=[lines], level=logging.INFO, force=True)
-    # they quote addresses with their queries, and errors with their values
-    for chatty in ("httpx", "strawberry.execution", "asyncio"):
-        logging.getLogger(chatty).setLevel(logging.CRITICAL)
+    hush()
 
 
 def serve(app: Starlette | str, settings: Settings, *, host: str, port: int, processes: int = 1) -> None:

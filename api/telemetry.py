@@ -93,6 +93,12 @@ class RequestLog:
         log.log(logging.INFO if route in ROUTES[:3] else logging.DEBUG, "request", extra=extra)
 
 
+def hush() -> None:
+    """Libraries that quote addresses with their queries, or errors with their values, are not heard."""
+    for chatty in ("strawberry.execution", "httpx", "asyncio"):
+        logging.getLogger(chatty).setLevel(logging.CRITICAL + 1)
+
+
 def _request_id(request: Request) -> str:
     """The asker's own, where it looks like one, so that both sides can find the same line."""
     given = request.headers.get(REQUEST_ID, "")

@@ -414,3 +414,21 @@ class ExportUnknown(JamsosError): ...
 
 
 class SampleFolderInUse(JamsosError): ...
+
+
+# --- the warehouse door ------------------------------------------------------------------------------------------
+
+
+class WarehouseUnready(JamsosError):
+    """dbt could not begin; gives its reason."""
+
+
+class WarehouseBusy(JamsosError): ...
+
+
+class ModelFailed(JamsosError):
+    """A view or a mart could not be built."""
+
+
+class LawBroken(JamsosError):
+    """What must hold in the marts does not."""

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 from jamsos.db import SCHEMA
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
+WAREHOUSE = ("staging", "intermediate", "marts")
 
 # A sealed value is the one thing a rotation may replace in a fact, and only when nothing else in the row changes.
 _FUNCTIONS = f"""
@@ -31,9 +32,18 @@ def roles() -> Iterator[str]:
     for role in (API, DBT, REPORTS, ANALYST):
         yield f"""do $$ begin
             if not exists (select from pg_roles where rolname = '{role}') then create role {role} nologin; end if;
-            if not pg_has_role(current_user, '{role}', 'member') then execute format('grant {role} to %I', current_user); end if;
+            if not pg_has_role(current_user, '{role}', 'set') then execute format('grant {role} to %I', current_user); end if;
         end $$"""
     yield f"grant usage on schema {SCHEMA} to {API}, {DBT}"
+
+
+def warehouse() -> Iterator[str]:
+    """The schemas that dbt's role owns; whatever it builds in the last, and in no other, reports and analysts may read."""
+    for schema in WAREHOUSE:
+        yield f"create schema if not exists {schema} authorization {DBT}"
+    marts = WAREHOUSE[-1]
+    yield f"grant usage on schema {marts} to {REPORTS}, {ANALYST}"
+    yield f"alter default privileges for role {DBT} in schema {marts} grant select on tables to {REPORTS}, {ANALYST}"
 
 
 def functions() -> Iterator[str]:

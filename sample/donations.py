@@ -138,7 +138,7 @@ def _unknown(year: int) -> list[BankLine]:
 
 def _costs(year: int) -> list[BankLine]:
     last_days = [date(year, month + 1, 1) - timedelta(days=1) for month in range(1, 7)]
-    return [BankLine(day, "BIAYA ADM", -12_500, f"ADM{year % 100}{day.month:02}", "", "cost") for day in last_days]
+    return [BankLine(day, "BIAYA ADM", -12_500, f"ADM{year % 100}{day.month:02}", "", "outgoing") for day in last_days]
 
 
 def pledge_rows(given: list[Pledge]) -> list[tuple[str | int, ...]]:

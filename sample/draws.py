@@ -24,14 +24,14 @@ class Draws:
     def bits(self, question: str, ids: Ids) -> NDArray[np.uint64]:
         """64 random bits for each number."""
         key = blake2b(f"{self.seed}/{question}".encode(), digest_size=8).digest()
-        mixed = ids.astype(np.uint64) * _GOLDEN + np.frombuffer(key, dtype="<u8")
+        mixed: NDArray[np.uint64] = ids.astype(np.uint64) * _GOLDEN + np.frombuffer(key, dtype="<u8")
         for shift, factor in _MIX:
             mixed = (mixed ^ (mixed >> shift)) * factor
         return mixed ^ (mixed >> np.uint64(31))
 
     def uniform(self, question: str, ids: Ids) -> NDArray[np.float64]:
         """In [0, 1), 53 bits."""
-        return (self.bits(question, ids) >> np.uint64(11)) * 2.0**-53
+        return (self.bits(question, ids) >> np.uint64(11)).astype(np.float64) * 2.0**-53
 
     def chance(self, question: str, ids: Ids, share: float | NDArray[np.float64]) -> NDArray[np.bool_]:
         return self.uniform(question, ids) < share

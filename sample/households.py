@@ -88,6 +88,7 @@ def plan(draws: Draws, people: int) -> Plan:
     siblings = np.where(kind == Kind.extended, draws.chance("sibling", ids, 0.5), False).astype(np.int64)
     size = 1 + has_spouse + children + parents + siblings
     ends = np.cumsum(size)
+    start = ends - size
     count = int(np.searchsorted(ends, people)) + 1
     size[count - 1] -= ends[count - 1] - people
     kept = slice(count)
@@ -100,13 +101,14 @@ def plan(draws: Draws, people: int) -> Plan:
         children[kept],
         parents[kept],
         size[kept],
-        (ends - (1 + has_spouse + children + parents + siblings))[kept],
+        start[kept],
     )
 
 
 def _with_spouse(draws: Draws, ids: Ids, kind: Ids) -> Ids:
     always = np.isin(kind, [Kind.family, Kind.extended, Kind.couple])
-    return (always | ((kind == Kind.elders) & draws.chance("elder couple", ids, 0.4))).astype(np.int64)
+    elder_couple: NDArray[np.bool_] = (kind == Kind.elders) & draws.chance("elder couple", ids, 0.4)
+    return (always | elder_couple).astype(np.int64)
 
 
 def _children(draws: Draws, ids: Ids, kind: Ids, mother_age: Years) -> Ids:
@@ -121,7 +123,7 @@ def _children(draws: Draws, ids: Ids, kind: Ids, mother_age: Years) -> Ids:
 def _villages(households: int) -> Ids:
     """The village of each household: villages in order, each as many as its size."""
     bounds = np.cumsum(villages().size)
-    place = (np.arange(households) * 2 + 1) * bounds[-1] // (households * 2)
+    place = (np.arange(households) * 2 + 1) * int(bounds[-1]) // (households * 2)
     return np.searchsorted(bounds, place, side="right").astype(np.int64)
 
 

@@ -118,6 +118,6 @@ def _benefit(draws: Draws, people: pl.DataFrame, kind: str, amount: pl.Expr | pl
         pl.col("nik").alias("NIK"),
         pl.lit(kind).alias("Jenis"),
         pl.col("event").alias("Tanggal Kejadian"),
-        (pl.col("event") + pl.duration(days=days)).alias("Tanggal Bayar"),
+        (pl.col("event") + pl.duration(days=pl.lit(days))).alias("Tanggal Bayar"),
         (amount if isinstance(amount, pl.Expr) else pl.lit(amount)).cast(pl.Int64).alias("Jumlah"),
     )

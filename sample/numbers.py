@@ -37,8 +37,8 @@ def six_digits(days: Ids, add_to_day: Ids | int = 0) -> Ids:
     date = days.astype("datetime64[D]")
     month = date.astype("datetime64[M]")
     year = date.astype("datetime64[Y]")
-    day = (date - month).astype(np.int64) + 1 + add_to_day
-    in_year = (month - year).astype(np.int64) + 1
+    day: Ids = (date - month).astype(np.int64) + 1 + add_to_day
+    in_year: Ids = (month - year).astype(np.int64) + 1
     return day * 10_000 + in_year * 100 + (year.astype(np.int64) + 1970) % 100
 
 

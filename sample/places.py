@@ -36,7 +36,7 @@ def places() -> dict[str, Any]:
 
 @cache
 def villages() -> Villages:
-    districts = dict(_rows("districts.csv", "code", "name"))
+    districts = {row[0]: row[1] for row in _rows("districts.csv", "code", "name")}
     rows = [row for row in _rows("villages.csv", "code", "name", "district_code") if row[0].startswith(REGENCY + ".")]
     kind = [_kind(code) for code, _, _ in rows]
     return Villages(

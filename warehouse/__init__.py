@@ -1,1 +1,1 @@
-"""The warehouse door: runs dbt in this process, with progress."""
+"""The warehouse door: dbt builds the marts that analysts join and reports print. See docs/warehouse.md."""

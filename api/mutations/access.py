@@ -2,11 +2,12 @@
 
 import strawberry
 
+from api.enums import describe
 from api.mutations.acts import Info, Payload, act
 from jamsos.access import service
 from jamsos.access.rules import AgencyKind, Scope
 
-strawberry.enum(AgencyKind, description="What an agency is; it decides the scopes of its keys.")
+describe(AgencyKind, "What an agency is; it decides the scopes of its keys.")
 
 
 @strawberry.input(description="An agency that shall ask or act.")

@@ -6,6 +6,7 @@ from typing import Any
 
 import strawberry
 from strawberry.extensions import FieldExtension
+from strawberry.types.field import StrawberryField
 
 from api.context import Context
 from api.errors import refusal_of
@@ -45,6 +46,10 @@ class Act(FieldExtension):
 
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
+
+    def apply(self, field: StrawberryField) -> None:
+        for argument in field.arguments:
+            argument.description = argument.description or "What the act needs."
 
     async def resolve_async(
         self, next_: Callable[..., Awaitable[Any]], source: Any, info: Info, **arguments: Any

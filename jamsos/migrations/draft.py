@@ -22,6 +22,7 @@ NEXT = "\n-- next\n"
 def statements() -> Iterator[str]:
     """In an order in which they can be run."""
     yield from guards.roles()
+    yield from guards.warehouse()
     yield from guards.functions()
     for table in sorted(metadata.sorted_tables, key=lambda table: "view" in table.info):
         yield from _of(table)

@@ -1,12 +1,14 @@
 """The door in this process: the app over a database of its own, a key for every kind of asker."""
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 
 import httpx
 import pytest
+import uvicorn
 
 from api.app import create_app
 from jamsos.access import service
@@ -95,3 +97,18 @@ def unexpected(caplog):
     for record in caplog.get_records("call"):
         if getattr(record, "places", None):
             sys.stdout.write("\n  ".join([record.error, *record.places, ""]))
+
+
+@asynccontextmanager
+async def served(app, **options):
+    """The app behind a real uvicorn on a free port; yields its address."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, access_log=False, **options))
+    server.capture_signals = nullcontext
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110
+        await asyncio.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving

@@ -1,0 +1,61 @@
+"""`jamsos warehouse`: building and checking the marts."""
+
+from pathlib import Path
+
+import click
+
+from cli.desk import act, database_url, out, progress, t
+from jamsos.months import today
+from jamsos.settings import settings
+from warehouse.build import Outcome, build, check, write_docs
+
+
+@click.group(help=t("warehouse.help"))
+def group() -> None: ...
+
+
+@group.command("build", help=t("warehouse.build.help"))
+@click.option("--full-refresh", is_flag=True)
+def build_command(full_refresh: bool) -> None:
+    _ready()
+    with progress(t("warehouse.building")) as report:
+        outcome = build(database_url(), papers(), as_of=today(), full_refresh=full_refresh, report=report)
+    _doubts(outcome)
+    out.print(
+        t("warehouse.build.done", relations=outcome.relations, checks=outcome.checks, seconds=f"{outcome.seconds:.1f}")
+    )
+
+
+@group.command("test", help=t("warehouse.test.help"))
+def test_command() -> None:
+    _ready()
+    with progress(t("warehouse.testing")) as report:
+        outcome = check(database_url(), papers(), as_of=today(), report=report)
+    _doubts(outcome)
+    out.print(t("warehouse.test.done", checks=outcome.checks, seconds=f"{outcome.seconds:.1f}"))
+
+
+@group.command("docs", help=t("warehouse.docs.help"))
+@click.argument("page", type=click.Path(path_type=Path), default=Path("out/warehouse.html"))
+def docs_command(page: Path) -> None:
+    _ready()
+    write_docs(database_url(), papers(), page, as_of=today())
+    out.print(t("warehouse.docs.done", page=page))
+
+
+def papers() -> Path:
+    """Where dbt keeps its manifest, which makes the next start quicker, and its log."""
+    return settings().home.resolve() / "warehouse"
+
+
+def _ready() -> None:
+    """Bring the database to today's tables, or refuse, before dbt looks at it."""
+
+    async def nothing(_: object) -> None: ...
+
+    act(nothing)
+
+
+def _doubts(outcome: Outcome) -> None:
+    for law, rows in outcome.doubts.items():
+        out.print(t("warehouse.doubt", law=law, rows=rows))

@@ -1,0 +1,116 @@
+"""A mutation sent twice under one key is done once and answered twice alike."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import text
+
+from jamsos.settings import Settings
+from tests.api.conftest import opened
+from tests.api.test_access import ISSUE, REGISTER, agency, count
+
+KEY = "order-2026-0001"
+
+
+async def send(door, variables=None, query=REGISTER, idempotency_key=KEY, key="mabar"):
+    return await door.post(query, variables or agency(), key=key, idempotency_key=idempotency_key)
+
+
+async def test_the_second_time_gives_the_first_answer_and_does_nothing(door, engine):
+    first = await send(door)
+    agencies, entries = await count(engine, "agencies"), await count(engine, "audit_entries")
+
+    second = await send(door)
+
+    assert first.json()["data"] == {"registerAgency": {"agencyCode": "komodo", "refusal": None}}
+    assert second.content == first.content
+    assert (await count(engine, "agencies"), await count(engine, "audit_entries")) == (agencies, entries)
+
+
+async def test_a_refusal_too_is_answered_again(door, engine):
+    first = await send(door, agency(code="mabar"))
+    second = await send(door, agency(code="mabar"))
+
+    assert first.json()["data"]["registerAgency"]["refusal"]["code"] == "AGENCY_EXISTS"
+    assert second.content == first.content
+
+
+@pytest.mark.parametrize("other", [agency(name="Other"), agency(code="other")])
+async def test_the_same_key_for_another_operation_is_refused(door, engine, other):
+    await send(door)
+    before = await count(engine, "agencies")
+
+    refused = await send(door, other)
+
+    assert refused.status_code == 409
+    assert refused.json()["errors"][0]["extensions"]["code"] == "IDEMPOTENCY_KEY_REUSED"
+    assert await count(engine, "agencies") == before
+
+
+async def test_keys_of_two_agencies_do_not_meet(door, engine):
+    ours = await send(door)
+    theirs = await send(door, agency(code="cibal", regionCode="53.10.01"), key="manggarai")
+
+    assert ours.json()["data"]["registerAgency"]["agencyCode"] == "komodo"
+    assert theirs.json()["data"]["registerAgency"]["agencyCode"] == "cibal"
+
+
+async def test_ten_at_once_are_one_act_and_ten_equal_answers(database_url, sealer, keys, engine):
+    before = await count(engine, "agencies")
+    async with opened(Settings(api_act_pool_size=5), database_url, sealer, keys) as door:
+        answers = await asyncio.gather(*(send(door) for _ in range(10)))
+
+    assert {answer.content for answer in answers} == {answers[0].content}
+    assert answers[0].json()["data"]["registerAgency"]["refusal"] is None
+    assert await count(engine, "agencies") == before + 1
+
+
+async def test_the_kept_answer_is_sealed(door, engine):
+    await door.data(REGISTER, agency())
+    issued = await send(door, {"input": {"agencyCode": "komodo", "label": "phone"}}, ISSUE)
+    key = issued.json()["data"]["issueApiKey"]["key"]
+
+    async with engine.connect() as connection:
+        kept = (await connection.execute(text("select i::text from programme.idempotency_keys i"))).scalars().all()
+        raw = (await connection.execute(text("select answer_sealed from programme.idempotency_keys"))).scalar_one()
+
+    assert len(kept) == 1
+    assert key.encode() not in raw
+    assert key.encode() in sealer_opens(door, raw)
+
+
+def sealer_opens(door, raw):
+    return door.client._transport.app.state.door.sealer.unseal_bytes("answer", raw)
+
+
+async def test_after_an_unexpected_end_the_key_is_free_again(door, engine):
+    broken = "mutation($input: RegisterAgencyInput!) { registerAgency(input: $input) { agencyCode } }"
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("alter table programme.audit_entries add constraint no check (act <> 'register_agency') not valid")
+        )
+    failed = await send(door, query=broken)
+    async with engine.begin() as connection:
+        await connection.execute(text("alter table programme.audit_entries drop constraint no"))
+
+    again = await send(door, query=broken)
+
+    assert failed.json()["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"
+    assert failed.json()["data"] is None
+    assert again.json()["data"] == {"registerAgency": {"agencyCode": "komodo"}}
+
+
+@pytest.mark.parametrize("key", ["short", "x" * 129, "with space", "ключ-2026-01".encode()])
+async def test_a_malformed_key_is_refused_before_anything_is_done(door, engine, key):
+    before = await count(engine, "agencies")
+
+    refused = await send(door, idempotency_key=key)
+
+    assert refused.json()["errors"][0]["extensions"]["code"] == "IDEMPOTENCY_KEY_MALFORMED"
+    assert await count(engine, "agencies") == before
+
+
+async def test_a_stranger_has_no_keys(door):
+    refused = await send(door, key=None)
+
+    assert refused.status_code == 401

@@ -1,0 +1,114 @@
+"""What the door tells about its requests: ids, counts, codes; never a person."""
+
+import io
+import json
+import logging
+
+import pytest
+import strawberry
+
+from api.mutations import Mutation
+from api.mutations.acts import Info
+from api.telemetry import JsonLines
+from jamsos.settings import Settings
+from tests.api.conftest import opened
+
+NIK = "5315991203850001"
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    def fail(self, info: Info, nik: str) -> str:
+        raise ValueError(f"no person {nik}")
+
+
+@pytest.fixture
+def lines():
+    """Everything that any logger writes, as the server would write it."""
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(JsonLines())
+    logging.getLogger("jamsos.api").disabled = False  # import-linter silences the loggers it finds
+    root = logging.getLogger()
+    level = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield written
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+@pytest.fixture
+async def door(database_url, keys, sealer):
+    async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query, Mutation)) as caller:
+        yield caller
+
+
+def of_the_door(lines):
+    return [line for text in lines.getvalue().splitlines() if (line := json.loads(text))["logger"] == "jamsos.api"]
+
+
+async def test_a_request_leaves_one_line_that_names_nobody(door, lines):
+    await door.post(
+        f'query Q{NIK} {{ fail(nik: "{NIK}") }}',
+        key="mabar",
+        x_purpose=f"complaint of {NIK}",
+        x_request_id="r-20260101",
+    )
+    await door.client.get("/graphql", params={"query": f'{{ a{NIK}: fail(nik: "{NIK}") }}'})
+    await door.client.get(f"/nowhere/{NIK}")
+
+    unexpected, first, *_ = of_the_door(lines)
+    assert NIK not in lines.getvalue()
+    assert unexpected["error"] == "ValueError"
+    assert any("fail" in place for place in unexpected["places"])
+    assert {name: first[name] for name in ("event", "request_id", "route", "method", "status", "kind")} == {
+        "event": "request",
+        "request_id": "r-20260101",
+        "route": "/graphql",
+        "method": "POST",
+        "status": 200,
+        "kind": "query",
+    }
+    assert first["agency_id"] > 0
+
+
+async def test_an_unexpected_error_is_masked_behind_the_requests_id(door):
+    answer = await door.run(f'{{ fail(nik: "{NIK}") }}', x_request_id="r-20260102")
+
+    assert answer["data"] is None
+    assert answer["errors"] == [
+        {
+            "message": "Something went wrong on our side; nothing has changed. Name request r-20260102 when you ask the office.",
+            "extensions": {"code": "INTERNAL_ERROR", "requestId": "r-20260102"},
+            "locations": [{"line": 1, "column": 3}],
+            "path": ["fail"],
+        }
+    ]
+
+
+async def test_metrics_count_by_route_and_code_and_never_by_person(door):
+    await door.post(f'{{ fail(nik: "{NIK}") }}')
+    await door.client.get(f"/nowhere/{NIK}")
+    await door.client.post("/graphql", content=b"{", headers={"Content-Type": "application/json"})
+    await door.client.request(NIK, "/graphql")
+
+    text = (await door.client.get("/metrics")).text
+
+    assert NIK not in text
+    assert 'jamsos_requests_total{kind="query",method="POST",route="/graphql",status="200"} 1.0' in text
+    assert 'jamsos_requests_total{kind="none",method="GET",route="other",status="404"} 1.0' in text
+    assert 'jamsos_requests_total{kind="none",method="other",route="/graphql",status="405"} 1.0' in text
+    assert 'jamsos_refusals_total{code="REQUEST_MALFORMED"} 1.0' in text
+
+
+def test_a_line_of_another_library_keeps_its_words_but_no_trace():
+    record = logging.LogRecord(
+        "uvicorn.error", logging.ERROR, "x.py", 1, "failed", (), (ValueError, ValueError(NIK), None)
+    )
+
+    line = json.loads(JsonLines().format(record))
+
+    assert (line["event"], line["error"]) == ("failed", "ValueError")
+    assert NIK not in json.dumps(line)

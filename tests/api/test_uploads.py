@@ -1,0 +1,166 @@
+"""Files that come with a mutation, by the multipart request specification."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from api.mutations.acts import Info, Payload, act
+from api.schema import Query
+from api.uploads import UPLOAD, Upload
+from jamsos.access.rules import Scope
+from jamsos.settings import Settings
+from tests.api.conftest import opened
+
+LOAD = "mutation($file: Upload!) { load(file: $file) { name text sha256 refusal { code } } }"
+LOAD_ALL = "mutation($files: [Upload!]!) { loadAll(files: $files) { name } }"
+seen: list[Path] = []
+
+
+@strawberry.type
+class LoadPayload(Payload):
+    name: str | None = None
+    text: str | None = None
+    sha256: str | None = None
+
+
+@strawberry.type
+class Mutation:
+    @act(Scope.act_registry)
+    async def load(self, info: Info, file: Upload) -> LoadPayload:
+        seen.append(file.path)
+        return LoadPayload(name=file.name, text=file.path.read_text(), sha256=file.sha256)
+
+    @act(Scope.act_registry)
+    async def load_all(self, info: Info, files: list[Upload]) -> LoadPayload:
+        return LoadPayload(name=" ".join(file.name for file in files))
+
+
+@pytest.fixture
+async def door(database_url, keys, sealer):
+    schema = strawberry.Schema(Query, Mutation, config=StrawberryConfig(scalar_map={Upload: UPLOAD}))
+    async with opened(Settings(api_upload_megabytes=2), database_url, sealer, keys, schema) as caller:
+        yield caller
+
+
+async def upload(door, query=LOAD, places=None, files=None, variables=None, key="mabar", **headers):
+    operations = {"query": query, "variables": {"file": None} if variables is None else variables}
+    form = {"operations": json.dumps(operations), "map": json.dumps(places or {"0": ["variables.file"]})}
+    files = files or {"0": ("extract.csv", "nama;nik\n", "text/csv")}
+    headers = door.headers(key, **({"x_jamsos_upload": "1"} | headers))
+    return await door.client.post("/graphql", data=form, files=files, headers=headers)
+
+
+async def test_a_file_arrives_with_its_name_and_hash_and_is_gone_afterwards(door):
+    answer = (await upload(door)).json()["data"]["load"]
+
+    assert answer == {
+        "name": "extract.csv",
+        "text": "nama;nik\n",
+        "sha256": hashlib.sha256(b"nama;nik\n").hexdigest(),
+        "refusal": None,
+    }
+    assert not seen[-1].exists()
+    assert not seen[-1].parent.exists()
+
+
+async def test_several_files_go_where_the_map_says(door):
+    files = {"a": ("one.csv", b"1"), "b": ("two.csv", b"2")}
+    places = {"a": ["variables.files.1"], "b": ["variables.files.0"]}
+
+    answer = await upload(door, LOAD_ALL, places, files, {"files": [None, None]})
+
+    assert answer.json()["data"]["loadAll"]["name"] == "two.csv one.csv"
+
+
+async def test_a_path_in_a_file_name_is_dropped(door):
+    for name in ("../../etc/passwd", "C:\\Users\\x\\passwd", "/etc/passwd"):
+        answer = await upload(door, files={"0": (name, b"x")})
+        assert answer.json()["data"]["load"]["name"] == "passwd"
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        {"0": ["variables.nothing"]},
+        {"0": ["query"]},
+        {"0": ["variables.file.deep"]},
+        {"0": [""]},
+        {"0": "variables.file"},
+        {"7": ["variables.file"]},
+        {"operations": ["variables.file"]},
+        [],
+    ],
+)
+async def test_a_map_that_leads_nowhere_is_refused(door, places):
+    answer = await upload(door, places=places or {"0": []})
+
+    assert answer.json()["errors"][0]["extensions"]["code"] in ("REQUEST_MALFORMED", "BAD_USER_INPUT")
+    assert "data" not in answer.json()
+
+
+async def test_a_file_never_replaces_a_value(door):
+    answer = await upload(door, variables={"file": "text"})
+
+    assert answer.json()["errors"][0]["extensions"]["code"] == "REQUEST_MALFORMED"
+
+
+@pytest.mark.parametrize("value", ["text", {"path": "/etc/passwd"}, 5])
+async def test_a_value_is_never_taken_for_a_file(door, value):
+    assert await door.code(LOAD, {"file": value}) == "BAD_USER_INPUT"
+    assert await door.code('mutation { load(file: "/etc/passwd") { name } }') == "GRAPHQL_VALIDATION_FAILED"
+
+
+async def test_a_form_needs_the_header_that_no_foreign_page_can_send(door):
+    body = {"operations": "{}", "map": "{}"}
+    answer = await door.client.post("/graphql", data=body, files={"0": b"x"}, headers=door.headers("mabar"))
+
+    assert answer.json()["errors"][0]["extensions"]["code"] == "CSRF_HEADER_MISSING"
+
+
+async def test_a_stranger_may_not_send_files(door):
+    answer = await upload(door, key=None)
+
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, "KEY_MISSING")
+
+
+async def test_a_file_beyond_the_limit_is_refused(door):
+    exact = await upload(door, files={"0": ("big.csv", b"x" * (2 << 20))})
+    within = await upload(door, files={"0": ("big.csv", b"x" * (1 << 20))})
+
+    assert (exact.status_code, exact.json()["errors"][0]["extensions"]["code"]) == (413, "REQUEST_TOO_LARGE")
+    assert len(within.json()["data"]["load"]["text"]) == 1 << 20
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"--x\r\n", b"--x\r\nContent-Disposition: form-data\r\n\r\n\r\n--x--", b"nonsense"]
+)
+async def test_a_broken_form_is_refused(door, content):
+    headers = door.headers("mabar", x_jamsos_upload="1") | {"Content-Type": "multipart/form-data; boundary=x"}
+
+    answer = await door.client.post("/graphql", content=content, headers=headers)
+
+    assert answer.json()["errors"][0]["extensions"]["code"] == "REQUEST_MALFORMED"
+
+
+async def test_the_same_file_under_one_idempotency_key_is_loaded_once_and_another_is_refused(door):
+    before = len(seen)
+    first = await upload(door, idempotency_key="load-2026-01")
+    again = await upload(door, idempotency_key="load-2026-01")
+    other = await upload(door, files={"0": ("extract.csv", b"other")}, idempotency_key="load-2026-01")
+
+    assert again.content == first.content
+    assert other.status_code == 409
+    assert len(seen) == before + 1
+
+
+async def test_loading_needs_its_scope(door):
+    before = len(seen)
+
+    answer = await upload(door, key="ntt")
+
+    assert answer.json()["data"]["load"]["refusal"] == {"code": "SCOPE_MISSING"}
+    assert len(seen) == before

@@ -1,0 +1,130 @@
+"""Build: runs dbt in this process, one invocation an act, and tells what came of it.
+
+Takes the database's URL and a folder for dbt's papers (its manifest and its log); hands back what was built and checked.
+Staging and marts lie in the same database, in schemas that dbt's role owns. Marts are replaced one by one, each in a
+transaction of its own: a build that stops in the middle leaves every mart whole, some of them newer than others.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import psycopg2
+
+from jamsos.errors import LawBroken, ModelFailed, WarehouseBusy, WarehouseUnready
+from warehouse.profile import profile_for
+
+PROJECT = Path(__file__).parent / "dbt"
+Report = Callable[[int, int | None], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many relations were built and checks passed; `doubts` are laws that only warn, with the rows they found."""
+
+    relations: int
+    checks: int
+    doubts: dict[str, int]
+    seconds: float
+
+
+def build(url: str, papers: Path, *, as_of: date, full_refresh: bool = False, report: Report | None = None) -> Outcome:
+    """Build every view and mart and check every law. Raises ModelFailed, LawBroken, WarehouseBusy, WarehouseUnready.
+
+    Unit tests check the models and not the programme, so they run in `check` only.
+    """
+    arguments = ["build", "--exclude-resource-type", "unit_test"] + ["--full-refresh"] * full_refresh
+    return _run(url, papers, arguments, as_of, report)
+
+
+def check(url: str, papers: Path, *, as_of: date, report: Report | None = None) -> Outcome:
+    """Check every law on the marts as they stand, and every model on its examples. Raises what `build` raises."""
+    return _run(url, papers, ["test"], as_of, report)
+
+
+def write_docs(url: str, papers: Path, page: Path, *, as_of: date) -> None:
+    """One HTML file that describes every model, column, test and exposure. Raises WarehouseUnready, WarehouseBusy."""
+    _run(url, papers, ["docs", "generate", "--static"], as_of, None)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_bytes((papers / "target" / "static_index.html").read_bytes())
+
+
+def _run(url: str, papers: Path, arguments: Sequence[str], as_of: date, report: Report | None) -> Outcome:
+    from dbt.cli.main import dbtRunner  # three seconds, which `jamsos --help` need not wait for
+
+    started = monotonic()
+    settings = [
+        "--project-dir", PROJECT, "--target-path", papers / "target", "--log-path", papers / "logs",
+        "--vars", json.dumps({"as_of": as_of.isoformat()}), "--quiet", "--log-level", "none", "--log-level-file", "info",
+    ]  # fmt: skip
+    with _alone(url), profile_for(url) as profiles:
+        runner = dbtRunner(callbacks=[_progress(report)] if report else [])
+        answer = runner.invoke([*arguments, *map(str, settings), "--profiles-dir", str(profiles)])
+    if answer.exception:
+        raise WarehouseUnready(
+            reason=_first_line(answer.exception), log=papers / "logs" / "dbt.log"
+        ) from answer.exception
+    results = getattr(answer.result, "results", [])
+    _refuse(results, papers / "logs" / "dbt.log")
+    return _outcome(results, monotonic() - started)
+
+
+@contextmanager
+def _alone(url: str) -> Iterator[None]:
+    """Two builds would take each other's tables away. Raises WarehouseBusy."""
+    connection = psycopg2.connect(url)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_try_advisory_lock(hashtext('jamsos.warehouse'))")
+            if cursor.fetchone() != (True,):
+                raise WarehouseBusy
+        connection.commit()
+        yield
+    finally:
+        connection.close()
+
+
+def _progress(report: Report) -> Callable[[Any], None]:
+    """dbt says each node's beginning with the count of all, and each node's end."""
+    state: Counter[str] = Counter()
+
+    def hear(event: Any) -> None:
+        if event.info.name == "LogStartLine":
+            state["total"] = event.data.total
+        elif event.info.name == "NodeFinished":
+            state["done"] += 1
+        else:
+            return
+        report(state["done"], state["total"] or None)
+
+    return hear
+
+
+def _refuse(results: Sequence[Any], log: Path) -> None:
+    """The first thing that went wrong, a model before a law. Raises ModelFailed, LawBroken."""
+    for result in results:
+        if result.status == "error":
+            raise ModelFailed(model=result.node.name, reason=_first_line(result.message), log=log)
+    broken = [result for result in results if result.status == "fail"]
+    if broken:
+        others = ", ".join(result.node.name for result in broken[1:]) or "-"
+        raise LawBroken(law=broken[0].node.name, rows=broken[0].failures or 0, others=others, log=log)
+
+
+def _outcome(results: Sequence[Any], seconds: float) -> Outcome:
+    kinds = Counter(result.node.resource_type.value for result in results)
+    doubts = {result.node.name: result.failures or 0 for result in results if result.status == "warn"}
+    checks = kinds["test"] + kinds["unit_test"]
+    return Outcome(relations=kinds["model"], checks=checks, doubts=doubts, seconds=seconds)
+
+
+def _first_line(message: object) -> str:
+    """dbt's messages carry SQL after the first lines; the log has them whole."""
+    lines = [line.strip() for line in str(message).splitlines() if line.strip()]
+    return " ".join(lines[:3]) or type(message).__name__

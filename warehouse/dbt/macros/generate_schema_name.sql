@@ -1,0 +1,4 @@
+{#- The schemas are `staging`, `intermediate` and `marts`, whoever builds. -#}
+{% macro generate_schema_name(custom_schema_name, node) -%}
+    {{ (custom_schema_name or target.schema) | trim }}
+{%- endmacro %}

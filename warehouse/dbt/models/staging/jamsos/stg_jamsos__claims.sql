@@ -1,0 +1,18 @@
+with source as (
+    select * from {{ source('jamsos', 'claims') }}
+),
+
+renamed as (
+    select
+        id as claim_id,
+        person_id,
+        kind,
+        event_date,
+        paid_date,
+        amount,
+        valid_month,
+        village_code
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,13 @@
+with source as (
+    select * from {{ source('jamsos', 'criteria') }}
+),
+
+renamed as (
+    select
+        id as criteria_id,
+        code as criteria_code,
+        version as criteria_version
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,16 @@
+with source as (
+    select * from {{ source('jamsos', 'donation_matches') }}
+),
+
+renamed as (
+    select
+        id as donation_match_id,
+        bank_line_id,
+        pledge_id,
+        outcome,
+        amount,
+        transaction_id
+    from source
+)
+
+select * from renamed

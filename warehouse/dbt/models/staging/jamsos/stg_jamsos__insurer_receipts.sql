@@ -1,0 +1,16 @@
+with source as (
+    select * from {{ source('jamsos', 'insurer_receipts') }}
+),
+
+renamed as (
+    select
+        id as receipt_id,
+        bill_id,
+        document_id,
+        received_date,
+        cast(worker_months as bigint) as worker_months,
+        amount
+    from source
+)
+
+select * from renamed

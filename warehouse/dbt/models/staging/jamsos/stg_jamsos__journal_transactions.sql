@@ -1,0 +1,14 @@
+with source as (
+    select * from {{ source('jamsos', 'journal_transactions') }}
+),
+
+renamed as (
+    select
+        id as transaction_id,
+        fund_id,
+        day,
+        act
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,15 @@
+with source as (
+    select * from {{ source('jamsos', 'people') }}
+),
+
+renamed as (
+    select
+        id as person_id,
+        coalesce(sex, 'unknown') as sex,
+        {{ age_band('birth_date') }} as age_band,
+        village_code,
+        cast(decile as integer) as decile
+    from source
+)
+
+select * from renamed

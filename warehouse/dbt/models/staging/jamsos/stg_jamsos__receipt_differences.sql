@@ -1,0 +1,19 @@
+with source as (
+    select * from {{ source('jamsos', 'receipt_differences') }}
+),
+
+renamed as (
+    select
+        id as receipt_difference_id,
+        receipt_id,
+        kind,
+        line,
+        person_id,
+        month,
+        billed_amount,
+        received_amount,
+        village_code
+    from source
+)
+
+select * from renamed

@@ -1,0 +1,27 @@
+-- One figure, one value: rupiah paid and worker-months of a year are the same from months, districts, bills and years.
+with months as (
+    select {{ year_of('month') }} as year, {{ worker_months('paid') }} as paid_months, {{ contribution('paid') }} as paid_amount
+    from {{ ref('coverage_months') }}
+    group by 1
+),
+
+districts as (
+    select {{ year_of('month') }} as year, {{ total('paid_workers') }} as paid_months, {{ total('paid_amount') }} as paid_amount
+    from {{ ref('coverage_by_district') }}
+    group by 1
+),
+
+years as (
+    select year, {{ total('paid_months') }} as paid_months, {{ total('paid_amount') }} as paid_amount
+    from {{ ref('programme_years') }}
+    group by year
+)
+
+select years.year
+from years
+left join months on months.year = years.year
+left join districts on districts.year = years.year
+where years.paid_months <> coalesce(months.paid_months, 0)
+    or years.paid_months <> coalesce(districts.paid_months, 0)
+    or years.paid_amount <> coalesce(months.paid_amount, 0)
+    or years.paid_amount <> coalesce(districts.paid_amount, 0)

@@ -1,0 +1,16 @@
+-- The journal and the calendar tell the same story: what a fund paid is what its paid worker-months cost.
+with coverage as (
+    select fund_id, {{ contribution('billed') }} as billed_amount, {{ contribution('paid') }} as paid_amount
+    from {{ ref('coverage_months') }}
+    group by fund_id
+),
+
+funds as (
+    select * from {{ ref('funds') }}
+)
+
+select funds.fund_code
+from funds
+left join coverage on coverage.fund_id = funds.fund_id
+where funds.paid_amount <> coalesce(coverage.paid_amount, 0)
+    or funds.billed_amount <> coalesce(coverage.billed_amount, 0)

@@ -1,0 +1,65 @@
+"""Profile: how dbt reaches the database, from the database's URL; the password goes by the environment and never to disk."""
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import make_url
+
+from jamsos.guards import DBT
+from jamsos.months import OFFICE
+
+THREADS = 4
+_PASSWORD = "DBT_ENV_SECRET_JAMSOS_PASSWORD"  # noqa: S105 - the variable's name; dbt hides the value of such names in its log
+_PASSED_ON = ("sslmode", "sslcert", "sslkey", "sslrootcert", "connect_timeout")
+
+
+@contextmanager
+def profile_for(url: str) -> Iterator[Path]:
+    """A folder with profiles.yml, for as long as dbt runs; it works as its own role and on the office's calendar."""
+    password = make_url(url).password or ""
+    with tempfile.TemporaryDirectory(prefix="jamsos-dbt-") as folder, _environment(password):
+        output = {"target": "office", "outputs": {"office": _output(url)}}
+        (Path(folder) / "profiles.yml").write_text(yaml.safe_dump({"jamsos": output}), encoding="utf-8")
+        yield Path(folder)
+
+
+def _output(url: str) -> dict[str, Any]:
+    """An empty value is left to libpq, which knows the usual defaults."""
+    parts = make_url(url)
+    query = {name: value for name, value in parts.query.items() if isinstance(value, str)}
+    return {
+        "type": "postgres",
+        "host": parts.host or query.get("host", ""),
+        "port": parts.port or int(query.get("port", 5432)),
+        "user": parts.username or "",
+        "password": f"{{{{ env_var('{_PASSWORD}', '') }}}}",
+        "dbname": parts.database or "",
+        "schema": "staging",
+        "role": DBT,
+        "threads": THREADS,
+    } | {name: int(query[name]) if query[name].isdigit() else query[name] for name in _PASSED_ON if name in query}
+
+
+@contextmanager
+def _environment(password: str) -> Iterator[None]:
+    """libpq's own variables for what a dbt profile cannot say; `timezone` makes an instant's day the office's day."""
+    changed = {_PASSWORD: password, "PGTZ": str(OFFICE), "PGOPTIONS": "-c jit=off"}
+    before = {name: os.environ.get(name) for name in changed}
+    _set(changed)
+    try:
+        yield
+    finally:
+        _set(before)
+
+
+def _set(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
