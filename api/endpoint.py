@@ -21,12 +21,12 @@ from api import idempotency, trying
 from api.answers import answered, body_of, refused
 from api.context import Context
 from api.door import Door
-from api.errors import BAD_INPUT, told
+from api.errors import BAD_INPUT, refusal_of, told
 from api.operations import DocumentRefused
 from api.requests import FORM, Asked, asked_by_get, asked_by_post, content_type
 from api.uploads import asked_with_files
 from jamsos.access.rules import Actor
-from jamsos.errors import KeyMissing, MutationByGet
+from jamsos.errors import DatabaseUnreachable, KeyMissing, MutationByGet
 
 # A value that does not fit is answered with the schema's names; those are for readers of the schema.
 _SUGGESTION = re.compile(r" Did you mean .*\?$")
@@ -109,6 +109,9 @@ async def _acted(request: Request, door: Door, context: Context, asked: Asked) -
         async with context.acting():
             body = await idempotency.once(context, key, asked.fingerprint(), act)
     except _Undone as undone:
+        for error in undone.result.errors or ():
+            if isinstance(gone := refusal_of(error.original_error), DatabaseUnreachable):
+                raise gone from None
         undone.result.data = None
         return _response(request, context, undone.result)
     return answered(request, body)
