@@ -16,6 +16,7 @@ from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, MonthsBil
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import Fund
 from jamsos.months import Month, span
+from jamsos.people.service import unsealed
 from jamsos.sealing import Sealer
 
 LIST_HEADER = ("Kode Iuran", "Bulan", "KPJ", "NIK", "Nama", "JKK", "JKM", "Jumlah")
@@ -104,19 +105,24 @@ async def write_list(
     found = await find_bill(connection, billing_code)
     if found is None:
         raise BillUnknown(billing_code=billing_code)
-    count, niks = 0, {}
+    named = await _identities(connection, actor, sealer, found["id"], billing_code)
+    count = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(LIST_HEADER)
-        async for month, kpj, nik, name, jkk, jkm, amount in store.lines_of(
-            connection, found["decree_number"], found["id"]
-        ):
-            if nik is not None and nik not in niks:
-                niks[nik] = sealer.unseal("nik", nik)
-            writer.writerow((billing_code, f"{month:%Y-%m}", kpj, niks.get(nik, ""), name, jkk, jkm, amount))
+        async for month, kpj, person_id, *amounts in store.lines_of(connection, found["decree_number"], found["id"]):
+            writer.writerow((billing_code, f"{month:%Y-%m}", kpj, *named[person_id], *amounts))
             count += 1
-    await audit(
-        connection, actor, "coverage.write_list", subject="bill", subject_ids=[found["id"]],
-        fields=["nik", "full_name"], details={"people": len(niks), "lines": count},
-    )  # fmt: skip
     return count
+
+
+async def _identities(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, bill_id: int, billing_code: str
+) -> dict[int, tuple[str | None, str]]:
+    """NIK and name by person, unsealed some thousands at a time."""
+    people, purpose = await store.people_of(connection, bill_id), f"coverage list {billing_code}"
+    named = {}
+    for start in range(0, len(people), 10_000):
+        for each in await unsealed(connection, actor, sealer, people[start : start + 10_000], purpose=purpose):
+            named[each.person_id] = (each.nik, each.full_name)
+    return named

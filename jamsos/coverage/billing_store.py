@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Date, RowMapping, Text, bindparam, insert, se
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.coverage.tables import bills
+from jamsos.coverage.tables import bills, worker_months
 from jamsos.decrees.tables import decrees
 from jamsos.ledger.rules import Rate
 from jamsos.months import Month
@@ -79,10 +79,9 @@ _INSERT = text(
 ).bindparams(*_ARRAYS)
 _LIST = text(
     f"""with recursive {_FAMILY}
-    select w.month, a.membership_number, p.nik_sealed, p.full_name, w.jkk_amount, w.jkm_amount, w.amount
+    select w.month, a.membership_number, w.person_id, w.jkk_amount, w.jkm_amount, w.amount
       from programme.worker_months w
       join accepted a using (person_id)
-      join programme.people p on p.id = w.person_id
      where w.bill_id = :bill_id
      order by w.month, a.membership_number"""
 )
@@ -139,8 +138,13 @@ async def add_worker_months(
     return (await connection.execute(_INSERT, values)).rowcount
 
 
+async def people_of(connection: AsyncConnection, bill_id: int) -> list[int]:
+    statement = select(worker_months.c.person_id).where(worker_months.c.bill_id == bill_id).distinct()
+    return list((await connection.execute(statement)).scalars())
+
+
 async def lines_of(connection: AsyncConnection, number: str, bill_id: int) -> AsyncIterator[Any]:
-    """The bill's list, row by row: month, KPJ, NIK sealed, name, JKK, JKM, sum."""
+    """The bill's list, row by row: month, KPJ, person, JKK, JKM, sum."""
     async with connection.stream(_LIST, {"decree": number, "bill_id": bill_id}) as rows:
         async for row in rows:
             yield row

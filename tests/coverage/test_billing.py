@@ -210,8 +210,8 @@ async def test_the_list_for_the_insurer_names_each_worker_and_the_trail_remember
     ]
     assert written == 4
     trail = await connection.execute(
-        text("select fields, details from programme.audit_entries where act = 'coverage.write_list'")
+        text("select purpose, subject_ids from programme.audit_entries where act = 'unseal'")
     )
-    assert [tuple(row) for row in trail] == [(["nik", "full_name"], {"people": 2, "lines": 4})]
+    assert [(purpose, sorted(ids)) for purpose, ids in trail] == [("coverage list B-1", people)]
     with pytest.raises(BillUnknown, match="B-9"):
         await service.write_list(connection, COMMAND_LINE, sealer, billing_code="B-9", path=tmp_path / "x.csv")

@@ -1,0 +1,35 @@
+"""`jamsos claims`: what the cover brought."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cli.desk import act, out, sealer, t, table
+from cli.shapes import FILE, Figure
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.claims import service
+
+SHOWN = 20
+
+
+@click.group(help=t("claims.help"))
+def group() -> None: ...
+
+
+@group.command("load", help=t("claims.load.help"))
+@click.argument("file", type=FILE)
+def load(file: Path) -> None:
+    found = act(lambda connection: service.load_claims(connection, COMMAND_LINE, sealer(), file))
+    rows = [(t(f"claim.{kind}"), count, Figure(amount)) for kind, (count, amount) in found.kinds.items()]
+    table(t("claims.load.title"), [t(f"claims.load.{name}") for name in ("kind", "count", "amount")], rows)
+    if found.without_month:
+        out.print(t("claims.load.without_month", count=found.without_month))
+    if found.known:
+        out.print(t("claims.load.known", count=found.known))
+    if found.unknown_lines:
+        out.print(t("claims.load.unknown", count=len(found.unknown_lines), lines=_some(found.unknown_lines)))
+
+
+def _some(lines: Sequence[int]) -> str:
+    return ", ".join(map(str, lines[:SHOWN])) + (" …" if len(lines) > SHOWN else "")

@@ -1,0 +1,106 @@
+"""Claim acts: the insurer's file of paid benefits, each linked to the paid month that made it valid."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.claims import rules, store
+from jamsos.claims.rules import KINDS, ClaimKind
+from jamsos.errors import FileKnown, LineWrong
+from jamsos.papers import Line, Paper, read_paper
+from jamsos.sealing import Sealer
+
+_HEADERS = ["No Klaim", "KPJ", "NIK", "Jenis", "Tanggal Kejadian", "Tanggal Bayar", "Jumlah"]
+_BLOCK = 2_000
+
+
+@dataclass(frozen=True)
+class ClaimsLoaded:
+    """`kinds`: claims kept and their rupiah, by kind. `without_month`: of them, those whose month we had not paid.
+    `known`: numbers read before. `unknown_lines`: lines of members who are not ours."""
+
+    kinds: Mapping[ClaimKind, tuple[int, int]]
+    without_month: int
+    known: int
+    unknown_lines: Sequence[int]
+
+
+async def load_claims(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> ClaimsLoaded:
+    """Read the insurer's claims by membership number, else by NIK. Raises FileKnown, LineWrong, and what read_paper raises."""
+    paper = read_paper(path, _HEADERS)
+    if await store.file_known(connection, paper.sha256):
+        raise FileKnown(file=paper.name)
+    claims = [_claim(line, paper) for line in paper.lines]
+    members = await _members(connection, sealer, paper.lines)
+    ours = [(claim, member) for claim, member in zip(claims, members, strict=True) if member]
+    rows = await _linked(connection, ours)
+    kept = await _keep(connection, rows)
+    await audit(connection, actor, "claims.load", subject="claim", details={"kept": len(kept)})
+    return ClaimsLoaded(
+        kinds=_by_kind(kept),
+        without_month=sum(row["valid_month"] is None for row in kept),
+        known=len(rows) - len(kept),
+        unknown_lines=[claim["line"] for claim, member in zip(claims, members, strict=True) if member is None],
+    )
+
+
+def _claim(line: Line, paper: Paper) -> dict[str, Any]:
+    """Raises LineWrong."""
+    kind = KINDS.get(line.text("Jenis").upper())
+    if kind is None:
+        raise LineWrong(file=line.file, line=line.number, field="Jenis", wish="paper.choice")
+    return {
+        "number": line.text("No Klaim"),
+        "kind": kind,
+        "event_date": line.day("Tanggal Kejadian"),
+        "paid_date": line.day("Tanggal Bayar"),
+        "amount": line.rupiah("Jumlah"),
+        "file_sha256": paper.sha256,
+        "line": line.number,
+    }
+
+
+async def _members(connection: AsyncConnection, sealer: Sealer, lines: Sequence[Line]) -> list[store.Member | None]:
+    """Whose each line is: the membership number speaks first, the NIK where it is unknown or missing."""
+    numbers = [line.maybe("KPJ") for line in lines]
+    niks = sealer.seal_all("nik", [line.maybe("NIK") for line in lines])
+    by_number: dict[str, store.Member] = {}
+    by_nik: dict[bytes, store.Member] = {}
+    for start in range(0, len(lines), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        by_number |= await store.members_by_number(connection, {number for number in numbers[block] if number})
+        by_nik |= await store.members_by_nik(connection, {nik for nik in niks[block] if nik})
+    return [
+        (by_number.get(number) if number else None) or (by_nik.get(nik) if nik else None)
+        for number, nik in zip(numbers, niks, strict=True)
+    ]
+
+
+async def _linked(
+    connection: AsyncConnection, ours: Sequence[tuple[dict[str, Any], store.Member]]
+) -> list[dict[str, Any]]:
+    paid = await store.paid_months_of(connection, {member.person_id for _, member in ours})
+    rows = []
+    for claim, member in ours:
+        month = rules.valid_month(claim["event_date"], paid.get(member.person_id, ()))
+        rows.append(claim | member._asdict() | {"valid_month": month.first_day if month else None})
+    return rows
+
+
+async def _keep(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that were new; of a number that stands twice in the file the first counts."""
+    first = {row["number"]: row for row in reversed(rows)}
+    distinct, fresh = list(first.values()), set[str]()
+    for start in range(0, len(distinct), _BLOCK):
+        fresh |= await store.add_claims(connection, distinct[start : start + _BLOCK])
+    return [row for row in distinct if row["number"] in fresh]
+
+
+def _by_kind(rows: Sequence[dict[str, Any]]) -> dict[ClaimKind, tuple[int, int]]:
+    amounts = {kind: [row["amount"] for row in rows if row["kind"] is kind] for kind in ClaimKind}
+    return {kind: (len(each), sum(each)) for kind, each in amounts.items() if each}
