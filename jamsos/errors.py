@@ -432,3 +432,24 @@ class ModelFailed(JamsosError):
 
 class LawBroken(JamsosError):
     """What must hold in the marts does not."""
+
+
+# --- paper -------------------------------------------------------------------------------------------------------
+
+
+class OfficeFileWrong(JamsosError): ...
+
+
+class WarehouseMissing(JamsosError): ...
+
+
+class YearUnknown(JamsosError): ...
+
+
+class LibraryMissing(JamsosError): ...
+
+
+class FolderUnwritable(JamsosError): ...
+
+
+class ReportWithoutFigures(JamsosError): ...
