@@ -51,6 +51,8 @@ class XlsxFile:
         self._book.set_properties({"created": LONG_AGO})
         self._sheet = self._book.add_worksheet(sheet)
         bold = self._book.add_format({"bold": True})
+        for column, name in enumerate(header):
+            self._sheet.set_column(column, column, max(8, min(30, len(name) + 6)))
         for line, title in enumerate(titles):
             self._sheet.write_string(line, 0, title, bold)
         for column, name in enumerate(header):

@@ -5,6 +5,8 @@ from datetime import date
 
 import pytest
 
+from jamsos.coverage.billing import LIST_HEADER
+from jamsos.coverage.rules import Difference
 from jamsos.errors import FileMissing, HeaderMissing, LineWrong
 from sample.insurer_receipt import BILL_HEADER, DIFFERENCES, write_receipt
 
@@ -30,6 +32,11 @@ def bill(path, lines=1, **changes):
 def received(path):
     with path.open(newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_the_bill_list_is_the_one_that_coverage_writes_and_the_differences_are_those_it_knows():
+    assert BILL_HEADER == LIST_HEADER
+    assert set(DIFFERENCES) <= set(Difference)
 
 
 def test_a_complete_receipt_confirms_every_line(tmp_path):
