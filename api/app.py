@@ -26,6 +26,7 @@ from api.pools import open_pools
 from api.rates import Rates
 from api.schema import build_schema
 from api.telemetry import Metrics, RequestLog, hush
+from api.tracing import Traced, tracer_of_the_environment
 from jamsos.access.rules import NOTHING
 from jamsos.errors import JamsosError
 from jamsos.sealing import Sealer
@@ -56,7 +57,10 @@ def create_app(settings: Settings, database_url: str, sealer: Sealer, schema: Sc
             )
             yield
 
-    app = Starlette(routes=_routes(settings), middleware=[Middleware(RequestLog, metrics=metrics)], lifespan=lifespan)
+    middleware = [Middleware(RequestLog, metrics=metrics)]
+    if tracer := tracer_of_the_environment():
+        middleware.append(Middleware(Traced, tracer=tracer))
+    app = Starlette(routes=_routes(settings), middleware=middleware, lifespan=lifespan)
     app.state.metrics = metrics
     return app
 

@@ -77,8 +77,8 @@ class RequestLog:
             self._tell(request, status, time.perf_counter() - began)
 
     def _tell(self, request: Request, status: int, seconds: float) -> None:
-        route = next((route for route in ROUTES if request.url.path.startswith(route)), "other")
-        method = request.method if request.method in ("GET", "POST", "HEAD", "OPTIONS") else "other"
+        route = route_of(request)
+        method = method_of(request)
         kind = getattr(request.state, "kind", "none")
         self._metrics.request(route, method, status, kind, seconds)
         extra = {
@@ -91,6 +91,16 @@ class RequestLog:
             "kind": kind,
         }
         log.log(logging.INFO if route in ROUTES[:3] else logging.DEBUG, "request", extra=extra)
+
+
+def route_of(request: Request) -> str:
+    """The route without what follows it."""
+    path: str = request.scope["path"]
+    return next((route for route in ROUTES if path.startswith(route)), "other")
+
+
+def method_of(request: Request) -> str:
+    return request.method if request.method in ("GET", "POST", "HEAD", "OPTIONS") else "other"
 
 
 def hush() -> None:

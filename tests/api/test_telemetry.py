@@ -3,13 +3,19 @@
 import io
 import json
 import logging
+import sys
 
 import pytest
 import strawberry
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from api.mutations import Mutation
 from api.mutations.acts import Info
 from api.telemetry import JsonLines
+from api.tracing import tracer_of_the_environment
+from jamsos.errors import SettingWrong
 from jamsos.settings import Settings
 from tests.api.conftest import opened
 
@@ -112,3 +118,35 @@ def test_a_line_of_another_library_keeps_its_words_but_no_trace():
 
     assert (line["event"], line["error"]) == ("failed", "ValueError")
     assert NIK not in json.dumps(line)
+
+
+async def test_a_span_holds_the_route_and_nobodys_name(database_url, keys, sealer, monkeypatch):
+    spans = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    monkeypatch.setattr("api.app.tracer_of_the_environment", lambda: provider.get_tracer("test"))
+    parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+    async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query, Mutation)) as door:
+        await door.post(f'{{ fail(nik: "{NIK}") }}', traceparent=parent, x_request_id="r-20260103")
+
+    (span,) = spans.get_finished_spans()
+    assert span.name == "POST /graphql"
+    assert f"{span.context.trace_id:032x}" == parent.split("-")[1]
+    assert dict(span.attributes) == {
+        "http.response.status_code": 200,
+        "http.route": "/graphql",
+        "jamsos.request_id": "r-20260103",
+        "jamsos.kind": "query",
+    }
+    assert NIK not in span.to_json()
+
+
+def test_tracing_without_its_packages_stops_the_start_and_without_a_collector_is_off(monkeypatch):
+    monkeypatch.delenv("OTEL_EXPORTER_OTLP_ENDPOINT", raising=False)
+    assert tracer_of_the_environment() is None
+
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
+    with pytest.raises(SettingWrong, match=r"jamsos\[telemetry\]"):
+        tracer_of_the_environment()
