@@ -1,29 +1,32 @@
 """A warehouse built once over the small programme, and a way to ask it."""
 
 import asyncio
+import itertools
 import os
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.pool import NullPool
 
 from jamsos.db import engine_for
 from tests.warehouse import programme
 from warehouse.build import build
 
+_numbers = itertools.count(1)
 
-@pytest.fixture(scope="session")
-async def walked(server, template):
-    """The URL of a database in which the small programme was walked; nobody writes to it."""
-    name = f"jamsos_walked_{os.getpid()}"
+
+async def _copy(server, template):
+    """A database made from another, to which nobody may be connected; its URL."""
+    name = f"jamsos_warehouse_{os.getpid()}_{next(_numbers)}"
+    await _admin(server, f"create database {name} template {template}")
+    return server.replace("{database}", name)
+
+
+async def _admin(server, statement):
     admin = engine_for(server.replace("{database}", "postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
     async with admin.connect() as connection:
-        await connection.execute(text(f"drop database if exists {name} with (force)"))
-        await connection.execute(text(f"create database {name} template {template}"))
+        await connection.execute(text(statement))
     await admin.dispose()
-    url = server.replace("{database}", name)
-    await write(url, programme.walk)
-    return url
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +36,19 @@ def papers(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-async def built(walked, papers):
-    """The same database, its warehouse built as of the end of March 2024; hands on (url, outcome)."""
-    return walked, await asyncio.to_thread(build, walked, papers, as_of=programme.MARCH_31)
+async def built(server, template, papers):
+    """A database in which the small programme was walked and its warehouse built as of the end of March 2024: (url, outcome)."""
+    url = await _copy(server, template)
+    await write(url, programme.walk)
+    return url, await asyncio.to_thread(build, url, papers, as_of=programme.MARCH_31)
+
+
+@pytest.fixture
+async def built_again(server, built):
+    """The URL of a copy of it, for tests that write or break something."""
+    url = await _copy(server, make_url(built[0]).database)
+    yield url
+    await _admin(server, f"drop database {make_url(url).database} with (force)")
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from jamsos.selection.tables import criteria, selection_candidates, selection_ru
 from tests.money import TOBACCO, add_fund, commit, receive
 
 KOMODO, LEMBOR, BOLENG = "53.15.05.2001", "53.15.03.2003", "53.15.06.2001"
-CANARIES = ("kanari", "1984-03-07", "1984")
+CANARIES = ("kanari", "1984-03-07")
 MARCH_31 = date(2024, 3, 31)
 
 

@@ -1,4 +1,3 @@
--- Hidden like the districts: a small group, and the smallest of the rest where only one would be hidden.
 with coverage as (
     select
         regency_code,
@@ -11,18 +10,8 @@ with coverage as (
     group by regency_code, month, group_code
 ),
 
-ranked as (
-    select
-        *,
-        workers < {{ var('smallest_cell') }} as is_small,
-        count(*) filter (where workers < {{ var('smallest_cell') }})
-            over (partition by regency_code, month) as small_cells,
-        row_number() over (partition by regency_code, month order by workers, group_code) as place
-    from coverage
-),
-
 marked as (
-    select *, is_small or (small_cells = 1 and place = 2) as is_hidden from ranked
+    select *, {{ is_hidden('workers', within='regency_code, month', cell='group_code') }} as is_hidden from coverage
 )
 
 select

@@ -1,0 +1,43 @@
+"""Who may read what: the marts are for reports and analysts, everything before them is not."""
+
+import pytest
+from sqlalchemy.exc import ProgrammingError
+
+from jamsos.guards import ANALYST, API, DBT, REPORTS
+from tests.warehouse.conftest import rows
+
+MARTS = "select count(*) from pg_class where relnamespace = 'marts'::regnamespace and relkind = 'r'"
+
+
+@pytest.mark.parametrize("role", [REPORTS, ANALYST])
+async def test_reports_and_analysts_read_every_mart(ask, role):
+    readable = f"{MARTS} and has_table_privilege('{role}', oid, 'select')"
+    assert await ask(readable) == await ask(MARTS) == [(18,)]
+    assert await ask("select count(*) from marts.coverage_months", role) == [(39,)]
+
+
+@pytest.mark.parametrize("role", [REPORTS, ANALYST])
+@pytest.mark.parametrize(
+    "table", ["programme.people", "programme.funds", "staging.stg_jamsos__people", "intermediate.int_decrees_rooted"]
+)
+async def test_reports_and_analysts_read_nothing_before_the_marts(ask, role, table):
+    with pytest.raises(ProgrammingError, match="permission denied for schema"):
+        await ask(f"select count(*) from {table}", role)
+
+
+@pytest.mark.parametrize("role", [REPORTS, ANALYST, API])
+async def test_nobody_but_dbt_writes_a_mart(built, role):
+    for statement in ("delete from marts.funds", "create table marts.mine (a int)", "drop table marts.funds"):
+        with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            await rows(built[0], statement, role)
+
+
+async def test_dbt_writes_nothing_in_the_programme(built):
+    for statement in ("delete from programme.people", "insert into programme.provinces values ('99', 'x')"):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            await rows(built[0], statement, DBT)
+
+
+async def test_the_api_reads_no_mart(ask):
+    with pytest.raises(ProgrammingError, match="permission denied for schema"):
+        await ask("select count(*) from marts.funds", API)
