@@ -1,16 +1,10 @@
--- One row per decree, with the determination that it is or, through however many amendments, changes.
-with recursive decrees as (
+-- One row per decree, with the determination that it is or amends. An amendment names a determination, never another amendment.
+with decrees as (
     select * from {{ ref('stg_jamsos__decrees') }}
 ),
 
-rooted as (
-    select decree_id, decree_id as root_id, decree_number as root_number, run_id as root_run_id
-    from decrees
-    where amends_id is null
-    union all
-    select decrees.decree_id, rooted.root_id, rooted.root_number, rooted.root_run_id
-    from decrees
-    join rooted on rooted.decree_id = decrees.amends_id
+roots as (
+    select * from {{ ref('stg_jamsos__decrees') }}
 )
 
 select
@@ -20,8 +14,8 @@ select
     decrees.year,
     decrees.signed_date,
     decrees.regency_code,
-    rooted.root_id,
-    rooted.root_number,
-    coalesce(decrees.run_id, rooted.root_run_id) as run_id
+    roots.decree_id as root_id,
+    roots.decree_number as root_number,
+    roots.run_id
 from decrees
-join rooted on rooted.decree_id = decrees.decree_id
+join roots on roots.decree_id = coalesce(decrees.amends_id, decrees.decree_id)

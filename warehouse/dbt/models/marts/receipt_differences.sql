@@ -33,7 +33,7 @@ select
     funds.fund_code,
     bills.regency_code,
     regions.district_code,
-    differences.village_code,
+    regions.village_code,
     documents.document_number as receipt_number,
     receipts.received_date,
     differences.line,

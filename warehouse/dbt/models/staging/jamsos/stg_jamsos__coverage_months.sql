@@ -14,7 +14,8 @@ renamed as (
         jkk_amount,
         jkm_amount,
         amount,
-        state
+        state,
+        payment_id
     from source
 )
 

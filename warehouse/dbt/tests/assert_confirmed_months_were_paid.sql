@@ -1,0 +1,8 @@
+-- The insurer confirms what we paid: a worker-month is confirmed only after its payment.
+with coverage as (
+    select * from {{ ref('stg_jamsos__coverage_months') }}
+)
+
+select person_id, month
+from coverage
+where state = 'confirmed' and payment_id is null

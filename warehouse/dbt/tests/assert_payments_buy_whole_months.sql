@@ -1,0 +1,15 @@
+-- A payment makes whole worker-months paid, so that what a bill was paid is what its paid worker-months cost.
+with coverage as (
+    select bill_id, {{ contribution('paid') }} as paid_amount
+    from {{ ref('coverage_months') }}
+    group by bill_id
+),
+
+bills as (
+    select * from {{ ref('bills') }}
+)
+
+select bills.billing_code
+from bills
+left join coverage on coverage.bill_id = bills.bill_id
+where bills.paid_amount <> coalesce(coverage.paid_amount, 0)
