@@ -12,7 +12,8 @@ from jamsos.access.service import audit
 from jamsos.coverage import billing_store as store
 from jamsos.coverage.store import bill as find_bill
 from jamsos.coverage.store import billed_of
-from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, MonthsBilled, NotFound, NothingToBill
+from jamsos.decrees.service import Decree, root_of, with_amendments
+from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, MonthsBilled, NothingToBill
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import Fund
 from jamsos.months import Month, span
@@ -49,26 +50,24 @@ async def bill(
     fund's class. Raises NotFound, BillExists, MonthsBilled, NothingToBill, CommitmentExceeded, RateUnknown.
     """
     await store.wait_turn(connection)
-    decree = await store.decree(connection, decree_number)
-    if decree is None:
-        raise NotFound(what="billed_decree", which=decree_number)
+    decree = await root_of(connection, decree_number)
     if await find_bill(connection, billing_code):
         raise BillExists(billing_code=billing_code)
-    fund = await ledger.fund_by_id(connection, decree["fund_id"])
+    fund = await ledger.fund_by_id(connection, decree.fund_id)
     rates = await _rates(connection, fund, span(month_from, month_to))
-    owed = await store.owed(connection, decree_number, rates)
-    _refuse(owed, decree_number, month_from, month_to, is_rest)
-    await _refuse_beyond_commitment(connection, fund, decree_number, owed.amount)
+    owed = await store.owed(connection, decree.id, rates)
+    _refuse(owed, decree, month_from, month_to, is_rest)
+    await _refuse_beyond_commitment(connection, fund, decree, owed.amount)
     transaction_id = await ledger.post_bill(
         connection, actor, fund_id=fund.id, amount=owed.amount, day=day, billing_code=billing_code
     )
     bill_id = await store.add_bill(
-        connection, billing_code=billing_code, decree_id=decree["id"], fund_id=fund.id, issued_date=day,
+        connection, billing_code=billing_code, decree_id=decree.id, fund_id=fund.id, issued_date=day,
         month_from=month_from.first_day, month_to=month_to.first_day, worker_count=owed.workers,
         worker_months=owed.worker_months, amount=owed.amount, list_sha256=owed.sha256,
-        transaction_id=transaction_id, regency_code=decree["regency_code"],
+        transaction_id=transaction_id, regency_code=decree.regency_code,
     )  # fmt: skip
-    await store.add_worker_months(connection, decree_number, rates, bill_id=bill_id, fund_id=fund.id)
+    await store.add_worker_months(connection, decree.id, rates, bill_id=bill_id, fund_id=fund.id)
     await audit(connection, actor, "coverage.bill", subject="bill", subject_ids=[bill_id])
     return Bill(bill_id, billing_code, owed.workers, owed.worker_months, owed.amount)
 
@@ -82,20 +81,26 @@ async def _rates(connection: AsyncConnection, fund: Fund, months: list[Month]) -
     }
 
 
-def _refuse(owed: store.Owed, decree: str, month_from: Month, month_to: Month, is_rest: bool) -> None:
+def _refuse(owed: store.Owed, decree: Decree, month_from: Month, month_to: Month, is_rest: bool) -> None:
     if owed.billed_before and owed.first_billed and not is_rest:
         raise MonthsBilled(count=owed.billed_before, month=Month.of(owed.first_billed))
     if not owed.worker_months:
-        raise NothingToBill(decree=decree, first=month_from, last=month_to)
+        raise NothingToBill(decree=decree.number, first=month_from, last=month_to)
 
 
-async def _refuse_beyond_commitment(connection: AsyncConnection, fund: Fund, decree: str, amount: int) -> None:
+async def _refuse_beyond_commitment(connection: AsyncConnection, fund: Fund, decree: Decree, amount: int) -> None:
     """A decree is billed from what was committed to it and its amendments, never from another decree's money."""
     await ledger.hold_fund(connection, fund.id)
-    family = await store.family(connection, decree)
-    left = await ledger.committed_to(connection, fund.id, family) - await billed_of(connection, family)
+    numbers = [each.number for each in await with_amendments(connection, decree)]
+    left = await ledger.committed_to(connection, fund.id, numbers) - await billed_of(connection, decree.id)
     if amount > left:
-        raise CommitmentExceeded(decree=decree, needed=amount, left=left)
+        raise CommitmentExceeded(decree=decree.number, needed=amount, left=left)
+
+
+async def last_billed(connection: AsyncConnection, *, decree_number: str) -> dict[int, Month]:
+    """The last month billed of each line of a decree and its amendments: what no amendment may move. Raises NotFound."""
+    decree = await root_of(connection, decree_number)
+    return {line: Month.of(day) for line, day in (await store.last_billed(connection, decree.id)).items()}
 
 
 async def write_list(
@@ -110,7 +115,7 @@ async def write_list(
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(LIST_HEADER)
-        async for month, kpj, person_id, *amounts in store.lines_of(connection, found["decree_number"], found["id"]):
+        async for month, kpj, person_id, *amounts in store.lines_of(connection, found["decree_id"], found["id"]):
             writer.writerow((billing_code, f"{month:%Y-%m}", kpj, *named[person_id], *amounts))
             count += 1
     return count

@@ -4,51 +4,41 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Date, RowMapping, Text, bindparam, insert, select, text
+from sqlalchemy import BigInteger, Date, Text, bindparam, func, insert, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.coverage.tables import bills, worker_months
-from jamsos.decrees.tables import decrees
+from jamsos.decrees.store import HOLDING
 from jamsos.ledger.rules import Rate
 from jamsos.months import Month
 
 Rates = Mapping[tuple[Month, str | None], Rate]  # by month and sector; None: every other sector
 
-# A decree with its amendments; its lines until they are ended or replaced; of each worker the insurer accepted, the months in force.
-_FAMILY = """
-    family as (
-        select id, number from programme.decrees where number = :decree
-        union all
-        select d.id, d.number from programme.decrees d join family f on d.amends_id = f.id
-    ), accepted as (
+# Of each worker of a decree and its amendments whom the insurer accepted: the number, and the month the cover starts.
+_ACCEPTED = """
+    accepted as (
         select distinct on (a.person_id) a.person_id, a.membership_number, coalesce(a.start_month, e.start_month) as start_month
           from programme.enrolment_answers a
           join programme.enrolments e on e.id = a.enrolment_id
           join programme.decree_lines l on l.id = e.decree_line_id
-         where a.answer = 'accepted' and l.decree_id in (select id from family)
+          join programme.decrees d on d.id = l.decree_id
+         where a.answer = 'accepted' and coalesce(d.amends_id, d.id) = :root
          order by a.person_id, a.id desc
     )
 """
 _ROWS = f"""
-    with recursive {_FAMILY}, ends as (
-        select replaces_line_id,
-               min(case action when 'termination' then month_to else (month_from - interval '1 month')::date end) as last_month
-          from programme.decree_lines
-         where replaces_line_id is not null and decree_id in (select id from family) group by 1
-    ), rates as (
+    with {_ACCEPTED}, rates as (
         select * from unnest(:months, :sectors, :jkk, :jkm) as r (month, sector, jkk, jkm)
     ), owed as (
         select distinct on (l.person_id, r.month)
                l.person_id, r.month, l.id as decree_line_id, l.group_code, l.village_code, r.jkk, r.jkm, a.membership_number
-          from programme.decree_lines l
-          join family f on f.id = l.decree_id
-          left join ends e on e.replaces_line_id = l.id
+          from ({HOLDING}) l
           join accepted a on a.person_id = l.person_id
           join programme.people p on p.id = l.person_id
-          join rates r on r.month between greatest(l.month_from, a.start_month) and least(l.month_to, e.last_month)
+          join rates r on r.month between greatest(l.month_from, a.start_month) and l.last_month
                       and r.sector is not distinct from case when p.occupation = 'driver' then 'transport' end
-         where l.action in ('inclusion', 'replacement')
+         where l.root_id = :root
          order by l.person_id, r.month, l.id
     ), split as (
         select o.*, w.person_id is not null as is_billed
@@ -78,7 +68,7 @@ _INSERT = text(
       from split where not is_billed order by person_id, month"""
 ).bindparams(*_ARRAYS)
 _LIST = text(
-    f"""with recursive {_FAMILY}
+    f"""with {_ACCEPTED}
     select w.month, a.membership_number, w.person_id, w.jkk_amount, w.jkm_amount, w.amount
       from programme.worker_months w
       join accepted a using (person_id)
@@ -103,18 +93,8 @@ async def wait_turn(connection: AsyncConnection) -> None:
     await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.coverage'))"))
 
 
-async def decree(connection: AsyncConnection, number: str) -> RowMapping | None:
-    return (await connection.execute(select(decrees).where(decrees.c.number == number))).mappings().one_or_none()
-
-
-async def family(connection: AsyncConnection, number: str) -> list[str]:
-    """The numbers of a decree and of its amendments."""
-    rows = await connection.execute(text(f"with recursive {_FAMILY} select number from family"), {"decree": number})
-    return list(rows.scalars())
-
-
-async def owed(connection: AsyncConnection, number: str, rates: Rates) -> Owed:
-    return Owed._make((await connection.execute(_TOTALS, {"decree": number} | _arrays(rates))).one())
+async def owed(connection: AsyncConnection, root_id: int, rates: Rates) -> Owed:
+    return Owed._make((await connection.execute(_TOTALS, {"root": root_id} | _arrays(rates))).one())
 
 
 def _arrays(rates: Rates) -> dict[str, list[Any]]:
@@ -131,11 +111,23 @@ async def add_bill(connection: AsyncConnection, **values: Any) -> int:
 
 
 async def add_worker_months(
-    connection: AsyncConnection, number: str, rates: Rates, *, bill_id: int, fund_id: int
+    connection: AsyncConnection, root_id: int, rates: Rates, *, bill_id: int, fund_id: int
 ) -> int:
     """Every worker-month owed and not yet billed, in one statement; how many."""
-    values = {"decree": number, "bill_id": bill_id, "fund_id": fund_id} | _arrays(rates)
+    values = {"root": root_id, "bill_id": bill_id, "fund_id": fund_id} | _arrays(rates)
     return (await connection.execute(_INSERT, values)).rowcount
+
+
+async def last_billed(connection: AsyncConnection, root_id: int) -> dict[int, date]:
+    """The last month billed of each line of a decree and its amendments."""
+    c = worker_months.c
+    statement = (
+        select(c.decree_line_id, func.max(c.month))
+        .join(bills)
+        .where(bills.c.decree_id == root_id)
+        .group_by(c.decree_line_id)
+    )
+    return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
 async def people_of(connection: AsyncConnection, bill_id: int) -> list[int]:
@@ -143,8 +135,8 @@ async def people_of(connection: AsyncConnection, bill_id: int) -> list[int]:
     return list((await connection.execute(statement)).scalars())
 
 
-async def lines_of(connection: AsyncConnection, number: str, bill_id: int) -> AsyncIterator[Any]:
+async def lines_of(connection: AsyncConnection, root_id: int, bill_id: int) -> AsyncIterator[Any]:
     """The bill's list, row by row: month, KPJ, person, JKK, JKM, sum."""
-    async with connection.stream(_LIST, {"decree": number, "bill_id": bill_id}) as rows:
+    async with connection.stream(_LIST, {"root": root_id, "bill_id": bill_id}) as rows:
         async for row in rows:
             yield row

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.coverage import store
-from jamsos.coverage.billing import bill, write_list
+from jamsos.coverage.billing import bill, last_billed, write_list
 from jamsos.coverage.confirming import confirm_file
 from jamsos.coverage.paying import pay, pay_file
 from jamsos.coverage.rules import (
@@ -27,7 +27,7 @@ from jamsos.errors import NotFound
 from jamsos.months import Month
 from jamsos.papers import Line, read_paper
 
-__all__ = ["bill", "confirm_file", "pay", "pay_file", "write_list"]  # each stands in a file of its own
+__all__ = ["bill", "confirm_file", "last_billed", "pay", "pay_file", "write_list"]  # each stands in a file of its own
 _WAITING = Path(__file__).parent / "data" / "waiting_periods.csv"
 
 

@@ -9,33 +9,28 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.coverage.tables import bills, coverage_months, insurer_receipts, payments
-from jamsos.decrees.tables import decrees
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.ledger.tables import funds
 
 
 async def bill(connection: AsyncConnection, billing_code: str) -> RowMapping | None:
-    """A bill with the codes of its decree and fund, and what is `paid` of it."""
+    """A bill with the code of its fund, and what is `paid` of it."""
     paid = select(func.coalesce(func.sum(payments.c.amount), 0)).where(payments.c.bill_id == bills.c.id)
     statement = (
         select(
             bills,
-            decrees.c.number.label("decree_number"),
             funds.c.code.label("fund_code"),
             paid.scalar_subquery().cast(bills.c.amount.type).label("paid"),
         )
-        .join(decrees, decrees.c.id == bills.c.decree_id)
         .join(funds, funds.c.id == bills.c.fund_id)
         .where(bills.c.billing_code == billing_code)
     )
     return (await connection.execute(statement)).mappings().one_or_none()
 
 
-async def billed_of(connection: AsyncConnection, decree_numbers: list[str]) -> int:
-    """Rupiah billed for these decrees."""
-    statement = (
-        select(func.coalesce(func.sum(bills.c.amount), 0)).join(decrees).where(decrees.c.number.in_(decree_numbers))
-    )
+async def billed_of(connection: AsyncConnection, decree_id: int) -> int:
+    """Rupiah billed for a decree and its amendments."""
+    statement = select(func.coalesce(func.sum(bills.c.amount), 0)).where(bills.c.decree_id == decree_id)
     return int((await connection.execute(statement)).scalar_one())
 
 

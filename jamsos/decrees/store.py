@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.decrees.tables import decree_lines, decrees
 from jamsos.people.tables import people
 
-# Every line that holds a place, with its last month as later decrees have it.
-_HOLDING = """
+# Every line that holds a place, with its last month as later decrees have it; coverage bills by it.
+HOLDING = """
     select l.id, l.person_id, l.decree_id, coalesce(d.amends_id, d.id) as root_id, l.line, l.month_from, l.month_to,
            e.month_to as ended, least(l.month_to, e.month_to) as last_month, l.village_code, l.group_code,
            exists (select from programme.decree_lines s where s.replaces_line_id = l.id and s.action = 'replacement')
@@ -59,14 +59,14 @@ async def all_of(connection: AsyncConnection, root_id: int | None = None) -> Seq
 async def holding(connection: AsyncConnection, root_id: int) -> Sequence[RowMapping]:
     """The lines that hold or held a place of this decree, by id."""
     rows = await connection.execute(
-        text(f"select * from ({_HOLDING}) h where root_id = :root order by id"), {"root": root_id}
+        text(f"select * from ({HOLDING}) h where root_id = :root order by id"), {"root": root_id}
     )
     return rows.mappings().all()
 
 
 _IN_FORCE = f"""
     select h.id as decree_line_id, h.person_id, m.month::date as month, h.village_code, h.group_code
-    from ({_HOLDING}) h
+    from ({HOLDING}) h
     cross join lateral generate_series(greatest(h.month_from, :first), least(h.last_month, :last), interval '1 month') as m(month)
     where h.root_id = :root
     order by m.month, h.id
@@ -86,7 +86,7 @@ async def overlapping(
     rows = await connection.execute(
         text(
             f"""
-            select distinct h.person_id, r.number from ({_HOLDING}) h join programme.decrees r on r.id = h.root_id
+            select distinct h.person_id, r.number from ({HOLDING}) h join programme.decrees r on r.id = h.root_id
             where r.regency_code = :regency and h.month_from <= :last and h.last_month >= greatest(:first, h.month_from)
             """
         ),
@@ -97,7 +97,7 @@ async def overlapping(
 
 _LEFT = f"""
     select distinct on (h.id) h.id as line_id, v.kind, v.event_date
-    from ({_HOLDING}) h
+    from ({HOLDING}) h
     join programme.life_events v on v.person_id = h.person_id and v.event_date <= :as_of
     where h.root_id = :root and h.ended is null and v.event_date <= (h.month_to + interval '1 month - 1 day')
     order by h.id, v.event_date, v.kind

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
+from jamsos.decrees.service import lines_in_force
 from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, MonthsBilled, NotFound, NothingToBill
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import positions, verify
@@ -144,12 +145,20 @@ async def test_who_was_ended_or_replaced_by_a_later_decree_is_billed_no_longer(c
     await amend(
         connection, fund_id, decree_id,
         [("termination", people[0], lines[0], date(2024, 1, 1), date(2024, 4, 1)),
+         ("termination", people[1], lines[1], date(2024, 1, 1), date(2024, 5, 1)),
          ("replacement", newcomer, lines[1], date(2024, 6, 1), last)],
     )  # fmt: skip
 
-    months = await bill(connection, "2024-01:2024-12")
+    made = await bill(connection, "2024-01:2024-12")
 
-    assert months.worker_months == 4 + 5 + 12 + 7
+    assert made.worker_months == 4 + 5 + 12 + 7
+    in_force = await lines_in_force(
+        connection, decree_number=NUMBER, month_from=Month(2024, 1), month_to=Month(2024, 12)
+    )
+    assert made.worker_months == len(in_force)
+    assert await service.last_billed(connection, decree_number=NUMBER) == {
+        line.decree_line_id: line.month for line in in_force
+    }
     per_person = await connection.execute(
         text("select person_id, min(month), max(month), count(*) from programme.worker_months group by 1 order by 1")
     )
