@@ -6,8 +6,8 @@ from string import Template
 from jamsos.money import grouped
 from sample import defects
 from sample.insurer import UNKNOWN_NIK_SHARE
-from sample.registers import REGISTERS
 from sample.story import Story
+from sample.walk import commands
 
 _SOURCES = ("p3ke", "dtks", "dtsen", "disability", "province")
 _CONTENTS = {
@@ -38,7 +38,7 @@ def readme(story: Story, seed: int, files: dict[str, int]) -> str:
         number=story.people,
         seed=seed,
         files="\n".join(f"| `{path}` | {_content(path)} | {_number(rows)} |" for path, rows in sorted(files.items())),
-        loads="\n".join(f"jamsos registry load {r.file} --source {r.source} --as-of {r.as_of}" for r in REGISTERS),
+        walk="\n".join(line for year in (2024, 2025, 2026) for line in commands(story, year, set(files))),
         story="\n".join(
             f"| {d.number}, {d.fund}, {d.month_from} – {d.month_to} | {_number(d.headcount)} | {_number(d.ceiling)} |"
             for d in story.decrees

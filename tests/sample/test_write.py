@@ -5,6 +5,7 @@ import hashlib
 import itertools
 import json
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -14,6 +15,7 @@ from pathlib import Path
 import fastexcel
 import pytest
 
+from cli.main import jamsos
 from jamsos.errors import SampleFolderInUse
 from jamsos.registry.rules import Occupation, occupation_of
 from sample.livelihoods import occupations
@@ -370,3 +372,18 @@ def test_the_readme_says_invented_and_names_every_file(small):
     assert "531599" in page
     assert "rekaan" in page and "invented" in page
     assert all(f"`{path.relative_to(small)}`" in page for path in small.rglob("*.csv"))
+
+
+def test_every_command_of_the_readme_is_one_that_jamsos_has(whole):
+    page = (whole[0] / "README.md").read_text(encoding="utf-8")
+    lines = re.search("```sh\n(.*?)```", page, re.DOTALL)[1].splitlines()
+
+    assert len(lines) > 30
+    for line in lines:
+        name, room, act, *arguments = shlex.split(line)
+        command = jamsos.get_command(None, room).commands[act]
+        assert name == "jamsos"
+        assert command.make_context(act, arguments)  # refuses unknown options and wrong values
+        assert all(
+            (whole[0] / each).is_file() for each in arguments if "/" in each and each.endswith((".csv", ".xlsx"))
+        )
