@@ -34,6 +34,7 @@ from jamsos.errors import DatabaseTooOld, DatabaseUnreachable
 
 SCHEMA = "programme"
 FLOOR = (16,)
+SEAL_LOCK = "jamsos.seal"  # shared by whoever writes what others compare sealed, alone by a rotation
 
 metadata = MetaData(
     schema=SCHEMA,

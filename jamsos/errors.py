@@ -54,6 +54,25 @@ class SealKeyMissing(JamsosError): ...
 class SealKeyWrong(JamsosError): ...
 
 
+class SealKeyOld(JamsosError):
+    """The database holds values of a newer key than the keys at hand."""
+
+
+class SealKeyExists(JamsosError): ...
+
+
+class SealKeyNeeded(JamsosError):
+    """A key cannot be dropped, or replaced without a newer one, while sealed values need it."""
+
+
+class SealKeysInEnvironment(JamsosError):
+    """Keys given by the environment are changed there, not by a command."""
+
+
+class SealRotationUnfinished(JamsosError):
+    """The newest key is not the one that the database is sealed with, so equal values would not be equal."""
+
+
 class FileMissing(JamsosError): ...
 
 

@@ -25,6 +25,7 @@ class Sealer:
     def __init__(self, keys: Mapping[int, bytes]) -> None:
         self._ciphers = {version: AESSIV(key) for version, key in keys.items()}
         self.version = max(keys)
+        self.versions = frozenset(keys)
 
     def seal(self, kind: str, plain: str) -> bytes:
         return self.seal_bytes(kind, plain.encode())
@@ -83,13 +84,28 @@ def _key(text: str) -> bytes:
     return key
 
 
+def drop_old_keys(path: Path) -> list[int]:
+    """Leave only the newest key in the file, which is replaced in one step; the versions dropped."""
+    kept = read_key_file(path).version
+    lines = path.read_text().split()
+    fresh = path.with_suffix(".new")
+    _write(fresh, os.O_TRUNC, "".join(f"{line}\n" for line in lines if int(line.split(":")[0]) == kept))
+    fresh.replace(path)
+    return sorted(version for line in lines if (version := int(line.split(":")[0])) != kept)
+
+
 def add_key(path: Path) -> int:
     """Append a fresh key to the file, readable by its owner only; returns its version (the first is 1)."""
     version = read_key_file(path).version + 1 if path.exists() else 1
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with os.fdopen(descriptor, "a") as file:
-        file.write(f"{version}:{os.urandom(KEY_BYTES).hex()}\n")
+    _write(path, os.O_APPEND, f"{version}:{os.urandom(KEY_BYTES).hex()}\n")
+    return version
+
+
+def _write(path: Path, how: int, text: str) -> None:
+    """Readable by its owner only, and on the disk when this returns."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    return version

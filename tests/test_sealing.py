@@ -3,7 +3,7 @@ import os
 import pytest
 
 from jamsos.errors import SealKeyMissing, SealKeyWrong
-from jamsos.sealing import Sealer, add_key, mask, read_key_file, read_keys
+from jamsos.sealing import Sealer, add_key, drop_old_keys, mask, read_key_file, read_keys
 
 NIK = "5315994505850001"
 
@@ -59,3 +59,23 @@ def test_a_missing_or_spoilt_key_file_is_refused_by_its_path(tmp_path):
     for spoilt in ("1:zz", "1:00ff", "x:" + "00" * 64, "1"):
         with pytest.raises(SealKeyWrong, match="JAMSOS_SEAL_KEYS"):
             read_keys(spoilt, "JAMSOS_SEAL_KEYS")
+
+
+def test_old_keys_are_dropped_and_the_newest_stays_as_it_was(tmp_path):
+    path = tmp_path / "seal.key"
+    add_key(path)
+    add_key(path)
+    sealed = read_key_file(path).seal("nik", NIK)
+
+    assert drop_old_keys(path) == [1]
+
+    assert read_key_file(path).versions == {2}
+    assert read_key_file(path).unseal("nik", sealed) == NIK
+    assert (path.stat().st_mode & 0o777, list(tmp_path.iterdir())) == (0o600, [path])
+
+
+def test_a_value_is_looked_for_under_every_key():
+    sealer = Sealer({1: bytes(range(64)), 2: bytes(range(1, 65))})
+
+    assert [sealer.unseal("nik", sealed) for sealed in sealer.seal_every("nik", NIK)] == [NIK, NIK]
+    assert [sealed[0] for sealed in sealer.seal_every("nik", NIK)] == [1, 2]

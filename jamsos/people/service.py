@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import NotFound
+from jamsos.errors import NotFound, SealKeyOld
 from jamsos.papers import Line, read_paper
 from jamsos.people import rules, store
 from jamsos.people.rules import EVENT_WORDS, Group, LifeEvent
@@ -119,12 +119,15 @@ async def _regroup(connection: AsyncConnection) -> None:
 
 
 async def by_nik(connection: AsyncConnection, sealer: Sealer, nik: str) -> int | None:
-    """The person who has this NIK."""
+    """The person who has this NIK. Raises SealKeyOld when this process began before the sealing key was changed."""
     return (await by_niks(connection, sealer, [nik])).get(nik)
 
 
 async def by_niks(connection: AsyncConnection, sealer: Sealer, niks: Iterable[str]) -> dict[str, int]:
-    """Persons by NIK; a NIK nobody has is not in the answer."""
+    """Persons by NIK; a NIK nobody has is not in the answer. Raises SealKeyOld."""
+    version = await store.sealed_with(connection)
+    if version is not None and version not in sealer.versions:
+        raise SealKeyOld(needed=version, newest=sealer.version)
     wanted = {sealed: nik for nik in set(niks) for sealed in sealer.seal_every("nik", nik)}
     found = await store.ids_by_nik(connection, wanted)
     return {wanted[sealed]: person_id for sealed, person_id in found.items()}

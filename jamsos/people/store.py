@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ARRAY, LargeBinary, RowMapping, TextClause, bindparam, select, text
+from sqlalchemy import ARRAY, LargeBinary, RowMapping, TextClause, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.db import SEAL_LOCK
 from jamsos.people.rules import SCORES, Bearer, Circumstances, Group, MatchMethod, ReviewKind
 from jamsos.people.tables import life_events, match_reviews, people, person_groups, person_sources
 from jamsos.registry.tables import registry_loads, registry_rows
@@ -64,6 +65,7 @@ async def step(connection: AsyncConnection, name: str, **values: Any) -> int:
 async def begin(connection: AsyncConnection) -> None:
     """One matching at a time; its working tables end with the transaction, or here when there is a second in it."""
     await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.people.match'))"))
+    await connection.execute(text(f"select pg_advisory_xact_lock_shared(hashtext('{SEAL_LOCK}'))"))
     await connection.execute(text("select set_config('work_mem', '128MB', true)"))
     await connection.execute(text(f"drop table if exists {', '.join(_TABLES)}"))
 
@@ -112,6 +114,13 @@ KINDS = {str(kind): str(kind) for kind in ReviewKind}
 
 
 # --- asked by other rooms ----------------------------------------------------------------------------------------
+
+
+async def sealed_with(connection: AsyncConnection) -> int | None:
+    """The version of the key that NIKs are sealed with, None where there is nobody."""
+    first = select(func.get_byte(people.c.nik_sealed, 0)).where(people.c.nik_sealed.is_not(None)).limit(1)
+    version: int | None = (await connection.execute(first)).scalar_one_or_none()
+    return version
 
 
 async def ids_by_nik(connection: AsyncConnection, sealed: Iterable[bytes]) -> dict[bytes, int]:

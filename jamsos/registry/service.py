@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import ExtractAllRejected, ExtractKnown, FileMissing, NotFound
+from jamsos.errors import ExtractAllRejected, ExtractKnown, FileMissing, NotFound, SealRotationUnfinished
 from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
 from jamsos.registry import store
@@ -52,7 +52,7 @@ async def load_extract(
     """Read, check and keep one file in this transaction.
 
     Raises what `read_extract` raises, RegionUnknown, ExtractKnown for the same bytes a second time, and ExtractAllRejected
-    when no row can be used; nothing is kept then.
+    when no row can be used, SealRotationUnfinished; nothing is kept then.
     """
     await need_region(connection, regency_code)
     content = await asyncio.to_thread(_received, path)
@@ -68,12 +68,20 @@ async def load_extract(
     )
     if is_dry_run:
         return result
+    await _need_seal(connection, sealer)
     load_id = await _keep_load(connection, actor, path, source, as_of, regency_code, content, sha256, extract, result)
     await store.add_parts(connection, load_id, _sealed_parts(sealer, content))
     households = replace(checked, rows=checked.rows.with_columns(_household(source)))
     await _keep_rows(connection, sealer, load_id, regency_code, households, progress)
     await audit(connection, actor, "load_extract", subject="registry_load", subject_ids=[load_id])
     return LoadResult(load_id, result.rows_received, result.rows_kept, result.rows_rejected, result.defects)
+
+
+async def _need_seal(connection: AsyncConnection, sealer: Sealer) -> None:
+    """New values are sealed as the old ones are, or nobody would be found again."""
+    version = await store.sealed_with(connection)
+    if version not in (None, sealer.version):
+        raise SealRotationUnfinished(sealed=version, newest=sealer.version)
 
 
 def _received(path: Path) -> bytes:

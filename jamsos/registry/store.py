@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy import RowMapping, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.db import copy_csv
+from jamsos.db import SEAL_LOCK, copy_csv
 from jamsos.registry.tables import registry_loads, registry_parts, registry_rejects, registry_rows
 
 SLICE = 50_000
@@ -23,6 +23,14 @@ SEALED = {
     "phone_sealed": ("phone", "phone"),
     "household_sealed": ("kk", "household"),
 }
+
+
+async def sealed_with(connection: AsyncConnection) -> int | None:
+    """The version of the key that the database is sealed with, None when nothing is; it stays so until the end of the transaction."""
+    await connection.execute(text(f"select pg_advisory_xact_lock_shared(hashtext('{SEAL_LOCK}'))"))
+    first = select(func.get_byte(registry_rows.c.nik_sealed, 0)).where(registry_rows.c.nik_sealed.is_not(None)).limit(1)
+    version: int | None = (await connection.execute(first)).scalar_one_or_none()
+    return version
 
 
 async def load_by_hash(connection: AsyncConnection, sha256: bytes) -> RowMapping | None:

@@ -1,0 +1,78 @@
+"""Registers and people at the command line: real processes, one database."""
+
+import pytest
+
+from tests.cli.test_main import jamsos
+from tests.extracts import register
+
+MARIA = "5315994505850001"
+
+
+@pytest.fixture
+def desk(database_url, tmp_path):
+    def run(*arguments):
+        done = jamsos(*map(str, arguments), JAMSOS_DATABASE_URL=database_url, JAMSOS_HOME=str(tmp_path))
+        assert "Traceback" not in done.stderr
+        return done
+
+    assert run("seal", "key").returncode == 0
+    return run
+
+
+def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
+    extract = register(tmp_path / "dtks.csv", "dtks", {}, {"nik_art": "5,31E+15"})
+    events = tmp_path / "peristiwa.csv"
+    events.write_text(
+        f"nik,peristiwa,tanggal,keterangan\n{MARIA},PINDAH,2025-01-02,\n5315994505850009,PINDAH,2025-01-02,\n"
+    )
+
+    loaded = desk("registry", "load", extract, "--source", "dtks", "--as-of", "2023-11-30")
+    matched = desk("people", "match")
+    happened = desk("people", "events", events)
+    shown = desk("people", "show", "1")
+    quality = desk("registry", "quality", "1")
+
+    assert "2 rows received, 1 used, 1 put aside" in loaded.stdout
+    assert "1 new persons" in matched.stdout
+    assert "1 events recorded" in happened.stdout and "1 NIK are unknown, on lines 3" in happened.stdout
+    assert "**************01" in shown.stdout and "moved away" in shown.stdout and "dtks.csv" in shown.stdout
+    assert "nik_scientific" in quality.stdout
+    for told in (loaded, matched, happened, shown, quality):
+        assert MARIA not in told.stdout + told.stderr
+
+
+def test_a_refused_file_is_one_sentence_and_exits_with_one(desk, tmp_path):
+    extract = register(tmp_path / "dtks.csv", "dtks")
+    arguments = ("registry", "load", extract, "--source", "dtks", "--as-of", "2023-11-30")
+    desk(*arguments)
+
+    refused = desk(*arguments)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "EXTRACT_KNOWN" in refused.stderr and len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_a_key_is_changed_and_the_old_one_goes_only_when_nothing_needs_it(desk, tmp_path):
+    keys = tmp_path / "seal.key"
+    desk("registry", "load", register(tmp_path / "dtks.csv", "dtks"), "--source", "dtks", "--as-of", "2023-11-30")
+    desk("people", "match")
+    assert (desk("seal", "key").returncode, len(keys.read_text().split())) == (1, 1)
+
+    rotated = desk("seal", "rotate")
+    assert "sealed with key 2" in rotated.stdout and len(keys.read_text().split()) == 2
+    retired = desk("seal", "retire")
+
+    assert "1 old keys dropped" in retired.stdout
+    assert [line.split(":")[0] for line in keys.read_text().split()] == ["2"]
+    assert "**************01" in desk("people", "show", "1").stdout
+
+
+def test_a_key_that_sealed_values_need_stays(desk, tmp_path):
+    desk("registry", "load", register(tmp_path / "dtks.csv", "dtks"), "--source", "dtks", "--as-of", "2023-11-30")
+    keys = tmp_path / "seal.key"
+    keys.write_text(keys.read_text() + "2:" + "ab" * 64 + "\n")
+
+    refused = desk("seal", "retire")
+
+    assert refused.returncode == 1 and "SEAL_KEY_NEEDED" in refused.stderr
+    assert len(keys.read_text().split()) == 2
