@@ -1,5 +1,6 @@
 """Answers: how an outcome becomes an HTTP response, by the rules of GraphQL over HTTP."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,11 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.door import language_of
-from api.errors import STATUS, refusal_of, told
+from api.errors import STATUS, VALIDATION_FAILED, refusal_of, told
+from api.operations import DocumentRefused
 from jamsos.errors import JamsosError, TooManyRequests
 
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"
 RETRY_SECONDS = 5
+# A value that does not fit is answered with the schema's names; those are for readers of the schema.
+_SUGGESTION = re.compile(r" Did you mean .*\?$")
 
 
 def media_type(request: Request) -> str:
@@ -32,6 +36,11 @@ def _weight(part: str) -> tuple[str, float]:
     return name, 1.0
 
 
+def status_of_words(request: Request) -> int:
+    """What a breach of GraphQL's own rules is answered with: plain JSON clients expect 200."""
+    return 200 if media_type(request) == JSON else 400
+
+
 def answered(request: Request, body: bytes) -> Response:
     return Response(body, media_type=f"{media_type(request)}; charset=utf-8")
 
@@ -47,15 +56,15 @@ def body_of(data: Any, errors: Iterable[dict[str, Any]], extensions: dict[str, A
 
 
 def refused(request: Request, errors: Iterable[BaseException], status: int = 400, code: str | None = None) -> Response:
-    """Refused before anything was executed: no `data`. GraphQL's own refusals are 200 in plain JSON."""
+    """Refused before anything was executed: no `data`. `code` is for refusals in GraphQL's own words."""
     listed = [told(error, language_of(request), request.state.request_id) for error in errors]
     for entry in listed if code else ():
         entry["extensions"]["code"] = code
-    media = media_type(request)
+        entry["message"] = entry["message"] if code == VALIDATION_FAILED else _SUGGESTION.sub("", entry["message"])
     return Response(
         orjson.dumps({"errors": listed}),
-        status_code=200 if code and media == JSON else status,
-        media_type=f"{media}; charset=utf-8",
+        status_code=status,
+        media_type=f"{media_type(request)}; charset=utf-8",
     )
 
 
@@ -73,6 +82,8 @@ def refusal(request: Request, error: JamsosError) -> Response:
 
 def failure(request: Request, error: Exception) -> Response:
     """Whatever an endpoint raised: a refusal told, anything else masked."""
+    if isinstance(error, DocumentRefused):
+        return refused(request, error.errors, 400, error.code)
     if found := refusal_of(error):
         return refusal(request, found)
     return refused(request, [error], status=500)

@@ -20,6 +20,7 @@ from api.auth import Gate
 from api.documents import Documents
 from api.door import Door
 from api.endpoint import graphql
+from api.export import export
 from api.mutations import Mutation
 from api.operations import Operations, Remembered
 from api.pools import open_pools
@@ -68,6 +69,7 @@ def create_app(settings: Settings, database_url: str, sealer: Sealer, schema: Sc
 def _routes(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/graphql", _told(graphql), methods=["GET", "POST"]),
+        Route("/export/{name}.{kind}", _told(export), methods=["GET"]),
         Route("/healthz", _healthz),
         Route("/readyz", _told(_readyz)),
         Route("/metrics", _metrics),

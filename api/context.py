@@ -7,7 +7,7 @@
 """
 
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,7 @@ class Context:
     gate: Gate | None = None
     extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
     _connection: AsyncConnection | None = None
+    _snapshot: Any = None
 
     @property
     def is_acting(self) -> bool:
@@ -52,6 +53,8 @@ class Context:
 
         Raises DatabaseUnreachable, QueryTooSlow.
         """
+        if self._snapshot is not None:
+            return await self._snapshot.fetchval(statement, *values)
         if self._connection is None:
             return await self.pools.answer(sight or self.actor.sight, statement, *values)
         raw: Any = (await self._connection.get_raw_connection()).driver_connection
@@ -62,9 +65,14 @@ class Context:
         if self.gate:
             self.gate.forget()
 
-    def reading(self) -> AbstractAsyncContextManager[Any]:
-        """A read-only asyncpg transaction in the asker's sight, for cursors (exports)."""
-        return self.pools.reading(self.actor.sight)
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[None]:
+        """Until its end, every answer sees the database as it is now (exports)."""
+        async with self.pools.reading(self.actor.sight) as self._snapshot:
+            try:
+                yield
+            finally:
+                self._snapshot = None
 
     @asynccontextmanager
     async def acting(self) -> AsyncIterator[AsyncConnection]:

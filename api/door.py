@@ -1,13 +1,16 @@
 """The door: what one process of the API holds while it serves, shared by every request."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 from strawberry import Schema
+from strawberry.types import ExecutionResult
 
 from api.auth import Gate
+from api.context import Context
 from api.documents import Documents
-from api.operations import Operations
+from api.operations import Operation, Operations
 from api.pools import Pools
 from api.rates import Rates
 from jamsos.access.rules import Actor
@@ -29,19 +32,40 @@ class Door:
     operations: Operations
     documents: Documents
 
-    async def admit(self, request: Request) -> Actor:
+    async def admit(self, request: Request, weight: float = 1) -> Actor:
         """Who asks. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised, TooManyRequests.
 
         A key has a rate of its own; unnamed askers and keys not seen lately share the rate of their address.
         """
         credential = request.headers.get("authorization")
         if not self.gate.remembers(credential):
-            self.rates.take(request.client and request.client.host)
+            self.rates.take(request.client and request.client.host, weight)
         if credential:
-            self.rates.take(credential)
+            self.rates.take(credential, weight)
         actor = await self.gate.actor(credential, _purpose(request), request.state.request_id)
         request.state.agency_id = actor.agency_id
         return actor
+
+    def context(self, request: Request, actor: Actor, operation: Operation) -> Context:
+        return Context(
+            actor=actor,
+            pools=self.pools,
+            sealer=self.sealer,
+            settings=self.settings,
+            language=language_of(request),
+            operation=operation,
+            gate=self.gate,
+        )
+
+    async def execute(self, context: Context, variables: dict[str, Any]) -> ExecutionResult:
+        """Run the operation of `context`, which was checked before."""
+        assert context.operation is not None  # noqa: S101 (every context of a request has one)
+        return await self.schema.execute(
+            context.operation.text,
+            variable_values=variables,
+            context_value=context,
+            operation_name=context.operation.name,
+        )
 
 
 def of(request: Request) -> Door:

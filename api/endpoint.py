@@ -5,7 +5,6 @@ anything fetched. The acts of one request are one transaction: an answer with `e
 (`refusal` in its payload) has changed nothing itself, and the other acts of the request stand.
 """
 
-import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -18,7 +17,7 @@ from strawberry.types import ExecutionResult
 
 from api import door as doors
 from api import idempotency, trying
-from api.answers import answered, body_of, refused
+from api.answers import answered, body_of, refused, status_of_words
 from api.context import Context
 from api.door import Door
 from api.errors import BAD_INPUT, refusal_of, told
@@ -27,9 +26,6 @@ from api.requests import FORM, Asked, asked_by_get, asked_by_post, content_type
 from api.uploads import asked_with_files
 from jamsos.access.rules import Actor
 from jamsos.errors import DatabaseUnreachable, KeyMissing, MutationByGet
-
-# A value that does not fit is answered with the schema's names; those are for readers of the schema.
-_SUGGESTION = re.compile(r" Did you mean .*\?$")
 
 
 class _Undone(Exception):
@@ -49,11 +45,11 @@ async def graphql(request: Request) -> Response:
         try:
             context = await _prepared(request, door, actor, asked)
         except DocumentRefused as refusal:
-            return refused(request, refusal.errors, code=refusal.code)
+            return refused(request, refusal.errors, status_of_words(request), refusal.code)
         request.state.kind = "mutation" if context.is_acting else "query"
         if context.is_acting:
             return await _acted(request, door, context, asked)
-        return _response(request, context, await _executed(door, context, asked))
+        return _response(request, context, await door.execute(context, asked.variables))
 
 
 @asynccontextmanager
@@ -78,29 +74,16 @@ async def _prepared(request: Request, door: Door, actor: Actor, asked: Asked) ->
         raise MutationByGet()
     limits = door.settings
     cost = operation.costing.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
-    return Context(
-        actor=actor,
-        pools=door.pools,
-        sealer=door.sealer,
-        settings=door.settings,
-        language=doors.language_of(request),
-        operation=operation,
-        gate=door.gate,
-        extensions={"cost": {"requested": cost, "limit": limits.api_cost}},
-    )
-
-
-async def _executed(door: Door, context: Context, asked: Asked) -> ExecutionResult:
-    return await door.schema.execute(
-        "remembered", variable_values=asked.variables, context_value=context, operation_name=asked.operation_name
-    )
+    context = door.context(request, actor, operation)
+    context.extensions["cost"] = {"requested": cost, "limit": limits.api_cost}
+    return context
 
 
 async def _acted(request: Request, door: Door, context: Context, asked: Asked) -> Response:
     key = idempotency.key_of(request)
 
     async def act() -> bytes:
-        result = await _executed(door, context, asked)
+        result = await door.execute(context, asked.variables)
         if result.errors:
             raise _Undone(result)
         return body_of(result.data, (), context.extensions)
@@ -129,7 +112,5 @@ def _before_execution(request: Request, errors: list[GraphQLError]) -> Response:
     """An error without a path: a variable that does not fit, or the whole operation refused."""
     first = errors[0].original_error
     if first is None or isinstance(first, GraphQLError):
-        for error in errors:
-            error.message = _SUGGESTION.sub("", error.message)
-        return refused(request, errors, code=BAD_INPUT)
+        return refused(request, errors, status_of_words(request), BAD_INPUT)
     raise first

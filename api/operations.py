@@ -23,6 +23,7 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.cost import Costing, costing_of
+from api.errors import PARSE_FAILED, VALIDATION_FAILED
 from api.limits import TOKENS, check_depth, check_width
 from jamsos.errors import OperationUnknown, QueryTooLong, SubscriptionsOff
 
@@ -42,6 +43,7 @@ class DocumentRefused(Exception):
 class Operation:
     """One operation of a valid document within the limits."""
 
+    text: str
     document: DocumentNode
     name: str | None
     is_mutation: bool
@@ -74,17 +76,17 @@ class Operations:
         document = _parsed(text)
         check_width(document, introspection=self._introspection)
         if errors := validate(self._schema, document, RULES, max_errors=5, hide_suggestions=not suggestions):
-            raise DocumentRefused(errors, "GRAPHQL_VALIDATION_FAILED")
+            raise DocumentRefused(errors, VALIDATION_FAILED)
         check_depth(document)
         nodes = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
-        return {operation.name: operation for operation in (self._operation(document, node) for node in nodes)}
+        return {operation.name: operation for operation in (self._operation(text, document, node) for node in nodes)}
 
-    def _operation(self, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
+    def _operation(self, text: str, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
         if node.operation is OperationType.SUBSCRIPTION:
             raise SubscriptionsOff()
         name = node.name.value if node.name else None
         is_mutation = node.operation is OperationType.MUTATION
-        return Operation(document, name, is_mutation, costing_of(self._schema, document, node))
+        return Operation(text, document, name, is_mutation, costing_of(self._schema, document, node))
 
 
 def _parsed(text: str) -> DocumentNode:
@@ -93,7 +95,7 @@ def _parsed(text: str) -> DocumentNode:
     except GraphQLSyntaxError as wrong:
         if "contains more than" in wrong.message:
             raise QueryTooLong(limit=TOKENS) from None
-        raise DocumentRefused([wrong], "GRAPHQL_PARSE_FAILED") from None
+        raise DocumentRefused([wrong], PARSE_FAILED) from None
 
 
 class Remembered(SchemaExtension):

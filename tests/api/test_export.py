@@ -1,0 +1,190 @@
+"""Exports: all of a connection in one file, by its own query, page after page."""
+
+import csv
+import io
+import json
+
+import polars as pl
+import pytest
+import strawberry
+
+from api import formats
+from api.mutations.acts import Info
+from jamsos.errors import QueryTooSlow
+from jamsos.settings import Settings
+from tests.api.conftest import opened
+
+ROWS = 25
+asked: list[dict] = []
+sights: list[str] = []
+
+
+@strawberry.type
+class Village:
+    name: str
+
+
+@strawberry.type
+class Worker:
+    id: int
+    name: str
+    is_active: bool | None
+    village: Village | None
+    groups: list[str]
+
+
+@strawberry.type
+class PageInfo:
+    end_cursor: str | None
+    has_next_page: bool
+
+
+@strawberry.type
+class WorkerConnection:
+    nodes: list[Worker]
+    page_info: PageInfo
+
+
+@strawberry.input
+class WorkerFilter:
+    least: int = 0
+    fails_at: int | None = None
+
+
+def worker(number):
+    village = None if number % 10 == 0 else Village(name=f"Desa {number % 3}")
+    return Worker(id=number, name=NAMES.get(number, f"W{number}"), is_active=None, village=village, groups=["a", "b"])
+
+
+NAMES = {1: "=HYPERLINK(1)", 2: 'says "x", and\nmore', 3: "@sum", 4: "Ä"}
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def workers(
+        self, info: Info, first: int = 25, after: str | None = None, filter: WorkerFilter | None = None
+    ) -> WorkerConnection:
+        filter = filter or WorkerFilter()
+        asked.append({"first": first, "after": after})
+        sights.append(await info.context.answer("select current_setting('jamsos.sight_from')"))
+        start = int(after or filter.least)
+        if filter.fails_at is not None and start >= filter.fails_at:
+            raise QueryTooSlow()
+        numbers = range(start, min(start + first, ROWS))
+        more = start + first < ROWS
+        return WorkerConnection(
+            nodes=[worker(number) for number in numbers],
+            page_info=PageInfo(end_cursor=str(start + first), has_next_page=more),
+        )
+
+    @strawberry.field
+    def single(self) -> str:
+        return "x"
+
+
+@pytest.fixture
+async def door(database_url, keys, sealer):
+    asked.clear()
+    sights.clear()
+    settings = Settings(api_page_size=10)
+    async with opened(settings, database_url, sealer, keys, strawberry.Schema(Query)) as caller:
+        yield caller
+
+
+async def get(door, path, key="mabar", **params):
+    return await door.client.get(f"/export/{path}", params=params, headers=door.headers(key))
+
+
+async def test_an_export_walks_every_page_in_the_askers_sight(door):
+    answer = await get(door, "workers.jsonl")
+
+    rows = [json.loads(line) for line in answer.text.splitlines()]
+    assert [row["id"] for row in rows] == list(range(ROWS))
+    assert rows[4] == {"id": 4, "name": "Ä", "isActive": None, "groups": ["a", "b"]}
+    assert asked == [{"first": 10, "after": after} for after in (None, "10", "20")]
+    assert set(sights) == {"53.15"}
+    assert answer.headers["content-disposition"] == 'attachment; filename="workers.jsonl"'
+
+
+async def test_csv_has_a_head_dotted_relations_and_no_formulas(door):
+    answer = await get(door, "workers.csv", fields="id,name,village.name,isActive,groups")
+
+    head, *rows = csv.reader(io.StringIO(answer.content.decode(), newline=""))
+    assert head == ["id", "name", "village.name", "isActive", "groups"]
+    assert rows[0] == ["0", "W0", "", "", '["a","b"]']
+    assert rows[1] == ["1", "'=HYPERLINK(1)", "Desa 1", "", '["a","b"]']
+    assert rows[2][1] == 'says "x", and\nmore'
+    assert len(rows) == ROWS
+
+
+async def test_parquet_keeps_types(door):
+    answer = await get(door, "workers.parquet", fields="id,isActive,village.name,groups")
+
+    table = pl.read_parquet(io.BytesIO(answer.content))
+    assert table.height == ROWS
+    assert dict(table.schema) == {
+        "id": pl.Int64,
+        "isActive": pl.Boolean,
+        "village.name": pl.String,
+        "groups": pl.List(pl.String),
+    }
+    assert table["village.name"].to_list()[:3] == [None, "Desa 1", "Desa 2"]
+
+
+async def test_parquet_of_nothing_has_its_columns(door):
+    answer = await get(door, "workers.parquet", fields="id,village.name", filter='{"least": 99}')
+
+    table = pl.read_parquet(io.BytesIO(answer.content))
+    assert (table.height, table.columns) == (0, ["id", "village.name"])
+
+
+def test_parquet_days_and_instants_are_such(tmp_path):
+    lines, parquet = tmp_path / "l", tmp_path / "p"
+    lines.write_bytes(
+        b'{"d":"2024-07-01","at":"2024-07-01T00:00:00.5+00:00","rp":570326400}\n{"d":null,"at":null,"rp":null}\n'
+    )
+
+    formats.write_parquet(lines, parquet, {"d": "Date", "at": "DateTime", "rp": "Rupiah"})
+
+    table = pl.read_parquet(parquet)
+    assert dict(table.schema) == {"d": pl.Date, "at": pl.Datetime("us", "UTC"), "rp": pl.Int64}
+    assert table["rp"].to_list() == [570326400, None]
+
+
+@pytest.mark.parametrize(
+    ("path", "params", "code"),
+    [
+        ("nothing.csv", {}, "EXPORT_UNKNOWN"),
+        ("single.csv", {}, "EXPORT_UNKNOWN"),
+        ("workers.xlsx", {}, "EXPORT_UNKNOWN"),
+        ("workers.csv", {"fields": "id,nothing"}, "REQUEST_MALFORMED"),
+        ("workers.csv", {"fields": "village"}, "REQUEST_MALFORMED"),
+        ("workers.csv", {"fields": "id.name"}, "REQUEST_MALFORMED"),
+        ("workers.csv", {"fields": "id } } { single"}, "REQUEST_MALFORMED"),
+        ("workers.csv", {"fields": ","}, "REQUEST_MALFORMED"),
+        ("workers.csv", {"filtr": "{}"}, "REQUEST_MALFORMED"),
+        ("workers.csv", {"orderBy": "[]"}, "REQUEST_MALFORMED"),
+        ("workers.csv", {"filter": '{"nothing": 1}'}, "BAD_USER_INPUT"),
+        ("workers.csv", {"filter": "nonsense"}, "BAD_USER_INPUT"),
+        ("workers.csv", {"filter": '{"failsAt": 0}'}, "QUERY_TOO_SLOW"),
+    ],
+)
+async def test_what_is_refused_is_refused_before_the_first_byte(door, path, params, code):
+    answer = await get(door, path, **params)
+
+    assert answer.status_code == {"EXPORT_UNKNOWN": 404, "QUERY_TOO_SLOW": 503}.get(code, 400)
+    assert answer.json()["errors"][0]["extensions"]["code"] == code
+
+
+async def test_an_export_that_fails_later_is_broken_off_not_ended(door):
+    with pytest.raises(QueryTooSlow):
+        await get(door, "workers.csv", filter='{"failsAt": 20}')
+
+
+async def test_an_export_takes_ten_requests_from_the_rate_and_gives_its_connection_back(database_url, keys, sealer):
+    settings = Settings(api_requests_per_second=3, api_pool_size=1)
+    async with opened(settings, database_url, sealer, keys, strawberry.Schema(Query)) as door:
+        statuses = [(await get(door, "workers.csv")).status_code for _ in range(4)]
+
+    assert statuses == [200, 200, 200, 429]
