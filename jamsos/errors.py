@@ -16,6 +16,8 @@ class JamsosError(Exception):
     """A refused act. Nothing has changed; `sentence()` says what is wrong and what to do."""
 
     code: ClassVar[str] = "JAMSOS_ERROR"
+    # the same file, number or document again: what was asked for stands already
+    is_repetition: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
         cls.code = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).upper()
@@ -86,6 +88,8 @@ class FileNotCsv(JamsosError):
 class FileKnown(JamsosError):
     """The same bytes were read before."""
 
+    is_repetition = True
+
 
 class HeaderMissing(JamsosError): ...
 
@@ -116,6 +120,9 @@ class DateMalformed(JamsosError): ...
 class AmountMalformed(JamsosError): ...
 
 
+class DemoNeedsEmptyDatabase(JamsosError): ...
+
+
 class NotFound(JamsosError):
     """A thing asked for by number or code does not exist, or lies outside the asker's sight."""
 
@@ -123,7 +130,8 @@ class NotFound(JamsosError):
 # --- access ------------------------------------------------------------------------------------------------------
 
 
-class AgencyExists(JamsosError): ...
+class AgencyExists(JamsosError):
+    is_repetition = True
 
 
 class ScopeUnknown(JamsosError): ...
@@ -148,7 +156,8 @@ class RegionUnknown(JamsosError): ...
 class FundUnknown(JamsosError): ...
 
 
-class FundExists(JamsosError): ...
+class FundExists(JamsosError):
+    is_repetition = True
 
 
 class SharesWrong(JamsosError): ...
@@ -156,6 +165,8 @@ class SharesWrong(JamsosError): ...
 
 class DocumentKnown(JamsosError):
     """A paper of the same kind and number was recorded before."""
+
+    is_repetition = True
 
 
 class AmountWrong(JamsosError):
@@ -194,7 +205,8 @@ class DonationFundNeeded(JamsosError):
     """Which fund a pledge is for is neither given nor plain from its year."""
 
 
-class PledgeKnown(JamsosError): ...
+class PledgeKnown(JamsosError):
+    is_repetition = True
 
 
 class PledgeCodeWrong(JamsosError): ...
@@ -223,6 +235,8 @@ class ExtractColumnsMissing(JamsosError): ...
 
 class ExtractKnown(JamsosError):
     """The same bytes were loaded before."""
+
+    is_repetition = True
 
 
 class ExtractAllRejected(JamsosError): ...
@@ -256,7 +270,8 @@ class NobodyToChoose(JamsosError): ...
 class DecreeNumberMalformed(JamsosError): ...
 
 
-class DecreeNumberTaken(JamsosError): ...
+class DecreeNumberTaken(JamsosError):
+    is_repetition = True
 
 
 class DecreeDateWrong(JamsosError): ...
@@ -264,6 +279,8 @@ class DecreeDateWrong(JamsosError): ...
 
 class RunDecreed(JamsosError):
     """The run's list is in a decree already."""
+
+    is_repetition = True
 
 
 class RunBroken(JamsosError):
@@ -300,7 +317,8 @@ class NothingToAmend(JamsosError): ...
 # --- coverage ----------------------------------------------------------------------------------------------------
 
 
-class BillExists(JamsosError): ...
+class BillExists(JamsosError):
+    is_repetition = True
 
 
 class BillUnknown(JamsosError): ...
@@ -308,6 +326,8 @@ class BillUnknown(JamsosError): ...
 
 class MonthsBilled(JamsosError):
     """Worker-months of the bill were billed before; names how many and the first month."""
+
+    is_repetition = True
 
 
 class NothingToBill(JamsosError): ...
@@ -432,7 +452,8 @@ class ExportUnknown(JamsosError): ...
 # --- the sample --------------------------------------------------------------------------------------------------
 
 
-class SampleFolderInUse(JamsosError): ...
+class SampleFolderInUse(JamsosError):
+    is_repetition = True
 
 
 # --- the warehouse door ------------------------------------------------------------------------------------------

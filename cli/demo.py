@@ -1,0 +1,250 @@
+"""`jamsos demo`: the whole programme on invented people, by the same commands an officer types, then the API.
+
+The plan is the sample's programme.toml. Every command is printed before it runs; what is done is written down after it, so that a demo
+that was stopped goes on where it was, and the next start takes seconds.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cli.desk import act, err, out, t
+from jamsos.access.rules import AgencyKind
+from jamsos.errors import DemoNeedsEmptyDatabase, JamsosError
+from jamsos.months import Month
+from jamsos.settings import settings
+
+AGENCIES = (
+    ("mabar", "Dinas Nakertranskopukm Manggarai Barat", AgencyKind.regency_office, "53.15"),
+    ("desa-komodo", "Kantor Desa Komodo", AgencyKind.village_office, "53.15.05.2001"),
+    ("ntt", "Dinas Kopnakertrans Provinsi NTT", AgencyKind.province, "53"),
+    ("bpjs-labuan-bajo", "BPJS Ketenagakerjaan Labuan Bajo", AgencyKind.bpjs_branch, "53.15"),
+    ("inspektorat", "Inspektorat Manggarai Barat", AgencyKind.auditor, "53.15"),
+    ("analis", "Bappeda Manggarai Barat", AgencyKind.analyst, "53.15"),
+)
+# The insurer's receipt of this month comes with differences, so that a reconciliation has something to show.
+MONTH_WITH_DIFFERENCES = "2025-11"
+
+Command = list[str]
+
+
+@click.command(help=t("demo.help"))
+@click.option("--no-serve", is_flag=True, help=t("demo.no_serve"))
+@click.option("--people", type=click.IntRange(200, 1_000_000), default=12_000, show_default=True, help=t("demo.people"))
+@click.option("--seed", type=int, default=298, show_default=True, help=t("demo.seed"))
+@click.option("--out", "folder", type=click.Path(path_type=Path), default=Path("out"), show_default=True)
+def group(no_serve: bool, people: int, seed: int, folder: Path) -> None:
+    demo = Demo(settings().home / "demo", folder.resolve())
+    demo.begin()
+    demo.run([["sample", "write", str(demo.sample), "--seed", str(seed), "--people", str(people)]])
+    demo.run(Walk(demo, tomllib.loads((demo.sample / "programme.toml").read_text())).commands())
+    out.print(t("demo.done", folder=folder))
+    _print_keys(demo.keys())
+    if not no_serve:
+        _run(["api", "serve"])
+
+
+def _run(command: Command) -> None:
+    from cli.main import jamsos  # the walk imports its rooms, this one among them
+
+    jamsos.main(command, standalone_mode=False)
+
+
+def _print_keys(keys: dict[str, str]) -> None:
+    host, port = settings().api_host, settings().api_port
+    out.print(t("demo.address", url=f"http://{host}:{port}/graphql"))
+    for agency, key in keys.items():
+        out.print(f"  {agency:18} {key}")
+
+
+@dataclass
+class Demo:
+    """Where the demo keeps its files, and what of it is done."""
+
+    home: Path
+    reports: Path
+
+    @property
+    def sample(self) -> Path:
+        return self.home / "sample"
+
+    @property
+    def log(self) -> Path:
+        return self.home / "done"
+
+    def begin(self) -> None:
+        """Raises DemoNeedsEmptyDatabase: invented people must not stand among real ones."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        if not self.log.exists():
+            if act(_is_used):
+                raise DemoNeedsEmptyDatabase()
+            self.log.touch()
+
+    def run(self, commands: Iterator[Command] | list[Command]) -> None:
+        """Run what is not done yet. The first may have been done in the instant before the demo was stopped."""
+        done = set(self.log.read_text().splitlines())
+        is_first = bool(done)
+        for command in commands:
+            line = " ".join(command)
+            if line in done:
+                continue
+            self._step(command, line, is_first)
+            is_first = False
+
+    def _step(self, command: Command, line: str, may_be_done: bool) -> None:
+        shown = line.replace(f"{self.home}/", "")
+        err.print(f"[dim]$ jamsos {shown}[/]")
+        try:
+            with out.capture() as said:
+                _run(command)
+            if first := next((part for part in said.get().splitlines() if part.strip()), ""):
+                out.print(f"  {first}", markup=False)
+        except JamsosError as refusal:
+            if not (may_be_done and refusal.is_repetition):
+                raise
+        with self.log.open("a") as log:
+            log.write(line + "\n")
+            log.flush()
+            os.fsync(log.fileno())
+
+    def keys(self) -> dict[str, str]:
+        """One key per agency, kept beside the demo for its owner only: a demo is started more than once."""
+        path = self.home / "keys.toml"
+        if not path.exists():
+            from jamsos.access.rules import COMMAND_LINE
+            from jamsos.access.service import issue_key
+
+            async def issue(connection: AsyncConnection) -> dict[str, str]:
+                return {
+                    code: await issue_key(connection, COMMAND_LINE, agency_code=code, label="demo")
+                    for code, *_ in AGENCIES
+                }
+
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+                file.writelines(f'{code} = "{key}"\n' for code, key in act(issue).items())
+        return tomllib.loads(path.read_text())
+
+
+async def _is_used(connection: AsyncConnection) -> bool:
+    for table in ("agencies", "people", "funds", "registry_loads"):
+        if (await connection.execute(text(f"select exists (select from programme.{table})"))).scalar_one():
+            return True
+    return False
+
+
+class Walk:
+    """The commands of a programme.toml, in the order in which an office lives them."""
+
+    def __init__(self, demo: Demo, plan: dict[str, Any]) -> None:
+        self.demo, self.plan = demo, plan
+
+    def commands(self) -> Iterator[Command]:
+        for code, name, kind, region in AGENCIES:
+            yield ["access", "agency", code, name, "--kind", kind.value, "--region", region]
+        for year in self.plan["years"]:
+            yield from self._year(year)
+        yield ["ledger", "verify"]
+        yield ["warehouse", "build"]
+        for year in (2024, 2025):
+            for name in ("coverage-statement", "contribution-reconciliation"):
+                yield ["report", name, "--year", str(year), "--out", str(self.demo.reports)]
+
+    def _file(self, name: str) -> str:
+        return str(self.demo.sample / name)
+
+    def _year(self, papers: dict[str, Any]) -> Iterator[Command]:
+        year = papers["year"]
+        for fund in self.plan["funds"]:
+            if fund["fiscal_year"] == year:
+                yield self._fund(fund)
+        yield ["ledger", "receive", self._file(papers["receipts"])]
+        if "pledges" in papers:
+            yield ["donations", "pledge", self._file(papers["pledges"]), "--fund", papers["donation_fund"]]
+            yield ["donations", "match", self._file(papers["bank_statement"])]
+        for register in self.plan["registers"]:
+            if register["used_from"] == year:
+                yield self._register(register)
+        yield ["people", "match"]
+        decrees = [decree for decree in self.plan["decrees"] if decree["year"] == year]
+        for _, command in sorted(self._dated(decrees, papers), key=lambda pair: pair[0]):
+            yield command
+        if "payments" in papers:
+            yield ["coverage", "pay", self._file(papers["payments"])]
+            yield from self._confirmed(decrees)
+            yield ["claims", "load", self._file(papers["claims"])]
+
+    def _fund(self, fund: dict[str, Any]) -> Command:
+        command = ["ledger", "fund", fund["code"], "--name", fund["name"], "--kind", fund["kind"]]
+        command += ["--year", str(fund["fiscal_year"]), "--via-apbd" if fund["is_via_apbd"] else "--not-via-apbd"]
+        for option in ("regulation", "account_code", "account_name"):
+            if option in fund:
+                command += [f"--{option.replace('_', '-')}", fund[option]]
+        for share in fund.get("shares", ()):
+            pays = ":pays" if share["pays_contributions"] else ""
+            command += ["--share", f"{share['field']}={share['percent']}{pays}"]
+        return command
+
+    def _register(self, register: dict[str, Any]) -> Command:
+        file, source, as_of = self._file(register["file"]), register["source"], str(register["as_of"])
+        return ["registry", "load", file, "--source", source, "--as-of", as_of]
+
+    def _dated(
+        self, decrees: list[dict[str, Any]], papers: dict[str, Any]
+    ) -> Iterator[tuple[tuple[date, int], Command]]:
+        """Commands with the day they belong to; on one day decrees come before events, amendments and bills."""
+        for decree in decrees:
+            signed = decree["signed_date"]
+            for command in self._decreed(decree, papers):
+                yield (signed, 0), command
+            for amendment in decree.get("amendments", ()):
+                yield (amendment["signed_date"], 2), self._amend(decree, amendment)
+            for bill in decree.get("bills", ()):
+                yield (bill["issued_date"], 3), self._bill(decree, bill)
+        year = papers["year"]
+        for quarter, file in enumerate(papers.get("events", ()), start=1):
+            day = (Month(year, 1) + 3 * quarter).first_day
+            yield (day, 1), ["people", "events", self._file(file)]
+
+    def _decreed(self, decree: dict[str, Any], papers: dict[str, Any]) -> Iterator[Command]:
+        number, signed = decree["number"], str(decree["signed_date"])
+        months = f"{decree['month_from']}:{decree['month_to']}"
+        yield [
+            "selection", "run", "--year", str(decree["year"]), "--fund", decree["fund"], "--ceiling", str(decree["ceiling"]),
+            "--headcount", str(decree["headcount"]), "--months", months, "--as-of", signed,
+        ]  # fmt: skip
+        yield ["decree", "issue", number, "--signed", signed, "--legal-base", decree["legal_base"]]
+        if decree.get("bills"):
+            registration = self.demo.home / "sent" / f"{number.replace('/', '-')}.xlsx"
+            yield ["enrolment", "send", number, str(registration)]
+            yield ["enrolment", "answers", self._file(papers["answers"]), "--decree", number]
+
+    def _amend(self, decree: dict[str, Any], amendment: dict[str, Any]) -> Command:
+        signed = str(amendment["signed_date"])
+        return [
+            "decree", "amend", amendment["number"], "--of", decree["number"], "--signed", signed,
+            "--from", amendment["month_from"], "--fill",
+        ]  # fmt: skip
+
+    def _bill(self, decree: dict[str, Any], bill: dict[str, Any]) -> Command:
+        listed = self.demo.home / "bills" / f"{bill['code']}.csv"
+        months = f"{bill['month_from']}:{bill['month_to']}"
+        return [
+            "coverage", "bill", decree["number"], "--months", months, "--billing-code", bill["code"],
+            "--date", str(bill["issued_date"]), "--out", str(listed),
+        ]  # fmt: skip
+
+    def _confirmed(self, decrees: list[dict[str, Any]]) -> Iterator[Command]:
+        for bill in (bill for decree in decrees for bill in decree["bills"]):
+            receipt = self.demo.home / "receipts" / f"{bill['code']}.csv"
+            differences = ["--differences"] if bill["month_from"] == MONTH_WITH_DIFFERENCES else []
+            listed = self.demo.home / "bills" / f"{bill['code']}.csv"
+            yield ["sample", "insurer-receipt", str(listed), str(receipt), *differences]
+            yield ["coverage", "confirm", str(receipt)]
