@@ -78,6 +78,10 @@ class SealRotationUnfinished(JamsosError):
 class FileMissing(JamsosError): ...
 
 
+class SheetFormUnknown(JamsosError):
+    """A file we should write ends in something else than .csv or .xlsx."""
+
+
 class FileEmpty(JamsosError): ...
 
 
@@ -313,6 +317,18 @@ class NothingToAmend(JamsosError): ...
 
 
 # --- enrolment ---------------------------------------------------------------------------------------------------
+
+
+class NothingToSend(JamsosError): ...
+
+
+class AnswersKnown(JamsosError):
+    """The same file was read before, and answers nothing new."""
+
+
+class AnswersContradict(JamsosError):
+    """One file answers twice, and differently."""
+
 
 # --- coverage ----------------------------------------------------------------------------------------------------
 

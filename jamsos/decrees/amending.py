@@ -1,7 +1,7 @@
 """Amending: later decrees that end lines and give their places to others; nothing of an earlier decree is changed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -60,12 +60,13 @@ async def amend_decree(
     leavings: Sequence[Leaving] = (),
     fill_from: Month | None = None,
     billed: Mapping[int, Month],
-    refused: frozenset[int] = frozenset(),
+    history: History | None = None,
 ) -> Amendment:
     """End lines and give their places to others; the quota in person-months stays, and so does the money promised.
 
     With `fill_from` the next of the run take every open place from that month, as far as they still meet the criteria.
-    `billed`: the last month billed of each line, by line; such months never move. `refused`: persons refused by the insurer.
+    `billed`: the last month billed of each line, by line; such months never move. `history`: whom the
+    insurer refused or insures for somebody else, from enrolment.
     Raises NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeIsAmendment, DecreeDateWrong, LeavingWrong,
     SuccessorWrong, NothingToAmend.
     """
@@ -79,7 +80,7 @@ async def amend_decree(
     lines = {row["id"]: line_of(row) for row in rows}
     _check_leavings(leavings, lines, billed)
     places = rules.open_places(lines.values(), leavings)
-    waiting = await _waiting(connection, root, fill_from, signed_date, refused) if places else {}
+    waiting = await _waiting(connection, root, fill_from, signed_date, history) if places else {}
     named = {leaving.line_id: leaving.successor_id for leaving in leavings if leaving.successor_id is not None}
     _check_successors(named, waiting)
     ranked = iter([person for person in waiting if person not in named.values()])
@@ -122,7 +123,7 @@ def _check_successors(named: Mapping[int, int], waiting: Mapping[int, Mapping[st
 
 
 async def _waiting(
-    connection: AsyncConnection, root: Decree, fill_from: Month | None, signed: date, refused: frozenset[int]
+    connection: AsyncConnection, root: Decree, fill_from: Month | None, signed: date, history: History | None
 ) -> dict[int, dict[str, Any]]:
     """Who may follow, by rank: not reached by the run, in no decree of these months, and eligible as things stand now."""
     assert root.run_id is not None  # noqa: S101 - a determination has a run
@@ -132,7 +133,7 @@ async def _waiting(
         connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
     )
     return await selection.waiting_of(
-        connection, run, months=(first, root.month_to), as_of=signed, history=History(covered=frozenset(covered), refused=refused)
+        connection, run, months=(first, root.month_to), as_of=signed, history=replace(history or History(), covered=frozenset(covered))
     )  # fmt: skip
 
 

@@ -115,6 +115,17 @@ async def protected_in(
     return dict(found)
 
 
+async def protected_elsewhere(connection: AsyncConnection, root: Decree) -> set[int]:
+    """Persons whom another decree protects in a month of this one."""
+    found = await store.overlapping(
+        connection,
+        first=root.month_from.first_day,
+        last=root.month_to.first_day,
+        regency_code=root.regency_code,
+    )
+    return {person for person, number in found if number != root.number}
+
+
 # --- the office's acts -------------------------------------------------------------------------------------------
 
 

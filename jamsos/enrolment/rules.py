@@ -1,9 +1,64 @@
-"""Enrolment rules: what the insurer may answer."""
+"""Enrolment rules: what the insurer may answer, and what the office is warned of before it sends."""
 
+import re
+from datetime import date
 from enum import StrEnum
+
+from jamsos.decrees.rules import EndReason
+from jamsos.months import Month
+
+PROGRAMMES = "JKK+JKM"
+BASE_INCOME = 1_000_000  # the lowest base, PP 44/2015 Lampiran II as amended
+RETIREMENT = 65  # no registration from this age on
+LAST_FULL_START = 9  # who starts later in the year has no three months in it (Permenaker 1/2025)
 
 
 class Answer(StrEnum):
     accepted = "accepted"
     refused = "refused"
     already_member = "already_member"
+
+
+class AnswerWord(StrEnum):
+    """As the insurer's file says it."""
+
+    DITERIMA = "DITERIMA"
+    DITOLAK = "DITOLAK"
+    SUDAH_PESERTA = "SUDAH_PESERTA"
+
+
+ANSWER_OF = {
+    AnswerWord.DITERIMA: Answer.accepted,
+    AnswerWord.DITOLAK: Answer.refused,
+    AnswerWord.SUDAH_PESERTA: Answer.already_member,
+}
+# Somebody the insurer knows already is paid for by somebody else; our own members are never sent again.
+END_OF = {Answer.refused: EndReason.refused_by_insurer, Answer.already_member: EndReason.other_payer}
+
+
+class Caution(StrEnum):
+    """What the office should know of a worker before sending; nobody is held back for it."""
+
+    turns_65 = "turns_65"
+    late_start = "late_start"
+    gap = "gap"
+    two_decrees = "two_decrees"
+
+
+def membership_number_is_wellformed(number: str) -> bool:
+    """KPJ: 11 digits."""
+    return bool(re.fullmatch(r"[0-9]{11}", number))
+
+
+def cautions(
+    *, birth_date: date | None, month_from: Month, month_to: Month, last_protected: Month | None, is_in_another: bool
+) -> list[Caution]:
+    """`last_protected`: the last month before these in which a decree protected the person."""
+    found = {
+        Caution.turns_65: birth_date is not None
+        and month_from <= Month(birth_date.year + RETIREMENT, birth_date.month) <= month_to,
+        Caution.late_start: last_protected is None and month_from.month > LAST_FULL_START,
+        Caution.gap: last_protected is not None and last_protected < month_from + -1,
+        Caution.two_decrees: is_in_another,
+    }
+    return [caution for caution, stands in found.items() if stands]

@@ -1,6 +1,6 @@
 """Enrolment tables: batches sent, who was in them, and the insurer's answers."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 
 from jamsos.db import choice, code, identity, instant, metadata, month, text_
 from jamsos.decrees.tables import decree_lines, decrees
@@ -14,6 +14,7 @@ enrolment_batches = Table(
     identity(),
     Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False, index=True),
     Column("worker_count", Integer, nullable=False),
+    Column("carried_count", Integer, nullable=False),  # members already, who need no registration
     Column("file_sha256", LargeBinary, nullable=False),
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("sent_by"),
@@ -34,6 +35,23 @@ enrolments = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
+# What a file of answers held, also of those we never sent.
+enrolment_answer_files = Table(
+    "enrolment_answer_files",
+    metadata,
+    identity(),
+    text_("file_name"),
+    Column("file_sha256", LargeBinary, nullable=False),
+    Column("row_count", Integer, nullable=False),
+    Column("recorded_count", Integer, nullable=False),
+    Column("left_aside_count", Integer, nullable=False),
+    text_("read_by"),
+    instant("read_at"),
+    Index("enrolment_answer_files_file_sha256_idx", "file_sha256"),
+    info={"grows": True},
+)
+
+# One answer per person sent. Of somebody who was a member before, the answer of then is carried on to the new decree's line.
 enrolment_answers = Table(
     "enrolment_answers",
     metadata,
@@ -46,7 +64,9 @@ enrolment_answers = Table(
     text_("reason", nullable=True),
     Column("file_sha256", LargeBinary, nullable=False),
     Column("line", Integer, nullable=False),
+    Column("carried_from_id", BigInteger, ForeignKey("programme.enrolment_answers.id")),
     code("village_code", nullable=False),
     instant("answered_at"),
+    Index("enrolment_answers_membership_number_idx", "membership_number"),
     info={"grows": True, "sight": "village_code"},
 )

@@ -44,12 +44,13 @@ class History:
     """What later rooms know of persons, brought by the door: ids of persons.
 
     continuing: protected in the last month before the first. covered: protected in the months by another decree.
-    refused: refused by the insurer in an answer for the same year.
+    refused: refused by the insurer in an answer for the same year. insured_elsewhere: known to it as paid by somebody else.
     """
 
     continuing: frozenset[int] = field(default_factory=frozenset)
     covered: frozenset[int] = field(default_factory=frozenset)
     refused: frozenset[int] = field(default_factory=frozenset)
+    insured_elsewhere: frozenset[int] = field(default_factory=frozenset)
 
 
 @dataclass(frozen=True)

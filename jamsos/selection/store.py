@@ -40,7 +40,10 @@ async def inputs(
     told = {
         column: pl.col("person_id").is_in(list(getattr(history, of))) for column, of in _HISTORY.items()
     }  # fmt: skip
-    return read.with_columns(**told).select(pl.col(name).cast(kind) for name, kind in INPUTS.items())
+    elsewhere = pl.col("has_other_payer").cast(pl.Boolean) | pl.col("person_id").is_in(list(history.insured_elsewhere))
+    return read.with_columns(**told, has_other_payer=elsewhere).select(
+        pl.col(name).cast(kind) for name, kind in INPUTS.items()
+    )
 
 
 async def _copied_out(

@@ -271,7 +271,7 @@ async def test_who_waits_is_passed_over_when_life_has_gone_on(connection):
     )
     leaving = Leaving((await line_of(connection, gone)).id, EndReason.moved, MAR)
 
-    await amend(connection, leaving, fill_from=APR, refused=frozenset({refused}))
+    await amend(connection, leaving, fill_from=APR, history=History(refused=frozenset({refused})))
 
     assert await in_force(connection, APR) == {third, *others}
 

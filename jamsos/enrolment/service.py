@@ -1,0 +1,292 @@
+"""Enrolment acts: the registration file for the insurer, and its answers. Later rooms ask here who was accepted."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos import sheets
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.decrees import service as decrees
+from jamsos.decrees.rules import Leaving, last_month_of
+from jamsos.decrees.service import Decree
+from jamsos.enrolment import rules, store
+from jamsos.enrolment.rules import Answer, AnswerWord, Caution
+from jamsos.errors import AnswersContradict, AnswersKnown, LineWrong, NothingToSend
+from jamsos.months import Month
+from jamsos.papers import Line, read_paper
+from jamsos.people import service as people
+from jamsos.people.service import Identity
+from jamsos.sealing import Sealer
+from jamsos.selection.rules import History
+
+REGISTRATION = (
+    "No", "NIK", "Nama", "Tempat Lahir", "Tanggal Lahir", "Jenis Kelamin", "Alamat", "Kode Desa", "Pekerjaan", "Program",
+    "Dasar Penghasilan", "Bulan Mulai", "No SK",
+)  # fmt: skip
+ANSWERS = ("NIK", "KPJ", "Status", "Keterangan", "Bulan Mulai")
+_SEX = {"female": "P", "male": "L"}
+
+
+# --- asked by other rooms ----------------------------------------------------------------------------------------
+
+
+class Accepted(NamedTuple):
+    decree_line_id: int
+    person_id: int
+    membership_number: str
+    start_month: Month
+
+
+async def accepted(connection: AsyncConnection, decree_number: str) -> list[Accepted]:
+    """Every line of the decree and its amendments whose person is a member. Raises NotFound."""
+    root = await decrees.root_of(connection, decree_number)
+    rows = await store.accepted(connection, root.id)
+    return [Accepted(**{**row, "start_month": Month.of(row["start_month"])}) for row in rows]
+
+
+async def history(connection: AsyncConnection, *, regency_code: str, month_from: Month, month_to: Month) -> History:
+    """What decrees and the insurer's answers say of people, for a selection for these months."""
+    before = month_from + -1
+    continuing = await decrees.protected_in(connection, regency_code=regency_code, month_from=before, month_to=before)
+    covered = await decrees.protected_in(
+        connection, regency_code=regency_code, month_from=month_from, month_to=month_to
+    )
+    answered = await store.answers_of_year(connection, month_from.year, regency_code)
+    return History(
+        continuing=frozenset(continuing),
+        covered=frozenset(covered),
+        refused=_who_was(Answer.refused, answered),
+        insured_elsewhere=_who_was(Answer.already_member, answered),
+    )
+
+
+def _who_was(answer: Answer, answered: Iterable[tuple[int, str]]) -> frozenset[int]:
+    return frozenset(person for person, found in answered if found == answer)
+
+
+async def left_by_answer(connection: AsyncConnection, *, of: str, billed: Mapping[int, Month]) -> list[Leaving]:
+    """Whose line must end because the insurer refused them or insures them for somebody else; nothing billed moves."""
+    root = await decrees.root_of(connection, of)
+    lines = {line.id: line for line in await decrees.lines_of(connection, root)}
+    found = []
+    for row in await store.standing(connection, root.id):
+        line = lines[row["decree_line_id"]]
+        if row["answer"] in rules.END_OF:
+            last = last_month_of(line, line.month_from + -1, billed.get(line.id))
+            if last < line.month_to:
+                found.append(Leaving(line.id, rules.END_OF[row["answer"]], last))
+    return found
+
+
+# --- sending -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A batch: the file's content, how many it registers, how many are members already, and whom to look at, by caution."""
+
+    batch_id: int
+    content: bytes
+    sent: int
+    carried: int
+    cautions: Mapping[Caution, list[int]]
+
+
+async def send(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, decree_number: str, form: str, is_retry: bool = False
+) -> Sent:
+    """The registration file of everyone in force who is no member yet and has not been sent; with `is_retry` also of those
+    who were refused. Members are carried on without a registration. `form`: `.csv` or `.xlsx`.
+
+    Raises NotFound, NothingToSend.
+    """
+    root = await decrees.root_of(connection, decree_number)
+    standing = await store.standing(connection, root.id)
+    carried = [row for row in standing if row["enrolment_id"] is None and row["membership_number"]]
+    new = [row for row in standing if not row["membership_number"] and _is_due(row, is_retry)]
+    if not carried and not new:
+        raise NothingToSend(decree=root.number)
+    known = {
+        identity.person_id: identity
+        for identity in await people.unsealed(
+            connection, actor, sealer, [row["person_id"] for row in (*new, *carried)],
+            purpose=f"registration with the insurer, decree {root.number}",
+        )
+    }  # fmt: skip
+    content = sheets.sheet(
+        form, "Pendaftaran", REGISTRATION, [_registered(n, row, known[row["person_id"]]) for n, row in enumerate(new, start=1)]
+    )  # fmt: skip
+    batch_id = await _keep_batch(connection, actor, root, new, carried, content)
+    return Sent(batch_id, content, len(new), len(carried), await _cautions(connection, root, (*new, *carried), known))
+
+
+def _is_due(row: RowMapping, is_retry: bool) -> bool:
+    return row["enrolment_id"] is None or (is_retry and row["answer"] in rules.END_OF)
+
+
+def _registered(number: int, row: RowMapping, who: Identity) -> tuple[Any, ...]:
+    """One line of the file, in the order of REGISTRATION."""
+    return (
+        number, who.nik, who.full_name, who.birth_place, who.birth_date, _SEX.get(who.sex or ""), who.address,
+        who.village_code, who.occupation, rules.PROGRAMMES, rules.BASE_INCOME, str(Month.of(row["month_from"])), row["number"],
+    )  # fmt: skip
+
+
+async def _keep_batch(
+    connection: AsyncConnection,
+    actor: Actor,
+    root: Decree,
+    new: Sequence[RowMapping],
+    carried: Sequence[RowMapping],
+    content: bytes,
+) -> int:
+    batch_id = await store.add_batch(
+        connection, decree_id=root.id, worker_count=len(new), carried_count=len(carried), file_sha256=sheets.sha256(content),
+        regency_code=root.regency_code, sent_by=actor.name,
+    )  # fmt: skip
+    rows = [
+        {
+            "batch_id": batch_id, "decree_line_id": row["decree_line_id"], "person_id": row["person_id"],
+            "start_month": row["month_from"], "village_code": row["village_code"],
+        }
+        for row in (*new, *carried)
+    ]  # fmt: skip
+    await store.add_enrolments(connection, rows)
+    enrolled = await store.of_batch(connection, batch_id)
+    await store.add_answers(connection, [_carried_on(enrolled[row["decree_line_id"]], row) for row in carried])
+    await audit(
+        connection, actor, "send_enrolment", subject="enrolment_batch", subject_ids=[batch_id],
+        details={"decree": root.number, "sent": len(new), "carried": len(carried)},
+    )  # fmt: skip
+    return batch_id
+
+
+def _carried_on(enrolment_id: int, row: RowMapping) -> dict[str, Any]:
+    return {
+        "enrolment_id": enrolment_id, "person_id": row["person_id"], "answer": Answer.accepted,
+        "membership_number": row["membership_number"], "start_month": row["month_from"], "reason": None,
+        "file_sha256": row["file_sha256"], "line": row["line"], "carried_from_id": row["member_answer_id"],
+        "village_code": row["village_code"],
+    }  # fmt: skip
+
+
+async def _cautions(
+    connection: AsyncConnection, root: Decree, rows: Sequence[RowMapping], known: Mapping[int, Identity]
+) -> dict[Caution, list[int]]:
+    """Persons by caution; cautions without anybody are left out."""
+    elsewhere = await decrees.protected_elsewhere(connection, root)
+    found: dict[Caution, list[int]] = {}
+    for row in rows:
+        for caution in rules.cautions(
+            birth_date=known[row["person_id"]].birth_date,
+            month_from=Month.of(row["month_from"]),
+            month_to=Month.of(row["month_to"]),
+            last_protected=Month.of(row["last_protected"]) if row["last_protected"] else None,
+            is_in_another=row["person_id"] in elsewhere,
+        ):
+            found.setdefault(caution, []).append(row["person_id"])
+    return found
+
+
+# --- reading answers ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a file brought: new answers by kind, answers that were known, persons of whom it says something else than before,
+    and lines of people never sent."""
+
+    recorded: Mapping[Answer, int]
+    known: int
+    differing: list[int]
+    left_aside: int
+
+
+async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> Answered:
+    """Read the insurer's answers. Raises what read_paper raises, LineWrong, AnswersContradict, AnswersKnown."""
+    paper = read_paper(path, ANSWERS)
+    replies = [_reply(line) for line in paper.lines]
+    persons = await people.by_niks(connection, sealer, (reply.nik for reply in replies))
+    asked = await store.latest_of(connection, sorted(set(persons.values())))
+    ours = _of_persons(replies, {nik: person for nik, person in persons.items() if person in asked}, paper.name)
+    await _refuse_shared_numbers(connection, ours, paper.name)
+    new = {person: reply for person, reply in ours.items() if asked[person]["answer"] is None}
+    told = {person: reply for person, reply in ours.items() if asked[person]["answer"] is not None}
+    if not new and await store.file_was_read(connection, paper.sha256):
+        raise AnswersKnown(file=paper.name)
+    await store.add_answers(connection, [_kept(reply, asked[person], paper.sha256) for person, reply in new.items()])
+    differing = [person for person, reply in told.items() if reply.says != _said(asked[person])]
+    left_aside = len(replies) - len(ours)
+    await store.add_file(
+        connection, file_name=paper.name, file_sha256=paper.sha256, row_count=len(replies), recorded_count=len(new),
+        left_aside_count=left_aside, read_by=actor.name,
+    )  # fmt: skip
+    await audit(
+        connection, actor, "read_answers", subject="person", subject_ids=sorted(new), details={"file": paper.sha256.hex()}
+    )  # fmt: skip
+    return Answered(Counter(reply.answer for reply in new.values()), len(told) - len(differing), differing, left_aside)
+
+
+class Reply(NamedTuple):
+    """One line of the insurer's file; the membership number only where it accepts."""
+
+    line: int
+    nik: str
+    answer: Answer
+    membership_number: str | None
+    reason: str | None
+    start_month: Month | None
+
+    @property
+    def says(self) -> tuple[str, str | None]:
+        return self.answer, self.membership_number
+
+
+def _said(row: RowMapping) -> tuple[str, str | None]:
+    return row["answer"], row["membership_number"]
+
+
+def _reply(line: Line) -> Reply:
+    """Raises LineWrong."""
+    answer = rules.ANSWER_OF[line.one_of("Status", AnswerWord)]
+    is_accepted = answer == Answer.accepted
+    number = line.text("KPJ") if is_accepted else None
+    if number and not rules.membership_number_is_wellformed(number):
+        raise LineWrong(file=line.file, line=line.number, field="KPJ", wish="enrolment.kpj")
+    start = line.month("Bulan Mulai") if is_accepted and line.maybe("Bulan Mulai") else None
+    return Reply(line.number, line.text("NIK"), answer, number, line.maybe("Keterangan"), start)
+
+
+def _of_persons(replies: Iterable[Reply], persons: Mapping[str, int], file: str) -> dict[int, Reply]:
+    """One reply per person we sent; a line that says the same again counts for nothing. Raises AnswersContradict."""
+    found: dict[int, Reply] = {}
+    for reply in replies:
+        if (person := persons.get(reply.nik)) is None:
+            continue
+        first = found.setdefault(person, reply)
+        if first.says != reply.says:
+            raise AnswersContradict(file=file, line=reply.line, first=first.line)
+    return found
+
+
+async def _refuse_shared_numbers(connection: AsyncConnection, ours: Mapping[int, Reply], file: str) -> None:
+    """A membership number belongs to one person. Raises LineWrong."""
+    given = {reply.membership_number: person for person, reply in ours.items() if reply.membership_number}
+    holders = given | await store.holders_of(connection, list(given))
+    for person, reply in ours.items():
+        if reply.membership_number and holders[reply.membership_number] != person:
+            raise LineWrong(file=file, line=reply.line, field="KPJ", wish="enrolment.kpj.other")
+
+
+def _kept(reply: Reply, asked: RowMapping, sha256: bytes) -> dict[str, Any]:
+    return {
+        "enrolment_id": asked["enrolment_id"], "person_id": asked["person_id"], "answer": reply.answer,
+        "membership_number": reply.membership_number, "start_month": reply.start_month and reply.start_month.first_day,
+        "reason": reply.reason, "file_sha256": sha256, "line": reply.line, "village_code": asked["village_code"],
+    }  # fmt: skip

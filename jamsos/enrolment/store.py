@@ -1,0 +1,133 @@
+"""Enrolment queries: who is to be sent, what was answered, who is a member."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, enrolment_batches, enrolments
+
+# The standing lines of a decree and its amendments: each with its last enrolment and answer, with the membership number its
+# person has from any decree, and with the last month in which any decree protected the person before.
+_STANDING = """
+    with family as (select id, number from programme.decrees where id = :root or amends_id = :root),
+    standing as (
+        select l.id as decree_line_id, l.person_id, l.month_from, l.month_to, l.village_code, f.number
+        from programme.decree_lines l join family f on f.id = l.decree_id
+        where l.action in ('inclusion', 'replacement')
+          and not exists (select from programme.decree_lines e where e.replaces_line_id = l.id and e.action = 'termination')
+    ),
+    member as (
+        select distinct on (a.person_id) a.person_id, a.id as answer_id, a.membership_number, a.file_sha256, a.line
+        from programme.enrolment_answers a join standing s on s.person_id = a.person_id
+        where a.answer = 'accepted' order by a.person_id, a.id desc
+    ),
+    earlier as (
+        select s.decree_line_id, max(least(l.month_to, e.month_to)) as last_protected
+        from standing s
+        join programme.decree_lines l on l.person_id = s.person_id and l.id <> s.decree_line_id
+             and l.action in ('inclusion', 'replacement') and l.month_from < s.month_from
+        left join programme.decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+        where least(l.month_to, e.month_to) >= l.month_from
+        group by 1
+    )
+    select s.*, n.id as enrolment_id, a.answer, m.answer_id as member_answer_id, m.membership_number,
+           m.file_sha256, m.line, y.last_protected
+    from standing s
+    left join member m on m.person_id = s.person_id
+    left join earlier y on y.decree_line_id = s.decree_line_id
+    left join lateral (select id from programme.enrolments n where n.decree_line_id = s.decree_line_id
+                       order by id desc limit 1) n on true
+    left join programme.enrolment_answers a on a.enrolment_id = n.id
+    order by s.decree_line_id
+"""
+
+
+async def standing(connection: AsyncConnection, root_id: int) -> Sequence[RowMapping]:
+    return (await connection.execute(text(_STANDING), {"root": root_id})).mappings().all()
+
+
+async def add_batch(connection: AsyncConnection, **values: Any) -> int:
+    added = insert(enrolment_batches).values(**values).returning(enrolment_batches.c.id)
+    return int((await connection.execute(added)).scalar_one())
+
+
+async def add_enrolments(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await connection.execute(insert(enrolments), rows)
+
+
+async def of_batch(connection: AsyncConnection, batch_id: int) -> dict[int, int]:
+    """decree_line_id → enrolment id."""
+    found = select(enrolments.c.decree_line_id, enrolments.c.id).where(enrolments.c.batch_id == batch_id)
+    return {row.decree_line_id: row.id for row in await connection.execute(found)}
+
+
+async def add_answers(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        await connection.execute(insert(enrolment_answers), rows)
+
+
+_LATEST = """
+    select distinct on (n.person_id) n.person_id, n.id as enrolment_id, n.village_code, a.id as answer_id, a.answer,
+           a.membership_number
+    from programme.enrolments n left join programme.enrolment_answers a on a.enrolment_id = n.id
+    where n.person_id = any(:persons)
+    order by n.person_id, a.id is not null, n.id desc
+"""
+
+
+async def latest_of(connection: AsyncConnection, persons: Sequence[int]) -> dict[int, RowMapping]:
+    """Of each person ever sent: the enrolment that waits for an answer, else the last with its answer."""
+    rows = await connection.execute(text(_LATEST), {"persons": persons})
+    return {row["person_id"]: row for row in rows.mappings()}
+
+
+async def holders_of(connection: AsyncConnection, numbers: Sequence[str]) -> dict[str, int]:
+    """Membership number → the person who has it."""
+    of = enrolment_answers.c
+    found = select(of.membership_number, of.person_id).where(of.membership_number.in_(numbers)).distinct()
+    return {row.membership_number: row.person_id for row in await connection.execute(found)}
+
+
+async def file_was_read(connection: AsyncConnection, sha256: bytes) -> bool:
+    found = select(enrolment_answer_files.c.id).where(enrolment_answer_files.c.file_sha256 == sha256).limit(1)
+    return (await connection.execute(found)).first() is not None
+
+
+async def add_file(connection: AsyncConnection, **values: Any) -> None:
+    await connection.execute(insert(enrolment_answer_files).values(**values))
+
+
+_ACCEPTED = """
+    select distinct on (l.id) l.id as decree_line_id, l.person_id, a.membership_number,
+           greatest(l.month_from, coalesce(a.start_month, n.start_month)) as start_month
+    from programme.decree_lines l
+    join programme.decrees d on d.id = l.decree_id and (d.id = :root or d.amends_id = :root)
+    join programme.enrolments n on n.decree_line_id = l.id
+    join programme.enrolment_answers a on a.enrolment_id = n.id and a.answer = 'accepted'
+    order by l.id, a.id desc
+"""
+
+
+async def accepted(connection: AsyncConnection, root_id: int) -> Sequence[RowMapping]:
+    """decree_line_id, person_id, membership_number, start_month of every line the insurer accepted, by line."""
+    return (await connection.execute(text(_ACCEPTED), {"root": root_id})).mappings().all()
+
+
+_YEAR = """
+    select distinct on (n.person_id) n.person_id, a.answer
+    from programme.enrolment_answers a
+    join programme.enrolments n on n.id = a.enrolment_id
+    join programme.decree_lines l on l.id = n.decree_line_id
+    join programme.decrees d on d.id = l.decree_id
+    where d.year = :year and d.regency_code = :regency
+    order by n.person_id, a.id desc
+"""
+
+
+async def answers_of_year(connection: AsyncConnection, year: int, regency_code: str) -> Sequence[tuple[int, str]]:
+    """(person, last answer) for decrees of that year."""
+    rows = await connection.execute(text(_YEAR), {"year": year, "regency": regency_code})
+    return [(row.person_id, row.answer) for row in rows]
