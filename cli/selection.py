@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.desk import act, language, out, progress, t, table
+from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.enrolment import service as enrolment
 from jamsos.messages import Language
-from jamsos.months import Month, parse_day, today
+from jamsos.months import Month, today
 from jamsos.selection import review, service
 from jamsos.selection.criteria import read_criteria
 from jamsos.selection.rules import Cut, Terms
@@ -27,34 +30,28 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--headcount", type=int, help=t("selection.option.headcount")),
         click.option("--fund", "fund_code", help=t("selection.option.fund")),
-        click.option("--ceiling", type=int, help=t("selection.option.ceiling")),
-        click.option("--months", help=t("selection.option.months")),
-        click.option("--as-of", help=t("selection.option.as_of")),
-        click.option("--criteria", default="mabar", show_default=True, type=click.Path(path_type=Path)),
-        click.option("--regency", "regency_code", default=MABAR, show_default=True),
+        click.option("--ceiling", type=RUPIAH, help=t("selection.option.ceiling")),
+        click.option("--months", type=MONTHS, help=t("selection.option.months")),
+        click.option("--as-of", type=DAY, default=lambda: today(), help=t("selection.option.as_of")),
+        click.option("--criteria", default="mabar", show_default=True, type=FILE),
+        click.option("--region", "regency_code", default=MABAR, show_default=True),
         click.option("--year", type=int, required=True),
     ):
         command = option(command)
     return command
 
 
-def _asked(year: int, months: str | None, as_of: str | None, criteria: Path, **limits: Any) -> dict[str, Any]:
-    return limits | {
-        "year": year,
-        "months": parse_months(months) if months else None,
-        "as_of": parse_day(as_of) if as_of else today(),
-        "criteria": read_criteria(criteria),
-    }
-
-
-def parse_months(text: str) -> tuple[Month, Month]:
-    """`2024-01:2024-12` or one month. Raises MonthMalformed."""
-    first, _, last = text.partition(":")
-    return Month.parse(first), Month.parse(last or first)
+async def _asked(connection: AsyncConnection, *, criteria: Path, **terms: Any) -> dict[str, Any]:
+    """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
+    year, months = terms["year"], terms.pop("months") or (Month(terms["year"], 1), Month(terms["year"], 12))
+    history = await enrolment.history(
+        connection, regency_code=terms["regency_code"], month_from=months[0], month_to=months[1]
+    )
+    return terms | {"year": year, "months": months, "criteria": read_criteria(criteria), "history": history}
 
 
 @group.command("criteria", help=t("selection.criteria.help"))
-@click.argument("which", default="mabar", type=click.Path(path_type=Path))
+@click.argument("which", default="mabar", type=FILE)
 @click.option("--in", "words", type=click.Choice(["id", "en"]))
 def criteria(which: Path, words: Language | None) -> None:
     head, *rest = sentences(read_criteria(which), words or language())
@@ -66,9 +63,11 @@ def criteria(which: Path, words: Language | None) -> None:
 @group.command("run", help=t("selection.run.help"))
 @terms
 def run(**asked: Any) -> None:
-    wanted = _asked(**asked)
+    async def work(connection: AsyncConnection) -> service.Run:
+        return await service.run_selection(connection, COMMAND_LINE, **await _asked(connection, **asked))
+
     with progress(t("selection.run.doing")):
-        kept = act(lambda connection: service.run_selection(connection, COMMAND_LINE, **wanted))
+        kept = act(work)
     out.print(f"[bold]{t('selection.run.done', run=kept.id)}[/]")
     _tell(kept.terms, kept.cut, kept.candidates, kept.eligible)
     out.print(t("selection.run.hashes", inputs=kept.inputs_sha256.hex(), list=kept.list_sha256.hex()))
@@ -77,9 +76,11 @@ def run(**asked: Any) -> None:
 @group.command("preview", help=t("selection.preview.help"))
 @terms
 def preview(**asked: Any) -> None:
-    wanted = _asked(**asked)
+    async def work(connection: AsyncConnection) -> service.Selection:
+        return await service.preview(connection, COMMAND_LINE, **await _asked(connection, **asked))
+
     with progress(t("selection.run.doing")):
-        found = act(lambda connection: service.preview(connection, COMMAND_LINE, **wanted))
+        found = act(work)
     out.print(f"[bold]{t('selection.preview.done')}[/]")
     _tell(found.terms, found.cut, found.ranked.height, found.eligible)
     counts = found.ranked.group_by("outcome", "reason").len().sort("len", descending=True)
@@ -108,7 +109,7 @@ def runs() -> None:
         t("selection.runs"),
         [t(f"selection.column.{name}") for name in ("run", "year", "months", "ceiling", "eligible", "chosen", "cost")],
         [
-            (r.id, r.year, f"{r.month_from}:{r.month_to}", r.ceiling, r.eligible, r.chosen, r.cost)
+            (r.id, r.year, f"{r.month_from}:{r.month_to}", Figure(r.ceiling), r.eligible, r.chosen, Figure(r.cost))
             for r in act(service.runs)
         ],
     )

@@ -78,6 +78,10 @@ class SealRotationUnfinished(JamsosError):
 class FileMissing(JamsosError): ...
 
 
+class FolderMissing(JamsosError):
+    """A file cannot be written where it should."""
+
+
 class SheetFormUnknown(JamsosError):
     """A file we should write ends in something else than .csv or .xlsx."""
 

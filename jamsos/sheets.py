@@ -14,7 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
-from jamsos.errors import SheetFormUnknown
+from jamsos.errors import FolderMissing, SheetFormUnknown
 
 FORMS = (".csv", ".xlsx")
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a workbook's own clock would make every file another
@@ -31,6 +31,20 @@ def sheet(form: str, title: str, headers: Sequence[str], rows: Iterable[Sequence
     """The file's content; `title` names the sheet of a workbook (at most 31 characters)."""
     written = [[_written(value) for value in row] for row in rows]
     return _csv(headers, written) if form == ".csv" else _xlsx(title, headers, written)
+
+
+def must_be_writable(path: Path) -> None:
+    """Before an act that is written down, so that its file is not lost afterwards. Raises FolderMissing."""
+    if not path.parent.is_dir() or path.is_dir():
+        raise FolderMissing(file=path)
+
+
+def write(path: Path, content: bytes) -> None:
+    """The whole file or none. Raises FolderMissing."""
+    must_be_writable(path)
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_bytes(content)
+    partial.replace(path)
 
 
 def sha256(content: bytes) -> bytes:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -24,9 +25,13 @@ from jamsos.decrees.service import (
     protected_in,
     root_of,
 )
-from jamsos.errors import DecreeIsAmendment, LeavingWrong, NotFound, NothingToAmend, SuccessorWrong
+from jamsos.errors import DecreeIsAmendment, LeavingWrong, LineWrong, NotFound, NothingToAmend, SuccessorWrong
 from jamsos.months import Month, today
+from jamsos.papers import Line as PaperLine
+from jamsos.papers import read_paper
+from jamsos.people import service as people
 from jamsos.people.rules import LifeEvent
+from jamsos.sealing import Sealer
 from jamsos.selection import service as selection
 from jamsos.selection.rules import History
 
@@ -177,3 +182,26 @@ async def left_by_event(
         if last < line.month_to:
             found.append(Leaving(line.id, END_BY_EVENT[LifeEvent(row["kind"])], last))
     return found
+
+
+LEAVINGS = ("nik", "alasan", "bulan_terakhir", "nik_pengganti")
+
+
+async def read_leavings(connection: AsyncConnection, sealer: Sealer, path: Path, of: str) -> list[Leaving]:
+    """Who leaves, and who is named to follow, from the office's file. Raises what read_paper raises, LineWrong, NotFound."""
+    root, paper = await root_of(connection, of), read_paper(path, LEAVINGS)
+    niks = {line.text("nik") for line in paper.lines} | {line.values["nik_pengganti"].strip() for line in paper.lines}
+    persons = await people.by_niks(connection, sealer, niks - {""})
+    standing = {line.person_id: line for line in await lines_of(connection, root) if line.is_standing}
+    return [_leaving(line, persons, standing) for line in paper.lines]
+
+
+def _leaving(line: PaperLine, persons: Mapping[str, int], standing: Mapping[int, Line]) -> Leaving:
+    held = standing.get(persons.get(line.text("nik"), 0))
+    if held is None:
+        raise LineWrong(file=line.file, line=line.number, field="nik", wish="decree.leaving.nobody")
+    successor = line.maybe("nik_pengganti")
+    if successor and successor not in persons:
+        raise LineWrong(file=line.file, line=line.number, field="nik_pengganti", wish="decree.leaving.unknown")
+    reason = rules.REASONS[line.one_of("alasan", rules.EndWord)]
+    return Leaving(held.id, reason, line.month("bulan_terakhir"), persons[successor] if successor else None)

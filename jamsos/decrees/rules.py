@@ -38,19 +38,22 @@ class EndReason(StrEnum):
     other_payer = "other_payer"
 
 
-# As the office's files say it.
-REASONS = {
-    "MENINGGAL": EndReason.died,
-    "PINDAH": EndReason.moved,
-    "PENERIMA_UPAH": EndReason.became_wage_earner,
-    "ASN": EndReason.became_civil_servant,
-    "MENOLAK": EndReason.refused,
-    "USIA": EndReason.too_old,
-    "GANDA": EndReason.duplicate,
-    "TIDAK_MEMENUHI_SYARAT": EndReason.found_ineligible,
-    "DITOLAK_BPJS": EndReason.refused_by_insurer,
-    "PEMBAYAR_LAIN": EndReason.other_payer,
-}
+class EndWord(StrEnum):
+    """As the office's files say it."""
+
+    MENINGGAL = "MENINGGAL"
+    PINDAH = "PINDAH"
+    PENERIMA_UPAH = "PENERIMA_UPAH"
+    ASN = "ASN"
+    MENOLAK = "MENOLAK"
+    USIA = "USIA"
+    GANDA = "GANDA"
+    TIDAK_MEMENUHI_SYARAT = "TIDAK_MEMENUHI_SYARAT"
+    DITOLAK_BPJS = "DITOLAK_BPJS"
+    PEMBAYAR_LAIN = "PEMBAYAR_LAIN"
+
+
+REASONS = dict(zip(EndWord, EndReason, strict=True))
 
 
 def number_is_wellformed(number: str) -> bool:

@@ -126,6 +126,11 @@ async def protected_elsewhere(connection: AsyncConnection, root: Decree) -> set[
     return {person for person, number in found if number != root.number}
 
 
+async def workers_by_month(connection: AsyncConnection, root: Decree) -> list[tuple[Month, int]]:
+    """How many the decree protects in each month, as its amendments have it."""
+    return [(Month.of(month), workers) for month, workers in await store.workers_by_month(connection, root.id)]
+
+
 # --- the office's acts -------------------------------------------------------------------------------------------
 
 

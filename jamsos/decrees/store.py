@@ -1,6 +1,6 @@
 """Decree queries. A line's end and its successor are looked up, never written into it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,6 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.decrees.tables import decree_lines, decrees
-from jamsos.people.tables import people
 
 # Every line that holds a place, with its last month as later decrees have it; coverage bills by it.
 HOLDING = """
@@ -109,6 +108,30 @@ async def left_by_event(connection: AsyncConnection, root_id: int, as_of: date) 
     return (await connection.execute(text(_LEFT), {"root": root_id, "as_of": as_of})).mappings().all()
 
 
-async def people_by_nik(connection: AsyncConnection, sealed: Iterable[bytes]) -> dict[bytes, int]:
-    found = select(people.c.nik_sealed, people.c.id).where(people.c.nik_sealed.in_(list(sealed)))
-    return {row.nik_sealed: row.id for row in await connection.execute(found)}
+_ANNEX = """
+    select l.line, l.action, l.person_id, l.reason, l.month_from, l.month_to, l.group_code, v.name as village, t.name as district,
+           b.line as before_line, bd.number as before_number
+    from programme.decree_lines l
+    join programme.villages v on v.code = l.village_code
+    join programme.districts t on t.code = v.district_code
+    left join programme.decree_lines b on b.id = l.replaces_line_id
+    left join programme.decrees bd on bd.id = b.decree_id
+    where l.decree_id = :decree order by l.line
+"""
+
+
+async def annex(connection: AsyncConnection, decree_id: int) -> Sequence[RowMapping]:
+    """The lines of one decree as its annex prints them; `before_line` of `before_number` is the line ended or followed."""
+    return (await connection.execute(text(_ANNEX), {"decree": decree_id})).mappings().all()
+
+
+_BY_MONTH = f"""
+    select m.month::date as month, count(*) as workers from ({HOLDING}) h
+    cross join lateral generate_series(h.month_from, h.last_month, interval '1 month') as m(month)
+    where h.root_id = :root group by 1 order by 1
+"""
+
+
+async def workers_by_month(connection: AsyncConnection, root_id: int) -> Sequence[tuple[date, int]]:
+    rows = await connection.execute(text(_BY_MONTH), {"root": root_id})
+    return [(row.month, row.workers) for row in rows]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy import ARRAY, RowMapping, Text, any_, insert, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, enrolment_batches, enrolments
@@ -87,7 +87,11 @@ async def latest_of(connection: AsyncConnection, persons: Sequence[int]) -> dict
 async def holders_of(connection: AsyncConnection, numbers: Sequence[str]) -> dict[str, int]:
     """Membership number → the person who has it."""
     of = enrolment_answers.c
-    found = select(of.membership_number, of.person_id).where(of.membership_number.in_(numbers)).distinct()
+    found = (
+        select(of.membership_number, of.person_id)
+        .where(of.membership_number == any_(literal(list(numbers), ARRAY(Text))))
+        .distinct()
+    )
     return {row.membership_number: row.person_id for row in await connection.execute(found)}
 
 

@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ARRAY, LargeBinary, RowMapping, TextClause, bindparam, func, select, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    LargeBinary,
+    RowMapping,
+    TextClause,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -125,12 +137,16 @@ async def sealed_with(connection: AsyncConnection) -> int | None:
 
 async def ids_by_nik(connection: AsyncConnection, sealed: Iterable[bytes]) -> dict[bytes, int]:
     """Person ids by sealed NIK."""
-    statement = select(people.c.nik_sealed, people.c.id).where(people.c.nik_sealed.in_(list(sealed)))
+    statement = select(people.c.nik_sealed, people.c.id).where(
+        people.c.nik_sealed == any_(literal(list(sealed), ARRAY(LargeBinary)))
+    )
     return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
 async def by_ids(connection: AsyncConnection, person_ids: Sequence[int]) -> dict[int, RowMapping]:
-    rows = await connection.execute(select(people).where(people.c.id.in_(list(person_ids))))
+    rows = await connection.execute(
+        select(people).where(people.c.id == any_(literal(list(person_ids), ARRAY(BigInteger))))
+    )
     return {row["id"]: row for row in rows.mappings()}
 
 
@@ -146,7 +162,9 @@ async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, 
 
 
 async def villages_of(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, str | None]:
-    statement = select(people.c.id, people.c.village_code).where(people.c.id.in_(list(person_ids)))
+    statement = select(people.c.id, people.c.village_code).where(
+        people.c.id == any_(literal(list(person_ids), ARRAY(BigInteger)))
+    )
     return {row[0]: row[1] for row in await connection.execute(statement)}
 
 

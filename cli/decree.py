@@ -1,0 +1,136 @@
+"""`jamsos decree`: freezing a list under the Regent's number, amending it, showing and printing it."""
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cli.desk import act, out, sealer, t, table
+from cli.shapes import DAY, FILE, MONTHS, Figure
+from jamsos import sheets
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.coverage.billed import last_billed
+from jamsos.decrees import amending, service
+from jamsos.decrees.amending import Amendment
+from jamsos.decrees.annex import annex
+from jamsos.decrees.rules import Leaving
+from jamsos.decrees.service import Decree
+from jamsos.enrolment import service as enrolment
+from jamsos.money import rupiah_text
+from jamsos.months import Month
+
+
+@click.group(help=t("decree.help"))
+def group() -> None: ...
+
+
+@group.command("issue", help=t("decree.issue.help"))
+@click.argument("number")
+@click.option("--run", "run_id", type=int, required=True)
+@click.option("--signed", "signed_date", type=DAY, required=True)
+@click.option("--legal-base", default="Perda Kab. Manggarai Barat 5/2023", show_default=True)
+@click.option("--fund", "fund_code", help=t("decree.option.fund"))
+def issue(**facts: Any) -> None:
+    decree = act(lambda connection: service.issue_decree(connection, COMMAND_LINE, **facts))
+    out.print(t("decree.issue.done", number=decree.number, workers=decree.worker_count, amount=decree.amount))
+    out.print(t("decree.hash", sha256=decree.list_sha256.hex()))
+
+
+@group.command("amend", help=t("decree.amend.help"))
+@click.argument("number")
+@click.argument("file", type=FILE, required=False)
+@click.option("--of", required=True, help=t("decree.option.of"))
+@click.option("--signed", "signed_date", type=DAY, required=True)
+@click.option("--legal-base")
+@click.option("--from-answers", is_flag=True, help=t("decree.option.answers"))
+@click.option("--from-events", is_flag=True, help=t("decree.option.events"))
+@click.option("--fill", type=MONTHS, help=t("decree.option.fill"))
+def amend(fill: tuple[Month, Month] | None, **asked: Any) -> None:
+    done = act(lambda connection: _amend(connection, fill_from=fill[0] if fill else None, **asked))
+    out.print(t("decree.amend.done", number=done.decree.number, ended=done.ended, filled=done.filled))
+    if done.open_places:
+        out.print(t("decree.amend.open", places=done.open_places))
+    out.print(t("decree.hash", sha256=done.decree.list_sha256.hex()))
+
+
+async def _amend(
+    connection: AsyncConnection,
+    *,
+    of: str,
+    file: Path | None,
+    signed_date: date,
+    from_answers: bool,
+    from_events: bool,
+    **asked: Any,
+) -> Amendment:
+    """Who leaves by the file, by answers and by events; a line named by several leaves as the first of them says."""
+    root, billed = await service.root_of(connection, of), await last_billed(connection, of)
+    leavings: list[Leaving] = await amending.read_leavings(connection, sealer(), file, of) if file else []
+    if from_answers:
+        leavings += await enrolment.left_by_answer(connection, of=of, billed=billed)
+    if from_events:
+        leavings += await amending.left_by_event(connection, of=of, as_of=signed_date, billed=billed)
+    once = {leaving.line_id: leaving for leaving in reversed(leavings)}
+    history = await enrolment.history(
+        connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
+    )
+    return await amending.amend_decree(
+        connection,
+        COMMAND_LINE,
+        of=of,
+        signed_date=signed_date,
+        leavings=list(once.values()),
+        billed=billed,
+        history=history,
+        **asked,
+    )
+
+
+@group.command("list", help=t("decree.list.help"))
+def list_() -> None:
+    _table(t("decree.list"), act(service.all_decrees))
+
+
+def _table(title: str, decrees: list[Decree]) -> None:
+    names = ("number", "kind", "signed", "months", "workers", "amount")
+    table(
+        title,
+        [t(f"decree.column.{name}") for name in names],
+        [
+            (d.number, t(f"decree.kind.{d.kind}"), d.signed_date, f"{d.month_from}:{d.month_to}", d.worker_count, Figure(d.amount))
+            for d in decrees
+        ],
+    )  # fmt: skip
+
+
+@group.command("show", help=t("decree.show.help"))
+@click.argument("number")
+def show(number: str) -> None:
+    async def work(connection: AsyncConnection) -> Any:
+        root = await service.root_of(connection, number)
+        return root, await service.with_amendments(connection, root), await service.workers_by_month(connection, root)
+
+    root, decrees, months = act(work)
+    _table(t("decree.show.title", number=root.number, legal_base=root.legal_base), decrees)
+    out.print(t("decree.hash", sha256=root.list_sha256.hex()))
+    out.print(t("decree.show.quota", months=sum(workers for _, workers in months), amount=rupiah_text(root.amount)))
+    table(
+        t("decree.show.months"),
+        [t("decree.column.month"), t("decree.column.workers")],
+        [(str(month), workers) for month, workers in months],
+    )
+
+
+@group.command("annex", help=t("decree.annex.help"))
+@click.argument("number")
+@click.argument("file", type=FILE)
+@click.option("--purpose", help=t("decree.option.purpose"))
+def write_annex(number: str, file: Path, purpose: str | None) -> None:
+    form = sheets.form_of(file)
+    content = act(
+        lambda connection: annex(connection, COMMAND_LINE, sealer(), number=number, form=form, purpose=purpose)
+    )
+    sheets.write(file, content)
+    out.print(t("decree.annex.done", number=number, file=file))

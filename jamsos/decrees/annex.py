@@ -1,0 +1,72 @@
+"""Annex: the list of a decree as an office prints it, in Indonesian.
+
+To be shown to anybody: numbers masked, no birth date, no address. With a purpose, whole: an act in the trail.
+"""
+
+from typing import Any
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos import sheets
+from jamsos.access.rules import Actor
+from jamsos.decrees import store
+from jamsos.decrees.rules import LineAction
+from jamsos.decrees.service import decree_by_number
+from jamsos.messages import say
+from jamsos.months import Month
+from jamsos.people import service as people
+from jamsos.people.service import Identity
+from jamsos.sealing import Sealer, mask
+
+_OPEN = ("No", "Nama", "NIK", "Jenis Kelamin", "Desa/Kelurahan", "Kecamatan", "Keterangan")
+_WHOLE = (
+    "No", "Nama", "NIK", "No. KK", "Jenis Kelamin", "Tempat Lahir", "Tanggal Lahir", "Alamat", "Desa/Kelurahan", "Kecamatan",
+    "Keterangan",
+)  # fmt: skip
+_SEX = {"female": "P", "male": "L", None: ""}
+
+
+async def annex(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, form: str, purpose: str | None = None
+) -> bytes:
+    """The file's content; `form` is `.csv` or `.xlsx`. Raises NotFound."""
+    decree = await decree_by_number(connection, number)
+    lines = await store.annex(connection, decree.id)
+    known = {
+        who.person_id: who
+        for who in await people.unsealed(
+            connection, actor, sealer, sorted({line["person_id"] for line in lines}),
+            purpose=purpose or f"annex of decree {number}, numbers masked",
+        )
+    }  # fmt: skip
+    written = _whole if purpose else _masked
+    rows = [written(line, known[line["person_id"]]) for line in lines]
+    return sheets.sheet(form, "Lampiran", _WHOLE if purpose else _OPEN, rows)
+
+
+def _masked(line: RowMapping, who: Identity) -> tuple[Any, ...]:
+    nik = mask(who.nik) if who.nik else None
+    return line["line"], who.full_name, nik, _SEX[who.sex], line["village"], line["district"], _remark(line)
+
+
+def _whole(line: RowMapping, who: Identity) -> tuple[Any, ...]:
+    return (
+        line["line"], who.full_name, who.nik, who.kk, _SEX[who.sex], who.birth_place, who.birth_date, who.address,
+        line["village"], line["district"], _remark(line),
+    )  # fmt: skip
+
+
+def _remark(line: RowMapping) -> str:
+    """What the decree does with this line."""
+    fields: dict[str, Any] = {
+        "month_from": Month.of(line["month_from"]),
+        "month_to": Month.of(line["month_to"]),
+        "line": line["before_line"],
+        "number": line["before_number"],
+        "reason": f"end.{line['reason']}",
+        "group": f"group.{line['group_code']}",
+    }
+    action = LineAction(line["action"])
+    never = action == LineAction.termination and line["month_to"] < line["month_from"]
+    return say(f"annex.{action}.never" if never else f"annex.{action}", "id", **fields)
