@@ -1,0 +1,128 @@
+"""The annex as an office prints it, and the office's file of who leaves."""
+
+import csv
+import io
+
+import pytest
+from sqlalchemy import text
+
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.decrees import amending
+from jamsos.decrees.annex import annex
+from jamsos.decrees.rules import EndReason, Leaving
+from jamsos.errors import LineWrong, NotFound
+from jamsos.months import Month
+from tests.decrees.builders import NUMBER, amend, decreed, line_of
+
+MAR, APR, BEFORE = Month(2024, 3), Month(2024, 4), Month(2023, 12)
+
+
+def nik(number):
+    return f"5315990101840{number:03d}"
+
+
+async def with_niks(connection, sealer, persons):
+    for number, person in enumerate(persons, start=1):
+        await connection.execute(
+            text("update programme.people set nik_sealed = :nik, full_name = :name where id = :id"),
+            {"nik": sealer.seal("nik", nik(number)), "name": f"ORANG {number}", "id": person},
+        )
+
+
+async def printed(connection, sealer, number=NUMBER, **changed):
+    content = await annex(connection, COMMAND_LINE, sealer, number=number, form=".csv", **changed)
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+async def test_the_annex_for_the_wall_shows_two_digits_of_a_nik_and_no_birth_date(connection, sealer):
+    _, chosen, _ = await decreed(connection)
+    await with_niks(connection, sealer, chosen)
+
+    lines = await printed(connection, sealer)
+
+    assert [line["No"] for line in lines] == ["1", "2", "3"]
+    assert {line["NIK"] for line in lines} == {"*" * 14 + f"{number:02d}" for number in (1, 2, 3)}
+    assert lines[0].keys() == {"No", "Nama", "NIK", "Jenis Kelamin", "Desa/Kelurahan", "Kecamatan", "Keterangan"}
+    assert (lines[0]["Desa/Kelurahan"], lines[0]["Kecamatan"]) == ("Komodo", "Komodo")
+    assert lines[0]["Keterangan"] == "petani, Januari 2024 sampai Desember 2024"
+
+
+async def test_with_a_purpose_it_is_whole_and_the_purpose_stands_in_the_trail(connection, sealer):
+    _, chosen, _ = await decreed(connection)
+    await with_niks(connection, sealer, chosen)
+
+    lines = await printed(connection, sealer, purpose="tanda tangan Bupati")
+
+    assert {line["NIK"] for line in lines} == {nik(number) for number in (1, 2, 3)}
+    assert lines[0]["Tanggal Lahir"] == "1984-01-01"
+    purposes = await connection.execute(text("select purpose from programme.audit_entries where act = 'unseal'"))
+    assert purposes.scalars().all() == ["tanda tangan Bupati"]
+
+
+async def test_an_amendment_prints_who_ends_and_who_follows(connection, sealer):
+    _, (dead, refused, third), waiting = await decreed(connection)
+    await with_niks(connection, sealer, [dead, refused, third, *waiting])
+    first, second = await line_of(connection, dead), await line_of(connection, refused)
+    await amend(
+        connection,
+        Leaving(first.id, EndReason.died, MAR),
+        Leaving(second.id, EndReason.refused_by_insurer, BEFORE),
+        fill_from=APR,
+    )
+
+    remarks = [line["Keterangan"] for line in await printed(connection, sealer, "317/KEP/HK/2024")]
+
+    lines = dict(
+        (
+            await connection.execute(
+                text("select person_id, line from programme.decree_lines where action = 'inclusion'")
+            )
+        ).all()
+    )
+    assert remarks[0] == f"berhenti setelah Maret 2024, meninggal dunia (nomor {lines[dead]}, {NUMBER})"
+    assert remarks[1] == f"batal sejak awal, ditolak BPJS Ketenagakerjaan (nomor {lines[refused]}, {NUMBER})"
+    assert sorted(remarks[2:]) == sorted(
+        f"menggantikan nomor {lines[person]}, {NUMBER}, April 2024 sampai Desember 2024" for person in (dead, refused)
+    )
+
+
+async def test_an_unknown_decree_has_no_annex(connection, sealer):
+    with pytest.raises(NotFound, match="decree 1/X"):
+        await annex(connection, COMMAND_LINE, sealer, number="1/X", form=".csv")
+
+
+def leavings_file(tmp_path, *rows):
+    path = tmp_path / "berhenti.csv"
+    path.write_text("\n".join(["nik,alasan,bulan_terakhir,nik_pengganti", *rows]) + "\n")
+    return path
+
+
+async def test_the_office_lists_who_leaves_and_who_follows(connection, sealer, tmp_path):
+    _, chosen, waiting = await decreed(connection)
+    await with_niks(connection, sealer, [*chosen, *waiting])
+    path = leavings_file(tmp_path, f"{nik(1)},MENINGGAL,2024-03,{nik(5)}", f"{nik(2)},GANDA,2023-12,")
+
+    found = await amending.read_leavings(connection, sealer, path, NUMBER)
+
+    assert found == [
+        Leaving((await line_of(connection, chosen[0])).id, EndReason.died, MAR, waiting[1]),
+        Leaving((await line_of(connection, chosen[1])).id, EndReason.duplicate, BEFORE, None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (f"{nik(9)},MENINGGAL,2024-03,", "line 2, column nik: this person is not protected"),
+        (f"{nik(4)},MENINGGAL,2024-03,", "line 2, column nik: this person is not protected"),  # only waiting
+        (f"{nik(1)},BOSAN,2024-03,", "line 2, column alasan"),
+        (f"{nik(1)},MENINGGAL,Maret,", "line 2, column bulan_terakhir"),
+        (f"{nik(1)},MENINGGAL,2024-03,{nik(9)}", "line 2, column nik_pengganti: nobody here has this NIK"),
+    ],
+)
+async def test_a_wrong_row_is_named_by_its_line(connection, sealer, tmp_path, row, says):
+    _, chosen, waiting = await decreed(connection)
+    await with_niks(connection, sealer, [*chosen, *waiting])
+
+    with pytest.raises(LineWrong, match=says):
+        await amending.read_leavings(connection, sealer, leavings_file(tmp_path, row), NUMBER)
