@@ -11,7 +11,7 @@ from cli.desk import act, out, sealer, t, table
 from cli.shapes import DAY, FILE, MONTHS, Figure
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage.billed import last_billed
+from jamsos.coverage.service import last_billed
 from jamsos.decrees import amending, service
 from jamsos.decrees.amending import Amendment
 from jamsos.decrees.annex import annex
@@ -66,7 +66,7 @@ async def _amend(
     **asked: Any,
 ) -> Amendment:
     """Who leaves by the file, by answers and by events; a line named by several leaves as the first of them says."""
-    root, billed = await service.root_of(connection, of), await last_billed(connection, of)
+    root, billed = await service.root_of(connection, of), await last_billed(connection, decree_number=of)
     leavings: list[Leaving] = await amending.read_leavings(connection, sealer(), file, of) if file else []
     if from_answers:
         leavings += await enrolment.left_by_answer(connection, of=of, billed=billed)
