@@ -14,7 +14,7 @@ enrolment_batches = Table(
     identity(),
     Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False, index=True),
     Column("worker_count", Integer, nullable=False),
-    Column("carried_count", Integer, nullable=False),  # members already, who need no registration
+    Column("carried_count", Integer, nullable=False, server_default="0"),  # members already, who need no registration
     Column("file_sha256", LargeBinary, nullable=False),
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("sent_by"),
