@@ -2,58 +2,54 @@
 -- Functions that write balances and heads run as the owner, so that no role but the owner can write them otherwise.
 
 -- next
--- A transaction becomes the next link of its fund's chain. The head's row is locked until commit.
+-- A transaction becomes the next link of its fund's chain. The head's row is locked until commit. A link's hash is over one canonical
+-- text: the link before, everything of the transaction, its document, and the digest of its postings.
 create function programme.link_transaction() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 declare
     head journal_heads;
 begin
-    insert into journal_heads (fund_id, number, hash) values (new.fund_id, 0, '') on conflict do nothing;
     select * into head from journal_heads where fund_id = new.fund_id for update;
+    if not found then
+        insert into journal_heads (fund_id, number, hash) values (new.fund_id, 0, '') on conflict do nothing;
+        select * into head from journal_heads where fund_id = new.fund_id for update;
+    end if;
     new.number := head.number + 1;
     new.previous_hash := nullif(head.hash, '');
     new.recorded_at := clock_timestamp();
-    new.hash := link_hash(new);
+    new.hash := sha256(convert_to(jsonb_build_array(
+        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.act, new.reference, new.memo,
+        (select jsonb_build_array(kind, number, to_char(document_date, 'YYYY-MM-DD'), amount, encode(file_sha256, 'hex'))
+           from programme.documents where id = new.document_id),
+        new.reverses_id, to_char(new.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+        encode(new.postings_sha256, 'hex'))::text, 'UTF8'));
     update journal_heads set number = new.number, hash = new.hash where fund_id = new.fund_id;
     return new;
 end $$
 
 -- next
--- What a link says, in one canonical text: everything of the transaction, its document, its postings and the link before.
-create function programme.link_hash(link programme.journal_transactions) returns bytea language sql stable
-    set search_path = programme, pg_temp as $$
-    select sha256(convert_to(jsonb_build_array(
-        encode(link.previous_hash, 'hex'), link.fund_id, link.number, to_char(link.day, 'YYYY-MM-DD'), link.act, link.reference, link.memo,
-        (select jsonb_build_array(kind, number, to_char(document_date, 'YYYY-MM-DD'), amount, encode(file_sha256, 'hex'))
-           from programme.documents where id = link.document_id),
-        link.reverses_id, to_char(link.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
-        encode(link.postings_sha256, 'hex'))::text, 'UTF8'))
-$$
-
--- next
--- Postings arrive a whole transaction at a time. Both halves of the books sum to zero in every field, cash moves as budget
--- does, and nothing can be added to a transaction later, because its digest would no longer be that of its postings.
-create function programme.keep_balances() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+-- Postings arrive a whole transaction at a time. Both halves of the books sum to zero in every field, cash moves as budget does, and
+-- they are those the transaction was recorded with. Nothing is added later: it would have to be the same postings, which are unique.
+-- Plans are kept to index lookups, so that none made for a young journal scans an old one.
+create function programme.keep_balances() returns trigger language plpgsql security definer
+    set search_path = programme, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
     wrong bigint;
 begin
-    select t.id into wrong
-      from (select transaction_id, fund_id, field,
-                   sum(amount) filter (where account in ('cash', 'received', 'contribution', 'refund', 'carried')) as held,
-                   sum(amount) filter (where account in ('budget', 'free', 'committed', 'payable')) as promised,
-                   sum(case account when 'cash' then amount when 'budget' then -amount else 0 end) as apart
-              from postings where transaction_id in (select distinct transaction_id from added) group by 1, 2, 3) f
-      join journal_transactions t on t.id = f.transaction_id
-     where f.held <> 0 or f.promised <> 0 or f.apart <> 0 or f.fund_id <> t.fund_id
+    select transaction_id into wrong
+      from added group by transaction_id, field
+    having sum(case when account in ('cash', 'received', 'contribution', 'refund', 'carried') then amount else 0 end) <> 0
+        or sum(case when account in ('budget', 'free', 'committed', 'payable') then amount else 0 end) <> 0
+        or sum(case account when 'cash' then amount when 'budget' then -amount else 0 end) <> 0
      limit 1;
     if found then
-        raise exception 'transaction % does not sum to zero in every fund and field', wrong using errcode = 'check_violation';
+        raise exception 'transaction % does not sum to zero in every field', wrong using errcode = 'check_violation';
     end if;
-    select t.id into wrong
-      from (select transaction_id,
-                   sha256(convert_to(string_agg(concat_ws(' ', field, account, amount), E'\n' order by field, account, amount), 'UTF8')) as digest
-              from postings where transaction_id in (select distinct transaction_id from added) group by 1) p
-      join journal_transactions t on t.id = p.transaction_id
-     where t.postings_sha256 <> p.digest
+    select p.transaction_id into wrong
+      from (select transaction_id, min(fund_id) as first_fund, max(fund_id) as last_fund,
+                   sha256(convert_to(string_agg(concat_ws(' ', field, account, amount), E'\n' order by field, account), 'UTF8')) as digest
+              from added group by transaction_id) p
+      left join journal_transactions t on t.id = p.transaction_id
+     where t.fund_id is distinct from p.first_fund or t.fund_id is distinct from p.last_fund or t.postings_sha256 <> p.digest
      limit 1;
     if found then
         raise exception 'the postings of transaction % are not those it was recorded with', wrong using errcode = 'check_violation';
@@ -88,8 +84,11 @@ end $$
 create function programme.hold_fund(fund bigint) returns table (field text, account text, balance bigint)
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
-    insert into journal_heads (fund_id, number, hash) values (fund, 0, '') on conflict do nothing;
     perform from journal_heads where fund_id = fund for update;
+    if not found then
+        insert into journal_heads (fund_id, number, hash) values (fund, 0, '') on conflict do nothing;
+        perform from journal_heads where fund_id = fund for update;
+    end if;
     return query select b.field, b.account, b.balance from fund_balances b where b.fund_id = fund;
 end $$
 

