@@ -5,10 +5,14 @@ that was stopped goes on where it was, and the next start takes seconds.
 """
 
 import os
+import shlex
+import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.desk import act, err, out, t
-from jamsos.access.rules import AgencyKind
+from jamsos.access.rules import COMMAND_LINE, AgencyKind
+from jamsos.access.service import issue_key
+from jamsos.coverage.service import last_billed
+from jamsos.decrees.amending import left_by_event
+from jamsos.enrolment.service import left_by_answer
 from jamsos.errors import DemoNeedsEmptyDatabase, JamsosError
 from jamsos.months import Month
 from jamsos.settings import settings
@@ -32,8 +40,10 @@ AGENCIES = (
 )
 # The insurer's receipt of this month comes with differences, so that a reconciliation has something to show.
 MONTH_WITH_DIFFERENCES = "2025-11"
+SHOWN = 4  # lines of what a command says
 
 Command = list[str]
+Steps = Callable[[], Iterator[Command]]
 
 
 @click.command(help=t("demo.help"))
@@ -82,7 +92,8 @@ class Demo:
 
     def begin(self) -> None:
         """Raises DemoNeedsEmptyDatabase: invented people must not stand among real ones."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        for folder in ("sent", "answers", "bills", "receipts"):
+            (self.home / folder).mkdir(parents=True, exist_ok=True)
         if not self.log.exists():
             if act(_is_used):
                 raise DemoNeedsEmptyDatabase()
@@ -93,7 +104,7 @@ class Demo:
         done = set(self.log.read_text().splitlines())
         is_first = bool(done)
         for command in commands:
-            line = " ".join(command)
+            line = shlex.join(command)
             if line in done:
                 continue
             self._step(command, line, is_first)
@@ -105,8 +116,8 @@ class Demo:
         try:
             with out.capture() as said:
                 _run(command)
-            if first := next((part for part in said.get().splitlines() if part.strip()), ""):
-                out.print(f"  {first}", markup=False)
+            for part in takewhile(lambda part: "┏" not in part, said.get().splitlines()[:SHOWN]):
+                out.print(f"  {part}", markup=False)
         except JamsosError as refusal:
             if not (may_be_done and refusal.is_repetition):
                 raise
@@ -119,8 +130,6 @@ class Demo:
         """One key per agency, kept beside the demo for its owner only: a demo is started more than once."""
         path = self.home / "keys.toml"
         if not path.exists():
-            from jamsos.access.rules import COMMAND_LINE
-            from jamsos.access.service import issue_key
 
             async def issue(connection: AsyncConnection) -> dict[str, str]:
                 return {
@@ -138,6 +147,25 @@ async def _is_used(connection: AsyncConnection) -> bool:
         if (await connection.execute(text(f"select exists (select from programme.{table})"))).scalar_one():
             return True
     return False
+
+
+async def _latest_run(connection: AsyncConnection) -> int:
+    return int((await connection.execute(text("select max(id) from programme.selection_runs"))).scalar_one() or 0)
+
+
+async def _left_by_answer(connection: AsyncConnection, of: str) -> int:
+    return len(await left_by_answer(connection, of=of, billed=await last_billed(connection, decree_number=of)))
+
+
+async def _left_by_event(connection: AsyncConnection, of: str, as_of: date) -> int:
+    billed = await last_billed(connection, decree_number=of)
+    return len(await left_by_event(connection, of=of, as_of=as_of, billed=billed))
+
+
+def _next(number: str) -> str:
+    """`317/KEP/HK/2024` → `318/KEP/HK/2024`."""
+    first, _, rest = number.partition("/")
+    return f"{int(first) + 1}/{rest}"
 
 
 class Walk:
@@ -173,9 +201,14 @@ class Walk:
             if register["used_from"] == year:
                 yield self._register(register)
         yield ["people", "match"]
+        for plan in (plan for plan in self.plan["plans"] if plan["year"] == year):
+            yield [
+                "selection", "preview", "--year", str(plan["year"]), "--headcount", str(plan["headcount"]),
+                "--ceiling", str(plan["cost"]), "--as-of", f"{plan['year']}-01-06",
+            ]  # fmt: skip
         decrees = [decree for decree in self.plan["decrees"] if decree["year"] == year]
-        for _, command in sorted(self._dated(decrees, papers), key=lambda pair: pair[0]):
-            yield command
+        for _, steps in sorted(self._dated(decrees, papers), key=lambda pair: pair[0]):
+            yield from steps()
         if "payments" in papers:
             yield ["coverage", "pay", self._file(papers["payments"])]
             yield from self._confirmed(decrees)
@@ -196,22 +229,20 @@ class Walk:
         file, source, as_of = self._file(register["file"]), register["source"], str(register["as_of"])
         return ["registry", "load", file, "--source", source, "--as-of", as_of]
 
-    def _dated(
-        self, decrees: list[dict[str, Any]], papers: dict[str, Any]
-    ) -> Iterator[tuple[tuple[date, int], Command]]:
-        """Commands with the day they belong to; on one day decrees come before events, amendments and bills."""
+    def _dated(self, decrees: list[dict[str, Any]], papers: dict[str, Any]) -> Iterator[tuple[tuple[date, int], Steps]]:
+        """Steps with the day they belong to; on one day decrees come before events, amendments and bills."""
         for decree in decrees:
-            signed = decree["signed_date"]
-            for command in self._decreed(decree, papers):
-                yield (signed, 0), command
+            yield (decree["signed_date"], 0), partial(self._decreed, decree, papers)
             for amendment in decree.get("amendments", ()):
-                yield (amendment["signed_date"], 2), self._amend(decree, amendment)
+                yield (amendment["signed_date"], 2), partial(self._amended, decree, amendment, papers)
             for bill in decree.get("bills", ()):
-                yield (bill["issued_date"], 3), self._bill(decree, bill)
+                yield (bill["issued_date"], 3), partial(self._billed, decree, bill)
         year = papers["year"]
         for quarter, file in enumerate(papers.get("events", ()), start=1):
-            day = (Month(year, 1) + 3 * quarter).first_day
-            yield (day, 1), ["people", "events", self._file(file)]
+            yield ((Month(year, 1) + 3 * quarter).first_day, 1), partial(self._lived, file)
+
+    def _lived(self, file: str) -> Iterator[Command]:
+        yield ["people", "events", self._file(file)]
 
     def _decreed(self, decree: dict[str, Any], papers: dict[str, Any]) -> Iterator[Command]:
         number, signed = decree["number"], str(decree["signed_date"])
@@ -220,23 +251,48 @@ class Walk:
             "selection", "run", "--year", str(decree["year"]), "--fund", decree["fund"], "--ceiling", str(decree["ceiling"]),
             "--headcount", str(decree["headcount"]), "--months", months, "--as-of", signed,
         ]  # fmt: skip
-        yield ["decree", "issue", number, "--signed", signed, "--legal-base", decree["legal_base"]]
+        run = str(act(_latest_run))
+        yield ["decree", "issue", number, "--run", run, "--signed", signed, "--legal-base", decree["legal_base"]]
         if decree.get("bills"):
-            registration = self.demo.home / "sent" / f"{number.replace('/', '-')}.xlsx"
-            yield ["enrolment", "send", number, str(registration)]
-            yield ["enrolment", "answers", self._file(papers["answers"]), "--decree", number]
+            yield from self._enrolled(number, number, papers)
+            if not decree.get("amendments"):
+                yield from self._filled(decree, _next(number), signed, decree["month_from"], papers)
 
-    def _amend(self, decree: dict[str, Any], amendment: dict[str, Any]) -> Command:
-        signed = str(amendment["signed_date"])
-        return [
-            "decree", "amend", amendment["number"], "--of", decree["number"], "--signed", signed,
-            "--from", amendment["month_from"], "--fill",
-        ]  # fmt: skip
+    def _enrolled(self, decree: str, latest: str, papers: dict[str, Any]) -> Iterator[Command]:
+        """Names that were not sent yet go to the insurer, and its answers are read."""
+        name = latest.replace("/", "-")
+        yield ["enrolment", "send", decree, str(self.demo.home / "sent" / f"{name}.xlsx")]
+        # the insurer answers every file it gets with one of its own
+        answers = self.demo.home / "answers" / f"{name}.csv"
+        shutil.copyfile(self._file(papers["answers"]), answers)
+        yield ["enrolment", "answers", str(answers)]
 
-    def _bill(self, decree: dict[str, Any], bill: dict[str, Any]) -> Command:
+    def _amended(self, decree: dict[str, Any], amendment: dict[str, Any], papers: dict[str, Any]) -> Iterator[Command]:
+        number, signed = amendment["number"], str(amendment["signed_date"])
+        if amendment["after"] != "answers":
+            root, as_of = decree["number"], amendment["signed_date"]
+            if act(lambda connection: _left_by_event(connection, root, as_of)):
+                yield self._amend(decree, number, signed, amendment["month_from"], "--from-events")
+                yield from self._enrolled(root, number, papers)
+            number = _next(number)
+        yield from self._filled(decree, number, signed, amendment["month_from"], papers)
+
+    def _filled(
+        self, decree: dict[str, Any], number: str, signed: str, month: str, papers: dict[str, Any]
+    ) -> Iterator[Command]:
+        """Whoever the insurer refuses is replaced by the next on the list, who may be refused as well."""
+        while act(lambda connection: _left_by_answer(connection, decree["number"])):
+            yield self._amend(decree, number, signed, month, "--from-answers")
+            yield from self._enrolled(decree["number"], number, papers)
+            number = _next(number)
+
+    def _amend(self, decree: dict[str, Any], number: str, signed: str, month: str, why: str) -> Command:
+        return ["decree", "amend", number, "--of", decree["number"], "--signed", signed, why, "--fill", month]
+
+    def _billed(self, decree: dict[str, Any], bill: dict[str, Any]) -> Iterator[Command]:
         listed = self.demo.home / "bills" / f"{bill['code']}.csv"
         months = f"{bill['month_from']}:{bill['month_to']}"
-        return [
+        yield [
             "coverage", "bill", decree["number"], "--months", months, "--billing-code", bill["code"],
             "--date", str(bill["issued_date"]), "--out", str(listed),
         ]  # fmt: skip

@@ -5,9 +5,10 @@ server as a user of its own and opens the parents of the data folder to all, so 
 /var/lib/jamsos and not below a home. Production is a managed PostgreSQL; see docs/running.md.
 """
 
-import hashlib
 import os
+import secrets
 import warnings
+from contextlib import suppress
 from pathlib import Path
 
 with warnings.catch_warnings():
@@ -17,10 +18,15 @@ with warnings.catch_warnings():
 
 
 def data_folder(home: Path) -> Path:
-    """Where the server of this JAMSOS_HOME keeps its data."""
-    if os.name == "posix" and os.geteuid() == 0:
-        return Path("/var/lib/jamsos") / hashlib.sha256(str(home.resolve()).encode()).hexdigest()[:12]
-    return home.resolve() / "postgres"
+    """Where the server of this JAMSOS_HOME keeps its data. Root's is named in `home`, so that a home that was deleted and made
+    again begins with an empty database."""
+    home.mkdir(parents=True, exist_ok=True)
+    if os.name != "posix" or os.geteuid() != 0:
+        return home.resolve() / "postgres"
+    named = home / "postgres.name"
+    with suppress(FileExistsError), named.open("x") as file:
+        file.write(secrets.token_hex(6))
+    return Path("/var/lib/jamsos") / named.read_text()
 
 
 def start(folder: Path) -> PostgresServer:
