@@ -4,8 +4,10 @@ A table says in its `info` what the database shall guard:
 - `grows=True`: facts only grow; UPDATE, DELETE and TRUNCATE are refused by trigger (guards.py).
 - `sight="village_code"`: row-level security; the API's role sees rows whose region lies in its sight.
 - `umbrella="regency_code"`: a public act (a decree, a fund): also seen from the villages below it.
-A table with neither is seen by everyone who may read the schema. Region codes collate "C", so that a region is a range
-of text (`53.15` ≤ code < `53.15~`) and an index serves it.
+- `through="fund_id"`: seen with the row that this foreign key names, `within="load_id"`: only where that row lies within the sight.
+- `seen="…"`: a condition of its own, for reading; everyone may write.
+A table with none is seen by everyone who may read the schema (tests/test_guards.py lists them).
+Region codes collate "C", so that a region is a range of text (`53.15` ≤ code < `53.15~`) and an index serves it.
 """
 
 import io

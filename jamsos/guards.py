@@ -72,13 +72,33 @@ def _security(table: Table, name: str) -> Iterator[str]:
 
 def _seen(table: Table) -> str | None:
     if umbrella := table.info.get("umbrella"):
-        return f"{_writable(table)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
-    return _writable(table)
+        return f"{_inside(umbrella)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
+    if key := table.info.get("through"):
+        return _with_its_parent(table, key)
+    condition: str | None = table.info.get("seen")
+    return condition or _writable(table)
 
 
 def _writable(table: Table) -> str | None:
     """Within the sight; a public act from above is seen, but written only by those above."""
-    if not (column := table.info.get("sight") or table.info.get("umbrella")):
-        return None
-    within = "{0} >= current_setting('jamsos.sight_from', true) and {0} < current_setting('jamsos.sight_to', true)"
-    return within.format(column)
+    if column := table.info.get("sight") or table.info.get("umbrella"):
+        return _inside(column)
+    if key := table.info.get("through") or table.info.get("within"):
+        parent = _parent(table, key).info
+        column = parent.get("sight") or parent.get("umbrella")
+        return _with_its_parent(table, key, f" and ({_inside(f'p.{column}')})" if column else "")
+    return "true" if "seen" in table.info else None
+
+
+def _inside(column: str) -> str:
+    return f"{column} >= current_setting('jamsos.sight_from', true) and {column} < current_setting('jamsos.sight_to', true)"
+
+
+def _parent(table: Table, key: str) -> Table:
+    return next(iter(table.c[key].foreign_keys)).column.table
+
+
+def _with_its_parent(table: Table, key: str, more: str = "") -> str:
+    """The parent's own row security applies inside, because a policy runs with the asker's rights."""
+    parent = _parent(table, key)
+    return f"exists (select from {SCHEMA}.{parent.name} p where p.id = {table.name}.{key}{more})"

@@ -7,7 +7,21 @@ from sqlalchemy.exc import DBAPIError
 from jamsos.tables import metadata
 
 GROWING = [table.name for table in metadata.sorted_tables if table.info.get("grows")]
-SEEN = [table.name for table in metadata.sorted_tables if table.info.get("sight") or table.info.get("umbrella")]
+GUARDS = {"sight", "umbrella", "through", "within", "seen"}
+SEEN = [table.name for table in metadata.sorted_tables if GUARDS & table.info.keys()]
+# Seen by every asker, each for a reason.
+PUBLIC = {
+    "provinces": "the state's code lists",
+    "regencies": "the state's code lists",
+    "districts": "the state's code lists",
+    "villages": "the state's code lists",
+    "contribution_rates": "law",
+    "criteria": "published rules",
+    "trusted_documents": "questions, not answers",
+    "api_keys": "only hashes, not in the schema, read before it is known who asks",
+    "idempotency_keys": "only sealed answers, not in the schema",
+    "coverage_months": "a view with the rights of its reader",
+}
 
 
 async def as_api(connection, sight_from, sight_to):
@@ -90,3 +104,44 @@ async def test_a_public_act_from_above_is_seen_but_not_written_from_below(connec
     assert seen_from_below.scalars().all() == ["ntt"]
     with pytest.raises(DBAPIError, match="row-level security"):
         await connection.execute(text(add), {"code": "ours", "region": "53"})
+
+
+def test_every_table_has_a_guard_or_a_reason_to_have_none():
+    assert {table.name for table in metadata.sorted_tables} - set(SEEN) == set(PUBLIC)
+
+
+async def a_fund_with_money_and_a_pledge(connection, regency):
+    add = """with f as (insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
+        values (:code, 'x', 'donation', 2026, false, :regency) returning id)
+        insert into programme.pledges (code, fund_id, pledged_date, amount, donor_name, is_named)
+        select :code, id, '2026-01-01', 1, 'x', false from f"""
+    await connection.execute(text(add), {"code": f"F{regency}", "regency": regency})
+
+
+async def test_what_hangs_on_a_fund_is_seen_only_where_the_fund_lies(connection):
+    for regency in ("53.15", "53.10"):
+        await a_fund_with_money_and_a_pledge(connection, regency)
+
+    await as_api(connection, "53.15", "53.15~")
+    pledges = await connection.execute(text("select code from programme.pledges"))
+    assert pledges.scalars().all() == ["F53.15"]
+    await as_api(connection, "53.15.05", "53.15.05~")
+    assert (await connection.execute(text("select code from programme.pledges"))).scalars().all() == []
+    assert (await connection.execute(text("select code from programme.funds"))).scalars().all() == ["F53.15"]
+
+
+async def test_the_trail_of_another_region_is_not_seen(connection):
+    for code, region in (("ours", "53.15"), ("theirs", "53.10"), ("above", "53")):
+        await connection.execute(
+            text("""with a as (insert into programme.agencies (code, name, kind, region_code)
+                values (:code, 'x', 'auditor', :region) returning id)
+                insert into programme.audit_entries (actor, act, agency_id) select :code, 'looked', id from a"""),
+            {"code": code, "region": region},
+        )
+    await connection.execute(text("insert into programme.audit_entries (actor, act) values ('command line', 'looked')"))
+    trail = text("select actor from programme.audit_entries where act = 'looked' order by id")
+
+    await as_api(connection, "53.15", "53.15~")
+    assert (await connection.execute(trail)).scalars().all() == ["ours"]
+    await as_api(connection, "0", "~")
+    assert (await connection.execute(trail)).scalars().all() == ["ours", "theirs", "above", "command line"]

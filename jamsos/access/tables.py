@@ -60,6 +60,11 @@ api_keys = Table(
     info={"also": _HOLDERS},
 )
 
+# Acts of agencies within the sight; acts at the command line, which have no agency, are seen by the country only.
+_ACTED_WITHIN = f"""exists (select from {SCHEMA}.agencies a where a.id = audit_entries.agency_id
+    and a.region_code >= current_setting('jamsos.sight_from', true) and a.region_code < current_setting('jamsos.sight_to', true))
+    or audit_entries.agency_id is null and current_setting('jamsos.sight_from', true) = '0'"""
+
 audit_entries = Table(
     "audit_entries",
     metadata,
@@ -75,7 +80,7 @@ audit_entries = Table(
     code("request_id", nullable=True),
     Column("details", JSONB, nullable=False, server_default="{}"),
     Index("audit_entries_at_idx", "at"),
-    info={"grows": True},
+    info={"grows": True, "seen": _ACTED_WITHIN},
 )
 
 idempotency_keys = Table(

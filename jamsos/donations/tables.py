@@ -18,7 +18,7 @@ pledges = Table(
     Column("is_named", Boolean, nullable=False),
     sealed("phone_sealed", "phone"),
     instant(),
-    info={"grows": True},
+    info={"grows": True, "within": "fund_id"},
 )
 
 bank_lines = Table(
@@ -33,7 +33,7 @@ bank_lines = Table(
     Column("line_sha256", LargeBinary, nullable=False, unique=True),
     sealed("description_sealed", "bank_line", nullable=False),
     UniqueConstraint("statement_id", "line"),
-    info={"grows": True},
+    info={"grows": True, "within": "statement_id"},
 )
 
 donation_matches = Table(
@@ -46,5 +46,5 @@ donation_matches = Table(
     rupiah(),
     Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id)),
     instant(),
-    info={"grows": True},
+    info={"grows": True, "within": "bank_line_id"},
 )

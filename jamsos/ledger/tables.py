@@ -57,7 +57,7 @@ fund_shares = Table(
     day("valid_from"),
     day("verified_on", nullable=True),
     UniqueConstraint("fund_id", "field", "valid_from"),
-    info={"grows": True},
+    info={"grows": True, "through": "fund_id"},
 )
 
 contribution_rates = Table(
@@ -113,7 +113,7 @@ journal_transactions = Table(
     Column("hash", LargeBinary, nullable=False),
     UniqueConstraint("fund_id", "number"),
     Index("journal_transactions_reference_idx", "reference"),
-    info={"grows": True},
+    info={"grows": True, "through": "fund_id"},
 )
 
 postings = Table(
@@ -128,7 +128,7 @@ postings = Table(
     CheckConstraint("amount <> 0", name="amount"),
     UniqueConstraint("transaction_id", "field", "account"),
     Index("postings_fund_id_account_idx", "fund_id", "account"),
-    info={"grows": True},
+    info={"grows": True, "through": "fund_id"},
 )
 
 # Kept by the database from the postings; the checks refuse an overspent fund whoever posts.
@@ -141,6 +141,7 @@ fund_balances = Table(
     rupiah("balance"),
     CheckConstraint("account <> 'cash' or balance >= 0", name="cash"),
     CheckConstraint("account not in ('free', 'committed', 'payable') or balance <= 0", name="promised"),
+    info={"through": "fund_id"},
 )
 
 # The movements of each day, so that a balance of any past day is a sum over days and not over postings.
@@ -152,6 +153,7 @@ fund_days = Table(
     code("field", primary_key=True),
     choice("account", Account, primary_key=True),
     rupiah(),
+    info={"through": "fund_id"},
 )
 
 # The last link of each fund's chain; its row is what two acts on one fund wait for.
@@ -161,5 +163,5 @@ journal_heads = Table(
     Column("fund_id", BigInteger, ForeignKey(funds.c.id), primary_key=True),
     Column("number", BigInteger, nullable=False),
     Column("hash", LargeBinary, nullable=False),
-    info={"also": _JOURNAL},
+    info={"through": "fund_id", "also": _JOURNAL},
 )

@@ -88,7 +88,7 @@ person_sources = Table(
     choice("method", MatchMethod),
     Column("score", Numeric(5, 4), nullable=False),
     instant("matched_at"),
-    info={"grows": True},
+    info={"grows": True, "within": "person_id"},
 )
 
 person_groups = Table(

@@ -48,7 +48,7 @@ registry_parts = Table(
     Column("load_id", BigInteger, ForeignKey(registry_loads.c.id), primary_key=True),
     Column("part", Integer, primary_key=True),
     sealed("content_sealed", "file", nullable=False),
-    info={"grows": True},
+    info={"grows": True, "within": "load_id"},
 )
 
 registry_rows = Table(
