@@ -20,6 +20,7 @@ PUBLIC = {
     "trusted_documents": "questions, not answers",
     "api_keys": "only hashes, not in the schema, read before it is known who asks",
     "idempotency_keys": "only sealed answers, not in the schema",
+    "enrolment_answer_files": "counts and names of files, not in the schema",
     "coverage_months": "a view with the rights of its reader",
 }
 
