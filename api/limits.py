@@ -3,6 +3,9 @@
 What an operation asks for is another question, answered by its cost (api/cost.py).
 """
 
+from collections import Counter
+from collections.abc import Iterator
+
 from graphql import (
     DirectiveNode,
     DocumentNode,
@@ -15,32 +18,66 @@ from graphql import (
     SelectionSetNode,
 )
 
-from jamsos.errors import IntrospectionOff, QueryTooDeep, TooManyAliases, TooManyDirectives
+from jamsos.errors import (
+    IntrospectionOff,
+    JamsosError,
+    QueryTooDeep,
+    TooManyAliases,
+    TooManyDirectives,
+    TooManyFragments,
+    TooManyRepeats,
+)
 
 TOKENS = 4000
 DEPTH = 15
 ALIASES = 50
 DIRECTIVES = 50
+FRAGMENTS = 50
+REPEATS = 5
 _INTROSPECTION = ("__schema", "__type")
+_COUNTS: tuple[tuple[str, int, type[JamsosError]], ...] = (
+    ("aliases", ALIASES, TooManyAliases),
+    ("directives", DIRECTIVES, TooManyDirectives),
+    ("fragments", FRAGMENTS, TooManyFragments),
+)
 
 
 def check_width(document: DocumentNode, *, introspection: bool) -> None:
-    """Raises TooManyAliases, TooManyDirectives, IntrospectionOff."""
-    aliases = directives = 0
+    """Raises TooManyAliases, TooManyDirectives, TooManyFragments, TooManyRepeats, IntrospectionOff."""
+    counted: Counter[str] = Counter()
     waiting: list[Node] = [document]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, FieldNode):
-            aliases += node.alias is not None
-            if node.name.value in _INTROSPECTION and not introspection:
-                raise IntrospectionOff()
-        elif isinstance(node, DirectiveNode):
-            directives += 1
+        match node:
+            case FieldNode():
+                counted["aliases"] += node.alias is not None
+                if node.name.value in _INTROSPECTION and not introspection:
+                    raise IntrospectionOff()
+            case SelectionSetNode():
+                _check_repeats(node)
+            case DirectiveNode():
+                counted["directives"] += 1
+            case FragmentSpreadNode():
+                counted["fragments"] += 1
         waiting.extend(_children(node))
-    if aliases > ALIASES:
-        raise TooManyAliases(count=aliases, limit=ALIASES)
-    if directives > DIRECTIVES:
-        raise TooManyDirectives(count=directives, limit=DIRECTIVES)
+    for name, limit, refusal in _COUNTS:
+        if counted[name] > limit:
+            raise refusal(count=counted[name], limit=limit)
+
+
+def _check_repeats(selections: SelectionSetNode) -> None:
+    """One name asked very often in one place: GraphQL's merging rule compares each with each, and their parts again."""
+    for name, count in Counter(_response_names(selections)).items():
+        if count > REPEATS:
+            raise TooManyRepeats(field=name[:40], count=count, limit=REPEATS)
+
+
+def _response_names(selections: SelectionSetNode) -> Iterator[str]:
+    for node in selections.selections:
+        if isinstance(node, FieldNode):
+            yield (node.alias or node.name).value
+        elif isinstance(node, InlineFragmentNode):
+            yield from _response_names(node.selection_set)
 
 
 def _children(node: Node) -> list[Node]:

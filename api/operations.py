@@ -28,6 +28,7 @@ from api.limits import TOKENS, check_depth, check_width
 from jamsos.errors import OperationUnknown, QueryTooLong, SubscriptionsOff
 
 REMEMBERED = 1000
+REMEMBERED_LENGTH = 20_000
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 
 
@@ -51,7 +52,7 @@ class Operation:
 
 
 class Operations:
-    """What this process remembers, the latest thousand documents."""
+    """What this process remembers: a thousand documents, the newest."""
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
@@ -61,15 +62,20 @@ class Operations:
     def find(self, text: str, name: str | None, *, suggestions: bool) -> Operation:
         """The operation of that name, or the only one. Raises DocumentRefused and the refusals of api/limits.py."""
         if (operations := self._known.get(text)) is None:
-            operations = self._known[text] = self.prepare(text, suggestions=suggestions)
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        self._known.move_to_end(text)
+            operations = self.prepare(text, suggestions=suggestions)
+            self._remember(text, operations)
         if name is None and len(operations) == 1:
             return next(iter(operations.values()))
         if name not in operations:
             raise OperationUnknown()
         return operations[name]
+
+    def _remember(self, text: str, operations: dict[str | None, Operation]) -> None:
+        if len(text) > REMEMBERED_LENGTH:
+            return
+        self._known[text] = operations
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
 
     def prepare(self, text: str, *, suggestions: bool) -> dict[str | None, Operation]:
         """Every operation of a document, by name."""

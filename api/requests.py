@@ -6,7 +6,7 @@ request ends.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,9 +32,9 @@ class Asked:
     by_get: bool = False
     files: list["UploadedFile"] = field(default_factory=list)
 
-    def fingerprint(self) -> bytes:
-        """SHA-256 over all that decides what will be done: the document, the operation, its variables and files."""
-        plain = [self.query, self.document_id, self.operation_name, self.variables]
+    def fingerprint(self, scopes: Iterable[str]) -> bytes:
+        """SHA-256 over all that decides what will be done: document, operation, variables, files, and what the asker may."""
+        plain = [self.query, self.document_id, self.operation_name, self.variables, sorted(scopes)]
         return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_file_hash).encode()).digest()
 
 

@@ -55,6 +55,14 @@ async def test_keys_of_two_agencies_do_not_meet(door, engine):
     assert theirs.json()["data"]["registerAgency"]["agencyCode"] == "cibal"
 
 
+async def test_a_lesser_key_of_the_same_agency_does_not_get_the_answer(door, engine):
+    lesser = {"input": {"agencyCode": "mabar", "label": "lesser", "scopes": ["read:people"]}}
+    key = (await door.data(ISSUE, lesser))["issueApiKey"]["key"]
+    await send(door)
+
+    assert (await send(door, key=key)).status_code == 409
+
+
 async def test_ten_at_once_are_one_act_and_ten_equal_answers(database_url, sealer, keys, engine):
     before = await count(engine, "agencies")
     async with opened(Settings(api_act_pool_size=5), database_url, sealer, keys) as door:

@@ -14,6 +14,8 @@ from jamsos.errors import (
     QueryTooLong,
     TooManyAliases,
     TooManyDirectives,
+    TooManyFragments,
+    TooManyRepeats,
     TooManyRequests,
 )
 from jamsos.settings import Settings
@@ -106,6 +108,14 @@ def test_a_document_may_be_so_long_deep_and_wide_and_no_more():
         find("{ person(id: 1) {" + " ".join(f"a{n}: id" for n in range(51)) + "} }")
     with pytest.raises(TooManyDirectives, match="51 directives"):
         find("{ person(id: 1) { id" + " @include(if: true)" * 51 + "} }")
+    with pytest.raises(TooManyFragments, match="51 times; the limit is 50"):
+        find("{ person(id: 1) {" + " ...F" * 51 + "} } fragment F on Person { id }")
+    with pytest.raises(TooManyRepeats, match="village is asked 6 times in one place; the limit is 5"):
+        find(
+            "{ person(id: 1) {"
+            + " village { id }" * 3
+            + " ... { village { id } } ... on Person { id village { id } village { id } } } }"
+        )
     with pytest.raises(IntrospectionOff):
         find("{ ...F } fragment F on Query { ... { __schema { types { name } } } }", introspection=False)
 
