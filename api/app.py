@@ -20,6 +20,7 @@ from api.auth import Gate
 from api.documents import Documents
 from api.door import Door
 from api.endpoint import graphql
+from api.errors import codes
 from api.export import export
 from api.mutations import Mutation
 from api.operations import Operations, Remembered
@@ -30,6 +31,7 @@ from api.telemetry import Metrics, RequestLog, hush
 from api.tracing import Traced, tracer_of_the_environment
 from jamsos.access.rules import NOTHING
 from jamsos.errors import JamsosError
+from jamsos.messages import catalogue
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
@@ -70,6 +72,7 @@ def _routes(settings: Settings) -> list[BaseRoute]:
     routes: list[BaseRoute] = [
         Route("/graphql", _told(graphql), methods=["GET", "POST"]),
         Route("/export/{name}.{kind}", _told(export), methods=["GET"]),
+        Route("/refusals", _refusals),
         Route("/healthz", _healthz),
         Route("/readyz", _told(_readyz)),
         Route("/metrics", _metrics),
@@ -91,6 +94,11 @@ def _told(endpoint: Endpoint) -> Endpoint:
             return failure(request, error)
 
     return guarded
+
+
+async def _refusals(request: Request) -> Response:
+    """Every code that a refusal may have, with its sentence in both languages."""
+    return JSONResponse({code: catalogue()[code] for code in codes()})
 
 
 async def _healthz(request: Request) -> Response:

@@ -39,6 +39,11 @@ PARSE_FAILED, VALIDATION_FAILED, BAD_INPUT = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VA
 INTERNAL = "INTERNAL_ERROR"
 
 
+def codes() -> list[str]:
+    """Every code of ours that an answer may hold."""
+    return sorted([kind.code for kind in JamsosError.__subclasses__()] + [INTERNAL])
+
+
 def refusal_of(error: BaseException | None) -> JamsosError | None:
     """The refusal that an error means, None when it is unexpected."""
     if isinstance(error, JamsosError):

@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 REQUEST_ID = "x-request-id"
-ROUTES = ("/graphql", "/graphiql", "/export", "/healthz", "/readyz", "/metrics")
+ROUTES = ("/graphql", "/graphiql", "/export", "/refusals", "/healthz", "/readyz", "/metrics")
 _FIELDS = ("request_id", "route", "method", "status", "ms", "agency_id", "kind", "error", "places")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 # An answer may show a person: nobody between us and the asker keeps it.

@@ -24,7 +24,7 @@ class RefusalField:
 
 @strawberry.type(description="Why an act was refused. The act has changed nothing.")
 class Refusal:
-    code: str = strawberry.field(description="Stable, for programs: `BUDGET_EXCEEDED`. docs/api.md lists them.")
+    code: str = strawberry.field(description="Stable, for programs: `BUDGET_EXCEEDED`. `GET /refusals` lists them.")
     message: str = strawberry.field(
         description="One sentence in the language of Accept-Language: what is wrong, what to do."
     )

@@ -174,6 +174,16 @@ async def test_introspection_and_graphiql_can_be_closed(database_url, sealer):
         assert await closed.data(ASK, key=None) == {"__typename": "Query"}
 
 
+async def test_every_code_can_be_looked_up_with_its_sentences(door):
+    refusals = (await door.client.get("/refusals")).json()
+
+    assert refusals["AGENCY_EXISTS"] == {
+        "id": "Instansi {code} sudah ada.",
+        "en": "The agency {code} exists already.",
+    }
+    assert {"INTERNAL_ERROR", "COST_TOO_HIGH", "NOT_FOUND"} <= refusals.keys()
+
+
 async def test_health_and_readiness(door):
     assert (await door.client.get("/healthz")).text == "ok"
     assert (await door.client.get("/readyz")).json() == {"database": "ok"}
