@@ -7,6 +7,8 @@ import click
 from cli.desk import database_url, out, t
 from jamsos import migrations
 from jamsos.db import engine_for
+from jamsos.ledger.service import load_rates
+from jamsos.regions.service import load_regions
 
 
 @click.group(help=t("database.help"))
@@ -22,6 +24,6 @@ def upgrade() -> None:
 async def _upgrade() -> None:
     engine = engine_for(database_url())
     try:
-        await migrations.upgrade(engine)
+        await migrations.upgrade(engine, load_regions, load_rates)
     finally:
         await engine.dispose()

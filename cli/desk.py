@@ -82,10 +82,7 @@ async def ready(engine: AsyncEngine) -> None:
         return
     if settings().database_url:
         raise DatabaseBehind
-    await migrations.upgrade(engine)
-    async with transaction(engine) as connection:
-        await load_regions(connection)
-        await load_rates(connection)
+    await migrations.upgrade(engine, load_regions, load_rates)
 
 
 @contextmanager

@@ -56,7 +56,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() and value.as_tuple().exponent == 0 else str(value)
+        # a sum of whole numbers may come as 3.3E+5; 100.00 stays a decimal
+        return int(value) if int(value.as_tuple().exponent) >= 0 else format(value, "f")
     return value
 
 

@@ -92,6 +92,13 @@ async def database_url(server: str, template: str) -> AsyncIterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+async def module_database_url(server: str) -> AsyncIterator[str]:
+    """An empty database that the tests of one module share."""
+    async for url in _own_database(server, "template0"):
+        yield url
+
+
 @pytest.fixture
 async def empty_database_url(server: str) -> AsyncIterator[str]:
     """A database without any table of ours."""

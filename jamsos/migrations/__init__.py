@@ -1,5 +1,6 @@
 """Migrations: how a database comes to today's tables. Named by date; each fits the release before it."""
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from alembic import command
@@ -7,7 +8,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from jamsos.db import SCHEMA, transaction
 
@@ -18,10 +19,12 @@ def _config() -> Config:
     return config
 
 
-async def upgrade(engine: AsyncEngine) -> None:
-    """Bring the database to today's tables, in one transaction; nothing happens when it is there already."""
+async def upgrade(engine: AsyncEngine, *filling: Callable[[AsyncConnection], Awaitable[object]]) -> None:
+    """Bring the database to today's tables and fill what every database holds, in one transaction."""
     async with transaction(engine) as connection:
         await connection.run_sync(_upgrade)
+        for fill in filling:
+            await fill(connection)
 
 
 async def is_current(engine: AsyncEngine) -> bool:

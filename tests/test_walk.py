@@ -1,0 +1,218 @@
+"""The walk: the whole programme by its commands, killed in the middle and begun again, and one worker followed from an extract's
+row to the lines of a PDF."""
+
+import csv
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import text
+from sqlalchemy.pool import NullPool
+
+from jamsos.db import engine_for
+from jamsos.sealing import read_key_file
+
+PEOPLE = 400
+KILLED_AFTER = 40  # commands: in the midst of the first year's bills
+
+
+def jamsos(home, url, *arguments, **options):
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("JAMSOS_")}
+    environment |= {"JAMSOS_HOME": str(home), "JAMSOS_DATABASE_URL": url, "JAMSOS_LANGUAGE": "en", "COLUMNS": "200"}
+    environment["JAMSOS_SEAL_KEY_FILE"] = str(home / "seal.key")
+    command = [sys.executable, "-m", "cli", *arguments]
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        **options,
+    )
+
+
+def run(home, url, *arguments):
+    process = jamsos(home, url, *arguments)
+    said, _ = process.communicate()
+    assert process.returncode == 0, said[-3000:]
+    return said
+
+
+class Programme:
+    """A finished demo: its database, files and reports, and what it said on the way."""
+
+    def __init__(self, home: Path, url: str, said: str) -> None:
+        self.home, self.url, self.said = home, url, said
+        self.sample, self.out = home / "demo" / "sample", home / "out"
+
+    async def ask(self, query, **values):
+        engine = engine_for(self.url, poolclass=NullPool)
+        async with engine.connect() as connection:
+            rows = (await connection.execute(text(query), values)).mappings().all()
+        await engine.dispose()
+        return rows
+
+    async def one(self, query, **values):
+        (row,) = await self.ask(query, **values)
+        return row
+
+    def printed(self, name):
+        return "\n".join(page.extract_text() for page in PdfReader(self.out / name).pages)
+
+
+@pytest.fixture(scope="module")
+async def programme(server, tmp_path_factory, module_database_url):
+    home = tmp_path_factory.mktemp("walk")
+    url = module_database_url
+    run(home, url, "database", "upgrade")
+    run(home, url, "seal", "key")
+    demo = ("demo", "--no-serve", "--people", str(PEOPLE), "--out", str(home / "out"))
+    first = jamsos(home, url, *demo)
+    said = []
+    for line in first.stdout:
+        said.append(line)
+        if sum(line.startswith("$") for line in said) == KILLED_AFTER:
+            os.killpg(first.pid, signal.SIGKILL)
+            break
+    first.stdout.close()
+    assert first.wait() == -signal.SIGKILL, "".join(said)[-3000:]
+    assert not list((home / "out").glob("*.pdf"))
+    return Programme(home, url, run(home, url, *demo))
+
+
+async def test_a_killed_walk_goes_on_and_its_books_balance(programme):
+    assert "$ jamsos sample write" not in programme.said
+    assert "$ jamsos report contribution-reconciliation --year 2025" in programme.said
+    assert "ledger verify" in programme.said
+
+    unbalanced = await programme.ask(
+        "select transaction_id from programme.postings group by transaction_id, fund_id having sum(amount) <> 0"
+    )
+    twice = await programme.ask(
+        "select count(*) from programme.worker_months group by person_id, month having count(*) > 1"
+    )
+
+    assert (unbalanced, twice) == ([], [])
+
+
+async def test_the_story_comes_out_to_the_rupiah(programme):
+    """400 people tell a thirtieth of it: 33 of 1,000 workers, 94 of 2,829."""
+    rows = await programme.ask(
+        "select number, worker_count, amount from programme.decrees where kind = 'determination' order by number"
+    )
+    billed = await programme.ask(
+        """select fund_code as code, sum(amount) as amount, count(distinct person_id) > 0 as any from marts.coverage_months
+           group by fund_code order by fund_code"""
+    )
+
+    decrees = {row["number"]: (row["worker_count"], row["amount"]) for row in rows}
+    assert decrees["298/KEP/HK/2024"] == (33, 33 * 16_800 * 12)
+    assert decrees["14/KEP/HK/2025"] == (94, 94 * 16_800 * 12)
+    amounts = {row["code"]: row["amount"] for row in billed}
+    assert amounts["APBD-2024"] == 33 * 16_800 * 12
+    assert amounts["APBD-2025"] == 94 * 16_800 * 12
+
+
+async def test_one_worker_is_followed_from_an_extract_row_to_a_line_in_a_pdf(programme):
+    # somebody protected for the whole of 2024, whom DTKS knew
+    worker = await programme.one(
+        """select w.person_id, p.nik_sealed, r.line, r.nik_sealed as row_nik, l.file_name
+           from programme.worker_months w
+           join programme.people p on p.id = w.person_id
+           join programme.person_sources s on s.person_id = p.id
+           join programme.registry_rows r on r.id = s.row_id
+           join programme.registry_loads l on l.id = r.load_id
+           where l.source = 'dtks' and w.month < '2025-01-01' group by 1, 2, 3, 4, 5 having count(*) = 12
+           order by w.person_id limit 1"""
+    )
+    nik = read_key_file(programme.home / "seal.key").unseal("nik", worker["nik_sealed"])
+
+    # 1. the register: the row of the file that says so
+    with (programme.sample / "register" / worker["file_name"]).open(newline="") as file:
+        received = list(csv.reader(file, delimiter=";"))[worker["line"] - 1]
+    assert nik in [re.sub(r"\D", "", cell) for cell in received]
+    assert worker["row_nik"] == worker["nik_sealed"]
+
+    # 2. the selection: chosen, with a rank and a reason; 3. the decree's line
+    person = {"person": worker["person_id"]}
+    chosen = await programme.one(
+        "select rank, outcome, reason from programme.selection_candidates where person_id = :person and run_id = 1",
+        **person,
+    )
+    line = await programme.one(
+        """select l.id, l.village_code, d.number from programme.decree_lines l join programme.decrees d on d.id = l.decree_id
+           where l.person_id = :person and d.year = 2024 and l.action <> 'termination'""",
+        **person,
+    )
+    assert chosen["outcome"] in ("chosen", "not_reached") and chosen["rank"] > 0 and chosen["reason"]
+    assert line["number"].endswith("/KEP/HK/2024")
+
+    # 4. the insurer's answer is the one its file gave
+    answer = await programme.one(
+        "select answer, membership_number from programme.enrolment_answers where person_id = :person and start_month < '2025-01-01'",
+        **person,
+    )
+    with (programme.sample / "bpjs" / "jawaban-pendaftaran-2024.csv").open(newline="") as file:
+        (told,) = [row for row in csv.DictReader(file) if row["NIK"] == nik]
+    assert (answer["answer"], answer["membership_number"]) == ("accepted", told["KPJ"])
+
+    # 5. twelve worker-months, each paid by one SP2D and confirmed
+    months = await programme.ask(
+        """select c.month, c.amount, c.state, d.number as sp2d from programme.coverage_months c
+           join programme.payments p on p.id = c.payment_id join programme.documents d on d.id = p.sp2d_id
+           where c.person_id = :person and c.month < '2025-01-01' order by c.month""",
+        **person,
+    )
+    assert [(row["amount"], row["state"]) for row in months] == [(16_800, "confirmed")] * 12
+
+    # 6. the warehouse counts the worker, without a name
+    mart = await programme.ask(
+        "select month, state, district_code from marts.coverage_months where person_id = :person and month < '2025-01-01'",
+        **person,
+    )
+    assert {(row["state"], row["district_code"]) for row in mart} == {("confirmed", line["village_code"][:8])}
+
+    # 7. the PDF: the district's line holds the worker, and the payments' lines hold the SP2D; no NIK, no name
+    printed = programme.printed("coverage-statement-53.15-2024.pdf")
+    assert line["village_code"][:8] in printed
+    flowing = re.sub(r"\s+", "", printed)
+    assert all(row["sp2d"] in flowing for row in months)
+    assert nik not in flowing and told["Nama"] not in printed
+
+
+async def test_the_reports_say_what_the_books_say_and_can_be_asked_again(programme):
+    paid = (await programme.one("select sum(paid_amount) as amount from marts.bills where month_from < '2025-01-01'"))[
+        "amount"
+    ]
+    printed = programme.printed("contribution-reconciliation-53.15-2024.pdf")
+
+    assert f"{paid:,}".replace(",", ".") in printed
+    for file in sorted(programme.out.glob("*.pdf")):
+        assert "DIFFERS" not in run(programme.home, programme.url, "report", "verify", str(file))
+
+
+async def test_the_insurers_differences_are_typed_and_on_paper(programme):
+    kinds = await programme.ask("select distinct kind from marts.receipt_differences")
+
+    assert kinds
+    assert "Selisih dan sebabnya" in programme.printed("contribution-reconciliation-53.15-2025.pdf")
+
+
+async def test_the_next_start_does_nothing_again(programme):
+    again = run(programme.home, programme.url, "demo", "--no-serve", "--people", str(PEOPLE))
+
+    assert "$ jamsos" not in again
+    assert again.count("jms_") == 6
+
+
+def test_the_demo_refuses_a_database_that_holds_other_data(programme, tmp_path):
+    process = jamsos(tmp_path, programme.url, "demo", "--no-serve", "--people", str(PEOPLE))
+    said, _ = process.communicate()
+
+    assert (process.returncode, "DEMO_NEEDS_EMPTY_DATABASE" in said) == (1, True)
