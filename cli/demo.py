@@ -149,8 +149,13 @@ async def _is_used(connection: AsyncConnection) -> bool:
     return False
 
 
-async def _latest_run(connection: AsyncConnection) -> int:
-    return int((await connection.execute(text("select max(id) from programme.selection_runs"))).scalar_one() or 0)
+async def _run_of(connection: AsyncConnection, decree: str) -> int:
+    """The run that the decree made law, or the latest, which it is about to."""
+    found = text(
+        """select coalesce((select run_id from programme.decrees where number = :decree),
+                           (select max(id) from programme.selection_runs))"""
+    )
+    return int((await connection.execute(found, {"decree": decree})).scalar_one())
 
 
 async def _left_by_answer(connection: AsyncConnection, of: str) -> int:
@@ -251,7 +256,7 @@ class Walk:
             "selection", "run", "--year", str(decree["year"]), "--fund", decree["fund"], "--ceiling", str(decree["ceiling"]),
             "--headcount", str(decree["headcount"]), "--months", months, "--as-of", signed,
         ]  # fmt: skip
-        run = str(act(_latest_run))
+        run = str(act(lambda connection: _run_of(connection, number)))
         yield ["decree", "issue", number, "--run", run, "--signed", signed, "--legal-base", decree["legal_base"]]
         if decree.get("bills"):
             yield from self._enrolled(number, number, papers)
