@@ -205,7 +205,8 @@ async def test_the_insurers_differences_are_typed_and_on_paper(programme):
 
 
 async def test_the_next_start_does_nothing_again(programme):
-    again = run(programme.home, programme.url, "demo", "--no-serve", "--people", str(PEOPLE))
+    out = str(programme.out)
+    again = run(programme.home, programme.url, "demo", "--no-serve", "--people", str(PEOPLE), "--out", out)
 
     assert "$ jamsos" not in again
     assert again.count("jms_") == 6
