@@ -41,7 +41,8 @@ INTERNAL = "INTERNAL_ERROR"
 
 def codes() -> list[str]:
     """Every code of ours that an answer may hold."""
-    return sorted([kind.code for kind in JamsosError.__subclasses__()] + [INTERNAL])
+    ours = (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, JamsosError))
+    return sorted([kind.code for kind in ours] + [INTERNAL])
 
 
 def refusal_of(error: BaseException | None) -> JamsosError | None:

@@ -23,7 +23,7 @@ from tests.api.conftest import opened
 
 SCHEMA = build_schema("""
     type Query { people(first: Int, last: Int): PersonConnection! person(id: ID!): Person
-        nodes(ids: [ID!]!): [Person]! peopleAggregate(groupBy: [String!]): [Group!]! }
+        nodes(ids: [ID!]!): [Person]! peopleAggregate(groupBy: [String!]): [PersonAggregate!]! }
     type PersonConnection { totalCount: Int! nodes: [Person!]! edges: [PersonEdge!]! pageInfo: PageInfo! }
     type PersonEdge { cursor: String! node: Person! }
     type PageInfo { hasNextPage: Boolean! }
@@ -33,6 +33,8 @@ SCHEMA = build_schema("""
     type Fund { id: ID! }
     type Village { id: ID! people(first: Int): PersonConnection! }
     type Group { name: String }
+    type PersonAggregate { count: Int! key: PersonKey! }
+    type PersonKey { village: Village }
 """)
 
 
@@ -58,7 +60,7 @@ def find(query, introspection=True):
         ("{ people(first: 100) { totalCount pageInfo { hasNextPage } } }", 1 + 10 + 1),
         ("{ people(first: 10) { nodes { coverages(first: 12) { nodes { fund { id } } } } } }", 1 + 10 * (1 + 1 + 12 * 2)),
         ("{ nodes(ids: [1, 2, 3]) { village { id } } }", 3 * 2),
-        ("{ peopleAggregate(groupBy: []) { name } }", 100),
+        ("{ peopleAggregate(groupBy: []) { count key { village { id } } } }", 100 + 2),
         ("{ a: person(id: 1) { id } b: person(id: 2) { id } }", 2),
         ("{ __typename __schema { types { name } } }", 0),
         ("query($n: Int = 50) { people(first: $n) { nodes { id } } }", 1 + 50),
