@@ -506,6 +506,10 @@ class LawBroken(JamsosError):
 class OfficeFileWrong(JamsosError): ...
 
 
+class OfficeElsewhere(JamsosError):
+    """A report is asked for a region whose office's file was not given."""
+
+
 class WarehouseMissing(JamsosError): ...
 
 

@@ -1,5 +1,6 @@
 """The paper door: reads marts only, and prints documents that an auditor can verify.
 
-A document is a frozen dataclass (documents/) read from the marts, and a template that only prints it. Every figure's query, its
-parameters and its answer travel inside the PDF, so that `report verify` can ask again.
+A document is a frozen dataclass (documents/) read from the marts, and a template that only prints it. Every figure travels inside
+the PDF as CSV, and a manifest with its question, parameters and SHA-256, so that `report verify` can print the pages again from the
+figures and ask the warehouse for the figures again.
 """

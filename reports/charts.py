@@ -1,20 +1,25 @@
 """Charts: the numbers behind two drawings, ready for SVG. The templates draw; nothing is worked out there."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from jamsos.money import grouped
 
 
 @dataclass(frozen=True)
 class Bar:
+    """`height` and `part` are of 100; `part` is what is filled darker."""
+
     label: str
     value: int
-    height: float  # of 100
-    part: float  # of `height`, the part that is filled darker
+    height: float
+    part: float
 
 
-def bars(points: list[tuple[str, int, int]]) -> list[Bar]:
+def bars(points: Sequence[tuple[str, int, int]]) -> list[Bar]:
     """Bars of (label, whole, part), as high as their share of the greatest."""
     top = max((whole for _, whole, _ in points), default=0) or 1
-    return [Bar(label, whole, 100 * whole / top, 100 * part / top) for label, whole, part in points]
+    return [Bar(label, whole, round(100 * whole / top, 2), round(100 * part / top, 2)) for label, whole, part in points]
 
 
 @dataclass(frozen=True)
@@ -27,17 +32,36 @@ class Tile:
     ink: str
 
 
-_SCALE = ("#eef3f0", "#cfe0d6", "#9fc3ae", "#639b7c", "#2f6f4f", "#174a33")
+_SCALE = ("#eef3f0", "#cfe0d6", "#a9cab7", "#5b9475", "#2f6f4f", "#174a33")
+_DARK, _LIGHT = "#16201b", "#ffffff"
 
 
-def tiles(places: dict[str, list[int]], names: dict[str, str], values: dict[str, int | str]) -> list[Tile]:
-    """One tile per district that has a place; the darker the more. Hidden values stay pale and show their mark."""
-    top = max((value for value in values.values() if isinstance(value, int)), default=0) or 1
-    made = []
-    for code, (column, row) in places.items():
-        value = values.get(code, 0)
-        level = min(len(_SCALE) - 1, value * len(_SCALE) // (top + 1)) if isinstance(value, int) else 0
-        ink = "#ffffff" if level >= 4 else "#1c2a23"
-        shown = value if isinstance(value, str) else f"{value:,}".replace(",", ".")
-        made.append(Tile(names.get(code, code), column, row, shown, _SCALE[level], ink))
-    return made
+def tiles(places: Mapping[str, Sequence[int]], names: Mapping[str, str], values: Mapping[str, int | str]) -> list[Tile]:
+    """One tile per district that has a place; the darker the more. A hidden value stays pale and shows its mark."""
+    top = max((value for value in values.values() if isinstance(value, int)), default=0)
+    return [
+        _tile(names.get(code, code), column, row, values.get(code, 0), top) for code, (column, row) in places.items()
+    ]
+
+
+def _tile(name: str, column: int, row: int, value: int | str, top: int) -> Tile:
+    shown = value if isinstance(value, str) else grouped(value, "id")
+    fill = _SCALE[value * len(_SCALE) // (top + 1)] if isinstance(value, int) else _SCALE[0]
+    return Tile(name, column, row, shown, fill, readable(fill))
+
+
+def readable(fill: str) -> str:
+    """The ink that stands out more from `fill`, by the contrast of WCAG 2."""
+    return max(_DARK, _LIGHT, key=lambda ink: contrast(ink, fill))
+
+
+def contrast(one: str, other: str) -> float:
+    """Between 1 and 21."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,4 +1,4 @@
-"""Filters: how paper writes figures, in Bahasa Indonesia."""
+"""Filters: how paper writes figures and days, in Bahasa Indonesia."""
 
 from datetime import date
 from typing import Any
@@ -7,6 +7,7 @@ from jamsos.messages import day_text, month_text
 from jamsos.money import grouped, in_words, rupiah_text
 
 BLANK = "." * 40
+_WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
 def money(amount: int) -> str:
@@ -15,20 +16,44 @@ def money(amount: int) -> str:
 
 
 def number(value: int | str | None) -> str:
+    """`1.021`; a hidden count is its mark, nothing is a dash."""
     return "–" if value is None else value if isinstance(value, str) else grouped(value, "id")
 
 
 def percent(value: str | int | None) -> str:
-    """`98,50%`."""
-    return "–" if value is None else f"{float(value):.2f}".replace(".", ",") + "%"
+    """`98.50` → `98,50%`."""
+    if value is None:
+        return "–"
+    whole, _, part = str(value).partition(".")
+    return f"{whole},{part or '00'}%"
 
 
-def day(value: str | None) -> str:
-    return "–" if value is None else day_text(date.fromisoformat(value), "id")
+def day(value: str | date | None) -> str:
+    return "–" if value is None else day_text(_day(value), "id")
+
+
+def short_day(value: str | None) -> str:
+    """`12-01-2024`, for narrow columns."""
+    return "–" if value is None else f"{_day(value):%d-%m-%Y}"
+
+
+def day_in_words(value: date) -> str:
+    """As minutes begin: `Senin tanggal dua puluh bulan Januari tahun dua ribu dua puluh lima`."""
+    name = day_text(value, "id").split()[1]
+    return f"{_WEEKDAYS[value.weekday()]} tanggal {in_words(value.day)} bulan {name} tahun {in_words(value.year)}"
 
 
 def month(value: str | None) -> str:
-    return "–" if value is None else month_text((int(value[:4]), int(value[5:7])), "id")
+    return "–" if value is None else month_text((_day(value).year, _day(value).month), "id")
+
+
+def months(row: dict[str, Any]) -> str:
+    """`Januari 2024`, `Januari – Maret 2024` or `November 2024 – Januari 2025` of a row's month_from and month_to."""
+    first, last = _day(row["month_from"]), _day(row["month_to"])
+    if first == last:
+        return month(row["month_from"])
+    start = month(row["month_from"])
+    return f"{start.split()[0] if first.year == last.year else start} – {month(row['month_to'])}"
 
 
 def words(amount: int) -> str:
@@ -37,15 +62,14 @@ def words(amount: int) -> str:
 
 
 def blank(value: str | None) -> str:
+    """A line to be written on, where nothing is given."""
     return value or BLANK
 
 
+def _day(value: str | date) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
 FILTERS: dict[str, Any] = {
-    "money": money,
-    "number": number,
-    "percent": percent,
-    "day": day,
-    "month": month,
-    "words": words,
-    "blank": blank,
+    each.__name__: each for each in (money, number, percent, day, short_day, day_in_words, month, months, words, blank)
 }

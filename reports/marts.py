@@ -1,17 +1,15 @@
-"""Marts: the only thing a report reads, and a record of what it asked.
+"""Marts: the only thing a report reads, and a record of what was asked and answered.
 
-Every figure is the answer to a query that is kept with its parameters and rows; they are put into the PDF, so that anybody with
-the warehouse can ask the same again and compare.
+A question is asked of the warehouse, or of a report that was printed before: the same document then comes out again. Counts that
+could point at somebody are hidden before anything else sees the answer, so they stand neither on paper nor in the record.
 """
 
-import hashlib
-import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
@@ -20,63 +18,89 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.db import engine_for, transaction
 from jamsos.errors import WarehouseMissing
 from jamsos.guards import REPORTS
+from reports.cells import hidden
 
 Row = dict[str, Any]
+_NOT_THERE = {"42P01", "42703", "3F000"}  # table, column, schema
+
+
+@dataclass(frozen=True)
+class Question:
+    """A figure's query. `name` names its file in the PDF; `hides`: a count of people, then what it could be worked out from."""
+
+    name: str
+    title: str
+    query: str
+    hides: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    question: Question
+    parameters: Row
+    rows: list[Row]
+
+
+class Marts(Protocol):
+    """Whoever answers questions."""
+
+    async def ask(self, question: Question, **parameters: Any) -> list[Row]: ...
 
 
 @dataclass
-class Marts:
-    """A connection as the role that may read marts and nothing else."""
+class Warehouse:
+    """The marts themselves, over a connection whose role may read them and nothing else."""
 
     connection: AsyncConnection
-    asked: list[dict[str, Any]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
-    async def ask(self, name: str, query: str, **parameters: Any) -> list[Row]:
-        """The rows of a query. Raises WarehouseMissing where the marts are not built."""
+    async def ask(self, question: Question, **parameters: Any) -> list[Row]:
+        """Raises WarehouseMissing where the marts are not built, or are those of another version."""
         try:
-            found = await self.connection.execute(text(query), parameters)
+            found = await self.connection.execute(text(question.query), parameters)
         except ProgrammingError as wrong:
-            if "does not exist" in str(wrong.orig):
-                raise WarehouseMissing() from None
+            if getattr(wrong.orig, "sqlstate", None) in _NOT_THERE:
+                raise WarehouseMissing from None
             raise
-        rows = [{key: plain(value) for key, value in row.items()} for row in found.mappings()]
-        tidy = " ".join(query.split())
-        self.asked.append(
-            {"name": name, "query": tidy, "parameters": {k: plain(v) for k, v in parameters.items()}, "rows": rows}
-        )
+        rows = _told(question, [{key: plain(value) for key, value in row.items()} for row in found.mappings()])
+        self.answers.append(Answer(question, {key: plain(value) for key, value in parameters.items()}, rows))
         return rows
 
-    async def ask_one(self, name: str, query: str, **parameters: Any) -> Row | None:
-        rows = await self.ask(name, query, **parameters)
-        return rows[0] if rows else None
+
+@dataclass
+class Recorded:
+    """The answers that a printed report carries; everything else is the report's own road."""
+
+    kept: dict[str, Answer]
+    answers: list[Answer] = field(default_factory=list)
+
+    async def ask(self, question: Question, **parameters: Any) -> list[Row]:
+        answer = self.kept[question.name]
+        self.answers.append(answer)
+        return answer.rows
+
+
+def _told(question: Question, rows: list[Row]) -> list[Row]:
+    return hidden(rows, question.hides[0], question.hides[1:]) if question.hides else rows
 
 
 def plain(value: Any) -> Any:
-    """A value as JSON keeps it: days as text, decimals as text, whole numbers as numbers."""
+    """A value as a file keeps it: days and decimals as text, whole numbers as numbers, empty text as nothing."""
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         # a sum of whole numbers may come as 3.3E+5; 100.00 stays a decimal
-        return int(value) if int(value.as_tuple().exponent) >= 0 else format(value, "f")
-    return value
-
-
-def record(asked: list[dict[str, Any]]) -> bytes:
-    """The record as it travels inside the PDF: figures with query, parameters, rows and their SHA-256."""
-    figures = [{**each, "sha256": digest(each["rows"])} for each in asked]
-    return json.dumps({"figures": figures}, ensure_ascii=False, indent=1, sort_keys=True).encode()
-
-
-def digest(rows: list[Row]) -> str:
-    return hashlib.sha256(json.dumps(rows, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+        return int(value) if int(value.as_tuple().exponent) >= 0 else f"{value:f}"
+    return None if value == "" else value
 
 
 @asynccontextmanager
-async def open_marts(url: str) -> AsyncIterator[Marts]:
+async def open_marts(url: str) -> AsyncIterator[Warehouse]:
+    """Everything a report asks is answered as of one instant. Raises DatabaseUnreachable."""
     engine = engine_for(url, role=REPORTS)
     try:
         async with transaction(engine) as connection:
             await connection.execute(text("set transaction isolation level repeatable read read only"))
-            yield Marts(connection)
+            yield Warehouse(connection)
     finally:
         await engine.dispose()

@@ -5,23 +5,50 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+
 from jamsos.errors import FileMissing, OfficeFileWrong
 
 SHIPPED = Path(__file__).parent / "office.toml"
+_STRICT = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class Signatory:
+    __pydantic_config__ = _STRICT
+
+    title: str
+    name: str = ""
+    rank: str = ""
+    nip: str = ""
+
+
+@dataclass(frozen=True)
+class Insurer:
+    __pydantic_config__ = _STRICT
+
+    name: str
+    address: str
+    signatory: Signatory
 
 
 @dataclass(frozen=True)
 class Office:
-    """Blank texts are printed as lines to be written on."""
+    """Blank texts are printed as lines to be written on. `tiles`: the column and row of each district on the map."""
+
+    __pydantic_config__ = _STRICT
 
     regency_code: str
     government: str
     agency: str
     address: str
     place: str
+    recipient: list[str]
     legal_base: list[str]
-    signatory: dict[str, str]
-    insurer: dict[str, str]
+    purpose: list[str]
+    annexes: list[str]
+    signatory: Signatory
+    insurer: Insurer
     tiles: dict[str, list[int]]
 
 
@@ -30,7 +57,13 @@ def read_office(path: Path = SHIPPED) -> Office:
     if not path.is_file():
         raise FileMissing(file=path)
     try:
-        found: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Office(**found)
-    except (tomllib.TOMLDecodeError, TypeError) as wrong:
-        raise OfficeFileWrong(file=path, reason=wrong) from None
+        return office_of(tomllib.loads(path.read_text(encoding="utf-8")))
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        raise OfficeFileWrong(file=path, entry=".".join(map(str, first["loc"])), reason=first["msg"]) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
+        raise OfficeFileWrong(file=path, entry="TOML", reason=wrong) from None
+
+
+def office_of(values: dict[str, Any]) -> Office:
+    return TypeAdapter(Office).validate_python(values)

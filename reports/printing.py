@@ -1,61 +1,76 @@
-"""Printing: one report from the marts to a file, and the same figures asked again from the file."""
+"""Printing: one report from the marts to a file, whole or not there at all."""
 
-import asyncio
-import json
 import os
-import re
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from pypdf import PdfReader
-from pypdf.errors import PdfReadError
-
-from jamsos.errors import FileMissing, FolderUnwritable, ReportWithoutFigures
+from jamsos.errors import FolderUnwritable
 from reports.documents import contribution_reconciliation, coverage_statement
-from reports.marts import digest, open_marts, record
-from reports.office import Office
-from reports.render import Attached, check_libraries, pdf
+from reports.marts import Marts, open_marts
+from reports.record import MANIFEST, Figure, Heading, figures_of, manifest_of
+from reports.render import TEMPLATES, Attached, check_libraries, html, pdf, printed_by
 
 DOCUMENTS: dict[str, Any] = {module.NAME: module for module in (coverage_statement, contribution_reconciliation)}
-FIGURES = "angka.json"
 Report = Callable[[int, int | None], None]
-STEPS = 3
+_STEPS = 24  # of the layout of a usual report: seven steps, and pages
 
 
 async def print_report(
-    url: str,
-    name: str,
-    office: Office,
-    year: int,
-    folder: Path,
-    *,
-    dated: date,
-    number: str | None = None,
-    progress: Report = lambda done, total: None,
+    url: str, heading: Heading, folder: Path, *, progress: Report = lambda done, total: None
 ) -> Path:
-    """The path of the PDF, whole or not there at all: `<folder>/<name>-<regency>-<year>.pdf`.
+    """The path of the PDF, `<folder>/<name>-<regency>-<year>.pdf`; a file of that name is replaced in one move.
 
-    Raises LibraryMissing, WarehouseMissing, YearUnknown, FolderUnwritable.
+    Raises LibraryMissing, FolderUnwritable, WarehouseMissing, YearUnknown, before anything is written.
     """
     check_libraries()
     _check_writable(folder)
-    progress(0, STEPS)
+    questions = len(DOCUMENTS[heading.report].QUESTIONS)
     async with open_marts(url) as marts:
-        document = await DOCUMENTS[name].read(marts, office, year, number=number, dated=dated)
-    progress(1, STEPS)
-    figures = Attached(
-        FIGURES, "Angka laporan dengan pertanyaan, parameter, jawaban dan sidik SHA-256", record(marts.asked)
-    )
-    content = await asyncio.to_thread(pdf, name, document, dated, [figures])
-    progress(2, STEPS)
-    path = folder / f"{name.replace('_', '-')}-{office.regency_code}-{year}.pdf"
+        content = await printed(marts, heading, _counting(progress, questions + _STEPS))
+    path = folder / f"{heading.report.replace('_', '-')}-{heading.office.regency_code}-{heading.year}.pdf"
     _write_whole(path, content)
-    progress(STEPS, STEPS)
     return path
+
+
+async def printed(marts: Any, heading: Heading, on_step: Callable[[], None] = lambda: None) -> bytes:
+    """The PDF of a heading and its figures, with both inside. Raises WarehouseMissing, YearUnknown, LibraryMissing."""
+    document = await DOCUMENTS[heading.report].read(_Told(marts, on_step), heading)
+    figures = figures_of(marts.answers)
+    page = html(heading.report, document=document, heading=heading, office=heading.office, figures=figures)
+    return pdf(page, TEMPLATES / heading.report, heading.dated, _travelling(heading, figures), on_step)
+
+
+class _Told:
+    """Answers questions like the marts behind it, and says so."""
+
+    def __init__(self, marts: Marts, on_step: Callable[[], None]) -> None:
+        self._marts, self._on_step = marts, on_step
+
+    async def ask(self, *question: Any, **parameters: Any) -> Any:
+        rows = await self._marts.ask(*question, **parameters)
+        self._on_step()
+        return rows
+
+
+def _travelling(heading: Heading, figures: list[Figure]) -> list[Attached]:
+    manifest = manifest_of(heading, figures, printed_by())
+    described = "Isi berkas ini: pertanyaan, parameter dan SHA-256 setiap angka"
+    return [Attached(MANIFEST, described, manifest)] + [
+        Attached(figure.file, figure.answer.question.title, figure.content) for figure in figures
+    ]
+
+
+def _counting(progress: Report, total: int) -> Callable[[], None]:
+    done = 0
+
+    def step() -> None:
+        nonlocal done
+        done += 1
+        progress(min(done, total), total)
+
+    return step
 
 
 def _check_writable(folder: Path) -> None:
@@ -67,53 +82,16 @@ def _check_writable(folder: Path) -> None:
 
 
 def _write_whole(path: Path, content: bytes) -> None:
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, suffix=".part")
+    """Beside its place first, so that an interrupted run leaves the old file or the new one. Raises FolderUnwritable."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        Path(draft).chmod(0o644)
         Path(draft).replace(path)
-    except BaseException:
+    except OSError as wrong:
+        raise FolderUnwritable(folder=path, reason=wrong.strerror) from None
+    finally:
         Path(draft).unlink(missing_ok=True)
-        raise
-
-
-@dataclass(frozen=True)
-class Verified:
-    """A figure of a report, asked again. `holds`: the answer is still the one printed; `intact`: the record fits its hash."""
-
-    name: str
-    intact: bool
-    holds: bool
-
-
-async def verify(url: str, path: Path) -> list[Verified]:
-    """Ask every figure of a PDF again. Raises FileMissing, ReportWithoutFigures, WarehouseMissing."""
-    figures = await asyncio.to_thread(_figures, path)
-    found = []
-    async with open_marts(url) as marts:
-        for figure in figures:
-            rows = await marts.ask(figure["name"], figure["query"], **_parameters(figure["parameters"]))
-            intact = digest(figure["rows"]) == figure["sha256"]
-            found.append(Verified(figure["name"], intact, digest(rows) == figure["sha256"]))
-    return found
-
-
-def _figures(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        raise FileMissing(file=path)
-    try:
-        (content, *_) = PdfReader(path).attachments[FIGURES]
-        return list(json.loads(content)["figures"])
-    except (PdfReadError, KeyError, ValueError):
-        raise ReportWithoutFigures(file=path.name) from None
-
-
-def _parameters(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Days come back as days."""
-    is_day = re.compile(r"\d{4}-\d\d-\d\d")
-    return {
-        key: date.fromisoformat(value) if isinstance(value, str) and is_day.fullmatch(value) else value
-        for key, value in parameters.items()
-    }

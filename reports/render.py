@@ -1,40 +1,31 @@
 """Rendering: a document becomes HTML, and HTML a PDF/A-3a that is PDF/UA-1 as well, the same bytes for the same data.
 
-WeasyPrint writes either variant, not both at once, so `_finish` completes the file: the PDF/UA mark inside the PDF/A metadata, the scope of
-table headers, each attachment listed once. It reaches into pydyf's objects; a test looks at the result.
+Dates come from the document and never from the clock; fonts and styles come from templates/ and never from the system or the network.
+What is missing stops the run: a field, a font, a stylesheet.
 """
 
 import gc
+import hashlib
+import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import jinja2
-import pydyf
-from weasyprint import HTML, Attachment
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
 from jamsos.errors import LibraryMissing
 from reports.filters import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
-_PDFUA = b"""<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
- xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about=""><pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" rdf:about=""
- xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
- xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name><pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
+PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
 @dataclass(frozen=True)
@@ -46,8 +37,8 @@ class Attached:
     content: bytes
 
 
-def html(name: str, document: Any) -> str:
-    """The document as HTML; a field that the template names and the document lacks stops the run."""
+def html(name: str, **values: Any) -> str:
+    """A template filled; a name that it uses and nobody gives stops the run."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         undefined=jinja2.StrictUndefined,
@@ -56,45 +47,93 @@ def html(name: str, document: Any) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(FILTERS)
-    return environment.get_template(f"{name}/{name}.html").render(document=document)
+    return environment.get_template(f"{name}/{name}.html").render(**values)
 
 
-def pdf(name: str, document: Any, dated: date, attached: list[Attached]) -> bytes:
-    """The document as PDF bytes, dated by its data and not by the clock."""
+def pdf(
+    page: str, folder: Path, dated: date, attached: Sequence[Attached], on_step: Callable[[], None] = lambda: None
+) -> bytes:
+    """HTML whose addresses are relative to `folder` as PDF bytes, dated by its data. Raises LibraryMissing.
+
+    `on_step` is called at every step and page of the layout.
+    """
+    check_libraries()
+    from weasyprint import HTML, Attachment
+    from weasyprint.text.fonts import FontConfiguration
+
+    from reports.finishing import finish
+
     instant = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)
-    with _reproducible(instant), _without_collector():
-        page = HTML(string=html(name, document), base_url=str(TEMPLATES / name) + "/", url_fetcher=_Fetcher())
-        content = page.write_pdf(
-            pdf_variant="pdf/a-3a",
-            finisher=_finish,
-            font_config=FontConfiguration(),
-            attachments=[
-                Attachment(
-                    string=each.content,
-                    name=each.name,
-                    description=each.description,
-                    relationship="Data",
-                    created=instant,
-                    modified=instant,
-                )
-                for each in attached
-            ],
+    travelling = [
+        Attachment(
+            string=each.content,
+            name=each.name,
+            description=each.description,
+            relationship="Data",
+            created=instant,
+            modified=instant,
         )
-    return bytes(content)
+        for each in attached
+    ]
+    with _reproducible(instant), _without_collector(), _steps(on_step):
+        written = HTML(string=page, base_url=f"{folder}/", url_fetcher=_fetcher()).write_pdf(
+            pdf_variant="pdf/a-3a", finisher=finish, font_config=FontConfiguration(), attachments=travelling
+        )
+    return bytes(written)
 
 
-class _Fetcher(URLFetcher):
-    """Templates and data only: a report never asks the network for anything."""
+def check_libraries() -> None:
+    """Raises LibraryMissing naming the Debian packages; without the subsetter of HarfBuzz, bytes would depend on the machine."""
+    try:
+        from weasyprint.text.ffi import harfbuzz_subset
+    except OSError as wrong:
+        raise LibraryMissing(packages=PACKAGES) from wrong
+    if not harfbuzz_subset:
+        raise LibraryMissing(packages=PACKAGES)
 
-    def fetch(self, url: str, headers: Any = None) -> Any:
-        if not url.startswith(("data:", TEMPLATES.as_uri())):
-            raise ValueError(f"a report may not fetch {url}")
-        return super().fetch(url, headers)
+
+@cache
+def printed_by() -> dict[str, str]:
+    """What the bytes of a page depend on besides its figures: where one differs, so may they."""
+    check_libraries()
+    from weasyprint.text.ffi import pango
+
+    own = sorted(
+        path for path in Path(__file__).parent.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    )
+    print_of = hashlib.sha256(b"".join(path.read_bytes() for path in own))
+    return {
+        "templates": print_of.hexdigest()[:16],
+        "weasyprint": version("weasyprint"),
+        "pango": str(pango.pango_version()),
+    }
+
+
+def _fetcher() -> Any:
+    """Templates and data only: a report never asks the network, nor any other folder, for anything."""
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if not url.startswith("data:") and not _is_ours(url):
+                raise FatalURLFetchingError(f"a report may not fetch {url}")
+            try:
+                return super().fetch(url, headers)
+            except OSError as wrong:
+                raise FatalURLFetchingError(f"a report lacks {url}") from wrong
+
+    return Fetcher(allowed_protocols={"file", "data"}, allow_redirects=False)
+
+
+def _is_ours(url: str) -> bool:
+    parts = urlsplit(url)
+    path = Path(url2pathname(parts.path)).resolve()
+    return parts.scheme == "file" and not parts.netloc and path.is_relative_to(TEMPLATES)
 
 
 @contextmanager
 def _reproducible(instant: datetime) -> Iterator[None]:
-    """Fonts are subset with a time stamp, which is taken from here where the fallback subsetter is used."""
+    """Fonts are subset with a time stamp, which is taken from here where a fallback subsets them."""
     before = os.environ.get("SOURCE_DATE_EPOCH")
     os.environ["SOURCE_DATE_EPOCH"] = str(int(instant.timestamp()))
     try:
@@ -118,23 +157,27 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-def _finish(document: Any, file: Any) -> None:
-    def at(reference: Any) -> Any:
-        return file.objects[int(reference.split()[0])]
-
-    metadata = at(file.catalog["Metadata"])
-    metadata.stream[0] = metadata.stream[0].replace(b"</rdf:RDF>", _PDFUA + b"</rdf:RDF>", 1)
-    if "AF" in file.catalog:
-        file.catalog["AF"] = pydyf.Array(dict.fromkeys(file.catalog["AF"]))
-    for found in file.objects:
-        if isinstance(found, dict) and found.get("S") == "/TH":
-            head = at(at(found["P"])["P"]).get("S") == "/THead"
-            found.setdefault("A", pydyf.Dictionary({"O": "/Table"}))["Scope"] = "/Column" if head else "/Row"
-
-
-def check_libraries() -> None:
-    """Raises LibraryMissing naming the Debian packages."""
+@contextmanager
+def _steps(on_step: Callable[[], None]) -> Iterator[None]:
+    """WeasyPrint tells its steps to a logger of its own."""
+    logger = logging.getLogger("weasyprint.progress")
+    handler = _Ear(on_step)
+    level, passes_on = logger.level, logger.propagate
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    logger.propagate = False
     try:
-        from weasyprint.text.ffi import pango  # noqa: F401
-    except OSError as wrong:
-        raise LibraryMissing(packages="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0") from wrong
+        yield
+    finally:
+        logger.removeHandler(handler)
+        logger.setLevel(level)
+        logger.propagate = passes_on
+
+
+class _Ear(logging.Handler):
+    def __init__(self, on_step: Callable[[], None]) -> None:
+        super().__init__()
+        self._on_step = on_step
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._on_step()

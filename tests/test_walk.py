@@ -201,7 +201,7 @@ async def test_the_insurers_differences_are_typed_and_on_paper(programme):
     kinds = await programme.ask("select distinct kind from marts.receipt_differences")
 
     assert kinds
-    assert "Selisih dan sebabnya" in programme.printed("contribution-reconciliation-53.15-2025.pdf")
+    assert "SELISIH DAN SEBABNYA" in programme.printed("contribution-reconciliation-53.15-2025.pdf")
 
 
 async def test_the_next_start_does_nothing_again(programme):

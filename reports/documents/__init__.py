@@ -1,1 +1,1 @@
-"""Documents: each a frozen dataclass and how it is read from the marts. Sums and words are made here, not in the template."""
+"""Documents: one file per report, a frozen dataclass and how it is read from the marts; questions stand in the order they are asked."""

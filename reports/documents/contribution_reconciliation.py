@@ -2,100 +2,139 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from jamsos.errors import YearUnknown
-from jamsos.messages import say
-from reports.documents.coverage_statement import REGENCY, YEAR
-from reports.marts import Marts, Row
-from reports.office import Office
+from reports.documents.questions import REGION, TARGET
+from reports.documents.words import labelled, total
+from reports.marts import Marts, Question, Row
+from reports.record import Heading
 
 NAME = "contribution_reconciliation"
 
-# N1 named by the decree in force, N2 confirmed by the insurer, N3 billed, N4 paid: worker-months of one month and fund.
-NUMBERS = """select c.month, c.fund_code, count(*) as billed, sum(case when c.state in ('paid', 'confirmed') then 1 else 0 end) as paid,
-    sum(case when c.state = 'confirmed' then 1 else 0 end) as confirmed,
-    sum(c.jkk_amount) as jkk, sum(c.jkm_amount) as jkm, sum(c.amount) as billed_amount,
-    sum(case when c.state in ('paid', 'confirmed') then c.amount else 0 end) as paid_amount,
-    sum(case when c.state = 'confirmed' then c.amount else 0 end) as confirmed_amount,
-    min(c.amount) as least_rate, max(c.amount) as greatest_rate
-    from marts.coverage_months c where c.regency_code = :regency and c.month >= :first and c.month <= :last
-    group by c.month, c.fund_code order by c.month, c.fund_code"""
-NAMED = """select fund_code, month_from, month_to, sum(workers) as named from marts.decrees
-    where regency_code = :regency and year = :year group by fund_code, month_from, month_to order by fund_code, month_from"""
-RECEIPTS = """select billing_code, fund_code, month_from, month_to, amount, paid_amount, received_months, received_amount,
-    received_date, difference_count, difference_amount, sp2d_numbers from marts.bills
-    where regency_code = :regency and month_from >= :first and month_from <= :last order by month_from, billing_code"""
-DIFFERENCES = """select month, billing_code, kind, count(*) as cases, sum(billed_amount) as billed, sum(received_amount) as received,
-    sum(difference_amount) as amount from marts.receipt_differences
-    where regency_code = :regency and month >= :first and month <= :last
-    group by month, billing_code, kind order by month, billing_code, kind"""
+# A determination's workers, less those whose line a later decree ended, and those who took their places from some month on.
+NUMBERS = Question(
+    "angka-per-bulan-dan-dana",
+    "Angka kedua pihak per bulan dan dana",
+    """with calendar as (
+        select cast(day as date) as month
+        from generate_series(cast(:first as timestamp), cast(:last as timestamp), interval '1 month') day
+    ), named as (
+        select month, fund_code, sum(workers) as named from (
+            select m.month, d.fund_code, d.workers from marts.decrees d
+            join calendar m on m.month between d.month_from and d.month_to
+            where d.regency_code = :regency
+            union all
+            select m.month, d.fund_code, case c.action when 'termination' then -1 else 1 end
+            from marts.decree_changes c join marts.decrees d on d.decree_id = c.decree_id
+            join calendar m on m.month <= d.month_to and (
+                (c.action = 'termination' and m.month > c.month_to)
+                or (c.action <> 'termination' and m.month between c.month_from and c.month_to)
+            )
+            where c.regency_code = :regency
+        ) counted group by month, fund_code
+    ), billed as (
+        select month, fund_code, count(*) as billed, count(*) filter (where state in ('paid', 'confirmed')) as paid,
+            count(*) filter (where state = 'confirmed') as confirmed, sum(jkk_amount) as jkk_amount,
+            sum(jkm_amount) as jkm_amount, sum(amount) as amount,
+            coalesce(sum(amount) filter (where state in ('paid', 'confirmed')), 0) as paid_amount,
+            coalesce(sum(amount) filter (where state = 'confirmed'), 0) as confirmed_amount
+        from marts.coverage_months
+        where regency_code = :regency and month between :first and :last group by month, fund_code
+    )
+    select month, fund_code, coalesce(named, 0) as named, coalesce(confirmed, 0) as confirmed, coalesce(billed, 0) as billed,
+        coalesce(paid, 0) as paid, coalesce(jkk_amount, 0) as jkk_amount, coalesce(jkm_amount, 0) as jkm_amount,
+        coalesce(amount, 0) as amount, coalesce(paid_amount, 0) as paid_amount,
+        coalesce(confirmed_amount, 0) as confirmed_amount
+    from named full join billed using (month, fund_code) order by month, fund_code""",
+)
+RECEIPTS = Question(
+    "tagihan-dan-penerimaan",
+    "Tagihan, pembayaran dan penerimaan",
+    """select billing_code, decree_number, fund_code, month_from, month_to, amount, paid_amount, sp2d_numbers, paid_date,
+        received_months, received_amount, received_date, difference_count, difference_amount
+    from marts.bills where regency_code = :regency and month_from between :first and :last
+    order by month_from, billing_code""",
+)
+DIFFERENCES = Question(
+    "selisih-per-tagihan",
+    "Selisih per tagihan dan sebab",
+    """select d.billing_code, d.month, d.kind, count(*) as cases, sum(d.billed_amount) as billed_amount,
+        sum(d.received_amount) as received_amount, sum(d.difference_amount) as difference_amount
+    from marts.receipt_differences d join marts.bills b on b.bill_id = d.bill_id
+    where d.regency_code = :regency and b.month_from between :first and :last
+    group by d.billing_code, d.month, d.kind order by d.billing_code, d.month nulls last, d.kind""",
+)
+# The bill's own amount beside the worker-months that stand behind it: two roads to the same rupiah.
+RATES = Question(
+    "tarif-dan-orang-bulan",
+    "Tarif dikali orang-bulan",
+    """select b.billing_code, b.month_from, b.month_to, c.jkk_amount as jkk_rate, c.jkm_amount as jkm_rate,
+        count(*) as worker_months, b.amount as billed_amount
+    from marts.bills b join marts.coverage_months c on c.bill_id = b.bill_id
+    where b.regency_code = :regency and b.month_from between :first and :last
+    group by b.billing_code, b.month_from, b.month_to, c.jkk_amount, c.jkm_amount, b.amount
+    order by b.month_from, b.billing_code, c.jkk_amount, c.jkm_amount""",
+)
+QUESTIONS = (TARGET, REGION, NUMBERS, RECEIPTS, DIFFERENCES, RATES)
 
 
 @dataclass(frozen=True)
 class ContributionReconciliation:
-    """Amounts are whole rupiah. `identity_holds`: in every month the amount is the rate times the worker-months."""
+    """Amounts are whole rupiah. `breaks`: months and funds in which the four numbers are not one.
 
-    office: Office
+    `carried` is what was received less what was billed, over the bills with a receipt; `identity` holds a line per bill and rate.
+    """
+
     regency: str
-    province: str
-    year: int
-    number: str | None
-    dated: date
     numbers: list[Row]
     total: Row
+    breaks: list[Row]
     receipts: list[Row]
+    receipts_total: Row
     differences: list[Row]
+    differences_total: Row
     carried: int
+    unanswered: list[Row]
     identity: list[Row]
-    identity_holds: bool
+    identity_broken: list[str]
 
 
-async def read(
-    marts: Marts, office: Office, year: int, *, number: str | None, dated: date
-) -> ContributionReconciliation:
+async def read(marts: Marts, heading: Heading) -> ContributionReconciliation:
     """Raises YearUnknown, WarehouseMissing."""
-    where = {"regency": office.regency_code, "year": year}
-    span = {"regency": office.regency_code, "first": date(year, 1, 1), "last": date(year, 12, 1)}
-    if await marts.ask_one("target dan realisasi", YEAR, **where) is None:
-        raise YearUnknown(year=year, regency=office.regency_code)
-    region = await marts.ask_one("wilayah", REGENCY, regency=office.regency_code) or {}
-    named = await marts.ask("nama dalam keputusan", NAMED, **where)
-    numbers = [row | {"named": _named(named, row)} for row in await marts.ask("angka rekonsiliasi", NUMBERS, **span)]
-    receipts = await marts.ask("tagihan dan penerimaan", RECEIPTS, **span)
-    differences = await marts.ask("selisih", DIFFERENCES, **span)
-    identity = [_identity(row) for row in numbers]
+    regency = heading.office.regency_code
+    span: dict[str, Any] = {"regency": regency, "first": date(heading.year, 1, 1), "last": date(heading.year, 12, 1)}
+    if not await marts.ask(TARGET, regency=regency, year=heading.year):
+        raise YearUnknown(year=heading.year, regency=regency)
+    region, *_ = await marts.ask(REGION, regency=regency)
+    numbers, receipts, differences, rates = [
+        await marts.ask(question, **span) for question in (NUMBERS, RECEIPTS, DIFFERENCES, RATES)
+    ]
+    identity = [row | {"expected": (row["jkk_rate"] + row["jkm_rate"]) * row["worker_months"]} for row in rates]
+    answered = [row for row in receipts if row["received_date"]]
     return ContributionReconciliation(
-        office=office,
-        regency=str(region.get("regency_name", office.regency_code)),
-        province=str(region.get("province_name", "")),
-        year=year,
-        number=number,
-        dated=dated,
+        regency=region["regency_name"],
         numbers=numbers,
-        total=_total(numbers),
+        total=total(
+            numbers, "named", "confirmed", "billed", "paid", "jkk_amount", "jkm_amount", "amount", "paid_amount", "confirmed_amount"
+        ),
+        breaks=[row for row in numbers if len({row["named"], row["confirmed"], row["billed"], row["paid"]}) > 1],
         receipts=receipts,
-        differences=[row | {"label": say(f"paper.difference.{row['kind']}", "id")} for row in differences],
-        carried=sum(int(row["received_amount"] or 0) - int(row["amount"]) for row in receipts if row["received_date"]),
+        receipts_total=total(receipts, "amount", "paid_amount", "received_amount", "difference_amount"),
+        differences=labelled(differences, "difference", "kind"),
+        differences_total=total(differences, "cases", "billed_amount", "received_amount", "difference_amount"),
+        carried=sum(row["received_amount"] - row["amount"] for row in answered),
+        unanswered=[row for row in receipts if not row["received_date"]],
         identity=identity,
-        identity_holds=all(row["holds"] for row in identity),
-    )
+        identity_broken=broken(identity),
+    )  # fmt: skip
 
 
-def _named(named: list[Row], row: Row) -> int:
-    """How many workers the decrees of that fund name for that month."""
-    return sum(
-        int(each["named"])
-        for each in named
-        if each["fund_code"] == row["fund_code"] and each["month_from"] <= row["month"] <= each["month_to"]
-    )
-
-
-def _identity(row: Row) -> Row:
-    expected = int(row["greatest_rate"]) * int(row["billed"])
-    holds = row["least_rate"] == row["greatest_rate"] and expected == int(row["billed_amount"])
-    return row | {"expected": expected, "holds": holds}
-
-
-def _total(numbers: list[Row]) -> Row:
-    columns = ("named", "confirmed", "billed", "paid", "jkk", "jkm", "billed_amount", "paid_amount", "confirmed_amount")
-    return {column: sum(int(row[column]) for row in numbers) for column in columns}
+def broken(identity: list[Row]) -> list[str]:
+    """The bills whose amount is not the sum of rate times worker-months."""
+    expected: dict[str, int] = {}
+    billed: dict[str, int] = {}
+    for row in identity:
+        expected[row["billing_code"]] = expected.get(row["billing_code"], 0) + row["expected"]
+        billed[row["billing_code"]] = row["billed_amount"]
+    return sorted(code for code in billed if billed[code] != expected[code])

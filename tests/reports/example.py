@@ -1,100 +1,145 @@
-"""A small programme's answers, by the name of the question: what the marts would say of a year."""
+"""A year as the marts would tell it: the example of 2024, a thousand workers of Manggarai Barat, one fact changed at a time."""
 
 from datetime import date
 
-from reports.documents import contribution_reconciliation, coverage_statement
-from reports.marts import Marts, plain
+from reports.cells import hidden
+from reports.documents import contribution_reconciliation as minutes
+from reports.documents import questions as q
+from reports.marts import Answer, Recorded, plain
+from reports.office import read_office
+from reports.record import Heading
 
-DISTRICTS = ["Macang Pacar", "Kuwus", "Lembor", "Sano Nggoang", "Komodo", "Boleng", "Welak", "Ndoso", "Lembor Selatan"]
-DISTRICTS += ["Mbeliling", "Pacar", "Kuwus Barat"]
-WORKERS = [90, 75, 120, 88, 160, 70, 84, 62, 95, 77, 3, 76]
+DISTRICTS = """
+53.15.01 Macang Pacar    90
+53.15.02 Kuwus           75
+53.15.03 Lembor         120
+53.15.04 Sano Nggoang    88
+53.15.05 Komodo         160
+53.15.06 Boleng          70
+53.15.07 Welak           84
+53.15.08 Ndoso           62
+53.15.09 Lembor Selatan  95
+53.15.10 Mbeliling       77
+53.15.11 Pacar           24
+53.15.12 Kuwus Barat     76
+"""
+DECREE, FUND = "298/KEP/HK/2024", "APBD-2024"
 
 
-def months(**facts):
-    return [{"month": date(2024, m, 1)} | facts for m in range(1, 13)]
+def heading(report, **changed):
+    facts = {
+        "year": 2024,
+        "number": "560/117/NAKERTRANSKOPUKM/I/2025",
+        "dated": date(2025, 1, 20),
+        "office": read_office(),
+    }
+    return Heading(report=report, **facts | changed)
+
+
+def january(month=1):
+    return date(2024, month, 1)
+
+
+def districts():
+    for line in DISTRICTS.strip().splitlines():
+        code, name, workers = line[:8], line[9:23].strip(), int(line[23:])
+        yield {"district_code": code, "district_name": name} | counted(workers)
+
+
+def counted(workers, months=None):
+    months = workers * 12 if months is None else months
+    return {"workers": workers, "months": months, "amount": months * 16_800}
+
+
+def parts(*facts):
+    return [{"part": part} | counted(workers, months) for part, workers, months in facts]
 
 
 def bill(month):
-    first = date(2024, month, 1)
     return {
-        "billing_code": f"531524{month:02}001", "decree_number": "298/KEP/HK/2024", "fund_code": "APBD-2024", "month_from": first,
-        "month_to": first, "workers": 1000, "worker_months": 1000, "jkk_amount": 10_000_000, "jkm_amount": 6_800_000,
-        "amount": 16_800_000, "paid_amount": 16_800_000, "paid_date": date(2024, month, 12), "sp2d_numbers": f"{month:04}/SP2D-LS/2024",
+        "billing_code": f"531524{month:02}0001", "decree_number": DECREE, "fund_code": FUND, "month_from": january(month),
+        "month_to": january(month), "workers": 1000, "worker_months": 1000, "jkk_amount": 10_000_000, "jkm_amount": 6_800_000,
+        "amount": 16_800_000, "spp_numbers": f"{month:04}/SPP-LS/2024", "spm_numbers": f"{month:04}/SPM-LS/2024",
+        "sp2d_numbers": f"{month:04}/SP2D-LS/2024", "paid_date": date(2024, month, 12), "paid_amount": 16_800_000,
         "confirmed_months": 1000, "confirmed_amount": 16_800_000, "received_months": 1000, "received_amount": 16_800_000,
         "received_date": date(2024, month, 14), "difference_count": 0, "difference_amount": 0,
     }  # fmt: skip
 
 
 ANSWERS = {
-    "target dan realisasi": [{
+    q.TARGET: [{
         "target_workers": 1000, "target_months": 12_000, "target_amount": 201_600_000, "paid_workers": 1021, "paid_months": 12_000,
         "paid_amount": 201_600_000, "confirmed_workers": 1021, "confirmed_months": 12_000, "confirmed_amount": 201_600_000,
         "workers_percent": "102.10", "months_percent": "100.00", "amount_percent": "100.00",
     }],
-    "wilayah": [{"regency_name": "Kabupaten Manggarai Barat", "province_name": "Nusa Tenggara Timur"}],
-    "realisasi menurut kecamatan": [
-        {"district_code": f"53.15.{i:02}", "district_name": name, "workers": n, "months": n * 12, "amount": n * 201_600}
-        for i, (name, n) in enumerate(zip(DISTRICTS, WORKERS, strict=True), 1)
-    ],
-    "realisasi menurut bulan": months(workers=1000, paid=1000, confirmed=1000, amount=16_800_000),
-    "pembayaran": [bill(month) for month in range(1, 13)],
-    "tagihan dan penerimaan": [bill(month) for month in range(1, 13)],
-    "klaim": [{"kind": "death", "claims": 4, "amount": 168_000_000}],
-    "selisih": [],
-    "keputusan": [{
-        "decree_number": "298/KEP/HK/2024", "signed_date": date(2024, 1, 4), "fund_code": "APBD-2024", "legal_base": "Perda 5/2023",
-        "month_from": date(2024, 1, 1), "month_to": date(2024, 12, 1), "rate": 16_800, "workers": 1000, "worker_months": 12_000,
-        "amount": 201_600_000, "amendments": 2, "replaced_workers": 21, "terminated_workers": 0, "paid_months": 12_000,
-        "paid_amount": 201_600_000, "confirmed_months": 12_000, "unspent_amount": 0,
+    q.REGION: [{"regency_name": "Kabupaten Manggarai Barat", "province_name": "Nusa Tenggara Timur"}],
+    q.DECREES: [{
+        "decree_number": DECREE, "signed_date": date(2024, 1, 4), "fund_code": FUND, "month_from": january(), "month_to": january(12),
+        "rate": 16_800, "workers": 1000, "worker_months": 12_000, "amount": 201_600_000, "amendments": 2, "replaced_workers": 21,
+        "terminated_workers": 21, "paid_amount": 201_600_000, "unspent_amount": 0,
     }],
-    "sumber dana": [{
-        "fund_code": "APBD-2024", "fund_name": "APBD Kabupaten Manggarai Barat 2024", "regulation": "Perda 5/2023",
-        "account_code": "5.1.02.02.02.0006", "account_name": "Belanja Iuran", "received_amount": 201_600_000,
-        "usable_amount": 201_600_000, "tied_amount": 0, "committed_amount": 201_600_000, "paid_amount": 201_600_000,
-        "free_amount": 0, "cash_amount": 0,
+    q.SELECTIONS: [{
+        "run_id": 1, "decree_number": DECREE, "ceiling": 201_600_000, "candidates": 4871, "eligible": 3904, "chosen": 1000,
+        "not_reached": 2904, "excluded": 967,
     }],
-    "menurut jenis kelamin": [
-        {"part": "female", "workers": 560, "months": 6700, "amount": 112_560_000},
-        {"part": "male", "workers": 461, "months": 5300, "amount": 89_040_000},
-    ],
-    "menurut kelompok": [
-        {"part": "farmer", "workers": 620, "months": 7300, "amount": 122_640_000},
-        {"part": "single_mother", "workers": 398, "months": 4664, "amount": 78_355_200},
-        {"part": "disability", "workers": 3, "months": 36, "amount": 604_800},
-    ],
-    "menurut desil": [{"part": 1, "workers": 1021, "months": 12_000, "amount": 201_600_000}],
-    "menurut disabilitas": [
-        {"part": True, "workers": 41, "months": 480, "amount": 8_064_000},
-        {"part": False, "workers": 980, "months": 11_520, "amount": 193_536_000},
-    ],
-    "perubahan": [{
-        "amendment_number": "317/KEP/HK/2024", "amendment_date": date(2024, 1, 8), "month_from": date(2024, 1, 1),
-        "action": "replacement", "reason": "refused_by_insurer", "lines": 21,
+    q.FUNDS: [{
+        "fund_code": FUND, "fund_name": "APBD Kabupaten Manggarai Barat 2024", "regulation": "Perda Kab. Manggarai Barat 5/2023",
+        "account_code": "5.1.02.02.02.0006", "account_name": "Belanja Iuran Jaminan Kecelakaan Kerja bagi Non ASN", "carried_amount": 0,
+        "received_amount": 201_600_000, "refunded_amount": 0, "usable_amount": 201_600_000, "tied_amount": 0,
+        "committed_amount": 201_600_000, "paid_amount": 201_600_000, "free_amount": 0, "cash_amount": 0,
     }],
-    "donasi": [],
-    "angka rekonsiliasi": months(
-        fund_code="APBD-2024", billed=1000, paid=1000, confirmed=1000, jkk=10_000_000, jkm=6_800_000, billed_amount=16_800_000,
-        paid_amount=16_800_000, confirmed_amount=16_800_000, least_rate=16_800, greatest_rate=16_800,
-    ),
-    "nama dalam keputusan": [
-        {"fund_code": "APBD-2024", "month_from": date(2024, 1, 1), "month_to": date(2024, 12, 1), "named": 1000}
+    q.MONTHS: [
+        {"month": january(month), "workers": 1000, "paid": 1000, "confirmed": 1000, "amount": 16_800_000,
+         "paid_amount": 16_800_000, "confirmed_amount": 16_800_000}
+        for month in range(1, 13)
+    ],
+    q.DISTRICTS: list(districts()),
+    q.BY_SEX: parts(("female", 560, 6700), ("male", 461, 5300)),
+    q.BY_GROUP: parts(("farmer", 620, 7300), ("single_mother", 398, 4664), ("fisher", 211, 2500), ("disability", 41, 480)),
+    q.BY_BASIS: parts(("single_mother", 398, 4664), ("farmer", 372, 4390), ("fisher", 210, 2466), ("disability", 41, 480)),
+    q.BY_DECILE: parts((1, 702, 8300), (2, 319, 3700)),
+    q.BY_DISABILITY: parts((True, 41, 480), (False, 980, 11_520)),
+    q.CONTINUITY: [{"part": "below_3", "workers": 23}, {"part": "from_3", "workers": 998}],
+    q.PAYMENTS: [bill(month) for month in range(1, 13)],
+    q.CHANGES: [
+        {"amendment_number": "317/KEP/HK/2024", "amendment_date": date(2024, 1, 22), "action": action, "reason": reason, "lines": lines}
+        for action, reason, lines in [("replacement", "refused_by_insurer", 17), ("termination", "refused_by_insurer", 17)]
+    ] + [
+        {"amendment_number": "342/KEP/HK/2024", "amendment_date": date(2024, 6, 10), "action": action, "reason": reason, "lines": lines}
+        for action, reason, lines in [("replacement", "died", 4), ("termination", "died", 4)]
+    ],
+    q.CLAIMS: [{"kind": "death", "claims": 4, "amount": 168_000_000}, {"kind": "work_injury", "claims": 2, "amount": 11_250_000}],
+    q.DONATIONS: [{
+        "fund_code": "DONASI-2024", "pledges": 31, "pledged_amount": 4_200_000, "gifts": 27, "matched_amount": 3_649_600,
+        "aside_amount": 250_000, "refunded_amount": 0, "outgoing_amount": -34_000, "booked_amount": 3_649_600,
+    }],
+    q.DIFFERENCES: [],
+    minutes.NUMBERS: [
+        {"month": january(month), "fund_code": FUND, "named": 1000, "confirmed": 1000, "billed": 1000, "paid": 1000,
+         "jkk_amount": 10_000_000, "jkm_amount": 6_800_000, "amount": 16_800_000, "paid_amount": 16_800_000,
+         "confirmed_amount": 16_800_000}
+        for month in range(1, 13)
+    ],
+    minutes.RECEIPTS: [bill(month) for month in range(1, 13)],
+    minutes.DIFFERENCES: [],
+    minutes.RATES: [
+        {"billing_code": f"531524{month:02}0001", "month_from": january(month), "month_to": january(month), "jkk_rate": 10_000,
+         "jkm_rate": 6_800, "worker_months": 1000, "billed_amount": 16_800_000}
+        for month in range(1, 13)
     ],
 }  # fmt: skip
 
 
-class Remembered(Marts):
-    """Answers from this file instead of a database; everything else is the report's own road."""
-
-    def __init__(self, **changed):
-        super().__init__(connection=None)
-        self.answers = ANSWERS | {key.replace("_", " "): rows for key, rows in changed.items()}
-
-    async def ask(self, name, query, **parameters):
-        rows = [{key: plain(value) for key, value in row.items()} for row in self.answers[name]]
-        self.asked.append(
-            {"name": name, "query": query, "parameters": {k: plain(v) for k, v in parameters.items()}, "rows": rows}
-        )
-        return rows
+def marts(changed=None):
+    """Marts that answer like the example, some questions otherwise."""
+    answers = ANSWERS | (changed or {})
+    kept = {
+        question.name: Answer(question, {"regency": "53.15"}, [{k: plain(v) for k, v in row.items()} for row in rows])
+        for question, rows in answers.items()
+    }
+    return Recorded(kept)
 
 
-DOCUMENTS = {module.NAME: module for module in (coverage_statement, contribution_reconciliation)}
+def hide(question, rows):
+    """The rows as the warehouse would tell them: small counts hidden."""
+    return hidden(rows, question.hides[0], question.hides[1:])

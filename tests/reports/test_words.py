@@ -7,10 +7,23 @@ from jamsos.coverage.rules import Difference
 from jamsos.decrees.rules import EndReason, LineAction
 from jamsos.messages import catalogue
 from jamsos.people.rules import Group
+from reports.documents.words import label
 
-FAMILIES = {"group": Group, "reason": EndReason, "action": LineAction, "claim": ClaimKind, "difference": Difference}
+FAMILIES = {
+    "group": [*Group, "none"], "reason": EndReason, "action": LineAction, "claim": ClaimKind, "difference": Difference,
+    "sex": ["female", "male", "unknown"], "disability": ["true", "false"], "continuity": ["below_3", "from_3", "from_36"],
+    "month": range(1, 13),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(("family", "code"), [(family, code) for family, codes in FAMILIES.items() for code in codes])
 def test_a_code_has_its_word_on_paper(family, code):
     assert f"paper.{family}.{code}" in catalogue()
+
+
+def test_a_decile_is_numbered_and_a_missing_one_is_said():
+    assert (label("decile", 3), label("decile", None), label("sex", "female")) == (
+        "desil 3",
+        "tidak diketahui",
+        "perempuan",
+    )

@@ -1,0 +1,23 @@
+"""Words: the programme's codes as paper says them."""
+
+from typing import Any
+
+from jamsos.messages import say
+from reports.marts import Row
+
+
+def label(family: str, part: Any) -> str:
+    """The word of a code, such as `sex` and `female`; a decile is numbered."""
+    if family == "decile":
+        return "tidak diketahui" if part is None else f"desil {part}"
+    return say(f"paper.{family}.{str(part).lower()}", "id")
+
+
+def labelled(rows: list[Row], family: str, column: str = "part") -> list[Row]:
+    """The rows with their word as `label`."""
+    return [row | {"label": label(family, row[column])} for row in rows]
+
+
+def total(rows: list[Row], *columns: str) -> Row:
+    """Sums of columns of whole numbers; nothing counts as none."""
+    return {column: sum(row[column] or 0 for row in rows) for column in columns}

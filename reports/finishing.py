@@ -1,0 +1,40 @@
+"""Finishing: what WeasyPrint 70 leaves out of a PDF/A-3a so that it is PDF/UA-1 too. It writes either variant, not both at once.
+
+Reaches into pydyf's objects: the PDF/UA mark goes inside the PDF/A metadata, table headers get their scope, each attachment is
+listed once. A test looks at the result, so a new version of WeasyPrint cannot pass unseen.
+"""
+
+from typing import Any
+
+import pydyf
+
+_RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
+_AIIM = "http://www.aiim.org"
+_PDFUA = f"""<rdf:Description {_RDF} xmlns:pdfuaid="{_AIIM}/pdfua/ns/id/" rdf:about=""><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description {_RDF} rdf:about="" xmlns:pdfaExtension="{_AIIM}/pdfa/ns/extension/"
+ xmlns:pdfaSchema="{_AIIM}/pdfa/ns/schema#" xmlns:pdfaProperty="{_AIIM}/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>{_AIIM}/pdfua/ns/id/</pdfaSchema:namespaceURI><pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Indicates, which part of ISO 14289 standard is followed</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+""".encode()
+_END = b"</rdf:RDF>"
+
+
+def finish(document: Any, file: Any) -> None:
+    """WeasyPrint's finisher: called with its document and the PDF before it is written."""
+    metadata = _at(file, file.catalog["Metadata"])
+    metadata.stream[0] = metadata.stream[0].replace(_END, _PDFUA + _END, 1)
+    if "AF" in file.catalog:
+        file.catalog["AF"] = pydyf.Array(dict.fromkeys(file.catalog["AF"]))
+    for found in file.objects:
+        if isinstance(found, dict) and found.get("S") == "/TH":
+            is_head = _at(file, _at(file, found["P"])["P"]).get("S") == "/THead"
+            found.setdefault("A", pydyf.Dictionary({"O": "/Table"}))["Scope"] = "/Column" if is_head else "/Row"
+
+
+def _at(file: Any, reference: Any) -> Any:
+    return file.objects[int(reference.split()[0])]

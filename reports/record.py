@@ -1,0 +1,135 @@
+"""The record: a report's figures as files inside its PDF, one CSV a figure, and a manifest that names them all.
+
+The manifest holds what the document was printed from besides the figures (office, number, day), and for each figure its question,
+parameters and SHA-256. A record read back prints the same document again.
+"""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from reports.marts import Answer, Question, Row
+from reports.office import Office, office_of
+
+MANIFEST = "manifest.json"
+_KINDS = {bool: "boolean", int: "integer"}
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a document is printed from, besides its figures."""
+
+    report: str
+    year: int
+    number: str | None
+    dated: date
+    office: Office
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One answer as a file."""
+
+    answer: Answer
+    content: bytes
+
+    @property
+    def file(self) -> str:
+        return f"{self.answer.question.name}.csv"
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def figures_of(answers: Sequence[Answer]) -> list[Figure]:
+    return [Figure(answer, _csv(answer.rows)) for answer in answers]
+
+
+def manifest_of(heading: Heading, figures: Sequence[Figure], printed_by: dict[str, str]) -> bytes:
+    kept = asdict(heading) | {"dated": heading.dated.isoformat(), "printed_by": printed_by}
+    kept["figures"] = [_entry(figure) for figure in figures]
+    return json.dumps(kept, ensure_ascii=False, indent=1).encode()
+
+
+def _entry(figure: Figure) -> Row:
+    answer = figure.answer
+    return {
+        "name": answer.question.name,
+        "title": answer.question.title,
+        "file": figure.file,
+        "sha256": figure.sha256,
+        "rows": len(answer.rows),
+        "columns": {column: _kind(answer.rows, column) for column in _columns(answer.rows)},
+        "query": " ".join(answer.question.query.split()),
+        "parameters": answer.parameters,
+    }
+
+
+def _kind(rows: Sequence[Row], column: str) -> str:
+    return next((_KINDS[type(row[column])] for row in rows if type(row[column]) in _KINDS), "text")
+
+
+def _columns(rows: Sequence[Row]) -> list[str]:
+    return list(rows[0]) if rows else []
+
+
+def _csv(rows: Sequence[Row]) -> bytes:
+    """Commas and CRLF, UTF-8 with its mark, so that a spreadsheet opens it as it is."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(_columns(rows))
+    writer.writerows([cell(value) for value in row.values()] for row in rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def cell(value: Any) -> str:
+    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A record read back. `broken` names the figures whose bytes are not those of the manifest."""
+
+    heading: Heading
+    printed_by: dict[str, str]
+    answers: dict[str, Answer]
+    broken: frozenset[str]
+
+
+def read_record(files: dict[str, bytes]) -> Kept:
+    """Raises KeyError, ValueError or TypeError where the files are not a record of ours."""
+    manifest = json.loads(files[MANIFEST])
+    heading = Heading(
+        report=manifest["report"],
+        year=int(manifest["year"]),
+        number=manifest["number"],
+        dated=date.fromisoformat(manifest["dated"]),
+        office=office_of(manifest["office"]),
+    )
+    entries = manifest["figures"]
+    broken = {entry["name"] for entry in entries if hashlib.sha256(files[entry["file"]]).hexdigest() != entry["sha256"]}
+    answers = {entry["name"]: _answer(entry, files[entry["file"]]) for entry in entries}
+    return Kept(heading, dict(manifest["printed_by"]), answers, frozenset(broken))
+
+
+def _answer(entry: Row, content: bytes) -> Answer:
+    question = Question(entry["name"], entry["title"], entry["query"])
+    rows = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    typed = [
+        {column: _value(value, entry["columns"].get(column, "text")) for column, value in row.items()} for row in rows
+    ]
+    return Answer(question, entry["parameters"], typed)
+
+
+def _value(text: str | None, kind: str) -> Any:
+    if not text:
+        return None
+    if kind == "integer" and text.removeprefix("-").isdecimal():  # a hidden count stays its mark
+        return int(text)
+    return text == "true" if kind == "boolean" else text

@@ -1,0 +1,187 @@
+"""The reports over a warehouse that dbt built: what they print is what was walked, and verification finds what changed since."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from jamsos.errors import FolderUnwritable, WarehouseMissing, YearUnknown
+from reports.marts import open_marts
+from reports.printing import DOCUMENTS, print_report
+from reports.verify import Difference, Pages, verify
+from tests.reports import example
+from tests.reports.paper import files_of, text_of
+from tests.warehouse.conftest import write
+from tests.warehouse.programme import CANARIES
+
+EXPOSURES = Path(__file__).parents[2] / "warehouse/dbt/models/marts/_exposures.yml"
+
+
+@pytest.fixture
+async def kept(built, tmp_path):
+    """Both reports of the small programme, printed from its marts: {name: path}."""
+    return {
+        name: await print_report(built[0], example.heading(name, dated=date(2024, 4, 1)), tmp_path)
+        for name in DOCUMENTS
+    }
+
+
+async def test_the_statement_says_what_was_walked(kept):
+    said = text_of(kept["coverage_statement"].read_bytes())
+
+    assert "Rp436.800,00 (empat ratus tiga puluh enam ribu delapan ratus rupiah) dari target Rp655.200,00" in said
+    assert "53.15.05 Komodo" in said and "298/KEP/HK/2024" in said and "301/KEP/HK/2024" in said
+    assert "santunan kematian 1 Rp10.000.000,00" in said
+    assert "DONASI-2024" in said
+
+
+async def test_a_district_of_two_and_the_next_are_hidden_everywhere(kept):
+    content = kept["coverage_statement"].read_bytes()
+    rows = files_of(content)["kecamatan.csv"].decode("utf-8-sig").splitlines()
+
+    assert [row for row in rows if "*" in row or "<" in row] == ["53.15.03,Lembor,*,*,*", "53.15.06,Boleng,<5,*,*"]
+    assert "53.15.06 Boleng <5 * *" in text_of(content)
+
+
+async def test_the_minutes_count_whom_the_decrees_name_each_month(kept):
+    """January and February thirteen; in March one has died, and another took the place."""
+    rows = files_of(kept["contribution_reconciliation"].read_bytes())["angka-per-bulan-dan-dana.csv"].decode(
+        "utf-8-sig"
+    )
+
+    assert [line.split(",")[:6] for line in rows.splitlines()[1:]] == [
+        ["2024-01-01", "APBD-2024", "13", "12", "13", "13"],
+        ["2024-02-01", "APBD-2024", "13", "0", "13", "13"],
+        ["2024-03-01", "APBD-2024", "13", "0", "13", "0"],
+    ]
+
+
+async def test_the_minutes_name_the_worker_month_that_was_not_confirmed(kept):
+    said = text_of(kept["contribution_reconciliation"].read_bytes())
+
+    assert "KI-2024-01 Januari 2024 tidak dikonfirmasi 1 16.800 0 -16.800" in said
+    assert "kurang dari tagihan sebesar Rp16.800,00" in said
+
+
+async def test_nothing_personal_stands_in_a_report_or_its_files(kept):
+    for path in kept.values():
+        content = path.read_bytes()
+        everything = text_of(content) + b" ".join(files_of(content).values()).decode()
+        assert [canary for canary in CANARIES if canary in everything.lower()] == []
+
+
+async def test_a_report_holds_against_the_warehouse_it_came_from(built, kept):
+    for path in kept.values():
+        found = await verify(path, built[0])
+        assert (found.pages, found.holds) == (Pages.same, True)
+        assert {figure.asked for figure in found.figures} == {True}
+
+
+async def test_a_warehouse_that_changed_since_is_found_by_cell(built_again, kept):
+    async def change(connection):
+        await connection.execute(text("update marts.claims set amount = 42000000"))
+
+    await write(built_again, change)
+
+    found = await verify(kept["coverage_statement"], built_again)
+
+    changed = {figure.name: figure.differences for figure in found.figures if figure.differences}
+    assert changed == {"klaim": [Difference(1, "amount", "10000000", "42000000")]}
+    assert (found.pages, found.holds) == (Pages.same, False)
+
+
+async def test_a_question_written_in_a_pdf_is_never_run(built, kept, tmp_path):
+    """The manifest's query is replaced by one that would destroy; ours is asked, and the other is told apart."""
+    import json
+
+    from tests.reports.test_verify import rewritten
+
+    content = kept["coverage_statement"].read_bytes()
+    files = files_of(content)
+    manifest = json.loads(files["manifest.json"])
+    for entry in manifest["figures"]:
+        entry["query"] = "drop table marts.claims"
+    files["manifest.json"] = json.dumps(manifest).encode()
+
+    found = await verify(rewritten(content, tmp_path / "forged.pdf", files), built[0])
+
+    assert {figure.asked for figure in found.figures} == {False}
+    assert all(not figure.differences for figure in found.figures)
+
+
+async def test_the_reports_role_reads_marts_and_nothing_else(built):
+    for forbidden in (
+        "select * from programme.people",
+        "select * from staging.stg_jamsos__people",
+        "create table marts.x ()",
+    ):
+        async with open_marts(built[0]) as marts:
+            with pytest.raises(DBAPIError, match=r"denied|read-only"):
+                await marts.connection.execute(text(forbidden))
+
+
+async def test_a_year_without_decree_is_refused_and_nothing_is_written(built, tmp_path):
+    with pytest.raises(YearUnknown):
+        await print_report(built[0], example.heading("coverage_statement", year=1999), tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+async def test_a_warehouse_that_was_never_built_is_refused(database_url, tmp_path):
+    with pytest.raises(WarehouseMissing) as refused:
+        await print_report(database_url, example.heading("coverage_statement"), tmp_path)
+    assert "jamsos warehouse build" in refused.value.sentence()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_folder_that_cannot_be_written_is_refused_before_anything_is_asked(tmp_path):
+    (tmp_path / "out").write_text("a file, not a folder")
+
+    with pytest.raises(FolderUnwritable):
+        await print_report(
+            "postgresql://nobody@127.0.0.1:1/none", example.heading("coverage_statement"), tmp_path / "out"
+        )
+
+
+async def test_an_interrupted_print_leaves_the_report_that_was_there(built, kept, monkeypatch):
+    path = kept["coverage_statement"]
+    before = path.read_bytes()
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reports.printing.os.fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        await print_report(built[0], example.heading("coverage_statement", number="other"), path.parent)
+
+    assert path.read_bytes() == before
+    assert sorted(each.suffix for each in path.parent.iterdir()) == [".pdf", ".pdf"]
+
+
+async def test_progress_is_told_to_the_end(built, tmp_path):
+    told = []
+    await print_report(
+        built[0], example.heading("coverage_statement"), tmp_path, progress=lambda *step: told.append(step)
+    )
+
+    assert len(told) > 20 and told == sorted(told)
+    assert all(done <= total for done, total in told)
+
+
+def test_the_exposures_are_the_documents_and_the_marts_they_read():
+    exposures = {each["name"]: each["depends_on"] for each in yaml.safe_load(EXPOSURES.read_text())["exposures"]}
+
+    assert exposures.keys() == DOCUMENTS.keys()
+    for name, module in DOCUMENTS.items():
+        read = set(re.findall(r"marts\.(\w+)", " ".join(question.query for question in module.QUESTIONS)))
+        assert {f"ref('{mart}')" for mart in read} == set(exposures[name]), name
+
+
+def test_every_question_says_its_order_and_has_a_file_of_its_own():
+    for module in DOCUMENTS.values():
+        assert len({question.name for question in module.QUESTIONS}) == len(module.QUESTIONS)
+        for question in module.QUESTIONS:
+            assert "order by" in question.query or "year = :year" in question.query, question.name
