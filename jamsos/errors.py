@@ -475,6 +475,31 @@ class IdempotencyKeyReused(JamsosError):
 class ExportUnknown(JamsosError): ...
 
 
+class PurposeMissing(JamsosError):
+    """Something masked was to be used, and the asker did not say what for."""
+
+
+class FilterEmpty(JamsosError):
+    """A filter without a condition would let everything through."""
+
+
+class IdMalformed(JamsosError): ...
+
+
+class TextMalformed(JamsosError):
+    """Text that no database can hold."""
+
+
+class PageBothWays(JamsosError):
+    """`first` and `last` at once."""
+
+
+class PageNegative(JamsosError): ...
+
+
+class AliasTooLong(JamsosError): ...
+
+
 # --- the sample --------------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,98 @@
+"""Declaring: how a type of the sheet (api/types.py) becomes a thing that the compiler answers and types of the schema.
+
+    @answers(decrees, needs=MONEY, by=("kind", "year", "fund"))
+    class Decree(Node):
+        \"\"\"A decree of the Regent: numbered, dated, its list frozen.\"\"\"
+
+        lines = many("DecreeLine", "decree", "The names it holds.")
+
+Columns become fields, foreign keys relations to one; relations to many are named. Nothing is resolved here: reading is compiled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Any, TypeVar
+
+import strawberry
+from sqlalchemy import Table
+
+from api import derived
+from api.sql.things import Many, Thing, Things, camel, column_of, columns_of, groupings_of, ones_of, snake
+from jamsos.access.rules import Scope
+
+T = TypeVar("T", bound=type)
+
+THINGS = Things()
+_declared: list[tuple[type, Thing, dict[str, str]]] = []
+
+
+@strawberry.interface(description="Anything that can be found again by its id.")
+class Node:
+    id: strawberry.ID = strawberry.field(description="Its id, the same for ever; opaque.")
+
+
+@dataclass(frozen=True)
+class _Reverse:
+    target: str
+    by: str
+    about: str
+
+
+def many(target: str, by: str, about: str) -> Any:
+    """The rows of `target` whose relation `by` is this row."""
+    return _Reverse(target, by, about)
+
+
+def answers(
+    table: Table,
+    *,
+    plural: str | None = None,
+    needs: tuple[Scope, ...] = (),
+    by: tuple[str, ...] = (),
+    hidden: tuple[str, ...] = (),
+    recorded: str | None = None,
+    past: str | None = None,
+    subject: str | None = None,
+) -> Callable[[T], T]:
+    """Declare a type. `by`: what its rows can be grouped by; `subject`: the column that tells whose row it is, if not its own.
+
+    `recorded` and `past` are those of Thing.
+    """
+
+    def declare(class_: T) -> T:
+        reverses = {camel(name): value for name, value in vars(class_).items() if isinstance(value, _Reverse)}
+        thing = Thing(
+            name=class_.__name__,
+            plural=plural or camel(table.name),
+            about=getdoc(class_) or "",
+            table=table.fullname,
+            needs=needs,
+            key=tuple(column_of(column) for column in table.primary_key.columns),
+            columns=columns_of(table, hidden),
+            ones=ones_of(table, THINGS, class_.__name__),
+            manys={name: Many(name, found.target, found.by) for name, found in reverses.items()},
+            recorded=recorded,
+            past=past,
+            subject=(subject.removesuffix("_id"), subject) if subject else (snake(class_.__name__), "id"),
+        )
+        THINGS.add(thing)
+        thing.groupings = groupings_of(thing, by, THINGS)
+        for name in reverses:
+            delattr(class_, snake(name))
+        _declared.append((class_, thing, {name: found.about for name, found in reverses.items()}))
+        return class_
+
+    return declare
+
+
+def complete() -> None:
+    """Make the types of everything that was declared; things refer to each other, so all at once and last."""
+    derived.named(Node)
+    while _declared:
+        class_, thing, about = _declared.pop()
+        derived.connection_types(thing)
+        derived.filter_types(thing)
+        derived.order_type(thing)
+        derived.aggregate_types(thing)
+        derived.object_type(class_, thing, about, THINGS)

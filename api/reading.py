@@ -1,0 +1,200 @@
+"""Reading: queries answered by compiled statements.
+
+`Reading` answers an operation whose root fields are all compiled, and the executor never sees it. Everywhere else (introspection
+beside a query, a thing in a mutation's payload) `attach` lets the ordinary executor find compiled fields: each is fetched by one
+statement of its own and its parts are taken out of the answer.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, TypeVar, cast
+
+import orjson
+import strawberry
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    OperationDefinitionNode,
+    OperationType,
+    get_named_type,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.types import ExecutionResult
+
+from api.context import Context
+from api.rates import Rates
+from api.sql.answering import answer
+from api.sql.compiling import Compiled, Compiler, RootRefused, VariablesWrong, is_needed
+from api.sql.language import Asked, Document
+from api.sql.planning import FIGURES, TYPE
+from api.sql.things import Things
+from api.sql.viewers import viewer_of
+
+T = TypeVar("T")
+
+LOOK_UPS = Rates(1)  # by NIK, a second and asker
+
+
+class CompiledSchema(strawberry.Schema):
+    """Strawberry's schema, with the compiler of its things."""
+
+    def __init__(self, things: Things, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, extensions=[Reading], **options)
+        self.compiler = Compiler(self._schema, things)
+        _attach(self, things)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that a mutation made, by its key; what is asked of it is fetched when it is asked."""
+
+    thing: str
+    key: tuple[Any, ...]
+
+
+def row(class_: type[T], *key: Any) -> T:
+    """For a payload: `IssueDecreePayload(decree=row(Decree, decree_id))`."""
+    return cast(T, Row(class_.__name__, key))
+
+
+class Reading(SchemaExtension):
+    async def on_execute(self) -> AsyncIterator[None]:  # type: ignore[override]
+        execution = self.execution_context
+        document = execution.graphql_document
+        assert document is not None  # noqa: S101
+        operation = _operation(document, execution.operation_name)
+        if operation.operation is OperationType.QUERY:
+            schema = cast(CompiledSchema, execution.schema)
+            execution.result = await _read(schema, document, operation, execution.variables, execution.context)
+        yield
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    found = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    return next(node for node in found if name is None or (node.name and node.name.value == name))
+
+
+async def _read(
+    schema: CompiledSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    given: Mapping[str, Any] | None,
+    context: Context,
+) -> ExecutionResult | None:
+    """The answer; None when the executor must find it."""
+    try:
+        variables = schema.compiler.variables(operation, given)
+    except VariablesWrong as wrong:
+        return ExecutionResult(data=None, errors=wrong.errors)
+    compiled = schema.compiler.operation(document, operation, variables, viewer_of(context.actor))
+    if compiled is None:
+        return None
+    compiled, values = _bound(compiled, variables, context)
+    errors = list(compiled.refusals.values()) or None
+    if any(is_needed(schema._schema, compiled.names[key]) for key in compiled.refusals):
+        return ExecutionResult(data=None, errors=errors)
+    data = compiled.known if compiled.known is not None else await _fetched(context, compiled, values)
+    return ExecutionResult(data=cast(Any, data), errors=errors)
+
+
+def _bound(compiled: Compiled, variables: Mapping[str, Any], context: Context) -> tuple[Compiled, list[Any]]:
+    """The parameters; a root field whose value cannot be used is refused, the others are answered."""
+    while True:
+        try:
+            return compiled, compiled.bind(variables, context.sealer)
+        except RootRefused as wrong:
+            nodes = compiled.nodes[wrong.root]
+            error = GraphQLError(str(wrong.refusal), nodes, path=[wrong.root], original_error=wrong.refusal)
+            compiled = compiled.without(wrong.root, error)
+
+
+async def _fetched(context: Context, compiled: Compiled, values: list[Any]) -> orjson.Fragment:
+    if compiled.looks_up:
+        LOOK_UPS.take(context.actor.name)
+    return orjson.Fragment(await answer(context, compiled, values))
+
+
+# --- for the ordinary executor -----------------------------------------------------------------------------------
+
+
+def _attach(schema: CompiledSchema, things: Things) -> None:
+    """Give compiled fields their resolvers."""
+    types = schema._schema.type_map
+    ready = {"PageInfo"}
+    for thing in things:
+        suffixes = ("", "Connection", "Edge", "Aggregate", "Key", *FIGURES.values())
+        ready.update(f"{thing.name}{suffix}" for suffix in suffixes)
+    for name, type_ in types.items():
+        if isinstance(type_, GraphQLObjectType) and not name.startswith("__"):
+            _attach_type(schema, things, type_, is_ready=name in ready)
+    node = types["Node"]
+    assert isinstance(node, GraphQLInterfaceType)  # noqa: S101
+    node.resolve_type = lambda value, info, type_: value[TYPE]
+
+
+def _attach_type(schema: CompiledSchema, things: Things, type_: GraphQLObjectType, *, is_ready: bool) -> None:
+    if is_ready:
+        type_.is_type_of = None
+    for field in type_.fields.values():
+        if is_ready:
+            field.resolve = _ready
+        elif type_ is schema._schema.query_type:
+            field.resolve = _root(schema.compiler)
+        elif get_named_type(field.type).name in things:
+            field.resolve = _made(schema.compiler, things, field)
+
+
+def _ready(source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    return source[info.path.key]
+
+
+def _document(info: GraphQLResolveInfo) -> Document:
+    return Document(info.schema, info.fragments, info.variable_values)
+
+
+def _asked(info: GraphQLResolveInfo) -> Asked:
+    return Asked(str(info.path.key), tuple(info.field_nodes))
+
+
+async def _value(compiled: Compiled, info: GraphQLResolveInfo) -> Any:
+    """The one root field of a statement, as Python values."""
+    values = compiled.bind(info.variable_values, info.context.sealer)
+    fetched = await _fetched(info.context, compiled, values)
+    return orjson.loads(orjson.dumps(fetched))[info.path.key]
+
+
+def _root(compiler: Compiler) -> Any:
+    async def resolve(source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+        compiled = compiler.field(_document(info), info.parent_type, _asked(info), viewer_of(info.context.actor))
+        try:
+            return await _value(compiled, info)
+        except RootRefused as wrong:
+            raise wrong.refusal from None
+
+    return resolve
+
+
+def _made(compiler: Compiler, things: Things, field: GraphQLField) -> Any:
+    """Rows that a mutation names are fetched; anything else it gives is its own."""
+    original = field.resolve
+
+    async def fetch(made: Any, info: GraphQLResolveInfo) -> Any:
+        if not isinstance(made, Row):
+            return made
+        viewer = viewer_of(info.context.actor)
+        compiled = compiler.row(_document(info), things[made.thing], made.key, _asked(info), viewer)
+        return await _value(compiled, info)
+
+    async def resolve(source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+        made = original(source, info, **given) if original else getattr(source, info.field_name)
+        made = await made if isawaitable(made) else made
+        if isinstance(made, list):
+            return [await fetch(one, info) for one in made]
+        return await fetch(made, info)
+
+    return resolve

@@ -1,0 +1,188 @@
+"""Compiling: an operation's statement, made once and remembered by document, operation, shape of the variables and class of viewer."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLInputType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    type_from_ast,
+)
+from graphql.execution.values import get_variable_values
+
+from api.sql.language import Asked, Document
+from api.sql.planning import ANYTHING, Planner, root_names
+from api.sql.plans import Root, Single, Word
+from api.sql.revealing import Reveal, reveal_of
+from api.sql.slots import Take, ToSeal, frozen, symbolic
+from api.sql.things import Thing, Things
+from api.sql.viewers import Viewer
+from api.sql.writing import statement
+from jamsos.errors import JamsosError
+from jamsos.sealing import Sealer
+
+REMEMBERED = 2000
+Roots = tuple[tuple[str, Root], ...]
+
+
+class VariablesWrong(Exception):
+    """Variables that do not fit what the operation declares."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+class RootRefused(Exception):
+    """A value that is to be bound for this root field cannot be used."""
+
+    def __init__(self, root: str, refusal: JamsosError) -> None:
+        super().__init__()
+        self.root, self.refusal = root, refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """One statement. `refusals`: the root fields that are not answered (null in the statement), and why.
+
+    `reveal`: where masked things stand unmasked; `used`: masked columns that it filters, orders or reckons by, with their
+    subject; `looks_up`: whether somebody is looked up by NIK. A read that has any of these is noted.
+    """
+
+    asked: tuple[Asked, ...]
+    roots: Roots
+    sql: str
+    takes: tuple[tuple[str, Take], ...]
+    refusals: Mapping[str, GraphQLError]
+    reveal: Reveal
+    used: frozenset[tuple[str, str]]
+    looks_up: bool
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The field's name by its key."""
+        return {one.key: one.name for one in self.asked}
+
+    @property
+    def nodes(self) -> dict[str, tuple[FieldNode, ...]]:
+        return {one.key: one.nodes for one in self.asked}
+
+    @property
+    def known(self) -> dict[str, str | None] | None:
+        """The answer, where nothing needs to be fetched for it."""
+        found = {key: plan.text if isinstance(plan, Word) else None for key, plan in self.roots if isinstance(plan, Word | None)}
+        return found if len(found) == len(self.roots) else None
+
+    @property
+    def is_noted(self) -> bool:
+        return bool(self.reveal or self.used or self.looks_up)
+
+    def bind(self, variables: Mapping[str, Any], sealer: Sealer) -> list[Any]:
+        """The parameters, in order. Raises RootRefused."""
+        values = []
+        for root, take in self.takes:
+            try:
+                value = take(variables)
+            except JamsosError as refusal:
+                raise RootRefused(root, refusal) from refusal
+            values.append(sealer.seal(value.kind, value.plain) if isinstance(value, ToSeal) else value)
+        return values
+
+    def without(self, root: str, error: GraphQLError) -> "Compiled":
+        """The same, with null for one root field."""
+        roots = tuple((key, None if key == root else plan) for key, plan in self.roots)
+        return compiled(self.asked, roots, {**self.refusals, root: error}, self.used)
+
+
+def compiled(
+    asked: Iterable[Asked], roots: Roots, refusals: Mapping[str, GraphQLError], used: frozenset[tuple[str, str]]
+) -> Compiled:
+    sql, takes = statement(roots)
+    looks_up = any(isinstance(plan, Single) and plan.by_nik for _, plan in roots)
+    return Compiled(tuple(asked), roots, sql, tuple(takes), refusals, reveal_of(roots), used, looks_up)
+
+
+class Compiler:
+    """The statements of one schema."""
+
+    def __init__(self, schema: GraphQLSchema, things: Things) -> None:
+        self._schema = schema
+        self._things = things
+        self._known: OrderedDict[Any, tuple[DocumentNode, Compiled | None]] = OrderedDict()
+        self._answered = {*root_names(things), *ANYTHING, "__typename"}
+
+    def variables(self, operation: OperationDefinitionNode, given: Mapping[str, Any] | None) -> dict[str, Any]:
+        """The operation's variables as the language has them. Raises VariablesWrong."""
+        definitions = operation.variable_definitions or ()
+        found = get_variable_values(self._schema, definitions, dict(given or {}), 5, hide_suggestions=True)
+        if isinstance(found, list):
+            raise VariablesWrong(found)
+        return found.coerced
+
+    def operation(
+        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], viewer: Viewer
+    ) -> Compiled | None:
+        """The statement of a query; None when some root field is not one of ours.
+
+        A document is known again by its identity: whoever parses must remember. It is kept as long as its statements are.
+        """
+        shaped = self._shaped(operation, variables)
+        key = (id(operation), frozen(shaped), viewer)
+        if key in self._known:
+            self._known.move_to_end(key)
+            return self._known[key][1]
+        made = self._compile(document, operation, shaped, viewer)
+        self._known[key] = (document, made)
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return made
+
+    def field(self, document: Document, parent: GraphQLObjectType, asked: Asked, viewer: Viewer) -> Compiled:
+        """The statement of one root field alone. Raises JamsosError, GraphQLError."""
+        planner = Planner(document, self._things, viewer, tells_types=True)
+        roots = ((asked.key, planner.root(parent, asked)),)
+        return compiled((asked,), roots, {}, frozenset(planner.used))
+
+    def row(self, document: Document, thing: Thing, key: tuple[Any, ...], asked: Asked, viewer: Viewer) -> Compiled:
+        """The statement of one row, whose key a mutation gave. Raises JamsosError, GraphQLError."""
+        planner = Planner(document, self._things, viewer, tells_types=True)
+        roots = ((asked.key, planner.by_key(thing, key, asked)),)
+        return compiled((asked,), roots, {}, frozenset(planner.used))
+
+    def _shaped(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, Any]:
+        shaped = {}
+        for definition in operation.variable_definitions or ():
+            name = definition.variable.name.value
+            if name in variables:
+                type_: GraphQLInputType = type_from_ast(self._schema, definition.type)  # type: ignore[assignment]
+                shaped[name] = symbolic(variables[name], type_, (name,))
+        return shaped
+
+    def _compile(
+        self, document: DocumentNode, operation: OperationDefinitionNode, shaped: dict[str, Any], viewer: Viewer
+    ) -> Compiled | None:
+        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+        parent = self._schema.query_type
+        assert parent is not None  # noqa: S101
+        read = Document(self._schema, fragments, shaped)
+        fields = read.fields(parent, operation.selection_set)
+        if not all(asked.name in self._answered for asked in fields):
+            return None
+        planner = Planner(read, self._things, viewer)
+        roots = planner.roots(parent, fields)
+        return compiled(fields, roots, planner.refusals, frozenset(planner.used))
+
+
+def is_needed(schema: GraphQLSchema, name: str) -> bool:
+    """Whether a root field cannot be null, so that its refusal leaves no data at all."""
+    parent = schema.query_type
+    return parent is not None and name in parent.fields and isinstance(parent.fields[name].type, GraphQLNonNull)

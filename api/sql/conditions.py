@@ -1,0 +1,108 @@
+"""Conditions as SQL: what rows must fulfil, over an alias. Two-valued: `not` fits whatever does not fit, missing values too."""
+
+from collections.abc import Callable
+
+from api.sql.plans import All, Any_, Compare, Condition, HasKey, Missing, Not, Related, Rows
+from api.sql.slots import Take
+from api.sql.things import Column, Kind
+
+_SIGNS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
+# What a bound value is to the database; wide enough for every number that GraphQL may give.
+CASTS = {
+    Kind.text: "text",
+    Kind.code: "text",
+    Kind.choice: "text",
+    Kind.int: "bigint",
+    Kind.bigint: "bigint",
+    Kind.rupiah: "bigint",
+    Kind.float: "float8",
+    Kind.boolean: "boolean",
+    Kind.month: "date",
+    Kind.date: "date",
+    Kind.instant: "timestamptz",
+    Kind.sealed: "bytea",
+}
+
+
+class Names:
+    """What one statement has used up: aliases, and values to bind, each with the root field that needs it."""
+
+    def __init__(self) -> None:
+        self.takes: list[tuple[str, Take]] = []
+        self.root = ""
+        self._aliases = 0
+
+    def alias(self) -> str:
+        """Never a name of GraphQL, so that no answer's key can be taken for it."""
+        self._aliases += 1
+        return f"t{self._aliases}$"
+
+    def bind(self, take: Take, cast: str) -> str:
+        self.takes.append((self.root, take))
+        return f"${len(self.takes)}::{cast}"
+
+
+def compared(column: Column, alias: str) -> str:
+    """A column as it is compared and ordered: text by code point, so that every database agrees."""
+    sql = f"{alias}.{column.sql}"
+    is_text = column.kind in (Kind.text, Kind.code, Kind.choice)
+    return f'{sql} collate "C"' if is_text and not column.is_binary_ordered else sql
+
+
+class Conditions:
+    def __init__(self, names: Names, source: "Callable[[Rows], str]") -> None:
+        self._names = names
+        self._source = source
+
+    def write(self, condition: Condition, alias: str) -> str:
+        match condition:
+            case Compare():
+                return self._compare(condition, alias)
+            case Missing(column, wanted):
+                return f"{alias}.{column.sql} is {'' if wanted else 'not '}null"
+            case HasKey():
+                return self._has_key(condition, alias)
+            case All(parts):
+                return f"({' and '.join(self.write(part, alias) for part in parts)})"
+            case Any_(parts):
+                return f"({' or '.join(self.write(part, alias) for part in parts)})"
+            case Not(part):
+                return f"({self.write(part, alias)}) is not true"
+            case Related():
+                return self._related(condition, alias)
+
+    def _compare(self, condition: Compare, alias: str) -> str:
+        column, operator = condition.column, condition.operator
+        sql, cast = compared(column, alias), CASTS[column.kind]
+        if operator == "in":
+            return f"{sql} = any({self._names.bind(condition.value, cast + '[]')})"
+        value = self._names.bind(condition.value, cast)
+        if operator == "ne":
+            return f"{sql} is distinct from {value}"
+        if operator in _SIGNS:
+            return f"{sql} {_SIGNS[operator]} {value}"
+        if column.kind is Kind.text:
+            sql, value = f"lower({sql})", f'lower({value} collate "C")'
+        return f"starts_with({sql}, {value})" if operator == "startsWith" else f"strpos({sql}, {value}) > 0"
+
+    def _has_key(self, condition: HasKey, alias: str) -> str:
+        columns = [(f"{alias}.{column.sql}", CASTS[column.kind]) for column in condition.thing.key]
+        if not condition.many:
+            parts = zip(columns, condition.parts, strict=True)
+            return " and ".join(f"{sql} = {self._names.bind(take, cast)}" for (sql, cast), take in parts)
+        binds = [
+            self._names.bind(take, f"{cast}[]") for (_, cast), take in zip(columns, condition.parts, strict=True)
+        ]
+        if len(columns) == 1:
+            return f"{columns[0][0]} = any({binds[0]})"
+        return f"({', '.join(sql for sql, _ in columns)}) in (select * from unnest({', '.join(binds)}))"
+
+    def _related(self, condition: Related, alias: str) -> str:
+        inner = self._names.alias()
+        joined = joins(condition.pairs, alias, inner)
+        part = self.write(condition.part, inner)
+        return f"exists (select from {self._source(Rows(condition.thing))} {inner} where {joined} and {part})"
+
+
+def joins(pairs: tuple[tuple[str, str], ...], here: str, there: str) -> str:
+    return " and ".join(f"{there}.{column_there} = {here}.{column_here}" for column_here, column_there in pairs)

@@ -1,0 +1,108 @@
+"""Slots: values that are not known when a statement is made, only where they will come from.
+
+A variable's value is taken apart by its type into structure (which keys, nulls, booleans, enum values, how many input objects)
+and slots (text, numbers, days: what is bound). Two requests of one structure share a statement; their slots differ.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLBoolean,
+    GraphQLEnumType,
+    GraphQLID,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLInt,
+    GraphQLList,
+    GraphQLNonNull,
+)
+
+Path = tuple[str | int, ...]
+# A page size is told to the planner by its class, so that a page of ten is not planned like one of a thousand.
+_CLASSES = (1, 10, 30, 100, 300, 1000, 3000, 10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value to come, at `path` in the variables. `hint`: the types an id names, or the class of a number's size."""
+
+    path: Path
+    hint: Any = None
+
+    def take(self, variables: Mapping[str, Any]) -> Any:
+        value: Any = variables
+        for step in self.path:
+            value = value[step]
+        return value
+
+
+def size_class(number: int) -> int:
+    return next((bound for bound in _CLASSES if number <= bound), number)
+
+
+def type_of_id(value: str) -> str:
+    return value.partition(":")[0]
+
+
+def symbolic(value: Any, type_: GraphQLInputType, path: Path) -> Any:
+    """`value` of `type_` with slots in place of what is bound. What it returns can be a key (see `frozen`)."""
+    if value is None:
+        return None
+    if isinstance(type_, GraphQLNonNull):
+        return symbolic(value, type_.of_type, path)
+    if isinstance(type_, GraphQLList):
+        return _symbolic_list(value, type_.of_type, path)
+    if isinstance(type_, GraphQLInputObjectType):
+        return {name: symbolic(item, type_.fields[name].type, (*path, name)) for name, item in value.items()}
+    if type_ is GraphQLBoolean or isinstance(type_, GraphQLEnumType):
+        return value
+    return Slot(path, _hint(value, type_))
+
+
+def _hint(value: Any, type_: GraphQLInputType) -> Any:
+    if type_ is GraphQLID:
+        return type_of_id(value)
+    return size_class(value) if type_ is GraphQLInt else None
+
+
+def _symbolic_list(value: list[Any], type_: GraphQLInputType, path: Path) -> Any:
+    inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    if isinstance(inner, GraphQLInputObjectType | GraphQLList | GraphQLEnumType):
+        return [symbolic(item, inner, (*path, index)) for index, item in enumerate(value)]
+    return Slot(path, frozenset(map(type_of_id, value)) if inner is GraphQLID else None)
+
+
+def frozen(value: Any) -> Any:
+    """A symbolic value as a key of a dictionary."""
+    if isinstance(value, dict):
+        return tuple((name, frozen(item)) for name, item in value.items())
+    if isinstance(value, list):
+        return tuple(map(frozen, value))
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class ToSeal:
+    """What is sealed before it is bound."""
+
+    kind: str
+    plain: str
+
+
+Take = Callable[[Mapping[str, Any]], Any]
+
+
+def taking(value: Any, convert: Callable[[Any], Any]) -> Take:
+    """How a bound value is got from a request's variables: through its slots, then converted."""
+    if isinstance(value, Slot):
+        return lambda variables: convert(value.take(variables))
+    if isinstance(value, list) and any(isinstance(item, Slot) for item in value):
+        return lambda variables: convert([_taken(item, variables) for item in value])
+    converted = convert(value)
+    return lambda variables: converted
+
+
+def _taken(item: Any, variables: Mapping[str, Any]) -> Any:
+    return item.take(variables) if isinstance(item, Slot) else item

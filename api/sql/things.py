@@ -1,0 +1,308 @@
+"""Things: what can be asked, as data: for each type its table, columns, relations and what it can be grouped by.
+
+Derived from the tables, so that a new column is a new field, filter and order. A column that holds something about a person
+is masked by its name, in whatever table it stands: a new table cannot forget.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric, Table
+from sqlalchemy import Column as TableColumn
+from sqlalchemy.dialects.postgresql import JSONB
+
+from jamsos.access.rules import Scope
+
+
+class Kind(StrEnum):
+    """How a column is stored, compared and shown."""
+
+    text = "text"
+    code = "code"
+    choice = "choice"
+    int = "int"
+    bigint = "bigint"
+    rupiah = "rupiah"
+    float = "float"
+    boolean = "boolean"
+    month = "month"
+    date = "date"
+    instant = "instant"
+    hash = "hash"
+    json = "json"
+    texts = "texts"
+    numbers = "numbers"
+    sealed = "sealed"
+
+
+IDENTITY, CONTACT = Scope.unmask_identity, Scope.unmask_contact
+VULNERABILITY, DONOR = Scope.unmask_vulnerability, Scope.unmask_donor
+
+MASKED: dict[str, Scope] = {
+    "nik_sealed": IDENTITY,
+    "kk_sealed": IDENTITY,
+    "full_name": IDENTITY,
+    "name_key": IDENTITY,
+    "birth_place": IDENTITY,
+    "birth_date": IDENTITY,
+    "membership_number": IDENTITY,
+    "phone_sealed": CONTACT,
+    "bank_account_sealed": CONTACT,
+    "address": CONTACT,
+    "disability": VULNERABILITY,
+    "decile": VULNERABILITY,
+    "marital_status": VULNERABILITY,
+    "group_code": VULNERABILITY,
+    "score_parts": VULNERABILITY,
+    "remark": IDENTITY,
+    "donor_name": DONOR,
+    "description_sealed": DONOR,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column as it is asked. `mask` is the scope that shows it whole; `sealed` the kind that unseals it."""
+
+    name: str
+    sql: str
+    kind: Kind
+    nullable: bool = True
+    choices: type[StrEnum] | None = None
+    mask: Scope | None = None
+    sealed: str | None = None
+    is_binary_ordered: bool = False
+
+    @property
+    def can_be_compared(self) -> bool:
+        return self.kind not in (Kind.hash, Kind.json, Kind.texts, Kind.numbers, Kind.sealed)
+
+    @property
+    def can_be_ordered(self) -> bool:
+        return self.can_be_compared and self.kind is not Kind.boolean
+
+
+Pairs = tuple[tuple[str, str], ...]  # (a column here, the column there)
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A relation to at most one row of `table`: `pairs` join this thing's columns to the target's."""
+
+    name: str
+    target: str
+    table: str
+    pairs: Pairs
+    nullable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A relation to many rows, in pages: those of `target` whose relation `by` is this row."""
+
+    name: str
+    target: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Something rows can be grouped by: `sql` is an expression over the alias `{t}`; shown as a column or as a thing."""
+
+    name: str
+    sql: str
+    column: Column | None = None
+    one: One | None = None
+    mask: Scope | None = None
+
+
+@dataclass(slots=True)
+class Thing:
+    """One type of the schema.
+
+    `needs`: any of these scopes lets it be read, none means everybody. `recorded`: SQL over `{t}` that tells when a row was
+    recorded. `past`: the rows as they stood at the instant `{at}`, where they are more than rows recorded by then.
+    `subject`: whose fields an unmasked read shows, as (name, column).
+    """
+
+    name: str
+    plural: str
+    about: str
+    table: str
+    needs: tuple[Scope, ...]
+    key: tuple[Column, ...]
+    columns: dict[str, Column]
+    ones: dict[str, One]
+    manys: dict[str, Many] = field(default_factory=dict)
+    groupings: dict[str, Grouping] = field(default_factory=dict)
+    recorded: str | None = None
+    past: str | None = None
+    subject: tuple[str, str] = ("", "id")
+
+    @property
+    def keeps_its_past(self) -> bool:
+        return self.recorded is not None or self.past is not None
+
+
+class Things:
+    """Every declared thing, by its name and by its table."""
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, Thing] = {}
+        self._by_table: dict[str, Thing] = {}
+
+    def add(self, thing: Thing) -> None:
+        self._by_name[thing.name] = thing
+        self._by_table[thing.table.split(".")[-1]] = thing
+
+    def __getitem__(self, name: str) -> Thing:
+        return self._by_name[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __iter__(self) -> Iterator[Thing]:
+        return iter(self._by_name.values())
+
+    def of_table(self, table: str) -> Thing | None:
+        return self._by_table.get(table)
+
+
+def camel(name: str) -> str:
+    """`birth_date` → `birthDate`."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def snake(name: str) -> str:
+    """`SelectionRun` → `selection_run`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
+
+
+def columns_of(table: Table, hidden: Iterable[str] = ()) -> dict[str, Column]:
+    """Every column that is a value of its own, by the name it is asked by; foreign keys are relations."""
+    shown = (c for c in table.columns if c.name not in hidden and not _is_reference(c) and c.name != "id")
+    found = (column_of(c) for c in shown)
+    return {column.name: column for column in found}
+
+
+def column_of(column: "TableColumn[Any]") -> Column:
+    return Column(
+        name=camel(_asked_name(column)),
+        sql=column.name,
+        kind=kind_of(column),
+        nullable=bool(column.nullable) and not column.primary_key,
+        choices=column.info.get("choices"),
+        mask=MASKED.get(column.name, IDENTITY if "sealed" in column.info else None),
+        sealed=column.info.get("sealed"),
+        is_binary_ordered=getattr(column.type, "collation", None) == "C" or "choices" in column.info,
+    )
+
+
+def _asked_name(column: "TableColumn[Any]") -> str:
+    if "choices" in column.info:
+        return column.name.removesuffix("_code")
+    return column.name.removesuffix("_sealed")
+
+
+def _is_reference(column: "TableColumn[Any]") -> bool:
+    return column.name.endswith("_id")
+
+
+_KINDS: tuple[tuple[type, Kind], ...] = (
+    (Boolean, Kind.boolean),
+    (Date, Kind.date),
+    (DateTime, Kind.instant),
+    (LargeBinary, Kind.hash),
+    (JSONB, Kind.json),
+    (BigInteger, Kind.bigint),
+    (Integer, Kind.int),
+    (Float, Kind.float),
+    (Numeric, Kind.float),
+)
+
+
+def kind_of(column: "TableColumn[Any]") -> Kind:
+    info, type_ = column.info, column.type
+    for mark, kind in (("sealed", Kind.sealed), ("money", Kind.rupiah), ("month", Kind.month), ("choices", Kind.choice)):
+        if mark in info:
+            return kind
+    if isinstance(type_, ARRAY):
+        return Kind.numbers if isinstance(type_.item_type, Integer) else Kind.texts
+    for class_, kind in _KINDS:
+        if isinstance(type_, class_):
+            return kind
+    is_code = getattr(type_, "collation", None) == "C" or column.name.endswith("_code")
+    return Kind.code if is_code else Kind.text
+
+
+REGION_LEVELS = {"province_code": "provinces", "regency_code": "regencies", "district_code": "districts", "village_code": "villages"}
+_LENGTHS = {"province": 2, "regency": 5, "district": 8, "village": 13}
+
+
+def ones_of(table: Table, things: Things, name: str) -> dict[str, One]:
+    """Relations by foreign key, and by region code where no key stands, to things declared before and to itself."""
+    found: dict[str, One] = {}
+    for column in table.columns:
+        if target := _target(column, table):
+            thing_name = name if target[0] == table.name else _name_of(things, target[0])
+            if thing_name:
+                one = camel(re.sub("_(id|code)$", "", column.name))
+                # a row behind row-level security may be out of sight although the key is there
+                pairs, nullable = ((column.name, target[1]),), bool(column.nullable) or target[2]
+                found[one] = One(one, thing_name, f"{table.schema}.{target[0]}", pairs, nullable)
+    return found
+
+
+def _name_of(things: Things, table: str) -> str | None:
+    thing = things.of_table(table)
+    return thing and thing.name
+
+
+def _target(column: "TableColumn[Any]", table: Table) -> tuple[str, str, bool] | None:
+    """Table, column, and whether its rows may be out of sight."""
+    for key in column.foreign_keys:
+        there = key.column
+        return there.table.name, there.name, bool({"sight", "umbrella", "within"} & there.table.info.keys())
+    if column.name in REGION_LEVELS and table.name != REGION_LEVELS[column.name]:
+        return REGION_LEVELS[column.name], "code", True
+    return None
+
+
+def groupings_of(thing: Thing, names: Iterable[str], things: Things) -> dict[str, Grouping]:
+    """Groupings by the name of a column, a relation, a region level, or `<day or month column>:month|year`."""
+    found = (_grouping(thing, name, things) for name in names)
+    return {grouping.name: grouping for grouping in found}
+
+
+def _grouping(thing: Thing, name: str, things: Things) -> Grouping:
+    column_name, _, part = name.partition(":")
+    if part:
+        return _part_of_day(thing.columns[camel(column_name)], part)
+    name = camel(name)
+    if (column := thing.columns.get(name)) is not None:
+        return Grouping(name, f"{{t}}.{column.sql}", column=column, mask=column.mask)
+    if (one := thing.ones.get(name)) is not None:
+        return Grouping(name, f"{{t}}.{one.pairs[0][0]}", one=one)
+    return _region(thing, name, things)
+
+
+def _part_of_day(column: Column, part: str) -> Grouping:
+    name = re.sub("(Date|At)$", "", column.name) + part.capitalize() if column.kind is not Kind.month else part
+    if part == "year":
+        sql, kind = f"extract(year from {{t}}.{column.sql})::int", Kind.int
+    else:
+        sql, kind = f"date_trunc('month', {{t}}.{column.sql})::date", Kind.month
+    return Grouping(name, sql, column=Column(name, column.sql, kind, column.nullable), mask=column.mask)
+
+
+def _region(thing: Thing, level: str, things: Things) -> Grouping:
+    """The region of `level` above the row's own region code."""
+    code = next(pair[0] for name in ("village", "regency") if (one := thing.ones.get(name)) for pair in one.pairs)
+    target = things.of_table(REGION_LEVELS[f"{level}_code"])
+    assert target is not None, level
+    sql = f'left({{t}}.{code}, {_LENGTHS[level]}) collate "C"'
+    return Grouping(level, sql, one=One(level, target.name, target.table, ((level, "code"),)))

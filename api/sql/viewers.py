@@ -1,0 +1,37 @@
+"""Viewers: what classes of data an asker may read and see unmasked. Statements are made for a class of viewers, not for one.
+
+Which rows are in sight is not decided here but by the database (row-level security).
+"""
+
+from dataclasses import dataclass
+
+from api.sql.things import Thing
+from jamsos.access.rules import Actor, Scope
+from jamsos.errors import PurposeMissing, ScopeMissing
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """`unmasks` holds only with a stated purpose; `could_unmask` is what a purpose would allow."""
+
+    reads: frozenset[str]
+    unmasks: frozenset[str]
+    could_unmask: frozenset[str]
+
+    def must_read(self, thing: Thing) -> None:
+        """Raises ScopeMissing."""
+        if thing.needs and not self.reads.intersection(thing.needs):
+            raise ScopeMissing(scope=thing.needs[0].value)
+
+    def must_unmask(self, scope: Scope) -> None:
+        """Raises ScopeMissing, PurposeMissing."""
+        if scope not in self.could_unmask:
+            raise ScopeMissing(scope=scope.value)
+        if scope not in self.unmasks:
+            raise PurposeMissing()
+
+
+def viewer_of(actor: Actor) -> Viewer:
+    unmasks = frozenset(scope for scope in actor.scopes if scope.startswith("unmask:"))
+    reads = frozenset(scope for scope in actor.scopes if scope.startswith("read:"))
+    return Viewer(reads, unmasks if actor.purpose else frozenset(), unmasks)
