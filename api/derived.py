@@ -70,7 +70,7 @@ def dress(class_: Any, about: str, fields: Iterable[StrawberryField], **options:
     """Make `class_` a Strawberry type with these fields; with options, an input."""
     made = {made.python_name: made for made in fields}
     annotations = {name: one.type_annotation for name, one in made.items()}
-    class_.__annotations__ = {name: "Any" for name in made}
+    class_.__annotations__ = dict.fromkeys(made, "Any")
     for name, one in made.items():
         setattr(class_, name, one)
     (strawberry.input if options else strawberry.type)(class_, description=about, **options)
@@ -81,9 +81,7 @@ def dress(class_: Any, about: str, fields: Iterable[StrawberryField], **options:
 
 
 def input_field(name: str, annotation: str, about: str) -> StrawberryField:
-    made = StrawberryField(
-        python_name=_spoken(name), graphql_name=name, description=about, default=strawberry.UNSET
-    )
+    made = StrawberryField(python_name=_spoken(name), graphql_name=name, description=about, default=strawberry.UNSET)
     made.type_annotation = StrawberryAnnotation(f"{annotation} | None", namespace=NAMES)
     return made
 
@@ -134,7 +132,10 @@ def grouping(thing: Thing) -> list[StrawberryArgument]:
 
 def object_type(class_: Any, thing: Thing, about: Mapping[str, str], things: Things) -> None:
     """The type itself; `about` describes its relations to many."""
-    fields = [field(column.name, _nullable(column), column_words(thing.name, column.sql, column.mask)) for column in thing.columns.values()]
+    fields = [
+        field(column.name, _nullable(column), column_words(thing.name, column.sql, column.mask))
+        for column in thing.columns.values()
+    ]
     for one in thing.ones.values():
         words = relation_words(thing.name, one.name, one.target)
         fields.append(field(one.name, f"{one.target} | None" if one.nullable else one.target, words))
@@ -188,16 +189,20 @@ _OPERATIONS = {
     "startsWith": "Begins with this.",
     "contains": "This stands somewhere in it.",
 }
-_EQUAL, _RANGE, _MISSING, _PARTS = ("eq", "ne", "in"), ("lt", "lte", "gt", "gte"), ("isNull",), ("startsWith", "contains")
+_EQUAL, _RANGE, _MISSING, _PARTS = (
+    ("eq", "ne", "in"),
+    ("lt", "lte", "gt", "gte"),
+    ("isNull",),
+    ("startsWith", "contains"),
+)
 OPERATIONS: dict[Kind, tuple[str, ...]] = {
     Kind.text: _EQUAL + _RANGE + _MISSING + _PARTS,
     Kind.code: _EQUAL + _RANGE + _MISSING + _PARTS,
     Kind.choice: _EQUAL + _MISSING,
-    Kind.boolean: ("eq", "ne") + _MISSING,
-} | {
-    kind: _EQUAL + _RANGE + _MISSING
-    for kind in (Kind.int, Kind.bigint, Kind.rupiah, Kind.float, Kind.month, Kind.date, Kind.instant)
-}
+    Kind.boolean: ("eq", "ne", *_MISSING),
+} | dict.fromkeys(
+    (Kind.int, Kind.bigint, Kind.rupiah, Kind.float, Kind.month, Kind.date, Kind.instant), _EQUAL + _RANGE + _MISSING
+)
 
 
 def _value_filter(name: str, value: str, operations: Iterable[str], about: str) -> str:
@@ -234,7 +239,9 @@ def filter_types(thing: Thing) -> None:
     ]
     for column in thing.columns.values():
         if column.can_be_compared:
-            fields.append(input_field(column.name, filter_of(column), column_words(thing.name, column.sql, column.mask)))
+            fields.append(
+                input_field(column.name, filter_of(column), column_words(thing.name, column.sql, column.mask))
+            )
     for one in thing.ones.values():
         words = relation_words(thing.name, one.name, one.target)
         fields.append(input_field(one.name, f"{one.target}Filter", f"{words} There is one and it fits."))
@@ -253,7 +260,9 @@ class Direction(StrEnum):
     desc = "desc"
 
 
-for _value, _about in zip(Direction.__strawberry_definition__.values, ("From the least.", "From the greatest."), strict=True):  # type: ignore[attr-defined]
+for _value, _about in zip(
+    Direction.__strawberry_definition__.values, ("From the least.", "From the greatest."), strict=True
+):  # type: ignore[attr-defined]
     _value.description = _about
 NAMES["Direction"] = Direction
 
@@ -301,7 +310,11 @@ def aggregate_types(thing: Thing) -> None:
     for name, columns in measures(thing).items():
         suffix, about, annotation, words = _REDUCED[name]
         made = [
-            field(c.name, f"{annotation or annotation_of(c)} | None" if name != "countDistinct" else "Int", words + column_words(thing.name, c.sql))
+            field(
+                c.name,
+                f"{annotation or annotation_of(c)} | None" if name != "countDistinct" else "Int",
+                words + column_words(thing.name, c.sql),
+            )
             for c in columns
         ]
         if name == "countDistinct":
@@ -317,7 +330,11 @@ def aggregate_types(thing: Thing) -> None:
 
 def _key_types(thing: Thing) -> None:
     groupings = thing.groupings.values()
-    make(f"{thing.name}Key", f"What {thing.plural} of one group share; null where it is not grouped by.", map(_key_field, groupings))
+    make(
+        f"{thing.name}Key",
+        f"What {thing.plural} of one group share; null where it is not grouped by.",
+        map(_key_field, groupings),
+    )
     by = Enum(f"{thing.name}GroupBy", {one.name: one.name for one in groupings})  # type: ignore[misc]
     strawberry.enum(by, description=f"What {thing.plural} can be grouped by.")
     for value in by.__strawberry_definition__.values:  # type: ignore[attr-defined]
@@ -328,5 +345,4 @@ def _key_types(thing: Thing) -> None:
 def _key_field(one: Grouping) -> StrawberryField:
     if one.one is not None:
         return field(one.name, f"{one.one.target} | None", f"The {one.name}.")
-    assert one.column is not None
-    return field(one.name, f"{annotation_of(one.column)} | None", f"The {one.name}.")
+    return field(one.name, f"{annotation_of(one.column)} | None" if one.column else "JSON", f"The {one.name}.")

@@ -14,8 +14,18 @@ def _fields_of(thing: Thing) -> list[StrawberryField]:
     one = camel(snake(thing.name))
     by_id = argument("id", "ID", f"The id of the {thing.name}.")
     return [
-        field(one, f"{thing.name} | None", f"The {thing.name} of that id; null when there is none in sight.", [by_id, *past]),
-        field(thing.plural, f"{thing.name}Connection | None", f"A page of {thing.plural} in sight.", [*choosing(thing), *past]),
+        field(
+            one,
+            f"{thing.name} | None",
+            f"The {thing.name} of that id; null when there is none in sight.",
+            [by_id, *past],
+        ),
+        field(
+            thing.plural,
+            f"{thing.name}Connection | None",
+            f"A page of {thing.plural} in sight.",
+            [*choosing(thing), *past],
+        ),
         field(
             f"{thing.plural}Aggregate",
             f"list[{thing.name}Aggregate] | None",
@@ -27,7 +37,12 @@ def _fields_of(thing: Thing) -> list[StrawberryField]:
 
 def _anything() -> list[StrawberryField]:
     return [
-        field("node", "Node | None", "Anything by its id; null when there is none in sight.", [argument("id", "ID", "Its id.")]),
+        field(
+            "node",
+            "Node | None",
+            "Anything by its id; null when there is none in sight.",
+            [argument("id", "ID", "Its id.")],
+        ),
         field(
             "nodes",
             "list[Node | None]",

@@ -87,9 +87,7 @@ SCALARS: dict[object, Any] = {
         serialize=_month_as_written,
         parse_value=_month,
     ),
-    date: strawberry.scalar(
-        name="Date", description='A day: "2024-07-31".', serialize=_as_written, parse_value=_date
-    ),
+    date: strawberry.scalar(name="Date", description='A day: "2024-07-31".', serialize=_as_written, parse_value=_date),
     datetime: strawberry.scalar(
         name="DateTime",
         description='An instant with its offset: "2024-07-31T04:00:00Z"; answered in UTC.',

@@ -2,12 +2,12 @@
 
 import strawberry
 
-from api.enums import describe
 from api.mutations.acts import Info, Payload, act
+from api.words import described
 from jamsos.access import service
 from jamsos.access.rules import AgencyKind, Scope
 
-describe(AgencyKind, "What an agency is; it decides the scopes of its keys.")
+described(AgencyKind)
 
 
 @strawberry.input(description="An agency that shall ask or act.")

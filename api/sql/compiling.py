@@ -73,13 +73,17 @@ class Compiled:
         return {one.key: one.name for one in self.asked}
 
     @property
-    def nodes(self) -> dict[str, tuple[FieldNode, ...]]:
-        return {one.key: one.nodes for one in self.asked}
+    def nodes(self) -> dict[str, list[FieldNode]]:
+        return {one.key: list(one.nodes) for one in self.asked}
 
     @property
     def known(self) -> dict[str, str | None] | None:
         """The answer, where nothing needs to be fetched for it."""
-        found = {key: plan.text if isinstance(plan, Word) else None for key, plan in self.roots if isinstance(plan, Word | None)}
+        found = {
+            key: plan.text if isinstance(plan, Word) else None
+            for key, plan in self.roots
+            if isinstance(plan, Word | None)
+        }
         return found if len(found) == len(self.roots) else None
 
     @property

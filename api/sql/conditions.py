@@ -90,9 +90,7 @@ class Conditions:
         if not condition.many:
             parts = zip(columns, condition.parts, strict=True)
             return " and ".join(f"{sql} = {self._names.bind(take, cast)}" for (sql, cast), take in parts)
-        binds = [
-            self._names.bind(take, f"{cast}[]") for (_, cast), take in zip(columns, condition.parts, strict=True)
-        ]
+        binds = [self._names.bind(take, f"{cast}[]") for (_, cast), take in zip(columns, condition.parts, strict=True)]
         if len(columns) == 1:
             return f"{columns[0][0]} = any({binds[0]})"
         return f"({', '.join(sql for sql, _ in columns)}) in (select * from unnest({', '.join(binds)}))"

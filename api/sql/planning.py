@@ -72,7 +72,7 @@ class Planner:
             _check_alias(asked)
             return self.root(parent, asked)
         except JamsosError as refusal:
-            error = GraphQLError(str(refusal), asked.nodes, path=[asked.key], original_error=refusal)
+            error = GraphQLError(str(refusal), list(asked.nodes), path=[asked.key], original_error=refusal)
         except GraphQLError as refusal:
             error = GraphQLError(refusal.message, refusal.nodes, path=[asked.key])
         self.refusals[asked.key] = error

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from api.sql.plans import Edges, Groups, Key, Listed, Nested, Nodes, Object, Page, Root, Shared, Single, Value
+from api.sql.plans import Edges, Groups, Key, Nested, Nodes, Object, Page, Root, Shared, Single, Value
 from api.sql.writing import SUBJECT
 from jamsos.sealing import Sealer
 

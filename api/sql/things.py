@@ -152,11 +152,11 @@ class Things:
 
     def __init__(self) -> None:
         self._by_name: dict[str, Thing] = {}
-        self._by_table: dict[str, Thing] = {}
+        self.by_table: dict[str, Thing] = {}
 
     def add(self, thing: Thing) -> None:
         self._by_name[thing.name] = thing
-        self._by_table[thing.table.split(".")[-1]] = thing
+        self.by_table[thing.table.split(".")[-1]] = thing
 
     def __getitem__(self, name: str) -> Thing:
         return self._by_name[name]
@@ -166,9 +166,6 @@ class Things:
 
     def __iter__(self) -> Iterator[Thing]:
         return iter(self._by_name.values())
-
-    def of_table(self, table: str) -> Thing | None:
-        return self._by_table.get(table)
 
 
 def camel(name: str) -> str:
@@ -227,7 +224,12 @@ _KINDS: tuple[tuple[type, Kind], ...] = (
 
 def kind_of(column: "TableColumn[Any]") -> Kind:
     info, type_ = column.info, column.type
-    for mark, kind in (("sealed", Kind.sealed), ("money", Kind.rupiah), ("month", Kind.month), ("choices", Kind.choice)):
+    for mark, kind in (
+        ("sealed", Kind.sealed),
+        ("money", Kind.rupiah),
+        ("month", Kind.month),
+        ("choices", Kind.choice),
+    ):
         if mark in info:
             return kind
     if isinstance(type_, ARRAY):
@@ -239,7 +241,12 @@ def kind_of(column: "TableColumn[Any]") -> Kind:
     return Kind.code if is_code else Kind.text
 
 
-REGION_LEVELS = {"province_code": "provinces", "regency_code": "regencies", "district_code": "districts", "village_code": "villages"}
+REGION_LEVELS = {
+    "province_code": "provinces",
+    "regency_code": "regencies",
+    "district_code": "districts",
+    "village_code": "villages",
+}
 _LENGTHS = {"province": 2, "regency": 5, "district": 8, "village": 13}
 
 
@@ -258,7 +265,7 @@ def ones_of(table: Table, things: Things, name: str) -> dict[str, One]:
 
 
 def _name_of(things: Things, table: str) -> str | None:
-    thing = things.of_table(table)
+    thing = things.by_table.get(table)
     return thing and thing.name
 
 
@@ -302,7 +309,6 @@ def _part_of_day(column: Column, part: str) -> Grouping:
 def _region(thing: Thing, level: str, things: Things) -> Grouping:
     """The region of `level` above the row's own region code."""
     code = next(pair[0] for name in ("village", "regency") if (one := thing.ones.get(name)) for pair in one.pairs)
-    target = things.of_table(REGION_LEVELS[f"{level}_code"])
-    assert target is not None, level
+    target = things.by_table[REGION_LEVELS[f"{level}_code"]]
     sql = f'left({{t}}.{code}, {_LENGTHS[level]}) collate "C"'
     return Grouping(level, sql, one=One(level, target.name, target.table, ((level, "code"),)))

@@ -204,9 +204,7 @@ class _Writer:
         order = self._order_by(page, more, backward=page.backward, is_cut=True)
         limit = self._limit(page.size, 0)
         columns = [f'{self._part(page, part, kept, above, more)} as "{key}"' for key, part in page.parts]
-        tables = (
-            f"with {more} as materialized ({cut}), {kept} as materialized (select * from {more}{order}{limit})"
-        )
+        tables = f"with {more} as materialized ({cut}), {kept} as materialized (select * from {more}{order}{limit})"
         return f"({tables} select to_json(c$) from (select {', '.join(columns)}) c$)"
 
     def _cut(self, page: Page, above: str | None, *, extra: int) -> str:
@@ -290,7 +288,8 @@ class _Writer:
             "endCursor": self._end(page, kept, backward=True),
         }
         columns = [
-            f"""{f"'{field.text}'" if isinstance(field, Word) else values[field]} as "{key}\"""" for key, field in info.fields
+            f"""{f"'{field.text}'" if isinstance(field, Word) else values[field]} as "{key}\""""
+            for key, field in info.fields
         ]
         return as_object(f"select {', '.join(columns)}")
 
@@ -306,11 +305,14 @@ class _Writer:
         thing = page.rows.thing
         keys = [self.names.bind(take, CASTS[column.kind]) for column, take in zip(thing.key, cursor.parts, strict=True)]
         if not page.orders:
-            return _compared_whole(
-                [compared(column, alias) for column in thing.key], keys, "<" if backward else ">"
-            )
+            return _compared_whole([compared(column, alias) for column in thing.key], keys, "<" if backward else ">")
         terms = [
-            (self._ordered(order, alias), self._standing(page.rows, order, keys), order.descending != backward, order.nullable)
+            (
+                self._ordered(order, alias),
+                self._standing(page.rows, order, keys),
+                order.descending != backward,
+                order.nullable,
+            )
             for order in page.orders
         ]
         terms += [
@@ -325,9 +327,7 @@ class _Writer:
     def _standing(self, rows: Rows, order: Order, keys: list[str]) -> str:
         """The cursor's row's value of an order; null when it is not in sight."""
         alias = self.names.alias()
-        same = " and ".join(
-            f"{alias}.{column.sql} = {key}" for column, key in zip(rows.thing.key, keys, strict=True)
-        )
+        same = " and ".join(f"{alias}.{column.sql} = {key}" for column, key in zip(rows.thing.key, keys, strict=True))
         return f"(select {self._ordered(order, alias)} from {self._source(rows)} {alias} where {same})"
 
     # --- aggregates --------------------------------------------------------------------------------------------
@@ -383,7 +383,9 @@ class _Writer:
             return shown(field.grouping.column, sql)
         alias, inner = self.names.alias(), self.names.alias()
         there = field.grouping.one.pairs[0][1]
-        query = self._select(field.object, f"{field.object.thing.table} {inner}", inner, f" where {inner}.{there} = {sql}")
+        query = self._select(
+            field.object, f"{field.object.thing.table} {inner}", inner, f" where {inner}.{there} = {sql}"
+        )
         lateral.append(f" left join lateral ({query}) {alias} on true")
         return f"to_json({alias})"
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 import strawberry
-from strawberry.schema.config import StrawberryConfig
 
 from api.mutations.acts import Info, Payload, act
-from api.schema import Query
-from api.uploads import UPLOAD, Upload
+from api.schema import build_schema
+from api.uploads import Upload
 from jamsos.access.rules import Scope
 from jamsos.settings import Settings
 from tests.api.conftest import opened
@@ -41,8 +40,8 @@ class Mutation:
 
 @pytest.fixture
 async def door(database_url, keys, sealer):
-    schema = strawberry.Schema(Query, Mutation, config=StrawberryConfig(scalar_map={Upload: UPLOAD}))
-    async with opened(Settings(api_upload_megabytes=2), database_url, sealer, keys, schema) as caller:
+    settings, schema = Settings(api_upload_megabytes=2), build_schema(Mutation)
+    async with opened(settings, database_url, sealer, keys, schema) as caller:
         yield caller
 
 
