@@ -82,8 +82,8 @@ def preview(**asked: Any) -> None:
     with progress(t("selection.run.doing")):
         found = act(work)
     out.print(f"[bold]{t('selection.preview.done')}[/]")
-    _tell(found.terms, found.cut, found.ranked.height, found.eligible)
-    counts = found.ranked.group_by("outcome", "reason").len().sort("len", descending=True)
+    _tell(found.terms, found.cut, found.inputs.height, found.eligible)
+    counts = found.seen.group_by("outcome", "reason").len().sort("len", descending=True)
     table(
         t("selection.reasons"),
         [t("selection.outcome"), t("selection.reason"), t("selection.people")],

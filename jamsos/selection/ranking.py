@@ -7,11 +7,11 @@ rank, outcome, reason and distance to the cut (`RANKED`). Pure: the order of the
 import hashlib
 from collections.abc import Mapping
 from datetime import date
-from functools import reduce
+from typing import Any
 
 import polars as pl
 
-from jamsos.people.rules import Group, LifeEvent
+from jamsos.people.rules import Group
 from jamsos.registry.rules import Occupation
 from jamsos.selection.criteria import REASON_OF, Criteria, GroupMerit, Tie
 from jamsos.selection.rules import Outcome, Reason, Terms, cut
@@ -35,83 +35,136 @@ INPUTS: Mapping[str, type[pl.DataType]] = {
     "is_covered": pl.Boolean,
     "is_refused_by_insurer": pl.Boolean,
 }
-RANKED: Mapping[str, type[pl.DataType]] = {
+OUTCOME, REASON = (pl.Enum([choice.value for choice in choices]) for choices in (Outcome, Reason))
+RANKED: Mapping[str, Any] = {
     "person_id": pl.Int64,
     "rank": pl.Int32,
     "score": pl.Int32,
     "continuity_points": pl.Int32,
     "group_points": pl.Int32,
     "decile_points": pl.Int32,
-    "outcome": pl.String,
-    "reason": pl.String,
+    "outcome": OUTCOME,
+    "reason": REASON,
     "distance": pl.Int32,
     "group_code": pl.String,
     "decile": pl.Int16,
     "village_code": pl.String,
 }
-_NOTHING = pl.lit("")
+# Ties as whole numbers, smaller first: (column, how many values it may have).
+_TIES = {
+    Tie.decile: (pl.col("counted_decile"), 16),
+    Tie.older: (pl.col("birth_date").cast(pl.Int32) + (1 << 19), 1 << 20),
+}
+_MOST_POINTS = 1 << 24
 
 
 def rank(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
     """Every candidate: first the eligible by rank from 1, then the excluded by person. Columns `RANKED`."""
     judged = judge(inputs, criteria, terms.month_from.first_day)
-    barred = pl.col("bar").is_not_null()
-    ordered = _in_order(judged.filter(~barred), criteria, terms.seed).with_columns(
-        rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32)
-    )
-    places = cut(ordered.height, terms).places
-    reached = pl.col("rank") <= places
-    chosen = ordered.with_columns(
-        outcome=pl.when(reached).then(pl.lit(Outcome.chosen.value)).otherwise(pl.lit(Outcome.not_reached.value)),
-        reason=pl.when(reached).then(pl.lit(Reason.within_budget.value)).otherwise(pl.lit(Reason.below_the_cut.value)),
-        distance=pl.col("rank") - places,
-    )
-    excluded = judged.filter(barred).sort("person_id").with_columns(
-        rank=None, outcome=pl.lit(Outcome.excluded.value), reason="bar", distance=None
+    eligible = judged.filter(pl.col("bar").is_null())
+    places = cut(eligible.height, terms).places
+    # 64 bits of a hash have never met by chance; should they, the person's number decides
+    ordered = eligible.with_columns(_draws(eligible, terms.seed)).sort("standing", "draw", "person_id")
+    ranked = ordered.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32))
+    chosen = _told(ranked, pl.col("rank") <= places).with_columns(distance=pl.col("rank") - places)
+    excluded = judged.filter(pl.col("bar").is_not_null()).sort("person_id").with_columns(
+        rank=None, outcome=pl.lit(Outcome.excluded.value, OUTCOME), reason="bar", distance=None
     )  # fmt: skip
     columns = [pl.col(name).cast(kind) for name, kind in RANKED.items()]
     return pl.concat([chosen.select(columns), excluded.select(columns)])
 
 
-def judge(inputs: pl.DataFrame, criteria: Criteria, registered: date) -> pl.DataFrame:
-    """The inputs with points, the group counted, and `bar`: the first reason against the person, null for none."""
-    weighed = _weigh(inputs, criteria)
-    against = objections(criteria, registered)
-    first = pl.coalesce(
-        pl.when(stands.fill_null(value=False)).then(pl.lit(reason.value)) for reason, stands in against.items()
+def choose(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
+    """Who would be chosen, without everybody's rank: the inputs with `outcome`, `reason`, `score` and `group_code`.
+
+    The same persons as `rank` chooses, found sooner: only those who stand equal at the cut need a draw.
+    """
+    judged = judge(inputs, criteria, terms.month_from.first_day)
+    standing = judged.filter(pl.col("bar").is_null())["standing"].sort()
+    places = cut(standing.len(), terms).places
+    last = standing[places - 1] if places else -1
+    at_the_cut = judged.filter(pl.col("bar").is_null(), pl.col("standing") == last)
+    drawn = at_the_cut.with_columns(_draws(at_the_cut, terms.seed)).sort("draw", "person_id")["person_id"]
+    lucky = drawn.head(places - int((standing < last).sum()))
+    reached = (pl.col("standing") < last) | ((pl.col("standing") == last) & pl.col("person_id").is_in(lucky.implode()))
+    return _told(judged, reached).with_columns(
+        outcome=pl.when(pl.col("bar").is_null()).then("outcome").otherwise(pl.lit(Outcome.excluded.value, OUTCOME)),
+        reason=pl.coalesce("bar", "reason"),
     )
-    return weighed.with_columns(bar=first)
+
+
+def _told(candidates: pl.DataFrame, reached: pl.Expr) -> pl.DataFrame:
+    """Chosen or not reached, with the reason."""
+    chosen, waiting = pl.lit(Outcome.chosen.value, OUTCOME), pl.lit(Outcome.not_reached.value, OUTCOME)
+    within, below = pl.lit(Reason.within_budget.value, REASON), pl.lit(Reason.below_the_cut.value, REASON)
+    return candidates.with_columns(
+        outcome=pl.when(reached).then(chosen).otherwise(waiting), reason=pl.when(reached).then(within).otherwise(below)
+    )
+
+
+def judge(inputs: pl.DataFrame, criteria: Criteria, registered: date) -> pl.DataFrame:
+    """The inputs with points, the group counted, `standing` (smaller goes first; equal, the draw decides), and `bar`: the
+    first reason against the person, null for none.
+    """
+    against = objections(criteria, registered)
+    first = pl.coalesce(pl.when(stands).then(pl.lit(reason.value, REASON)) for reason, stands in against.items())
+    return _weigh(inputs, criteria).with_columns(bar=first, standing=_standing(criteria))
+
+
+def _standing(criteria: Criteria) -> pl.Expr:
+    """Points and ties as one whole number, so that a million stand in order by one comparison each."""
+    number = _MOST_POINTS - pl.col("score").cast(pl.Int64)
+    for tie in criteria.order.ties:
+        if tie in _TIES:
+            column, values = _TIES[tie]
+            number = number * values + column
+    return number
 
 
 def objections(criteria: Criteria, registered: date) -> dict[Reason, pl.Expr]:
     """What may stand against a person, in the order in which it is told; each is true of the weighed rows it bars."""
-    born, decile = pl.col("birth_date"), pl.col("counted_decile")
-    lives_here = reduce(
-        pl.Expr.or_, (pl.col("village_code").str.starts_with(region) for region in criteria.residence.regions)
-    )
-    events = pl.col("events").fill_null("")
-    excluding = [event for event in LifeEvent if event in criteria.exclusions.events]
-    by_event = {REASON_OF[event]: events.str.contains(event.value, literal=True) for event in excluding}
-    no_work = pl.col("occupation").fill_null(Occupation.none.value) == Occupation.none.value
-    no_nik, no_match = ~pl.col("has_nik"), ~pl.col("is_dukcapil_matched").fill_null(value=False)
-    asked = {
-        Reason.other_payer: (criteria.exclusions.other_payer, pl.col("has_other_payer")),
-        Reason.nik_unusable: (criteria.identity.nik == "required", no_nik),
-        Reason.not_in_dukcapil: (criteria.identity.dukcapil == "required", no_match),
-        Reason.no_work: (criteria.work.required, no_work),
+    not_asked = {
+        Reason.other_payer: not criteria.exclusions.other_payer,
+        Reason.nik_unusable: criteria.identity.nik != "required",
+        Reason.not_in_dukcapil: criteria.identity.dukcapil != "required",
+        Reason.no_work: not criteria.work.required,
     }
-    against = by_event | {reason: stands for reason, (is_asked, stands) in asked.items() if is_asked} | {
-        Reason.not_resident: ~lives_here.fill_null(value=False),
+    against = _events_against(criteria) | _facts_against(criteria, registered)
+    return {reason: against[reason] for reason in Reason if reason in against and not not_asked.get(reason)}
+
+
+def _events_against(criteria: Criteria) -> dict[Reason, pl.Expr]:
+    """Who earns a wage by the register's word stands against it like who took one by a life event."""
+    events = pl.col("events").fill_null("")
+    by_event = {
+        REASON_OF[event]: events.str.contains(event.value, literal=True) for event in criteria.exclusions.events
+    }
+    if Reason.wage_earner in by_event:
+        by_event[Reason.wage_earner] |= _work == Occupation.employed.value
+    return by_event
+
+
+_work = pl.col("occupation").fill_null(Occupation.none.value)
+
+
+def _facts_against(criteria: Criteria, registered: date) -> dict[Reason, pl.Expr]:
+    lives_here = [pl.col("village_code").str.starts_with(region) for region in criteria.residence.regions]
+    born = pl.col("birth_date")
+    return {
+        Reason.not_resident: ~pl.any_horizontal(lives_here),
+        Reason.other_payer: pl.col("has_other_payer"),
         Reason.already_protected: pl.col("is_covered"),
         Reason.refused_by_insurer: pl.col("is_refused_by_insurer"),
+        Reason.nik_unusable: ~pl.col("has_nik"),
+        Reason.not_in_dukcapil: ~pl.col("is_dukcapil_matched").fill_null(value=False),
         Reason.birth_date_unknown: born.is_null(),
         Reason.too_young: born > _years_before(registered, criteria.age.at_least),
         Reason.too_old: born <= _years_before(registered, criteria.age.below),
+        Reason.no_work: _work == Occupation.none.value,
         Reason.no_group: pl.col("group_code").is_null(),
-        Reason.decile_unknown: decile.is_null(),
-        Reason.decile_too_high: decile > pl.col("decile_limit"),
-    }  # fmt: skip
-    return {reason: against[reason] for reason in Reason if reason in against}
+        Reason.decile_unknown: pl.col("counted_decile").is_null(),
+        Reason.decile_too_high: pl.col("counted_decile") > pl.col("decile_limit"),
+    }
 
 
 def _years_before(day: date, years: int) -> date:
@@ -165,20 +218,10 @@ def _merit(groups: frozenset[str], known: tuple[GroupMerit, ...]) -> tuple[int, 
     return sum(merit.points for merit in of), counted.code if counted else None, max(limits, default=None)
 
 
-def _in_order(eligible: pl.DataFrame, criteria: Criteria, seed: str) -> pl.DataFrame:
-    """Most points first; between equals as the criteria declare, at last by the draw."""
-    keys = {Tie.decile: "counted_decile", Tie.older: "birth_date"}
-    before_the_draw = ["score", *(keys[tie] for tie in criteria.order.ties if tie in keys)]
-    drawn = eligible.with_columns(_draws(eligible, before_the_draw, seed))
-    # 64 bits of a hash have never met by chance; should they, the person's number decides
-    by = [*before_the_draw, "draw", "person_id"]
-    return drawn.sort(by, descending=[True] + [False] * (len(by) - 1))
-
-
-def _draws(eligible: pl.DataFrame, keys: list[str], seed: str) -> pl.Series:
-    """A number per person for the draw; only who is equal to somebody else needs one, for the others it is 0."""
-    equal = eligible.select(pl.struct(keys).is_duplicated().alias("equal"))["equal"]
-    numbers = [draw(seed, person) if drawn else 0 for person, drawn in zip(eligible["person_id"], equal, strict=True)]
+def _draws(candidates: pl.DataFrame, seed: str) -> pl.Series:
+    """A number per person for the draw; only who stands equal to somebody else needs one, for the others it is 0."""
+    equal = candidates["standing"].is_duplicated()
+    numbers = [draw(seed, person) if drawn else 0 for person, drawn in zip(candidates["person_id"], equal, strict=True)]
     return pl.Series("draw", numbers, dtype=pl.UInt64)
 
 

@@ -6,11 +6,12 @@ file gives the hash in the receipt.
 
 import hashlib
 import io
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import polars as pl
 
-BLOCK = 500_000  # rows of one block of kept inputs
+BLOCK = 50_000  # rows of one block of kept inputs
 
 
 def text_of(table: pl.DataFrame) -> bytes:
@@ -21,8 +22,17 @@ def sha256_of(table: pl.DataFrame) -> bytes:
     return hashlib.sha256(text_of(table)).digest()
 
 
-def blocks_of(inputs: pl.DataFrame) -> list[bytes]:
-    return [_parquet(block) for block in inputs.iter_slices(BLOCK)]
+class Block(NamedTuple):
+    """Some of a run's inputs, in order of person, as Parquet."""
+
+    first_person_id: int
+    last_person_id: int
+    content: bytes
+
+
+def blocks_of(inputs: pl.DataFrame) -> list[Block]:
+    parts = inputs.iter_slices(BLOCK)
+    return [Block(part["person_id"][0], part["person_id"][-1], _parquet(part)) for part in parts]
 
 
 def _parquet(table: pl.DataFrame) -> bytes:
@@ -31,8 +41,8 @@ def _parquet(table: pl.DataFrame) -> bytes:
     return file.getvalue()
 
 
-def inputs_of(blocks: list[bytes]) -> pl.DataFrame:
-    return pl.concat([pl.read_parquet(io.BytesIO(block)) for block in blocks])
+def inputs_of(contents: Sequence[bytes]) -> pl.DataFrame:
+    return pl.concat([pl.read_parquet(io.BytesIO(content)) for content in contents])
 
 
 class Difference(NamedTuple):

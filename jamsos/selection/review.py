@@ -67,7 +67,7 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
     if found is None:
         raise NotFound(what="candidate", which=person_id)
     criteria = await criteria_of_run(connection, run)
-    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id)).filter(person_id=person_id)
+    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id, person_id)).filter(person_id=person_id)
     await audit(connection, actor, "explain", subject="person", subject_ids=[person_id], details={"run": run_id})
     return Explanation(
         run=run,

@@ -1,8 +1,9 @@
 """Selection acts: drawing up a list, or only seeing what it would be; and what later rooms ask of a kept one."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -22,17 +23,26 @@ from jamsos.selection.rules import Cut, History, Outcome, Terms, cut
 
 @dataclass(frozen=True)
 class Selection:
-    """A list that was worked out: the inputs and every candidate of them (columns `ranking.INPUTS`, `ranking.RANKED`)."""
+    """A list that is being worked out. `seen` tells who would be chosen; `ranked` ranks everybody, and takes longer."""
 
     terms: Terms
     criteria: Criteria
     fund_id: int | None
-    inputs: pl.DataFrame
-    ranked: pl.DataFrame
+    inputs: pl.DataFrame  # columns `ranking.INPUTS`
+
+    @cached_property
+    def seen(self) -> pl.DataFrame:
+        """The inputs with outcome, reason, score and group_code."""
+        return ranking.choose(self.inputs, self.criteria, self.terms)
+
+    @cached_property
+    def ranked(self) -> pl.DataFrame:
+        """Every candidate; columns `ranking.RANKED`."""
+        return ranking.rank(self.inputs, self.criteria, self.terms)
 
     @property
     def eligible(self) -> int:
-        return self.ranked["rank"].count()
+        return int((self.seen["outcome"] != Outcome.excluded).sum())
 
     @property
     def cut(self) -> Cut:
@@ -92,24 +102,19 @@ async def preview(
     if not (first <= last and first.year == last.year == year):
         raise TermsWrong(wish="selection.terms.months")
     fund = await fund_by_code(connection, fund_code) if fund_code else None
-    rates = [
-        (await monthly_rate(connection, month=month, is_via_apbd=fund is None or fund.is_via_apbd)).total
-        for month in span(first, last)
-    ]
-    free = await free_to_spend(connection, fund_code) if fund_code else None
+    free = await free_to_spend(connection, fund.code) if fund else None
+    rates = await _rates(connection, first, last, fund is None or fund.is_via_apbd)
     limit = _ceiling(ceiling, free, headcount, sum(rates))
     terms = Terms(year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates))
-    inputs = await store.inputs(
-        connection,
-        regency_code=regency_code,
-        first=first.first_day,
-        last=last.first_day,
-        as_of=as_of,
-        history=history or History(),
-    )
+    inputs = await store.inputs(connection, terms, history or History())
     if inputs.is_empty():
         raise NobodyToChoose(region=regency_code)
-    return Selection(terms, criteria, fund.id if fund else None, inputs, ranking.rank(inputs, criteria, terms))
+    return Selection(terms, criteria, fund.id if fund else None, inputs)
+
+
+async def _rates(connection: AsyncConnection, first: Month, last: Month, is_via_apbd: bool) -> list[int]:
+    """Rupiah for one worker, month by month."""
+    return [(await monthly_rate(connection, month=month, is_via_apbd=is_via_apbd)).total for month in span(first, last)]
 
 
 def _must_see(actor: Actor, regency_code: str) -> None:
@@ -143,22 +148,24 @@ async def run_selection(connection: AsyncConnection, actor: Actor, *, criteria: 
 
 async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) -> Run:
     """Keep a list that was worked out in this transaction."""
-    of, found = selection.terms, selection.cut
+    of, ranked = selection.terms, selection.ranked
+    eligible = ranked["rank"].count()
+    found = cut(eligible, of)
     row = await store.add_run(
         connection,
         **dataclasses.asdict(of) | {"month_from": of.month_from.first_day, "month_to": of.month_to.first_day},
         criteria_id=await _keep_criteria(connection, selection.criteria),
         fund_id=selection.fund_id,
-        candidates=selection.ranked.height,
-        eligible=selection.eligible,
+        candidates=ranked.height,
+        eligible=eligible,
         chosen=found.places,
         cost=found.cost,
         inputs_sha256=receipt.sha256_of(selection.inputs),
-        list_sha256=receipt.sha256_of(selection.ranked),
+        list_sha256=receipt.sha256_of(ranked),
         run_by=actor.name,
     )
     await store.keep_inputs(connection, row["id"], of.regency_code, receipt.blocks_of(selection.inputs))
-    await store.keep_candidates(connection, row["id"], selection.ranked)
+    await store.keep_candidates(connection, row["id"], ranked)
     await audit(
         connection,
         actor,
@@ -226,11 +233,9 @@ async def waiting_of(
     stand now, for these months. Raises RunBroken.
     """
     ranked, criteria = await kept_list(connection, run), await criteria_of_run(connection, run)
-    first, last = (month.first_day for month in months)
-    inputs = await store.inputs(
-        connection, regency_code=run.regency_code, first=first, last=last, as_of=as_of, history=history
-    )
-    still = ranking.judge(inputs, criteria, first).filter(pl.col("bar").is_null()).select("person_id")
+    terms = replace(run.terms, month_from=months[0], month_to=months[1], as_of=as_of)
+    inputs = await store.inputs(connection, terms, history)
+    still = ranking.judge(inputs, criteria, months[0].first_day).filter(pl.col("bar").is_null()).select("person_id")
     waiting = ranked.filter(outcome=Outcome.not_reached.value).join(still, on="person_id", how="semi").sort("rank")
     rows = waiting.select("person_id", "group_code", "village_code").to_dicts()
     return {row["person_id"]: row for row in rows}

@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 import polars as pl
@@ -10,8 +9,9 @@ from sqlalchemy import RowMapping, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.selection.ranking import INPUTS, RANKED
-from jamsos.selection.rules import History, Outcome
+from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
+from jamsos.selection.receipt import Block
+from jamsos.selection.rules import History, Outcome, Terms
 from jamsos.selection.tables import criteria, selection_candidates, selection_inputs, selection_runs
 
 _FACTS = """
@@ -30,11 +30,10 @@ _FLAGS = ("has_nik", "is_dukcapil_matched", "has_other_payer")
 _HISTORY = {"is_continuing": "continuing", "is_covered": "covered", "is_refused_by_insurer": "refused"}
 
 
-async def inputs(
-    connection: AsyncConnection, *, regency_code: str, first: date, last: date, as_of: date, history: History
-) -> pl.DataFrame:
+async def inputs(connection: AsyncConnection, terms: Terms, history: History) -> pl.DataFrame:
     """Every person of the regency with what the criteria ask about; columns `INPUTS`, by person."""
-    values = (regency_code, f"{regency_code}~", first, last, as_of)
+    months = terms.month_from.first_day, terms.month_to.first_day
+    values = (terms.regency_code, f"{terms.regency_code}~", *months, terms.as_of)
     kinds = {name: INPUTS[name] for name in INPUTS if name not in _HISTORY} | dict.fromkeys(_FLAGS, pl.Int8)
     read = await _copied_out(connection, _FACTS, values, kinds)
     told = {
@@ -93,15 +92,19 @@ async def runs(connection: AsyncConnection) -> Sequence[RowMapping]:
     return (await connection.execute(select(selection_runs).order_by(selection_runs.c.id))).mappings().all()
 
 
-async def keep_inputs(connection: AsyncConnection, run_id: int, regency_code: str, blocks: Sequence[bytes]) -> None:
-    for number, content in enumerate(blocks):
-        values = {"run_id": run_id, "block": number, "content": content, "regency_code": regency_code}
+async def keep_inputs(connection: AsyncConnection, run_id: int, regency_code: str, blocks: Sequence[Block]) -> None:
+    for block in blocks:
+        values = block._asdict() | {"run_id": run_id, "regency_code": regency_code}
         await connection.execute(insert(selection_inputs).values(**values))
 
 
-async def kept_inputs(connection: AsyncConnection, run_id: int) -> list[bytes]:
-    rows = select(selection_inputs.c.content).where(selection_inputs.c.run_id == run_id)
-    return list((await connection.execute(rows.order_by(selection_inputs.c.block))).scalars())
+async def kept_inputs(connection: AsyncConnection, run_id: int, person_id: int | None = None) -> list[bytes]:
+    """The blocks of a run's inputs, in order; of one person only the block that holds them."""
+    c = selection_inputs.c
+    found = select(c.content).where(c.run_id == run_id).order_by(c.first_person_id)
+    if person_id is not None:
+        found = found.where(c.first_person_id <= person_id, c.last_person_id >= person_id)
+    return list((await connection.execute(found)).scalars())
 
 
 _ARRIVING = """
@@ -139,7 +142,9 @@ _RANKED = """
 
 async def ranked(connection: AsyncConnection, run_id: int) -> pl.DataFrame:
     """The kept list of a run, in its order; columns `RANKED`."""
-    return await _copied_out(connection, _RANKED, (run_id,), dict(RANKED))
+    enums = {"outcome": OUTCOME, "reason": REASON}
+    read = await _copied_out(connection, _RANKED, (run_id,), dict(RANKED) | dict.fromkeys(enums, pl.String))
+    return read.with_columns(pl.col(name).cast(kind) for name, kind in enums.items())
 
 
 async def candidate(connection: AsyncConnection, run_id: int, person_id: int) -> RowMapping | None:

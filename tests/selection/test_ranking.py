@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jamsos.selection.ranking import all_objections, draw, rank
+from jamsos.selection.ranking import all_objections, choose, draw, rank
 from jamsos.selection.rules import Cut, Reason, cut
 from tests.selection.builders import MABAR, candidate, criteria, inputs, terms
 
@@ -36,6 +36,7 @@ def reason(of=MABAR, **changed):
         ({"is_dukcapil_matched": False}, "within_budget"),
         ({"occupation": "none"}, "no_work"),
         ({"occupation": None}, "no_work"),
+        ({"occupation": "employed", "groups": None}, "wage_earner"),
         ({"groups": None}, "no_group"),
         ({"decile": 4}, "within_budget"),
         ({"decile": 5}, "decile_too_high"),
@@ -200,6 +201,16 @@ def test_nobody_is_skipped_for_somebody_with_a_worse_rank(rows, places):
     chosen, waiting = (list_.filter(outcome=outcome)["rank"] for outcome in ("chosen", "not_reached"))
 
     assert chosen.is_empty() or waiting.is_empty() or chosen.max() < waiting.min()
+
+
+@given(candidates, st.integers(0, 25))
+def test_a_preview_chooses_the_same_persons_for_the_same_reasons_as_a_run(rows, places):
+    alike = [row | {"birth_date": date(1984, 1, 1)} if number % 2 else row for number, row in enumerate(rows)]
+    kept = ranked(*alike, ceiling=places * 201_600).sort("person_id")
+    seen = choose(inputs(*alike), MABAR, terms(ceiling=places * 201_600)).sort("person_id")
+
+    for column in ("person_id", "outcome", "reason", "score", "group_code"):
+        assert seen[column].to_list() == kept[column].to_list()
 
 
 @given(candidates)
