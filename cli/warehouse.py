@@ -1,10 +1,13 @@
 """`jamsos warehouse`: building and checking the marts."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from cli.desk import act, database_url, out, progress, t
+from cli.desk import act, database_url, err, out, progress, t
 from jamsos.months import today
 from jamsos.settings import settings
 from warehouse.build import Outcome, build, check, write_docs
@@ -18,7 +21,7 @@ def group() -> None: ...
 @click.option("--full-refresh", is_flag=True)
 def build_command(full_refresh: bool) -> None:
     _ready()
-    with progress(t("warehouse.building")) as report:
+    with _stoppable("warehouse.building") as report:
         outcome = build(database_url(), papers(), as_of=today(), full_refresh=full_refresh, report=report)
     _doubts(outcome)
     out.print(
@@ -29,18 +32,29 @@ def build_command(full_refresh: bool) -> None:
 @group.command("test", help=t("warehouse.test.help"))
 def test_command() -> None:
     _ready()
-    with progress(t("warehouse.testing")) as report:
+    with _stoppable("warehouse.testing") as report:
         outcome = check(database_url(), papers(), as_of=today(), report=report)
     _doubts(outcome)
     out.print(t("warehouse.test.done", checks=outcome.checks, seconds=f"{outcome.seconds:.1f}"))
 
 
 @group.command("docs", help=t("warehouse.docs.help"))
-@click.argument("page", type=click.Path(path_type=Path), default=Path("out/warehouse.html"))
+@click.argument("page", type=click.Path(dir_okay=False, path_type=Path), default=Path("out/warehouse.html"))
 def docs_command(page: Path) -> None:
     _ready()
     write_docs(database_url(), papers(), page, as_of=today())
     out.print(t("warehouse.docs.done", page=page))
+
+
+@contextmanager
+def _stoppable(label: str) -> Iterator[Callable[[int, int | None], None]]:
+    """Progress; Ctrl-C says what became of the marts, which is not nothing."""
+    try:
+        with progress(t(label)) as report:
+            yield report
+    except KeyboardInterrupt:
+        err.print(t("warehouse.interrupted"))
+        sys.exit(130)
 
 
 def papers() -> Path:

@@ -7,17 +7,15 @@ transaction of its own: a build that stops in the middle leaves every mart whole
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-import psycopg2
-
-from jamsos.errors import LawBroken, ModelFailed, WarehouseBusy, WarehouseUnready
+from jamsos.errors import LawBroken, ModelFailed, WarehouseUnready
+from warehouse.holding import alone, stoppable
 from warehouse.profile import profile_for
 
 PROJECT = Path(__file__).parent / "dbt"
@@ -35,7 +33,8 @@ class Outcome:
 
 
 def build(url: str, papers: Path, *, as_of: date, full_refresh: bool = False, report: Report | None = None) -> Outcome:
-    """Build every view and mart and check every law. Raises ModelFailed, LawBroken, WarehouseBusy, WarehouseUnready.
+    """Build every view and mart and check every law. Raises ModelFailed, LawBroken, WarehouseBusy, WarehouseUnready,
+    DatabaseUnreachable; KeyboardInterrupt after Ctrl-C, with every mart whole.
 
     Unit tests check the models and not the programme, so they run in `check` only.
     """
@@ -58,14 +57,16 @@ def write_docs(url: str, papers: Path, page: Path, *, as_of: date) -> None:
 def _run(url: str, papers: Path, arguments: Sequence[str], as_of: date, report: Report | None) -> Outcome:
     from dbt.cli.main import dbtRunner  # three seconds, which `jamsos --help` need not wait for
 
-    started = monotonic()
+    started, papers = monotonic(), papers.resolve()  # dbt takes a relative path from its own project
     settings = [
         "--project-dir", PROJECT, "--target-path", papers / "target", "--log-path", papers / "logs",
         "--vars", json.dumps({"as_of": as_of.isoformat()}), "--quiet", "--log-level", "none", "--log-level-file", "info",
     ]  # fmt: skip
-    with _alone(url), profile_for(url) as profiles:
+    with alone(url) as connection, stoppable(connection), profile_for(url) as profiles:
         runner = dbtRunner(callbacks=[_progress(report)] if report else [])
         answer = runner.invoke([*arguments, *map(str, settings), "--profiles-dir", str(profiles)])
+    if _was_interrupted(answer.exception):
+        raise KeyboardInterrupt
     if answer.exception:
         raise WarehouseUnready(
             reason=_first_line(answer.exception), log=papers / "logs" / "dbt.log"
@@ -75,19 +76,9 @@ def _run(url: str, papers: Path, arguments: Sequence[str], as_of: date, report: 
     return _outcome(results, monotonic() - started)
 
 
-@contextmanager
-def _alone(url: str) -> Iterator[None]:
-    """Two builds would take each other's tables away. Raises WarehouseBusy."""
-    connection = psycopg2.connect(url)
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("select pg_try_advisory_lock(hashtext('jamsos.warehouse'))")
-            if cursor.fetchone() != (True,):
-                raise WarehouseBusy
-        connection.commit()
-        yield
-    finally:
-        connection.close()
+def _was_interrupted(wrong: BaseException | None) -> bool:
+    """Whether Ctrl-C stopped dbt, which may report only what went wrong while it stopped."""
+    return wrong is not None and (isinstance(wrong, KeyboardInterrupt) or _was_interrupted(wrong.__context__))
 
 
 def _progress(report: Report) -> Callable[[Any], None]:

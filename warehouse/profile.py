@@ -14,7 +14,10 @@ from jamsos.guards import DBT
 from jamsos.months import OFFICE
 
 THREADS = 4
+APPLICATION = "jamsos warehouse"
 _PASSWORD = "DBT_ENV_SECRET_JAMSOS_PASSWORD"  # noqa: S105 - the variable's name; dbt hides the value of such names in its log
+# sorts and joins of a whole programme need more memory than a request, and a build that was stopped leaves no query behind
+_OPTIONS = "-c jit=off -c work_mem=64MB -c client_connection_check_interval=1s"
 _PASSED_ON = ("sslmode", "sslcert", "sslkey", "sslrootcert", "connect_timeout")
 
 
@@ -41,6 +44,7 @@ def _output(url: str) -> dict[str, Any]:
         "dbname": parts.database or "",
         "schema": "staging",
         "role": DBT,
+        "application_name": APPLICATION,
         "threads": THREADS,
     } | {name: int(query[name]) if query[name].isdigit() else query[name] for name in _PASSED_ON if name in query}
 
@@ -48,7 +52,7 @@ def _output(url: str) -> dict[str, Any]:
 @contextmanager
 def _environment(password: str) -> Iterator[None]:
     """libpq's own variables for what a dbt profile cannot say; `timezone` makes an instant's day the office's day."""
-    changed = {_PASSWORD: password, "PGTZ": str(OFFICE), "PGOPTIONS": "-c jit=off"}
+    changed = {_PASSWORD: password, "PGTZ": str(OFFICE), "PGOPTIONS": _OPTIONS}
     before = {name: os.environ.get(name) for name in changed}
     _set(changed)
     try:

@@ -1,5 +1,5 @@
 {#-
-    The programme's figures, each defined once and used by every mart over rows of worker-months.
+    The programme's figures, each defined once and used by every mart over `coverage_counts`.
     A worker-month that is confirmed was paid, and one that is paid was billed: a state counts with all before it.
 -#}
 {% macro reached(state) -%}
@@ -7,15 +7,17 @@
     state in ({{ states[state] }})
 {%- endmacro %}
 
-{#- Worker-months that reached a state: one person, one calendar month. -#}
-{% macro worker_months(state) %}count(*) filter (where {{ reached(state) }}){% endmacro %}
+{#- Worker-months that reached a state (one person, one calendar month each), of those for which `condition` holds. -#}
+{% macro worker_months(state, condition='true') -%}
+    {{ total('worker_months', reached(state) ~ ' and ' ~ condition) }}
+{%- endmacro %}
 
 {#- Rupiah of the worker-months that reached a state. -#}
 {% macro contribution(state, column='amount') -%}
     {{ total(column, reached(state)) }}
 {%- endmacro %}
 
-{#- A sum in whole rupiah; nothing is 0. -#}
+{#- A sum in whole rupiah or whole things; nothing is 0. -#}
 {% macro total(column, condition=none) -%}
     cast(coalesce(sum({{ column }}){% if condition %} filter (where {{ condition }}){% endif %}, 0) as bigint)
 {%- endmacro %}

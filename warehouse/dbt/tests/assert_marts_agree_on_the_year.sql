@@ -1,7 +1,8 @@
--- One figure, one value: rupiah paid and worker-months of a year are the same from months, districts, bills and years.
+-- One figure, one value: worker-months and rupiah paid in a year are the same from months, districts and years.
 with months as (
-    select {{ year_of('month') }} as year, {{ worker_months('paid') }} as paid_months, {{ contribution('paid') }} as paid_amount
+    select {{ year_of('month') }} as year, count(*) as paid_months, {{ total('amount') }} as paid_amount
     from {{ ref('coverage_months') }}
+    where {{ reached('paid') }}
     group by 1
 ),
 

@@ -1,7 +1,7 @@
 -- The journal and the calendar tell the same story: what a fund paid is what its paid worker-months cost.
 with coverage as (
     select fund_id, {{ contribution('billed') }} as billed_amount, {{ contribution('paid') }} as paid_amount
-    from {{ ref('coverage_months') }}
+    from {{ ref('coverage_counts') }}
     group by fund_id
 ),
 

@@ -1,7 +1,7 @@
 -- A payment makes whole worker-months paid, so that what a bill was paid is what its paid worker-months cost.
 with coverage as (
     select bill_id, {{ contribution('paid') }} as paid_amount
-    from {{ ref('coverage_months') }}
+    from {{ ref('coverage_counts') }}
     group by bill_id
 ),
 

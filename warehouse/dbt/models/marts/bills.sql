@@ -18,7 +18,7 @@ months as (
         {{ worker_months('paid') }} as paid_months,
         {{ worker_months('confirmed') }} as confirmed_months,
         {{ contribution('confirmed') }} as confirmed_amount
-    from {{ ref('coverage_months') }}
+    from {{ ref('coverage_counts') }}
     group by bill_id
 ),
 

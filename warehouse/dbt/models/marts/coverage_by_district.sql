@@ -1,6 +1,6 @@
--- A person has one worker-month a month, so workers are counted without looking for doubles.
+-- A person has one worker-month a month, so in one month worker-months are workers.
 with coverage as (
-    select * from {{ ref('coverage_months') }}
+    select * from {{ ref('coverage_counts') }}
 )
 
 select
@@ -10,11 +10,11 @@ select
     {{ worker_months('billed') }} as workers,
     {{ worker_months('paid') }} as paid_workers,
     {{ worker_months('confirmed') }} as confirmed_workers,
-    count(*) filter (where sex = 'female') as women,
+    {{ worker_months('billed', "sex = 'female'") }} as women,
     {%- for code in groups() %}
-    count(*) filter (where group_code = '{{ code }}') as {{ code }}_workers,
+    {{ worker_months('billed', "group_code = '" ~ code ~ "'") }} as {{ code }}_workers,
     {%- endfor %}
-    count(*) filter (where group_code = 'none') as ungrouped_workers,
+    {{ worker_months('billed', "group_code = 'none'") }} as ungrouped_workers,
     {{ contribution('billed', 'jkk_amount') }} as jkk_amount,
     {{ contribution('billed', 'jkm_amount') }} as jkm_amount,
     {{ contribution('billed') }} as amount,

@@ -10,30 +10,47 @@ with targets as (
 ),
 
 persons as (
+    -- each person once a year, so that persons are counted without looking for doubles
     select
         regency_code,
         {{ year_of('month') }} as year,
         person_id,
+        count(*) filter (where {{ reached('confirmed') }}) as confirmed_months
+    from {{ ref('coverage_months') }}
+    where {{ reached('paid') }}
+    group by 1, 2, 3
+),
+
+workers as (
+    select
+        regency_code,
+        year,
+        count(*) as paid_workers,
+        count(*) filter (where confirmed_months > 0) as confirmed_workers
+    from persons
+    group by regency_code, year
+),
+
+counted as (
+    select
+        regency_code,
+        {{ year_of('month') }} as year,
         {{ worker_months('paid') }} as paid_months,
         {{ contribution('paid') }} as paid_amount,
         {{ worker_months('confirmed') }} as confirmed_months,
         {{ contribution('confirmed') }} as confirmed_amount
-    from {{ ref('coverage_months') }}
-    group by 1, 2, 3
+    from {{ ref('coverage_counts') }}
+    where {{ reached('paid') }}
+    group by 1, 2
 ),
 
 realised as (
     select
-        regency_code,
-        year,
-        count(*) filter (where paid_months > 0) as paid_workers,
-        {{ total('paid_months') }} as paid_months,
-        {{ total('paid_amount') }} as paid_amount,
-        count(*) filter (where confirmed_months > 0) as confirmed_workers,
-        {{ total('confirmed_months') }} as confirmed_months,
-        {{ total('confirmed_amount') }} as confirmed_amount
-    from persons
-    group by regency_code, year
+        counted.*,
+        workers.paid_workers,
+        workers.confirmed_workers
+    from counted
+    join workers on workers.regency_code = counted.regency_code and workers.year = counted.year
 ),
 
 both_sides as (

@@ -5,7 +5,7 @@ with coverage as (
         group_code,
         {{ worker_months('paid') }} as workers,
         {{ contribution('paid') }} as amount
-    from {{ ref('coverage_months') }}
+    from {{ ref('coverage_counts') }}
     where {{ reached('paid') }}
     group by regency_code, month, group_code
 ),

@@ -1,0 +1,78 @@
+"""`jamsos warehouse` as an officer meets it: real processes."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psycopg2
+import pytest
+
+STUCK = "select count(*) from pg_stat_activity where application_name = 'jamsos warehouse' and wait_event_type = 'Lock'"
+LEFT = "select count(*) from pg_stat_activity where application_name = 'jamsos warehouse'"
+
+
+@pytest.fixture
+def command(built_again, tmp_path):
+    """Starts `jamsos warehouse …` on a programme of its own."""
+    clean = {key: value for key, value in os.environ.items() if not key.startswith("JAMSOS_")}
+    settings = clean | {"LANG": "C.UTF-8", "JAMSOS_DATABASE_URL": built_again, "JAMSOS_HOME": str(tmp_path / "home")}
+
+    def start(*arguments, **environment):
+        return subprocess.Popen(
+            [sys.executable, "-m", "cli", "warehouse", *arguments],
+            env=settings | environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    return start
+
+
+def count(cursor, query):
+    cursor.execute(query)
+    return cursor.fetchone()[0]
+
+
+def wait_for(cursor, query, condition):
+    until = time.monotonic() + 60
+    while not condition(count(cursor, query)):
+        assert time.monotonic() < until, query
+        time.sleep(0.1)
+
+
+def test_a_build_tells_what_was_built_in_the_officers_language(command):
+    built = command("build", JAMSOS_LANGUAGE="id")
+
+    said, complaints = built.communicate()
+    assert (built.returncode, complaints) == (0, "")
+    assert said.startswith("56 tabel dan tampilan dibangun, 72 aturan terpenuhi, ")
+
+
+def test_a_build_that_is_stopped_leaves_every_mart_whole_and_no_query_behind(command, built_again):
+    with (
+        contextlib.closing(psycopg2.connect(built_again)) as holder,
+        contextlib.closing(psycopg2.connect(built_again)) as watcher,
+    ):
+        watcher.autocommit = True
+        holder.cursor().execute("lock table programme.claims in access exclusive mode")
+        stopped = command("build", "--full-refresh")
+        wait_for(watcher.cursor(), STUCK, lambda stuck: stuck > 0)
+
+        stopped.send_signal(signal.SIGINT)
+
+        said, complaints = stopped.communicate(timeout=30)
+        assert (stopped.returncode, said) == (130, "")
+        assert complaints.startswith("Interrupted. Every mart is whole")
+        wait_for(watcher.cursor(), LEFT, lambda left: left == 0)
+        assert count(watcher.cursor(), "select count(*) from marts.coverage_months") == 39
+        holder.rollback()
+    assert command("test").wait() == 0
+
+
+def test_an_unreachable_database_is_one_sentence(command):
+    refused = command("build", JAMSOS_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+
+    _, complaints = refused.communicate()
+    assert refused.returncode == 1
+    assert "DATABASE_UNREACHABLE" in complaints and "Traceback" not in complaints
