@@ -32,7 +32,7 @@ async def _admin(server, statement):
 @pytest.fixture(scope="session")
 def papers(tmp_path_factory):
     """dbt's folder, shared by all builds of a run: what one has parsed, the next need not."""
-    return tmp_path_factory.mktemp("dbt")
+    return tmp_path_factory.mktemp("home") / "warehouse"
 
 
 @pytest.fixture(scope="session")

@@ -16,14 +16,12 @@ select
     {{ first_of_month('claims.event_date') }} as event_month,
     claims.paid_date,
     claims.amount,
-    claims.village_code,
     regions.district_code,
     regions.regency_code,
     claims.valid_month,
     coverage.fund_id,
     coverage.fund_code,
     coverage.decree_number,
-    coverage.sex,
     coverage.group_code
 from claims
 join regions on regions.village_code = claims.village_code

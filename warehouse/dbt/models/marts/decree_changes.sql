@@ -8,7 +8,6 @@ regions as (
 )
 
 select
-    lines.decree_line_id,
     lines.root_id as decree_id,
     lines.root_number as decree_number,
     lines.decree_number as amendment_number,
@@ -20,7 +19,6 @@ select
     lines.month_from,
     lines.month_to,
     coalesce(lines.group_code, 'none') as group_code,
-    lines.village_code,
     regions.district_code,
     lines.regency_code
 from lines
