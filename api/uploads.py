@@ -24,6 +24,7 @@ from jamsos.errors import CsrfHeaderMissing, RequestMalformed, RequestTooLarge
 
 CSRF_HEADER = "X-Jamsos-Upload"
 FILES = 4
+NAME_LENGTH = 80
 
 
 def _only_a_file(value: Any) -> UploadedFile:
@@ -93,14 +94,17 @@ def _json(form: FormData, name: str) -> Any:
         raise RequestMalformed(reason=name) from None
 
 
-def _keep(part: UploadFile, path: Path) -> UploadedFile:
+def _keep(part: UploadFile, folder: Path) -> UploadedFile:
+    """The file lies under its own name, by whose ending it is read, in a folder of its own."""
+    name = Path((part.filename or "").replace("\\", "/").replace("\0", "")).name[-NAME_LENGTH:] or "file"
+    folder.mkdir()
+    path = folder / name
     with path.open("xb") as kept:
         shutil.copyfileobj(part.file, kept, 1 << 20)
     digest = hashlib.sha256()
     for piece in _pieces(path):
         digest.update(piece)
-    name = Path((part.filename or "").replace("\\", "/")).name
-    return UploadedFile(name=name or "file", path=path, size=path.stat().st_size, sha256=digest.hexdigest())
+    return UploadedFile(name=name, path=path, size=path.stat().st_size, sha256=digest.hexdigest())
 
 
 def _pieces(path: Path) -> Iterator[bytes]:
