@@ -1,22 +1,27 @@
 """`jamsos selection`: criteria in words, drawing up a list, asking what another one would be, explaining, working out again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, language, out, progress, t, table
+from cli.desk import act, language, out, progress, sealer, t, table
 from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
+from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service as enrolment
 from jamsos.messages import Language
 from jamsos.months import Month, today
-from jamsos.selection import review, service
+from jamsos.people import service as people
+from jamsos.regions.service import need_region
+from jamsos.regions.store import villages_within
+from jamsos.selection import handout, review, service
 from jamsos.selection.criteria import read_criteria
+from jamsos.selection.looking import By, changes, compare, fairness
 from jamsos.selection.rules import Cut, Terms
-from jamsos.selection.telling import explained, sentences
+from jamsos.selection.telling import explained, letter, sentences
 
 MABAR = "53.15"
 
@@ -74,13 +79,18 @@ def run(**asked: Any) -> None:
 
 
 @group.command("preview", help=t("selection.preview.help"))
+@click.option("--against", "before", type=int, metavar="RUN", help=t("selection.option.against"))
 @terms
-def preview(**asked: Any) -> None:
-    async def work(connection: AsyncConnection) -> service.Selection:
-        return await service.preview(connection, COMMAND_LINE, **await _asked(connection, **asked))
+def preview(before: int | None, **asked: Any) -> None:
+    async def work(connection: AsyncConnection) -> Any:
+        found = await service.preview(connection, COMMAND_LINE, **await _asked(connection, **asked))
+        if before is None:
+            return found, None
+        run = await service.run_by_id(connection, before)
+        return found, (run, await review.seen(connection, run.id), await _names(connection, run.regency_code))
 
     with progress(t("selection.run.doing")):
-        found = act(work)
+        found, beside = act(work)
     out.print(f"[bold]{t('selection.preview.done')}[/]")
     _tell(found.terms, found.cut, found.inputs.height, found.eligible)
     counts = found.seen.group_by("outcome", "reason").len().sort("len", descending=True)
@@ -89,6 +99,10 @@ def preview(**asked: Any) -> None:
         [t("selection.outcome"), t("selection.reason"), t("selection.people")],
         [(t(f"outcome.{outcome}"), t(f"reason.{reason}"), count) for outcome, reason, count in counts.iter_rows()],
     )
+    if beside:
+        run, was, names = beside
+        heads = [(str(run.id), run.terms, run.cut), (t("selection.preview"), found.terms, found.cut)]
+        _side_by_side(heads, [was, found.seen], By.group, names)
 
 
 def _tell(of: Terms, found: Cut, candidates: int, eligible: int) -> None:
@@ -124,13 +138,114 @@ def explain(run_id: int, person_id: int) -> None:
         out.print(sentence, markup=False)
 
 
-@group.command("verify", help=t("selection.verify.help"))
+@group.command("letter", help=t("selection.letter.help"))
 @click.argument("run_id", metavar="RUN", type=int)
+@click.argument("person_id", metavar="PERSON", type=int)
+@click.argument("file", type=FILE)
+def write_letter(run_id: int, person_id: int, file: Path) -> None:
+    async def work(connection: AsyncConnection) -> str:
+        found = await review.explain(connection, COMMAND_LINE, run_id, person_id)
+        who = await people.portrait(connection, sealer(), person_id)
+        place = await need_region(connection, who.person["village_code"])
+        return letter(found, who, place, today(), language())
+
+    sheets.must_be_writable(file)
+    sheets.write(file, act(work).encode())
+    out.print(t("selection.letter.done", file=file))
+
+
+@group.command("fairness", help=t("selection.fairness.help"))
+@click.argument("run_id", metavar="RUN", type=int)
+@click.option("--by", type=click.Choice([*By]), multiple=True)
+def show_fairness(run_id: int, by: tuple[str, ...]) -> None:
+    async def work(connection: AsyncConnection) -> Any:
+        run = await service.run_by_id(connection, run_id)
+        return await review.seen(connection, run.id), await _names(connection, run.regency_code)
+
+    candidates, names = act(work)
+    for each in map(By, by or (By.group, By.sex, By.district, By.decile)):
+        _fairness(candidates, each, names)
+
+
+def _fairness(candidates: Any, by: By, names: Mapping[str, str]) -> None:
+    table(
+        t("selection.fairness.by", by=f"selection.by.{by}"),
+        [t(f"selection.column.{name}") for name in ("value", "candidates", "eligible", "chosen", "percent")],
+        [
+            (_value(by, share.value, names), share.candidates, share.eligible, share.chosen, f"{share.percent:.1f}")
+            for share in fairness(candidates, by)
+        ],
+    )
+
+
+def _value(by: By, value: str | None, names: Mapping[str, str]) -> str:
+    if value is None:
+        return t("selection.unknown")
+    labels = {By.group: f"group.{value}", By.sex: f"selection.sex.{value}"}
+    return t(labels[by]) if by in labels else f"{value} {names.get(value, '')}".strip()
+
+
+async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, str]:
+    """Districts and villages by code."""
+    villages = await villages_within(connection, regency_code)
+    return {code[:8]: district for code, _, district in villages} | {code: village for code, village, _ in villages}
+
+
+@group.command("compare", help=t("selection.compare.help"))
+@click.argument("before", metavar="RUN", type=int)
+@click.argument("now", metavar="RUN", type=int)
+@click.option("--by", type=click.Choice([By.group, By.district, By.village]), default=By.group, show_default=True)
+def compare_runs(before: int, now: int, by: str) -> None:
+    async def work(connection: AsyncConnection) -> Any:
+        runs = [await service.run_by_id(connection, run) for run in (before, now)]
+        return (
+            runs,
+            [await review.seen(connection, run.id) for run in runs],
+            await _names(connection, runs[0].regency_code),
+        )
+
+    runs, lists, names = act(work)
+    _side_by_side([(str(run.id), run.terms, run.cut) for run in runs], lists, By(by), names)
+
+
+def _side_by_side(columns: list[tuple[str, Terms, Cut]], lists: list[Any], by: By, names: Mapping[str, str]) -> None:
+    found = compare(*lists)
+    table(
+        t("selection.compare.title"),
+        [t(f"selection.column.{name}") for name in ("run", "months", "ceiling", "chosen", "cost", "remainder")],
+        [
+            (label, f"{of.month_from}:{of.month_to}", Figure(of.ceiling), cut.places, Figure(cut.cost), Figure(cut.remainder))
+            for label, of, cut in columns
+        ],
+    )  # fmt: skip
+    out.print(t("selection.compare.moves", stay=found.stay, enter=len(found.enter), leave=len(found.leave)))
+    table(
+        t("selection.compare.by", by=f"selection.by.{by}"),
+        [t(f"selection.column.{name}") for name in ("value", "before", "after", "enter", "leave")],
+        [(_value(by, change.value, names), *change[1:]) for change in changes(*lists, by)],
+    )
+
+
+@group.command("receipt", help=t("selection.receipt.help"))
+@click.argument("run_id", metavar="RUN", type=int)
+@click.argument("folder", type=FILE)
+@click.option("--purpose", required=True, help=t("selection.option.purpose"))
+def write_receipt(run_id: int, folder: Path, purpose: str) -> None:
+    files = act(lambda connection: handout.hand_out(connection, COMMAND_LINE, run_id, purpose=purpose))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        sheets.write(folder / name, content)
+    out.print(t("selection.receipt.done", run=run_id, folder=folder, files=", ".join(files)))
+
+
+@group.command("verify", help=t("selection.verify.help"))
+@click.argument("which", metavar="RUN|FOLDER")
 @click.pass_context
-def verify(context: click.Context, run_id: int) -> None:
-    found = act(lambda connection: review.verify(connection, run_id))
+def verify(context: click.Context, which: str) -> None:
+    elsewhere = not which.isdecimal()
+    found = handout.check(Path(which)) if elsewhere else act(lambda c: review.verify(c, int(which)))
     if found.is_equal:
-        out.print(t("selection.verify.equal", run=run_id))
+        out.print(t("selection.verify.equal", run=which))
         return
     for part, holds in found.parts.items():
         out.print(t("selection.verify.holds" if holds else "selection.verify.broken", part=f"selection.verify.{part}"))

@@ -272,6 +272,10 @@ class CeilingTooLow(JamsosError): ...
 class NobodyToChoose(JamsosError): ...
 
 
+class HandoutWrong(JamsosError):
+    """A file handed out with a run cannot be read back."""
+
+
 # --- decrees -----------------------------------------------------------------------------------------------------
 
 

@@ -141,9 +141,13 @@ class Criteria(_Part):
         return self.model_dump(mode="json", exclude_none=True)
 
     @cached_property
+    def canonical(self) -> bytes:
+        """The same bytes for the same content, however it was spelt."""
+        return json.dumps(self.document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+    @cached_property
     def sha256(self) -> bytes:
-        canonical = json.dumps(self.document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).digest()
+        return hashlib.sha256(self.canonical).digest()
 
 
 def read_criteria(which: Path) -> Criteria:

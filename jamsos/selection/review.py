@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
@@ -10,7 +11,7 @@ from jamsos.access.service import audit
 from jamsos.errors import NotFound
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.receipt import Difference
-from jamsos.selection.service import Run, criteria_of_run, run_by_id
+from jamsos.selection.service import Run, criteria_of_run, kept_list, run_by_id
 
 
 @dataclass(frozen=True)
@@ -79,3 +80,11 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
             for name in ("outcome", "reason", "rank", "score", "score_parts", "distance", "group_code", "decile")
         },
     )
+
+
+async def seen(connection: AsyncConnection, run_id: int) -> pl.DataFrame:
+    """The kept inputs of a run with the outcome, score and group of its list, for looking.py. Raises NotFound, RunBroken."""
+    run = await run_by_id(connection, run_id)
+    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id))
+    listed = (await kept_list(connection, run)).select("person_id", "outcome", "reason", "score", "rank", "group_code")
+    return inputs.join(listed, on="person_id", how="inner")

@@ -1,8 +1,10 @@
 """Telling: the criteria and a person's place in plain Indonesian and English, for the office and for her."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from jamsos.messages import Language, say
+from jamsos.people.service import Portrait
 from jamsos.selection.criteria import REASON_OF, Criteria
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome
@@ -88,3 +90,11 @@ def _why(found: Explanation) -> Iterator[tuple[str, dict[str, object]]]:
     yield "rank", {"rank": found.rank, "eligible": run.eligible, "chosen": run.chosen, "last_score": found.last_score}
     if found.distance and found.distance > 0:
         yield "distance", {"distance": found.distance, "cost": found.distance * run.worker_cost}
+
+
+def letter(found: Explanation, who: Portrait, place: str, day: date, language: Language) -> str:
+    """A letter that can be handed to the person: why she is on the list or not, and how to object."""
+    person = {"name": who.person["full_name"], "nik": who.nik or "-", "place": place}
+    head = say("letter.head", language, **person, day=day, year=found.run.year)
+    foot = say("letter.foot", language, run=found.run.id, person=found.person_id)
+    return "\n\n".join([head, *explained(found, language), foot]) + "\n"

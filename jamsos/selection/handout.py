@@ -1,0 +1,106 @@
+"""Handout: a run as files for whoever checks it elsewhere, and the same list worked out again from those files alone.
+
+`receipt.json` holds the terms, the counts and three hashes; `criteria.json`, `inputs.csv` and `list.csv` are what they are
+the hashes of (`sha256sum` gives them). No names and no NIK: persons stand by number.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.errors import FileMissing, HandoutWrong
+from jamsos.months import Month, parse_day
+from jamsos.selection import ranking, receipt, store
+from jamsos.selection.criteria import criteria_of
+from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
+from jamsos.selection.review import Verdict
+from jamsos.selection.rules import Terms
+from jamsos.selection.service import Run, criteria_of_run, kept_list, run_by_id
+
+RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inputs.csv", "list.csv")
+
+
+async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
+    """The four files by name. Audited: birth dates and circumstances leave the house. Raises NotFound, RunBroken."""
+    run = await run_by_id(connection, run_id)
+    criteria = await criteria_of_run(connection, run)
+    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id))
+    files = {
+        RECEIPT: json.dumps(_receipt(run) | {"criteria_sha256": criteria.sha256.hex()}, indent=2).encode(),
+        CRITERIA: criteria.canonical,
+        INPUT: receipt.text_of(inputs),
+        LIST: receipt.text_of(await kept_list(connection, run)),
+    }
+    await audit(
+        connection, actor, "hand_out_run", subject="selection_run", subject_ids=[run_id], details={"purpose": purpose}
+    )
+    return files
+
+
+def _receipt(run: Run) -> dict[str, Any]:
+    told = {name: getattr(run, name) for name in Run.__dataclass_fields__ if name not in ("fund_id", "criteria_id")}
+    return {name: value.hex() if isinstance(value, bytes) else _plain(value) for name, value in told.items()}
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Month | date) else value
+
+
+def check(folder: Path) -> Verdict:
+    """Decide the list again from the files of a folder. Raises FileMissing, HandoutWrong, CriteriaWrong."""
+    files = {name: _read(folder / name) for name in FILES}
+    told = _loaded(files[RECEIPT], RECEIPT)
+    criteria = criteria_of(_loaded(files[CRITERIA], CRITERIA), CRITERIA)
+    inputs, kept = _table(files[INPUT], INPUT, INPUTS), _table(files[LIST], LIST, RANKED)
+    now = ranking.rank(inputs, criteria, _terms(told))
+    return Verdict(
+        parts={
+            "inputs": _is(files[INPUT], told["inputs_sha256"]),
+            "criteria": _is(files[CRITERIA], told["criteria_sha256"]),
+            "list": receipt.sha256_of(now).hex() == told["list_sha256"],
+        },
+        differences=receipt.differences(kept, now),
+    )
+
+
+def _read(path: Path) -> bytes:
+    if not path.is_file():
+        raise FileMissing(file=path)
+    return path.read_bytes()
+
+
+def _loaded(content: bytes, name: str) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError as wrong:
+        raise HandoutWrong(file=name, reason=wrong) from None
+
+
+def _table(content: bytes, name: str, kinds: Mapping[str, Any]) -> pl.DataFrame:
+    enums = {column: kind for column, kind in (("outcome", OUTCOME), ("reason", REASON)) if column in kinds}
+    try:
+        read = pl.read_csv(content, schema=dict(kinds) | dict.fromkeys(enums, pl.String))
+        return read.with_columns(pl.col(column).cast(kind) for column, kind in enums.items())
+    except pl.exceptions.PolarsError as wrong:
+        raise HandoutWrong(file=name, reason=str(wrong).splitlines()[0]) from None
+
+
+def _terms(told: Mapping[str, Any]) -> Terms:
+    try:
+        fields = {name: told[name] for name in Terms.__dataclass_fields__}
+    except (KeyError, TypeError) as wrong:
+        raise HandoutWrong(file=RECEIPT, reason=wrong) from None
+    months = {name: Month.parse(fields[name]) for name in ("month_from", "month_to")}
+    return Terms(**fields | months | {"as_of": parse_day(fields["as_of"])})
+
+
+def _is(content: bytes, sha256: str) -> bool:
+    return hashlib.sha256(content).hexdigest() == sha256

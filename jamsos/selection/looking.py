@@ -1,0 +1,111 @@
+"""Looking at lists: two side by side, and how fairly one reaches the groups, sexes, places and deciles among its candidates.
+
+Pure, over tables with a row per candidate: person_id, outcome, village_code, group_code and, for fairness, groups, sex, decile.
+"""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+import polars as pl
+
+from jamsos.selection.rules import Outcome
+
+_IS_CHOSEN = pl.col("outcome").cast(pl.String) == Outcome.chosen.value
+_IS_ELIGIBLE = pl.col("outcome").cast(pl.String) != Outcome.excluded.value
+_DISTRICT = pl.col("village_code").str.slice(0, 8)  # `53.15.05`
+
+
+class By(StrEnum):
+    """What a list may be broken down by."""
+
+    group = "group"
+    sex = "sex"
+    district = "district"
+    village = "village"
+    decile = "decile"
+
+
+_KEYS = {
+    By.group: pl.col("group_code"),
+    By.sex: pl.col("sex"),
+    By.district: _DISTRICT,
+    By.village: pl.col("village_code"),
+    By.decile: pl.col("decile").cast(pl.String),
+}
+
+
+class Share(NamedTuple):
+    """Of one group, place, sex or decile: how many there are, how many meet the criteria, how many are chosen."""
+
+    value: str | None
+    candidates: int
+    eligible: int
+    chosen: int
+
+    @property
+    def percent(self) -> float:
+        """Chosen of the eligible; 0 where nobody is eligible."""
+        return 100 * self.chosen / self.eligible if self.eligible else 0.0
+
+
+def fairness(candidates: pl.DataFrame, by: By) -> list[Share]:
+    """One row per value, by value; somebody of several groups counts in each of them."""
+    if by == By.group:
+        candidates = candidates.with_columns(group_code=pl.col("groups").str.split(" ")).explode("group_code")
+    counted = candidates.group_by(value=_KEYS[by]).agg(
+        candidates=pl.len(), eligible=_IS_ELIGIBLE.sum(), chosen=_IS_CHOSEN.sum()
+    )
+    return [Share(*row) for row in counted.sort("value", nulls_last=True).iter_rows()]
+
+
+class Change(NamedTuple):
+    """Of one group or place: chosen before and now, and who of them enters and leaves."""
+
+    value: str | None
+    before: int
+    now: int
+    enter: int
+    leave: int
+
+
+class Comparison(NamedTuple):
+    """Two lists side by side; persons by number."""
+
+    stay: int
+    enter: list[int]
+    leave: list[int]
+
+
+def compare(before: pl.DataFrame, now: pl.DataFrame) -> Comparison:
+    both = _both(before, now)
+    stay, enter, leave = (both.filter(state=state)["person_id"].to_list() for state in ("stay", "enter", "leave"))
+    return Comparison(len(stay), enter, leave)
+
+
+def changes(before: pl.DataFrame, now: pl.DataFrame, by: By) -> list[Change]:
+    """One row per value, by value; by group, district or village."""
+    state = pl.col("state")
+    counted = _both(before, now).group_by(value=_KEYS[by]).agg(
+        before=(state != "enter").sum(), now=(state != "leave").sum(),
+        enter=(state == "enter").sum(), leave=(state == "leave").sum(),
+    )  # fmt: skip
+    return [Change(*row) for row in counted.sort("value", nulls_last=True).iter_rows()]
+
+
+def _both(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
+    """Everybody whom one of the lists chooses, by person, with `state`: stay, enter or leave."""
+    was, is_now = (
+        table.filter(_IS_CHOSEN).select("person_id", "village_code", "group_code", chosen=pl.lit(value=True))
+        for table in (before, now)
+    )
+    joined = was.join(is_now, on="person_id", how="full", coalesce=True, suffix="_now").sort("person_id")
+    return joined.select(
+        "person_id",
+        village_code=pl.coalesce("village_code", "village_code_now"),
+        group_code=pl.coalesce("group_code", "group_code_now"),
+        state=pl.when(pl.col("chosen").is_null())
+        .then(pl.lit("enter"))
+        .when(pl.col("chosen_now").is_null())
+        .then(pl.lit("leave"))
+        .otherwise(pl.lit("stay")),
+    )

@@ -1,0 +1,72 @@
+"""Two lists side by side, and whom a list reaches."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jamsos.selection.looking import By, Change, Comparison, Share, changes, compare, fairness
+from jamsos.selection.ranking import choose
+from tests.selection.builders import MABAR, candidate, inputs, terms
+
+
+def listed(*candidates, places):
+    return choose(inputs(*candidates), MABAR, terms(ceiling=places * 201_600))
+
+
+PEOPLE = (
+    candidate(1, decile=1, village_code="53.15.01.2001", groups="farmer single_mother"),
+    candidate(2, decile=2, village_code="53.15.01.2002", sex="male"),
+    candidate(3, decile=3, village_code="53.15.05.2001", groups="fisher"),
+    candidate(4, decile=9, village_code="53.15.05.2001", sex=None),
+)
+
+
+@pytest.mark.parametrize(
+    ("by", "shares"),
+    [
+        (By.group, [Share("farmer", 3, 2, 2), Share("fisher", 1, 1, 0), Share("single_mother", 1, 1, 1)]),
+        (By.sex, [Share("female", 2, 2, 1), Share("male", 1, 1, 1), Share(None, 1, 0, 0)]),
+        (By.district, [Share("53.15.01", 2, 2, 2), Share("53.15.05", 2, 1, 0)]),
+        (
+            By.village,
+            [Share("53.15.01.2001", 1, 1, 1), Share("53.15.01.2002", 1, 1, 1), Share("53.15.05.2001", 2, 1, 0)],
+        ),
+        (By.decile, [Share("1", 1, 1, 1), Share("2", 1, 1, 1), Share("3", 1, 1, 0), Share("9", 1, 0, 0)]),
+    ],
+)
+def test_a_list_shows_whom_it_reaches_among_whom(by, shares):
+    assert fairness(listed(*PEOPLE, places=2), by) == shares
+
+
+def test_the_share_is_of_those_who_meet_the_criteria():
+    assert Share("farmer", 10, 8, 2).percent == 25.0
+    assert Share("farmer", 10, 0, 0).percent == 0.0
+
+
+def test_a_lower_ceiling_lets_the_last_one_leave():
+    before, now = listed(*PEOPLE, places=3), listed(*PEOPLE, places=2)
+
+    assert compare(before, now) == Comparison(2, [], [3])
+    assert compare(now, before) == Comparison(2, [3], [])
+    assert changes(before, now, By.group) == [
+        Change("farmer", 1, 1, 0, 0),
+        Change("fisher", 1, 0, 0, 1),
+        Change("single_mother", 1, 1, 0, 0),
+    ]
+    assert changes(now, before, By.district) == [Change("53.15.01", 2, 2, 0, 0), Change("53.15.05", 0, 1, 1, 0)]
+
+
+def test_an_empty_list_compares_with_a_full_one():
+    assert compare(listed(*PEOPLE, places=0), listed(*PEOPLE, places=3)) == Comparison(0, [1, 2, 3], [])
+
+
+@given(st.integers(0, 4), st.integers(0, 4))
+def test_before_and_now_add_up(some, other):
+    before, now = listed(*PEOPLE, places=some), listed(*PEOPLE, places=other)
+
+    for by in (By.group, By.district, By.village):
+        for change in changes(before, now, by):
+            assert change.before - change.leave + change.enter == change.now
+    found = compare(before, now)
+    assert found.stay + len(found.enter) == min(other, 3)
+    assert found.stay + len(found.leave) == min(some, 3)
