@@ -1,0 +1,269 @@
+"""Who sees which rows: the matrix of openIMIS (districts A, B, none; list, history, filter by place), and further than it.
+
+There, officers also see people without a place, and only lists are asked. Here nobody below the owner sees a row without a
+region, and every way of asking gives the same rows: list, edges, count, node, nodes, one, nested, filters through relations,
+aggregates, history, pages with another's cursor, exports; and acts.
+"""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import text
+
+from jamsos.access import service
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.db import engine_for
+from jamsos.settings import Settings
+from tests.api.conftest import keys_for, opened
+from tests.conftest import _admin
+
+A, B = "53.15.05.2001", "53.10.01.2001"
+# name → village, group; the N live nowhere that is known
+SCENE = {"A1": (A, "farmer"), "A2": (A, None), "B1": (B, "farmer"), "N1": (None, "farmer"), "N2": (None, None)}
+SEES = {
+    "mabar": {"A1", "A2"},
+    "manggarai": {"B1"},
+    "golo": {"A1", "A2"},
+    "ntt": {"A1", "A2", "B1"},
+    "labuan": {"A1", "A2"},
+    "bpk": {"A1", "A2", "B1"},
+    "smeru": {"A1", "A2", "B1"},
+    "adrift": set(),
+}
+
+
+async def settle(connection):
+    """The people of the scene, each with a version; their ids by name."""
+    ids = {}
+    for name, (village, group) in SCENE.items():
+        added = await connection.execute(
+            text("insert into programme.people (full_name, village_code) values (:name, :village) returning id"),
+            {"name": name, "village": village},
+        )
+        ids[name] = added.scalar_one()
+        if group:
+            await connection.execute(
+                text(
+                    "insert into programme.person_groups (person_id, group_code, village_code) values (:id, :group, :village)"
+                ),
+                {"id": ids[name], "group": group, "village": village},
+            )
+    await connection.execute(text("update programme.people set occupation = 'farmer', version = 2"))
+    return ids
+
+
+@pytest.fixture(scope="module")
+async def scene(server, template, sealer):
+    """The door over the scene, the people's ids, and a key without the right to read people (`blind`)."""
+    name = "jamsos_sight"
+    await _admin(server, f"drop database if exists {name}", f"create database {name} template {template}")
+    url = server.replace("{database}", name)
+    engine = engine_for(url)
+    keys = await keys_for(engine)
+    async with engine.begin() as connection:
+        ids = await settle(connection)
+        blind = ["read:money"]
+        keys["blind"] = await service.issue_key(
+            connection, COMMAND_LINE, agency_code="mabar", label="blind", scopes=blind
+        )
+    async with opened(Settings(api_requests_per_second=1000), url, sealer, keys) as door:
+        yield SimpleNamespace(door=door, ids=ids, names={f"Person:{key}": name for name, key in ids.items()})
+    await engine.dispose()
+    await _admin(server, f"drop database {name} with (force)")
+
+
+# --- ways of asking: each gives the names seen -------------------------------------------------------------------
+
+
+async def by_list(scene, asker):
+    found = await scene.door.data("{ people(first: 100) { nodes { id } } }", key=asker)
+    return {scene.names[node["id"]] for node in found["people"]["nodes"]}
+
+
+async def by_edges(scene, asker):
+    found = await scene.door.data("{ people(last: 100) { edges { cursor node { id } } } }", key=asker)
+    return {scene.names[edge["node"]["id"]] for edge in found["people"]["edges"]}
+
+
+async def by_small_pages(scene, asker):
+    query = (
+        "query($after: String) { people(first: 1, after: $after) { nodes { id } pageInfo { endCursor hasNextPage } } }"
+    )
+    seen, after = set(), None
+    while True:
+        page = (await scene.door.data(query, {"after": after}, key=asker))["people"]
+        seen |= {scene.names[node["id"]] for node in page["nodes"]}
+        if not page["pageInfo"]["hasNextPage"]:
+            return seen
+        after = page["pageInfo"]["endCursor"]
+
+
+async def by_node(scene, asker):
+    query = "query($id: ID!) { node(id: $id) { id } }"
+    found = {key: await scene.door.data(query, {"id": key}, key=asker) for key in scene.names}
+    return {scene.names[key] for key, answer in found.items() if answer["node"]}
+
+
+async def by_nodes(scene, asker):
+    found = await scene.door.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [*scene.names]}, key=asker)
+    assert len(found["nodes"]) == len(scene.names)
+    return {scene.names[node["id"]] for node in found["nodes"] if node}
+
+
+async def by_one(scene, asker):
+    query = "query($id: ID!) { person(id: $id) { fullName } }"
+    found = {key: await scene.door.data(query, {"id": key}, key=asker) for key in scene.names}
+    return {scene.names[key] for key, answer in found.items() if answer["person"]}
+
+
+async def by_their_village(scene, asker):
+    query = '{ villages(first: 10, filter: {code: {in: ["53.15.05.2001", "53.10.01.2001"]}}) { nodes { people { nodes { id } } } } }'
+    found = await scene.door.data(query, key=asker)
+    return {scene.names[node["id"]] for village in found["villages"]["nodes"] for node in village["people"]["nodes"]}
+
+
+async def by_filter_on_the_person(scene, asker):
+    query = "{ people(filter: {occupation: {eq: farmer}}) { nodes { id } } }"
+    found = await scene.door.data(query, key=asker)
+    return {scene.names[node["id"]] for node in found["people"]["nodes"]}
+
+
+async def by_history(scene, asker):
+    query = "{ people(first: 100) { nodes { id versions { totalCount nodes { version person { id } } } } } }"
+    found = (await scene.door.data(query, key=asker))["people"]["nodes"]
+    assert all(node["versions"]["totalCount"] == len(node["versions"]["nodes"]) > 0 for node in found)
+    history = await scene.door.data("{ personVersions(first: 100) { nodes { person { id } } } }", key=asker)
+    return {scene.names[node["person"]["id"]] for node in history["personVersions"]["nodes"]}
+
+
+async def by_export(scene, asker):
+    headers = scene.door.headers(asker)
+    answer = await scene.door.client.get("/export/people.jsonl", params={"fields": "id"}, headers=headers)
+    assert answer.status_code == 200
+    return {scene.names[json.loads(line)["id"]] for line in answer.text.splitlines()}
+
+
+WAYS = [
+    by_list,
+    by_edges,
+    by_small_pages,
+    by_node,
+    by_nodes,
+    by_one,
+    by_their_village,
+    by_filter_on_the_person,
+    by_history,
+    by_export,
+]
+
+
+@pytest.mark.parametrize("asker", SEES)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+async def test_an_asker_sees_their_region_and_nobody_without_one(scene, way, asker):
+    assert await way(scene, asker) == SEES[asker]
+
+
+# --- counts, aggregates, groups, places --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("asker", SEES)
+async def test_counts_are_those_of_the_list(scene, asker):
+    query = """{ people(first: 1) { totalCount } all: peopleAggregate { count }
+        by: peopleAggregate(groupBy: [regency]) { count key { regency { code } } }
+        none: people(filter: {village: {code: {startsWith: "53"}}}) { totalCount } }"""
+
+    found = await scene.door.data(query, key=asker)
+
+    groups = {group["key"]["regency"]["code"]: group["count"] for group in found["by"]}
+    expected = {"53.15": len(SEES[asker] & {"A1", "A2"}), "53.10": len(SEES[asker] & {"B1"})}
+    assert found["people"]["totalCount"] == found["none"]["totalCount"] == len(SEES[asker])
+    assert found["all"] == [{"count": len(SEES[asker])}]
+    assert groups == {code: count for code, count in expected.items() if count}
+
+
+@pytest.mark.parametrize("asker", SEES)
+async def test_groups_are_those_of_the_people_seen(scene, asker):
+    query = "{ personGroups(first: 10) { totalCount nodes { person { id } } } personGroupsAggregate { count } }"
+
+    found = await scene.door.data(query, key=asker)
+
+    expected = SEES[asker] & {"A1", "B1"}
+    assert {scene.names[node["person"]["id"]] for node in found["personGroups"]["nodes"]} == expected
+    assert found["personGroups"]["totalCount"] == len(expected)
+    assert found["personGroupsAggregate"] == [{"count": len(expected)}]
+
+
+@pytest.mark.parametrize("asker", SEES)
+async def test_filters_through_relations_see_no_further(scene, asker):
+    """Belongs to a group; lives in district 53.15.05, in regency 53.10; villages where somebody lives."""
+    query = """{ grouped: people(filter: {groups: {some: {since: {gt: "2000-01-01T00:00:00Z"}}}}) { nodes { id } }
+        here: people(filter: {village: {district: {code: {eq: "53.15.05"}}}}) { nodes { id } }
+        there: people(filter: {village: {district: {regency: {code: {eq: "53.10"}}}}}) { nodes { id } }
+        homes: villages(filter: {people: {some: {occupation: {eq: farmer}}}}) { nodes { code } } }"""
+
+    found = await scene.door.data(query, key=asker)
+
+    def names(key):
+        return {scene.names[node["id"]] for node in found[key]["nodes"]}
+
+    assert names("grouped") == SEES[asker] & {"A1", "B1"}
+    assert names("here") == SEES[asker] & {"A1", "A2"}
+    assert names("there") == SEES[asker] & {"B1"}
+    assert {home["code"] for home in found["homes"]["nodes"]} == {SCENE[name][0] for name in SEES[asker]}
+
+
+@pytest.mark.parametrize("asker", SEES)
+async def test_nobody_finds_people_without_a_place_by_asking_for_them(scene, asker):
+    query = "{ people(filter: {villageCode: {isNull: true}}) { totalCount nodes { id } } }"
+
+    assert (await scene.door.data(query, key=asker))["people"] == {"totalCount": 0, "nodes": []}
+
+
+async def test_a_cursor_of_another_region_opens_nothing(scene):
+    page = await scene.door.data("{ people(first: 100) { edges { cursor node { id } } } }", key="bpk")
+    cursors = {scene.names[edge["node"]["id"]]: edge["cursor"] for edge in page["people"]["edges"]}
+    query = """query($cursor: String) { after: people(first: 9, after: $cursor) { nodes { id } }
+        before: people(last: 9, before: $cursor) { nodes { id } } }"""
+
+    found = await scene.door.data(query, {"cursor": cursors["A1"]}, key="manggarai")
+
+    seen = {scene.names[node["id"]] for side in ("after", "before") for node in found[side]["nodes"]}
+    assert seen <= {"B1"}
+
+
+async def test_what_may_not_be_seen_is_told_like_what_does_not_exist(scene):
+    query = "query($id: ID!) { node(id: $id) { id } person(id: $id) { id } }"
+    hidden = await scene.door.post(query, {"id": f"Person:{scene.ids['B1']}"}, key="mabar")
+    missing = await scene.door.post(query, {"id": "Person:999999"}, key="mabar")
+
+    assert hidden.json() == missing.json()
+
+
+@pytest.mark.parametrize("asker", [None, "blind"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ people { nodes { id } } }",
+        "{ people { totalCount } }",
+        "{ peopleAggregate { count } }",
+        "{ villages(first: 1) { nodes { people { totalCount } } } }",
+        "{ villages(filter: {people: {some: {occupation: {eq: farmer}}}}) { totalCount } }",
+        "{ personGroups { nodes { person { id } } } }",
+        '{ node(id: "Person:1") { id } }',
+        '{ nodes(ids: ["Person:1"]) { id } }',
+    ],
+)
+async def test_without_the_right_to_read_people_there_are_none(scene, query, asker):
+    answer = await scene.door.run(query, key=asker)
+
+    assert answer["errors"][0]["extensions"]["code"] == "SCOPE_MISSING"
+    assert not any((answer.get("data") or {}).values())
+
+
+@pytest.mark.parametrize("asker", [None, "blind"])
+async def test_without_the_right_to_read_people_there_is_no_export(scene, asker):
+    answer = await scene.door.client.get("/export/people.csv", headers=scene.door.headers(asker))
+
+    assert answer.status_code == 403
+    assert answer.json()["errors"][0]["extensions"]["code"] == "SCOPE_MISSING"
