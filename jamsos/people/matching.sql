@@ -5,7 +5,7 @@
 -- The rows of this regency's registers that speak of nobody yet.
 create temp table temp_arrivals on commit drop as
 select r.id as row_id, r.nik_sealed, r.kk_sealed, r.household_sealed, r.name_key, r.birth_date, r.load_id,
-       not r.warnings && array['nik_contradicts_birth', 'nik_contradicts_sex', 'nik_date_impossible'] as is_trusted,
+       r.birth_date is not null and not r.warnings && {mistrusted} as is_trusted,
        false as is_stranger
   from programme.registry_rows r
   join programme.registry_loads l on l.id = r.load_id
@@ -21,7 +21,7 @@ create temp table temp_bearers on commit drop as
 with names as (
     select nik_sealed, name_key, is_trusted, false as is_known, row_id from temp_arrivals where nik_sealed is not null
     union all
-    select r.nik_sealed, r.name_key, true, true, r.id
+    select r.nik_sealed, r.name_key, r.birth_date is not null and not r.warnings && {mistrusted}, true, r.id
       from programme.people p
       join programme.person_sources s on s.person_id = p.id
       join programme.registry_rows r on r.id = s.row_id and r.nik_sealed = p.nik_sealed

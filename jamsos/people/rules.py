@@ -111,7 +111,7 @@ def is_single_mother(life: Circumstances) -> bool:
 
 
 class Bearer(NamedTuple):
-    """A name under which rows bear one NIK. `trusted`: rows whose birth date and sex agree with the NIK."""
+    """A name under which rows bear one NIK. `trusted`: rows whose birth date is that of the NIK, and no sex against it."""
 
     name_key: str
     rows: int
@@ -125,7 +125,7 @@ def strangers(bearers: Sequence[Bearer]) -> set[str]:
 
     The owner is who already bears it here, else whom the NIK's own birth date and sex speak for, else most rows, else the first.
     """
-    kinds = _alike([bearer.name_key for bearer in bearers])
+    kinds = _alike(bearers)
     owner = max(
         kinds,
         key=lambda names: max(
@@ -143,13 +143,21 @@ def _rows(bearers: Iterable[Bearer], names: set[str]) -> int:
 _SLIPS = (0, 0, 0, 0, 1, 1, 1, 1, 1, 2)
 
 
-def _alike(names: Sequence[str]) -> list[set[str]]:
-    """The names in groups: two stand together when they are alike, or both are like a third."""
-    groups: list[set[str]] = []
-    for name in names:
-        like = [group for group in groups if any(same_name(name, other) for other in group)]
-        groups = [group for group in groups if group not in like] + [{name}.union(*like)]
-    return groups
+def _alike(bearers: Sequence[Bearer]) -> list[set[str]]:
+    """The names in groups: two stand together when they are one person's, or both stand with a third."""
+    groups: list[list[Bearer]] = []
+    for bearer in bearers:
+        like = [group for group in groups if any(_one_person(bearer, other) for other in group)]
+        groups = [group for group in groups if group not in like] + [
+            [bearer, *(one for group in like for one in group)]
+        ]
+    return [{bearer.name_key for bearer in group} for group in groups]
+
+
+def _one_person(one: Bearer, other: Bearer) -> bool:
+    """Where the NIK's own birth date speaks for both, a shared word is enough: the rest is what she is called at home."""
+    shared = set(one.name_key.split()) & set(other.name_key.split())
+    return bool(one.trusted and other.trusted and shared) or same_name(one.name_key, other.name_key)
 
 
 def same_name(one: str, other: str) -> bool:

@@ -25,6 +25,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.db import SEAL_LOCK
 from jamsos.people.rules import SCORES, Bearer, Circumstances, Group, MatchMethod, ReviewKind
 from jamsos.people.tables import life_events, match_reviews, people, person_groups, person_sources
+from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
 
 # A person's facts by the row's column that says them, and by what may make that doubtful.
@@ -42,6 +43,8 @@ _WHERE = {
     "other_payer_from": "paid_from",
     "other_payer_to": "paid_from",
 }
+# Where a row says otherwise than its NIK, the NIK may be somebody else's.
+_MISTRUSTED = (Defect.nik_contradicts_birth, Defect.nik_contradicts_sex, Defect.nik_date_impossible)
 
 
 def _newest(fact: str) -> str:
@@ -54,6 +57,7 @@ def _steps() -> dict[str, TextClause]:
     """The steps of matching.sql by name."""
     written = Path(__file__).with_name("matching.sql").read_text(encoding="utf-8")
     facts = {
+        "{mistrusted}": f"array[{', '.join(repr(str(defect)) for defect in _MISTRUSTED)}]",
         "{facts}": ", ".join(_SAID),
         "{from_facts}": ", ".join(f"f.{fact}" for fact in _SAID),
         "{from_people}": ", ".join(f"p.{fact}" for fact in _SAID),

@@ -5,8 +5,11 @@ missing, never guessed.
 """
 
 import re
+import tomllib
 import unicodedata
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 Meaning = TypeVar("Meaning")
@@ -247,31 +250,6 @@ TITLES = frozenset(
     ]
 )
 
-# Names of Flores and the coast by the many ways they are written, to the spelling that stands for all of them.
-NAME_VARIANTS = {
-    **dict.fromkeys(("FRANSISCUS", "FRANCISKUS", "FRANCISCUS", "FRANS", "FRANSISKUS", "FRANSIS"), "FRANSISKUS"),
-    **dict.fromkeys(("FRANSISCA", "FRANSISKA", "FRANCISKA", "SISKA"), "FRANSISKA"),
-    **dict.fromkeys(("JOHANES", "YOHANNES", "JOHANNES", "YOHANES", "YOH", "JOH", "YOHANIS", "JOHANIS"), "YOHANES"),
-    **dict.fromkeys(("YOSEPH", "JOSEPH", "YOSEF", "JOSEF", "YUSUF", "YOS", "YOSEP"), "YOSEF"),
-    **dict.fromkeys(("TERESIA", "THERESIA", "THRESIA", "TRESIA", "THERESA", "TERESA"), "THERESIA"),
-    **dict.fromkeys(("MARIA", "MARYA"), "MARIA"),
-    **dict.fromkeys(("STEPHANUS", "STEFANUS", "STEFAN", "STEF"), "STEFANUS"),
-    **dict.fromkeys(("MUH", "MOH", "MOHAMAD", "MUHAMAD", "MUHAMMAD", "MOHAMMAD", "MUHD", "MOHD", "MUHAMMED"), "MUHAMMAD"),
-    **dict.fromkeys(("PETRUS", "PIETRUS", "PET"), "PETRUS"),
-    **dict.fromkeys(("AGUSTINUS", "AGUSTINUSS", "AGUS", "AUGUSTINUS"), "AGUSTINUS"),
-    **dict.fromkeys(("ANTONIUS", "ANTON", "ANTHONIUS", "ANTONIUSS"), "ANTONIUS"),
-    **dict.fromkeys(("KATARINA", "KATHARINA", "CATHARINA", "CATARINA", "KATRINA"), "KATARINA"),
-    **dict.fromkeys(("ELISABETH", "ELISABET", "ELIZABETH", "ELIZABET", "ELIS"), "ELISABETH"),
-    **dict.fromkeys(("LUSIA", "LUCIA", "LUSYA"), "LUSIA"),
-    **dict.fromkeys(("BENEDIKTUS", "BENEDICTUS", "BENE", "BENI"), "BENEDIKTUS"),
-    **dict.fromkeys(("DOMINIKUS", "DOMINICUS", "DOMI"), "DOMINIKUS"),
-    **dict.fromkeys(("VINSENSIUS", "VINCENSIUS", "VINCENTIUS", "VINSEN", "VINSENTIUS"), "VINSENSIUS"),
-    **dict.fromkeys(("YULIANUS", "JULIANUS"), "YULIANUS"),
-    **dict.fromkeys(("YULIANA", "JULIANA"), "YULIANA"),
-    **dict.fromkeys(("KORNELIS", "CORNELIS", "KORNELIUS", "CORNELIUS"), "KORNELIUS"),
-    **dict.fromkeys(("ABD", "ABDUL", "ABDOEL"), "ABDUL"),
-}  # fmt: skip
-
 
 def fold(text: str) -> str:
     """The form in which words of registers are compared: letters and digits only, small, without accents."""
@@ -298,17 +276,44 @@ def _first(words: tuple[tuple[str, Meaning], ...], folded: str) -> Meaning | Non
 
 
 # What the first name of so many is, is written with one letter.
-INITIALS = {("M", Sex.female): "MARIA", ("M", Sex.male): "MUHAMMAD"}
+INITIALS = {("M", Sex.female): "MARIA", ("M", Sex.male): "MUHAMAD"}
+
+# Spelt otherwise, spoken alike: the older, the Latin and the foreign way, to the plain one.
+SOUNDS = (
+    ("OE", "U"), ("DJ", "J"), ("TJ", "C"), ("SJ", "S"), ("PH", "F"), ("TH", "T"), ("CH", "K"), ("X", "KS"), ("QU", "K"),
+    ("Q", "K"), ("V", "F"), ("Z", "S"), ("J", "Y"),
+)  # fmt: skip
+
+
+def sound(word: str) -> str:
+    """`STEPHANUS` and `STEFANUS`, `JOHANNES` and `YOHANES`, `MARYA` and `MARIA` sound alike; whoever bears them."""
+    for written, spoken in SOUNDS:
+        word = word.replace(written, spoken)
+    word = re.sub(r"C(?=[EI])", "S", word).replace("C", "K")
+    word = re.sub(r"(?<=[^AEIOUY])Y(?=[AEIOU])", "I", word)
+    return re.sub(r"(.)\1+", r"\1", word)
+
+
+@cache
+def name_variants() -> dict[str, str]:
+    """How a given name sounds, in any of its ways, to the one that stands for it (names.toml)."""
+    names = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
+    return {sound(way): sound(name) for name, ways in names.items() for way in (name, *ways)}
 
 
 def name_words(name: str, sex: str | None = None) -> list[str]:
-    """The words of a name as they are compared: capitals, without titles, each in the spelling that stands for its variants."""
+    """The words of a name as they are compared: capitals, without titles, as they sound, each given name in one way."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
     words = re.sub(r"[^A-Z ]", "", re.sub(r"[.\s,-]+", " ", plain)).split()
-    kept = [NAME_VARIANTS.get(word, word) for word in words if word not in TITLES or len(words) == 1]
+    kept = [one_way(word) for word in words if word not in TITLES or len(words) == 1]
     return [INITIALS.get((kept[0], Sex(sex)), kept[0]), *kept[1:]] if kept and sex else kept
 
 
+@cache
+def one_way(word: str) -> str:
+    return name_variants().get(sound(word), sound(word))
+
+
 def name_key(name: str, sex: str | None = None) -> str:
-    """`Drs. Frans  Jehamun` and `FRANSISKUS JEHAMUN` have one key. The order of words does not count."""
+    """`Drs. Frans  Jehamun` and `FRANSISCUS JEHAMUN` have one key. The order of words does not count."""
     return " ".join(sorted(name_words(name, sex)))

@@ -148,6 +148,15 @@ async def test_the_same_name_spelt_otherwise_is_no_reason_for_a_review(office):
     assert (result.people_new, result.reviews_new) == (1, 0)
 
 
+async def test_a_nickname_beside_the_same_nik_and_birth_date_is_no_reason_for_a_review(office):
+    await office.load("dtks", {"nama_art": "ELI JELITA"})
+    await office.load("dtsen")
+
+    result = await office.match()
+
+    assert (result.people_new, result.reviews_new) == (1, 0)
+
+
 async def test_one_household_name_and_birth_date_under_two_niks_are_two_persons_and_a_review(office):
     await office.load("dtks")
     await office.load("dtsen", {"nik": "5315994505857001"})

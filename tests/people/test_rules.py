@@ -45,6 +45,11 @@ def test_nobody_is_a_stranger_when_all_names_are_alike():
     assert strangers([bearer("JELITA MARIA"), bearer("JELITA MARIA YASINTA"), bearer("JELITA M")]) == set()
 
 
+def test_a_shared_word_is_enough_where_the_niks_own_birth_date_speaks_for_both():
+    assert strangers([bearer("GREGORIUS JEHADU"), bearer("GORIS JEHADU")]) == set()
+    assert strangers([bearer("GREGORIUS JEHADU"), bearer("GORIS JEHADU", trusted=0)]) == {"GORIS JEHADU"}
+
+
 def test_the_owner_is_whom_the_nik_speaks_for():
     assert strangers([bearer("JELITA PETRUS", trusted=0, rows=2), bearer("JELITA MARIA", first_row=9)]) == {
         "JELITA PETRUS"
