@@ -59,12 +59,12 @@ def load(file: Path, source: str, as_of: datetime, region: str, dry_run: bool) -
 @click.option("--villages", default=15, show_default=True, help=t("registry.quality.villages"))
 def quality(load: int, villages: int) -> None:
     found = act(lambda connection: service.quality(connection, load))
-    noted: Counter[str] = Counter()
+    defects: Counter[str] = Counter()
     places: Counter[str] = Counter()
     for village, defect, rows in found.by_village:
-        noted[defect] += rows
+        defects[defect] += rows
         places[village] += rows
-    _defects(dict(found.reasons) | noted)
+    _defects(defects)
     table(t("registry.quality.by_village"), [t("word.village"), t("word.rows")], places.most_common(villages))
 
 

@@ -235,6 +235,14 @@ class ExtractTruncated(JamsosError): ...
 class ExtractNotText(JamsosError): ...
 
 
+class ExtractQuoteOpen(JamsosError):
+    """A quotation mark is opened in a cell and never closed."""
+
+
+class ExtractIsOfFamilies(JamsosError):
+    """One row per family; workers cannot be told from their heads of household."""
+
+
 class HeaderUnknown(JamsosError): ...
 
 

@@ -77,43 +77,78 @@ analyze temp_seekers
 -- name: kin
 -- The households a seeker is known under: its KK, its register's family, and the KK under which others of that family stand elsewhere.
 create temp table temp_kin on commit drop as
+with families as (
+    select s.row_id, f.nik_sealed
+      from temp_seekers s
+      join programme.registry_rows f on f.household_sealed = s.household_sealed and f.load_id = s.load_id
+     where f.nik_sealed is not null
+)
 select row_id, kk_sealed as household from temp_seekers where kk_sealed is not null
 union
 select row_id, household_sealed from temp_seekers where household_sealed is not null
 union
-select s.row_id, o.kk_sealed
-  from temp_seekers s
-  join programme.registry_rows f on f.household_sealed = s.household_sealed and f.load_id = s.load_id
-  join programme.registry_rows o on o.nik_sealed = f.nik_sealed and o.kk_sealed is not null
- where s.kk_sealed is null
+select f.row_id, a.kk_sealed from families f join temp_arrivals a on a.nik_sealed = f.nik_sealed where a.kk_sealed is not null
+union
+select f.row_id, p.kk_sealed from families f join programme.people p on p.nik_sealed = f.nik_sealed where p.kk_sealed is not null
 
 -- name: kin_known
 analyze temp_kin
 
+-- name: inhabitants
+-- Rows known to be of the seekers' households by their card: arrivals, and the rows of people who live there now.
+create temp table temp_inhabitants on commit drop as
+with houses as (select distinct household from temp_kin)
+select h.household, a.row_id, a.nik_sealed from houses h join temp_arrivals a on a.kk_sealed = h.household
+union
+select h.household, s.row_id, p.nik_sealed
+  from houses h
+  join programme.people p on p.kk_sealed = h.household
+  join programme.person_sources s on s.person_id = p.id
+
+-- name: inhabitants_known
+analyze temp_inhabitants
+
+-- name: families
+-- A register's own families that stand under a household's card, because one of them is an inhabitant.
+create temp table temp_families on commit drop as
+select i.household, r.household_sealed, r.load_id
+  from temp_inhabitants i join programme.registry_rows r on r.id = i.row_id
+ where r.household_sealed is not null
+union
+select i.household, a.household_sealed, a.load_id
+  from temp_inhabitants i join temp_arrivals a on a.nik_sealed = i.nik_sealed
+ where a.household_sealed is not null
+union
+select i.household, r.household_sealed, r.load_id
+  from temp_inhabitants i
+  join programme.people p on p.nik_sealed = i.nik_sealed
+  join programme.person_sources s on s.person_id = p.id
+  join programme.registry_rows r on r.id = s.row_id
+ where r.household_sealed is not null
+
 -- name: witnesses
--- Matched rows of the same households; a row that has no KK stands under the KK of others of its family.
+-- Whose names and birth dates are known in the seekers' households.
 create temp table temp_witnesses on commit drop as
-with houses as (select distinct household from temp_kin),
-rows_there as (
-    select h.household, r.id from houses h join programme.registry_rows r on r.kk_sealed = h.household
-    union
-    select h.household, r.id from houses h join programme.registry_rows r on r.household_sealed = h.household
+with rows_there as (
+    select household, row_id from temp_inhabitants
     union
     select h.household, r.id
-      from houses h
-      join programme.registry_rows o on o.kk_sealed = h.household
-      join programme.registry_rows f on f.nik_sealed = o.nik_sealed and f.household_sealed is not null
-      join programme.registry_rows r on r.household_sealed = f.household_sealed and r.load_id = f.load_id and r.kk_sealed is null
+      from (select distinct household from temp_kin) h
+      join programme.registry_rows r on r.household_sealed = h.household
+    union
+    select f.household, r.id
+      from temp_families f
+      join programme.registry_rows r on r.household_sealed = f.household_sealed and r.load_id = f.load_id
 ),
 owners as (
     select row_id, person_id from temp_matched
     union all
-    select row_id, person_id from programme.person_sources where row_id in (select id from rows_there)
+    select row_id, person_id from programme.person_sources where row_id in (select row_id from rows_there)
 )
 select t.household, r.name_key, r.birth_date, o.person_id
   from rows_there t
-  join programme.registry_rows r on r.id = t.id and r.birth_date is not null
-  join owners o on o.row_id = t.id
+  join programme.registry_rows r on r.id = t.row_id and r.birth_date is not null
+  join owners o on o.row_id = t.row_id
  group by 1, 2, 3, 4
 
 -- name: found
@@ -275,10 +310,12 @@ create temp table temp_circumstances on commit drop as
 select p.id as person_id, p.village_code,
        jsonb_build_array(p.sex, p.marital_status, p.relation,
            p.relation = 'head' and p.sex = 'female' and p.marital_status = 'single' and exists (
+               select from programme.people c where c.relation = 'child' and c.kk_sealed = p.kk_sealed
+               union all
                select from programme.person_sources s
                  join programme.registry_rows r on r.id = s.row_id
-                 join programme.registry_rows c on c.relation = 'child'
-                      and (c.kk_sealed = r.kk_sealed or (c.household_sealed = r.household_sealed and c.load_id = r.load_id))
+                 join programme.registry_rows c
+                   on c.relation = 'child' and c.household_sealed = r.household_sealed and c.load_id = r.load_id
                 where s.person_id = p.id),
            p.occupation, p.disability is not null)::text as circumstances
   from programme.people p

@@ -62,7 +62,10 @@ async def match_people(
 
 
 _REVIEWS = (("other_names", "other_name"), ("several", "several"), ("second_niks", "second_nik"))
-_FIND = ("kin", "kin_known", "witnesses", "found", "adopt", "adopt_newcomers", "adopt_matched", "adopt_found")
+_FIND = (
+    "kin", "kin_known", "inhabitants", "inhabitants_known", "families", "witnesses", "found",
+    "adopt", "adopt_newcomers", "adopt_matched", "adopt_found",
+)  # fmt: skip
 _STEPS = 8
 
 

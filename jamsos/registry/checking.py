@@ -1,67 +1,201 @@
 """Checking: text becomes facts, and every defect of a row gets its code.
 
-Takes the columns of an extract; gives the rows that can be used, each with the list of what was cleaned or looks odd, and the
-rows put aside with the reason and field. Columns at a time; the few words that need a look-up are looked up once per distinct text.
+Takes the columns of an extract a slice at a time; gives the rows that can be used, each with the list of what was cleaned or
+looks odd, and the rows put aside with the reason and field. Columns at a time; words that need a look-up are looked up once per
+distinct text.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
 
 import polars as pl
-from rapidfuzz import fuzz, process
 
-from jamsos.regions.rules import name_key as region_key
 from jamsos.registry import rules
-from jamsos.registry.rules import HEADERS, REJECTING, Defect
+from jamsos.registry.places import Village, Villages
+from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
 
-LIKENESS = 85
-Village = tuple[str, str, str]
+FREE_TEXT = ("name", "address", "birth_place", "occupation")
+_NIK = r"^\d{16}$"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`rows`: one per usable row, facts in typed columns, `warnings` a list of codes. `rejects`: line, reason, field."""
+    """`rows`: one per usable row, facts in typed columns, `warnings` a list of codes. `rejects`: line, reason, field, village_code."""
 
     rows: pl.DataFrame
     rejects: pl.DataFrame
 
-    def defects(self) -> dict[str, int]:
+    def defects(self) -> Counter[str]:
         """How often each defect was found, rejecting or not."""
-        counts = dict(self.rows.explode("warnings").drop_nulls("warnings")["warnings"].value_counts().iter_rows())
-        return counts | dict(self.rejects["reason"].value_counts().iter_rows())
+        counts = Counter(dict(self.rows["warnings"].explode(empty_as_null=False).value_counts().iter_rows()))
+        counts.update(dict(self.rejects["reason"].value_counts().iter_rows()))
+        return counts
 
 
-def check(frame: pl.DataFrame, villages: list[Village], as_of: date) -> Checked:
-    """`villages`: (code, name, district name) of the regency that loads the file; other villages are outside it."""
-    missing = [pl.lit(None, pl.String).alias(field) for field in HEADERS if field not in frame.columns]
-    frame = frame.with_columns(missing)
-    for step in (_names, _niks, _numbers, _births, _words, lambda f: _places(f, villages)):
-        frame = step(frame)
-    frame = _contradictions(frame, as_of)
-    defects = pl.concat_list(
-        pl.when(frame[name]).then(pl.lit(name.removeprefix("is_"))).otherwise(None) for name in _flags(frame)
-    ).list.drop_nulls()
-    frame = frame.with_columns(defects.alias("defects"))
-    reason = pl.col("defects").list.set_intersection(list(map(str, REJECTING))).list.first()
-    rejected = frame.filter(reason.is_not_null())
+@dataclass
+class Checker:
+    """Checks the slices of one file. `fields`: the columns the file has; `villages`: those of the regency that loads it."""
+
+    source: Source
+    fields: frozenset[str]
+    villages: Sequence[Village]
+    as_of: date
+    _seen: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._book = Villages(self.villages)
+
+    def check(self, frame: pl.DataFrame) -> Checked:
+        frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in HEADERS if each not in frame.columns)
+        for step in (
+            _texts,
+            _names,
+            _niks,
+            _numbers,
+            self._births,
+            self._words,
+            self._months,
+            self._places,
+            _unswapped,
+        ):
+            frame = step(frame)
+        return _parted(self._repeated(_contradictions(frame)))
+
+    def _births(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Dates are read strictly; a two-digit year is not guessed; a spreadsheet's serial number is an exact date."""
+        text = frame["birth_date"]
+        read = _looked_up(text, lambda written: "|".join(filter(None, read_birth(written, self.as_of))))
+        how = read.str.extract(r"(birth_\w+)")
+        day = read.str.extract(r"^(\d{4}-\d\d-\d\d)").str.to_date("%Y-%m-%d")
+        kinds = (Defect.birth_two_digits, Defect.birth_serial, Defect.birth_impossible, Defect.birth_placeholder)
+        return frame.with_columns(
+            day.alias("birth_date"),
+            (text.is_null() & pl.lit("birth_date" in self.fields)).alias("is_birth_missing"),
+            *((how == kind).fill_null(False).alias(f"is_{kind}") for kind in kinds),
+        )
+
+    def _words(self, frame: pl.DataFrame) -> pl.DataFrame:
+        folded: dict[str, Mapping[str, str]] = {
+            "sex": rules.SEXES,
+            "marital_status": rules.MARITAL,
+            "relation": rules.RELATIONS,
+            "presence": rules.PRESENCES,
+            "dukcapil": rules.YES_NO,
+        }
+        meant = {each: _looked_up(frame[each], _in(words)) for each, words in folded.items()}
+        meant["occupation"] = _looked_up(frame["occupation"], rules.occupation_of)
+        meant["disability"] = _looked_up(frame["disability"], rules.disability_of)
+        unknown = {each: frame[each].is_not_null() & meaning.is_null() for each, meaning in meant.items()}
+        return frame.with_columns(
+            meant["sex"].alias("sex"),
+            meant["marital_status"].alias("marital_status"),
+            meant["presence"].alias("presence"),
+            pl.when(unknown["relation"]).then(pl.lit("other")).otherwise(meant["relation"]).alias("relation"),
+            (meant["dukcapil"] == "yes").alias("is_dukcapil_matched"),
+            pl.col("occupation").alias("occupation_text"),
+            pl.when(unknown["occupation"]).then(pl.lit("other")).otherwise(meant["occupation"]).alias("occupation"),
+            pl.when(unknown["disability"])
+            .then(pl.lit("unspecified"))
+            .otherwise(meant["disability"])
+            .alias("disability"),
+            (meant["sex"].is_null() & pl.lit("sex" in self.fields)).alias("is_sex_missing"),
+            unknown["marital_status"].alias("is_marital_unknown"),
+            unknown["occupation"].alias("is_occupation_unknown"),
+            unknown["disability"].alias("is_disability_unknown"),
+            unknown["presence"].alias("is_presence_unknown"),
+        )
+
+    def _months(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The months for which another pays; a list of those payments is nothing without them. No end: until further notice."""
+        start, end = (_month(pl.col(each)) for each in ("paid_from", "paid_to"))
+        wrong = start.is_null() | (pl.col("paid_to").is_not_null() & end.is_null()) | (end < start)
+        member = pl.col("membership_number").str.replace_all(r"[^\d]", "")
+        is_member = member.str.contains(r"^\d{11}$")
+        return frame.with_columns(
+            start.alias("paid_from"),
+            end.alias("paid_to"),
+            (wrong.fill_null(False) & pl.lit(self.source is Source.province)).alias("is_paid_unreadable"),
+            pl.when(is_member).then(member).alias("membership_number"),
+            (member.is_not_null() & ~is_member).fill_null(False).alias("is_membership_malformed"),
+        )
+
+    def _places(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A village by its code, else by its name within its district, else by a name almost like it, which is noted."""
+        keys = frame.select("village_code", "village_name", "district_name").unique()
+        found = pl.DataFrame(
+            [(*row, *self._book.find(*row)) for row in keys.iter_rows()],
+            schema=dict.fromkeys((*keys.columns, "found", "how"), pl.String),
+            orient="row",
+        )
+        frame = frame.join(found, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
+        # where the register gives no codes, a name is no defect
+        marks = [Defect.village_unknown, Defect.outside_regency, Defect.village_by_likeness]
+        marks += [Defect.village_by_name] if "village_code" in self.fields else []
+        return frame.with_columns(
+            pl.col("found").alias("village_code"),
+            *((pl.col("how") == mark).fill_null(False).alias(f"is_{mark}") for mark in marks),
+        )
+
+    def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """NIKs that an earlier row of the file has; all NIKs of a file are kept as numbers, a set of a million is small."""
+        niks = frame["nik"].to_list()
+        usable = frame.select(pl.col("nik").str.contains(_NIK).fill_null(False)).to_series().to_list()
+        repeated = [good and self._is_seen(int(nik)) for nik, good in zip(niks, usable, strict=True)]
+        missing = pl.lit("nik" in self.fields) & pl.col("nik").is_null()
+        return frame.with_columns(pl.Series("is_nik_repeated", repeated, dtype=pl.Boolean), is_nik_missing=missing)
+
+    def _is_seen(self, nik: int) -> bool:
+        if nik in self._seen:
+            return True
+        self._seen.add(nik)
+        return False
+
+
+def _parted(frame: pl.DataFrame) -> Checked:
+    """Rows with their defects by code; those with a rejecting one are put aside for the first of it."""
+    flags = [f"is_{defect}" for defect in Defect if f"is_{defect}" in frame.columns]
+    found = frame.filter(pl.any_horizontal(flags)).select(
+        "line",
+        pl.concat_list(pl.when(flag).then(pl.lit(flag.removeprefix("is_"))) for flag in flags)
+        .list.drop_nulls()
+        .alias("warnings"),
+    )
+    frame = frame.join(found, on="line", how="left", maintain_order="left").with_columns(
+        pl.col("warnings").fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    )
+    reason = pl.col("warnings").list.set_intersection(list(map(str, REJECTING))).list.first()
+    is_rejected = pl.any_horizontal(flag for flag in flags if flag.removeprefix("is_") in REJECTING)
     return Checked(
-        rows=frame.filter(reason.is_null()).rename({"defects": "warnings"}),
-        rejects=rejected.select("line", reason.alias("reason"), _field(reason).alias("field")),
+        rows=frame.filter(~is_rejected),
+        rejects=frame.filter(is_rejected).select(
+            "line", reason.alias("reason"), reason.str.split("_").list.first().alias("field"), "village_code"
+        ),
     )
 
 
-def _flags(frame: pl.DataFrame) -> list[str]:
-    return [f"is_{defect}" for defect in Defect if f"is_{defect}" in frame.columns]
+# --- one step each -----------------------------------------------------------------------------------------------
 
 
-def _field(reason: pl.Expr) -> pl.Expr:
-    return reason.str.split("_").list.first()
+def _texts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Nothing but blanks is missing; long numbers do not stand in free text, where they would not be sealed."""
+    frame = frame.with_columns(
+        pl.when(pl.col(each).str.contains(r"[^\s\u00a0\ufeff]")).then(pl.col(each)).alias(each) for each in HEADERS
+    )
+    number = r"\d(?:[ .\-]?\d){8,}"
+    return frame.with_columns(
+        *(pl.col(each).str.replace_all(number, "***").alias(each) for each in FREE_TEXT),
+        pl.any_horizontal(pl.col(each).str.contains(number).fill_null(False) for each in FREE_TEXT).alias(
+            "is_number_in_text"
+        ),
+    )
 
 
 def _names(frame: pl.DataFrame) -> pl.DataFrame:
     """A name without double spaces; a name that looks like an address beside an address that looks like a name changes places."""
-    looks_placed = r"(?i)^(dusun|dsn|jl|jalan|rt|kampung|kp|lorong|lingkungan)\b"
+    looks_placed = r"(?i)^\s*(dusun|dsn|jl|jln|jalan|rt|kampung|kp|lorong|lingkungan)\b"
     swapped = pl.col("name").str.contains(looks_placed) & pl.col("address").str.contains(r"^[^\d]{3,}$")
     swapped = (swapped & ~pl.col("address").str.contains(looks_placed)).fill_null(False)
     frame = frame.with_columns(
@@ -69,25 +203,28 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(swapped).then("name").otherwise("address").alias("address"),
         swapped.alias("is_name_address_swapped"),
     )
-    clean = pl.col("name").str.replace_all(r"[\s\u00a0\u200b]+", " ").str.strip_chars(" '\u00a0")
+    clean = pl.col("name").str.replace_all(r"[\s\u00a0\u200b]+", " ").str.strip_chars(" '")
     frame = frame.with_columns(
         clean.alias("full_name"), (clean != pl.col("name")).fill_null(False).alias("is_name_cleaned")
     )
     beside = pl.when(pl.col("full_name").str.contains(r"(?i)^M\b")).then(pl.lit("\t") + pl.col("sex")).fill_null("")
-    keys = _looked_up(frame.select(pl.col("full_name") + beside).to_series(), _name_key)
-    bare = _looked_up(
-        frame["full_name"], lambda name: str(len(rules.name_words(name)) < len(name.replace(".", " ").split()))
-    )
+    read = _looked_up(frame.select(pl.col("full_name") + beside).to_series(), _read_name)
+    key = read.str.strip_suffix(_TITLED)
     return frame.with_columns(
-        keys.alias("name_key"),
-        (bare == "True").fill_null(False).alias("is_name_titled"),
-        (pl.col("full_name").is_null() | (keys == "").fill_null(True)).alias("is_name_missing"),
+        key.alias("name_key"),
+        read.str.ends_with(_TITLED).fill_null(False).alias("is_name_titled"),
+        (key == "").fill_null(True).alias("is_name_missing"),
     )
 
 
-def _name_key(name_and_sex: str) -> str:
+_TITLED = "|"
+
+
+def _read_name(name_and_sex: str) -> str:
+    """The name's key, marked where a title was left out."""
     name, _, sex = name_and_sex.partition("\t")
-    return rules.name_key(name, rules.SEXES.get(rules.fold(sex)))
+    words = rules.name_words(name, rules.SEXES.get(rules.fold(sex)))
+    return " ".join(sorted(words)) + _TITLED * (len(words) < len(name.replace(".", " ").split()))
 
 
 def _niks(frame: pl.DataFrame) -> pl.DataFrame:
@@ -95,26 +232,26 @@ def _niks(frame: pl.DataFrame) -> pl.DataFrame:
     raw = pl.col("nik")
     bare = raw.str.replace_all(r"[\s'’`´.\-\u00a0]", "")
     frame = frame.with_columns(
-        raw.str.contains(r"(?i)^\d([.,]\d+)?e\+?\d+$").fill_null(False).alias("is_nik_scientific"),
+        raw.str.contains(r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$").fill_null(False).alias("is_nik_scientific"),
         pl.when(bare != "").then(bare).alias("nik_bare"),
     )
     nik, digits = pl.col("nik_bare"), pl.col("nik_bare").str.contains(r"^\d+$").fill_null(False)
     known = nik.is_not_null() & ~pl.col("is_nik_scientific")
-    frame = frame.with_columns(
-        nik.is_null().alias("is_nik_missing"),
+    whole = known & digits & (nik.str.len_chars() == 16)
+    return frame.with_columns(
+        nik.alias("nik"),
         (known & ~digits).alias("is_nik_letters"),
         (known & digits & (nik.str.len_chars() != 16)).alias("is_nik_length"),
-        (known & digits & (nik.str.len_chars() == 16) & nik.str.ends_with("0000")).alias("is_nik_rounded"),
+        (whole & (nik.str.ends_with("0000") | pl.col("is_nik_number"))).alias("is_nik_rounded"),
         (known & digits & (nik != raw)).alias("is_nik_cleaned"),
     )
-    return frame.with_columns(nik.alias("nik"))
 
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
     kk = pl.col("kk").str.replace_all(r"[^\d]", "")
     phone = pl.col("phone").str.replace_all(r"[^\d]", "").str.replace(r"^62", "0")
-    decile = pl.col("decile").str.extract(r"(\d+)").cast(pl.Int16, strict=False)
-    is_kk, is_phone = kk.str.contains(r"^\d{16}$"), phone.str.contains(r"^0\d{8,12}$")
+    decile = pl.col("decile").str.extract(r"^\D*(\d+)(?:\.0)?\D*$").cast(pl.Int16, strict=False)
+    is_kk, is_phone = kk.str.contains(_NIK), phone.str.contains(r"^0\d{8,12}$")
     return frame.with_columns(
         pl.when(is_kk).then(kk).alias("kk"),
         (pl.col("kk").is_not_null() & ~is_kk).fill_null(False).alias("is_kk_malformed"),
@@ -122,54 +259,6 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
         (pl.col("phone").is_not_null() & ~is_phone).fill_null(False).alias("is_phone_malformed"),
         pl.when(decile.is_between(1, 10)).then(decile).alias("decile"),
         (pl.col("decile").is_not_null() & ~decile.is_between(1, 10).fill_null(False)).alias("is_decile_impossible"),
-        *(_month(pl.col(field)).alias(field) for field in ("paid_from", "paid_to")),
-    )
-
-
-def _month(text: pl.Expr) -> pl.Expr:
-    return pl.coalesce(
-        (text + "-01").str.to_date("%Y-%m-%d", strict=False), ("01/" + text).str.to_date("%d/%m/%Y", strict=False)
-    )
-
-
-def _births(frame: pl.DataFrame) -> pl.DataFrame:
-    """Dates are read strictly; a two-digit year is not guessed; a spreadsheet's serial number is an exact date."""
-    text = pl.col("birth_date")
-    written = pl.coalesce(
-        *(text.str.to_date(form, strict=False) for form in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%Y-%m-%d %H:%M:%S"))
-    )
-    written = pl.when(text.str.contains(r"\d{4}")).then(written)
-    serial = text.str.extract(r"^(\d{4,5})(\.0)?$").cast(pl.Int32, strict=False)
-    counted = pl.when(serial.is_between(1_000, 60_000)).then(pl.lit(date(1899, 12, 30)) + pl.duration(days=serial))
-    two_digits = text.str.contains(r"^\d{1,2}[/-]\d{1,2}[/-]\d{2}$").fill_null(False)
-    day = pl.coalesce(written, counted.cast(pl.Date))
-    sane = pl.when(day.dt.year() >= 1900).then(day)
-    return frame.with_columns(
-        sane.alias("birth_date"),
-        text.is_null().alias("is_birth_missing"),
-        two_digits.alias("is_birth_two_digits"),
-        (written.is_null() & counted.is_not_null()).alias("is_birth_serial"),
-        (text.is_not_null() & ~two_digits & sane.is_null()).alias("is_birth_impossible"),
-        ((sane.dt.month() == 1) & (sane.dt.day() == 1)).fill_null(False).alias("is_birth_placeholder"),
-    )
-
-
-def _words(frame: pl.DataFrame) -> pl.DataFrame:
-    folded: dict[str, Mapping[str, str]] = {
-        "sex": rules.SEXES,
-        "marital_status": rules.MARITAL,
-        "relation": rules.RELATIONS,
-        "presence": rules.PRESENCES,
-        "dukcapil": rules.YES_NO,
-    }
-    meanings = [_looked_up(frame[field], _in(words)).alias(field) for field, words in folded.items()]
-    return frame.with_columns(
-        *meanings,
-        (meanings[-1] == "yes").alias("is_dukcapil_matched"),
-        pl.col("occupation").alias("occupation_text"),
-        _looked_up(frame["occupation"], rules.occupation_of).alias("occupation"),
-        _looked_up(frame["disability"], rules.disability_of).alias("disability"),
-        meanings[0].is_null().alias("is_sex_missing"),
     )
 
 
@@ -180,66 +269,60 @@ def _in(words: Mapping[str, str]) -> Callable[[str], str | None]:
 def _looked_up(texts: pl.Series, meaning: Callable[[str], str | None]) -> pl.Series:
     """The meaning of every text, looked up once per distinct text."""
     distinct = texts.drop_nulls().unique().to_list()
-    found = {text: None if (word := meaning(text)) is None else str(word) for text in distinct}
-    return texts.replace_strict(found, default=None, return_dtype=pl.String)
+    found = [None if (word := meaning(text)) is None else str(word) for text in distinct]
+    return texts.replace_strict(distinct, found, default=None, return_dtype=pl.String)
 
 
-def _places(frame: pl.DataFrame, villages: list[Village]) -> pl.DataFrame:
-    """A village by its code, else by its name within its district, else by a name almost like it, which is noted."""
-    book = _Villages(villages)
-    keys = frame.select("village_code", "village_name", "district_name").unique()
-    found = pl.DataFrame(
-        [(*row, *book.find(*row)) for row in keys.iter_rows()],
-        schema=dict.fromkeys((*keys.columns, "found", "how"), pl.String),
-        orient="row",
-    )
-    frame = frame.join(found, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
-    marks = (Defect.village_unknown, Defect.outside_regency, Defect.village_by_name, Defect.village_by_likeness)
-    return frame.with_columns(
-        pl.col("found").alias("village_code"),
-        *((pl.col("how") == mark).fill_null(False).alias(f"is_{mark}") for mark in marks),
+def _month(text: pl.Expr) -> pl.Expr:
+    """`2025-01`, `01/2025`, or a day of that month as a spreadsheet has it."""
+    text = text.str.strip_chars()
+    return pl.coalesce(
+        (text + "-01").str.to_date("%Y-%m-%d", strict=False),
+        ("01/" + text).str.to_date("%d/%m/%Y", strict=False),
+        text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).dt.month_start(),
     )
 
 
-class _Villages:
-    """The villages of a regency, found by code, by name and district, or by likeness."""
-
-    def __init__(self, villages: list[Village]) -> None:
-        self.codes = {code.replace(".", ""): code for code, _, _ in villages}
-        self.regency = villages[0][0][:5].replace(".", "") if villages else ""
-        self.named: dict[str, list[str]] = {}
-        self.placed: dict[tuple[str, str], str] = {}
-        for code, name, district in villages:
-            self.named.setdefault(region_key(name), []).append(code)
-            self.placed[region_key(district), region_key(name)] = code
-
-    def find(self, code: str | None, name: str | None, district: str | None) -> tuple[str | None, str | None]:
-        """(village code, how it was found when not by its code)."""
-        bare = (code or "").replace(".", "")
-        if bare in self.codes:
-            return self.codes[bare], None
-        if len(bare) == 10 and bare.isdigit() and not bare.startswith(self.regency):
-            return None, Defect.outside_regency
-        return self._by_name(region_key(name or ""), region_key(district or ""))
-
-    def _by_name(self, name: str, district: str) -> tuple[str | None, str | None]:
-        if placed := self.placed.get((district, name)):
-            return placed, Defect.village_by_name
-        alone = self.named.get(name, [])
-        if len(alone) == 1 and not district:
-            return alone[0], Defect.village_by_name
-        near = [key for place, key in self.placed if place == district] or list(self.named)
-        like = process.extract(name, near, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=2) if name else []
-        if like and (len(like) == 1 or like[0][1] > like[1][1]):
-            return self.placed.get((district, like[0][0])) or self.named[like[0][0]][0], Defect.village_by_likeness
-        return None, Defect.village_unknown
+_DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d")
+_EPOCH = date(1899, 12, 30).toordinal()
 
 
-def _contradictions(frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
-    """What a NIK says beside what the row says: only noted, unless NIK and KK number have plainly changed places."""
-    frame = _unswapped(frame)
+@lru_cache(maxsize=1 << 18)
+def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
+    """(the day in ISO, what is odd about it): strictly, within a human life before the register's day."""
+    text = written.strip()
+    day, how = _read_day(text)
+    if day is None:
+        return None, how
+    if not 0 <= as_of.year - day.year <= 125 or day > as_of:
+        return None, Defect.birth_impossible
+    if how is None and (day.month, day.day) == (1, 1):
+        how = Defect.birth_placeholder
+    return day.isoformat(), how
+
+
+def _read_day(text: str) -> tuple[date | None, Defect | None]:
+    head, _, tail = text.partition(".")
+    if head.isdecimal() and len(head) in (4, 5) and tail in ("", "0"):
+        return date.fromordinal(_EPOCH + int(head)), Defect.birth_serial
+    parts = text.replace("-", "/").replace(".", "/").split("/")
+    if len(parts) == 3 and all(part.isdecimal() for part in parts) and max(map(len, parts)) <= 2:
+        return None, Defect.birth_two_digits
+    for pattern in _DATES:
+        try:
+            return datetime.strptime(text, pattern).date(), None
+        except ValueError:
+            continue
+    return None, Defect.birth_impossible
+
+
+# --- a number beside what the row says ---------------------------------------------------------------------------
+
+
+def _contradictions(frame: pl.DataFrame) -> pl.DataFrame:
+    """What a NIK says beside what the row says: only noted."""
     day, month = _part("nik", 6, 2), _part("nik", 8, 2)
-    usable = pl.col("nik").str.contains(r"^\d{16}$").fill_null(False)
+    usable = pl.col("nik").str.contains(_NIK).fill_null(False)
     possible = (day.is_between(1, 31) | day.is_between(41, 71)) & month.is_between(1, 12)
     return frame.with_columns(
         (usable & ~possible).alias("is_nik_date_impossible"),
@@ -247,12 +330,12 @@ def _contradictions(frame: pl.DataFrame, as_of: date) -> pl.DataFrame:
         (usable & possible & ((day > 40) != (pl.col("sex") == "female")))
         .fill_null(False)
         .alias("is_nik_contradicts_sex"),
-        (usable & pl.col("nik").is_duplicated()).alias("is_nik_repeated"),
     )
 
 
 def _unswapped(frame: pl.DataFrame) -> pl.DataFrame:
-    both = pl.col("nik").str.contains(r"^\d{16}$") & pl.col("kk").is_not_null() & (pl.col("nik") != pl.col("kk"))
+    """NIK and KK number have plainly changed places where the row's birth date stands in the KK number and not in the NIK."""
+    both = pl.col("nik").str.contains(_NIK) & pl.col("kk").is_not_null() & (pl.col("nik") != pl.col("kk"))
     swapped = (both & ~_born_as("nik") & _born_as("kk")).fill_null(False)
     return frame.with_columns(
         pl.when(swapped).then("kk").otherwise("nik").alias("nik"),

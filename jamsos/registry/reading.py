@@ -1,13 +1,16 @@
-"""Reading: a received file becomes columns of text under our field names, whatever its form.
+"""Reading: a received file becomes slices of text columns under our field names, whatever its form.
 
-CSV in any of the usual encodings and delimiters, XLSX, XLS and ODS; the sheet and the header row are found by looking for the row
-that names the most columns we know. Values are text exactly as the file has them, trimmed; empty is missing.
+CSV in any of the usual encodings and delimiters, XLSX, XLS, ODS and Parquet; told apart by their bytes, not by their name. The
+sheet and the header row are found by looking for the row that names the most columns we know. Values are text exactly as the file has them.
 """
 
-import io
-import zipfile
+import codecs
+import csv
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
+from typing import Any, TextIO
 
 import fastexcel
 import polars as pl
@@ -16,114 +19,265 @@ from jamsos.errors import (
     ExtractColumnsMissing,
     ExtractEmpty,
     ExtractFormUnknown,
+    ExtractIsOfFamilies,
     ExtractNotText,
+    ExtractQuoteOpen,
     ExtractTruncated,
     FileMissing,
     HeaderUnknown,
 )
-from jamsos.registry.rules import NEEDED, Source, column_of
+from jamsos.registry.rules import LABELS, NEEDED, Source, column_of, fold
 
-SHEETS = {".xlsx", ".xlsm", ".xls", ".ods"}
-TEXTS = {".csv", ".tsv", ".txt"}
+SLICE = 50_000
+PIECE = 1 << 20
 DELIMITERS = ";,\t|"
 HEADER_WITHIN = 30
+KNOWN = "CSV, XLSX, XLS, ODS, Parquet"
+_SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
 @dataclass(frozen=True)
 class Extract:
-    """A file as columns. `frame` has `line` (the row in the file, header rows counted) and one text column per field found."""
+    """A file as columns. `columns`: our field → the header as written; `rows`: at most so many, for progress.
 
-    frame: pl.DataFrame
+    Each slice has `line` (the row in the file, header rows counted), `is_row_broken` (not as many cells as the header),
+    `is_nik_number` (a spreadsheet's number, whose last digit is lost) and one text column per field found.
+    """
+
     columns: dict[str, str]
     sheet: str | None
     header_line: int
+    rows: int
+    slices: Callable[[], Iterator[pl.DataFrame]]
 
 
-def read_extract(path: Path, source: Source) -> Extract:
-    """Raises FileMissing, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractNotText, HeaderUnknown,
-    ExtractColumnsMissing; each names the file."""
+def open_extract(path: Path, source: Source) -> Extract:
+    """Raises FileMissing, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractNotText, HeaderUnknown, ExtractIsOfFamilies,
+    ExtractColumnsMissing; each names the file. Reading the slices raises ExtractQuoteOpen."""
     if not path.is_file():
         raise FileMissing(file=path.name)
-    if path.stat().st_size == 0:
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
         raise ExtractEmpty(file=path.name)
-    form = path.suffix.lower()
-    if form in SHEETS:
-        sheets = _sheets(path)
-    elif form in TEXTS:
-        sheets = {None: _text(path)}
-    else:
-        raise ExtractFormUnknown(file=path.name, known=", ".join(sorted(SHEETS | TEXTS)))
-    return _extract(path, source, sheets)
+    if head.startswith(_OTHERS):
+        raise ExtractFormUnknown(file=path.name, known=KNOWN)
+    if head.startswith(_SPREADSHEETS):
+        return _spreadsheet(path, source)
+    return _parquet(path, source) if head.startswith(b"PAR1") else _text(path, source)
 
 
-def _sheets(path: Path) -> dict[str | None, pl.DataFrame]:
-    if path.suffix.lower() != ".xls" and not zipfile.is_zipfile(path):
-        raise ExtractTruncated(file=path.name)
-    try:
-        book = fastexcel.read_excel(path)
-        return {name: book.load_sheet(name, header_row=None, dtypes="string").to_polars() for name in book.sheet_names}
-    except fastexcel.FastExcelError:
-        raise ExtractTruncated(file=path.name) from None
+# --- where the header stands -------------------------------------------------------------------------------------
 
 
-def _text(path: Path) -> pl.DataFrame:
-    text = _decoded(path)
-    head = text[:4096].splitlines()[:HEADER_WITHIN]
-    delimiter = max(DELIMITERS, key=lambda mark: max((line.count(mark) for line in head), default=0))
-    return pl.read_csv(
-        io.BytesIO(text.encode()),
-        separator=delimiter,
-        has_header=False,
-        infer_schema=False,
-        truncate_ragged_lines=True,
-    )
-
-
-def _decoded(path: Path) -> str:
-    content = path.read_bytes()
-    encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise ExtractNotText(file=path.name)
-
-
-def _extract(path: Path, source: Source, sheets: dict[str | None, pl.DataFrame]) -> Extract:
-    found = [(_header(frame), name, frame) for name, frame in sheets.items() if frame.height]
-    if not found:
-        raise ExtractEmpty(file=path.name)
-    (known, row, headers), sheet, frame = max(found, key=lambda candidate: candidate[0][0])
-    if known < 2:
-        raise HeaderUnknown(file=path.name)
-    columns = _columns(headers)
-    if missing := [field for field in NEEDED[source] if field not in columns]:
-        raise ExtractColumnsMissing(file=path.name, line=row + 1, source=source, missing=", ".join(missing))
-    body = frame.with_row_index("line", offset=1).slice(row + 1)
-    taken = [pl.col(frame.columns[index]).alias(field) for field, index in columns.items()]
-    body = body.select(
-        "line", *(expression.str.strip_chars(" \t\r\n\u00a0\ufeff").replace("", None) for expression in taken)
-    )
-    body = body.filter(pl.any_horizontal(pl.exclude("line").is_not_null()))
-    if body.is_empty():
-        raise ExtractEmpty(file=path.name)
-    return Extract(body, {field: headers[index] for field, index in columns.items()}, sheet, row + 1)
-
-
-def _header(frame: pl.DataFrame) -> tuple[int, int, list[str]]:
-    """(columns known, row, its texts) of the row that looks most like a header."""
-    rows = [[str(value or "") for value in row] for row in frame.head(HEADER_WITHIN).iter_rows()]
-    row = max(range(len(rows)), key=lambda index: len(_columns(rows[index])))
-    return len(_columns(rows[row])), row, rows[row]
-
-
-def _columns(headers: list[str]) -> dict[str, int]:
-    """The first column for each field."""
+def _known(headers: Sequence[str]) -> dict[str, int]:
+    """The place of the first column for each field."""
     columns: dict[str, int] = {}
     for index, header in enumerate(headers):
         if field := column_of(header):
             columns.setdefault(field, index)
     return columns
+
+
+def _header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """(columns known, index) of the row that looks most like a header."""
+    return max(((len(_known(row)), -index) for index, row in enumerate(rows)), default=(0, 0))
+
+
+def _checked(path: Path, source: Source, line: int, headers: Sequence[str]) -> dict[str, int]:
+    """The place of each field. Raises HeaderUnknown, ExtractIsOfFamilies, ExtractColumnsMissing."""
+    columns = _known(headers)
+    if len(columns) < 2:
+        raise HeaderUnknown(file=path.name, needed=_labels(NEEDED[source]))
+    missing = [field for field in NEEDED[source] if field not in columns]
+    if "name" in missing and "kepalakeluarga" in map(fold, headers):
+        raise ExtractIsOfFamilies(file=path.name)
+    if missing:
+        raise ExtractColumnsMissing(file=path.name, line=line, source=source, missing=_labels(missing))
+    return columns
+
+
+def _labels(fields: Sequence[str]) -> str:
+    return ", ".join(LABELS[field] for field in fields)
+
+
+# --- text --------------------------------------------------------------------------------------------------------
+
+
+def _text(path: Path, source: Source) -> Extract:
+    encoding, lines = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        head = [line for line in islice(file, HEADER_WITHIN) if line.strip("\r\n")]
+    tried = {mark: list(csv.reader(head, delimiter=mark)) for mark in DELIMITERS}
+    delimiter = max(DELIMITERS, key=lambda mark: _header(tried[mark]))
+    wanted = -_header(tried[delimiter])[1]
+    columns = _checked(path, source, wanted + 1, tried[delimiter][wanted] if head else [])
+    line, headers = _find_line(path, encoding, delimiter, tried[delimiter][wanted])
+
+    def slices() -> Iterator[pl.DataFrame]:
+        with path.open(encoding=encoding, newline="") as file:
+            yield from _text_slices(path, file, delimiter, line, headers, columns)
+
+    if next(slices(), None) is None:
+        raise ExtractEmpty(file=path.name)
+    return Extract({field: headers[at] for field, at in columns.items()}, None, line, lines - line, slices)
+
+
+def _encoding(path: Path) -> tuple[str, int]:
+    """(encoding, lines of the file). UTF-8, UTF-16 with or without its mark, else Windows-1252. Raises ExtractNotText."""
+    with path.open("rb") as file:
+        start = file.read(1024)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        tries: tuple[str, ...] = ("utf-16",)
+    elif b"\0" in start:
+        tries = ("utf-16-le",) if start[1::2].count(0) > start[::2].count(0) else ("utf-16-be",)
+    else:
+        tries = ("utf-8-sig", "cp1252")
+    for encoding in tries:
+        if lines := _decodes(path, encoding):
+            return encoding, lines
+    raise ExtractNotText(file=path.name)
+
+
+def _decodes(path: Path, encoding: str) -> int:
+    """Lines of the file, 0 when it is not text of this encoding."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    lines = 1
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(PIECE):
+                text = decoder.decode(piece)
+                if "\0" in text:
+                    return 0
+                lines += text.count("\n")
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return 0
+    return lines
+
+
+def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) -> tuple[int, list[str]]:
+    """(line of the header, its texts up to the last that is not empty)."""
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter)
+        next(row for row in reader if row == headers)
+        width = max(index for index, header in enumerate(headers) if header.strip()) + 1
+        return reader.line_num, headers[:width]
+
+
+def _text_slices(
+    path: Path, file: TextIO, delimiter: str, header_line: int, headers: list[str], columns: dict[str, int]
+) -> Iterator[pl.DataFrame]:
+    reader = csv.reader(file, delimiter=delimiter)
+    while reader.line_num < header_line:
+        next(reader)
+    records = _records(path, reader)
+    while batch := list(islice(records, SLICE)):
+        frame = _frame(batch, len(headers), columns)
+        if not frame.is_empty():
+            yield frame
+
+
+def _records(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """(first line, cells) of each record that is not blank; a quoted cell may hold several lines. Raises ExtractQuoteOpen."""
+    line = reader.line_num + 1
+    try:
+        for row in reader:
+            if any(row):
+                yield line, row
+            line = reader.line_num + 1
+    except csv.Error:
+        raise ExtractQuoteOpen(file=path.name, line=line) from None
+
+
+def _frame(batch: list[tuple[int, list[str]]], width: int, columns: dict[str, int]) -> pl.DataFrame:
+    broken = [len(row) != width and (len(row) < width or any(row[width:])) for _, row in batch]
+    rows = [row if len(row) >= width else row + [""] * (width - len(row)) for _, row in batch]
+    return _blanks_left_out(
+        pl.DataFrame(
+            {
+                "line": [line for line, _ in batch],
+                "is_row_broken": broken,
+                "is_nik_number": pl.repeat(False, len(batch), eager=True),
+                **{field: pl.Series([row[at] for row in rows], dtype=pl.String) for field, at in columns.items()},
+            }
+        )
+    )
+
+
+def _blanks_left_out(frame: pl.DataFrame) -> pl.DataFrame:
+    cells = pl.selectors.string()
+    return frame.filter(pl.any_horizontal(cells.str.contains(r"[^\s\u00a0]")))
+
+
+# --- spreadsheets ------------------------------------------------------------------------------------------------
+
+
+def _spreadsheet(path: Path, source: Source) -> Extract:
+    try:
+        book = fastexcel.read_excel(path)
+        known, at, sheet, first_column, frame = max(
+            _sheets(book), key=lambda found: found[:2], default=(0, 0, "", 0, pl.DataFrame())
+        )
+        if frame.is_empty():
+            raise ExtractEmpty(file=path.name)
+        headers = _texts(frame)[-at] if known else []
+        columns = _checked(path, source, 1 - at, headers)
+        taken = frame.select(
+            pl.int_range(1, pl.len() + 1).alias("line"),
+            pl.lit(False).alias("is_row_broken"),
+            _numbers(book, sheet, first_column + columns["nik"]).alias("is_nik_number"),
+            *(pl.col(frame.columns[index]).alias(field) for field, index in columns.items()),
+        )
+    except fastexcel.FastExcelError:
+        raise ExtractTruncated(file=path.name) from None
+    return _extract(path, columns, headers, sheet, 1 - at, taken.slice(1 - at))
+
+
+def _sheets(book: fastexcel.ExcelReader) -> Iterator[tuple[int, int, str, int, pl.DataFrame]]:
+    """(columns known, minus the header's index, name, number of the first filled column, cells) of each sheet.
+
+    Without skip_rows the empty rows at the top would be left out, and lines counted from there.
+    """
+    for name in book.sheet_names:
+        sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        frame = sheet.to_polars()
+        if not frame.is_empty():
+            yield *_header(_texts(frame)), name, sheet.available_columns()[0].absolute_index, frame
+
+
+def _numbers(book: fastexcel.ExcelReader, sheet: str, column: int) -> pl.Series:
+    """Which cells of the column are numbers: read as truth values, text gives nothing."""
+    cells = book.load_sheet(sheet, header_row=None, skip_rows=0, use_columns=[column], dtypes="boolean")
+    return cells.to_polars().to_series().is_not_null()
+
+
+def _texts(frame: pl.DataFrame) -> list[list[str]]:
+    return [[value or "" for value in row] for row in frame.head(HEADER_WITHIN).iter_rows()]
+
+
+def _parquet(path: Path, source: Source) -> Extract:
+    try:
+        scan = pl.scan_parquet(path)
+        headers = scan.collect_schema().names()
+        columns = _checked(path, source, 1, headers)
+        frame = scan.select(
+            pl.int_range(1, pl.len() + 1).alias("line"),
+            pl.lit(False).alias("is_row_broken"),
+            pl.lit(False).alias("is_nik_number"),
+            *(pl.col(headers[index]).cast(pl.String).alias(field) for field, index in columns.items()),
+        ).collect()
+    except pl.exceptions.PolarsError:
+        raise ExtractTruncated(file=path.name) from None
+    return _extract(path, columns, headers, None, 0, frame)
+
+
+def _extract(
+    path: Path, columns: dict[str, int], headers: Sequence[str], sheet: str | None, line: int, frame: pl.DataFrame
+) -> Extract:
+    body = _blanks_left_out(frame)
+    if body.is_empty():
+        raise ExtractEmpty(file=path.name)
+    written = {field: headers[at] for field, at in columns.items()}
+    return Extract(written, sheet, line, body.height, lambda: body.iter_slices(SLICE))

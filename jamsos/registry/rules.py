@@ -8,7 +8,7 @@ import re
 import tomllib
 import unicodedata
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -76,6 +76,7 @@ class Disability(StrEnum):
     intellectual = "intellectual"
     mental = "mental"
     multiple = "multiple"
+    unspecified = "unspecified"
 
 
 class Defect(StrEnum):
@@ -85,7 +86,7 @@ class Defect(StrEnum):
     it stays when those are corrected (PP 40/2019 art. 30(2)).
     """
 
-    row_empty = "row_empty"
+    row_broken = "row_broken"
     name_missing = "name_missing"
     nik_scientific = "nik_scientific"
     nik_rounded = "nik_rounded"
@@ -93,6 +94,7 @@ class Defect(StrEnum):
     nik_letters = "nik_letters"
     village_unknown = "village_unknown"
     outside_regency = "outside_regency"
+    paid_unreadable = "paid_unreadable"
 
     nik_missing = "nik_missing"
     nik_cleaned = "nik_cleaned"
@@ -112,7 +114,13 @@ class Defect(StrEnum):
     birth_placeholder = "birth_placeholder"
     birth_impossible = "birth_impossible"
     sex_missing = "sex_missing"
+    marital_unknown = "marital_unknown"
+    occupation_unknown = "occupation_unknown"
+    disability_unknown = "disability_unknown"
+    presence_unknown = "presence_unknown"
     decile_impossible = "decile_impossible"
+    membership_malformed = "membership_malformed"
+    number_in_text = "number_in_text"
     village_by_name = "village_by_name"
     village_by_likeness = "village_by_likeness"
 
@@ -144,6 +152,15 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "paid_from": ("bulanmulai",),
     "paid_to": ("bulanselesai",),
 }
+
+# How a field is called when a sentence names it.
+LABELS = {
+    "nik": "NIK", "kk": "No KK", "household": "ID Keluarga", "name": "Nama", "sex": "Jenis Kelamin", "birth_place": "Tempat Lahir",
+    "birth_date": "Tanggal Lahir", "address": "Alamat", "village_code": "Kode Desa", "village_name": "Desa",
+    "district_name": "Kecamatan", "relation": "Hubungan Keluarga", "marital_status": "Status Kawin", "occupation": "Pekerjaan",
+    "phone": "No HP", "decile": "Desil", "dukcapil": "Padan Dukcapil", "presence": "Keberadaan",
+    "disability": "Jenis Disabilitas", "membership_number": "KPJ", "paid_from": "Bulan Mulai", "paid_to": "Bulan Selesai",
+}  # fmt: skip
 
 # Without these columns a file is not this register.
 NEEDED: dict[Source, tuple[str, ...]] = {
@@ -199,6 +216,8 @@ OCCUPATIONS: tuple[tuple[str, Occupation], ...] = (
     ("dagang", Occupation.trader), ("jualan", Occupation.trader), ("kios", Occupation.trader),
     ("buruh", Occupation.day_labourer), ("kuli", Occupation.day_labourer), ("bhl", Occupation.day_labourer),
     ("tukang", Occupation.day_labourer),
+    ("wiraswasta", Occupation.other), ("usaha", Occupation.other), ("jasa", Occupation.other), ("lain", Occupation.other),
+    ("bengkel", Occupation.other), ("penjahit", Occupation.artisan), ("jahit", Occupation.artisan),
 )  # fmt: skip
 
 DISABILITIES: tuple[tuple[str, Disability], ...] = (
@@ -251,6 +270,7 @@ TITLES = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 18)
 def fold(text: str) -> str:
     """The form in which words of registers are compared: letters and digits only, small, without accents."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
@@ -263,12 +283,15 @@ def column_of(header: str) -> str | None:
     return next((field for field, names in HEADERS.items() if folded in names), None)
 
 
+@lru_cache(maxsize=1 << 18)
 def occupation_of(text: str) -> Occupation | None:
-    return _first(OCCUPATIONS, fold(text)) or (Occupation.other if fold(text) else None)
+    """None for what no word tells."""
+    return _first(OCCUPATIONS, fold(text)) or (Occupation.none if not fold(text) else None)
 
 
+@lru_cache(maxsize=1 << 18)
 def disability_of(text: str) -> Disability | None:
-    return _first(DISABILITIES, fold(text)) or (Disability.multiple if fold(text) else None)
+    return _first(DISABILITIES, fold(text))
 
 
 def _first(words: tuple[tuple[str, Meaning], ...], folded: str) -> Meaning | None:
@@ -309,7 +332,7 @@ def name_words(name: str, sex: str | None = None) -> list[str]:
     return [INITIALS.get((kept[0], Sex(sex)), kept[0]), *kept[1:]] if kept and sex else kept
 
 
-@cache
+@lru_cache(maxsize=1 << 18)
 def one_way(word: str) -> str:
     return name_variants().get(sound(word), sound(word))
 

@@ -3,10 +3,12 @@
 import asyncio
 import hashlib
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,13 +19,14 @@ from jamsos.errors import ExtractAllRejected, ExtractKnown, FileMissing, NotFoun
 from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
 from jamsos.registry import store
-from jamsos.registry.checking import Checked, check
-from jamsos.registry.reading import Extract, read_extract
-from jamsos.registry.rules import Source
+from jamsos.registry.checking import Checked, Checker
+from jamsos.registry.reading import open_extract
+from jamsos.registry.rules import REJECTING, Source
 from jamsos.sealing import Sealer
 
 PART = 4 * 1024 * 1024
 Report = Callable[[int, int | None], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,35 +49,56 @@ async def load_extract(
     source: Source,
     as_of: date,
     regency_code: str,
+    file_name: str | None = None,
     is_dry_run: bool = False,
     progress: Report = lambda done, total: None,
 ) -> LoadResult:
-    """Read, check and keep one file in this transaction.
+    """Read, check and keep one file, whole or not at all; `file_name` is what the sender called it.
 
-    Raises what `read_extract` raises, RegionUnknown, ExtractKnown for the same bytes a second time, and ExtractAllRejected
-    when no row can be used, SealRotationUnfinished; nothing is kept then.
+    Raises what `open_extract` raises, RegionUnknown, ExtractKnown for the same bytes a second time, ExtractAllRejected
+    when no row can be used, and SealRotationUnfinished; nothing is kept then.
     """
     await need_region(connection, regency_code)
-    content = await asyncio.to_thread(_received, path)
-    sha256 = hashlib.sha256(content).digest()
-    if known := await store.load_by_hash(connection, sha256):
-        raise ExtractKnown(file=path.name, day=known["loaded_at"].date(), load=known["id"])
-    extract = await asyncio.to_thread(read_extract, path, source)
-    villages = await villages_within(connection, regency_code)
-    checked = await asyncio.to_thread(check, extract.frame, villages, as_of)
-    _refuse_if_useless(path, checked)
-    result = LoadResult(
-        None, extract.frame.height, checked.rows.height, checked.rejects.height, dict(sorted(checked.defects().items()))
-    )
-    if is_dry_run:
-        return result
+    file_name = file_name or path.name
+    sha256, byte_size = await asyncio.to_thread(_hashed, path)
+    await _refuse_known(connection, file_name, sha256)
     await _need_seal(connection, sealer)
-    load_id = await _keep_load(connection, actor, path, source, as_of, regency_code, content, sha256, extract, result)
-    await store.add_parts(connection, load_id, _sealed_parts(sealer, content))
-    households = replace(checked, rows=checked.rows.with_columns(_household(source)))
-    await _keep_rows(connection, sealer, load_id, regency_code, households, progress)
-    await audit(connection, actor, "load_extract", subject="registry_load", subject_ids=[load_id])
-    return LoadResult(load_id, result.rows_received, result.rows_kept, result.rows_rejected, result.defects)
+    extract = await asyncio.to_thread(open_extract, path, source)
+    checker = Checker(source, frozenset(extract.columns), await villages_within(connection, regency_code), as_of)
+    async with connection.begin_nested():
+        load_id = await store.next_load(connection)
+        keep = _Keeping(sealer, source, regency_code, load_id)
+        async for rows, rejects in _ahead(map(keep.prepared, map(checker.check, extract.slices()))):
+            if not is_dry_run:
+                await store.add_rows(connection, rows, rejects)
+            progress(keep.received, extract.rows)
+        _refuse_if_useless(file_name, keep)
+        if not is_dry_run:
+            await store.add_load(
+                connection, id=load_id, source=source, as_of=as_of, file_name=file_name, file_sha256=sha256,
+                byte_size=byte_size, sheet=extract.sheet, header_line=extract.header_line, columns=extract.columns,
+                rows_received=keep.received, rows_kept=keep.kept, rows_rejected=keep.rejected, regency_code=regency_code,
+                loaded_by=actor.name,
+            )  # fmt: skip
+            for part, content in enumerate(_sealed_parts(sealer, path)):
+                await store.add_part(connection, load_id, part, content)
+            await audit(connection, actor, "load_extract", subject="registry_load", subject_ids=[load_id])
+    defects = dict(sorted(keep.defects.items()))
+    return LoadResult(None if is_dry_run else load_id, keep.received, keep.kept, keep.rejected, defects)
+
+
+def _hashed(path: Path) -> tuple[bytes, int]:
+    """(SHA-256, bytes). Raises FileMissing."""
+    if not path.is_file():
+        raise FileMissing(file=path.name)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest(), path.stat().st_size
+
+
+async def _refuse_known(connection: AsyncConnection, file_name: str, sha256: bytes) -> None:
+    """Whoever brings the same bytes at the same time waits here until the other has finished."""
+    if known := await store.load_by_hash(connection, sha256):
+        raise ExtractKnown(file=file_name, day=known["loaded_at"].date(), load=known["id"])
 
 
 async def _need_seal(connection: AsyncConnection, sealer: Sealer) -> None:
@@ -84,77 +108,69 @@ async def _need_seal(connection: AsyncConnection, sealer: Sealer) -> None:
         raise SealRotationUnfinished(sealed=version, newest=sealer.version)
 
 
-def _received(path: Path) -> bytes:
-    if not path.is_file():
-        raise FileMissing(file=path.name)
-    return path.read_bytes()
+@dataclass
+class _Keeping:
+    """Makes checked slices ready to be kept, and counts them."""
 
+    sealer: Sealer
+    source: Source
+    regency_code: str
+    load_id: int
+    kept: int = 0
+    rejected: int = 0
+    defects: Counter[str] = field(default_factory=Counter)
 
-def _refuse_if_useless(path: Path, checked: Checked) -> None:
-    if checked.rows.is_empty():
-        reason = checked.rejects["reason"].mode().sort()[0]
-        raise ExtractAllRejected(file=path.name, rows=checked.rejects.height, reason=reason)
+    @property
+    def received(self) -> int:
+        return self.kept + self.rejected
 
-
-async def _keep_load(
-    connection: AsyncConnection,
-    actor: Actor,
-    path: Path,
-    source: Source,
-    as_of: date,
-    regency_code: str,
-    content: bytes,
-    sha256: bytes,
-    extract: Extract,
-    result: LoadResult,
-) -> int:
-    return await store.add_load(
-        connection,
-        source=source,
-        as_of=as_of,
-        file_name=path.name,
-        file_sha256=sha256,
-        byte_size=len(content),
-        sheet=extract.sheet,
-        header_line=extract.header_line,
-        columns=extract.columns,
-        rows_received=result.rows_received,
-        rows_kept=result.rows_kept,
-        rows_rejected=result.rows_rejected,
-        regency_code=regency_code,
-        loaded_by=actor.name,
-    )
-
-
-def _sealed_parts(sealer: Sealer, content: bytes) -> list[bytes]:
-    packed = zlib.compress(content, level=1)
-    return [sealer.seal_bytes("file", packed[start : start + PART]) for start in range(0, len(packed), PART)]
+    def prepared(self, checked: Checked) -> tuple[bytes, bytes]:
+        """(rows, rejects) as CSV for COPY, numbers sealed."""
+        self.kept += checked.rows.height
+        self.rejected += checked.rejects.height
+        self.defects.update(checked.defects())
+        rows = checked.rows.with_columns(_household(self.source))
+        sealed = [
+            pl.Series(name, self.sealer.seal_all(kind, rows[column]), dtype=pl.Binary)
+            for name, (kind, column) in store.SEALED.items()
+        ]
+        rejects = checked.rejects.with_columns(pl.col("village_code").fill_null(self.regency_code))
+        return store.rows_csv(self.load_id, rows.with_columns(sealed)), store.rejects_csv(self.load_id, rejects)
 
 
 def _household(source: Source) -> pl.Expr:
-    """A register's own number of a family means nothing in another register, unless it is a KK number."""
-    household = pl.col("household")
-    return (
-        pl.when(household.str.contains(r"^\d{16}$"))
-        .then(household)
-        .otherwise(pl.lit(f"{source}:") + household)
-        .alias("household")
-    )
+    """Where there is no KK number, the register's own number of a family; it means nothing elsewhere, unless it is a KK number."""
+    own = pl.when(pl.col("kk").is_null()).then(pl.col("household").str.strip_chars())
+    return pl.when(own.str.contains(r"^\d{16}$")).then(own).otherwise(pl.lit(f"{source}:") + own).alias("household")
 
 
-async def _keep_rows(
-    connection: AsyncConnection, sealer: Sealer, load_id: int, regency_code: str, checked: Checked, progress: Report
-) -> None:
-    done = 0
-    for rows in store.slices(checked.rows):
-        sealed = [
-            pl.Series(name, sealer.seal_all(kind, rows[column]), dtype=pl.Binary)
-            for name, (kind, column) in store.SEALED.items()
-        ]
-        await store.add_rows(connection, load_id, rows.with_columns(sealed))
-        done += rows.height
-        progress(done, checked.rows.height)
-    await store.add_rejects(connection, load_id, regency_code, checked.rejects)
+async def _ahead(slices: Iterator[T]) -> AsyncIterator[T]:
+    """Each slice, while the next is being made in a thread."""
+    coming = asyncio.ensure_future(asyncio.to_thread(next, slices, None))
+    try:
+        while (ready := await coming) is not None:
+            coming = asyncio.ensure_future(asyncio.to_thread(next, slices, None))
+            yield ready
+    finally:
+        await asyncio.gather(coming, return_exceptions=True)
+
+
+def _refuse_if_useless(file_name: str, keep: _Keeping) -> None:
+    if keep.kept == 0:
+        reason = max((code for code in keep.defects if code in REJECTING), key=keep.defects.__getitem__)
+        raise ExtractAllRejected(file=file_name, rows=keep.rejected, reason=reason)
+
+
+def _sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
+    """The file, compressed, in sealed parts."""
+    packer, held = zlib.compressobj(level=1), bytearray()
+    with path.open("rb") as file:
+        while piece := file.read(PART):
+            held += packer.compress(piece)
+            if len(held) >= PART:
+                yield sealer.seal_bytes("file", bytes(held))
+                held.clear()
+    yield sealer.seal_bytes("file", bytes(held) + packer.flush())
 
 
 async def received_file(connection: AsyncConnection, actor: Actor, sealer: Sealer, load_id: int) -> bytes:
@@ -168,7 +184,7 @@ async def received_file(connection: AsyncConnection, actor: Actor, sealer: Seale
 
 @dataclass(frozen=True)
 class Quality:
-    """How good a load is: rows put aside by reason, and noted defects by village code."""
+    """How good a load is: rows put aside by reason and village code, and noted defects by village code."""
 
     rows_received: int
     rows_kept: int

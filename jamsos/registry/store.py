@@ -1,16 +1,14 @@
 """Registry queries."""
 
-from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
-from sqlalchemy import RowMapping, func, insert, select, text
+from sqlalchemy import RowMapping, bindparam, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK, copy_csv
 from jamsos.registry.tables import registry_loads, registry_parts, registry_rejects, registry_rows
 
-SLICE = 50_000
 FACTS = [
     "full_name", "name_key", "sex", "birth_place", "birth_date", "address", "village_code", "occupation_text", "occupation",
     "relation", "marital_status", "disability", "decile", "is_dukcapil_matched", "presence", "paid_from", "paid_to",
@@ -24,6 +22,9 @@ SEALED = {
     "household_sealed": ("kk", "household"),
 }
 
+_ROW = ["load_id", "line", *SEALED, *FACTS, "warnings"]
+_REJECT = ["load_id", "line", "reason", "field", "village_code"]
+
 
 async def sealed_with(connection: AsyncConnection) -> int | None:
     """The version of the key that the database is sealed with, None when nothing is; it stays so until the end of the transaction."""
@@ -34,6 +35,9 @@ async def sealed_with(connection: AsyncConnection) -> int | None:
 
 
 async def load_by_hash(connection: AsyncConnection, sha256: bytes) -> RowMapping | None:
+    """The load of the same bytes; until the end of the transaction nobody else can ask for them."""
+    lock = text("select pg_advisory_xact_lock(hashtextextended(:sha256, 0))")
+    await connection.execute(lock, {"sha256": sha256.hex()})
     statement = select(registry_loads).where(registry_loads.c.file_sha256 == sha256)
     return (await connection.execute(statement)).mappings().one_or_none()
 
@@ -43,15 +47,22 @@ async def load_by_id(connection: AsyncConnection, load_id: int) -> RowMapping | 
     return (await connection.execute(statement)).mappings().one_or_none()
 
 
-async def add_load(connection: AsyncConnection, **values: Any) -> int:
-    statement = insert(registry_loads).values(**values).returning(registry_loads.c.id)
-    return int((await connection.execute(statement)).scalar_one())
+async def next_load(connection: AsyncConnection) -> int:
+    """The number of a load whose rows come before itself, because its counts are known last."""
+    found = await connection.execute(text("select nextval(pg_get_serial_sequence('programme.registry_loads', 'id'))"))
+    return int(found.scalar_one())
 
 
-async def add_parts(connection: AsyncConnection, load_id: int, parts: Sequence[bytes]) -> None:
-    for number, content in enumerate(parts):
-        row = {"load_id": load_id, "part": number, "content_sealed": content}
-        await connection.execute(insert(registry_parts).values(row))
+async def add_load(connection: AsyncConnection, **values: Any) -> None:
+    """With the number it was given beforehand."""
+    listed, given = ", ".join(values), ", ".join(f":{name}" for name in values)
+    statement = text(f"insert into {registry_loads.fullname} ({listed}) overriding system value values ({given})")
+    types = [bindparam(name, type_=registry_loads.c[name].type) for name in values]
+    await connection.execute(statement.bindparams(*types), values)
+
+
+async def add_part(connection: AsyncConnection, load_id: int, part: int, content: bytes) -> None:
+    await connection.execute(insert(registry_parts).values(load_id=load_id, part=part, content_sealed=content))
 
 
 async def parts_of(connection: AsyncConnection, load_id: int) -> list[bytes]:
@@ -59,30 +70,35 @@ async def parts_of(connection: AsyncConnection, load_id: int) -> list[bytes]:
     return list((await connection.execute(statement.order_by(registry_parts.c.part))).scalars())
 
 
-async def add_rows(connection: AsyncConnection, load_id: int, rows: pl.DataFrame) -> None:
+def rows_csv(load_id: int, rows: pl.DataFrame) -> bytes:
     """`rows` has every column of FACTS, SEALED, `line` and `warnings`; sealed values are bytes."""
     hexed = [("\\x" + pl.col(name).bin.encode("hex")).alias(name) for name in SEALED]
     listed = ("{" + pl.col("warnings").list.join(",") + "}").alias("warnings")
-    columns = ["load_id", "line", *SEALED, *FACTS, "warnings"]
-    frame = rows.with_columns(pl.lit(load_id).alias("load_id"), *hexed, listed).select(columns)
-    await copy_csv(connection, registry_rows.name, columns, frame.write_csv(include_header=False).encode())
+    frame = rows.with_columns(pl.lit(load_id).alias("load_id"), *hexed, listed).select(_ROW)
+    return frame.write_csv(include_header=False).encode()
 
 
-async def add_rejects(connection: AsyncConnection, load_id: int, regency_code: str, rejects: pl.DataFrame) -> None:
-    columns = ["load_id", "line", "reason", "field", "village_code"]
-    frame = rejects.with_columns(pl.lit(load_id).alias("load_id"), pl.lit(regency_code).alias("village_code"))
-    content = frame.select(columns).write_csv(include_header=False).encode()
-    await copy_csv(connection, registry_rejects.name, columns, content)
+def rejects_csv(load_id: int, rejects: pl.DataFrame) -> bytes:
+    frame = rejects.with_columns(pl.lit(load_id).alias("load_id")).select(_REJECT)
+    return frame.write_csv(include_header=False).encode()
 
 
-def slices(frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    yield from frame.iter_slices(SLICE)
+async def add_rows(connection: AsyncConnection, rows: bytes, rejects: bytes) -> None:
+    """As `rows_csv` and `rejects_csv` make them."""
+    if rows:
+        await copy_csv(connection, registry_rows.name, _ROW, rows)
+    if rejects:
+        await copy_csv(connection, registry_rejects.name, _REJECT, rejects)
 
 
 async def warnings_by_village(connection: AsyncConnection, load_id: int) -> list[tuple[str, str, int]]:
-    """(village code, defect, rows), most first."""
+    """(village code, defect, rows), most first; rows put aside are counted too, where no village is known at their regency."""
     warning = func.unnest(registry_rows.c.warnings).label("warning")
-    inner = select(registry_rows.c.village_code, warning).where(registry_rows.c.load_id == load_id).subquery()
+    noted = select(registry_rows.c.village_code, warning).where(registry_rows.c.load_id == load_id)
+    aside = select(registry_rejects.c.village_code, registry_rejects.c.reason).where(
+        registry_rejects.c.load_id == load_id
+    )
+    inner = noted.union_all(aside).subquery()
     statement = (
         select(inner.c.village_code, inner.c.warning, func.count())
         .group_by(inner.c.village_code, inner.c.warning)

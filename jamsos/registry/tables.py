@@ -1,5 +1,7 @@
 """Registry tables: loads, the file as received (sealed), its readable rows, and the rows put aside with their reasons."""
 
+from pathlib import Path
+
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -13,12 +15,16 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
 from jamsos.regions.tables import regencies, villages
 from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Presence, Relation, Sex, Source
+
+# Rows are bound to their load and village by sets (arrivals.sql): a foreign key on each costs more than the row itself.
+_ARRIVALS = Path(__file__).with_name("arrivals.sql").read_text(encoding="utf-8").split("-- next\n")[1:]
 
 registry_loads = Table(
     "registry_loads",
@@ -60,7 +66,7 @@ registry_rows = Table(
     sealed("nik_sealed", "nik"),
     sealed("kk_sealed", "kk"),
     sealed("phone_sealed", "phone"),
-    # the register's own number of the family; sealed like a KK number, because some registers use that
+    # where there is no KK number, the register's own number of the family; some registers use the KK number for it
     sealed("household_sealed", "kk"),
     text_("full_name"),
     code("name_key"),
@@ -82,18 +88,39 @@ registry_rows = Table(
     code("membership_number", nullable=True),
     Column("warnings", ARRAY(Text), nullable=False, server_default="{}"),
     UniqueConstraint("load_id", "line"),
-    Index("registry_rows_nik_sealed_idx", "nik_sealed"),
-    Index("registry_rows_kk_sealed_idx", "kk_sealed"),
-    Index("registry_rows_household_sealed_idx", "household_sealed"),
+    # by NIK and KK rows are found through their person; an index on them would cost as much as all the rest
+    Index(
+        "registry_rows_household_sealed_idx", "household_sealed", postgresql_where=text("household_sealed is not null")
+    ),
     Index("registry_rows_village_code_idx", "village_code"),
-    info={"grows": True, "sight": "village_code"},
+    info={"grows": True, "sight": "village_code", "also": _ARRIVALS},
+)
+for constraint in registry_rows.foreign_key_constraints:
+    constraint.ddl_if(callable_=lambda *_, **__: False)
+
+# One per statement that brought rows: at commit its load is there and has as many rows as it says.
+registry_arrivals = Table(
+    "registry_arrivals",
+    metadata,
+    identity(),
+    Column(
+        "load_id",
+        BigInteger,
+        ForeignKey(registry_loads.c.id, deferrable=True, initially="DEFERRED"),
+        nullable=False,
+        index=True,
+    ),
+    Column("rows_kept", Integer, nullable=False),
+    info={"grows": True, "within": "load_id"},
 )
 
 registry_rejects = Table(
     "registry_rejects",
     metadata,
     identity(),
-    Column("load_id", BigInteger, ForeignKey(registry_loads.c.id), nullable=False),
+    Column(
+        "load_id", BigInteger, ForeignKey(registry_loads.c.id, deferrable=True, initially="DEFERRED"), nullable=False
+    ),
     Column("line", Integer, nullable=False),
     code("reason"),
     text_("field", nullable=True),

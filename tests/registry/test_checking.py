@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from jamsos.registry.checking import check
-from jamsos.registry.reading import read_extract
+from jamsos.registry.checking import Checker
+from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import REJECTING, Defect, Source
-from tests.extracts import dtks, row
+from tests.extracts import dtks, register, row
 
 VILLAGES = [
     ("53.15.05.2001", "Komodo", "Komodo"),
@@ -41,12 +41,22 @@ tanggal_lahir 31172                birth_serial
 tanggal_lahir 31/02/1985           birth_impossible
 tanggal_lahir 01/01/1985           birth_placeholder
 jenis_kelamin ?                    sex_missing
+tanggal_lahir 05/05/2030           birth_impossible
+status_kawin ?                     marital_unknown
+pekerjaan    astronot              occupation_unknown
+alamat       RT_1_0812_3456_7890   number_in_text
 """
 
 
 def checked(tmp_path, *rows):
-    frame = read_extract(dtks(tmp_path / "dtks.csv", *rows), Source.dtks).frame
-    return check(frame, VILLAGES, date(2024, 1, 1))
+    return check(dtks(tmp_path / "dtks.csv", *rows), Source.dtks)
+
+
+def check(path, source):
+    extract = open_extract(path, source)
+    checker = Checker(source, frozenset(extract.columns), VILLAGES, date(2024, 1, 1))
+    [checked] = map(checker.check, extract.slices())
+    return checked
 
 
 def found(result):
@@ -105,10 +115,10 @@ def test_a_name_and_an_address_that_changed_places_are_put_back(tmp_path):
     assert result.rows["full_name"].to_list() == ["MARIA JELITA"]
 
 
-def test_the_same_number_twice_is_noted_on_both_rows(tmp_path):
+def test_the_same_number_twice_is_noted_on_the_later_row(tmp_path):
     result = checked(tmp_path, row(), row(nama_art="YOSEF JELITA"))
 
-    assert found(result) == {"nik_repeated": 2}
+    assert found(result) == {"nik_repeated": 1}
 
 
 def test_a_serial_of_a_spreadsheet_is_the_day_it_counts(tmp_path):
@@ -139,3 +149,47 @@ def test_a_name_has_one_key_however_it_is_written(tmp_path, name, sex, key):
     result = checked(tmp_path, row(nama_art=name, jenis_kelamin=sex))
 
     assert result.rows["name_key"].to_list() == [key]
+
+
+def test_a_long_number_in_free_text_is_masked(tmp_path):
+    result = checked(tmp_path, row(alamat="DUSUN A NIK 5315994505850001"))
+
+    assert result.rows["address"].to_list() == ["DUSUN A NIK ***"]
+
+
+def test_a_row_that_was_cut_off_is_put_aside_and_its_neighbours_are_not(tmp_path):
+    path = dtks(tmp_path / "dtks.csv", row(), row(nik_art="5315994505850002"))
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join([lines[0], lines[1][:80], lines[2] + ";;"]) + "\n")
+
+    result = check(path, Source.dtks)
+
+    assert result.rejects.select("line", "reason").rows() == [(2, "row_broken")]
+    assert result.rows["line"].to_list() == [3]
+
+
+@pytest.mark.parametrize(
+    ("changed", "rejected"),
+    [
+        ({}, []),
+        ({"bulan_selesai": ""}, []),
+        ({"bulan_mulai": "01/2025"}, []),
+        ({"bulan_mulai": "Januari"}, ["paid_unreadable"]),
+        ({"bulan_selesai": "2024-12"}, ["paid_unreadable"]),
+    ],
+)
+def test_a_payment_of_the_province_is_nothing_without_its_months(tmp_path, changed, rejected):
+    result = check(register(tmp_path / "p.csv", "province", changed), Source.province)
+
+    assert result.rejects["reason"].to_list() == rejected
+
+
+def test_a_defect_is_noted_only_for_columns_that_the_register_has(tmp_path):
+    assert found(check(register(tmp_path / "p.csv", "province"), Source.province)) == {}
+    assert found(check(register(tmp_path / "d.csv", "disability"), Source.disability)) == {}
+
+
+def test_a_kind_of_disability_that_no_word_tells_is_still_a_disability(tmp_path):
+    result = check(register(tmp_path / "d.csv", "disability", {"Jenis Disabilitas": "lainnya"}), Source.disability)
+
+    assert (result.rows["disability"].to_list(), found(result)) == (["unspecified"], {"disability_unknown": 1})

@@ -1,10 +1,13 @@
+import asyncio
 import hashlib
 from datetime import date
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.db import engine_for
 from jamsos.errors import (
     ExtractAllRejected,
     ExtractColumnsMissing,
@@ -17,6 +20,7 @@ from jamsos.errors import (
     HeaderUnknown,
     RegionUnknown,
 )
+from jamsos.people.service import match_people
 from jamsos.registry import service
 from jamsos.registry.rules import Source
 from tests.extracts import DTKS, dtks, row, workbook
@@ -97,7 +101,7 @@ async def test_a_workbook_is_read_from_the_sheet_and_row_where_its_header_stands
 
     result = await load(connection, sealer, path, source=Source.disability)
 
-    assert (result.rows_kept, result.defects) == (1, {"village_by_name": 1})
+    assert (result.rows_kept, result.defects) == (1, {})
     kept = await connection.execute(text("select line, disability, village_code from programme.registry_rows"))
     assert [tuple(found) for found in kept] == [(4, "sensory", "53.15.05.2001")]
 
@@ -143,7 +147,7 @@ REFUSALS = {
     "columns of another register": (
         lambda p: written(p, "x.csv", b"NIK;Nama\n1;x\n"),
         ExtractColumnsMissing,
-        r"x\.csv line 1: the columns kk, sex",
+        r"x\.csv line 1: the columns No KK, Jenis Kelamin",
     ),
     "no usable row": (
         lambda p: dtks(p / "x.csv", row(nik_art="1"), row(nik_art="2")),
@@ -183,3 +187,64 @@ async def test_a_load_says_what_it_was(connection, sealer, tmp_path):
         1,
         "nik_art",
     )
+
+
+async def test_rows_without_their_load_or_of_another_number_do_not_stand(database_url, sealer, tmp_path):
+    engine = engine_for(database_url)
+    add = "insert into programme.registry_rows (load_id, line, full_name, name_key, village_code) values (:load, 9, 'x', 'x', :village)"
+    async with engine.begin() as connection:
+        result = await load(connection, sealer, dtks(tmp_path / "dtks.csv"))
+
+    for wrong, said in (
+        ({"load": 99}, "registry_arrivals_load_id_fkey"),
+        ({"load": result.load_id}, "not as many rows"),
+    ):
+        with pytest.raises(DBAPIError, match=said):
+            async with engine.begin() as connection:
+                await connection.execute(text(add), wrong | {"village": "53.15.05.2001"})
+    with pytest.raises(DBAPIError, match=r"village 53\.15\.99\.2001 is not known"):
+        async with engine.begin() as connection:
+            await connection.execute(text(add), {"load": result.load_id, "village": "53.15.99.2001"})
+    async with engine.connect() as connection:
+        assert (await counts(connection))[1] == 1
+    await engine.dispose()
+
+
+async def test_within_a_regencys_sight_a_file_is_loaded_and_matched_as_from_the_command_line(
+    connection, sealer, tmp_path
+):
+    await connection.execute(text("set local role jamsos_api"))
+    see = "select set_config('jamsos.sight_from', '53.15', true), set_config('jamsos.sight_to', '53.15~', true)"
+    await connection.execute(text(see))
+
+    result = await load(connection, sealer, dtks(tmp_path / "dtks.csv", row(), row(nik_art="1")))
+    matched = await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+
+    assert (result.rows_kept, result.rows_rejected, matched.people_new) == (1, 1, 1)
+
+
+async def test_of_two_who_bring_the_same_file_at_once_one_is_refused(database_url, sealer, tmp_path):
+    engine = engine_for(database_url)
+    path = dtks(tmp_path / "dtks.csv")
+
+    async def bring():
+        async with engine.begin() as connection:
+            return await load(connection, sealer, path)
+
+    found = await asyncio.gather(bring(), bring(), return_exceptions=True)
+
+    assert sorted(type(each).__name__ for each in found) == ["ExtractKnown", "LoadResult"]
+    await engine.dispose()
+
+
+async def test_different_files_at_once_do_not_disturb_each_other(database_url, sealer, tmp_path):
+    engine = engine_for(database_url)
+
+    async def bring(number):
+        async with engine.begin() as connection:
+            return await load(connection, sealer, dtks(tmp_path / f"{number}.csv", row(id_art=str(number))))
+
+    found = await asyncio.gather(*map(bring, range(4)))
+
+    assert len({result.load_id for result in found}) == 4
+    await engine.dispose()

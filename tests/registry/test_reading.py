@@ -1,0 +1,122 @@
+"""A file is read whatever its form, and every row keeps the number it has in the file."""
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from jamsos.errors import ExtractIsOfFamilies, ExtractQuoteOpen, HeaderUnknown
+from jamsos.registry.reading import open_extract
+from jamsos.registry.rules import Source
+from tests.extracts import DTKS, GOOD, OTHERS, dtks, row, workbook
+
+HEADER = DTKS.split(";")
+
+
+def read(path, source=Source.dtks):
+    return pl.concat(open_extract(path, source).slices())
+
+
+def cells(**changed):
+    return [row(**changed)[name] for name in HEADER]
+
+
+def test_a_workbook_counts_empty_rows_above_and_empty_columns_before(tmp_path):
+    lines = [[], [], ["", "DATA"], ["", *HEADER], [], ["", *cells()]]
+
+    extract = open_extract(workbook(tmp_path / "x.xlsx", lines), Source.dtks)
+
+    assert (extract.header_line, extract.columns["nik"]) == (4, "nik_art")
+    [frame] = extract.slices()
+    assert frame.select("line", "nik", "name").rows() == [(6, GOOD["nik_art"], GOOD["nama_art"])]
+
+
+def test_a_nik_that_a_workbook_keeps_as_a_number_is_told_from_one_in_text(tmp_path):
+    number = cells()
+    number[HEADER.index("nik_art")] = 5315994505850010
+
+    frame = read(workbook(tmp_path / "x.xlsx", [["", *HEADER], ["", *number], ["", *cells()]]))
+
+    assert frame.select("nik", "is_nik_number").rows() == [("5315994505850010", True), (GOOD["nik_art"], False)]
+
+
+def test_of_several_sheets_the_one_with_the_register_is_read(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
+        book.add_worksheet("Catatan").write_row(0, 0, ["NIK", "Nama", "Keterangan"])
+        page = book.add_worksheet("Data")
+        page.write_row(0, 0, HEADER)
+        page.write_row(1, 0, cells())
+
+    assert open_extract(tmp_path / "x.xlsx", Source.dtks).sheet == "Data"
+
+
+def test_a_quoted_cell_may_hold_delimiters_and_lines(tmp_path):
+    path = tmp_path / "x.csv"
+    other = [f'"{cell}"' for cell in cells(alamat='DUSUN A; RT 1\nRW "2"'.replace('"', '""'))]
+    path.write_text("\n".join([DTKS, ";".join(other), "", ";".join(cells())]) + "\n")
+
+    assert read(path).select("line", "address").rows() == [(2, 'DUSUN A; RT 1\nRW "2"'), (5, "DUSUN GORONTALO")]
+
+
+def test_titles_above_the_header_and_a_comma_in_them_do_not_mislead(tmp_path):
+    path = dtks(tmp_path / "x.csv")
+    path.write_text("Dinas Sosial, Manggarai Barat, NTT, 2024, final, a, b, c\n\n" + path.read_text())
+
+    extract = open_extract(path, Source.dtks)
+
+    assert extract.header_line == 3
+    assert read(path)["line"].to_list() == [4]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_without_its_mark_too(tmp_path, encoding):
+    assert read(dtks(tmp_path / "x.csv", encoding=encoding)).height == 1
+
+
+def test_headers_are_known_in_any_spelling(tmp_path):
+    path = tmp_path / "x.csv"
+    names = {
+        "Kode Kemendagri": "KODE_KEMDAGRI",
+        "Nama": " nama ",
+        "Hubungan Dengan Kpl. Keluarga": "hubungan dengan kpl keluarga",
+    }
+    good = OTHERS["p3ke"]
+    path.write_text(",".join(names.get(name, name.upper()) for name in good) + "\n" + ",".join(good.values()) + "\n")
+
+    assert read(path, Source.p3ke).select("village_code", "name", "relation").rows() == [
+        ("53.15.05.2001", "MARIA JELITA", "Kepala Keluarga")
+    ]
+
+
+def test_parquet_is_read(tmp_path):
+    pl.DataFrame([GOOD]).write_parquet(tmp_path / "x.parquet")
+
+    assert read(tmp_path / "x.parquet").select("line", "nik").rows() == [(1, GOOD["nik_art"])]
+
+
+def test_the_name_of_a_file_does_not_decide_its_form(tmp_path):
+    assert read(dtks(tmp_path / "upload")).height == 1
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named_by_its_line(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join([DTKS, ";".join(cells()), '"' + ";".join(cells()) + "\n"] + [";".join(cells())] * 2_000))
+
+    with pytest.raises(ExtractQuoteOpen, match="line 3"):
+        read(path)
+
+
+def test_a_file_of_families_is_refused_because_the_head_is_not_the_worker(tmp_path):
+    families = {name if name != "Nama" else "Kepala Keluarga": value for name, value in OTHERS["p3ke"].items()}
+    path = tmp_path / "x.csv"
+    path.write_text(";".join(families) + "\n" + ";".join(families.values()) + "\n")
+
+    with pytest.raises(ExtractIsOfFamilies, match="file of persons"):
+        read(path, Source.p3ke)
+
+
+def test_without_a_header_the_needed_columns_are_named(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("1;2;3\n4;5;6\n")
+
+    with pytest.raises(HeaderUnknown, match="NIK, Nama, Jenis Disabilitas"):
+        read(path, Source.disability)
