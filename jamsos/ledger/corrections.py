@@ -28,9 +28,8 @@ async def reverse(
         raise TransactionUnknown(fund=fund.code, number=number)
     _refuse(fund, number, Act(found["act"]), twice=found["is_reversed"])
     mirror = rules.reversing(await store.postings_of(connection, found["id"]))
-    if lacking := rules.missing(held, mirror):
-        free = -sum(held[Account.free].values())
-        raise BudgetExceeded(fund=fund.code, needed=free + lacking, free=free)
+    if lacking := rules.lack(held, mirror):
+        raise BudgetExceeded(fund=fund.code, needed=lacking.needed, free=lacking.had)
     return await move(
         connection, actor, Act.reverse, fund.id, mirror, day=day,
         reference=found["reference"], reverses_id=found["id"], memo=reason,

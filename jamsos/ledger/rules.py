@@ -40,6 +40,9 @@ class Account(StrEnum):
     payable = "payable"
 
 
+PROMISES = (Account.free, Account.committed, Account.payable)
+
+
 class Act(StrEnum):
     """What a transaction of the journal is for."""
 
@@ -187,13 +190,20 @@ def _moves(parts: Parts, *pairs: tuple[Account, Account]) -> list[Posting]:
     ]
 
 
-def missing(held: Mapping[Account, Parts], postings: Sequence[Posting]) -> int:
-    """Rupiah by which these postings would overspend free money in the field where most is lacking; 0 when they would not."""
-    after = dict(held[Account.free])
+class Lack(NamedTuple):
+    """Rupiah that postings need and that an account of a field has."""
+
+    needed: int
+    had: int
+
+
+def lack(held: Mapping[Account, Parts], postings: Sequence[Posting]) -> Lack | None:
+    """The first promise these postings would overdraw: money that is not free, not committed or not owed any more."""
     for field, account, amount in postings:
-        if account is Account.free:
-            after[field] = after.get(field, 0) + amount
-    return max([0, *after.values()])
+        had = -held[account].get(field, 0)
+        if account in PROMISES and amount > had:
+            return Lack(amount, had)
+    return None
 
 
 def digest(postings: Sequence[Posting]) -> bytes:

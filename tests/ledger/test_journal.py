@@ -274,3 +274,14 @@ async def test_what_is_left_is_carried_over_field_by_field(connection):
         ("DBHCHT-2027", "welfare"): (0, 500, 500),
     }
     await service.verify(connection)
+
+
+async def test_a_commitment_that_was_billed_is_not_reversed(connection):
+    fund_id = await add_fund(connection)
+    await receive(connection, 100)
+    await commit(connection, fund_id, 60)
+    await service.post_bill(connection, COMMAND_LINE, fund_id=fund_id, amount=10, day=DAY, billing_code="B")
+
+    with pytest.raises(BudgetExceeded, match="Rp60 is needed, Rp50"):
+        await reverse(connection, 2)
+    assert await free(connection) == 40
