@@ -91,11 +91,15 @@ def _written(row: Position) -> list[Any]:
 
 
 @group.command("verify", help=t("ledger.verify.help"))
-def verify() -> None:
+@click.option("--stamp", help=t("ledger.verify.stamp"))
+def verify(stamp: str | None) -> None:
     heads = act(service.verify)
     for head in heads:
         out.print(t("ledger.verify.head", fund=head.fund, number=head.number, hash=head.hash.hex()))
     out.print(t("ledger.verify.done", count=sum(head.number for head in heads)))
+    if stamp:
+        known = act(lambda connection: service.stamped(connection, stamp))
+        out.print(t("ledger.verify.stamped", fund=known.fund, number=known.number))
 
 
 @group.command("release", help=t("ledger.release.help"))

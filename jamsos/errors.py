@@ -168,6 +168,10 @@ class FundExists(JamsosError):
     is_repetition = True
 
 
+class FundMalformed(JamsosError):
+    """A fund's year or one of its shares cannot be; `wish` is the catalogue's key of what was expected."""
+
+
 class SharesWrong(JamsosError): ...
 
 
@@ -201,6 +205,10 @@ class ReversalRefused(JamsosError):
 
 class JournalBroken(JamsosError):
     """The journal does not hold; names the fund and the first transaction that is not as it was written."""
+
+
+class StampUnknown(JamsosError):
+    """A stamp from the minutes that no transaction carries: the journal is not the one they saw."""
 
 
 # --- donations ---------------------------------------------------------------------------------------------------
@@ -354,6 +362,10 @@ class BillExists(JamsosError):
 
 
 class BillUnknown(JamsosError): ...
+
+
+class BillNotPaid(JamsosError):
+    """A receipt for a bill of which no payment is recorded yet."""
 
 
 class MonthsBilled(JamsosError):

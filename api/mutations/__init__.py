@@ -15,9 +15,17 @@ Tests: `door.run(document, variables, key=…)` from tests/api/conftest.py. A te
 import strawberry
 
 from api.mutations.access import AccessMutations
+from api.mutations.claims import ClaimMutations
+from api.mutations.coverage import CoverageMutations
+from api.mutations.donations import DonationMutations
+from api.mutations.ledger import LedgerMutations
 
 
 @strawberry.type(description="The acts of the programme, each with the scope of its room.")
 class Mutation(
     AccessMutations,
+    LedgerMutations,
+    DonationMutations,
+    CoverageMutations,
+    ClaimMutations,
 ): ...

@@ -11,7 +11,7 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.coverage import store
 from jamsos.coverage.rules import Difference
-from jamsos.errors import BillUnknown, LineWrong
+from jamsos.errors import BillNotPaid, BillUnknown, LineWrong
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
 from jamsos.papers import Line, Paper, read_paper
@@ -30,7 +30,7 @@ class Receipt:
 
 
 async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[Receipt]:
-    """The insurer's receipt, of one bill or several, all or none; by bill. Raises FileKnown, BillUnknown, LineWrong."""
+    """The insurer's receipt, of one bill or several, all or none; by bill. Raises FileKnown, BillUnknown, BillNotPaid, LineWrong."""
     paper = read_paper(path, _HEADERS)
     await ledger.refuse_known_file(connection, paper)
     bills: dict[str, list[Line]] = defaultdict(list)
@@ -45,6 +45,8 @@ async def _confirm(
     bill = await store.bill(connection, billing_code)
     if bill is None:
         raise BillUnknown(billing_code=billing_code).at(paper.name, lines[0].number)
+    if not bill["paid"]:
+        raise BillNotPaid(billing_code=billing_code).at(paper.name, lines[0].number)
     await ledger.hold_fund(connection, bill["fund_id"])
     rows = [(line.number, line.month("Bulan").first_day, line.text("KPJ"), _amount(line)) for line in lines]
     day, amount = max(line.day("Tanggal Terima") for line in lines), sum(row[3] for row in rows)

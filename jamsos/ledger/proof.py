@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.errors import JournalBroken
+from jamsos.errors import JournalBroken, StampUnknown
 from jamsos.ledger.rules import Broken, Head
 
 _SQL = Path(__file__).with_name("journal.sql").read_text(encoding="utf-8")
@@ -71,6 +71,20 @@ _BALANCES = """
      where p.amount is distinct from b.balance or p.amount is distinct from d.amount
      order by 1 limit 1
 """
+
+_STAMPED = """
+    select f.code, t.number, t.hash
+      from programme.journal_transactions t join programme.funds f on f.id = t.fund_id
+     where encode(t.hash, 'hex') = :stamp
+"""
+
+
+async def stamped(connection: AsyncConnection, stamp: str) -> Head:
+    """The transaction that an earlier stamp names: the chain up to it is still the one the minutes saw. Raises StampUnknown."""
+    found = (await connection.execute(text(_STAMPED), {"stamp": stamp.strip().lower()})).first()
+    if found is None:
+        raise StampUnknown(stamp=stamp[:64])
+    return Head._make(found)
 
 
 async def verify(connection: AsyncConnection) -> list[Head]:

@@ -3,6 +3,7 @@
 Every act that takes money holds its fund until the end of the transaction, so two acts never take the same rupiah.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,16 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit, regency_of
-from jamsos.errors import AmountWrong, BudgetExceeded, FundExists, FundUnknown, SharesWrong
+from jamsos.errors import AmountWrong, BudgetExceeded, FundExists, FundMalformed, FundUnknown, SharesWrong
 from jamsos.ledger import rules, store
 from jamsos.ledger.documents import keep_document, refuse_known_file
-from jamsos.ledger.proof import verify
+from jamsos.ledger.proof import stamped, verify
 from jamsos.ledger.rates import load_rates, monthly_rate
 from jamsos.ledger.rules import WHOLE, Account, Act, DocumentKind, Fund, FundKind, Parts, Position, Posting, Share
 from jamsos.months import today
 from jamsos.papers import read_paper
 
-__all__ = ["keep_document", "load_rates", "monthly_rate", "refuse_known_file", "verify"]  # found here by other rooms
+__all__ = [
+    "keep_document",
+    "load_rates",
+    "monthly_rate",
+    "refuse_known_file",
+    "stamped",
+    "verify",
+]  # found here by other rooms
 _RECEIPTS = ["fund_code", "received_date", "document_number", "amount", "description"]
 
 
@@ -252,8 +260,9 @@ async def add_fund(
 ) -> int:
     """A fund of one fiscal year; shares, where its regulation ties parts of it, add up to the whole.
 
-    Without a regency it belongs to the actor's. Raises FundExists, SharesWrong, RegencyNeeded.
+    Without a regency it belongs to the actor's. Raises FundExists, FundMalformed, SharesWrong, RegencyNeeded.
     """
+    _check_facts(fiscal_year, shares)
     if shares and (total := sum(share.basis_points for share in shares)) != WHOLE:
         raise SharesWrong(fund=code, total=f"{total / 100:g}")
     fund_id = await store.add_fund(
@@ -268,3 +277,14 @@ async def add_fund(
         await store.add_shares(connection, [share._asdict() | since for share in shares])
     await audit(connection, actor, "ledger.fund", subject="fund", subject_ids=[fund_id])
     return fund_id
+
+
+def _check_facts(fiscal_year: int, shares: Sequence[Share]) -> None:
+    """Raises FundMalformed."""
+    if not 2000 <= fiscal_year <= 2100:
+        raise FundMalformed(what=fiscal_year, wish="fund.year")
+    for share in shares:
+        if not re.fullmatch("[a-z_]+", share.field) or not 0 <= share.basis_points <= WHOLE:
+            raise FundMalformed(what=share.field[:30], wish="fund.share")
+    if len({share.field for share in shares}) < len(shares):
+        raise FundMalformed(what=shares[0].field, wish="fund.twice")

@@ -4,7 +4,7 @@ from sqlalchemy import text
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
 from jamsos.coverage.rules import Difference
-from jamsos.errors import BillUnknown, FileKnown, LineWrong
+from jamsos.errors import BillNotPaid, BillUnknown, FileKnown, LineWrong
 from tests.coverage.test_billing import bill, protect
 from tests.coverage.test_paying import pay, states
 from tests.protected import kpj
@@ -81,24 +81,33 @@ async def test_each_difference_has_its_kind_line_and_amounts(
     assert row[4].startswith("53.15")
 
 
-async def test_a_worker_of_another_bill_and_a_month_we_did_not_pay_are_told_apart(connection, members, tmp_path):
+async def test_a_worker_of_another_bill_is_told_apart(connection, members, tmp_path):
     _, [stranger] = await protect(connection, 1, fund="APBD-2025", number="other", year=2025)
 
-    found = await confirm(
-        connection,
-        receipt(
-            tmp_path,
-            *map(line, members),
-            line(await kpj(connection, stranger)),
-            line(members[0], "2024-02", code="B-2"),
-        ),
+    [found] = await confirm(connection, receipt(tmp_path, *map(line, members), line(await kpj(connection, stranger))))
+
+    assert (found.confirmed, found.differences) == (3, {Difference.not_billed: 1})
+
+
+async def test_a_month_confirmed_beyond_what_we_paid_is_told_apart(connection, members, tmp_path):
+    await pay(connection, 16_800, "B-2", sp2d="0002/SP2D")
+
+    [found] = await confirm(
+        connection, receipt(tmp_path, line(members[0], "2024-02", code="B-2"), line(members[1], "2024-02", code="B-2"))
     )
 
-    assert [(each.billing_code, dict(each.differences)) for each in found] == [
-        ("B-1", {Difference.not_billed: 1}),
-        ("B-2", {Difference.not_paid: 1}),
-    ]
-    assert await states(connection) == {"confirmed": 3, "billed": 3}
+    assert (found.confirmed, found.differences) == (1, {Difference.not_paid: 1})
+
+
+async def test_a_receipt_for_a_bill_that_is_not_paid_waits_for_the_payment(connection, members, tmp_path):
+    file = receipt(tmp_path, line(members[0], "2024-02", code="B-2"))
+    with pytest.raises(BillNotPaid, match=r"receipt\.csv line 2: No payment of the bill B-2"):
+        await confirm(connection, file)
+    await pay(connection, billing_code="B-2", sp2d="0002/SP2D")
+
+    [found] = await confirm(connection, file)
+
+    assert found.confirmed == 1
 
 
 async def test_what_was_paid_and_the_differences_explain_what_the_insurer_received(connection, members, tmp_path):

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import BudgetExceeded, JournalBroken, ReversalRefused, TransactionUnknown
+from jamsos.errors import BudgetExceeded, JournalBroken, ReversalRefused, StampUnknown, TransactionUnknown
 from jamsos.ledger import corrections, rules, service, store
 from jamsos.ledger.rules import Account, Act, Posting
 from tests.money import add_fund, add_tobacco_fund, commit, free, receive
@@ -221,6 +221,16 @@ async def test_what_was_changed_behind_the_journals_back_is_found_and_placed(con
 
     with pytest.raises(JournalBroken, match=f"APBD-202[45].*{place}"):
         await service.verify(connection)
+
+
+async def test_a_stamp_from_earlier_minutes_is_found_again_or_missed(connection):
+    await story(connection)
+    [head, _] = await service.verify(connection)
+    await receive(connection, 1, number="STS-9")
+
+    assert await service.stamped(connection, head.hash.hex()) == head
+    with pytest.raises(StampUnknown, match="abc"):
+        await service.stamped(connection, "abc")
 
 
 # --- corrections -------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from jamsos.errors import (
     DocumentKnown,
     FileKnown,
     FundExists,
+    FundMalformed,
     FundUnknown,
     LineWrong,
     RateUnknown,
@@ -17,7 +18,7 @@ from jamsos.errors import (
     SharesWrong,
 )
 from jamsos.ledger import service
-from jamsos.ledger.rules import Position, Rate
+from jamsos.ledger.rules import Position, Rate, Share
 from jamsos.months import Month
 from tests.money import TOBACCO, add_fund, add_tobacco_fund, commit, free, receive
 
@@ -245,3 +246,19 @@ async def test_a_refused_act_of_a_file_names_its_line(connection, tmp_path):
         await service.receive_file(
             connection, COMMAND_LINE, receipts(tmp_path, "APBD-2024;2024-01-02;1;1;", "NOWHERE;2024-01-02;2;1;")
         )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"fiscal_year": 99_999},
+        {"shares": [Share("Big Field", 10_000, True)]},
+        {"shares": [Share("a", 10_001, True), Share("b", -1, True)]},
+        {"shares": [Share("a", 5_000, True), Share("a", 5_000, True)]},
+    ],
+)
+async def test_a_fund_that_cannot_be_is_refused(connection, changed):
+    with pytest.raises(FundMalformed):
+        await add_fund(connection, **changed)
+    with pytest.raises(FundUnknown):
+        await service.fund_by_code(connection, "APBD-2024")

@@ -1,0 +1,52 @@
+"""Claims by mutation: the insurer's file of benefits it paid."""
+
+import strawberry
+
+from api.mutations.acts import Info, Payload, act
+from api.mutations.papers import paper
+from api.scalars import Rupiah
+from api.uploads import Upload
+from api.words import described
+from jamsos.access.rules import Scope
+from jamsos.claims import service
+from jamsos.claims.rules import ClaimKind
+
+described(ClaimKind)
+
+
+@strawberry.type(description="Claims of one kind.")
+class ClaimCount:
+    kind: ClaimKind = strawberry.field(description="The benefit.")
+    count: int = strawberry.field(description="How many.")
+    amount: Rupiah = strawberry.field(description="What the insurer paid for them.")
+
+
+@strawberry.input(description="Claims the insurer paid.")
+class LoadClaimsInput:
+    file: Upload = strawberry.field(description="CSV: No Klaim,KPJ,NIK,Jenis,Tanggal Kejadian,Tanggal Bayar,Jumlah.")
+
+
+@strawberry.type(description="What the file brought.")
+class LoadClaimsPayload(Payload):
+    kinds: list[ClaimCount] | None = strawberry.field(default=None, description="Claims recorded, by kind.")
+    without_month: int | None = strawberry.field(default=None, description="Of them, in a month that was not paid.")
+    known: int | None = strawberry.field(default=None, description="Claims recorded before.")
+    unknown_lines: list[int] | None = strawberry.field(default=None, description="Lines of members who are not ours.")
+
+
+@strawberry.type
+class ClaimMutations:
+    @act(Scope.act_claims)
+    async def load_claims(self, info: Info, input: LoadClaimsInput) -> LoadClaimsPayload:
+        """Read the insurer's claims, each linked to the paid month that makes it valid."""
+        context = info.context
+        found = await service.load_claims(context.connection, context.actor, context.sealer, paper(input.file))
+        return LoadClaimsPayload(
+            kinds=[
+                ClaimCount(kind=kind, count=count, amount=Rupiah(amount))
+                for kind, (count, amount) in found.kinds.items()
+            ],
+            without_month=found.without_month,
+            known=found.known,
+            unknown_lines=list(found.unknown_lines),
+        )

@@ -1,0 +1,153 @@
+"""Coverage by mutation: bill, pay, confirm. The insurer's list holds NIK and is written at the desk, not here."""
+
+from datetime import date
+
+import strawberry
+
+from api.mutations.acts import Info, Payload, act
+from api.mutations.papers import paper
+from api.scalars import Rupiah
+from api.uploads import Upload
+from api.words import described
+from jamsos.access.rules import Scope
+from jamsos.coverage import paying, service
+from jamsos.coverage.rules import Difference
+from jamsos.months import Month
+
+described(Difference)
+
+
+@strawberry.type(description="A payment of a bill, as it was recorded.")
+class PaidBill:
+    billing_code: str = strawberry.field(description="The bill.")
+    amount: Rupiah = strawberry.field(description="What was paid.")
+    worker_months: int = strawberry.field(description="Worker-months this payment made whole.")
+    still_open: Rupiah = strawberry.field(description="What the bill is still owed.")
+
+
+@strawberry.type(description="Differences of one kind.")
+class DifferenceCount:
+    kind: Difference = strawberry.field(description="What the insurer says otherwise.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="What the insurer's receipt says of one bill.")
+class ConfirmedBill:
+    billing_code: str = strawberry.field(description="The bill.")
+    confirmed: int = strawberry.field(description="Worker-months confirmed.")
+    amount: Rupiah = strawberry.field(description="Rupiah the insurer received.")
+    differences: list[DifferenceCount] = strawberry.field(description="By kind; empty when all agrees.")
+
+
+@strawberry.input(description="Months of a decree to bill.")
+class BillDecreeInput:
+    decree_number: str = strawberry.field(description="The decree.")
+    month_from: Month = strawberry.field(description="The first month.")
+    month_to: Month = strawberry.field(description="The last month.")
+    billing_code: str = strawberry.field(description="The insurer's billing code, unique.")
+    day: date = strawberry.field(description="The day of the bill.")
+    is_rest: bool = strawberry.field(default=False, description="Bill only months not billed yet.")
+
+
+@strawberry.type(description="The bill.")
+class BillDecreePayload(Payload):
+    billing_code: str | None = strawberry.field(default=None, description="Its code.")
+    workers: int | None = strawberry.field(default=None, description="Workers on it.")
+    worker_months: int | None = strawberry.field(default=None, description="Worker-months on it.")
+    amount: Rupiah | None = strawberry.field(default=None, description="What the insurer is owed.")
+
+
+@strawberry.input(description="A paper of the treasury.")
+class OrderInput:
+    number: str = strawberry.field(description="Its number.")
+    day: date = strawberry.field(description="Its date.")
+
+
+@strawberry.input(description="A payment of a bill.")
+class PayBillInput:
+    billing_code: str = strawberry.field(description="The bill.")
+    amount: Rupiah = strawberry.field(description="The whole, or a part that pays whole worker-months.")
+    sp2d: OrderInput = strawberry.field(description="The disbursement order; a number counts once.")
+    spp: OrderInput | None = strawberry.field(default=None, description="The payment request.")
+    spm: OrderInput | None = strawberry.field(default=None, description="The payment order.")
+    fund_code: str | None = strawberry.field(default=None, description="Refused where it is not the bill's fund.")
+
+
+@strawberry.type(description="The payment.")
+class PayBillPayload(Payload):
+    payment: PaidBill | None = strawberry.field(default=None, description="As it was recorded.")
+
+
+@strawberry.input(description="Payments in a file.")
+class PayBillsInput:
+    file: Upload = strawberry.field(description="The treasury's CSV of SPP, SPM and SP2D.")
+
+
+@strawberry.type(description="The payments.")
+class PayBillsPayload(Payload):
+    payments: list[PaidBill] | None = strawberry.field(default=None, description="In the file's order.")
+
+
+@strawberry.input(description="The insurer's receipt.")
+class ConfirmReceiptInput:
+    file: Upload = strawberry.field(description="CSV: Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima.")
+
+
+@strawberry.type(description="What the receipt says.")
+class ConfirmReceiptPayload(Payload):
+    bills: list[ConfirmedBill] | None = strawberry.field(default=None, description="Bill by bill.")
+
+
+def _paid(made: paying.Payment) -> PaidBill:
+    return PaidBill(
+        billing_code=made.billing_code, amount=Rupiah(made.amount), worker_months=made.worker_months,
+        still_open=Rupiah(made.still_open),
+    )  # fmt: skip
+
+
+def _order(given: OrderInput | None) -> paying.Order | None:
+    return paying.Order(given.number, given.day) if given else None
+
+
+@strawberry.type
+class CoverageMutations:
+    @act(Scope.act_coverage)
+    async def bill_decree(self, info: Info, input: BillDecreeInput) -> BillDecreePayload:
+        """Bill months of a decree for the workers the insurer accepted; each month of each worker once."""
+        made = await service.bill(info.context.connection, info.context.actor, **vars(input))
+        return BillDecreePayload(
+            billing_code=made.billing_code, workers=made.workers, worker_months=made.worker_months,
+            amount=Rupiah(made.amount),
+        )  # fmt: skip
+
+    @act(Scope.act_coverage)
+    async def pay_bill(self, info: Info, input: PayBillInput) -> PayBillPayload:
+        """Record that a bill was paid, whole or in part, from its fund."""
+        made = await service.pay(
+            info.context.connection, info.context.actor, billing_code=input.billing_code, amount=input.amount,
+            sp2d=paying.Order(input.sp2d.number, input.sp2d.day), spp=_order(input.spp), spm=_order(input.spm),
+            fund_code=input.fund_code,
+        )  # fmt: skip
+        return PayBillPayload(payment=_paid(made))
+
+    @act(Scope.act_coverage)
+    async def pay_bills(self, info: Info, input: PayBillsInput) -> PayBillsPayload:
+        """Record the payments of a file, all or none."""
+        made = await service.pay_file(info.context.connection, info.context.actor, paper(input.file))
+        return PayBillsPayload(payments=list(map(_paid, made)))
+
+    @act(Scope.act_coverage)
+    async def confirm_receipt(self, info: Info, input: ConfirmReceiptInput) -> ConfirmReceiptPayload:
+        """Read the insurer's receipt against bills and payments; every difference gets its kind."""
+        found = await service.confirm_file(info.context.connection, info.context.actor, paper(input.file))
+        return ConfirmReceiptPayload(
+            bills=[
+                ConfirmedBill(
+                    billing_code=each.billing_code,
+                    confirmed=each.confirmed,
+                    amount=Rupiah(each.amount),
+                    differences=[DifferenceCount(kind=kind, count=count) for kind, count in each.differences.items()],
+                )
+                for each in found
+            ]
+        )

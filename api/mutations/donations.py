@@ -1,0 +1,97 @@
+"""Donations by mutation: pledges, and the bank's statement. No payload tells anything about a donor."""
+
+from datetime import date
+
+import strawberry
+
+from api.mutations.acts import Info, Payload, act
+from api.mutations.papers import paper
+from api.scalars import Rupiah
+from api.uploads import Upload
+from api.words import described
+from jamsos.access.rules import Scope
+from jamsos.donations import matching, service
+from jamsos.donations.rules import MatchOutcome
+
+described(MatchOutcome)
+
+
+@strawberry.type(description="Bank lines of one outcome.")
+class OutcomeCount:
+    outcome: MatchOutcome = strawberry.field(description="What the lines say about a pledge.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.input(description="A pledge.")
+class PledgeDonationInput:
+    amount: Rupiah = strawberry.field(description="How much is promised.")
+    day: date = strawberry.field(description="When.")
+    donor_name: str | None = strawberry.field(default=None, description="Kept only when the donor may be named.")
+    is_named: bool = strawberry.field(default=False, description="Whether the donor may be named.")
+    phone: str | None = strawberry.field(default=None, description="Kept sealed.")
+    fund_code: str | None = strawberry.field(
+        default=None, description="The fund; without it the only donation fund of the year."
+    )
+
+
+@strawberry.type(description="The pledge's code.")
+class PledgeDonationPayload(Payload):
+    code: str | None = strawberry.field(default=None, description="What the donor writes into the transfer.")
+
+
+@strawberry.input(description="Pledges from paper forms.")
+class LoadPledgesInput:
+    file: Upload = strawberry.field(description="CSV: kode,tanggal,nama,anonim,no_hp,jumlah.")
+    fund_code: str | None = strawberry.field(
+        default=None, description="The fund; without it that of each pledge's year."
+    )
+
+
+@strawberry.type(description="How many pledges were recorded.")
+class LoadPledgesPayload(Payload):
+    count: int | None = strawberry.field(default=None, description="Pledges.")
+
+
+@strawberry.input(description="A bank statement.")
+class MatchStatementInput:
+    file: Upload = strawberry.field(description="CSV: Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi.")
+
+
+@strawberry.type(description="What the statement brought.")
+class MatchStatementPayload(Payload):
+    outcomes: list[OutcomeCount] | None = strawberry.field(default=None, description="Lines by outcome.")
+    repeated: int | None = strawberry.field(default=None, description="Lines that were read before.")
+    booked: Rupiah | None = strawberry.field(default=None, description="Rupiah that entered the donation funds.")
+    refunded: Rupiah | None = strawberry.field(default=None, description="Rupiah that went back to donors.")
+
+
+@strawberry.type
+class DonationMutations:
+    @act(Scope.act_donations)
+    async def pledge_donation(self, info: Info, input: PledgeDonationInput) -> PledgeDonationPayload:
+        """Take a pledge; it is money only when a bank line matches it."""
+        context = info.context
+        return PledgeDonationPayload(
+            code=await service.pledge(context.connection, context.actor, context.sealer, **vars(input))
+        )
+
+    @act(Scope.act_donations)
+    async def load_pledges(self, info: Info, input: LoadPledgesInput) -> LoadPledgesPayload:
+        """Record pledges from paper forms, all or none."""
+        context = info.context
+        count = await service.load_pledges(
+            context.connection, context.actor, context.sealer, paper(input.file), fund_code=input.fund_code
+        )
+        return LoadPledgesPayload(count=count)
+
+    @act(Scope.act_donations)
+    async def match_statement(self, info: Info, input: MatchStatementInput) -> MatchStatementPayload:
+        """Match a bank statement with the pledges; money that matches enters its fund."""
+        context = info.context
+        found = await matching.match_statement(context.connection, context.actor, context.sealer, paper(input.file))
+        return MatchStatementPayload(
+            outcomes=[OutcomeCount(outcome=outcome, count=count) for outcome, count in found.lines.items()],
+            repeated=found.repeated,
+            booked=Rupiah(found.booked),
+            refunded=Rupiah(found.refunded),
+        )

@@ -1,0 +1,211 @@
+"""The ledger by mutation: funds, receipts, corrections, and the proof of the journal."""
+
+from datetime import date
+
+import strawberry
+
+from api.mutations.acts import Info, Payload, act
+from api.mutations.papers import paper
+from api.scalars import Rupiah
+from api.uploads import Upload
+from api.words import described
+from jamsos.access.rules import Scope
+from jamsos.ledger import corrections, service
+from jamsos.ledger.rules import FundKind, Head, Parts, Share
+
+described(FundKind)
+
+
+@strawberry.type(description="Rupiah of one field of a fund.")
+class FieldAmount:
+    field: str = strawberry.field(
+        description="The field, for instance `welfare`; `general` where a fund has no shares."
+    )
+    amount: Rupiah = strawberry.field(description="Its part.")
+
+
+@strawberry.type(description="Money received into a fund.")
+class Received:
+    fund_code: str = strawberry.field(description="The fund.")
+    amount: Rupiah = strawberry.field(description="How much.")
+
+
+@strawberry.type(description="The last link of a fund's chain of transactions: write it into the minutes.")
+class JournalHead:
+    fund_code: str = strawberry.field(description="The fund.")
+    number: int = strawberry.field(description="The transaction's number in the fund.")
+    stamp: str = strawberry.field(description="Its SHA-256, which depends on every transaction before it.")
+
+
+@strawberry.input(description="A part of a fund that its regulation ties to a field.")
+class FundShareInput:
+    field: str = strawberry.field(description="Small letters and underscores, for instance `welfare`.")
+    basis_points: int = strawberry.field(description="Hundredths of a percent; all shares together 10000.")
+    pays_contributions: bool = strawberry.field(description="Whether this part may pay contributions.")
+
+
+@strawberry.input(description="A fund of one fiscal year.")
+class AddFundInput:
+    code: str = strawberry.field(description="Short name, unique: `APBD-2024`.")
+    name: str = strawberry.field(description="The fund's name in full.")
+    kind: FundKind = strawberry.field(description="Where its money comes from.")
+    fiscal_year: int = strawberry.field(description="The fiscal year.")
+    is_via_apbd: bool = strawberry.field(description="Whether its money passes through the APBD; decides the rate.")
+    regulation: str | None = strawberry.field(default=None, description="The regulation it rests on.")
+    account_code: str | None = strawberry.field(default=None, description="The budget's account code.")
+    account_name: str | None = strawberry.field(default=None, description="The account's name.")
+    shares: list[FundShareInput] | None = strawberry.field(
+        default=None, description="How its regulation ties it; without them it may be used whole."
+    )
+
+
+@strawberry.type(description="The fund that was registered.")
+class AddFundPayload(Payload):
+    fund_code: str | None = strawberry.field(default=None, description="Its code.")
+
+
+@strawberry.input(description="Dated contribution rates.")
+class LoadRatesInput:
+    file: Upload = strawberry.field(description="CSV in the form of the rates shipped with the programme.")
+
+
+@strawberry.type(description="How many rates were new.")
+class LoadRatesPayload(Payload):
+    count: int | None = strawberry.field(default=None, description="Rates not known before.")
+
+
+@strawberry.input(description="One receipt into a fund.")
+class ReceiveMoneyInput:
+    fund_code: str = strawberry.field(description="The fund.")
+    amount: Rupiah = strawberry.field(description="How much.")
+    day: date = strawberry.field(description="When it came in.")
+    document_number: str = strawberry.field(description="The number of the receipt; it counts once.")
+    description: str | None = strawberry.field(default=None, description="What it is.")
+
+
+@strawberry.type(description="What the receipt freed.")
+class ReceiveMoneyPayload(Payload):
+    freed: list[FieldAmount] | None = strawberry.field(default=None, description="By field, as the shares divide it.")
+
+
+@strawberry.input(description="Receipts in a file.")
+class ReceiveReceiptsInput:
+    file: Upload = strawberry.field(description="CSV: fund_code,received_date,document_number,amount,description.")
+
+
+@strawberry.type(description="The receipts recorded.")
+class ReceiveReceiptsPayload(Payload):
+    received: list[Received] | None = strawberry.field(default=None, description="One by one, in the file's order.")
+
+
+@strawberry.input(description="Committed money that will not be billed.")
+class ReleaseCommitmentInput:
+    fund_code: str = strawberry.field(description="The fund.")
+    decree_number: str = strawberry.field(description="The decree it was promised to.")
+    amount: Rupiah = strawberry.field(description="How much becomes free again.")
+    day: date = strawberry.field(description="The day of the transaction.")
+
+
+@strawberry.type(description="What became free again.")
+class ReleaseCommitmentPayload(Payload):
+    amount: Rupiah | None = strawberry.field(default=None, description="How much.")
+
+
+@strawberry.input(description="A transaction to take back.")
+class ReverseTransactionInput:
+    fund_code: str = strawberry.field(description="The fund.")
+    number: int = strawberry.field(description="The transaction's number in the fund.")
+    day: date = strawberry.field(description="The day of the reversal.")
+    reason: str = strawberry.field(description="Why.")
+
+
+@strawberry.type(description="What was reversed.")
+class ReverseTransactionPayload(Payload):
+    number: int | None = strawberry.field(default=None, description="The number of the reversed transaction.")
+
+
+@strawberry.input(description="Two funds of different years.")
+class CarryOverInput:
+    from_code: str = strawberry.field(description="The fund whose free money moves.")
+    to_code: str = strawberry.field(description="The fund that takes it.")
+    day: date = strawberry.field(description="The day of the transaction.")
+
+
+@strawberry.type(description="What was carried over.")
+class CarryOverPayload(Payload):
+    carried: list[FieldAmount] | None = strawberry.field(default=None, description="By field.")
+
+
+@strawberry.input(description="What to prove.")
+class VerifyJournalInput:
+    stamp: str | None = strawberry.field(
+        default=None, description="A stamp from earlier minutes that must still be there."
+    )
+
+
+@strawberry.type(description="The proof.")
+class VerifyJournalPayload(Payload):
+    heads: list[JournalHead] | None = strawberry.field(default=None, description="The head of every fund's chain.")
+    stamped: JournalHead | None = strawberry.field(default=None, description="The transaction the given stamp names.")
+
+
+def _fields(parts: Parts) -> list[FieldAmount]:
+    return [FieldAmount(field=field, amount=Rupiah(amount)) for field, amount in parts.items()]
+
+
+def _head(head: Head) -> JournalHead:
+    return JournalHead(fund_code=head.fund, number=head.number, stamp=head.hash.hex())
+
+
+@strawberry.type
+class LedgerMutations:
+    @act(Scope.act_ledger)
+    async def add_fund(self, info: Info, input: AddFundInput) -> AddFundPayload:
+        """Register a fund of one fiscal year in your regency."""
+        shares = [Share(s.field, s.basis_points, s.pays_contributions) for s in input.shares or ()]
+        await service.add_fund(info.context.connection, info.context.actor, **vars(input) | {"shares": shares})
+        return AddFundPayload(fund_code=input.code)
+
+    @act(Scope.act_ledger)
+    async def load_rates(self, info: Info, input: LoadRatesInput) -> LoadRatesPayload:
+        """Load dated contribution rates; a corrected row is a later reading of its rule."""
+        return LoadRatesPayload(count=await service.load_rates(info.context.connection, paper(input.file)))
+
+    @act(Scope.act_ledger)
+    async def receive_money(self, info: Info, input: ReceiveMoneyInput) -> ReceiveMoneyPayload:
+        """Record money received into a fund; its shares decide what may be used for what."""
+        parts = await service.receive(info.context.connection, info.context.actor, **vars(input))
+        return ReceiveMoneyPayload(freed=_fields(parts))
+
+    @act(Scope.act_ledger)
+    async def receive_receipts(self, info: Info, input: ReceiveReceiptsInput) -> ReceiveReceiptsPayload:
+        """Record the receipts of a file, all or none."""
+        made = await service.receive_file(info.context.connection, info.context.actor, paper(input.file))
+        return ReceiveReceiptsPayload(received=[Received(fund_code=fund, amount=Rupiah(each)) for fund, each in made])
+
+    @act(Scope.act_ledger)
+    async def release_commitment(self, info: Info, input: ReleaseCommitmentInput) -> ReleaseCommitmentPayload:
+        """Free money again that was promised to a decree and will not be billed."""
+        fund = await service.fund_by_code(info.context.connection, input.fund_code)
+        facts = {"amount": input.amount, "day": input.day, "decree_number": input.decree_number}
+        await service.release_commitment(info.context.connection, info.context.actor, fund_id=fund.id, **facts)
+        return ReleaseCommitmentPayload(amount=input.amount)
+
+    @act(Scope.act_ledger)
+    async def reverse_transaction(self, info: Info, input: ReverseTransactionInput) -> ReverseTransactionPayload:
+        """Take a transaction back by its mirror image; both stay on record."""
+        await corrections.reverse(info.context.connection, info.context.actor, **vars(input))
+        return ReverseTransactionPayload(number=input.number)
+
+    @act(Scope.act_ledger)
+    async def carry_over(self, info: Info, input: CarryOverInput) -> CarryOverPayload:
+        """Carry what is still free to another year's fund, each field to the same field."""
+        parts = await corrections.carry_over(info.context.connection, info.context.actor, **vars(input))
+        return CarryOverPayload(carried=_fields(parts))
+
+    @act(Scope.act_ledger)
+    async def verify_journal(self, info: Info, input: VerifyJournalInput) -> VerifyJournalPayload:
+        """Recompute every link, sum and balance of the funds you see; refused where the first does not hold."""
+        heads = await service.verify(info.context.connection)
+        known = await service.stamped(info.context.connection, input.stamp) if input.stamp else None
+        return VerifyJournalPayload(heads=list(map(_head, heads)), stamped=_head(known) if known else None)

@@ -1,0 +1,200 @@
+"""The money rooms through the door: each act does what the command does, and a refusal changes nothing."""
+
+import json
+
+import pytest
+from sqlalchemy import text
+
+from jamsos.ledger.service import free_to_spend, positions, verify
+from tests.coverage.test_billing import protect
+from tests.protected import kpj
+
+FUND = "mutation($input: AddFundInput!) { addFund(input: $input) { fundCode refusal { code } } }"
+RECEIVE = """mutation($input: ReceiveMoneyInput!) {
+    receiveMoney(input: $input) { freed { field amount } refusal { code fields { name value } } } }"""
+RECEIPTS = """mutation($input: ReceiveReceiptsInput!) {
+    receiveReceipts(input: $input) { received { fundCode amount } refusal { code message } } }"""
+RELEASE = "mutation($input: ReleaseCommitmentInput!) { releaseCommitment(input: $input) { amount refusal { code } } }"
+REVERSE = "mutation($input: ReverseTransactionInput!) { reverseTransaction(input: $input) { number refusal { code } } }"
+CARRY = "mutation($input: CarryOverInput!) { carryOver(input: $input) { carried { field amount } refusal { code } } }"
+VERIFY = """mutation($input: VerifyJournalInput!) {
+    verifyJournal(input: $input) { heads { fundCode number stamp } stamped { number } refusal { code } } }"""
+PLEDGE = "mutation($input: PledgeDonationInput!) { pledgeDonation(input: $input) { code refusal { code } } }"
+MATCH = """mutation($input: MatchStatementInput!) {
+    matchStatement(input: $input) { outcomes { outcome count } repeated booked refunded refusal { code } } }"""
+BILL = """mutation($input: BillDecreeInput!) {
+    billDecree(input: $input) { billingCode workers workerMonths amount refusal { code message } } }"""
+PAY = """mutation($input: PayBillInput!) {
+    payBill(input: $input) { payment { amount workerMonths stillOpen } refusal { code } } }"""
+CONFIRM = """mutation($input: ConfirmReceiptInput!) {
+    confirmReceipt(input: $input) { bills { billingCode confirmed amount differences { kind count } } refusal { code } } }"""
+CLAIMS = """mutation($input: LoadClaimsInput!) {
+    loadClaims(input: $input) { kinds { kind count amount } withoutMonth unknownLines refusal { code } } }"""
+TOBACCO = [
+    {"field": "welfare", "basisPoints": 5_000, "paysContributions": True},
+    {"field": "health", "basisPoints": 4_000, "paysContributions": False},
+    {"field": "law_enforcement", "basisPoints": 1_000, "paysContributions": False},
+]
+
+
+def fund(code="DBHCHT-2026", **changed):
+    facts = {"code": code, "name": code, "kind": "tobacco_excise", "fiscalYear": 2026, "isViaApbd": True}
+    return {"input": facts | changed}
+
+
+def receipt(amount=1_114_448_000, fund_code="DBHCHT-2026", **changed):
+    facts = {"fundCode": fund_code, "amount": amount, "day": "2026-01-05", "documentNumber": "KM-1"}
+    return {"input": facts | changed}
+
+
+async def send(door, query, name, *lines):
+    """The answer to a mutation whose input is one file."""
+    operations = {"query": query, "variables": {"input": {"file": None}}}
+    form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
+    content = ("\n".join(lines) + "\n").encode()
+    answer = await door.client.post(
+        "/graphql",
+        data=form,
+        files={"0": (name, content, "text/csv")},
+        headers=door.headers("mabar", x_jamsos_upload="1"),
+    )
+    return answer.json()["data"]
+
+
+async def asked(engine, question, *arguments):
+    async with engine.connect() as connection:
+        return await question(connection, *arguments)
+
+
+async def test_a_fund_is_registered_and_divides_what_it_receives(door, engine):
+    assert (await door.data(FUND, fund(shares=TOBACCO)))["addFund"] == {"fundCode": "DBHCHT-2026", "refusal": None}
+
+    answer = await door.data(RECEIVE, receipt())
+
+    assert {part["field"]: part["amount"] for part in answer["receiveMoney"]["freed"]} == {
+        "welfare": 557_224_000, "health": 445_779_200, "law_enforcement": 111_444_800,
+    }  # fmt: skip
+    assert await asked(engine, free_to_spend, "DBHCHT-2026") == 557_224_000
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "code"),
+    [
+        (FUND, fund("APBD", shares=TOBACCO[:2]), "SHARES_WRONG"),
+        (FUND, fund("DBHCHT-2026"), "FUND_EXISTS"),
+        (FUND, fund("APBD", fiscalYear=99_999), "FUND_MALFORMED"),
+        (RECEIVE, receipt(5, "NOWHERE"), "FUND_UNKNOWN"),
+        (RECEIVE, receipt(0), "AMOUNT_WRONG"),
+        (RELEASE, {"input": {"fundCode": "DBHCHT-2026", "decreeNumber": "1", "amount": 1, "day": "2026-01-05"}}, "BUDGET_EXCEEDED"),
+        (REVERSE, {"input": {"fundCode": "DBHCHT-2026", "number": 9, "day": "2026-01-05", "reason": "x"}}, "TRANSACTION_UNKNOWN"),
+        (CARRY, {"input": {"fromCode": "DBHCHT-2026", "toCode": "NOWHERE", "day": "2026-01-05"}}, "FUND_UNKNOWN"),
+        (VERIFY, {"input": {"stamp": "00"}}, "STAMP_UNKNOWN"),
+    ],
+)  # fmt: skip
+async def test_a_refused_act_of_the_ledger_has_its_code_and_moves_nothing(door, engine, query, variables, code):
+    await door.data(FUND, fund(shares=TOBACCO))
+    await door.data(RECEIVE, receipt(documentNumber="KM-0"))
+    before = await asked(engine, positions)
+
+    (answer,) = (await door.data(query, variables)).values()
+
+    assert answer["refusal"]["code"] == code
+    assert await asked(engine, positions) == before
+
+
+async def test_another_regency_neither_sees_nor_moves_the_fund(door, engine):
+    await door.data(FUND, fund(shares=TOBACCO))
+
+    answer = await door.data(RECEIVE, receipt(), key="manggarai")
+
+    assert answer["receiveMoney"]["refusal"]["code"] == "FUND_UNKNOWN"
+    assert await asked(engine, positions) == []
+
+
+async def test_who_lacks_the_scope_moves_nothing(door, engine):
+    await door.data(FUND, fund(shares=TOBACCO))
+    answer = await door.data(RECEIVE, receipt(), key="ntt")
+    assert answer["receiveMoney"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert await asked(engine, positions) == []
+
+
+async def test_a_file_of_receipts_is_recorded_and_a_wrong_one_named_by_its_own_name(door, engine):
+    await door.data(FUND, fund())
+    header = "fund_code,received_date,document_number,amount,description"
+
+    wrong = await send(
+        door, RECEIPTS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,", "X,2026-01-05,KM-2,1,"
+    )
+    right = await send(door, RECEIPTS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,")
+
+    assert wrong["receiveReceipts"]["refusal"]["code"] == "FUND_UNKNOWN"
+    assert wrong["receiveReceipts"]["refusal"]["message"].startswith("penerimaan.csv line 3: ")
+    assert right["receiveReceipts"]["received"] == [{"fundCode": "DBHCHT-2026", "amount": 100}]
+    assert await asked(engine, free_to_spend, "DBHCHT-2026") == 100
+
+
+async def test_money_is_carried_over_reversed_and_the_journal_proved(door, engine):
+    for code, year in (("A-2025", 2025), ("A-2026", 2026)):
+        await door.data(FUND, fund(code, fiscalYear=year, kind="regional_budget"))
+    await door.data(RECEIVE, receipt(70, "A-2025"))
+
+    carried = await door.data(CARRY, {"input": {"fromCode": "A-2025", "toCode": "A-2026", "day": "2025-12-31"}})
+    proof = (await door.data(VERIFY, {"input": {}}))["verifyJournal"]
+    again = await door.data(VERIFY, {"input": {"stamp": proof["heads"][0]["stamp"]}})
+
+    assert carried["carryOver"]["carried"] == [{"field": "general", "amount": 70}]
+    assert [(head["fundCode"], head["number"]) for head in proof["heads"]] == [("A-2025", 2), ("A-2026", 1)]
+    assert again["verifyJournal"]["stamped"] == {"number": 2}
+    reversed_ = await door.data(
+        REVERSE, {"input": {"fundCode": "A-2026", "number": 1, "day": "2026-01-05", "reason": "salah"}}
+    )
+    assert reversed_["reverseTransaction"] == {"number": 1, "refusal": None}
+
+
+async def test_a_pledge_gives_a_code_and_the_bank_makes_it_money(door, engine):
+    await door.data(FUND, fund("DONASI-2026", kind="donation", isViaApbd=False))
+    pledged = await door.data(PLEDGE, {"input": {"amount": 201_600, "day": "2026-02-01", "phone": "0812"}})
+    code = pledged["pledgeDonation"]["code"]
+    lines = ("Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi", f"02/02/2026,CR {code},,201600,201600,FT1")
+
+    found = (await send(door, MATCH, "mutasi.csv", *lines))["matchStatement"]
+    again = (await send(door, MATCH, "mutasi.csv", *lines))["matchStatement"]
+
+    assert found["outcomes"] == [{"outcome": "exact", "count": 1}]
+    assert (found["booked"], found["refunded"], found["repeated"]) == (201_600, 0, 0)
+    assert again["refusal"]["code"] == "FILE_KNOWN"
+    assert await asked(engine, free_to_spend, "DONASI-2026") == 201_600
+
+
+async def test_a_decree_is_billed_paid_confirmed_and_brings_a_claim(door, engine):
+    async with engine.begin() as connection:
+        _, people = await protect(connection)
+        numbers = [await kpj(connection, person) for person in people]
+    months = {"decreeNumber": "298/KEP/HK/2024", "monthFrom": "2024-01", "monthTo": "2024-01", "day": "2024-01-05"}
+    order = {"number": "1/SP2D", "day": "2024-01-15"}
+
+    billed = (await door.data(BILL, {"input": months | {"billingCode": "B-1"}}))["billDecree"]
+    twice = (await door.data(BILL, {"input": months | {"billingCode": "B-2"}}))["billDecree"]
+    paid = (await door.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}}))["payBill"]
+    again = (await door.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}}))["payBill"]
+    confirmed = await send(
+        door, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima",
+        *(f"B-1,2024-01,{number},10000,6800,16800,2024-01-20" for number in numbers[:2]),
+    )  # fmt: skip
+    claimed = await send(
+        door, CLAIMS, "klaim.csv", "No Klaim,KPJ,NIK,Jenis,Tanggal Kejadian,Tanggal Bayar,Jumlah",
+        f"K-1,{numbers[0]},,KEMATIAN,2024-01-20,2024-02-20,42000000", "K-2,99999999999,,KEMATIAN,2024-01-20,2024-02-20,1",
+    )  # fmt: skip
+
+    assert (billed["workers"], billed["workerMonths"], billed["amount"]) == (3, 3, 50_400)
+    assert twice["refusal"]["code"] == "MONTHS_BILLED"
+    assert paid["payment"] == {"amount": 50_400, "workerMonths": 3, "stillOpen": 0}
+    assert again["refusal"]["code"] == "PAYMENT_EXCEEDS_BILL"
+    assert confirmed["confirmReceipt"]["bills"] == [
+        {"billingCode": "B-1", "confirmed": 2, "amount": 33_600, "differences": [{"kind": "not_confirmed", "count": 1}]}
+    ]
+    assert claimed["loadClaims"]["kinds"] == [{"kind": "death", "count": 1, "amount": 42_000_000}]
+    assert (claimed["loadClaims"]["withoutMonth"], claimed["loadClaims"]["unknownLines"]) == (0, [3])
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("select count(*) from programme.payments"))).scalar_one() == 1
+        await verify(connection)
