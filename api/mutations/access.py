@@ -3,6 +3,8 @@
 import strawberry
 
 from api.mutations.acts import Info, Payload, act
+from api.reading import row
+from api.types import Agency
 from api.words import described
 from jamsos.access import service
 from jamsos.access.rules import AgencyKind, Scope
@@ -22,7 +24,7 @@ class RegisterAgencyInput:
 
 @strawberry.type(description="The registered agency.")
 class RegisterAgencyPayload(Payload):
-    agency_code: str | None = strawberry.field(default=None, description="The agency's code.")
+    agency: Agency | None = strawberry.field(default=None, description="The agency.")
 
 
 @strawberry.input(description="A key for an agency.")
@@ -56,7 +58,7 @@ class AccessMutations:
     @act(Scope.act_access)
     async def register_agency(self, info: Info, input: RegisterAgencyInput) -> RegisterAgencyPayload:
         """Register an agency within your region."""
-        await service.register_agency(
+        agency_id = await service.register_agency(
             info.context.connection,
             info.context.actor,
             code=input.code,
@@ -64,7 +66,7 @@ class AccessMutations:
             kind=input.kind,
             region_code=input.region_code,
         )
-        return RegisterAgencyPayload(agency_code=input.code)
+        return RegisterAgencyPayload(agency=row(Agency, agency_id))
 
     @act(Scope.act_access)
     async def issue_api_key(self, info: Info, input: IssueApiKeyInput) -> IssueApiKeyPayload:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 REGISTER = """mutation($input: RegisterAgencyInput!) {
-    registerAgency(input: $input) { agencyCode refusal { code message fields { name value } } } }"""
+    registerAgency(input: $input) { agency { code } refusal { code message fields { name value } } } }"""
 ISSUE = "mutation($input: IssueApiKeyInput!) { issueApiKey(input: $input) { key refusal { code message } } }"
 REVOKE = "mutation($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { count refusal { code } } }"
 PROGRAMME = "{ __typename }"
@@ -23,7 +23,7 @@ async def count(engine, table):
 
 
 async def test_an_office_registers_an_agency_and_its_key_opens_the_door(door):
-    assert await door.data(REGISTER, agency()) == {"registerAgency": {"agencyCode": "komodo", "refusal": None}}
+    assert await door.data(REGISTER, agency()) == {"registerAgency": {"agency": {"code": "komodo"}, "refusal": None}}
     issued = await door.data(ISSUE, {"input": {"agencyCode": "komodo", "label": "phone"}})
 
     assert await door.data(PROGRAMME, key=issued["issueApiKey"]["key"]) == {"__typename": "Query"}
@@ -35,7 +35,7 @@ async def test_a_refused_act_is_told_in_the_askers_language_and_changes_nothing(
     answer = await door.data(REGISTER, agency(code="mabar"), accept_language="id-ID,id;q=0.9,en;q=0.5")
 
     assert answer["registerAgency"] == {
-        "agencyCode": None,
+        "agency": None,
         "refusal": {
             "code": "AGENCY_EXISTS",
             "message": "Instansi mabar sudah ada.",

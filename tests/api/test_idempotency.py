@@ -22,7 +22,7 @@ async def test_the_second_time_gives_the_first_answer_and_does_nothing(door, eng
 
     second = await send(door)
 
-    assert first.json()["data"] == {"registerAgency": {"agencyCode": "komodo", "refusal": None}}
+    assert first.json()["data"] == {"registerAgency": {"agency": {"code": "komodo"}, "refusal": None}}
     assert second.content == first.content
     assert (await count(engine, "agencies"), await count(engine, "audit_entries")) == (agencies, entries)
 
@@ -51,8 +51,8 @@ async def test_keys_of_two_agencies_do_not_meet(door, engine):
     ours = await send(door)
     theirs = await send(door, agency(code="cibal", regionCode="53.10.01"), key="manggarai")
 
-    assert ours.json()["data"]["registerAgency"]["agencyCode"] == "komodo"
-    assert theirs.json()["data"]["registerAgency"]["agencyCode"] == "cibal"
+    assert ours.json()["data"]["registerAgency"]["agency"]["code"] == "komodo"
+    assert theirs.json()["data"]["registerAgency"]["agency"]["code"] == "cibal"
 
 
 async def test_a_lesser_key_of_the_same_agency_does_not_get_the_answer(door, engine):
@@ -92,7 +92,7 @@ def sealer_opens(door, raw):
 
 
 async def test_after_an_unexpected_end_the_key_is_free_again(door, engine):
-    broken = "mutation($input: RegisterAgencyInput!) { registerAgency(input: $input) { agencyCode } }"
+    broken = "mutation($input: RegisterAgencyInput!) { registerAgency(input: $input) { agency { code } } }"
     async with engine.begin() as connection:
         await connection.execute(
             text("alter table programme.audit_entries add constraint no check (act <> 'register_agency') not valid")
@@ -105,7 +105,7 @@ async def test_after_an_unexpected_end_the_key_is_free_again(door, engine):
 
     assert failed.json()["errors"][0]["extensions"]["code"] == "INTERNAL_ERROR"
     assert failed.json()["data"] is None
-    assert again.json()["data"] == {"registerAgency": {"agencyCode": "komodo"}}
+    assert again.json()["data"] == {"registerAgency": {"agency": {"code": "komodo"}}}
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 129, "with space", "ключ-2026-01".encode()])

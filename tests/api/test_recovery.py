@@ -82,7 +82,7 @@ async def test_no_answered_act_is_lost_and_none_is_done_twice(own_server, sealer
         )
         assert sorted(kept) == sorted(answers)
         assert trail.scalar_one() == len(answers)
-    assert all(answer == {"agencyCode": code, "refusal": None} for code, answer in answers.items())
+    assert all(answer == {"agency": {"code": code}, "refusal": None} for code, answer in answers.items())
     assert refused, "the crashes were not noticed: nothing was shown"
     assert set(refused) == {(503, "DATABASE_UNREACHABLE")}
     assert reads[-1] == 200
