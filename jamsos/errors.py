@@ -268,6 +268,15 @@ class ExtractAllRejected(JamsosError): ...
 
 # --- people ------------------------------------------------------------------------------------------------------
 
+
+class NikUnknown(JamsosError):
+    """Nobody within the asker's sight has this NIK, which the sentence does not repeat."""
+
+
+class PersonElsewhere(JamsosError):
+    """A NIK of these registers belongs to somebody outside the asker's sight."""
+
+
 # --- selection ---------------------------------------------------------------------------------------------------
 
 

@@ -20,11 +20,15 @@ from api.mutations.claims import ClaimMutations
 from api.mutations.coverage import CoverageMutations
 from api.mutations.donations import DonationMutations
 from api.mutations.ledger import LedgerMutations
+from api.mutations.people import PeopleMutations
+from api.mutations.registry import RegistryMutations
 
 
 @strawberry.type(description="The acts of the programme, each with the scope of its room.")
 class Mutation(
     AccessMutations,
+    RegistryMutations,
+    PeopleMutations,
     LedgerMutations,
     DonationMutations,
     CoverageMutations,

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import RowMapping
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import NotFound, SealKeyOld
+from jamsos.errors import NotFound, PersonElsewhere, SealKeyOld
 from jamsos.papers import Line, read_paper
 from jamsos.people import rules, store
 from jamsos.people.rules import EVENT_WORDS, Group, LifeEvent
@@ -46,7 +47,7 @@ async def match_people(
     """Every row of the regency's registers that speaks of nobody yet finds or makes its person.
 
     First by NIK, then by household, name and birth date; a row that bears a NIK under clearly another name waits for a human.
-    Run again, it changes nothing. Raises RegionUnknown.
+    Run again, it changes nothing. Raises RegionUnknown, and PersonElsewhere where the actor sees only a part of the country.
     """
     await need_region(connection, regency_code)
     await store.begin(connection)
@@ -104,8 +105,13 @@ async def _keep(connection: AsyncConnection, progress: Report) -> tuple[int, int
     progress(5, _STEPS)
     await store.step(connection, "facts")
     progress(6, _STEPS)
-    changed = await store.step(connection, "changed")
-    new = await store.step(connection, "newborn")
+    try:
+        changed = await store.step(connection, "changed")
+        new = await store.step(connection, "newborn")
+    except IntegrityError as wrong:
+        if "people_nik_sealed_key" in str(wrong.orig):
+            raise PersonElsewhere() from None
+        raise
     await store.step(connection, "sources")
     progress(7, _STEPS)
     return new, changed

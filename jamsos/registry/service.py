@@ -49,19 +49,17 @@ async def load_extract(
     source: Source,
     as_of: date,
     regency_code: str,
-    file_name: str | None = None,
     is_dry_run: bool = False,
     progress: Report = lambda done, total: None,
 ) -> LoadResult:
-    """Read, check and keep one file, whole or not at all; `file_name` is what the sender called it.
+    """Read, check and keep one file, whole or not at all.
 
     Raises what `open_extract` raises, RegionUnknown, ExtractKnown for the same bytes a second time, ExtractAllRejected
     when no row can be used, and SealRotationUnfinished; nothing is kept then.
     """
     await need_region(connection, regency_code)
-    file_name = file_name or path.name
     sha256, byte_size = await asyncio.to_thread(_hashed, path)
-    await _refuse_known(connection, file_name, sha256)
+    await _refuse_known(connection, path.name, sha256)
     await _need_seal(connection, sealer)
     extract = await asyncio.to_thread(open_extract, path, source)
     checker = Checker(source, frozenset(extract.columns), await villages_within(connection, regency_code), as_of)
@@ -72,10 +70,10 @@ async def load_extract(
             if not is_dry_run:
                 await store.add_rows(connection, rows, rejects)
             progress(keep.received, extract.rows)
-        _refuse_if_useless(file_name, keep)
+        _refuse_if_useless(path.name, keep)
         if not is_dry_run:
             await store.add_load(
-                connection, id=load_id, source=source, as_of=as_of, file_name=file_name, file_sha256=sha256,
+                connection, id=load_id, source=source, as_of=as_of, file_name=path.name, file_sha256=sha256,
                 byte_size=byte_size, sheet=extract.sheet, header_line=extract.header_line, columns=extract.columns,
                 rows_received=keep.received, rows_kept=keep.kept, rows_rejected=keep.rejected, regency_code=regency_code,
                 loaded_by=actor.name,
