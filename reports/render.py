@@ -162,16 +162,16 @@ def _steps(on_step: Callable[[], None]) -> Iterator[None]:
     """WeasyPrint tells its steps to a logger of its own."""
     logger = logging.getLogger("weasyprint.progress")
     handler = _Ear(on_step)
-    level, passes_on = logger.level, logger.propagate
+    before = logger.level, logger.propagate, logger.disabled  # a library may have silenced every logger of this process
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
-    logger.propagate = False
+    logger.propagate = logger.disabled = False
     try:
         yield
     finally:
         logger.removeHandler(handler)
-        logger.setLevel(level)
-        logger.propagate = passes_on
+        logger.setLevel(before[0])
+        logger.propagate, logger.disabled = before[1:]
 
 
 class _Ear(logging.Handler):

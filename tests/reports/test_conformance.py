@@ -1,0 +1,43 @@
+"""The veraPDF engine finds no rule of PDF/A-3a or PDF/UA-1 broken, and does find one where it is."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from reports.printing import printed
+from tests.reports import example
+
+SCRIPT = Path(__file__).parents[2] / "scripts/conformance.py"
+needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="the veraPDF engine needs Java 11 or newer")
+
+
+def judged(*files):
+    return subprocess.run([sys.executable, SCRIPT, *files], capture_output=True, text=True)
+
+
+@needs_java
+def test_both_reports_keep_every_rule(statement, minutes, tmp_path):
+    paths = [tmp_path / "statement.pdf", tmp_path / "minutes.pdf"]
+    for path, content in zip(paths, (statement, minutes), strict=True):
+        path.write_bytes(content)
+
+    found = judged(*paths)
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert found.stdout.count(" holds") == 4
+
+
+@needs_java
+async def test_the_engine_objects_where_the_finishing_is_left_out(monkeypatch, tmp_path):
+    """Rule 5-1 of PDF/UA-1: the file says that it is one."""
+    monkeypatch.setattr("reports.finishing.finish", lambda *_: None)
+    path = tmp_path / "unfinished.pdf"
+    path.write_bytes(await printed(example.marts(), example.heading("contribution_reconciliation")))
+
+    found = judged(path)
+
+    assert found.returncode == 1
+    assert "PDF/UA-1 FAILS" in found.stdout and "clause=5, testNumber=1" in found.stdout
