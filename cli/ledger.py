@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from cli.desk import act, out, t, table
-from cli.shapes import DAY, FILE, RUPIAH, Figure
+from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.ledger import corrections, service
+from jamsos.ledger import allocation, corrections, service
 from jamsos.ledger.rules import FundKind, Position, Share
 from jamsos.money import rupiah_text
-from jamsos.months import today
+from jamsos.months import Month, span, today
 
 
 @click.group(help=t("ledger.help"))
@@ -76,6 +76,24 @@ def receive(file: Path | None, **facts: Any) -> None:
     out.print(t("ledger.receive.done", fund=facts["fund_code"], amount=facts["amount"]))
     for field, part in parts.items() if len(parts) > 1 else ():
         out.print(f"  {field}: {rupiah_text(part)}")
+
+
+@group.command("allocate", help=t("ledger.allocate.help"))
+@click.argument("fund_codes", nargs=-1, required=True)
+@click.option("--workers", type=click.IntRange(1), required=True)
+@click.option("--months", type=MONTHS, required=True)
+def allocate(fund_codes: tuple[str, ...], workers: int, months: tuple[Month, Month]) -> None:
+    plan = act(
+        lambda connection: allocation.allocate(connection, fund_codes=fund_codes, workers=workers, months=span(*months))
+    )
+    headers = [t(f"ledger.allocate.{name}") for name in ("fund", "month", "workers", "amount")]
+    rows = [(row.fund, str(row.month), Figure(row.workers), Figure(row.amount)) for row in plan.planned]
+    table(t("ledger.allocate.title"), headers, rows)
+    out.print(t("ledger.allocate.done", covered=plan.covered, needed=plan.needed, amount=plan.amount))
+    for unused in plan.unused:
+        out.print(t(f"ledger.unused.{unused.rule}", fund=unused.fund, amount=unused.amount))
+    if plan.shortfall:
+        out.print(t("ledger.allocate.short", count=plan.needed - plan.covered, amount=plan.shortfall))
 
 
 @group.command("balances", help=t("ledger.balances.help"))

@@ -10,10 +10,13 @@ from api.scalars import Rupiah
 from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
-from jamsos.ledger import corrections, service
+from jamsos.ledger import allocation, corrections, service
+from jamsos.ledger.allocation import Unusable
 from jamsos.ledger.rules import FundKind, Head, Parts, Share
+from jamsos.months import Month, span
 
 described(FundKind)
+described(Unusable)
 
 
 @strawberry.type(description="Rupiah of one field of a fund.")
@@ -96,6 +99,39 @@ class ReceiveReceiptsInput:
 @strawberry.type(description="The receipts recorded.")
 class ReceiveReceiptsPayload(Payload):
     received: list[Received] | None = strawberry.field(default=None, description="One by one, in the file's order.")
+
+
+@strawberry.type(description="Workers of one month whom a fund can pay.")
+class PlannedMonth:
+    fund_code: str = strawberry.field(description="The fund.")
+    month: Month = strawberry.field(description="The month.")
+    workers: int = strawberry.field(description="How many workers.")
+    amount: Rupiah = strawberry.field(description="What they cost.")
+
+
+@strawberry.type(description="Money of a fund that pays nothing in the plan, and why.")
+class UnusedMoney:
+    fund_code: str = strawberry.field(description="The fund.")
+    rule: Unusable = strawberry.field(description="The rule that keeps it.")
+    amount: Rupiah = strawberry.field(description="How much.")
+
+
+@strawberry.input(description="Workers, months, and the funds that might pay.")
+class AllocateInput:
+    fund_codes: list[str] = strawberry.field(description="The funds; where a tie is left, the first named goes first.")
+    workers: int = strawberry.field(description="Workers in each month.")
+    month_from: Month = strawberry.field(description="The first month.")
+    month_to: Month = strawberry.field(description="The last month.")
+
+
+@strawberry.type(description="The plan; nothing is posted until a decree is issued.")
+class AllocatePayload(Payload):
+    planned: list[PlannedMonth] | None = strawberry.field(default=None, description="By month and fund.")
+    needed: int | None = strawberry.field(default=None, description="Worker-months asked for.")
+    covered: int | None = strawberry.field(default=None, description="Worker-months that can be paid.")
+    amount: Rupiah | None = strawberry.field(default=None, description="What they cost.")
+    unused: list[UnusedMoney] | None = strawberry.field(default=None, description="What cannot be used, rule by rule.")
+    shortfall: Rupiah | None = strawberry.field(default=None, description="What is missing for everybody.")
 
 
 @strawberry.input(description="Committed money that will not be billed.")
@@ -182,6 +218,27 @@ class LedgerMutations:
         """Record the receipts of a file, all or none."""
         made = await service.receive_file(info.context.connection, info.context.actor, paper(input.file))
         return ReceiveReceiptsPayload(received=[Received(fund_code=fund, amount=Rupiah(each)) for fund, each in made])
+
+    @act(Scope.act_ledger)
+    async def allocate(self, info: Info, input: AllocateInput) -> AllocatePayload:
+        """Plan which fund pays which worker-months: as many as the funds' rules allow, and no dearer."""
+        months = span(input.month_from, input.month_to)
+        found = await allocation.allocate(
+            info.context.connection, fund_codes=input.fund_codes, workers=input.workers, months=months
+        )
+        return AllocatePayload(
+            planned=[
+                PlannedMonth(fund_code=row.fund, month=row.month, workers=row.workers, amount=Rupiah(row.amount))
+                for row in found.planned
+            ],
+            needed=found.needed,
+            covered=found.covered,
+            amount=Rupiah(found.amount),
+            unused=[
+                UnusedMoney(fund_code=each.fund, rule=each.rule, amount=Rupiah(each.amount)) for each in found.unused
+            ],
+            shortfall=Rupiah(found.shortfall),
+        )
 
     @act(Scope.act_ledger)
     async def release_commitment(self, info: Info, input: ReleaseCommitmentInput) -> ReleaseCommitmentPayload:

@@ -22,6 +22,8 @@ VERIFY = """mutation($input: VerifyJournalInput!) {
 PLEDGE = "mutation($input: PledgeDonationInput!) { pledgeDonation(input: $input) { code refusal { code } } }"
 MATCH = """mutation($input: MatchStatementInput!) {
     matchStatement(input: $input) { outcomes { outcome count } repeated booked refunded refusal { code } } }"""
+ALLOCATE = """mutation($input: AllocateInput!) {
+    allocate(input: $input) { needed covered amount shortfall unused { rule amount } refusal { code } } }"""
 BILL = """mutation($input: BillDecreeInput!) {
     billDecree(input: $input) { billingCode workers workerMonths amount refusal { code message } } }"""
 PAY = """mutation($input: PayBillInput!) {
@@ -198,3 +200,19 @@ async def test_a_decree_is_billed_paid_confirmed_and_brings_a_claim(door, engine
     async with engine.connect() as connection:
         assert (await connection.execute(text("select count(*) from programme.payments"))).scalar_one() == 1
         await verify(connection)
+
+
+async def test_a_plan_tells_who_can_be_paid_and_what_is_missing_and_posts_nothing(door, engine):
+    await door.data(FUND, fund(shares=TOBACCO))
+    await door.data(RECEIVE, receipt())
+    before = await asked(engine, positions)
+    plan = {"fundCodes": ["DBHCHT-2026"], "workers": 4_649, "monthFrom": "2026-01", "monthTo": "2026-12"}
+
+    answer = (await door.data(ALLOCATE, {"input": plan}))["allocate"]
+    refused = (await door.data(ALLOCATE, {"input": plan | {"workers": 0}}))["allocate"]
+
+    assert (answer["needed"], answer["covered"], answer["amount"]) == (55_788, 33_168, 557_222_400)
+    assert answer["shortfall"] == 380_014_400
+    assert answer["unused"] == [{"rule": "share", "amount": 557_224_000}, {"rule": "remainder", "amount": 1_600}]
+    assert refused["refusal"]["code"] == "AMOUNT_WRONG"
+    assert await asked(engine, positions) == before
