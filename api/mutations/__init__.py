@@ -22,6 +22,9 @@ from api.mutations.donations import DonationMutations
 from api.mutations.ledger import LedgerMutations
 from api.mutations.people import PeopleMutations
 from api.mutations.registry import RegistryMutations
+from api.mutations.decrees import DecreeMutations
+from api.mutations.enrolment import EnrolmentMutations
+from api.mutations.selection import SelectionMutations
 
 
 @strawberry.type(description="The acts of the programme, each with the scope of its room.")
@@ -33,4 +36,7 @@ class Mutation(
     DonationMutations,
     CoverageMutations,
     ClaimMutations,
+    SelectionMutations,
+    DecreeMutations,
+    EnrolmentMutations,
 ): ...

@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from jamsos.errors import CriteriaWrong, FileMissing
+from jamsos.errors import CriteriaWrong, FileMissing, NotFound
 from jamsos.people.rules import Group, LifeEvent
 from jamsos.registry.rules import Source
 from jamsos.selection.rules import Reason
@@ -159,6 +159,13 @@ def read_criteria(which: Path) -> Criteria:
         return criteria_of(tomllib.loads(file.read_text(encoding="utf-8")), file.name)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
         raise CriteriaWrong(file=file.name, criterion="-", reason=wrong) from None
+
+
+def shipped_criteria(code: str) -> Criteria:
+    """Those that come with the programme. Raises NotFound."""
+    if code not in {file.stem for file in SHIPPED.glob("*.toml")}:
+        raise NotFound(what="criteria", which=code[:40])
+    return read_criteria(Path(code))
 
 
 def criteria_of(document: Mapping[str, Any], place: str) -> Criteria:

@@ -1,0 +1,167 @@
+"""Decrees by mutation: a list frozen under its number, and amended by later decrees. The annex is written at the desk."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.mutations.acts import Info, Payload, act
+from api.mutations.papers import paper
+from api.mutations.selection import person_number, run_number
+from api.scalars import Rupiah
+from api.sql.ids import id_of
+from api.types import THINGS
+from api.uploads import Upload
+from api.words import described
+from jamsos.access.rules import Scope
+from jamsos.coverage.service import last_billed
+from jamsos.decrees import amending, service
+from jamsos.decrees.rules import EndReason, Leaving
+from jamsos.decrees.service import Decree
+from jamsos.enrolment import service as enrolment
+from jamsos.errors import NotFound
+from jamsos.months import Month
+from jamsos.sealing import Sealer
+
+described(EndReason)
+
+
+@strawberry.input(description="A run to be made law.")
+class IssueDecreeInput:
+    number: str = strawberry.field(description="The Regent's number: `298/KEP/HK/2024`.")
+    run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
+    signed_date: date = strawberry.field(description="The day it was signed.")
+    legal_base: str = strawberry.field(description="The regulation it rests on.")
+    fund_code: str | None = strawberry.field(default=None, description="Needed where the run names no fund.")
+
+
+@strawberry.type(description="The decree.")
+class IssueDecreePayload(Payload):
+    decree_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the Decree.")
+    workers: int | None = strawberry.field(default=None, description="How many it names.")
+    amount: Rupiah | None = strawberry.field(default=None, description="What it promises from the fund.")
+    list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
+
+
+@strawberry.input(description="Somebody whose protection ends, and who may follow.")
+class LeavingInput:
+    person_id: strawberry.ID = strawberry.field(description="The id of the Person who leaves.")
+    reason: EndReason = strawberry.field(description="Why.")
+    last_month: Month = strawberry.field(
+        description="The last month protected; the month before the first: never protected."
+    )
+    successor_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The id of the Person who follows; else whoever is next, with `fillFrom`."
+    )
+
+
+@strawberry.input(description="What an amending decree changes.")
+class AmendDecreeInput:
+    number: str = strawberry.field(description="Its own number.")
+    of: str = strawberry.field(description="The number of the decree it amends.")
+    signed_date: date = strawberry.field(description="The day it was signed.")
+    legal_base: str | None = strawberry.field(default=None, description="That of the decree unless given.")
+    leavings: list[LeavingInput] = strawberry.field(default_factory=list, description="Who leaves, one by one.")
+    file: Upload | None = strawberry.field(
+        default=None, description="Who leaves, as CSV: nik,alasan,bulan_terakhir,nik_pengganti."
+    )
+    from_answers: bool = strawberry.field(
+        default=False, description="Also everyone whom the insurer refused or who is paid for by somebody else."
+    )
+    from_events: bool = strawberry.field(
+        default=False, description="Also everyone whose life events up to the signing day end their protection."
+    )
+    fill_from: Month | None = strawberry.field(
+        default=None, description="Fill every open place from this month with the next in rank."
+    )
+
+
+@strawberry.type(description="The amending decree.")
+class AmendDecreePayload(Payload):
+    decree_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the Decree.")
+    ended: int | None = strawberry.field(default=None, description="How many leave.")
+    filled: int | None = strawberry.field(default=None, description="How many follow.")
+    open_places: int | None = strawberry.field(default=None, description="Places that nobody holds.")
+    list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
+
+
+def _id(decree: Decree) -> strawberry.ID:
+    return strawberry.ID(id_of(THINGS["Decree"], decree.id))
+
+
+async def _named(connection: AsyncConnection, root: Decree, given: Sequence[LeavingInput]) -> list[Leaving]:
+    """Raises NotFound for a person whom the decree does not protect."""
+    standing = {line.person_id: line for line in await service.lines_of(connection, root) if line.is_standing}
+    found = []
+    for each in given:
+        line = standing.get(person_number(each.person_id))
+        if line is None:
+            raise NotFound(what="decree_line", which=each.person_id)
+        successor = person_number(each.successor_id) if each.successor_id else None
+        found.append(Leaving(line.id, each.reason, each.last_month, successor))
+    return found
+
+
+async def _leaving(
+    connection: AsyncConnection, sealer: Sealer, root: Decree, input: AmendDecreeInput, billed: dict[int, Month]
+) -> list[Leaving]:
+    """By name, by file, by answers, by events; a line named by several leaves as the first of them says."""
+    leavings = await _named(connection, root, input.leavings)
+    if input.file:
+        leavings += await amending.read_leavings(connection, sealer, paper(input.file), input.of)
+    if input.from_answers:
+        leavings += await enrolment.left_by_answer(connection, of=input.of, billed=billed)
+    if input.from_events:
+        leavings += await amending.left_by_event(connection, of=input.of, as_of=input.signed_date, billed=billed)
+    return list({leaving.line_id: leaving for leaving in reversed(leavings)}.values())
+
+
+@strawberry.type
+class DecreeMutations:
+    @act(Scope.act_decrees)
+    async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload:
+        """Freeze the chosen of a run under the Regent's number, and promise their cost from the fund."""
+        decree = await service.issue_decree(
+            info.context.connection,
+            info.context.actor,
+            number=input.number,
+            run_id=run_number(input.run_id),
+            signed_date=input.signed_date,
+            legal_base=input.legal_base,
+            fund_code=input.fund_code,
+        )
+        return IssueDecreePayload(
+            decree_id=_id(decree),
+            workers=decree.worker_count,
+            amount=Rupiah(decree.amount),
+            list_sha256=decree.list_sha256.hex(),
+        )
+
+    @act(Scope.act_decrees)
+    async def amend_decree(self, info: Info, input: AmendDecreeInput) -> AmendDecreePayload:
+        """End lines of a decree and give their places to others; months billed already never move."""
+        connection = info.context.connection
+        root = await service.root_of(connection, input.of)
+        billed = await last_billed(connection, decree_number=input.of)
+        done = await amending.amend_decree(
+            connection,
+            info.context.actor,
+            number=input.number,
+            of=input.of,
+            signed_date=input.signed_date,
+            legal_base=input.legal_base,
+            leavings=await _leaving(connection, info.context.sealer, root, input, billed),
+            fill_from=input.fill_from,
+            billed=billed,
+            history=await enrolment.history(
+                connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
+            ),
+        )
+        return AmendDecreePayload(
+            decree_id=_id(done.decree),
+            ended=done.ended,
+            filled=done.filled,
+            open_places=done.open_places,
+            list_sha256=done.decree.list_sha256.hex(),
+        )

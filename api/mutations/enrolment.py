@@ -1,0 +1,110 @@
+"""Enrolment by mutation: the registration file for the insurer, and its answers."""
+
+from base64 import b64encode
+
+import strawberry
+
+from api.mutations.acts import Info, Payload, act
+from api.mutations.papers import paper
+from api.sql.ids import id_of
+from api.types import THINGS
+from api.uploads import Upload
+from api.words import described
+from jamsos.access.rules import Scope
+from jamsos.enrolment import service
+from jamsos.enrolment.rules import Answer, Caution
+from jamsos.errors import ScopeMissing
+
+for choices in (Answer, Caution):
+    described(choices)
+
+
+@strawberry.type(description="Persons the office should look at before sending.")
+class CautionedPersons:
+    caution: Caution = strawberry.field(description="Why.")
+    person_ids: list[strawberry.ID] = strawberry.field(description="Ids of Person.")
+
+
+@strawberry.type(description="Answers of one kind.")
+class AnswerCount:
+    answer: Answer = strawberry.field(description="What the insurer answered.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.input(description="A decree whose names go to the insurer.")
+class SendEnrolmentInput:
+    decree_number: str = strawberry.field(description="The decree, or one of its amendments.")
+    is_csv: bool = strawberry.field(default=False, description="As CSV; else as XLSX.")
+    is_retry: bool = strawberry.field(default=False, description="Include the refused again.")
+
+
+@strawberry.type(description="The registration file.")
+class SendEnrolmentPayload(Payload):
+    batch_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the EnrolmentBatch.")
+    sent: int | None = strawberry.field(default=None, description="How many it registers.")
+    carried: int | None = strawberry.field(
+        default=None, description="Members already, carried on without registration."
+    )
+    content_base64: str | None = strawberry.field(
+        default=None, description="The file in Base64; it holds NIK, so the act needs unmask:identity."
+    )
+    cautions: list[CautionedPersons] | None = strawberry.field(default=None, description="Whom to look at.")
+
+
+@strawberry.input(description="The insurer's answers.")
+class ReadAnswersInput:
+    file: Upload = strawberry.field(description="CSV: NIK,Nama,KPJ,Status,Keterangan,Bulan Mulai.")
+
+
+@strawberry.type(description="What the answers brought.")
+class ReadAnswersPayload(Payload):
+    recorded: list[AnswerCount] | None = strawberry.field(default=None, description="New answers by kind.")
+    known: int | None = strawberry.field(default=None, description="Answers that were known.")
+    differing_ids: list[strawberry.ID] | None = strawberry.field(
+        default=None, description="Ids of Person of whom the file says something else than before; nothing was changed."
+    )
+    left_aside: int | None = strawberry.field(default=None, description="Lines about people we never sent.")
+
+
+def _ids(persons: list[int]) -> list[strawberry.ID]:
+    return [strawberry.ID(id_of(THINGS["Person"], person)) for person in persons]
+
+
+@strawberry.type
+class EnrolmentMutations:
+    @act(Scope.act_enrolment)
+    async def send_enrolment(self, info: Info, input: SendEnrolmentInput) -> SendEnrolmentPayload:
+        """Make the registration file of everyone in force who is no member yet; opening the NIK is one line in the trail."""
+        if not info.context.actor.may(Scope.unmask_identity):
+            raise ScopeMissing(scope=Scope.unmask_identity.value)
+        sent = await service.send(
+            info.context.connection,
+            info.context.actor,
+            info.context.sealer,
+            decree_number=input.decree_number,
+            form=".csv" if input.is_csv else ".xlsx",
+            is_retry=input.is_retry,
+        )
+        return SendEnrolmentPayload(
+            batch_id=strawberry.ID(id_of(THINGS["EnrolmentBatch"], sent.batch_id)),
+            sent=sent.sent,
+            carried=sent.carried,
+            content_base64=b64encode(sent.content).decode(),
+            cautions=[
+                CautionedPersons(caution=caution, person_ids=_ids(persons))
+                for caution, persons in sent.cautions.items()
+            ],
+        )
+
+    @act(Scope.act_enrolment)
+    async def read_answers(self, info: Info, input: ReadAnswersInput) -> ReadAnswersPayload:
+        """Read the insurer's answers: accepted with a membership number, refused with a reason, already a member."""
+        found = await service.answers(
+            info.context.connection, info.context.actor, info.context.sealer, paper(input.file)
+        )
+        return ReadAnswersPayload(
+            recorded=[AnswerCount(answer=answer, count=count) for answer, count in found.recorded.items()],
+            known=found.known,
+            differing_ids=_ids(found.differing),
+            left_aside=found.left_aside,
+        )

@@ -1,0 +1,235 @@
+"""Selection by mutation: a list drawn up, tried without writing, worked out again, and one person's place explained."""
+
+from datetime import date
+from typing import Any
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncConnection
+from strawberry.scalars import JSON
+
+from api.mutations.acts import Info, Payload, act
+from api.scalars import Rupiah
+from api.sql.ids import id_of, key_of
+from api.types import THINGS
+from api.words import described
+from jamsos.access.rules import Actor, Scope
+from jamsos.enrolment import service as enrolment
+from jamsos.months import Month, today
+from jamsos.selection import review, service
+from jamsos.selection.criteria import criteria_of, shipped_criteria
+from jamsos.selection.looking import By, fairness
+from jamsos.selection.rules import Outcome, Reason
+from jamsos.selection.telling import explained
+
+for choices in (Outcome, Reason, By):
+    described(choices)
+SHOWN = (By.group, By.sex, By.district, By.decile)
+
+
+@strawberry.input(description="For whom, for when and for how much a list is drawn up. At least one limit is needed.")
+class SelectionTermsInput:
+    year: int = strawberry.field(description="The year of the list.")
+    month_from: Month | None = strawberry.field(default=None, description="The first month; January unless given.")
+    month_to: Month | None = strawberry.field(default=None, description="The last month; December unless given.")
+    region_code: str | None = strawberry.field(default=None, description="The regency; yours unless given.")
+    criteria: str = strawberry.field(default="mabar", description="Code of criteria that come with the programme.")
+    criteria_document: JSON | None = strawberry.field(
+        default=None, description="Criteria of your own, instead of the code; the keys are those of the TOML file."
+    )
+    as_of: date | None = strawberry.field(
+        default=None, description="Life events after this day do not count; today unless given."
+    )
+    ceiling: Rupiah | None = strawberry.field(default=None, description="At most so much money.")
+    fund_code: str | None = strawberry.field(default=None, description="At most what this fund may still give.")
+    headcount: int | None = strawberry.field(default=None, description="At most so many people.")
+
+
+@strawberry.type(description="How many candidates stand where for one reason.")
+class ReasonCount:
+    outcome: Outcome = strawberry.field(description="Chosen, not reached or excluded.")
+    reason: Reason = strawberry.field(description="Why.")
+    count: int = strawberry.field(description="How many.")
+
+
+@strawberry.type(description="Whom a list reaches among whom: one group, sex, district or decile.")
+class Reach:
+    by: By = strawberry.field(description="What the list is broken down by.")
+    value: str | None = strawberry.field(description="Which; null where it is not known.")
+    candidates: int = strawberry.field(description="How many there are.")
+    eligible: int = strawberry.field(description="How many meet the criteria.")
+    chosen: int = strawberry.field(description="How many are chosen.")
+
+
+@strawberry.type(description="What a list comes to.")
+class ListFigures:
+    candidates: int = strawberry.field(description="Everybody who was looked at.")
+    eligible: int = strawberry.field(description="How many meet the criteria.")
+    chosen: int = strawberry.field(description="How many the money reaches.")
+    worker_cost: Rupiah = strawberry.field(description="What one worker costs over all the months.")
+    ceiling: Rupiah = strawberry.field(description="The smallest of the limits, in rupiah.")
+    cost: Rupiah = strawberry.field(description="What the chosen cost.")
+    remainder: Rupiah = strawberry.field(description="What is left of the ceiling.")
+    shortfall: Rupiah = strawberry.field(description="What the wanted headcount would cost beyond the ceiling.")
+
+
+@strawberry.input(description="A list to draw up.")
+class RunSelectionInput:
+    terms: SelectionTermsInput = strawberry.field(description="Its terms.")
+
+
+@strawberry.type(description="The list, kept.")
+class RunSelectionPayload(Payload):
+    run_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the SelectionRun.")
+    figures: ListFigures | None = strawberry.field(default=None, description="What it comes to.")
+    inputs_sha256: str | None = strawberry.field(default=None, description="SHA-256 of what it was decided on, in hex.")
+    list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the list, in hex.")
+
+
+@strawberry.input(description="A list to try.")
+class PreviewSelectionInput:
+    terms: SelectionTermsInput = strawberry.field(description="Its terms.")
+
+
+@strawberry.type(description="What the list would be; nothing was written.")
+class PreviewSelectionPayload(Payload):
+    figures: ListFigures | None = strawberry.field(default=None, description="What it comes to.")
+    reasons: list[ReasonCount] | None = strawberry.field(default=None, description="Candidates by reason.")
+    reach: list[Reach] | None = strawberry.field(default=None, description="Whom it reaches among whom.")
+
+
+@strawberry.input(description="A run to work out again.")
+class VerifySelectionInput:
+    run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
+
+
+@strawberry.type(description="A person of whom the kept list and the one worked out again say something else.")
+class ListDifference:
+    person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
+    kept_rank: int | None = strawberry.field(description="The rank that was kept.")
+    rank_now: int | None = strawberry.field(description="The rank worked out again.")
+
+
+@strawberry.type(description="What working the run out again showed.")
+class VerifySelectionPayload(Payload):
+    is_equal: bool | None = strawberry.field(default=None, description="Everything comes out the same.")
+    broken: list[str] | None = strawberry.field(
+        default=None, description="Which of inputs, criteria and list are not what the receipt names."
+    )
+    differences: list[ListDifference] | None = strawberry.field(default=None, description="The first twenty, by rank.")
+
+
+@strawberry.input(description="A person's place in a run.")
+class ExplainCandidateInput:
+    run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
+    person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
+
+
+@strawberry.type(description="Why a person stands where she stands.")
+class ExplainCandidatePayload(Payload):
+    outcome: Outcome | None = strawberry.field(default=None, description="Chosen, not reached or excluded.")
+    reason: Reason | None = strawberry.field(default=None, description="The reason that is told.")
+    objections: list[Reason] | None = strawberry.field(default=None, description="Everything that stands against her.")
+    sentences: list[str] | None = strawberry.field(
+        default=None, description="The explanation in the language of Accept-Language; it names nobody."
+    )
+
+
+async def _asked(connection: AsyncConnection, actor: Actor, terms: SelectionTermsInput) -> dict[str, Any]:
+    """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
+    region = terms.region_code or actor.region_code or ""
+    months = terms.month_from or Month(terms.year, 1), terms.month_to or Month(terms.year, 12)
+    own = terms.criteria_document
+    return {
+        "year": terms.year,
+        "months": months,
+        "regency_code": region,
+        "criteria": criteria_of(own, "criteriaDocument") if own is not None else shipped_criteria(terms.criteria),
+        "as_of": terms.as_of or today(),
+        "ceiling": terms.ceiling,
+        "fund_code": terms.fund_code,
+        "headcount": terms.headcount,
+        "history": await enrolment.history(
+            connection, regency_code=region, month_from=months[0], month_to=months[1]
+        ),
+    }  # fmt: skip
+
+
+def _figures(of: Any, candidates: int, eligible: int) -> ListFigures:
+    terms, found = of.terms, of.cut
+    return ListFigures(
+        candidates=candidates, eligible=eligible, chosen=found.places, worker_cost=Rupiah(terms.worker_cost),
+        ceiling=Rupiah(terms.ceiling), cost=Rupiah(found.cost), remainder=Rupiah(found.remainder),
+        shortfall=Rupiah(found.shortfall),
+    )  # fmt: skip
+
+
+def run_number(run_id: str) -> int:
+    """The number of the run an id names. Raises IdMalformed."""
+    return int(key_of(THINGS["SelectionRun"], run_id)[0])
+
+
+def person_number(person_id: str) -> int:
+    """Raises IdMalformed."""
+    return int(key_of(THINGS["Person"], person_id)[0])
+
+
+@strawberry.type
+class SelectionMutations:
+    @act(Scope.act_selection)
+    async def run_selection(self, info: Info, input: RunSelectionInput) -> RunSelectionPayload:
+        """Draw up a list until the money ends and keep every candidate with its reason."""
+        connection, actor = info.context.connection, info.context.actor
+        run = await service.run_selection(connection, actor, **await _asked(connection, actor, input.terms))
+        return RunSelectionPayload(
+            run_id=strawberry.ID(id_of(THINGS["SelectionRun"], run.id)),
+            figures=_figures(run, run.candidates, run.eligible),
+            inputs_sha256=run.inputs_sha256.hex(),
+            list_sha256=run.list_sha256.hex(),
+        )
+
+    @act(Scope.act_selection)
+    async def preview_selection(self, info: Info, input: PreviewSelectionInput) -> PreviewSelectionPayload:
+        """What a list would be, without writing anything."""
+        connection, actor = info.context.connection, info.context.actor
+        found = await service.preview(connection, actor, **await _asked(connection, actor, input.terms))
+        counts = found.seen.group_by("outcome", "reason").len().sort("outcome", "reason")
+        return PreviewSelectionPayload(
+            figures=_figures(found, found.inputs.height, found.eligible),
+            reasons=[
+                ReasonCount(outcome=Outcome(row[0]), reason=Reason(row[1]), count=row[2]) for row in counts.iter_rows()
+            ],
+            reach=[Reach(by=by, **share._asdict()) for by in SHOWN for share in fairness(found.seen, by)],
+        )
+
+    @act(Scope.act_selection)
+    async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:
+        """Work a run out again from the inputs and criteria it kept, and compare."""
+        found = await review.verify(info.context.connection, run_number(input.run_id))
+        return VerifySelectionPayload(
+            is_equal=found.is_equal,
+            broken=[part for part, holds in found.parts.items() if not holds],
+            differences=[
+                ListDifference(
+                    person_id=strawberry.ID(id_of(THINGS["Person"], each.person_id)),
+                    kept_rank=each.kept_rank,
+                    rank_now=each.now_rank,
+                )
+                for each in found.differences
+            ],
+        )
+
+    @act(Scope.act_selection)
+    async def explain_candidate(self, info: Info, input: ExplainCandidateInput) -> ExplainCandidatePayload:
+        """Why a person stands where she stands in a run; leaves a line in the trail."""
+        found = await review.explain(
+            info.context.connection,
+            info.context.actor,
+            run_number(input.run_id),
+            person_number(input.person_id),
+        )
+        return ExplainCandidatePayload(
+            outcome=Outcome(found.outcome),
+            reason=Reason(found.reason),
+            objections=[Reason(reason) for reason in found.objections],
+            sentences=explained(found, info.context.language),
+        )

@@ -1,0 +1,225 @@
+"""Selection, decrees and enrolment through the door: each act does what the command does, and a refusal changes nothing."""
+
+import base64
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.ledger import service as ledger
+from jamsos.ledger.rules import FundKind
+from tests.selection.builders import MABAR, settle
+
+RUN = """mutation($input: RunSelectionInput!) { runSelection(input: $input) {
+    runId inputsSha256 listSha256 figures { candidates eligible chosen cost remainder shortfall workerCost ceiling }
+    refusal { code message } } }"""
+PREVIEW = """mutation($input: PreviewSelectionInput!) { previewSelection(input: $input) {
+    figures { eligible chosen remainder shortfall } reasons { outcome reason count }
+    reach { by value candidates eligible chosen } refusal { code } } }"""
+VERIFY = """mutation($input: VerifySelectionInput!) { verifySelection(input: $input) {
+    isEqual broken differences { personId } refusal { code } } }"""
+EXPLAIN = """mutation($input: ExplainCandidateInput!) { explainCandidate(input: $input) {
+    outcome reason objections sentences refusal { code } } }"""
+ISSUE = """mutation($input: IssueDecreeInput!) { issueDecree(input: $input) {
+    decreeId workers amount listSha256 refusal { code message } } }"""
+AMEND = """mutation($input: AmendDecreeInput!) { amendDecree(input: $input) {
+    ended filled openPlaces refusal { code message } } }"""
+SEND = """mutation($input: SendEnrolmentInput!) { sendEnrolment(input: $input) {
+    batchId sent carried contentBase64 cautions { caution personIds } refusal { code } } }"""
+ANSWERS = """mutation($input: ReadAnswersInput!) { readAnswers(input: $input) {
+    recorded { answer count } known leftAside refusal { code message } } }"""
+NUMBER = "298/KEP/HK/2024"
+
+
+def nik(number):
+    return f"5315990101840{number:03d}"
+
+
+@pytest.fixture
+async def people(engine, sealer):
+    """Five farmers with NIK and money for three; their numbers."""
+    async with engine.begin() as connection:
+        await ledger.load_rates(connection)
+        fund = {"name": "APBD", "kind": FundKind.regional_budget, "fiscal_year": 2024, "is_via_apbd": True}
+        await ledger.add_fund(connection, COMMAND_LINE, code="APBD-2024", regency_code="53.15", **fund)
+        await ledger.receive(
+            connection, COMMAND_LINE, fund_code="APBD-2024", amount=604_800, day=date(2024, 1, 2), document_number="R"
+        )
+        return [
+            (
+                await settle(
+                    connection, 1, nik_sealed=sealer.seal("nik", nik(number)), birth_date=date(1970 + number, 1, 1)
+                )
+            )[0]
+            for number in range(1, 6)
+        ]
+
+
+def terms(**changed):
+    return {"input": {"terms": {"year": 2024, "asOf": "2024-01-01", "fundCode": "APBD-2024"} | changed}}
+
+
+async def ran(door):
+    return (await door.data(RUN, terms()))["runSelection"]["runId"]
+
+
+async def decreed(door, **changed):
+    run = changed.pop("runId", None) or await ran(door)
+    asked = {"number": NUMBER, "runId": run, "signedDate": "2024-01-04", "legalBase": "Perda 5/2023"}
+    return (await door.data(ISSUE, {"input": asked | changed}))["issueDecree"]
+
+
+async def answer(door, *rows):
+    operations = {"query": ANSWERS, "variables": {"input": {"file": None}}}
+    form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
+    content = "\n".join(["NIK,KPJ,Status,Keterangan,Bulan Mulai", *rows]).encode()
+    headers = door.headers("mabar", x_jamsos_upload="1")
+    files = {"0": ("jawaban.csv", content, "text/csv")}
+    return (await door.client.post("/graphql", data=form, files=files, headers=headers)).json()["data"]["readAnswers"]
+
+
+async def count(engine, table):
+    async with engine.connect() as connection:
+        return (await connection.execute(text(f"select count(*) from programme.{table}"))).scalar_one()
+
+
+async def test_a_list_is_drawn_up_kept_and_can_be_read_back(door, people):
+    run = (await door.data(RUN, terms()))["runSelection"]
+    read = await door.data(
+        "query($id: ID!) { selectionRun(id: $id) { chosen ranking(orderBy: [{rank: asc}]) { nodes { rank outcome } } } }",
+        {"id": run["runId"]},
+    )
+
+    assert run["figures"] == {
+        "candidates": 5, "eligible": 5, "chosen": 3, "cost": 604_800, "remainder": 0, "shortfall": 0,
+        "workerCost": 201_600, "ceiling": 604_800,
+    }  # fmt: skip
+    assert [row["outcome"] for row in read["selectionRun"]["ranking"]["nodes"]] == ["chosen"] * 3 + ["not_reached"] * 2
+    assert (await door.data(VERIFY, {"input": {"runId": run["runId"]}}))["verifySelection"] == {
+        "isEqual": True, "broken": [], "differences": [], "refusal": None,
+    }  # fmt: skip
+
+
+async def test_a_preview_tells_and_writes_nothing(door, engine, people):
+    found = (await door.data(PREVIEW, terms(headcount=4)))["previewSelection"]
+
+    assert found["figures"] == {"eligible": 5, "chosen": 3, "remainder": 0, "shortfall": 201_600}
+    assert found["reasons"] == [
+        {"outcome": "chosen", "reason": "within_budget", "count": 3},
+        {"outcome": "not_reached", "reason": "below_the_cut", "count": 2},
+    ]
+    assert {"by": "group", "value": "farmer", "candidates": 5, "eligible": 5, "chosen": 3} in found["reach"]
+    assert await count(engine, "selection_runs") == 0
+
+
+async def test_own_criteria_come_as_a_document_and_are_checked(door, people):
+    older = MABAR.document | {"code": "mine", "age": {"at_least": 52, "below": 65}}
+    found = (await door.data(PREVIEW, terms(criteriaDocument=older)))["previewSelection"]
+    wrong = (await door.data(PREVIEW, terms(criteriaDocument=older | {"age": {"at_least": 52}})))["previewSelection"]
+
+    assert found["figures"]["eligible"] == 2  # born 1971 and 1972
+    assert wrong["refusal"]["code"] == "CRITERIA_WRONG"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"fundCode": None}, "TERMS_WRONG"),
+        ({"fundCode": "NONE"}, "FUND_UNKNOWN"),
+        ({"criteria": "../../etc/passwd"}, "NOT_FOUND"),
+        ({"regionCode": "53.10"}, "NOT_FOUND"),
+        ({"ceiling": 5}, "CEILING_TOO_LOW"),
+    ],
+)
+async def test_terms_that_make_no_sense_are_refused(door, engine, people, changed, code):
+    refused = (await door.data(RUN, terms(**changed)))["runSelection"]
+
+    assert (refused["refusal"]["code"], refused["runId"]) == (code, None)
+    assert await count(engine, "selection_runs") == 0
+
+
+async def test_a_village_office_draws_up_no_list(door, people):
+    assert (await door.data(RUN, terms(), key="golo"))["runSelection"]["refusal"]["code"] == "SCOPE_MISSING"
+
+
+async def test_a_person_hears_why_in_her_language(door, people):
+    asked = {"input": {"runId": await ran(door), "personId": f"Person:{people[4]}"}}
+
+    told = (await door.data(EXPLAIN, asked, accept_language="id"))["explainCandidate"]
+
+    assert (told["outcome"], told["reason"], told["objections"]) == ("not_reached", "below_the_cut", [])
+    assert told["sentences"][1] == (
+        f"Orang nomor {people[4]}: tidak terjangkau, karena memenuhi syarat, tetapi pagu habis sebelum urutannya."
+    )
+
+
+async def test_a_decree_is_issued_once(door, people):
+    run = await ran(door)
+    decree, again = await decreed(door, runId=run), await decreed(door, runId=run, number="299/KEP/HK/2024")
+    strange = await decreed(door, runId="Decree:1")
+
+    assert (decree["workers"], decree["amount"], decree["refusal"]) == (3, 604_800, None)
+    assert (again["refusal"]["code"], strange["refusal"]["code"]) == ("RUN_DECREED", "ID_MALFORMED")
+
+
+async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(door, people):
+    await decreed(door)
+    sent = (await door.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}))["sendEnrolment"]
+    lines = list(csv.DictReader(io.StringIO(base64.b64decode(sent["contentBase64"]).decode())))
+    first, second, third = (line["NIK"] for line in lines)
+
+    read = await answer(
+        door, f"{first},24000000001,DITERIMA,,2024-01", f"{second},,DITOLAK,NIK tidak valid,", f"{nik(9)},,DITOLAK,,"
+    )
+    amended = (
+        await door.data(
+            AMEND,
+            {
+                "input": {
+                    "number": "317/KEP/HK/2024",
+                    "of": NUMBER,
+                    "signedDate": "2024-01-08",
+                    "fromAnswers": True,
+                    "fillFrom": "2024-01",
+                }
+            },
+        )
+    )["amendDecree"]
+
+    assert (sent["sent"], sent["carried"], sent["cautions"]) == (3, 0, [])
+    assert sorted(each["answer"] for each in read["recorded"]) == ["accepted", "refused"]
+    assert read["leftAside"] == 1
+    assert amended == {"ended": 1, "filled": 1, "openPlaces": 0, "refusal": None}
+    assert third not in (first, second)
+
+
+async def test_somebody_is_ended_and_followed_by_name(door, people):
+    await decreed(door)
+    leaving = {
+        "personId": f"Person:{people[0]}",
+        "reason": "died",
+        "lastMonth": "2024-03",
+        "successorId": f"Person:{people[4]}",
+    }
+    asked = {"number": "317/KEP/HK/2024", "of": NUMBER, "signedDate": "2024-04-02", "leavings": [leaving]}
+
+    done = (await door.data(AMEND, {"input": asked}))["amendDecree"]
+    again = (await door.data(AMEND, {"input": asked | {"number": "318/KEP/HK/2024"}}))["amendDecree"]
+
+    assert done == {"ended": 1, "filled": 1, "openPlaces": 0, "refusal": None}
+    assert again["refusal"]["code"] == "NOT_FOUND"
+
+
+async def test_a_wrong_answer_is_named_by_its_line(door, engine, people):
+    await decreed(door)
+    await door.data(SEND, {"input": {"decreeNumber": NUMBER}})
+
+    refused = await answer(door, f"{nik(1)},123,DITERIMA,,2024-01")
+
+    assert refused["refusal"]["code"] == "LINE_WRONG"
+    assert "jawaban.csv line 2, column KPJ" in refused["refusal"]["message"]
+    assert await count(engine, "enrolment_answers") == 0
