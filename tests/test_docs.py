@@ -1,9 +1,22 @@
 """What the documents promise is there."""
 
+import asyncio
+import json
+import os
 import re
+import shutil
 from pathlib import Path
 
+import httpx
+import pytest
+
+from api.app import create_app
+from jamsos.access import service
+from jamsos.access.rules import COMMAND_LINE
 from jamsos.settings import Settings
+from tests.api import scene
+from tests.api.conftest import keys_for, served
+from tests.api.walkthrough import examples, is_like
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("infra/**/*.md")]
@@ -25,3 +38,59 @@ def test_every_link_between_documents_leads_somewhere():
     ]
 
     assert broken == []
+
+
+DISTRICTS = '{ districts(first: 2, filter: {regency: {code: {eq: "53.15"}}}) { totalCount } }'
+
+
+@pytest.fixture
+async def told(engine, database_url, sealer):
+    """An address that serves the scene, and what stands for $OFFICE and $DOCUMENT."""
+    async with engine.begin() as connection:
+        await scene.settle(connection, sealer)
+        document = await service.trust_document(connection, COMMAND_LINE, name="districts.graphql", body=DISTRICTS)
+    keys = await keys_for(engine, ("mabar",))
+    async with served(create_app(Settings(), database_url, sealer)) as address:
+        yield {"HOST": address, "OFFICE": keys["mabar"], "DOCUMENT": document}
+
+
+async def ask(example, known):
+    """The answer of an example as text; `$NAME` in it stands for what is known."""
+    filled = {
+        name: re.sub(r"\$([A-Z]+)", lambda found: known[found[1]], value) for name, value in example.headers.items()
+    }
+    async with httpx.AsyncClient(base_url=known["HOST"]) as client:
+        if example.method == "GET":
+            return (await client.get(example.path, headers=filled)).text
+        body = {"query": example.body}
+        if example.body.startswith("documentId: "):
+            body = {"documentId": known["DOCUMENT"]}
+        return (await client.post(example.path, headers=filled, json=body)).text
+
+
+async def run(example, known):
+    process = await asyncio.create_subprocess_shell(
+        example.text, env=os.environ | known, stdout=asyncio.subprocess.PIPE
+    )
+    return (await process.communicate())[0].decode()
+
+
+async def test_every_example_of_the_api_answers_what_it_says(told):
+    found = examples((ROOT / "docs/api.md").read_text())
+    assert len(found) == 10
+    for example in found:
+        if example.kind == "sh":
+            if shutil.which("curl"):
+                assert is_like(json.loads(example.answer), json.loads(await run(example, told)))
+            continue
+        answer = await ask(example, told)
+        if example.method == "GET":
+            assert answer.splitlines() == example.answer.splitlines()
+            continue
+        given, shown = json.loads(answer), json.loads(example.answer)
+        assert is_like(shown, {"errors": given["errors"]} if "errors" in given else given["data"]), (
+            example.text,
+            given,
+        )
+        if "issueApiKey" in shown:
+            told["BRANCH"] = given["data"]["issueApiKey"]["key"]
