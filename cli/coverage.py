@@ -9,7 +9,7 @@ import click
 from cli.desk import act, out, sealer, t, table
 from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage import service
+from jamsos.coverage import service, tracing
 from jamsos.coverage.paying import Order, Payment
 from jamsos.coverage.service import Calendar
 from jamsos.months import Month, today
@@ -133,3 +133,30 @@ def _tell_standing(found: Calendar, month: Month) -> None:
         out.print(t("coverage.show.death" if stands.has_full_death_benefit else "coverage.show.no_death"))
     if stands.has_scholarship:
         out.print(t("coverage.show.scholarship"))
+
+
+@group.command("trace", help=t("coverage.trace.help"))
+@click.argument("fund_code")
+@click.argument("reference")
+def trace(fund_code: str, reference: str) -> None:
+    found = act(lambda connection: tracing.trace_money(connection, fund_code=fund_code, reference=reference))
+    headers = [
+        t("coverage.trace.district"),
+        t("coverage.show.month"),
+        t("coverage.trace.worker_months"),
+        t("coverage.show.amount"),
+    ]
+    rows = [(b.district_code, str(b.month), Figure(b.worker_months), Figure(b.amount)) for b in found.bought]
+    table(t("coverage.trace.title", reference=reference), headers, rows)
+    out.print(t("coverage.trace.done", amount=found.amount, spent=found.amount - found.left, left=found.left))
+
+
+@group.command("origin", help=t("coverage.origin.help"))
+@click.argument("person_id", type=int)
+@click.argument("months", metavar="MONTH", type=MONTHS)
+def origin(person_id: int, months: tuple[Month, Month]) -> None:
+    found = act(lambda connection: tracing.trace_month(connection, person_id=person_id, month=months[0]))
+    facts = {"fund": found.fund_code, "billing_code": found.billing_code, "sp2d": found.sp2d_number}
+    out.print(t("coverage.origin.done", amount=found.amount, **facts))
+    for each in found.slices:
+        out.print(t("coverage.origin.slice", amount=each.amount, reference=each.reference))

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    case,
     cast,
     func,
     insert,
@@ -182,12 +183,17 @@ async def fund_by(connection: AsyncConnection, **key: Any) -> Fund | None:
 
 
 async def shares_on(connection: AsyncConnection, fund_id: int, day: date) -> list[Share]:
-    """The shares in force on a day: of each field the latest that had begun."""
+    """The shares in force on a day: of each field the latest that had begun, and before the first began already the first.
+
+    Money that comes early is tied no less.
+    """
+    c = fund_shares.c
+    began = c.valid_from <= day
     statement = (
-        select(fund_shares.c.field, fund_shares.c.basis_points, fund_shares.c.pays_contributions)
-        .where(fund_shares.c.fund_id == fund_id, fund_shares.c.valid_from <= day)
-        .ext(distinct_on(fund_shares.c.field))
-        .order_by(fund_shares.c.field, fund_shares.c.valid_from.desc())
+        select(c.field, c.basis_points, c.pays_contributions)
+        .where(c.fund_id == fund_id)
+        .ext(distinct_on(c.field))
+        .order_by(c.field, began.desc(), case((began, c.valid_from)).desc(), c.valid_from)
     )
     return [Share._make(row) for row in await connection.execute(statement)]
 

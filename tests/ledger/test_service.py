@@ -77,6 +77,14 @@ async def test_half_of_the_tobacco_share_may_pay_contributions(connection):
     assert await free(connection, "DBHCHT-2026") == 557_224_000
 
 
+async def test_money_that_comes_before_the_funds_year_is_tied_no_less(connection):
+    await add_tobacco_fund(connection)
+
+    await receive(connection, 1_000, "DBHCHT-2026", day=date(2025, 12, 30))
+
+    assert await free(connection, "DBHCHT-2026") == 500
+
+
 async def test_what_a_decree_commits_is_no_longer_free(connection):
     fund_id = await add_fund(connection)
     await receive(connection, 201_600_000)
