@@ -1,10 +1,21 @@
 """Who may read what: the marts are for reports and analysts, everything before them is not."""
 
-import pytest
-from sqlalchemy.exc import ProgrammingError
+import asyncio
+import shutil
+import tempfile
+from pathlib import Path
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.pool import NullPool
+
+from jamsos import embedded, migrations
+from jamsos.db import engine_for
 from jamsos.guards import ANALYST, API, DBT, REPORTS
 from tests.warehouse.conftest import rows
+from tests.warehouse.programme import MARCH_31
+from warehouse.build import build
 
 MARTS = "select count(*) from pg_class where relnamespace = 'marts'::regnamespace and relkind = 'r'"
 
@@ -41,3 +52,35 @@ async def test_dbt_writes_nothing_in_the_programme(built):
 async def test_the_api_reads_no_mart(ask):
     with pytest.raises(ProgrammingError, match="permission denied for schema"):
         await ask("select count(*) from marts.funds", API)
+
+
+async def test_an_owner_who_is_no_superuser_migrates_and_builds(papers):
+    """As on a managed PostgreSQL; the password is in no file of dbt's."""
+    folder = Path(tempfile.mkdtemp(prefix="jamsos-office-"))
+    server = embedded.start(folder / "postgres")
+    try:
+        for statement in (
+            "create role office login createrole password 'kata-sandi'",
+            "create database jamsos owner office",
+        ):
+            await autocommit(server.get_uri(), statement)
+        url = server.get_uri("jamsos").replace("postgres:@", "office:kata-sandi@")
+        engine = engine_for(url, poolclass=NullPool)
+        await migrations.upgrade(engine)
+        await engine.dispose()
+
+        outcome = await asyncio.to_thread(build, url, papers, as_of=MARCH_31)
+
+        assert outcome.relations == 56
+        assert await rows(url, "select count(*) from marts.funds", ANALYST) == [(0,)]
+        assert not [path for path in papers.rglob("*") if path.is_file() and b"kata-sandi" in path.read_bytes()]
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def autocommit(url, statement):
+    engine = engine_for(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
