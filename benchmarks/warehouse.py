@@ -47,7 +47,8 @@ select 'P' || i, case when i % 3 = 0 then 'male' else 'female' end, date '1960-0
 _REGISTERS = """
 insert into programme.registry_loads (source, as_of, file_name, file_sha256, byte_size, header_line, columns, rows_received, rows_kept,
        rows_rejected, regency_code, loaded_by)
-select s, '2023-12-31', s, convert_to(s, 'UTF8'), 1, 1, '{}', 1, 1, 0, '53.15', 'benchmark' from unnest(array['p3ke', 'dtks']) s;
+select s, '2023-12-31', s, convert_to(s, 'UTF8'), 1, 1, '{}', n, n, 0, '53.15', 'benchmark'
+  from (values ('p3ke', :people), ('dtks', :people / 2)) l (s, n);
 insert into programme.registry_rows (load_id, line, full_name, name_key)
 select l.id, p.id, 'R', 'R' from programme.registry_loads l, programme.people p where l.id % 2 = 1 or p.id % 2 = 0;
 insert into programme.person_sources (person_id, row_id, method, score) select line, id, 'nik', 1 from programme.registry_rows;
