@@ -33,6 +33,7 @@ from jamsos.errors import CostTooHigh, PageTooLarge
 
 DEFAULT_PAGE = 25
 COUNT, AGGREGATE, LIST = 10, 100, 10
+REMEMBERED = 100  # costs of one operation, by its page sizes
 
 Size = int | str | None  # a number, the name of the variable that holds it, or not given
 Times = Callable[["Plan", "Asking", int], int]
@@ -70,10 +71,17 @@ class Costing:
 
     plan: Plan
     defaults: dict[str, int]
+    sized_by: frozenset[str]
+    _known: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def check(self, variables: Mapping[str, Any], *, page_limit: int, limit: int) -> int:
         """The cost. Raises PageTooLarge, CostTooHigh."""
-        cost = _cost(self.plan, Asking({**self.defaults, **variables}, page_limit))
+        asking = Asking({**self.defaults, **variables}, page_limit)
+        asked = (page_limit, *map(asking.size, self.sized_by))
+        if (cost := self._known.get(asked)) is None:
+            cost = _cost(self.plan, asking)
+            if len(self._known) < REMEMBERED:
+                self._known[asked] = cost
         if cost > limit:
             raise CostTooHigh(cost=cost, limit=limit)
         return cost
@@ -82,9 +90,11 @@ class Costing:
 def costing_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Costing:
     """For one operation of a valid document."""
     plan = Plan()
-    _Planner(schema, document).add(schema.get_root_type(operation.operation), operation.selection_set, plan)
+    planner = _Planner(schema, document)
+    planner.add(schema.get_root_type(operation.operation), operation.selection_set, plan)
     defaults = {d.variable.name.value: _size(d.default_value) for d in operation.variable_definitions or ()}
-    return Costing(plan, {name: size for name, size in defaults.items() if isinstance(size, int)})
+    given = {name: size for name, size in defaults.items() if isinstance(size, int)}
+    return Costing(plan, given, frozenset(planner.sized_by))
 
 
 def _cost(plan: Plan, asking: Asking) -> int:
@@ -124,6 +134,7 @@ class _Planner:
         self._schema = schema
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self._planned: dict[str, Plan] = {}
+        self.sized_by: set[str] = set()
 
     def add(self, parent: Any, selections: SelectionSetNode | None, plan: Plan) -> None:
         """Put what stands in a selection under `plan`."""
@@ -152,6 +163,7 @@ class _Planner:
         kind = get_named_type(definition.type)
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             part = _part(parent.name, definition, node)
+            self.sized_by.update(size for size in part.sizes if isinstance(size, str))
             self.add(kind, node.selection_set, part)
             plan.parts.append(part)
         elif name == "totalCount":

@@ -13,6 +13,7 @@ from api.documents import Documents
 from api.operations import Operation, Operations
 from api.pools import Pools
 from api.rates import Rates
+from api.reading import CompiledSchema, read
 from jamsos.access.rules import Actor
 from jamsos.messages import Language
 from jamsos.sealing import Sealer
@@ -58,13 +59,15 @@ class Door:
         )
 
     async def execute(self, context: Context, variables: dict[str, Any]) -> ExecutionResult:
-        """Run the operation of `context`, which was checked before."""
-        assert context.operation is not None  # noqa: S101 (every context of a request has one)
+        """Run the operation of `context`, which was checked before: compiled where it can be, else by Strawberry."""
+        operation = context.operation
+        assert operation is not None  # noqa: S101 (every context of a request has one)
+        if isinstance(self.schema, CompiledSchema) and not operation.is_mutation:
+            result = await read(self.schema, operation.document, operation.node, variables, context)
+            if result is not None:
+                return result
         return await self.schema.execute(
-            context.operation.text,
-            variable_values=variables,
-            context_value=context,
-            operation_name=context.operation.name,
+            operation.text, variable_values=variables, context_value=context, operation_name=operation.name
         )
 
 

@@ -46,6 +46,7 @@ class Operation:
 
     text: str
     document: DocumentNode
+    node: OperationDefinitionNode
     name: str | None
     is_mutation: bool
     costing: Costing
@@ -92,7 +93,7 @@ class Operations:
             raise SubscriptionsOff()
         name = node.name.value if node.name else None
         is_mutation = node.operation is OperationType.MUTATION
-        return Operation(text, document, name, is_mutation, costing_of(self._schema, document, node))
+        return Operation(text, document, node, name, is_mutation, costing_of(self._schema, document, node))
 
 
 def _parsed(text: str) -> DocumentNode:

@@ -70,7 +70,7 @@ class Reading(SchemaExtension):
         operation = _operation(document, execution.operation_name)
         if operation.operation is OperationType.QUERY:
             schema = cast(CompiledSchema, execution.schema)
-            execution.result = await _read(schema, document, operation, execution.variables, execution.context)
+            execution.result = await read(schema, document, operation, execution.variables, execution.context)
         yield
 
 
@@ -79,7 +79,7 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     return next(node for node in found if name is None or (node.name and node.name.value == name))
 
 
-async def _read(
+async def read(
     schema: CompiledSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,

@@ -10,6 +10,7 @@ import re
 import time
 import uuid
 from datetime import UTC, datetime
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -38,9 +39,11 @@ class Metrics:
         )
         self._refusals = Counter("jamsos_refusals", "Requests refused, by code.", ["code"], registry=self.registry)
 
+        self.count, self.time = cache(self._requests.labels), cache(self._seconds.labels)
+
     def request(self, route: str, method: str, status: int, kind: str, seconds: float) -> None:
-        self._requests.labels(route, method, str(status), kind).inc()
-        self._seconds.labels(route, kind).observe(seconds)
+        self.count(route, method, str(status), kind).inc()
+        self.time(route, kind).observe(seconds)
 
     def refusal(self, code: str) -> None:
         self._refusals.labels(code).inc()

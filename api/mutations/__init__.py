@@ -18,12 +18,12 @@ import strawberry
 from api.mutations.access import AccessMutations
 from api.mutations.claims import ClaimMutations
 from api.mutations.coverage import CoverageMutations
+from api.mutations.decrees import DecreeMutations
 from api.mutations.donations import DonationMutations
+from api.mutations.enrolment import EnrolmentMutations
 from api.mutations.ledger import LedgerMutations
 from api.mutations.people import PeopleMutations
 from api.mutations.registry import RegistryMutations
-from api.mutations.decrees import DecreeMutations
-from api.mutations.enrolment import EnrolmentMutations
 from api.mutations.selection import SelectionMutations
 
 

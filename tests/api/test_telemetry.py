@@ -11,7 +11,6 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from api.mutations import Mutation
 from api.mutations.acts import Info
 from api.telemetry import JsonLines
 from api.tracing import tracer_of_the_environment
@@ -47,7 +46,7 @@ def lines():
 
 @pytest.fixture
 async def door(database_url, keys, sealer):
-    async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query, Mutation)) as caller:
+    async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query)) as caller:
         yield caller
 
 
@@ -127,7 +126,7 @@ async def test_a_span_holds_the_route_and_nobodys_name(database_url, keys, seale
     monkeypatch.setattr("api.app.tracer_of_the_environment", lambda: provider.get_tracer("test"))
     parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
-    async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query, Mutation)) as door:
+    async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query)) as door:
         await door.post(f'{{ fail(nik: "{NIK}") }}', traceparent=parent, x_request_id="r-20260103")
 
     (span,) = spans.get_finished_spans()
