@@ -12,7 +12,7 @@ from cli.shapes import DAY, FILE, MONTHS, Figure
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.service import last_billed
-from jamsos.decrees import amending, service
+from jamsos.decrees import amending, approving, service
 from jamsos.decrees.amending import Amendment
 from jamsos.decrees.annex import annex
 from jamsos.decrees.rules import Leaving
@@ -24,6 +24,30 @@ from jamsos.months import Month
 
 @click.group(help=t("decree.help"))
 def group() -> None: ...
+
+
+@group.command("approve", help=t("decree.approve.help"))
+@click.argument("run_id", metavar="RUN", type=int)
+@click.argument("step")
+@click.option("--officer", required=True, help=t("decree.option.officer"))
+@click.option("--hash", "list_sha256", required=True, help=t("decree.option.hash"))
+@click.option("--note")
+def approve_run(**facts: Any) -> None:
+    missing = act(lambda connection: approving.approve(connection, COMMAND_LINE, **facts))
+    out.print(t("decree.approve.done", step=facts["step"], run=facts["run_id"]))
+    if missing:
+        out.print(t("decree.approve.missing", steps=", ".join(missing)))
+
+
+@group.command("approvals", help=t("decree.approvals.help"))
+@click.argument("run_id", metavar="RUN", type=int)
+def approvals(run_id: int) -> None:
+    found = act(lambda connection: approving.approvals_of(connection, run_id))
+    table(
+        t("decree.approvals", run=run_id),
+        [t(f"decree.column.{name}") for name in ("step", "officer", "hash", "note")],
+        [(each.step, each.officer, each.list_sha256.hex()[:12], each.note or "") for each in found],
+    )
 
 
 @group.command("issue", help=t("decree.issue.help"))

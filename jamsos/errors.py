@@ -324,6 +324,13 @@ class RunBroken(JamsosError):
     """A kept list is not the one its receipt names."""
 
 
+class ApprovalWrong(JamsosError):
+    """A step of an approval is not due, not this officer's, or speaks of another list."""
+
+
+class NotApproved(JamsosError): ...
+
+
 class FundMissing(JamsosError):
     """Neither the run nor the act says which fund pays."""
 

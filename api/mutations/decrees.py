@@ -16,7 +16,7 @@ from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
 from jamsos.coverage.service import last_billed
-from jamsos.decrees import amending, service
+from jamsos.decrees import amending, approving, service
 from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
@@ -25,6 +25,20 @@ from jamsos.months import Month
 from jamsos.sealing import Sealer
 
 described(EndReason)
+
+
+@strawberry.input(description="A step of a run's approval.")
+class ApproveRunInput:
+    run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
+    step: str = strawberry.field(description="The step, as the run's criteria name it.")
+    officer: str = strawberry.field(description="Who does it; each step needs another officer.")
+    list_sha256: str = strawberry.field(description="SHA-256 of the list that is approved, at least twelve hex digits.")
+    note: str | None = strawberry.field(default=None, description="What the officer has to say.")
+
+
+@strawberry.type(description="The step is recorded.")
+class ApproveRunPayload(Payload):
+    missing: list[str] | None = strawberry.field(default=None, description="Steps that are still needed.")
 
 
 @strawberry.input(description="A run to be made law.")
@@ -119,6 +133,20 @@ async def _leaving(
 
 @strawberry.type
 class DecreeMutations:
+    @act(Scope.act_decrees)
+    async def approve_run(self, info: Info, input: ApproveRunInput) -> ApproveRunPayload:
+        """Record that an officer has proposed, reviewed or approved a run's list, as its criteria ask."""
+        missing = await approving.approve(
+            info.context.connection,
+            info.context.actor,
+            run_id=run_number(input.run_id),
+            step=input.step,
+            officer=input.officer,
+            list_sha256=input.list_sha256,
+            note=input.note,
+        )
+        return ApproveRunPayload(missing=missing)
+
     @act(Scope.act_decrees)
     async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload:
         """Freeze the chosen of a run under the Regent's number, and promise their cost from the fund."""

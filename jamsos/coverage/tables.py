@@ -41,6 +41,23 @@ bills = Table(
     info={"grows": True, "umbrella": "regency_code"},
 )
 
+# A billed month never moves: no later decree may end a line before the last month billed of it, nor start a successor in one.
+_BILLED = (
+    """
+create function programme.refuse_moving_billed_months() returns trigger language plpgsql as $$
+begin
+    if exists (select from programme.worker_months w where w.decree_line_id = new.replaces_line_id
+               and w.month >= case new.action when 'termination' then new.month_to + 1 else new.month_from end)
+    then raise exception 'line % is billed beyond that month', new.replaces_line_id using errcode = 'restrict_violation'; end if;
+    return new;
+end $$
+""",
+    """
+create trigger refuse_moving_billed_months before insert on programme.decree_lines
+    for each row when (new.replaces_line_id is not null) execute function programme.refuse_moving_billed_months()
+""",
+)
+
 worker_months = Table(
     "worker_months",
     metadata,
@@ -56,7 +73,7 @@ worker_months = Table(
     rupiah(),
     Index("worker_months_bill_id_idx", "bill_id"),
     Index("worker_months_village_code_month_idx", "village_code", "month"),
-    info={"grows": True, "sight": "village_code"},
+    info={"grows": True, "sight": "village_code", "also": _BILLED},
 )
 
 payments = Table(

@@ -74,6 +74,26 @@ def signing_mistake(signed: date, first_year: int, last: Month, today: date, aft
     return None
 
 
+def officer_key(name: str) -> str:
+    """`Maria  Jebarus` and `MARIA JEBARUS` are one officer."""
+    return " ".join(name.casefold().split())
+
+
+def approval_mistake(
+    steps: Sequence[str], done: Mapping[str, str], step: str, officer: str, is_the_list: bool
+) -> str | None:
+    """Why an officer cannot do this step now, as a key of the catalogue; None when they can. `done`: step → officer key."""
+    if step not in steps:
+        return "approval.unknown"
+    if step in done:
+        return "approval.done"
+    if any(before not in done for before in steps[: steps.index(step)]):
+        return "approval.early"
+    if not officer_key(officer) or officer_key(officer) in done.values():
+        return "approval.same_officer"
+    return None if is_the_list else "approval.other_list"
+
+
 @dataclass(frozen=True)
 class Line:
     """A line that holds a place, as it stands now: `ended` is the last month when a later decree ended it."""

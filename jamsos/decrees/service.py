@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.decrees import rules, store
+from jamsos.decrees.approving import missing_steps
 from jamsos.decrees.rules import DecreeKind, Line, LineAction
 from jamsos.errors import (
     DecreeDateWrong,
@@ -21,6 +22,7 @@ from jamsos.errors import (
     DecreesOverlap,
     FundMissing,
     FundOther,
+    NotApproved,
     NotFound,
     RunDecreed,
 )
@@ -146,8 +148,8 @@ async def issue_decree(
 ) -> Decree:
     """Freeze the chosen of a run under the Regent's number, and promise their cost from the fund.
 
-    Raises NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeDateWrong, RunDecreed, RunBroken, FundMissing, FundOther,
-    FundUnknown, DecreesOverlap, BudgetExceeded.
+    Raises NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeDateWrong, RunDecreed, NotApproved, RunBroken, FundMissing,
+    FundOther, FundUnknown, DecreesOverlap, BudgetExceeded.
     """
     run = await selection.run_by_id(connection, run_id)
     await store.hold(connection, run.regency_code)
@@ -155,6 +157,8 @@ async def issue_decree(
     check_day(rules.signing_mistake(signed_date, run.year, run.month_to, today()), signed_date)
     if decreed := await store.by(connection, run_id=run_id):
         raise RunDecreed(run=run_id, decree=decreed["number"])
+    if missing := await missing_steps(connection, run):
+        raise NotApproved(run=run_id, steps=", ".join(missing))
     fund_id = await _fund_of(connection, run, fund_code)
     chosen = await selection.chosen_of(connection, run)
     await _refuse_overlap(connection, run, [row["person_id"] for row in chosen])

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.decrees.tables import decree_lines, decrees
+from jamsos.decrees.tables import decree_lines, decrees, run_approvals
 
 # Every line that holds a place, with its last month as later decrees have it; coverage bills by it.
 HOLDING = """
@@ -28,6 +28,16 @@ async def hold(connection: AsyncConnection, regency_code: str) -> None:
     await connection.execute(
         text("select pg_advisory_xact_lock(hashtext('jamsos.decrees'), hashtext(:regency))"), {"regency": regency_code}
     )
+
+
+async def approvals(connection: AsyncConnection, run_id: int) -> Sequence[RowMapping]:
+    """What was done with a run's list, oldest first."""
+    found = select(run_approvals).where(run_approvals.c.run_id == run_id).order_by(run_approvals.c.id)
+    return (await connection.execute(found)).mappings().all()
+
+
+async def add_approval(connection: AsyncConnection, **values: Any) -> None:
+    await connection.execute(insert(run_approvals).values(**values))
 
 
 async def add_decree(connection: AsyncConnection, **values: Any) -> RowMapping | None:

@@ -1,4 +1,6 @@
-"""Decree tables: decrees and their frozen lines."""
+"""Decree tables: approvals of a run, decrees and their frozen lines."""
+
+from pathlib import Path
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, SmallInteger, Table, UniqueConstraint
 
@@ -9,6 +11,27 @@ from jamsos.people.rules import Group
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
 from jamsos.selection.tables import selection_runs
+
+_APPROVALS = Path(__file__).with_name("approvals.sql").read_text(encoding="utf-8").partition("\n")[2]
+
+# Who has done which step with which list. `officer_key`: the name without case and spaces, so that nobody is two people.
+run_approvals = Table(
+    "run_approvals",
+    metadata,
+    identity(),
+    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), nullable=False),
+    code("step"),
+    text_("officer"),
+    code("officer_key"),
+    Column("list_sha256", LargeBinary, nullable=False),
+    text_("note", nullable=True),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    text_("recorded_by"),
+    instant("approved_at"),
+    UniqueConstraint("run_id", "step"),
+    UniqueConstraint("run_id", "officer_key"),
+    info={"grows": True, "umbrella": "regency_code", "also": _APPROVALS.split("-- next\n")},
+)
 
 decrees = Table(
     "decrees",

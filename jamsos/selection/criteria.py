@@ -101,6 +101,12 @@ class Continuity(_Part):
     points: Points
 
 
+class Approval(_Part):
+    """What must be done with a list before it can be decreed, in order, each step by another officer."""
+
+    steps: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")], ...], Field(min_length=1)]
+
+
 class Order(_Part):
     ties: tuple[Tie, ...]
 
@@ -121,6 +127,7 @@ class Criteria(_Part):
     groups: Annotated[tuple[GroupMerit, ...], Field(min_length=1)]
     continuity: Continuity
     order: Order
+    approval: Approval | None = None
 
     @model_validator(mode="after")
     def _must_not_contradict_itself(self) -> Self:
@@ -133,6 +140,8 @@ class Criteria(_Part):
             raise ValueError("exclusions.events: the dead must be left out (died)")
         if self.order.ties[-1:] != (Tie.draw,) or len(set(self.order.ties)) != len(self.order.ties):
             raise ValueError("order.ties: must name each at most once and end with draw, so that nobody stands equal")
+        if self.approval and len(set(self.approval.steps)) != len(self.approval.steps):
+            raise ValueError("approval.steps: each step stands there once")
         return self
 
     @cached_property

@@ -23,6 +23,8 @@ def _told(criteria: Criteria, language: Language) -> Iterator[tuple[str, dict[st
     yield from _priorities(criteria)
     ties = ", ".join(say(f"criteria.tie.{tie}", language) for tie in criteria.order.ties)
     yield "criteria.ties", {"ties": ties}
+    if criteria.approval:
+        yield "criteria.approval", {"steps": " → ".join(criteria.approval.steps)}
     yield "criteria.hash", {"sha256": criteria.sha256.hex()}
 
 

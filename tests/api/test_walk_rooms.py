@@ -166,6 +166,24 @@ async def test_a_decree_is_issued_once(door, people):
     assert (again["refusal"]["code"], strange["refusal"]["code"]) == ("RUN_DECREED", "ID_MALFORMED")
 
 
+async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, people):
+    strict = MABAR.document | {"code": "strict", "approval": {"steps": ["propose", "approve"]}}
+    run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
+    approve = "mutation($input: ApproveRunInput!) { approveRun(input: $input) { missing refusal { code } } }"
+    step = {"runId": run["runId"], "listSha256": run["listSha256"]}
+
+    first = await door.data(approve, {"input": step | {"step": "propose", "officer": "Maria"}})
+    same = await door.data(approve, {"input": step | {"step": "approve", "officer": "maria"}})
+    early = await decreed(door, runId=run["runId"])
+    last = await door.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}})
+
+    assert first["approveRun"] == {"missing": ["approve"], "refusal": None}
+    assert same["approveRun"]["refusal"]["code"] == "APPROVAL_WRONG"
+    assert early["refusal"]["code"] == "NOT_APPROVED"
+    assert last["approveRun"]["missing"] == []
+    assert (await decreed(door, runId=run["runId"]))["workers"] == 3
+
+
 async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(door, people):
     await decreed(door)
     sent = (await door.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}))["sendEnrolment"]
