@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Literal, TextIO
 
 import fastexcel
 import polars as pl
@@ -117,7 +117,7 @@ def _text(path: Path, source: Source) -> Extract:
 
     def slices() -> Iterator[pl.DataFrame]:
         with path.open(encoding=encoding, newline="") as file:
-            yield from _text_slices(path, file, delimiter, line, headers, columns)
+            yield from filter(len, _text_slices(path, file, delimiter, line, len(headers), columns))
 
     if next(slices(), None) is None:
         raise ExtractEmpty(file=path.name)
@@ -167,39 +167,74 @@ def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) ->
 
 
 def _text_slices(
-    path: Path, file: TextIO, delimiter: str, header_line: int, headers: list[str], columns: dict[str, int]
+    path: Path, file: TextIO, delimiter: str, header_line: int, width: int, columns: dict[str, int]
 ) -> Iterator[pl.DataFrame]:
-    reader = csv.reader(file, delimiter=delimiter)
-    while reader.line_num < header_line:
-        next(reader)
-    records = _records(path, reader)
-    while batch := list(islice(records, SLICE)):
-        frame = _frame(batch, len(headers), columns)
-        if not frame.is_empty():
-            yield frame
+    """A row without quotation marks is a line, and lines are parted as columns; the few others are read one by one."""
+    first, rest = header_line + 1, islice(file, header_line, None)
+    while lines := list(islice(rest, SLICE)):
+        records = _quoted(path, lines, first, rest, delimiter)
+        inside = {number for start, _, count in records for number in range(start, start + count)}
+        plain = [(number, line) for number, line in enumerate(lines, start=first) if number not in inside]
+        first += len(lines)
+        yield pl.concat([_plain(plain, delimiter, width, columns), _frame(records, width, columns)]).sort("line")
 
 
-def _records(path: Path, reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """(first line, cells) of each record that is not blank; a quoted cell may hold several lines. Raises ExtractQuoteOpen."""
-    line = reader.line_num + 1
-    try:
-        for row in reader:
-            if any(row):
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error:
-        raise ExtractQuoteOpen(file=path.name, line=line) from None
+def _quoted(
+    path: Path, lines: list[str], first: int, rest: Iterator[str], delimiter: str
+) -> list[tuple[int, list[str], int]]:
+    """(line, cells, lines) of each record with a quotation mark; `lines` grows where the last of them goes on.
+
+    Raises ExtractQuoteOpen.
+    """
+    records, after = [], 0
+    for index in [index for index, line in enumerate(lines) if '"' in line]:
+        if index < after:
+            continue
+        reader = csv.reader(_from(lines, index, rest), delimiter=delimiter)
+        try:
+            cells = next(reader)
+        except csv.Error:
+            raise ExtractQuoteOpen(file=path.name, line=first + index) from None
+        records.append((first + index, cells, reader.line_num))
+        after = index + reader.line_num
+    return records
 
 
-def _frame(batch: list[tuple[int, list[str]]], width: int, columns: dict[str, int]) -> pl.DataFrame:
-    broken = [len(row) != width and (len(row) < width or any(row[width:])) for _, row in batch]
-    rows = [row if len(row) >= width else row + [""] * (width - len(row)) for _, row in batch]
+def _from(lines: list[str], index: int, rest: Iterator[str]) -> Iterator[str]:
+    """The lines from `index` on, and beyond the last of them those of `rest`, which then belong to `lines` too."""
+    yield from lines[index:]
+    for line in rest:
+        lines.append(line)
+        yield line
+
+
+def _plain(numbered: list[tuple[int, str]], delimiter: str, width: int, columns: dict[str, int]) -> pl.DataFrame:
+    text = pl.col("text")
+    marks, without_empty_end = (
+        each.str.count_matches(delimiter, literal=True) for each in (text, text.str.strip_chars_end(delimiter))
+    )
+    lines = {"line": [number for number, _ in numbered], "text": [line for _, line in numbered]}
+    frame = pl.DataFrame(lines, schema={"line": pl.Int64, "text": pl.String})
+    frame = frame.with_columns(text.str.strip_chars_end("\r\n"))
+    frame = frame.filter(text.str.contains(rf"[^\s\u{{a0}}{delimiter}]"))
+    cells = frame.select(text.str.split_exact(delimiter, width - 1)).unnest("text")
+    return frame.select(
+        "line",
+        ((marks < width - 1) | (without_empty_end >= width)).alias("is_row_broken"),
+        pl.lit(False).alias("is_nik_number"),
+        *(cells.to_series(at).alias(field) for field, at in columns.items()),
+    )
+
+
+def _frame(records: list[tuple[int, list[str], int]], width: int, columns: dict[str, int]) -> pl.DataFrame:
+    rows = [cells + [""] * (width - len(cells)) for _, cells, _ in records]
+    broken = [len(cells) < width or any(cells[width:]) for _, cells, _ in records]
     return _blanks_left_out(
         pl.DataFrame(
             {
-                "line": [line for line, _ in batch],
-                "is_row_broken": broken,
-                "is_nik_number": pl.repeat(False, len(batch), eager=True),
+                "line": pl.Series([line for line, _, _ in records], dtype=pl.Int64),
+                "is_row_broken": pl.Series(broken, dtype=pl.Boolean),
+                "is_nik_number": pl.repeat(False, len(records), dtype=pl.Boolean, eager=True),
                 **{field: pl.Series([row[at] for row in rows], dtype=pl.String) for field, at in columns.items()},
             }
         )
@@ -217,40 +252,58 @@ def _blanks_left_out(frame: pl.DataFrame) -> pl.DataFrame:
 def _spreadsheet(path: Path, source: Source) -> Extract:
     try:
         book = fastexcel.read_excel(path)
-        known, at, sheet, first_column, frame = max(
-            _sheets(book), key=lambda found: found[:2], default=(0, 0, "", 0, pl.DataFrame())
-        )
-        if frame.is_empty():
+        heads = [head for name in book.sheet_names if (head := _head(book, name)).rows]
+        if not heads:
             raise ExtractEmpty(file=path.name)
-        headers = _texts(frame)[-at] if known else []
-        columns = _checked(path, source, 1 - at, headers)
-        taken = frame.select(
-            pl.int_range(1, pl.len() + 1).alias("line"),
-            pl.lit(False).alias("is_row_broken"),
-            _numbers(book, sheet, first_column + columns["nik"]).alias("is_nik_number"),
-            *(pl.col(frame.columns[index]).alias(field) for field, index in columns.items()),
-        )
+        head = max(heads, key=lambda each: _header(each.rows))
+        at = -_header(head.rows)[1]
+        columns = _checked(path, source, at + 1, head.rows[at])
+        frame = _cells(book, head, columns)
     except fastexcel.FastExcelError:
         raise ExtractTruncated(file=path.name) from None
-    return _extract(path, columns, headers, sheet, 1 - at, taken.slice(1 - at))
+    return _extract(path, columns, head.rows[at], head.sheet, at + 1, frame.slice(at + 1))
 
 
-def _sheets(book: fastexcel.ExcelReader) -> Iterator[tuple[int, int, str, int, pl.DataFrame]]:
-    """(columns known, minus the header's index, name, number of the first filled column, cells) of each sheet.
+@dataclass(frozen=True)
+class _Head:
+    """The first rows of a sheet, and the number of its first filled column."""
 
-    Without skip_rows the empty rows at the top would be left out, and lines counted from there.
-    """
-    for name in book.sheet_names:
-        sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        frame = sheet.to_polars()
-        if not frame.is_empty():
-            yield *_header(_texts(frame)), name, sheet.available_columns()[0].absolute_index, frame
+    sheet: str
+    rows: list[list[str]]
+    first_column: int
 
 
-def _numbers(book: fastexcel.ExcelReader, sheet: str, column: int) -> pl.Series:
-    """Which cells of the column are numbers: read as truth values, text gives nothing."""
-    cells = book.load_sheet(sheet, header_row=None, skip_rows=0, use_columns=[column], dtypes="boolean")
-    return cells.to_polars().to_series().is_not_null()
+def _head(book: fastexcel.ExcelReader, sheet: str) -> _Head:
+    """Without skip_rows the empty rows at the top would be left out, and lines counted from there."""
+    page = book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=HEADER_WITHIN, dtypes="string")
+    columns = page.available_columns()
+    return _Head(sheet, _texts(page.to_polars()), columns[0].absolute_index if columns else 0)
+
+
+def _cells(book: fastexcel.ExcelReader, head: _Head, columns: dict[str, int]) -> pl.DataFrame:
+    """The columns we read, and which NIKs are numbers: read as truth values, text gives nothing. All 32 columns of a P3KE
+    workbook at once would need more memory than reading it again."""
+    fields = sorted(columns, key=columns.__getitem__)
+    numbers = _loaded(book, head, ["nik"], columns, "boolean")
+    text = _loaded(book, head, fields, columns, "string")
+    return text.rename(dict(zip(text.columns, fields, strict=True))).select(
+        pl.int_range(1, pl.len() + 1).alias("line"),
+        pl.lit(False).alias("is_row_broken"),
+        numbers.to_series().is_not_null().alias("is_nik_number"),
+        *fields,
+    )
+
+
+def _loaded(
+    book: fastexcel.ExcelReader,
+    head: _Head,
+    fields: list[str],
+    columns: dict[str, int],
+    type_: Literal["boolean", "string"],
+) -> pl.DataFrame:
+    places: list[int] = [head.first_column + columns[field] for field in fields]
+    page = book.load_sheet(head.sheet, header_row=None, skip_rows=0, use_columns=places, dtypes=type_)
+    return page.to_polars()
 
 
 def _texts(frame: pl.DataFrame) -> list[list[str]]:

@@ -324,10 +324,15 @@ def name_variants() -> dict[str, str]:
     return {sound(way): sound(name) for name, ways in names.items() for way in (name, *ways)}
 
 
+# Letters stay, what stands between words parts them, everything else goes.
+_LETTERS = {code: " " if chr(code) in " .,-\t\n\r\f\v" else None for code in range(128) if not chr(code).isalpha()}
+
+
 def name_words(name: str, sex: str | None = None) -> list[str]:
     """The words of a name as they are compared: capitals, without titles, as they sound, each given name in one way."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
-    words = re.sub(r"[^A-Z ]", "", re.sub(r"[.\s,-]+", " ", plain)).split()
+    if not name.isascii():
+        name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    words = name.upper().translate(_LETTERS).split()
     kept = [one_way(word) for word in words if word not in TITLES or len(words) == 1]
     return [INITIALS.get((kept[0], Sex(sex)), kept[0]), *kept[1:]] if kept and sex else kept
 

@@ -1,0 +1,151 @@
+"""The registry: an extract read, checked, sealed and kept, beside a bare COPY of the rows that it kept.
+
+The rows are the sample's, repeated under other NIKs until there are ROWS of them (a DTSEN file as CSV) and XLSX_ROWS (a P3KE
+workbook); XLSX_ROWS=0 leaves the workbook out. Two bare COPYs: into a table without anything, and into one with the same
+indexes and checks. Each load runs in a process of its own, whose peak memory is printed.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import shutil
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy import text
+
+from jamsos import embedded, migrations
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.db import engine_for
+from jamsos.regions.service import load_regions
+from jamsos.registry import service
+from jamsos.registry.rules import Source
+from jamsos.sealing import Sealer
+from sample.write import write_sample
+
+ROWS, XLSX_ROWS = int(os.environ.get("ROWS", "1000000")), int(os.environ.get("XLSX_ROWS", "200000"))
+SEALER = Sealer({1: bytes(range(64))})
+SAMPLED = 10_000
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="jamsos-benchmark-"))
+    server = embedded.start(folder / "postgres")
+    try:
+        url = server.get_uri("postgres")
+        asyncio.run(_settle(url))
+        write_sample(folder / "sample", seed=298, people=SAMPLED)
+        _measure(url, _csv(folder), Source.dtsen)
+        if XLSX_ROWS:
+            _measure(url, _workbook(folder), Source.p3ke)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _measure(url: str, path: Path, source: Source) -> None:
+    print(f"  {path.name}, {path.stat().st_size / 2**20:,.0f} MB", flush=True)
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        seconds, kept, rejected, peak = pool.apply(_loaded, (url, path, source))
+    rate = (kept + rejected) / seconds
+    print(f"    loaded: {kept:,} kept, {rejected:,} put aside {seconds:14.2f} s  {rate:9,.0f} rows/s  peak {peak:,} MB")
+    for label, bare in asyncio.run(_bare(url, path)):
+        print(f"    {label:<44}{bare:9.2f} s  loading takes {seconds / bare:.1f} times that")
+
+
+def _loaded(url: str, path: Path, source: Source) -> tuple[float, int, int, int]:
+    async def load() -> tuple[float, int, int, int]:
+        engine = engine_for(url)
+        start = time.perf_counter()
+        async with engine.begin() as connection:
+            done = await service.load_extract(
+                connection, COMMAND_LINE, SEALER, path, source=source, as_of=date(2025, 12, 31), regency_code="53.15"
+            )
+        seconds = time.perf_counter() - start
+        await engine.dispose()
+        return seconds, done.rows_kept, done.rows_rejected, _peak()
+
+    return asyncio.run(load())
+
+
+def _peak() -> int:
+    """MB of this process alone; what getrusage says begins with the parent's."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return (
+            int(next(line for line in status.read_text().splitlines() if line.startswith("VmHWM")).split()[1]) // 1024
+        )
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+async def _bare(url: str, path: Path) -> list[tuple[str, float]]:
+    """Seconds of a COPY of the last load's rows into a table without anything and into one like ours."""
+    engine, out = engine_for(url), path.with_suffix(".copy")
+    likes = {
+        "bare COPY": "including identity",
+        "bare COPY with our indexes and checks": "including all",
+    }
+    found = []
+    async with engine.connect() as connection:
+        await connection.execution_options(isolation_level="AUTOCOMMIT")
+        columns = [row[0] for row in await connection.execute(text(_COLUMNS))]
+        driver = (await connection.get_raw_connection()).driver_connection
+        kept = f"select {', '.join(columns)} from programme.registry_rows where load_id = (select max(id) from programme.registry_loads)"
+        await driver.copy_from_query(kept, output=out, format="csv")
+        for label, like in likes.items():
+            await connection.execute(text("drop table if exists bare"))
+            await connection.execute(text(f"create table bare (like programme.registry_rows {like})"))
+            start = time.perf_counter()
+            await driver.copy_to_table("bare", source=out, columns=columns, format="csv")
+            found.append((label, time.perf_counter() - start))
+    await engine.dispose()
+    return found
+
+
+_COLUMNS = """
+    select attname from pg_attribute where attrelid = 'programme.registry_rows'::regclass and attnum > 0 and attname <> 'id'
+    order by attnum
+"""
+
+
+async def _settle(url: str) -> None:
+    engine = engine_for(url)
+    await migrations.upgrade(engine)
+    async with engine.begin() as connection:
+        await load_regions(connection)
+    await engine.dispose()
+
+
+def _csv(folder: Path) -> Path:
+    header, *lines = (
+        (folder / "sample/register/dtsen-2025-q4.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    )
+    path = folder / "dtsen.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write(header)
+        for start in range(0, ROWS, len(lines)):
+            file.write("".join(lines[: ROWS - start]).replace("531599", _prefix(start // len(lines))))
+    return path
+
+
+def _workbook(folder: Path) -> Path:
+    rows = pl.read_excel(
+        folder / "sample/register/p3ke-2023.xlsx", read_options={"header_row": 2}, infer_schema_length=0
+    )
+    copies = [
+        rows.with_columns(pl.col("NIK").str.replace("531599", _prefix(number), literal=True))
+        for number in range(XLSX_ROWS // len(rows) + 1)
+    ]
+    path = folder / "p3ke.xlsx"
+    pl.concat(copies).head(XLSX_ROWS).write_excel(path, worksheet="Individu")
+    return path
+
+
+def _prefix(copy: int) -> str:
+    """A district that does not exist, another for every copy."""
+    return f"53{10 + copy // 10:02}{90 + copy % 10}"
