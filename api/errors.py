@@ -32,6 +32,7 @@ STATUS: dict[type[JamsosError], int] = {
     errors.IssuerUnreachable: 503,
     errors.QueryTooSlow: 503,
     errors.TryAgain: 503,
+    errors.TooBusy: 503,
 }
 # PostgreSQL's codes for two acts that met: serialization failure, deadlock, lock not available.
 _MET = {"40001", "40P01", "55P03"}

@@ -15,6 +15,7 @@ import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from api.readers import Reader, Readers
 from jamsos.access.rules import Actor, Sight
 from jamsos.db import engine_for, transaction
 from jamsos.errors import DatabaseUnreachable, QueryTooSlow
@@ -24,40 +25,28 @@ from jamsos.settings import Settings
 # The server went away or is coming back. Nothing was changed, so a reading may be asked again.
 GONE = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError)
 PAUSES = (0.1, 0.3, 1.0)
-_SEE = "select set_config('jamsos.sight_from', {0}, {2}), set_config('jamsos.sight_to', {1}, {2})"
-_SEE_READING, _SEE_ACTING = _SEE.format("$1", "$2", "false"), text(_SEE.format(":first", ":beyond", "true"))
+_SEE = text("select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true)")
 
-
-class _Connection(asyncpg.Connection):
-    """Remembers whose sight it was given last; None when that is uncertain."""
-
-    __slots__ = ("_sight",)
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._sight: Sight | None = None
-
-    def get_reset_query(self) -> str:
-        return ""  # nothing but the sight is ever set on it, and that is checked at every use
-
-    async def see(self, sight: Sight) -> None:
-        if self._sight != sight:
-            self._sight = None
-            await self.execute(_SEE_READING, *sight)
-            self._sight = sight
+_READING = {
+    "role": API,
+    "application_name": "jamsos api",
+    "timezone": "UTC",
+    "jit": "off",
+    "default_transaction_read_only": "on",
+}
 
 
 class Pools:
     """The two pools of one process."""
 
-    def __init__(self, readers: "asyncpg.Pool[Any]", engine: AsyncEngine) -> None:
+    def __init__(self, readers: Readers, engine: AsyncEngine) -> None:
         self._readers = readers
         self._engine = engine
 
     async def answer(self, sight: Sight, statement: str, *values: Any) -> Any:
         """The first column of the one row that a read-only statement gives; `json` comes as bytes, unparsed.
 
-        Asks again when the database went away meanwhile. Raises DatabaseUnreachable, QueryTooSlow.
+        Asks again when the database went away meanwhile. Raises DatabaseUnreachable, QueryTooSlow, TooBusy.
         """
         for pause in PAUSES:
             try:
@@ -70,24 +59,24 @@ class Pools:
             return await self._answer(sight, statement, values)
 
     async def _answer(self, sight: Sight, statement: str, values: tuple[Any, ...]) -> Any:
-        async with self._readers.acquire() as connection:
-            await connection.see(sight)  # type: ignore[attr-defined]
-            return await connection.fetchval(statement, *values)
+        async with self._readers.lend(sight) as reader:
+            return await reader.fetchval(statement, *values)
 
     @asynccontextmanager
-    async def reading(self, sight: Sight) -> "AsyncIterator[asyncpg.Connection[Any]]":
+    async def reading(self, sight: Sight) -> AsyncIterator[Reader]:
         """A read-only transaction, for cursors and for several statements that must agree."""
         with _refusing():
-            async with self._readers.acquire() as connection:
-                await connection.see(sight)  # type: ignore[attr-defined]
-                async with connection.transaction(isolation="repeatable_read", readonly=True):
-                    yield connection  # type: ignore[misc]
+            async with (
+                self._readers.lend(sight) as reader,
+                reader.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield reader
 
     @asynccontextmanager
     async def acting(self, actor: Actor) -> AsyncIterator[AsyncConnection]:
         """The transaction of a request's acts, in the actor's sight; committed unless something is raised."""
         async with transaction(self._engine) as connection:
-            await connection.execute(_SEE_ACTING, actor.sight._asdict())
+            await connection.execute(_SEE, actor.sight._asdict())
             yield connection
 
 
@@ -107,26 +96,19 @@ async def open_pools(url: str, settings: Settings) -> AsyncIterator[Pools]:
     limits = {"statement_timeout": f"{settings.api_statement_seconds}s", "idle_in_transaction_session_timeout": "60s"}
     engine = engine_for(url, role=API, limits=limits, pool_size=settings.api_act_pool_size, pool_pre_ping=True)
     event.listen(engine.sync_engine, "connect", lambda connection, _: connection.run_async(_json_as_bytes))
-    readers = asyncpg.create_pool(
-        url,
-        min_size=0,
-        max_size=settings.api_pool_size,
-        connection_class=_Connection,
-        init=_json_as_bytes,
-        statement_cache_size=1000,
-        server_settings={
-            "role": API,
-            "application_name": "jamsos api",
-            "timezone": "UTC",
-            "jit": "off",
-            "default_transaction_read_only": "on",
-            **limits,
-        },
-    )
+
+    async def connect() -> Reader:
+        reader = await asyncpg.connect(
+            url, connection_class=Reader, statement_cache_size=1000, server_settings=_READING | limits
+        )
+        await _json_as_bytes(reader)
+        return reader
+
+    readers = Readers(connect, settings.api_pool_size)
     try:
-        async with readers:
-            yield Pools(readers, engine)
+        yield Pools(readers, engine)
     finally:
+        await readers.close()
         await engine.dispose()
 
 

@@ -505,6 +505,10 @@ class CostTooHigh(JamsosError): ...
 class TooManyRequests(JamsosError): ...
 
 
+class TooBusy(JamsosError):
+    """Every connection of this process was at work for too long."""
+
+
 class IdempotencyKeyMalformed(JamsosError): ...
 
 

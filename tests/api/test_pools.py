@@ -8,7 +8,7 @@ from sqlalchemy import text
 from api.context import Context
 from api.pools import open_pools
 from jamsos.access.rules import COUNTRY, NOTHING, Actor, sight_of
-from jamsos.errors import DatabaseUnreachable, QueryTooSlow
+from jamsos.errors import DatabaseUnreachable, QueryTooSlow, TooBusy
 from jamsos.settings import Settings
 
 COUNT = "select count(*) from programme.people"
@@ -88,3 +88,20 @@ async def test_a_raised_error_undoes_the_act(pools, sealer):
             raise ZeroDivisionError
 
     assert await context.answer(COUNT) == 1
+
+
+async def test_whoever_waits_too_long_for_a_connection_is_told_so(pools, monkeypatch):
+    monkeypatch.setattr("api.readers.WAIT_SECONDS", 0.05)
+    async with pools.reading(WEST.sight):
+        with pytest.raises(TooBusy):
+            await pools.answer(WEST.sight, COUNT)
+
+    assert await pools.answer(WEST.sight, COUNT) == 2
+
+
+async def test_a_connection_left_in_a_transaction_is_not_lent_again(pools):
+    async with pools._readers.lend(COUNTRY) as reader:
+        await reader.execute("begin")
+        backend = await reader.fetchval("select pg_backend_pid()")
+
+    assert await pools.answer(COUNTRY, "select pg_backend_pid()") != backend
