@@ -24,7 +24,7 @@ from jamsos.settings import Settings
 
 # The server went away or is coming back. Nothing was changed, so a reading may be asked again.
 GONE = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError)
-PAUSES = (0.1, 0.3, 1.0)
+PAUSES = (0.1, 0.3, 1.0, 2.0)
 _SEE = text("select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true)")
 
 _READING = {

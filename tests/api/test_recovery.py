@@ -74,6 +74,7 @@ async def test_no_answered_act_is_lost_and_none_is_done_twice(own_server, sealer
             crashed += 1
         await asyncio.gather(*writing)
         reading.cancel()
+        assert (await door.client.get("/readyz")).status_code == 200
 
     async with engine.connect() as connection:
         kept = (await connection.execute(text("select code from programme.agencies where code <> 'mabar'"))).scalars()
@@ -85,5 +86,4 @@ async def test_no_answered_act_is_lost_and_none_is_done_twice(own_server, sealer
     assert all(answer == {"agency": {"code": code}, "refusal": None} for code, answer in answers.items())
     assert refused, "the crashes were not noticed: nothing was shown"
     assert set(refused) == {(503, "DATABASE_UNREACHABLE")}
-    assert reads[-1] == 200
-    assert set(reads) <= {200, 503}
+    assert 200 in reads and set(reads) <= {200, 503}
