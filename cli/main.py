@@ -21,6 +21,7 @@ ROOMS = (
     "selection",
     "decree",
     "enrolment",
+    "complaint",
     "ledger",
     "donations",
     "coverage",

@@ -370,6 +370,13 @@ class AnswersContradict(JamsosError):
     """One file answers twice, and differently."""
 
 
+# --- complaints --------------------------------------------------------------------------------------------------
+
+
+class ComplaintStepWrong(JamsosError):
+    """A step of a complaint is not due, or not this officer's."""
+
+
 # --- coverage ----------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from jamsos.access import tables as access
 from jamsos.claims import tables as claims
+from jamsos.complaints import tables as complaints
 from jamsos.coverage import tables as coverage
 from jamsos.db import metadata
 from jamsos.decrees import tables as decrees
@@ -14,6 +15,6 @@ from jamsos.registry import tables as registry
 from jamsos.selection import tables as selection
 
 __all__ = [
-    "access", "claims", "coverage", "decrees", "donations", "enrolment",
+    "access", "claims", "complaints", "coverage", "decrees", "donations", "enrolment",
     "ledger", "metadata", "people", "regions", "registry", "selection",
 ]  # fmt: skip

@@ -17,6 +17,7 @@ import strawberry
 
 from api.mutations.access import AccessMutations
 from api.mutations.claims import ClaimMutations
+from api.mutations.complaints import ComplaintMutations
 from api.mutations.coverage import CoverageMutations
 from api.mutations.decrees import DecreeMutations
 from api.mutations.donations import DonationMutations
@@ -39,4 +40,5 @@ class Mutation(
     SelectionMutations,
     DecreeMutations,
     EnrolmentMutations,
+    ComplaintMutations,
 ): ...

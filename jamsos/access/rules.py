@@ -32,6 +32,7 @@ class Scope(StrEnum):
     act_selection = "act:selection"
     act_decrees = "act:decrees"
     act_enrolment = "act:enrolment"
+    act_complaints = "act:complaints"
     act_ledger = "act:ledger"
     act_donations = "act:donations"
     act_coverage = "act:coverage"
@@ -44,12 +45,12 @@ _ACTS = frozenset(scope for scope in Scope if scope.startswith("act:"))
 
 DEFAULT_SCOPES: dict[AgencyKind, frozenset[Scope]] = {
     AgencyKind.regency_office: _READ | _UNMASK | _ACTS | {Scope.read_audit},
-    AgencyKind.village_office: frozenset({Scope.read_people, Scope.unmask_contact}),
+    AgencyKind.village_office: frozenset({Scope.read_people, Scope.unmask_contact, Scope.act_complaints}),
     AgencyKind.province: _READ,
     AgencyKind.bpjs_branch: _READ | {Scope.unmask_identity, Scope.act_enrolment, Scope.act_claims},
     AgencyKind.auditor: _READ | {Scope.read_audit, Scope.unmask_identity},
     AgencyKind.analyst: _READ,
-    AgencyKind.public: frozenset({Scope.read_money}),
+    AgencyKind.public: frozenset({Scope.read_money, Scope.act_complaints}),
 }
 
 

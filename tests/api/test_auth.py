@@ -196,7 +196,7 @@ async def test_without_a_key_one_is_the_public_or_refused(database_url):
     async with open_pools(database_url, Settings()) as pools:
         public = await Gate(pools, Settings()).actor(None, None, "r-1")
         assert (public.kind, public.region_code, public.agency_id) == (AgencyKind.public, None, None)
-        assert public.scopes == {"read:money"}
+        assert public.scopes == {"read:money", "act:complaints"}
 
         with pytest.raises(KeyMissing):
             await Gate(pools, Settings(api_public=False)).actor(None, None, "r-1")

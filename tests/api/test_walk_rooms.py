@@ -241,3 +241,35 @@ async def test_a_wrong_answer_is_named_by_its_line(door, engine, people):
     assert refused["refusal"]["code"] == "LINE_WRONG"
     assert "jawaban.csv line 2, column KPJ" in refused["refusal"]["message"]
     assert await count(engine, "enrolment_answers") == 0
+
+
+async def test_anybody_complains_and_follows_without_a_key_and_the_office_decides(door, engine):
+    file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { code refusal { code } } }"
+    follow = """mutation($input: FollowComplaintInput!) {
+        followComplaint(input: $input) { kind steps { step decision words } refusal { code } } }"""
+    answer_ = (
+        "mutation($input: AnswerComplaintInput!) { answerComplaint(input: $input) { isRecorded refusal { code } } }"
+    )
+    decide = (
+        "mutation($input: DecideComplaintInput!) { decideComplaint(input: $input) { isRecorded refusal { code } } }"
+    )
+    complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "Saya janda.", "nik": nik(1)}
+    filed = (await door.data(file, {"input": complaint}, key=None))["fileComplaint"]
+    async with engine.connect() as connection:
+        number = (await connection.execute(text("select id from programme.complaints"))).scalar_one()
+
+    public = await door.data(answer_, {"input": {"number": number, "officer": "x", "words": "x"}}, key=None)
+    first = await door.data(answer_, {"input": {"number": number, "officer": "Maria", "words": "Urutan 1.204."}})
+    same = await door.data(
+        decide, {"input": {"number": number, "officer": "Maria", "words": "x", "decision": "rejected"}}
+    )
+    told = (await door.data(follow, {"input": {"code": filed["code"]}}, key=None))["followComplaint"]
+
+    assert public["answerComplaint"]["refusal"]["code"] in ("SCOPE_MISSING", "UNAUTHENTICATED")
+    assert first["answerComplaint"] == {"isRecorded": True, "refusal": None}
+    assert same["decideComplaint"]["refusal"]["code"] == "COMPLAINT_STEP_WRONG"
+    assert told == {
+        "kind": "not_chosen",
+        "steps": [{"step": "answered", "decision": None, "words": "Urutan 1.204."}],
+        "refusal": None,
+    }

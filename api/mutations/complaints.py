@@ -1,0 +1,155 @@
+"""Complaints by mutation: anyone files, follows and appeals; the office answers and decides."""
+
+from datetime import date
+
+import strawberry
+
+from api.mutations.acts import Info, Payload, act
+from api.mutations.selection import run_number
+from api.scalars import NIK
+from api.words import described
+from jamsos.access.rules import Scope
+from jamsos.complaints import service
+from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
+
+for choices in (ComplaintKind, ComplaintStep, Decision):
+    described(choices)
+
+
+@strawberry.type(description="Something that was done with a complaint.")
+class StepOfComplaint:
+    step: ComplaintStep = strawberry.field(description="What was done.")
+    day: date = strawberry.field(description="When.")
+    decision: Decision | None = strawberry.field(description="Where something was decided.")
+    words: str | None = strawberry.field(description="The answer, the grounds, or the appeal.")
+
+
+@strawberry.input(description="An objection.")
+class FileComplaintInput:
+    kind: ComplaintKind = strawberry.field(description="What it is about.")
+    region_code: str = strawberry.field(description="The regency it goes to.")
+    words: str = strawberry.field(description="The objection; kept sealed.")
+    nik: NIK | None = strawberry.field(default=None, description="The NIK of whom it is about; kept sealed.")
+    contact: str | None = strawberry.field(default=None, description="How to reach who complains; kept sealed.")
+    run_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the SelectionRun objected to.")
+
+
+@strawberry.type(description="The objection is filed.")
+class FileComplaintPayload(Payload):
+    code: str | None = strawberry.field(default=None, description="The code to follow it, told this once.")
+
+
+@strawberry.input(description="A complaint to follow.")
+class FollowComplaintInput:
+    code: str = strawberry.field(description="The code that was told when it was filed.")
+
+
+@strawberry.type(description="What was done with it.")
+class FollowComplaintPayload(Payload):
+    kind: ComplaintKind | None = strawberry.field(default=None, description="What it is about.")
+    filed_date: date | None = strawberry.field(default=None, description="When it was filed.")
+    due_date: date | None = strawberry.field(default=None, description="Until when it must be decided.")
+    steps: list[StepOfComplaint] | None = strawberry.field(default=None, description="Oldest first.")
+
+
+@strawberry.input(description="An appeal against a decision.")
+class AppealComplaintInput:
+    code: str = strawberry.field(description="The code of the complaint.")
+    words: str = strawberry.field(description="Why.")
+
+
+@strawberry.type(description="The appeal is filed.")
+class AppealComplaintPayload(Payload):
+    is_recorded: bool = strawberry.field(default=False, description="True when it was.")
+
+
+@strawberry.input(description="The office's answer.")
+class AnswerComplaintInput:
+    number: int = strawberry.field(description="The complaint's number on the desk.")
+    officer: str = strawberry.field(description="Who answers.")
+    words: str = strawberry.field(description="What the complainant will read; nobody else's data.")
+
+
+@strawberry.type(description="The answer is recorded.")
+class AnswerComplaintPayload(Payload):
+    is_recorded: bool = strawberry.field(default=False, description="True when it was.")
+
+
+@strawberry.input(description="The office's decision.")
+class DecideComplaintInput:
+    number: int = strawberry.field(description="The complaint's number on the desk.")
+    officer: str = strawberry.field(description="Who decides; another than who answered.")
+    decision: Decision = strawberry.field(description="Upheld or rejected.")
+    words: str = strawberry.field(description="On what grounds; the complainant reads it.")
+
+
+@strawberry.type(description="The decision is recorded.")
+class DecideComplaintPayload(Payload):
+    is_recorded: bool = strawberry.field(default=False, description="True when it was.")
+
+
+@strawberry.type
+class ComplaintMutations:
+    @act(Scope.act_complaints)
+    async def file_complaint(self, info: Info, input: FileComplaintInput) -> FileComplaintPayload:
+        """Object to a list or to what is written of somebody. Everybody may."""
+        context = info.context
+        code = await service.file_complaint(
+            context.connection,
+            context.actor,
+            context.sealer,
+            kind=input.kind,
+            regency_code=input.region_code,
+            words=input.words,
+            nik=input.nik,
+            contact=input.contact,
+            run_id=run_number(input.run_id) if input.run_id else None,
+        )
+        return FileComplaintPayload(code=code)
+
+    @act(Scope.act_complaints)
+    async def follow_complaint(self, info: Info, input: FollowComplaintInput) -> FollowComplaintPayload:
+        """What was done with a complaint; only its code shows it."""
+        found = await service.follow(info.context.connection, info.context.sealer, input.code)
+        return FollowComplaintPayload(
+            kind=found.kind,
+            filed_date=found.filed_date,
+            due_date=found.due_date,
+            steps=[StepOfComplaint(**step._asdict()) for step in found.steps],
+        )
+
+    @act(Scope.act_complaints)
+    async def appeal_complaint(self, info: Info, input: AppealComplaintInput) -> AppealComplaintPayload:
+        """Do not accept a decision; a third officer decides again."""
+        context = info.context
+        await service.appeal(context.connection, context.actor, context.sealer, code=input.code, words=input.words)
+        return AppealComplaintPayload(is_recorded=True)
+
+    @act(Scope.act_selection)
+    async def answer_complaint(self, info: Info, input: AnswerComplaintInput) -> AnswerComplaintPayload:
+        """Answer a complaint of your region."""
+        context = info.context
+        await service.answer(
+            context.connection,
+            context.actor,
+            context.sealer,
+            complaint_id=input.number,
+            officer=input.officer,
+            words=input.words,
+        )
+        return AnswerComplaintPayload(is_recorded=True)
+
+    @act(Scope.act_selection)
+    async def decide_complaint(self, info: Info, input: DecideComplaintInput) -> DecideComplaintPayload:
+        """Decide a complaint of your region, or its appeal, as another officer than before."""
+        context = info.context
+        await service.decide(
+            context.connection,
+            context.actor,
+            context.sealer,
+            complaint_id=input.number,
+            officer=input.officer,
+            decision=input.decision,
+            words=input.words,
+        )
+        return DecideComplaintPayload(is_recorded=True)

@@ -1,0 +1,123 @@
+"""`jamsos complaint`: objections filed, followed by code, answered, decided and appealed."""
+
+from typing import Any
+
+import click
+
+from cli.desk import act, language, out, sealer, t, table
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.complaints import service
+from jamsos.complaints.rules import ComplaintKind, Decision
+from jamsos.complaints.service import Followed, Step
+from jamsos.messages import day_text
+from jamsos.selection.telling import explained
+
+
+@click.group(help=t("complaint.help"))
+def group() -> None: ...
+
+
+@group.command("file", help=t("complaint.file.help"))
+@click.option("--kind", type=click.Choice([*ComplaintKind]), required=True)
+@click.option("--region", "regency_code", default="53.15", show_default=True)
+@click.option("--run", "run_id", type=int)
+@click.option("--with-nik", is_flag=True, help=t("complaint.option.nik"))
+@click.option("--with-contact", is_flag=True, help=t("complaint.option.contact"))
+def file_complaint(kind: str, with_nik: bool, with_contact: bool, **facts: Any) -> None:
+    # asked for, not given as options: a shell keeps what is typed on its line
+    nik = click.prompt(t("complaint.prompt.nik")) if with_nik else None
+    contact = click.prompt(t("complaint.prompt.contact")) if with_contact else None
+    words = click.prompt(t("complaint.prompt.words"))
+    code = act(
+        lambda connection: service.file_complaint(
+            connection, COMMAND_LINE, sealer(), kind=ComplaintKind(kind), words=words, nik=nik, contact=contact, **facts
+        )
+    )
+    out.print(t("complaint.file.done", code=code))
+
+
+@group.command("follow", help=t("complaint.follow.help"))
+@click.argument("code")
+def follow(code: str) -> None:
+    _tell(act(lambda connection: service.follow(connection, sealer(), code)))
+
+
+def _tell(found: Followed) -> None:
+    kind, filed, due = f"complaint.kind.{found.kind}", found.filed_date, found.due_date
+    out.print(t("complaint.follow.head", kind=kind, filed=filed, due=due))
+    for step in found.steps:
+        _tell_step(step)
+
+
+def _tell_step(step: Step) -> None:
+    decision = f" ({t(f'complaint.decision.{step.decision}')})" if step.decision else ""
+    out.print(f"- {day_text(step.day, language())}: {t(f'complaint.{step.step}')}{decision}", markup=False)
+    if step.words:
+        out.print(f"  {step.words}", markup=False)
+
+
+@group.command("list", help=t("complaint.list.help"))
+def list_() -> None:
+    found = act(lambda connection: service.listed(connection, COMMAND_LINE))
+    table(
+        t("complaint.list"),
+        [t(f"complaint.column.{name}") for name in ("number", "kind", "filed", "due", "step", "late")],
+        [
+            (
+                each.id, t(f"complaint.kind.{each.kind}"), each.filed_date, each.due_date,
+                t(f"complaint.{each.step or 'filed'}"), t("complaint.late") if each.is_late else "",
+            )
+            for each in found
+        ],
+    )  # fmt: skip
+
+
+@group.command("show", help=t("complaint.show.help"))
+@click.argument("complaint_id", metavar="NUMBER", type=int)
+def show(complaint_id: int) -> None:
+    found = act(lambda connection: service.open_complaint(connection, COMMAND_LINE, sealer(), complaint_id))
+    kind, filed, due = f"complaint.kind.{found.complaint.kind}", found.complaint.filed_date, found.complaint.due_date
+    out.print(t("complaint.follow.head", kind=kind, filed=filed, due=due))
+    out.print(found.words, markup=False)
+    if found.contact:
+        out.print(t("complaint.contact", contact=found.contact), markup=False)
+    for step in found.steps:
+        _tell_step(step)
+    for sentence in explained(found.explanation, language()) if found.explanation else ():
+        out.print(sentence, markup=False)
+
+
+@group.command("answer", help=t("complaint.answer.help"))
+@click.argument("complaint_id", metavar="NUMBER", type=int)
+@click.option("--officer", required=True)
+def answer(complaint_id: int, officer: str) -> None:
+    words = click.prompt(t("complaint.prompt.answer"))
+    act(
+        lambda connection: service.answer(
+            connection, COMMAND_LINE, sealer(), complaint_id=complaint_id, officer=officer, words=words
+        )
+    )
+    out.print(t("complaint.done"))
+
+
+@group.command("decide", help=t("complaint.decide.help"))
+@click.argument("complaint_id", metavar="NUMBER", type=int)
+@click.argument("decision", type=click.Choice([*Decision]))
+@click.option("--officer", required=True)
+def decide(complaint_id: int, decision: str, officer: str) -> None:
+    words = click.prompt(t("complaint.prompt.answer"))
+    act(
+        lambda connection: service.decide(
+            connection, COMMAND_LINE, sealer(), complaint_id=complaint_id, officer=officer,
+            decision=Decision(decision), words=words,
+        )
+    )  # fmt: skip
+    out.print(t("complaint.done"))
+
+
+@group.command("appeal", help=t("complaint.appeal.help"))
+@click.argument("code")
+def appeal(code: str) -> None:
+    words = click.prompt(t("complaint.prompt.words"))
+    act(lambda connection: service.appeal(connection, COMMAND_LINE, sealer(), code=code, words=words))
+    out.print(t("complaint.done"))

@@ -1,0 +1,64 @@
+"""Complaint rules: what may be objected to, which step comes next, by whom, and until when."""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, timedelta
+from enum import StrEnum
+
+DAYS_TO_ANSWER = 60  # UU 25/2009 on public services; to be confirmed by the legal bureau
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
+_CODE_LENGTH = 12  # 60 bits
+
+
+class ComplaintKind(StrEnum):
+    not_chosen = "not_chosen"
+    wrong_facts = "wrong_facts"
+    should_not_receive = "should_not_receive"
+    other = "other"
+
+
+class ComplaintStep(StrEnum):
+    answered = "answered"
+    decided = "decided"
+    appealed = "appealed"
+    appeal_decided = "appeal_decided"
+
+
+class Decision(StrEnum):
+    upheld = "upheld"
+    rejected = "rejected"
+
+
+_BEFORE = {
+    ComplaintStep.answered: None,
+    ComplaintStep.decided: ComplaintStep.answered,
+    ComplaintStep.appealed: ComplaintStep.decided,
+    ComplaintStep.appeal_decided: ComplaintStep.appealed,
+}
+
+
+def new_code() -> str:
+    """`K7QM-2XWP-9DRT`: what the complainant keeps."""
+    letters = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+    return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
+
+
+def code_key(code: str) -> str:
+    """A code as it is compared: no case, no dashes, no spaces."""
+    return "".join(character for character in code.upper() if character.isalnum())
+
+
+def due(filed: date) -> date:
+    return filed + timedelta(days=DAYS_TO_ANSWER)
+
+
+def step_mistake(done: Mapping[str, str | None], step: ComplaintStep, officer: str | None) -> str | None:
+    """Why a step cannot be done now, as a key of the catalogue; None when it can. `done`: step → officer key."""
+    before = _BEFORE[step]
+    if step in done:
+        return "complaint.step.done"
+    if before and before not in done:
+        return "complaint.step.early"
+    if officer is not None and (not officer or officer in done.values()):
+        return "complaint.step.same_officer"
+    return None

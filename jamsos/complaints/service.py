@@ -1,0 +1,224 @@
+"""Complaint acts: filing, following by code, answering, deciding, appealing."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.complaints import rules, store
+from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
+from jamsos.decrees.rules import officer_key
+from jamsos.errors import ComplaintStepWrong, NotFound
+from jamsos.months import today
+from jamsos.people import service as people
+from jamsos.regions.service import need_region
+from jamsos.sealing import Sealer
+from jamsos.selection import review
+from jamsos.selection.review import Explanation
+
+
+class Step(NamedTuple):
+    step: ComplaintStep
+    day: date
+    decision: Decision | None
+    words: str | None
+
+
+class Followed(NamedTuple):
+    """What the holder of the code may know: nothing about a person but what was answered."""
+
+    kind: ComplaintKind
+    filed_date: date
+    due_date: date
+    steps: Sequence[Step]
+
+
+async def file_complaint(
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    *,
+    kind: ComplaintKind,
+    regency_code: str,
+    words: str,
+    nik: str | None = None,
+    contact: str | None = None,
+    run_id: int | None = None,
+) -> str:
+    """The code by which the complaint is followed, told this once. A NIK that nobody has is no mistake: she may be
+    missing from the registers. Raises RegionUnknown.
+    """
+    await need_region(connection, regency_code)
+    person_id = await people.by_nik(connection, sealer, nik) if nik else None
+    code = rules.new_code()
+    complaint_id = await store.add(
+        connection, code_sha256=_hash(code), kind=kind, regency_code=regency_code, run_id=run_id, person_id=person_id,
+        words_sealed=sealer.seal("complaint", words), contact_sealed=sealer.seal("phone", contact) if contact else None,
+        filed_date=today(), due_date=rules.due(today()), filed_by=actor.name,
+    )  # fmt: skip
+    await audit(connection, actor, "file_complaint", subject="complaint", subject_ids=[complaint_id])
+    return code
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(rules.code_key(code).encode()).digest()
+
+
+async def follow(connection: AsyncConnection, sealer: Sealer, code: str) -> Followed:
+    """Raises NotFound."""
+    found = await _by_code(connection, code)
+    steps = [_step(sealer, row) for row in await store.steps(connection, found["id"])]
+    return Followed(ComplaintKind(found["kind"]), found["filed_date"], found["due_date"], steps)
+
+
+async def _by_code(connection: AsyncConnection, code: str) -> RowMapping:
+    found = await store.by(connection, code_sha256=_hash(code))
+    if found is None:
+        raise NotFound(what="complaint", which="-")  # the code is a secret; it is not repeated
+    return found
+
+
+def _step(sealer: Sealer, row: RowMapping) -> Step:
+    words = sealer.unseal("complaint", row["words_sealed"]) if row["words_sealed"] else None
+    return Step(ComplaintStep(row["step"]), row["done_date"], row["decision"] and Decision(row["decision"]), words)
+
+
+# --- the office --------------------------------------------------------------------------------------------------
+
+
+class Listed(NamedTuple):
+    """A complaint as it waits on the desk."""
+
+    id: int
+    kind: ComplaintKind
+    run_id: int | None
+    person_id: int | None
+    filed_date: date
+    due_date: date
+    step: ComplaintStep | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.step in (None, ComplaintStep.answered, ComplaintStep.appealed)
+
+    @property
+    def is_late(self) -> bool:
+        return self.is_open and self.due_date < today()
+
+
+async def listed(connection: AsyncConnection, actor: Actor) -> list[Listed]:
+    """Every complaint in the actor's sight, those due soonest first."""
+    rows = await store.all_within(connection, *actor.sight)
+    return [
+        Listed(
+            **{name: row[name] for name in Listed._fields}
+            | {"kind": ComplaintKind(row["kind"]), "step": row["step"] and ComplaintStep(row["step"])}
+        )
+        for row in rows
+    ]
+
+
+class Opened(NamedTuple):
+    """A complaint in full, for the officer who works on it."""
+
+    complaint: Listed
+    words: str
+    contact: str | None
+    steps: Sequence[Step]
+    explanation: Explanation | None
+
+
+async def open_complaint(connection: AsyncConnection, actor: Actor, sealer: Sealer, complaint_id: int) -> Opened:
+    """With the explanation of the person's place, where both person and run are known. Audited. Raises NotFound."""
+    found = await _in_sight(connection, actor, complaint_id)
+    steps = [_step(sealer, row) for row in await store.steps(connection, complaint_id)]
+    await audit(
+        connection, actor, "open_complaint", subject="complaint", subject_ids=[complaint_id], fields=["words", "contact"]
+    )  # fmt: skip
+    return Opened(
+        Listed(
+            complaint_id, ComplaintKind(found["kind"]), found["run_id"], found["person_id"], found["filed_date"],
+            found["due_date"], steps[-1].step if steps else None,
+        ),
+        sealer.unseal("complaint", found["words_sealed"]),
+        sealer.unseal("phone", found["contact_sealed"]) if found["contact_sealed"] else None,
+        steps,
+        await _explained(connection, actor, found),
+    )  # fmt: skip
+
+
+async def _explained(connection: AsyncConnection, actor: Actor, found: RowMapping) -> Explanation | None:
+    if found["run_id"] is None or found["person_id"] is None:
+        return None
+    try:
+        return await review.explain(connection, actor, found["run_id"], found["person_id"])
+    except NotFound:  # the run did not know her
+        return None
+
+
+async def _in_sight(connection: AsyncConnection, actor: Actor, complaint_id: int) -> RowMapping:
+    found = await store.by(connection, id=complaint_id)
+    if found is None or not actor.sight.first <= found["regency_code"] < actor.sight.beyond:
+        raise NotFound(what="complaint", which=complaint_id)
+    return found
+
+
+async def answer(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, officer: str, words: str
+) -> None:
+    """What the office says to it. The complainant reads the words; they must hold nobody else's data.
+
+    Raises NotFound, ComplaintStepWrong.
+    """
+    found = await _in_sight(connection, actor, complaint_id)
+    await _keep(connection, actor, sealer, found, ComplaintStep.answered, officer=officer, words=words)
+
+
+async def decide(
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    *,
+    complaint_id: int,
+    officer: str,
+    decision: Decision,
+    words: str,
+) -> None:
+    """Upheld or rejected, by another officer than who answered; of an appeal, by a third. Raises NotFound, ComplaintStepWrong."""
+    found = await _in_sight(connection, actor, complaint_id)
+    done = {row["step"] for row in await store.steps(connection, complaint_id)}
+    step = ComplaintStep.appeal_decided if ComplaintStep.appealed in done else ComplaintStep.decided
+    await _keep(connection, actor, sealer, found, step, officer=officer, words=words, decision=decision)
+
+
+async def appeal(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, code: str, words: str) -> None:
+    """The complainant does not accept the decision. Raises NotFound, ComplaintStepWrong."""
+    await _keep(connection, actor, sealer, await _by_code(connection, code), ComplaintStep.appealed, words=words)
+
+
+async def _keep(
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    found: RowMapping,
+    step: ComplaintStep,
+    *,
+    words: str,
+    officer: str | None = None,
+    decision: Decision | None = None,
+) -> None:
+    done = {row["step"]: row["officer_key"] for row in await store.steps(connection, found["id"])}
+    key = officer_key(officer) if officer is not None else None
+    if mistake := rules.step_mistake(done, step, key):
+        raise ComplaintStepWrong(step=f"complaint.{step}", wish=mistake)
+    values: dict[str, Any] = {"step": step, "decision": decision, "officer": officer, "officer_key": key}
+    await store.add_step(
+        connection, complaint_id=found["id"], words_sealed=sealer.seal("complaint", words), done_date=today(),
+        recorded_by=actor.name, **values,
+    )  # fmt: skip
+    await audit(connection, actor, f"complaint_{step}", subject="complaint", subject_ids=[found["id"]])

@@ -1,0 +1,48 @@
+"""Complaint queries."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.complaints.tables import complaint_steps, complaints
+
+
+async def add(connection: AsyncConnection, **values: Any) -> int:
+    return int((await connection.execute(insert(complaints).values(**values).returning(complaints.c.id))).scalar_one())
+
+
+async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:
+    """The complaint, held until the end of the transaction so that two cannot do its next step at once."""
+    (column, value), *_ = key.items()
+    found = select(complaints).where(complaints.c[column] == value)
+    row = (await connection.execute(found)).mappings().one_or_none()
+    if row is not None:
+        await connection.execute(
+            text("select pg_advisory_xact_lock(hashtext('jamsos.complaints'), :id)"), {"id": row["id"] % 2**31}
+        )
+    return row
+
+
+async def steps(connection: AsyncConnection, complaint_id: int) -> Sequence[RowMapping]:
+    found = select(complaint_steps).where(complaint_steps.c.complaint_id == complaint_id)
+    return (await connection.execute(found.order_by(complaint_steps.c.id))).mappings().all()
+
+
+async def add_step(connection: AsyncConnection, **values: Any) -> None:
+    await connection.execute(insert(complaint_steps).values(**values))
+
+
+_OPEN = """
+    select c.id, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, c.due_date,
+           (select s.step from programme.complaint_steps s where s.complaint_id = c.id order by s.id desc limit 1) as step
+    from programme.complaints c
+    where c.regency_code >= :first and c.regency_code < :beyond
+    order by c.due_date, c.id
+"""
+
+
+async def all_within(connection: AsyncConnection, first: str, beyond: str) -> Sequence[RowMapping]:
+    """Complaints of a region with their last step, those due soonest first."""
+    return (await connection.execute(text(_OPEN), {"first": first, "beyond": beyond})).mappings().all()

@@ -1,0 +1,39 @@
+from datetime import date
+
+import pytest
+
+from jamsos.complaints.rules import ComplaintStep, code_key, due, new_code, step_mistake
+
+ANSWERED, DECIDED, APPEALED, AGAIN = ComplaintStep
+
+
+@pytest.mark.parametrize(
+    ("done", "step", "officer", "mistake"),
+    [
+        ({}, ANSWERED, "maria", None),
+        ({}, DECIDED, "maria", "complaint.step.early"),
+        ({}, APPEALED, None, "complaint.step.early"),
+        ({"answered": "maria"}, ANSWERED, "yosef", "complaint.step.done"),
+        ({"answered": "maria"}, DECIDED, "maria", "complaint.step.same_officer"),
+        ({"answered": "maria"}, DECIDED, "", "complaint.step.same_officer"),
+        ({"answered": "maria"}, DECIDED, "yosef", None),
+        ({"answered": "maria", "decided": "yosef"}, APPEALED, None, None),
+        ({"answered": "maria", "decided": "yosef"}, AGAIN, "agnes", "complaint.step.early"),
+        ({"answered": "maria", "decided": "yosef", "appealed": None}, AGAIN, "yosef", "complaint.step.same_officer"),
+        ({"answered": "maria", "decided": "yosef", "appealed": None}, AGAIN, "agnes", None),
+    ],
+)
+def test_each_step_comes_in_its_turn_and_from_another_officer(done, step, officer, mistake):
+    assert step_mistake(done, step, officer) == mistake
+
+
+def test_a_code_is_easy_to_copy_and_hard_to_guess():
+    codes = {new_code() for _ in range(1_000)}
+
+    assert len(codes) == 1_000
+    assert all(len(code) == 14 and not set(code) & set("01IO") for code in codes)
+    assert code_key("k7qm 2xwp-9drt") == code_key("K7QM-2XWP-9DRT") == "K7QM2XWP9DRT"
+
+
+def test_a_complaint_is_decided_within_sixty_days():
+    assert due(date(2024, 1, 1)) == date(2024, 3, 1)
