@@ -7,8 +7,8 @@ operation's name, a header or an error's text, because each of them may carry a 
 import json
 import logging
 import re
+import secrets
 import time
-import uuid
 from datetime import UTC, datetime
 from functools import cache
 
@@ -115,7 +115,7 @@ def hush() -> None:
 def _request_id(request: Request) -> str:
     """The asker's own, where it looks like one, so that both sides can find the same line."""
     given = request.headers.get(REQUEST_ID, "")
-    return given if _GIVEN_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(16)
 
 
 class JsonLines(logging.Formatter):

@@ -3,16 +3,21 @@
 import csv
 import io
 import json
+import tracemalloc
 
+import httpx
 import polars as pl
 import pytest
 import strawberry
+from sqlalchemy import text
 
-from api import formats
+from api import export, formats
+from api.app import create_app
 from api.mutations.acts import Info
 from jamsos.errors import QueryTooSlow
 from jamsos.settings import Settings
-from tests.api.conftest import opened
+from tests.api import scene
+from tests.api.conftest import opened, served
 
 ROWS = 25
 asked: list[dict] = []
@@ -188,3 +193,96 @@ async def test_an_export_takes_ten_requests_from_the_rate_and_gives_its_connecti
         statuses = [(await get(door, "workers.csv")).status_code for _ in range(4)]
 
     assert statuses == [200, 200, 200, 429]
+
+
+# --- with the programme's own schema -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def programme(engine, database_url, keys, sealer):
+    async with engine.begin() as connection:
+        await scene.settle(connection, sealer)
+    async with opened(Settings(api_page_size=4), database_url, sealer, keys) as caller:
+        yield caller
+
+
+async def niks(door, key, **headers):
+    params = {"fields": "id,nik"}
+    headers = door.headers(key, **headers)
+    answer = await door.client.get("/export/people.csv", params=params, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [line.split(",")[1] for line in answer.text.splitlines()[1:]]
+
+
+async def test_an_export_is_masked_like_the_api_and_leaves_its_line_for_every_page_shown(programme, engine):
+    whole = [worker[0] for worker in scene.WORKERS]
+    assert await niks(programme, "labuan") == ["*" * 16] * 6
+    assert await niks(programme, "ntt", x_purpose="curiosity") == ["*" * 16] * 6
+
+    assert await niks(programme, "labuan", x_purpose="yearly comparison") == whole
+
+    async with engine.connect() as connection:
+        trail = await connection.execute(
+            text(
+                "select actor, purpose, subject_ids, fields from programme.audit_entries where act = 'read_unmasked' order by id"
+            )
+        )
+        assert [tuple(line) for line in trail] == [
+            ("labuan", "yearly comparison", [1, 2, 3, 4], ["nik"]),
+            ("labuan", "yearly comparison", [5, 6], ["nik"]),
+        ]
+
+
+async def test_an_export_shows_one_moment(programme, engine, monkeypatch):
+    """A worker who arrives between two pages is not in it."""
+    pages = export._pages
+
+    async def slow(door, context, given):
+        async for page in pages(door, context, given):
+            yield page
+            async with engine.begin() as connection:
+                await connection.execute(
+                    text("insert into programme.people (full_name, village_code) values ('Late', '53.15.05.2001')")
+                )
+
+    monkeypatch.setattr(export, "_pages", slow)
+
+    assert len(await niks(programme, "labuan")) == 6
+    assert len(await niks(programme, "labuan")) == 8
+
+
+@strawberry.type
+class Many:
+    @strawberry.field
+    async def workers(
+        self, first: int = 25, after: str | None = None, filter: WorkerFilter | None = None
+    ) -> WorkerConnection:
+        start = int(after or 0)
+        found = [
+            Worker(id=n, name="x" * 1000, is_active=None, village=None, groups=[]) for n in range(start, start + first)
+        ]
+        page = PageInfo(end_cursor=str(start + first), has_next_page=start + first < filter.least)
+        return WorkerConnection(nodes=found, page_info=page)
+
+
+async def exported(client, rows):
+    """Bytes received, and the most that was held meanwhile, by client and server together."""
+    received, asked = 0, {"fields": "id,name", "filter": f'{{"least": {rows}}}'}
+    tracemalloc.start()
+    async with client.stream("GET", "/export/workers.jsonl", params=asked) as answer:
+        async for piece in answer.aiter_raw():
+            received += len(piece)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return received, peak
+
+
+async def test_memory_stays_that_of_a_page_however_many_there_are(database_url, sealer):
+    app = create_app(Settings(api_page_size=500), database_url, sealer, strawberry.Schema(Many))
+    async with served(app) as address, httpx.AsyncClient(base_url=address, timeout=120) as client:
+        await exported(client, 500)
+        small, held_for_small = await exported(client, 2_000)
+        large, held_for_large = await exported(client, 20_000)
+
+    assert (small > 2_000_000, large > 20_000_000) == (True, True)
+    assert held_for_large < held_for_small + 2_000_000
