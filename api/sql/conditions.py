@@ -1,10 +1,8 @@
 """Conditions as SQL: what rows must fulfil, over an alias. Two-valued: `not` fits whatever does not fit, missing values too."""
 
-from collections.abc import Callable
-
 from api.sql.plans import All, Any_, Compare, Condition, HasKey, Missing, Not, Related, Rows
 from api.sql.slots import Take
-from api.sql.things import Column, Kind
+from api.sql.things import Kind
 
 _SIGNS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 # What a bound value is to the database; wide enough for every number that GraphQL may give.
@@ -42,17 +40,28 @@ class Names:
         return f"${len(self.takes)}::{cast}"
 
 
-def compared(column: Column, alias: str) -> str:
-    """A column as it is compared and ordered: text by code point, so that every database agrees."""
-    sql = f"{alias}.{column.sql}"
-    is_text = column.kind in (Kind.text, Kind.code, Kind.choice)
-    return f'{sql} collate "C"' if is_text and not column.is_binary_ordered else sql
-
-
 class Conditions:
-    def __init__(self, names: Names, source: "Callable[[Rows], str]") -> None:
+    """Writes the rows of one statement, too, because a condition may ask whether there are such."""
+
+    def __init__(self, names: Names) -> None:
         self._names = names
-        self._source = source
+
+    def source(self, rows: Rows) -> str:
+        """What to select from: the table, or its rows as they stood at an instant."""
+        if rows.as_of is None or rows.thing.past is None:
+            return rows.thing.table
+        return f"({rows.thing.past.format(at=self._names.bind(rows.as_of, 'timestamptz'))})"
+
+    def where(self, rows: Rows, alias: str, above: str | None, *more: str) -> str:
+        """Joined to the row above, fitting, recorded by the instant."""
+        parts = [joins(rows.pairs, above, alias)] if rows.pairs and above else []
+        if rows.condition is not None:
+            parts.append(self.write(rows.condition, alias))
+        if rows.as_of is not None and rows.thing.recorded is not None:
+            instant = self._names.bind(rows.as_of, "timestamptz")
+            parts.append(f"{rows.thing.recorded.format(t=alias)} <= {instant}")
+        parts.extend(more)
+        return f" where {' and '.join(parts)}" if parts else ""
 
     def write(self, condition: Condition, alias: str) -> str:
         match condition:
@@ -68,12 +77,12 @@ class Conditions:
                 return f"({' or '.join(self.write(part, alias) for part in parts)})"
             case Not(part):
                 return f"({self.write(part, alias)}) is not true"
-            case Related():
-                return self._related(condition, alias)
+            case Related(rows):
+                return self._related(rows, alias)
 
     def _compare(self, condition: Compare, alias: str) -> str:
         column, operator = condition.column, condition.operator
-        sql, cast = compared(column, alias), CASTS[column.kind]
+        sql, cast = column.over(alias), CASTS[column.kind]
         if operator == "in":
             return f"{sql} = any({self._names.bind(condition.value, cast + '[]')})"
         value = self._names.bind(condition.value, cast)
@@ -95,11 +104,9 @@ class Conditions:
             return f"{columns[0][0]} = any({binds[0]})"
         return f"({', '.join(sql for sql, _ in columns)}) in (select * from unnest({', '.join(binds)}))"
 
-    def _related(self, condition: Related, alias: str) -> str:
-        inner = self._names.alias()
-        joined = joins(condition.pairs, alias, inner)
-        part = self.write(condition.part, inner)
-        return f"exists (select from {self._source(Rows(condition.thing))} {inner} where {joined} and {part})"
+    def _related(self, rows: Rows, above: str) -> str:
+        alias = self._names.alias()
+        return f"exists (select from {self.source(rows)} {alias}{self.where(rows, alias, above)})"
 
 
 def joins(pairs: tuple[tuple[str, str], ...], here: str, there: str) -> str:

@@ -5,12 +5,13 @@ filtered by, because a filter answers guesses.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from api.sql.ids import key_of
-from api.sql.plans import All, Any_, Compare, Condition, HasKey, Missing, Not, Related
-from api.sql.slots import taking
+from api.sql.plans import All, Any_, Compare, Condition, HasKey, Missing, Not, Related, Rows
+from api.sql.slots import Take, taking
 from api.sql.things import Column, Kind, Many, Pairs, Thing, Things
 from api.sql.viewers import Viewer
 from jamsos.errors import FilterEmpty, TextMalformed
@@ -31,46 +32,48 @@ class Filtering:
             self._viewer.must_unmask(column.mask)
             self.used.add((thing.subject[0], column.name))
 
-    def condition(self, thing: Thing, given: dict[str, Any]) -> Condition:
-        """Raises FilterEmpty, IdMalformed, TextMalformed, ScopeMissing, PurposeMissing."""
+    def condition(self, thing: Thing, given: dict[str, Any], as_of: Take | None) -> Condition:
+        """What is asked of relations to many is asked of the past, too.
+
+        Raises FilterEmpty, IdMalformed, TextMalformed, ScopeMissing, PurposeMissing.
+        """
         if not given:
             raise FilterEmpty(filter=thing.name)
-        return _all(tuple(part for name, value in given.items() for part in self._parts(thing, name, value)))
+        return _all(tuple(part for name, value in given.items() for part in self._parts(thing, name, value, as_of)))
 
-    def _parts(self, thing: Thing, name: str, value: Any) -> Iterator[Condition]:
+    def _parts(self, thing: Thing, name: str, value: Any, as_of: Take | None) -> Iterator[Condition]:
         if value is None or value in ({}, []):
             raise FilterEmpty(filter=f"{thing.name}.{name}")
         if name == "and":
-            yield _all(tuple(self.condition(thing, one) for one in value))
+            yield _all(tuple(self.condition(thing, one, as_of) for one in value))
         elif name == "or":
-            yield Any_(tuple(self.condition(thing, one) for one in value))
+            yield Any_(tuple(self.condition(thing, one, as_of) for one in value))
         elif name == "not":
-            yield Not(self.condition(thing, value))
+            yield Not(self.condition(thing, value, as_of))
         elif name == "id":
             yield from (_by_id(thing, operator, operand) for operator, operand in value.items())
         elif (column := thing.columns.get(name)) is not None:
             self.may_use(thing, column)
             yield from (_compare(thing, column, operator, operand) for operator, operand in value.items())
         elif (one := thing.ones.get(name)) is not None:
-            yield self._related(self._things[one.target], one.pairs, value)
+            target = self._things[one.target]
+            yield self._related(Rows(target, one.pairs), self.condition(target, value, as_of))
         else:
-            many = thing.manys[name]
-            yield from (self._many(many, quantifier, given) for quantifier, given in value.items())
+            target = self._things[thing.manys[name].target]
+            rows = Rows(target, pairs_of(thing.manys[name], target), as_of=as_of)
+            yield from (self._many(rows, name, quantifier, wanted) for quantifier, wanted in value.items())
 
-    def _many(self, many: Many, quantifier: str, given: dict[str, Any] | None) -> Condition:
+    def _many(self, rows: Rows, name: str, quantifier: str, given: dict[str, Any] | None) -> Condition:
         if not given:
-            raise FilterEmpty(filter=f"{many.name}.{quantifier}")
-        target = self._things[many.target]
+            raise FilterEmpty(filter=f"{name}.{quantifier}")
+        part = self.condition(rows.thing, given, rows.as_of)
         if quantifier == "some":
-            return self._related(target, pairs_of(many, target), given)
-        if quantifier == "none":
-            return Not(self._related(target, pairs_of(many, target), given))
-        return Not(self._related(target, pairs_of(many, target), given, inverted=True))
+            return self._related(rows, part)
+        return Not(self._related(rows, part if quantifier == "none" else Not(part)))
 
-    def _related(self, thing: Thing, pairs: Pairs, given: dict[str, Any], *, inverted: bool = False) -> Condition:
-        self._viewer.must_read(thing)
-        part = self.condition(thing, given)
-        return Related(thing, pairs, Not(part) if inverted else part)
+    def _related(self, rows: Rows, part: Condition) -> Condition:
+        self._viewer.must_read(rows.thing)
+        return Related(replace(rows, condition=part))
 
 
 def pairs_of(many: Many, target: Thing) -> Pairs:

@@ -174,9 +174,9 @@ class Planner:
 
     def _rows(self, thing: Thing, pairs: Pairs, given: dict[str, Any], as_of: Take | None) -> Rows:
         self._viewer.must_read(thing)
-        wanted = given.get("filter")
-        condition = None if wanted is None else self._filtering.condition(thing, wanted)
-        return Rows(thing, pairs, condition, self._as_of(given, as_of))
+        wanted, as_of = given.get("filter"), self._as_of(given, as_of)
+        condition = None if wanted is None else self._filtering.condition(thing, wanted, as_of)
+        return Rows(thing, pairs, condition, as_of)
 
     def _as_of(self, given: dict[str, Any], inherited: Take | None) -> Take | None:
         instant = given.get("asOf")

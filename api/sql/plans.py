@@ -53,11 +53,9 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """Some row of `thing`, joined by `pairs`, fits."""
+    """There is such a row."""
 
-    thing: Thing
-    pairs: Pairs
-    part: "Condition"
+    rows: "Rows"
 
 
 Condition = Compare | Missing | HasKey | All | Any_ | Not | Related

@@ -76,6 +76,12 @@ class Column:
     sealed: str | None = None
     is_binary_ordered: bool = False
 
+    def over(self, alias: str) -> str:
+        """As it is compared, ordered and grouped: text by code point, so that every database agrees."""
+        sql = f"{alias}.{self.sql}"
+        is_text = self.kind in (Kind.text, Kind.code, Kind.choice)
+        return f'{sql} collate "C"' if is_text and not self.is_binary_ordered else sql
+
     @property
     def can_be_compared(self) -> bool:
         return self.kind not in (Kind.hash, Kind.json, Kind.texts, Kind.numbers, Kind.sealed)
@@ -241,6 +247,7 @@ def kind_of(column: "TableColumn[Any]") -> Kind:
     return Kind.code if is_code else Kind.text
 
 
+_GUARDS = {"sight", "umbrella", "through", "within", "seen"}  # what a table says of row-level security
 REGION_LEVELS = {
     "province_code": "provinces",
     "regency_code": "regencies",
@@ -273,7 +280,7 @@ def _target(column: "TableColumn[Any]", table: Table) -> tuple[str, str, bool] |
     """Table, column, and whether its rows may be out of sight."""
     for key in column.foreign_keys:
         there = key.column
-        return there.table.name, there.name, bool({"sight", "umbrella", "within"} & there.table.info.keys())
+        return there.table.name, there.name, bool(_GUARDS & there.table.info.keys())
     if column.name in REGION_LEVELS and table.name != REGION_LEVELS[column.name]:
         return REGION_LEVELS[column.name], "code", True
     return None
@@ -291,7 +298,7 @@ def _grouping(thing: Thing, name: str, things: Things) -> Grouping:
         return _part_of_day(thing.columns[camel(column_name)], part)
     name = camel(name)
     if (column := thing.columns.get(name)) is not None:
-        return Grouping(name, f"{{t}}.{column.sql}", column=column, mask=column.mask)
+        return Grouping(name, column.over("{t}"), column=column, mask=column.mask)
     if (one := thing.ones.get(name)) is not None:
         return Grouping(name, f"{{t}}.{one.pairs[0][0]}", one=one)
     return _region(thing, name, things)

@@ -7,7 +7,7 @@ many is a sub-select of its own. A page is cut before anything is joined to it.
 
 from collections.abc import Sequence
 
-from api.sql.conditions import CASTS, Conditions, Names, compared, joins
+from api.sql.conditions import CASTS, Conditions, Names, joins
 from api.sql.plans import (
     Count,
     Cursor,
@@ -82,7 +82,7 @@ def as_object(query: str) -> str:
 class _Writer:
     def __init__(self) -> None:
         self.names = Names()
-        self._conditions = Conditions(self.names, self._source)
+        self._conditions = Conditions(self.names)
 
     def root(self, root: Root) -> str:
         match root:
@@ -101,24 +101,11 @@ class _Writer:
 
     # --- rows --------------------------------------------------------------------------------------------------
 
-    def _source(self, rows: Rows) -> str:
-        if rows.as_of is None or rows.thing.past is None:
-            return rows.thing.table
-        return f"({rows.thing.past.format(at=self.names.bind(rows.as_of, 'timestamptz'))})"
-
-    def _where(self, rows: Rows, alias: str, above: str | None, *more: str) -> str:
-        parts = [joins(rows.pairs, above, alias)] if rows.pairs and above else []
-        if rows.condition is not None:
-            parts.append(self._conditions.write(rows.condition, alias))
-        if rows.as_of is not None and rows.thing.recorded is not None:
-            instant = self.names.bind(rows.as_of, "timestamptz")
-            parts.append(f"{rows.thing.recorded.format(t=alias)} <= {instant}")
-        parts.extend(more)
-        return f" where {' and '.join(parts)}" if parts else ""
-
     def _rows_shown(self, object_: Object, rows: Rows) -> str:
         alias = self.names.alias()
-        return self._select(object_, f"{self._source(rows)} {alias}", alias, self._where(rows, alias, None))
+        return self._select(
+            object_, f"{self._conditions.source(rows)} {alias}", alias, self._conditions.where(rows, alias, None)
+        )
 
     # --- objects -----------------------------------------------------------------------------------------------
 
@@ -210,13 +197,13 @@ class _Writer:
     def _cut(self, page: Page, above: str | None, *, extra: int) -> str:
         """The rows of the page, cut off before anything is joined; orders through relations come along as columns."""
         rows, alias = page.rows, self.names.alias()
-        source = self._source(rows)
+        source = self._conditions.source(rows)
         cursors = [
             self._beyond(page, alias, cursor, backward)
             for cursor, backward in ((page.after, False), (page.before, True))
             if cursor is not None
         ]
-        where = self._where(rows, alias, above, *cursors)
+        where = self._conditions.where(rows, alias, above, *cursors)
         far = "".join(f", {self._ordered(order, alias)} as o{n}$" for n, order in enumerate(page.orders) if order.ones)
         order = self._order_by(page, alias, backward=page.backward, is_cut=False)
         query = f"select {alias}.*{far} from {source} {alias}{where}{order}{self._limit(page.size, extra)}"
@@ -234,13 +221,13 @@ class _Writer:
         for n, order in enumerate(page.orders):
             sql = f"{alias}.o{n}$" if is_cut and order.ones else self._ordered(order, alias)
             terms.append(sql + (" desc" if order.descending != backward else ""))
-        terms += [compared(column, alias) + (" desc" if backward else "") for column in page.rows.thing.key]
+        terms += [column.over(alias) + (" desc" if backward else "") for column in page.rows.thing.key]
         return f" order by {', '.join(terms)}"
 
     def _ordered(self, order: Order, alias: str) -> str:
         """What is ordered by: a column, or that of the row which relations lead to."""
         if not order.ones:
-            return compared(order.column, alias)
+            return order.column.over(alias)
         first, *rest = order.ones
         inner = self.names.alias()
         there = self._ordered(Order(tuple(rest), order.column), inner)
@@ -255,7 +242,7 @@ class _Writer:
             case Count():
                 alias = self.names.alias()
                 rows = page.rows
-                return f"(select count(*) from {self._source(rows)} {alias}{self._where(rows, alias, above)})"
+                return f"(select count(*) from {self._conditions.source(rows)} {alias}{self._conditions.where(rows, alias, above)})"
             case Nodes(object_):
                 alias = self.names.alias()
                 order = self._order_by(page, alias, backward=False, is_cut=True)
@@ -305,7 +292,7 @@ class _Writer:
         thing = page.rows.thing
         keys = [self.names.bind(take, CASTS[column.kind]) for column, take in zip(thing.key, cursor.parts, strict=True)]
         if not page.orders:
-            return _compared_whole([compared(column, alias) for column in thing.key], keys, "<" if backward else ">")
+            return _compared_whole([column.over(alias) for column in thing.key], keys, "<" if backward else ">")
         terms = [
             (
                 self._ordered(order, alias),
@@ -316,7 +303,7 @@ class _Writer:
             for order in page.orders
         ]
         terms += [
-            (compared(column, alias), self._standing(page.rows, Order((), column), keys), backward, False)
+            (column.over(alias), self._standing(page.rows, Order((), column), keys), backward, False)
             for column in thing.key
         ]
         if len({down for _, _, down, _ in terms}) == 1 and not any(nullable for _, _, _, nullable in terms):
@@ -328,14 +315,14 @@ class _Writer:
         """The cursor's row's value of an order; null when it is not in sight."""
         alias = self.names.alias()
         same = " and ".join(f"{alias}.{column.sql} = {key}" for column, key in zip(rows.thing.key, keys, strict=True))
-        return f"(select {self._ordered(order, alias)} from {self._source(rows)} {alias} where {same})"
+        return f"(select {self._ordered(order, alias)} from {self._conditions.source(rows)} {alias} where {same})"
 
     # --- aggregates --------------------------------------------------------------------------------------------
 
     def _groups(self, groups: Groups, above: str | None) -> str:
         rows, inner, outer = groups.rows, self.names.alias(), self.names.alias()
-        source = self._source(rows)
-        where = self._where(rows, inner, above)
+        source = self._conditions.source(rows)
+        where = self._conditions.where(rows, inner, above)
         grouped = [f"{one.sql.format(t=inner)} as g{n}$" for n, one in enumerate(groups.by)]
         figures = _Figures(inner)
         columns, lateral = [], []

@@ -12,6 +12,7 @@ from api.sql.writing import SUBJECT
 from api.types import THINGS
 from api.words import words
 from jamsos.tables import metadata
+from tests.test_guards import GUARDS
 
 SCHEMA = build_schema(Mutation)
 TYPES = SCHEMA._schema.type_map
@@ -61,7 +62,7 @@ def test_a_list_is_described_value_by_value(thing):
 
 @pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
 def test_a_row_that_may_be_out_of_sight_may_be_null(thing):
-    guarded = {t.fullname for t in metadata.sorted_tables if {"sight", "umbrella", "within"} & t.info.keys()}
+    guarded = {t.fullname for t in metadata.sorted_tables if GUARDS & t.info.keys()}
 
     assert [one.name for one in thing.ones.values() if one.table in guarded and not one.nullable] == []
 

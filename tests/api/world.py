@@ -1,0 +1,148 @@
+"""A small world of random rows in every table: ties, missing values, odd letters, people who moved, rows without a region."""
+
+import json
+import random
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    Integer,
+    LargeBinary,
+    Numeric,
+    UniqueConstraint,
+    select,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from jamsos.sealing import Sealer
+from jamsos.tables import metadata
+
+VILLAGES = ["53.15.05.2001", "53.15.05.2002", "53.15.06.2003", "53.10.01.2001", "53.10.02.2002", "53.01.04.2001"]
+WORDS = ["Ana", "ana", "Bene", 'Ç`é"\\x', "", "Maria Goreti", "maria", "O'Te 100%_", "\U0001f30a\u2028z", "zzz"]
+MONTHS = [date(2024, m, 1) for m in (1, 2, 7, 12)] + [date(2025, 1, 1)]
+INSTANTS = [datetime(2024, 1, 1, 8, tzinfo=UTC) + timedelta(days=90 * n, microseconds=n % 3 * 120) for n in range(6)]
+ROWS = {"people": 24, "worker_months": 60, "coverage_months": 0, "decree_lines": 40, "person_groups": 40}
+SKIPPED = {"provinces", "regencies", "districts", "villages", "contribution_rates", "trusted_documents"}
+
+
+class World:
+    """Makes rows, table by table in the order of their references; the same seed makes the same rows."""
+
+    def __init__(self, sealer: Sealer, seed: int = 7) -> None:
+        self.rows: dict[str, list[dict]] = {"villages": [{"code": code} for code in VILLAGES]}
+        self._random, self._sealer = random.Random(seed), sealer
+        self.rows["regencies"] = [{"code": code} for code in sorted({code[:5] for code in VILLAGES})]
+
+    def make(self):
+        for table in metadata.sorted_tables:
+            if table.name not in SKIPPED and "view" not in table.info:
+                wanted = ROWS.get(table.name, 16)
+                self.rows[table.name] = [self._row(table, number) for number in range(1, wanted + 1)]
+                for unique in [list(table.primary_key.columns), *_uniques(table)]:
+                    self.rows[table.name] = _first_of_each(self.rows[table.name], [column.name for column in unique])
+        return self
+
+    def _row(self, table, number):
+        row = {column.name: self._value(table, column, number) for column in table.columns}
+        if table.name in ("paid_months", "confirmed_months"):
+            month = self._random.choice(self.rows["worker_months"])
+            row |= {name: month[name] for name in ("person_id", "month", "village_code")}
+        if table.name == "fund_balances" and row["account"] in ("free", "committed", "payable"):
+            row["balance"] = -abs(row["balance"])
+        if table.name == "fund_balances" and row["account"] == "cash":
+            row["balance"] = abs(row["balance"])
+        return row
+
+    def _value(self, table, column, number):
+        pick = self._random.choice
+        if column.name == "id":
+            return f"document-{number}" if table.name == "trusted_documents" else number
+        if column.nullable and self._random.random() < 0.25:
+            return None
+        for key in column.foreign_keys:
+            there = self.rows.get(key.column.table.name) or [{key.column.name: None}]
+            return number if key.column.table is table else pick(there)[key.column.name]
+        if any(unique[-1] is column for unique in _uniques(table)):
+            return (
+                f"{column.name}-{number}".encode()
+                if isinstance(column.type, LargeBinary)
+                else self._counted(column, number)
+            )
+        return self._plain(column, pick)
+
+    def _counted(self, column, number):
+        if "sealed" in column.info:
+            return self._sealer.seal(column.info["sealed"], f"{5315990000000000 + number}")
+        if "choices" in column.info:
+            return list(column.info["choices"])[number % len(column.info["choices"])]
+        if isinstance(column.type, Integer):
+            return number
+        return date(2024, 1, 1) + timedelta(days=number) if isinstance(column.type, Date) else f"{column.name}-{number}"
+
+    def _plain(self, column, pick):
+        info, type_ = column.info, column.type
+        if "choices" in info:
+            return pick(list(info["choices"])[:4])
+        if "sealed" in info:
+            return self._sealer.seal(info["sealed"], f"{pick([5315990101800001, 5315990202900002])}")
+        if column.name in ("village_code", "region_code"):
+            return pick(VILLAGES)
+        if column.name in ("field", "reason") and "choices" not in info:
+            return pick(["general", "welfare", "health"])
+        if "month" in info:
+            return pick(MONTHS)
+        if isinstance(type_, ARRAY):
+            return pick([[], [1, 2]] if isinstance(type_.item_type, Integer) else [[], ["a", "b"]])
+        values = {
+            Boolean: [True, False],
+            DateTime: INSTANTS,
+            Date: [date(1980, 2, 29), date(1999, 12, 31), date(2024, 5, 6)],
+            LargeBinary: [b"\x00\x01", b"\xff" * 32],
+            JSONB: [{}, {"a": [1, {"b": None}]}],
+            BigInteger: [-16_800, 1, 16_800, 570_326_400, 9_007_199_254_740_992],
+            Integer: [1, 2, 3, 7],
+            Numeric: [0, 1],
+        }
+        return pick(next((some for kind, some in values.items() if isinstance(type_, kind)), WORDS))
+
+
+def _uniques(table):
+    constraints = [list(one.columns) for one in table.constraints if isinstance(one, UniqueConstraint)]
+    return constraints + [list(index.columns) for index in table.indexes if index.unique]
+
+
+def _first_of_each(rows, names):
+    found = {}
+    for place, row in enumerate(rows):
+        key = tuple(row[name] for name in names)
+        found.setdefault(place if None in key else key, row)
+    return list(found.values())
+
+
+async def settle(engine, world):
+    """Put the rows where they belong, past every guard, and give back what every table then holds."""
+    async with engine.begin() as connection:
+        await connection.execute(text("set local session_replication_role = replica"))
+        for table in metadata.sorted_tables:
+            if table.name in world.rows and table.name not in SKIPPED and world.rows[table.name]:
+                await connection.execute(text(f"delete from programme.{table.name}"))
+                await _copy(connection, table, world.rows[table.name])
+    async with engine.connect() as connection:
+        return {
+            table.name: [dict(row) for row in (await connection.execute(select(table))).mappings()]
+            for table in metadata.sorted_tables
+        }
+
+
+async def _copy(connection, table, rows):
+    """COPY gives ids where an insert may not."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    columns = [column.name for column in table.columns]
+    documents = {column.name for column in table.columns if isinstance(column.type, JSONB)}
+    records = [tuple(json.dumps(row[name]) if name in documents else row[name] for name in columns) for row in rows]
+    await driver.copy_records_to_table(table.name, records=records, columns=columns, schema_name="programme")
