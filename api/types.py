@@ -265,7 +265,7 @@ class LifeEvent(Node):
 # --- selection and decrees ---------------------------------------------------------------------------------------
 
 
-@answers(criteria, needs=EITHER, recorded=then(criteria.c.created_at))
+@answers(criteria, plural="criteriaVersions", needs=EITHER, recorded=then(criteria.c.created_at))
 class Criteria(Node):
     """Who may be chosen and in which order, as a versioned document."""
 
