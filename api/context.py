@@ -6,6 +6,7 @@
 - Writing the trail of an unmasked read: `async with context.acting() as connection`.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ class Context:
     operation: Operation | None = None  # the checked document (api/operations.py)
     gate: Gate | None = None
     extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one connection answers one thing at a time
     _connection: AsyncConnection | None = None
     _snapshot: Any = None
 

@@ -17,7 +17,10 @@ from typing import Any, TypeVar
 import strawberry
 from sqlalchemy import Table
 
-from api import derived
+from api.derived.aggregates import aggregate_types
+from api.derived.filters import filter_types, order_type
+from api.derived.making import named
+from api.derived.objects import connection_types, object_type
 from api.sql.things import Many, Thing, Things, camel, column_of, columns_of, groupings_of, ones_of, snake
 from jamsos.access.rules import Scope
 
@@ -88,11 +91,11 @@ def answers(
 
 def complete() -> None:
     """Make the types of everything that was declared; things refer to each other, so all at once and last."""
-    derived.named(Node)
+    named(Node)
     while _declared:
         class_, thing, about = _declared.pop()
-        derived.connection_types(thing)
-        derived.filter_types(thing)
-        derived.order_type(thing)
-        derived.aggregate_types(thing)
-        derived.object_type(class_, thing, about, THINGS)
+        connection_types(thing)
+        filter_types(thing)
+        order_type(thing)
+        aggregate_types(thing)
+        object_type(class_, thing, about, THINGS)

@@ -4,7 +4,8 @@ from typing import Any
 
 from strawberry.types.field import StrawberryField
 
-from api.derived import AS_OF, argument, choosing, field, grouping, make
+from api.derived.making import argument, field, make
+from api.derived.objects import AS_OF, choosing, grouping
 from api.sql.things import Thing, camel, snake
 from api.types import THINGS
 

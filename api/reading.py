@@ -31,7 +31,8 @@ from api.rates import Rates
 from api.sql.answering import answer
 from api.sql.compiling import Compiled, Compiler, RootRefused, VariablesWrong, is_needed
 from api.sql.language import Asked, Document
-from api.sql.planning import FIGURES, TYPE
+from api.sql.planning import FIGURES
+from api.sql.plans import TYPE
 from api.sql.things import Things
 from api.sql.viewers import viewer_of
 
@@ -47,6 +48,9 @@ class CompiledSchema(strawberry.Schema):
         super().__init__(*arguments, extensions=[Reading], **options)
         self.compiler = Compiler(self._schema, things)
         _attach(self, things)
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """Strawberry would log every message; what was asked may name a person, so api/errors.py logs class and place only."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,8 @@ def _bound(compiled: Compiled, variables: Mapping[str, Any], context: Context) -
 
 
 async def _fetched(context: Context, compiled: Compiled, values: list[Any]) -> orjson.Fragment:
-    if compiled.looks_up:
-        LOOK_UPS.take(context.actor.name)
+    if compiled.look_ups:
+        LOOK_UPS.take(context.actor.name, compiled.look_ups)
     return orjson.Fragment(await answer(context, compiled, values))
 
 
@@ -164,7 +168,8 @@ def _asked(info: GraphQLResolveInfo) -> Asked:
 async def _value(compiled: Compiled, info: GraphQLResolveInfo) -> Any:
     """The one root field of a statement, as Python values."""
     values = compiled.bind(info.variable_values, info.context.sealer)
-    fetched = await _fetched(info.context, compiled, values)
+    async with info.context.turn:
+        fetched = await _fetched(info.context, compiled, values)
     return orjson.loads(orjson.dumps(fetched))[info.path.key]
 
 

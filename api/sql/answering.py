@@ -12,8 +12,6 @@ from api.sql.compiling import Compiled
 from api.sql.revealing import Seen, unseal
 from jamsos.access.service import audit
 
-Bytes = bytes
-
 
 async def answer(context: Context, compiled: Compiled, values: list[Any]) -> bytes:
     """The JSON of `data`. Raises DatabaseUnreachable, QueryTooSlow, SealKeyWrong."""
@@ -27,7 +25,7 @@ async def answer(context: Context, compiled: Compiled, values: list[Any]) -> byt
             unseal(shown, compiled.reveal, context.sealer, seen)
             body = orjson.dumps(shown)
         for subject, fields, ids in _entries(compiled, seen):
-            act = "look_up_nik" if compiled.looks_up and subject == "person" else "read_unmasked"
+            act = "look_up_nik" if compiled.look_ups and subject == "person" else "read_unmasked"
             await audit(
                 connection,
                 context.actor,
@@ -43,7 +41,7 @@ async def answer(context: Context, compiled: Compiled, values: list[Any]) -> byt
 def _entries(compiled: Compiled, seen: Seen) -> list[tuple[str, set[str], set[int]]]:
     """For each subject the fields shown and whose; also those that were only filtered, ordered or looked up by."""
     subjects = dict.fromkeys([*seen, *sorted({subject for subject, _ in compiled.used})])
-    if compiled.looks_up:
+    if compiled.look_ups:
         subjects["person"] = None
     return [(subject, *seen.get(subject, (set(), set()))) for subject in subjects if _is_told(compiled, subject, seen)]
 
@@ -51,7 +49,7 @@ def _entries(compiled: Compiled, seen: Seen) -> list[tuple[str, set[str], set[in
 def _is_told(compiled: Compiled, subject: str, seen: Seen) -> bool:
     """A read that would have shown something and found nobody says nothing about anybody."""
     shown = bool(seen.get(subject, (set(), set()))[1])
-    return shown or subject in {used for used, _ in compiled.used} or (compiled.looks_up and subject == "person")
+    return shown or subject in {used for used, _ in compiled.used} or (compiled.look_ups > 0 and subject == "person")
 
 
 def _used(compiled: Compiled, subject: str) -> dict[str, Any]:

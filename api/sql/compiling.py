@@ -22,7 +22,7 @@ from graphql.execution.values import get_variable_values
 from api.sql.language import Asked, Document
 from api.sql.planning import ANYTHING, Planner, root_names
 from api.sql.plans import Root, Single, Word
-from api.sql.revealing import Reveal, reveal_of
+from api.sql.revealing import Reveal, reveals
 from api.sql.slots import Take, ToSeal, frozen, symbolic
 from api.sql.things import Thing, Things
 from api.sql.viewers import Viewer
@@ -55,7 +55,7 @@ class Compiled:
     """One statement. `refusals`: the root fields that are not answered (null in the statement), and why.
 
     `reveal`: where masked things stand unmasked; `used`: masked columns that it filters, orders or reckons by, with their
-    subject; `looks_up`: whether somebody is looked up by NIK. A read that has any of these is noted.
+    subject; `look_ups`: how many are looked up by NIK. A read that has any of these is noted.
     """
 
     asked: tuple[Asked, ...]
@@ -65,7 +65,7 @@ class Compiled:
     refusals: Mapping[str, GraphQLError]
     reveal: Reveal
     used: frozenset[tuple[str, str]]
-    looks_up: bool
+    look_ups: int
 
     @property
     def names(self) -> dict[str, str]:
@@ -88,7 +88,7 @@ class Compiled:
 
     @property
     def is_noted(self) -> bool:
-        return bool(self.reveal or self.used or self.looks_up)
+        return bool(self.reveal or self.used or self.look_ups)
 
     def bind(self, variables: Mapping[str, Any], sealer: Sealer) -> list[Any]:
         """The parameters, in order. Raises RootRefused."""
@@ -111,8 +111,8 @@ def compiled(
     asked: Iterable[Asked], roots: Roots, refusals: Mapping[str, GraphQLError], used: frozenset[tuple[str, str]]
 ) -> Compiled:
     sql, takes = statement(roots)
-    looks_up = any(isinstance(plan, Single) and plan.by_nik for _, plan in roots)
-    return Compiled(tuple(asked), roots, sql, tuple(takes), refusals, reveal_of(roots), used, looks_up)
+    look_ups = sum(isinstance(plan, Single) and plan.by_nik for _, plan in roots)
+    return Compiled(tuple(asked), roots, sql, tuple(takes), refusals, reveals(roots), used, look_ups)
 
 
 class Compiler:

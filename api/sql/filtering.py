@@ -139,7 +139,7 @@ def _same(value: Any) -> Any:
 
 
 def _text(value: str) -> str:
-    """What a database's text can hold: no NUL and no half of a surrogate pair."""
-    if "\0" in value or (not value.isascii() and value != value.encode("utf-8", "replace").decode()):
+    """What a database's text can hold."""
+    if "\0" in value:
         raise TextMalformed()
     return str(value)

@@ -4,6 +4,7 @@ A root field that may not be answered is refused alone: its plan is None and its
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from graphql import GraphQLError, GraphQLObjectType
@@ -13,6 +14,8 @@ from api.sql.ids import key_texts, named_by, type_names
 from api.sql.language import Asked, Document
 from api.sql.paging import Ordering, cursor_of, size_of
 from api.sql.plans import (
+    OF,
+    TYPE,
     Compare,
     Count,
     Edges,
@@ -35,13 +38,13 @@ from api.sql.plans import (
     Value,
     Word,
 )
+from api.sql.revealing import reveal_of
 from api.sql.slots import Slot, Take, ToSeal, taking, type_of_id
 from api.sql.things import IDENTITY, Grouping, One, Pairs, Thing, Things, camel, snake
 from api.sql.viewers import Viewer
 from jamsos.errors import AliasTooLong, JamsosError
 
 ANYTHING = ("node", "nodes", "personByNik")
-TYPE = "#type"  # not a name of GraphQL
 LONGEST = 63  # PostgreSQL cuts names beyond this
 
 
@@ -121,6 +124,8 @@ class Planner:
         for thing in things:
             self._viewer.must_read(thing)
         objects = tuple(self._object(thing, asked, None, is_any=True) for thing in things)
+        if any(reveal_of(one) for one in objects):
+            objects = tuple(replace(one, fields=(*one.fields, (OF, Word(one.thing.name)))) for one in objects)
         return Listed(taking(given, type_names), taking(given, key_texts(self._things)), objects)
 
     def _by_nik(self, given: Any, asked: Asked) -> Single:

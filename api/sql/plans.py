@@ -9,6 +9,9 @@ from typing import Literal
 from api.sql.slots import Take
 from api.sql.things import Column, Grouping, One, Pairs, Thing
 
+# Keys that no name of GraphQL can be: a revealed row's subject, the type of a row among others, the same for an executor.
+SUBJECT, OF, TYPE = "#", "#of", "#type"
+
 # --- conditions --------------------------------------------------------------------------------------------------
 
 Operator = Literal["eq", "ne", "in", "lt", "lte", "gt", "gte", "startsWith", "contains"]

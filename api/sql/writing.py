@@ -11,11 +11,9 @@ from api.sql.conditions import CASTS, Conditions, Names, joins
 from api.sql.figures import FigureWriter
 from api.sql.forms import as_object, id_text, masked, shown, word
 from api.sql.pages import PageWriter
-from api.sql.plans import Groups, Id, Listed, Nested, Object, Page, Root, Single, Value, Word
+from api.sql.plans import SUBJECT, Groups, Id, Listed, Nested, Object, Page, Root, Single, Value, Word
 from api.sql.slots import Take
 from api.sql.things import Column, Kind, Thing
-
-SUBJECT = "#"  # the key under which a revealed row's subject comes; not a name of GraphQL
 
 
 def statement(roots: Sequence[tuple[str, Root]]) -> tuple[str, list[tuple[str, Take]]]:

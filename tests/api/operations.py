@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from api.derived import OPERATIONS, measures
+from api.derived.aggregates import measures
+from api.derived.filters import OPERATIONS
 from api.sql.things import Kind
 from tests.api.reference import id_of, shown
 

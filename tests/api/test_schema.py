@@ -8,7 +8,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 
 from api.mutations import Mutation
 from api.schema import build_schema
-from api.sql.writing import SUBJECT
+from api.sql.plans import OF, SUBJECT, TYPE
 from api.types import THINGS
 from api.words import words
 from jamsos.tables import metadata
@@ -27,7 +27,7 @@ def test_no_name_is_longer_than_the_database_takes():
     longest = max((name for type_ in TYPES.values() for name in getattr(type_, "fields", {})), key=len)
 
     assert len(longest) <= 63
-    assert not re.fullmatch(r"[_A-Za-z][_0-9A-Za-z]*", SUBJECT)
+    assert not [key for key in (SUBJECT, OF, TYPE) if re.fullmatch(r"[_A-Za-z][_0-9A-Za-z]*", key)]
 
 
 @pytest.mark.parametrize("name", [name for name, type_ in TYPES.items() if isinstance(type_, GraphQLInputObjectType)])

@@ -61,7 +61,7 @@ async def world(server, template, sealer):
 @given(data=st.data())
 async def test_a_compiled_answer_is_the_plain_one(world, monkeypatch, unmasked, data):
     answer, reference = world
-    monkeypatch.setattr("api.reading.LOOK_UPS.take", lambda asker: None)
+    monkeypatch.setattr("api.reading.LOOK_UPS.take", lambda asker, weight: None)
     monkeypatch.setattr("api.sql.answering.audit", _no_line)  # the trail is a table of the world, too
     region = data.draw(st.sampled_from(REGIONS))
     actor = Actor(

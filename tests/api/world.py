@@ -68,11 +68,7 @@ class World:
             there = self.rows.get(key.column.table.name) or [{key.column.name: None}]
             return number if key.column.table is table else pick(there)[key.column.name]
         if any(unique[-1] is column for unique in _uniques(table)):
-            return (
-                f"{column.name}-{number}".encode()
-                if isinstance(column.type, LargeBinary)
-                else self._counted(column, number)
-            )
+            return self._counted(column, number)
         return self._plain(column, pick)
 
     def _counted(self, column, number):
@@ -82,6 +78,8 @@ class World:
             return list(column.info["choices"])[number % len(column.info["choices"])]
         if isinstance(column.type, Integer):
             return number
+        if isinstance(column.type, LargeBinary):
+            return f"{column.name}-{number}".encode()
         return date(2024, 1, 1) + timedelta(days=number) if isinstance(column.type, Date) else f"{column.name}-{number}"
 
     def _plain(self, column, pick):
