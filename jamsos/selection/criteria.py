@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from jamsos.errors import CriteriaWrong, FileMissing, NotFound
+from jamsos.ledger.rules import FundKind
 from jamsos.people.rules import Group, LifeEvent
 from jamsos.registry.rules import Source
 from jamsos.selection.rules import Reason
@@ -97,6 +98,20 @@ class GroupMerit(_Part):
     decile_at_most: Decile | None = None
 
 
+class Quota(_Part):
+    """At most so many of a region, of a group (the one that counts), or of a group in a region."""
+
+    at_most: Annotated[int, Field(strict=True, ge=0)]
+    region: Text | None = None
+    group: Group | None = None
+
+
+class FundRule(_Part):
+    """Money of this kind pays only for people of these groups."""
+
+    only: Annotated[tuple[Group, ...], Field(min_length=1)]
+
+
 class Continuity(_Part):
     points: Points
 
@@ -127,6 +142,8 @@ class Criteria(_Part):
     groups: Annotated[tuple[GroupMerit, ...], Field(min_length=1)]
     continuity: Continuity
     order: Order
+    quotas: tuple[Quota, ...] = ()
+    funds: Mapping[FundKind, FundRule] = {}
     approval: Approval | None = None
 
     @model_validator(mode="after")
@@ -140,6 +157,8 @@ class Criteria(_Part):
             raise ValueError("exclusions.events: the dead must be left out (died)")
         if self.order.ties[-1:] != (Tie.draw,) or len(set(self.order.ties)) != len(self.order.ties):
             raise ValueError("order.ties: must name each at most once and end with draw, so that nobody stands equal")
+        if any(quota.region is None and quota.group is None for quota in self.quotas):
+            raise ValueError("quotas: each needs a region or a group; a ceiling or a headcount limits the whole")
         if self.approval and len(set(self.approval.steps)) != len(self.approval.steps):
             raise ValueError("approval.steps: each step stands there once")
         return self
@@ -147,7 +166,7 @@ class Criteria(_Part):
     @cached_property
     def document(self) -> dict[str, Any]:
         """As kept: what was left out stays out, so that a later default cannot change an old document."""
-        return self.model_dump(mode="json", exclude_none=True)
+        return self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
 
     @cached_property
     def canonical(self) -> bytes:

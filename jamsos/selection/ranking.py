@@ -5,7 +5,7 @@ rank, outcome, reason and distance to the cut (`RANKED`). Pure: the order of the
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ import polars as pl
 
 from jamsos.people.rules import Group
 from jamsos.registry.rules import Occupation
-from jamsos.selection.criteria import REASON_OF, Criteria, GroupMerit, Tie
+from jamsos.selection.criteria import REASON_OF, Criteria, GroupMerit, Quota, Tie
 from jamsos.selection.rules import Outcome, Reason, Terms, cut
 
 # One row per person of the regency. `groups` and `events` are codes with a space between, in alphabetical order.
@@ -60,13 +60,13 @@ _MOST_POINTS = 1 << 24
 
 def rank(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
     """Every candidate: first the eligible by rank from 1, then the excluded by person. Columns `RANKED`."""
-    judged = judge(inputs, criteria, terms.month_from.first_day)
+    judged = judge(inputs, criteria, terms)
     eligible = judged.filter(pl.col("bar").is_null())
-    places = cut(eligible.height, terms).places
     # 64 bits of a hash have never met by chance; should they, the person's number decides
     ordered = eligible.with_columns(_draws(eligible, terms.seed)).sort("standing", "draw", "person_id")
     ranked = ordered.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32))
-    chosen = _told(ranked, pl.col("rank") <= places).with_columns(distance=pl.col("rank") - places)
+    places = cut(ranked.height, terms).places
+    chosen = _reached_within_quotas(ranked, criteria, places) if criteria.quotas else _reached(ranked, places)
     excluded = judged.filter(pl.col("bar").is_not_null()).sort("person_id").with_columns(
         rank=None, outcome=pl.lit(Outcome.excluded.value, OUTCOME), reason="bar", distance=None
     )  # fmt: skip
@@ -74,12 +74,57 @@ def rank(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame
     return pl.concat([chosen.select(columns), excluded.select(columns)])
 
 
-def choose(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
-    """Who would be chosen, without everybody's rank: the inputs with `outcome`, `reason`, `score` and `group_code`.
+def _reached(ranked: pl.DataFrame, places: int) -> pl.DataFrame:
+    return _told(ranked, pl.col("rank") <= places).with_columns(distance=pl.col("rank") - places)
 
-    The same persons as `rank` chooses, found sooner: only those who stand equal at the cut need a draw.
+
+def _reached_within_quotas(ranked: pl.DataFrame, criteria: Criteria, places: int) -> pl.DataFrame:
+    """By rank, passing over whoever has a full quota; those have no distance, for more money would not reach them."""
+    taken, full = within_quotas(ranked["village_code"], ranked["group_code"], criteria.quotas, places)
+    last = max((rank for rank, is_taken in enumerate(taken, start=1) if is_taken), default=0)
+    told = _told(
+        ranked.with_columns(taken=pl.Series(taken, dtype=pl.Boolean), full=pl.Series(full, dtype=pl.Boolean)),
+        pl.col("taken"),
+    )
+    passed = pl.lit(Reason.quota_full.value, REASON)
+    return told.with_columns(
+        reason=pl.when("full").then(passed).otherwise("reason"),
+        distance=pl.when(~pl.col("full")).then(pl.col("rank") - last),
+    )
+
+
+def within_quotas(
+    villages: Iterable[str], groups: Iterable[str], quotas: Sequence[Quota], places: int
+) -> tuple[list[bool], list[bool]]:
+    """Of each candidate by rank: taken, and passed over because a quota was full. After the last place nobody is either."""
+    left = [quota.at_most for quota in quotas]
+    taken, full = [], []
+    for village, group in zip(villages, groups, strict=True):
+        touched = [n for n, quota in enumerate(quotas) if _falls_under(quota, village, group)]
+        is_full = places > 0 and any(left[n] == 0 for n in touched)
+        is_taken = places > 0 and not is_full
+        if is_taken:
+            places -= 1
+            for n in touched:
+                left[n] -= 1
+        taken.append(is_taken)
+        full.append(is_full)
+    return taken, full
+
+
+def _falls_under(quota: Quota, village: str, group: str) -> bool:
+    return (quota.region is None or village.startswith(quota.region)) and quota.group in (None, group)
+
+
+def choose(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
+    """Who would be chosen: the inputs with `outcome`, `reason`, `score` and `group_code`, in the order of the inputs.
+
+    The same persons as `rank` chooses, found sooner: only those who stand equal at the cut need a draw (with quotas, all do).
     """
-    judged = judge(inputs, criteria, terms.month_from.first_day)
+    judged = judge(inputs, criteria, terms)
+    if criteria.quotas:
+        found = rank(inputs, criteria, terms).select("person_id", "outcome", "reason")
+        return judged.join(found, on="person_id", how="left", maintain_order="left")
     standing = judged.filter(pl.col("bar").is_null())["standing"].sort()
     places = cut(standing.len(), terms).places
     last = standing[places - 1] if places else -1
@@ -102,13 +147,13 @@ def _told(candidates: pl.DataFrame, reached: pl.Expr) -> pl.DataFrame:
     )
 
 
-def judge(inputs: pl.DataFrame, criteria: Criteria, registered: date) -> pl.DataFrame:
+def judge(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
     """The inputs with points, the group counted, `standing` (smaller goes first; equal, the draw decides), and `bar`: the
     first reason against the person, null for none.
     """
-    against = objections(criteria, registered)
+    against = objections(criteria, terms)
     first = pl.coalesce(pl.when(stands).then(pl.lit(reason.value, REASON)) for reason, stands in against.items())
-    return _weigh(inputs, criteria).with_columns(bar=first, standing=_standing(criteria))
+    return _weigh(inputs, criteria, terms).with_columns(bar=first, standing=_standing(criteria))
 
 
 def _standing(criteria: Criteria) -> pl.Expr:
@@ -121,7 +166,7 @@ def _standing(criteria: Criteria) -> pl.Expr:
     return number
 
 
-def objections(criteria: Criteria, registered: date) -> dict[Reason, pl.Expr]:
+def objections(criteria: Criteria, terms: Terms) -> dict[Reason, pl.Expr]:
     """What may stand against a person, in the order in which it is told; each is true of the weighed rows it bars."""
     not_asked = {
         Reason.other_payer: not criteria.exclusions.other_payer,
@@ -129,7 +174,7 @@ def objections(criteria: Criteria, registered: date) -> dict[Reason, pl.Expr]:
         Reason.not_in_dukcapil: criteria.identity.dukcapil != "required",
         Reason.no_work: not criteria.work.required,
     }
-    against = _events_against(criteria) | _facts_against(criteria, registered)
+    against = _events_against(criteria) | _facts_against(criteria, terms.month_from.first_day)
     return {reason: against[reason] for reason in Reason if reason in against and not not_asked.get(reason)}
 
 
@@ -162,6 +207,7 @@ def _facts_against(criteria: Criteria, registered: date) -> dict[Reason, pl.Expr
         Reason.too_old: born <= _years_before(registered, criteria.age.below),
         Reason.no_work: _work == Occupation.none.value,
         Reason.no_group: pl.col("group_code").is_null(),
+        Reason.not_for_this_fund: ~pl.col("is_paid_for"),
         Reason.decile_unknown: pl.col("counted_decile").is_null(),
         Reason.decile_too_high: pl.col("counted_decile") > pl.col("decile_limit"),
     }
@@ -172,7 +218,7 @@ def _years_before(day: date, years: int) -> date:
     return day.replace(year=day.year - years)
 
 
-def _weigh(inputs: pl.DataFrame, criteria: Criteria) -> pl.DataFrame:
+def _weigh(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
     """Points, the group that counts, the decile that counts, and the highest decile admitted."""
     deciles = criteria.deciles
     limits = {source.value: limit for source, limit in deciles.at_most.items()}
@@ -181,7 +227,7 @@ def _weigh(inputs: pl.DataFrame, criteria: Criteria) -> pl.DataFrame:
         limits, default=deciles.otherwise, return_dtype=pl.Int16
     )  # fmt: skip
     return (
-        inputs.join(_merits(inputs, criteria), on="groups", how="left", nulls_equal=True)
+        inputs.join(_merits(inputs, criteria, terms), on="groups", how="left", nulls_equal=True)
         .with_columns(counted_decile=counted)
         .with_columns(
             continuity_points=pl.when("is_continuing").then(criteria.continuity.points).otherwise(0),
@@ -194,10 +240,12 @@ def _weigh(inputs: pl.DataFrame, criteria: Criteria) -> pl.DataFrame:
     )
 
 
-def _merits(inputs: pl.DataFrame, criteria: Criteria) -> pl.DataFrame:
+def _merits(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
     """What each combination of groups that occurs brings: there are few of them, so each is worked out once."""
+    rule = {str(kind): rule for kind, rule in criteria.funds.items()}.get(terms.fund_kind or "")
+    only = frozenset(rule.only) if rule else None
     combinations = inputs["groups"].unique().to_list()
-    merits = [_merit(frozenset((groups or "").split()), criteria.groups) for groups in combinations]
+    merits = [_merit(frozenset((groups or "").split()), criteria.groups, only) for groups in combinations]
     return pl.DataFrame(
         [(groups, *merit) for groups, merit in zip(combinations, merits, strict=True)],
         schema={
@@ -205,17 +253,23 @@ def _merits(inputs: pl.DataFrame, criteria: Criteria) -> pl.DataFrame:
             "group_points": pl.Int32,
             "group_code": pl.String,
             "group_decile_limit": pl.Int16,
+            "is_paid_for": pl.Boolean,
         },
         orient="row",
     )
 
 
-def _merit(groups: frozenset[str], known: tuple[GroupMerit, ...]) -> tuple[int, Group | None, int | None]:
-    """(points of all groups together, the group that counts: the one with most points, the most generous decile)."""
+def _merit(
+    groups: frozenset[str], known: tuple[GroupMerit, ...], only: frozenset[Group] | None
+) -> tuple[int, Group | None, int | None, bool]:
+    """(points of all groups together, the group that counts: the one with most points, the most generous decile, whether
+    the fund may pay for one of them).
+    """
     of = [merit for merit in known if merit.code in groups]
     counted = max(of, key=lambda merit: merit.points, default=None)
     limits = [merit.decile_at_most for merit in of if merit.decile_at_most is not None]
-    return sum(merit.points for merit in of), counted.code if counted else None, max(limits, default=None)
+    points = sum(merit.points for merit in of)
+    return points, counted.code if counted else None, max(limits, default=None), only is None or bool(groups & only)
 
 
 def _draws(candidates: pl.DataFrame, seed: str) -> pl.Series:
@@ -232,8 +286,8 @@ def draw(seed: str, person_id: int) -> int:
 
 def all_objections(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> list[Reason]:
     """Everything that stands against the one person in `inputs`, in the order in which it is told."""
-    against = objections(criteria, terms.month_from.first_day)
-    stands = _weigh(inputs, criteria).select(
+    against = objections(criteria, terms)
+    stands = _weigh(inputs, criteria, terms).select(
         **{reason.value: bars.fill_null(value=False) for reason, bars in against.items()}
     )
     return [reason for reason in against if stands[reason.value].item()]

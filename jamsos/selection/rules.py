@@ -19,6 +19,7 @@ class Reason(StrEnum):
 
     within_budget = "within_budget"
     below_the_cut = "below_the_cut"
+    quota_full = "quota_full"
     died = "died"
     moved = "moved"
     not_resident = "not_resident"
@@ -35,6 +36,7 @@ class Reason(StrEnum):
     too_old = "too_old"
     no_work = "no_work"
     no_group = "no_group"
+    not_for_this_fund = "not_for_this_fund"
     decile_unknown = "decile_unknown"
     decile_too_high = "decile_too_high"
 
@@ -69,6 +71,7 @@ class Terms:
     headcount: int | None
     rate: int
     worker_cost: int
+    fund_kind: str | None = None
 
     @property
     def seed(self) -> str:
@@ -85,9 +88,9 @@ class Cut(NamedTuple):
     shortfall: int
 
 
-def cut(eligible: int, terms: Terms) -> Cut:
-    """As many whole workers as the ceiling pays for, never more than are eligible or wanted."""
-    wanted = eligible if terms.headcount is None else min(terms.headcount, eligible)
+def cut(available: int, terms: Terms) -> Cut:
+    """As many whole workers as the ceiling pays for, never more than there are (eligible, or left by quotas) or are wanted."""
+    wanted = available if terms.headcount is None else min(terms.headcount, available)
     places = min(wanted, terms.ceiling // terms.worker_cost)
     cost = places * terms.worker_cost
     wish = (terms.headcount or 0) * terms.worker_cost

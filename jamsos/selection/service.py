@@ -18,7 +18,7 @@ from jamsos.months import Month, span
 from jamsos.regions.service import need_region
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, criteria_of
-from jamsos.selection.rules import Cut, History, Outcome, Terms, cut
+from jamsos.selection.rules import Cut, History, Outcome, Reason, Terms, cut
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Selection:
 
     @property
     def cut(self) -> Cut:
-        return cut(self.eligible, self.terms)
+        return cut(int((self.seen["outcome"] == Outcome.chosen).sum()), self.terms)
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,7 @@ class Run:
     as_of: date
     rate: int
     worker_cost: int
+    fund_kind: str | None
     candidates: int
     eligible: int
     chosen: int
@@ -78,7 +79,7 @@ class Run:
 
     @property
     def cut(self) -> Cut:
-        return cut(self.eligible, self.terms)
+        return cut(self.chosen, self.terms)
 
 
 async def preview(
@@ -105,7 +106,9 @@ async def preview(
     free = await free_to_spend(connection, fund.code) if fund else None
     rates = await _rates(connection, first, last, fund is None or fund.is_via_apbd)
     limit = _ceiling(ceiling, free, headcount, sum(rates))
-    terms = Terms(year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates))
+    terms = Terms(
+        year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates), fund.kind if fund else None
+    )
     inputs = await store.inputs(connection, terms, history or History())
     if inputs.is_empty():
         raise NobodyToChoose(region=regency_code)
@@ -149,15 +152,14 @@ async def run_selection(connection: AsyncConnection, actor: Actor, *, criteria: 
 async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) -> Run:
     """Keep a list that was worked out in this transaction."""
     of, ranked = selection.terms, selection.ranked
-    eligible = ranked["rank"].count()
-    found = cut(eligible, of)
+    found = cut(int((ranked["outcome"] == Outcome.chosen).sum()), of)
     row = await store.add_run(
         connection,
         **dataclasses.asdict(of) | {"month_from": of.month_from.first_day, "month_to": of.month_to.first_day},
         criteria_id=await _keep_criteria(connection, selection.criteria),
         fund_id=selection.fund_id,
         candidates=ranked.height,
-        eligible=eligible,
+        eligible=ranked["rank"].count(),
         chosen=found.places,
         cost=found.cost,
         inputs_sha256=receipt.sha256_of(selection.inputs),
@@ -235,8 +237,13 @@ async def waiting_of(
     ranked, criteria = await kept_list(connection, run), await criteria_of_run(connection, run)
     terms = replace(run.terms, month_from=months[0], month_to=months[1], as_of=as_of)
     inputs = await store.inputs(connection, terms, history)
-    still = ranking.judge(inputs, criteria, months[0].first_day).filter(pl.col("bar").is_null()).select("person_id")
-    waiting = ranked.filter(outcome=Outcome.not_reached.value).join(still, on="person_id", how="semi").sort("rank")
+    still = ranking.judge(inputs, criteria, terms).filter(pl.col("bar").is_null()).select("person_id")
+    passed_over = pl.col("reason") == Reason.quota_full
+    waiting = (
+        ranked.filter(~passed_over, outcome=Outcome.not_reached.value)
+        .join(still, on="person_id", how="semi")
+        .sort("rank")
+    )
     rows = waiting.select("person_id", "group_code", "village_code").to_dicts()
     return {row["person_id"]: row for row in rows}
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.ledger.rules import FundKind
 from jamsos.ledger.tables import funds
 from jamsos.people.rules import Group
 from jamsos.people.tables import people
@@ -48,6 +49,7 @@ selection_runs = Table(
     day("as_of"),
     rupiah("rate"),  # the first month's; the months of one list may differ, so what a worker costs stands beside it
     rupiah("worker_cost"),
+    choice("fund_kind", FundKind, nullable=True),
     Column("candidates", Integer, nullable=False),
     Column("eligible", Integer, nullable=False),
     Column("chosen", Integer, nullable=False),

@@ -5,14 +5,22 @@ from datetime import date
 
 from jamsos.messages import Language, say
 from jamsos.people.service import Portrait
-from jamsos.selection.criteria import REASON_OF, Criteria
+from jamsos.selection.criteria import REASON_OF, Criteria, Quota
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome
 
 
 def sentences(criteria: Criteria, language: Language) -> list[str]:
     """The whole document in words, one criterion a sentence; nothing of the document is left unsaid."""
-    return [say(key, language, **fields) for key, fields in _told(criteria, language)]
+    return [say(key, language, **_worded(fields, language)) for key, fields in _told(criteria, language)]
+
+
+def _worded(fields: dict[str, object], language: Language) -> dict[str, object]:
+    """Lists of groups as words."""
+    return {
+        name: ", ".join(say(f"group.{group}", language) for group in value) if isinstance(value, tuple) else value
+        for name, value in fields.items()
+    }
 
 
 def _told(criteria: Criteria, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
@@ -67,6 +75,17 @@ def _priorities(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
     yield "criteria.groups", {}
     for decile, points in criteria.deciles.points.items():
         yield "criteria.decile.points", {"decile": decile, "points": points}
+    for quota in criteria.quotas:
+        yield _quota(quota)
+    for kind, rule in criteria.funds.items():
+        yield "criteria.fund", {"fund": f"criteria.fund.{kind}", "groups": rule.only}
+
+
+def _quota(quota: Quota) -> tuple[str, dict[str, object]]:
+    fields: dict[str, object] = {"at_most": quota.at_most, "region": quota.region, "group": f"group.{quota.group}"}
+    if quota.group is None:
+        return "criteria.quota.region", fields
+    return "criteria.quota.group" if quota.region is None else "criteria.quota.both", fields
 
 
 def explained(found: Explanation, language: Language) -> list[str]:

@@ -46,6 +46,11 @@ def changed(path, value):
         ("order.ties", ["older", "older", "draw"], "order.ties"),
         ("version", 0, "version"),
         ("residence.regions", [], "residence.regions"),
+        ("quotas", [{"at_most": 5}], "quotas"),
+        ("quotas", [{"at_most": -1, "group": "farmer"}], "quotas.0.at_most"),
+        ("funds", {"gold": {"only": ["farmer"]}}, "funds.gold"),
+        ("funds", {"palm_oil": {"only": []}}, "funds.palm_oil.only"),
+        ("approval", {"steps": ["propose", "propose"]}, "approval.steps"),
     ],
 )
 def test_a_wrong_key_is_named(path, value, key):
@@ -94,3 +99,30 @@ def test_printed_in_indonesian_it_reads_like_an_office():
     assert head == "Kriteria penerima bantuan iuran jaminan sosial ketenagakerjaan, Kabupaten Manggarai Barat, versi 1"
     assert base == "Dasar hukum: Perda Kab. Manggarai Barat 5/2023."
     assert age == "Umur pada hari pertama bulan pertama: paling rendah 18 tahun dan belum mencapai 65 tahun."
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"quotas": [{"region": "53.15.05", "at_most": 200}]}, "At most 200 people of region 53.15.05."),
+        ({"quotas": [{"group": "farmer", "at_most": 1_000}]}, "At most 1,000 people counted among farmers."),
+        (
+            {"quotas": [{"group": "fisher", "region": "53.15.05", "at_most": 5}]},
+            "At most 5 people of region 53.15.05 counted among fishers.",
+        ),
+        (
+            {"funds": {"palm_oil": {"only": ["farmer", "day_labourer"]}}},
+            "The palm oil share pays only for: farmers, day labourers.",
+        ),
+        (
+            {"approval": {"steps": ["propose", "approve"]}},
+            "Before it is decreed, each step by another officer: propose → approve.",
+        ),
+    ],
+)
+def test_quotas_funds_and_approvals_are_said_where_they_stand(changed, said):
+    assert said in sentences(criteria_of(MABAR.document | changed, "mine"), "en")
+
+
+def test_what_a_document_does_not_say_does_not_change_its_hash():
+    assert "quotas" not in MABAR.document and "funds" not in MABAR.document

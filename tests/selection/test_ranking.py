@@ -140,6 +140,50 @@ def test_distance_counts_places_from_the_last_one_chosen():
     assert rows["reason"].to_list() == ["within_budget"] * 3 + ["below_the_cut"] * 2
 
 
+KOMODO = {"village_code": "53.15.05.2001"}
+KUWUS = {"village_code": "53.15.02.2001"}
+
+
+@pytest.mark.parametrize(
+    ("quotas", "chosen", "passed_over"),
+    [
+        ([], [1, 2, 3], []),
+        ([{"region": "53.15.05", "at_most": 1}], [1, 4, 5], [2, 3]),
+        ([{"group": "fisher", "at_most": 0}], [1, 3, 4], [2]),
+        ([{"group": "farmer", "region": "53.15.05", "at_most": 1}], [1, 2, 4], [3]),
+        ([{"region": "53.15.05", "at_most": 1}, {"region": "53.15.02", "at_most": 1}], [1, 4], [2, 3, 5]),
+    ],
+)
+def test_a_quota_passes_over_whoever_comes_after_it_is_full(quotas, chosen, passed_over):
+    people = [
+        candidate(1, decile=1, birth_date=date(1970, 1, 1), **KOMODO),
+        candidate(2, decile=1, birth_date=date(1971, 1, 1), groups="fisher", **KOMODO),
+        candidate(3, decile=2, birth_date=date(1972, 1, 1), **KOMODO),
+        candidate(4, decile=2, birth_date=date(1973, 1, 1), **KUWUS),
+        candidate(5, decile=2, birth_date=date(1974, 1, 1), **KUWUS),
+    ]
+    of = criteria(quotas=quotas)
+
+    rows = ranked(*people, of=of, ceiling=3 * 201_600)
+
+    assert rows["rank"].to_list() == [1, 2, 3, 4, 5] == rows["person_id"].to_list()
+    assert rows.filter(outcome="chosen")["person_id"].to_list() == chosen
+    full = rows.filter(reason="quota_full")
+    assert (full["person_id"].to_list(), full["distance"].null_count()) == (passed_over, len(passed_over))
+    assert rows.filter(outcome="chosen")["distance"].max() == 0
+
+
+def test_money_tied_to_groups_pays_for_nobody_else():
+    of = criteria(funds={"tobacco_excise": {"only": ["farmer", "day_labourer"]}})
+    people = [candidate(1), candidate(2, groups="fisher"), candidate(3, groups="fisher single_mother day_labourer")]
+
+    def reasons(**changed):
+        return dict(ranked(*people, of=of, **changed).select("person_id", "reason").iter_rows())
+
+    assert reasons(fund_kind="tobacco_excise") == {1: "within_budget", 2: "not_for_this_fund", 3: "within_budget"}
+    assert set(reasons(fund_kind="regional_budget").values()) == {"within_budget"}
+
+
 @pytest.mark.parametrize(
     ("ceiling", "headcount", "expected"),
     [
@@ -211,6 +255,19 @@ def test_a_preview_chooses_the_same_persons_for_the_same_reasons_as_a_run(rows, 
 
     for column in ("person_id", "outcome", "reason", "score", "group_code"):
         assert seen[column].to_list() == kept[column].to_list()
+
+
+@given(candidates, st.integers(0, 25), st.integers(0, 5), st.integers(0, 5))
+def test_quotas_are_never_exceeded_and_nobody_is_passed_over_without_need(rows, places, fishers, all_of_komodo):
+    of = criteria(quotas=[{"group": "fisher", "at_most": fishers}, {"region": "53.15.05", "at_most": all_of_komodo}])
+    list_ = ranked(*rows, of=of, ceiling=places * 201_600)
+    chosen = list_.filter(outcome="chosen")
+
+    assert chosen.filter(group_code="fisher").height <= fishers
+    assert chosen.height <= min(places, all_of_komodo)
+    if not list_.filter(reason="below_the_cut").is_empty():
+        assert chosen.height == places
+    assert choose(inputs(*rows), of, terms(ceiling=places * 201_600)).filter(outcome="chosen").height == chosen.height
 
 
 @given(candidates)
