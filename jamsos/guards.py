@@ -26,6 +26,8 @@ begin
 end $$
 """
 
+_COUNTRY = "current_setting('jamsos.sight_from', true) = '0'"
+
 
 def roles() -> Iterator[str]:
     """Roles belong to the whole server, so each is made only if it is missing."""
@@ -75,6 +77,8 @@ def _seen(table: Table) -> str | None:
         return f"{_inside(umbrella)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
     if key := table.info.get("through"):
         return _with_its_parent(table, key)
+    if table.info.get("national"):
+        return "true"
     condition: str | None = table.info.get("seen")
     return condition or _writable(table)
 
@@ -87,6 +91,8 @@ def _writable(table: Table) -> str | None:
         parent = _parent(table, key).info
         column = parent.get("sight") or parent.get("umbrella")
         return _with_its_parent(table, key, f" and ({_inside(f'p.{column}')})" if column else "")
+    if table.info.get("national"):
+        return _COUNTRY
     return "true" if "seen" in table.info else None
 
 

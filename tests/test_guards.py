@@ -7,15 +7,10 @@ from sqlalchemy.exc import DBAPIError
 from jamsos.tables import metadata
 
 GROWING = [table.name for table in metadata.sorted_tables if table.info.get("grows")]
-GUARDS = {"sight", "umbrella", "through", "within", "seen"}
+GUARDS = {"sight", "umbrella", "through", "within", "national", "seen"}
 SEEN = [table.name for table in metadata.sorted_tables if GUARDS & table.info.keys()]
 # Seen by every asker, each for a reason.
 PUBLIC = {
-    "provinces": "the state's code lists",
-    "regencies": "the state's code lists",
-    "districts": "the state's code lists",
-    "villages": "the state's code lists",
-    "contribution_rates": "law",
     "criteria": "published rules",
     "trusted_documents": "questions, not answers",
     "api_keys": "only hashes, not in the schema, read before it is known who asks",
@@ -148,3 +143,15 @@ async def test_the_trail_of_another_region_is_not_seen(connection):
     assert (await connection.execute(trail)).scalars().all() == ["ours"]
     await as_api(connection, "0", "~")
     assert (await connection.execute(trail)).scalars().all() == ["ours", "theirs", "above", "command line"]
+
+
+async def test_law_is_seen_by_everyone_and_written_by_the_country(connection):
+    add = text("insert into programme.provinces (code, name) values ('99', 'Nowhere')")
+    await as_api(connection, "53.15", "53.15~")
+    assert (await connection.execute(text("select count(*) from programme.provinces"))).scalar_one() > 0
+    with pytest.raises(DBAPIError, match="row-level security"):
+        async with connection.begin_nested():
+            await connection.execute(add)
+
+    await as_api(connection, "0", "~")
+    await connection.execute(add)

@@ -74,7 +74,7 @@ contribution_rates = Table(
     month("valid_to", nullable=True),
     text_("source"),
     day("verified_on", nullable=True),
-    info={"grows": True},
+    info={"grows": True, "national": True},
 )
 
 documents = Table(

@@ -5,7 +5,7 @@ from sqlalchemy import ForeignKey, Table
 from jamsos.db import choice, code, metadata, text_
 from jamsos.regions.rules import VillageKind
 
-provinces = Table("provinces", metadata, code("code", primary_key=True), text_("name"))
+provinces = Table("provinces", metadata, code("code", primary_key=True), text_("name"), info={"national": True})
 
 regencies = Table(
     "regencies",
@@ -13,6 +13,7 @@ regencies = Table(
     code("code", primary_key=True),
     code("province_code", ForeignKey(provinces.c.code), index=True),
     text_("name"),
+    info={"national": True},
 )
 
 districts = Table(
@@ -21,6 +22,7 @@ districts = Table(
     code("code", primary_key=True),
     code("regency_code", ForeignKey(regencies.c.code), index=True),
     text_("name"),
+    info={"national": True},
 )
 
 villages = Table(
@@ -30,4 +32,5 @@ villages = Table(
     code("district_code", ForeignKey(districts.c.code), index=True),
     text_("name"),
     choice("kind", VillageKind),
+    info={"national": True},
 )

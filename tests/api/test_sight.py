@@ -17,10 +17,12 @@ from jamsos.db import engine_for
 from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
 from tests.conftest import _admin
+from tests.money import add_fund
 
 A, B = "53.15.05.2001", "53.10.01.2001"
 # name → village, group; the N live nowhere that is known
 SCENE = {"A1": (A, "farmer"), "A2": (A, None), "B1": (B, "farmer"), "N1": (None, "farmer"), "N2": (None, None)}
+NIKS = {name: f"531599520385000{number}" for number, name in enumerate(SCENE)}
 SEES = {
     "mabar": {"A1", "A2"},
     "manggarai": {"B1"},
@@ -31,15 +33,22 @@ SEES = {
     "smeru": {"A1", "A2", "B1"},
     "adrift": set(),
 }
+# keys beside the usual ones: without the right to read people; with the right to act, for every reach
+SPECIAL = [
+    ("blind", "mabar", ["read:money"]),
+    *[(f"{agency} acts", agency, ["act:people", "act:ledger", "read:people"]) for agency in SEES],
+]
 
 
-async def settle(connection):
+async def settle(connection, sealer):
     """The people of the scene, each with a version; their ids by name."""
     ids = {}
     for name, (village, group) in SCENE.items():
         added = await connection.execute(
-            text("insert into programme.people (full_name, village_code) values (:name, :village) returning id"),
-            {"name": name, "village": village},
+            text(
+                "insert into programme.people (nik_sealed, full_name, village_code) values (:nik, :name, :village) returning id"
+            ),
+            {"nik": sealer.seal("nik", NIKS[name]), "name": name, "village": village},
         )
         ids[name] = added.scalar_one()
         if group:
@@ -55,20 +64,21 @@ async def settle(connection):
 
 @pytest.fixture(scope="module")
 async def scene(server, template, sealer):
-    """The door over the scene, the people's ids, and a key without the right to read people (`blind`)."""
+    """The door over the scene, its engine as the owner, and the people's ids and names."""
     name = "jamsos_sight"
     await _admin(server, f"drop database if exists {name}", f"create database {name} template {template}")
     url = server.replace("{database}", name)
     engine = engine_for(url)
     keys = await keys_for(engine)
     async with engine.begin() as connection:
-        ids = await settle(connection)
-        blind = ["read:money"]
-        keys["blind"] = await service.issue_key(
-            connection, COMMAND_LINE, agency_code="mabar", label="blind", scopes=blind
-        )
+        ids = await settle(connection, sealer)
+        await add_fund(connection, "APBD-2026", fiscal_year=2026)
+        for key, agency, scopes in SPECIAL:
+            keys[key] = await service.issue_key(connection, COMMAND_LINE, agency_code=agency, label=key, scopes=scopes)
     async with opened(Settings(api_requests_per_second=1000), url, sealer, keys) as door:
-        yield SimpleNamespace(door=door, ids=ids, names={f"Person:{key}": name for name, key in ids.items()})
+        yield SimpleNamespace(
+            door=door, engine=engine, ids=ids, names={f"Person:{key}": name for name, key in ids.items()}
+        )
     await engine.dispose()
     await _admin(server, f"drop database {name} with (force)")
 
@@ -267,3 +277,55 @@ async def test_without_the_right_to_read_people_there_is_no_export(scene, asker)
 
     assert answer.status_code == 403
     assert answer.json()["errors"][0]["extensions"]["code"] == "SCOPE_MISSING"
+
+
+# --- acts --------------------------------------------------------------------------------------------------------
+
+RECORD = """mutation($nik: NIK!) { recordLifeEvent(input: {nik: $nik, kind: died, day: "2024-05-01", source: "474.3/12"})
+    { isNew refusal { code } } }"""
+
+
+async def count(scene, table):
+    async with scene.engine.connect() as connection:
+        return (await connection.execute(text(f"select count(*) from programme.{table}"))).scalar_one()
+
+
+@pytest.mark.parametrize("asker", SEES)
+async def test_an_act_reaches_whom_its_actor_sees_and_nobody_else(scene, asker):
+    before = await count(scene, "life_events")
+
+    answers = {
+        name: (await scene.door.data(RECORD, {"nik": nik}, key=f"{asker} acts"))["recordLifeEvent"]
+        for name, nik in NIKS.items()
+    }
+
+    assert {name for name, answer in answers.items() if answer["refusal"] is None} == SEES[asker]
+    assert {answer["refusal"]["code"] for answer in answers.values() if answer["refusal"]} <= {"NIK_UNKNOWN"}
+    assert await count(scene, "life_events") == before + sum(bool(answer["isNew"]) for answer in answers.values())
+
+
+@pytest.mark.parametrize("asker", ["golo", "ntt", "bpk", "smeru", "blind", None])
+async def test_an_act_without_its_scope_reaches_nobody(scene, asker):
+    before = await count(scene, "life_events")
+
+    for nik in NIKS.values():
+        answer = await scene.door.data(RECORD, {"nik": nik}, key=asker)
+        assert answer["recordLifeEvent"]["refusal"] == {"code": "SCOPE_MISSING"}
+
+    assert await count(scene, "life_events") == before
+
+
+RECEIVE = """mutation($number: String!) { receiveMoney(input: {fundCode: "APBD-2026", amount: 1000, day: "2026-01-05",
+    documentNumber: $number}) { refusal { code } } }"""
+REACHES = dict.fromkeys(("mabar", "labuan", "ntt", "bpk", "smeru")) | {"golo": "OUTSIDE_SIGHT"}
+
+
+@pytest.mark.parametrize("asker", SEES)
+async def test_a_public_fund_is_seen_from_below_and_moved_only_from_where_it_lies(scene, asker):
+    before = await count(scene, "journal_transactions")
+
+    answer = (await scene.door.data(RECEIVE, {"number": f"STS-{asker}"}, key=f"{asker} acts"))["receiveMoney"]
+
+    expected = REACHES.get(asker, "FUND_UNKNOWN")
+    assert answer["refusal"] == (expected and {"code": expected})
+    assert await count(scene, "journal_transactions") == before + (expected is None)
