@@ -95,14 +95,26 @@ select f.row_id, p.kk_sealed from families f join programme.people p on p.nik_se
 analyze temp_kin
 
 -- name: inhabitants
--- Rows known to be of the seekers' households by their card: arrivals, and the rows of people who live there now.
+-- Rows of the seekers' households: by their card, and every other row of whoever lives there by NIK.
 create temp table temp_inhabitants on commit drop as
-with houses as (select distinct household from temp_kin)
-select h.household, a.row_id, a.nik_sealed from houses h join temp_arrivals a on a.kk_sealed = h.household
+with houses as (select distinct household from temp_kin),
+carded as (
+    select h.household, a.row_id, case when not a.is_stranger then a.nik_sealed end as nik_sealed
+      from houses h join temp_arrivals a on a.kk_sealed = h.household
+    union
+    select h.household, s.row_id, p.nik_sealed
+      from houses h
+      join programme.people p on p.kk_sealed = h.household
+      join programme.person_sources s on s.person_id = p.id
+)
+select household, row_id, nik_sealed from carded
 union
-select h.household, s.row_id, p.nik_sealed
-  from houses h
-  join programme.people p on p.kk_sealed = h.household
+select c.household, a.row_id, a.nik_sealed
+  from carded c join temp_arrivals a on a.nik_sealed = c.nik_sealed and not a.is_stranger
+union
+select c.household, s.row_id, p.nik_sealed
+  from carded c
+  join programme.people p on p.nik_sealed = c.nik_sealed
   join programme.person_sources s on s.person_id = p.id
 
 -- name: inhabitants_known
@@ -111,19 +123,8 @@ analyze temp_inhabitants
 -- name: families
 -- A register's own families that stand under a household's card, because one of them is an inhabitant.
 create temp table temp_families on commit drop as
-select i.household, r.household_sealed, r.load_id
+select distinct i.household, r.household_sealed, r.load_id
   from temp_inhabitants i join programme.registry_rows r on r.id = i.row_id
- where r.household_sealed is not null
-union
-select i.household, a.household_sealed, a.load_id
-  from temp_inhabitants i join temp_arrivals a on a.nik_sealed = i.nik_sealed
- where a.household_sealed is not null
-union
-select i.household, r.household_sealed, r.load_id
-  from temp_inhabitants i
-  join programme.people p on p.nik_sealed = i.nik_sealed
-  join programme.person_sources s on s.person_id = p.id
-  join programme.registry_rows r on r.id = s.row_id
  where r.household_sealed is not null
 
 -- name: witnesses

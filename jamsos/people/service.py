@@ -35,6 +35,15 @@ class MatchResult:
     reviews_new: int
     events_new: int
 
+    @property
+    def has_found(self) -> bool:
+        return self.rows_by_nik + self.rows_by_household > 0
+
+    def and_then(self, later: "MatchResult") -> "MatchResult":
+        """Both passes together; who waits is who waits after the later one."""
+        counts = {name: count + getattr(later, name) for name, count in vars(self).items()}
+        return MatchResult(**counts | {"waiting": later.waiting})
+
 
 async def match_people(
     connection: AsyncConnection,
@@ -50,6 +59,15 @@ async def match_people(
     Run again, it changes nothing. Raises RegionUnknown, and PersonElsewhere where the actor sees only a part of the country.
     """
     await need_region(connection, regency_code)
+    result = latest = await _pass(connection, regency_code, progress)
+    while latest.has_found:  # whoever was found may be how another is found
+        latest = await _pass(connection, regency_code, progress)
+        result = result.and_then(latest)
+    await audit(connection, actor, "match_people", details={"regency": regency_code, **vars(result)})
+    return result
+
+
+async def _pass(connection: AsyncConnection, regency_code: str, progress: Report) -> MatchResult:
     await store.begin(connection)
     by_nik, by_household = await _find(connection, regency_code, progress)
     new, changed = await _keep(connection, progress)
@@ -57,9 +75,7 @@ async def match_people(
     reviews = sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
     await _regroup(connection)
     progress(_STEPS, _STEPS)
-    result = MatchResult(by_nik, by_household, new, changed, await store.waiting(connection), reviews, events)
-    await audit(connection, actor, "match_people", details={"regency": regency_code, **result.__dict__})
-    return result
+    return MatchResult(by_nik, by_household, new, changed, await store.waiting(connection), reviews, events)
 
 
 _REVIEWS = (("other_names", "other_name"), ("several", "several"), ("second_niks", "second_nik"))
