@@ -44,6 +44,12 @@ def app() -> Starlette:
     return create_app(settings(), database_url(), sealer())
 
 
+@group.command("forget", help=t("api.forget.help"))
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True)
+def forget(days: int) -> None:
+    out.print(t("api.forget.done", count=act(lambda c: service.forget_answers(c, COMMAND_LINE, days=days))))
+
+
 @group.command("schema", help=t("api.schema.help"))
 def schema() -> None:
     click.echo(build_schema(Mutation).as_str())

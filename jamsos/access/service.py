@@ -202,6 +202,13 @@ async def keep_answer(connection: AsyncConnection, actor: Actor, key: str, seale
     await store.keep_answer(connection, actor.agency_id or 0, key, sealed)
 
 
+async def forget_answers(connection: AsyncConnection, actor: Actor, *, days: int) -> int:
+    """Forget answers kept for repetition that are older than `days`: they hold what acts showed. Returns how many."""
+    count = await store.delete_answers(connection, now() - timedelta(days=days))
+    await audit(connection, actor, "forget_answers", subject="answer", details={"days": days, "count": count})
+    return count
+
+
 def document_id(body: str) -> str:
     """`sha256:` and the hash of the document's text."""
     return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"

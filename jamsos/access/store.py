@@ -1,8 +1,9 @@
 """Access queries."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -81,6 +82,11 @@ async def operation_of(connection: AsyncConnection, agency_id: int, key: str) ->
 
 async def keep_answer(connection: AsyncConnection, agency_id: int, key: str, answer: bytes) -> None:
     await connection.execute(update(idempotency_keys).where(*_is(agency_id, key)).values(answer_sealed=answer))
+
+
+async def delete_answers(connection: AsyncConnection, before: datetime) -> int:
+    """Deletes keys claimed before that; returns how many. Only the owner may."""
+    return (await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < before))).rowcount
 
 
 def _is(agency_id: int, key: str) -> tuple[ColumnElement[bool], ...]:

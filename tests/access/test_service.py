@@ -61,3 +61,17 @@ async def test_an_unknown_scope_is_refused_and_no_key_is_made(connection):
     with pytest.raises(ScopeUnknown, match="read:everything"):
         await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="desk", scopes=["read:everything"])
     assert (await connection.execute(text("select count(*) from programme.api_keys"))).scalar_one() == 0
+
+
+async def test_kept_answers_are_forgotten_when_they_are_old(connection):
+    await register(connection)
+    await connection.execute(
+        text("""insert into programme.idempotency_keys (agency_id, key, operation_hash, created_at)
+            select id, 'key-' || days, '', now() - make_interval(days => days)
+            from programme.agencies, unnest(array[29, 31, 400]) days where code = 'mabar'""")
+    )
+
+    assert await service.forget_answers(connection, COMMAND_LINE, days=30) == 2
+
+    left = (await connection.execute(text("select key from programme.idempotency_keys"))).scalars().all()
+    assert left == ["key-29"]

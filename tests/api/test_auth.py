@@ -22,6 +22,7 @@ from jamsos.errors import (
     TokenNotRecognised,
 )
 from jamsos.settings import Settings, settings
+from tests.api.test_access import REGISTER, agency
 
 ISSUER, AUDIENCE, JWKS = "https://sso.test/realms/ntt", "jamsos", "https://sso.test/keys"
 OIDC = Settings(oidc_issuer=ISSUER, oidc_audience=AUDIENCE, oidc_jwks_url=JWKS)
@@ -240,3 +241,12 @@ def test_half_an_issuer_stops_the_start(monkeypatch):
             settings()
     finally:
         settings.cache_clear()
+
+
+async def test_a_purpose_may_be_written_in_any_language(door, engine):
+    purpose = "kunjungan ke Golo Mori — évaluasi"
+    await door.data(REGISTER, agency(), x_purpose=purpose.encode())
+
+    async with engine.connect() as connection:
+        kept = await connection.execute(text("select purpose from programme.audit_entries where actor = 'mabar'"))
+        assert kept.scalars().all() == [purpose]

@@ -107,3 +107,9 @@ def test_a_document_that_does_not_fit_is_refused_and_none_is_trusted(database_ur
     assert refused.returncode == 1
     assert "DOCUMENT_WRONG" in refused.stderr and reason in refused.stderr and "bad.graphql" in refused.stderr
     assert refused.stdout == ""
+
+
+def test_old_answers_are_forgotten_by_a_command(database_url):
+    forgotten = jamsos("api", "forget", JAMSOS_DATABASE_URL=database_url, JAMSOS_SEAL_KEYS=KEYS)
+
+    assert (forgotten.returncode, forgotten.stdout) == (0, "0 answers forgotten.\n")
