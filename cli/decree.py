@@ -14,12 +14,14 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.service import last_billed
 from jamsos.decrees import amending, approving, service
 from jamsos.decrees.amending import Amendment
-from jamsos.decrees.annex import annex
+from jamsos.decrees.annex import annex, check
 from jamsos.decrees.rules import Leaving
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
 from jamsos.money import rupiah_text
 from jamsos.months import Month
+
+SHOWN = 50
 
 
 @click.group(help=t("decree.help"))
@@ -158,3 +160,20 @@ def write_annex(number: str, file: Path, purpose: str | None) -> None:
     )
     sheets.write(file, content)
     out.print(t("decree.annex.done", number=number, file=file))
+
+
+@group.command("check", help=t("decree.check.help"))
+@click.argument("number")
+@click.argument("file", type=FILE)
+@click.pass_context
+def check_annex(context: click.Context, number: str, file: Path) -> None:
+    found = act(lambda connection: check(connection, COMMAND_LINE, sealer(), number=number, path=file))
+    if not found:
+        out.print(t("decree.check.equal", number=number, file=file.name))
+        return
+    table(
+        t("decree.check.differences", count=len(found)),
+        [t("decree.column.line"), t("decree.column.difference")],
+        [(each.line, each.column or t("decree.check.line")) for each in found[:SHOWN]],
+    )
+    context.exit(1)

@@ -12,6 +12,7 @@ from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service as enrolment
+from jamsos.errors import NotFound
 from jamsos.messages import Language
 from jamsos.months import Month, today
 from jamsos.people import service as people
@@ -131,10 +132,18 @@ def runs() -> None:
 
 @group.command("explain", help=t("selection.explain.help"))
 @click.argument("run_id", metavar="RUN", type=int)
-@click.argument("person_id", metavar="PERSON", type=int)
-def explain(run_id: int, person_id: int) -> None:
-    found = act(lambda connection: review.explain(connection, COMMAND_LINE, run_id, person_id))
-    for sentence in explained(found, language()):
+@click.argument("person_id", metavar="[PERSON]", type=int, required=False)
+def explain(run_id: int, person_id: int | None) -> None:
+    # asked for, not given as an option: a shell keeps what is typed on its line
+    nik = click.prompt(t("selection.prompt.nik")) if person_id is None else ""
+
+    async def work(connection: AsyncConnection) -> review.Explanation:
+        person = person_id or await people.by_nik(connection, sealer(), nik)
+        if person is None:
+            raise NotFound(what="candidate", which="-")
+        return await review.explain(connection, COMMAND_LINE, run_id, person)
+
+    for sentence in explained(act(work), language()):
         out.print(sentence, markup=False)
 
 

@@ -1,4 +1,4 @@
-"""Papers: a CSV file of money or answers as it crosses the desk, read whole or refused by file, line and field.
+"""Papers: a CSV file or workbook of money or answers as it crosses the desk, read whole or refused by file, line and field.
 
 Headers are matched without regard to case, spaces, underscores and punctuation; the delimiter is the header line's own.
 """
@@ -15,6 +15,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
+import fastexcel
+
 from jamsos.errors import (
     DateMalformed,
     FileEmpty,
@@ -29,6 +31,8 @@ from jamsos.months import Month, parse_day
 
 T = TypeVar("T", bound=StrEnum)
 _DELIMITERS = ";\t,"
+_WORKBOOK = b"PK\x03\x04"
+_DIGITS_KEPT = 15
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,13 @@ class Line:
         text = self.text(header)
         if not re.fullmatch(r"\d{1,15}", text) or int(text) < at_least:
             self._refuse(header, "paper.rupiah")
+        return int(text)
+
+    def whole(self, header: str) -> int:
+        """A whole number from 1, such as the number of a line. Raises LineWrong."""
+        text = self.text(header)
+        if not re.fullmatch(r"[1-9]\d{0,9}", text):
+            self._refuse(header, "paper.whole")
         return int(text)
 
     def one_of(self, header: str, values: type[T]) -> T:
@@ -98,8 +109,7 @@ def read_paper(path: Path, headers: Sequence[str]) -> Paper:
     if not path.is_file():
         raise FileMissing(file=path)
     content = path.read_bytes()
-    text = _decoded(path.name, content)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    rows = _Sheet(path.name, content) if content.startswith(_WORKBOOK) else _text_rows(path.name, content)
     try:
         lines = list(_lines(path.name, rows, headers))
     except csv.Error:
@@ -107,6 +117,35 @@ def read_paper(path: Path, headers: Sequence[str]) -> Paper:
     if not lines:
         raise FileEmpty(file=path.name)
     return Paper(path.name, hashlib.sha256(content).digest(), lines)
+
+
+class _Sheet:
+    """The rows of a workbook's first sheet as text, like csv.reader gives them. Raises FileNotCsv, LineWrong."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.line_num = 0
+        self._name = name
+        try:
+            page = fastexcel.read_excel(content)
+            self._texts = page.load_sheet(0, header_row=None, skip_rows=0, dtypes="string").to_polars()
+            self._numbers = page.load_sheet(0, header_row=None, skip_rows=0, dtypes="boolean").to_polars()
+        except fastexcel.FastExcelError:
+            raise FileNotCsv(file=name) from None
+
+    def __iter__(self) -> Iterator[list[str]]:
+        headers = [value or "" for value in next(self._texts.iter_rows(), ())]
+        for row, numbers in zip(self._texts.iter_rows(), self._numbers.iter_rows(), strict=True):
+            self.line_num += 1
+            for header, value, number in zip(headers, row, numbers, strict=True):
+                # read as a truth value a number gives one, a text none; a spreadsheet keeps fifteen digits of a number
+                if number is not None and len(value or "") > _DIGITS_KEPT:
+                    raise LineWrong(file=self._name, line=self.line_num, field=header, wish="paper.number")
+            yield [value or "" for value in row]
+
+
+def _text_rows(name: str, content: bytes) -> Any:
+    text = _decoded(name, content)
+    return csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
 
 
 def _decoded(name: str, content: bytes) -> str:
@@ -125,11 +164,12 @@ def _delimiter(text: str) -> str:
 
 
 def _lines(name: str, reader: Any, headers: Sequence[str]) -> Iterator[Line]:
-    found = [_key(header) for header in next(reader, [])]
+    rows = iter(reader)
+    found = [_key(header) for header in next(rows, [])]
     if missing := [header for header in headers if _key(header) not in found]:
         raise HeaderMissing(file=name, missing=", ".join(missing))
     places = {header: found.index(_key(header)) for header in headers}
-    for row in reader:
+    for row in rows:
         number = reader.line_num  # a quoted value may hold several lines
         if not any(value.strip() for value in row):
             continue

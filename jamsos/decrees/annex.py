@@ -3,7 +3,9 @@
 To be shown to anybody: numbers masked, no birth date, no address. With a purpose, whole: an act in the trail.
 """
 
-from typing import Any
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +17,7 @@ from jamsos.decrees.rules import LineAction
 from jamsos.decrees.service import decree_by_number
 from jamsos.messages import say
 from jamsos.months import Month
+from jamsos.papers import Line, read_paper
 from jamsos.people import service as people
 from jamsos.people.service import Identity
 from jamsos.sealing import Sealer, mask
@@ -24,6 +27,7 @@ _WHOLE = (
     "No", "Nama", "NIK", "No. KK", "Jenis Kelamin", "Tempat Lahir", "Tanggal Lahir", "Alamat", "Desa/Kelurahan", "Kecamatan",
     "Keterangan",
 )  # fmt: skip
+_CHECKED = ("No", "NIK", "Nama")
 _SEX = {"female": "P", "male": "L", None: ""}
 
 
@@ -33,16 +37,18 @@ async def annex(
     """The file's content; `form` is `.csv` or `.xlsx`. Raises NotFound."""
     decree = await decree_by_number(connection, number)
     lines = await store.annex(connection, decree.id)
-    known = {
-        who.person_id: who
-        for who in await people.unsealed(
-            connection, actor, sealer, sorted({line["person_id"] for line in lines}),
-            purpose=purpose or f"annex of decree {number}, numbers masked",
-        )
-    }  # fmt: skip
+    known = await _known(connection, actor, sealer, lines, purpose or f"annex of decree {number}, numbers masked")
     written = _whole if purpose else _masked
     rows = [written(line, known[line["person_id"]]) for line in lines]
     return sheets.sheet(form, "Lampiran", _WHOLE if purpose else _OPEN, rows)
+
+
+async def _known(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, lines: Sequence[RowMapping], purpose: str
+) -> dict[int, Identity]:
+    persons = sorted({line["person_id"] for line in lines})
+    found = await people.unsealed(connection, actor, sealer, persons, purpose=purpose)
+    return {who.person_id: who for who in found}
 
 
 def _masked(line: RowMapping, who: Identity) -> tuple[Any, ...]:
@@ -70,3 +76,38 @@ def _remark(line: RowMapping) -> str:
     action = LineAction(line["action"])
     never = action == LineAction.termination and line["month_to"] < line["month_from"]
     return say(f"annex.{action}.never" if never else f"annex.{action}", "id", **fields)
+
+
+class AnnexDifference(NamedTuple):
+    """Where a signed annex that was read back is not the frozen list; `column` None: the whole line is missing or too many."""
+
+    line: int
+    column: str | None
+
+
+async def check(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, path: Path
+) -> list[AnnexDifference]:
+    """Compare a signed annex, whole or masked, with the frozen lines; empty when it is the same. Raises NotFound and
+    what read_paper raises, LineWrong.
+    """
+    decree = await decree_by_number(connection, number)
+    paper = read_paper(path, _CHECKED)
+    frozen = {line["line"]: line for line in await store.annex(connection, decree.id)}
+    known = await _known(connection, actor, sealer, list(frozen.values()), f"checking the annex of decree {number}")
+    given = {line.whole("No"): line for line in paper.lines}
+    found = [AnnexDifference(line, None) for line in frozen.keys() ^ given.keys()]
+    for line in frozen.keys() & given.keys():
+        who, said = known[frozen[line]["person_id"]], given[line]
+        found += [AnnexDifference(line, column) for column in _CHECKED[1:] if not _agrees(column, said, who)]
+    return sorted(found, key=lambda each: (each.line, each.column or ""))
+
+
+def _agrees(column: str, said: Line, who: Identity) -> bool:
+    if column == "NIK":
+        return said.values[column].strip() in (who.nik or "", mask(who.nik or ""))
+    return _plain(said.values[column]) == _plain(who.full_name)
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

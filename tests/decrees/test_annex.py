@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import amending
-from jamsos.decrees.annex import annex
+from jamsos.decrees.annex import AnnexDifference, annex, check
 from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.errors import LineWrong, NotFound
 from jamsos.months import Month
@@ -126,3 +126,30 @@ async def test_a_wrong_row_is_named_by_its_line(connection, sealer, tmp_path, ro
 
     with pytest.raises(LineWrong, match=says):
         await amending.read_leavings(connection, sealer, leavings_file(tmp_path, row), NUMBER)
+
+
+@pytest.mark.parametrize("form", [".csv", ".xlsx"])
+@pytest.mark.parametrize("purpose", [None, "tanda tangan"])
+async def test_a_signed_annex_that_was_read_back_is_the_frozen_list(connection, sealer, tmp_path, form, purpose):
+    _, chosen, _ = await decreed(connection)
+    await with_niks(connection, sealer, chosen)
+    path = tmp_path / f"lampiran{form}"
+    path.write_bytes(await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=form, purpose=purpose))
+
+    assert await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=path) == []
+
+
+async def test_every_line_that_was_changed_is_named(connection, sealer, tmp_path):
+    _, chosen, _ = await decreed(connection, chosen=4, waiting=0)
+    await with_niks(connection, sealer, chosen)
+    content = await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv", purpose="tanda tangan")
+    head, one, two, three, four = content.decode().splitlines()
+    swapped = two.split(",")
+    swapped[2] = nik(9)
+    (tmp_path / "a.csv").write_text(
+        "\n".join([head, one.replace("ORANG", "orang  "), ",".join(swapped), f"9{four[1:]}", three])
+    )
+
+    found = await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")
+
+    assert found == [AnnexDifference(2, "NIK"), AnnexDifference(4, None), AnnexDifference(9, None)]
