@@ -10,6 +10,7 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import NotFound
 from jamsos.selection import ranking, receipt, store
+from jamsos.selection.criteria import Tie
 from jamsos.selection.receipt import Difference
 from jamsos.selection.service import Run, criteria_of_run, kept_list, run_by_id
 
@@ -59,6 +60,7 @@ class Explanation:
     last_score: int
     group_code: str | None
     decile: int | None
+    ties: tuple[Tie, ...]  # what decides between equal points
 
 
 async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
@@ -75,6 +77,7 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
         person_id=person_id,
         objections=[str(reason) for reason in ranking.all_objections(inputs, criteria, run.terms)],
         last_score=await store.last_score(connection, run_id),
+        ties=criteria.order.ties,
         **{
             name: found[name]
             for name in ("outcome", "reason", "rank", "score", "score_parts", "distance", "group_code", "decile")

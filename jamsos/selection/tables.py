@@ -8,6 +8,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     SmallInteger,
     Table,
     UniqueConstraint,
@@ -101,8 +102,8 @@ create trigger refuse_strange_candidates after insert on programme.selection_can
 selection_candidates = Table(
     "selection_candidates",
     metadata,
-    Column("run_id", BigInteger, primary_key=True),
-    Column("person_id", BigInteger, primary_key=True),
+    Column("run_id", BigInteger, nullable=False),
+    Column("person_id", BigInteger, nullable=False),
     Column("rank", Integer),
     Column("score", Integer, nullable=False),
     Column("score_parts", JSONB, nullable=False),
@@ -114,7 +115,9 @@ selection_candidates = Table(
     code("village_code", nullable=True),
     _declared("run_id", selection_runs.c.id),
     _declared("person_id", people.c.id),
-    Index("selection_candidates_person_id_idx", "person_id"),
+    PrimaryKeyConstraint(
+        "person_id", "run_id"
+    ),  # the person first: what runs said of somebody needs no index of its own
     Index("selection_candidates_run_id_rank_idx", "run_id", "rank"),
     info={"grows": True, "sight": "village_code", "also": _CANDIDATES},
 )

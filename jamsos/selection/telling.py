@@ -1,11 +1,11 @@
 """Telling: the criteria and a person's place in plain Indonesian and English, for the office and for her."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from jamsos.messages import Language, say
 from jamsos.people.service import Portrait
-from jamsos.selection.criteria import REASON_OF, Criteria, Quota
+from jamsos.selection.criteria import REASON_OF, Criteria, Quota, Tie
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome
 
@@ -29,11 +29,14 @@ def _told(criteria: Criteria, language: Language) -> Iterator[tuple[str, dict[st
     yield from _admission(criteria)
     yield from _deciles(criteria)
     yield from _priorities(criteria)
-    ties = ", ".join(say(f"criteria.tie.{tie}", language) for tie in criteria.order.ties)
-    yield "criteria.ties", {"ties": ties}
+    yield "criteria.ties", {"ties": _ties(criteria.order.ties, language)}
     if criteria.approval:
         yield "criteria.approval", {"steps": " → ".join(criteria.approval.steps)}
     yield "criteria.hash", {"sha256": criteria.sha256.hex()}
+
+
+def _ties(ties: Iterable[Tie], language: Language) -> str:
+    return ", ".join(say(f"criteria.tie.{tie}", language) for tie in ties)
 
 
 def _admission(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
@@ -90,10 +93,10 @@ def _quota(quota: Quota) -> tuple[str, dict[str, object]]:
 
 def explained(found: Explanation, language: Language) -> list[str]:
     """Why she stands where she stands; names nobody, so that it can be read out at a counter."""
-    return [say(f"explained.{key}", language, **fields) for key, fields in _why(found)]
+    return [say(f"explained.{key}", language, **fields) for key, fields in _why(found, language)]
 
 
-def _why(found: Explanation) -> Iterator[tuple[str, dict[str, object]]]:
+def _why(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
     run = found.run
     yield "run", {"run": run.id, "year": run.year, "candidates": run.candidates, "eligible": run.eligible}
     yield (
@@ -109,6 +112,8 @@ def _why(found: Explanation) -> Iterator[tuple[str, dict[str, object]]]:
     if found.group_code:
         yield "group", {"group": f"group.{found.group_code}"}
     yield "rank", {"rank": found.rank, "eligible": run.eligible, "chosen": run.chosen, "last_score": found.last_score}
+    if found.score == found.last_score:
+        yield "tie", {"ties": _ties(found.ties, language)}
     if found.distance and found.distance > 0:
         yield "distance", {"distance": found.distance, "cost": found.distance * run.worker_cost}
 

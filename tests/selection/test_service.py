@@ -21,6 +21,7 @@ from jamsos.ledger.rules import FundKind, Share
 from jamsos.months import Month
 from jamsos.selection import review, service
 from jamsos.selection.rules import Cut, History
+from jamsos.selection.telling import explained
 from tests.selection.builders import MABAR, criteria, settle
 
 TOBACCO = [Share("welfare", 5_000, True), Share("health", 4_000, False), Share("law_enforcement", 1_000, False)]
@@ -202,6 +203,24 @@ async def test_a_person_is_told_all_reasons_and_the_asking_is_in_the_trail(conne
         text("select subject_ids from programme.audit_entries where act = 'explain'")
     )
     assert asked_about.scalar_one() == [person]
+
+
+async def test_who_has_the_points_of_the_last_one_chosen_is_told_what_decided(connection):
+    older, younger, poorer = (
+        (await settle(connection, 1, birth_date=date(1970, 1, 1)))[0],
+        (await settle(connection, 1, birth_date=date(1980, 1, 1)))[0],
+        (await settle(connection, 1, decile=1))[0],
+    )
+    kept = await run(connection, ceiling=403_200)
+
+    told = explained(await review.explain(connection, COMMAND_LINE, kept.id, younger), "en")
+    first = explained(await review.explain(connection, COMMAND_LINE, kept.id, poorer), "en")
+
+    assert told[4] == "Rank 3 of 3; 2 were chosen, the last of them with 60 points."
+    assert "first comes: the lower decile, the older person, the draw" in told[5]
+    assert told[6] == "Places below the cut: 1; Rp201.600 more would have reached this rank."
+    assert not any("equal" in sentence for sentence in first)
+    assert (await review.explain(connection, COMMAND_LINE, kept.id, older)).distance == 0
 
 
 async def test_changed_criteria_need_a_new_version(connection):
