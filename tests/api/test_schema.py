@@ -62,8 +62,10 @@ def test_a_list_is_described_value_by_value(thing):
 
 @pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
 def test_a_row_that_may_be_out_of_sight_may_be_null(thing):
-    guarded = {t.fullname for t in metadata.sorted_tables if GUARDS & t.info.keys()}
+    # a national table, such as the region codes, is read whole by everyone; only writing is guarded
+    guarded = {t.fullname for t in metadata.sorted_tables if (GUARDS - {"national"}) & t.info.keys()}
 
+    assert guarded
     assert [one.name for one in thing.ones.values() if one.table in guarded and not one.nullable] == []
 
 
