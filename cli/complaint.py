@@ -51,9 +51,9 @@ def _tell(found: Followed) -> None:
 
 def _tell_step(step: Step) -> None:
     decision = f" ({t(f'complaint.decision.{step.decision}')})" if step.decision else ""
-    out.print(f"- {day_text(step.day, language())}: {t(f'complaint.{step.step}')}{decision}", markup=False)
+    out.print(f"- {day_text(step.day, language())}: {t(f'complaint.{step.step}')}{decision}")
     if step.words:
-        out.print(f"  {step.words}", markup=False)
+        out.print(f"  {step.words}")
 
 
 @group.command("list", help=t("complaint.list.help"))
@@ -78,13 +78,13 @@ def show(complaint_id: int) -> None:
     found = act(lambda connection: service.open_complaint(connection, COMMAND_LINE, sealer(), complaint_id))
     kind, filed, due = f"complaint.kind.{found.complaint.kind}", found.complaint.filed_date, found.complaint.due_date
     out.print(t("complaint.follow.head", kind=kind, filed=filed, due=due))
-    out.print(found.words, markup=False)
+    out.print(found.words)
     if found.contact:
-        out.print(t("complaint.contact", contact=found.contact), markup=False)
+        out.print(t("complaint.contact", contact=found.contact))
     for step in found.steps:
         _tell_step(step)
     for sentence in explained(found.explanation, language()) if found.explanation else ():
-        out.print(sentence, markup=False)
+        out.print(sentence)
 
 
 @group.command("answer", help=t("complaint.answer.help"))

@@ -112,12 +112,12 @@ class Demo:
 
     def _step(self, command: Command, line: str, may_be_done: bool) -> None:
         shown = line.replace(f"{self.home}/", "")
-        err.print(f"[dim]$ jamsos {shown}[/]")
+        err.print(f"$ jamsos {shown}", style="dim")
         try:
             with out.capture() as said:
                 _run(command)
             for part in takewhile(lambda part: "┏" not in part, said.get().splitlines()[:SHOWN]):
-                out.print(f"  {part}", markup=False)
+                out.print(f"  {part}")
         except JamsosError as refusal:
             if not (may_be_done and refusal.is_repetition):
                 raise

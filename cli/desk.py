@@ -23,8 +23,9 @@ from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
 from jamsos.settings import settings
 
 T = TypeVar("T")
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# no markup: what is printed may hold a file's name or a citizen's words
+out = Console(highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
 @cache

@@ -2,10 +2,12 @@
 
 import importlib
 import importlib.util
+import signal
 import sys
 from typing import Any
 
 import click
+from rich.text import Text
 
 from cli.desk import err, language, t
 from jamsos.errors import JamsosError
@@ -52,10 +54,12 @@ def jamsos() -> None: ...
 
 
 def main(arguments: list[str] | None = None, **options: Any) -> None:
+    # asked to end (a service manager, `timeout`), what was started is stopped as after Ctrl-C
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options)
     except JamsosError as refusal:
-        err.print(f"[bold red]✗[/] {refusal.sentence(language())} [dim]\\[{refusal.code}][/]")
+        err.print(Text.assemble(("✗ ", "bold red"), refusal.sentence(language()), (f" [{refusal.code}]", "dim")))
         sys.exit(1)
     except click.ClickException as misuse:
         misuse.show()

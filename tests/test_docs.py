@@ -4,13 +4,16 @@ import asyncio
 import json
 import os
 import re
+import shlex
 import shutil
 from pathlib import Path
 
+import click
 import httpx
 import pytest
 
 from api.app import create_app
+from cli.main import jamsos
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.settings import Settings
@@ -94,3 +97,20 @@ async def test_every_example_of_the_api_answers_what_it_says(told):
         )
         if "issueApiKey" in shown:
             told["BRANCH"] = given["data"]["issueApiKey"]["key"]
+
+
+def documented_commands():
+    blocks = re.findall(r"```(?:sh)?\n(.*?)```", (ROOT / "docs/walk.md").read_text(), flags=re.S)
+    return [line for block in blocks for line in block.splitlines() if line.startswith("jamsos ")]
+
+
+@pytest.mark.parametrize("line", documented_commands())
+def test_a_command_of_the_walk_can_be_typed(line):
+    _, *words = shlex.split(line, comments=True)
+    command, context = jamsos, click.Context(jamsos)
+    while isinstance(command, click.Group):
+        _, command, words = command.resolve_command(context, words)
+        context = click.Context(command, parent=context)
+
+    command.make_context(command.name, words, parent=context.parent)  # click refuses an option it does not know
+    assert not isinstance(command, click.Group)

