@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Mount, Route
 from strawberry import Schema
 
 from api import door as doors
@@ -38,8 +38,10 @@ from jamsos.settings import Settings
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def create_app(settings: Settings, database_url: str, sealer: Sealer, schema: Schema | None = None) -> Starlette:
-    """The ASGI application. `schema` is the programme's unless a test gives another."""
+def create_app(
+    settings: Settings, database_url: str, sealer: Sealer, schema: Schema | None = None, beside: Starlette | None = None
+) -> Starlette:
+    """The ASGI application. `schema` is the programme's unless a test gives another; `beside` answers every other address."""
     schema = schema or build_schema(Mutation)
     schema.extensions = (*schema.extensions, Remembered)
     metrics = Metrics()
@@ -47,7 +49,7 @@ def create_app(settings: Settings, database_url: str, sealer: Sealer, schema: Sc
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_pools(database_url, settings) as pools:
+        async with open_pools(database_url, settings) as pools, _opened(beside):
             app.state.door = Door(
                 settings=settings,
                 schema=schema,
@@ -63,9 +65,20 @@ def create_app(settings: Settings, database_url: str, sealer: Sealer, schema: Sc
     middleware = [Middleware(RequestLog, metrics=metrics)]
     if tracer := tracer_of_the_environment():
         middleware.append(Middleware(Traced, tracer=tracer))
-    app = Starlette(routes=_routes(settings), middleware=middleware, lifespan=lifespan)
+    routes = [*_routes(settings), *([Mount("", app=beside)] if beside else [])]
+    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     app.state.metrics = metrics
     return app
+
+
+@asynccontextmanager
+async def _opened(beside: Starlette | None) -> AsyncIterator[None]:
+    """A mounted application is not opened by itself."""
+    if beside is None:
+        yield
+        return
+    async with beside.router.lifespan_context(beside):
+        yield
 
 
 def _routes(settings: Settings) -> list[BaseRoute]:

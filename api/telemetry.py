@@ -22,7 +22,7 @@ REQUEST_ID = "x-request-id"
 ROUTES = ("/graphql", "/graphiql", "/export", "/refusals", "/healthz", "/readyz", "/metrics")
 _FIELDS = ("request_id", "route", "method", "status", "ms", "agency_id", "kind", "error", "places")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-# An answer may show a person: nobody between us and the asker keeps it.
+# An answer may show a person: nobody between us and the asker keeps it, unless it says itself that it may be kept.
 _ALWAYS = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
 log = logging.getLogger("jamsos.api")
 
@@ -71,7 +71,7 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] += [(REQUEST_ID.encode(), request.state.request_id.encode()), *_ALWAYS]
+                message["headers"] += [(REQUEST_ID.encode(), request.state.request_id.encode()), *_missing(message)]
             await send(message)
 
         try:
@@ -93,11 +93,19 @@ class RequestLog:
             "agency_id": getattr(request.state, "agency_id", None),
             "kind": kind,
         }
-        log.log(logging.INFO if route in ROUTES[:3] else logging.DEBUG, "request", extra=extra)
+        is_told = route in ROUTES[:3] or kind == "page"
+        log.log(logging.INFO if is_told else logging.DEBUG, "request", extra=extra)
+
+
+def _missing(message: Message) -> list[tuple[bytes, bytes]]:
+    given = {name.lower() for name, _ in message["headers"]}
+    return [header for header in _ALWAYS if header[0] not in given]
 
 
 def route_of(request: Request) -> str:
-    """The route without what follows it."""
+    """The route without what follows it; pages name their own."""
+    if named := getattr(request.state, "route", None):
+        return str(named)
     path: str = request.scope["path"]
     return next((route for route in ROUTES if path.startswith(route)), "other")
 

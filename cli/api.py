@@ -12,6 +12,7 @@ from api.operations import DocumentRefused, Operations
 from api.schema import build_schema
 from api.serving import log_as_json, serve
 from cli.desk import act, database_url, out, sealer, t
+from cli.site import site
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import DocumentWrong, JamsosError
@@ -41,7 +42,7 @@ async def _nothing(connection: AsyncConnection) -> None:
 def app() -> Starlette:
     """The application of one process, from the settings."""
     log_as_json()
-    return create_app(settings(), database_url(), sealer())
+    return create_app(settings(), database_url(), sealer(), beside=site())
 
 
 @group.command("forget", help=t("api.forget.help"))

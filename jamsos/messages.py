@@ -45,7 +45,7 @@ _MONTHS = {
         "December",
     ],
 }
-PACKAGES = ("jamsos", "api", "reports", "warehouse", "sample", "cli")
+PACKAGES = ("jamsos", "api", "reports", "warehouse", "sample", "web", "cli")
 
 
 @cache

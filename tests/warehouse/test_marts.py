@@ -11,7 +11,7 @@ from jamsos.ledger import service as ledger
 
 async def test_every_law_holds_over_a_walked_programme(built):
     _, outcome = built
-    assert (outcome.relations, outcome.doubts) == (56, {})
+    assert (outcome.relations, outcome.doubts) == (57, {})
 
 
 async def test_the_year_is_target_and_realisation(ask):
@@ -171,6 +171,15 @@ async def test_the_public_sees_no_small_cell_and_cannot_compute_it(ask):
     ]
     groups = await ask("select distinct group_code, is_hidden, workers from marts.public_coverage_by_group")
     assert groups == [("farmer", False, 13)]
+
+
+async def test_the_public_programme_tells_its_newest_paid_month_and_no_small_count(ask):
+    """March is billed but not paid; one worker waits and one benefit was paid: too few to be told."""
+    (found,) = await ask("select * from marts.public_programmes")
+    place = ("53.15", "Kabupaten Manggarai Barat", "Nusa Tenggara Timur")
+    assert found == (
+        *place, date(2024, 3, 31), date(2024, 2, 1), 13, 26, 436_800, 2024, None, 16_800, None, None,
+    )  # fmt: skip
 
 
 async def test_the_ledger_and_the_marts_say_the_same_of_every_fund(built, ask):

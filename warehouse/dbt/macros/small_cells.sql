@@ -17,3 +17,8 @@
         )
     )
 {%- endmacro %}
+
+{#- Whether a count that stands alone may be shown: of nobody, or of enough. -#}
+{% macro is_shown(workers) -%}
+    ({{ workers }} = 0 or {{ workers }} >= {{ var('smallest_cell') }})
+{%- endmacro %}

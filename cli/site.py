@@ -1,0 +1,21 @@
+"""The site beside the API: the public pages, with the office's own file."""
+
+from starlette.applications import Starlette
+
+from cli.desk import database_url, sealer
+from jamsos.settings import settings
+from reports.office import SHIPPED, read_office
+from web.office import Office
+from web.site import create_site
+
+
+def site() -> Starlette | None:
+    """None where the office does not want public pages. Raises FileMissing, OfficeFileWrong."""
+    if not settings().web:
+        return None
+    return create_site(settings(), database_url(), sealer(), office())
+
+
+def office() -> Office:
+    found = read_office(settings().office_file or SHIPPED)
+    return Office(found.regency_code, found.government, found.agency, found.address, found.tiles)

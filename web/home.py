@@ -1,0 +1,16 @@
+"""Home: what the programme does, who is protected where, the money by fund, and the need that is left."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jamsos.errors import WarehouseMissing
+from web import door, pages
+
+
+async def home(request: Request) -> Response:
+    """Without a warehouse the page explains itself and says that figures are still to come."""
+    try:
+        figures = await door.of(request).figures.get()
+    except WarehouseMissing:
+        figures = None
+    return pages.page(request, "home.html", keep=pages.KEEP, figures=figures)

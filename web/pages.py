@@ -1,0 +1,112 @@
+"""Pages: a template in the reader's language, and the headers every page carries.
+
+The language is part of the address (`/donasi`, `/en/donasi`), so a page is the same for everyone who asks for it and may be kept.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jamsos.messages import Language, day_text, month_text, say
+from jamsos.money import grouped, rupiah_text
+from web import door
+
+HERE = Path(__file__).parent
+PREFIX: dict[Language, str] = {"id": "", "en": "/en"}
+KEEP = "public, max-age=60"
+DROP = "no-store"
+
+
+@cache
+def environment() -> Environment:
+    found = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["rupiah"] = rupiah_text
+    found.globals["asset"] = asset_path
+    return found
+
+
+def page(request: Request, template: str, *, status: int = 200, keep: str = DROP, **values: Any) -> Response:
+    """The page in the language of its address; 304 to whoever holds it already."""
+    language = language_of(request)
+    body = (
+        environment().get_template(template).render(**_words(language), **_place(request, language), **values).encode()
+    )
+    headers = {"cache-control": keep, "content-language": language}
+    if keep == DROP:
+        return Response(body, status, headers, "text/html")
+    headers["etag"] = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
+    if headers["etag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(body, status, headers, "text/html")
+
+
+def language_of(request: Request) -> Language:
+    path: str = request.scope["path"]
+    return "en" if path == "/en" or path.startswith("/en/") else "id"
+
+
+def _words(language: Language) -> dict[str, Any]:
+    return {
+        "language": language,
+        "t": partial(told, language),
+        "number": lambda value: grouped(value, language),
+        "day": lambda value: day_text(value, language),
+        "month": lambda value: month_text((value.year, value.month), language),
+    }
+
+
+def told(language: Language, key: str, **fields: Any) -> Markup:
+    """The text of `web.<key>`; what is filled in is escaped, and `**words**` of the catalogue stand strong."""
+    filled = {name: escape(value) if isinstance(value, str) else value for name, value in fields.items()}
+    parts = say(f"web.{key}", language, **filled).split("**")
+    return Markup("".join(f"<strong>{part}</strong>" if place % 2 else part for place, part in enumerate(parts)))  # noqa: S704
+
+
+def _place(request: Request, language: Language) -> dict[str, Any]:
+    """Addresses: of other pages in this language, and of this page in both."""
+    path: str = request.scope["path"]
+    bare = path.removeprefix("/en") if language == "en" else path
+    return {
+        "office": door.of(request).office,
+        "address": lambda target: address(language, target),
+        "in_indonesian": address("id", bare or "/"),
+        "in_english": address("en", bare or "/"),
+        "site": site_of(request),
+    }
+
+
+def address(language: Language, target: str) -> str:
+    """`/donasi` in that language; the English home is `/en`."""
+    return (PREFIX[language] + target).removesuffix("/") or "/"
+
+
+def site_of(request: Request) -> str:
+    """Where the page stands for its readers: the setting, else what the request was sent to."""
+    return (door.of(request).settings.public_url or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
+
+
+@cache
+def assets() -> Mapping[str, bytes]:
+    """Every file of static/ under a name that holds its hash, so that it may be kept for ever."""
+    return {_hashed(path): path.read_bytes() for path in sorted((HERE / "static").iterdir())}
+
+
+def _hashed(path: Path) -> str:
+    return f"{path.stem}.{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}{path.suffix}"
+
+
+def asset_path(name: str) -> str:
+    return f"/aset/{_hashed(HERE / 'static' / name)}"

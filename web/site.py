@@ -1,0 +1,89 @@
+"""The site: every public page and its address, in both languages.
+
+An application of its own, which the command door lays beside the API's under the same address.
+"""
+
+import logging
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from jamsos.errors import DatabaseUnreachable, JamsosError, NotFound
+from jamsos.sealing import Sealer
+from jamsos.settings import Settings
+from web import home, pages
+from web.armour import Armour
+from web.door import open_door
+from web.office import Office
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+STATUS: dict[type[JamsosError], int] = {NotFound: 404, DatabaseUnreachable: 503}
+log = logging.getLogger("jamsos.web")
+
+
+def create_site(settings: Settings, database_url: str, sealer: Sealer, office: Office) -> Starlette:
+    """The public pages as an ASGI application."""
+
+    @asynccontextmanager
+    async def lifespan(site: Starlette) -> AsyncIterator[None]:
+        async with open_door(settings, database_url, sealer, office) as site.state.door:
+            yield
+
+    routes = [*_in_both("/", home.home), Route("/aset/{name}", asset)]
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Armour)],
+        lifespan=lifespan,
+        exception_handlers={HTTPException: _elsewhere},
+    )
+
+
+def _in_both(path: str, endpoint: Endpoint, methods: tuple[str, ...] = ("GET",)) -> Iterator[BaseRoute]:
+    for prefix in pages.PREFIX.values():
+        yield Route((prefix + path).removesuffix("/") or "/", _told(endpoint, path), methods=list(methods))
+
+
+def _told(endpoint: Endpoint, route: str) -> Endpoint:
+    """Whatever the endpoint raises becomes a page; the log is told the address without its codes."""
+
+    async def guarded(request: Request) -> Response:
+        request.state.route, request.state.kind = route, "page"
+        try:
+            return await endpoint(request)
+        except JamsosError as refusal:
+            return trouble(request, STATUS.get(type(refusal), 422), refusal)
+        except Exception as error:
+            places = [
+                f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"
+                for frame in traceback.extract_tb(error.__traceback__)
+            ]
+            log.error("unexpected", extra={"error": type(error).__name__, "places": places[-5:]})
+            return trouble(request, 500)
+
+    return guarded
+
+
+def trouble(request: Request, status: int, refusal: JamsosError | None = None) -> Response:
+    """A refusal in its own sentence, anything else in ours."""
+    kind = status if status in (404, 405, 503) else 422 if refusal else 500
+    sentence = refusal.sentence(pages.language_of(request)) if refusal and kind == 422 else None
+    return pages.page(request, "trouble.html", status=status, kind=kind, sentence=sentence)
+
+
+async def _elsewhere(request: Request, error: Exception) -> Response:
+    """No such page, or not to be asked that way."""
+    return trouble(request, error.status_code if isinstance(error, HTTPException) else 500)
+
+
+async def asset(request: Request) -> Response:
+    body = pages.assets().get(request.path_params["name"])
+    if body is None:
+        raise HTTPException(404)
+    return Response(body, headers={"cache-control": "public, max-age=31536000, immutable"}, media_type="text/css")
