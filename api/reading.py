@@ -24,7 +24,9 @@ from graphql import (
     get_named_type,
 )
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionResult
+from strawberry.types.nodes import get_variable_values
 
 from api.context import Context
 from api.rates import Rates
@@ -37,6 +39,7 @@ from api.sql.things import Things
 from api.sql.viewers import viewer_of
 
 T = TypeVar("T")
+Info = GraphQLResolveInfo[Context]
 
 LOOK_UPS = Rates(1)  # by NIK, a second and asker
 
@@ -44,8 +47,8 @@ LOOK_UPS = Rates(1)  # by NIK, a second and asker
 class CompiledSchema(strawberry.Schema):
     """Strawberry's schema, with the compiler of its things."""
 
-    def __init__(self, things: Things, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, extensions=[Reading], **options)
+    def __init__(self, things: Things, query: type, mutation: type | None, config: StrawberryConfig) -> None:
+        super().__init__(query, mutation, config=config, extensions=[Reading])
         self.compiler = Compiler(self._schema, things)
         _attach(self, things)
 
@@ -67,7 +70,7 @@ def row(class_: type[T], *key: Any) -> T:
 
 
 class Reading(SchemaExtension):
-    async def on_execute(self) -> AsyncIterator[None]:  # type: ignore[override]
+    async def on_execute(self) -> AsyncIterator[None]:
         execution = self.execution_context
         document = execution.graphql_document
         assert document is not None  # noqa: S101
@@ -153,28 +156,28 @@ def _attach_type(schema: CompiledSchema, things: Things, type_: GraphQLObjectTyp
             field.resolve = _made(schema.compiler, things, field)
 
 
-def _ready(source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+def _ready(source: Any, info: Info, **given: Any) -> Any:
     return source[info.path.key]
 
 
-def _document(info: GraphQLResolveInfo) -> Document:
-    return Document(info.schema, info.fragments, info.variable_values)
+def _document(info: Info) -> Document:
+    return Document(info.schema, info.fragments, get_variable_values(info))
 
 
-def _asked(info: GraphQLResolveInfo) -> Asked:
+def _asked(info: Info) -> Asked:
     return Asked(str(info.path.key), tuple(info.field_nodes))
 
 
-async def _value(compiled: Compiled, info: GraphQLResolveInfo) -> Any:
+async def _value(compiled: Compiled, info: Info) -> Any:
     """The one root field of a statement, as Python values."""
-    values = compiled.bind(info.variable_values, info.context.sealer)
+    values = compiled.bind(get_variable_values(info), info.context.sealer)
     async with info.context.turn:
         fetched = await _fetched(info.context, compiled, values)
     return orjson.loads(orjson.dumps(fetched))[info.path.key]
 
 
 def _root(compiler: Compiler) -> Any:
-    async def resolve(source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    async def resolve(source: Any, info: Info, **given: Any) -> Any:
         compiled = compiler.field(_document(info), info.parent_type, _asked(info), viewer_of(info.context.actor))
         try:
             return await _value(compiled, info)
@@ -188,14 +191,14 @@ def _made(compiler: Compiler, things: Things, field: GraphQLField) -> Any:
     """Rows that a mutation names are fetched; anything else it gives is its own."""
     original = field.resolve
 
-    async def fetch(made: Any, info: GraphQLResolveInfo) -> Any:
+    async def fetch(made: Any, info: Info) -> Any:
         if not isinstance(made, Row):
             return made
         viewer = viewer_of(info.context.actor)
         compiled = compiler.row(_document(info), things[made.thing], made.key, _asked(info), viewer)
         return await _value(compiled, info)
 
-    async def resolve(source: Any, info: GraphQLResolveInfo, **given: Any) -> Any:
+    async def resolve(source: Any, info: Info, **given: Any) -> Any:
         made = original(source, info, **given) if original else getattr(source, info.field_name)
         made = await made if isawaitable(made) else made
         if isinstance(made, list):

@@ -20,7 +20,7 @@ NIK = NewType("NIK", str)
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > LARGEST:
         raise GraphQLError("Write a whole number of at most 2^53.")
-    return value
+    return int(value)
 
 
 def _text(value: Any) -> str:

@@ -80,9 +80,9 @@ def pay(file: Path | None, billing_code: str | None, day: date | None, amount: i
     if file:
         made = act(lambda connection: service.pay_file(connection, COMMAND_LINE, file))
     elif billing_code and papers["sp2d"] and day and amount is not None:
-        orders = {name: Order(papers[name], day) for name in ("spp", "spm", "sp2d") if papers[name]}
-        facts = {"billing_code": billing_code, "amount": amount, "fund_code": papers["fund_code"]}
-        made = [act(lambda connection: service.pay(connection, COMMAND_LINE, **facts, **orders))]
+        facts: dict[str, Any] = {name: Order(papers[name], day) for name in ("spp", "spm", "sp2d") if papers[name]}
+        facts |= {"billing_code": billing_code, "amount": amount, "fund_code": papers["fund_code"]}
+        made = [act(lambda connection: service.pay(connection, COMMAND_LINE, **facts))]
     else:
         raise click.UsageError(t("coverage.pay.either"))
     for payment in made:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,7 +38,7 @@ def pledge(
         count = act(lambda c: service.load_pledges(c, COMMAND_LINE, sealer(), file, fund_code=fund_code))
         out.print(t("donations.pledge.done", count=count))
     elif amount is not None:
-        donor = {"donor_name": donor_name, "is_named": is_named, "phone": phone}
+        donor: dict[str, Any] = {"donor_name": donor_name, "is_named": is_named, "phone": phone}
         out.print(
             act(
                 lambda c: service.pledge(

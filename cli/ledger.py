@@ -19,7 +19,7 @@ from jamsos.months import Month, span, today
 def group() -> None: ...
 
 
-class ShareText(click.ParamType):
+class ShareText(click.ParamType[Share]):
     """`welfare=50:pays`: half of the fund is tied to welfare, which may pay contributions."""
 
     name = "FIELD=PERCENT[:pays]"

@@ -218,7 +218,8 @@ def compare_runs(before: int, now: int, by: str) -> None:
 
 
 def _side_by_side(columns: list[tuple[str, Terms, Cut]], lists: list[Any], by: By, names: Mapping[str, str]) -> None:
-    found = compare(*lists)
+    before, now = lists
+    found = compare(before, now)
     table(
         t("selection.compare.title"),
         [t(f"selection.column.{name}") for name in ("run", "months", "ceiling", "chosen", "cost", "remainder")],
@@ -231,7 +232,7 @@ def _side_by_side(columns: list[tuple[str, Terms, Cut]], lists: list[Any], by: B
     table(
         t("selection.compare.by", by=f"selection.by.{by}"),
         [t(f"selection.column.{name}") for name in ("value", "before", "after", "enter", "leave")],
-        [(_value(by, change.value, names), *change[1:]) for change in changes(*lists, by)],
+        [(_value(by, change.value, names), *change[1:]) for change in changes(before, now, by)],
     )
 
 

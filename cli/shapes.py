@@ -14,7 +14,7 @@ from jamsos.months import Month, parse_day
 FILE = click.Path(path_type=Path)
 
 
-class Shape(click.ParamType):
+class Shape(click.ParamType[Any]):
     def __init__(self, name: str, read: Callable[[str], Any]) -> None:
         self.name, self._read = name, read
 

@@ -93,8 +93,10 @@ class Direction(StrEnum):
 
 
 for _value, _about in zip(
-    Direction.__strawberry_definition__.values, ("From the least.", "From the greatest."), strict=True
-):  # type: ignore[attr-defined]
+    Direction.__strawberry_definition__.values,  # type: ignore[attr-defined]
+    ("From the least.", "From the greatest."),
+    strict=True,
+):
     _value.description = _about
 NAMES["Direction"] = Direction
 

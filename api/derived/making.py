@@ -15,9 +15,10 @@ from strawberry.scalars import JSON
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from api.scalars import NIK, BigInt, Month, Rupiah
+from api.scalars import NIK, BigInt, Rupiah
 from api.sql.things import Column, Kind
 from api.words import described
+from jamsos.months import Month
 
 NAMES: dict[str, Any] = {
     "Rupiah": Rupiah, "BigInt": BigInt, "NIK": NIK, "Month": Month, "Date": date, "DateTime": datetime, "JSON": JSON,

@@ -244,8 +244,14 @@ class LedgerMutations:
     async def release_commitment(self, info: Info, input: ReleaseCommitmentInput) -> ReleaseCommitmentPayload:
         """Free money again that was promised to a decree and will not be billed."""
         fund = await service.fund_by_code(info.context.connection, input.fund_code)
-        facts = {"amount": input.amount, "day": input.day, "decree_number": input.decree_number}
-        await service.release_commitment(info.context.connection, info.context.actor, fund_id=fund.id, **facts)
+        await service.release_commitment(
+            info.context.connection,
+            info.context.actor,
+            fund_id=fund.id,
+            amount=input.amount,
+            day=input.day,
+            decree_number=input.decree_number,
+        )
         return ReleaseCommitmentPayload(amount=input.amount)
 
     @act(Scope.act_ledger)

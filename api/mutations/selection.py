@@ -1,7 +1,7 @@
 """Selection by mutation: a list drawn up, tried without writing, worked out again, and one person's place explained."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -143,7 +143,7 @@ async def _asked(connection: AsyncConnection, actor: Actor, terms: SelectionTerm
         "year": terms.year,
         "months": months,
         "regency_code": region,
-        "criteria": criteria_of(own, "criteriaDocument") if own is not None else shipped_criteria(terms.criteria),
+        "criteria": criteria_of(cast(dict[str, Any], own), "criteriaDocument") if own is not None else shipped_criteria(terms.criteria),
         "as_of": terms.as_of or today(),
         "ceiling": terms.ceiling,
         "fund_code": terms.fund_code,

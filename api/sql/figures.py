@@ -20,7 +20,7 @@ class FigureWriter:
         inner, outer = self._names.alias(), self._names.alias()
         source = self._conditions.source(groups.rows)
         where = self._conditions.where(groups.rows, inner, above)
-        reckoned, lateral = _Reckoned(inner), []
+        reckoned, lateral = _Reckoned(inner), list[str]()
         columns = [f'{self._field(groups, field, reckoned, outer, lateral)} as "{key}"' for key, field in groups.fields]
         grouped = [f"{one.sql.format(t=inner)} as g{n}$" for n, one in enumerate(groups.by)]
         places = ", ".join(str(n + 1) for n in range(len(grouped)))
@@ -55,7 +55,7 @@ class FigureWriter:
                 return f"to_json({alias})"
 
     def _key(self, groups: Groups, key: Key, outer: str) -> str:
-        columns, lateral = [], []
+        columns, lateral = list[str](), list[str]()
         for name, field in key.fields:
             if isinstance(field, Word):
                 columns.append(f'{word(field.text)} as "{name}"')

@@ -44,7 +44,7 @@ class Document:
 
     schema: GraphQLSchema
     fragments: Mapping[str, FragmentDefinitionNode]
-    variables: Mapping[str, Any]
+    variables: dict[str, Any]
 
     def fields(self, type_: GraphQLObjectType, *selections: SelectionSetNode | None) -> list[Asked]:
         """The fields that an object of `type_` answers, in order, those of one key together."""

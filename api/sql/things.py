@@ -273,7 +273,7 @@ def ones_of(table: Table, things: Things, name: str) -> dict[str, One]:
 
 def _name_of(things: Things, table: str) -> str | None:
     thing = things.by_table.get(table)
-    return thing and thing.name
+    return None if thing is None else thing.name
 
 
 def _target(column: "TableColumn[Any]", table: Table) -> tuple[str, str, bool] | None:

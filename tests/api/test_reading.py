@@ -386,3 +386,15 @@ async def test_a_refusal_beside_introspection_stands_in_its_place(door, people):
 
     assert answer["data"] == {"__schema": {"queryType": {"name": "Query"}}, "people": {"totalCount": 5}, "bad": None}
     assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["bad"], "FILTER_EMPTY")]
+
+
+async def test_variables_reach_what_the_ordinary_executor_fetches(door, people):
+    query = """query($id: ID!, $first: Int, $with: Boolean!) { %s person(id: $id) { sex village { people(first: $first)
+        { nodes { id } } } fullName @include(if: $with) } }"""
+    given = {"id": "Person:1", "first": 1, "with": False}
+    plain = await door.data(query % "", given)
+    beside = await door.data(query % "__schema { queryType { name } }", given)
+
+    assert beside.pop("__schema") == {"queryType": {"name": "Query"}}
+    assert beside == plain
+    assert len(plain["person"]["village"]["people"]["nodes"]) == 1
