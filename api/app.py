@@ -25,13 +25,13 @@ from api.export import export
 from api.mutations import Mutation
 from api.operations import Operations, Remembered
 from api.pools import open_pools
-from api.rates import Rates
 from api.schema import build_schema
 from api.telemetry import Metrics, RequestLog, hush
 from api.tracing import Traced, tracer_of_the_environment
 from jamsos.access.rules import NOTHING
 from jamsos.errors import JamsosError
 from jamsos.messages import catalogue
+from jamsos.rates import Rates
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 

@@ -12,10 +12,10 @@ from api.context import Context
 from api.documents import Documents
 from api.operations import Operation, Operations
 from api.pools import Pools
-from api.rates import Rates
 from api.reading import CompiledSchema, read
 from jamsos.access.rules import Actor
 from jamsos.messages import Language
+from jamsos.rates import Rates
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 

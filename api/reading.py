@@ -29,7 +29,6 @@ from strawberry.types import ExecutionResult
 from strawberry.types.nodes import get_variable_values
 
 from api.context import Context
-from api.rates import Rates
 from api.sql.answering import answer
 from api.sql.compiling import Compiled, Compiler, RootRefused, VariablesWrong, is_needed
 from api.sql.language import Asked, Document
@@ -37,6 +36,7 @@ from api.sql.planning import FIGURES
 from api.sql.plans import TYPE
 from api.sql.things import Things
 from api.sql.viewers import viewer_of
+from jamsos.rates import Rates
 
 T = TypeVar("T")
 Info = GraphQLResolveInfo[Context]

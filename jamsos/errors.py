@@ -551,6 +551,16 @@ class PageNegative(JamsosError): ...
 class AliasTooLong(JamsosError): ...
 
 
+# --- the public page ----------------------------------------------------------------------------------------------
+
+
+class FormFromElsewhere(JamsosError):
+    """A form that was not sent from a page of ours."""
+
+
+class FormTooLarge(JamsosError): ...
+
+
 # --- the sample --------------------------------------------------------------------------------------------------
 
 

@@ -59,6 +59,23 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None, pattern=r"^https?://", description="Where the public pages stand for their readers."
     )
+    donation_fund: str | None = Field(
+        default=None, description="Code of the fund that gifts enter. Unset: the only donation fund of the year."
+    )
+    donation_presets: str = Field(
+        default="16800,50400,201600",
+        pattern=r"^[1-9]\d{3,8}(,[1-9]\d{3,8})*$",
+        description="Rupiah offered on the donation page.",
+    )
+    qris_static: str | None = Field(default=None, description="The office's own static QRIS, as text, from its bank.")
+    qris_most: PositiveInt = Field(default=10_000_000, description="Most rupiah that one QRIS payment may carry.")
+    donation_bank: str | None = Field(default=None, description="Bank of the account for gifts by transfer.")
+    donation_account: str | None = Field(default=None, description="Number of that account.")
+    donation_holder: str | None = Field(default=None, description="In whose name it stands.")
+    pledge_days: PositiveInt = Field(default=30, description="Days after which an unpaid pledge is called expired.")
+    pledges_per_hour: PositiveInt = Field(
+        default=30, description="Pledges an hour that one address may make of one process."
+    )
     oidc_issuer: str | None = Field(
         default=None, description="Who issues OpenID Connect tokens. Unset: only API keys are recognised."
     )
@@ -78,6 +95,17 @@ class Settings(BaseSettings):
         if any(given) and not all(given):
             raise ValueError("JAMSOS_OIDC_ISSUER, JAMSOS_OIDC_AUDIENCE and JAMSOS_OIDC_JWKS_URL belong together")
         return self
+
+    @model_validator(mode="after")
+    def _account_is_whole(self) -> "Settings":
+        given = [self.donation_bank, self.donation_account, self.donation_holder]
+        if any(given) and not all(given):
+            raise ValueError("JAMSOS_DONATION_BANK, JAMSOS_DONATION_ACCOUNT and JAMSOS_DONATION_HOLDER belong together")
+        return self
+
+    @property
+    def presets(self) -> list[int]:
+        return [int(amount) for amount in self.donation_presets.split(",")]
 
     @property
     def seal_key_path(self) -> Path:

@@ -5,14 +5,17 @@ Figures are asked as the role that reads marts and nothing else; pledges are mad
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.requests import Request
 
+from jamsos.access.rules import Actor, AgencyKind, Scope
 from jamsos.db import engine_for, transaction
-from jamsos.guards import REPORTS
+from jamsos.donations.pages import Offering, offering
+from jamsos.guards import API, REPORTS
+from jamsos.months import today
+from jamsos.rates import Rates
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 from web.figures import Figures, read_figures
@@ -21,30 +24,60 @@ from web.office import Office
 
 KEPT_SECONDS = 60
 _ONE_INSTANT = text("set transaction isolation level repeatable read read only")
+_SEE = text("select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true)")
+_HOUR = 3600
 
 
-@dataclass(frozen=True)
 class Door:
-    settings: Settings
-    sealer: Sealer
-    office: Office
-    figures: Kept[Figures]
+    def __init__(
+        self, settings: Settings, sealer: Sealer, office: Office, marts: AsyncEngine, acts: AsyncEngine
+    ) -> None:
+        self.settings, self.sealer, self.office = settings, sealer, office
+        self.actor = Actor(
+            name="public page",
+            kind=AgencyKind.public,
+            region_code=office.regency_code,
+            scopes=frozenset({Scope.act_donations}),
+        )
+        self.rates = Rates(settings.pledges_per_hour / _HOUR, burst_seconds=_HOUR)
+        self.figures: Kept[Figures] = Kept(self._find_figures, KEPT_SECONDS)
+        self.offer: Kept[Offering | None] = Kept(self._find_offer, KEPT_SECONDS)
+        self._marts, self._acts = marts, acts
+
+    @property
+    def takes_gifts(self) -> bool:
+        """Whether the office says how to pay."""
+        return bool(self.settings.qris_static or self.settings.donation_account)
+
+    @asynccontextmanager
+    async def acting(self) -> AsyncIterator[AsyncConnection]:
+        """One request's transaction, in the sight of the office."""
+        async with transaction(self._acts) as connection:
+            await connection.execute(_SEE, self.actor.sight._asdict())
+            yield connection
+
+    async def _find_figures(self) -> Figures:
+        async with transaction(self._marts) as connection:
+            await connection.execute(_ONE_INSTANT)
+            return await read_figures(connection, self.office)
+
+    async def _find_offer(self) -> Offering | None:
+        if not self.takes_gifts:
+            return None
+        async with self.acting() as connection:
+            return await offering(connection, self.settings.donation_fund, today())
 
 
 @asynccontextmanager
 async def open_door(settings: Settings, url: str, sealer: Sealer, office: Office) -> AsyncIterator[Door]:
     limits = {"statement_timeout": f"{settings.api_statement_seconds}s"}
     marts = engine_for(url, role=REPORTS, limits=limits, pool_size=2, max_overflow=0, pool_pre_ping=True)
+    acts = engine_for(url, role=API, limits=limits, pool_size=2, max_overflow=2, pool_pre_ping=True)
     try:
-        yield Door(settings, sealer, office, Kept(lambda: _figures(marts, office), KEPT_SECONDS))
+        yield Door(settings, sealer, office, marts, acts)
     finally:
         await marts.dispose()
-
-
-async def _figures(marts: AsyncEngine, office: Office) -> Figures:
-    async with transaction(marts) as connection:
-        await connection.execute(_ONE_INSTANT)
-        return await read_figures(connection, office)
+        await acts.dispose()
 
 
 def of(request: Request) -> Door:

@@ -84,6 +84,7 @@ def _place(request: Request, language: Language) -> dict[str, Any]:
         "address": lambda target: address(language, target),
         "in_indonesian": address("id", bare or "/"),
         "in_english": address("en", bare or "/"),
+        "takes_gifts": door.of(request).takes_gifts,
         "site": site_of(request),
     }
 

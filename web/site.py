@@ -15,28 +15,43 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from jamsos.errors import DatabaseUnreachable, JamsosError, NotFound
+from jamsos.donations.qris import parse
+from jamsos.errors import DatabaseUnreachable, FormFromElsewhere, FormTooLarge, JamsosError, NotFound
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
-from web import home, pages
+from web import giving, home, pages
 from web.armour import Armour
 from web.door import open_door
 from web.office import Office
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-STATUS: dict[type[JamsosError], int] = {NotFound: 404, DatabaseUnreachable: 503}
+STATUS: dict[type[JamsosError], int] = {
+    NotFound: 404,
+    DatabaseUnreachable: 503,
+    FormFromElsewhere: 403,
+    FormTooLarge: 413,
+}
 log = logging.getLogger("jamsos.web")
 
 
 def create_site(settings: Settings, database_url: str, sealer: Sealer, office: Office) -> Starlette:
-    """The public pages as an ASGI application."""
+    """The public pages as an ASGI application. Raises QrisMalformed: a cut code is found before anybody gives."""
+    if settings.qris_static:
+        parse(settings.qris_static)
 
     @asynccontextmanager
     async def lifespan(site: Starlette) -> AsyncIterator[None]:
         async with open_door(settings, database_url, sealer, office) as site.state.door:
             yield
 
-    routes = [*_in_both("/", home.home), Route("/aset/{name}", asset)]
+    routes = [
+        *_in_both("/", home.home),
+        *_in_both("/donasi", giving.form),
+        *_in_both("/donasi", giving.pledge, ("POST",)),
+        *_in_both("/donasi/janji/{address}", giving.promised),
+        *_in_both("/donasi/janji/{address}/qris.png", giving.qris),
+        Route("/aset/{name}", asset),
+    ]
     return Starlette(
         routes=routes,
         middleware=[Middleware(Armour)],
@@ -72,8 +87,8 @@ def _told(endpoint: Endpoint, route: str) -> Endpoint:
 
 def trouble(request: Request, status: int, refusal: JamsosError | None = None) -> Response:
     """A refusal in its own sentence, anything else in ours."""
-    kind = status if status in (404, 405, 503) else 422 if refusal else 500
-    sentence = refusal.sentence(pages.language_of(request)) if refusal and kind == 422 else None
+    kind = status if status in (403, 404, 405, 413, 422, 503) else 500
+    sentence = refusal.sentence(pages.language_of(request)) if refusal and kind in (403, 413, 422) else None
     return pages.page(request, "trouble.html", status=status, kind=kind, sentence=sentence)
 
 

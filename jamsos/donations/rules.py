@@ -30,6 +30,17 @@ class MatchOutcome(StrEnum):
     outgoing = "outgoing"
 
 
+class Standing(StrEnum):
+    """Where a pledge stands for its donor. expired: nothing came in time; money that comes later is taken all the same."""
+
+    waiting = "waiting"
+    partial = "partial"
+    exact = "exact"
+    over = "over"
+    refunded = "refunded"
+    expired = "expired"
+
+
 class Pledge(NamedTuple):
     """Where a pledge stands: still `open`, `paid` into its fund, and lying `aside` because it came twice."""
 
@@ -72,6 +83,18 @@ def _own_codes(squeezed: str) -> Iterator[str]:
     for found in re.finditer(f"(?={PREFIX})", squeezed):
         if is_well_formed(code := squeezed[found.start() : found.start() + LENGTH]):
             yield code
+
+
+def standing(amount: int, arrived: int, returned: int, is_late: bool) -> Standing:
+    """Of `amount` promised: `arrived` in its fund, `returned` from there to the donor."""
+    if arrived == 0:
+        return Standing.expired if is_late else Standing.waiting
+    if returned >= arrived:
+        return Standing.refunded
+    kept = arrived - returned
+    if kept == amount:
+        return Standing.exact
+    return Standing.partial if kept < amount else Standing.over
 
 
 def judge(signed: int, pledge: Pledge | None) -> MatchOutcome:

@@ -33,7 +33,7 @@ async def pledge(
     fund_code: str | None = None,
 ) -> str:
     """Take a pledge; its code, which the donor writes into the transfer. Raises DonationFundNeeded, FundUnknown, AmountWrong."""
-    fund_id = await _fund(connection, fund_code, day.year)
+    fund_id = await fund_for(connection, fund_code, day.year)
     facts = _facts(sealer, fund_id, amount, day, donor_name, is_named, phone)
     while (pledge_id := await store.add_pledge(connection, code=(code := rules.fresh_code()), **facts)) is None:
         continue
@@ -62,7 +62,7 @@ async def _keep(connection: AsyncConnection, sealer: Sealer, line: Line, fund_co
         raise PledgeCodeWrong(code=code[:30])
     if (anonymous := _ANONYMOUS.get(line.text("anonim").upper())) is None:
         raise LineWrong(file=line.file, line=line.number, field="anonim", wish="paper.choice")
-    fund_id = await _fund(connection, fund_code, day.year)
+    fund_id = await fund_for(connection, fund_code, day.year)
     facts = _facts(sealer, fund_id, line.rupiah("jumlah"), day, line.maybe("nama"), not anonymous, line.maybe("no_hp"))
     if await store.add_pledge(connection, code=code, **facts) is None:
         raise PledgeKnown(code=code)
@@ -84,7 +84,7 @@ def _facts(
     }
 
 
-async def _fund(connection: AsyncConnection, fund_code: str | None, year: int) -> int:
+async def fund_for(connection: AsyncConnection, fund_code: str | None, year: int) -> int:
     """The given fund, else the only donation fund of the year. Raises FundUnknown, DonationFundNeeded."""
     if fund_code:
         return (await ledger.fund_by_code(connection, fund_code)).id

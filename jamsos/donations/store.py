@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.donations.rules import Pledge
-from jamsos.donations.tables import bank_lines, donation_matches, pledges
+from jamsos.donations.tables import bank_lines, donation_matches, pledge_pages, pledges
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.tables import funds
 
@@ -70,3 +70,40 @@ async def add_bank_line(connection: AsyncConnection, **values: Any) -> int | Non
 
 async def add_match(connection: AsyncConnection, **values: Any) -> None:
     await connection.execute(insert(donation_matches).values(**values))
+
+
+# --- pages of pledges --------------------------------------------------------------------------------------------
+
+
+async def wait_for_page(connection: AsyncConnection, address_sha256: bytes) -> None:
+    """One at a time for the same address, so that a form sent twice at once is one pledge."""
+    key = int.from_bytes(address_sha256[:8], signed=True)
+    await connection.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+async def add_page(connection: AsyncConnection, code: str, address_sha256: bytes) -> None:
+    pledge_id = select(pledges.c.id).where(pledges.c.code == code).scalar_subquery()
+    await connection.execute(insert(pledge_pages).values(pledge_id=pledge_id, address_sha256=address_sha256))
+
+
+async def promise_on(connection: AsyncConnection, address_sha256: bytes) -> dict[str, Any] | None:
+    """The pledge at that address, with rupiah that entered its fund, left it again, and lie aside."""
+    c = donation_matches.c
+    booked = c.transaction_id.is_not(None)
+    statement = (
+        select(
+            pledges.c.code,
+            pledges.c.amount,
+            pledges.c.pledged_date,
+            pledges.c.donor_name,
+            func.coalesce(func.sum(c.amount).filter(booked, c.amount > 0), 0).label("arrived"),
+            -func.coalesce(func.sum(c.amount).filter(booked, c.amount < 0), 0).label("returned"),
+            func.coalesce(func.sum(c.amount).filter(~booked), 0).label("aside"),
+        )
+        .join(pledge_pages)
+        .outerjoin(donation_matches)
+        .where(pledge_pages.c.address_sha256 == address_sha256)
+        .group_by(pledges.c.id)
+    )
+    found = (await connection.execute(statement)).mappings().one_or_none()
+    return {name: _number(value) for name, value in found.items()} if found else None

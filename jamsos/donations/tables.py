@@ -21,6 +21,16 @@ pledges = Table(
     info={"grows": True, "within": "fund_id"},
 )
 
+# Where a donor sees her pledge; who holds the address may see it, so only its hash is kept.
+pledge_pages = Table(
+    "pledge_pages",
+    metadata,
+    Column("pledge_id", BigInteger, ForeignKey(pledges.c.id), primary_key=True, autoincrement=False),
+    Column("address_sha256", LargeBinary, nullable=False, unique=True),
+    instant(),
+    info={"grows": True, "within": "pledge_id"},
+)
+
 bank_lines = Table(
     "bank_lines",
     metadata,

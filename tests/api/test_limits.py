@@ -5,7 +5,6 @@ from graphql import build_schema, parse
 
 from api.cost import costing_of
 from api.operations import Operations
-from api.rates import Rates
 from jamsos.errors import (
     CostTooHigh,
     IntrospectionOff,
@@ -18,6 +17,7 @@ from jamsos.errors import (
     TooManyRepeats,
     TooManyRequests,
 )
+from jamsos.rates import Rates
 from jamsos.settings import Settings
 from tests.api.conftest import opened
 

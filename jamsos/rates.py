@@ -12,10 +12,15 @@ REMEMBERED = 10_000
 
 
 class Rates:
-    """`per_second` requests in the long run, ten seconds' worth at once."""
+    """`per_second` requests in the long run, `burst_seconds` worth of them at once."""
 
-    def __init__(self, per_second: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self._per_second, self._most = per_second, per_second * BURST_SECONDS
+    def __init__(
+        self,
+        per_second: float,
+        clock: Callable[[], float] = time.monotonic,
+        burst_seconds: float = BURST_SECONDS,
+    ) -> None:
+        self._per_second, self._most = per_second, per_second * burst_seconds
         self._clock = clock
         self._buckets: OrderedDict[object, tuple[float, float]] = OrderedDict()
 

@@ -1,0 +1,146 @@
+"""Giving: the form at /donasi, the pledge that it makes, and the page where the donor sees how to pay and what has arrived."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import segno
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from jamsos.donations import pages as pledges
+from jamsos.donations.pages import Offering, Promise
+from jamsos.donations.qris import with_amount
+from jamsos.donations.rules import Standing
+from jamsos.errors import TooManyRequests
+from jamsos.months import today
+from web import door, pages, senders
+from web.forms import BLANK, GiftForm, Mistake, read_gift
+
+MOST = 1_000_000_000
+PAYABLE = {Standing.waiting, Standing.partial, Standing.expired}
+
+
+async def form(request: Request) -> Response:
+    """The blank form, or a sentence that gifts are not taken yet."""
+    offer = await door.of(request).offer.get()
+    if offer is None:
+        return pages.page(request, "give_closed.html")
+    return _form(request, offer, BLANK)
+
+
+async def pledge(request: Request) -> Response:
+    """What was sent becomes a pledge, and the donor is led to its page; or the form comes back with its mistakes."""
+    here = door.of(request)
+    senders.check_origin(request, here.settings.public_url)
+    senders.check_size(request)
+    offer = await here.offer.get()
+    if offer is None:
+        return pages.page(request, "give_closed.html", status=409)
+    sent = await request.form(max_files=0, max_fields=20)
+    found = read_gift({name: value for name, value in sent.items() if isinstance(value, str)}, _most(here))
+    if found.mistakes:
+        return _form(request, offer, found, status=422)
+    if not senders.is_ours(here.sealer, found.typed["formulir"]):
+        return _form(request, offer, found, status=422, trouble=Mistake("form_old"))
+    try:
+        return await _promised(request, here, offer, found)
+    except TooManyRequests as refusal:
+        trouble = Mistake("too_many", {"minutes": -(-refusal.fields["seconds"] // 60)})
+        return _form(request, offer, found, status=429, trouble=trouble)
+
+
+async def _promised(request: Request, here: door.Door, offer: Offering, found: GiftForm) -> Response:
+    address = senders.address_for(found.typed["formulir"], found.amount, found.donor_name)
+    here.rates.take(senders.asker(request))
+    async with here.acting() as connection:
+        await pledges.promise(
+            connection, here.actor, here.sealer, address=address, amount=found.amount, day=today(),
+            donor_name=found.donor_name, fund_code=offer.fund_code,
+        )  # fmt: skip
+    return RedirectResponse(pages.address(pages.language_of(request), f"/donasi/janji/{address}"), status_code=303)
+
+
+def _form(
+    request: Request, offer: Offering, found: GiftForm, *, status: int = 200, trouble: Mistake | None = None
+) -> Response:
+    here = door.of(request)
+    token = found.typed["formulir"]
+    if not senders.is_ours(here.sealer, token):
+        token = senders.fresh_form(here.sealer)
+    presets = [(amount, _worker_months(amount, offer)) for amount in here.settings.presets]
+    return pages.page(
+        request, "give.html", status=status, presets=presets, found=found, token=token, trouble=trouble, rate=offer.rate
+    )  # fmt: skip
+
+
+def _worker_months(amount: int, offer: Offering) -> int | None:
+    """How many months of one worker it pays, where it pays whole ones."""
+    return amount // offer.rate if offer.rate and amount % offer.rate == 0 else None
+
+
+def _most(here: door.Door) -> int:
+    """Without an account to transfer to, no more than one QRIS payment may carry."""
+    return MOST if here.settings.donation_account else here.settings.qris_most
+
+
+async def promised(request: Request) -> Response:
+    """The pledge at its secret address."""
+    here, found = door.of(request), await _look(request)
+    due = _due(here, found)
+    return pages.page(
+        request, "pledge.html", pledge=found, standing=_standing(here, found), due=due, has_qris=_qris(here, found) is not None,
+        bank=_bank(here) if due else None, until=found.pledged_date + timedelta(days=here.settings.pledge_days),
+        here=f"/donasi/janji/{request.path_params['address']}",
+    )  # fmt: skip
+
+
+def _standing(here: door.Door, found: Promise) -> Standing:
+    return found.standing(today(), here.settings.pledge_days)
+
+
+def _due(here: door.Door, found: Promise) -> int:
+    """Rupiah that the donor may still pay; none once the whole came, or went back."""
+    return found.amount - found.arrived + found.returned if _standing(here, found) in PAYABLE else 0
+
+
+def _bank(here: door.Door) -> dict[str, str] | None:
+    settings = here.settings
+    if not settings.donation_account:
+        return None
+    return {
+        "name": settings.donation_bank or "",
+        "account": settings.donation_account,
+        "holder": settings.donation_holder or "",
+    }
+
+
+def _qris(here: door.Door, found: Promise) -> str | None:
+    static, due = here.settings.qris_static, _due(here, found)
+    if not static or not 0 < due <= here.settings.qris_most:
+        return None
+    return with_amount(static, due, found.code)
+
+
+async def qris(request: Request) -> Response:
+    """The code as a picture, which a donor may also keep and open in her banking app."""
+    payload = _qris(door.of(request), await _look(request))
+    if payload is None:
+        return pages.page(request, "trouble.html", status=404, kind=404, sentence=None)
+    return Response(_picture(payload), headers=_NAMED | {"cache-control": pages.DROP}, media_type="image/png")
+
+
+_NAMED = {"content-disposition": 'inline; filename="qris.png"'}
+
+
+def _picture(payload: str) -> bytes:
+    out = io.BytesIO()
+    segno.make(payload, error="m", micro=False).save(out, kind="png", scale=8, border=4)
+    return out.getvalue()
+
+
+async def _look(request: Request) -> Promise:
+    here = door.of(request)
+    address: Any = request.path_params["address"]
+    async with here.acting() as connection:
+        return await pledges.look(connection, address)
