@@ -32,6 +32,7 @@ DISTRICTS = text(
 )
 FUNDS = text(
     """select fund_code as code, fund_name as name, fund_kind as kind, fiscal_year as year, received_amount + carried_amount as money_in,
+              tied_amount as tied,
               paid_amount as paid, refunded_amount as refunded, committed_amount - paid_amount as promised, cash_amount as held
        from marts.funds where regency_code = :regency order by fiscal_year desc, fund_code"""
 )
@@ -75,13 +76,14 @@ class District:
 
 @dataclass(frozen=True)
 class Fund:
-    """Rupiah in (received and carried), paid to the insurer, given back, promised by decree but not paid, and held."""
+    """Rupiah in (received and carried), of it tied to other uses, paid to the insurer, given back, promised but not paid, and held."""
 
     code: str
     name: str
     kind: str
     year: int
     money_in: int
+    tied: int
     paid: int
     refunded: int
     promised: int

@@ -18,6 +18,7 @@ from web import door, pages, senders
 from web.forms import BLANK, GiftForm, Mistake, read_gift
 
 MOST = 1_000_000_000
+SCALE, QUIET = 4, 4  # pixels of a module, modules of the white rim
 PAYABLE = {Standing.waiting, Standing.partial, Standing.expired}
 
 
@@ -70,7 +71,7 @@ def _form(
         token = senders.fresh_form(here.sealer)
     presets = [(amount, _worker_months(amount, offer)) for amount in here.settings.presets]
     return pages.page(
-        request, "give.html", status=status, presets=presets, found=found, token=token, trouble=trouble, rate=offer.rate
+        request, "give.html", status=status, presets=presets, found=found, token=token, trouble=trouble, rate=offer.rate, at=today(),
     )  # fmt: skip
 
 
@@ -89,7 +90,7 @@ async def promised(request: Request) -> Response:
     here, found = door.of(request), await _look(request)
     due = _due(here, found)
     return pages.page(
-        request, "pledge.html", pledge=found, standing=_standing(here, found), due=due, has_qris=_qris(here, found) is not None,
+        request, "pledge.html", pledge=found, standing=_standing(here, found), due=due, qris_side=_side(_qris(here, found)),
         bank=_bank(here) if due else None, until=found.pledged_date + timedelta(days=here.settings.pledge_days),
         here=f"/donasi/janji/{request.path_params['address']}",
     )  # fmt: skip
@@ -135,8 +136,17 @@ _NAMED = {"content-disposition": 'inline; filename="qris.png"'}
 
 def _picture(payload: str) -> bytes:
     out = io.BytesIO()
-    segno.make(payload, error="m", micro=False).save(out, kind="png", scale=8, border=4)
+    _code(payload).save(out, kind="png", scale=2 * SCALE, border=QUIET)
     return out.getvalue()
+
+
+def _code(payload: str) -> segno.QRCode:
+    return segno.make(payload, error="m", micro=False)
+
+
+def _side(payload: str | None) -> int:
+    """Pixels that the picture takes on the page: whole ones for every module, on a narrow phone too."""
+    return int(_code(payload).symbol_size(SCALE, QUIET)[0]) if payload else 0
 
 
 async def _look(request: Request) -> Promise:

@@ -1,0 +1,147 @@
+"""The pages in a real Chromium: on a phone, without scripts, by keyboard alone, read by axe's rules; nobody else is asked for anything."""
+
+import io
+import os
+import re
+import shutil
+from contextlib import asynccontextmanager
+
+import pytest
+import zxingcpp
+from axe_playwright_python.async_playwright import Axe
+from PIL import Image
+from playwright.async_api import async_playwright
+
+from jamsos.donations.qris import with_amount
+from tests.api.conftest import served
+from tests.warehouse.conftest import rows, write
+from tests.web.conftest import composed
+from tests.web.giving import STATIC, open_office, settings
+
+CHROMIUM = os.environ.get("JAMSOS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+NEWEST = "select code, amount, donor_name from programme.pledges where pledged_date > '2025-01-01'"
+DESCRIPTION = (
+    "node => node.getAttribute('aria-describedby').split(' ').map(id => document.getElementById(id).innerText)"
+)
+PHONE = {"width": 360, "height": 740}
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine; JAMSOS_CHROMIUM may name one")
+
+
+@pytest.fixture
+async def place(built_again, sealer):
+    """The small programme, whose office takes gifts; its address."""
+    await write(built_again, open_office)
+    async with served(composed(built_again, sealer, settings())) as address:
+        yield address
+
+
+@asynccontextmanager
+async def browsing(place, *, scripts=False, **options):
+    """A page of a phone; fails where another host was asked, or the page complained."""
+    asked, wrong = set(), []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        context = await browser.new_context(viewport=PHONE, java_script_enabled=scripts, base_url=place, **options)
+        page = await context.new_page()
+        page.on("request", lambda request: asked.add(request.url.split("/")[2]))
+        page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+        yield page
+        assert await context.cookies() == []
+        await browser.close()
+    assert asked == {place.split("/")[2]}
+    assert [complaint for complaint in wrong if "422" not in complaint and "404" not in complaint] == []
+
+
+async def give(page, amount="100.000", path="/donasi"):
+    """A pledge made as a donor makes it; the page is then the pledge's."""
+    await page.goto(path)
+    await page.get_by_label(re.compile("jumlah lain|another amount")).fill(amount)
+    await page.get_by_role("button").click()
+    await page.wait_for_url("**/janji/*")
+
+
+async def test_a_gift_is_made_without_scripts_and_its_code_reads_back(place, built_again):
+    async with browsing(place) as page:
+        await page.goto("/")
+        await page.get_by_role("link", name="Ikut melindungi").first.click()
+        await page.get_by_text("Rp50.400").click()
+        await page.get_by_text("Sebut nama saya sebagai donatur").click()
+        await page.get_by_label("Nama yang boleh disebut").fill("Maria Jelita")
+        await page.get_by_role("button", name="Lanjut ke pembayaran").click()
+        await page.wait_for_url("**/donasi/janji/*")
+        drawn = await page.locator(".qris img").screenshot()
+        shown = await page.locator("main").inner_text()
+
+    ((code, amount, name),) = await rows(built_again, NEWEST)
+    (read,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(drawn)))
+    assert read.text == with_amount(STATIC, 50_400, code)
+    assert (amount, name) == (50_400, "Maria Jelita")
+    assert code in shown and "Rp50.400" in shown and "Maria Jelita" in shown
+
+
+async def test_a_mistake_is_put_right_with_what_was_typed_still_there(place):
+    async with browsing(place) as page:
+        await page.goto("/en/donasi")
+        await page.get_by_label("Or another amount (rupiah)").fill("plenty")
+        await page.get_by_role("button", name="Continue to payment").click()
+
+        field = page.get_by_label("Or another amount (rupiah)")
+        assert await field.input_value() == "plenty"
+        assert await field.get_attribute("aria-invalid") == "true"
+        told = await field.evaluate(DESCRIPTION)
+        assert "Write the amount in digits only, such as 100,000." in told
+        await field.fill("75,000")
+        await page.get_by_role("button", name="Continue to payment").click()
+        await page.wait_for_url("**/en/donasi/janji/*")
+        assert "Rp75.000" in await page.locator("main").inner_text()
+
+
+async def test_a_gift_is_made_by_keyboard_alone(place):
+    async with browsing(place) as page:
+        await page.goto("/donasi")
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("document.activeElement.className") == "skip"
+        await page.keyboard.press("Enter")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Space")  # the first amount
+        await page.keyboard.press("ArrowDown")  # the second
+        await page.keyboard.press("Tab")  # another amount
+        await page.keyboard.press("Tab")  # without a name
+        await page.keyboard.press("Tab")
+        assert await page.evaluate("document.activeElement.type") == "submit"
+        await page.keyboard.press("Enter")
+        await page.wait_for_url("**/donasi/janji/*")
+        assert "Rp50.400" in await page.locator("main").inner_text()
+
+
+async def test_the_pages_fit_a_narrow_phone(place):
+    async with browsing(place) as page:
+        for path in ("/", "/en", "/donasi", "/en/donasi", "/tidak-ada"):
+            await page.goto(path)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+        await give(page)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+async def test_axe_finds_nothing_serious(place, language):
+    async with browsing(place, scripts=True) as page:
+        for path in (f"{language}/", f"{language}/donasi", f"{language}/tidak-ada"):
+            await page.goto(path)
+            assert await serious(page) == [], path
+        await page.goto(f"{language}/donasi")
+        await page.get_by_role("button").click()
+        assert await serious(page) == [], "mistakes"
+        await give(page, path=f"{language}/donasi")
+        assert await serious(page) == [], "pledge"
+
+
+async def serious(page):
+    found = await Axe().run(page)
+    assert len(found.response["passes"]) > 15
+    return [
+        (each["id"], each["nodes"][0]["html"])
+        for each in found.response["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
