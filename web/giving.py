@@ -153,4 +153,4 @@ async def _look(request: Request) -> Promise:
     here = door.of(request)
     address: Any = request.path_params["address"]
     async with here.acting() as connection:
-        return await pledges.look(connection, address)
+        return await pledges.look(connection, here.sealer, address)

@@ -58,7 +58,7 @@ MASKED: dict[str, Scope] = {
     "group_code": VULNERABILITY,
     "score_parts": VULNERABILITY,
     "remark": IDENTITY,
-    "donor_name": DONOR,
+    "donor_name_sealed": DONOR,
     "description_sealed": DONOR,
 }
 

@@ -79,12 +79,13 @@ async def promise(
     await store.add_page(connection, code, page)
 
 
-async def look(connection: AsyncConnection, address: str) -> Promise:
+async def look(connection: AsyncConnection, sealer: Sealer, address: str) -> Promise:
     """Raises NotFound."""
     row = await store.promise_on(connection, _hash(address))
     if row is None:
         raise NotFound(what="pledge", which="-")  # the address is a secret; it is not repeated
-    return Promise(**row)
+    name = row.pop("donor_name_sealed")
+    return Promise(donor_name=sealer.unseal("donor", name) if name else None, **row)
 
 
 def _hash(address: str) -> bytes:

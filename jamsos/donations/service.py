@@ -71,14 +71,14 @@ async def _keep(connection: AsyncConnection, sealer: Sealer, line: Line, fund_co
 def _facts(
     sealer: Sealer, fund_id: int, amount: int, day: date, donor_name: str | None, is_named: bool, phone: str | None
 ) -> dict[str, object]:
-    """A donor who stays anonymous leaves no name with us."""
+    """A donor who stays anonymous leaves no name with us; a name that may be told stands sealed."""
     if amount <= 0:
         raise AmountWrong(amount=amount)
     return {
         "fund_id": fund_id,
         "pledged_date": day,
         "amount": amount,
-        "donor_name": donor_name if is_named else None,
+        "donor_name_sealed": sealer.seal("donor", donor_name) if is_named and donor_name else None,
         "is_named": is_named and donor_name is not None,
         "phone_sealed": sealer.seal("phone", phone) if phone else None,
     }

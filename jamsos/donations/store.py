@@ -87,7 +87,7 @@ async def add_page(connection: AsyncConnection, code: str, address_sha256: bytes
 
 
 async def promise_on(connection: AsyncConnection, address_sha256: bytes) -> dict[str, Any] | None:
-    """The pledge at that address, with rupiah that entered its fund, left it again, and lie aside."""
+    """The pledge at that address, the donor's name sealed, with rupiah that entered its fund, left it again, and lie aside."""
     c = donation_matches.c
     booked = c.transaction_id.is_not(None)
     statement = (
@@ -95,7 +95,7 @@ async def promise_on(connection: AsyncConnection, address_sha256: bytes) -> dict
             pledges.c.code,
             pledges.c.amount,
             pledges.c.pledged_date,
-            pledges.c.donor_name,
+            pledges.c.donor_name_sealed,
             func.coalesce(func.sum(c.amount).filter(booked, c.amount > 0), 0).label("arrived"),
             -func.coalesce(func.sum(c.amount).filter(booked, c.amount < 0), 0).label("returned"),
             func.coalesce(func.sum(c.amount).filter(~booked), 0).label("aside"),

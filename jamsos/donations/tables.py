@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
-from jamsos.db import choice, code, day, identity, instant, metadata, rupiah, sealed, text_
+from jamsos.db import choice, code, day, identity, instant, metadata, rupiah, sealed
 from jamsos.donations.rules import MatchOutcome
 from jamsos.ledger.tables import documents, funds, journal_transactions
 
@@ -14,7 +14,7 @@ pledges = Table(
     Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
     day("pledged_date"),
     rupiah(),
-    text_("donor_name", nullable=True),
+    sealed("donor_name_sealed", "donor"),
     Column("is_named", Boolean, nullable=False),
     sealed("phone_sealed", "phone"),
     instant(),

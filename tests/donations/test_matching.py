@@ -138,8 +138,12 @@ async def test_pledges_come_from_paper_forms_with_their_own_codes(office, sealer
 
     assert await service.load_pledges(office, COMMAND_LINE, sealer, form) == 2
 
-    kept = await office.execute(text("select code, amount, donor_name, is_named from programme.pledges order by 1"))
-    assert [tuple(row) for row in kept] == [
+    kept = await office.execute(
+        text("select code, amount, donor_name_sealed, is_named from programme.pledges order by 1")
+    )
+    assert [
+        (code, amount, name and sealer.unseal("donor", name), is_named) for code, amount, name, is_named in kept
+    ] == [
         ("DON20240001", 1_008_000, "Koperasi Contoh", True),
         ("DON20240002", 16_800, None, False),
     ]

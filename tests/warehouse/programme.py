@@ -197,7 +197,12 @@ async def confirm(connection, bill_id, month, workers):
 
 async def give(connection, fund_id):
     """A gift that keeps its pledge, a pledge not kept, money nobody explains, and the bank's fee."""
-    facts = {"fund_id": fund_id, "is_named": True, "donor_name": "Kanari Donatur", "phone_sealed": b"kanari phone"}
+    facts = {
+        "fund_id": fund_id,
+        "is_named": True,
+        "donor_name_sealed": b"kanari donatur",
+        "phone_sealed": b"kanari phone",
+    }
     kept = await put(connection, pledges, code="DON-A", pledged_date=date(2024, 2, 1), amount=50_400, **facts)
     await put(connection, pledges, code="DON-B", pledged_date=date(2024, 3, 1), amount=16_800, **facts)
     statement_id = await document(connection, DocumentKind.bank_statement, "RK-1", date(2024, 3, 31))

@@ -32,7 +32,7 @@ async def donor(database_url, engine, sealer):
 
 @pytest.fixture
 def kept(engine):
-    async def ask(query="select amount, donor_name, is_named from programme.pledges order by id"):
+    async def ask(query="select amount, donor_name_sealed, is_named from programme.pledges order by id"):
         async with engine.connect() as connection:
             return [tuple(row) for row in await connection.execute(text(query))]
 
@@ -76,11 +76,11 @@ async def test_the_same_form_sent_twice_is_one_pledge_and_a_changed_one_another(
     assert [amount for amount, *_ in await kept()] == [50_400, 75_000]
 
 
-async def test_a_donor_is_named_only_where_she_says_so(donor, kept):
+async def test_a_donor_is_named_only_where_she_says_so_and_her_name_is_sealed(donor, kept, sealer):
     await send(donor, nama="Maria Jelita")
     named = await send(donor, nama="Maria Jelita", sebut="ya")
 
-    assert await kept() == [(50_400, None, False), (50_400, "Maria Jelita", True)]
+    assert await kept() == [(50_400, None, False), (50_400, sealer.seal("donor", "Maria Jelita"), True)]
     assert "Donatur Maria Jelita" in words(await donor.get(named.headers["location"]))
 
 

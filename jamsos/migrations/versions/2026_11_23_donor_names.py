@@ -1,0 +1,13 @@
+"""Donors' names stand sealed. Names written open before, in databases older than the first release, are dropped and not sealed:
+a migration has no key.
+"""
+
+from alembic import op
+
+revision = "2026_11_23_donor_names"
+down_revision = "2026_11_23_pledge_pages"
+
+
+def upgrade() -> None:
+    op.execute("alter table programme.pledges rename column donor_name to donor_name_sealed")
+    op.execute("alter table programme.pledges alter column donor_name_sealed type bytea using null")
