@@ -2,7 +2,7 @@
 -- NIK, KK and household numbers are compared as they stand: sealed.
 
 -- name: arrivals
--- The rows of this regency's registers that speak of nobody yet.
+-- The rows of this regency's registers that speak of nobody yet; a row that a repair stands for is used no more.
 create temp table temp_arrivals on commit drop as
 select r.id as row_id, r.nik_sealed, r.kk_sealed, r.household_sealed, r.name_key, r.birth_date, r.load_id,
        r.birth_date is not null and not r.warnings && {mistrusted} as is_trusted,
@@ -11,6 +11,7 @@ select r.id as row_id, r.nik_sealed, r.kk_sealed, r.household_sealed, r.name_key
   join programme.registry_loads l on l.id = r.load_id
  where l.regency_code = :regency
    and not exists (select from programme.person_sources s where s.row_id = r.id)
+   and not exists (select from programme.registry_repairs x where x.repaired_load_id = r.load_id and x.repaired_line = r.line)
 
 -- name: arrivals_known
 analyze temp_arrivals
@@ -223,6 +224,7 @@ select s.person_id, r.*, l.as_of, l.source,
         select person_id, row_id from programme.person_sources where person_id in (select person_id from temp_matched)) s
   join programme.registry_rows r on r.id = s.row_id
   join programme.registry_loads l on l.id = r.load_id
+ where not exists (select from programme.registry_repairs x where x.repaired_load_id = r.load_id and x.repaired_line = r.line)
 
 -- name: facts
 -- Of each fact what the newest register says; doubtful birth dates and names only where nobody says better.

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -126,5 +127,23 @@ registry_rejects = Table(
     text_("field", nullable=True),
     code("village_code", nullable=True),
     Index("registry_rejects_load_id_line_idx", "load_id", "line"),
+    info={"grows": True, "sight": "village_code"},
+)
+
+# A kept row that stands in the place of an earlier one, from a repair workbook. The earlier stays as it was received and is used no
+# more: matching reads rows `where not exists (select from registry_repairs x where x.repaired_load_id = r.load_id and
+# x.repaired_line = r.line)`. A row is repaired once; a repair can be repaired in its turn.
+registry_repairs = Table(
+    "registry_repairs",
+    metadata,
+    identity(),
+    Column("load_id", BigInteger, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("repaired_load_id", BigInteger, ForeignKey(registry_loads.c.id), nullable=False),
+    Column("repaired_line", Integer, nullable=False),
+    code("village_code", ForeignKey(villages.c.code)),
+    ForeignKeyConstraint(["load_id", "line"], [registry_rows.c.load_id, registry_rows.c.line]),
+    UniqueConstraint("load_id", "line"),
+    UniqueConstraint("repaired_load_id", "repaired_line"),
     info={"grows": True, "sight": "village_code"},
 )
