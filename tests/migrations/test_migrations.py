@@ -3,12 +3,14 @@
 import asyncio
 
 import pytest
+from alembic import command
 from sqlalchemy import text
 from sqlalchemy.pool import NullPool
 
 from jamsos import migrations
 from jamsos.db import engine_for
 from jamsos.migrations.draft import statements
+from jamsos.regions.service import load_regions
 
 CATALOGUE = {
     "columns": """select table_name, column_name, ordinal_position, data_type, is_nullable, column_default, collation_name,
@@ -64,3 +66,32 @@ async def test_two_processes_may_upgrade_an_empty_database_at_once(empty_databas
     await asyncio.gather(*(migrations.upgrade(engine) for engine in engines))
 
     assert await migrations.is_current(engines[0])
+
+
+def _upgrade_to(connection, revision):
+    config = migrations._config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+async def test_a_database_with_a_warehouse_is_upgraded_and_open_names_are_dropped(empty_database_url):
+    engine = engine_for(empty_database_url, poolclass=NullPool)
+    async with engine.begin() as connection:
+        await connection.execute(text("create schema programme"))
+        await connection.run_sync(_upgrade_to, "2026_11_23_pledge_pages")
+        await load_regions(connection)
+        for statement in (
+            """insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
+               values ('D', 'Donasi', 'donation', 2024, false, '53.15')""",
+            """insert into programme.pledges (code, fund_id, pledged_date, amount, donor_name, is_named)
+               select 'DON1', id, '2024-01-02', 16800, 'Maria', true from programme.funds""",
+            "create view staging.stg_jamsos__pledges as select * from programme.pledges",
+        ):
+            await connection.execute(text(statement))
+
+    await migrations.upgrade(engine)
+
+    async with engine.connect() as connection:
+        kept = await connection.execute(text("select code, donor_name_sealed, is_named from programme.pledges"))
+        assert [tuple(row) for row in kept] == [("DON1", None, True)]
+    await engine.dispose()

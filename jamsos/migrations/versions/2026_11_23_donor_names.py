@@ -9,5 +9,7 @@ down_revision = "2026_11_23_pledge_pages"
 
 
 def upgrade() -> None:
+    # a view of the warehouse holds on to every column of its table; the next build makes it again
+    op.execute("drop view if exists staging.stg_jamsos__pledges cascade")
     op.execute("alter table programme.pledges rename column donor_name to donor_name_sealed")
     op.execute("alter table programme.pledges alter column donor_name_sealed type bytea using null")
