@@ -36,6 +36,13 @@ STATUS: dict[type[JamsosError], int] = {
 }
 # PostgreSQL's codes for two acts that met: serialization failure, deadlock, lock not available.
 _MET = {"40001", "40P01", "55P03"}
+# Values that no column holds: a NUL in a text, a number or a day beyond its type (22000 is said by the driver itself).
+_UNFIT: dict[str, type[JamsosError]] = {
+    "22021": errors.TextMalformed,
+    "22000": errors.ValueOutOfRange,
+    "22003": errors.ValueOutOfRange,
+    "22008": errors.ValueOutOfRange,
+}
 PARSE_FAILED, VALIDATION_FAILED, BAD_INPUT = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"
 INTERNAL = "INTERNAL_ERROR"
 
@@ -55,6 +62,8 @@ def refusal_of(error: BaseException | None) -> JamsosError | None:
     state = getattr(error.orig, "sqlstate", None)
     if state in _MET:
         return errors.TryAgain()
+    if state in _UNFIT:
+        return _UNFIT[state]()
     if state == "57014":
         return errors.QueryTooSlow()
     if state == "42501" and "row-level security" in str(error.orig):

@@ -57,7 +57,10 @@ def _instant(value: Any) -> datetime:
         raise GraphQLError("Write an instant like 2024-07-31T12:00:00Z.") from None
     if found.tzinfo is None:
         raise GraphQLError("An instant needs its offset from UTC, for instance Z or +08:00.")
-    return found.astimezone(UTC)
+    try:
+        return found.astimezone(UTC)
+    except OverflowError:
+        raise GraphQLError("An instant lies between the years 1 and 9999.") from None
 
 
 def _as_written(value: Any) -> Any:

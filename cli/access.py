@@ -1,10 +1,13 @@
 """`jamsos access`: agencies and their keys."""
 
+from datetime import datetime
+
 import click
 
-from cli.desk import act, out, t
+from cli.desk import act, out, t, table
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
+from jamsos.months import OFFICE
 
 
 @click.group(help=t("access.help"))
@@ -29,7 +32,7 @@ def agency(code: str, name: str, kind: str, region: str | None) -> None:
 @click.argument("agency")
 @click.option("--label", default="default", show_default=True)
 @click.option("--scope", "scopes", multiple=True)
-@click.option("--days", default=service.KEY_DAYS, show_default=True, type=click.IntRange(1, 3650))
+@click.option("--days", default=service.KEY_DAYS, show_default=True, type=click.IntRange(1, service.MOST_KEY_DAYS))
 def key(agency: str, label: str, scopes: tuple[str, ...], days: int) -> None:
     out.print(
         act(
@@ -38,6 +41,45 @@ def key(agency: str, label: str, scopes: tuple[str, ...], days: int) -> None:
             )
         )
     )
+
+
+@group.command("rotate", help=t("access.rotate.help"))
+@click.argument("agency")
+@click.option("--label", default="default", show_default=True)
+@click.option("--days", default=service.KEY_DAYS, show_default=True, type=click.IntRange(1, service.MOST_KEY_DAYS))
+@click.option(
+    "--overlap-hours",
+    default=service.OVERLAP_HOURS,
+    show_default=True,
+    type=click.IntRange(0, service.MOST_OVERLAP_HOURS),
+)
+def rotate(agency: str, label: str, days: int, overlap_hours: int) -> None:
+    out.print(
+        act(
+            lambda connection: service.rotate_key(
+                connection, COMMAND_LINE, agency_code=agency, label=label, days=days, overlap_hours=overlap_hours
+            )
+        )
+    )
+
+
+@group.command("keys", help=t("access.keys.help"))
+@click.argument("agency", required=False)
+def keys(agency: str | None) -> None:
+    found = act(lambda connection: service.keys_of(connection, agency))
+    table(
+        t("access.keys.title"),
+        [t(f"access.column.{name}") for name in ("agency", "label", "prefix", "expires", "used", "scopes")],
+        [
+            (row["agency"], row["label"], row["prefix"], _when(row["expires_at"]), _when(row["last_used_at"]),
+             " ".join(row["scopes"]))
+            for row in found
+        ],
+    )  # fmt: skip
+
+
+def _when(instant: datetime | None) -> str:
+    return instant.astimezone(OFFICE).strftime("%Y-%m-%d %H:%M") if instant else "-"
 
 
 @group.command("revoke", help=t("access.revoke.help"))

@@ -145,6 +145,14 @@ class AgencyExists(JamsosError):
 class ScopeUnknown(JamsosError): ...
 
 
+class KeyDaysWrong(JamsosError):
+    """A key lives from one day to ten years."""
+
+
+class NoLiveKey(JamsosError):
+    """An agency has no live key of that label to be replaced."""
+
+
 class RegencyNeeded(JamsosError):
     """Which regency acts is neither given nor plain from the agencies."""
 
@@ -539,6 +547,10 @@ class IdMalformed(JamsosError): ...
 
 class TextMalformed(JamsosError):
     """Text that no database can hold."""
+
+
+class ValueOutOfRange(JamsosError):
+    """A number or a day that no column can hold."""
 
 
 class PageBothWays(JamsosError):

@@ -24,8 +24,8 @@ class Month(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """`2024-07` → Month. Raises MonthMalformed."""
-        found = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text.strip())
+        """`2024-07` → Month, of the years 1900 to 2199. Raises MonthMalformed."""
+        found = re.fullmatch(r"((?:19|20|21)\d\d)-(0[1-9]|1[0-2])", text.strip(), re.ASCII)
         if not found:
             raise MonthMalformed(text=text[:20])
         return cls(int(found[1]), int(found[2]))

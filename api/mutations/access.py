@@ -42,6 +42,21 @@ class IssueApiKeyPayload(Payload):
     key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is kept.")
 
 
+@strawberry.input(description="Keys to replace.")
+class RotateApiKeyInput:
+    agency_code: str = strawberry.field(description="Whose keys.")
+    label: str = strawberry.field(description="Every live key of this label gets the one fresh key as its successor.")
+    days: int = strawberry.field(default=service.KEY_DAYS, description="Days until the fresh key expires.")
+    overlap_hours: int = strawberry.field(
+        default=service.OVERLAP_HOURS, description="Hours for which the old keys stay good beside it, 720 at most."
+    )
+
+
+@strawberry.type(description="The fresh key.")
+class RotateApiKeyPayload(Payload):
+    key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is kept.")
+
+
 @strawberry.input(description="Keys to revoke.")
 class RevokeApiKeysInput:
     agency_code: str = strawberry.field(description="Whose keys.")
@@ -80,6 +95,20 @@ class AccessMutations:
             days=input.days,
         )
         return IssueApiKeyPayload(key=key)
+
+    @act(Scope.act_access)
+    async def rotate_api_key(self, info: Info, input: RotateApiKeyInput) -> RotateApiKeyPayload:
+        """Replace an agency's keys of one label by a fresh one of the same scopes; the old ones end after the overlap."""
+        key = await service.rotate_key(
+            info.context.connection,
+            info.context.actor,
+            agency_code=input.agency_code,
+            label=input.label,
+            days=input.days,
+            overlap_hours=input.overlap_hours,
+        )
+        info.context.forget_keys()
+        return RotateApiKeyPayload(key=key)
 
     @act(Scope.act_access)
     async def revoke_api_keys(self, info: Info, input: RevokeApiKeysInput) -> RevokeApiKeysPayload:

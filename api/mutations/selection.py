@@ -137,7 +137,7 @@ class ExplainCandidatePayload(Payload):
 async def _asked(connection: AsyncConnection, actor: Actor, terms: SelectionTermsInput) -> dict[str, Any]:
     """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
     region = terms.region_code or actor.region_code or ""
-    months = terms.month_from or Month(terms.year, 1), terms.month_to or Month(terms.year, 12)
+    months = terms.month_from or _month(terms.year, 1), terms.month_to or _month(terms.year, 12)
     own = terms.criteria_document
     return {
         "year": terms.year,
@@ -152,6 +152,11 @@ async def _asked(connection: AsyncConnection, actor: Actor, terms: SelectionTerm
             connection, regency_code=region, month_from=months[0], month_to=months[1]
         ),
     }  # fmt: skip
+
+
+def _month(year: int, month: int) -> Month:
+    """Raises MonthMalformed for a year that no calendar has."""
+    return Month.parse(f"{year:04d}-{month:02d}")
 
 
 def _figures(of: Any, candidates: int, eligible: int) -> ListFigures:

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,9 @@ from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope, is_reg
 from jamsos.errors import (
     AgencyExists,
     IdempotencyKeyReused,
+    KeyDaysWrong,
     KeyMissing,
+    NoLiveKey,
     NotFound,
     OutsideSight,
     RegencyNeeded,
@@ -25,7 +27,8 @@ from jamsos.errors import (
 )
 from jamsos.months import now
 
-KEY_DAYS = 365
+KEY_DAYS, MOST_KEY_DAYS = 365, 3650
+OVERLAP_HOURS, MOST_OVERLAP_HOURS = 24, 24 * 30
 
 
 async def register_agency(
@@ -54,27 +57,73 @@ async def issue_key(
     """A fresh key, shown this once: `jms_<prefix>_<secret>`. Only its SHA-256 is kept.
 
     The secret has 256 random bits, so a slow password hash would add cost and no safety. Nobody gives more than they
-    have: not a wider region, not another scope. Raises NotFound, OutsideSight, ScopeUnknown, ScopeMissing.
+    have: not a wider region, not another scope. Raises NotFound, OutsideSight, ScopeUnknown, ScopeMissing, KeyDaysWrong.
     """
-    agency = await store.agency_by_code(connection, agency_code)
-    if agency is None:
-        raise NotFound(what="agency", which=agency_code)
-    _within(actor, agency["region_code"])
+    agency = await _agency_below(connection, actor, agency_code)
     granted: list[str] = sorted(_known(scopes) if scopes is not None else DEFAULT_SCOPES[AgencyKind(agency["kind"])])
+    key_id, key = await _fresh_key(connection, actor, agency["id"], label, granted, days)
+    await audit(connection, actor, "issue_key", subject="api_key", subject_ids=[key_id])
+    return key
+
+
+async def _agency_below(connection: AsyncConnection, actor: Actor, code: str) -> RowMapping:
+    """Raises NotFound, OutsideSight."""
+    agency = await store.agency_by_code(connection, code)
+    if agency is None:
+        raise NotFound(what="agency", which=code)
+    _within(actor, agency["region_code"])
+    return agency
+
+
+async def _fresh_key(
+    connection: AsyncConnection, actor: Actor, agency_id: int, label: str, granted: list[str], days: int
+) -> tuple[int, str]:
+    """Its id and the key itself. Raises ScopeMissing, KeyDaysWrong."""
     if missing := set(granted) - actor.scopes:
         raise ScopeMissing(scope=min(missing))
+    if not 1 <= days <= MOST_KEY_DAYS:
+        raise KeyDaysWrong(days=days, limit=MOST_KEY_DAYS)
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     key_id = await store.add_key(
         connection,
-        agency_id=agency["id"],
+        agency_id=agency_id,
         label=label,
         prefix=prefix,
         secret_hash=_hash(secret),
         scopes=granted,
         expires_at=now() + timedelta(days=days),
     )
-    await audit(connection, actor, "issue_key", subject="api_key", subject_ids=[key_id])
-    return f"jms_{prefix}_{secret}"
+    return key_id, f"jms_{prefix}_{secret}"
+
+
+async def rotate_key(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    agency_code: str,
+    label: str,
+    days: int = KEY_DAYS,
+    overlap_hours: int = OVERLAP_HOURS,
+) -> str:
+    """A fresh key in the place of those of that label, with the scopes of the newest of them, shown this once.
+
+    The old ones stay good for `overlap_hours`, so that every program can take up the new one in its own time; 0 ends them
+    now. Raises NotFound, OutsideSight, NoLiveKey, ScopeMissing, KeyDaysWrong.
+    """
+    agency = await _agency_below(connection, actor, agency_code)
+    live = await store.live_keys(connection, agency["id"], label)
+    if not live:
+        raise NoLiveKey(agency=agency_code, label=label)
+    overlap = timedelta(hours=min(max(overlap_hours, 0), MOST_OVERLAP_HOURS))
+    key_id, key = await _fresh_key(connection, actor, agency["id"], label, list(live[0]["scopes"]), days)
+    await store.end_keys(connection, [row["id"] for row in live], now() + overlap)
+    await audit(connection, actor, "rotate_key", subject="api_key", subject_ids=[*(row["id"] for row in live), key_id])
+    return key
+
+
+async def keys_of(connection: AsyncConnection, agency_code: str | None = None) -> Sequence[RowMapping]:
+    """Every key that is not revoked: agency, label, prefix, scopes, when it was made, expires and was last used; never the key."""
+    return await store.listed_keys(connection, agency_code)
 
 
 def _within(actor: Actor, region_code: str | None) -> None:
@@ -93,10 +142,7 @@ def _known(scopes: Iterable[str]) -> set[Scope]:
 
 async def revoke_keys(connection: AsyncConnection, actor: Actor, *, agency_code: str, label: str) -> int:
     """Revoke every live key of that label; returns how many. Raises NotFound, OutsideSight."""
-    agency = await store.agency_by_code(connection, agency_code)
-    if agency is None:
-        raise NotFound(what="agency", which=agency_code)
-    _within(actor, agency["region_code"])
+    agency = await _agency_below(connection, actor, agency_code)
     revoked = await store.revoke_keys(connection, agency["id"], label)
     await audit(connection, actor, "revoke_keys", subject="agency", subject_ids=[agency["id"]])
     return revoked

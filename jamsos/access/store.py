@@ -1,5 +1,6 @@
 """Access queries."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +59,32 @@ async def revoke_keys(connection: AsyncConnection, agency_id: int, label: str) -
         .values(revoked_at=func.now())
     )
     return (await connection.execute(statement)).rowcount
+
+
+async def live_keys(connection: AsyncConnection, agency_id: int, label: str) -> Sequence[RowMapping]:
+    """Keys of that label that open the door today, the newest first."""
+    statement = select(api_keys).where(api_keys.c.agency_id == agency_id, api_keys.c.label == label, *_live())
+    return (await connection.execute(statement.order_by(api_keys.c.id.desc()))).mappings().all()
+
+
+async def end_keys(connection: AsyncConnection, ids: list[int], at: datetime) -> None:
+    """No later than `at`, where they do not end before."""
+    sooner = func.least(api_keys.c.expires_at, at)
+    await connection.execute(update(api_keys).where(api_keys.c.id.in_(ids)).values(expires_at=sooner))
+
+
+async def listed_keys(connection: AsyncConnection, agency_code: str | None) -> Sequence[RowMapping]:
+    names = ("label", "prefix", "scopes", "created_at", "expires_at", "last_used_at")
+    found = select(agencies.c.code.label("agency"), *(api_keys.c[name] for name in names))
+    found = found.join_from(api_keys, agencies).where(api_keys.c.revoked_at.is_(None))
+    if agency_code is not None:
+        found = found.where(agencies.c.code == agency_code)
+    return (await connection.execute(found.order_by(agencies.c.code, api_keys.c.id))).mappings().all()
+
+
+def _live() -> tuple[ColumnElement[bool], ...]:
+    expires = api_keys.c.expires_at
+    return api_keys.c.revoked_at.is_(None), or_(expires.is_(None), expires > func.now())
 
 
 async def add_audit(connection: AsyncConnection, **values: Any) -> None:

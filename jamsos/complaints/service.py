@@ -16,7 +16,7 @@ from jamsos.decrees.rules import officer_key
 from jamsos.errors import ComplaintStepWrong, NotFound
 from jamsos.months import today
 from jamsos.people import service as people
-from jamsos.regions.service import need_region
+from jamsos.regions.service import need_regency
 from jamsos.sealing import Sealer
 from jamsos.selection import review
 from jamsos.selection.review import Explanation
@@ -51,9 +51,9 @@ async def file_complaint(
     run_id: int | None = None,
 ) -> str:
     """The code by which the complaint is followed, told this once. A NIK that nobody has is no mistake: she may be
-    missing from the registers. Raises RegionUnknown.
+    missing from the registers. Raises RegionUnknown, NotFound.
     """
-    await need_region(connection, regency_code)
+    await need_regency(connection, regency_code)
     person_id = await people.by_nik(connection, sealer, nik) if nik else None
     code = rules.new_code()
     complaint_id = await store.add(
@@ -61,6 +61,8 @@ async def file_complaint(
         words_sealed=sealer.seal("complaint", words), contact_sealed=sealer.seal("phone", contact) if contact else None,
         filed_date=today(), due_date=rules.due(today()), filed_by=actor.name,
     )  # fmt: skip
+    if complaint_id is None:
+        raise NotFound(what="run", which=run_id)
     await audit(connection, actor, "file_complaint", subject="complaint", subject_ids=[complaint_id])
     return code
 

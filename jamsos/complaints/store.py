@@ -4,13 +4,22 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.complaints.tables import complaint_steps, complaints
 
 
-async def add(connection: AsyncConnection, **values: Any) -> int:
-    return int((await connection.execute(insert(complaints).values(**values).returning(complaints.c.id))).scalar_one())
+async def add(connection: AsyncConnection, **values: Any) -> int | None:
+    """The complaint's id, None when there is no such run: who complains may not see runs, the foreign key does."""
+    try:
+        async with connection.begin_nested():
+            added = await connection.execute(insert(complaints).values(**values).returning(complaints.c.id))
+            return int(added.scalar_one())
+    except IntegrityError as wrong:
+        if "run_id" not in str(wrong.orig):
+            raise
+        return None
 
 
 async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:

@@ -57,3 +57,10 @@ async def need_region(connection: AsyncConnection, code: str) -> str:
     if (name := await store.name_of(connection, code)) is None:
         raise RegionUnknown(code=code)
     return name
+
+
+async def need_regency(connection: AsyncConnection, code: str) -> str:
+    """The name of the regency or city. Raises RegionUnknown, also for a region of another level."""
+    if code.count(".") != 1:
+        raise RegionUnknown(code=code[:20])
+    return await need_region(connection, code)

@@ -7,6 +7,7 @@ REGISTER = """mutation($input: RegisterAgencyInput!) {
     registerAgency(input: $input) { agency { code } refusal { code message fields { name value } } } }"""
 ISSUE = "mutation($input: IssueApiKeyInput!) { issueApiKey(input: $input) { key refusal { code message } } }"
 REVOKE = "mutation($input: RevokeApiKeysInput!) { revokeApiKeys(input: $input) { count refusal { code } } }"
+ROTATE = "mutation($input: RotateApiKeyInput!) { rotateApiKey(input: $input) { key refusal { code } } }"
 PROGRAMME = "{ __typename }"
 
 
@@ -107,6 +108,33 @@ async def test_a_revoked_key_is_refused_at_once(door):
     response = await door.post(PROGRAMME, key=key)
     assert (response.status_code, response.headers["www-authenticate"]) == (401, 'Bearer realm="jamsos"')
     assert response.json()["errors"][0]["extensions"]["code"] == "KEY_NOT_RECOGNISED"
+
+
+async def test_a_rotated_key_opens_beside_the_old_one_until_the_overlap_ends(door):
+    given = {"agencyCode": "golo", "label": "desk"}
+    fresh = (await door.data(ROTATE, {"input": given}))["rotateApiKey"]["key"]
+    assert await door.data(PROGRAMME, key=fresh)
+    assert await door.data(PROGRAMME, key="golo")
+
+    last = (await door.data(ROTATE, {"input": given | {"overlapHours": 0}}))["rotateApiKey"]["key"]
+
+    assert await door.data(PROGRAMME, key=last)
+    assert [(await door.post(PROGRAMME, key=key)).status_code for key in (fresh, "golo")] == [401, 401]
+
+
+async def test_nobody_rotates_keys_of_an_agency_above_or_beside_or_wider_than_their_own(door, engine, keys):
+    before = await count(engine, "api_keys")
+    narrow = await door.data(ISSUE, {"input": {"agencyCode": "mabar", "label": "keys only", "scopes": ["act:access"]}})
+    asked = [("ntt", "mabar"), ("manggarai", "mabar"), ("mabar", narrow["issueApiKey"]["key"])]
+
+    codes = [
+        (await door.data(ROTATE, {"input": {"agencyCode": code, "label": "desk"}}, key=key))["rotateApiKey"]["refusal"]
+        for code, key in asked
+    ]
+
+    assert codes == [{"code": "OUTSIDE_SIGHT"}, {"code": "NOT_FOUND"}, {"code": "SCOPE_MISSING"}]
+    assert await count(engine, "api_keys") == before + 1
+    assert await door.data(PROGRAMME, key="ntt")
 
 
 async def test_one_refused_act_leaves_the_others_of_its_request_standing(door, engine):
