@@ -70,6 +70,8 @@ def _run(command: Command) -> None:
 
 def _print_keys(keys: dict[str, str]) -> None:
     host, port = settings().api_host, settings().api_port
+    if settings().web:
+        out.print(t("demo.page", url=f"http://{host}:{port}/"))
     out.print(t("demo.address", url=f"http://{host}:{port}/graphql"))
     for agency, key in keys.items():
         out.print(f"  {agency:18} {key}")
