@@ -1,4 +1,4 @@
-"""`jamsos registry`: extracts arrive and are kept as received."""
+"""`jamsos registry`: extracts arrive and are kept as received; what is wrong with them goes out to be mended."""
 
 from collections import Counter
 from datetime import datetime
@@ -8,9 +8,12 @@ import click
 
 from cli.desk import act, out, progress, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.errors import SheetFormUnknown
 from jamsos.months import today
 from jamsos.registry import service
+from jamsos.registry.repairs import repair_workbook
 from jamsos.registry.rules import Source
+from jamsos.sheets import must_be_writable, write
 
 REGENCY = "53.15"
 
@@ -21,11 +24,11 @@ def group() -> None: ...
 
 @group.command("load", help=t("registry.load.help"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--source", type=click.Choice([*Source]), required=True, help=t("registry.load.source"))
+@click.option("--source", type=click.Choice([*Source]), help=t("registry.load.source"))
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=str(today()), help=t("registry.load.as_of"))
 @click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
 @click.option("--dry-run", is_flag=True, help=t("registry.load.dry_run"))
-def load(file: Path, source: str, as_of: datetime, region: str, dry_run: bool) -> None:
+def load(file: Path, source: str | None, as_of: datetime, region: str, dry_run: bool) -> None:
     with progress(file.name) as report:
         result = act(
             lambda connection: service.load_extract(
@@ -33,7 +36,7 @@ def load(file: Path, source: str, as_of: datetime, region: str, dry_run: bool) -
                 COMMAND_LINE,
                 sealer(),
                 file,
-                source=Source(source),
+                source=Source(source) if source else None,
                 as_of=as_of.date(),
                 regency_code=region,
                 is_dry_run=dry_run,
@@ -51,7 +54,31 @@ def load(file: Path, source: str, as_of: datetime, region: str, dry_run: bool) -
             rejected=result.rows_rejected,
         )
     )
+    if result.repaired_load_id is not None:
+        out.print(
+            t(
+                "registry.load.repaired",
+                load=result.repaired_load_id,
+                kept=result.rows_kept,
+                unchanged=result.rows_unchanged,
+            )
+        )
     _defects(result.defects)
+
+
+@group.command("repair", help=t("registry.repair.help"))
+@click.argument("load", type=int)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--village", help=t("registry.repair.village"))
+def repair(load: int, file: Path, village: str | None) -> None:
+    if file.suffix.lower() != ".xlsx":
+        raise SheetFormUnknown(file=file.name, known=".xlsx")
+    must_be_writable(file)
+    made = act(
+        lambda connection: repair_workbook(connection, COMMAND_LINE, sealer(), load_id=load, region_code=village)
+    )
+    write(file, made.content)
+    out.print(t("registry.repair.done", file=file, rows=made.rows, load=load))
 
 
 @group.command("quality", help=t("registry.quality.help"))

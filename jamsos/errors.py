@@ -274,6 +274,26 @@ class ExtractKnown(JamsosError):
 class ExtractAllRejected(JamsosError): ...
 
 
+class SourceNeeded(JamsosError):
+    """A register's file does not say which register it is of; only a repair workbook does."""
+
+
+class RepairMarkerLost(JamsosError):
+    """A workbook with the keys of a repair but without the hidden sheet that says whose repair it is."""
+
+
+class RepairColumnsLost(JamsosError):
+    """The hidden column with the keys was taken out of a repair workbook."""
+
+
+class RepairUnchanged(JamsosError):
+    """No row of a repair workbook says anything else than before."""
+
+
+class RepairNothing(JamsosError):
+    """A load has no row that this place's office could mend."""
+
+
 # --- people ------------------------------------------------------------------------------------------------------
 
 

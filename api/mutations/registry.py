@@ -1,16 +1,25 @@
 """Registry by mutation: an extract arrives. Payloads count rows; they show none."""
 
+from base64 import b64encode
 from datetime import date
 
 import strawberry
 
 from api.mutations.acts import Info, Payload, act
+from api.mutations.papers import paper
+from api.sql.ids import id_of, key_of
+from api.types import THINGS
 from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
+from jamsos.errors import ScopeMissing
+from jamsos.months import today
 from jamsos.registry import service
+from jamsos.registry.repairs import repair_workbook
 from jamsos.registry.rules import Defect, Source
 
+# What stands open in a row as received.
+_WHOLE = (Scope.unmask_identity, Scope.unmask_contact, Scope.unmask_vulnerability)
 described(Source)
 described(Defect)
 
@@ -24,8 +33,13 @@ class DefectCount:
 @strawberry.input(description="A file of a register.")
 class LoadExtractInput:
     file: Upload = strawberry.field(description="CSV, XLSX, XLS, ODS or Parquet, as it was received.")
-    source: Source = strawberry.field(description="Which register it is of.")
-    as_of: date = strawberry.field(description="The day for which the register speaks.")
+    source: Source | None = strawberry.field(
+        default=None, description="Which register it is of; a repair workbook says so itself."
+    )
+    as_of: date | None = strawberry.field(
+        default=None,
+        description="The day for which the register speaks; else today. A repair speaks for the day of what it repairs.",
+    )
     regency_code: str = strawberry.field(description="The regency it is of, by Kemendagri code: `53.15`.")
     is_dry_run: bool = strawberry.field(default=False, description="Only tell what would happen.")
 
@@ -36,7 +50,30 @@ class LoadExtractPayload(Payload):
     rows_received: int | None = strawberry.field(default=None, description="Rows below the header.")
     rows_kept: int | None = strawberry.field(default=None, description="Rows that can be used.")
     rows_rejected: int | None = strawberry.field(default=None, description="Rows put aside for repair.")
+    rows_unchanged: int | None = strawberry.field(
+        default=None, description="Rows of a repair workbook that nobody changed; they are not loaded."
+    )
+    repaired_load_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The load whose rows a repair workbook's rows now stand for."
+    )
     defects: list[DefectCount] | None = strawberry.field(default=None, description="Defects found, most first.")
+
+
+@strawberry.input(description="Rows of a load that a village office shall mend.")
+class WriteRepairWorkbookInput:
+    load_id: strawberry.ID = strawberry.field(description="The id of the RegistryLoad.")
+    region_code: str | None = strawberry.field(
+        default=None, description="A village or district by Kemendagri code; else the whole load."
+    )
+
+
+@strawberry.type(description="The repair workbook.")
+class WriteRepairWorkbookPayload(Payload):
+    rows: int | None = strawberry.field(default=None, description="How many rows it asks to mend.")
+    content_base64: str | None = strawberry.field(
+        default=None,
+        description="The XLSX in Base64. It holds rows as received, so the act needs unmask:identity, :contact and :vulnerability.",
+    )
 
 
 @strawberry.type
@@ -49,17 +86,40 @@ class RegistryMutations:
             context.connection,
             context.actor,
             context.sealer,
-            input.file.path,
+            paper(input.file),
             source=input.source,
-            as_of=input.as_of,
+            as_of=input.as_of or today(),
             regency_code=input.regency_code,
             is_dry_run=input.is_dry_run,
         )
         counts = sorted(result.defects.items(), key=lambda pair: (-pair[1], pair[0]))
         return LoadExtractPayload(
-            load_id=None if result.load_id is None else strawberry.ID(f"RegistryLoad:{result.load_id}"),
+            load_id=_load(result.load_id),
             rows_received=result.rows_received,
             rows_kept=result.rows_kept,
             rows_rejected=result.rows_rejected,
+            rows_unchanged=result.rows_unchanged if result.repaired_load_id else None,
+            repaired_load_id=_load(result.repaired_load_id),
             defects=[DefectCount(defect=Defect(code), count=count) for code, count in counts],
         )
+
+    @act(Scope.act_registry)
+    async def write_repair_workbook(self, info: Info, input: WriteRepairWorkbookInput) -> WriteRepairWorkbookPayload:
+        """A workbook of a load's rows with a defect, for the village office; opening them is one line in the trail. It comes back
+        by loadExtract."""
+        context = info.context
+        for scope in _WHOLE:
+            if not context.actor.may(scope):
+                raise ScopeMissing(scope=scope.value)
+        made = await repair_workbook(
+            context.connection,
+            context.actor,
+            context.sealer,
+            load_id=int(key_of(THINGS["RegistryLoad"], input.load_id)[0]),
+            region_code=input.region_code,
+        )
+        return WriteRepairWorkbookPayload(rows=made.rows, content_base64=b64encode(made.content).decode())
+
+
+def _load(load_id: int | None) -> strawberry.ID | None:
+    return None if load_id is None else strawberry.ID(id_of(THINGS["RegistryLoad"], load_id))

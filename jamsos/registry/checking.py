@@ -37,12 +37,16 @@ class Checked:
 
 @dataclass
 class Checker:
-    """Checks the slices of one file. `fields`: the columns the file has; `villages`: those of the regency that loads it."""
+    """Checks the slices of one file. `fields`: the columns the file has; `villages`: those of the regency that loads it.
+
+    `within`: the region to whose office a repair workbook went; elsewhere it may mend nothing.
+    """
 
     source: Source
     fields: frozenset[str]
     villages: Sequence[Village]
     as_of: date
+    within: str = ""
     _seen: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -134,6 +138,9 @@ class Checker:
         # where the register gives no codes, a name is no defect
         marks = [Defect.village_unknown, Defect.outside_regency, Defect.village_by_likeness]
         marks += [Defect.village_by_name] if "village_code" in self.fields else []
+        if self.within:
+            elsewhere = ~pl.col("found").str.starts_with(self.within).fill_null(True)
+            frame = frame.with_columns(is_repair_elsewhere=pl.col("is_repair_elsewhere") | elsewhere)
         return frame.with_columns(
             pl.col("found").alias("village_code"),
             *((pl.col("how") == mark).fill_null(False).alias(f"is_{mark}") for mark in marks),

@@ -86,6 +86,9 @@ class Defect(StrEnum):
     it stays when those are corrected (PP 40/2019 art. 30(2)).
     """
 
+    repair_added = "repair_added"
+    repair_elsewhere = "repair_elsewhere"
+    repair_late = "repair_late"
     row_broken = "row_broken"
     name_missing = "name_missing"
     nik_scientific = "nik_scientific"
@@ -127,6 +130,44 @@ class Defect(StrEnum):
 
 REJECTING = tuple(Defect)[: tuple(Defect).index(Defect.nik_missing)]
 
+
+class Treatment(StrEnum):
+    """What is done about a defect: the row put aside, the value mended and that noted, or the row only noted."""
+
+    quarantined = "quarantined"
+    cleaned = "cleaned"
+    warned = "warned"
+
+
+_CLEANED = frozenset(
+    {
+        Defect.nik_cleaned, Defect.nik_kk_swapped, Defect.name_cleaned, Defect.name_titled, Defect.name_address_swapped,
+        Defect.birth_serial, Defect.number_in_text, Defect.village_by_name, Defect.village_by_likeness,
+    }
+)  # fmt: skip
+
+
+def treatment(defect: Defect) -> Treatment:
+    if defect in REJECTING:
+        return Treatment.quarantined
+    return Treatment.cleaned if defect in _CLEANED else Treatment.warned
+
+
+# What a village office is asked to mend; how a cell was tidied needs nobody.
+MENDABLE = tuple(defect for defect in Defect if treatment(defect) is not Treatment.cleaned)
+
+_MISREAD = str.maketrans("OoQDIilL|SsBZz", "00001111155822")
+
+
+def suggested_nik(written: str) -> str | None:
+    """What a NIK with letters may have been; None where that would not be sixteen digits. Only ever offered, never taken."""
+    bare = re.sub(r"[\s'’`´.\-\u00a0]", "", written)
+    if bare.isdecimal() or len(re.sub(r"\D", "", bare)) < 8:
+        return None
+    read = bare.translate(_MISREAD)
+    return read if re.fullmatch(r"\d{16}", read) else None
+
+
 # Fields by the headers that registers give them, folded; the first column that fits is taken.
 HEADERS: dict[str, tuple[str, ...]] = {
     "nik": ("nik", "nikart", "noktp", "nomorindukkependudukan"),
@@ -151,6 +192,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "membership_number": ("kpj", "nokpj", "nomorkpj"),
     "paid_from": ("bulanmulai",),
     "paid_to": ("bulanselesai",),
+    "repairs": ("kuncijamsos",),
 }
 
 # How a field is called when a sentence names it.

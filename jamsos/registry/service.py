@@ -15,29 +15,46 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import ExtractAllRejected, ExtractKnown, FileMissing, NotFound, SealRotationUnfinished
+from jamsos.errors import (
+    ExtractAllRejected,
+    ExtractKnown,
+    FileMissing,
+    NotFound,
+    RepairMarkerLost,
+    RepairUnchanged,
+    SealRotationUnfinished,
+    SourceNeeded,
+)
 from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
-from jamsos.registry import store
+from jamsos.registry import mending, store
 from jamsos.registry.checking import Checked, Checker
-from jamsos.registry.reading import open_extract
-from jamsos.registry.rules import REJECTING, Source
+from jamsos.registry.mending import Mending
+from jamsos.registry.reading import Extract, open_extract
+from jamsos.registry.rules import REJECTING, Defect, Source
+from jamsos.registry.workbook import Marker, marker_of
 from jamsos.sealing import Sealer
 
 PART = 4 * 1024 * 1024
+_NOT_A_REPAIR = (Defect.repair_added, Defect.repair_elsewhere, Defect.repair_late)
 Report = Callable[[int, int | None], None]
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What a load kept. `load_id` is None after a dry run; `defects` counts rows by code, rejecting and noted ones."""
+    """What a load kept. `load_id` is None after a dry run; `defects` counts rows by code, rejecting and noted ones.
+
+    Of a repair workbook also the load that it repairs, and how many of its rows nobody had changed.
+    """
 
     load_id: int | None
     rows_received: int
     rows_kept: int
     rows_rejected: int
     defects: dict[str, int]
+    repaired_load_id: int | None = None
+    rows_unchanged: int = 0
 
 
 async def load_extract(
@@ -46,31 +63,40 @@ async def load_extract(
     sealer: Sealer,
     path: Path,
     *,
-    source: Source,
+    source: Source | None,
     as_of: date,
     regency_code: str,
     is_dry_run: bool = False,
     progress: Report = lambda done, total: None,
 ) -> LoadResult:
-    """Read, check and keep one file, whole or not at all.
+    """Read, check and keep one file, whole or not at all. A repair workbook says itself which register, day and regency it is of.
 
     Raises what `open_extract` raises, RegionUnknown, ExtractKnown for the same bytes a second time, ExtractAllRejected
-    when no row can be used, and SealRotationUnfinished; nothing is kept then.
+    when no row can be used, SourceNeeded, SealRotationUnfinished, and for a repair workbook NotFound, RepairMarkerLost,
+    RepairColumnsLost and RepairUnchanged; nothing is kept then.
     """
     await need_region(connection, regency_code)
     sha256, byte_size = await asyncio.to_thread(_hashed, path)
     await _refuse_known(connection, path.name, sha256)
     await _need_seal(connection, sealer)
+    if marker := await asyncio.to_thread(marker_of, path):
+        origin = await mending.origin_of(connection, marker)
+        source, as_of, regency_code = Source(origin["source"]), origin["as_of"], origin["regency_code"]
+    if source is None:
+        raise SourceNeeded(file=path.name, known=", ".join(Source))
     extract = await asyncio.to_thread(open_extract, path, source)
-    checker = Checker(source, frozenset(extract.columns), await villages_within(connection, regency_code), as_of)
+    repairs = await _repairs(connection, path, marker, extract)
+    villages = await villages_within(connection, regency_code)
+    checker = Checker(source, frozenset(extract.columns), villages, as_of, marker.region_code if marker else "")
     async with connection.begin_nested():
         load_id = await store.next_load(connection)
         keep = _Keeping(sealer, source, regency_code, load_id)
-        async for rows, rejects in _ahead(map(keep.prepared, map(checker.check, extract.slices()))):
+        slices = repairs.changed(extract) if repairs else extract.slices()
+        async for rows, rejects in _ahead(map(keep.prepared, map(checker.check, slices))):
             if not is_dry_run:
                 await store.add_rows(connection, rows, rejects)
             progress(keep.received, extract.rows)
-        _refuse_if_useless(path.name, keep)
+        _refuse_if_useless(path.name, keep, is_repair=repairs is not None)
         if not is_dry_run:
             await store.add_load(
                 connection, id=load_id, source=source, as_of=as_of, file_name=path.name, file_sha256=sha256,
@@ -78,11 +104,25 @@ async def load_extract(
                 rows_received=keep.received, rows_kept=keep.kept, rows_rejected=keep.rejected, regency_code=regency_code,
                 loaded_by=actor.name,
             )  # fmt: skip
+            if marker:
+                await store.add_repairs(connection, load_id, marker.load_id, keep.repairs)
             for part, content in enumerate(_sealed_parts(sealer, path)):
                 await store.add_part(connection, load_id, part, content)
             await audit(connection, actor, "load_extract", subject="registry_load", subject_ids=[load_id])
     defects = dict(sorted(keep.defects.items()))
-    return LoadResult(None if is_dry_run else load_id, keep.received, keep.kept, keep.rejected, defects)
+    return LoadResult(
+        None if is_dry_run else load_id, keep.received, keep.kept, keep.rejected, defects,
+        marker.load_id if marker else None, repairs.unchanged if repairs else 0,
+    )  # fmt: skip
+
+
+async def _repairs(connection: AsyncConnection, path: Path, marker: Marker | None, extract: Extract) -> Mending | None:
+    """Raises RepairMarkerLost where the file has the keys of a repair and does not say of which."""
+    if marker:
+        return await mending.begin(connection, marker, extract)
+    if "repairs" in extract.columns:
+        raise RepairMarkerLost(file=path.name)
+    return None
 
 
 def _hashed(path: Path) -> tuple[bytes, int]:
@@ -117,6 +157,7 @@ class _Keeping:
     kept: int = 0
     rejected: int = 0
     defects: Counter[str] = field(default_factory=Counter)
+    repairs: list[tuple[int, int, str]] = field(default_factory=list)
 
     @property
     def received(self) -> int:
@@ -127,6 +168,8 @@ class _Keeping:
         self.kept += checked.rows.height
         self.rejected += checked.rejects.height
         self.defects.update(checked.defects())
+        if "repaired_line" in checked.rows.columns:
+            self.repairs += checked.rows.select("line", "repaired_line", "village_code").rows()
         rows = checked.rows.with_columns(_household(self.source))
         sealed = [
             pl.Series(name, self.sealer.seal_all(kind, rows[column]), dtype=pl.Binary)
@@ -153,8 +196,11 @@ async def _ahead(slices: Iterator[T]) -> AsyncIterator[T]:
         await asyncio.gather(coming, return_exceptions=True)
 
 
-def _refuse_if_useless(file_name: str, keep: _Keeping) -> None:
-    if keep.kept == 0:
+def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> None:
+    """A register of which nothing can be used is the wrong one; what a village office still has wrong is put aside again."""
+    if is_repair and keep.received == 0:
+        raise RepairUnchanged(file=file_name)
+    if keep.kept == 0 and not (is_repair and any(code not in _NOT_A_REPAIR for code in keep.defects)):
         reason = max((code for code in keep.defects if code in REJECTING), key=keep.defects.__getitem__)
         raise ExtractAllRejected(file=file_name, rows=keep.rejected, reason=reason)
 

@@ -1,5 +1,6 @@
 """Registry queries."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -7,7 +8,8 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK, copy_csv
-from jamsos.registry.tables import registry_loads, registry_parts, registry_rejects, registry_rows
+from jamsos.registry.rules import MENDABLE
+from jamsos.registry.tables import registry_loads, registry_parts, registry_rejects, registry_repairs, registry_rows
 
 FACTS = [
     "full_name", "name_key", "sex", "birth_place", "birth_date", "address", "village_code", "occupation_text", "occupation",
@@ -89,6 +91,67 @@ async def add_rows(connection: AsyncConnection, rows: bytes, rejects: bytes) -> 
         await copy_csv(connection, registry_rows.name, _ROW, rows)
     if rejects:
         await copy_csv(connection, registry_rejects.name, _REJECT, rejects)
+
+
+# --- repairs -----------------------------------------------------------------------------------------------------
+
+
+async def lock_repairs(connection: AsyncConnection, load_id: int) -> None:
+    await connection.execute(
+        text("select pg_advisory_xact_lock(hashtext('jamsos.repairs'), cast(:load as int))"), {"load": load_id}
+    )
+
+
+async def repaired_lines(connection: AsyncConnection, load_id: int) -> frozenset[int]:
+    """The lines of a load that another row stands for."""
+    statement = select(registry_repairs.c.repaired_line).where(registry_repairs.c.repaired_load_id == load_id)
+    return frozenset((await connection.execute(statement)).scalars())
+
+
+_MENDABLE = """
+    select line, array[reason] as defects, village_code from programme.registry_rejects
+     where load_id = :load and reason = any(:mendable)
+       and not exists (select from programme.registry_loads l where l.id = :load and l.columns ? 'repairs')
+    union all
+    select line, array(select w from unnest(warnings) w where w = any(:mendable)), village_code from programme.registry_rows
+     where load_id = :load and warnings && cast(:mendable as text[])
+"""
+
+
+async def to_mend(connection: AsyncConnection, load_id: int, region: str) -> dict[int, list[str]]:
+    """The defects of each line of a load that a region's office can mend and nobody has yet, by line.
+
+    What a repair put aside is mended where it came from, in the load that it was to repair.
+    """
+    statement = text(f"""
+        select m.line, m.defects from ({_MENDABLE}) m
+         where starts_with(m.village_code, :region)
+           and not exists (select from programme.registry_repairs x where x.repaired_load_id = :load and x.repaired_line = m.line)
+         order by m.line""")
+    values = {"load": load_id, "region": region, "mendable": list(map(str, MENDABLE))}
+    return {row[0]: row[1] for row in await connection.execute(statement, values)}
+
+
+async def mendable(connection: AsyncConnection, load_id: int, lines: Sequence[int]) -> dict[int, str]:
+    """The place of each of these lines that can be mended at all."""
+    statement = text(f"select m.line, m.village_code from ({_MENDABLE}) m where m.line = any(:lines)")
+    values = {"load": load_id, "lines": list(lines), "mendable": list(map(str, MENDABLE))}
+    return {row[0]: row[1] for row in await connection.execute(statement, values)}
+
+
+async def add_repairs(
+    connection: AsyncConnection, load_id: int, repaired_load_id: int, rows: Sequence[tuple[int, int, str]]
+) -> None:
+    """(line, the line it stands for, village) of each."""
+    values = [
+        {"load_id": load_id, "line": line, "repaired_load_id": repaired_load_id, "repaired_line": repaired, "village_code": village}
+        for line, repaired, village in rows
+    ]  # fmt: skip
+    if values:
+        await connection.execute(insert(registry_repairs), values)
+
+
+# --- how good a load is ------------------------------------------------------------------------------------------
 
 
 async def warnings_by_village(connection: AsyncConnection, load_id: int) -> list[tuple[str, str, int]]:

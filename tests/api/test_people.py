@@ -1,15 +1,19 @@
 """Registers and people by mutation: the same acts as at the command line, in the sight of the one who acts."""
 
 import json
+from base64 import b64decode
 
+import fastexcel
 import pytest
+import xlsxwriter
 from sqlalchemy import text
 
 from tests.extracts import register
 
 MARIA = "5315994505850001"
 LOAD = """mutation ($input: LoadExtractInput!) { loadExtract(input: $input) {
-    loadId rowsReceived rowsKept rowsRejected defects { defect count } refusal { code message fields { name value } } } }"""
+    loadId rowsReceived rowsKept rowsRejected rowsUnchanged repairedLoadId
+    defects { defect count } refusal { code message fields { name value } } } }"""
 MATCH = """mutation { matchPeople(input: {regencyCode: "53.15"}) {
     rowsByNik peopleNew peopleChanged waiting reviewsNew refusal { code } } }"""
 EVENTS = """mutation ($input: LoadLifeEventsInput!) { loadLifeEvents(input: $input) {
@@ -50,6 +54,7 @@ async def test_a_register_is_loaded_and_tells_its_defects(door, engine, tmp_path
 
     assert answer == {
         "loadId": "RegistryLoad:1", "rowsReceived": 2, "rowsKept": 1, "rowsRejected": 1,
+        "rowsUnchanged": None, "repairedLoadId": None,
         "defects": [{"defect": "nik_scientific", "count": 1}], "refusal": None,
     }  # fmt: skip
     assert await count(engine, "registry_rows") == 1
@@ -82,6 +87,45 @@ async def test_who_has_no_scope_loads_nothing(door, engine, tmp_path):
 
     assert answer["refusal"]["code"] == "SCOPE_MISSING"
     assert await count(engine, "registry_loads") == 0
+
+
+REPAIR = """mutation ($load: ID!) { writeRepairWorkbook(input: {loadId: $load, regionCode: "53.15.05.2001"}) {
+    rows contentBase64 refusal { code } } }"""
+
+
+def mended(path, content):
+    """The first row's NIK put right, as the village office would."""
+    path.write_bytes(content)
+    book = fastexcel.read_excel(path)
+    [found] = book.load_sheet("Perbaikan", header_row=4, dtypes="string").to_polars().rows(named=True)
+    marks = book.load_sheet("_jamsos", header_row=None, dtypes="string").to_polars().to_series().head(3).to_list()
+    with xlsxwriter.Workbook(path) as again:
+        page = again.add_worksheet("Perbaikan")
+        page.write_row(0, 0, list(found))
+        page.write_row(1, 0, [each or "" for each in (found | {"NIK": "5315994505850002"}).values()])
+        again.add_worksheet("_jamsos").write_column(0, 0, marks)
+    return path
+
+
+async def test_a_repair_workbook_goes_out_and_comes_back_through_the_door(loaded, engine, tmp_path):
+    made = (await loaded.data(REPAIR, {"load": "RegistryLoad:1"}))["writeRepairWorkbook"]
+    path = mended(tmp_path / "repair.xlsx", b64decode(made["contentBase64"]))
+
+    answer = await send(loaded, LOAD, path, source=None, asOf=None, regencyCode="53.15")
+
+    assert (made["rows"], made["refusal"]) == (1, None)
+    assert (answer["repairedLoadId"], answer["rowsKept"], answer["rowsUnchanged"]) == ("RegistryLoad:1", 1, 0)
+    assert await count(engine, "registry_repairs") == 1
+
+
+async def test_out_of_sight_or_without_the_scope_there_is_no_repair_workbook(loaded, engine):
+    before = await count(engine, "audit_entries")
+
+    for key, code in (("ntt", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND"), ("adrift", "NOT_FOUND")):
+        answer = (await loaded.data(REPAIR, {"load": "RegistryLoad:1"}, key=key))["writeRepairWorkbook"]
+        assert answer == {"rows": None, "contentBase64": None, "refusal": {"code": code}}
+
+    assert await count(engine, "audit_entries") == before
 
 
 async def test_people_are_matched_once(loaded):

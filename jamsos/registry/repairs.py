@@ -1,0 +1,71 @@
+"""Repairs: the workbook in which a village office mends the rows of a load that were put aside or noted.
+
+The rows put aside stand nowhere but in the file as it was received, sealed; opening it is an act with a purpose and a line in the trail.
+"""
+
+import asyncio
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.errors import NotFound, RepairNothing
+from jamsos.regions.service import need_region
+from jamsos.regions.store import villages_within
+from jamsos.registry import store, workbook
+from jamsos.registry.reading import open_extract
+from jamsos.registry.rules import Source
+from jamsos.registry.service import received_file
+from jamsos.registry.workbook import Line, Marker
+from jamsos.sealing import Sealer
+
+
+@dataclass(frozen=True)
+class RepairWorkbook:
+    """An XLSX with open numbers, and how many rows it asks to mend."""
+
+    content: bytes
+    rows: int
+
+
+async def repair_workbook(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, load_id: int, region_code: str | None = None
+) -> RepairWorkbook:
+    """The rows of a village, a district, or the whole load, that nobody has repaired yet.
+
+    Raises NotFound, RegionUnknown, RepairNothing.
+    """
+    if (load := await store.load_by_id(connection, load_id)) is None:
+        raise NotFound(what="load", which=load_id)
+    region = region_code or load["regency_code"]
+    place = await need_region(connection, region)
+    defects = await store.to_mend(connection, load_id, region)
+    if not defects:
+        raise RepairNothing(load=load_id, place=place)
+    named = replace(actor, purpose=f"repair of load {load_id}, region {region}")
+    received = await received_file(connection, named, sealer, load_id)
+    frame, fields = await asyncio.to_thread(_rows, received, Source(load["source"]), list(defects))
+    lines = [Line(row["line"], defects[row["line"]], row) for row in frame.iter_rows(named=True)]
+    details = {"region": region, "rows": len(lines)}
+    await audit(
+        connection, named, "write_repair_workbook", subject="registry_load", subject_ids=[load_id], fields=fields, details=details
+    )  # fmt: skip
+    villages = await villages_within(connection, load["regency_code"])
+    content = workbook.write(Marker(load_id, region), place, load["file_name"], fields, lines, villages)
+    return RepairWorkbook(content, len(lines))
+
+
+def _rows(received: bytes, source: Source, lines: list[int]) -> tuple[pl.DataFrame, list[str]]:
+    """(the rows of these lines as they were written, their fields). The file is on the disk only while it is read."""
+    with tempfile.TemporaryDirectory(prefix="jamsos-repair-") as folder:
+        path = Path(folder) / "received"
+        path.write_bytes(received)
+        extract = open_extract(path, source)
+        fields = workbook.fields_of(list(extract.columns))
+        wanted = pl.Series(lines, dtype=pl.Int64)
+        found = [frame.filter(pl.col("line").cast(pl.Int64).is_in(wanted.implode())) for frame in extract.slices()]
+    return pl.concat([frame.select("line", *fields) for frame in found]).sort("line"), fields
