@@ -262,6 +262,8 @@ class Planner:
         if asked.name == "__typename":
             return Word(type_.name)
         grouping = rows.thing.groupings[asked.name]
+        if grouping.one is not None:
+            self._viewer.must_read(self._things[grouping.one.target])
         object_ = self._object(self._things[grouping.one.target], asked, rows.as_of) if grouping.one else None
         return Shared(grouping, grouping in by, object_)
 

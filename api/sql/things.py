@@ -56,6 +56,7 @@ MASKED: dict[str, Scope] = {
     "decile": VULNERABILITY,
     "marital_status": VULNERABILITY,
     "group_code": VULNERABILITY,
+    "score": VULNERABILITY,  # with the criteria in hand, points tell decile and group
     "score_parts": VULNERABILITY,
     "remark": IDENTITY,
     "donor_name_sealed": DONOR,

@@ -98,8 +98,9 @@ class Reference:
                 f"{thing.plural}Aggregate": ("group", thing),
             }
 
-    def run(self, query, variables, actor: Actor):
-        self.actor, self.seen = actor, {}
+    def run(self, query, variables, actor: Actor, refused=()):
+        """`refused` are keys of root fields that stay null."""
+        self.actor, self.seen, self.refused = actor, {}, refused
         return execute_sync(
             self.schema,
             parse(query),
@@ -198,7 +199,7 @@ class Reference:
     def resolve(self, source, info, **given):
         name = info.field_name
         if source is None:
-            return self.root(name, given)
+            return None if info.path.key in self.refused else self.root(name, given)
         match source:
             case Row():
                 return self.of_row(source, name, given)

@@ -15,15 +15,17 @@ from api.operations import Operations, Remembered
 from api.pools import open_pools
 from api.schema import build_schema
 from api.types import THINGS
-from jamsos.access.rules import Actor, Scope
+from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope
 from jamsos.db import engine_for
 from jamsos.settings import Settings
 from tests.api.operations import operations
 from tests.api.reference import Reference
+from tests.api.rights import Rights
 from tests.api.world import World, settle
 from tests.conftest import _own_database
 
 EXAMPLES = int(os.environ.get("JAMSOS_TRUTH_EXAMPLES", "100"))
+SCOPES = sorted(Scope)
 REGIONS = ["ID", "53", "53.15", "53.10", "53.15.05.2001", None]
 MASKED = frozenset(scope for scope in Scope if scope.startswith("read:"))
 SCHEMA = build_schema(Mutation)
@@ -81,6 +83,41 @@ async def test_a_compiled_answer_is_the_plain_one(world, monkeypatch, unmasked, 
     assert errors is None
     assert data == expected.data
     assert _keys(data) == _keys(expected.data)
+
+
+def viewers():
+    """Every kind of agency, and keys with any scopes at all; with and without a purpose; of any region or none."""
+    by_kind = st.sampled_from(list(AgencyKind)).map(DEFAULT_SCOPES.__getitem__)
+    scopes = st.one_of(by_kind, st.sets(st.sampled_from(SCOPES)).map(frozenset))
+    purpose, region = st.sampled_from([None, "audit"]), st.sampled_from(REGIONS)
+    return st.builds(Actor, st.just("asker"), region_code=region, scopes=scopes, purpose=purpose)
+
+
+@settings(
+    max_examples=EXAMPLES * 3,
+    deadline=None,
+    derandomize="JAMSOS_TRUTH_EXAMPLES" not in os.environ,
+    suppress_health_check=list(HealthCheck),
+)
+@given(data=st.data())
+async def test_every_viewer_is_answered_what_they_may_see_and_refused_the_rest(world, monkeypatch, data):
+    """A refused root field is null and told by path and code; the others are answered; one that cannot be null takes all."""
+    answer, reference = world
+    monkeypatch.setattr("api.reading.LOOK_UPS.take", lambda asker, weight: None)
+    monkeypatch.setattr("api.sql.answering.audit", _no_line)
+    actor = data.draw(viewers())
+    operation = data.draw(operations(THINGS, reference.tables, data.draw(st.booleans())))
+    note(f"{operation.text}\n{json.dumps(operation.variables)}\nby {actor}")
+    assume(not _merges_unlike_fields(reference.schema, operation))
+    refused = Rights(THINGS, actor, operation.text, operation.variables).refused
+
+    expected = reference.run(operation.text, operation.variables, actor, refused)
+    found, errors = await answer(operation, actor)
+
+    assert found == expected.data
+    assert _keys(found) == _keys(expected.data)
+    assert {tuple(error.path) for error in errors or ()} == {(key,) for key in refused}
+    assert all(error.original_error.code in refused[error.path[0]] for error in errors or ())
 
 
 def _merges_unlike_fields(schema, operation):

@@ -1,0 +1,208 @@
+"""The canary: a village officer with every scope asks everything in every way, and nothing of another village is in any answer.
+
+Every row of another village, or of none, holds marked values: texts, days, sums, numbers of persons. Not one mark and not one id
+of such a row may come back: by page, edge, relation, figure, the past, an id, a filter, an order, a cursor, an export or an error.
+"""
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import Date, DateTime, Text, text
+
+from api.derived.aggregates import measures
+from api.sql.things import Kind
+from api.types import THINGS
+from jamsos.access import service
+from jamsos.access.rules import COMMAND_LINE, AgencyKind, Scope
+from jamsos.db import engine_for
+from jamsos.settings import Settings
+from jamsos.tables import metadata
+from tests.api.conftest import opened
+from tests.api.operations import FIGURES
+from tests.api.reference import id_of
+from tests.api.world import World, settle
+from tests.conftest import _own_database
+
+HERE = "53.15.05.2001"
+WORD, DAY, SUM, NUMBER = "KENARI", date(1907, 7, 7), 777_000_777, "7770007770007770"
+MARKS = (WORD, WORD.lower(), "1907", str(SUM), NUMBER)
+WHY = {"x_purpose": "curiosity"}
+OWNED = [thing for thing in THINGS if "village_code" in metadata.tables[thing.table].columns]
+FUTURE = "2100-01-01T00:00:00Z"
+
+
+class Elsewhere(World):
+    """The world, with marks in every row that is not of the village."""
+
+    def _row(self, table, number):
+        row = super()._row(table, number)
+        if "village_code" in table.columns and row["village_code"] != HERE:
+            row |= {column.name: self._mark(column, row[column.name], number) for column in table.columns}
+        return row
+
+    def _mark(self, column, value, number):
+        fixed = column.primary_key or column.foreign_keys or {"choices", "month"} & column.info.keys()
+        if fixed or column.name.endswith(("_code", "_id")):
+            return value
+        if "sealed" in column.info:
+            return self._sealer.seal(column.info["sealed"], f"{int(NUMBER) + number}" if column.unique else NUMBER)
+        if "money" in column.info:
+            return SUM
+        marks = {Text: f"{WORD} {number}", DateTime: datetime(*DAY.timetuple()[:3], tzinfo=UTC), Date: DAY}
+        return next((mark for kind, mark in marks.items() if isinstance(column.type, kind)), value)
+
+
+@pytest.fixture(scope="module")
+async def village(server, template, sealer):
+    """The door, the ids of rows elsewhere by thing, and how many rows stand here."""
+    async for url in _own_database(server, template):
+        engine = engine_for(url)
+        tables = await settle(engine, Elsewhere(sealer, seed=11).make())
+        async with engine.begin() as connection:
+            for table in metadata.sorted_tables:  # the world wrote its own numbers
+                if "id" in table.columns and table.c.id.identity:
+                    counter = f"pg_get_serial_sequence('{table.fullname}', 'id')"
+                    await connection.execute(text(f"select setval({counter}, 100000)"))
+            asker = {"code": "penghulu", "name": "Desa", "kind": AgencyKind.village_office, "region_code": HERE}
+            await service.register_agency(connection, COMMAND_LINE, **asker)
+            issued = {"agency_code": "penghulu", "label": "all", "scopes": [*Scope]}
+            key = await service.issue_key(connection, COMMAND_LINE, **issued)
+        await engine.dispose()
+        elsewhere, here = {}, {}
+        for thing in OWNED:
+            rows = tables[thing.table.split(".")[1]]
+            elsewhere[thing.name] = [id_of(thing, row) for row in rows if row["village_code"] != HERE]
+            here[thing.name] = {id_of(thing, row) for row in rows if row["village_code"] == HERE}
+        settings = Settings(api_requests_per_second=100_000, api_cost=10_000_000)
+        async with opened(settings, url, sealer, {"penghulu": key}) as door:
+            yield SimpleNamespace(door=door, elsewhere=elsewhere, here=here)
+
+
+def check(village, text, asked=()):
+    """No mark and no id of another village, but those that the asker wrote."""
+    assert not [mark for mark in MARKS if mark in text]
+    hidden = {f'"{key}"' for keys in village.elsewhere.values() for key in keys} - {f'"{key}"' for key in asked}
+    assert not [key for key in hidden if key in text]
+
+
+async def ask(village, query, variables=None, asked=()):
+    answer = await village.door.post(query, variables, "penghulu", **WHY)
+    assert answer.status_code == 200 and "errors" not in answer.json(), answer.text
+    check(village, answer.text, asked)
+    return answer.json()["data"]
+
+
+def plain(thing):
+    return " ".join(["id", *thing.columns])
+
+
+def whole(thing):
+    """Everything a row holds, and everything it names."""
+    ones = " ".join(f"{one.name} {{ {plain(THINGS[one.target])} }}" for one in thing.ones.values())
+    return f"{plain(thing)} {ones}"
+
+
+def figures(thing):
+    """Every figure over every column."""
+    parts = ["count"]
+    for function, columns in measures(thing).items():
+        names = [column.name for column in columns] + (list(thing.ones) if function == "countDistinct" else [])
+        parts += [f"{function} {{ {' '.join(names)} }}"] if names and function in FIGURES else []
+    return " ".join(parts)
+
+
+@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+async def test_pages_and_what_hangs_on_their_rows_hold_nothing_of_elsewhere(village, thing):
+    page = f"{{ totalCount nodes {{ {whole(thing)} }} edges {{ cursor }} pageInfo {{ startCursor endCursor }} }}"
+    past = f", asOf: {FUTURE!r}".replace("'", '"') if thing.keeps_its_past else ""
+    found = await ask(village, f"{{ a: {thing.plural}(first: 200) {page} b: {thing.plural}(last: 200{past}) {page} }}")
+
+    if thing in OWNED:
+        assert {node["id"] for node in found["a"]["nodes"]} == village.here[thing.name]
+        assert found["a"]["totalCount"] == len(village.here[thing.name])
+    for many in thing.manys.values():
+        below = f"{many.name}(first: 50) {{ totalCount nodes {{ {plain(THINGS[many.target])} }} }}"
+        sums = f"{many.name}Aggregate {{ {figures(THINGS[many.target])} }}"
+        await ask(village, f"{{ {thing.plural}(first: 50) {{ nodes {{ {below} {sums} }} }} }}")
+
+
+@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+async def test_figures_hold_nothing_of_elsewhere(village, thing):
+    answers = [await ask(village, f"{{ all: {thing.plural}Aggregate {{ {figures(thing)} }} }}")]
+    for grouping in thing.groupings.values():
+        shared = f" {{ {plain(THINGS[grouping.one.target])} }}" if grouping.one else ""
+        by = f"(groupBy: [{grouping.name}]) {{ key {{ {grouping.name}{shared} }} {figures(thing)} }}"
+        answers.append(await ask(village, f"{{ all: {thing.plural}Aggregate{by} }}"))
+
+    if thing in OWNED:
+        assert {sum(group["count"] for group in found["all"]) for found in answers} == {len(village.here[thing.name])}
+
+
+@pytest.mark.parametrize("thing", OWNED, ids=lambda thing: thing.name)
+async def test_an_id_of_elsewhere_is_nobody(village, thing):
+    ids = village.elsewhere[thing.name]
+    one = thing.name[0].lower() + thing.name[1:]
+    query = (
+        f"query($ids: [ID!]!, $id: ID!) {{ nodes(ids: $ids) {{ id }} node(id: $id) {{ id }} {one}(id: $id) {{ id }} }}"
+    )
+
+    assert ids
+    assert await ask(village, query, {"ids": ids, "id": ids[0]}) == {
+        "nodes": [None] * len(ids),
+        "node": None,
+        one: None,
+    }
+
+
+@pytest.mark.parametrize("thing", OWNED, ids=lambda thing: thing.name)
+async def test_a_filter_that_fits_elsewhere_finds_nothing(village, thing):
+    """Neither among the things themselves nor through anything that names them or is named by them."""
+    texts = [c for c in thing.columns.values() if c.can_be_compared and c.kind is Kind.text]
+    wanted = [f'{column.name}: {{contains: "{WORD}"}}' for column in texts]
+    wanted += [f"{c.name}: {{eq: {SUM}}}" for c in thing.columns.values() if c.kind is Kind.rupiah]
+    wanted.append(f"id: {{in: {village.elsewhere[thing.name]}}}".replace("'", '"'))
+    for condition in wanted:
+        found = await ask(village, f"{{ {thing.plural}(filter: {{{condition}}}) {{ totalCount nodes {{ id }} }} }}")
+        assert found[thing.plural] == {"totalCount": 0, "nodes": []}
+        for other in THINGS:
+            for relation in (*other.ones.values(), *other.manys.values()):
+                if relation.target == thing.name:
+                    inner = f"{{some: {{{condition}}}}}" if relation.name in other.manys else f"{{{condition}}}"
+                    query = (
+                        f"{{ {other.plural}(filter: {{{relation.name}: {inner}}}) {{ totalCount nodes {{ id }} }} }}"
+                    )
+                    assert (await ask(village, query))[other.plural] == {"totalCount": 0, "nodes": []}
+
+
+@pytest.mark.parametrize("thing", OWNED, ids=lambda thing: thing.name)
+async def test_a_cursor_of_elsewhere_tells_where_nobody_stands(village, thing):
+    """By a value it opens no page, like the cursor of nobody; by the key it only counts, as it would for anybody."""
+    column = next(column for column in thing.columns.values() if column.can_be_ordered)
+    nobody = village.elsewhere[thing.name][0].replace(":", ":99999", 1)
+    page = "{ nodes { id } totalCount }"
+    query = f"""query($at: String) {{
+        a: {thing.plural}(first: 9, after: $at, orderBy: [{{{column.name}: asc}}]) {page}
+        b: {thing.plural}(last: 9, before: $at, orderBy: [{{{column.name}: desc}}]) {page} }}"""
+    missing = await ask(village, query, {"at": nobody})
+
+    assert [missing[side]["nodes"] for side in "ab"] == [[], []]
+    for cursor in village.elsewhere[thing.name][:5]:
+        assert await ask(village, query, {"at": cursor}) == missing
+
+
+@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+async def test_an_export_holds_nothing_of_elsewhere(village, thing):
+    for kind in ("csv", "jsonl"):
+        headers = village.door.headers("penghulu", **WHY)
+        answer = await village.door.client.get(f"/export/{thing.plural}.{kind}", headers=headers)
+        assert answer.status_code == 200, answer.text
+        check(village, answer.text)
+        if thing in OWNED:
+            assert answer.text.count("\n") == len(village.here[thing.name]) + (kind == "csv")
+
+
+async def test_a_nik_of_elsewhere_is_nobodys(village):
+    found = [await ask(village, f'{{ personByNik(nik: "{int(NUMBER) + n}") {{ id }} }}') for n in range(8)]
+
+    assert found == [{"personByNik": None}] * 8
