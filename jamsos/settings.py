@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     donation_holder: str | None = Field(default=None, description="In whose name it stands.")
     pledge_days: PositiveInt = Field(default=30, description="Days after which an unpaid pledge is called expired.")
     pledges_per_hour: PositiveInt = Field(
-        default=30, description="Pledges an hour that one address may make of one process."
+        default=30, description="Pledges and complaints an hour that one address may make of one process."
     )
     oidc_issuer: str | None = Field(
         default=None, description="Who issues OpenID Connect tokens. Unset: only API keys are recognised."

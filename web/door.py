@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.requests import Request
 
 from jamsos.access.rules import Actor, AgencyKind, Scope
+from jamsos.complaints.service import Followed
 from jamsos.db import engine_for, transaction
 from jamsos.donations.pages import Offering, offering
 from jamsos.guards import API, REPORTS
@@ -21,6 +22,7 @@ from jamsos.settings import Settings
 from web.figures import Figures, read_figures
 from web.keeping import Kept
 from web.office import Office
+from web.once import Once
 
 KEPT_SECONDS = 60
 _ONE_INSTANT = text("set transaction isolation level repeatable read read only")
@@ -37,11 +39,12 @@ class Door:
             name="public page",
             kind=AgencyKind.public,
             region_code=office.regency_code,
-            scopes=frozenset({Scope.act_donations}),
+            scopes=frozenset({Scope.act_donations, Scope.act_complaints}),
         )
         self.rates = Rates(settings.pledges_per_hour / _HOUR, burst_seconds=_HOUR)
         self.figures: Kept[Figures] = Kept(self._find_figures, KEPT_SECONDS)
         self.offer: Kept[Offering | None] = Kept(self._find_offer, KEPT_SECONDS)
+        self.filed: Once[tuple[str, Followed]] = Once()
         self._marts, self._acts = marts, acts
 
     @property

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from jamsos.complaints.rules import ComplaintKind
 
 LEAST, NAME_LENGTH, TYPED = 1_000, 100, 200
 TRAP = "situs"  # a field that nobody sees; only a machine fills it
@@ -18,11 +20,21 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class GiftForm:
-    """`typed`: the fields as they were sent; `amount` and `donor_name` only where `mistakes` is empty."""
+class Form:
+    """`typed`: the fields as they were sent."""
 
     typed: Mapping[str, str]
     mistakes: Mapping[str, Mistake]
+
+    def wrong(self, name: str, mistake: Mistake) -> "Form":
+        """The same with one more mistake."""
+        return replace(self, mistakes={**self.mistakes, name: mistake})
+
+
+@dataclass(frozen=True)
+class GiftForm(Form):
+    """`amount` and `donor_name` hold only where `mistakes` is empty."""
+
     amount: int = 0
     donor_name: str | None = None
 
@@ -37,8 +49,11 @@ def read_gift(sent: Mapping[str, str], most: int) -> GiftForm:
     amount, wrong_amount = _amount(typed["jumlah"] or typed["pilihan"], most)
     name, wrong_name = _name(typed["nama"]) if typed["sebut"] == "ya" else (None, None)
     found = {"jumlah": wrong_amount, "nama": wrong_name, TRAP: Mistake("trap") if typed[TRAP] else None}
-    mistakes = {name: mistake for name, mistake in found.items() if mistake}
-    return GiftForm(typed, mistakes, amount, name)
+    return GiftForm(typed, _told(found), amount, name)
+
+
+def _told(found: Mapping[str, Mistake | None]) -> dict[str, Mistake]:
+    return {name: mistake for name, mistake in found.items() if mistake}
 
 
 def _amount(text: str, most: int) -> tuple[int, Mistake | None]:
@@ -60,3 +75,49 @@ def _name(text: str) -> tuple[str | None, Mistake | None]:
     if len(text) > NAME_LENGTH:
         return None, Mistake("name_long", {"most": NAME_LENGTH})
     return (text, None) if text.isprintable() else (None, Mistake("name_malformed"))
+
+
+# --- complaints --------------------------------------------------------------------------------------------------
+
+WORDS = {
+    "soal": 40,
+    "isi": 4_000,
+    "nik": 40,
+    "kontak": 60,
+    "kode": 40,
+    "banding": 4_000,
+    TRAP: TYPED,
+    "formulir": TYPED,
+}
+NOTHING_TYPED = Form(dict.fromkeys(WORDS, ""), {})
+
+
+def read_complaint(sent: Mapping[str, str]) -> Form:
+    """`nik`, where it is given, is left as its sixteen digits."""
+    typed = _typed(sent)
+    nik = re.sub(r"[\s.-]", "", typed["nik"])
+    found = {
+        "soal": None if typed["soal"] in set(ComplaintKind) else Mistake("kind_missing"),
+        "isi": _words(typed["isi"]),
+        "nik": None if not nik or re.fullmatch(r"[0-9]{16}", nik) else Mistake("nik_malformed"),
+        TRAP: Mistake("trap") if typed[TRAP] else None,
+    }
+    return Form(typed | ({} if found["nik"] else {"nik": nik}), _told(found))
+
+
+def read_code(sent: Mapping[str, str]) -> Form:
+    typed = _typed(sent)
+    return Form(typed, {} if typed["kode"] else {"kode": Mistake("code_missing")})
+
+
+def read_appeal(sent: Mapping[str, str]) -> Form:
+    typed = _typed(sent)
+    return Form(typed, _told({"banding": _words(typed["banding"])}))
+
+
+def _typed(sent: Mapping[str, str]) -> dict[str, str]:
+    return {name: sent.get(name, "")[:most].strip() for name, most in WORDS.items()}
+
+
+def _words(text: str) -> Mistake | None:
+    return None if text else Mistake("words_missing")

@@ -32,14 +32,11 @@ async def form(request: Request) -> Response:
 
 async def pledge(request: Request) -> Response:
     """What was sent becomes a pledge, and the donor is led to its page; or the form comes back with its mistakes."""
-    here = door.of(request)
-    senders.check_origin(request, here.settings.public_url)
-    senders.check_size(request)
+    here, sent = door.of(request), await senders.sent(request)
     offer = await here.offer.get()
     if offer is None:
         return pages.page(request, "give_closed.html", status=409)
-    sent = await request.form(max_files=0, max_fields=20)
-    found = read_gift({name: value for name, value in sent.items() if isinstance(value, str)}, _most(here))
+    found = read_gift(sent, _most(here))
     if found.mistakes:
         return _form(request, offer, found, status=422)
     if not senders.is_ours(here.sealer, found.typed["formulir"]):
@@ -47,8 +44,7 @@ async def pledge(request: Request) -> Response:
     try:
         return await _promised(request, here, offer, found)
     except TooManyRequests as refusal:
-        trouble = Mistake("too_many", {"minutes": -(-refusal.fields["seconds"] // 60)})
-        return _form(request, offer, found, status=429, trouble=trouble)
+        return _form(request, offer, found, status=429, trouble=senders.too_many(refusal))
 
 
 async def _promised(request: Request, here: door.Door, offer: Offering, found: GiftForm) -> Response:
@@ -66,9 +62,7 @@ def _form(
     request: Request, offer: Offering, found: GiftForm, *, status: int = 200, trouble: Mistake | None = None
 ) -> Response:
     here = door.of(request)
-    token = found.typed["formulir"]
-    if not senders.is_ours(here.sealer, token):
-        token = senders.fresh_form(here.sealer)
+    token = senders.kept_or_fresh(here.sealer, found.typed["formulir"])
     presets = [(amount, _worker_months(amount, offer)) for amount in here.settings.presets]
     return pages.page(
         request, "give.html", status=status, presets=presets, found=found, token=token, trouble=trouble, rate=offer.rate, at=today(),

@@ -13,8 +13,10 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from jamsos.errors import FormFromElsewhere, FormTooLarge, SealKeyWrong
+from jamsos.errors import FormFromElsewhere, FormTooLarge, SealKeyWrong, TooManyRequests
 from jamsos.sealing import Sealer
+from web import door
+from web.forms import Mistake
 
 FORM_HOURS = 24
 FORM_BYTES = 16_384
@@ -63,6 +65,23 @@ def is_ours(sealer: Sealer, form: str, now: float | None = None) -> bool:
     except (binascii.Error, ValueError, IndexError, SealKeyWrong):
         return False
     return (now or time.time()) - int(plain.split(":")[0]) < FORM_HOURS * 3600
+
+
+def kept_or_fresh(sealer: Sealer, form: str) -> str:
+    """The word that came back with a form, where it is still good: what is put right is then still the same form."""
+    return form if is_ours(sealer, form) else fresh_form(sealer)
+
+
+async def sent(request: Request) -> dict[str, str]:
+    """The fields of a form from a page of ours. Raises FormFromElsewhere, FormTooLarge."""
+    check_origin(request, door.of(request).settings.public_url)
+    check_size(request)
+    fields = await request.form(max_files=0, max_fields=20)
+    return {name: value for name, value in fields.items() if isinstance(value, str)}
+
+
+def too_many(refusal: TooManyRequests) -> Mistake:
+    return Mistake("too_many", {"minutes": -(-refusal.fields["seconds"] // 60)})
 
 
 def address_for(form: str, *facts: object) -> str:

@@ -19,7 +19,7 @@ from jamsos.donations.qris import parse
 from jamsos.errors import DatabaseUnreachable, FormFromElsewhere, FormTooLarge, JamsosError, NotFound
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
-from web import giving, home, pages
+from web import complaining, giving, home, pages
 from web.armour import Armour
 from web.door import open_door
 from web.office import Office
@@ -31,6 +31,7 @@ STATUS: dict[type[JamsosError], int] = {
     FormFromElsewhere: 403,
     FormTooLarge: 413,
 }
+KINDS = {"css": "text/css", "svg": "image/svg+xml"}
 log = logging.getLogger("jamsos.web")
 
 
@@ -50,6 +51,10 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
         *_in_both("/donasi", giving.pledge, ("POST",)),
         *_in_both("/donasi/janji/{address}", giving.promised),
         *_in_both("/donasi/janji/{address}/qris.png", giving.qris),
+        *_in_both("/pengaduan", complaining.form),
+        *_in_both("/pengaduan", complaining.file, ("POST",)),
+        *_in_both("/pengaduan/lihat", complaining.look, ("POST",)),
+        *_in_both("/pengaduan/banding", complaining.appeal, ("POST",)),
         Route("/aset/{name}", asset),
     ]
     return Starlette(
@@ -101,4 +106,5 @@ async def asset(request: Request) -> Response:
     body = pages.assets().get(request.path_params["name"])
     if body is None:
         raise HTTPException(404)
-    return Response(body, headers={"cache-control": "public, max-age=31536000, immutable"}, media_type="text/css")
+    kind = KINDS[request.path_params["name"].rsplit(".", 1)[-1]]
+    return Response(body, headers={"cache-control": "public, max-age=31536000, immutable"}, media_type=kind)

@@ -117,7 +117,7 @@ async def test_a_gift_is_made_by_keyboard_alone(place):
 
 async def test_the_pages_fit_a_narrow_phone(place):
     async with browsing(place) as page:
-        for path in ("/", "/en", "/donasi", "/en/donasi", "/tidak-ada"):
+        for path in ("/", "/en", "/donasi", "/en/donasi", "/pengaduan", "/en/pengaduan", "/tidak-ada"):
             await page.goto(path)
             assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
         await give(page)
@@ -127,7 +127,7 @@ async def test_the_pages_fit_a_narrow_phone(place):
 @pytest.mark.parametrize("language", ["", "/en"])
 async def test_axe_finds_nothing_serious(place, language):
     async with browsing(place, scripts=True) as page:
-        for path in (f"{language}/", f"{language}/donasi", f"{language}/tidak-ada"):
+        for path in (f"{language}/", f"{language}/donasi", f"{language}/pengaduan", f"{language}/tidak-ada"):
             await page.goto(path)
             assert await serious(page) == [], path
         await page.goto(f"{language}/donasi")
@@ -137,7 +137,24 @@ async def test_axe_finds_nothing_serious(place, language):
         assert await serious(page) == [], "pledge"
 
 
+async def test_a_complaint_is_filed_and_followed_without_scripts(place):
+    async with browsing(place) as page:
+        await page.goto("/pengaduan")
+        await page.get_by_label("Ada penerima yang tidak layak").check()
+        await page.get_by_label("Apa keberatan Anda?").fill("Tetangga saya pegawai negeri.")
+        await page.get_by_role("button", name="Kirim pengaduan").click()
+        code = await page.locator(".told").inner_text()
+        await page.get_by_role("link", name="Pengaduan").click()
+        await page.get_by_label("Kode pengaduan").fill(code)
+        await page.get_by_role("button", name="Lihat keadaannya").click()
+        assert "Pengaduan ini belum dijawab." in await page.locator("main").inner_text()
+        assert code not in page.url
+
+
 async def serious(page):
+    """What axe finds, and ids that stand twice, which it no longer looks for."""
+    ids = await page.evaluate("[...document.querySelectorAll('[id]')].map(node => node.id)")
+    assert len(ids) == len(set(ids))
     found = await Axe().run(page)
     assert len(found.response["passes"]) > 15
     return [

@@ -79,6 +79,8 @@ async def test_the_browser_is_told_to_run_nothing_and_ask_nobody(visitor):
     assert (sheet.status_code, sheet.headers["content-type"]) == (200, "text/css; charset=utf-8")
     assert sheet.headers["cache-control"].endswith("immutable")
     assert "url(" not in sheet.text
+    icon = await visitor.get(re.search(r'href="(/aset/icon[^"]+)"', page.text)[1])
+    assert (icon.status_code, icon.headers["content-type"]) == (200, "image/svg+xml")
 
 
 async def test_what_is_not_there_is_said_in_the_readers_language(visitor):

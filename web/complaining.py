@@ -1,0 +1,106 @@
+"""Complaining: a form that anyone may send, the code it gives once, and what became of it for whoever holds the code.
+
+The code never stands in an address, so neither a history nor a log knows it.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jamsos.complaints import service
+from jamsos.complaints.rules import ComplaintKind, ComplaintStep
+from jamsos.complaints.service import Followed
+from jamsos.errors import ComplaintStepWrong, NotFound, TooManyRequests
+from web import door, pages, senders
+from web.forms import NOTHING_TYPED, Form, Mistake, read_appeal, read_code, read_complaint
+
+LOOKING = 0.2  # of what filing weighs: a code is hard to guess, but not to be guessed for free
+
+
+async def form(request: Request) -> Response:
+    return _form(request, NOTHING_TYPED)
+
+
+def _form(request: Request, found: Form, *, status: int = 200, trouble: Mistake | None = None) -> Response:
+    here = door.of(request)
+    token = senders.kept_or_fresh(here.sealer, found.typed["formulir"])
+    return pages.page(
+        request, "complaint_form.html", status=status, found=found, token=token, trouble=trouble, kinds=list(ComplaintKind)
+    )  # fmt: skip
+
+
+async def file(request: Request) -> Response:
+    """The complaint is filed and its code is told; or the form comes back with its mistakes."""
+    found = read_complaint(await senders.sent(request))
+    if found.mistakes:
+        return _form(request, found, status=422)
+    if not senders.is_ours(door.of(request).sealer, found.typed["formulir"]):
+        return _form(request, found, status=422, trouble=Mistake("form_old"))
+    try:
+        code, followed = await _filed(request, found)
+    except TooManyRequests as refusal:
+        return _form(request, found, status=429, trouble=senders.too_many(refusal))
+    return pages.page(request, "complaint_filed.html", code=code, due=followed.due_date)
+
+
+async def _filed(request: Request, found: Form) -> tuple[str, Followed]:
+    here = door.of(request)
+
+    async def act() -> tuple[str, Followed]:
+        here.rates.take(senders.asker(request))
+        async with here.acting() as connection:
+            code = await service.file_complaint(
+                connection, here.actor, here.sealer, kind=ComplaintKind(found.typed["soal"]), words=found.typed["isi"],
+                regency_code=here.office.regency_code, nik=found.typed["nik"] or None, contact=found.typed["kontak"] or None,
+            )  # fmt: skip
+            return code, await service.follow(connection, here.sealer, code)
+
+    facts = (found.typed[name] for name in ("soal", "isi", "nik", "kontak"))
+    return await here.filed.do(senders.address_for(found.typed["formulir"], *facts), act)
+
+
+async def look(request: Request) -> Response:
+    """What became of the complaint whose code was sent."""
+    found = read_code(await senders.sent(request))
+    if found.mistakes:
+        return _form(request, found, status=422)
+    return await _told(request, found)
+
+
+async def appeal(request: Request) -> Response:
+    """The complainant does not accept the decision."""
+    found = read_appeal(await senders.sent(request))
+    if found.mistakes:
+        return await _told(request, found, status=422)
+    here = door.of(request)
+    try:
+        here.rates.take(senders.asker(request))
+        async with here.acting() as connection:
+            await service.appeal(
+                connection, here.actor, here.sealer, code=found.typed["kode"], words=found.typed["banding"]
+            )
+    except ComplaintStepWrong:
+        return await _told(request, found)  # it was made already: the page says so
+    except (NotFound, TooManyRequests) as refusal:
+        return _form(request, found.wrong("kode", _why(refusal)), status=422)
+    return await _told(request, found)
+
+
+async def _told(request: Request, found: Form, status: int = 200) -> Response:
+    here = door.of(request)
+    try:
+        here.rates.take(senders.asker(request), LOOKING)
+        async with here.acting() as connection:
+            followed = await service.follow(connection, here.sealer, found.typed["kode"])
+    except (NotFound, TooManyRequests) as refusal:
+        return _form(request, found.wrong("kode", _why(refusal)), status=422)
+    return pages.page(
+        request, "complaint.html", status=status, found=found, followed=followed, may_appeal=_may_appeal(followed)
+    )  # fmt: skip
+
+
+def _why(refusal: NotFound | TooManyRequests) -> Mistake:
+    return senders.too_many(refusal) if isinstance(refusal, TooManyRequests) else Mistake("code_unknown")
+
+
+def _may_appeal(followed: Followed) -> bool:
+    return bool(followed.steps) and followed.steps[-1].step == ComplaintStep.decided
