@@ -92,18 +92,18 @@ select person_id, month, currval('programme.insurer_receipts_id_seq'), village_c
 
 
 def main() -> None:
-    with _server() as url:
-        asyncio.run(_fill(url, WORKERS))
+    with server() as url:
+        asyncio.run(fill(url, WORKERS))
         first = _ours(url, "PostgreSQL, from nothing", full_refresh=True)
         _ours(url, "PostgreSQL, nothing changed")
-        asyncio.run(_month(url, 12))
+        asyncio.run(bill_month(url, 12))
         _ours(url, "PostgreSQL, one month came")
         carried, built = _theirs(url)
     print(f"carrying over and DuckDB / PostgreSQL from nothing: {(carried + built) / first:.2f}")
 
 
 @contextmanager
-def _server() -> Any:
+def server() -> Any:
     folder = Path(tempfile.mkdtemp(prefix="jamsos-benchmark-"))
     server = embedded.start(folder / "postgres")
     try:
@@ -113,7 +113,7 @@ def _server() -> Any:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _fill(url: str, workers: int) -> None:
+async def fill(url: str, workers: int) -> None:
     """Eleven months of a programme, straight into the tables."""
     people, amount = workers * 3 // 2, workers * RATE * 12
     values = {"people": people, "workers": workers, "amount": amount}
@@ -133,12 +133,12 @@ async def _fill(url: str, workers: int) -> None:
             await _run(connection, statement, values)
     await engine.dispose()
     for month in range(1, 12):
-        await _month(url, month)
-    await _vacuum(url)
+        await bill_month(url, month)
+    await vacuum(url)
     print(f"{people:,} people, {workers:,} workers, {workers * 11:,} worker-months")
 
 
-async def _month(url: str, number: int) -> None:
+async def bill_month(url: str, number: int) -> None:
     month, engine = date(2024, number, 1), engine_for(url, poolclass=NullPool)
     async with transaction(engine) as connection:
         workers = (await connection.execute(text("select count(*) from programme.decree_lines"))).scalar_one()
@@ -163,7 +163,7 @@ async def _run(connection: Any, statements: str, values: dict[str, Any]) -> None
         await connection.execute(text(statement), used)
 
 
-async def _vacuum(url: str) -> None:
+async def vacuum(url: str) -> None:
     engine = engine_for(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         await connection.execute(text("vacuum analyze"))
