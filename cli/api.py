@@ -31,6 +31,7 @@ def serve_(host: str | None, port: int | None, processes: int) -> None:
     host, port = host or settings().api_host, port or settings().api_port
     act(_nothing)
     sealer()
+    site()  # a wrong office file or a cut QRIS is refused before anything is served
     out.print(t("api.serve.at", address=f"http://{host}:{port}/graphql"))
     serve("cli.api:app", settings(), host=host, port=port, processes=processes)
 

@@ -16,7 +16,9 @@ from jamsos.errors import SettingWrong
 class Settings(BaseSettings):
     """One value per variable, never changed after the start."""
 
-    model_config = SettingsConfigDict(env_prefix="JAMSOS_", frozen=True, extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_prefix="JAMSOS_", frozen=True, extra="ignore", env_ignore_empty=True, str_strip_whitespace=True
+    )
 
     database_url: str | None = Field(
         default=None,

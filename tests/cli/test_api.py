@@ -50,6 +50,29 @@ def until_ready(address):
     raise TimeoutError(address)
 
 
+def test_the_public_page_stands_beside_the_api(database_url):
+    with serving(database_url) as (address, ended):
+        until_ready(address)
+        page = httpx.get(f"{address}/")
+        assert (page.status_code, "Pemerintah Kabupaten Manggarai Barat" in page.text) == (200, True)
+        assert httpx.get(f"{address}/donasi/janji/rahasia").status_code == 404
+    assert '"/donasi/janji/{address}"' in ended["err"] and "rahasia" not in ended["err"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ({"JAMSOS_QRIS_STATIC": "000201010211"}, "QRIS_MALFORMED"),
+        ({"JAMSOS_OFFICE_FILE": "nowhere.toml"}, "FILE_MISSING"),
+        ({"JAMSOS_DONATION_BANK": "Bank NTT"}, "SETTING_WRONG"),
+    ],
+)
+def test_a_wrong_setting_of_the_page_stops_the_start_in_one_sentence(database_url, setting, sentence):
+    ended = jamsos("api", "serve", JAMSOS_DATABASE_URL=database_url, JAMSOS_SEAL_KEYS=KEYS, **setting)
+
+    assert (ended.returncode, sentence in ended.stderr, "Traceback" in ended.stderr) == (1, True, False)
+
+
 @pytest.mark.parametrize("options", [(), ("--processes", "2")])
 def test_the_api_is_served_until_interrupted(database_url, options):
     with serving(database_url, *options) as (address, ended):

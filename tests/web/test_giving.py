@@ -1,5 +1,6 @@
 """Giving: a form becomes a pledge once, a mistake is said at its field, and the page tells what has arrived."""
 
+import asyncio
 import io
 import re
 from datetime import timedelta
@@ -74,6 +75,17 @@ async def test_the_same_form_sent_twice_is_one_pledge_and_a_changed_one_another(
 
     assert first.headers["location"] == second.headers["location"] != changed.headers["location"]
     assert [amount for amount, *_ in await kept()] == [50_400, 75_000]
+
+
+async def test_a_form_sent_five_times_at_once_is_one_pledge(donor, kept):
+    form = await blank(donor)
+
+    answers = await asyncio.gather(*(send(donor, form) for _ in range(5)))
+
+    assert {(answer.status_code, answer.headers["location"]) for answer in answers} == {
+        (303, answers[0].headers["location"])
+    }
+    assert await kept() == [(50_400, None, False)]
 
 
 async def test_a_donor_is_named_only_where_she_says_so_and_her_name_is_sealed(donor, kept, sealer):

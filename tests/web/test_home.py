@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from cli.site import site
 from jamsos.errors import DatabaseUnreachable
+from jamsos.settings import Settings
 from tests.web.conftest import OFFICE, composed, visiting
 from web.figures import District, placed
 from web.keeping import Kept
@@ -115,6 +117,26 @@ async def test_an_unreachable_database_is_said_and_nothing_of_it(sealer):
     assert page.status_code == 503
     assert "Our database does not answer" in page.text
     assert "secret" not in page.text and page.headers["cache-control"] == "no-store"
+
+
+async def test_what_goes_wrong_unexpectedly_is_not_told_to_anyone(database_url, sealer, monkeypatch, caplog):
+    async def fail(connection, office):
+        raise ValueError("5315994505850001")
+
+    monkeypatch.setattr("web.door.read_figures", fail)
+    monkeypatch.setattr("web.site.log.disabled", False)  # another test's tool may have silenced every logger
+    async with visiting(composed(database_url, sealer)) as visitor:
+        page = await visitor.get("/")
+
+    assert (page.status_code, "Ada yang keliru di pihak kami" in page.text) == (500, True)
+    (record,) = [record for record in caplog.records if record.name == "jamsos.web"]
+    assert record.error == "ValueError" and "5315994505850001" not in page.text + str(record.__dict__)
+
+
+def test_an_office_may_do_without_pages(monkeypatch):
+    monkeypatch.setattr("cli.site.settings", lambda: Settings(web=False))
+
+    assert site() is None
 
 
 def test_the_darker_the_more_and_a_district_without_a_place_stays():
