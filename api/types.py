@@ -25,7 +25,7 @@ from jamsos.ledger.tables import (
 )
 from jamsos.people.tables import life_events, people, person_groups, person_versions
 from jamsos.regions.tables import districts, provinces, regencies, villages
-from jamsos.registry.tables import registry_loads, registry_rejects, registry_rows
+from jamsos.registry.tables import registry_defects, registry_loads, registry_rejects, registry_rows
 from jamsos.selection.tables import criteria, selection_candidates, selection_runs
 
 __all__ = ["THINGS", "Node"]
@@ -198,6 +198,7 @@ class RegistryLoad(Node):
 
     rows = many("RegistryRow", "load", "The rows kept.")
     rejects = many("RegistryReject", "load", "The rows put aside, with their reasons.")
+    defects = many("RegistryDefect", "load", "How good it is: its defects by village.")
 
 
 @answers(
@@ -219,6 +220,11 @@ class RegistryRow(Node):
 )
 class RegistryReject(Node):
     """A row that was put aside, with its line and reason."""
+
+
+@answers(registry_defects, needs=PEOPLE, by=("load", "defect", "treatment", *REGION))
+class RegistryDefect(Node):
+    """How many rows of a load and village have one defect, what was done about it, and where in the file to look."""
 
 
 @answers(people, needs=PEOPLE, by=("sex", "occupation", *REGION), hidden=("name_key",))

@@ -1,18 +1,19 @@
 """`jamsos registry`: extracts arrive and are kept as received; what is wrong with them goes out to be mended."""
 
-from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from cli.desk import act, out, progress, sealer, t, table
+from cli.pages import quality_page
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SheetFormUnknown
 from jamsos.months import today
 from jamsos.registry import service
+from jamsos.registry.quality import quality as quality_of
 from jamsos.registry.repairs import repair_workbook
-from jamsos.registry.rules import Source
+from jamsos.registry.rules import Defect, Source, Treatment, treatment
 from jamsos.sheets import must_be_writable, write
 
 REGENCY = "53.15"
@@ -84,17 +85,30 @@ def repair(load: int, file: Path, village: str | None) -> None:
 @group.command("quality", help=t("registry.quality.help"))
 @click.argument("load", type=int)
 @click.option("--villages", default=15, show_default=True, help=t("registry.quality.villages"))
-def quality(load: int, villages: int) -> None:
-    found = act(lambda connection: service.quality(connection, load))
-    defects: Counter[str] = Counter()
-    places: Counter[str] = Counter()
-    for village, defect, rows in found.by_village:
-        defects[defect] += rows
-        places[village] += rows
-    _defects(defects)
-    table(t("registry.quality.by_village"), [t("word.village"), t("word.rows")], places.most_common(villages))
+@click.option("--html", type=click.Path(path_type=Path), help=t("registry.quality.html"))
+def quality(load: int, villages: int, html: Path | None) -> None:
+    if html:
+        must_be_writable(html)
+    found = act(lambda connection: quality_of(connection, load))
+    if html:
+        write(html, quality_page(found).encode())
+        out.print(t("registry.quality.written", file=html, load=load))
+        return
+    _defects({each.defect: each.rows for each in found.defects})
+    rows = [(t(f"defect.{each.defect}"), _places(found.sheet, each.lines)) for each in found.defects]
+    table(t("registry.quality.samples"), [t("word.defect"), t("registry.quality.where")], rows)
+    headers = [t("word.village"), *(t(f"treatment.{each}") for each in Treatment)]
+    counted = [(each.name, *(each.by[kind] for kind in Treatment)) for each in found.villages[:villages]]
+    table(t("registry.quality.by_village"), headers, counted)
+
+
+def _places(sheet: str | None, lines: list[int]) -> str:
+    return t("quality.lines", where=f"{sheet}, " if sheet else "", lines=", ".join(map(str, lines)))
 
 
 def _defects(defects: dict[str, int]) -> None:
-    rows = [(t(f"defect.{code}"), code, count) for code, count in sorted(defects.items(), key=lambda pair: -pair[1])]
-    table(t("registry.defects"), [t("word.defect"), t("word.code"), t("word.rows")], rows)
+    rows = [
+        (t(f"defect.{code}"), code, t(f"treatment.{treatment(Defect(code))}"), count)
+        for code, count in sorted(defects.items(), key=lambda pair: -pair[1])
+    ]
+    table(t("registry.defects"), [t("word.defect"), t("word.code"), t("word.treatment"), t("word.rows")], rows)

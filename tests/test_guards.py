@@ -19,6 +19,7 @@ PUBLIC = {
     "complaints": "sealed words and hashed codes, not in the schema, filed by who sees nothing",
     "complaint_steps": "sealed words, not in the schema",
     "coverage_months": "a view with the rights of its reader",
+    "registry_defects": "a view with the rights of its reader",
 }
 
 

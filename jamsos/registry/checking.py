@@ -66,7 +66,7 @@ class Checker:
             _unswapped,
         ):
             frame = step(frame)
-        return _parted(self._repeated(_contradictions(frame)))
+        return _parted(self._repeated(self._ended(_contradictions(frame))))
 
     def _births(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Dates are read strictly; a two-digit year is not guessed; a spreadsheet's serial number is an exact date."""
@@ -144,6 +144,18 @@ class Checker:
         return frame.with_columns(
             pl.col("found").alias("village_code"),
             *((pl.col("how") == mark).fill_null(False).alias(f"is_{mark}") for mark in marks),
+        )
+
+    def _ended(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Who is too old for the insurer, or has died as the register says; selection leaves them out and says why."""
+        last = date(
+            self.as_of.year - rules.TOO_OLD,
+            self.as_of.month,
+            min(self.as_of.day, 28) if self.as_of.month == 2 else self.as_of.day,
+        )
+        return frame.with_columns(
+            (pl.col("birth_date") <= last).fill_null(False).alias("is_age_over"),
+            (pl.col("presence") == rules.Presence.died).fill_null(False).alias("is_reported_dead"),
         )
 
     def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -333,6 +345,9 @@ def _contradictions(frame: pl.DataFrame) -> pl.DataFrame:
     possible = (day.is_between(1, 31) | day.is_between(41, 71)) & month.is_between(1, 12)
     return frame.with_columns(
         (usable & ~possible).alias("is_nik_date_impossible"),
+        (usable & ~pl.col("nik").str.slice(0, 2).is_in(rules.PROVINCES))
+        .fill_null(False)
+        .alias("is_nik_region_unknown"),
         (usable & possible & ~_born_as("nik")).fill_null(False).alias("is_nik_contradicts_birth"),
         (usable & possible & ((day > 40) != (pl.col("sex") == "female")))
         .fill_null(False)

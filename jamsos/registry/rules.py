@@ -104,6 +104,7 @@ class Defect(StrEnum):
     nik_repeated = "nik_repeated"
     nik_kk_swapped = "nik_kk_swapped"
     nik_date_impossible = "nik_date_impossible"
+    nik_region_unknown = "nik_region_unknown"
     nik_contradicts_birth = "nik_contradicts_birth"
     nik_contradicts_sex = "nik_contradicts_sex"
     kk_malformed = "kk_malformed"
@@ -126,6 +127,8 @@ class Defect(StrEnum):
     number_in_text = "number_in_text"
     village_by_name = "village_by_name"
     village_by_likeness = "village_by_likeness"
+    age_over = "age_over"
+    reported_dead = "reported_dead"
 
 
 REJECTING = tuple(Defect)[: tuple(Defect).index(Defect.nik_missing)]
@@ -153,8 +156,29 @@ def treatment(defect: Defect) -> Treatment:
     return Treatment.cleaned if defect in _CLEANED else Treatment.warned
 
 
-# What a village office is asked to mend; how a cell was tidied needs nobody.
-MENDABLE = tuple(defect for defect in Defect if treatment(defect) is not Treatment.cleaned)
+# What a village office is asked to mend; how a cell was tidied needs nobody, and nobody makes the old young or the dead alive.
+MENDABLE = tuple(
+    defect
+    for defect in Defect
+    if treatment(defect) is not Treatment.cleaned and defect not in (Defect.age_over, Defect.reported_dead)
+)
+
+# The first two digits of a NIK (Kemendagri's codes of the provinces; 94 is Papua's older districts too).
+PROVINCES = frozenset(
+    f"{number}"
+    for number in (
+        *range(11, 20),
+        21,
+        *range(31, 37),
+        *range(51, 54),
+        *range(61, 66),
+        *range(71, 77),
+        81,
+        82,
+        *range(91, 98),
+    )
+)
+TOO_OLD = 65
 
 _MISREAD = str.maketrans("OoQDIilL|SsBZz", "00001111155822")
 

@@ -224,26 +224,3 @@ async def received_file(connection: AsyncConnection, actor: Actor, sealer: Seale
         raise NotFound(what="load", which=load_id)
     await audit(connection, actor, "received_file", subject="registry_load", subject_ids=[load_id], fields=["file"])
     return zlib.decompress(b"".join(sealer.unseal_bytes("file", part) for part in parts))
-
-
-@dataclass(frozen=True)
-class Quality:
-    """How good a load is: rows put aside by reason and village code, and noted defects by village code."""
-
-    rows_received: int
-    rows_kept: int
-    reasons: list[tuple[str, int]]
-    by_village: list[tuple[str, str, int]]
-
-
-async def quality(connection: AsyncConnection, load_id: int) -> Quality:
-    """Raises NotFound."""
-    load = await store.load_by_id(connection, load_id)
-    if load is None:
-        raise NotFound(what="load", which=load_id)
-    return Quality(
-        load["rows_received"],
-        load["rows_kept"],
-        await store.reject_reasons(connection, load_id),
-        await store.warnings_by_village(connection, load_id),
-    )

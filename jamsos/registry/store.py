@@ -9,7 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK, copy_csv
 from jamsos.registry.rules import MENDABLE
-from jamsos.registry.tables import registry_loads, registry_parts, registry_rejects, registry_repairs, registry_rows
+from jamsos.registry.tables import (
+    registry_defects,
+    registry_loads,
+    registry_parts,
+    registry_rejects,
+    registry_repairs,
+    registry_rows,
+)
 
 FACTS = [
     "full_name", "name_key", "sex", "birth_place", "birth_date", "address", "village_code", "occupation_text", "occupation",
@@ -154,32 +161,7 @@ async def add_repairs(
 # --- how good a load is ------------------------------------------------------------------------------------------
 
 
-async def warnings_by_village(connection: AsyncConnection, load_id: int) -> list[tuple[str, str, int]]:
-    """(village code, defect, rows), most first; rows put aside are counted too, where no village is known at their regency."""
-    warning = func.unnest(registry_rows.c.warnings).label("warning")
-    noted = select(registry_rows.c.village_code, warning).where(registry_rows.c.load_id == load_id)
-    aside = select(registry_rejects.c.village_code, registry_rejects.c.reason).where(
-        registry_rejects.c.load_id == load_id
-    )
-    inner = noted.union_all(aside).subquery()
-    statement = (
-        select(inner.c.village_code, inner.c.warning, func.count())
-        .group_by(inner.c.village_code, inner.c.warning)
-        .order_by(func.count().desc(), inner.c.village_code, inner.c.warning)
-    )
-    return [(row[0], row[1], row[2]) for row in await connection.execute(statement)]
-
-
-async def reject_reasons(connection: AsyncConnection, load_id: int) -> list[tuple[str, int]]:
-    statement = (
-        select(registry_rejects.c.reason, func.count())
-        .where(registry_rejects.c.load_id == load_id)
-        .group_by(registry_rejects.c.reason)
-        .order_by(func.count().desc(), registry_rejects.c.reason)
-    )
-    return [(row[0], row[1]) for row in await connection.execute(statement)]
-
-
-async def reject_lines(connection: AsyncConnection, load_id: int) -> list[tuple[int, str]]:
-    statement = select(registry_rejects.c.line, registry_rejects.c.reason).where(registry_rejects.c.load_id == load_id)
-    return [(row[0], row[1]) for row in await connection.execute(statement.order_by(registry_rejects.c.line))]
+async def defects_of(connection: AsyncConnection, load_id: int) -> list[RowMapping]:
+    """By village and defect: village_code, defect, treatment, row_count, sample_lines (the first five)."""
+    statement = select(registry_defects).where(registry_defects.c.load_id == load_id)
+    return list((await connection.execute(statement.order_by(*registry_defects.primary_key.columns))).mappings())

@@ -20,12 +20,24 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
+from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, sealed, text_
 from jamsos.regions.tables import regencies, villages
-from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Presence, Relation, Sex, Source
+from jamsos.registry.rules import (
+    Defect,
+    Disability,
+    MaritalStatus,
+    Occupation,
+    Presence,
+    Relation,
+    Sex,
+    Source,
+    Treatment,
+    treatment,
+)
 
 # Rows are bound to their load and village by sets (arrivals.sql): a foreign key on each costs more than the row itself.
 _ARRIVALS = Path(__file__).with_name("arrivals.sql").read_text(encoding="utf-8").split("-- next\n")[1:]
+
 
 registry_loads = Table(
     "registry_loads",
@@ -146,4 +158,33 @@ registry_repairs = Table(
     UniqueConstraint("load_id", "line"),
     UniqueConstraint("repaired_load_id", "repaired_line"),
     info={"grows": True, "sight": "village_code"},
+)
+
+_CLEANED = ", ".join(f"'{defect}'" for defect in Defect if treatment(defect) is Treatment.cleaned)
+
+# Every row counts once for each of its defects. Nobody is in it: lines say where to look in the file.
+registry_defects = Table(
+    "registry_defects",
+    metadata,
+    Column("load_id", BigInteger, ForeignKey(registry_loads.c.id), primary_key=True),
+    Column("village_code", Text(collation="C"), primary_key=True),
+    Column("defect", Text(collation="C"), primary_key=True, info={"choices": Defect}),
+    Column("treatment", Text, nullable=False, info={"choices": Treatment}),
+    Column("row_count", Integer, nullable=False),
+    Column("sample_lines", ARRAY(Integer), nullable=False),
+    info={
+        "view": f"""
+            create view {SCHEMA}.registry_defects with (security_invoker = true) as
+            select d.load_id, d.village_code, d.defect,
+                   case when d.is_aside then '{Treatment.quarantined}' when d.defect in ({_CLEANED}) then '{Treatment.cleaned}'
+                        else '{Treatment.warned}' end as treatment,
+                   count(*)::int as row_count, (array_agg(d.line order by d.line))[1:5] as sample_lines
+            from (select r.load_id, coalesce(r.village_code, '') as village_code, w.defect collate "C" as defect, r.line,
+                         false as is_aside
+                    from {SCHEMA}.registry_rows r cross join lateral unnest(r.warnings) w (defect)
+                  union all
+                  select load_id, coalesce(village_code, ''), reason, line, true from {SCHEMA}.registry_rejects) d
+            group by d.load_id, d.village_code, d.defect, d.is_aside
+        """
+    },
 )

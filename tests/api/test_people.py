@@ -128,6 +128,25 @@ async def test_out_of_sight_or_without_the_scope_there_is_no_repair_workbook(loa
     assert await count(engine, "audit_entries") == before
 
 
+QUALITY = """{ registryLoad(id: "RegistryLoad:1") { fileName defects(first: 5) { nodes {
+    defect treatment rowCount sampleLines village { name } } } }
+    registryDefectsAggregate(groupBy: [treatment]) { key { treatment } sum { rowCount } } }"""
+
+
+async def test_how_good_a_load_is_can_be_asked_by_village_and_defect(loaded):
+    found = await loaded.data(QUALITY)
+
+    assert found["registryLoad"]["defects"]["nodes"] == [
+        {
+            "defect": "nik_scientific",
+            "treatment": "quarantined",
+            "rowCount": 1,
+            "sampleLines": [3],
+            "village": {"name": "Komodo"},
+        }
+    ]
+
+
 async def test_people_are_matched_once(loaded):
     first = (await loaded.data(MATCH))["matchPeople"]
     again = (await loaded.data(MATCH))["matchPeople"]

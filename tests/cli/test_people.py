@@ -31,13 +31,19 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
     happened = desk("people", "events", events)
     shown = desk("people", "show", "1")
     quality = desk("registry", "quality", "1")
+    page = desk("registry", "quality", "1", "--html", tmp_path / "q.html")
+    repair = desk("registry", "repair", "1", tmp_path / "repair.xlsx", "--village", "53.15.05.2001")
+    untouched = desk("registry", "load", tmp_path / "repair.xlsx")
 
     assert "2 rows received, 1 used, 1 put aside" in loaded.stdout
     assert "1 new persons" in matched.stdout
     assert "1 events recorded" in happened.stdout and "1 NIK are unknown, on lines 3" in happened.stdout
     assert "**************01" in shown.stdout and "moved away" in shown.stdout and "dtks.csv" in shown.stdout
     assert "nik_scientific" in quality.stdout
-    for told in (loaded, matched, happened, shown, quality):
+    assert "dtks.csv" in (tmp_path / "q.html").read_text() and MARIA not in (tmp_path / "q.html").read_text()
+    assert "1 rows of load 1 to mend" in repair.stdout
+    assert untouched.returncode == 1 and "not one row was changed" in untouched.stderr
+    for told in (loaded, matched, happened, shown, quality, page, repair, untouched):
         assert MARIA not in told.stdout + told.stderr
 
 

@@ -1,0 +1,34 @@
+"""Pages: what a command writes as HTML: one file that needs no other, no script and no network, Indonesian first and English below."""
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from jamsos.messages import Language, day_text, say
+from jamsos.money import grouped
+from jamsos.registry.quality import Quality
+from jamsos.registry.rules import Treatment
+
+LANGUAGES: tuple[Language, ...] = ("id", "en")
+
+
+def quality_page(found: Quality) -> str:
+    """How good a load is; nobody is named in it."""
+    pages = Environment(
+        loader=FileSystemLoader(Path(__file__).with_name("templates")), autoescape=True, undefined=StrictUndefined
+    )
+    return pages.get_template("quality.html").render(
+        found=found,
+        languages=LANGUAGES,
+        say=say,
+        day=day_text,
+        number=grouped,
+        treatments=list(Treatment),
+        share=_share,
+    )
+
+
+def _share(rows: int, of: int, language: Language) -> str:
+    """`1,5 %` of the rows received."""
+    written = f"{100 * rows / of:.1f}" if of else "0"
+    return f"{written.replace('.', ',') if language == 'id' else written} %"
