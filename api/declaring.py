@@ -21,7 +21,7 @@ from api.derived.aggregates import aggregate_types
 from api.derived.filters import filter_types, order_type
 from api.derived.making import named
 from api.derived.objects import connection_types, object_type
-from api.sql.things import Many, Thing, Things, camel, column_of, columns_of, groupings_of, ones_of, snake
+from api.sql.things import Many, Sums, Thing, Things, camel, column_of, columns_of, groupings_of, ones_of, snake
 from jamsos.access.rules import Scope
 
 T = TypeVar("T", bound=type)
@@ -56,11 +56,12 @@ def answers(
     hidden: tuple[str, ...] = (),
     recorded: str | None = None,
     past: str | None = None,
+    sums: Sums | None = None,
     subject: str | None = None,
 ) -> Callable[[T], T]:
     """Declare a type. `by`: what its rows can be grouped by; `subject`: the column that tells whose row it is, if not its own.
 
-    `recorded` and `past` are those of Thing.
+    `recorded`, `past` and `sums` are those of Thing.
     """
 
     def declare(class_: T) -> T:
@@ -77,6 +78,7 @@ def answers(
             manys={name: Many(name, found.target, found.by) for name, found in reverses.items()},
             recorded=recorded,
             past=past,
+            sums=sums,
             subject=(subject.removesuffix("_id"), subject) if subject else (snake(class_.__name__), "id"),
         )
         THINGS.add(thing)

@@ -7,10 +7,18 @@ no scope is public; who sees which rows is decided by the database, by region.
 from sqlalchemy import Column
 
 from api.declaring import THINGS, Node, answers, complete, many
+from api.sql.things import sums_of
 from jamsos.access.rules import Scope
 from jamsos.access.tables import agencies, audit_entries
 from jamsos.claims.tables import claims
-from jamsos.coverage.tables import bills, coverage_months, insurer_receipts, payments, receipt_differences
+from jamsos.coverage.tables import (
+    bills,
+    coverage_months,
+    insurer_receipts,
+    payments,
+    receipt_differences,
+    worker_month_sums,
+)
 from jamsos.decrees.tables import decree_lines, decrees
 from jamsos.donations.tables import bank_lines, donation_matches, pledges
 from jamsos.enrolment.tables import enrolment_answers, enrolment_batches, enrolments
@@ -424,6 +432,7 @@ _MONTHS_THEN = """
     needs=PEOPLE,
     by=("month", "month:year", "state", "fund", "group", "bill", *REGION),
     past=_MONTHS_THEN,
+    sums=sums_of(worker_month_sums, "worker_months"),
     subject="person_id",
 )
 class CoverageMonth(Node):

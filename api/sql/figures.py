@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from api.sql.forms import as_list, as_object, from_nothing, shown, word
+from api.sql.forms import as_list, as_object, count_of, from_nothing, shown, word
 from api.sql.plans import Figure, Figures, Groups, Key, Shared, Word
-from api.sql.things import Column
+from api.sql.summing import sums_of_groups
+from api.sql.things import Column, Sums
 
 if TYPE_CHECKING:
     from api.sql.writing import Writer
@@ -18,9 +19,10 @@ class FigureWriter:
     def write(self, groups: Groups, above: str | None) -> str:
         """The groups' JSON, in the order of what they share; one group of everything, where nothing is grouped by."""
         inner, outer = self._names.alias(), self._names.alias()
-        source = self._conditions.source(groups.rows)
+        sums = sums_of_groups(groups)
+        source = sums.table if sums else self._conditions.source(groups.rows)
         where = self._conditions.where(groups.rows, inner, above)
-        reckoned, lateral = _Reckoned(inner), list[str]()
+        reckoned, lateral = _Reckoned(inner, sums), list[str]()
         columns = [f'{self._field(groups, field, reckoned, outer, lateral)} as "{key}"' for key, field in groups.fields]
         grouped = [f"{one.sql.format(t=inner)} as g{n}$" for n, one in enumerate(groups.by)]
         places = ", ".join(str(n + 1) for n in range(len(grouped)))
@@ -80,8 +82,8 @@ class FigureWriter:
 class _Reckoned:
     """The figures of one aggregate, each reckoned once."""
 
-    def __init__(self, alias: str) -> None:
-        self._alias = alias
+    def __init__(self, alias: str, sums: Sums | None) -> None:
+        self._alias, self._sums = alias, sums
         self._names: dict[str, str] = {}
 
     @property
@@ -95,7 +97,7 @@ class _Reckoned:
 
     def _sql(self, figure: Figure) -> str:
         if figure.of is None:
-            return "count(*)"
+            return count_of(self._alias, self._sums)
         column = figure.of.sql if isinstance(figure.of, Column) else figure.of.pairs[0][0]
         sql = f"{self._alias}.{column}"
         match figure.function:

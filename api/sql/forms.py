@@ -1,6 +1,6 @@
 """Forms: how values, keys and lists are written in SQL so that they come out as the schema says."""
 
-from api.sql.things import Column, Kind, Thing
+from api.sql.things import Column, Kind, Sums, Thing
 
 MASK, LONG_MASK = "***", "*" * 16
 
@@ -43,3 +43,8 @@ def as_object(query: str) -> str:
 def from_nothing(lateral: str) -> str:
     """Joins need something to be joined to."""
     return f" from (select) n${lateral}" if lateral else ""
+
+
+def count_of(alias: str, sums: Sums | None) -> str:
+    """How many rows there are, looked at one by one or added up."""
+    return f"coalesce(sum({alias}.{sums.count}), 0)::bigint" if sums else "count(*)"

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from api.sql.cuts import Cuts
-from api.sql.forms import as_list, as_object, from_nothing, id_text, word
+from api.sql.forms import as_list, as_object, count_of, from_nothing, id_text, word
 from api.sql.plans import Count, Edges, Info, Nodes, Object, Page, Word
+from api.sql.summing import sums_of_rows
 
 if TYPE_CHECKING:
     from api.sql.writing import Writer
@@ -49,8 +50,9 @@ class PageWriter:
                 return word(text)
             case Count():
                 alias = self._names.alias()
-                table = self._conditions.source(page.rows)
-                return f"(select count(*) from {table} {alias}{self._conditions.where(page.rows, alias, above)})"
+                sums = sums_of_rows(page.rows)
+                table = sums.table if sums else self._conditions.source(page.rows)
+                return f"(select {count_of(alias, sums)} from {table} {alias}{self._conditions.where(page.rows, alias, above)})"
             case Nodes(object_):
                 alias = self._names.alias()
                 order = self._cuts.order(page, alias, backward=False)

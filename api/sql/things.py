@@ -126,12 +126,23 @@ class Grouping:
     mask: Scope | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """A table of a thing's rows added up: how many are in the column `count`, sums in `added`; in `shared` they are all alike."""
+
+    table: str
+    count: str
+    shared: frozenset[str]
+    added: frozenset[str]
+
+
 @dataclass(slots=True)
 class Thing:
     """One type of the schema.
 
     `needs`: any of these scopes lets it be read, none means everybody. `recorded`: SQL over `{t}` that tells when a row was
     recorded. `past`: the rows as they stood at the instant `{at}`, where they are more than rows recorded by then.
+    `sums`: where counts and sums of them may be read faster.
     `subject`: whose fields an unmasked read shows, as (name, column).
     """
 
@@ -147,6 +158,7 @@ class Thing:
     groupings: dict[str, Grouping] = field(default_factory=dict)
     recorded: str | None = None
     past: str | None = None
+    sums: Sums | None = None
     subject: tuple[str, str] = ("", "id")
 
     @property
@@ -246,6 +258,12 @@ def kind_of(column: "TableColumn[Any]") -> Kind:
             return kind
     is_code = getattr(type_, "collation", None) == "C" or column.name.endswith("_code")
     return Kind.code if is_code else Kind.text
+
+
+def sums_of(table: Table, count: str) -> Sums:
+    """Money is added; whatever else the table has is shared."""
+    added = frozenset(column.name for column in table.columns if "money" in column.info)
+    return Sums(table.fullname, count, frozenset(table.columns.keys()) - added - {count, "id"}, added)
 
 
 _GUARDS = {"sight", "umbrella", "through", "within", "seen"}  # what a table says of row-level security

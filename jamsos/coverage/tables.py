@@ -9,6 +9,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    PrimaryKeyConstraint,
     Table,
     Text,
 )
@@ -76,6 +77,42 @@ worker_months = Table(
     info={"grows": True, "sight": "village_code", "also": _BILLED},
 )
 
+# Each statement that adds worker-months also writes how many of a kind it added, so that the whole is counted without looking at
+# every one. Only added to as well: two bills never wait for each other, and nothing can be counted back.
+_ADDED_UP = (
+    """
+create function programme.add_up_worker_months() returns trigger language plpgsql as $$
+begin
+    insert into programme.worker_month_sums
+           (month, bill_id, fund_id, group_code, village_code, worker_months, jkk_amount, jkm_amount, amount)
+    select month, bill_id, fund_id, group_code, village_code, count(*), sum(jkk_amount), sum(jkm_amount), sum(amount)
+      from added group by month, bill_id, fund_id, group_code, village_code;
+    return null;
+end $$
+""",
+    """
+create trigger add_up_worker_months after insert on programme.worker_months
+    referencing new table as added for each statement execute function programme.add_up_worker_months()
+""",
+)
+
+worker_month_sums = Table(
+    "worker_month_sums",
+    metadata,
+    identity(),
+    month("month"),
+    Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
+    choice("group_code", Group, nullable=True),
+    code("village_code", nullable=False),
+    Column("worker_months", BigInteger, nullable=False),
+    rupiah("jkk_amount"),
+    rupiah("jkm_amount"),
+    rupiah(),
+    Index("worker_month_sums_village_code_month_idx", "village_code", "month"),
+    info={"grows": True, "sight": "village_code", "also": _ADDED_UP},
+)
+
 payments = Table(
     "payments",
     metadata,
@@ -96,10 +133,12 @@ payments = Table(
 paid_months = Table(
     "paid_months",
     metadata,
-    Column("person_id", BigInteger, primary_key=True),
-    month("month", primary_key=True),
+    Column("person_id", BigInteger),
+    month("month"),
     Column("payment_id", BigInteger, ForeignKey(payments.c.id), nullable=False, index=True),
     code("village_code", nullable=False),
+    # included, so that a state is read from the index alone
+    PrimaryKeyConstraint("person_id", "month", postgresql_include=["payment_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
     info={"grows": True, "sight": "village_code"},
 )
@@ -121,10 +160,12 @@ insurer_receipts = Table(
 confirmed_months = Table(
     "confirmed_months",
     metadata,
-    Column("person_id", BigInteger, primary_key=True),
-    month("month", primary_key=True),
+    Column("person_id", BigInteger),
+    month("month"),
     Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
     code("village_code", nullable=False),
+    # included, so that a state is read from the index alone
+    PrimaryKeyConstraint("person_id", "month", postgresql_include=["receipt_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
     info={"grows": True, "sight": "village_code"},
 )

@@ -27,7 +27,15 @@ WORDS = ["Ana", "ana", "Bene", 'Ç`é"\\x', "", "Maria Goreti", "maria", "O'Te 1
 MONTHS = [date(2024, m, 1) for m in (1, 2, 7, 12)] + [date(2025, 1, 1)]
 INSTANTS = [datetime(2024, 1, 1, 8, tzinfo=UTC) + timedelta(days=90 * n, microseconds=n % 3 * 120) for n in range(6)]
 ROWS = {"people": 24, "worker_months": 60, "coverage_months": 0, "decree_lines": 40, "person_groups": 40}
-SKIPPED = {"provinces", "regencies", "districts", "villages", "contribution_rates", "trusted_documents"}
+SKIPPED = {
+    "provinces",
+    "regencies",
+    "districts",
+    "villages",
+    "contribution_rates",
+    "trusted_documents",
+    "worker_month_sums",
+}
 
 
 class World:

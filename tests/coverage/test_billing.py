@@ -224,3 +224,17 @@ async def test_the_list_for_the_insurer_names_each_worker_and_the_trail_remember
     assert [(purpose, sorted(ids)) for purpose, ids in trail] == [("coverage list B-1", people)]
     with pytest.raises(BillUnknown, match="B-9"):
         await service.write_list(connection, COMMAND_LINE, sealer, billing_code="B-9", path=tmp_path / "x.csv")
+
+
+async def test_what_is_billed_is_added_up_as_it_comes(connection):
+    await protect(connection)
+    await bill(connection, "2024-01:2024-02")
+    await bill(connection, "2024-03", "B-2")
+
+    added = "select month, bill_id, village_code, worker_months, amount from programme.worker_month_sums order by 1, 3"
+    counted = """select month, bill_id, village_code, count(*), sum(amount)::bigint from programme.worker_months
+                  group by 1, 2, 3 order by 1, 3"""
+    rows = [tuple(row) for row in await connection.execute(text(added))]
+    assert rows == [tuple(row) for row in await connection.execute(text(counted))]
+    assert sum(count for *_, count, _ in rows) == 9
+    assert sum(amount for *_, amount in rows) == 151_200
