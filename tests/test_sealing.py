@@ -1,6 +1,8 @@
 import os
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jamsos.errors import SealKeyMissing, SealKeyWrong
 from jamsos.sealing import Sealer, add_key, drop_old_keys, mask, read_key_file, read_keys
@@ -79,3 +81,14 @@ def test_a_value_is_looked_for_under_every_key():
 
     assert [sealer.unseal("nik", sealed) for sealed in sealer.seal_every("nik", NIK)] == [NIK, NIK]
     assert [sealed[0] for sealed in sealer.seal_every("nik", NIK)] == [1, 2]
+
+
+@given(
+    st.lists(st.one_of(st.none(), st.text(max_size=20)), max_size=40),
+    st.binary(min_size=64, max_size=64),
+    st.sampled_from(["nik", "kk", "phone"]),
+)
+def test_a_column_is_sealed_to_the_same_bytes_as_one_by_one(plains, key, kind):
+    sealer = Sealer({3: key})
+
+    assert sealer.seal_all(kind, plains) == [None if plain is None else sealer.seal(kind, plain) for plain in plains]

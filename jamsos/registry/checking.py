@@ -71,9 +71,12 @@ class Checker:
     def _births(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Dates are read strictly; a two-digit year is not guessed; a spreadsheet's serial number is an exact date."""
         text = frame["birth_date"]
-        read = _looked_up(text, lambda written: "|".join(filter(None, read_birth(written, self.as_of))))
-        how = read.str.extract(r"(birth_\w+)")
-        day = read.str.extract(r"^(\d{4}-\d\d-\d\d)").str.to_date("%Y-%m-%d")
+        distinct = text.drop_nulls().unique().to_list()
+        read = [read_birth(written, self.as_of) for written in distinct]
+        days = pl.Series([day for day, _ in read], dtype=pl.String).str.to_date("%Y-%m-%d")
+        day = text.replace_strict(distinct, days, default=None, return_dtype=pl.Date)
+        odd = {written: str(how) for written, (_, how) in zip(distinct, read, strict=True) if how}
+        how = text.replace_strict(list(odd), list(odd.values()), default=None, return_dtype=pl.String)
         kinds = (Defect.birth_two_digits, Defect.birth_serial, Defect.birth_impossible, Defect.birth_placeholder)
         return frame.with_columns(
             day.alias("birth_date"),
@@ -160,9 +163,9 @@ class Checker:
 
     def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
         """NIKs that an earlier row of the file has; all NIKs of a file are kept as numbers, a set of a million is small."""
-        niks = frame["nik"].to_list()
-        usable = frame.select(pl.col("nik").str.contains(_NIK).fill_null(False)).to_series().to_list()
-        repeated = [good and self._is_seen(int(nik)) for nik, good in zip(niks, usable, strict=True)]
+        numbers = pl.when(pl.col("nik_inner").is_not_null()).then("nik").cast(pl.Int64, strict=False)
+        niks = frame.select(numbers).to_series().to_list()
+        repeated = [nik is not None and self._is_seen(nik) for nik in niks]
         missing = pl.lit("nik" in self.fields) & pl.col("nik").is_null()
         return frame.with_columns(pl.Series("is_nik_repeated", repeated, dtype=pl.Boolean), is_nik_missing=missing)
 
@@ -338,41 +341,53 @@ def _read_day(text: str) -> tuple[date | None, Defect | None]:
 # --- a number beside what the row says ---------------------------------------------------------------------------
 
 
+def _unswapped(frame: pl.DataFrame) -> pl.DataFrame:
+    """NIK and KK number have plainly changed places where the row's birth date stands in the KK number and not in the NIK."""
+    frame = frame.with_columns(_inner("nik").alias("nik_inner"), _said().alias("said_inner"))
+    both = pl.col("nik_inner").is_not_null() & pl.col("kk").is_not_null() & (pl.col("nik") != pl.col("kk"))
+    doubtful = (both & ~_born("nik_inner")).fill_null(False)
+    kk_inner = _inner(pl.when(doubtful).then("kk"))  # few rows: the rest is not parsed
+    frame = frame.with_columns(kk_inner.alias("kk_inner"))
+    swapped = (doubtful & _born("kk_inner")).fill_null(False)
+    return frame.with_columns(
+        pl.when(swapped).then("kk").otherwise("nik").alias("nik"),
+        pl.when(swapped).then("nik").otherwise("kk").alias("kk"),
+        pl.when(swapped).then("kk_inner").otherwise("nik_inner").alias("nik_inner"),
+        swapped.alias("is_nik_kk_swapped"),
+    )
+
+
 def _contradictions(frame: pl.DataFrame) -> pl.DataFrame:
     """What a NIK says beside what the row says: only noted."""
-    day, month = _part("nik", 6, 2), _part("nik", 8, 2)
-    usable = pl.col("nik").str.contains(_NIK).fill_null(False)
+    inner = pl.col("nik_inner")
+    day, month, usable = inner // 10_000, inner // 100 % 100, inner.is_not_null()
     possible = (day.is_between(1, 31) | day.is_between(41, 71)) & month.is_between(1, 12)
     return frame.with_columns(
-        (usable & ~possible).alias("is_nik_date_impossible"),
+        (usable & ~possible).fill_null(False).alias("is_nik_date_impossible"),
         (usable & ~pl.col("nik").str.slice(0, 2).is_in(rules.PROVINCES))
         .fill_null(False)
         .alias("is_nik_region_unknown"),
-        (usable & possible & ~_born_as("nik")).fill_null(False).alias("is_nik_contradicts_birth"),
+        (usable & possible & ~_born("nik_inner")).fill_null(False).alias("is_nik_contradicts_birth"),
         (usable & possible & ((day > 40) != (pl.col("sex") == "female")))
         .fill_null(False)
         .alias("is_nik_contradicts_sex"),
     )
 
 
-def _unswapped(frame: pl.DataFrame) -> pl.DataFrame:
-    """NIK and KK number have plainly changed places where the row's birth date stands in the KK number and not in the NIK."""
-    both = pl.col("nik").str.contains(_NIK) & pl.col("kk").is_not_null() & (pl.col("nik") != pl.col("kk"))
-    swapped = (both & ~_born_as("nik") & _born_as("kk")).fill_null(False)
-    return frame.with_columns(
-        pl.when(swapped).then("kk").otherwise("nik").alias("nik"),
-        pl.when(swapped).then("nik").otherwise("kk").alias("kk"),
-        swapped.alias("is_nik_kk_swapped"),
-    )
+def _inner(number: str | pl.Expr) -> pl.Expr:
+    """Digits 7 to 12 of a number of sixteen digits, as one number; null where there are not just sixteen."""
+    text = pl.col(number) if isinstance(number, str) else number
+    whole = pl.when(text.str.len_bytes() == 16).then(text).cast(pl.UInt64, strict=False)
+    return (whole // 10_000 % 1_000_000).cast(pl.Int32)
 
 
-def _part(column: str, start: int, length: int) -> pl.Expr:
-    return pl.col(column).str.slice(start, length).cast(pl.Int16, strict=False)
+def _said() -> pl.Expr:
+    """The row's birth date as a man's NIK would have it: ddmmyy as one number."""
+    born = pl.col("birth_date").dt
+    day, month = born.day().cast(pl.Int32), born.month().cast(pl.Int32)
+    return day * 10_000 + month * 100 + born.year() % 100
 
 
-def _born_as(column: str) -> pl.Expr:
-    """Whether digits 7 to 12 say the row's birth date (a woman's day has 40 added)."""
-    born = pl.col("birth_date")
-    day = _part(column, 6, 2)
-    same_day = (day == born.dt.day()) | (day == born.dt.day() + 40)
-    return same_day & (_part(column, 8, 2) == born.dt.month()) & (_part(column, 10, 2) == born.dt.year() % 100)
+def _born(inner: str) -> pl.Expr:
+    """Whether a number's inner digits say the row's birth date (a woman's day has 40 added)."""
+    return (pl.col(inner) == pl.col("said_inner")) | (pl.col(inner) == pl.col("said_inner") + 400_000)

@@ -173,9 +173,13 @@ def _text_slices(
     first, rest = header_line + 1, islice(file, header_line, None)
     while lines := list(islice(rest, SLICE)):
         records = _quoted(path, lines, first, rest, delimiter)
-        inside = {number for start, _, count in records for number in range(start, start + count)}
-        plain = [(number, line) for number, line in enumerate(lines, start=first) if number not in inside]
+        text = pl.DataFrame({"text": lines}).with_row_index("line", offset=first).cast({"line": pl.Int64})
         first += len(lines)
+        if not records:
+            yield _plain(text, delimiter, width, columns)
+            continue
+        inside = [number for start, _, count in records for number in range(start, start + count)]
+        plain = text.filter(~pl.col("line").is_in(inside))
         yield pl.concat([_plain(plain, delimiter, width, columns), _frame(records, width, columns)]).sort("line")
 
 
@@ -208,13 +212,11 @@ def _from(lines: list[str], index: int, rest: Iterator[str]) -> Iterator[str]:
         yield line
 
 
-def _plain(numbered: list[tuple[int, str]], delimiter: str, width: int, columns: dict[str, int]) -> pl.DataFrame:
+def _plain(frame: pl.DataFrame, delimiter: str, width: int, columns: dict[str, int]) -> pl.DataFrame:
     text = pl.col("text")
     marks, without_empty_end = (
         each.str.count_matches(delimiter, literal=True) for each in (text, text.str.strip_chars_end(delimiter))
     )
-    lines = {"line": [number for number, _ in numbered], "text": [line for _, line in numbered]}
-    frame = pl.DataFrame(lines, schema={"line": pl.Int64, "text": pl.String})
     frame = frame.with_columns(text.str.strip_chars_end("\r\n"))
     frame = frame.filter(text.str.contains(rf"[^\s\u{{a0}}{delimiter}]"))
     cells = frame.select(text.str.split_exact(delimiter, width - 1)).unnest("text")

@@ -5,6 +5,7 @@ import hashlib
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -88,7 +89,7 @@ async def load_extract(
     repairs = await _repairs(connection, path, marker, extract)
     villages = await villages_within(connection, regency_code)
     checker = Checker(source, frozenset(extract.columns), villages, as_of, marker.region_code if marker else "")
-    async with connection.begin_nested():
+    async with connection.begin_nested(), _meanwhile(lambda: _packed(sealer, path, is_dry_run)) as packing:
         load_id = await store.next_load(connection)
         keep = _Keeping(sealer, source, regency_code, load_id)
         slices = repairs.changed(extract) if repairs else extract.slices()
@@ -106,7 +107,7 @@ async def load_extract(
             )  # fmt: skip
             if marker:
                 await store.add_repairs(connection, load_id, marker.load_id, keep.repairs)
-            for part, content in enumerate(_sealed_parts(sealer, path)):
+            for part, content in enumerate(await packing):
                 await store.add_part(connection, load_id, part, content)
             await audit(connection, actor, "load_extract", subject="registry_load", subject_ids=[load_id])
     defects = dict(sorted(keep.defects.items()))
@@ -196,6 +197,16 @@ async def _ahead(slices: Iterator[T]) -> AsyncIterator[T]:
         await asyncio.gather(coming, return_exceptions=True)
 
 
+@asynccontextmanager
+async def _meanwhile(work: Callable[[], T]) -> AsyncIterator[asyncio.Future[T]]:
+    """Work in a thread while the block runs, and over when it ends."""
+    working = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        yield working
+    finally:
+        await asyncio.gather(working, return_exceptions=True)
+
+
 def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> None:
     """A register of which nothing can be used is the wrong one; what a village office still has wrong is put aside again."""
     if is_repair and keep.received == 0:
@@ -203,6 +214,11 @@ def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> No
     if keep.kept == 0 and not (is_repair and any(code not in _NOT_A_REPAIR for code in keep.defects)):
         reason = max((code for code in keep.defects if code in REJECTING), key=keep.defects.__getitem__)
         raise ExtractAllRejected(file=file_name, rows=keep.rejected, reason=reason)
+
+
+def _packed(sealer: Sealer, path: Path, is_dry_run: bool) -> list[bytes]:
+    """What is kept of the file itself: nothing after a dry run."""
+    return [] if is_dry_run else list(_sealed_parts(sealer, path))
 
 
 def _sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
