@@ -16,10 +16,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from jamsos.donations.qris import parse
-from jamsos.errors import DatabaseUnreachable, FormFromElsewhere, FormTooLarge, JamsosError, NotFound
+from jamsos.errors import DatabaseUnreachable, FormFromElsewhere, FormTooLarge, JamsosError, NotFound, TooManyRequests
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
-from web import complaining, giving, home, pages
+from web import complaining, giving, home, pages, receipts
 from web.armour import Armour
 from web.door import open_door
 from web.office import Office
@@ -30,6 +30,7 @@ STATUS: dict[type[JamsosError], int] = {
     DatabaseUnreachable: 503,
     FormFromElsewhere: 403,
     FormTooLarge: 413,
+    TooManyRequests: 429,
 }
 KINDS = {"css": "text/css", "svg": "image/svg+xml"}
 log = logging.getLogger("jamsos.web")
@@ -51,6 +52,8 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
         *_in_both("/donasi", giving.pledge, ("POST",)),
         *_in_both("/donasi/janji/{address}", giving.promised),
         *_in_both("/donasi/janji/{address}/qris.png", giving.qris),
+        *_in_both("/kuitansi", receipts.receipts),
+        *_in_both("/kuitansi/{code}", receipts.receipt),
         *_in_both("/pengaduan", complaining.form),
         *_in_both("/pengaduan", complaining.file, ("POST",)),
         *_in_both("/pengaduan/lihat", complaining.look, ("POST",)),
@@ -92,8 +95,8 @@ def _told(endpoint: Endpoint, route: str) -> Endpoint:
 
 def trouble(request: Request, status: int, refusal: JamsosError | None = None) -> Response:
     """A refusal in its own sentence, anything else in ours."""
-    kind = status if status in (403, 404, 405, 413, 422, 503) else 500
-    sentence = refusal.sentence(pages.language_of(request)) if refusal and kind in (403, 413, 422) else None
+    kind = status if status in (403, 404, 405, 413, 422, 429, 503) else 500
+    sentence = refusal.sentence(pages.language_of(request)) if refusal and kind in (403, 413, 422, 429) else None
     return pages.page(request, "trouble.html", status=status, kind=kind, sentence=sentence)
 
 

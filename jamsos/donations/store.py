@@ -107,3 +107,24 @@ async def promise_on(connection: AsyncConnection, address_sha256: bytes) -> dict
     )
     found = (await connection.execute(statement)).mappings().one_or_none()
     return {name: _number(value) for name, value in found.items()} if found else None
+
+
+async def gift_by_code(connection: AsyncConnection, code: str) -> dict[str, Any] | None:
+    """What entered its fund under a code and stayed, and when the first of it came."""
+    c = donation_matches.c
+    statement = (
+        select(
+            pledges.c.code,
+            funds.c.code.label("fund_code"),
+            funds.c.fiscal_year.label("year"),
+            func.coalesce(func.sum(c.amount), 0).label("amount"),
+            func.min(bank_lines.c.booked_date).label("arrived_date"),
+        )
+        .join(funds, funds.c.id == pledges.c.fund_id)
+        .outerjoin(donation_matches, (c.pledge_id == pledges.c.id) & c.transaction_id.is_not(None))
+        .outerjoin(bank_lines, bank_lines.c.id == c.bank_line_id)
+        .where(pledges.c.code == code)
+        .group_by(pledges.c.id, funds.c.id)
+    )
+    found = (await connection.execute(statement)).mappings().one_or_none()
+    return {name: _number(value) for name, value in found.items()} if found else None

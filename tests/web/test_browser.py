@@ -16,7 +16,7 @@ from jamsos.donations.qris import with_amount
 from tests.api.conftest import served
 from tests.warehouse.conftest import rows, write
 from tests.web.conftest import composed
-from tests.web.giving import STATIC, open_office, settings
+from tests.web.giving import STATIC, open_office, receive_gifts, settings
 
 CHROMIUM = os.environ.get("JAMSOS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
@@ -117,17 +117,23 @@ async def test_a_gift_is_made_by_keyboard_alone(place):
 
 async def test_the_pages_fit_a_narrow_phone(place):
     async with browsing(place) as page:
-        for path in ("/", "/en", "/donasi", "/en/donasi", "/pengaduan", "/en/pengaduan", "/tidak-ada"):
+        for path in ("/", "/en", "/donasi", "/en/donasi", "/pengaduan", "/en/pengaduan", "/kuitansi", "/tidak-ada"):
             await page.goto(path)
-            assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
+            assert await is_narrow(page), path
         await give(page)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        assert await is_narrow(page)
 
 
 @pytest.mark.parametrize("language", ["", "/en"])
 async def test_axe_finds_nothing_serious(place, language):
     async with browsing(place, scripts=True) as page:
-        for path in (f"{language}/", f"{language}/donasi", f"{language}/pengaduan", f"{language}/tidak-ada"):
+        for path in (
+            f"{language}/",
+            f"{language}/donasi",
+            f"{language}/pengaduan",
+            f"{language}/kuitansi",
+            f"{language}/tidak-ada",
+        ):
             await page.goto(path)
             assert await serious(page) == [], path
         await page.goto(f"{language}/donasi")
@@ -149,6 +155,30 @@ async def test_a_complaint_is_filed_and_followed_without_scripts(place):
         await page.get_by_role("button", name="Lihat keadaannya").click()
         assert "Pengaduan ini belum dijawab." in await page.locator("main").inner_text()
         assert code not in page.url
+
+
+async def test_a_receipt_is_checked_by_its_code_on_a_phone(place, built_again, sealer, tmp_path):
+    gifts = []
+
+    async def give_two(connection):
+        gifts.extend(await receive_gifts(connection, sealer, tmp_path))
+
+    await write(built_again, give_two)
+    async with browsing(place, scripts=True) as page:
+        await page.goto("/")
+        await page.get_by_role("link", name="Cek kuitansi").click()
+        await page.get_by_label("Kode donasi").fill(" ".join(gifts[:2]))
+        await page.get_by_role("button", name="Periksa").click()
+        assert "Rp252.000" in await page.locator("tfoot").inner_text()
+        assert (await serious(page), await is_narrow(page)) == ([], True)
+        await page.get_by_role("link", name=gifts[0]).click()
+        shown = await page.locator("main").inner_text()
+        assert "Kuitansi ini sah" in shown and "6 orang-bulan" in shown and "Maria" not in shown
+        assert (await serious(page), await is_narrow(page)) == ([], True)
+
+
+async def is_narrow(page):
+    return await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 async def serious(page):
