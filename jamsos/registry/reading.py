@@ -317,10 +317,13 @@ def _parquet(path: Path, source: Source) -> Extract:
         scan = pl.scan_parquet(path)
         headers = scan.collect_schema().names()
         columns = _checked(path, source, 1, headers)
+        nik = headers[columns["nik"]]
+        if is_number := scan.collect_schema()[nik].is_numeric():  # `.0` behind it would hide what is wrong
+            scan = scan.with_columns(pl.col(nik).cast(pl.Int64, strict=False))
         frame = scan.select(
             pl.int_range(1, pl.len() + 1).alias("line"),
             pl.lit(False).alias("is_row_broken"),
-            pl.lit(False).alias("is_nik_number"),
+            (pl.lit(is_number) & pl.col(nik).is_not_null()).alias("is_nik_number"),
             *(pl.col(headers[index]).cast(pl.String).alias(field) for field, index in columns.items()),
         ).collect()
     except pl.exceptions.PolarsError:
