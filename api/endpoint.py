@@ -90,7 +90,9 @@ async def _acted(request: Request, door: Door, context: Context, asked: Asked) -
 
     try:
         async with context.acting():
-            body = await idempotency.once(context, key, asked.fingerprint(context.actor.scopes), act)
+            body = await idempotency.once(
+                context, key, asked.fingerprint(context.actor.scopes, context.actor.purpose), act
+            )
     except _Undone as undone:
         for error in undone.result.errors or ():
             if isinstance(gone := refusal_of(error.original_error), DatabaseUnreachable):

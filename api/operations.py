@@ -81,6 +81,7 @@ class Operations:
     def prepare(self, text: str, *, suggestions: bool) -> dict[str | None, Operation]:
         """Every operation of a document, by name."""
         document = _parsed(text)
+        _check_kinds(document)
         check_width(document, introspection=self._introspection)
         if errors := validate(self._schema, document, RULES, max_errors=5, hide_suggestions=not suggestions):
             raise DocumentRefused(errors, VALIDATION_FAILED)
@@ -89,8 +90,6 @@ class Operations:
         return {operation.name: operation for operation in (self._operation(text, document, node) for node in nodes)}
 
     def _operation(self, text: str, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
-        if node.operation is OperationType.SUBSCRIPTION:
-            raise SubscriptionsOff()
         name = node.name.value if node.name else None
         is_mutation = node.operation is OperationType.MUTATION
         return Operation(text, document, node, name, is_mutation, costing_of(self._schema, document, node))
@@ -103,6 +102,13 @@ def _parsed(text: str) -> DocumentNode:
         if "contains more than" in wrong.message:
             raise QueryTooLong(limit=TOKENS) from None
         raise DocumentRefused([wrong], PARSE_FAILED) from None
+
+
+def _check_kinds(document: DocumentNode) -> None:
+    """Raises SubscriptionsOff."""
+    for node in document.definitions:
+        if isinstance(node, OperationDefinitionNode) and node.operation is OperationType.SUBSCRIPTION:
+            raise SubscriptionsOff()
 
 
 class Remembered(SchemaExtension):

@@ -32,9 +32,9 @@ class Asked:
     by_get: bool = False
     files: list["UploadedFile"] = field(default_factory=list)
 
-    def fingerprint(self, scopes: Iterable[str]) -> bytes:
-        """SHA-256 over all that decides what will be done: document, operation, variables, files, and what the asker may."""
-        plain = [self.query, self.document_id, self.operation_name, self.variables, sorted(scopes)]
+    def fingerprint(self, scopes: Iterable[str], purpose: str | None) -> bytes:
+        """SHA-256 over all that decides what is done and shown: document, operation, variables, files, what the asker may, and why."""
+        plain = [self.query, self.document_id, self.operation_name, self.variables, sorted(scopes), purpose]
         return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_file_hash).encode()).digest()
 
 

@@ -265,11 +265,11 @@ class Many:
         return WorkerConnection(nodes=found, page_info=page)
 
 
-async def exported(client, rows):
+async def exported(client, rows, kind):
     """Bytes received, and the most that was held meanwhile, by client and server together."""
     received, asked = 0, {"fields": "id,name", "filter": f'{{"least": {rows}}}'}
     tracemalloc.start()
-    async with client.stream("GET", "/export/workers.jsonl", params=asked) as answer:
+    async with client.stream("GET", f"/export/workers.{kind}", params=asked) as answer:
         async for piece in answer.aiter_raw():
             received += len(piece)
     peak = tracemalloc.get_traced_memory()[1]
@@ -277,12 +277,14 @@ async def exported(client, rows):
     return received, peak
 
 
-async def test_memory_stays_that_of_a_page_however_many_there_are(database_url, sealer):
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+async def test_memory_stays_that_of_a_page_however_many_there_are(database_url, sealer, kind):
+    """Parquet packs the equal names of these rows, so its bytes say nothing; its rows are counted elsewhere."""
     app = create_app(Settings(api_page_size=500), database_url, sealer, strawberry.Schema(Many))
     async with served(app) as address, httpx.AsyncClient(base_url=address, timeout=120) as client:
-        await exported(client, 500)
-        small, held_for_small = await exported(client, 2_000)
-        large, held_for_large = await exported(client, 20_000)
+        await exported(client, 500, kind)
+        small, held_for_small = await exported(client, 2_000, kind)
+        large, held_for_large = await exported(client, 20_000, kind)
 
-    assert (small > 2_000_000, large > 20_000_000) == (True, True)
+    assert kind == "parquet" or (small > 2_000_000, large > 20_000_000) == (True, True)
     assert held_for_large < held_for_small + 2_000_000

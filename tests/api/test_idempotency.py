@@ -63,6 +63,16 @@ async def test_a_lesser_key_of_the_same_agency_does_not_get_the_answer(door, eng
     assert (await send(door, key=key)).status_code == 409
 
 
+@pytest.mark.parametrize("purpose", [None, "curiosity"])
+async def test_what_was_shown_for_one_purpose_is_not_shown_again_for_another(door, purpose):
+    await door.post(REGISTER, agency(), key="mabar", idempotency_key=KEY, x_purpose="registration")
+    stated = {"x_purpose": purpose} if purpose else {}
+
+    answer = await door.post(REGISTER, agency(), key="mabar", idempotency_key=KEY, **stated)
+
+    assert answer.json()["errors"][0]["extensions"]["code"] == "IDEMPOTENCY_KEY_REUSED"
+
+
 async def test_ten_at_once_are_one_act_and_ten_equal_answers(database_url, sealer, keys, engine):
     before = await count(engine, "agencies")
     async with opened(Settings(api_act_pool_size=5), database_url, sealer, keys) as door:
