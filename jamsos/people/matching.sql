@@ -48,6 +48,34 @@ select nik_sealed, nextval(pg_get_serial_sequence('programme.people', 'id')) as 
            and not exists (select from programme.people p where p.nik_sealed = a.nik_sealed)
          group by nik_sealed order by min(row_id)) n
 
+-- name: repaired
+-- A newcomer whose row stands for a row of somebody known is that person with the right NIK, unless another row still says the old one.
+create temp table temp_repaired on commit drop as
+with repairs as materialized (
+    select r.id as row_id, s.person_id
+      from programme.registry_repairs x
+      join programme.registry_rows r on r.load_id = x.load_id and r.line = x.line
+      join programme.registry_rows w on w.load_id = x.repaired_load_id and w.line = x.repaired_line
+      join programme.person_sources s on s.row_id = w.id
+),
+known as (
+    select distinct on (n.person_id) n.person_id as newcomer, p.id as person_id
+      from repairs r
+      join temp_arrivals a on a.row_id = r.row_id and not a.is_stranger
+      join temp_newcomers n on n.nik_sealed = a.nik_sealed
+      join programme.people p on p.id = r.person_id
+     where not exists (
+        select from programme.person_sources t
+          join programme.registry_rows o on o.id = t.row_id and o.nik_sealed = p.nik_sealed
+         where t.person_id = p.id
+           and not exists (select from programme.registry_repairs y where y.repaired_load_id = o.load_id and y.repaired_line = o.line))
+     order by n.person_id, a.row_id
+)
+select distinct on (person_id) newcomer, person_id from known order by person_id, newcomer
+
+-- name: repaired_newcomers
+update temp_newcomers n set person_id = a.person_id from temp_repaired a where a.newcomer = n.person_id
+
 -- name: matched
 -- First step: the same NIK.
 create temp table temp_matched on commit drop as
@@ -241,10 +269,10 @@ select f.person_id, n.nik_sealed, {from_facts}
  where not exists (select from programme.people p where p.id = f.person_id)
 
 -- name: changed
-update programme.people p set nik_sealed = coalesce(p.nik_sealed, f.nik_sealed), ({facts}) = row({from_facts})
+update programme.people p set nik_sealed = coalesce(f.nik_sealed, p.nik_sealed), ({facts}) = row({from_facts})
   from (select temp_facts.*, n.nik_sealed from temp_facts left join temp_newcomers n using (person_id)) f
  where f.person_id = p.id
-   and (coalesce(p.nik_sealed, f.nik_sealed), {from_facts}) is distinct from (p.nik_sealed, {from_people})
+   and (coalesce(f.nik_sealed, p.nik_sealed), {from_facts}) is distinct from (p.nik_sealed, {from_people})
 
 -- name: sources
 insert into programme.person_sources (person_id, row_id, method, score)

@@ -93,7 +93,8 @@ async def _find(connection: AsyncConnection, regency_code: str, progress: Report
     progress(1, _STEPS)
     await _estrange(connection)
     progress(2, _STEPS)
-    await store.step(connection, "newcomers")
+    for name in ("newcomers", "repaired", "repaired_newcomers"):
+        await store.step(connection, name)
     by_nik = await store.step(connection, "matched", **store.NIK)
     progress(3, _STEPS)
     for name in ("matched_known", "seekers", "seekers_known", *_FIND):

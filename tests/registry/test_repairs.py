@@ -222,6 +222,39 @@ async def test_matching_reads_the_mended_row_instead_of_the_first(connection, se
     assert await people(connection) == [("MARIA JELITA", "farmer")]
 
 
+async def known(connection, sealer):
+    rows = await connection.execute(text("select id, nik_sealed, full_name from programme.people order by id"))
+    return {row[0]: (sealer.unseal("nik", row[1]), row[2]) for row in rows}
+
+
+async def test_whose_nik_is_mended_stays_the_same_person(connection, sealer, tmp_path):
+    first = await first_load(connection, sealer, tmp_path, row(nik_art="5315999905850001"))
+    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    [(person, before)] = (await known(connection, sealer)).items()
+    mended = {"NIK": "5315994505850001", "Nama": "ANA BUNGA"}
+    path = answered(await workbook(connection, sealer, tmp_path, first.load_id), mended)
+    await load(connection, sealer, path, source=None)
+
+    matched = await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+
+    assert before == ("5315999905850001", "MARIA JELITA")
+    assert await known(connection, sealer) == {person: ("5315994505850001", "ANA BUNGA")}
+    assert (matched.people_new, matched.people_changed) == (0, 1)
+
+
+async def test_whose_old_nik_another_register_still_says_is_not_renamed_by_one_mended_row(connection, sealer, tmp_path):
+    first = await first_load(connection, sealer, tmp_path, row(nik_art="5315999905850001"))
+    await load(connection, sealer, dtks(tmp_path / "other.csv", row(nik_art="5315999905850001", id_art="A9")))
+    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    path = answered(await workbook(connection, sealer, tmp_path, first.load_id), {"NIK": "5315994505850001"})
+    await load(connection, sealer, path, source=None)
+
+    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+
+    niks = [nik for nik, _ in (await known(connection, sealer)).values()]
+    assert niks == ["5315999905850001", "5315994505850001"]
+
+
 async def test_a_row_that_is_still_wrong_is_put_aside_again_and_can_be_mended_again(connection, sealer, tmp_path):
     first = await first_load(connection, sealer, tmp_path)
     path = await workbook(connection, sealer, tmp_path, first.load_id)
