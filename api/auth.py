@@ -1,4 +1,4 @@
-"""Who asks: an API key, an OpenID Connect token, or nobody (the public actor, which sees public aggregates only).
+"""Who asks: an API key, an OpenID Connect token, or nobody (the public actor, which sees codes and rates and no row of anybody).
 
 A recognised key is remembered for ten seconds by its SHA-256, so a revoked key dies within ten seconds in other
 processes and at once in the one that revoked it.

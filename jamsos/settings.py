@@ -45,7 +45,9 @@ class Settings(BaseSettings):
         default=15, description="Longest time one statement of the API may take in the database."
     )
     graphiql: bool = Field(default=True, description="Serve GraphiQL and answer introspection.")
-    api_public: bool = Field(default=True, description="Answer askers without a key, with public aggregates only.")
+    api_public: bool = Field(
+        default=True, description="Answer askers without a key: codes, rates and complaints, nobody's rows."
+    )
     api_trusted_only: bool = Field(default=False, description="Answer only documents trusted beforehand.")
     api_requests_per_second: PositiveInt = Field(
         default=50,
