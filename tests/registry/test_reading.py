@@ -1,5 +1,7 @@
 """A file is read whatever its form, and every row keeps the number it has in the file."""
 
+import zipfile
+
 import polars as pl
 import pytest
 import xlsxwriter
@@ -91,6 +93,34 @@ def test_parquet_is_read(tmp_path):
     pl.DataFrame([GOOD]).write_parquet(tmp_path / "x.parquet")
 
     assert read(tmp_path / "x.parquet").select("line", "nik").rows() == [(1, GOOD["nik_art"])]
+
+
+def ods(path, rows):
+    """The least an OpenDocument sheet can be."""
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    body = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in rows)
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="Data">{body}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", content)
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+    return path
+
+
+def test_an_opendocument_sheet_is_read_like_a_workbook(tmp_path):
+    path = ods(tmp_path / "x.ods", [["DAFTAR"], HEADER, cells()])
+
+    extract = open_extract(path, Source.dtks)
+
+    assert (extract.sheet, extract.header_line) == ("Data", 2)
+    assert read(path).select("line", "nik", "name").rows() == [(3, GOOD["nik_art"], GOOD["nama_art"])]
 
 
 def test_the_name_of_a_file_does_not_decide_its_form(tmp_path):
