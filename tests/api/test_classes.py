@@ -1,0 +1,80 @@
+"""Classes of data: no relation leads from a class that a key may read into one that it may not, by whatever way it is followed."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from api.sql.things import Kind
+from api.types import THINGS
+from jamsos.access import service
+from jamsos.access.rules import COMMAND_LINE, Scope
+from jamsos.db import engine_for
+from jamsos.settings import Settings
+from tests.api.conftest import keys_for, opened
+from tests.conftest import _own_database
+
+CLASSES = [Scope.read_people, Scope.read_money, Scope.read_audit]
+
+
+def may_read(thing, scope):
+    return not thing.needs or scope in thing.needs
+
+
+def ways():
+    """Every relation into a class that the scope does not open, and every way to follow it."""
+    for scope in CLASSES:
+        for thing in THINGS:
+            for relation in (*thing.ones.values(), *thing.manys.values()):
+                target = THINGS[relation.target]
+                if may_read(thing, scope) and not may_read(target, scope):
+                    for way, query in followed(thing, relation, target).items():
+                        yield pytest.param(scope, query, id=f"{scope} {thing.name}.{relation.name} {way}")
+
+
+def followed(thing, relation, target):
+    key = ":".join("2024-01" if column.kind is Kind.month else "1" for column in target.key)
+    rows, name, by_id = thing.plural, relation.name, f'{{id: {{ne: "{target.name}:{key}"}}}}'
+    if relation.name in thing.manys:
+        return {
+            "nested": f"{{ found: {rows} {{ nodes {{ {name} {{ totalCount }} }} }} }}",
+            "figures": f"{{ found: {rows} {{ nodes {{ {name}Aggregate {{ count }} }} }} }}",
+            **{
+                way: f"{{ found: {rows}(filter: {{{name}: {{{way}: {by_id}}}}}) {{ totalCount }} }}"
+                for way in ("some", "none", "every")
+            },
+        }
+    column = next((column.name for column in target.columns.values() if column.can_be_ordered), None)
+    found = {
+        "nested": f"{{ found: {rows} {{ nodes {{ {name} {{ id }} }} }} }}",
+        "filter": f"{{ found: {rows}(filter: {{{name}: {by_id}}}) {{ totalCount }} }}",
+    }
+    if column:
+        found["order"] = f"{{ found: {rows}(orderBy: [{{{name}: {{{column}: asc}}}}]) {{ totalCount }} }}"
+    if name in thing.groupings:
+        found["group"] = f"{{ found: {rows}Aggregate(groupBy: [{name}]) {{ count }} }}"
+        found["key"] = f"{{ found: {rows}Aggregate {{ key {{ {name} {{ id }} }} }} }}"
+    return found
+
+
+@pytest.fixture(scope="module")
+async def classes(server, template, sealer):
+    async for url in _own_database(server, template):
+        engine = engine_for(url)
+        keys = await keys_for(engine, ("mabar",))
+        async with engine.begin() as connection:
+            for scope in CLASSES:
+                issued = {"agency_code": "mabar", "label": scope, "scopes": [scope]}
+                keys[scope] = await service.issue_key(connection, COMMAND_LINE, **issued)
+        await engine.dispose()
+        async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as door:
+            yield SimpleNamespace(door=door)
+
+
+@pytest.mark.parametrize(("scope", "query"), list(ways()))
+async def test_no_relation_leads_out_of_a_class(classes, scope, query):
+    answer = await classes.door.run(query, key=scope)
+
+    assert answer["data"] == {"found": None}
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [
+        (["found"], "SCOPE_MISSING")
+    ]
