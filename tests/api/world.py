@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from jamsos.registry.rules import Defect
 from jamsos.sealing import Sealer
 from jamsos.tables import metadata
 
@@ -26,6 +27,7 @@ VILLAGES = ["53.15.05.2001", "53.15.05.2002", "53.15.06.2003", "53.10.01.2001", 
 WORDS = ["Ana", "ana", "Bene", 'Ç`é"\\x', "", "Maria Goreti", "maria", "O'Te 100%_", "\U0001f30a\u2028z", "zzz"]
 MONTHS = [date(2024, m, 1) for m in (1, 2, 7, 12)] + [date(2025, 1, 1)]
 INSTANTS = [datetime(2024, 1, 1, 8, tzinfo=UTC) + timedelta(days=90 * n, microseconds=n % 3 * 120) for n in range(6)]
+DEFECTS = [str(defect) for defect in Defect][:4]
 ROWS = {"people": 24, "worker_months": 60, "coverage_months": 0, "decree_lines": 40, "person_groups": 40}
 SKIPPED = {
     "provinces",
@@ -106,12 +108,14 @@ class World:
             return self._sealer.seal(info["sealed"], f"{pick([5315990101800001, 5315990202900002])}")
         if column.name in ("village_code", "region_code"):
             return pick(VILLAGES)
+        if (column.table.name, column.name) == ("registry_rejects", "reason"):
+            return pick(DEFECTS)
         if column.name in ("field", "reason") and "choices" not in info:
             return pick(["general", "welfare", "health"])
         if "month" in info:
             return pick(MONTHS)
         if isinstance(type_, ARRAY):
-            return pick([[], [1, 2]] if isinstance(type_.item_type, Integer) else [[], ["a", "b"]])
+            return pick([[], [1, 2]] if isinstance(type_.item_type, Integer) else [[], DEFECTS[:2]])
         values = {
             Boolean: [True, False],
             DateTime: INSTANTS,
