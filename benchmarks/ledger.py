@@ -24,6 +24,7 @@ from jamsos import embedded, migrations
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service as coverage
 from jamsos.db import engine_for
+from jamsos.errors import JournalBroken
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import load_rates
@@ -33,6 +34,7 @@ from jamsos.regions.service import load_regions
 FUNDS, CLIENTS, SECONDS = 10, 8, 15
 WORKERS, MONTHS = 83_334, 12  # a million worker-months
 JOURNAL, BLOCK = 2_500_000, 5_000  # transactions of four postings, so many at a time
+PAST = date(2025, 6, 30)
 
 POST = f"""
 \\set fund random(1, {FUNDS})
@@ -209,6 +211,15 @@ _POSTINGS = """
 """
 
 
+_PLAIN = """
+    select f.code, p.field, p.account, sum(p.amount) as amount
+      from programme.postings p
+      join programme.journal_transactions t on t.id = p.transaction_id
+      join programme.funds f on f.id = p.fund_id
+     where t.day <= :as_of group by 1, 2, 3
+"""
+
+
 async def balances(server: str) -> None:
     async with _database(server, "balances") as engine:
         async with engine.begin() as connection:
@@ -223,10 +234,21 @@ async def balances(server: str) -> None:
         loaded = time.perf_counter() - started
         async with engine.begin() as connection:
             await connection.execute(text("analyze"))
-            now = await _timed(connection, None)
-            past = await _timed(connection, date(2025, 6, 30))
-    print(f"journal of {JOURNAL * 4:,} postings, written in {loaded:.0f} s")
-    print(f"every balance now: {now * 1000:.1f} ms; as of a past day: {past * 1000:.1f} ms")
+        print(f"journal of {JOURNAL * 4:,} postings, written in {loaded:.0f} s", flush=True)
+        async with engine.begin() as connection:
+            await _beside_a_plain_sum(connection)
+        await _proved(engine)
+        async with engine.connect() as connection:
+            await _broken(connection)  # never committed
+
+
+async def _beside_a_plain_sum(connection: AsyncConnection) -> None:
+    """Every balance as the journal keeps it, and summed from the postings as a user would who keeps none."""
+    for name, as_of in (("now", None), ("as of a past day", PAST)):
+        ours, plain = await _timed(connection, as_of), await _summed(connection, as_of)
+        print(
+            f"every balance {name}: {ours * 1000:.1f} ms; plain group by: {plain * 1000:.0f} ms, {plain / ours:,.0f} times that"
+        )
 
 
 async def _timed(connection: AsyncConnection, as_of: date | None) -> float:
@@ -238,3 +260,54 @@ async def _timed(connection: AsyncConnection, as_of: date | None) -> float:
         seconds.append(time.perf_counter() - started)
         assert len(found) == FUNDS
     return sorted(seconds)[5]
+
+
+async def _summed(connection: AsyncConnection, as_of: date | None) -> float:
+    """The better of two; the sums are those of the journal."""
+    seconds = []
+    for _ in range(2):
+        started = time.perf_counter()
+        rows = (await connection.execute(text(_PLAIN), {"as_of": as_of or date.max})).all()
+        seconds.append(time.perf_counter() - started)
+    received = {row.code: -int(row.amount) for row in rows if row.account == "received"}
+    assert received == {each.fund: each.received for each in await ledger.positions(connection, as_of=as_of)}
+    return min(seconds)
+
+
+async def _proved(engine: AsyncEngine) -> None:
+    spilt = await _spilt(engine)
+    async with engine.begin() as connection:
+        started = time.perf_counter()
+        heads = await ledger.verify(connection)
+        seconds = time.perf_counter() - started
+        await connection.execute(text("select pg_stat_force_next_flush()"))
+    assert sum(head.number for head in heads) == JOURNAL
+    on_disk = await _spilt(engine) - spilt
+    print(f"every link, sum and balance proved in {seconds:.0f} s, {on_disk:,} MB of it sorted on disk", flush=True)
+
+
+async def _spilt(engine: AsyncEngine) -> int:
+    """Megabytes that this database's queries sorted on disk rather than in memory."""
+    async with engine.connect() as connection:
+        rows = await connection.execute(
+            text("select temp_bytes from pg_stat_database where datname = current_database()")
+        )
+        return int(rows.scalar_one()) // 1_000_000
+
+
+async def _broken(connection: AsyncConnection) -> None:
+    """Somebody who owns the server changes two links of long ago: the first is named."""
+    await connection.execute(text("set local session_replication_role = replica"))
+    changed = "update programme.journal_transactions set memo = 'x' where fund_id = :fund and number = :number"
+    for fund, number in ((2, JOURNAL // FUNDS // 2), (1, JOURNAL // FUNDS // 4)):
+        await connection.execute(text(changed), {"fund": fund, "number": number})
+    started = time.perf_counter()
+    try:
+        await ledger.verify(connection)
+    except JournalBroken as found:
+        print(
+            f"broken link named in {time.perf_counter() - started:.0f} s: {found.fields['fund']} {found.fields['number']:,}"
+        )
+        assert (found.fields["fund"], found.fields["number"]) == ("F0", JOURNAL // FUNDS // 4)
+    else:
+        raise AssertionError("a changed link was not found")
