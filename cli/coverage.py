@@ -140,14 +140,15 @@ def _tell_standing(found: Calendar, month: Month) -> None:
 @click.argument("reference")
 def trace(fund_code: str, reference: str) -> None:
     found = act(lambda connection: tracing.trace_money(connection, fund_code=fund_code, reference=reference))
-    headers = [
-        t("coverage.trace.district"),
-        t("coverage.show.month"),
-        t("coverage.trace.worker_months"),
-        t("coverage.show.amount"),
+    names = ("fund", "month", "amount")
+    fund, month, amount = (t(f"coverage.show.{name}") for name in names)
+    headers = [fund, t("coverage.trace.district"), month, t("coverage.trace.worker_months"), amount]
+    rows = [
+        (b.fund_code, b.district_code, str(b.month), Figure(b.worker_months), Figure(b.amount)) for b in found.bought
     ]
-    rows = [(b.district_code, str(b.month), Figure(b.worker_months), Figure(b.amount)) for b in found.bought]
     table(t("coverage.trace.title", reference=reference), headers, rows)
+    for step in found.steps:
+        out.print(t("coverage.trace.step", **step._asdict()))
     out.print(t("coverage.trace.done", amount=found.amount, spent=found.amount - found.left, left=found.left))
 
 
@@ -156,7 +157,7 @@ def trace(fund_code: str, reference: str) -> None:
 @click.argument("months", metavar="MONTH", type=MONTHS)
 def origin(person_id: int, months: tuple[Month, Month]) -> None:
     found = act(lambda connection: tracing.trace_month(connection, person_id=person_id, month=months[0]))
-    facts = {"fund": found.fund_code, "billing_code": found.billing_code, "sp2d": found.sp2d_number}
-    out.print(t("coverage.origin.done", amount=found.amount, **facts))
+    out.print(t("coverage.origin.done", **{name: value for name, value in vars(found).items() if name != "slices"}))
     for each in found.slices:
-        out.print(t("coverage.origin.slice", amount=each.amount, reference=each.reference))
+        out.print(t("coverage.origin.slice", **each._asdict()))
+    out.print(t("coverage.origin.sum", amount=sum(each.amount for each in found.slices)))

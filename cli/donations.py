@@ -7,10 +7,12 @@ from typing import Any
 import click
 
 from cli.desk import act, out, sealer, t, table
-from cli.shapes import DAY, FILE, RUPIAH
+from cli.shapes import DAY, FILE, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.donations import matching, service
+from jamsos.coverage.receipts import Receipt, Year, receipt_of, year_of
+from jamsos.donations import matching, receipts, service
 from jamsos.months import today
+from jamsos.settings import settings
 
 
 @click.group(help=t("donations.help"))
@@ -58,3 +60,60 @@ def match(file: Path) -> None:
     rows += [(t("outcome.repeated"), found.repeated)] if found.repeated else []
     table(t("donations.match.title"), [t("donations.match.outcome"), t("donations.match.lines")], rows)
     out.print(t("donations.match.done", booked=found.booked, refunded=found.refunded))
+
+
+def _paper(command: Any) -> Any:
+    for option in (
+        click.option("--pdf", "path", type=FILE, help=t("donations.receipt.pdf")),
+        click.option("--dated", type=DAY, default=lambda: today(), help=t("donations.receipt.dated")),
+        click.option("--office", type=FILE, help=t("report.office")),
+    ):
+        command = option(command)
+    return command
+
+
+@group.command("receipt", help=t("donations.receipt.help"))
+@click.argument("code")
+@_paper
+def receipt(code: str, path: Path | None, **options: Any) -> None:
+    found: Receipt = act(lambda connection: receipt_of(connection, code))
+    headers = [t("donations.receipt.district"), t("donations.receipt.worker_months")]
+    rows = [(name, "–" if months is None else Figure(months)) for name, months in found.districts]
+    table(t("donations.receipt.title", code=found.code), headers, rows)
+    out.print(
+        t("donations.receipt.done", spent=found.spent, **_facts(found, "amount", "worker_months", "shared", "left"))
+    )
+    if path:
+        _print("print_receipt", found, found.code, path, **options)
+
+
+@group.command("year", help=t("donations.year.help"))
+@click.argument("year", type=int)
+@click.argument("codes", nargs=-1, required=True)
+@_paper
+def year(year: int, codes: tuple[str, ...], path: Path | None, **options: Any) -> None:
+    found: Year = act(lambda connection: year_of(connection, year, codes))
+    headers = [t(f"donations.year.{name}") for name in ("code", "amount", "left")]
+    headers.append(t("donations.receipt.worker_months"))
+    rows = [(r.code, Figure(r.amount), Figure(r.left), Figure(r.worker_months)) for r in found.receipts]
+    rows.append(("", Figure(found.amount), Figure(found.left), Figure(found.worker_months)))
+    table(t("donations.year.title", year=year), headers, rows)
+    if path:
+        _print("print_year", found, codes[0], path, **options)
+
+
+def _facts(found: Any, *names: str) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in names}
+
+
+def _print(way: str, found: Receipt | Year, code: str, path: Path, *, dated: date, office: Path | None) -> None:
+    """The donor is named on her own paper where she wants to be."""
+    from reports import gifts
+    from reports import office as offices  # the paper door is heavy; most commands print nothing
+
+    donor = act(lambda connection: receipts.donor_name(connection, sealer(), code))
+    getattr(gifts, way)(
+        found, path, office=offices.read_office(office or offices.SHIPPED), dated=dated, donor=donor,
+        public_url=settings().public_url,
+    )  # fmt: skip
+    out.print(t("donations.receipt.printed", file=path))

@@ -236,6 +236,10 @@ class PledgeKnown(JamsosError):
 class PledgeCodeWrong(JamsosError): ...
 
 
+class GiftNotArrived(JamsosError):
+    """There is no receipt for money that did not come, or went back."""
+
+
 # --- registry ----------------------------------------------------------------------------------------------------
 
 

@@ -25,12 +25,12 @@ async def print_report(
     Raises LibraryMissing, FolderUnwritable, WarehouseMissing, YearUnknown, before anything is written.
     """
     check_libraries()
-    _check_writable(folder)
+    check_writable(folder)
     questions = len(DOCUMENTS[heading.report].QUESTIONS)
     async with open_marts(url) as marts:
         content = await printed(marts, heading, _counting(progress, questions + _STEPS))
     path = folder / f"{heading.report.replace('_', '-')}-{heading.office.regency_code}-{heading.year}.pdf"
-    _write_whole(path, content)
+    write_whole(path, content)
     return path
 
 
@@ -73,7 +73,7 @@ def _counting(progress: Report, total: int) -> Callable[[], None]:
     return step
 
 
-def _check_writable(folder: Path) -> None:
+def check_writable(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
@@ -81,7 +81,7 @@ def _check_writable(folder: Path) -> None:
         raise FolderUnwritable(folder=folder, reason=wrong.strerror) from None
 
 
-def _write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Beside its place first, so that an interrupted run leaves the old file or the new one. Raises FolderUnwritable."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:

@@ -1,101 +1,70 @@
-"""Trace: which worker-months a receipt or gift bought, and whose money paid a worker's month. First in, first out, within one fund.
+"""Trace: which worker-months a receipt or gift bought, and whose money paid a worker's month. First in, first out.
 
-Sources are what came into the fields that may pay contributions, net of what was given back or reversed, in the order it
-came; worker-months are taken in the order they were paid. Both are laid on one line of rupiah, so every rupiah of a month
-has a source and the sums close.
+Every rupiah of a month has a source and every source its months, so the sums close at each step. Money that was carried to another
+year is followed into that year's fund. A worker-month may be paid by two sources; it then counts for both, and each says so.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.errors import NotFound
-from jamsos.ledger.service import fund_by_code
+from jamsos.coverage import tracing_store as store
+from jamsos.coverage.tracing_store import Outflow, Source, Span
+from jamsos.errors import NotFound, OutsideSight
+from jamsos.ledger.rules import Act, Fund
+from jamsos.ledger.service import fund_by_code, fund_by_id
 from jamsos.months import Month
-
-_SOURCES = """
-    tied as (
-        select distinct on (field) field, pays_contributions from programme.fund_shares
-         where fund_id = :fund order by field, valid_from desc
-    ), moved as (
-        select t.reference, min(t.number) as number, sum(p.amount)::bigint as amount
-          from programme.journal_transactions t
-          join programme.postings p on p.transaction_id = t.id and p.account = 'cash'
-          left join tied s on s.field = p.field
-         where t.fund_id = :fund and t.act in ('receive', 'donate', 'refund', 'carry', 'reverse')
-           and coalesce(s.pays_contributions, true)
-         group by t.reference
-    ), sources as (
-        select reference, amount, (sum(amount) over (order by number))::bigint - amount as starts,
-               (sum(amount) over (order by number))::bigint as ends
-          from moved where amount > 0
-    )
-"""
-_MONTHS = """
-    months as (
-        select w.person_id, w.month, w.village_code, w.amount, reach - w.amount as starts, reach as ends
-          from (select w.*, (sum(w.amount) over (order by p.payment_id, w.month, w.decree_line_id, w.person_id))::bigint as reach
-                  from programme.paid_months p join programme.worker_months w using (person_id, month)
-                 where w.fund_id = :fund) w
-    )
-"""
-_FORWARD = text(
-    f"""
-    with {_SOURCES}, {_MONTHS}
-    select left(m.village_code, 8), m.month, count(*), sum(least(m.ends, s.ends) - greatest(m.starts, s.starts))::bigint
-      from sources s join months m on m.starts < s.ends and m.ends > s.starts
-     where s.reference = :reference
-     group by 1, 2 order by 1, 2
-    """
-)
-_BACKWARD = text(
-    f"""
-    with {_SOURCES}, {_MONTHS}
-    select s.reference, (least(m.ends, s.ends) - greatest(m.starts, s.starts))::bigint
-      from months m join sources s on m.starts < s.ends and m.ends > s.starts
-     where m.person_id = :person and m.month = :month
-     order by s.starts
-    """
-)
-_AMOUNT = text(f"with {_SOURCES} select amount from sources where reference = :reference")
-_PAYER = text(
-    """
-    select w.fund_id, f.code, b.billing_code, d.number, w.amount
-      from programme.worker_months w
-      join programme.paid_months p using (person_id, month)
-      join programme.payments y on y.id = p.payment_id
-      join programme.documents d on d.id = y.sp2d_id
-      join programme.bills b on b.id = w.bill_id
-      join programme.funds f on f.id = w.fund_id
-     where w.person_id = :person and w.month = :month
-    """
-)
 
 
 class Bought(NamedTuple):
-    """Worker-months of one district and month that a source paid, the first and last perhaps in part."""
+    """Worker-months of one district and month that a source paid; `shared`: how many of them only in part."""
 
+    fund_code: str
     district_code: str
     month: Month
     worker_months: int
+    shared: int
     amount: int
+
+
+class Step(NamedTuple):
+    """What became of the money in one fund: `amount` = `bought` + `carried` to another year + `left`."""
+
+    fund_code: str
+    amount: int
+    bought: int
+    carried: int
+    left: int
 
 
 @dataclass(frozen=True)
 class Spent:
-    """`amount` = what the months in `bought` took + `left`."""
+    """`amount` = what the months in `bought` took + what is `left` at the last steps."""
 
     amount: int
+    steps: Sequence[Step]
     bought: Sequence[Bought]
-    left: int
+
+    @property
+    def left(self) -> int:
+        return self.amount - sum(each.amount for each in self.bought)
+
+    @property
+    def worker_months(self) -> int:
+        return sum(each.worker_months for each in self.bought)
+
+    @property
+    def shared(self) -> int:
+        return sum(each.shared for each in self.bought)
 
 
 class Slice(NamedTuple):
-    """Rupiah of a worker's month that came from a source: a receipt's number, a pledge's code, or the fund it was carried from."""
+    """Rupiah of a worker's month that came from a source: a receipt's number, or a pledge's code, in the fund that it entered."""
 
+    fund_code: str
     reference: str
     amount: int
 
@@ -105,29 +74,93 @@ class Origin:
     """How a worker's month was paid; the slices add up to `amount`."""
 
     fund_code: str
+    decree_number: str
     billing_code: str
     sp2d_number: str
+    paid_date: date
     amount: int
     slices: Sequence[Slice]
 
 
 async def trace_money(connection: AsyncConnection, *, fund_code: str, reference: str) -> Spent:
-    """Forward: what a receipt (by number) or a gift (by its pledge's code) bought. Nobody is named. Raises FundUnknown, NotFound."""
+    """Forward: what a receipt (by number) or a gift (by its pledge's code) bought. Nobody is named.
+
+    Raises FundUnknown, NotFound, OutsideSight.
+    """
     fund = await fund_by_code(connection, fund_code)
-    values = {"fund": fund.id, "reference": reference}
-    amount = (await connection.execute(_AMOUNT, values)).scalar_one_or_none()
-    if amount is None:
+    spans = await store.sources_of(connection, fund.id, reference)
+    if not spans:
         raise NotFound(what="source", which=reference)
-    rows = (await connection.execute(_FORWARD, values)).all()
-    bought = [Bought(row[0], Month.of(row[1]), row[2], row[3]) for row in rows]
-    return Spent(amount, bought, amount - sum(each.amount for each in bought))
+    steps, bought = await _follow(connection, fund, spans)
+    return Spent(steps[0].amount, steps, bought)
+
+
+async def _follow(connection: AsyncConnection, fund: Fund, spans: Sequence[Span]) -> tuple[list[Step], list[Bought]]:
+    """The money of these spans in this fund, then where it was carried."""
+    outflows = await store.outflows_within(connection, fund.id, spans)
+    paid = [(each.bill_id, Span(each.place, each.place + each.amount)) for each in outflows if each.bill_id is not None]
+    bought = await _bought(connection, fund, paid)
+    carried = [each for each in outflows if each.act == Act.carry]
+    amount, spent = sum(span.ends - span.starts for span in spans), sum(each.amount for each in bought)
+    away = sum(each.amount for each in carried)
+    steps = [Step(fund.code, amount, spent, away, amount - spent - away)]
+    for each in carried:
+        further = await _follow_carried(connection, fund, each)
+        steps += further[0]
+        bought += further[1]
+    return steps, bought
+
+
+async def _bought(connection: AsyncConnection, fund: Fund, paid: Sequence[tuple[int, Span]]) -> list[Bought]:
+    if await store.is_hidden(connection, [bill_id for bill_id, _ in paid]):
+        raise OutsideSight()
+    rows = await store.bought(connection, paid)
+    return [
+        Bought(fund.code, district, Month.of(month), months, shared, amount)
+        for district, month, months, shared, amount in rows
+    ]
+
+
+async def _follow_carried(connection: AsyncConnection, fund: Fund, carried: Outflow) -> tuple[list[Step], list[Bought]]:
+    target = await fund_by_code(connection, carried.reference)
+    arrived = await store.carried_in(connection, target.id, fund.code, carried.turn)
+    if arrived is None:
+        return [], []  # the year's carrying was taken back there, or its field may not pay contributions there
+    starts = min(arrived.starts + carried.place, arrived.ends)
+    span = Span(starts, min(starts + carried.amount, arrived.ends))
+    return await _follow(connection, target, [span]) if span.ends > span.starts else ([], [])
 
 
 async def trace_month(connection: AsyncConnection, *, person_id: int, month: Month) -> Origin:
-    """Backward: bill, payment paper, fund and sources of a worker's paid month. Raises NotFound."""
-    values = {"person": person_id, "month": month.first_day}
-    payer = (await connection.execute(_PAYER, values)).first()
-    if payer is None:
+    """Backward: decree, bill, payment paper, fund and sources of a worker's paid month. Raises NotFound, OutsideSight."""
+    paid = await store.paid(connection, person_id, month.first_day)
+    if paid is None:
         raise NotFound(what="worker_months", which=f"{person_id} {month}")
-    slices = (await connection.execute(_BACKWARD, values | {"fund": payer[0]})).all()
-    return Origin(payer[1], payer[2], payer[3], payer[4], [Slice._make(each) for each in slices])
+    if await store.is_hidden(connection, [paid["bill_id"]]):
+        raise OutsideSight()
+    fund = await fund_by_id(connection, paid["fund_id"])
+    starts = await store.outflow_of(connection, fund.id, paid["transaction_id"]) + int(paid["place"])
+    slices = await _sources(connection, fund, Span(starts, starts + paid["amount"]))
+    facts = {name: paid[name] for name in ("decree_number", "billing_code", "sp2d_number", "paid_date", "amount")}
+    return Origin(fund_code=fund.code, slices=slices, **facts)
+
+
+async def _sources(connection: AsyncConnection, fund: Fund, span: Span) -> list[Slice]:
+    """What lies below a span of the fund's line; of what was carried, what lay below it there."""
+    slices = []
+    for source in await store.sources_within(connection, fund.id, span):
+        earlier = await _earlier(connection, fund, source) if source.act == Act.carry else []
+        rest = source.ends - source.starts - sum(each.amount for each in earlier)
+        slices += earlier + ([Slice(fund.code, source.reference, rest)] if rest else [])
+    return slices
+
+
+async def _earlier(connection: AsyncConnection, fund: Fund, source: Source) -> list[Slice]:
+    """The sources of carried money in the fund it came from; of a field that may not pay there, none."""
+    origin = await fund_by_code(connection, source.reference)
+    left = await store.carried_out(connection, origin.id, fund.code, source.turn)
+    if left is None:
+        return []
+    starts = min(left.starts + source.starts - source.begun, left.ends)
+    span = Span(starts, min(starts + source.ends - source.starts, left.ends))
+    return await _sources(connection, origin, span) if span.ends > span.starts else []

@@ -1,5 +1,6 @@
 """Receipts of gifts: what arrived under a pledge's code and stayed. Anybody who holds the code may check it; nobody is named."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.donations import rules, store
 from jamsos.errors import NotFound
+from jamsos.sealing import Sealer
 
 
 class Gift(NamedTuple):
@@ -25,3 +27,18 @@ async def gift(connection: AsyncConnection, code: str) -> Gift:
     if row is None:
         raise NotFound(what="pledge", which=rules.plain(code)[:25])
     return Gift(**row)
+
+
+async def of_donor(connection: AsyncConnection, codes: Sequence[str]) -> list[str]:
+    """These codes and those of every other pledge under the same telephone numbers, oldest first. Raises NotFound."""
+    wanted = [rules.plain(code) for code in codes]
+    found = await store.codes_of_donor(connection, wanted)
+    if missing := [code for code in wanted if code not in found]:
+        raise NotFound(what="pledge", which=missing[0][:25])
+    return found
+
+
+async def donor_name(connection: AsyncConnection, sealer: Sealer, code: str) -> str | None:
+    """Of a donor who wants to be named; for paper that the office hands out, not for whoever types a code."""
+    sealed = await store.donor_name(connection, rules.plain(code))
+    return sealer.unseal("donor", sealed) if sealed else None

@@ -128,3 +128,22 @@ async def gift_by_code(connection: AsyncConnection, code: str) -> dict[str, Any]
     )
     found = (await connection.execute(statement)).mappings().one_or_none()
     return {name: _number(value) for name, value in found.items()} if found else None
+
+
+async def codes_of_donor(connection: AsyncConnection, codes: Collection[str]) -> list[str]:
+    """Those of these codes that are known, and the codes of pledges under the same telephone numbers."""
+    known = select(pledges.c.phone_sealed).where(pledges.c.code.in_(codes), pledges.c.phone_sealed.is_not(None))
+    statement = (
+        select(pledges.c.code)
+        .where(pledges.c.code.in_(codes) | pledges.c.phone_sealed.in_(known))
+        .order_by(pledges.c.pledged_date, pledges.c.id)
+    )
+    return list((await connection.execute(statement)).scalars())
+
+
+async def donor_name(connection: AsyncConnection, code: str) -> bytes | None:
+    """Sealed; None where the donor is not to be named."""
+    found: bytes | None = (
+        await connection.execute(select(pledges.c.donor_name_sealed).where(pledges.c.code == code, pledges.c.is_named))
+    ).scalar_one_or_none()
+    return found

@@ -5,7 +5,6 @@ import pytest
 from tests.web.conftest import composed, visiting
 from tests.web.giving import open_office, receive_gifts, settings
 from tests.web.test_home import words
-from web.receipts import told_districts
 
 
 @pytest.fixture
@@ -60,14 +59,3 @@ async def test_several_codes_are_added_up_by_year(visitor, codes):
     assert (one.status_code, one.headers["location"]) == (303, f"/kuitansi/{codes[0]}")
     assert "Tahun 2024" in words(both) and "Jumlah Rp252.000 12" in words(both)
     assert "Kode ini tidak dikenal: DONTIDAKAD" in words(both)
-
-
-@pytest.mark.parametrize(
-    ("counted", "told"),
-    [
-        ({"Komodo": 7, "Boleng": 5}, [("Boleng", 5), ("Komodo", 7)]),
-        ({"Komodo": 7, "Boleng": 4}, [("Boleng", None), ("Komodo", None)]),
-    ],
-)
-def test_beside_the_total_no_count_is_told_where_one_is_small(counted, told):
-    assert told_districts(counted) == told
