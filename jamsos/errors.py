@@ -236,6 +236,14 @@ class PledgeKnown(JamsosError):
 class PledgeCodeWrong(JamsosError): ...
 
 
+class StatementMalformed(JamsosError):
+    """A bank's statement that is not what it says it is, or holds what no statement needs."""
+
+
+class StatementUnbalanced(JamsosError):
+    """Its lines do not lead from its opening to its closing balance: something is missing."""
+
+
 class GiftNotArrived(JamsosError):
     """There is no receipt for money that did not come, or went back."""
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NoReturn, TypeVar
 
 import fastexcel
@@ -48,7 +49,7 @@ class Line:
         return self.maybe(header) or self._refuse(header, "paper.missing")
 
     def maybe(self, header: str) -> str | None:
-        return self.values[header].strip() or None
+        return self.values.get(header, "").strip() or None
 
     def rupiah(self, header: str, at_least: int = 1) -> int:
         """Whole rupiah without separators. Raises LineWrong."""
@@ -104,14 +105,19 @@ class Paper:
     lines: Sequence[Line]
 
 
-def read_paper(path: Path, headers: Sequence[str]) -> Paper:
-    """Raises FileMissing, FileNotCsv, FileEmpty, HeaderMissing."""
+def read_paper(
+    path: Path, headers: Sequence[str], *, aliases: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Paper:
+    """`aliases`: what else a header may be called; one of them that is the empty text says that the column may be missing.
+
+    Raises FileMissing, FileNotCsv, FileEmpty, HeaderMissing, LineWrong.
+    """
     if not path.is_file():
         raise FileMissing(file=path)
     content = path.read_bytes()
     rows = _Sheet(path.name, content) if content.startswith(_WORKBOOK) else _text_rows(path.name, content)
     try:
-        lines = list(_lines(path.name, rows, headers))
+        lines = list(_lines(path.name, rows, headers, aliases))
     except csv.Error:
         raise FileNotCsv(file=path.name) from None
     if not lines:
@@ -163,19 +169,24 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=header.count)
 
 
-def _lines(name: str, reader: Any, headers: Sequence[str]) -> Iterator[Line]:
+def _lines(name: str, reader: Any, headers: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Iterator[Line]:
     rows = iter(reader)
     found = [_key(header) for header in next(rows, [])]
-    if missing := [header for header in headers if _key(header) not in found]:
+    places = {header: _place(found, [header, *aliases.get(header, ())]) for header in headers}
+    if missing := [header for header, place in places.items() if place is None and "" not in aliases.get(header, ())]:
         raise HeaderMissing(file=name, missing=", ".join(missing))
-    places = {header: found.index(_key(header)) for header in headers}
     for row in rows:
         number = reader.line_num  # a quoted value may hold several lines
         if not any(value.strip() for value in row):
             continue
         if len(row) != len(found):
             raise LineWrong(file=name, line=number, field=f"{len(row)}", wish="paper.width")
-        yield Line(name, number, {header: row[place] for header, place in places.items()})
+        values = {header: row[place] for header, place in places.items() if place is not None}
+        yield Line(name, number, values)
+
+
+def _place(found: Sequence[str], names: Sequence[str]) -> int | None:
+    return next((found.index(key) for name in names if (key := _key(name)) and key in found), None)
 
 
 def _key(header: str) -> str:

@@ -54,7 +54,7 @@ class LoadPledgesPayload(Payload):
 
 @strawberry.input(description="A bank statement.")
 class MatchStatementInput:
-    file: Upload = strawberry.field(description="CSV: Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi.")
+    file: Upload = strawberry.field(description="MT940, camt.053, CSV or workbook.")
 
 
 @strawberry.type(description="What the statement brought.")

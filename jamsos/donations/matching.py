@@ -1,10 +1,9 @@
 """Matching: the bank's statement read against the pledges. Only what the bank says makes a pledge money.
 
-A line is kept sealed, with what it says about a pledge. Money that names a pledge enters the pledge's fund; money that names none, or
-comes twice, is kept aside and counted until somebody decides.
+A line is kept sealed, in whatever form of statement it came, with what it says about a pledge. Money that names a pledge enters
+the pledge's fund; money that names none, or comes twice, is kept aside and counted until somebody decides.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,14 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit, regency_of
 from jamsos.donations import rules, store
+from jamsos.donations.entries import Entry, Statement
 from jamsos.donations.rules import MatchOutcome, Pledge
-from jamsos.errors import LineWrong
+from jamsos.donations.statements import read_statement
+from jamsos.errors import JamsosError
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
-from jamsos.papers import Line, Paper, read_paper
 from jamsos.sealing import Sealer
-
-_HEADERS = ["Tanggal", "Keterangan", "Debet", "Kredit", "Saldo", "No Referensi"]
 
 
 @dataclass(frozen=True)
@@ -43,18 +41,20 @@ class _Booked(NamedTuple):
 
 
 async def match_statement(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> Matched:
-    """Read a bank statement, whole or not at all.
+    """Read a bank statement (MT940, camt.053, CSV or workbook), whole or not at all.
 
-    Raises FileKnown, LineWrong, BudgetExceeded where a refund was promised to a decree meanwhile, and what read_paper raises.
+    Raises FileKnown, BudgetExceeded where a refund was promised to a decree meanwhile, and what read_statement raises.
     """
-    paper = read_paper(path, _HEADERS)
-    await ledger.refuse_known_file(connection, paper)
+    statement = read_statement(path)
+    await ledger.refuse_known_file(connection, statement)
     await store.wait_turn(connection)
-    statement_id = await _keep(connection, actor, paper)
+    statement_id = await _keep(connection, actor, statement)
     found = []
-    for line in paper.lines:
-        with line.asking():
-            found.append(await _match(connection, actor, sealer, line, statement_id))
+    for entry, fingerprint in statement.fingerprinted():
+        try:
+            found.append(await _match(connection, actor, sealer, entry, fingerprint, statement_id))
+        except JamsosError as refusal:
+            raise refusal.at(statement.name, entry.line) from refusal.__cause__
     await audit(connection, actor, "donations.match", subject="document", subject_ids=[statement_id])
     outcomes = Counter(booked.outcome for booked in found)
     return Matched(
@@ -65,50 +65,39 @@ async def match_statement(connection: AsyncConnection, actor: Actor, sealer: Sea
     )
 
 
-async def _keep(connection: AsyncConnection, actor: Actor, paper: Paper) -> int:
-    last = max(line.day("Tanggal") for line in paper.lines)
+async def _keep(connection: AsyncConnection, actor: Actor, statement: Statement) -> int:
     return await ledger.keep_document(
-        connection, kind=DocumentKind.bank_statement, number=paper.sha256.hex()[:16], day=last,
-        regency_code=await regency_of(connection, actor), file_sha256=paper.sha256,
+        connection, kind=DocumentKind.bank_statement, number=statement.sha256.hex()[:16],
+        day=max(entry.day for entry in statement.entries), regency_code=await regency_of(connection, actor),
+        file_sha256=statement.sha256,
     )  # fmt: skip
 
 
-async def _match(connection: AsyncConnection, actor: Actor, sealer: Sealer, line: Line, statement_id: int) -> _Booked:
-    signed, day = _signed(line), line.day("Tanggal")
+async def _match(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, entry: Entry, fingerprint: bytes, statement_id: int
+) -> _Booked:
     line_id = await store.add_bank_line(
-        connection, statement_id=statement_id, line=line.number, booked_date=day, amount=signed,
-        reference=line.maybe("No Referensi"), line_sha256=_fingerprint(line),
-        description_sealed=sealer.seal("bank_line", line.text("Keterangan")),
+        connection, statement_id=statement_id, line=entry.number, booked_date=entry.day, amount=entry.signed,
+        reference=entry.reference, line_sha256=fingerprint, description_sealed=sealer.seal("bank_line", entry.text),
     )  # fmt: skip
     if line_id is None:
         return _Booked(None, 0)
-    pledge = await _named(connection, line)
-    outcome = rules.judge(signed, pledge)
-    transaction_id = await _book(connection, actor, pledge, outcome, signed, day, statement_id) if pledge else None
+    pledge = await _named(connection, entry)
+    outcome = rules.judge(entry.signed, pledge)
+    transaction_id = None
+    if pledge:
+        transaction_id = await _book(connection, actor, pledge, outcome, entry.signed, entry.day, statement_id)
     is_about_pledge = pledge is not None and outcome is not MatchOutcome.outgoing
     await store.add_match(
         connection, bank_line_id=line_id, pledge_id=pledge.id if pledge and is_about_pledge else None,
-        outcome=outcome, amount=signed, transaction_id=transaction_id,
+        outcome=outcome, amount=entry.signed, transaction_id=transaction_id,
     )  # fmt: skip
-    return _Booked(outcome, signed if transaction_id else 0)
+    return _Booked(outcome, entry.signed if transaction_id else 0)
 
 
-def _signed(line: Line) -> int:
-    """Rupiah in (+) or out (−); a line has one of the two. Raises LineWrong."""
-    out, into = (line.rupiah(header, at_least=0) if line.maybe(header) else 0 for header in ("Debet", "Kredit"))
-    if bool(out) == bool(into):
-        raise LineWrong(file=line.file, line=line.number, field="Debet/Kredit", wish="donations.one_side")
-    return into - out
-
-
-def _fingerprint(line: Line) -> bytes:
-    """The same line again, in this statement or in one that overlaps it; the balance tells equal gifts apart."""
-    return hashlib.sha256("\n".join(line.values[header].strip() for header in _HEADERS).encode()).digest()
-
-
-async def _named(connection: AsyncConnection, line: Line) -> Pledge | None:
+async def _named(connection: AsyncConnection, entry: Entry) -> Pledge | None:
     """The one pledge whose code stands in the line; a line that names two is for somebody to read."""
-    found = await store.pledges_by_code(connection, rules.codes_in(line.text("Keterangan")))
+    found = await store.pledges_by_code(connection, rules.codes_in(entry.text))
     return found[0] if len(found) == 1 else None
 
 

@@ -74,8 +74,12 @@ def plain(code: str) -> str:
 
 
 def codes_in(text: str) -> set[str]:
-    """Everything in a bank's text that may be a pledge's code: its words, and our own codes even where blanks cut them."""
-    words = {word for word in re.split(r"[^A-Z0-9]+", text.upper()) if 4 <= len(word) <= 25}
+    """Everything in a bank's text that may be a pledge's code: its words, and our own codes even where blanks cut them.
+
+    Statements break their texts into lines of a fixed width, wherever that falls: a word may go on in the next.
+    """
+    written = f"{text} {text.replace(chr(10), '')}".upper()
+    words = {word for word in re.split(r"[^A-Z0-9]+", written) if 4 <= len(word) <= 25}
     return words | set(_own_codes(plain(text)))
 
 

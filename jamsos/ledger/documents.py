@@ -1,13 +1,13 @@
 """Documents: the office's papers about money, each known once by kind and number, and by the file it came in."""
 
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.errors import DocumentKnown, FileKnown
 from jamsos.ledger import store
 from jamsos.ledger.rules import DocumentKind
-from jamsos.papers import Paper
 
 
 async def keep_document(
@@ -32,7 +32,16 @@ async def keep_document(
     return document_id
 
 
-async def refuse_known_file(connection: AsyncConnection, paper: Paper) -> None:
+class Received(Protocol):
+    """A file as it came: its name without the folder, its SHA-256."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def sha256(self) -> bytes: ...
+
+
+async def refuse_known_file(connection: AsyncConnection, paper: Received) -> None:
     """Raises FileKnown."""
     if await store.file_known(connection, paper.sha256):
         raise FileKnown(file=paper.name)
