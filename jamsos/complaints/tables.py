@@ -4,7 +4,7 @@ The code that follows a complaint stands only hashed. There is no sight by regio
 programme; acts compare the region themselves, and nothing of these tables is in the schema.
 """
 
-from sqlalchemy import BigInteger, Column, ForeignKey, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, LargeBinary, Table, UniqueConstraint
 
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
 from jamsos.db import choice, code, day, identity, instant, metadata, sealed, text_
@@ -46,5 +46,9 @@ complaint_steps = Table(
     instant("recorded_at"),
     UniqueConstraint("complaint_id", "step"),
     UniqueConstraint("complaint_id", "officer_key"),  # nobody decides what they answered
+    CheckConstraint(
+        "(step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
+        name="whose",
+    ),
     info={"grows": True},
 )

@@ -58,6 +58,23 @@ decrees = Table(
     info={"grows": True, "umbrella": "regency_code"},
 )
 
+# A decree's list is whole in the transaction that issues it, whose now() is its issued_at; a name that comes later is none of it.
+_FROZEN = (
+    """
+create function programme.refuse_late_lines() returns trigger language plpgsql as $$
+begin
+    if exists (select from (select distinct decree_id from arrived) a join programme.decrees d on d.id = a.decree_id
+               where d.issued_at <> now())
+    then raise exception 'the list of an issued decree is frozen' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+""",
+    """
+create trigger refuse_late_lines after insert on programme.decree_lines referencing new table as arrived
+    for each statement execute function programme.refuse_late_lines()
+""",
+)
+
 # inclusion: person is protected month_from..month_to. termination: the line named in replaces_line_id ends with month_to (the month
 # before its first: never protected). replacement: person takes over the place of replaces_line_id, month_from..month_to.
 decree_lines = Table(
@@ -76,5 +93,5 @@ decree_lines = Table(
     code("village_code", nullable=False),
     UniqueConstraint("decree_id", "line"),
     UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
-    info={"grows": True, "sight": "village_code"},
+    info={"grows": True, "sight": "village_code", "also": _FROZEN},
 )

@@ -95,3 +95,11 @@ def cut(available: int, terms: Terms) -> Cut:
     cost = places * terms.worker_cost
     wish = (terms.headcount or 0) * terms.worker_cost
     return Cut(places, cost, terms.ceiling - cost, max(wish - terms.ceiling, 0))
+
+
+def lacking(found: Cut, terms: Terms, distance: int) -> int | None:
+    """Rupiah that the ceiling lacks for `distance` places more; None where the headcount, not the money, ends the list."""
+    places = found.places + distance
+    if terms.headcount is not None and places > terms.headcount:
+        return None
+    return places * terms.worker_cost - terms.ceiling

@@ -7,7 +7,7 @@ from jamsos.messages import Language, say
 from jamsos.people.service import Portrait
 from jamsos.selection.criteria import REASON_OF, Criteria, Quota, Tie
 from jamsos.selection.review import Explanation
-from jamsos.selection.rules import Outcome
+from jamsos.selection.rules import Outcome, lacking
 
 
 def sentences(criteria: Criteria, language: Language) -> list[str]:
@@ -115,7 +115,11 @@ def _why(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str
     if found.score == found.last_score:
         yield "tie", {"ties": _ties(found.ties, language)}
     if found.distance and found.distance > 0:
-        yield "distance", {"distance": found.distance, "cost": found.distance * run.worker_cost}
+        yield "distance", {"distance": found.distance}
+        if (cost := lacking(run.cut, run.terms, found.distance)) is None:
+            yield "distance.places", {"headcount": run.terms.headcount}
+        else:
+            yield "distance.money", {"cost": cost}
 
 
 def letter(found: Explanation, who: Portrait, place: str, day: date, language: Language) -> str:

@@ -4,6 +4,7 @@ import dataclasses
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.complaints import service
@@ -145,3 +146,27 @@ async def test_the_desk_lists_what_is_due_and_says_what_is_late(connection, seal
 async def test_an_unknown_region_is_refused(connection, sealer):
     with pytest.raises(RegionUnknown):
         await file(connection, sealer, regency_code="99.99")
+
+
+@pytest.mark.parametrize(
+    ("step", "decision", "officer"),
+    [
+        ("decided", None, "agnes"),
+        ("decided", "upheld", None),
+        ("answered", "upheld", "agnes"),
+        ("appealed", None, "agnes"),
+    ],
+)
+async def test_the_database_keeps_no_step_that_nobody_took_or_that_decides_nothing(
+    connection, sealer, step, decision, officer
+):
+    await file(connection, sealer)
+
+    with pytest.raises(DBAPIError, match="complaint_steps_whose_check"):
+        await connection.execute(
+            text(
+                """insert into programme.complaint_steps (complaint_id, step, decision, officer, officer_key, done_date, recorded_by)
+                   select id, :step, :decision, :officer, :officer, filed_date, 'test' from programme.complaints"""
+            ),
+            {"step": step, "decision": decision, "officer": officer},
+        )

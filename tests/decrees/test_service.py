@@ -382,6 +382,24 @@ async def test_two_clerks_cannot_name_the_same_people_at_once(engine):
         await second.rollback()
 
 
+async def test_an_issued_decree_takes_no_more_names_whoever_writes(engine):
+    async with engine.begin() as connection:
+        await fund(connection)
+        await settle(connection, 2)
+        await issue(connection, (await run(connection, ceiling=403_200)).id)
+    more = """
+        insert into programme.decree_lines (decree_id, line, action, person_id, month_from, month_to, village_code)
+        select decree_id, 3, action, person_id, month_from, month_to, village_code from programme.decree_lines where line = 1
+    """
+
+    with pytest.raises(DBAPIError, match="frozen"):
+        async with engine.begin() as connection:
+            await connection.execute(text(more))
+
+    async with engine.connect() as connection:
+        assert await count(connection, "decree_lines") == 2
+
+
 async def test_an_office_issues_and_amends_through_the_door_with_its_own_sight(connection):
     await fund(connection, amount=403_200)
     await settle(connection, 3)

@@ -205,6 +205,32 @@ async def test_a_person_is_told_all_reasons_and_the_asking_is_in_the_trail(conne
     assert asked_about.scalar_one() == [person]
 
 
+async def test_what_the_money_left_over_already_pays_is_not_asked_for_again(connection):
+    await settle(connection, 3)
+    kept = await run(connection, ceiling=2 * 201_600 + 1_600)
+    last = await person_of_rank(connection, kept.id, 3)
+
+    told = explained(await review.explain(connection, COMMAND_LINE, kept.id, last), "en")
+
+    assert told[-1] == "Rp200.000 more would have reached this rank."
+
+
+async def test_where_the_places_end_the_list_nobody_is_told_that_money_would_help(connection):
+    await settle(connection, 3)
+    kept = await run(connection, ceiling=10 * 201_600, headcount=2)
+    last = await person_of_rank(connection, kept.id, 3)
+
+    told = explained(await review.explain(connection, COMMAND_LINE, kept.id, last), "en")
+
+    assert told[-2] == "Places below the cut: 1."
+    assert told[-1] == "The list was for 2 people at most; more money alone would not have reached this rank."
+
+
+async def person_of_rank(connection, run_id, rank):
+    statement = text("select person_id from programme.selection_candidates where run_id = :run and rank = :rank")
+    return (await connection.execute(statement, {"run": run_id, "rank": rank})).scalar_one()
+
+
 async def test_who_has_the_points_of_the_last_one_chosen_is_told_what_decided(connection):
     older, younger, poorer = (
         (await settle(connection, 1, birth_date=date(1970, 1, 1)))[0],
@@ -218,7 +244,7 @@ async def test_who_has_the_points_of_the_last_one_chosen_is_told_what_decided(co
 
     assert told[4] == "Rank 3 of 3; 2 were chosen, the last of them with 60 points."
     assert "first comes: the lower decile, the older person, the draw" in told[5]
-    assert told[6] == "Places below the cut: 1; Rp201.600 more would have reached this rank."
+    assert told[6:] == ["Places below the cut: 1.", "Rp201.600 more would have reached this rank."]
     assert not any("equal" in sentence for sentence in first)
     assert (await review.explain(connection, COMMAND_LINE, kept.id, older)).distance == 0
 
