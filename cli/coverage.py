@@ -47,6 +47,8 @@ def bill(months: tuple[Month, Month], path: Path | None, **facts: Any) -> None:
             amount=made.amount,
         )
     )
+    if made.after_death:
+        out.print(t("coverage.bill.after_death", count=made.after_death))
 
 
 def _partial(path: Path) -> Path:

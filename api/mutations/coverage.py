@@ -55,6 +55,9 @@ class BillDecreePayload(Payload):
     workers: int | None = strawberry.field(default=None, description="Workers on it.")
     worker_months: int | None = strawberry.field(default=None, description="Worker-months on it.")
     amount: Rupiah | None = strawberry.field(default=None, description="What the insurer is owed.")
+    after_death: int | None = strawberry.field(
+        default=None, description="Worker-months left out, because the worker is known to have died before."
+    )
 
 
 @strawberry.input(description="A paper of the treasury.")
@@ -117,7 +120,7 @@ class CoverageMutations:
         made = await service.bill(info.context.connection, info.context.actor, **vars(input))
         return BillDecreePayload(
             billing_code=made.billing_code, workers=made.workers, worker_months=made.worker_months,
-            amount=Rupiah(made.amount),
+            amount=Rupiah(made.amount), after_death=made.after_death,
         )  # fmt: skip
 
     @act(Scope.act_coverage)

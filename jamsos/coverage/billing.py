@@ -31,6 +31,7 @@ class Bill:
     workers: int
     worker_months: int
     amount: int
+    after_death: int  # worker-months left out, because the worker is known to have died in an earlier month
 
 
 async def bill(
@@ -46,6 +47,7 @@ async def bill(
 ) -> Bill:
     """Bill every month from `month_from` to `month_to` of every worker of the decree whom the insurer accepted.
 
+    Nobody is billed for months after the one they are known to have died in.
     With `is_rest` months already billed are left out; without it they refuse the bill. The rate is that of the month and of the
     fund's class. Raises NotFound, BillExists, MonthsBilled, NothingToBill, CommitmentExceeded, RateUnknown.
     """
@@ -69,7 +71,7 @@ async def bill(
     )  # fmt: skip
     await store.add_worker_months(connection, decree.id, rates, bill_id=bill_id, fund_id=fund.id)
     await audit(connection, actor, "coverage.bill", subject="bill", subject_ids=[bill_id])
-    return Bill(bill_id, billing_code, owed.workers, owed.worker_months, owed.amount)
+    return Bill(bill_id, billing_code, owed.workers, owed.worker_months, owed.amount, owed.after_death)
 
 
 async def _rates(connection: AsyncConnection, fund: Fund, months: list[Month]) -> store.Rates:

@@ -59,6 +59,23 @@ async def test_several_months_are_billed_in_advance_by_one_bill(connection):
     assert (made.workers, made.worker_months, made.amount) == (3, 36, 604_800)
 
 
+async def test_nobody_is_billed_after_the_month_they_are_known_to_have_died_in(connection):
+    _, [gone, *_] = await protect(connection)
+    await connection.execute(
+        text(
+            """insert into programme.life_events (person_id, kind, event_date, source, village_code)
+               select id, 'died', '2024-02-29', 'test', village_code from programme.people where id = :id"""
+        ),
+        {"id": gone},
+    )
+
+    made = await bill(connection, "2024-01:2024-04")
+
+    assert (made.workers, made.worker_months, made.amount, made.after_death) == (3, 10, 168_000, 2)
+    months = text("select month from programme.worker_months where person_id = :id order by month")
+    assert list((await connection.execute(months, {"id": gone})).scalars()) == [date(2024, 1, 1), date(2024, 2, 1)]
+
+
 async def test_donations_pay_half_while_the_law_says_so_and_drivers_have_dates_of_their_own(connection):
     gifts = {"kind": FundKind.donation, "is_via_apbd": False, "year": 2026}
     await protect(connection, fund="DONASI-2026", number="A", **gifts)
