@@ -74,6 +74,10 @@ class World:
             row["balance"] = -abs(row["balance"])
         if table.name == "fund_balances" and row["account"] == "cash":
             row["balance"] = abs(row["balance"])
+        if table.name == "complaint_steps":
+            is_decided, is_ours = row["step"] in ("decided", "appeal_decided"), row["step"] != "appealed"
+            row["decision"] = (row["decision"] or "upheld") if is_decided else None
+            row["officer_key"] = (row["officer_key"] or f"officer-{number}") if is_ours else None
         return row
 
     def _value(self, table, column, number):
