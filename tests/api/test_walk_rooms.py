@@ -153,7 +153,7 @@ async def test_a_person_hears_why_in_her_language(door, people):
 
     assert (told["outcome"], told["reason"], told["objections"]) == ("not_reached", "below_the_cut", [])
     assert told["sentences"][1] == (
-        f"Orang nomor {people[4]}: tidak terjangkau, karena memenuhi syarat, tetapi pagu habis sebelum urutannya."
+        f"Orang nomor {people[4]}: tidak terjangkau, karena memenuhi syarat, tetapi daftar berakhir sebelum urutannya."
     )
 
 
