@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Date, Text, bindparam, func, insert, select, text
+from sqlalchemy import BigInteger, CursorResult, Date, Text, TextClause, bindparam, func, insert, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,12 +15,9 @@ from jamsos.months import Month
 
 Rates = Mapping[tuple[Month, str | None], Rate]  # by month and sector; None: every other sector
 
-# Each step is worked out once: where the statistics still say that the tables are empty, the planner would work it out again for
-# every row of the one before, and a bill of a thousand workers took a minute and a half.
-#
 # Of each worker of a decree and its amendments whom the insurer accepted: the number, and the month the cover starts.
 _ACCEPTED = """
-    accepted as materialized (
+    accepted as (
         select distinct on (a.person_id) a.person_id, a.membership_number, coalesce(a.start_month, e.start_month) as start_month
           from programme.enrolment_answers a
           join programme.enrolments e on e.id = a.enrolment_id
@@ -33,7 +30,7 @@ _ACCEPTED = """
 _ROWS = f"""
     with {_ACCEPTED}, rates as (
         select * from unnest(:months, :sectors, :jkk, :jkm) as r (month, sector, jkk, jkm)
-    ), owed as materialized (
+    ), owed as (
         select distinct on (l.person_id, r.month)
                l.person_id, r.month, l.id as decree_line_id, l.group_code, l.village_code, r.jkk, r.jkm, a.membership_number
           from ({HOLDING}) l
@@ -43,7 +40,7 @@ _ROWS = f"""
                       and r.sector is not distinct from case when p.occupation = 'driver' then 'transport' end
          where l.root_id = :root
          order by l.person_id, r.month, l.id
-    ), dead as materialized (
+    ), dead as (
         select person_id, date_trunc('month', min(event_date)) + interval '1 month' as first_month
           from programme.life_events where kind = 'died' group by person_id
     ), split as (
@@ -106,7 +103,18 @@ async def wait_turn(connection: AsyncConnection) -> None:
 
 
 async def owed(connection: AsyncConnection, root_id: int, rates: Rates) -> Owed:
-    return Owed._make((await connection.execute(_TOTALS, {"root": root_id} | _arrays(rates))).one())
+    return Owed._make((await _in_sets(connection, _TOTALS, {"root": root_id} | _arrays(rates))).one())
+
+
+async def _in_sets(connection: AsyncConnection, statement: TextClause, values: dict[str, Any]) -> CursorResult[Any]:
+    """Joined set with set, never row by row.
+
+    A planner that still believes the tables to be empty joins them by nested loops, and a thousand workers took a minute and a half.
+    """
+    await connection.execute(text("set local enable_nestloop = off"))
+    found = await connection.execute(statement, values)
+    await connection.execute(text("set local enable_nestloop = on"))
+    return found
 
 
 def _arrays(rates: Rates) -> dict[str, list[Any]]:
@@ -127,7 +135,7 @@ async def add_worker_months(
 ) -> int:
     """Every worker-month owed and not yet billed, in one statement; how many."""
     values = {"root": root_id, "bill_id": bill_id, "fund_id": fund_id} | _arrays(rates)
-    return (await connection.execute(_INSERT, values)).rowcount
+    return (await _in_sets(connection, _INSERT, values)).rowcount
 
 
 async def last_billed(connection: AsyncConnection, root_id: int) -> dict[int, date]:

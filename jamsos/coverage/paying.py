@@ -88,7 +88,7 @@ async def pay(
         transaction_id=transaction_id, regency_code=bill["regency_code"],
     )  # fmt: skip
     months = await store.add_paid_months(
-        connection, bill_id=bill["id"], payment_id=payment_id, paid=bill["paid"] + amount
+        connection, bill_id=bill["id"], payment_id=payment_id, before=bill["paid"], paid=bill["paid"] + amount
     )
     await audit(connection, actor, "coverage.pay", subject="payment", subject_ids=[payment_id])
     return Payment(billing_code, amount, months, still_open - amount)

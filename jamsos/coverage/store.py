@@ -51,19 +51,21 @@ async def reach(connection: AsyncConnection, bill_id: int, paid: int) -> int:
     return int((await connection.execute(statement, {"bill_id": bill_id, "paid": paid})).scalar_one())
 
 
-async def add_paid_months(connection: AsyncConnection, *, bill_id: int, payment_id: int, paid: int) -> int:
-    """The worker-months that `paid` rupiah of the bill now cover, in order of month and line; how many are new."""
+async def add_paid_months(connection: AsyncConnection, *, bill_id: int, payment_id: int, before: int, paid: int) -> int:
+    """The worker-months from rupiah `before` to rupiah `paid` of the bill, in order of month and line; how many.
+
+    Payments pay whole months in this order, so that what earlier ones paid ends with `before`.
+    """
     statement = text(
         """
         insert into programme.paid_months (person_id, month, payment_id, village_code)
         select person_id, month, :payment_id, village_code
           from (select w.*, sum(w.amount) over (order by w.month, w.decree_line_id, w.person_id) as reach
                   from programme.worker_months w where w.bill_id = :bill_id) w
-         where reach <= :paid
-           and not exists (select from programme.paid_months p where p.person_id = w.person_id and p.month = w.month)
+         where reach > :before and reach <= :paid
         """
     )
-    values = {"bill_id": bill_id, "payment_id": payment_id, "paid": paid}
+    values = {"bill_id": bill_id, "payment_id": payment_id, "before": before, "paid": paid}
     return (await connection.execute(statement, values)).rowcount
 
 
