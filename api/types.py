@@ -11,9 +11,12 @@ from api.sql.things import sums_of
 from jamsos.access.rules import Scope
 from jamsos.access.tables import agencies, audit_entries
 from jamsos.claims.tables import claims
+from jamsos.coverage.minutes_tables import minute_differences, minute_lines, minutes
 from jamsos.coverage.tables import (
     bills,
+    carried_differences,
     coverage_months,
+    difference_resolutions,
     insurer_receipts,
     payments,
     receipt_differences,
@@ -386,6 +389,7 @@ class Bill(Node):
     months = many("CoverageMonth", "bill", "The worker-months it asks for.")
     payments = many("Payment", "bill", "What was paid of it.")
     receipts = many("InsurerReceipt", "bill", "What the insurer confirmed of it.")
+    carried = many("CarriedDifference", "bill", "Differences of earlier bills that were open when it was issued.")
 
 
 @answers(
@@ -442,12 +446,61 @@ class CoverageMonth(Node):
 @answers(
     receipt_differences,
     needs=PEOPLE,
-    by=("kind", "receipt", "month", *REGION),
+    by=("kind", "owner", "receipt", "month", *REGION),
     recorded=then(receipt_differences.c.recorded_at),
     subject="person_id",
 )
 class ReceiptDifference(Node):
-    """Where the insurer's receipt says otherwise than our bill."""
+    """Where decree, bill and the insurer's receipt do not agree."""
+
+    resolutions = many("DifferenceResolution", "difference", "How it was settled: one, or none while it is open.")
+    carried_to = many("CarriedDifference", "difference", "The bills that carried it on.")
+
+
+@answers(
+    difference_resolutions,
+    needs=PEOPLE,
+    by=("resolution", "resolved_date:month", *REGION),
+    recorded=then(difference_resolutions.c.recorded_at),
+)
+class DifferenceResolution(Node):
+    """How a difference was settled."""
+
+
+@answers(carried_differences, needs=PEOPLE, by=("bill", *REGION), recorded=then(carried_differences.c.recorded_at))
+class CarriedDifference(Node):
+    """A difference that was open when a later bill of its fund was issued."""
+
+
+@answers(
+    minutes,
+    plural="reconciliations",
+    needs=MONEY,
+    by=("month", "month:year", *ABOVE),
+    recorded=then(minutes.c.recorded_at),
+)
+class Reconciliation(Node):
+    """The minutes (berita acara) of a month: signed by the office and the insurer, they freeze it."""
+
+    lines = many("MinuteLine", "minutes", "Both sides' numbers, by fund.")
+    differences = many("MinuteDifference", "minutes", "The differences, and what was agreed on.")
+
+
+@answers(
+    minute_lines, needs=MONEY, by=("fund", "minutes"), recorded=when(minute_lines.c.minutes_id, minutes.c.recorded_at)
+)
+class MinuteLine(Node):
+    """One fund's numbers of a month: workers named by decrees (N1), confirmed (N2), billed (N3), paid (N4)."""
+
+
+@answers(
+    minute_differences,
+    needs=PEOPLE,
+    by=("minutes", "agreed", *REGION),
+    recorded=when(minute_differences.c.minutes_id, minutes.c.recorded_at),
+)
+class MinuteDifference(Node):
+    """A difference as the minutes found it; without an agreed correction it is carried to the next bill."""
 
 
 @answers(

@@ -7,10 +7,13 @@ from typing import Any
 import click
 
 from cli.desk import act, out, sealer, t, table
-from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
+from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage import service, tracing
+from jamsos.coverage import minutes, service, tracing
+from jamsos.coverage.differences import Found
+from jamsos.coverage.minutes import Minutes
 from jamsos.coverage.paying import Order, Payment
+from jamsos.coverage.rules import FOUND, Resolution
 from jamsos.coverage.service import Calendar
 from jamsos.months import Month, today
 
@@ -49,6 +52,8 @@ def bill(months: tuple[Month, Month], path: Path | None, **facts: Any) -> None:
     )
     if made.after_death:
         out.print(t("coverage.bill.after_death", count=made.after_death))
+    if made.carried:
+        out.print(t("coverage.bill.carried", count=made.carried, amount=made.carried_amount))
 
 
 def _partial(path: Path) -> Path:
@@ -107,6 +112,89 @@ def confirm(file: Path) -> None:
         )
         for kind, count in receipt.differences.items():
             out.print(t("coverage.confirm.difference", count=count, kind=f"difference.{kind}"))
+
+
+_COLUMNS = ("number", "bill", "month", "kind", "owner", "person", "billed", "received", "age", "carried", "resolution")
+
+
+@group.command("differences", help=t("coverage.differences.help"))
+@click.option("--bill", "billing_code")
+@click.option("--month", "months", type=MONTHS)
+@click.option("--all", "is_all", is_flag=True, help=t("coverage.differences.all"))
+def differences(billing_code: str | None, months: tuple[Month, Month] | None, is_all: bool) -> None:
+    month = months[0] if months else None
+    found = act(
+        lambda connection: service.differences(connection, billing_code=billing_code, month=month, is_open=not is_all)
+    )
+    if not found:
+        out.print(t("coverage.differences.none"))
+        return
+    headers = [t(f"coverage.{'show' if name in ('bill', 'month') else 'differences'}.{name}") for name in _COLUMNS]
+    table(t("coverage.differences.title"), headers, list(map(_told, found)))
+    sums = {
+        "billed": sum(each.billed_amount for each in found),
+        "received": sum(each.received_amount for each in found),
+    }
+    out.print(t("coverage.differences.done", count=len(found), **sums))
+
+
+def _told(each: Found) -> tuple[Any, ...]:
+    settled = t(f"resolution.{each.resolution}") if each.resolution else t("coverage.differences.open")
+    month, person = str(each.month or ""), str(each.person_id or "")
+    amounts = Figure(each.billed_amount), Figure(each.received_amount), Figure(each.age), Figure(each.carried)
+    kind, owner = t(f"difference.{each.kind}"), t(f"owner.{each.owner}")
+    return (str(each.id), each.billing_code, month, kind, owner, person, *amounts, settled)
+
+
+@group.command("resolve", help=t("coverage.resolve.help"))
+@click.argument("difference_id", metavar="NUMBER", type=int)
+@click.argument("resolution", type=click.Choice([each.value for each in Resolution if each not in FOUND]))
+@click.option("--remark", required=True, help=t("coverage.resolve.remark"))
+@click.option("--date", "day", type=DAY)
+def resolve(difference_id: int, resolution: str, remark: str, day: date | None) -> None:
+    facts: dict[str, Any] = {"difference_id": difference_id, "resolution": Resolution(resolution), "remark": remark}
+    found = act(lambda connection: service.resolve(connection, COMMAND_LINE, day=day, **facts))
+    out.print(t("coverage.resolve.done", number=found.id, resolution=f"resolution.{found.resolution}", age=found.age))
+
+
+_NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount", "confirmed_amount")
+
+
+@group.command("minutes", help=t("coverage.minutes.help"))
+@click.argument("months", metavar="MONTH", type=MONTHS)
+@click.option("--region", "regency_code", default=MABAR, show_default=True)
+def show_minutes(months: tuple[Month, Month], regency_code: str) -> None:
+    _tell_minutes(act(lambda connection: minutes.show(connection, regency_code=regency_code, month=months[0])))
+
+
+@group.command("sign", help=t("coverage.sign.help"))
+@click.argument("months", metavar="MONTH", type=MONTHS)
+@click.option("--number", required=True, help=t("coverage.sign.number"))
+@click.option("--date", "day", type=DAY, default=lambda: today())
+@click.option("--office", "office_signatory", required=True, help=t("coverage.sign.office"))
+@click.option("--insurer", "insurer_signatory", required=True, help=t("coverage.sign.insurer"))
+@click.option("--file", type=FILE, help=t("coverage.sign.file"))
+@click.option("--region", "regency_code", default=MABAR, show_default=True)
+def sign(months: tuple[Month, Month], **facts: Any) -> None:
+    _tell_minutes(act(lambda connection: minutes.sign(connection, COMMAND_LINE, month=months[0], **facts)))
+
+
+def _tell_minutes(found: Minutes) -> None:
+    headers = [t("coverage.show.fund"), *(t(f"coverage.minutes.{name}") for name in _NUMBERS)]
+    rows = [(n.fund_code, *(Figure(getattr(n, name)) for name in _NUMBERS)) for n in found.lines]
+    table(t("coverage.minutes.title", month=found.month, region=found.regency_code), headers, rows)
+    if all(each.agrees for each in found.lines):
+        out.print(t("coverage.minutes.all_agree"))
+    else:
+        out.print(t("coverage.minutes.apart", count=len(found.differences), carried=found.carried))
+    for each in found.differences:
+        agreed = f"resolution.{each.agreed}" if each.agreed else "coverage.minutes.carried"
+        facts = {"number": each.difference_id, "kind": f"difference.{each.kind}", "owner": f"owner.{each.owner}"}
+        out.print(t("coverage.minutes.difference", agreed=agreed, **facts))
+    if found.number and found.signed_date:
+        out.print(t("coverage.minutes.signed", number=found.number, day=found.signed_date, hash=found.sha256.hex()))
+    else:
+        out.print(t("coverage.minutes.draft"))
 
 
 @group.command("show", help=t("coverage.show.help"))

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.desk import act, language, out, progress, sealer, t, table
-from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
+from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service as enrolment
@@ -23,8 +23,6 @@ from jamsos.selection.criteria import read_criteria
 from jamsos.selection.looking import By, changes, compare, fairness
 from jamsos.selection.rules import Cut, Terms
 from jamsos.selection.telling import explained, letter, sentences
-
-MABAR = "53.15"
 
 
 @click.group(help=t("selection.help"))

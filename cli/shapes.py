@@ -12,6 +12,7 @@ from jamsos.money import grouped
 from jamsos.months import Month, parse_day
 
 FILE = click.Path(path_type=Path)
+MABAR = "53.15"  # the first regency; every command that asks for one takes --region
 
 
 class Shape(click.ParamType[Any]):

@@ -455,6 +455,29 @@ class PaymentFromOtherFund(JamsosError):
 class PaymentForOtherMonths(JamsosError): ...
 
 
+class MonthFrozen(JamsosError):
+    """The minutes of the month are signed; what comes later goes into the next bill."""
+
+
+class MonthUnanswered(JamsosError):
+    """A bill of the month of which no receipt has spoken yet."""
+
+
+class MinutesSigned(JamsosError):
+    is_repetition = True
+
+
+class MinutesEmpty(JamsosError): ...
+
+
+class DifferenceSettled(JamsosError):
+    is_repetition = True
+
+
+class ResolutionWrong(JamsosError):
+    """A way of settling that only the programme itself finds."""
+
+
 # --- claims ------------------------------------------------------------------------------------------------------
 
 # --- the GraphQL door --------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from jamsos.access import tables as access
 from jamsos.claims import tables as claims
 from jamsos.complaints import tables as complaints
+from jamsos.coverage import minutes_tables as minutes
 from jamsos.coverage import tables as coverage
 from jamsos.db import metadata
 from jamsos.decrees import tables as decrees
@@ -16,5 +17,5 @@ from jamsos.selection import tables as selection
 
 __all__ = [
     "access", "claims", "complaints", "coverage", "decrees", "donations", "enrolment",
-    "ledger", "metadata", "people", "regions", "registry", "selection",
+    "ledger", "metadata", "minutes", "people", "regions", "registry", "selection",
 ]  # fmt: skip

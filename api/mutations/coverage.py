@@ -10,11 +10,12 @@ from api.scalars import Rupiah
 from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
-from jamsos.coverage import paying, service
-from jamsos.coverage.rules import Difference
+from jamsos.coverage import minutes, paying, service
+from jamsos.coverage.rules import Difference, Resolution
 from jamsos.months import Month
 
 described(Difference)
+described(Resolution)
 
 
 @strawberry.type(description="A payment of a bill, as it was recorded.")
@@ -57,6 +58,12 @@ class BillDecreePayload(Payload):
     amount: Rupiah | None = strawberry.field(default=None, description="What the insurer is owed.")
     after_death: int | None = strawberry.field(
         default=None, description="Worker-months left out, because the worker is known to have died before."
+    )
+    carried: int | None = strawberry.field(
+        default=None, description="Differences of earlier bills of the fund that are still open."
+    )
+    carried_amount: Rupiah | None = strawberry.field(
+        default=None, description="Received less billed, of those differences."
     )
 
 
@@ -101,6 +108,44 @@ class ConfirmReceiptPayload(Payload):
     bills: list[ConfirmedBill] | None = strawberry.field(default=None, description="Bill by bill.")
 
 
+@strawberry.input(description="How a difference was settled.")
+class ResolveDifferenceInput:
+    number: int = strawberry.field(description="The difference's number, as the command and a receipt's list tell it.")
+    resolution: Resolution = strawberry.field(
+        description="credited, refunded, corrected or accepted; the others are found by the programme."
+    )
+    remark: str = strawberry.field(description="Why, with the number of the letter or proof.")
+    day: date | None = strawberry.field(default=None, description="The day it was settled; today where none is given.")
+
+
+@strawberry.type(description="The settled difference.")
+class ResolveDifferencePayload(Payload):
+    number: int | None = strawberry.field(default=None, description="Its number.")
+    resolution: Resolution | None = strawberry.field(default=None, description="How it was settled.")
+    age: int | None = strawberry.field(default=None, description="Days from the receipt to the settlement.")
+
+
+@strawberry.input(description="The minutes (berita acara) of a month, as both sides signed them.")
+class SignMinutesInput:
+    regency_code: str = strawberry.field(description="The regency: 53.15.")
+    month: Month = strawberry.field(description="The month.")
+    number: str = strawberry.field(description="The number of the minutes.")
+    day: date = strawberry.field(description="The day they were signed.")
+    office_signatory: str = strawberry.field(description="Who signed for the office.")
+    insurer_signatory: str = strawberry.field(description="Who signed for the insurer.")
+    file: Upload | None = strawberry.field(default=None, description="The signed paper; only its SHA-256 is kept.")
+
+
+@strawberry.type(description="The minutes.")
+class SignMinutesPayload(Payload):
+    number: str | None = strawberry.field(default=None, description="Their number.")
+    lines_sha256: str | None = strawberry.field(
+        default=None, description="SHA-256 of the numbers and differences that were signed, in hex."
+    )
+    differences: int | None = strawberry.field(default=None, description="Differences of the month.")
+    carried: int | None = strawberry.field(default=None, description="Of them, those carried to the next bill.")
+
+
 def _paid(made: paying.Payment) -> PaidBill:
     return PaidBill(
         billing_code=made.billing_code, amount=Rupiah(made.amount), worker_months=made.worker_months,
@@ -115,12 +160,31 @@ def _order(given: OrderInput | None) -> paying.Order | None:
 @strawberry.type
 class CoverageMutations:
     @act(Scope.act_coverage)
+    async def resolve_difference(self, info: Info, input: ResolveDifferenceInput) -> ResolveDifferencePayload:
+        """Settle a difference between decree, bill and receipt, once and for a reason."""
+        found = await service.resolve(
+            info.context.connection, info.context.actor, difference_id=input.number, resolution=input.resolution,
+            remark=input.remark, day=input.day,
+        )  # fmt: skip
+        return ResolveDifferencePayload(number=found.id, resolution=found.resolution, age=found.age)
+
+    @act(Scope.act_coverage)
+    async def sign_minutes(self, info: Info, input: SignMinutesInput) -> SignMinutesPayload:
+        """Keep the minutes of a month as both sides signed them; nothing can be added to the month afterwards."""
+        facts = vars(input) | {"file": paper(input.file) if input.file else None}
+        made = await minutes.sign(info.context.connection, info.context.actor, **facts)
+        return SignMinutesPayload(
+            number=made.number, lines_sha256=made.sha256.hex(), differences=len(made.differences), carried=made.carried
+        )
+
+    @act(Scope.act_coverage)
     async def bill_decree(self, info: Info, input: BillDecreeInput) -> BillDecreePayload:
         """Bill months of a decree for the workers the insurer accepted; each month of each worker once."""
         made = await service.bill(info.context.connection, info.context.actor, **vars(input))
         return BillDecreePayload(
             billing_code=made.billing_code, workers=made.workers, worker_months=made.worker_months,
-            amount=Rupiah(made.amount), after_death=made.after_death,
+            amount=Rupiah(made.amount), after_death=made.after_death, carried=made.carried,
+            carried_amount=Rupiah(made.carried_amount),
         )  # fmt: skip
 
     @act(Scope.act_coverage)

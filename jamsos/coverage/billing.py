@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.coverage import billing_store as store
+from jamsos.coverage.differences import carry_to
+from jamsos.coverage.minutes import refuse_frozen
 from jamsos.coverage.store import bill as find_bill
 from jamsos.coverage.store import billed_of
 from jamsos.decrees.service import Decree, root_of, with_amendments
@@ -32,6 +34,8 @@ class Bill:
     worker_months: int
     amount: int
     after_death: int  # worker-months left out, because the worker is known to have died in an earlier month
+    carried: int  # differences of earlier bills of the fund that are still open
+    carried_amount: int  # rupiah received less billed of them
 
 
 async def bill(
@@ -49,12 +53,13 @@ async def bill(
 
     Nobody is billed for months after the one they are known to have died in.
     With `is_rest` months already billed are left out; without it they refuse the bill. The rate is that of the month and of the
-    fund's class. Raises NotFound, BillExists, MonthsBilled, NothingToBill, CommitmentExceeded, RateUnknown.
+    fund's class. Raises NotFound, BillExists, MonthFrozen, MonthsBilled, NothingToBill, CommitmentExceeded, RateUnknown.
     """
     await store.wait_turn(connection)
     decree = await root_of(connection, decree_number)
     if await find_bill(connection, billing_code):
         raise BillExists(billing_code=billing_code)
+    await refuse_frozen(connection, decree.regency_code, span(month_from, month_to))
     fund = await ledger.fund_by_id(connection, decree.fund_id)
     rates = await _rates(connection, fund, span(month_from, month_to))
     owed = await store.owed(connection, decree.id, rates)
@@ -70,8 +75,11 @@ async def bill(
         transaction_id=transaction_id, regency_code=decree.regency_code,
     )  # fmt: skip
     await store.add_worker_months(connection, decree.id, rates, bill_id=bill_id, fund_id=fund.id)
+    carried = await carry_to(
+        connection, actor, regency_code=decree.regency_code, bill_id=bill_id, fund_id=fund.id, billing_code=billing_code
+    )
     await audit(connection, actor, "coverage.bill", subject="bill", subject_ids=[bill_id])
-    return Bill(bill_id, billing_code, owed.workers, owed.worker_months, owed.amount, owed.after_death)
+    return Bill(bill_id, billing_code, owed.workers, owed.worker_months, owed.amount, owed.after_death, *carried)
 
 
 async def _rates(connection: AsyncConnection, fund: Fund, months: list[Month]) -> store.Rates:

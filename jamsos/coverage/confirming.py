@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.coverage import store
+from jamsos.coverage import confirming_store, store
+from jamsos.coverage.differences import find_beside
 from jamsos.coverage.rules import Difference
 from jamsos.errors import BillNotPaid, BillUnknown, LineWrong
 from jamsos.ledger import service as ledger
@@ -50,19 +51,24 @@ async def _confirm(
     await ledger.hold_fund(connection, bill["fund_id"])
     rows = [(line.number, line.month("Bulan").first_day, line.text("KPJ"), _amount(line)) for line in lines]
     day, amount = max(line.day("Tanggal Terima") for line in lines), sum(row[3] for row in rows)
+    number = f"{billing_code}/{paper.sha256.hex()[:12]}"
     document_id = await ledger.keep_document(
-        connection, kind=DocumentKind.insurer_receipt, number=f"{billing_code}/{paper.sha256.hex()[:12]}", day=day,
+        connection, kind=DocumentKind.insurer_receipt, number=number, day=day,
         amount=amount, fund_id=bill["fund_id"], regency_code=bill["regency_code"], file_sha256=paper.sha256,
     )  # fmt: skip
-    receipt_id = await store.add_receipt(
+    receipt_id = await confirming_store.add_receipt(
         connection, bill_id=bill["id"], document_id=document_id, received_date=day, worker_months=len(rows),
         amount=amount, regency_code=bill["regency_code"],
     )  # fmt: skip
-    found = await store.confirm(
+    found = await confirming_store.confirm(
         connection, bill_id=bill["id"], receipt_id=receipt_id, regency_code=bill["regency_code"], rows=rows
     )
+    beside = await find_beside(
+        connection, actor, regency_code=bill["regency_code"], bill_id=bill["id"], receipt_id=receipt_id, number=number
+    )
     await audit(connection, actor, "coverage.confirm", subject="insurer_receipt", subject_ids=[receipt_id])
-    differences = {kind: found[kind][0] for kind in Difference if kind in found}
+    counts = {kind: found[kind][0] for kind in Difference if kind in found} | beside
+    differences = {kind: counts[kind] for kind in Difference if kind in counts}
     return Receipt(billing_code, found["confirmed"][0], amount, differences)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.coverage import store
 from jamsos.coverage.billing import bill, last_billed, write_list
 from jamsos.coverage.confirming import confirm_file
+from jamsos.coverage.differences import differences, resolve
 from jamsos.coverage.paying import pay, pay_file
 from jamsos.coverage.rules import (
     CoverageState,
@@ -27,7 +28,16 @@ from jamsos.errors import NotFound
 from jamsos.months import Month
 from jamsos.papers import Line, read_paper
 
-__all__ = ["bill", "confirm_file", "last_billed", "pay", "pay_file", "write_list"]  # each stands in a file of its own
+__all__ = [
+    "bill",
+    "confirm_file",
+    "differences",
+    "last_billed",
+    "pay",
+    "pay_file",
+    "resolve",
+    "write_list",
+]  # each stands in a file of its own
 _WAITING = Path(__file__).parent / "data" / "waiting_periods.csv"
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import (
     BigInteger,
     Column,
+    Computed,
     Date,
     ForeignKey,
     ForeignKeyConstraint,
@@ -12,10 +13,12 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    UniqueConstraint,
+    text,
 )
 
-from jamsos.coverage.rules import CoverageState, Difference
-from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, rupiah
+from jamsos.coverage.rules import OWNERS, CoverageState, Difference, Owner, Resolution
+from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.tables import decree_lines, decrees
 from jamsos.ledger.tables import documents, funds, journal_transactions
 from jamsos.people.rules import Group
@@ -170,6 +173,15 @@ confirmed_months = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
+_OWNER = (
+    "case "
+    + " ".join(
+        f"when kind in ({', '.join(repr(str(kind)) for kind, whose in OWNERS.items() if whose is owner)}) then '{owner}'"
+        for owner in (Owner.office, Owner.treasury)
+    )
+    + f" else '{Owner.insurer}' end"
+)
+
 receipt_differences = Table(
     "receipt_differences",
     metadata,
@@ -183,6 +195,42 @@ receipt_differences = Table(
     rupiah("received_amount"),
     code("village_code", nullable=True),
     instant(),
+    Column("owner", Text(collation="C"), Computed(_OWNER, persisted=True), nullable=False, info={"choices": Owner}),
+    # a month is paid in vain once, whatever became known first
+    Index(
+        "receipt_differences_in_vain_key",
+        "person_id",
+        "month",
+        unique=True,
+        postgresql_where=text("kind in ('died', 'moved', 'other_payer')"),
+    ),
+    info={"grows": True, "sight": "village_code"},
+)
+
+difference_resolutions = Table(
+    "difference_resolutions",
+    metadata,
+    identity(),
+    Column("difference_id", BigInteger, ForeignKey(receipt_differences.c.id), nullable=False, unique=True),
+    choice("resolution", Resolution),
+    text_("remark", nullable=True),
+    day("resolved_date"),
+    text_("resolved_by"),
+    code("village_code", nullable=True),
+    instant(),
+    info={"grows": True, "sight": "village_code"},
+)
+
+# What was still open of a fund when its next bill was issued, each time anew until it is settled.
+carried_differences = Table(
+    "carried_differences",
+    metadata,
+    identity(),
+    Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False),
+    Column("difference_id", BigInteger, ForeignKey(receipt_differences.c.id), nullable=False, index=True),
+    code("village_code", nullable=True),
+    instant(),
+    UniqueConstraint("bill_id", "difference_id"),
     info={"grows": True, "sight": "village_code"},
 )
 

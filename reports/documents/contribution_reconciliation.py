@@ -6,7 +6,7 @@ from typing import Any
 
 from jamsos.errors import YearUnknown
 from reports.documents.questions import REGION, TARGET
-from reports.documents.words import labelled, total
+from reports.documents.words import label, labelled, total
 from reports.marts import Marts, Question, Row
 from reports.record import Heading
 
@@ -59,11 +59,18 @@ RECEIPTS = Question(
 DIFFERENCES = Question(
     "selisih-per-tagihan",
     "Selisih per tagihan dan sebab",
-    """select d.billing_code, d.month, d.kind, count(*) as cases, sum(d.billed_amount) as billed_amount,
+    """select d.billing_code, d.month, d.kind, d.owner, count(*) as cases, count(d.resolution) as settled,
+        sum(d.billed_amount) as billed_amount,
         sum(d.received_amount) as received_amount, sum(d.difference_amount) as difference_amount
     from marts.receipt_differences d join marts.bills b on b.bill_id = d.bill_id
     where d.regency_code = :regency and b.month_from between :first and :last
-    group by d.billing_code, d.month, d.kind order by d.billing_code, d.month nulls last, d.kind""",
+    group by d.billing_code, d.month, d.kind, d.owner order by d.billing_code, d.month nulls last, d.kind""",
+)
+SIGNED = Question(
+    "bulan-yang-ditandatangani",
+    "Bulan yang sudah ditandatangani",
+    """select month, minutes_number, signed_date, fund_code, named, confirmed, billed, paid, lines_sha256
+    from marts.minutes where regency_code = :regency and month between :first and :last order by month, fund_code""",
 )
 # The bill's own amount beside the worker-months that stand behind it: two roads to the same rupiah.
 RATES = Question(
@@ -76,7 +83,7 @@ RATES = Question(
     group by b.billing_code, b.month_from, b.month_to, c.jkk_amount, c.jkm_amount, b.amount
     order by b.month_from, b.billing_code, c.jkk_amount, c.jkm_amount""",
 )
-QUESTIONS = (TARGET, REGION, NUMBERS, RECEIPTS, DIFFERENCES, RATES)
+QUESTIONS = (TARGET, REGION, NUMBERS, RECEIPTS, DIFFERENCES, SIGNED, RATES)
 
 
 @dataclass(frozen=True)
@@ -95,6 +102,7 @@ class ContributionReconciliation:
     differences: list[Row]
     differences_total: Row
     carried: int
+    signed: list[Row]
     unanswered: list[Row]
     identity: list[Row]
     identity_broken: list[str]
@@ -107,8 +115,8 @@ async def read(marts: Marts, heading: Heading) -> ContributionReconciliation:
     if not await marts.ask(TARGET, regency=regency, year=heading.year):
         raise YearUnknown(year=heading.year, regency=regency)
     region, *_ = await marts.ask(REGION, regency=regency)
-    numbers, receipts, differences, rates = [
-        await marts.ask(question, **span) for question in (NUMBERS, RECEIPTS, DIFFERENCES, RATES)
+    numbers, receipts, differences, signed, rates = [
+        await marts.ask(question, **span) for question in (NUMBERS, RECEIPTS, DIFFERENCES, SIGNED, RATES)
     ]
     identity = [row | {"expected": (row["jkk_rate"] + row["jkm_rate"]) * row["worker_months"]} for row in rates]
     answered = [row for row in receipts if row["received_date"]]
@@ -121,9 +129,12 @@ async def read(marts: Marts, heading: Heading) -> ContributionReconciliation:
         breaks=[row for row in numbers if len({row["named"], row["confirmed"], row["billed"], row["paid"]}) > 1],
         receipts=receipts,
         receipts_total=total(receipts, "amount", "paid_amount", "received_amount", "difference_amount"),
-        differences=labelled(differences, "difference", "kind"),
-        differences_total=total(differences, "cases", "billed_amount", "received_amount", "difference_amount"),
+        differences=[
+            row | {"whose": label("owner", row["owner"])} for row in labelled(differences, "difference", "kind")
+        ],
+        differences_total=total(differences, "cases", "settled", "billed_amount", "received_amount", "difference_amount"),
         carried=sum(row["received_amount"] - row["amount"] for row in answered),
+        signed=signed,
         unanswered=[row for row in receipts if not row["received_date"]],
         identity=identity,
         identity_broken=broken(identity),

@@ -30,6 +30,14 @@ PAY = """mutation($input: PayBillInput!) {
     payBill(input: $input) { payment { amount workerMonths stillOpen } refusal { code } } }"""
 CONFIRM = """mutation($input: ConfirmReceiptInput!) {
     confirmReceipt(input: $input) { bills { billingCode confirmed amount differences { kind count } } refusal { code } } }"""
+RESOLVE = """mutation($input: ResolveDifferenceInput!) {
+    resolveDifference(input: $input) { number resolution age refusal { code } } }"""
+SIGN = """mutation($input: SignMinutesInput!) {
+    signMinutes(input: $input) { number linesSha256 differences carried refusal { code message } } }"""
+RECONCILED = """{ reconciliations { nodes { number month officeSignatory
+    lines { nodes { named confirmed billed paid billedAmount confirmedAmount fund { code } } }
+    differences { nodes { agreed difference { kind owner month resolutions { nodes { resolution resolvedDate } } } } } } }
+    receiptDifferencesAggregate(groupBy: [owner, kind]) { key { owner kind } count } }"""
 CLAIMS = """mutation($input: LoadClaimsInput!) {
     loadClaims(input: $input) { kinds { kind count amount } withoutMonth unknownLines refusal { code } } }"""
 TOBACCO = [
@@ -200,6 +208,58 @@ async def test_a_decree_is_billed_paid_confirmed_and_brings_a_claim(door, engine
     async with engine.connect() as connection:
         assert (await connection.execute(text("select count(*) from programme.payments"))).scalar_one() == 1
         await verify(connection)
+
+
+async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back(door, engine, tmp_path):
+    async with engine.begin() as connection:
+        _, people = await protect(connection)
+        numbers = [await kpj(connection, person) for person in people]
+    months = {"decreeNumber": "298/KEP/HK/2024", "monthFrom": "2024-01", "monthTo": "2024-01", "day": "2024-01-05"}
+    await door.data(BILL, {"input": months | {"billingCode": "B-1"}})
+    order = {"number": "1/SP2D", "day": "2024-01-15"}
+    await door.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}})
+    who = {"officeSignatory": "Kepala Dinas", "insurerSignatory": "Kepala Cabang"}
+    minutes = {"regencyCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
+
+    early = (await door.data(SIGN, {"input": minutes}))["signMinutes"]
+    await send(
+        door, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima",
+        *(f"B-1,2024-01,{number},10000,6800,16800,2024-01-20" for number in numbers[:2]),
+    )  # fmt: skip
+    settled = {"number": 1, "resolution": "credited", "remark": "Surat 1", "day": "2024-02-04"}
+    resolved = (await door.data(RESOLVE, {"input": settled}))["resolveDifference"]
+    twice = (await door.data(RESOLVE, {"input": settled}))["resolveDifference"]
+    signed = (await door.data(SIGN, {"input": minutes}))["signMinutes"]
+    again = (await door.data(SIGN, {"input": minutes}))["signMinutes"]
+    read = await door.data(RECONCILED)
+
+    assert (early["number"], early["refusal"]["code"]) == (None, "MONTH_UNANSWERED")
+    assert resolved == {"number": 1, "resolution": "credited", "age": 15, "refusal": None}
+    assert twice["refusal"]["code"] == "DIFFERENCE_SETTLED"
+    assert (signed["number"], len(signed["linesSha256"]), signed["differences"], signed["carried"]) == (
+        "BA-1",
+        64,
+        1,
+        0,
+    )
+    assert again["refusal"]["code"] == "MINUTES_SIGNED"
+    [kept] = read["reconciliations"]["nodes"]
+    assert kept["lines"]["nodes"] == [
+        {
+            "named": 3, "confirmed": 2, "billed": 3, "paid": 3, "billedAmount": 50_400, "confirmedAmount": 33_600,
+            "fund": {"code": "APBD-2024"},
+        }
+    ]  # fmt: skip
+    assert kept["differences"]["nodes"] == [
+        {
+            "agreed": "credited",
+            "difference": {
+                "kind": "not_confirmed", "owner": "insurer", "month": "2024-01",
+                "resolutions": {"nodes": [{"resolution": "credited", "resolvedDate": "2024-02-04"}]},
+            },
+        }
+    ]  # fmt: skip
+    assert read["receiptDifferencesAggregate"] == [{"key": {"owner": "insurer", "kind": "not_confirmed"}, "count": 1}]
 
 
 async def test_a_plan_tells_who_can_be_paid_and_what_is_missing_and_posts_nothing(door, engine):

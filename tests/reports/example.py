@@ -122,6 +122,7 @@ ANSWERS = {
     ],
     minutes.RECEIPTS: [bill(month) for month in range(1, 13)],
     minutes.DIFFERENCES: [],
+    minutes.SIGNED: [],
     minutes.RATES: [
         {"billing_code": f"531524{month:02}0001", "month_from": january(month), "month_to": january(month), "jkk_rate": 10_000,
          "jkm_rate": 6_800, "worker_months": 1000, "billed_amount": 16_800_000}

@@ -50,13 +50,24 @@ async def test_differences_stand_with_their_cause_and_are_carried_on():
     ]
     receipts[2] |= {"received_amount": 0, "received_date": None}
     found = {"billing_code": "531524020001", "month": example.january(2), "kind": "not_confirmed", "cases": 7}
+    found |= {"owner": "insurer", "settled": 2}
     found |= {"billed_amount": 117_600, "received_amount": 0, "difference_amount": -117_600}
 
     text = await paper({minutes_of.RECEIPTS: receipts, minutes_of.DIFFERENCES: [found]})
 
-    assert "531524020001 Februari 2024 tidak dikonfirmasi 7 117.600 0 -117.600" in text
+    assert "531524020001 Februari 2024 tidak dikonfirmasi BPJS 7 2 117.600 0 -117.600" in text
     assert "kurang dari tagihan sebesar Rp117.600,00 (seratus tujuh belas ribu enam ratus rupiah)" in text
     assert "Belum dijawab dengan bukti penerimaan: 531524030001 (Maret 2024)." in text
+
+
+async def test_a_signed_month_stands_with_its_number_and_the_beginning_of_its_hash():
+    signed = {"month": example.january(2), "minutes_number": "BA-02/2024", "signed_date": example.january(3)}
+    numbers = {"fund_code": "APBD-2024", "named": 1000, "confirmed": 993, "billed": 1000, "paid": 1000}
+
+    text = await paper({minutes_of.SIGNED: [signed | numbers | {"lines_sha256": "0123456789abcdef" * 4}]})
+
+    assert "Februari 2024 BA-02/2024 01-03-2024 APBD-2024 1.000 993 1.000 1.000 0123456789ab" in text
+    assert "Bulan yang sudah ditandatangani".upper() not in await paper()
 
 
 async def test_more_than_was_billed_is_carried_on_as_well():

@@ -11,7 +11,7 @@ from jamsos.ledger import service as ledger
 
 async def test_every_law_holds_over_a_walked_programme(built):
     _, outcome = built
-    assert (outcome.relations, outcome.doubts) == (57, {})
+    assert (outcome.relations, outcome.doubts) == (62, {})
 
 
 async def test_the_year_is_target_and_realisation(ask):

@@ -2,6 +2,18 @@ with differences as (
     select * from {{ ref('stg_jamsos__receipt_differences') }}
 ),
 
+resolutions as (
+    select * from {{ ref('stg_jamsos__difference_resolutions') }}
+),
+
+carried as (
+    select
+        receipt_difference_id,
+        count(*) as carried_count
+    from {{ ref('stg_jamsos__carried_differences') }}
+    group by receipt_difference_id
+),
+
 receipts as (
     select * from {{ ref('stg_jamsos__insurer_receipts') }}
 ),
@@ -25,6 +37,7 @@ regions as (
 select
     differences.receipt_difference_id,
     differences.kind,
+    differences.owner,
     differences.person_id,
     differences.month,
     bills.bill_id,
@@ -39,10 +52,15 @@ select
     differences.line,
     differences.billed_amount,
     differences.received_amount,
-    differences.received_amount - differences.billed_amount as difference_amount
+    differences.received_amount - differences.billed_amount as difference_amount,
+    resolutions.resolution,
+    resolutions.resolved_date,
+    coalesce(carried.carried_count, 0) as carried_count
 from differences
 join receipts on receipts.receipt_id = differences.receipt_id
 join documents on documents.document_id = receipts.document_id
 join bills on bills.bill_id = receipts.bill_id
 join funds on funds.fund_id = bills.fund_id
 left join regions on regions.village_code = differences.village_code
+left join resolutions on resolutions.receipt_difference_id = differences.receipt_difference_id
+left join carried on carried.receipt_difference_id = differences.receipt_difference_id

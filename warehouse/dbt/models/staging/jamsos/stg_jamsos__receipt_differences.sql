@@ -7,6 +7,7 @@ renamed as (
         id as receipt_difference_id,
         receipt_id,
         kind,
+        owner,
         line,
         person_id,
         month,

@@ -1,0 +1,169 @@
+"""Difference queries: found after the receipt, settled by what came later, carried to the next bill, listed."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, TextClause, insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.coverage.rules import Resolution
+from jamsos.coverage.tables import difference_resolutions
+from jamsos.decrees.store import HOLDING
+
+_OPEN = "not exists (select from programme.difference_resolutions s where s.difference_id = d.id)"
+
+# Confirmed months after the one in which the worker died, moved away or came to be paid for by another. The insurer received what was
+# billed, so the sums agree; what was paid in vain is the amount of either side.
+_IN_VAIN = text(
+    """
+    with ended as (
+        select person_id, case kind when 'died' then 'died' when 'moved' then 'moved' else 'other_payer' end as kind,
+               (date_trunc('month', min(event_date)) + interval '1 month')::date as first, 'infinity'::date as last
+          from programme.life_events where kind <> 'refused' group by 1, 2
+        union all
+        select id, 'other_payer', other_payer_from, coalesce(other_payer_to, 'infinity')
+          from programme.people where other_payer_from is not null
+    )
+    insert into programme.receipt_differences
+           (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code)
+    select distinct on (c.person_id, c.month) c.receipt_id, e.kind, c.person_id, c.month, w.amount, w.amount, c.village_code
+      from ended e
+      join programme.confirmed_months c on c.person_id = e.person_id and c.month between e.first and e.last
+      join programme.worker_months w on w.person_id = c.person_id and w.month = c.month
+     where starts_with(c.village_code, :regency_code)
+     order by c.person_id, c.month, e.kind
+    on conflict (person_id, month) where kind in ('died', 'moved', 'other_payer') do nothing
+    returning receipt_id, kind
+    """
+)
+
+# Whom the bill's decree names for a month that the receipt speaks of, and who was never billed for it.
+_NOT_REGISTERED = text(
+    f"""
+    insert into programme.receipt_differences
+           (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code)
+    select distinct on (h.person_id, m.month) :receipt_id, 'not_registered', h.person_id, m.month, 0, 0, h.village_code
+      from programme.bills b
+      join ({HOLDING}) h on h.root_id = b.decree_id
+      join (select distinct month from programme.confirmed_months where receipt_id = :receipt_id
+            union select month from programme.receipt_differences where receipt_id = :receipt_id and kind = 'not_confirmed') m
+        on m.month between h.month_from and h.last_month
+      left join programme.worker_months w on w.person_id = h.person_id and w.month = m.month
+     where b.id = :bill_id and w.person_id is null
+       and not exists (select from programme.receipt_differences d
+                        where d.kind = 'not_registered' and d.person_id = h.person_id and d.month = m.month)
+     order by h.person_id, m.month, h.id
+    returning kind
+    """
+)
+
+
+def _settle(resolution: Resolution, kinds: str, by: str) -> TextClause:
+    """Differences of these kinds whose month now stands where it was missing."""
+    return text(
+        f"""
+        insert into programme.difference_resolutions
+               (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
+        select d.id, '{resolution}', :remark, :day, :officer, d.village_code
+          from programme.receipt_differences d
+          join {by} n on n.person_id = d.person_id and n.month = d.month
+         where d.kind in ({kinds}) and {_OPEN}
+        on conflict (difference_id) do nothing
+        """
+    )
+
+
+_SETTLED = {
+    Resolution.confirmed_later: _settle(
+        Resolution.confirmed_later,
+        "'not_confirmed', 'not_paid'",
+        "(select person_id, month from programme.confirmed_months where receipt_id = :id)",
+    ),
+    Resolution.billed_later: _settle(
+        Resolution.billed_later,
+        "'not_registered'",
+        "(select person_id, month from programme.worker_months where bill_id = :id)",
+    ),
+}
+_CARRY = text(
+    f"""
+    with carried as (
+        insert into programme.carried_differences (bill_id, difference_id, village_code)
+        select :bill_id, d.id, d.village_code
+          from programme.receipt_differences d
+          join programme.insurer_receipts r on r.id = d.receipt_id
+          join programme.bills b on b.id = r.bill_id
+         where b.fund_id = :fund_id and {_OPEN}
+        returning difference_id
+    )
+    select count(*), coalesce(sum(d.received_amount - d.billed_amount), 0)::bigint
+      from carried join programme.receipt_differences d on d.id = difference_id
+    """
+)
+_LIST = """
+    select d.id, b.billing_code, d.kind, d.owner, d.person_id, d.month, d.line, d.billed_amount, d.received_amount, r.received_date,
+           d.recorded_at, s.resolution, s.resolved_date, s.remark, s.resolved_by, d.village_code, b.regency_code,
+           (select count(*) from programme.carried_differences c where c.difference_id = d.id) as carried
+      from programme.receipt_differences d
+      join programme.insurer_receipts r on r.id = d.receipt_id
+      join programme.bills b on b.id = r.bill_id
+      left join programme.difference_resolutions s on s.difference_id = d.id
+"""
+
+
+async def find_in_vain(connection: AsyncConnection, regency_code: str) -> Sequence[RowMapping]:
+    """Write what was paid in vain and not known as such; the receipt and kind of each."""
+    return (await connection.execute(_IN_VAIN, {"regency_code": regency_code})).mappings().all()
+
+
+async def find_not_registered(connection: AsyncConnection, bill_id: int, receipt_id: int) -> int:
+    """Write whom the decree names and nobody billed, for the months this receipt speaks of; how many."""
+    found = await connection.execute(_NOT_REGISTERED, {"bill_id": bill_id, "receipt_id": receipt_id})
+    return len(found.all())
+
+
+async def settle(
+    connection: AsyncConnection, resolution: Resolution, *, id_: int, remark: str, day: date, officer: str
+) -> int:
+    """Settle what the receipt (confirmed_later) or bill (billed_later) of this id makes good; how many."""
+    values = {"id": id_, "remark": remark, "day": day, "officer": officer}
+    return (await connection.execute(_SETTLED[resolution], values)).rowcount
+
+
+async def carry(connection: AsyncConnection, bill_id: int, fund_id: int) -> tuple[int, int]:
+    """Carry what is open of the fund to this bill: how many, and rupiah received less billed."""
+    row = (await connection.execute(_CARRY, {"bill_id": bill_id, "fund_id": fund_id})).one()
+    return row[0], row[1]
+
+
+async def listed(
+    connection: AsyncConnection, *, billing_code: str | None, month: date | None, is_open: bool
+) -> Sequence[RowMapping]:
+    """Differences in the order in which they were found."""
+    asked = {"b.billing_code = :billing_code": billing_code, "d.month = :month": month}
+    where = [condition for condition, value in asked.items() if value is not None]
+    where += ["s.difference_id is null"] if is_open else []
+    statement = text(f"{_LIST} {'where ' + ' and '.join(where) if where else ''} order by d.id")
+    values = {"billing_code": billing_code, "month": month}
+    return (
+        (await connection.execute(statement, {name: values[name] for name in values if values[name] is not None}))
+        .mappings()
+        .all()
+    )
+
+
+async def one(connection: AsyncConnection, difference_id: int) -> RowMapping | None:
+    found = await connection.execute(text(f"{_LIST} where d.id = :id"), {"id": difference_id})
+    return found.mappings().one_or_none()
+
+
+async def add_resolution(connection: AsyncConnection, **values: Any) -> None:
+    await connection.execute(insert(difference_resolutions).values(**values))
+
+
+async def lock(connection: AsyncConnection, difference_id: int) -> None:
+    """One settles a difference at a time."""
+    await connection.execute(
+        text("select pg_advisory_xact_lock(hashtext('jamsos.differences'), :id)"), {"id": difference_id % 2**31}
+    )

@@ -1,0 +1,185 @@
+"""Minutes (berita acara rekonsiliasi): both sides' numbers of a month, the differences and what was agreed on; signed, they freeze it.
+
+Per month and fund: workers named by the decrees (N1), confirmed by the insurer (N2), billed (N3) and paid (N4). Afterwards no
+worker-month of it is billed or paid; what was open is carried to the next bill and may still be confirmed by a later receipt.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.coverage import minutes_store as store
+from jamsos.coverage.rules import Difference, Owner, Resolution
+from jamsos.errors import BillNotPaid, FileMissing, MinutesEmpty, MinutesSigned, MonthFrozen, MonthUnanswered
+from jamsos.months import Month
+
+_NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount", "confirmed_amount")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Workers of one fund, and whole rupiah."""
+
+    fund_code: str
+    named: int
+    confirmed: int
+    billed: int
+    paid: int
+    billed_amount: int
+    paid_amount: int
+    confirmed_amount: int
+
+    @property
+    def agrees(self) -> bool:
+        return len({self.named, self.confirmed, self.billed, self.paid}) == 1
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A difference of the month and the correction agreed on; without one it is carried to the next bill."""
+
+    difference_id: int
+    kind: Difference
+    owner: Owner
+    billed_amount: int
+    received_amount: int
+    agreed: Resolution | None
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """`number` and `signed_date` are empty while nobody has signed. `sha256` is over lines and differences as text()."""
+
+    regency_code: str
+    month: Month
+    lines: Sequence[Numbers]
+    differences: Sequence[Agreed]
+    number: str | None = None
+    signed_date: date | None = None
+
+    @property
+    def text(self) -> str:
+        """One line a fund and one a difference, values parted by `;`: what the hash is over."""
+        numbers = [(n.fund_code, *(getattr(n, name) for name in _NUMBERS)) for n in self.lines]
+        agreed = [
+            (d.difference_id, d.kind, d.billed_amount, d.received_amount, d.agreed or "carried")
+            for d in self.differences
+        ]
+        rows = [(self.regency_code, self.month), *numbers, *agreed]
+        return "".join(";".join(map(str, row)) + "\n" for row in rows)
+
+    @property
+    def sha256(self) -> bytes:
+        return hashlib.sha256(self.text.encode()).digest()
+
+    @property
+    def carried(self) -> int:
+        return sum(each.agreed is None for each in self.differences)
+
+
+async def show(connection: AsyncConnection, *, regency_code: str, month: Month) -> Minutes:
+    """As they were signed, or as they would be today. Raises MinutesEmpty."""
+    if found := await store.signed(connection, regency_code, [month.first_day]):
+        return await _signed(connection, found)
+    return await _now(connection, regency_code, month)
+
+
+async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
+    return Minutes(
+        found["regency_code"],
+        Month.of(found["month"]),
+        [_numbers(row) for row in await store.signed_numbers(connection, found["id"])],
+        [_agreed(row) for row in await store.signed_differences(connection, found["id"])],
+        found["number"],
+        found["signed_date"],
+    )
+
+
+async def _now(connection: AsyncConnection, regency_code: str, month: Month) -> Minutes:
+    rows = await store.numbers(connection, regency_code, month.first_day)
+    if not any(row["billed"] for row in rows):
+        raise MinutesEmpty(month=month, region=regency_code)
+    apart = await store.differences(connection, regency_code, month.first_day)
+    return Minutes(regency_code, month, list(map(_numbers, rows)), list(map(_agreed, apart)))
+
+
+def _numbers(row: RowMapping) -> Numbers:
+    return Numbers(row["fund_code"], *(row[name] for name in _NUMBERS))
+
+
+def _agreed(row: RowMapping) -> Agreed:
+    agreed = Resolution(row["agreed"]) if row["agreed"] else None
+    amounts = row["billed_amount"], row["received_amount"]
+    return Agreed(row["id"], Difference(row["kind"]), Owner(row["owner"]), *amounts, agreed)
+
+
+async def sign(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    regency_code: str,
+    month: Month,
+    number: str,
+    day: date,
+    office_signatory: str,
+    insurer_signatory: str,
+    file: Path | None = None,
+) -> Minutes:
+    """Keep the minutes as both sides signed them, and with them the month.
+
+    Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
+    Raises MinutesSigned, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
+    """
+    await store.lock(connection)
+    first = month.first_day
+    if found := await store.signed(connection, regency_code, [first]):
+        raise MinutesSigned(month=month, number=found["number"], day=found["signed_date"])
+    made = await _now(connection, regency_code, month)
+    await _refuse_waiting(connection, regency_code, month)
+    facts = {
+        "number": number, "month": first, "signed_date": day, "office_signatory": office_signatory,
+        "insurer_signatory": insurer_signatory, "lines_sha256": made.sha256, "regency_code": regency_code,
+        "file_sha256": _hash_of(file) if file else None, "recorded_by": actor.name,
+    }  # fmt: skip
+    lines = [
+        {name: row[name] for name in ("fund_id", *_NUMBERS)}
+        for row in await store.numbers(connection, regency_code, first)
+    ]
+    agreed = [
+        {"difference_id": row["id"], "agreed": row["agreed"], "village_code": row["village_code"]}
+        for row in await store.differences(connection, regency_code, first)
+    ]
+    id_ = await store.add(connection, facts, lines, agreed)
+    await audit(connection, actor, "coverage.sign_minutes", subject="minutes", subject_ids=[id_])
+    return await show(connection, regency_code=regency_code, month=month)
+
+
+def _hash_of(file: Path) -> bytes:
+    try:
+        return hashlib.sha256(file.read_bytes()).digest()
+    except OSError as wrong:
+        raise FileMissing(file=file.name) from wrong
+
+
+async def _refuse_waiting(connection: AsyncConnection, regency_code: str, month: Month) -> None:
+    """Raises BillNotPaid, MonthUnanswered."""
+    found = await store.waiting(connection, regency_code, month.first_day)
+    if found is None:
+        return
+    if found["is_unpaid"]:
+        raise BillNotPaid(billing_code=found["billing_code"])
+    raise MonthUnanswered(month=month, billing_code=found["billing_code"])
+
+
+async def refuse_frozen(connection: AsyncConnection, regency_code: str, months: Iterable[Month]) -> None:
+    """Raises MonthFrozen with the first month whose minutes are signed."""
+    found = await store.signed(connection, regency_code, [month.first_day for month in months])
+    if found:
+        raise MonthFrozen(month=Month.of(found["month"]), number=found["number"])

@@ -1,0 +1,98 @@
+"""Minutes tables: a month as both sides signed it, and the guard that nothing is added to it afterwards."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
+
+from jamsos.coverage.rules import Resolution
+from jamsos.coverage.tables import receipt_differences
+from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.ledger.tables import funds
+from jamsos.regions.tables import regencies
+
+# Whoever adds to a month and whoever signs it wait for each other. Both guards look once at the months of a whole statement.
+FREEZE_LOCK = "jamsos.minutes"
+_FROZEN = (
+    f"""
+create function programme.refuse_frozen_months() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('{FREEZE_LOCK}'));
+    if exists (select from (select distinct month, left(village_code, 5) as regency_code from arrived) a
+               join programme.minutes m using (month, regency_code))
+    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+""",
+    f"""
+create function programme.refuse_frozen_confirmations() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('{FREEZE_LOCK}'));
+    if exists (select from arrived a
+               join programme.minutes m on m.month = a.month and m.regency_code = left(a.village_code, 5)
+               where not exists (select from programme.minute_differences n
+                   join programme.receipt_differences d on d.id = n.difference_id
+                   where n.minutes_id = m.id and d.person_id = a.person_id and d.month = a.month))
+    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+""",
+    *(
+        f"""
+create trigger refuse_frozen_months after insert on programme.{table} referencing new table as arrived
+    for each statement execute function programme.refuse_frozen_{what}()
+"""
+        for table, what in (
+            ("worker_months", "months"),
+            ("paid_months", "months"),
+            ("confirmed_months", "confirmations"),
+        )
+    ),
+)
+
+minutes = Table(
+    "minutes",
+    metadata,
+    identity(),
+    code("number"),
+    month("month"),
+    day("signed_date"),
+    text_("office_signatory"),
+    text_("insurer_signatory"),
+    Column("lines_sha256", LargeBinary, nullable=False),
+    Column("file_sha256", LargeBinary),  # of the signed paper, where it was given
+    code("regency_code", ForeignKey(regencies.c.code)),
+    text_("recorded_by"),
+    instant(),
+    UniqueConstraint("regency_code", "month"),
+    UniqueConstraint("regency_code", "number"),
+    info={"grows": True, "umbrella": "regency_code", "also": _FROZEN},
+)
+
+# Workers and rupiah of one fund: named by decrees (N1), confirmed by the insurer (N2), billed (N3), paid (N4).
+minute_lines = Table(
+    "minute_lines",
+    metadata,
+    identity(),
+    Column("minutes_id", BigInteger, ForeignKey(minutes.c.id), nullable=False),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
+    Column("named", Integer, nullable=False),
+    Column("confirmed", Integer, nullable=False),
+    Column("billed", Integer, nullable=False),
+    Column("paid", Integer, nullable=False),
+    rupiah("billed_amount"),
+    rupiah("paid_amount"),
+    rupiah("confirmed_amount"),
+    UniqueConstraint("minutes_id", "fund_id"),
+    info={"grows": True, "through": "minutes_id"},
+)
+
+# The differences of the month as they stood: the correction agreed on, or none, and then carried to the next bill.
+minute_differences = Table(
+    "minute_differences",
+    metadata,
+    identity(),
+    Column("minutes_id", BigInteger, ForeignKey(minutes.c.id), nullable=False),
+    Column("difference_id", BigInteger, ForeignKey(receipt_differences.c.id), nullable=False, index=True),
+    choice("agreed", Resolution, nullable=True),
+    code("village_code", nullable=True),
+    UniqueConstraint("minutes_id", "difference_id"),
+    info={"grows": True, "sight": "village_code"},
+)

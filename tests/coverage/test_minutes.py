@@ -1,0 +1,190 @@
+"""Minutes: both sides' numbers of a month, signed once, and nothing added to the month afterwards."""
+
+import asyncio
+import hashlib
+from datetime import date
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.coverage import minutes, service
+from jamsos.coverage.minutes import Numbers
+from jamsos.coverage.rules import Resolution
+from jamsos.errors import BillNotPaid, FileMissing, MinutesEmpty, MinutesSigned, MonthFrozen, MonthUnanswered
+from jamsos.months import Month
+from tests.coverage.test_billing import bill, protect
+from tests.coverage.test_confirming import confirm, line, receipt
+from tests.coverage.test_paying import pay
+from tests.protected import add_people, kpj
+
+JANUARY = Month(2024, 1)
+
+
+@pytest.fixture
+async def members(connection):
+    """Three workers, January billed and paid; their membership numbers."""
+    _, people = await protect(connection)
+    await bill(connection)
+    await pay(connection)
+    return [await kpj(connection, person) for person in people]
+
+
+async def sign(connection, **changed):
+    facts = {"regency_code": "53.15", "month": JANUARY, "number": "BA-1/2024", "day": date(2024, 2, 5)}
+    who = {"office_signatory": "Kepala Dinas", "insurer_signatory": "Kepala Kantor Cabang"}
+    return await minutes.sign(connection, COMMAND_LINE, **facts | who | changed)
+
+
+async def show(connection, month=JANUARY):
+    return await minutes.show(connection, regency_code="53.15", month=month)
+
+
+async def test_a_month_that_agrees_is_signed_with_both_sides_numbers(connection, members, tmp_path):
+    await confirm(connection, receipt(tmp_path, *map(line, members)))
+
+    made = await sign(connection)
+
+    assert made.lines == [Numbers("APBD-2024", 3, 3, 3, 3, 50_400, 50_400, 50_400)]
+    assert made.lines[0].agrees
+    assert made.differences == []
+    assert made.text == "53.15;2024-01\nAPBD-2024;3;3;3;3;50400;50400;50400\n"
+    kept = (await connection.execute(text("select lines_sha256 from programme.minutes"))).scalar_one()
+    assert kept == made.sha256 == hashlib.sha256(made.text.encode()).digest()
+
+
+async def test_the_minutes_stand_as_signed_whatever_comes_later(connection, members, tmp_path):
+    await confirm(connection, receipt(tmp_path, *map(line, members[:2])))
+    draft = await show(connection)
+    signed = await sign(connection)
+    [open_] = await service.differences(connection)
+
+    await confirm(connection, receipt(tmp_path, line(members[2]), name="late.csv"))
+
+    assert (draft.number, signed.number) == (None, "BA-1/2024")
+    assert (draft.lines, draft.differences, draft.sha256) == (signed.lines, signed.differences, signed.sha256)
+    assert signed.carried == 1
+    assert not signed.lines[0].agrees
+    assert await show(connection) == signed
+    [settled] = await service.differences(connection, is_open=False)
+    assert (settled.id, settled.resolution) == (open_.id, Resolution.confirmed_later)
+
+
+async def test_a_correction_agreed_on_before_is_kept_in_the_minutes(connection, members, tmp_path):
+    await confirm(connection, receipt(tmp_path, *map(line, members[:2])))
+    [open_] = await service.differences(connection)
+    await service.resolve(
+        connection, COMMAND_LINE, difference_id=open_.id, resolution=Resolution.credited, remark="Surat 1"
+    )
+
+    signed = await sign(connection)
+
+    assert ([each.agreed for each in signed.differences], signed.carried) == ([Resolution.credited], 0)
+
+
+async def test_a_signed_month_takes_no_more_bills_and_says_which_minutes(connection, members, tmp_path):
+    await confirm(connection, receipt(tmp_path, *map(line, members)))
+    await sign(connection)
+
+    with pytest.raises(MonthFrozen, match="The minutes BA-1/2024 of January 2024 are signed"):
+        await bill(connection, "2024-01:2024-02", "B-2", is_rest=True)
+    assert (await bill(connection, "2024-02", "B-2")).worker_months == 3
+
+
+WORKER_MONTH = """insert into programme.worker_months
+    select :person, :month, bill_id, decree_line_id, fund_id, group_code, village_code, jkk_amount, jkm_amount, amount
+    from programme.worker_months limit 1"""
+PAID_MONTH = """insert into programme.paid_months (person_id, month, payment_id, village_code)
+    select :person, :month, payment_id, village_code from programme.paid_months limit 1"""
+
+
+async def test_the_database_itself_adds_nothing_to_a_signed_month(connection, members, tmp_path):
+    await confirm(connection, receipt(tmp_path, *map(line, members)))
+    await sign(connection)
+    [person] = await add_people(connection, 1, first=88_000)
+
+    for statement in (WORKER_MONTH, PAID_MONTH):
+        with pytest.raises(DBAPIError, match="minutes of that month are signed"):
+            async with connection.begin_nested():
+                await connection.execute(text(statement), {"person": person, "month": date(2024, 1, 1)})
+        await connection.execute(text(statement), {"person": person, "month": date(2024, 2, 1)})
+        await slip_in(connection, person)
+
+
+async def test_the_database_itself_confirms_in_a_signed_month_only_what_its_minutes_left_open(
+    connection, members, tmp_path
+):
+    await confirm(connection, receipt(tmp_path, *map(line, members[:2])))
+    await sign(connection)
+    late = text(
+        """insert into programme.confirmed_months (person_id, month, receipt_id, village_code)
+           select w.person_id, w.month, r.id, w.village_code from programme.worker_months w, programme.insurer_receipts r
+           where not exists (select from programme.confirmed_months c where c.person_id = w.person_id)"""
+    )
+    await connection.execute(late)
+    await slip_in(connection)
+
+    with pytest.raises(DBAPIError, match="minutes of that month are signed"):
+        async with connection.begin_nested():
+            await connection.execute(late)
+
+
+async def slip_in(connection, person=9_999):
+    """A worker-month of January that came past every guard, as only the server's owner could make it."""
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.execute(
+        text(f"{WORKER_MONTH} on conflict do nothing"), {"person": person, "month": date(2024, 1, 1)}
+    )
+    await connection.execute(text("set local session_replication_role = origin"))
+
+
+async def test_a_month_is_signed_once(connection, members, tmp_path):
+    await confirm(connection, receipt(tmp_path, *map(line, members)))
+    await sign(connection)
+
+    with pytest.raises(MinutesSigned, match="number BA-1/2024, 5 February 2024"):
+        await sign(connection, number="BA-2/2024")
+
+
+async def test_a_month_that_is_not_paid_or_not_answered_is_not_signed(connection, members, tmp_path):
+    with pytest.raises(MonthUnanswered, match="January 2024 of the bill B-1"):
+        await sign(connection)
+    await bill(connection, "2024-02", "B-2")
+    await pay(connection, 16_800, "B-2", sp2d="0002/SP2D")
+    with pytest.raises(BillNotPaid, match="B-2"):
+        await sign(connection, month=Month(2024, 2))
+    with pytest.raises(MinutesEmpty, match="March 2024"):
+        await sign(connection, month=Month(2024, 3))
+
+
+async def test_the_signed_paper_is_kept_by_its_hash(connection, members, tmp_path):
+    await confirm(connection, receipt(tmp_path, *map(line, members)))
+    with pytest.raises(FileMissing, match=r"nowhere\.pdf"):
+        await sign(connection, file=tmp_path / "nowhere.pdf")
+    (tmp_path / "scan.pdf").write_bytes(b"%PDF signed")
+
+    await sign(connection, file=tmp_path / "scan.pdf")
+
+    kept = (await connection.execute(text("select file_sha256 from programme.minutes"))).scalar_one()
+    assert kept == hashlib.sha256(b"%PDF signed").digest()
+
+
+async def test_minutes_wait_for_whoever_is_adding_to_a_month(engine, tmp_path):
+    """Two connections: a receipt in the middle of its transaction is in the minutes, never beside them."""
+    async with engine.begin() as connection:
+        _, people = await protect(connection)
+        await bill(connection)
+        await pay(connection)
+        numbers = [await kpj(connection, person) for person in people]
+        await confirm(connection, receipt(tmp_path, *map(line, numbers[:2])))
+    async with engine.connect() as reading, engine.connect() as signing, reading.begin():
+        await confirm(reading, receipt(tmp_path, line(numbers[2]), name="late.csv"))
+        async with signing.begin():
+            waiting = asyncio.create_task(sign(signing))
+            done, _ = await asyncio.wait([waiting], timeout=0.5)
+            assert not done
+            await reading.commit()
+            signed = await waiting
+
+    assert signed.lines[0].confirmed == 3

@@ -1,0 +1,12 @@
+with source as (
+    select * from {{ source('jamsos', 'carried_differences') }}
+),
+
+renamed as (
+    select
+        difference_id as receipt_difference_id,
+        bill_id
+    from source
+)
+
+select * from renamed
