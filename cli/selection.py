@@ -20,7 +20,7 @@ from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
 from jamsos.selection import handout, review, service
 from jamsos.selection.criteria import read_criteria
-from jamsos.selection.looking import By, changes, compare, fairness
+from jamsos.selection.looking import By, changes, compare, fairness, margin, moves
 from jamsos.selection.rules import Cut, Terms
 from jamsos.selection.telling import explained, letter, sentences
 
@@ -45,11 +45,13 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-async def _asked(connection: AsyncConnection, *, criteria: Path, **terms: Any) -> dict[str, Any]:
+async def _asked(
+    connection: AsyncConnection, *, criteria: Path, instead_of: int | None = None, **terms: Any
+) -> dict[str, Any]:
     """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
     year, months = terms["year"], terms.pop("months") or (Month(terms["year"], 1), Month(terms["year"], 12))
     history = await enrolment.history(
-        connection, regency_code=terms["regency_code"], month_from=months[0], month_to=months[1]
+        connection, regency_code=terms["regency_code"], month_from=months[0], month_to=months[1], instead_of=instead_of
     )
     return terms | {"year": year, "months": months, "criteria": read_criteria(criteria), "history": history}
 
@@ -79,10 +81,12 @@ def run(**asked: Any) -> None:
 
 @group.command("preview", help=t("selection.preview.help"))
 @click.option("--against", "before", type=int, metavar="RUN", help=t("selection.option.against"))
+@click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
 @terms
-def preview(before: int | None, **asked: Any) -> None:
+def preview(before: int | None, is_named: bool, **asked: Any) -> None:
     async def work(connection: AsyncConnection) -> Any:
-        found = await service.preview(connection, COMMAND_LINE, **await _asked(connection, **asked))
+        terms = await _asked(connection, instead_of=before, **asked)
+        found = await service.preview(connection, COMMAND_LINE, **terms)
         if before is None:
             return found, None
         run = await service.run_by_id(connection, before)
@@ -101,7 +105,10 @@ def preview(before: int | None, **asked: Any) -> None:
     if beside:
         run, was, names = beside
         heads = [(str(run.id), run.terms, run.cut), (t("selection.preview"), found.terms, found.cut)]
-        _side_by_side(heads, [was, found.seen], By.group, names)
+        for by in (By.group, By.village):
+            _side_by_side(heads, [was, found.listed], by, names, is_headed=by is By.group)
+        if is_named:
+            _tell_moves(was, found.listed, names)
 
 
 def _tell(of: Terms, found: Cut, candidates: int, eligible: int) -> None:
@@ -202,7 +209,8 @@ async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, st
 @click.argument("before", metavar="RUN", type=int)
 @click.argument("now", metavar="RUN", type=int)
 @click.option("--by", type=click.Choice([By.group, By.district, By.village]), default=By.group, show_default=True)
-def compare_runs(before: int, now: int, by: str) -> None:
+@click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
+def compare_runs(before: int, now: int, by: str, is_named: bool) -> None:
     async def work(connection: AsyncConnection) -> Any:
         runs = [await service.run_by_id(connection, run) for run in (before, now)]
         return (
@@ -213,25 +221,53 @@ def compare_runs(before: int, now: int, by: str) -> None:
 
     runs, lists, names = act(work)
     _side_by_side([(str(run.id), run.terms, run.cut) for run in runs], lists, By(by), names)
+    if is_named:
+        _tell_moves(lists[0], lists[1], names)
 
 
-def _side_by_side(columns: list[tuple[str, Terms, Cut]], lists: list[Any], by: By, names: Mapping[str, str]) -> None:
+def _side_by_side(
+    columns: list[tuple[str, Terms, Cut]], lists: list[Any], by: By, names: Mapping[str, str], *, is_headed: bool = True
+) -> None:
     before, now = lists
-    found = compare(before, now)
+    if is_headed:
+        _tell_heads(columns, lists)
+    was, is_now = (terms.worker_cost for _, terms, _ in columns)
+    table(
+        t("selection.compare.by", by=f"selection.by.{by}"),
+        [t(f"selection.column.{name}") for name in ("value", "before", "after", "enter", "leave", "dearer")],
+        [
+            (_value(by, change.value, names), *change[1:], Figure(change.now * is_now - change.before * was))
+            for change in changes(before, now, by)
+        ],
+    )
+
+
+def _tell_heads(columns: list[tuple[str, Terms, Cut]], lists: list[Any]) -> None:
+    found, margins = compare(*lists), [margin(each) for each in lists]
+    heads = ("run", "months", "ceiling", "chosen", "cost", "remainder", "last", "next")
     table(
         t("selection.compare.title"),
-        [t(f"selection.column.{name}") for name in ("run", "months", "ceiling", "chosen", "cost", "remainder")],
+        [t(f"selection.column.{name}") for name in heads],
         [
-            (label, f"{of.month_from}:{of.month_to}", Figure(of.ceiling), cut.places, Figure(cut.cost), Figure(cut.remainder))
-            for label, of, cut in columns
+            (label, f"{of.month_from}:{of.month_to}", Figure(of.ceiling), cut.places, Figure(cut.cost), Figure(cut.remainder),
+             *(str(person or "-") for person in end))
+            for (label, of, cut), end in zip(columns, margins, strict=True)
         ],
     )  # fmt: skip
     out.print(t("selection.compare.moves", stay=found.stay, enter=len(found.enter), leave=len(found.leave)))
-    table(
-        t("selection.compare.by", by=f"selection.by.{by}"),
-        [t(f"selection.column.{name}") for name in ("value", "before", "after", "enter", "leave")],
-        [(_value(by, change.value, names), *change[1:]) for change in changes(before, now, by)],
-    )
+
+
+def _tell_moves(before: Any, now: Any, names: Mapping[str, str]) -> None:
+    for what, moved in zip(("enter", "leave"), moves(before, now), strict=True):
+        table(
+            t(f"selection.compare.who_{what}"),
+            [t(f"selection.column.{name}") for name in ("person", "village", "group", "kept", "now")],
+            [
+                (str(m.person_id), _value(By.village, m.village_code, names), _value(By.group, m.group_code, names),
+                 str(m.rank_before or "-"), str(m.rank_now or "-"))
+                for m in moved
+            ],
+        )  # fmt: skip
 
 
 @group.command("receipt", help=t("selection.receipt.help"))

@@ -17,8 +17,8 @@ from jamsos.enrolment import service as enrolment
 from jamsos.months import Month, today
 from jamsos.selection import review, service
 from jamsos.selection.criteria import criteria_of, shipped_criteria
-from jamsos.selection.looking import By, fairness
-from jamsos.selection.rules import Outcome, Reason
+from jamsos.selection.looking import By, Margin, Move, changes, compare, fairness, margin, moves
+from jamsos.selection.rules import Outcome, Reason, Terms
 from jamsos.selection.telling import explained
 
 for choices in (Outcome, Reason, By):
@@ -85,9 +85,60 @@ class RunSelectionPayload(Payload):
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the list, in hex.")
 
 
+@strawberry.type(description="Where a list ends.")
+class ListEnd:
+    last_id: strawberry.ID | None = strawberry.field(description="The id of the Person chosen last.")
+    next_id: strawberry.ID | None = strawberry.field(description="The id of the Person whom money would reach next.")
+
+
+@strawberry.type(description="Of one group, district or village: chosen in the first list and in the second.")
+class ListChange:
+    by: By = strawberry.field(description="What the lists are broken down by.")
+    value: str | None = strawberry.field(description="Which; null where it is not known.")
+    before: int = strawberry.field(description="Chosen in the first list.")
+    now: int = strawberry.field(description="Chosen in the second.")
+    enter: int = strawberry.field(description="Chosen in the second only.")
+    leave: int = strawberry.field(description="Chosen in the first only.")
+    cost_change: Rupiah = strawberry.field(description="What they cost in the second list, less what in the first.")
+
+
+@strawberry.type(description="Somebody whom one of the lists chooses and the other does not.")
+class ListMove:
+    person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
+    rank_before: int | None = strawberry.field(description="Her rank in the first list; null where it excludes her.")
+    rank_now: int | None = strawberry.field(description="Her rank in the second.")
+
+
+@strawberry.type(description="Two lists side by side.")
+class ListComparison:
+    stay: int = strawberry.field(description="Chosen in both.")
+    enter: list[ListMove] = strawberry.field(description="Chosen in the second only, by rank.")
+    leave: list[ListMove] = strawberry.field(description="Chosen in the first only, by rank.")
+    cost_change: Rupiah = strawberry.field(description="What the second list costs, less what the first does.")
+    end_before: ListEnd = strawberry.field(description="Where the first list ends.")
+    end_now: ListEnd = strawberry.field(description="Where the second ends.")
+    changes: list[ListChange] = strawberry.field(description="By group, district and village.")
+
+
+@strawberry.input(description="Two kept lists.")
+class CompareSelectionsInput:
+    before_id: strawberry.ID = strawberry.field(description="The id of the first SelectionRun.")
+    now_id: strawberry.ID = strawberry.field(description="The id of the second.")
+
+
+@strawberry.type(description="The two lists side by side.")
+class CompareSelectionsPayload(Payload):
+    comparison: ListComparison | None = strawberry.field(
+        default=None, description="Who enters, who leaves, what it costs."
+    )
+
+
 @strawberry.input(description="A list to try.")
 class PreviewSelectionInput:
     terms: SelectionTermsInput = strawberry.field(description="Its terms.")
+    against_id: strawberry.ID | None = strawberry.field(
+        default=None, description="A SelectionRun to compare with, as if it had never been decreed."
+    )
 
 
 @strawberry.type(description="What the list would be; nothing was written.")
@@ -95,6 +146,7 @@ class PreviewSelectionPayload(Payload):
     figures: ListFigures | None = strawberry.field(default=None, description="What it comes to.")
     reasons: list[ReasonCount] | None = strawberry.field(default=None, description="Candidates by reason.")
     reach: list[Reach] | None = strawberry.field(default=None, description="Whom it reaches among whom.")
+    comparison: ListComparison | None = strawberry.field(default=None, description="Beside the run compared with.")
 
 
 @strawberry.input(description="A run to work out again.")
@@ -134,7 +186,9 @@ class ExplainCandidatePayload(Payload):
     )
 
 
-async def _asked(connection: AsyncConnection, actor: Actor, terms: SelectionTermsInput) -> dict[str, Any]:
+async def _asked(
+    connection: AsyncConnection, actor: Actor, terms: SelectionTermsInput, instead_of: int | None = None
+) -> dict[str, Any]:
     """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
     region = terms.region_code or actor.region_code or ""
     months = terms.month_from or _month(terms.year, 1), terms.month_to or _month(terms.year, 12)
@@ -149,7 +203,7 @@ async def _asked(connection: AsyncConnection, actor: Actor, terms: SelectionTerm
         "fund_code": terms.fund_code,
         "headcount": terms.headcount,
         "history": await enrolment.history(
-            connection, regency_code=region, month_from=months[0], month_to=months[1]
+            connection, regency_code=region, month_from=months[0], month_to=months[1], instead_of=instead_of
         ),
     }  # fmt: skip
 
@@ -166,6 +220,37 @@ def _figures(of: Any, candidates: int, eligible: int) -> ListFigures:
         ceiling=Rupiah(terms.ceiling), cost=Rupiah(found.cost), remainder=Rupiah(found.remainder),
         shortfall=Rupiah(found.shortfall),
     )  # fmt: skip
+
+
+def _beside(before: Any, was: Terms, now: Any, of: Terms) -> ListComparison:
+    found, (enter, leave) = compare(before, now), moves(before, now)
+    counted = [
+        ListChange(
+            by=by, value=c.value, before=c.before, now=c.now, enter=c.enter, leave=c.leave,
+            cost_change=Rupiah(c.now * of.worker_cost - c.before * was.worker_cost),
+        )
+        for by in (By.group, By.district, By.village)
+        for c in changes(before, now, by)
+    ]  # fmt: skip
+    counts = found.stay + len(found.leave), found.stay + len(found.enter)
+    return ListComparison(
+        stay=found.stay, enter=list(map(_moved, enter)), leave=list(map(_moved, leave)), changes=counted,
+        cost_change=Rupiah(counts[1] * of.worker_cost - counts[0] * was.worker_cost),
+        end_before=_end(margin(before)), end_now=_end(margin(now)),
+    )  # fmt: skip
+
+
+def _moved(move: Move) -> ListMove:
+    return ListMove(person_id=person_id(move.person_id), rank_before=move.rank_before, rank_now=move.rank_now)
+
+
+def _end(found: Margin) -> ListEnd:
+    last, following = (person_id(each) if each is not None else None for each in found)
+    return ListEnd(last_id=last, next_id=following)
+
+
+def person_id(number: int) -> strawberry.ID:
+    return strawberry.ID(id_of(THINGS["Person"], number))
 
 
 def run_number(run_id: str) -> int:
@@ -196,7 +281,12 @@ class SelectionMutations:
     async def preview_selection(self, info: Info, input: PreviewSelectionInput) -> PreviewSelectionPayload:
         """What a list would be, without writing anything."""
         connection, actor = info.context.connection, info.context.actor
-        found = await service.preview(connection, actor, **await _asked(connection, actor, input.terms))
+        before = run_number(input.against_id) if input.against_id else None
+        found = await service.preview(connection, actor, **await _asked(connection, actor, input.terms, before))
+        beside = None
+        if before is not None:
+            run = await service.run_by_id(connection, before)
+            beside = _beside(await review.seen(connection, before), run.terms, found.listed, found.terms)
         counts = found.seen.group_by("outcome", "reason").len().sort("outcome", "reason")
         return PreviewSelectionPayload(
             figures=_figures(found, found.inputs.height, found.eligible),
@@ -204,7 +294,16 @@ class SelectionMutations:
                 ReasonCount(outcome=Outcome(row[0]), reason=Reason(row[1]), count=row[2]) for row in counts.iter_rows()
             ],
             reach=[Reach(by=by, **share._asdict()) for by in SHOWN for share in fairness(found.seen, by)],
+            comparison=beside,
         )
+
+    @act(Scope.act_selection)
+    async def compare_selections(self, info: Info, input: CompareSelectionsInput) -> CompareSelectionsPayload:
+        """Two kept lists side by side: who enters, who leaves, what it costs, by group and place. Writes nothing."""
+        connection, ids = info.context.connection, (run_number(input.before_id), run_number(input.now_id))
+        before, now = [await service.run_by_id(connection, run) for run in ids]
+        was, is_now = [await review.seen(connection, run) for run in ids]
+        return CompareSelectionsPayload(comparison=_beside(was, before.terms, is_now, now.terms))
 
     @act(Scope.act_selection)
     async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:
@@ -215,7 +314,7 @@ class SelectionMutations:
             broken=[part for part, holds in found.parts.items() if not holds],
             differences=[
                 ListDifference(
-                    person_id=strawberry.ID(id_of(THINGS["Person"], each.person_id)),
+                    person_id=person_id(each.person_id),
                     kept_rank=each.kept_rank,
                     rank_now=each.now_rank,
                 )

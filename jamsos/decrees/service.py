@@ -108,13 +108,19 @@ async def lines_of(connection: AsyncConnection, root: Decree) -> list[Line]:
 
 
 async def protected_in(
-    connection: AsyncConnection, *, regency_code: str, month_from: Month, month_to: Month
+    connection: AsyncConnection, *, regency_code: str, month_from: Month, month_to: Month, but_for: Decree | None = None
 ) -> dict[int, str]:
-    """Person → decree number, of everyone whom a decree of the regency protects in one of these months."""
+    """Person → decree number, of everyone whom a decree of the regency, but for one, protects in one of these months."""
     found = await store.overlapping(
         connection, first=month_from.first_day, last=month_to.first_day, regency_code=regency_code
     )
-    return dict(found)
+    return {person: number for person, number in found if but_for is None or number != but_for.number}
+
+
+async def of_run(connection: AsyncConnection, run_id: int) -> Decree | None:
+    """The decree that fixed the list of a run."""
+    found = await store.by(connection, run_id=run_id)
+    return _decree(found) if found else None
 
 
 async def protected_elsewhere(connection: AsyncConnection, root: Decree) -> set[int]:

@@ -18,6 +18,7 @@ from jamsos.decrees.service import Decree
 from jamsos.enrolment import rules, store
 from jamsos.enrolment.rules import Answer, AnswerWord, Caution
 from jamsos.errors import AnswersContradict, AnswersKnown, LineWrong, NothingToSend
+from jamsos.ledger.service import committed_to
 from jamsos.months import Month
 from jamsos.papers import Line, read_paper
 from jamsos.people import service as people
@@ -50,20 +51,37 @@ async def accepted(connection: AsyncConnection, decree_number: str) -> list[Acce
     return [Accepted(**{**row, "start_month": Month.of(row["start_month"])}) for row in rows]
 
 
-async def history(connection: AsyncConnection, *, regency_code: str, month_from: Month, month_to: Month) -> History:
-    """What decrees and the insurer's answers say of people, for a selection for these months."""
+async def history(
+    connection: AsyncConnection,
+    *,
+    regency_code: str,
+    month_from: Month,
+    month_to: Month,
+    instead_of: int | None = None,
+) -> History:
+    """What decrees and the insurer's answers say of people, for a selection for these months.
+
+    With `instead_of`, a run, as if it had never been decreed: its decree protects nobody, nobody was sent, its money is free.
+    """
+    away = await decrees.of_run(connection, instead_of) if instead_of is not None else None
     before = month_from + -1
     continuing = await decrees.protected_in(connection, regency_code=regency_code, month_from=before, month_to=before)
     covered = await decrees.protected_in(
-        connection, regency_code=regency_code, month_from=month_from, month_to=month_to
+        connection, regency_code=regency_code, month_from=month_from, month_to=month_to, but_for=away
     )
-    answered = await store.answers_of_year(connection, month_from.year, regency_code)
+    answered = await store.answers_of_year(connection, month_from.year, regency_code, but_for=away.id if away else None)
     return History(
         continuing=frozenset(continuing),
         covered=frozenset(covered),
         refused=_who_was(Answer.refused, answered),
         insured_elsewhere=_who_was(Answer.already_member, answered),
+        freed=await _freed(connection, away) if away else {},
     )
+
+
+async def _freed(connection: AsyncConnection, away: Decree) -> dict[int, int]:
+    numbers = [decree.number for decree in await decrees.with_amendments(connection, away)]
+    return {away.fund_id: await committed_to(connection, away.fund_id, numbers)}
 
 
 def _who_was(answer: Answer, answered: Iterable[tuple[int, str]]) -> frozenset[int]:

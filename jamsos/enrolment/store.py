@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, RowMapping, Text, any_, insert, literal, select, text
+from sqlalchemy import ARRAY, BigInteger, RowMapping, Text, any_, bindparam, insert, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, enrolment_batches, enrolments
@@ -126,12 +126,15 @@ _YEAR = """
     join programme.enrolments n on n.id = a.enrolment_id
     join programme.decree_lines l on l.id = n.decree_line_id
     join programme.decrees d on d.id = l.decree_id
-    where d.year = :year and d.regency_code = :regency
+    where d.year = :year and d.regency_code = :regency and coalesce(d.amends_id, d.id) is distinct from :but_for
     order by n.person_id, a.id desc
 """
 
 
-async def answers_of_year(connection: AsyncConnection, year: int, regency_code: str) -> Sequence[tuple[int, str]]:
-    """(person, last answer) for decrees of that year."""
-    rows = await connection.execute(text(_YEAR), {"year": year, "regency": regency_code})
+async def answers_of_year(
+    connection: AsyncConnection, year: int, regency_code: str, *, but_for: int | None = None
+) -> Sequence[tuple[int, str]]:
+    """(person, last answer) for decrees of that year, but for one determination and its amendments."""
+    values = {"year": year, "regency": regency_code, "but_for": but_for}
+    rows = await connection.execute(text(_YEAR).bindparams(bindparam("but_for", type_=BigInteger)), values)
     return [(row.person_id, row.answer) for row in rows]

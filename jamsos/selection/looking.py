@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from jamsos.selection.rules import Outcome
+from jamsos.selection.rules import Outcome, Reason
 
 _IS_CHOSEN = pl.col("outcome").cast(pl.String) == Outcome.chosen.value
 _IS_ELIGIBLE = pl.col("outcome").cast(pl.String) != Outcome.excluded.value
@@ -55,7 +55,13 @@ def fairness(candidates: pl.DataFrame, by: By) -> list[Share]:
     counted = candidates.group_by(value=_KEYS[by]).agg(
         candidates=pl.len(), eligible=_IS_ELIGIBLE.sum(), chosen=_IS_CHOSEN.sum()
     )
-    return [Share(*row) for row in counted.sort("value", nulls_last=True).iter_rows()]
+    return [Share(*row) for row in _in_order(counted, by).iter_rows()]
+
+
+def _in_order(counted: pl.DataFrame, by: By) -> pl.DataFrame:
+    """By value; deciles as numbers, 10 after 9."""
+    value = pl.col("value").cast(pl.Int16) if by == By.decile else pl.col("value")
+    return counted.sort(value, nulls_last=True)
 
 
 class Change(NamedTuple):
@@ -68,12 +74,49 @@ class Change(NamedTuple):
     leave: int
 
 
+class Move(NamedTuple):
+    """Somebody whom one list chooses and the other does not; a rank is None where the list excludes her."""
+
+    person_id: int
+    village_code: str
+    group_code: str | None
+    rank_before: int | None
+    rank_now: int | None
+
+
 class Comparison(NamedTuple):
     """Two lists side by side; persons by number."""
 
     stay: int
     enter: list[int]
     leave: list[int]
+
+
+class Margin(NamedTuple):
+    """Where a list ends: the last person chosen, and the next whom money would reach; None where there is nobody."""
+
+    last: int | None
+    next: int | None
+
+
+def margin(ranked: pl.DataFrame) -> Margin:
+    """Of a list with ranks and reasons; who was passed over for a full quota is not the next."""
+    order = ranked.sort("rank", nulls_last=True)
+    chosen = order.filter(_IS_CHOSEN)["person_id"]
+    waiting = order.filter(pl.col("reason").cast(pl.String) == Reason.below_the_cut.value)["person_id"]
+    return Margin(chosen[-1] if len(chosen) else None, waiting[0] if len(waiting) else None)
+
+
+def moves(before: pl.DataFrame, now: pl.DataFrame) -> tuple[list[Move], list[Move]]:
+    """Who enters and who leaves, each by the rank of the list that chooses her; the lists with ranks."""
+    ranks = [table.select("person_id", rank) for table, rank in ((before, pl.col("rank").alias("was")), (now, "rank"))]
+    moved = _both(before, now).filter(pl.col("state") != "stay")
+    for each in ranks:
+        moved = moved.join(each, on="person_id", how="left")
+    columns = "person_id", "village_code", "group_code", "was", "rank"
+    enter = moved.filter(state="enter").sort("rank").select(columns)
+    leave = moved.filter(state="leave").sort("was").select(columns)
+    return [Move(*row) for row in enter.iter_rows()], [Move(*row) for row in leave.iter_rows()]
 
 
 def compare(before: pl.DataFrame, now: pl.DataFrame) -> Comparison:

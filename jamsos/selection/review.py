@@ -12,7 +12,7 @@ from jamsos.errors import NotFound
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Tie
 from jamsos.selection.receipt import Difference
-from jamsos.selection.service import Run, criteria_of_run, kept_list, run_by_id
+from jamsos.selection.service import Run, criteria_of_run, kept_list, listed, run_by_id
 
 
 @dataclass(frozen=True)
@@ -89,5 +89,4 @@ async def seen(connection: AsyncConnection, run_id: int) -> pl.DataFrame:
     """The kept inputs of a run with the outcome, score and group of its list, for looking.py. Raises NotFound, RunBroken."""
     run = await run_by_id(connection, run_id)
     inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id))
-    listed = (await kept_list(connection, run)).select("person_id", "outcome", "reason", "score", "rank", "group_code")
-    return inputs.join(listed, on="person_id", how="inner")
+    return listed(inputs, await kept_list(connection, run))

@@ -1,5 +1,6 @@
 """Selection rules: outcomes, reasons, and how many places a ceiling pays for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -47,12 +48,14 @@ class History:
 
     continuing: protected in the last month before the first. covered: protected in the months by another decree.
     refused: refused by the insurer in an answer for the same year. insured_elsewhere: known to it as paid by somebody else.
+    freed: rupiah by fund (its id) that stand committed to a decree which is thought away.
     """
 
     continuing: frozenset[int] = field(default_factory=frozenset)
     covered: frozenset[int] = field(default_factory=frozenset)
     refused: frozenset[int] = field(default_factory=frozenset)
     insured_elsewhere: frozenset[int] = field(default_factory=frozenset)
+    freed: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,11 @@ class Selection:
         """Every candidate; columns `ranking.RANKED`."""
         return ranking.rank(self.inputs, self.criteria, self.terms)
 
+    @cached_property
+    def listed(self) -> pl.DataFrame:
+        """The inputs with outcome, reason, score, rank and group_code, like review.seen; takes as long as `ranked`."""
+        return listed(self.inputs, self.ranked)
+
     @property
     def eligible(self) -> int:
         return int((self.seen["outcome"] != Outcome.excluded).sum())
@@ -47,6 +52,12 @@ class Selection:
     @property
     def cut(self) -> Cut:
         return cut(int((self.seen["outcome"] == Outcome.chosen).sum()), self.terms)
+
+
+def listed(inputs: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
+    """What is asked about candidates beside what a list says of them, for looking.py."""
+    told = ranked.select("person_id", "outcome", "reason", "score", "rank", "group_code")
+    return inputs.join(told, on="person_id", how="inner")
 
 
 @dataclass(frozen=True)
@@ -103,13 +114,14 @@ async def preview(
     if not (first <= last and first.year == last.year == year):
         raise TermsWrong(wish="selection.terms.months")
     fund = await fund_by_code(connection, fund_code) if fund_code else None
-    free = await free_to_spend(connection, fund.code) if fund else None
+    told = history or History()
+    free = await free_to_spend(connection, fund.code) + told.freed.get(fund.id, 0) if fund else None
     rates = await _rates(connection, first, last, fund is None or fund.is_via_apbd)
     limit = _ceiling(ceiling, free, headcount, sum(rates))
     terms = Terms(
         year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates), fund.kind if fund else None
     )
-    inputs = await store.inputs(connection, terms, history or History())
+    inputs = await store.inputs(connection, terms, told)
     if inputs.is_empty():
         raise NobodyToChoose(region=regency_code)
     return Selection(terms, criteria, fund.id if fund else None, inputs)

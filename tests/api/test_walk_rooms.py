@@ -9,6 +9,8 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from api.sql.ids import id_of
+from api.types import THINGS
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
@@ -20,6 +22,12 @@ RUN = """mutation($input: RunSelectionInput!) { runSelection(input: $input) {
 PREVIEW = """mutation($input: PreviewSelectionInput!) { previewSelection(input: $input) {
     figures { eligible chosen remainder shortfall } reasons { outcome reason count }
     reach { by value candidates eligible chosen } refusal { code } } }"""
+BESIDE = """comparison { stay costChange enter { personId rankBefore rankNow } leave { personId rankBefore rankNow }
+    endBefore { lastId nextId } endNow { lastId nextId } changes { by value before now enter leave costChange } }"""
+AGAINST = (
+    f"mutation($input: PreviewSelectionInput!) {{ previewSelection(input: $input) {{ {BESIDE} refusal {{ code }} }} }}"
+)
+COMPARE = f"mutation($input: CompareSelectionsInput!) {{ compareSelections(input: $input) {{ {BESIDE} refusal {{ code }} }} }}"
 VERIFY = """mutation($input: VerifySelectionInput!) { verifySelection(input: $input) {
     isEqual broken differences { personId } refusal { code } } }"""
 EXPLAIN = """mutation($input: ExplainCandidateInput!) { explainCandidate(input: $input) {
@@ -114,6 +122,37 @@ async def test_a_preview_tells_and_writes_nothing(door, engine, people):
     ]
     assert {"by": "group", "value": "farmer", "candidates": 5, "eligible": 5, "chosen": 3} in found["reach"]
     assert await count(engine, "selection_runs") == 0
+
+
+async def test_a_list_is_tried_against_a_decreed_one_as_if_it_had_never_been(door, people):
+    run = await ran(door)
+    await decreed(door, runId=run)
+    asked = terms(ceiling=403_200)
+    asked["input"]["againstId"] = run
+
+    found = (await door.data(AGAINST, asked))["previewSelection"]["comparison"]
+
+    ids = [id_of(THINGS["Person"], person) for person in people]
+    assert (found["stay"], found["enter"], found["costChange"]) == (2, [], -201_600)
+    assert found["leave"] == [{"personId": ids[2], "rankBefore": 3, "rankNow": 3}]
+    assert found["endBefore"] == {"lastId": ids[2], "nextId": ids[3]}
+    assert found["endNow"] == {"lastId": ids[1], "nextId": ids[2]}
+    farmers = {"before": 3, "now": 2, "enter": 0, "leave": 1, "costChange": -201_600}
+    assert {"by": "group", "value": "farmer"} | farmers in found["changes"]
+    assert {"by": "village", "value": "53.15.05.2001"} | farmers in found["changes"]
+
+
+async def test_two_kept_lists_are_compared_and_an_unknown_one_is_refused(door, people):
+    three, two = await ran(door), (await door.data(RUN, terms(ceiling=403_200)))["runSelection"]["runId"]
+
+    found = (await door.data(COMPARE, {"input": {"beforeId": two, "nowId": three}}))["compareSelections"]
+    nobody = id_of(THINGS["SelectionRun"], 999)
+    unknown = (await door.data(COMPARE, {"input": {"beforeId": two, "nowId": nobody}}))["compareSelections"]
+
+    assert found["comparison"]["enter"] == [
+        {"personId": id_of(THINGS["Person"], people[2]), "rankBefore": 3, "rankNow": 3}
+    ]
+    assert unknown["refusal"]["code"] == "NOT_FOUND"
 
 
 async def test_own_criteria_come_as_a_document_and_are_checked(door, people):

@@ -15,6 +15,7 @@ from jamsos.enrolment.rules import Answer, Caution
 from jamsos.errors import (
     AnswersContradict,
     AnswersKnown,
+    CeilingTooLow,
     FileMissing,
     HeaderMissing,
     LineWrong,
@@ -22,8 +23,9 @@ from jamsos.errors import (
     NothingToSend,
 )
 from jamsos.months import Month
+from jamsos.selection import service as selection
 from tests.decrees.builders import NUMBER, amend, fund, in_force, issue, run
-from tests.selection.builders import settle
+from tests.selection.builders import MABAR, settle
 
 JAN, MAR, APR = (Month(2024, month) for month in (1, 3, 4))
 BEFORE = Month(2023, 12)
@@ -299,6 +301,31 @@ async def test_this_years_answers_are_heard_by_the_next_selection(connection, se
 
     assert (history.refused, history.insured_elsewhere) == ({first}, {second})
     assert (next_year.refused, next_year.insured_elsewhere) == (frozenset(), frozenset())
+
+
+async def test_a_decreed_list_is_thought_away_with_its_answers_and_its_money(connection, sealer, tmp_path):
+    (first, second, third), _, niks = await decreed(connection, sealer)
+    await send(connection, sealer)
+    await read(connection, sealer, answer_file(tmp_path, refuses(niks[first])))
+    [kept] = await selection.runs(connection)
+    asked = {"regency_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12)}
+
+    as_it_is = await service.history(connection, **asked)
+    away = await service.history(connection, **asked, instead_of=kept.id)
+    again = await preview(connection, history=away)
+
+    assert (as_it_is.covered, as_it_is.refused) == ({first, second, third}, {first})
+    assert (away.covered, away.refused) == (frozenset(), frozenset())
+    with pytest.raises(CeilingTooLow):
+        await preview(connection, history=as_it_is)
+    assert again.cut.places == 3
+    chosen = again.seen.filter(outcome="chosen")["person_id"]
+    assert set(chosen) == {first, second, third}
+
+
+async def preview(connection, **changed):
+    asked = {"year": 2024, "regency_code": "53.15", "criteria": MABAR, "as_of": date(2024, 1, 1)}
+    return await selection.preview(connection, COMMAND_LINE, **asked | {"fund_code": "APBD-2024"} | changed)
 
 
 async def test_the_office_is_told_whom_to_look_at(connection, sealer):

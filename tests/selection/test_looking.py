@@ -4,8 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jamsos.selection.looking import By, Change, Comparison, Share, changes, compare, fairness
-from jamsos.selection.ranking import choose
+from jamsos.selection.looking import (
+    By,
+    Change,
+    Comparison,
+    Margin,
+    Move,
+    Share,
+    changes,
+    compare,
+    fairness,
+    margin,
+    moves,
+)
+from jamsos.selection.ranking import choose, rank
+from jamsos.selection.service import listed as with_ranks
 from tests.selection.builders import MABAR, candidate, inputs, terms
 
 
@@ -54,6 +67,32 @@ def test_a_lower_ceiling_lets_the_last_one_leave():
         Change("single_mother", 1, 1, 0, 0),
     ]
     assert changes(now, before, By.district) == [Change("53.15.01", 2, 2, 0, 0), Change("53.15.05", 0, 1, 1, 0)]
+
+
+def ranked(*candidates, places, **changed):
+    given = inputs(*candidates)
+    return with_ranks(given, rank(given, MABAR, terms(ceiling=places * 201_600, **changed)))
+
+
+def test_a_list_ends_with_the_last_chosen_and_who_would_be_next():
+    assert margin(ranked(*PEOPLE, places=2)) == Margin(last=2, next=3)
+    assert margin(ranked(*PEOPLE, places=3)) == Margin(last=3, next=None)
+    assert margin(ranked(*PEOPLE, places=0)) == Margin(last=None, next=1)
+
+
+def test_who_enters_and_who_leaves_is_told_with_both_ranks():
+    before, now = ranked(*PEOPLE, places=2), ranked(PEOPLE[0], candidate(2, decile=9), PEOPLE[2], places=2)
+
+    assert moves(before, now) == (
+        [Move(3, "53.15.05.2001", "fisher", 3, 2)],
+        [Move(2, "53.15.01.2002", "farmer", 2, None)],
+    )
+
+
+def test_deciles_stand_in_the_order_of_numbers():
+    people = [candidate(n, decile=n) for n in range(1, 11)]
+
+    assert [share.value for share in fairness(listed(*people, places=2), By.decile)] == [str(n) for n in range(1, 11)]
 
 
 def test_an_empty_list_compares_with_a_full_one():
