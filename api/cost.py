@@ -1,7 +1,7 @@
 """Cost: how many things an operation may make us fetch, known from its page sizes before anything is fetched.
 
 One object costs 1; a connection costs its page size times what one of its nodes costs; a count costs 10, an aggregate
-100, a list without pages is taken to hold ten. `@skip` and `@include` do not make it cheaper. A plan is made once
+or a trace 100, a list without pages is taken to hold ten. `@skip` and `@include` do not make it cheaper. A plan is made once
 for a document; when it is asked again, only the variables that hold page sizes are looked at.
 """
 
@@ -174,7 +174,7 @@ def _part(parent: str, definition: GraphQLField, node: FieldNode) -> Plan:
     name, given = node.name.value, {argument.name.value: argument.value for argument in node.arguments or ()}
     if "first" in definition.args:
         return Plan(name, 1, sizes=(_size(given.get("first")), _size(given.get("last"))), is_connection=True)
-    if get_named_type(definition.type).name.endswith("Aggregate"):
+    if get_named_type(definition.type).name.endswith(("Aggregate", "Trace")):
         return Plan(name, AGGREGATE)
     if _is_list(definition.type):
         if parent.endswith("Connection"):

@@ -26,6 +26,7 @@ from jamsos.settings import Settings
 GONE = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError)
 PAUSES = (0.1, 0.3, 1.0, 2.0)
 _SEE = text("select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true)")
+_ONE_INSTANT = text("set transaction isolation level repeatable read read only")
 
 _READING = {
     "role": API,
@@ -72,6 +73,14 @@ class Pools:
                 reader.transaction(isolation="repeatable_read", readonly=True),
             ):
                 yield reader
+
+    @asynccontextmanager
+    async def looking(self, actor: Actor) -> AsyncIterator[AsyncConnection]:
+        """A read-only transaction for what a service answers, in the actor's sight; all its statements see one instant."""
+        async with transaction(self._engine) as connection:
+            await connection.execute(_ONE_INSTANT)
+            await connection.execute(_SEE, actor.sight._asdict())
+            yield connection
 
     @asynccontextmanager
     async def acting(self, actor: Actor) -> AsyncIterator[AsyncConnection]:

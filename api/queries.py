@@ -1,11 +1,13 @@
-"""Queries: for each thing one, a page of many and figures over them; anything by its id; a person by NIK."""
+"""Queries: for each thing one, a page of many and figures over them; anything by its id; a person by NIK; the trace of money."""
 
 from typing import Any
 
+import strawberry
 from strawberry.types.field import StrawberryField
 
 from api.derived.making import argument, field, make
 from api.derived.objects import AS_OF, choosing, grouping
+from api.following import Traces
 from api.sql.things import Thing, camel, snake
 from api.types import THINGS
 
@@ -59,8 +61,8 @@ def _anything() -> list[StrawberryField]:
     ]
 
 
-Query: Any = make(
-    "Query",
-    "What can be asked. Rows out of sight are not there; what is masked says so.",
-    [*_anything(), *(made for thing in THINGS for made in _fields_of(thing))],
-)
+Rows: Any = make("Rows", "What is compiled.", [*_anything(), *(made for thing in THINGS for made in _fields_of(thing))])
+
+
+@strawberry.type(description="What can be asked. Rows out of sight are not there; what is masked says so.")
+class Query(Rows, Traces): ...  # type: ignore[misc]

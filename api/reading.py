@@ -147,10 +147,10 @@ def _attach(schema: CompiledSchema, things: Things) -> None:
 def _attach_type(schema: CompiledSchema, things: Things, type_: GraphQLObjectType, *, is_ready: bool) -> None:
     if is_ready:
         type_.is_type_of = None
-    for field in type_.fields.values():
+    for name, field in type_.fields.items():
         if is_ready:
             field.resolve = _ready
-        elif type_ is schema._schema.query_type:
+        elif type_ is schema._schema.query_type and name in schema.compiler.answered:
             field.resolve = _root(schema.compiler)
         elif get_named_type(field.type).name in things:
             field.resolve = _made(schema.compiler, things, field)

@@ -122,7 +122,7 @@ class Compiler:
         self._schema = schema
         self._things = things
         self._known: OrderedDict[Any, tuple[DocumentNode, Compiled | None]] = OrderedDict()
-        self._answered = {*root_names(things), *ANYTHING, "__typename"}
+        self.answered = frozenset({*root_names(things), *ANYTHING, "__typename"})
 
     def variables(self, operation: OperationDefinitionNode, given: Mapping[str, Any] | None) -> dict[str, Any]:
         """The operation's variables as the language has them. Raises VariablesWrong."""
@@ -179,7 +179,7 @@ class Compiler:
         assert parent is not None  # noqa: S101
         read = Document(self._schema, fragments, shaped)
         fields = read.fields(parent, operation.selection_set)
-        if not all(asked.name in self._answered for asked in fields):
+        if not all(asked.name in self.answered for asked in fields):
             return None
         planner = Planner(read, self._things, viewer)
         roots = planner.roots(parent, fields)

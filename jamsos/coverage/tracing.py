@@ -71,13 +71,15 @@ class Slice(NamedTuple):
 
 @dataclass(frozen=True)
 class Origin:
-    """How a worker's month was paid; the slices add up to `amount`."""
+    """How a worker's month was paid: part of a bill, paid by a disbursement order; the slices add up to `amount`."""
 
     fund_code: str
     decree_number: str
     billing_code: str
+    bill_amount: int
     sp2d_number: str
     paid_date: date
+    paid_amount: int
     amount: int
     slices: Sequence[Slice]
 
@@ -141,8 +143,11 @@ async def trace_month(connection: AsyncConnection, *, person_id: int, month: Mon
     fund = await fund_by_id(connection, paid["fund_id"])
     starts = await store.outflow_of(connection, fund.id, paid["transaction_id"]) + int(paid["place"])
     slices = await _sources(connection, fund, Span(starts, starts + paid["amount"]))
-    facts = {name: paid[name] for name in ("decree_number", "billing_code", "sp2d_number", "paid_date", "amount")}
+    facts = {name: paid[name] for name in _PAPERS}
     return Origin(fund_code=fund.code, slices=slices, **facts)
+
+
+_PAPERS = ("decree_number", "billing_code", "bill_amount", "sp2d_number", "paid_date", "paid_amount", "amount")
 
 
 async def _sources(connection: AsyncConnection, fund: Fund, span: Span) -> list[Slice]:

@@ -152,7 +152,8 @@ _HIDDEN = text(
 ).bindparams(bindparam("bills", type_=ARRAY(BigInteger)))
 _PAID = text(
     """
-    select w.fund_id, f.code, c.number as decree_number, b.billing_code, d.number as sp2d_number, y.paid_date, w.amount, w.bill_id,
+    select w.fund_id, f.code, c.number as decree_number, b.billing_code, b.amount as bill_amount, d.number as sp2d_number,
+           y.paid_date, y.amount as paid_amount, w.amount, w.bill_id,
            coalesce((select sum(s.amount) from programme.worker_month_sums s where s.bill_id = w.bill_id and s.month < w.month), 0)
            + coalesce((select sum(o.amount) from programme.worker_months o
                         where o.bill_id = w.bill_id and o.month = w.month
