@@ -68,7 +68,7 @@ async def _run(server: str, folder: Path) -> None:
 
 
 @asynccontextmanager
-async def _database(server: str, name: str) -> AsyncIterator[AsyncEngine]:
+async def database(server: str, name: str) -> AsyncIterator[AsyncEngine]:
     admin = engine_for(server.replace("{database}", "postgres"), isolation_level="AUTOCOMMIT")
     async with admin.connect() as connection:
         await connection.execute(text(f"create database {name}"))
@@ -82,7 +82,7 @@ async def _database(server: str, name: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-async def _add_funds(connection: AsyncConnection, count: int) -> list[int]:
+async def add_funds(connection: AsyncConnection, count: int) -> list[int]:
     return [
         await ledger.add_fund(
             connection, COMMAND_LINE, code=f"F{n}", name=f"F{n}", kind=FundKind.regional_budget, fiscal_year=2024,
@@ -98,9 +98,9 @@ async def _add_funds(connection: AsyncConnection, count: int) -> list[int]:
 async def postings(server: str, folder: Path) -> None:
     script = folder / "post.sql"
     script.write_text(POST)
-    async with _database(server, "postings") as engine:
+    async with database(server, "postings") as engine:
         async with engine.begin() as connection:
-            await _add_funds(connection, FUNDS)
+            await add_funds(connection, FUNDS)
         url = server.replace("{database}", "postings")
         _pgbench(url, "-i", "-q", "-s", str(FUNDS))
         tpcb = ours = 0.0
@@ -139,9 +139,9 @@ def _rate(output: str) -> float:
 
 
 async def billing(server: str) -> None:
-    async with _database(server, "billing") as engine:
+    async with database(server, "billing") as engine:
         async with engine.begin() as connection:
-            [fund_id] = await _add_funds(connection, 1)
+            [fund_id] = await add_funds(connection, 1)
             await _protect(connection, fund_id)
         async with engine.begin() as connection:
             await connection.execute(text("analyze"))
@@ -155,11 +155,17 @@ async def billing(server: str) -> None:
 
 async def _protect(connection: AsyncConnection, fund_id: int) -> None:
     """A decree of every worker, accepted, with the money for it."""
-    from tests.protected import add_decree, add_people
-
     amount = WORKERS * MONTHS * 16_800
     facts = {"fund_code": "F0", "amount": amount, "day": date(2024, 1, 2), "document_number": "S"}
     await ledger.receive(connection, COMMAND_LINE, **facts)
+    await enrol(connection, fund_id)
+
+
+async def enrol(connection: AsyncConnection, fund_id: int) -> None:
+    """A decree of every worker, accepted, promised from the fund."""
+    from tests.protected import add_decree, add_people
+
+    amount = WORKERS * MONTHS * 16_800
     await ledger.commit_decree(
         connection, COMMAND_LINE, fund_id=fund_id, amount=amount, day=date(2024, 1, 2), memo="1/X"
     )
@@ -221,9 +227,9 @@ _PLAIN = """
 
 
 async def balances(server: str) -> None:
-    async with _database(server, "balances") as engine:
+    async with database(server, "balances") as engine:
         async with engine.begin() as connection:
-            await _add_funds(connection, FUNDS)
+            await add_funds(connection, FUNDS)
         started = time.perf_counter()
         for first in range(0, JOURNAL, BLOCK):
             async with engine.begin() as connection:
