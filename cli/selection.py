@@ -12,6 +12,7 @@ from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service as enrolment
+from jamsos.enrolment.explaining import explain as explain_place
 from jamsos.errors import NotFound
 from jamsos.messages import Language
 from jamsos.months import Month, today
@@ -146,7 +147,7 @@ def explain(run_id: int, person_id: int | None) -> None:
         person = person_id or await people.by_nik(connection, sealer(), nik)
         if person is None:
             raise NotFound(what="candidate", which="-")
-        return await review.explain(connection, COMMAND_LINE, run_id, person)
+        return await explain_place(connection, COMMAND_LINE, run_id, person)
 
     for sentence in explained(act(work), language()):
         out.print(sentence)
@@ -158,7 +159,7 @@ def explain(run_id: int, person_id: int | None) -> None:
 @click.argument("file", type=FILE)
 def write_letter(run_id: int, person_id: int, file: Path) -> None:
     async def work(connection: AsyncConnection) -> str:
-        found = await review.explain(connection, COMMAND_LINE, run_id, person_id)
+        found = await explain_place(connection, COMMAND_LINE, run_id, person_id)
         who = await people.portrait(connection, sealer(), person_id)
         place = await need_region(connection, who.person["village_code"])
         return letter(found, who, place, today(), language())

@@ -14,6 +14,7 @@ from api.types import THINGS
 from api.words import described
 from jamsos.access.rules import Actor, Scope
 from jamsos.enrolment import service as enrolment
+from jamsos.enrolment.explaining import explain
 from jamsos.months import Month, today
 from jamsos.selection import review, service
 from jamsos.selection.criteria import criteria_of, shipped_criteria
@@ -176,11 +177,21 @@ class ExplainCandidateInput:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
 
 
+@strawberry.type(description="The row that says what stands against a person.")
+class ObjectionEvidence:
+    reason: Reason = strawberry.field(description="What stands against her.")
+    source: str = strawberry.field(description="A register (p3ke), `event`, `decree` or `answer`.")
+    day: date = strawberry.field(description="The day it speaks of; of an answer, the day it was read.")
+    name: str = strawberry.field(description="The name of the file, or the number of the decree.")
+    line: int | None = strawberry.field(description="The line in it, where there is one.")
+
+
 @strawberry.type(description="Why a person stands where she stands.")
 class ExplainCandidatePayload(Payload):
     outcome: Outcome | None = strawberry.field(default=None, description="Chosen, not reached or excluded.")
     reason: Reason | None = strawberry.field(default=None, description="The reason that is told.")
     objections: list[Reason] | None = strawberry.field(default=None, description="Everything that stands against her.")
+    evidence: list[ObjectionEvidence] | None = strawberry.field(default=None, description="The rows that say so.")
     sentences: list[str] | None = strawberry.field(
         default=None, description="The explanation in the language of Accept-Language; it names nobody."
     )
@@ -325,7 +336,7 @@ class SelectionMutations:
     @act(Scope.act_selection)
     async def explain_candidate(self, info: Info, input: ExplainCandidateInput) -> ExplainCandidatePayload:
         """Why a person stands where she stands in a run; leaves a line in the trail."""
-        found = await review.explain(
+        found = await explain(
             info.context.connection,
             info.context.actor,
             run_number(input.run_id),
@@ -335,5 +346,6 @@ class SelectionMutations:
             outcome=Outcome(found.outcome),
             reason=Reason(found.reason),
             objections=[Reason(reason) for reason in found.objections],
+            evidence=[ObjectionEvidence(**each._asdict()) for each in found.evidence],
             sentences=explained(found, info.context.language),
         )

@@ -13,12 +13,12 @@ from jamsos.access.service import audit
 from jamsos.complaints import rules, store
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
 from jamsos.decrees.rules import officer_key
+from jamsos.enrolment.explaining import explain
 from jamsos.errors import ComplaintStepWrong, NotFound
 from jamsos.months import today
 from jamsos.people import service as people
 from jamsos.regions.service import need_regency
 from jamsos.sealing import Sealer
-from jamsos.selection import review
 from jamsos.selection.review import Explanation
 
 
@@ -158,7 +158,7 @@ async def _explained(connection: AsyncConnection, actor: Actor, found: RowMappin
     if found["run_id"] is None or found["person_id"] is None:
         return None
     try:
-        return await review.explain(connection, actor, found["run_id"], found["person_id"])
+        return await explain(connection, actor, found["run_id"], found["person_id"])
     except NotFound:  # the run did not know her
         return None
 

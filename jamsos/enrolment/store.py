@@ -1,11 +1,13 @@
 """Enrolment queries: who is to be sent, what was answered, who is a member."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, RowMapping, Text, any_, bindparam, insert, literal, select, text
+from sqlalchemy import ARRAY, BigInteger, Row, RowMapping, Text, any_, bindparam, insert, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.decrees.store import HOLDING
 from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, enrolment_batches, enrolments
 
 # The standing lines of a decree and its amendments: each with its last enrolment and answer, with the membership number its
@@ -118,6 +120,44 @@ _ACCEPTED = """
 async def accepted(connection: AsyncConnection, root_id: int) -> Sequence[RowMapping]:
     """decree_line_id, person_id, membership_number, start_month of every line the insurer accepted, by line."""
     return (await connection.execute(text(_ACCEPTED), {"root": root_id})).mappings().all()
+
+
+_PROTECTING = f"""
+    select r.number, r.signed_date, h.line
+      from ({HOLDING}) h join programme.decrees r on r.id = h.root_id
+     where h.person_id = :person and h.month_from <= :last and h.last_month >= greatest(:first, h.month_from)
+       and r.issued_at <= :before
+     order by r.issued_at limit 1
+"""
+
+
+async def protecting(
+    connection: AsyncConnection, person_id: int, first: date, last: date, before: datetime
+) -> Row[Any] | None:
+    """number, signed_date and line of the decree that protected a person in these months, issued before an instant."""
+    values = {"person": person_id, "first": first, "last": last, "before": before}
+    return (await connection.execute(text(_PROTECTING), values)).first()
+
+
+_ANSWERS_BEFORE = """
+    select a.answer, (a.answered_at at time zone 'Asia/Makassar')::date as day, a.line,
+           (select f.file_name from programme.enrolment_answer_files f where f.file_sha256 = a.file_sha256
+             order by f.id limit 1) as file_name
+    from programme.enrolment_answers a
+    join programme.enrolments n on n.id = a.enrolment_id
+    join programme.decree_lines l on l.id = n.decree_line_id
+    join programme.decrees d on d.id = l.decree_id
+    where a.person_id = :person and d.year = :year and a.answered_at <= :before
+    order by a.id desc limit 1
+"""
+
+
+async def answers_before(
+    connection: AsyncConnection, person_id: int, year: int, before: datetime
+) -> Sequence[Row[Any]]:
+    """The insurer's last answer about a person for a year's decrees: answer, day, file_name, line."""
+    values = {"person": person_id, "year": year, "before": before}
+    return (await connection.execute(text(_ANSWERS_BEFORE), values)).all()
 
 
 _YEAR = """

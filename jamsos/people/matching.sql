@@ -245,8 +245,7 @@ select n.row_id, p.person_id, :household, :household_score
 -- Everything the registers say of the people who have something new.
 create temp table temp_voices on commit drop as
 select s.person_id, r.*, l.as_of, l.source,
-       r.warnings && array['birth_placeholder', 'nik_contradicts_birth'] as is_birth_doubtful,
-       r.warnings && array['name_titled', 'name_address_swapped'] as is_name_doubtful
+       {doubts}
   from (select person_id, row_id from temp_matched
         union all
         select person_id, row_id from programme.person_sources where person_id in (select person_id from temp_matched)) s

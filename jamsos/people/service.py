@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +204,20 @@ def _identity(sealer: Sealer, person: RowMapping) -> Identity:
     }
     rest: dict[str, Any] = {name: person[name] for name in Identity.__dataclass_fields__ if name in person}
     return Identity(person_id=person["id"], **numbers, **rest)
+
+
+async def word_for(connection: AsyncConnection, person_id: int, fact: str, before: datetime) -> RowMapping | None:
+    """The register's row that says a fact of a person: source, as_of, file_name, line; as matched before an instant."""
+    return await store.word_for(connection, person_id, fact, before)
+
+
+async def event_before(connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date) -> RowMapping | None:
+    return await store.event_before(connection, person_id, kind, day)
+
+
+async def register_of(connection: AsyncConnection, load_id: int) -> RowMapping:
+    """source, as_of and file_name of a load."""
+    return await store.register_of(connection, load_id)
 
 
 # --- what happens to people --------------------------------------------------------------------------------------

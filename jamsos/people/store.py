@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK
-from jamsos.people.rules import SCORES, Bearer, Circumstances, Group, MatchMethod, ReviewKind
+from jamsos.people.rules import SCORES, Bearer, Circumstances, Group, LifeEvent, MatchMethod, ReviewKind
 from jamsos.people.tables import life_events, match_reviews, people, person_groups, person_sources
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
@@ -37,6 +38,8 @@ _SAID = {
     "other_payer_from": "paid_from", "other_payer_to": "paid_to",
 }  # fmt: skip
 _DOUBT = {"full_name": "is_name_doubtful", "name_key": "is_name_doubtful", "birth_date": "is_birth_doubtful"}
+_DOUBTS = """r.warnings && array['birth_placeholder', 'nik_contradicts_birth'] as is_birth_doubtful,
+       r.warnings && array['name_titled', 'name_address_swapped'] as is_name_doubtful"""
 _WHERE = {
     "decile_source": "decile",
     "decile_as_of": "decile",
@@ -61,6 +64,7 @@ def _steps() -> dict[str, TextClause]:
         "{facts}": ", ".join(_SAID),
         "{from_facts}": ", ".join(f"f.{fact}" for fact in _SAID),
         "{from_people}": ", ".join(f"p.{fact}" for fact in _SAID),
+        "{doubts}": _DOUBTS,
         "{newest}": ",\n       ".join(map(_newest, _SAID)),
     }
     for mark, sql in facts.items():
@@ -192,6 +196,41 @@ async def sources_of(connection: AsyncConnection, person_id: int) -> Sequence[Ro
         .order_by(registry_loads.c.as_of.desc(), registry_loads.c.id.desc(), registry_rows.c.line)
     )
     return (await connection.execute(statement)).mappings().all()
+
+
+async def word_for(connection: AsyncConnection, person_id: int, fact: str, before: datetime) -> RowMapping | None:
+    """The register's row that a fact of a person was taken from, of those matched before an instant."""
+    doubt = f"v.{_DOUBT[fact]}, " if fact in _DOUBT else ""
+    found = await connection.execute(
+        text(
+            f"""
+            select v.source, v.as_of, v.file_name, v.line, v.paid_from, v.paid_to
+              from (select r.*, l.as_of, l.source, l.file_name, {_DOUBTS}
+                      from programme.person_sources s
+                      join programme.registry_rows r on r.id = s.row_id
+                      join programme.registry_loads l on l.id = r.load_id
+                     where s.person_id = :person and s.matched_at <= :before
+                       and not exists (select from programme.registry_repairs x
+                                        where x.repaired_load_id = r.load_id and x.repaired_line = r.line)) v
+             where v.{_WHERE.get(fact, _SAID[fact])} is not null
+             order by {doubt}v.as_of desc, v.load_id desc, v.id desc limit 1
+            """
+        ),
+        {"person": person_id, "before": before},
+    )
+    return found.mappings().first()
+
+
+async def event_before(connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date) -> RowMapping | None:
+    """The first event of a kind up to a day."""
+    c = life_events.c
+    found = select(life_events).where(c.person_id == person_id, c.kind == kind, c.event_date <= day)
+    return (await connection.execute(found.order_by(c.event_date, c.id).limit(1))).mappings().first()
+
+
+async def register_of(connection: AsyncConnection, load_id: int) -> RowMapping:
+    found = select(registry_loads.c.source, registry_loads.c.as_of, registry_loads.c.file_name)
+    return (await connection.execute(found.where(registry_loads.c.id == load_id))).mappings().one()
 
 
 async def groups_of(connection: AsyncConnection, person_id: int) -> list[Group]:

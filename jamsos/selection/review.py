@@ -1,6 +1,6 @@
 """Review: a kept list worked out again, and one person's place in it explained. Nothing is decided here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -11,6 +11,7 @@ from jamsos.access.service import audit
 from jamsos.errors import NotFound
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Tie
+from jamsos.selection.evidence import Evidence, evidence_of
 from jamsos.selection.receipt import Difference
 from jamsos.selection.service import Run, criteria_of_run, kept_list, listed, run_by_id
 
@@ -61,6 +62,7 @@ class Explanation:
     group_code: str | None
     decile: int | None
     ties: tuple[Tie, ...]  # what decides between equal points
+    evidence: Sequence[Evidence]  # the rows that say what stands against her
 
 
 async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
@@ -71,11 +73,13 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
         raise NotFound(what="candidate", which=person_id)
     criteria = await criteria_of_run(connection, run)
     inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id, person_id)).filter(person_id=person_id)
+    against = ranking.all_objections(inputs, criteria, run.terms)
     await audit(connection, actor, "explain", subject="person", subject_ids=[person_id], details={"run": run_id})
     return Explanation(
         run=run,
         person_id=person_id,
-        objections=[str(reason) for reason in ranking.all_objections(inputs, criteria, run.terms)],
+        objections=list(map(str, against)),
+        evidence=await evidence_of(connection, run, person_id, against),
         last_score=await store.last_score(connection, run_id),
         ties=criteria.order.ties,
         **{

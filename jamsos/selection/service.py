@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -83,6 +83,7 @@ class Run:
     cost: int
     inputs_sha256: bytes
     list_sha256: bytes
+    run_at: datetime
 
     @property
     def terms(self) -> Terms:

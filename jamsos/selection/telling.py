@@ -6,6 +6,7 @@ from datetime import date
 from jamsos.messages import Language, say
 from jamsos.people.service import Portrait
 from jamsos.selection.criteria import REASON_OF, Criteria, Quota, Tie
+from jamsos.selection.evidence import Evidence
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome, lacking
 
@@ -104,8 +105,12 @@ def _why(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str
         {"person": found.person_id, "outcome": f"outcome.{found.outcome}", "reason": f"reason.{found.reason}"},
     )
     if found.outcome == Outcome.excluded:
-        for also in found.objections[1:]:
-            yield "also", {"reason": f"reason.{also}"}
+        said = {str(each.reason): each for each in found.evidence}
+        for number, reason in enumerate(found.objections):
+            if number:
+                yield "also", {"reason": f"reason.{reason}"}
+            if reason in said:
+                yield _shown(said[reason])
         return
     parts = {f"{name}_points": points for name, points in found.score_parts.items()}
     yield "score", {"score": found.score, **parts}
@@ -120,6 +125,17 @@ def _why(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str
             yield "distance.places", {"headcount": run.terms.headcount}
         else:
             yield "distance.money", {"cost": cost}
+
+
+def _shown(evidence: Evidence) -> tuple[str, dict[str, object]]:
+    """The row that says so, in words."""
+    fields: dict[str, object] = {"day": evidence.day, "name": evidence.name}
+    kind = evidence.source if evidence.source in ("event", "decree", "answer") else "register"
+    if kind == "register":
+        fields["source"] = evidence.source.upper()
+    if evidence.line is None:
+        return f"evidence.{kind}.whole", fields
+    return f"evidence.{kind}", fields | {"line": evidence.line}
 
 
 def letter(found: Explanation, who: Portrait, place: str, day: date, language: Language) -> str:

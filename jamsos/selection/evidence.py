@@ -1,0 +1,81 @@
+"""Evidence: the row that says what stands against a person: an event, a line of a register, a decree, an answer of the insurer."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.people import service as people
+from jamsos.people.rules import LifeEvent
+from jamsos.selection.criteria import REASON_OF
+from jamsos.selection.rules import Reason
+from jamsos.selection.service import Run
+
+
+class Evidence(NamedTuple):
+    """What says so. `source`: a register (`p3ke`), `event`, `decree` or `answer`; `day`: of which it speaks; `name`: the file's
+    name or the decree's number; `line`: in it, where there is one.
+    """
+
+    reason: Reason
+    source: str
+    day: date
+    name: str
+    line: int | None
+
+
+# By what a register says, where an event does not.
+_FACT_OF: Mapping[Reason, str] = {
+    Reason.not_resident: "village_code",
+    Reason.wage_earner: "occupation",
+    Reason.other_payer: "other_payer_from",
+    Reason.not_in_dukcapil: "is_dukcapil_matched",
+    Reason.too_young: "birth_date",
+    Reason.too_old: "birth_date",
+    Reason.no_work: "occupation",
+    Reason.decile_too_high: "decile",
+}
+_EVENT_OF = {reason: event for event, reason in REASON_OF.items()}
+_REGISTER_LINE = re.compile(r"registry_loads/(\d+):(\d+)")
+_FILE_LINE = re.compile(r"(.+):(\d+)")
+
+
+async def evidence_of(
+    connection: AsyncConnection, run: Run, person_id: int, reasons: Iterable[Reason]
+) -> list[Evidence]:
+    """Of each reason that an event or a register speaks of, the row that says so, as it was known when the list was drawn up."""
+    found = []
+    for reason in reasons:
+        said = await _event(connection, run, person_id, reason) or await _register(connection, run, person_id, reason)
+        found += [said] if said else []
+    return found
+
+
+async def _event(connection: AsyncConnection, run: Run, person_id: int, reason: Reason) -> Evidence | None:
+    if reason not in _EVENT_OF:
+        return None
+    event = await people.event_before(connection, person_id, LifeEvent(_EVENT_OF[reason]), run.as_of)
+    if event is None:
+        return None
+    if of_register := _REGISTER_LINE.fullmatch(event["source"]):
+        load = await people.register_of(connection, int(of_register[1]))
+        return Evidence(reason, load["source"], event["event_date"], load["file_name"], int(of_register[2]))
+    name, line = found.groups() if (found := _FILE_LINE.fullmatch(event["source"])) else (event["source"], None)
+    return Evidence(reason, "event", event["event_date"], name, int(line) if line else None)
+
+
+async def _register(connection: AsyncConnection, run: Run, person_id: int, reason: Reason) -> Evidence | None:
+    if reason not in _FACT_OF:
+        return None
+    row = await people.word_for(connection, person_id, _FACT_OF[reason], run.run_at)
+    if row and reason is Reason.other_payer and not _overlaps(row, run):
+        return None  # other months; somebody else says so
+    return Evidence(reason, row["source"], row["as_of"], row["file_name"], row["line"]) if row else None
+
+
+def _overlaps(row: RowMapping, run: Run) -> bool:
+    first, last = run.month_from.first_day, run.month_to.first_day
+    return bool(row["paid_from"] <= last and (row["paid_to"] or last) >= first)
