@@ -7,14 +7,14 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, out, sealer, t, table
+from cli.desk import act, out, progress, sealer, t, table
 from cli.shapes import DAY, FILE, MONTHS, Figure
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.service import last_billed
 from jamsos.decrees import amending, approving, service
 from jamsos.decrees.amending import Amendment
-from jamsos.decrees.annex import annex, check
+from jamsos.decrees.annex import annex, check, listed
 from jamsos.decrees.rules import Leaving
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
@@ -153,12 +153,28 @@ def show(number: str) -> None:
 @click.argument("number")
 @click.argument("file", type=FILE)
 @click.option("--purpose", help=t("decree.option.purpose"))
-def write_annex(number: str, file: Path, purpose: str | None) -> None:
-    form = sheets.form_of(file)
+@click.option("--office", type=FILE, help=t("report.office"))
+def write_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> None:
+    if file.suffix.lower() == ".pdf":
+        _print_annex(number, file, purpose, office)
+        return
+    form = sheets.form_of(file, ".pdf")
     content = act(
         lambda connection: annex(connection, COMMAND_LINE, sealer(), number=number, form=form, purpose=purpose)
     )
     sheets.write(file, content)
+    out.print(t("decree.annex.done", number=number, file=file))
+
+
+def _print_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> None:
+    from reports import decrees
+    from reports import office as offices  # the paper door is heavy; most commands print nothing
+
+    paper = offices.read_office(office or offices.SHIPPED)
+    sheets.must_be_writable(file)
+    found = act(lambda connection: listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose))
+    with progress(t("decree.annex.printing")):
+        decrees.print_annex(found, file, office=paper)
     out.print(t("decree.annex.done", number=number, file=file))
 
 

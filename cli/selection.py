@@ -13,7 +13,7 @@ from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service as enrolment
 from jamsos.enrolment.explaining import explain as explain_place
-from jamsos.errors import NotFound
+from jamsos.errors import NotFound, SheetFormUnknown
 from jamsos.messages import Language
 from jamsos.months import Month, today
 from jamsos.people import service as people
@@ -23,7 +23,8 @@ from jamsos.selection import handout, review, service
 from jamsos.selection.criteria import read_criteria
 from jamsos.selection.looking import By, changes, compare, fairness, margin, moves
 from jamsos.selection.rules import Cut, Terms
-from jamsos.selection.telling import explained, letter, sentences
+from jamsos.selection.telling import Letter, explained, letter, sentences
+from jamsos.settings import settings
 
 
 @click.group(help=t("selection.help"))
@@ -157,15 +158,25 @@ def explain(run_id: int, person_id: int | None) -> None:
 @click.argument("run_id", metavar="RUN", type=int)
 @click.argument("person_id", metavar="PERSON", type=int)
 @click.argument("file", type=FILE)
-def write_letter(run_id: int, person_id: int, file: Path) -> None:
-    async def work(connection: AsyncConnection) -> str:
+@click.option("--office", type=FILE, help=t("report.office"))
+def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -> None:
+    async def work(connection: AsyncConnection) -> Letter:
         found = await explain_place(connection, COMMAND_LINE, run_id, person_id)
         who = await people.portrait(connection, sealer(), person_id)
         place = await need_region(connection, who.person["village_code"])
         return letter(found, who, place, today(), language())
 
+    if file.suffix.lower() not in (".pdf", ".txt"):
+        raise SheetFormUnknown(file=file.name, known=".pdf, .txt")
     sheets.must_be_writable(file)
-    sheets.write(file, act(work).encode())
+    if file.suffix.lower() == ".txt":
+        sheets.write(file, act(work).text.encode())
+    else:
+        from reports import decrees
+        from reports import office as offices  # the paper door is heavy; most commands print nothing
+
+        paper = offices.read_office(office or offices.SHIPPED)
+        decrees.print_letter(act(work), file, office=paper, public_url=settings().public_url)
     out.print(t("selection.letter.done", file=file))
 
 

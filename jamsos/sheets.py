@@ -20,10 +20,10 @@ FORMS = (".csv", ".xlsx")
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a workbook's own clock would make every file another
 
 
-def form_of(path: Path) -> str:
-    """`.csv` or `.xlsx`. Raises SheetFormUnknown."""
+def form_of(path: Path, *besides: str) -> str:
+    """`.csv` or `.xlsx`; `besides`: what else the asker writes. Raises SheetFormUnknown."""
     if path.suffix.lower() not in FORMS:
-        raise SheetFormUnknown(file=path.name, known=", ".join(FORMS))
+        raise SheetFormUnknown(file=path.name, known=", ".join((*FORMS, *besides)))
     return path.suffix.lower()
 
 

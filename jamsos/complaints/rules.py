@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-DAYS_TO_ANSWER = 60  # UU 25/2009 on public services; to be confirmed by the legal bureau
+from jamsos.selection.rules import DAYS_TO_ANSWER
+
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
 _CODE_LENGTH = 12  # 60 bits
 

@@ -4,6 +4,7 @@ To be shown to anybody: numbers masked, no birth date, no address. With a purpos
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from jamsos import sheets
 from jamsos.access.rules import Actor
 from jamsos.decrees import store
 from jamsos.decrees.rules import LineAction
-from jamsos.decrees.service import decree_by_number
+from jamsos.decrees.service import Decree, decree_by_number
 from jamsos.messages import say
 from jamsos.months import Month
 from jamsos.papers import Line, read_paper
@@ -31,16 +32,34 @@ _CHECKED = ("No", "NIK", "Nama")
 _SEX = {"female": "P", "male": "L", None: ""}
 
 
+@dataclass(frozen=True)
+class Annex:
+    """The list of a decree as it is printed; `is_whole`: numbers, birth dates and addresses open."""
+
+    decree: Decree
+    headers: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+    is_whole: bool
+
+
 async def annex(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, form: str, purpose: str | None = None
 ) -> bytes:
     """The file's content; `form` is `.csv` or `.xlsx`. Raises NotFound."""
+    found = await listed(connection, actor, sealer, number=number, purpose=purpose)
+    return sheets.sheet(form, "Lampiran", found.headers, found.rows)
+
+
+async def listed(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, purpose: str | None = None
+) -> Annex:
+    """Masked, or with a purpose whole; either way an act in the trail. Raises NotFound."""
     decree = await decree_by_number(connection, number)
     lines = await store.annex(connection, decree.id)
     known = await _known(connection, actor, sealer, lines, purpose or f"annex of decree {number}, numbers masked")
     written = _whole if purpose else _masked
     rows = [written(line, known[line["person_id"]]) for line in lines]
-    return sheets.sheet(form, "Lampiran", _WHOLE if purpose else _OPEN, rows)
+    return Annex(decree, _WHOLE if purpose else _OPEN, rows, is_whole=bool(purpose))
 
 
 async def _known(

@@ -1,6 +1,7 @@
 """Telling: the criteria and a person's place in plain Indonesian and English, for the office and for her."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from jamsos.messages import Language, say
@@ -8,7 +9,7 @@ from jamsos.people.service import Portrait
 from jamsos.selection.criteria import REASON_OF, Criteria, Quota, Tie
 from jamsos.selection.evidence import Evidence
 from jamsos.selection.review import Explanation
-from jamsos.selection.rules import Outcome, lacking
+from jamsos.selection.rules import DAYS_TO_ANSWER, Outcome, lacking
 
 
 def sentences(criteria: Criteria, language: Language) -> list[str]:
@@ -138,9 +139,47 @@ def _shown(evidence: Evidence) -> tuple[str, dict[str, object]]:
     return f"evidence.{kind}", fields | {"line": evidence.line}
 
 
-def letter(found: Explanation, who: Portrait, place: str, day: date, language: Language) -> str:
-    """A letter that can be handed to the person: why she is on the list or not, and how to object."""
-    person = {"name": who.person["full_name"], "nik": who.nik or "-", "place": place}
-    head = say("letter.head", language, **person, day=day, year=found.run.year)
-    foot = say("letter.foot", language, run=found.run.id, person=found.person_id)
-    return "\n\n".join([head, *explained(found, language), foot]) + "\n"
+@dataclass(frozen=True)
+class Letter:
+    """A letter that can be handed to the person: why she is on the list or not, and how to object. The NIK is masked."""
+
+    day: date
+    year: int
+    name: str
+    nik: str
+    place: str
+    reference: str
+    language: Language
+    sentences: Sequence[str]
+
+    @property
+    def subject(self) -> str:
+        return say("letter.subject", self.language, year=self.year)
+
+    @property
+    def to(self) -> str:
+        return say("letter.to", self.language, name=self.name, nik=self.nik, place=self.place)
+
+    @property
+    def foot(self) -> str:
+        return say("letter.foot", self.language, reference=self.reference, days=DAYS_TO_ANSWER)
+
+    @property
+    def text(self) -> str:
+        head = say("letter.head", self.language, to=self.to, day=self.day, subject=self.subject)
+        return "\n\n".join([head, *self.sentences, self.foot]) + "\n"
+
+
+def letter(found: Explanation, who: Portrait, place: str, day: date, language: Language) -> Letter:
+    """`reference` lets the office find her place again: `S12-345`, run and person."""
+    about = [(f"{key}.you" if key == "outcome" else key, fields) for key, fields in _why(found, language)]
+    return Letter(
+        day=day,
+        year=found.run.year,
+        name=who.person["full_name"],
+        nik=who.nik or "-",
+        place=place,
+        reference=f"S{found.run.id}-{found.person_id}",
+        language=language,
+        sentences=[say(f"explained.{key}", language, **fields).strip() for key, fields in about],
+    )
