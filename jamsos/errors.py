@@ -244,6 +244,19 @@ class StatementUnbalanced(JamsosError):
     """Its lines do not lead from its opening to its closing balance: something is missing."""
 
 
+class NoticeNotSigned(JamsosError):
+    """Somebody who is not the payment provider, or whose clock is not ours."""
+
+
+class NoticeMalformed(JamsosError): ...
+
+
+class NoticeRepeated(JamsosError):
+    """The same call came before; nothing is done again."""
+
+    is_repetition = True
+
+
 class GiftNotArrived(JamsosError):
     """There is no receipt for money that did not come, or went back."""
 

@@ -76,6 +76,12 @@ class Settings(BaseSettings):
     donation_bank: str | None = Field(default=None, description="Bank of the account for gifts by transfer.")
     donation_account: str | None = Field(default=None, description="Number of that account.")
     donation_holder: str | None = Field(default=None, description="In whose name it stands.")
+    snap_partner_id: str | None = Field(
+        default=None, max_length=64, description="X-PARTNER-ID under which the payment provider's SNAP notices come."
+    )
+    snap_secret: SecretStr | None = Field(
+        default=None, min_length=16, description="The secret that signs them, agreed with the provider."
+    )
     pledge_days: PositiveInt = Field(default=30, description="Days after which an unpaid pledge is called expired.")
     pledges_per_hour: PositiveInt = Field(
         default=30, description="Pledges and complaints an hour that one address may make of one process."
@@ -105,6 +111,12 @@ class Settings(BaseSettings):
         given = [self.donation_bank, self.donation_account, self.donation_holder]
         if any(given) and not all(given):
             raise ValueError("JAMSOS_DONATION_BANK, JAMSOS_DONATION_ACCOUNT and JAMSOS_DONATION_HOLDER belong together")
+        return self
+
+    @model_validator(mode="after")
+    def _snap_is_whole(self) -> "Settings":
+        if bool(self.snap_partner_id) != bool(self.snap_secret):
+            raise ValueError("JAMSOS_SNAP_PARTNER_ID and JAMSOS_SNAP_SECRET belong together")
         return self
 
     @property

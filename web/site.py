@@ -16,21 +16,35 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from jamsos.donations.qris import parse
-from jamsos.errors import DatabaseUnreachable, FormFromElsewhere, FormTooLarge, JamsosError, NotFound, TooManyRequests
+from jamsos.errors import (
+    DatabaseUnreachable,
+    FormFromElsewhere,
+    FormTooLarge,
+    JamsosError,
+    NotFound,
+    NoticeMalformed,
+    NoticeNotSigned,
+    NoticeRepeated,
+    TooManyRequests,
+)
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
-from web import complaining, giving, home, pages, receipts
+from web import complaining, giving, home, notices, pages, receipts
 from web.armour import Armour
 from web.door import open_door
 from web.office import Office
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+Refusing = Callable[[Request, int, JamsosError | None], Response]
 STATUS: dict[type[JamsosError], int] = {
     NotFound: 404,
     DatabaseUnreachable: 503,
     FormFromElsewhere: 403,
     FormTooLarge: 413,
     TooManyRequests: 429,
+    NoticeMalformed: 400,
+    NoticeNotSigned: 401,
+    NoticeRepeated: 409,
 }
 KINDS = {"css": "text/css", "svg": "image/svg+xml"}
 log = logging.getLogger("jamsos.web")
@@ -58,6 +72,7 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
         *_in_both("/pengaduan", complaining.file, ("POST",)),
         *_in_both("/pengaduan/lihat", complaining.look, ("POST",)),
         *_in_both("/pengaduan/banding", complaining.appeal, ("POST",)),
+        Route(notices.PATH, _told(notices.notice, notices.PATH, "notice", notices.refused), methods=["POST"]),
         Route("/aset/{name}", asset),
     ]
     return Starlette(
@@ -73,31 +88,31 @@ def _in_both(path: str, endpoint: Endpoint, methods: tuple[str, ...] = ("GET",))
         yield Route((prefix + path).removesuffix("/") or "/", _told(endpoint, path), methods=list(methods))
 
 
-def _told(endpoint: Endpoint, route: str) -> Endpoint:
-    """Whatever the endpoint raises becomes a page; the log is told the address without its codes."""
+def trouble(request: Request, status: int, refusal: JamsosError | None = None) -> Response:
+    """A refusal in its own sentence, anything else in ours."""
+    kind = status if status in (403, 404, 405, 413, 422, 429, 503) else 500
+    sentence = refusal.sentence(pages.language_of(request)) if refusal and kind in (403, 413, 422, 429) else None
+    return pages.page(request, "trouble.html", status=status, kind=kind, sentence=sentence)
+
+
+def _told(endpoint: Endpoint, route: str, kind: str = "page", refuse: Refusing = trouble) -> Endpoint:
+    """Whatever the endpoint raises becomes an answer; the log is told the address without its codes."""
 
     async def guarded(request: Request) -> Response:
-        request.state.route, request.state.kind = route, "page"
+        request.state.route, request.state.kind = route, kind
         try:
             return await endpoint(request)
         except JamsosError as refusal:
-            return trouble(request, STATUS.get(type(refusal), 422), refusal)
+            return refuse(request, STATUS.get(type(refusal), 422), refusal)
         except Exception as error:
             places = [
                 f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}"
                 for frame in traceback.extract_tb(error.__traceback__)
             ]
             log.error("unexpected", extra={"error": type(error).__name__, "places": places[-5:]})
-            return trouble(request, 500)
+            return refuse(request, 500, None)
 
     return guarded
-
-
-def trouble(request: Request, status: int, refusal: JamsosError | None = None) -> Response:
-    """A refusal in its own sentence, anything else in ours."""
-    kind = status if status in (403, 404, 405, 413, 422, 429, 503) else 500
-    sentence = refusal.sentence(pages.language_of(request)) if refusal and kind in (403, 413, 422, 429) else None
-    return pages.page(request, "trouble.html", status=status, kind=kind, sentence=sentence)
 
 
 async def _elsewhere(request: Request, error: Exception) -> Response:

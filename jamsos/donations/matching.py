@@ -82,23 +82,46 @@ async def _match(
     )  # fmt: skip
     if line_id is None:
         return _Booked(None, 0)
-    pledge = await _named(connection, entry)
-    outcome = rules.judge(entry.signed, pledge)
-    transaction_id = None
-    if pledge:
-        transaction_id = await _book(connection, actor, pledge, outcome, entry.signed, entry.day, statement_id)
+    pledge = await named(connection, entry.text)
+    notice_id = await store.notice_told_before(
+        connection, amount=entry.signed, day=entry.day, pledge_id=pledge.id if pledge else None,
+        references=rules.references_in(f"{entry.text} {entry.reference or ''}"),
+    )  # fmt: skip
+    if notice_id is not None:
+        await store.add_settlement(connection, notice_id=notice_id, bank_line_id=line_id)
+    outcome, is_booked = await book(
+        connection, actor, pledge, is_settled=notice_id is not None, signed=entry.signed, day=entry.day, line_id=line_id,
+        document_id=statement_id,
+    )  # fmt: skip
+    return _Booked(outcome, entry.signed if is_booked else 0)
+
+
+async def named(connection: AsyncConnection, text: str) -> Pledge | None:
+    """The one pledge whose code stands in the text; one that names two is for somebody to read."""
+    found = await store.pledges_by_code(connection, rules.codes_in(text))
+    return found[0] if len(found) == 1 else None
+
+
+async def book(
+    connection: AsyncConnection,
+    actor: Actor,
+    pledge: Pledge | None,
+    *,
+    is_settled: bool,
+    signed: int,
+    day: date,
+    line_id: int,
+    document_id: int,
+) -> tuple[MatchOutcome, bool]:
+    """What a line says about the pledge it names, kept and booked; whether money moved. `is_settled`: the money was told of before."""
+    outcome = MatchOutcome.settled if is_settled else rules.judge(signed, pledge)
+    transaction_id = await _book(connection, actor, pledge, outcome, signed, day, document_id) if pledge else None
     is_about_pledge = pledge is not None and outcome is not MatchOutcome.outgoing
     await store.add_match(
         connection, bank_line_id=line_id, pledge_id=pledge.id if pledge and is_about_pledge else None,
-        outcome=outcome, amount=entry.signed, transaction_id=transaction_id,
+        outcome=outcome, amount=signed, transaction_id=transaction_id,
     )  # fmt: skip
-    return _Booked(outcome, entry.signed if transaction_id else 0)
-
-
-async def _named(connection: AsyncConnection, entry: Entry) -> Pledge | None:
-    """The one pledge whose code stands in the line; a line that names two is for somebody to read."""
-    found = await store.pledges_by_code(connection, rules.codes_in(entry.text))
-    return found[0] if len(found) == 1 else None
+    return outcome, transaction_id is not None
 
 
 async def _book(

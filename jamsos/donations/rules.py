@@ -19,6 +19,7 @@ class MatchOutcome(StrEnum):
 
     unknown: no pledge is named. duplicate: the pledge was paid whole before. refunded: money went back to the donor.
     outgoing: money out that gives no gift back: the bank's fees, which the office bears, and payments recorded elsewhere.
+    settled: the same money was told of before, by the payment provider and by the bank; it is booked once.
     """
 
     exact = "exact"
@@ -28,6 +29,7 @@ class MatchOutcome(StrEnum):
     duplicate = "duplicate"
     refunded = "refunded"
     outgoing = "outgoing"
+    settled = "settled"
 
 
 class Standing(StrEnum):
@@ -81,6 +83,11 @@ def codes_in(text: str) -> set[str]:
     written = f"{text} {text.replace(chr(10), '')}".upper()
     words = {word for word in re.split(r"[^A-Z0-9]+", written) if 4 <= len(word) <= 25}
     return words | set(_own_codes(plain(text)))
+
+
+def references_in(text: str) -> set[str]:
+    """Everything in a bank's text that may be a payment provider's reference; it holds a digit."""
+    return {word for word in re.split(r"[^A-Za-z0-9-]+", text) if 6 <= len(word) <= 64 and re.search(r"\d", word)}
 
 
 def _own_codes(squeezed: str) -> Iterator[str]:

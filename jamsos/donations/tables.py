@@ -1,9 +1,10 @@
-"""Donation tables: pledges, bank lines as received, and their matches."""
+"""Donation tables: pledges, bank lines and notices of the payment provider as received, and their matches."""
 
 from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
 from jamsos.db import choice, code, day, identity, instant, metadata, rupiah, sealed
 from jamsos.donations.rules import MatchOutcome
+from jamsos.donations.snap import NoticeStatus
 from jamsos.ledger.tables import documents, funds, journal_transactions
 
 pledges = Table(
@@ -55,6 +56,31 @@ donation_matches = Table(
     choice("outcome", MatchOutcome),
     rupiah(),
     Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id)),
+    instant(),
+    info={"grows": True, "within": "bank_line_id"},
+)
+
+# A bank line that the payment provider told us, before the bank did: `reference` is its number of the payment.
+payment_notices = Table(
+    "payment_notices",
+    metadata,
+    Column("bank_line_id", BigInteger, ForeignKey(bank_lines.c.id), primary_key=True, autoincrement=False),
+    code("reference"),
+    choice("status", NoticeStatus),
+    code("external_id"),
+    day("called_date"),
+    instant(),
+    UniqueConstraint("reference", "status"),
+    UniqueConstraint("external_id", "called_date"),
+    info={"grows": True, "within": "bank_line_id"},
+)
+
+# The line of the bank's statement that tells of the same money as a notice; each settles one.
+notice_settlements = Table(
+    "notice_settlements",
+    metadata,
+    Column("notice_id", BigInteger, ForeignKey(payment_notices.c.bank_line_id), primary_key=True, autoincrement=False),
+    Column("bank_line_id", BigInteger, ForeignKey(bank_lines.c.id), nullable=False, unique=True),
     instant(),
     info={"grows": True, "within": "bank_line_id"},
 )

@@ -64,6 +64,7 @@ class DocumentKind(StrEnum):
     sp2d = "sp2d"
     bank_statement = "bank_statement"
     insurer_receipt = "insurer_receipt"
+    payment_notice = "payment_notice"
 
 
 class Programme(StrEnum):
