@@ -5,6 +5,7 @@ Figures are asked as the role that reads marts and nothing else; pledges are mad
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -12,6 +13,7 @@ from starlette.requests import Request
 
 from jamsos.access.rules import Actor, AgencyKind, Scope
 from jamsos.complaints.service import Followed
+from jamsos.coverage.flowing import Flow, flow_of
 from jamsos.db import engine_for, transaction
 from jamsos.donations.pages import Offering, offering
 from jamsos.guards import API, REPORTS
@@ -45,6 +47,7 @@ class Door:
         self.figures: Kept[Figures] = Kept(self._find_figures, KEPT_SECONDS)
         self.offer: Kept[Offering | None] = Kept(self._find_offer, KEPT_SECONDS)
         self.filed: Once[tuple[str, Followed]] = Once()
+        self._flows: dict[str, Kept[Flow]] = {}
         self._marts, self._acts = marts, acts
 
     @property
@@ -58,6 +61,19 @@ class Door:
         async with transaction(self._acts) as connection:
             await connection.execute(_SEE, self.actor.sight._asdict())
             yield connection
+
+    async def flow(self, fund_code: str) -> Flow:
+        """Where a fund's money came from and went. Raises FundUnknown, OutsideSight."""
+        kept = self._flows.get(fund_code) or Kept(partial(self._find_flow, fund_code), KEPT_SECONDS)
+        found = await kept.get()
+        self._flows[fund_code] = kept  # only funds that there are
+        return found
+
+    async def _find_flow(self, fund_code: str) -> Flow:
+        async with transaction(self._acts) as connection:
+            await connection.execute(_ONE_INSTANT)
+            await connection.execute(_SEE, self.actor.sight._asdict())
+            return await flow_of(connection, fund_code)
 
     async def _find_figures(self) -> Figures:
         async with transaction(self._marts) as connection:

@@ -20,6 +20,7 @@ from jamsos.errors import (
     DatabaseUnreachable,
     FormFromElsewhere,
     FormTooLarge,
+    FundUnknown,
     JamsosError,
     NotFound,
     NoticeMalformed,
@@ -29,7 +30,7 @@ from jamsos.errors import (
 )
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
-from web import complaining, giving, home, notices, pages, receipts
+from web import complaining, following, giving, home, notices, pages, receipts
 from web.armour import Armour
 from web.door import open_door
 from web.office import Office
@@ -38,6 +39,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 Refusing = Callable[[Request, int, JamsosError | None], Response]
 STATUS: dict[type[JamsosError], int] = {
     NotFound: 404,
+    FundUnknown: 404,
     DatabaseUnreachable: 503,
     FormFromElsewhere: 403,
     FormTooLarge: 413,
@@ -66,6 +68,7 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
         *_in_both("/donasi", giving.pledge, ("POST",)),
         *_in_both("/donasi/janji/{address}", giving.promised),
         *_in_both("/donasi/janji/{address}/qris.png", giving.qris),
+        *_in_both("/dana/{code}", following.fund),
         *_in_both("/kuitansi", receipts.receipts),
         *_in_both("/kuitansi/{code}", receipts.receipt),
         *_in_both("/pengaduan", complaining.form),

@@ -11,16 +11,15 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.coverage.hiding import hidden
 from jamsos.coverage.tracing import Spent, trace_money
 from jamsos.donations import receipts as gifts
 from jamsos.donations.receipts import Gift
 from jamsos.regions.service import need_region
 
-SMALLEST = 5  # as in the public marts: a smaller count is not told
-
 
 class District(NamedTuple):
-    """`worker_months` is None where it, or that of another district beside it, is too small to be told."""
+    """`worker_months` is None where it is too small to be told, or would tell that of another district."""
 
     name: str
     worker_months: int | None
@@ -99,9 +98,9 @@ async def _districts(connection: AsyncConnection, spent: Spent) -> list[District
 
 
 def told(counted: Mapping[str, int]) -> list[District]:
-    """By name; beside the total no count is told where one of them is small."""
-    is_told = all(months >= SMALLEST for months in counted.values())
-    return [District(name, counted[name] if is_told else None) for name in sorted(counted)]
+    """By name; beside the total no count is told that is small, or would tell a small one."""
+    away = hidden(counted)
+    return [District(name, None if name in away else counted[name]) for name in sorted(counted)]
 
 
 def by_year(found: Sequence[Receipt]) -> list[Year]:

@@ -117,7 +117,17 @@ async def test_a_gift_is_made_by_keyboard_alone(place):
 
 async def test_the_pages_fit_a_narrow_phone(place):
     async with browsing(place) as page:
-        for path in ("/", "/en", "/donasi", "/en/donasi", "/pengaduan", "/en/pengaduan", "/kuitansi", "/tidak-ada"):
+        for path in (
+            "/",
+            "/en",
+            "/donasi",
+            "/en/donasi",
+            "/pengaduan",
+            "/en/pengaduan",
+            "/kuitansi",
+            "/dana/APBD-2024",
+            "/tidak-ada",
+        ):
             await page.goto(path)
             assert await is_narrow(page), path
         await give(page)
@@ -132,6 +142,7 @@ async def test_axe_finds_nothing_serious(place, language):
             f"{language}/donasi",
             f"{language}/pengaduan",
             f"{language}/kuitansi",
+            f"{language}/dana/APBD-2024",
             f"{language}/tidak-ada",
         ):
             await page.goto(path)

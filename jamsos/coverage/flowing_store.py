@@ -1,0 +1,51 @@
+"""Queries of a fund's flow: its movements of cash, its disbursement orders, and what it holds."""
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+# gifts and refunds carry the codes of pledges, which are their donors' own; they are told in one sum
+_MOVEMENTS = text(
+    """
+    with cash as (
+        select t.act, case when t.act in ('receive', 'carry') then t.reference end as reference, t.day, t.number, sum(p.amount) as amount
+          from programme.journal_transactions t
+          join programme.postings p on p.transaction_id = t.id and p.account = 'cash'
+         where t.fund_id = :fund and t.act <> 'reverse'
+           and not exists (select from programme.journal_transactions r where r.reverses_id = t.id)
+         group by t.id
+    )
+    select act, reference, min(day), sum(amount)::bigint from cash
+     group by act, reference, amount > 0, case when act in ('receive', 'carry') then number end
+     order by min(number)
+    """
+)
+_ORDERS = text(
+    """
+    select d.number, y.paid_date, b.billing_code, c.number, b.month_from, b.month_to, y.amount, y.bill_id
+      from programme.payments y
+      join programme.documents d on d.id = y.sp2d_id
+      join programme.bills b on b.id = y.bill_id
+      join programme.decrees c on c.id = b.decree_id
+     where y.fund_id = :fund and not exists (select from programme.journal_transactions r where r.reverses_id = y.transaction_id)
+     order by y.id
+    """
+)
+_HELD = text(
+    "select coalesce(sum(balance), 0)::bigint from programme.fund_balances where fund_id = :fund and account = 'cash'"
+)
+
+
+async def movements(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, ...]]:
+    """(act, reference, day, rupiah in or out), in the order they came; what was reversed never was."""
+    return [tuple(row) for row in await connection.execute(_MOVEMENTS, {"fund": fund_id})]
+
+
+async def orders(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, ...]]:
+    """(SP2D, day, billing code, decree, first month, last month, rupiah, the bill's id), in the order they were paid."""
+    return [tuple(row) for row in await connection.execute(_ORDERS, {"fund": fund_id})]
+
+
+async def held(connection: AsyncConnection, fund_id: int) -> int:
+    return int((await connection.execute(_HELD, {"fund": fund_id})).scalar_one())
