@@ -197,7 +197,9 @@ class BankLine(Node):
 
 @answers(donation_matches, needs=MONEY, by=("outcome", "pledge"), recorded=then(donation_matches.c.recorded_at))
 class DonationMatch(Node):
-    """What a bank line says about a pledge."""
+    """What a bank line says about a pledge, or what was decided about it in place of that."""
+
+    replaced_by = many("DonationMatch", "replaces", "The decision in its place: one, or none.")
 
 
 # --- registry and people -----------------------------------------------------------------------------------------

@@ -10,7 +10,9 @@ from cli.desk import act, out, sealer, t, table
 from cli.shapes import DAY, FILE, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.receipts import Receipt, Year, receipt_of, year_of
-from jamsos.donations import matching, receipts, service
+from jamsos.donations import matching, receipts, resolving, service
+from jamsos.donations.rules import LineDecision
+from jamsos.errors import DecisionUnclear
 from jamsos.months import today
 from jamsos.settings import settings
 
@@ -60,6 +62,49 @@ def match(file: Path) -> None:
     rows += [(t("outcome.repeated"), found.repeated)] if found.repeated else []
     table(t("donations.match.title"), [t("donations.match.outcome"), t("donations.match.lines")], rows)
     out.print(t("donations.match.done", booked=found.booked, refunded=found.refunded))
+
+
+@group.command("aside", help=t("donations.aside.help"))
+@click.option("--text", "with_text", is_flag=True, help=t("donations.aside.text"))
+def aside(with_text: bool) -> None:
+    found = act(lambda c: resolving.lines_aside(c, COMMAND_LINE, sealer(), with_text=with_text))
+    names = ["number", "day", "amount", "outcome", "pledge", "reference", *(["wrote"] if with_text else [])]
+    rows = [
+        (
+            str(each.number),
+            each.day,
+            Figure(each.amount),
+            t(f"outcome.{each.outcome}"),
+            each.pledge_code or "",
+            each.reference or "",
+        )
+        + ((each.text,) if with_text else ())
+        for each in found
+    ]
+    table(t("donations.aside.title"), [t(f"donations.aside.{name}") for name in names], rows)
+    out.print(t("donations.aside.done", count=len(found), amount=sum(each.amount for each in found)))
+
+
+@group.command("resolve", help=t("donations.resolve.help"))
+@click.argument("number", type=int)
+@click.option("--pledge", "pledge_code", help=t("donations.resolve.pledge"))
+@click.option("--fund", "fund_code", help=t("donations.resolve.fund"))
+@click.option("--return", "is_returning", is_flag=True, help=t("donations.resolve.giver"))
+@click.option("--told", "is_told", is_flag=True, help=t("donations.resolve.told"))
+@click.option("--reason", required=True, help=t("donations.resolve.reason"))
+def resolve(
+    number: int, pledge_code: str | None, fund_code: str | None, is_returning: bool, is_told: bool, reason: str
+) -> None:
+    given = {
+        LineDecision.pledge: pledge_code, LineDecision.fund: fund_code, LineDecision.giver: is_returning,
+        LineDecision.told: is_told,
+    }  # fmt: skip
+    decisions = [decision for decision, value in given.items() if value]
+    if len(decisions) != 1:
+        raise DecisionUnclear()
+    facts: dict[str, Any] = {"pledge_code": pledge_code, "fund_code": fund_code, "reason": reason}
+    outcome = act(lambda c: resolving.resolve(c, COMMAND_LINE, sealer(), number=number, decision=decisions[0], **facts))
+    out.print(t("donations.resolve.done", number=number, outcome=t(f"outcome.{outcome}")))
 
 
 def _paper(command: Any) -> Any:

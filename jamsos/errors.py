@@ -257,6 +257,13 @@ class NoticeRepeated(JamsosError):
     is_repetition = True
 
 
+class BankLineSettled(JamsosError):
+    """Money that is booked, went back or was decided about does not wait for a decision."""
+
+
+class DecisionUnclear(JamsosError): ...
+
+
 class GiftNotArrived(JamsosError):
     """There is no receipt for money that did not come, or went back."""
 

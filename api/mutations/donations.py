@@ -7,13 +7,16 @@ import strawberry
 from api.mutations.acts import Info, Payload, act
 from api.mutations.papers import paper
 from api.scalars import Rupiah
+from api.sql.ids import key_of
+from api.types import THINGS
 from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
-from jamsos.donations import matching, service
-from jamsos.donations.rules import MatchOutcome
+from jamsos.donations import matching, resolving, service
+from jamsos.donations.rules import LineDecision, MatchOutcome
 
 described(MatchOutcome)
+described(LineDecision)
 
 
 @strawberry.type(description="Bank lines of one outcome.")
@@ -65,6 +68,22 @@ class MatchStatementPayload(Payload):
     refunded: Rupiah | None = strawberry.field(default=None, description="Rupiah that went back to donors.")
 
 
+@strawberry.input(description="A decision about a bank line that was kept aside.")
+class ResolveBankLineInput:
+    bank_line_id: strawberry.ID = strawberry.field(description="The line.")
+    decision: LineDecision = strawberry.field(description="What becomes of its money.")
+    reason: str = strawberry.field(description="Why; kept sealed.")
+    pledge_code: str | None = strawberry.field(default=None, description="For `pledge`: which.")
+    fund_code: str | None = strawberry.field(default=None, description="For `fund`: which.")
+
+
+@strawberry.type(description="What the line now counts as.")
+class ResolveBankLinePayload(Payload):
+    outcome: MatchOutcome | None = strawberry.field(
+        default=None, description="exact, partial, over, assigned, returning or settled."
+    )
+
+
 @strawberry.type
 class DonationMutations:
     @act(Scope.act_donations)
@@ -95,3 +114,11 @@ class DonationMutations:
             booked=Rupiah(found.booked),
             refunded=Rupiah(found.refunded),
         )
+
+    @act(Scope.act_donations)
+    async def resolve_bank_line(self, info: Info, input: ResolveBankLineInput) -> ResolveBankLinePayload:
+        """Decide about a bank line that names no pledge or came twice; `donationMatches` lists those that wait."""
+        context, facts = info.context, dict(vars(input))
+        (number,) = key_of(THINGS["BankLine"], facts.pop("bank_line_id"))
+        outcome = await resolving.resolve(context.connection, context.actor, context.sealer, number=number, **facts)
+        return ResolveBankLinePayload(outcome=outcome)

@@ -20,6 +20,7 @@ class MatchOutcome(StrEnum):
     unknown: no pledge is named. duplicate: the pledge was paid whole before. refunded: money went back to the donor.
     outgoing: money out that gives no gift back: the bank's fees, which the office bears, and payments recorded elsewhere.
     settled: the same money was told of before, by the payment provider and by the bank; it is booked once.
+    assigned: somebody decided that it is for a fund, without a pledge. returning: somebody decided that it goes back.
     """
 
     exact = "exact"
@@ -30,6 +31,20 @@ class MatchOutcome(StrEnum):
     refunded = "refunded"
     outgoing = "outgoing"
     settled = "settled"
+    assigned = "assigned"
+    returning = "returning"
+
+
+WAITING = (MatchOutcome.unknown, MatchOutcome.duplicate)
+
+
+class LineDecision(StrEnum):
+    """What somebody decides about a line that was kept aside. told: the same money is in the books by another line."""
+
+    pledge = "pledge"
+    fund = "fund"
+    giver = "giver"
+    told = "told"
 
 
 class Standing(StrEnum):

@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict
 
-from sqlalchemy import ARRAY, BigInteger, Date, Text, bindparam, func, insert, select, text
+from sqlalchemy import ARRAY, BigInteger, Date, Text, bindparam, exists, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.donations.rules import MatchOutcome, Pledge
+from jamsos.donations.rules import WAITING, MatchOutcome, Pledge
 from jamsos.donations.tables import (
     bank_lines,
     donation_matches,
@@ -21,8 +21,12 @@ from jamsos.donations.tables import (
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.tables import funds
 
-# money that names a pledge and is not in its fund, nor told of twice
-_IS_ASIDE = donation_matches.c.transaction_id.is_(None) & (donation_matches.c.outcome != MatchOutcome.settled)
+_later = donation_matches.alias("later")
+_IS_LAST = ~exists().where(_later.c.replaces_id == donation_matches.c.id)
+# money that names a pledge and is not in its fund, nor told of twice, nor decided otherwise
+_IS_ASIDE = (
+    donation_matches.c.transaction_id.is_(None) & (donation_matches.c.outcome != MatchOutcome.settled) & _IS_LAST
+)
 
 
 async def wait_turn(connection: AsyncConnection) -> None:
@@ -81,6 +85,47 @@ async def add_bank_line(connection: AsyncConnection, **values: Any) -> int | Non
 
 async def add_match(connection: AsyncConnection, **values: Any) -> None:
     await connection.execute(insert(donation_matches).values(**values))
+
+
+# --- lines kept aside --------------------------------------------------------------------------------------------
+
+
+class Line(TypedDict):
+    """A line with what was last found or decided about it."""
+
+    match_id: int
+    outcome: str
+    pledge_id: int | None
+    amount: int
+    booked_date: date
+    statement_id: int
+
+
+async def line_aside(connection: AsyncConnection, bank_line_id: int) -> Line | None:
+    m, b = donation_matches.c, bank_lines.c
+    statement = (
+        select(m.id.label("match_id"), m.outcome, m.pledge_id, b.amount, b.booked_date, b.statement_id)
+        .join(bank_lines, b.id == m.bank_line_id)
+        .where(b.id == bank_line_id, _IS_LAST)
+    )
+    found = (await connection.execute(statement)).mappings().one_or_none()
+    return Line(**found) if found else None  # type: ignore[typeddict-item]
+
+
+async def lines_aside(connection: AsyncConnection) -> list[dict[str, Any]]:
+    """Every line that waits for a decision, the oldest first."""
+    m, b = donation_matches.c, bank_lines.c
+    statement = (
+        select(
+            b.id.label("number"), b.booked_date.label("day"), b.amount, m.outcome, pledges.c.code.label("pledge_code"),
+            b.reference, b.description_sealed,
+        )
+        .join(bank_lines, b.id == m.bank_line_id)
+        .outerjoin(pledges, pledges.c.id == m.pledge_id)
+        .where(m.outcome.in_(WAITING), b.amount > 0, _IS_LAST)
+        .order_by(b.booked_date, b.id)
+    )  # fmt: skip
+    return [dict(row) for row in (await connection.execute(statement)).mappings()]
 
 
 # --- pages of pledges --------------------------------------------------------------------------------------------

@@ -1,6 +1,17 @@
 """Donation tables: pledges, bank lines and notices of the payment provider as received, and their matches."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from jamsos.db import choice, code, day, identity, instant, metadata, rupiah, sealed
 from jamsos.donations.rules import MatchOutcome
@@ -51,12 +62,19 @@ donation_matches = Table(
     "donation_matches",
     metadata,
     identity(),
-    Column("bank_line_id", BigInteger, ForeignKey(bank_lines.c.id), nullable=False, unique=True),
+    Column("bank_line_id", BigInteger, ForeignKey(bank_lines.c.id), nullable=False),
     Column("pledge_id", BigInteger, ForeignKey(pledges.c.id), index=True),
     choice("outcome", MatchOutcome),
     rupiah(),
     Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id)),
     instant(),
+    # a decision about a line that was kept aside, in place of what was found when it was read
+    Column("replaces_id", BigInteger, ForeignKey("programme.donation_matches.id"), unique=True),
+    sealed("reason_sealed", "bank_line"),
+    Index(
+        "donation_matches_bank_line_id_key", "bank_line_id", unique=True, postgresql_where=text("replaces_id is null")
+    ),
+    Index("donation_matches_bank_line_id_idx", "bank_line_id"),
     info={"grows": True, "within": "bank_line_id"},
 )
 

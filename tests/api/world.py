@@ -74,6 +74,8 @@ class World:
             row["balance"] = -abs(row["balance"])
         if table.name == "fund_balances" and row["account"] == "cash":
             row["balance"] = abs(row["balance"])
+        if table.name == "donation_matches":
+            row["replaces_id"] = row["replaces_id"] or number  # a line has one that replaces none
         if table.name == "complaint_steps":
             is_decided, is_ours = row["step"] in ("decided", "appeal_decided"), row["step"] != "appealed"
             row["decision"] = (row["decision"] or "upheld") if is_decided else None

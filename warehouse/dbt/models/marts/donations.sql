@@ -1,6 +1,24 @@
--- What the bank's lines brought is signed: money in is positive, money out negative.
-with matches as (
+-- What the bank's lines brought is signed: money in is positive, money out negative. What was decided about a line later counts in
+-- place of what was found when it was read.
+with decisions as (
+    select replaces_match_id
+    from {{ ref('stg_jamsos__donation_matches') }}
+    where replaces_match_id is not null
+),
+
+found as (
     select * from {{ ref('stg_jamsos__donation_matches') }}
+),
+
+matches as (
+    select found.*
+    from found
+    left join decisions on decisions.replaces_match_id = found.donation_match_id
+    where decisions.replaces_match_id is null
+),
+
+transactions as (
+    select * from {{ ref('stg_jamsos__journal_transactions') }}
 ),
 
 bank_lines as (
@@ -40,7 +58,7 @@ named as (
 ),
 
 placed as (
-    -- a line that names no pledge belongs to no fund until somebody decides
+    -- a line that names no pledge belongs to no fund until somebody decides; then to the fund that it entered
     select
         coalesce(funds.fund_code, 'none') as fund_code,
         coalesce(funds.regency_code, statements.regency_code) as regency_code,
@@ -52,7 +70,8 @@ placed as (
     join bank_lines on bank_lines.bank_line_id = matches.bank_line_id
     join statements on statements.document_id = bank_lines.statement_id
     left join named on named.pledge_id = matches.pledge_id
-    left join funds on funds.fund_id = named.fund_id
+    left join transactions on transactions.transaction_id = matches.transaction_id
+    left join funds on funds.fund_id = coalesce(named.fund_id, transactions.fund_id)
 ),
 
 arrived as (
@@ -60,8 +79,8 @@ arrived as (
         fund_code,
         regency_code,
         month,
-        count(*) filter (where outcome in ('exact', 'partial', 'over')) as gifts,
-        {{ total('amount', "outcome in ('exact', 'partial', 'over')") }} as matched_amount,
+        count(*) filter (where outcome in ('exact', 'partial', 'over', 'assigned')) as gifts,
+        {{ total('amount', "outcome in ('exact', 'partial', 'over', 'assigned')") }} as matched_amount,
         count(*) filter (where outcome in ('unknown', 'duplicate')) as aside_lines,
         {{ total('amount', "outcome in ('unknown', 'duplicate')") }} as aside_amount,
         {{ total('amount', "outcome = 'refunded'") }} as refunded_amount,

@@ -9,7 +9,8 @@ renamed as (
         pledge_id,
         outcome,
         amount,
-        transaction_id
+        transaction_id,
+        replaces_id as replaces_match_id
     from source
 )
 
