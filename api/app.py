@@ -3,6 +3,7 @@
 `create_app()` needs a database that is up to date and a sealer; the command `jamsos api serve` gives both.
 """
 
+import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -11,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
 from api import door as doors
@@ -60,11 +62,14 @@ def create_app(
                 operations=Operations(schema._schema, introspection=settings.graphiql),
                 documents=Documents(pools, only=settings.api_trusted_only),
             )
+            gc.collect()
+            gc.freeze()  # the schema stands as long as the process: no collection looks at it again
             yield
 
     middleware = [Middleware(RequestLog, metrics=metrics)]
     if tracer := tracer_of_the_environment():
         middleware.append(Middleware(Traced, tracer=tracer))
+    middleware.append(Middleware(Straight, endpoint=_told(graphql)))
     routes = [*_routes(settings), *([Mount("", app=beside)] if beside else [])]
     app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     app.state.metrics = metrics
@@ -79,6 +84,20 @@ async def _opened(beside: Starlette | None) -> AsyncIterator[None]:
         return
     async with beside.router.lifespan_context(beside):
         yield
+
+
+class Straight:
+    """Middleware: what is asked of `/graphql` goes to its endpoint past the router, which knows nothing more about it."""
+
+    def __init__(self, app: ASGIApp, endpoint: Endpoint) -> None:
+        self._app, self._endpoint = app, endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == "/graphql" and scope["method"] in ("GET", "POST"):
+            response = await self._endpoint(Request(scope, receive, send))
+            await response(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 def _routes(settings: Settings) -> list[BaseRoute]:

@@ -34,16 +34,20 @@ class Gate:
 
     async def actor(self, authorization: str | None, purpose: str | None, request_id: str) -> Actor:
         """The one who asks, with purpose and request id. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised."""
-        return replace(await self._who(authorization), purpose=purpose, request_id=request_id)
+        who = self.remembered(authorization) or await self._who(authorization)
+        return replace(who, purpose=purpose, request_id=request_id)
 
     def forget(self) -> None:
         """Recognise everybody anew, after keys were revoked."""
         self._known.clear()
 
-    def remembers(self, authorization: str | None) -> bool:
-        """Whether this asker was recognised a moment ago."""
-        _, until = self._known.get(_digest((authorization or "").partition(" ")[2]), (None, 0.0))
-        return until > time.monotonic()
+    def remembered(self, authorization: str | None) -> Actor | None:
+        """Who was recognised by this a moment ago."""
+        kind, _, credential = (authorization or "").partition(" ")
+        if kind.lower() != "bearer":
+            return None
+        actor, until = self._known.get(_digest(credential), (None, 0.0))
+        return actor if until > time.monotonic() else None
 
     async def _who(self, authorization: str | None) -> Actor:
         if not authorization:
@@ -53,11 +57,8 @@ class Gate:
         kind, _, credential = authorization.partition(" ")
         if kind.lower() != "bearer" or not credential:
             raise KeyNotRecognised()
-        digest = _digest(credential)
-        actor, until = self._known.get(digest, (None, 0.0))
-        if actor is None or until < time.monotonic():
-            actor = await self._recognise(credential)
-            self._remember(digest, actor)
+        actor = await self._recognise(credential)
+        self._remember(_digest(credential), actor)
         return actor
 
     async def _recognise(self, credential: str) -> Actor:

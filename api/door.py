@@ -1,6 +1,7 @@
 """The door: what one process of the API holds while it serves, shared by every request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from starlette.requests import Request
@@ -39,11 +40,16 @@ class Door:
         A key has a rate of its own; unnamed askers and keys not seen lately share the rate of their address.
         """
         credential = request.headers.get("authorization")
-        if not self.gate.remembers(credential):
+        known = self.gate.remembered(credential)
+        if known is None:
             self.rates.take(request.client and request.client.host, weight)
         if credential:
             self.rates.take(credential, weight)
-        actor = await self.gate.actor(credential, _purpose(request), request.state.request_id)
+        purpose, request_id = _purpose(request), request.state.request_id
+        if known is None:
+            actor = await self.gate.actor(credential, purpose, request_id)
+        else:
+            actor = replace(known, purpose=purpose, request_id=request_id)
         request.state.agency_id = actor.agency_id
         return actor
 
@@ -78,12 +84,19 @@ def of(request: Request) -> Door:
 
 def language_of(request: Request) -> Language:
     """The first of `Accept-Language` that we speak, else the office's, else English."""
-    for part in request.headers.get("accept-language", "").split(","):
+    if spoken := _first_spoken(request.headers.get("accept-language", "")):
+        return spoken
+    door: Door | None = getattr(request.app.state, "door", None)
+    return (door and door.settings.language) or "en"
+
+
+@lru_cache(1000)
+def _first_spoken(accepted: str) -> Language | None:
+    for part in accepted.split(","):
         tag = part.split(";")[0].strip().lower()[:2]
         if tag in ("id", "en"):
             return "id" if tag == "id" else "en"
-    door: Door | None = getattr(request.app.state, "door", None)
-    return (door and door.settings.language) or "en"
+    return None
 
 
 def _purpose(request: Request) -> str | None:

@@ -6,8 +6,6 @@ anything fetched. The acts of one request are one transaction: an answer with `e
 """
 
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 from graphql import GraphQLError
@@ -41,29 +39,26 @@ async def graphql(request: Request) -> Response:
     if trying.is_wanted(request, door.settings):
         return trying.page()
     actor = await door.admit(request)
-    async with _asked(request, door, actor) as asked:
-        try:
-            context = await _prepared(request, door, actor, asked)
-        except DocumentRefused as refusal:
-            return refused(request, refusal.errors, status_of_words(request), refusal.code)
-        request.state.kind = "mutation" if context.is_acting else "query"
-        if context.is_acting:
-            return await _acted(request, door, context, asked)
-        return _response(request, context, await door.execute(context, asked.variables))
-
-
-@asynccontextmanager
-async def _asked(request: Request, door: Door, actor: Actor) -> AsyncIterator[Asked]:
-    """What was asked; files that came with it are gone at the end. Strangers may not send files."""
     if request.method != "POST":
-        yield asked_by_get(request)
-    elif content_type(request) == FORM:
-        if actor.agency_id is None:
-            raise KeyMissing()
-        with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
-            yield await asked_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
-    else:
-        yield await asked_by_post(request)
+        return await _answer(request, door, actor, asked_by_get(request))
+    if content_type(request) != FORM:
+        return await _answer(request, door, actor, await asked_by_post(request))
+    if actor.agency_id is None:  # strangers may not send files
+        raise KeyMissing()
+    with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
+        asked = await asked_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
+        return await _answer(request, door, actor, asked)
+
+
+async def _answer(request: Request, door: Door, actor: Actor, asked: Asked) -> Response:
+    try:
+        context = await _prepared(request, door, actor, asked)
+    except DocumentRefused as refusal:
+        return refused(request, refusal.errors, status_of_words(request), refusal.code)
+    request.state.kind = "mutation" if context.is_acting else "query"
+    if context.is_acting:
+        return await _acted(request, door, context, asked)
+    return _response(request, context, await door.execute(context, asked.variables))
 
 
 async def _prepared(request: Request, door: Door, actor: Actor, asked: Asked) -> Context:

@@ -3,8 +3,7 @@ at a third of its cost: nothing is reset between two uses, because nothing but t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import asyncpg
@@ -40,28 +39,29 @@ class Readers:
         self._places = asyncio.Semaphore(size)
         self._idle: list[Reader] = []
 
-    @asynccontextmanager
-    async def lend(self, sight: Sight) -> AsyncIterator[Reader]:
-        """A connection in that sight. Raises TooBusy when none was free for ten seconds."""
-        await self._place()
+    def lend(self, sight: Sight) -> "Loan":
+        """A connection in that sight: `async with readers.lend(sight) as reader`. Raises TooBusy after ten seconds."""
+        return Loan(self, sight)
+
+    async def take(self, sight: Sight) -> Reader:
+        if self._places.locked():
+            await self._wait()
+        else:
+            await self._places.acquire()
         reader = None
         try:
             reader = await self._ready()
             await reader.see(sight)
-            yield reader
-        finally:
-            self._places.release()
-            if reader is not None:
-                self._take_back(reader)
+        except BaseException:
+            self.take_back(reader)
+            raise
+        return reader
 
     async def close(self) -> None:
         while self._idle:
             await self._idle.pop().close(timeout=WAIT_SECONDS)
 
-    async def _place(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()
-            return
+    async def _wait(self) -> None:
         try:
             async with asyncio.timeout(WAIT_SECONDS):
                 await self._places.acquire()
@@ -74,9 +74,29 @@ class Readers:
                 return reader
         return await self._connect()
 
-    def _take_back(self, reader: Reader) -> None:
+    def take_back(self, reader: Reader | None) -> None:
         """Except one that was left in the middle of something."""
+        self._places.release()
+        if reader is None:
+            return
         if reader.is_closed() or reader.is_in_transaction():
             reader.terminate()
         else:
             self._idle.append(reader)
+
+
+class Loan:
+    """A reading connection until the end of its block; a class, because a generator costs more than the loan."""
+
+    __slots__ = ("_reader", "_readers", "_sight")
+
+    def __init__(self, readers: Readers, sight: Sight) -> None:
+        self._readers, self._sight = readers, sight
+        self._reader: Reader | None = None
+
+    async def __aenter__(self) -> Reader:
+        self._reader = reader = await self._readers.take(self._sight)
+        return reader
+
+    async def __aexit__(self, *wrong: object) -> None:
+        self._readers.take_back(self._reader)

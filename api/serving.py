@@ -13,6 +13,9 @@ GRACE_SECONDS = 10
 
 def log_as_json() -> None:
     """Everything that is logged, ours and the server's, as one JSON object a line."""
+    # what no line tells is not looked up for it (as the handbook of `logging` has it)
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
+    vars(logging)["_srcfile"] = None
     lines = logging.StreamHandler()
     lines.setFormatter(JsonLines())
     logging.basicConfig(handlers=[lines], level=logging.INFO, force=True)

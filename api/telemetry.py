@@ -4,21 +4,20 @@ Logged are route, method, status, milliseconds, request id and agency id; never 
 operation's name, a header or an error's text, because each of them may carry a NIK.
 """
 
-import json
 import logging
+import random
 import re
-import secrets
 import time
 from datetime import UTC, datetime
 from functools import cache
 
+import orjson
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-REQUEST_ID = "x-request-id"
+_REQUEST_ID = b"x-request-id"
 ROUTES = ("/graphql", "/graphiql", "/export", "/refusals", "/healthz", "/readyz", "/metrics")
 _FIELDS = ("request_id", "route", "method", "status", "ms", "agency_id", "kind", "error", "places")
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -63,55 +62,57 @@ class RequestLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        request = Request(scope)
-        request.state.request_id = _request_id(request)
+        state = scope.setdefault("state", {})  # what `request.state` shows
+        state["request_id"] = request_id = _request_id(scope)
         began, status = time.perf_counter(), 500
 
         async def send_with_id(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] += [(REQUEST_ID.encode(), request.state.request_id.encode()), *_missing(message)]
+                message["headers"] += [(_REQUEST_ID, request_id.encode()), *_missing(message)]
             await send(message)
 
         try:
             await self._app(scope, receive, send_with_id)
         finally:
-            self._tell(request, status, time.perf_counter() - began)
+            self._tell(scope, status, time.perf_counter() - began)
 
-    def _tell(self, request: Request, status: int, seconds: float) -> None:
-        route = route_of(request)
-        method = method_of(request)
-        kind = getattr(request.state, "kind", "none")
+    def _tell(self, scope: Scope, status: int, seconds: float) -> None:
+        state, route, method = scope["state"], route_of(scope), method_of(scope)
+        kind = state.get("kind", "none")
         self._metrics.request(route, method, status, kind, seconds)
-        extra = {
-            "request_id": request.state.request_id,
-            "route": route,
-            "method": method,
-            "status": status,
-            "ms": round(seconds * 1000, 1),
-            "agency_id": getattr(request.state, "agency_id", None),
-            "kind": kind,
-        }
-        is_told = route in ROUTES[:3] or kind == "page"
-        log.log(logging.INFO if is_told else logging.DEBUG, "request", extra=extra)
+        level = logging.INFO if route in ROUTES[:3] or kind == "page" else logging.DEBUG
+        if log.isEnabledFor(level):
+            record = logging.LogRecord(log.name, level, "", 0, "request", (), None)
+            record.__dict__ |= {
+                "request_id": state["request_id"],
+                "route": route,
+                "method": method,
+                "status": status,
+                "ms": round(seconds * 1000, 1),
+                "agency_id": state.get("agency_id"),
+                "kind": kind,
+            }
+            log.handle(record)
 
 
 def _missing(message: Message) -> list[tuple[bytes, bytes]]:
-    given = {name.lower() for name, _ in message["headers"]}
+    given = {name for name, _ in message["headers"]}  # lower case already, as ASGI has them
     return [header for header in _ALWAYS if header[0] not in given]
 
 
-def route_of(request: Request) -> str:
+def route_of(scope: Scope) -> str:
     """The route without what follows it; pages name their own."""
-    if named := getattr(request.state, "route", None):
+    if named := scope.get("state", {}).get("route"):
         return str(named)
-    path: str = request.scope["path"]
-    return next((route for route in ROUTES if path.startswith(route)), "other")
+    path: str = scope["path"]
+    return path if path in ROUTES else next((route for route in ROUTES if path.startswith(route)), "other")
 
 
-def method_of(request: Request) -> str:
-    return request.method if request.method in ("GET", "POST", "HEAD", "OPTIONS") else "other"
+def method_of(scope: Scope) -> str:
+    method: str = scope["method"]
+    return method if method in ("GET", "POST", "HEAD", "OPTIONS") else "other"
 
 
 def hush() -> None:
@@ -120,10 +121,10 @@ def hush() -> None:
         logging.getLogger(chatty).setLevel(logging.CRITICAL + 1)
 
 
-def _request_id(request: Request) -> str:
-    """The asker's own, where it looks like one, so that both sides can find the same line."""
-    given = request.headers.get(REQUEST_ID, "")
-    return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(16)
+def _request_id(scope: Scope) -> str:
+    """The asker's own, where it looks like one, so that both sides can find the same line. It is a name, no secret."""
+    given = next((value for name, value in scope["headers"] if name == _REQUEST_ID), b"").decode("latin-1")
+    return given if _GIVEN_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
 
 
 class JsonLines(logging.Formatter):
@@ -132,7 +133,8 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         line = {"at": at, "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
-        line |= {name: value for name in _FIELDS if (value := getattr(record, name, None)) is not None}
+        said = record.__dict__
+        line |= {name: said[name] for name in _FIELDS if said.get(name) is not None}
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
-        return json.dumps(line)
+        return orjson.dumps(line, default=str).decode()

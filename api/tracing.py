@@ -46,7 +46,7 @@ class Traced:
         from opentelemetry.trace import SpanKind
 
         request = Request(scope)
-        name = f"{method_of(request)} {route_of(request)}"
+        name = f"{method_of(request.scope)} {route_of(request.scope)}"
         # an exception's words may quote a person, so it is not recorded
         begun = self._tracer.start_as_current_span(
             name, extract(request.headers), SpanKind.SERVER, record_exception=False, set_status_on_exception=False
@@ -59,6 +59,6 @@ class Traced:
                 await send(message)
 
             await self._app(scope, receive, send_seen)
-            span.set_attribute("http.route", route_of(request))
+            span.set_attribute("http.route", route_of(request.scope))
             span.set_attribute("jamsos.request_id", request.state.request_id)
             span.set_attribute("jamsos.kind", getattr(request.state, "kind", "none"))

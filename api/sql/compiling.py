@@ -10,10 +10,12 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLID,
     GraphQLInputType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLString,
     OperationDefinitionNode,
     type_from_ast,
 )
@@ -115,6 +117,20 @@ def compiled(
     return Compiled(tuple(asked), roots, sql, tuple(takes), refusals, reveals(roots), used, look_ups)
 
 
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """An operation's variables by name; of text alone (also ids) a text that is given is the value: nothing is to be converted."""
+
+    operation: OperationDefinitionNode
+    types: Mapping[str, GraphQLInputType]
+    has_only_text: bool
+
+
+def _is_text(type_: GraphQLInputType) -> bool:
+    plain = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    return plain is GraphQLID or plain is GraphQLString
+
+
 class Compiler:
     """The statements of one schema."""
 
@@ -122,10 +138,15 @@ class Compiler:
         self._schema = schema
         self._things = things
         self._known: OrderedDict[Any, tuple[DocumentNode, Compiled | None]] = OrderedDict()
+        self._signatures: OrderedDict[int, Signature] = OrderedDict()
         self.answered = frozenset({*root_names(things), *ANYTHING, "__typename"})
 
     def variables(self, operation: OperationDefinitionNode, given: Mapping[str, Any] | None) -> dict[str, Any]:
         """The operation's variables as the language has them. Raises VariablesWrong."""
+        signature = self._signature(operation)
+        is_whole = given is not None and given.keys() == signature.types.keys()
+        if given and is_whole and signature.has_only_text and all(type(value) is str for value in given.values()):
+            return dict(given)
         definitions = operation.variable_definitions or ()
         found = get_variable_values(self._schema, definitions, dict(given or {}), 5, hide_suggestions=True)
         if isinstance(found, list):
@@ -163,13 +184,22 @@ class Compiler:
         return compiled((asked,), roots, {}, frozenset(planner.used))
 
     def _shaped(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, Any]:
-        shaped = {}
-        for definition in operation.variable_definitions or ():
-            name = definition.variable.name.value
-            if name in variables:
-                type_: GraphQLInputType = type_from_ast(self._schema, definition.type)  # type: ignore[assignment]
-                shaped[name] = symbolic(variables[name], type_, (name,))
-        return shaped
+        types = self._signature(operation).types
+        return {name: symbolic(variables[name], types[name], (name,)) for name in types if name in variables}
+
+    def _signature(self, operation: OperationDefinitionNode) -> Signature:
+        """Looked up in the schema once for each operation."""
+        if (known := self._signatures.get(id(operation))) and known.operation is operation:
+            return known
+        types: dict[str, Any] = {
+            definition.variable.name.value: type_from_ast(self._schema, definition.type)
+            for definition in operation.variable_definitions or ()
+        }
+        made = Signature(operation, types, all(_is_text(type_) for type_ in types.values()))
+        self._signatures[id(operation)] = made
+        if len(self._signatures) > REMEMBERED:
+            self._signatures.popitem(last=False)
+        return made
 
     def _compile(
         self, document: DocumentNode, operation: OperationDefinitionNode, shaped: dict[str, Any], viewer: Viewer

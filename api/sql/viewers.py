@@ -4,6 +4,7 @@ Which rows are in sight is not decided here but by the database (row-level secur
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from api.sql.things import Thing
 from jamsos.access.rules import Actor, Scope
@@ -32,6 +33,11 @@ class Viewer:
 
 
 def viewer_of(actor: Actor) -> Viewer:
-    unmasks = frozenset(scope for scope in actor.scopes if scope.startswith("unmask:"))
-    reads = frozenset(scope for scope in actor.scopes if scope.startswith("read:"))
-    return Viewer(reads, unmasks if actor.purpose else frozenset(), unmasks)
+    return _viewer(actor.scopes, bool(actor.purpose))
+
+
+@lru_cache(1000)
+def _viewer(scopes: frozenset[str], has_purpose: bool) -> Viewer:
+    unmasks = frozenset(scope for scope in scopes if scope.startswith("unmask:"))
+    reads = frozenset(scope for scope in scopes if scope.startswith("read:"))
+    return Viewer(reads, unmasks if has_purpose else frozenset(), unmasks)
