@@ -34,7 +34,7 @@ from jamsos.ledger.tables import (
     journal_transactions,
     postings,
 )
-from jamsos.people.tables import life_events, people, person_groups, person_versions
+from jamsos.people.tables import life_events, people, person_groups, person_sums, person_versions
 from jamsos.regions.tables import districts, provinces, regencies, villages
 from jamsos.registry.tables import registry_defects, registry_loads, registry_rejects, registry_rows
 from jamsos.selection.tables import criteria, selection_candidates, selection_runs
@@ -240,7 +240,13 @@ class RegistryDefect(Node):
     """How many rows of a load and village have one defect, what was done about it, and where in the file to look."""
 
 
-@answers(people, needs=PEOPLE, by=("sex", "occupation", *REGION), hidden=("name_key",))
+@answers(
+    people,
+    needs=PEOPLE,
+    by=("sex", "occupation", *REGION),
+    hidden=("name_key",),
+    sums=sums_of(person_sums, "people", moves=True),
+)
 class Person(Node):
     """A worker, one per NIK, as the registers know them today."""
 

@@ -28,7 +28,9 @@ class FigureWriter:
         places = ", ".join(str(n + 1) for n in range(len(grouped)))
         order = ", ".join(f"{outer}.g{n}$" for n in range(len(grouped)))
         made = ", ".join([*grouped, *reckoned.written]) or "count(*)"
-        query = f"select {made} from {source} {inner}{where}{f' group by {places}' if grouped else ''}"
+        having = f" having {count_of(inner, sums)} > 0" if sums and sums.moves else ""
+        by = f" group by {places}{having}" if grouped else ""
+        query = f"select {made} from {source} {inner}{where}{by}"
         listed = f"select {', '.join(columns)} from ({query}) {outer}{''.join(lateral)}"
         return as_list(listed + (f" order by {order}" if grouped else ""))
 

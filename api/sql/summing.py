@@ -64,4 +64,4 @@ def _is_known(figure: Figure, sums: Sums) -> bool:
     column = figure.of.sql if isinstance(figure.of, Column) else figure.of.pairs[0][0]
     if figure.function == "sum":
         return column in sums.added
-    return figure.function in ("countDistinct", "min", "max") and column in sums.shared
+    return not sums.moves and figure.function in ("countDistinct", "min", "max") and column in sums.shared

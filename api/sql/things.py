@@ -128,12 +128,16 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """A table of a thing's rows added up: how many are in the column `count`, sums in `added`; in `shared` they are all alike."""
+    """A table of a thing's rows added up: how many are in the column `count`, sums in `added`; in `shared` they are all alike.
+
+    `moves`: rows change what they share, so that something is also taken off; a sum of nothing is then nobody.
+    """
 
     table: str
     count: str
     shared: frozenset[str]
     added: frozenset[str]
+    moves: bool = False
 
 
 @dataclass(slots=True)
@@ -260,10 +264,10 @@ def kind_of(column: "TableColumn[Any]") -> Kind:
     return Kind.code if is_code else Kind.text
 
 
-def sums_of(table: Table, count: str) -> Sums:
+def sums_of(table: Table, count: str, *, moves: bool = False) -> Sums:
     """Money is added; whatever else the table has is shared."""
     added = frozenset(column.name for column in table.columns if "money" in column.info)
-    return Sums(table.fullname, count, frozenset(table.columns.keys()) - added - {count, "id"}, added)
+    return Sums(table.fullname, count, frozenset(table.columns.keys()) - added - {count, "id"}, added, moves)
 
 
 _GUARDS = {"sight", "umbrella", "through", "within", "seen"}  # what a table says of row-level security

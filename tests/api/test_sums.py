@@ -52,3 +52,33 @@ def test_what_is_shared_and_added_needs_no_row(query):
 )
 def test_whatever_asks_for_more_looks_at_the_rows(query):
     assert "worker_month_sums" not in statement(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ people { totalCount } }",
+        '{ people(filter: {village: {district: {code: {eq: "53.15.05"}}}, sex: {eq: female}}) { totalCount } }',
+        '{ village(id: "Village:53.15.05.2001") { people { totalCount } } }',
+        "{ peopleAggregate(groupBy: [district, sex]) { key { sex } count } }",
+    ],
+    ids=["all", "filtered", "of a village", "by place and sex"],
+)
+def test_people_are_counted_by_place_sex_and_work_without_looking_at_them(query):
+    sql = statement(query)
+    assert "programme.person_sums" in sql
+    assert "programme.people " not in sql
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ people(filter: {version: {gt: 1}}) { totalCount } }",
+        "{ people(filter: {coverageMonths: {some: {state: {eq: paid}}}}) { totalCount } }",
+        "{ peopleAggregate { countDistinct { village } } }",
+        "{ peopleAggregate { max { updatedAt } } }",
+    ],
+    ids=["version", "through a relation", "places", "newest"],
+)
+def test_whatever_else_is_asked_of_people_looks_at_them(query):
+    assert "person_sums" not in statement(query)

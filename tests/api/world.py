@@ -37,6 +37,7 @@ SKIPPED = {
     "contribution_rates",
     "trusted_documents",
     "worker_month_sums",
+    "person_sums",
 }
 
 
@@ -45,6 +46,12 @@ ADDED_UP = """
            (month, bill_id, fund_id, group_code, village_code, worker_months, jkk_amount, jkm_amount, amount)
     select month, bill_id, fund_id, group_code, village_code, count(*), sum(jkk_amount), sum(jkm_amount), sum(amount)
       from programme.worker_months group by month, bill_id, fund_id, group_code, village_code
+"""
+
+
+ADDED_UP_PEOPLE = """
+    insert into programme.person_sums (village_code, sex, occupation, people)
+    select village_code, sex, occupation, count(*) from programme.people group by 1, 2, 3
 """
 
 
@@ -162,7 +169,8 @@ async def settle(engine, world):
             if table.name in world.rows and table.name not in SKIPPED and world.rows[table.name]:
                 await connection.execute(text(f"delete from programme.{table.name}"))
                 await _copy(connection, table, world.rows[table.name])
-        await connection.execute(text(ADDED_UP))  # as the trigger does, which sleeps here
+        for added_up in (ADDED_UP, ADDED_UP_PEOPLE):  # as the triggers do, which sleep here
+            await connection.execute(text(added_up))
     async with engine.connect() as connection:
         return {
             table.name: [dict(row) for row in (await connection.execute(select(table))).mappings()]

@@ -1,0 +1,44 @@
+"""People are counted as they are written, moved and taken away."""
+
+from sqlalchemy import text
+
+from tests.selection.builders import settle
+
+
+async def counted(connection):
+    rows = await connection.execute(
+        text(
+            """select village_code, sex, occupation, sum(people) from programme.person_sums
+               group by 1, 2, 3 having sum(people) <> 0 order by 1, 2, 3"""
+        )
+    )
+    return [tuple(row) for row in rows]
+
+
+async def test_the_sums_are_the_people_whatever_happens_to_them(connection):
+    first, *_ = await settle(connection, 3)
+    await settle(connection, 2, village_code="53.15.06.2003", sex="male", occupation=None)
+    assert await counted(connection) == [
+        ("53.15.05.2001", "female", "farmer", 3),
+        ("53.15.06.2003", "male", None, 2),
+    ]
+
+    await connection.execute(
+        text("update programme.people set village_code = '53.15.06.2003' where id = :id"), {"id": first}
+    )
+    await connection.execute(text("update programme.people set full_name = 'SOMEBODY ELSE'"))
+
+    assert await counted(connection) == [
+        ("53.15.05.2001", "female", "farmer", 2),
+        ("53.15.06.2003", "female", "farmer", 1),
+        ("53.15.06.2003", "male", None, 2),
+    ]
+
+
+async def test_nothing_is_written_where_nobody_moves(connection):
+    await settle(connection, 3)
+    before = (await connection.execute(text("select count(*) from programme.person_sums"))).scalar_one()
+
+    await connection.execute(text("update programme.people set decile = 1"))
+
+    assert (await connection.execute(text("select count(*) from programme.person_sums"))).scalar_one() == before
