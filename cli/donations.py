@@ -10,7 +10,7 @@ from cli.desk import act, out, sealer, t, table
 from cli.shapes import DAY, FILE, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.receipts import Receipt, Year, receipt_of, year_of
-from jamsos.donations import matching, receipts, resolving, service
+from jamsos.donations import matching, receipts, resolving, rules, service
 from jamsos.donations.rules import LineDecision
 from jamsos.errors import DecisionUnclear
 from jamsos.months import today
@@ -52,6 +52,13 @@ def pledge(
         )
     else:
         raise click.UsageError(t("donations.pledge.either"))
+
+
+@group.command("codes", help=t("donations.codes.help"))
+@click.argument("count", type=click.IntRange(1, 10_000))
+def codes(count: int) -> None:
+    for code in rules.fresh_codes(count):
+        click.echo(code)
 
 
 @group.command("match", help=t("donations.match.help"))

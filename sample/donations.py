@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from jamsos.donations import rules
 from sample.draws import Draws
 from sample.names import lists
 from sample.story import RATE
@@ -71,7 +72,7 @@ def _pledge(draws: Draws, year: int, number: int, is_large: bool) -> Pledge:
     day = date(year, 1, 8) + timedelta(days=draws.one("pledged on", number, 130))
     name = GROUPS[number % len(GROUPS)] if is_large else _donor(draws, number)
     return Pledge(
-        code=f"DON{year}{number:04}",
+        code=_code(draws, number),
         day=day,
         name=name,
         is_named=is_large or draws.one("named", number, 3) > 0,
@@ -79,6 +80,12 @@ def _pledge(draws: Draws, year: int, number: int, is_large: bool) -> Pledge:
         amount=LARGE if is_large else AMOUNTS[draws.one("amount", number, len(AMOUNTS))],
         outcome="exact" if is_large else OUTCOMES[number % len(OUTCOMES)],
     )
+
+
+def _code(draws: Draws, number: int) -> str:
+    """As `jamsos donations codes` prints them on forms: nobody guesses the next."""
+    letters = (rules.ALPHABET[draws.one(f"code/{place}", number, len(rules.ALPHABET))] for place in range(rules.FREE))
+    return rules.checked("".join(letters))
 
 
 def _donor(draws: Draws, number: int) -> str:

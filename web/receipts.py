@@ -5,10 +5,12 @@ What a gift bought is worked out first in, first out, by the programme's own tra
 
 import re
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from jamsos.coverage.receipts import by_year, receipt_of
+from jamsos.coverage.receipts import Receipt, by_year, receipt_of
+from jamsos.donations.rules import is_well_formed, plain
 from jamsos.errors import NotFound
 from web import door, pages, senders
 
@@ -16,12 +18,19 @@ MOST_CODES = 50
 LOOKING = 0.2
 
 
+async def _receipt(connection: AsyncConnection, code: str) -> Receipt:
+    """Raises NotFound, also for a code that is none of ours: one that an office numbered itself could be guessed, and is asked there."""
+    if not is_well_formed(plain(code)):
+        raise NotFound(what="pledge", which=plain(code)[:25])
+    return await receipt_of(connection, code)
+
+
 async def receipt(request: Request) -> Response:
     """One receipt by its code, at an address that may be printed on paper."""
     here, code = door.of(request), request.path_params["code"]
     here.rates.take(senders.asker(request), LOOKING)
     async with here.acting() as connection:
-        return pages.page(request, "receipt.html", receipt=await receipt_of(connection, code))
+        return pages.page(request, "receipt.html", receipt=await _receipt(connection, code))
 
 
 async def receipts(request: Request) -> Response:
@@ -36,7 +45,7 @@ async def receipts(request: Request) -> Response:
     async with here.acting() as connection:
         for code in codes:
             try:
-                found.append(await receipt_of(connection, code))
+                found.append(await _receipt(connection, code))
             except NotFound:
                 unknown.append(code)
     return pages.page(request, "receipts.html", typed=typed, years=by_year(found), unknown=unknown)

@@ -10,8 +10,8 @@ ALPHABET = (
     "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L; 31 is a prime, so one wrong or two swapped letters show
 )
 PREFIX = "DON"
-_FREE = 6
-LENGTH = len(PREFIX) + _FREE + 1
+FREE = 6
+LENGTH = len(PREFIX) + FREE + 1
 
 
 class MatchOutcome(StrEnum):
@@ -71,10 +71,19 @@ class Pledge(NamedTuple):
 
 def fresh_code() -> str:
     """`DON` and seven characters, the last of which checks the others; never reads like another word or number."""
-    return _checked("".join(secrets.choice(ALPHABET) for _ in range(_FREE)))
+    return checked("".join(secrets.choice(ALPHABET) for _ in range(FREE)))
 
 
-def _checked(free: str) -> str:
+def fresh_codes(count: int) -> list[str]:
+    """As many different ones, to be printed on paper forms."""
+    found: set[str] = set()
+    while len(found) < count:
+        found.add(fresh_code())
+    return sorted(found)
+
+
+def checked(free: str) -> str:
+    """The code of six free letters."""
     total = sum(place * ALPHABET.index(letter) for place, letter in enumerate(free, start=1))
     return f"{PREFIX}{free}{ALPHABET[total % len(ALPHABET)]}"
 
@@ -82,7 +91,7 @@ def _checked(free: str) -> str:
 def is_well_formed(code: str) -> bool:
     """Whether it is a code that `fresh_code` could have given."""
     free = code[len(PREFIX) : -1]
-    return len(code) == LENGTH and set(free) <= set(ALPHABET) and code == _checked(free)
+    return len(code) == LENGTH and set(free) <= set(ALPHABET) and code == checked(free)
 
 
 def plain(code: str) -> str:

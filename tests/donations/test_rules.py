@@ -9,7 +9,7 @@ FREE = st.text(ALPHABET, min_size=6, max_size=6)
 
 
 def code(free):
-    return rules._checked(free)
+    return rules.checked(free)
 
 
 @given(FREE, st.integers(3, 9), st.sampled_from(ALPHABET))
@@ -72,3 +72,8 @@ def test_a_code_is_found_where_the_bank_cuts_it():
 )
 def test_a_line_says_something_about_a_pledge(signed, pledge, outcome):
     assert rules.judge(signed, pledge) is outcome
+
+
+def test_codes_for_paper_forms_are_all_different_and_well_formed():
+    codes = rules.fresh_codes(500)
+    assert len(set(codes)) == 500 and all(map(rules.is_well_formed, codes))

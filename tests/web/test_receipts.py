@@ -2,6 +2,9 @@
 
 import pytest
 
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.coverage.receipts import receipt_of
+from jamsos.donations import matching, service
 from tests.web.conftest import composed, visiting
 from tests.web.giving import open_office, receive_gifts, settings
 from tests.web.test_home import words
@@ -50,6 +53,21 @@ async def test_an_unknown_code_is_no_page_and_one_address_may_not_try_many(datab
         answers = [(await visitor.get(f"/kuitansi/DONAAAAAA{n}")).status_code for n in range(7)]
 
     assert answers == [404] * 5 + [429] * 2
+
+
+async def test_a_code_that_could_be_guessed_is_shown_at_the_office_and_not_on_the_page(
+    visitor, engine, sealer, tmp_path
+):
+    form, lines = tmp_path / "janji.csv", tmp_path / "mutasi-2.csv"
+    form.write_text("kode,tanggal,nama,anonim,no_hp,jumlah\nDON20240001,2024-01-08,,YA,,16800\n")
+    lines.write_text("Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi\n09/01/2024,DON20240001,,16800,268800,C\n")
+    async with engine.begin() as connection:
+        await service.load_pledges(connection, COMMAND_LINE, sealer, form, fund_code="DONASI-UJI")
+        await matching.match_statement(connection, COMMAND_LINE, sealer, lines)
+        assert (await receipt_of(connection, "DON20240001")).amount == 16_800
+
+    assert (await visitor.get("/kuitansi/DON20240001")).status_code == 404
+    assert "tidak dikenal" in words(await visitor.get("/kuitansi", params={"kode": "DON20240001 DON20240002"}))
 
 
 async def test_several_codes_are_added_up_by_year(visitor, codes):
