@@ -10,7 +10,7 @@ from cli.desk import act, out, sealer, t, table
 from cli.shapes import DAY, FILE, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.receipts import Receipt, Year, receipt_of, year_of
-from jamsos.donations import matching, receipts, resolving, rules, service
+from jamsos.donations import forgetting, matching, receipts, resolving, rules, service
 from jamsos.donations.rules import LineDecision
 from jamsos.errors import DecisionUnclear
 from jamsos.months import today
@@ -112,6 +112,17 @@ def resolve(
     facts: dict[str, Any] = {"pledge_code": pledge_code, "fund_code": fund_code, "reason": reason}
     outcome = act(lambda c: resolving.resolve(c, COMMAND_LINE, sealer(), number=number, decision=decisions[0], **facts))
     out.print(t("donations.resolve.done", number=number, outcome=t(f"outcome.{outcome}")))
+
+
+@group.command("forget", help=t("donations.forget.help"))
+@click.argument("codes", nargs=-1)
+@click.option("--days", type=click.IntRange(30, 3650), default=365, show_default=True, help=t("donations.forget.days"))
+def forget(codes: tuple[str, ...], days: int) -> None:
+    if codes:
+        count = act(lambda c: forgetting.forget_donor(c, COMMAND_LINE, codes=codes))
+    else:
+        count = act(lambda c: forgetting.forget_unpaid(c, COMMAND_LINE, today=today(), days=days))
+    out.print(t("donations.forget.done", count=count))
 
 
 def _paper(command: Any) -> Any:

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit, regency_of
-from jamsos.donations import matching, store
+from jamsos.donations import matching, notices_store, store
 from jamsos.donations.rules import MatchOutcome
 from jamsos.donations.snap import Notice, NoticeStatus
 from jamsos.errors import NoticeRepeated
@@ -40,9 +40,9 @@ async def take(
     if notice.status is None:
         return None
     await store.wait_turn(connection)
-    if await store.call_known(connection, call.external_id, call.day):
+    if await notices_store.call_known(connection, call.external_id, call.day):
         raise NoticeRepeated()
-    if await store.notice_known(connection, notice.reference, notice.status):
+    if await notices_store.notice_known(connection, notice.reference, notice.status):
         return None
     line_id, document_id = await _keep(connection, actor, sealer, notice, call)
     outcome = await _match(connection, actor, notice, call.day, line_id, document_id)
@@ -65,7 +65,7 @@ async def _keep(
         description_sealed=sealer.seal("bank_line", notice.text),
     )  # fmt: skip
     assert line_id is not None  # noqa: S101 (the notice was not known)
-    await store.add_notice(
+    await notices_store.add_notice(
         connection, bank_line_id=line_id, reference=notice.reference, status=notice.status, external_id=call.external_id,
         called_date=call.day,
     )  # fmt: skip
@@ -81,12 +81,12 @@ async def _match(
 ) -> MatchOutcome:
     pledge = await matching.named(connection, notice.text)
     if pledge is None and notice.status is NoticeStatus.refunded:
-        pledge = await store.pledge_of_notice(connection, notice.reference)
+        pledge = await notices_store.pledge_of_notice(connection, notice.reference)
     moved: dict[str, Any] = {"signed": _signed(notice), "day": day, "line_id": line_id, "document_id": document_id}
-    told = await store.line_told_before(
+    told = await notices_store.line_told_before(
         connection, amount=_signed(notice), day=day, pledge_id=pledge.id if pledge else None, reference=notice.reference
     )
     if told is not None:
-        await store.add_settlement(connection, notice_id=line_id, bank_line_id=told)
+        await notices_store.add_settlement(connection, notice_id=line_id, bank_line_id=told)
     outcome, _ = await matching.book(connection, actor, pledge, is_settled=told is not None, **moved)
     return outcome

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, TypedDict
 
-from sqlalchemy import ARRAY, BigInteger, Date, Text, bindparam, exists, func, insert, select, text
+from sqlalchemy import exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -13,8 +13,6 @@ from jamsos.donations.rules import WAITING, MatchOutcome, Pledge
 from jamsos.donations.tables import (
     bank_lines,
     donation_matches,
-    notice_settlements,
-    payment_notices,
     pledge_pages,
     pledges,
 )
@@ -85,6 +83,33 @@ async def add_bank_line(connection: AsyncConnection, **values: Any) -> int | Non
 
 async def add_match(connection: AsyncConnection, **values: Any) -> None:
     await connection.execute(insert(donation_matches).values(**values))
+
+
+# --- donors forgotten --------------------------------------------------------------------------------------------
+
+_KNOWN = pledges.c.donor_name_sealed.is_not(None) | pledges.c.phone_sealed.is_not(None)
+
+
+async def unpaid_before(connection: AsyncConnection, day: date) -> list[int]:
+    """Pledges made before that day that no bank line and no notice names, and that still say who made them."""
+    is_named = exists().where(donation_matches.c.pledge_id == pledges.c.id)
+    statement = select(pledges.c.id).where(pledges.c.pledged_date < day, ~is_named, _KNOWN).order_by(pledges.c.id)
+    return list((await connection.execute(statement)).scalars())
+
+
+async def forget_donors(connection: AsyncConnection, pledge_ids: Collection[int]) -> list[int]:
+    """Drop their sealed names and telephone numbers, as only the owner of the tables may; those that had any."""
+    mode = "select set_config('jamsos.rotation', :mode, true)"
+    await connection.execute(text(mode), {"mode": "on"})
+    statement = (
+        update(pledges)
+        .where(pledges.c.id.in_(pledge_ids), _KNOWN)
+        .values(donor_name_sealed=None, phone_sealed=None)
+        .returning(pledges.c.id)
+    )
+    forgotten = sorted((await connection.execute(statement)).scalars())
+    await connection.execute(text(mode), {"mode": "off"})
+    return forgotten
 
 
 # --- lines kept aside --------------------------------------------------------------------------------------------
@@ -202,100 +227,4 @@ async def donor_name(connection: AsyncConnection, code: str) -> bytes | None:
     found: bytes | None = (
         await connection.execute(select(pledges.c.donor_name_sealed).where(pledges.c.code == code, pledges.c.is_named))
     ).scalar_one_or_none()
-    return found
-
-
-# --- notices of the payment provider -----------------------------------------------------------------------------
-
-
-async def call_known(connection: AsyncConnection, external_id: str, day: date) -> bool:
-    n = payment_notices.c
-    found = select(n.bank_line_id).where(n.external_id == external_id, n.called_date == day)
-    return (await connection.execute(found)).first() is not None
-
-
-async def notice_known(connection: AsyncConnection, reference: str, status: str) -> bool:
-    n = payment_notices.c
-    found = select(n.bank_line_id).where(n.reference == reference, n.status == status)
-    return (await connection.execute(found)).first() is not None
-
-
-async def add_notice(connection: AsyncConnection, **values: Any) -> None:
-    await connection.execute(insert(payment_notices).values(**values))
-
-
-async def add_settlement(connection: AsyncConnection, *, notice_id: int, bank_line_id: int) -> None:
-    await connection.execute(insert(notice_settlements).values(notice_id=notice_id, bank_line_id=bank_line_id))
-
-
-async def pledge_of_notice(connection: AsyncConnection, reference: str) -> Pledge | None:
-    """The pledge that the payment of this reference was for."""
-    code = (
-        select(pledges.c.code)
-        .join(donation_matches)
-        .join(payment_notices, payment_notices.c.bank_line_id == donation_matches.c.bank_line_id)
-        .where(payment_notices.c.reference == reference)
-    )
-    codes: list[str] = list((await connection.execute(code)).scalars())
-    found = await pledges_by_code(connection, codes)
-    return found[0] if found else None
-
-
-# The same money: the provider's own reference (the bank may have kept its fee), else the same pledge and rupiah within two weeks.
-_SAME = """
-    and (l.amount = :amount and m.pledge_id = :pledge and l.booked_date between :day - {before} and :day + {after} or {referred})
-    order by {referred} desc, l.booked_date, l.id limit 1
-"""
-_NOTICE = text(
-    """
-    select l.id from programme.payment_notices n
-      join programme.bank_lines l on l.id = n.bank_line_id
-      join programme.donation_matches m on m.bank_line_id = l.id
-     where m.outcome <> 'settled' and not exists (select from programme.notice_settlements s where s.notice_id = n.bank_line_id)
-    """
-    + _SAME.format(
-        before=14,
-        after=1,
-        referred="(n.reference = any(:references) and sign(l.amount) = sign(:amount) and abs(l.amount) >= abs(:amount))",
-    )
-).bindparams(
-    bindparam("day", type_=Date),
-    bindparam("references", type_=ARRAY(Text)),
-    bindparam("amount", type_=BigInteger),
-    bindparam("pledge", type_=BigInteger),
-)
-_LINE = text(
-    """
-    select l.id from programme.bank_lines l
-      join programme.donation_matches m on m.bank_line_id = l.id
-     where m.transaction_id is not null
-       and not exists (select from programme.payment_notices n where n.bank_line_id = l.id)
-       and not exists (select from programme.notice_settlements s where s.bank_line_id = l.id)
-    """
-    + _SAME.format(
-        before=14, after=1, referred="(coalesce(l.reference = :reference, false) and sign(l.amount) = sign(:amount))"
-    )
-).bindparams(
-    bindparam("day", type_=Date),
-    bindparam("reference", type_=Text),
-    bindparam("amount", type_=BigInteger),
-    bindparam("pledge", type_=BigInteger),
-)
-
-
-async def notice_told_before(
-    connection: AsyncConnection, *, amount: int, day: date, pledge_id: int | None, references: Collection[str]
-) -> int | None:
-    """The notice, settled by no line yet, that told of the money of a bank line."""
-    values = {"amount": amount, "day": day, "pledge": pledge_id, "references": sorted(references)}
-    found: int | None = (await connection.execute(_NOTICE, values)).scalar()
-    return found
-
-
-async def line_told_before(
-    connection: AsyncConnection, *, amount: int, day: date, pledge_id: int | None, reference: str
-) -> int | None:
-    """The bank line, booked and settling no notice yet, that told of the money of a notice."""
-    values = {"amount": amount, "day": day, "pledge": pledge_id, "reference": reference}
-    found: int | None = (await connection.execute(_LINE, values)).scalar()
     return found
