@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sample import donations, events, insurer, money, registers, truth
+from sample import bank_forms, donations, events, insurer, money, registers, truth
 from sample.draws import Draws
 from sample.forms import SPREADSHEET_NUMBERS
 from sample.registers import REGISTERS, Register
@@ -113,6 +113,10 @@ class Office:
             lines = donations.statement(self.draws, year, given)
             self._keep(f"donasi/janji-{year}.csv", donations.PLEDGES_HEADER, donations.pledge_rows(given))
             self._keep(f"donasi/rekening-koran-{year}.csv", donations.STATEMENT_HEADER, donations.statement_rows(lines))
+            for ending, form in (("sta", bank_forms.as_mt940), ("xml", bank_forms.as_camt)):
+                self._keep_text(
+                    f"donasi/rekening-koran-{year}.{ending}", form(lines), sum(not e.is_repeat for e in lines)
+                )
             told += [(year, line, each.code, each.outcome, each.signed) for line, each in enumerate(lines, start=2)]
         self._keep("truth/donations.csv", donations.TRUTH_HEADER, told)
 
@@ -128,10 +132,13 @@ class Office:
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerows([header, *rows])
+        self._keep_text(path, text.getvalue(), len(rows))
+
+    def _keep_text(self, path: str, text: str, rows: int) -> None:
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text.getvalue(), encoding="utf-8", newline="")
-        self.files[path] = len(rows)
+        target.write_text(text, encoding="utf-8", newline="")
+        self.files[path] = rows
 
 
 def _seen(rows: dict[str, pl.DataFrame]) -> dict[int, set[int]]:
