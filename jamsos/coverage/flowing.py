@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.coverage import flowing_store as store
 from jamsos.coverage import tracing_store
-from jamsos.coverage.hiding import hidden
+from jamsos.coverage.hiding import SMALLEST, hidden
 from jamsos.coverage.tracing_store import Span
 from jamsos.errors import OutsideSight
 from jamsos.ledger.rules import Act, Fund
@@ -55,12 +55,14 @@ class Bought(NamedTuple):
 
 @dataclass(frozen=True)
 class Flow:
+    """Of fewer than five workers only the rupiah are told: where they live would tell who they are."""
+
     fund: Fund
     movements: Sequence[Movement]
     orders: Sequence[Order]
     months: Mapping[Month, Bought]
     districts: Mapping[str, Bought]
-    worker_months: int
+    worker_months: int | None  # None where they are of few workers
     bought: int
     held: int
 
@@ -104,9 +106,11 @@ async def flow_of(connection: AsyncConnection, fund_code: str) -> Flow:
     for *_, amount, bill_id in rows:
         paid[bill_id] += amount
     cells = await _bought(connection, paid)
+    is_few = max(_workers(cells, MONTH).values(), default=SMALLEST) < SMALLEST
     return Flow(
-        fund, movements, orders, _told(cells, MONTH), _told(cells, DISTRICT), sum(count for count, _ in cells.values()),
-        sum(amount for _, amount in cells.values()), await store.held(connection, fund.id),
+        fund, movements, orders, {} if is_few else _told(cells, MONTH), {} if is_few else _told(cells, DISTRICT),
+        None if is_few else sum(count for count, _ in cells.values()), sum(amount for _, amount in cells.values()),
+        await store.held(connection, fund.id),
     )  # fmt: skip
 
 

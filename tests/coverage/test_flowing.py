@@ -32,25 +32,37 @@ async def test_a_fund_is_followed_from_its_receipts_to_its_months_and_every_step
         142_000,
         100_800,
         100_800,
-        6,
+        None,
         41_200,
     )
     assert flow.closes
 
 
-async def test_small_counts_and_their_rupiah_are_not_told(connection):
+async def test_of_few_workers_only_the_rupiah_are_told(connection):
     await paid(connection, ("A", 500_000), workers=3)
 
     flow = await flow_of(connection, "APBD-2024")
 
-    assert {each.worker_months for each in flow.months.values()} == {None}
-    assert {each.amount for each in flow.districts.values()} == {None}
-    assert flow.hides
+    assert (flow.months, flow.districts, flow.worker_months) == ({}, {}, None)
+    assert flow.closes and flow.paid == flow.bought == 100_800
 
 
-async def test_six_worker_months_of_three_workers_are_few_workers(connection):
-    await paid(connection, ("A", 500_000), workers=3)
-    assert [each.worker_months for each in (await flow_of(connection, "APBD-2024")).districts.values()] == [None]
+async def test_a_district_of_few_workers_is_not_told_however_many_their_months(connection):
+    """Every worker lives in a village of her own; two in the second district, who are paid for two months each."""
+    first = (
+        "select count(*) from programme.villages where starts_with(code,"
+        " (select min(code) from programme.districts where starts_with(code, '53.15')))"
+    )
+    count = (await connection.execute(text(first))).scalar_one()
+    await paid(connection, ("A", 5_000_000), workers=count + 2)
+
+    flow = await flow_of(connection, "APBD-2024")
+
+    assert flow.worker_months == 2 * count + 4 and len(flow.districts) == 2
+    assert {each.worker_months for each in flow.districts.values()} == {None}, (
+        "beside the total the one tells the other"
+    )
+    assert {each.worker_months for each in flow.months.values()} == {count + 2}
 
 
 async def test_counts_that_are_not_small_are_told_and_add_up(connection):

@@ -51,14 +51,17 @@ async def test_no_gift_is_told_by_its_code_and_nobody_by_a_name(visitor, codes):
     assert not any(code in page for code in codes)
 
 
-async def test_small_counts_are_stars(visitor, engine):
+async def test_of_few_workers_only_the_rupiah_are_told(visitor, engine):
     async with engine.begin() as connection:
         await paid_elsewhere(connection)
 
     told = words(await visitor.get("/dana/APBD-2024"))
 
-    assert "Kurang dari lima orang-bulan, senilai Rp67.200." in told
-    assert "Januari 2024 ∗ ∗ Februari 2024 ∗ ∗" in told and "Angka dari kurang dari lima pekerja" in told
+    assert (
+        "Bulan perlindungan dari kurang dari lima pekerja, senilai Rp67.200; jumlah yang sama dengan yang dibayarkan."
+        in told
+    )
+    assert "Kecamatan" not in told and "orang-bulan" not in told
 
 
 async def paid_elsewhere(connection):
