@@ -39,6 +39,7 @@ comment on view programme.coverage_months is
 comment on column programme.person_sources.row_id is '@name registryRowId';
 comment on column programme.match_reviews.row_id is '@name registryRowId';
 comment on constraint journal_transactions_reverses_id_fkey on programme.journal_transactions is '@foreignSingleFieldName reversal';
+comment on constraint donation_matches_replaces_id_fkey on programme.donation_matches is '@foreignSingleFieldName replacement';
 """
 # What a careful operator sets for whoever asks, so that nobody wins by it.
 _TUNED = ("jit = off", "random_page_cost = 1.1")
