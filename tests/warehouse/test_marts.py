@@ -1,12 +1,20 @@
 """The marts say what the small programme did, to the rupiah, and what the rooms themselves say."""
 
+import asyncio
 from datetime import date
 from decimal import Decimal
 
+from sqlalchemy import text
 from sqlalchemy.pool import NullPool
 
+from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
+from jamsos.donations import resolving
+from jamsos.donations.rules import LineDecision
 from jamsos.ledger import service as ledger
+from tests.warehouse.conftest import rows, write
+from tests.warehouse.programme import MARCH_31
+from warehouse.build import build
 
 
 async def test_every_law_holds_over_a_walked_programme(built):
@@ -146,6 +154,27 @@ async def test_gifts_and_unexplained_money_stand_apart(ask):
         ("DONASI-2024", date(2024, 2, 1), 1, 50_400, 1, 50_400, 0, 0, 0, 50_400),
         ("DONASI-2024", date(2024, 3, 1), 1, 16_800, 0, 0, 0, 0, 0, 0),
         ("none", date(2024, 3, 1), 0, 0, 0, 0, 1, 20_000, -5_000, 0),
+    ]
+
+
+async def test_money_that_somebody_gave_to_a_fund_stands_there_and_waits_no_more(built_again, sealer, papers):
+    async def decide(connection):
+        unknown = "select bank_line_id from programme.donation_matches where outcome = 'unknown'"
+        number = (await connection.execute(text(unknown))).scalar_one()
+        facts = {"decision": LineDecision.fund, "fund_code": "DONASI-2024", "reason": "surat"}
+        await resolving.resolve(connection, COMMAND_LINE, sealer, number=number, **facts)
+
+    await write(built_again, decide)
+    outcome = await asyncio.to_thread(build, built_again, papers, as_of=MARCH_31)
+
+    assert outcome.doubts == {}
+    assert await rows(
+        built_again,
+        "select fund_code, gifts, matched_amount, aside_lines, aside_amount, booked_amount from marts.donations order by 1, month",
+    ) == [
+        ("DONASI-2024", 1, 50_400, 0, 0, 50_400),
+        ("DONASI-2024", 1, 20_000, 0, 0, 20_000),
+        ("none", 0, 0, 0, 0, 0),
     ]
 
 
