@@ -34,7 +34,16 @@ from jamsos.ledger.tables import (
     journal_transactions,
     postings,
 )
-from jamsos.people.tables import life_events, people, person_groups, person_sums, person_versions
+from jamsos.people.tables import (
+    identity_events,
+    life_events,
+    match_decisions,
+    match_reviews,
+    people,
+    person_groups,
+    person_sums,
+    person_versions,
+)
 from jamsos.regions.tables import districts, provinces, regencies, villages
 from jamsos.registry.tables import registry_defects, registry_loads, registry_rejects, registry_rows
 from jamsos.selection.tables import criteria, selection_candidates, selection_runs
@@ -250,6 +259,10 @@ class RegistryDefect(Node):
 class Person(Node):
     """A worker, one per NIK, as the registers know them today."""
 
+    reviews = many("MatchReview", "person", "Rows that may speak of them.")
+    merged_from = many("Person", "mergedInto", "Ids that ended in this one.")
+    rows_lost = many("IdentityEvent", "fromPerson", "When rows were taken for somebody else's.")
+    rows_won = many("IdentityEvent", "toPerson", "When rows of others were taken for theirs.")
     groups = many("PersonGroup", "person", "The groups they belong to.")
     versions = many("PersonVersion", "person", "What was known of them before, version by version.")
     life_events = many("LifeEvent", "person", "What happened to them.")
@@ -269,6 +282,35 @@ class Person(Node):
 )
 class PersonVersion(Node):
     """What was known of a person from one moment to the next."""
+
+
+@answers(
+    match_reviews,
+    needs=PEOPLE,
+    by=("kind", *REGION),
+    recorded=then(match_reviews.c.raised_at),
+    subject="person_id",
+)
+class MatchReview(Node):
+    """A row and a person that may be one: an officer looks at both and decides."""
+
+    decisions = many("MatchDecision", "review", "What was decided; none while it waits.")
+
+
+@answers(match_decisions, needs=PEOPLE, by=("verdict",), recorded=then(match_decisions.c.decided_at))
+class MatchDecision(Node):
+    """What an officer decided of a review, for ever."""
+
+
+@answers(
+    identity_events,
+    needs=PEOPLE,
+    by=("kind", *REGION),
+    recorded=then(identity_events.c.recorded_at),
+    subject="to_person_id",
+)
+class IdentityEvent(Node):
+    """Rows went from one person to another: two ids were merged, one was split, or a row moved."""
 
 
 @answers(person_groups, needs=PEOPLE, by=("group", *REGION), subject="person_id")

@@ -6,8 +6,10 @@ from typing import Any
 import click
 
 from cli.desk import act, out, progress, sealer, t, table
+from cli.people_review import review
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.people import service
+from jamsos.people import identity, service
+from jamsos.people.identity import Grounds
 from jamsos.people.service import Portrait
 
 REGENCY = "53.15"
@@ -16,6 +18,9 @@ SHOWN_LINES = 20
 
 @click.group(help=t("people.help"))
 def group() -> None: ...
+
+
+group.add_command(review)
 
 
 @group.command("match", help=t("people.match.help"))
@@ -47,14 +52,56 @@ def events(file: Path) -> None:
 def show(person: int) -> None:
     found = act(lambda connection: service.portrait(connection, sealer(), person))
     table(t("people.show.title", person=person), [t("word.fact"), t("word.value")], _facts(found))
-    rows = [(each["source"], each["as_of"], each["file_name"], each["line"], each["method"]) for each in found.sources]
-    headers = ["word.register", "word.as_of", "word.file", "word.line", "word.method"]
+    names = ("row_id", "source", "as_of", "file_name", "line", "method")
+    rows = [tuple(each[name] for name in names) for each in found.sources]
+    headers = ["word.row", "word.register", "word.as_of", "word.file", "word.line", "word.method"]
     table(t("people.show.sources"), [t(header) for header in headers], rows)
     if found.events:
         happened = [(t(f"event.{each['kind']}"), each["event_date"], each["source"]) for each in found.events]
         table(t("people.show.events"), [t("word.event"), t("word.day"), t("word.source")], happened)
-    if found.reviews:
-        out.print(t("people.show.reviews", count=len(found.reviews)))
+    for event in found.identity:
+        out.print(t("people.show.identity", what=t(f"identity.{event['kind']}"), **_plain(event)))
+    if into := found.person["merged_into_id"]:
+        out.print(t("people.show.merged", person=person, into=into))
+    if found.reviews_open:
+        out.print(t("people.show.reviews", count=found.reviews_open))
+
+
+def _plain(event: Any) -> dict[str, Any]:
+    return {name: event[name] for name in ("from_person_id", "to_person_id", "rows_moved", "officer", "remark")} | {
+        "day": event["recorded_at"].date()
+    }
+
+
+@group.command("merge", help=t("people.merge.help"))
+@click.argument("person", type=int)
+@click.argument("other", type=int)
+@click.option("--officer", required=True, help=t("people.option.officer"))
+@click.option("--reason", required=True, help=t("people.option.reason"))
+def merge(person: int, other: int, officer: str, reason: str) -> None:
+    rows = act(
+        lambda connection: identity.merge(
+            connection, COMMAND_LINE, person_id=person, other_id=other, grounds=Grounds(officer, reason)
+        )
+    )
+    out.print(t("people.merge.done", person=person, other=other, rows=rows))
+
+
+@group.command("split", help=t("people.split.help"))
+@click.argument("person", type=int)
+@click.option("--row", "rows", type=int, multiple=True, help=t("people.split.row"))
+@click.option("--back", type=int, help=t("people.split.back"))
+@click.option("--officer", required=True, help=t("people.option.officer"))
+@click.option("--reason", required=True, help=t("people.option.reason"))
+def split(person: int, rows: tuple[int, ...], back: int | None, officer: str, reason: str) -> None:
+    if bool(rows) == (back is not None):
+        raise click.UsageError(t("people.split.which"))
+    done = act(
+        lambda connection: identity.split(
+            connection, COMMAND_LINE, person_id=person, row_ids=rows, back_id=back, grounds=Grounds(officer, reason)
+        )
+    )
+    out.print(t("people.split.done", person=person, other=done.person_id, rows=done.rows))
 
 
 def _facts(found: Portrait) -> list[tuple[str, Any]]:

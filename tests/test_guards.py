@@ -20,6 +20,7 @@ PUBLIC = {
     "complaint_steps": "sealed words, not in the schema",
     "coverage_months": "a view with the rights of its reader",
     "registry_defects": "a view with the rights of its reader",
+    "person_rows": "a view with the rights of its reader",
 }
 
 

@@ -5,15 +5,20 @@ from datetime import date
 import strawberry
 
 from api.mutations.acts import Info, Payload, act
+from api.mutations.selection import person_number
 from api.scalars import NIK
+from api.sql.ids import id_of, key_of
+from api.types import THINGS
 from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
 from jamsos.errors import NikUnknown
-from jamsos.people import service
-from jamsos.people.rules import LifeEvent
+from jamsos.people import identity, reviews, service
+from jamsos.people.identity import Grounds
+from jamsos.people.rules import LifeEvent, Verdict
 
-described(LifeEvent)
+for choices in (LifeEvent, Verdict):
+    described(choices)
 
 
 @strawberry.input(description="Whose registers to match.")
@@ -26,6 +31,9 @@ class MatchPeoplePayload(Payload):
     rows_by_nik: int | None = strawberry.field(default=None, description="Rows that found their person by NIK.")
     rows_by_household: int | None = strawberry.field(
         default=None, description="Rows that found theirs by household, name and birth date, or are a person alone."
+    )
+    rows_remembered: int | None = strawberry.field(
+        default=None, description="Rows like one that an officer has decided of before."
     )
     people_new: int | None = strawberry.field(default=None, description="Persons not known before.")
     people_changed: int | None = strawberry.field(default=None, description="Persons of whom more is known now.")
@@ -60,6 +68,62 @@ class RecordLifeEventInput:
 @strawberry.type(description="Whether the event was new.")
 class RecordLifeEventPayload(Payload):
     is_new: bool | None = strawberry.field(default=None, description="False when it was recorded before.")
+
+
+@strawberry.input(description="A decision on a review.")
+class DecideMatchReviewInput:
+    review_id: strawberry.ID = strawberry.field(description="The id of the MatchReview.")
+    verdict: Verdict = strawberry.field(description="One person or two.")
+    officer: str = strawberry.field(description="Who decides.")
+    remark: str = strawberry.field(description="Why; no numbers of persons.")
+
+
+@strawberry.type(description="The decision is recorded.")
+class DecideMatchReviewPayload(Payload):
+    person_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Whom the row speaks of now; null while another review of it waits."
+    )
+
+
+@strawberry.input(description="Two ids of one person.")
+class MergePeopleInput:
+    person_id: strawberry.ID = strawberry.field(description="The Person whose id lives on.")
+    other_id: strawberry.ID = strawberry.field(description="The Person whose id ends and leads to the first.")
+    officer: str = strawberry.field(description="Who decides.")
+    remark: str = strawberry.field(description="Why; no numbers of persons.")
+
+
+@strawberry.type(description="The ids are one person.")
+class MergePeoplePayload(Payload):
+    rows_moved: int | None = strawberry.field(default=None, description="How many register rows came along.")
+
+
+@strawberry.input(description="Rows of a person that are somebody else's: some, or all that an ended id brought.")
+class SplitPersonInput:
+    person_id: strawberry.ID = strawberry.field(description="The Person; this id stays.")
+    row_ids: list[strawberry.ID] | None = strawberry.field(default=None, description="The RegistryRows that leave.")
+    back_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The ended Person whose rows leave; that id lives again."
+    )
+    officer: str = strawberry.field(description="Who decides.")
+    remark: str = strawberry.field(description="Why; no numbers of persons.")
+
+
+@strawberry.type(description="The rows are somebody else's.")
+class SplitPersonPayload(Payload):
+    person_id: strawberry.ID | None = strawberry.field(
+        default=None, description="Whom they speak of now: a new id, or one that lives again."
+    )
+    rows_moved: int | None = strawberry.field(default=None, description="How many register rows left.")
+
+
+def _person_id(number: int | None) -> strawberry.ID | None:
+    return strawberry.ID(id_of(THINGS["Person"], number)) if number is not None else None
+
+
+def _number(thing: str, given: str) -> int:
+    """Raises IdMalformed."""
+    return int(key_of(THINGS[thing], given)[0])
 
 
 @strawberry.type
@@ -97,3 +161,44 @@ class PeopleMutations:
             remark=input.remark,
         )
         return RecordLifeEventPayload(is_new=is_new)
+
+    @act(Scope.act_people)
+    async def decide_match_review(self, info: Info, input: DecideMatchReviewInput) -> DecideMatchReviewPayload:
+        """Decide that the row and the person of a review are one, or two. It is remembered, and never asked again."""
+        context = info.context
+        done = await reviews.decide(
+            context.connection,
+            context.actor,
+            review_id=_number("MatchReview", input.review_id),
+            verdict=input.verdict,
+            officer=input.officer,
+            remark=input.remark,
+        )
+        return DecideMatchReviewPayload(person_id=_person_id(done.person_id))
+
+    @act(Scope.act_people)
+    async def merge_people(self, info: Info, input: MergePeopleInput) -> MergePeoplePayload:
+        """Two ids become one person; the one that ends leads to the other. Refused for an id that stands on a list in force."""
+        context = info.context
+        rows = await identity.merge(
+            context.connection,
+            context.actor,
+            person_id=person_number(input.person_id),
+            other_id=person_number(input.other_id),
+            grounds=Grounds(input.officer, input.remark),
+        )
+        return MergePeoplePayload(rows_moved=rows)
+
+    @act(Scope.act_people)
+    async def split_person(self, info: Info, input: SplitPersonInput) -> SplitPersonPayload:
+        """Rows of a person are somebody else's; the id stays with the person."""
+        context = info.context
+        done = await identity.split(
+            context.connection,
+            context.actor,
+            person_id=person_number(input.person_id),
+            row_ids=[_number("RegistryRow", row) for row in input.row_ids or ()],
+            back_id=person_number(input.back_id) if input.back_id else None,
+            grounds=Grounds(input.officer, input.remark),
+        )
+        return SplitPersonPayload(person_id=_person_id(done.person_id), rows_moved=done.rows)

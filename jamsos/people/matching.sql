@@ -16,6 +16,25 @@ select r.id as row_id, r.nik_sealed, r.kk_sealed, r.household_sealed, r.name_key
 -- name: arrivals_known
 analyze temp_arrivals
 
+-- name: remembered
+-- What an officer has decided of a row holds for every row like it: the same NIK, name and birth date; without a NIK the same
+-- household, too.
+create temp table temp_remembered on commit drop as
+with decided as materialized (
+    select s.id, s.person_id, r.nik_sealed, r.name_key, r.birth_date, coalesce(r.kk_sealed, r.household_sealed) as household
+      from programme.person_rows s join programme.registry_rows r on r.id = s.row_id
+     where s.method = 'human'
+)
+select distinct on (a.row_id) a.row_id, d.person_id
+  from temp_arrivals a
+  join decided d on d.name_key = a.name_key and d.birth_date is not distinct from a.birth_date
+   and d.nik_sealed is not distinct from a.nik_sealed
+   and (a.nik_sealed is not null or d.household = coalesce(a.kk_sealed, a.household_sealed))
+ order by a.row_id, d.id desc
+
+-- name: settled
+delete from temp_arrivals a using temp_remembered d where d.row_id = a.row_id
+
 -- name: contested
 -- NIKs that stand beside more than one name, among the arrivals and the rows already matched.
 create temp table temp_bearers on commit drop as
@@ -24,7 +43,7 @@ with names as (
     union all
     select r.nik_sealed, r.name_key, r.birth_date is not null and not r.warnings && {mistrusted}, true, r.id
       from programme.people p
-      join programme.person_sources s on s.person_id = p.id
+      join programme.person_rows s on s.person_id = coalesce(p.merged_into_id, p.id)
       join programme.registry_rows r on r.id = s.row_id and r.nik_sealed = p.nik_sealed
      where p.nik_sealed in (select nik_sealed from temp_arrivals)
 )
@@ -56,7 +75,7 @@ with repairs as materialized (
       from programme.registry_repairs x
       join programme.registry_rows r on r.load_id = x.load_id and r.line = x.line
       join programme.registry_rows w on w.load_id = x.repaired_load_id and w.line = x.repaired_line
-      join programme.person_sources s on s.row_id = w.id
+      join programme.person_rows s on s.row_id = w.id
 ),
 known as (
     select distinct on (n.person_id) n.person_id as newcomer, p.id as person_id
@@ -65,7 +84,7 @@ known as (
       join temp_newcomers n on n.nik_sealed = a.nik_sealed
       join programme.people p on p.id = r.person_id
      where not exists (
-        select from programme.person_sources t
+        select from programme.person_rows t
           join programme.registry_rows o on o.id = t.row_id and o.nik_sealed = p.nik_sealed
          where t.person_id = p.id
            and not exists (select from programme.registry_repairs y where y.repaired_load_id = o.load_id and y.repaired_line = o.line))
@@ -79,11 +98,14 @@ update temp_newcomers n set person_id = a.person_id from temp_repaired a where a
 -- name: matched
 -- First step: the same NIK.
 create temp table temp_matched on commit drop as
-select a.row_id, coalesce(p.id, n.person_id) as person_id, cast(:nik as text) as method, cast(:nik_score as numeric) as score
+select a.row_id, coalesce(p.merged_into_id, p.id, n.person_id) as person_id, cast(:nik as text) as method, cast(:nik_score as numeric) as score
   from temp_arrivals a
   left join programme.people p on p.nik_sealed = a.nik_sealed
   left join temp_newcomers n on n.nik_sealed = a.nik_sealed
  where a.nik_sealed is not null and not a.is_stranger
+
+-- name: matched_by_memory
+insert into temp_matched select row_id, person_id, :human, :human_score from temp_remembered
 
 -- name: matched_known
 analyze temp_matched
@@ -96,7 +118,7 @@ select row_id, null::bigint as person_id, kk_sealed, household_sealed, load_id, 
 union all
 select r.id, p.id, r.kk_sealed, r.household_sealed, r.load_id, r.name_key, r.birth_date
   from programme.people p
-  join programme.person_sources s on s.person_id = p.id
+  join programme.person_rows s on s.person_id = p.id
   join programme.registry_rows r on r.id = s.row_id
  where p.nik_sealed is null
 
@@ -134,7 +156,7 @@ carded as (
     select h.household, s.row_id, p.nik_sealed
       from houses h
       join programme.people p on p.kk_sealed = h.household
-      join programme.person_sources s on s.person_id = p.id
+      join programme.person_rows s on s.person_id = p.id
 )
 select household, row_id, nik_sealed from carded
 union
@@ -144,7 +166,7 @@ union
 select c.household, s.row_id, p.nik_sealed
   from carded c
   join programme.people p on p.nik_sealed = c.nik_sealed
-  join programme.person_sources s on s.person_id = p.id
+  join programme.person_rows s on s.person_id = p.id
 
 -- name: inhabitants_known
 analyze temp_inhabitants
@@ -173,7 +195,7 @@ with rows_there as (
 owners as (
     select row_id, person_id from temp_matched
     union all
-    select row_id, person_id from programme.person_sources where row_id in (select row_id from rows_there)
+    select row_id, person_id from programme.person_rows where row_id in (select row_id from rows_there)
 )
 select t.household, r.name_key, r.birth_date, o.person_id
   from rows_there t
@@ -241,14 +263,18 @@ select n.row_id, p.person_id, :household, :household_score
   join (select first_row, nextval(pg_get_serial_sequence('programme.people', 'id')) as person_id
           from (select distinct first_row from temp_nameless order by first_row) f) p on p.first_row = n.first_row
 
+-- name: concerned
+-- Who has something new.
+create temp table temp_concerned on commit drop as select distinct person_id from temp_matched
+
 -- name: voices
--- Everything the registers say of the people who have something new.
+-- Everything the registers say of them.
 create temp table temp_voices on commit drop as
 select s.person_id, r.*, l.as_of, l.source,
        {doubts}
   from (select person_id, row_id from temp_matched
         union all
-        select person_id, row_id from programme.person_sources where person_id in (select person_id from temp_matched)) s
+        select person_id, row_id from programme.person_rows where person_id in (select person_id from temp_concerned)) s
   join programme.registry_rows r on r.id = s.row_id
   join programme.registry_loads l on l.id = r.load_id
  where not exists (select from programme.registry_repairs x where x.repaired_load_id = r.load_id and x.repaired_line = r.line)
@@ -287,18 +313,25 @@ select distinct on (v.person_id, v.presence) v.person_id, v.presence, v.as_of, '
  order by v.person_id, v.presence, v.as_of, v.id
 
 -- name: other_names
--- A row that bears a person's NIK and clearly another name.
+-- A row that bears a person's NIK and clearly another name; of rows alike the first, and none that is like one asked about before.
 insert into programme.match_reviews (kind, row_id, person_id, village_code)
-select :other_name, a.row_id, p.id, r.village_code
+select distinct on (p.id, a.nik_sealed, a.name_key, a.birth_date)
+       :other_name, a.row_id, coalesce(p.merged_into_id, p.id), r.village_code
   from temp_arrivals a
   join programme.people p on p.nik_sealed = a.nik_sealed
   join programme.registry_rows r on r.id = a.row_id
  where a.is_stranger
+   and not exists (
+        select from programme.match_reviews v join programme.registry_rows w on w.id = v.row_id
+         where v.kind = :other_name and v.person_id = coalesce(p.merged_into_id, p.id)
+           and w.nik_sealed = a.nik_sealed and w.name_key = a.name_key and w.birth_date is not distinct from a.birth_date)
+ order by p.id, a.nik_sealed, a.name_key, a.birth_date, a.row_id
 on conflict do nothing
 
 -- name: several
 insert into programme.match_reviews (kind, row_id, person_id, village_code)
-select distinct :several, f.row_id, w.person_id, r.village_code
+select distinct on (w.person_id, s.name_key, s.birth_date, coalesce(s.kk_sealed, s.household_sealed))
+       :several, f.row_id, w.person_id, r.village_code
   from temp_found f
   join temp_seekers s on s.row_id = f.row_id
   join temp_kin k on k.row_id = f.row_id
@@ -306,33 +339,48 @@ select distinct :several, f.row_id, w.person_id, r.village_code
   join programme.people p on p.id = w.person_id
   join programme.registry_rows r on r.id = f.row_id
  where f.was is null and f.candidates > 1
+   and not exists (
+        select from programme.match_reviews v join programme.registry_rows x on x.id = v.row_id
+         where v.kind = :several and v.person_id = w.person_id and x.name_key = s.name_key and x.birth_date = s.birth_date
+           and coalesce(x.kk_sealed, x.household_sealed) = coalesce(s.kk_sealed, s.household_sealed))
+ order by w.person_id, s.name_key, s.birth_date, coalesce(s.kk_sealed, s.household_sealed), f.row_id
 on conflict do nothing
 
 -- name: second_niks
 -- A newcomer whose household or village, name and birth date are those of somebody with another NIK,
 -- and somebody known without a NIK whose household, name and birth date are those of somebody known.
+-- Two persons are asked about once, whichever row of theirs is newest.
 insert into programme.match_reviews (kind, row_id, person_id, village_code)
-select :second_nik, m.row_id, o.id, p.village_code
-  from temp_newcomers n
-  join programme.people p on p.id = n.person_id
-  join programme.people o on o.name_key = p.name_key and o.birth_date = p.birth_date and o.id <> p.id
-       and o.nik_sealed <> p.nik_sealed and (o.kk_sealed = p.kk_sealed or o.village_code = p.village_code)
-  join (select person_id, min(row_id) as row_id from temp_matched group by 1) m on m.person_id = p.id
- where o.id < p.id or o.id not in (select person_id from temp_newcomers)
-union
-select :second_nik, f.row_id, f.person_id, p.village_code
-  from temp_found f
-  join programme.people p on p.id = f.person_id
- where f.candidates = 1 and f.was <> f.person_id
+with pairs as (
+    select m.row_id, p.id as one, o.id as other, p.village_code
+      from temp_newcomers n
+      join programme.people p on p.id = n.person_id
+      join programme.people o on o.name_key = p.name_key and o.birth_date = p.birth_date and o.id <> p.id and o.merged_into_id is null
+           and o.nik_sealed <> p.nik_sealed and (o.kk_sealed = p.kk_sealed or o.village_code = p.village_code)
+      join (select person_id, min(row_id) as row_id from temp_matched group by 1) m on m.person_id = p.id
+     where o.id < p.id or o.id not in (select person_id from temp_newcomers)
+    union
+    select min(f.row_id), f.was, f.person_id, min(p.village_code)
+      from temp_found f
+      join programme.people p on p.id = f.person_id
+     where f.candidates = 1 and f.was <> f.person_id
+     group by f.was, f.person_id
+)
+select :second_nik, row_id, other, village_code
+  from pairs
+ where not exists (
+        select from programme.match_reviews v
+          join programme.person_rows s on s.row_id = v.row_id
+         where v.kind = :second_nik and (s.person_id, v.person_id) in ((one, other), (other, one)))
 on conflict do nothing
 
 -- name: touched
 -- Whose groups must be looked at again: people with something new, and the heads of the households they live in.
 create temp table temp_touched on commit drop as
-select person_id from temp_matched
+select person_id from temp_concerned
 union
 select p.id from programme.people p
- where p.relation = 'head' and p.kk_sealed in (select kk_sealed from temp_voices where relation = 'child')
+ where p.merged_into_id is null and p.relation = 'head' and p.kk_sealed in (select kk_sealed from temp_voices where relation = 'child')
 
 -- name: circumstances
 -- What decides their groups, as one text; the rules in Python read each text once.
@@ -340,9 +388,9 @@ create temp table temp_circumstances on commit drop as
 select p.id as person_id, p.village_code,
        jsonb_build_array(p.sex, p.marital_status, p.relation,
            p.relation = 'head' and p.sex = 'female' and p.marital_status = 'single' and exists (
-               select from programme.people c where c.relation = 'child' and c.kk_sealed = p.kk_sealed
+               select from programme.people c where c.merged_into_id is null and c.relation = 'child' and c.kk_sealed = p.kk_sealed
                union all
-               select from programme.person_sources s
+               select from programme.person_rows s
                  join programme.registry_rows r on r.id = s.row_id
                  join programme.registry_rows c
                    on c.relation = 'child' and c.household_sealed = r.household_sealed and c.load_id = r.load_id

@@ -49,8 +49,23 @@ class ReviewKind(StrEnum):
     several = "several"  # household, name and birth date fit more than one person
 
 
-# How sure a deterministic match is: the same NIK; the same household, name and birth date.
-SCORES = {MatchMethod.nik: 1.0, MatchMethod.household: 0.98}
+class Verdict(StrEnum):
+    """What an officer decides of a review."""
+
+    same = "same"
+    different = "different"
+
+
+class IdentityEvent(StrEnum):
+    """How rows may go from one person to another."""
+
+    merged = "merged"
+    parted = "parted"
+    moved = "moved"
+
+
+# How sure a match is: the same NIK; the same household, name and birth date; an officer who looked at both.
+SCORES = {MatchMethod.nik: 1.0, MatchMethod.household: 0.98, MatchMethod.human: 1.0}
 
 
 class EventWord(StrEnum):

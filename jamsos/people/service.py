@@ -14,7 +14,7 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import NotFound, PersonElsewhere, SealKeyOld
 from jamsos.papers import Line, read_paper
-from jamsos.people import rules, store
+from jamsos.people import identity_store, rules, store
 from jamsos.people.rules import EVENT_WORDS, Group, LifeEvent
 from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
@@ -25,10 +25,11 @@ EVENT_HEADERS = ["nik", "peristiwa", "tanggal", "keterangan"]
 
 @dataclass(frozen=True)
 class MatchResult:
-    """What a matching did. `waiting`: rows that support nobody until a human has looked at them."""
+    """What a matching did. `rows_remembered`: like a row that an officer decided. `waiting`: they support nobody until one has."""
 
     rows_by_nik: int
     rows_by_household: int
+    rows_remembered: int
     people_new: int
     people_changed: int
     waiting: int
@@ -37,7 +38,7 @@ class MatchResult:
 
     @property
     def has_found(self) -> bool:
-        return self.rows_by_nik + self.rows_by_household > 0
+        return self.rows_by_nik + self.rows_by_household + self.rows_remembered > 0
 
     def and_then(self, later: "MatchResult") -> "MatchResult":
         """Both passes together; who waits is who waits after the later one."""
@@ -69,13 +70,14 @@ async def match_people(
 
 async def _pass(connection: AsyncConnection, regency_code: str, progress: Report) -> MatchResult:
     await store.begin(connection)
-    by_nik, by_household = await _find(connection, regency_code, progress)
-    new, changed = await _keep(connection, progress)
-    events = await store.step(connection, "life_events")
+    by_nik, by_household, remembered = await _find(connection, regency_code, progress)
+    await store.step(connection, "concerned")
+    new, changed, events = await keep(connection, progress)
     reviews = sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
-    await _regroup(connection)
+    await regroup(connection)
     progress(_STEPS, _STEPS)
-    return MatchResult(by_nik, by_household, new, changed, await store.waiting(connection), reviews, events)
+    waiting = await store.waiting(connection)
+    return MatchResult(by_nik, by_household, remembered, new, changed, waiting, reviews, events)
 
 
 _REVIEWS = (("other_names", "other_name"), ("several", "several"), ("second_niks", "second_nik"))
@@ -86,16 +88,19 @@ _FIND = (
 _STEPS = 8
 
 
-async def _find(connection: AsyncConnection, regency_code: str, progress: Report) -> tuple[int, int]:
-    """Gives every arrival its person in `temp_matched`; how many by NIK, how many by household or alone."""
+async def _find(connection: AsyncConnection, regency_code: str, progress: Report) -> tuple[int, int, int]:
+    """Gives every arrival its person in `temp_matched`; how many by NIK, by household or alone, by what an officer decided."""
     await store.step(connection, "arrivals", regency=regency_code)
     await store.step(connection, "arrivals_known")
+    await store.step(connection, "remembered")
+    await store.step(connection, "settled")
     progress(1, _STEPS)
     await _estrange(connection)
     progress(2, _STEPS)
     for name in ("newcomers", "repaired", "repaired_newcomers"):
         await store.step(connection, name)
     by_nik = await store.step(connection, "matched", **store.NIK)
+    remembered = await store.step(connection, "matched_by_memory", **store.HUMAN)
     progress(3, _STEPS)
     for name in ("matched_known", "seekers", "seekers_known", *_FIND):
         await store.step(connection, name)
@@ -104,7 +109,7 @@ async def _find(connection: AsyncConnection, regency_code: str, progress: Report
     await store.step(connection, "nameless_whole")
     by_household += await store.step(connection, "matched_alone", **store.HOUSEHOLD)
     progress(4, _STEPS)
-    return by_nik, by_household
+    return by_nik, by_household, remembered
 
 
 async def _estrange(connection: AsyncConnection) -> None:
@@ -116,8 +121,9 @@ async def _estrange(connection: AsyncConnection) -> None:
         await store.estrange(connection, *zip(*pairs, strict=True))
 
 
-async def _keep(connection: AsyncConnection, progress: Report) -> tuple[int, int]:
-    """Writes the persons and the rows behind them; how many are new, how many changed."""
+async def keep(connection: AsyncConnection, progress: Report = lambda done, total: None) -> tuple[int, int, int]:
+    """Writes the persons in `temp_concerned`, the rows behind them and what registers say happened; how many persons are
+    new, how many changed, how many events. Raises PersonElsewhere."""
     await store.step(connection, "voices")
     progress(5, _STEPS)
     await store.step(connection, "facts")
@@ -131,10 +137,11 @@ async def _keep(connection: AsyncConnection, progress: Report) -> tuple[int, int
         raise
     await store.step(connection, "sources")
     progress(7, _STEPS)
-    return new, changed
+    return new, changed, await store.step(connection, "life_events")
 
 
-async def _regroup(connection: AsyncConnection) -> None:
+async def regroup(connection: AsyncConnection) -> None:
+    """The groups of the persons in `temp_concerned` and of the heads of their households."""
     await store.step(connection, "touched")
     await store.step(connection, "circumstances")
     lives = await store.circumstances(connection)
@@ -298,7 +305,8 @@ class Portrait:
     groups: list[Group]
     sources: Sequence[RowMapping]
     events: Sequence[RowMapping]
-    reviews: Sequence[RowMapping]
+    identity: Sequence[RowMapping]
+    reviews_open: int
 
 
 async def portrait(connection: AsyncConnection, sealer: Sealer, person_id: int) -> Portrait:
@@ -316,5 +324,6 @@ async def portrait(connection: AsyncConnection, sealer: Sealer, person_id: int) 
         await store.groups_of(connection, person_id),
         await store.sources_of(connection, person_id),
         await store.events_of(connection, person_id),
-        await store.reviews_of(connection, person_id),
+        await identity_store.events_of(connection, person_id),
+        await store.open_reviews_of(connection, person_id),
     )

@@ -24,8 +24,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK
-from jamsos.people.rules import SCORES, Bearer, Circumstances, Group, LifeEvent, MatchMethod, ReviewKind
-from jamsos.people.tables import life_events, match_reviews, people, person_groups, person_sources
+from jamsos.people.rules import SCORES, Bearer, Circumstances, Group, LifeEvent, MatchMethod
+from jamsos.people.tables import life_events, match_decisions, match_reviews, people, person_groups, person_rows
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
 
@@ -130,7 +130,7 @@ async def waiting(connection: AsyncConnection) -> int:
 
 NIK = {"nik": str(MatchMethod.nik), "nik_score": SCORES[MatchMethod.nik]}
 HOUSEHOLD = {"household": str(MatchMethod.household), "household_score": SCORES[MatchMethod.household]}
-KINDS = {str(kind): str(kind) for kind in ReviewKind}
+HUMAN = {"human": str(MatchMethod.human), "human_score": SCORES[MatchMethod.human]}
 
 
 # --- asked by other rooms ----------------------------------------------------------------------------------------
@@ -144,8 +144,8 @@ async def sealed_with(connection: AsyncConnection) -> int | None:
 
 
 async def ids_by_nik(connection: AsyncConnection, sealed: Iterable[bytes]) -> dict[bytes, int]:
-    """Person ids by sealed NIK."""
-    statement = select(people.c.nik_sealed, people.c.id).where(
+    """Person ids by sealed NIK; the NIK of an id that has ended is the living person's."""
+    statement = select(people.c.nik_sealed, func.coalesce(people.c.merged_into_id, people.c.id)).where(
         people.c.nik_sealed == any_(literal(list(sealed), ARRAY(LargeBinary)))
     )
     return {row[0]: row[1] for row in await connection.execute(statement)}
@@ -187,12 +187,13 @@ async def sources_of(connection: AsyncConnection, person_id: int) -> Sequence[Ro
             registry_loads.c.as_of,
             registry_loads.c.file_name,
             registry_rows.c.line,
-            person_sources.c.method,
-            person_sources.c.score,
+            person_rows.c.row_id,
+            person_rows.c.method,
+            person_rows.c.score,
         )
-        .join_from(person_sources, registry_rows, registry_rows.c.id == person_sources.c.row_id)
+        .join_from(person_rows, registry_rows, registry_rows.c.id == person_rows.c.row_id)
         .join(registry_loads, registry_loads.c.id == registry_rows.c.load_id)
-        .where(person_sources.c.person_id == person_id)
+        .where(person_rows.c.person_id == person_id)
         .order_by(registry_loads.c.as_of.desc(), registry_loads.c.id.desc(), registry_rows.c.line)
     )
     return (await connection.execute(statement)).mappings().all()
@@ -243,6 +244,8 @@ async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[Row
     return (await connection.execute(statement)).mappings().all()
 
 
-async def reviews_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
-    statement = select(match_reviews).where(match_reviews.c.person_id == person_id).order_by(match_reviews.c.id)
-    return (await connection.execute(statement)).mappings().all()
+async def open_reviews_of(connection: AsyncConnection, person_id: int) -> int:
+    """How many reviews of the person wait for a decision."""
+    decided = select(match_decisions.c.id).where(match_decisions.c.review_id == match_reviews.c.id).exists()
+    statement = select(func.count()).select_from(match_reviews).where(match_reviews.c.person_id == person_id, ~decided)
+    return int((await connection.execute(statement)).scalar_one())

@@ -13,11 +13,13 @@ from sqlalchemy import (
     Numeric,
     SmallInteger,
     Table,
+    Text,
     UniqueConstraint,
+    text,
 )
 
-from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
-from jamsos.people.rules import Group, LifeEvent, MatchMethod, ReviewKind
+from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, sealed, text_
+from jamsos.people.rules import Group, IdentityEvent, LifeEvent, MatchMethod, ReviewKind, Verdict
 from jamsos.regions.tables import villages
 from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Relation, Sex, Source
 from jamsos.registry.tables import registry_rows
@@ -61,6 +63,9 @@ people = Table(
     *_facts(),
     Column("version", Integer, nullable=False, server_default="1"),
     instant("updated_at"),
+    # an id that has ended leads to the one that lives; never in two steps
+    Column("merged_into_id", BigInteger, ForeignKey("programme.people.id")),
+    Index("people_merged_into_id_idx", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
     Index("people_nik_sealed_key", "nik_sealed", unique=True),
     Index("people_kk_sealed_idx", "kk_sealed"),
     Index("people_village_code_idx", "village_code"),
@@ -135,6 +140,7 @@ person_sources = Table(
     choice("method", MatchMethod),
     Column("score", Numeric(5, 4), nullable=False),
     instant("matched_at"),
+    Index("person_sources_human_idx", "row_id", postgresql_where=text("method = 'human'")),
     info={"grows": True, "within": "person_id"},
 )
 
@@ -175,4 +181,72 @@ match_reviews = Table(
     instant("raised_at"),
     UniqueConstraint("row_id", "person_id", "kind"),
     info={"grows": True, "sight": "village_code"},
+)
+
+# What an officer decided of a review; a wrong one is put right by a merge or a split.
+match_decisions = Table(
+    "match_decisions",
+    metadata,
+    identity(),
+    Column("review_id", BigInteger, ForeignKey(match_reviews.c.id), nullable=False, unique=True),
+    choice("verdict", Verdict),
+    text_("remark"),
+    text_("officer"),
+    text_("recorded_by"),
+    instant("decided_at"),
+    info={"grows": True, "within": "review_id"},
+)
+
+# Rows went from one person to another. merged: the id they left has ended. parted: they are a person of their own, new or living
+# again. moved: both ids live on.
+identity_events = Table(
+    "identity_events",
+    metadata,
+    identity(),
+    choice("kind", IdentityEvent),
+    Column("from_person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    # deferred: the event comes before the person that a split makes
+    Column(
+        "to_person_id",
+        BigInteger,
+        ForeignKey(people.c.id, deferrable=True, initially="DEFERRED"),
+        nullable=False,
+        index=True,
+    ),
+    Column("decision_id", BigInteger, ForeignKey(match_decisions.c.id), unique=True),
+    Column("rows_moved", Integer, nullable=False),
+    text_("remark"),
+    text_("officer"),
+    text_("recorded_by"),
+    code("village_code", nullable=True),
+    instant(),
+    info={"grows": True, "sight": "village_code"},
+)
+
+# The link of a row to a person that an event ended; the link that followed stands in person_sources as well.
+ended_sources = Table(
+    "ended_sources",
+    metadata,
+    Column("source_id", BigInteger, ForeignKey(person_sources.c.id), primary_key=True),
+    Column("event_id", BigInteger, ForeignKey(identity_events.c.id), nullable=False, index=True),
+    info={"grows": True, "within": "event_id"},
+)
+
+# Which row speaks of which person today.
+person_rows = Table(
+    "person_rows",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("row_id", BigInteger, nullable=False),
+    Column("method", Text, nullable=False, info={"choices": MatchMethod}),
+    Column("score", Numeric(5, 4), nullable=False),
+    info={
+        "view": f"""
+            create view {SCHEMA}.person_rows with (security_invoker = true) as
+            select s.id, s.person_id, s.row_id, s.method, s.score
+              from {SCHEMA}.person_sources s
+             where not exists (select from {SCHEMA}.ended_sources e where e.source_id = s.id)
+        """
+    },
 )

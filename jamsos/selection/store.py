@@ -23,7 +23,7 @@ _FACTS = """
                from programme.person_groups group by person_id) g on g.person_id = p.id
     left join (select person_id, string_agg(distinct kind, ' ' order by kind) as events
                from programme.life_events where event_date <= $5 group by person_id) e on e.person_id = p.id
-    where p.village_code >= $1 and p.village_code < $2
+    where p.village_code >= $1 and p.village_code < $2 and p.merged_into_id is null
     order by p.id
 """
 _FLAGS = ("has_nik", "is_dukcapil_matched", "has_other_payer")

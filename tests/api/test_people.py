@@ -200,3 +200,41 @@ async def test_one_event_is_recorded_by_nik_once(loaded):
 
     assert (first["isNew"], again["isNew"]) == (True, False)
     assert nobody["refusal"] == {"code": "NIK_UNKNOWN"}
+
+
+DECIDE = """mutation ($review: ID!, $remark: String!) { decideMatchReview(input: {
+    reviewId: $review, verdict: same, officer: "Maria Jebarus", remark: $remark}) { personId refusal { code } } }"""
+SPLIT = """mutation ($person: ID!, $back: ID!) { splitPerson(input: {
+    personId: $person, backId: $back, officer: "Maria Jebarus", remark: "KK"}) { personId rowsMoved refusal { code } } }"""
+MERGE = """mutation ($person: ID!, $other: ID!) { mergePeople(input: {
+    personId: $person, otherId: $other, officer: "Maria Jebarus", remark: "KK"}) { rowsMoved refusal { code } } }"""
+REVIEWS = """{ matchReviews(filter: {not: {decisions: {some: {verdict: {in: [same, different]}}}}}) { nodes {
+    id kind person { id } row { id } decisions { totalCount } } } }"""
+
+
+async def test_a_review_is_read_decided_and_taken_back_in_the_sight_of_the_office(door, engine, tmp_path):
+    await load(door, register(tmp_path / "dtks.csv", "dtks"))
+    await load(
+        door, register(tmp_path / "dtsen.csv", "dtsen", {"nik": "5315994505857001"}), source="dtsen", asOf="2024-12-31"
+    )
+    await door.data(MATCH)
+    [review] = (await door.data(REVIEWS))["matchReviews"]["nodes"]
+    assert (review["kind"], review["decisions"]["totalCount"]) == ("second_nik", 0)
+
+    unsaid = await door.data(DECIDE, {"review": review["id"], "remark": " "})
+    decided = await door.data(DECIDE, {"review": review["id"], "remark": "KTP dilihat"})
+    again = await door.data(DECIDE, {"review": review["id"], "remark": "KTP dilihat"})
+    people = "{ people { nodes { id mergedInto { id } mergedFrom { totalCount } } } }"
+    [stays, ends] = (await door.data(people))["people"]["nodes"]
+
+    assert unsaid["decideMatchReview"]["refusal"]["code"] == "REASON_NEEDED"
+    assert decided["decideMatchReview"] == {"personId": stays["id"], "refusal": None}
+    assert again["decideMatchReview"]["refusal"]["code"] == "REVIEW_DECIDED"
+    assert (stays["mergedFrom"]["totalCount"], ends["mergedInto"]) == (1, {"id": stays["id"]})
+    assert (await door.data(REVIEWS))["matchReviews"]["nodes"] == []
+
+    pair = {"person": stays["id"], "back": ends["id"]}
+    assert (await door.data(SPLIT, pair))["splitPerson"] == {"personId": ends["id"], "rowsMoved": 1, "refusal": None}
+    merged = await door.data(MERGE, {"person": stays["id"], "other": ends["id"]})
+    assert merged["mergePeople"] == {"rowsMoved": 1, "refusal": None}
+    assert await count(engine, "identity_events") == 3

@@ -82,3 +82,34 @@ def test_a_key_that_sealed_values_need_stays(desk, tmp_path):
 
     assert refused.returncode == 1 and "SEAL_KEY_NEEDED" in refused.stderr
     assert len(keys.read_text().split()) == 2
+
+
+def test_a_pair_is_listed_shown_decided_and_taken_back(desk, tmp_path):
+    second = "5315994505857001"
+    for source, day, change in (("dtks", "2023-11-30", {}), ("dtsen", "2024-12-31", {"nik": second})):
+        desk(
+            "registry", "load", register(tmp_path / f"{source}.csv", source, change), "--source", source, "--as-of", day
+        )
+    why = ("--officer", "Maria Jebarus", "--reason", "KTP dilihat")
+    desk("people", "match")
+
+    listed = desk("people", "review", "list")
+    shown = desk("people", "review", "show", "1")
+    whole = desk("people", "review", "show", "1", "--purpose", "pemeriksaan ganda")
+    unsure = desk("people", "review", "decide", "1", *why)
+    decided = desk("people", "review", "decide", "1", "--same", *why)
+    told = desk("people", "review", "show", "1")
+    ended = desk("people", "show", "2")
+    back = desk("people", "split", "1", "--back", "2", *why)
+    merged = desk("people", "merge", "1", "2", *why)
+
+    assert "1 pairs wait" in listed.stdout and "MARIA JELITA" in listed.stdout
+    assert "**************01" in shown.stdout and second not in shown.stdout and "≠" in shown.stdout
+    assert second in whole.stdout and "1985-05-05" in whole.stdout
+    assert unsure.returncode == 2 and "--same" in unsure.stderr
+    assert "speaks of person 1" in decided.stdout
+    assert "the same person. KTP dilihat" in told.stdout
+    assert "the person is 1 now" in ended.stdout and "merged: 1 rows from person 2 to person 1" in ended.stdout
+    assert "1 rows of person 1 speak of person 2" in back.stdout
+    assert "the number 2 leads to 1." in merged.stdout
+    assert "No pair waits" in desk("people", "review", "list").stdout

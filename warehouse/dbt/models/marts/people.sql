@@ -103,3 +103,5 @@ left join regions on regions.village_code = people.village_code
 left join groups on groups.person_id = people.person_id
 left join registers on registers.person_id = people.person_id
 left join cover on cover.person_id = people.person_id
+-- an id that ended in another keeps its place only for the months that were paid under it
+where people.is_merged is not true or cover.person_id is not null

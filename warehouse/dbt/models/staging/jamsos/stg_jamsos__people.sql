@@ -8,7 +8,8 @@ renamed as (
         coalesce(sex, 'unknown') as sex,
         {{ age_band('birth_date') }} as age_band,
         village_code,
-        cast(decile as integer) as decile
+        cast(decile as integer) as decile,
+        merged_into_id is not null as is_merged
     from source
 )
 

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('jamsos', 'person_sources') }}
+    select * from {{ source('jamsos', 'person_rows') }}
 ),
 
 renamed as (

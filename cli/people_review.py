@@ -1,0 +1,89 @@
+"""`jamsos people review`: pairs that may be one person, shown side by side and decided by an officer."""
+
+from typing import Any
+
+import click
+
+from cli.desk import act, out, sealer, t, table
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.people import reviews
+from jamsos.people.reviews import Opened
+from jamsos.people.rules import Verdict
+
+
+@click.group("review", help=t("people.review.help"))
+def review() -> None: ...
+
+
+@review.command("list", help=t("people.review.list.help"))
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help=t("people.review.limit"))
+def listed(limit: int) -> None:
+    found, total = act(lambda connection: reviews.waiting(connection, limit))
+    if not found:
+        out.print(t("people.review.none"))
+        return
+    rows = [
+        (
+            each["id"], t(f"review.{each['kind']}"), f"{each['source']}:{each['line']}", each["row_name"], each["now_id"],
+            each["person_name"], each["village_code"] or "–",
+        )
+        for each in found
+    ]  # fmt: skip
+    headers = ("number", "question", "row", "row_name", "person", "person_name", "village")
+    table(t("people.review.title", count=total), [t(f"people.review.{each}") for each in headers], rows)
+
+
+@review.command("show", help=t("people.review.show.help"))
+@click.argument("number", type=int)
+@click.option("--purpose", help=t("people.review.purpose"))
+def show(number: int, purpose: str | None) -> None:
+    found = act(lambda connection: reviews.open_review(connection, COMMAND_LINE, sealer(), number, purpose=purpose))
+    heads = [t("word.fact"), _row_head(found), t("people.show.title", person=found.review["now_id"]), ""]
+    rows = [(t(f"people.fact.{_label(each.fact, purpose)}"), _text(each.row), _text(each.person), "≠" if each.differs else "")
+            for each in found.facts]  # fmt: skip
+    table(t("people.review.asked", number=number, question=t(f"review.{found.review['kind']}")), heads, rows)
+    if found.review["verdict"]:
+        out.print(t("people.review.told", **_decided(found)))
+
+
+def _row_head(found: Opened) -> str:
+    row = found.row
+    return t("people.review.source", source=row["source"], day=row["as_of"], file=row["file_name"], line=row["line"])
+
+
+def _label(fact: str, purpose: str | None) -> str:
+    if fact == "birth_date":
+        return "birth_date" if purpose else "birth_year"
+    return {"full_name": "name", "village_code": "village"}.get(fact, fact)
+
+
+def _text(value: Any) -> str:
+    return "–" if value in (None, "") else str(value)
+
+
+def _decided(found: Opened) -> dict[str, Any]:
+    review = found.review
+    return {
+        "verdict": t(f"verdict.{review['verdict']}"), "officer": review["officer"], "remark": review["remark"],
+        "day": review["decided_at"].date(),
+    }  # fmt: skip
+
+
+@review.command("decide", help=t("people.review.decide.help"))
+@click.argument("number", type=int)
+@click.option("--same", "verdict", flag_value=Verdict.same.value, help=t("people.review.same"))
+@click.option("--different", "verdict", flag_value=Verdict.different.value, help=t("people.review.different"))
+@click.option("--officer", required=True, help=t("people.option.officer"))
+@click.option("--reason", required=True, help=t("people.option.reason"))
+def decide(number: int, verdict: str | None, officer: str, reason: str) -> None:
+    if verdict is None:
+        raise click.UsageError(t("people.review.which"))
+    done = act(
+        lambda connection: reviews.decide(
+            connection, COMMAND_LINE, review_id=number, verdict=Verdict(verdict), officer=officer, remark=reason
+        )
+    )
+    if done.person_id is None:
+        out.print(t("people.review.waits", number=number))
+        return
+    out.print(t("people.review.done", number=number, person=done.person_id))

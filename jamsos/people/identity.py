@@ -1,0 +1,177 @@
+"""Identity acts: two ids become one person, or one becomes two. Rows change hands by events; nothing is lost.
+
+The id that lives on keeps its number; the one that ends still answers and leads there. A person on a list in force keeps both id
+and NIK: the database refuses what would take them away (jamsos/coverage/tables.py), and the act is told as PersonOnList.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from sqlalchemy import RowMapping
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.errors import NotFound, PersonEnded, PersonOnList, PersonsSame, ReasonNeeded, SplitNeedsRows, SplitTakesAll
+from jamsos.people import identity_store, store
+from jamsos.people.rules import IdentityEvent
+from jamsos.people.service import keep, regroup
+
+
+class Grounds(NamedTuple):
+    """Who decided, why, and by which decision on a review. The remark holds no numbers of persons."""
+
+    officer: str
+    remark: str
+    decision_id: int | None = None
+
+    def check(self) -> None:
+        """Raises ReasonNeeded."""
+        if not self.officer.strip() or not self.remark.strip():
+            raise ReasonNeeded()
+
+
+async def merge(connection: AsyncConnection, actor: Actor, *, person_id: int, other_id: int, grounds: Grounds) -> int:
+    """`other_id` ends and leads to `person_id`, with every row behind it; how many rows that were.
+
+    A NIK goes along where the one who lives on has none. Raises ReasonNeeded, NotFound, PersonsSame, PersonEnded, PersonOnList.
+    """
+    grounds.check()
+    await store.begin(connection)
+    if person_id == other_id:
+        raise PersonsSame(person=person_id)
+    stays, ends = await _living(connection, person_id), await _living(connection, other_id)
+    rows = list(await identity_store.rows_of(connection, other_id))
+    nik = ends["nik_sealed"] if stays["nik_sealed"] is None else None
+    with _guarded(other_id):
+        await identity_store.end_id(connection, other_id, person_id, drops_nik=nik is not None)
+    await _record(connection, actor, IdentityEvent.merged, (other_id, person_id), rows, grounds, stays["village_code"])
+    await settle(connection, person_id, rows, (person_id,), nik)
+    return len(rows)
+
+
+class Split(NamedTuple):
+    """Who the rows speak of now: a new id, or one that ended and lives again."""
+
+    person_id: int
+    rows: int
+
+
+async def split(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    person_id: int,
+    row_ids: Sequence[int] = (),
+    back_id: int | None = None,
+    grounds: Grounds,
+) -> Split:
+    """These rows, or all that `back_id` once brought, are another person's; that id lives again, or they get a new one.
+
+    The person keeps the id, and the NIK as long as a row that stays bears it. Raises ReasonNeeded, NotFound, PersonEnded,
+    SplitNeedsRows, SplitTakesAll, PersonOnList.
+    """
+    grounds.check()
+    await store.begin(connection)
+    person = await _living(connection, person_id)
+    have = await identity_store.rows_of(connection, person_id)
+    if back_id is not None:
+        row_ids = await identity_store.rows_brought(connection, person_id, back_id)
+    rows = sorted(set(row_ids))
+    if unknown := [row for row in rows if row not in have]:
+        raise NotFound(what="row", which=unknown[0])
+    if not rows:
+        raise SplitNeedsRows(person=person_id)
+    if len(rows) == len(have):
+        raise SplitTakesAll(person=person_id)
+    leaving = {have[row] for row in rows} - {None}
+    staying = {nik for row, nik in have.items() if row not in rows}
+    home, nik = await _home(connection, person, back_id, {n for n in leaving if n}, staying)
+    await _record(connection, actor, IdentityEvent.parted, (person_id, home), rows, grounds, person["village_code"])
+    await settle(connection, home, rows, (person_id, home), nik)
+    return Split(home, len(rows))
+
+
+async def _home(
+    connection: AsyncConnection,
+    person: RowMapping,
+    back_id: int | None,
+    leaving: set[bytes],
+    staying: set[bytes | None],
+) -> tuple[int, bytes | None]:
+    """Whose the leaving rows are, and the NIK that this person gets by it."""
+    goes = person["nik_sealed"] if person["nik_sealed"] in leaving - staying else None
+    if goes is not None:
+        with _guarded(person["id"]):
+            await identity_store.drop_nik(connection, person["id"])
+    ended = [back_id] if back_id is not None else await identity_store.ended_with(connection, person["id"], leaving)
+    unowned = await identity_store.free(connection, leaving)
+    nik = goes if goes is not None else unowned[0] if len(unowned) == 1 else None
+    if len(ended) == 1:
+        has_nik = await identity_store.revive(connection, ended[0])
+        return ended[0], None if has_nik else nik
+    return await identity_store.new_id(connection), nik
+
+
+async def move(
+    connection: AsyncConnection, actor: Actor, *, row_id: int, from_id: int, to_id: int, grounds: Grounds
+) -> None:
+    """One row speaks of another than was thought; both have more rows than this. The working tables are made anew."""
+    await store.begin(connection)
+    person = await _living(connection, to_id)
+    await _record(connection, actor, IdentityEvent.moved, (from_id, to_id), [row_id], grounds, person["village_code"])
+    await settle(connection, to_id, [row_id], (from_id, to_id))
+
+
+async def settle(
+    connection: AsyncConnection,
+    person_id: int,
+    rows: Sequence[int],
+    concerned: Sequence[int],
+    nik: bytes | None = None,
+) -> None:
+    """These rows speak of this person, who may be new; everybody concerned is known by their rows again."""
+    await identity_store.place(connection, person_id, rows, concerned, nik)
+    await keep(connection)
+    await regroup(connection)
+
+
+async def _record(
+    connection: AsyncConnection,
+    actor: Actor,
+    kind: IdentityEvent,
+    ids: tuple[int, int],
+    rows: Sequence[int],
+    grounds: Grounds,
+    village_code: str | None,
+) -> None:
+    """The event, the links that it ends, and its line in the trail."""
+    values: dict[str, Any] = {"kind": kind, "from_person_id": ids[0], "to_person_id": ids[1], "rows_moved": len(rows)}
+    event_id = await identity_store.add_event(
+        connection, **values, **grounds._asdict(), recorded_by=actor.name, village_code=village_code
+    )
+    await identity_store.end_links(connection, event_id, rows)
+    await audit(connection, actor, f"people_{kind}", subject="person", subject_ids=ids, details={"rows": len(rows)})
+
+
+async def _living(connection: AsyncConnection, person_id: int) -> RowMapping:
+    """Raises NotFound, PersonEnded."""
+    found = (await store.by_ids(connection, [person_id])).get(person_id)
+    if found is None:
+        raise NotFound(what="person", which=person_id)
+    if found["merged_into_id"] is not None:
+        raise PersonEnded(person=person_id, into=found["merged_into_id"])
+    return found
+
+
+@contextmanager
+def _guarded(person_id: int) -> Iterator[None]:
+    """Raises PersonOnList where the database refuses to take id or NIK from somebody on a list in force."""
+    try:
+        yield
+    except IntegrityError as wrong:
+        if "on a list in force" in str(wrong.orig):
+            raise PersonOnList(person=person_id) from None
+        raise

@@ -1,0 +1,65 @@
+"""Review queries: pairs of a row and a person that an officer must look at, and what was decided of them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.people.tables import match_decisions
+
+# A review is open until it is decided, or what it asks has been answered otherwise: row and person are one by now, or a row that
+# fits several has found its person. `now_id`: the person it asks about, as known today; `row_person_id`: whom the row speaks of.
+_REVIEWS = """
+    select v.id, v.kind, v.row_id, v.raised_at, v.village_code, coalesce(p.merged_into_id, p.id) as now_id,
+           s.person_id as row_person_id, d.verdict, d.officer, d.remark, d.decided_at,
+           d.id is null and s.person_id is distinct from coalesce(p.merged_into_id, p.id)
+               and not (v.kind = 'several' and s.person_id is not null) as is_open
+      from programme.match_reviews v
+      join programme.people p on p.id = v.person_id
+      left join programme.person_rows s on s.row_id = v.row_id
+      left join programme.match_decisions d on d.review_id = v.id
+"""
+
+
+async def by_id(connection: AsyncConnection, review_id: int) -> RowMapping | None:
+    found = await connection.execute(text(f"{_REVIEWS} where v.id = :id"), {"id": review_id})
+    return found.mappings().one_or_none()
+
+
+async def open_ones(connection: AsyncConnection, limit: int) -> tuple[Sequence[RowMapping], int]:
+    """The oldest open reviews, and how many are open."""
+    found = await connection.execute(
+        text(f"""select o.*, r.line, r.full_name as row_name, l.source, n.full_name as person_name, count(*) over () as total
+            from ({_REVIEWS}) o
+            join programme.registry_rows r on r.id = o.row_id
+            join programme.registry_loads l on l.id = r.load_id
+            join programme.people n on n.id = o.now_id
+            where o.is_open order by o.id limit :limit"""),
+        {"limit": limit},
+    )
+    rows = found.mappings().all()
+    return rows, int(rows[0]["total"]) if rows else 0
+
+
+async def is_asked_still(connection: AsyncConnection, row_id: int) -> bool:
+    """Whether another review of the row is open."""
+    found = await connection.execute(
+        text(f"select exists (select from ({_REVIEWS}) o where o.row_id = :row_id and o.is_open)"), {"row_id": row_id}
+    )
+    return bool(found.scalar_one())
+
+
+async def row_of(connection: AsyncConnection, row_id: int) -> RowMapping:
+    """The row as received, with its register."""
+    found = await connection.execute(
+        text("""select r.*, l.source, l.as_of, l.file_name from programme.registry_rows r
+            join programme.registry_loads l on l.id = r.load_id where r.id = :id"""),
+        {"id": row_id},
+    )
+    return found.mappings().one()
+
+
+async def add_decision(connection: AsyncConnection, **values: Any) -> int:
+    added = await connection.execute(insert(match_decisions).values(**values).returning(match_decisions.c.id))
+    return int(added.scalar_one())
