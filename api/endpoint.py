@@ -41,8 +41,9 @@ async def graphql(request: Request) -> Response:
     actor = await door.admit(request)
     if request.method != "POST":
         return await _answer(request, door, actor, asked_by_get(request))
-    if content_type(request) != FORM:
-        return await _answer(request, door, actor, await asked_by_post(request))
+    media = content_type(request)
+    if media != FORM:
+        return await _answer(request, door, actor, await asked_by_post(request, media))
     if actor.agency_id is None:  # strangers may not send files
         raise KeyMissing()
     with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from jamsos.errors import BatchingOff, ContentTypeWrong, RequestMalformed, RequestTooLarge
 
@@ -64,9 +64,9 @@ def content_type(request: Request) -> str:
     return media.strip().lower()
 
 
-async def asked_by_post(request: Request) -> Asked:
-    """Raises ContentTypeWrong, RequestTooLarge, RequestMalformed, BatchingOff."""
-    if content_type(request) != JSON:
+async def asked_by_post(request: Request, media: str) -> Asked:
+    """`media`: its content type. Raises ContentTypeWrong, RequestTooLarge, RequestMalformed, BatchingOff."""
+    if media != JSON:
         raise ContentTypeWrong()
     return asked_of(_loaded(await body_of(request, BODY_BYTES)))
 
@@ -107,13 +107,17 @@ def _loaded(text: bytes) -> Any:
 
 
 async def body_of(request: Request, limit: int) -> bytes:
-    """The whole body. Raises RequestTooLarge before more than `limit` bytes were read."""
+    """The whole body, as the server hands it over. Raises RequestTooLarge before more than `limit` bytes are kept, ClientDisconnect."""
     if int(request.headers.get("content-length") or 0) > limit:
         raise RequestTooLarge(limit=limit)
-    chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
+    pieces, size, more = [], 0, True
+    while more:
+        message = await request.receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect()
+        piece, more = message.get("body", b""), message.get("more_body", False)
+        size += len(piece)
         if size > limit:
             raise RequestTooLarge(limit=limit)
-        chunks.append(chunk)
-    return b"".join(chunks)
+        pieces.append(piece)
+    return b"".join(pieces)

@@ -3,7 +3,9 @@
 import json
 
 import pytest
+from starlette.requests import ClientDisconnect, Request
 
+from api.requests import body_of
 from jamsos.settings import Settings
 from tests.api.conftest import opened
 
@@ -73,6 +75,30 @@ async def test_a_body_that_grows_beyond_the_limit_is_not_read_to_its_end(door):
     response = await door.client.post("/graphql", content=endless(), headers={"Content-Type": JSON})
 
     assert await code_of(response) == (413, "REQUEST_TOO_LARGE")
+
+
+async def test_a_body_that_comes_in_pieces_is_read_as_one(door):
+    async def pieces():
+        for piece in (b'{"query":', b' "{ __type', b'name }"}'):
+            yield piece
+
+    response = await door.client.post("/graphql", content=pieces(), headers={"Content-Type": JSON})
+
+    assert response.json()["data"] == {"__typename": "Query"}
+
+
+async def test_a_body_whose_sender_leaves_halfway_is_no_body():
+    messages = [
+        {"type": "http.request", "body": b'{"query": "{ __typename }"}', "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive():
+        return messages.pop(0)
+
+    with pytest.raises(ClientDisconnect):
+        await body_of(Request({"type": "http", "headers": []}, receive), 1 << 20)
+    assert messages == []
 
 
 @pytest.mark.parametrize(
