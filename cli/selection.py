@@ -83,12 +83,13 @@ def run(**asked: Any) -> None:
 
 @group.command("preview", help=t("selection.preview.help"))
 @click.option("--against", "before", type=int, metavar="RUN", help=t("selection.option.against"))
+@click.option("--known-to", type=int, metavar="RUN", help=t("selection.option.known_to"))
 @click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
 @terms
-def preview(before: int | None, is_named: bool, **asked: Any) -> None:
+def preview(before: int | None, known_to: int | None, is_named: bool, **asked: Any) -> None:
     async def work(connection: AsyncConnection) -> Any:
         terms = await _asked(connection, instead_of=before, **asked)
-        found = await service.preview(connection, COMMAND_LINE, **terms)
+        found = await service.preview(connection, COMMAND_LINE, known_to=known_to, **terms)
         if before is None:
             return found, None
         run = await service.run_by_id(connection, before)

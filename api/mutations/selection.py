@@ -140,6 +140,10 @@ class PreviewSelectionInput:
     against_id: strawberry.ID | None = strawberry.field(
         default=None, description="A SelectionRun to compare with, as if it had never been decreed."
     )
+    known_to_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="Judge people as this SelectionRun knew them on its day, not as the registers stand now.",
+    )
 
 
 @strawberry.type(description="What the list would be; nothing was written.")
@@ -293,7 +297,9 @@ class SelectionMutations:
         """What a list would be, without writing anything."""
         connection, actor = info.context.connection, info.context.actor
         before = run_number(input.against_id) if input.against_id else None
-        found = await service.preview(connection, actor, **await _asked(connection, actor, input.terms, before))
+        known_to = run_number(input.known_to_id) if input.known_to_id else None
+        asked = await _asked(connection, actor, input.terms, before)
+        found = await service.preview(connection, actor, known_to=known_to, **asked)
         beside = None
         if before is not None:
             run = await service.run_by_id(connection, before)

@@ -107,8 +107,13 @@ async def preview(
     headcount: int | None = None,
     months: tuple[Month, Month] | None = None,
     history: History | None = None,
+    known_to: int | None = None,
 ) -> Selection:
-    """What a run would choose; nothing is written. Raises what run_selection raises."""
+    """What a run would choose; nothing is written. Raises what run_selection raises.
+
+    With `known_to`, a run, the people are judged as that run knew them (the registers, events and decrees of its day), whatever
+    was loaded since; `as_of` and `history` then change nothing.
+    """
     _must_see(actor, regency_code)
     await need_region(connection, regency_code)
     first, last = months or (Month(year, 1), Month(year, 12))
@@ -122,10 +127,20 @@ async def preview(
     terms = Terms(
         year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates), fund.kind if fund else None
     )
-    inputs = await store.inputs(connection, terms, told)
+    inputs = await _inputs(connection, terms, told, known_to)
     if inputs.is_empty():
         raise NobodyToChoose(region=regency_code)
     return Selection(terms, criteria, fund.id if fund else None, inputs)
+
+
+async def _inputs(connection: AsyncConnection, terms: Terms, told: History, known_to: int | None) -> pl.DataFrame:
+    """Raises NotFound for a run that is not there or is of another regency."""
+    if known_to is None:
+        return await store.inputs(connection, terms, told)
+    run = await run_by_id(connection, known_to)
+    if run.regency_code != terms.regency_code:
+        raise NotFound(what="run", which=known_to)
+    return receipt.inputs_of(await store.kept_inputs(connection, known_to))
 
 
 async def _rates(connection: AsyncConnection, first: Month, last: Month, is_via_apbd: bool) -> list[int]:

@@ -151,6 +151,26 @@ async def test_what_later_rooms_know_is_heard(connection):
     }
 
 
+async def test_a_trial_can_be_made_on_what_an_earlier_run_knew(connection):
+    people = await settle(connection, 3)
+    kept = await run(connection, ceiling=403_200)
+    await connection.execute(text("update programme.people set decile = 9"))
+    await settle(connection, 2, decile=1)
+
+    now = await preview(connection, ceiling=604_800)
+    then = await preview(connection, ceiling=604_800, known_to=kept.id)
+
+    assert sorted(now.seen.filter(outcome="chosen")["person_id"]) == sorted(set(now.seen["person_id"]) - set(people))
+    assert sorted(then.seen.filter(outcome="chosen")["person_id"]) == people
+    assert then.inputs.height == 3
+
+
+async def test_a_trial_on_what_nobody_knew_is_refused(connection):
+    await settle(connection, 1)
+    with pytest.raises(NotFound, match="run 99"):
+        await preview(connection, ceiling=604_800, known_to=99)
+
+
 async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection):
     await settle(connection, 30)
     kept = await run(connection, ceiling=2_016_000)
