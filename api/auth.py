@@ -77,7 +77,7 @@ class Gate:
         claims = await self._issuer.claims(token)
         async with self._pools.acting(DOORKEEPER) as connection:
             actor = await service.recognise_agency(connection, claims.agency, claims.scopes)
-        return actor and replace(actor, name=f"{actor.name}/{claims.subject}")
+        return actor and replace(actor, name=f"{actor.name}/{claims.subject}", proof=f"{actor.name}/{claims.subject}")
 
     def _remember(self, digest: bytes, actor: Actor) -> None:
         self._known[digest] = (actor, time.monotonic() + REMEMBER_SECONDS)

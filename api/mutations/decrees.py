@@ -31,7 +31,9 @@ described(EndReason)
 class ApproveRunInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
     step: str = strawberry.field(description="The step, as the run's criteria name it.")
-    officer: str = strawberry.field(description="Who does it; each step needs another officer.")
+    officer: str = strawberry.field(
+        description="Who does it; each step needs another officer, with a key or token of their own."
+    )
     list_sha256: str = strawberry.field(description="SHA-256 of the list that is approved, at least twelve hex digits.")
     note: str | None = strawberry.field(default=None, description="What the officer has to say.")
 

@@ -78,7 +78,10 @@ def sight_of(region_code: str | None) -> Sight:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, with what right and why. `region_code` None sees nothing; `ID` sees the country."""
+    """Who acts, with what right and why. `region_code` None sees nothing; `ID` sees the country.
+
+    `proof` is what showed who acts (a key by its number, a token by its subject); None at the command line, where the server's owner acts.
+    """
 
     name: str
     agency_id: int | None = None
@@ -87,6 +90,7 @@ class Actor:
     scopes: frozenset[str] = field(default_factory=frozenset)
     purpose: str | None = None
     request_id: str | None = None
+    proof: str | None = None
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -158,7 +159,7 @@ async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
     if found["revoked_at"] or (found["expires_at"] and found["expires_at"] < now()):
         return None
     await store.touch_key(connection, found["key_id"])
-    return _actor(found, frozenset(found["scopes"]))
+    return replace(_actor(found, frozenset(found["scopes"])), proof=f"key {found['key_id']}")
 
 
 async def recognise_agency(connection: AsyncConnection, code: str, scopes: Iterable[str]) -> Actor | None:

@@ -19,6 +19,7 @@ class Approval(NamedTuple):
     officer: str
     list_sha256: bytes
     note: str | None
+    proof: str | None
 
 
 async def approvals_of(connection: AsyncConnection, run_id: int) -> list[Approval]:
@@ -51,19 +52,23 @@ async def approve(
     note: str | None = None,
 ) -> list[str]:
     """Record that an officer has done a step with the list of that hash (at least its first twelve hex digits); which steps
-    are still missing. Raises NotFound, ApprovalWrong.
+    are still missing. Over the API each step also needs another key or token. Raises NotFound, ApprovalWrong.
     """
     run = await selection.run_by_id(connection, run_id)
     await store.hold(connection, run.regency_code)
-    done = {each.step: rules.officer_key(each.officer) for each in await approvals_of(connection, run_id)}
+    before = await approvals_of(connection, run_id)
+    done = {each.step: rules.officer_key(each.officer) for each in before}
+    is_other = actor.proof is None or actor.proof not in {each.proof for each in before}
     named = list_sha256.strip().lower()
     is_the_list = len(named) >= SHORTEST and run.list_sha256.hex().startswith(named)
-    mistake = rules.approval_mistake(await steps_of(connection, run), done, step, officer, is_the_list)
+    mistake = rules.approval_mistake(
+        await steps_of(connection, run), done, step, officer, is_the_list, is_other_proof=is_other
+    )
     if mistake:
         raise ApprovalWrong(run=run_id, step=step[:40], wish=mistake)
     await store.add_approval(
         connection, run_id=run_id, step=step, officer=officer.strip(), officer_key=rules.officer_key(officer),
-        list_sha256=run.list_sha256, note=note, regency_code=run.regency_code, recorded_by=actor.name,
+        list_sha256=run.list_sha256, note=note, regency_code=run.regency_code, recorded_by=actor.name, proof=actor.proof,
     )  # fmt: skip
     await audit(
         connection, actor, "approve_run", subject="selection_run", subject_ids=[run_id],

@@ -80,7 +80,13 @@ def officer_key(name: str) -> str:
 
 
 def approval_mistake(
-    steps: Sequence[str], done: Mapping[str, str], step: str, officer: str, is_the_list: bool
+    steps: Sequence[str],
+    done: Mapping[str, str],
+    step: str,
+    officer: str,
+    is_the_list: bool,
+    *,
+    is_other_proof: bool = True,
 ) -> str | None:
     """Why an officer cannot do this step now, as a key of the catalogue; None when they can. `done`: step → officer key."""
     if step not in steps:
@@ -91,6 +97,8 @@ def approval_mistake(
         return "approval.early"
     if not officer_key(officer) or officer_key(officer) in done.values():
         return "approval.same_officer"
+    if not is_other_proof:
+        return "approval.same_proof"
     return None if is_the_list else "approval.other_list"
 
 

@@ -28,8 +28,10 @@ run_approvals = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("recorded_by"),
     instant("approved_at"),
+    code("proof", nullable=True),  # the key or token that approved; empty at the command line
     UniqueConstraint("run_id", "step"),
     UniqueConstraint("run_id", "officer_key"),
+    UniqueConstraint("run_id", "proof"),
     info={"grows": True, "umbrella": "regency_code", "also": _APPROVALS.split("-- next\n")},
 )
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from api.sql.ids import id_of
 from api.types import THINGS
+from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
@@ -205,7 +206,7 @@ async def test_a_decree_is_issued_once(door, people):
     assert (again["refusal"]["code"], strange["refusal"]["code"]) == ("RUN_DECREED", "ID_MALFORMED")
 
 
-async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, people):
+async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, engine, people):
     strict = MABAR.document | {"code": "strict", "approval": {"steps": ["propose", "approve"]}}
     run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
     approve = "mutation($input: ApproveRunInput!) { approveRun(input: $input) { missing refusal { code } } }"
@@ -213,11 +214,15 @@ async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, people
 
     first = await door.data(approve, {"input": step | {"step": "propose", "officer": "Maria"}})
     same = await door.data(approve, {"input": step | {"step": "approve", "officer": "maria"}})
+    alone = await door.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}})
     early = await decreed(door, runId=run["runId"])
-    last = await door.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}})
+    async with engine.begin() as connection:
+        second = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="second desk")
+    last = await door.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}}, key=second)
 
     assert first["approveRun"] == {"missing": ["approve"], "refusal": None}
     assert same["approveRun"]["refusal"]["code"] == "APPROVAL_WRONG"
+    assert alone["approveRun"]["refusal"]["code"] == "APPROVAL_WRONG"
     assert early["refusal"]["code"] == "NOT_APPROVED"
     assert last["approveRun"]["missing"] == []
     assert (await decreed(door, runId=run["runId"]))["workers"] == 3

@@ -1,5 +1,7 @@
 """Where the criteria ask for it, a list is proposed, reviewed and approved by different people before it is decreed."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -75,6 +77,26 @@ async def test_one_officer_does_not_do_two_steps_in_another_spelling(connection,
     await do(connection, kept, "propose", "Maria Jebarus")
     with pytest.raises(ApprovalWrong, match="another officer"):
         await do(connection, kept, "review", "maria  JEBARUS")
+
+
+async def test_one_key_does_not_do_two_steps_under_two_names(connection, kept):
+    one, other = (replace(COMMAND_LINE, name="mabar", proof=f"key {number}") for number in (1, 2))
+    asked = {"run_id": kept.id, "list_sha256": kept.list_sha256.hex()}
+    await approve(connection, one, step="propose", officer="Maria", **asked)
+
+    with pytest.raises(ApprovalWrong, match="key of another officer"):
+        await approve(connection, one, step="review", officer="Yosef", **asked)
+    with pytest.raises(DBAPIError, match="run_approvals_run_id_proof_key"):
+        async with connection.begin_nested():
+            await connection.execute(
+                text(
+                    """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, regency_code,
+                                                          recorded_by, proof)
+                       select run_id, 'review', 'Y', 'y', list_sha256, regency_code, 'x', proof from programme.run_approvals"""
+                )
+            )
+
+    assert await approve(connection, other, step="review", officer="Yosef", **asked) == ["approve"]
 
 
 async def test_an_unknown_run_is_named(connection):
