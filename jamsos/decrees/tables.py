@@ -77,6 +77,29 @@ create trigger refuse_late_lines after insert on programme.decree_lines referenc
 """,
 )
 
+# One decree at most protects a person in a month: lists that arrive at once wait for each other, and the whole list is looked at as a set.
+_ONCE = (
+    """
+create function programme.refuse_second_decree() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
+    if exists (
+        select from arrived a
+        join decree_lines l on l.person_id = a.person_id and l.id <> a.id and l.action in ('inclusion', 'replacement')
+        left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+        where a.action in ('inclusion', 'replacement') and l.month_from <= a.month_to
+          and least(l.month_to, e.month_to) >= greatest(a.month_from, l.month_from))
+    then raise exception 'a decree protects somebody of this list in the same months' using errcode = 'exclusion_violation'; end if;
+    return null;
+end $$
+""",
+    """
+create trigger refuse_second_decree after insert on programme.decree_lines referencing new table as arrived
+    for each statement execute function programme.refuse_second_decree()
+""",
+)
+
 # inclusion: person is protected month_from..month_to. termination: the line named in replaces_line_id ends with month_to (the month
 # before its first: never protected). replacement: person takes over the place of replaces_line_id, month_from..month_to.
 decree_lines = Table(
@@ -95,5 +118,5 @@ decree_lines = Table(
     code("village_code", nullable=False),
     UniqueConstraint("decree_id", "line"),
     UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
-    info={"grows": True, "sight": "village_code", "also": _FROZEN},
+    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_ONCE)},
 )

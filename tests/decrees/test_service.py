@@ -415,3 +415,46 @@ async def test_an_office_issues_and_amends_through_the_door_with_its_own_sight(c
 
     assert done.filled == 1
     assert len(await in_force(connection, APR)) == 2
+
+
+SECOND = """insert into programme.decree_lines (decree_id, line, action, person_id, month_from, month_to, village_code)
+    select :decree, 1, 'inclusion', person_id, :first, :last, village_code from programme.decree_lines where line = 1 limit 1"""
+
+
+async def other_decree(connection):
+    """A second determination, as somebody writes it who asks no rule."""
+    copied = text(
+        """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id, rate,
+                                           worker_count, amount, list_sha256, regency_code, issued_by)
+           select '999/KEP/HK/2024', kind, signed_date, year, month_from, month_to, legal_base, fund_id, rate, 1, 0, '', regency_code,
+                  'test' from programme.decrees limit 1 returning id"""
+    )
+    return (await connection.execute(copied)).scalar_one()
+
+
+async def test_the_database_itself_protects_nobody_twice_in_a_month(connection):
+    await decreed(connection)
+    second = await other_decree(connection)
+
+    with pytest.raises(DBAPIError, match="protects somebody of this list in the same months"):
+        async with connection.begin_nested():
+            await connection.execute(
+                text(SECOND), {"decree": second, "first": date(2024, 12, 1), "last": date(2025, 3, 1)}
+            )
+    await connection.execute(text(SECOND), {"decree": second, "first": date(2025, 1, 1), "last": date(2025, 3, 1)})
+
+
+async def test_whose_line_was_ended_may_be_protected_by_another_decree_from_then_on(connection):
+    _, [first, *_], _ = await decreed(connection)
+    line = text("select id from programme.decree_lines where person_id = :person")
+    number = (await connection.execute(line, {"person": first})).scalar_one()
+    await amend(connection, Leaving(number, EndReason.moved, Month(2024, 6)))
+    second = await other_decree(connection)
+    mine = SECOND.replace("line = 1", f"person_id = {first}")
+
+    with pytest.raises(DBAPIError, match="in the same months"):
+        async with connection.begin_nested():
+            await connection.execute(
+                text(mine), {"decree": second, "first": date(2024, 6, 1), "last": date(2024, 12, 1)}
+            )
+    await connection.execute(text(mine), {"decree": second, "first": date(2024, 7, 1), "last": date(2024, 12, 1)})
