@@ -380,7 +380,11 @@ create temp table temp_touched on commit drop as
 select person_id from temp_concerned
 union
 select p.id from programme.people p
- where p.merged_into_id is null and p.relation = 'head' and p.kk_sealed in (select kk_sealed from temp_voices where relation = 'child')
+ where p.relation = 'head' and p.kk_sealed in (select kk_sealed from temp_voices where relation = 'child')
+
+-- name: touched_living
+-- A step of its own: asked beside the card, in a table whose statistics are stale, nearly nobody seems to live and the plan is quadratic.
+delete from temp_touched t using programme.people p where p.id = t.person_id and p.merged_into_id is not null
 
 -- name: circumstances
 -- What decides their groups, as one text; the rules in Python read each text once.

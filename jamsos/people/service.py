@@ -143,6 +143,7 @@ async def keep(connection: AsyncConnection, progress: Report = lambda done, tota
 async def regroup(connection: AsyncConnection) -> None:
     """The groups of the persons in `temp_concerned` and of the heads of their households."""
     await store.step(connection, "touched")
+    await store.step(connection, "touched_living")
     await store.step(connection, "circumstances")
     lives = await store.circumstances(connection)
     await store.keep_groups(connection, {written: rules.groups_of(life) for written, life in lives.items()})
