@@ -36,8 +36,11 @@ comment on view peers.coverage_by_district_month is
 comment on view programme.coverage_months is
     E'@primaryKey person_id,month\n@foreignKey (person_id) references programme.people (id)\n'
     '@foreignKey (fund_id) references programme.funds (id)';
-comment on column programme.person_sources.row_id is '@name registryRowId';
-comment on column programme.match_reviews.row_id is '@name registryRowId';
+do $$ declare name text; begin
+    for name in select table_name from information_schema.columns where table_schema = 'programme' and column_name = 'row_id' loop
+        execute format('comment on column programme.%I.row_id is %L', name, '@name registryRowId');
+    end loop;
+end $$;
 comment on constraint journal_transactions_reverses_id_fkey on programme.journal_transactions is '@foreignSingleFieldName reversal';
 comment on constraint donation_matches_replaces_id_fkey on programme.donation_matches is '@foreignSingleFieldName replacement';
 """
