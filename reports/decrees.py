@@ -7,21 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import segno
-
 from jamsos.decrees.annex import Annex
 from jamsos.messages import day_text
 from jamsos.selection.telling import Letter
 from reports.filters import months, short_day
 from reports.office import Office
-from reports.printing import check_writable, write_whole
-from reports.render import TEMPLATES, check_libraries, html, pdf
-
-
-@dataclass(frozen=True)
-class _Heading:
-    year: int
-    dated: date
+from reports.printing import Dated, picture_of, print_paper
 
 
 @dataclass(frozen=True)
@@ -70,21 +61,14 @@ def print_annex(annex: Annex, path: Path, *, office: Office) -> None:
     decree = annex.decree
     place = office.government.removeprefix("Pemerintah ")
     signatory = f"Bupati {place.removeprefix('Kabupaten ')}" if place.startswith("Kabupaten ") else f"Wali {place}"
-    _print("decree_annex", AnnexPaper(place, signatory, annex), path, office, _Heading(decree.year, decree.signed_date))
+    paper = AnnexPaper(place, signatory, annex)
+    print_paper("decree_annex", path, heading=Dated(decree.year, decree.signed_date), office=office, document=paper)
 
 
 def print_letter(letter: Letter, path: Path, *, office: Office, public_url: str | None) -> None:
     """The letter as PDF in its own language. Raises LibraryMissing, FolderUnwritable."""
     address = f"{public_url.rstrip('/')}/pengaduan" if public_url else None
-    picture = segno.make(address, error="m", micro=False).svg_data_uri(border=0) if address else None
-    paper = LetterPaper(office.government.removeprefix("Pemerintah "), letter, address, picture)
-    _print("selection_letter", paper, path, office, _Heading(letter.year, letter.day), language=letter.language)
-
-
-def _print(
-    name: str, document: AnnexPaper | LetterPaper, path: Path, office: Office, heading: _Heading, language: str = "id"
-) -> None:
-    check_libraries()
-    check_writable(path.parent)
-    page = html(name, document=document, heading=heading, office=office, language=language)
-    write_whole(path, pdf(page, TEMPLATES / name, heading.dated, []))
+    paper = LetterPaper(office.government.removeprefix("Pemerintah "), letter, address, picture_of(address))
+    print_paper(
+        "selection_letter", path, heading=Dated(letter.year, letter.day), office=office, document=paper, language=letter.language
+    )  # fmt: skip

@@ -8,21 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import segno
-
 from jamsos.coverage.receipts import Receipt, Year
 from jamsos.errors import GiftNotArrived
 from reports.office import Office
-from reports.printing import check_writable, write_whole
-from reports.render import TEMPLATES, check_libraries, html, pdf
+from reports.printing import Dated, picture_of, print_paper
 
 MOST_CODES = 50  # as many as the public page adds up
-
-
-@dataclass(frozen=True)
-class _Heading:
-    year: int
-    dated: date
 
 
 @dataclass(frozen=True)
@@ -61,9 +52,5 @@ def print_year(
 def _print(
     name: str, gifts: Any, path: Path, office: Office, dated: date, donor: str | None, address: str | None
 ) -> None:
-    check_libraries()
-    check_writable(path.parent)
-    picture = segno.make(address, error="m", micro=False).svg_data_uri(border=0) if address else None
-    paper = GiftPaper(office.government.removeprefix("Pemerintah "), gifts, donor, address, picture)
-    page = html(name, document=paper, gifts=gifts, heading=_Heading(gifts.year, dated), office=office)
-    write_whole(path, pdf(page, TEMPLATES / name, dated, []))
+    paper = GiftPaper(office.government.removeprefix("Pemerintah "), gifts, donor, address, picture_of(address))
+    print_paper(name, path, heading=Dated(gifts.year, dated), office=office, document=paper, gifts=gifts)

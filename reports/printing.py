@@ -3,12 +3,17 @@
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
+
+import segno
 
 from jamsos.errors import FolderUnwritable
 from reports.documents import contribution_reconciliation, coverage_statement
 from reports.marts import Marts, open_marts
+from reports.office import Office
 from reports.record import MANIFEST, Figure, Heading, figures_of, manifest_of
 from reports.render import TEMPLATES, Attached, check_libraries, html, pdf, printed_by
 
@@ -60,6 +65,29 @@ def _travelling(heading: Heading, figures: list[Figure]) -> list[Attached]:
     return [Attached(MANIFEST, described, manifest)] + [
         Attached(figure.file, figure.answer.question.title, figure.content) for figure in figures
     ]
+
+
+@dataclass(frozen=True)
+class Dated:
+    """What a paper for one person stands under."""
+
+    year: int
+    dated: date
+
+
+def print_paper(
+    name: str, path: Path, *, heading: Dated, office: Office, document: Any, language: str = "id", **values: Any
+) -> None:
+    """A paper for one person, from the programme itself: no figure travels inside. Raises LibraryMissing, FolderUnwritable."""
+    check_libraries()
+    check_writable(path.parent)
+    page = html(name, document=document, heading=heading, office=office, language=language, **values)
+    write_whole(path, pdf(page, TEMPLATES / name, heading.dated, []))
+
+
+def picture_of(address: str | None) -> str | None:
+    """The QR code that leads to an address, as a picture to stand on a page."""
+    return segno.make(address, error="m", micro=False).svg_data_uri(border=0) if address else None
 
 
 def _counting(progress: Report, total: int) -> Callable[[], None]:
