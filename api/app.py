@@ -63,8 +63,11 @@ def create_app(
                 documents=Documents(pools, only=settings.api_trusted_only),
             )
             gc.collect()
-            gc.freeze()  # the schema stands as long as the process: no collection looks at it again
-            yield
+            gc.freeze()  # the schema stands as long as the app: no collection looks at it meanwhile
+            try:
+                yield
+            finally:
+                gc.unfreeze()
 
     middleware = [Middleware(RequestLog, metrics=metrics)]
     if tracer := tracer_of_the_environment():
