@@ -11,7 +11,7 @@ from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import minutes, service, tracing
 from jamsos.coverage.differences import Found
-from jamsos.coverage.minutes import Minutes
+from jamsos.coverage.minutes import NUMBERS, Minutes
 from jamsos.coverage.paying import Order, Payment
 from jamsos.coverage.rules import FOUND, Resolution
 from jamsos.coverage.service import Calendar
@@ -157,9 +157,6 @@ def resolve(difference_id: int, resolution: str, remark: str, day: date | None) 
     out.print(t("coverage.resolve.done", number=found.id, resolution=f"resolution.{found.resolution}", age=found.age))
 
 
-_NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount", "confirmed_amount")
-
-
 @group.command("minutes", help=t("coverage.minutes.help"))
 @click.argument("months", metavar="MONTH", type=MONTHS)
 @click.option("--region", "regency_code", default=MABAR, show_default=True)
@@ -180,8 +177,8 @@ def sign(months: tuple[Month, Month], **facts: Any) -> None:
 
 
 def _tell_minutes(found: Minutes) -> None:
-    headers = [t("coverage.show.fund"), *(t(f"coverage.minutes.{name}") for name in _NUMBERS)]
-    rows = [(n.fund_code, *(Figure(getattr(n, name)) for name in _NUMBERS)) for n in found.lines]
+    headers = [t("coverage.show.fund"), *(t(f"coverage.minutes.{name}") for name in NUMBERS)]
+    rows = [(n.fund_code, *(Figure(getattr(n, name)) for name in NUMBERS)) for n in found.lines]
     table(t("coverage.minutes.title", month=found.month, region=found.regency_code), headers, rows)
     if all(each.agrees for each in found.lines):
         out.print(t("coverage.minutes.all_agree"))

@@ -521,6 +521,10 @@ class MinutesSigned(JamsosError):
     is_repetition = True
 
 
+class MinutesNumberTaken(JamsosError):
+    """The minutes of another month bear the number."""
+
+
 class MinutesEmpty(JamsosError): ...
 
 

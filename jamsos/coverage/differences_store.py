@@ -102,8 +102,8 @@ _CARRY = text(
     """
 )
 _LIST = """
-    select d.id, b.billing_code, d.kind, d.owner, d.person_id, d.month, d.line, d.billed_amount, d.received_amount, r.received_date,
-           d.recorded_at, s.resolution, s.resolved_date, s.remark, s.resolved_by, d.village_code, b.regency_code,
+    select d.id, b.billing_code, d.kind, d.owner, d.person_id, d.month, d.billed_amount, d.received_amount, r.received_date,
+           s.resolution, s.resolved_date, s.remark, d.village_code,
            (select count(*) from programme.carried_differences c where c.difference_id = d.id) as carried
       from programme.receipt_differences d
       join programme.insurer_receipts r on r.id = d.receipt_id

@@ -17,10 +17,18 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.coverage import minutes_store as store
 from jamsos.coverage.rules import Difference, Owner, Resolution
-from jamsos.errors import BillNotPaid, FileMissing, MinutesEmpty, MinutesSigned, MonthFrozen, MonthUnanswered
+from jamsos.errors import (
+    BillNotPaid,
+    FileMissing,
+    MinutesEmpty,
+    MinutesNumberTaken,
+    MinutesSigned,
+    MonthFrozen,
+    MonthUnanswered,
+)
 from jamsos.months import Month
 
-_NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount", "confirmed_amount")
+NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount", "confirmed_amount")
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,7 @@ class Minutes:
     @property
     def text(self) -> str:
         """One line a fund and one a difference, values parted by `;`: what the hash is over."""
-        numbers = [(n.fund_code, *(getattr(n, name) for name in _NUMBERS)) for n in self.lines]
+        numbers = [(n.fund_code, *(getattr(n, name) for name in NUMBERS)) for n in self.lines]
         agreed = [
             (d.difference_id, d.kind, d.billed_amount, d.received_amount, d.agreed or "carried")
             for d in self.differences
@@ -88,7 +96,7 @@ async def show(connection: AsyncConnection, *, regency_code: str, month: Month) 
     """As they were signed, or as they would be today. Raises MinutesEmpty."""
     if found := await store.signed(connection, regency_code, [month.first_day]):
         return await _signed(connection, found)
-    return await _now(connection, regency_code, month)
+    return _minutes(regency_code, month, *await _now(connection, regency_code, month))
 
 
 async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
@@ -102,16 +110,22 @@ async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
     )
 
 
-async def _now(connection: AsyncConnection, regency_code: str, month: Month) -> Minutes:
+async def _now(
+    connection: AsyncConnection, regency_code: str, month: Month
+) -> tuple[Sequence[RowMapping], Sequence[RowMapping]]:
+    """The month's numbers and differences as they stand. Raises MinutesEmpty."""
     rows = await store.numbers(connection, regency_code, month.first_day)
     if not any(row["billed"] for row in rows):
         raise MinutesEmpty(month=month, region=regency_code)
-    apart = await store.differences(connection, regency_code, month.first_day)
+    return rows, await store.differences(connection, regency_code, month.first_day)
+
+
+def _minutes(regency_code: str, month: Month, rows: Sequence[RowMapping], apart: Sequence[RowMapping]) -> Minutes:
     return Minutes(regency_code, month, list(map(_numbers, rows)), list(map(_agreed, apart)))
 
 
 def _numbers(row: RowMapping) -> Numbers:
-    return Numbers(row["fund_code"], *(row[name] for name in _NUMBERS))
+    return Numbers(row["fund_code"], *(row[name] for name in NUMBERS))
 
 
 def _agreed(row: RowMapping) -> Agreed:
@@ -135,26 +149,25 @@ async def sign(
     """Keep the minutes as both sides signed them, and with them the month.
 
     Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
-    Raises MinutesSigned, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
+    Raises MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
     """
     await store.lock(connection)
     first = month.first_day
     if found := await store.signed(connection, regency_code, [first]):
         raise MinutesSigned(month=month, number=found["number"], day=found["signed_date"])
-    made = await _now(connection, regency_code, month)
+    if other := await store.signed_as(connection, regency_code, number):
+        raise MinutesNumberTaken(number=number[:70], month=Month.of(other["month"]))
+    rows, apart = await _now(connection, regency_code, month)
     await _refuse_waiting(connection, regency_code, month)
+    sha256 = _minutes(regency_code, month, rows, apart).sha256
     facts = {
         "number": number, "month": first, "signed_date": day, "office_signatory": office_signatory,
-        "insurer_signatory": insurer_signatory, "lines_sha256": made.sha256, "regency_code": regency_code,
+        "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "regency_code": regency_code,
         "file_sha256": _hash_of(file) if file else None, "recorded_by": actor.name,
     }  # fmt: skip
-    lines = [
-        {name: row[name] for name in ("fund_id", *_NUMBERS)}
-        for row in await store.numbers(connection, regency_code, first)
-    ]
+    lines = [{name: row[name] for name in ("fund_id", *NUMBERS)} for row in rows]
     agreed = [
-        {"difference_id": row["id"], "agreed": row["agreed"], "village_code": row["village_code"]}
-        for row in await store.differences(connection, regency_code, first)
+        {"difference_id": row["id"], "agreed": row["agreed"], "village_code": row["village_code"]} for row in apart
     ]
     id_ = await store.add(connection, facts, lines, agreed)
     await audit(connection, actor, "coverage.sign_minutes", subject="minutes", subject_ids=[id_])

@@ -95,6 +95,13 @@ async def signed(connection: AsyncConnection, regency_code: str, months: Iterabl
     return (await connection.execute(statement)).mappings().first()
 
 
+async def signed_as(connection: AsyncConnection, regency_code: str, number: str) -> RowMapping | None:
+    """The minutes of a regency under that number."""
+    c = minutes.c
+    found = select(minutes).where(c.regency_code == regency_code, c.number == number)
+    return (await connection.execute(found)).mappings().one_or_none()
+
+
 async def signed_numbers(connection: AsyncConnection, minutes_id: int) -> Sequence[RowMapping]:
     statement = (
         select(minute_lines, funds.c.code.label("fund_code"))

@@ -6,10 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.enrolment import store
+from jamsos.enrolment.rules import Answer
+from jamsos.months import OFFICE
 from jamsos.selection import review
 from jamsos.selection.evidence import Evidence
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Reason
+
+_AGAINST = {Answer.refused: Reason.refused_by_insurer, Answer.already_member: Reason.other_payer}
 
 
 async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
@@ -26,13 +30,11 @@ async def _said(connection: AsyncConnection, found: Explanation) -> list[Evidenc
     run = found.run
     months = run.month_from.first_day, run.month_to.first_day
     decree = await store.protecting(connection, found.person_id, *months, run.run_at)
-    answers = await store.answers_before(connection, found.person_id, run.year, run.run_at)
+    answer = await store.answer_before(connection, found.person_id, run.year, run.run_at)
     said = (
         [Evidence(Reason.already_protected, "decree", decree.signed_date, decree.number, decree.line)] if decree else []
     )
-    reasons = {"refused": Reason.refused_by_insurer, "already_member": Reason.other_payer}
-    return said + [
-        Evidence(reasons[row.answer], "answer", row.day, row.file_name or "-", row.line)
-        for row in answers
-        if row.answer in reasons
-    ]
+    if answer and answer.answer in _AGAINST:
+        day = answer.answered_at.astimezone(OFFICE).date()
+        said.append(Evidence(_AGAINST[Answer(answer.answer)], "answer", day, answer.file_name or "-", answer.line))
+    return said

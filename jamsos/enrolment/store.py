@@ -139,8 +139,8 @@ async def protecting(
     return (await connection.execute(text(_PROTECTING), values)).first()
 
 
-_ANSWERS_BEFORE = """
-    select a.answer, (a.answered_at at time zone 'Asia/Makassar')::date as day, a.line,
+_ANSWER_BEFORE = """
+    select a.answer, a.answered_at, a.line,
            (select f.file_name from programme.enrolment_answer_files f where f.file_sha256 = a.file_sha256
              order by f.id limit 1) as file_name
     from programme.enrolment_answers a
@@ -152,12 +152,10 @@ _ANSWERS_BEFORE = """
 """
 
 
-async def answers_before(
-    connection: AsyncConnection, person_id: int, year: int, before: datetime
-) -> Sequence[Row[Any]]:
-    """The insurer's last answer about a person for a year's decrees: answer, day, file_name, line."""
+async def answer_before(connection: AsyncConnection, person_id: int, year: int, before: datetime) -> Row[Any] | None:
+    """The insurer's last answer about a person for a year's decrees: answer, answered_at, file_name, line."""
     values = {"person": person_id, "year": year, "before": before}
-    return (await connection.execute(text(_ANSWERS_BEFORE), values)).all()
+    return (await connection.execute(text(_ANSWER_BEFORE), values)).first()
 
 
 _YEAR = """

@@ -211,6 +211,8 @@ async def word_for(connection: AsyncConnection, person_id: int, fact: str, befor
                       join programme.registry_rows r on r.id = s.row_id
                       join programme.registry_loads l on l.id = r.load_id
                      where s.person_id = :person and s.matched_at <= :before
+                       and not exists (select from programme.ended_sources e join programme.identity_events v on v.id = e.event_id
+                                        where e.source_id = s.id and v.recorded_at <= :before)
                        and not exists (select from programme.registry_repairs x
                                         where x.repaired_load_id = r.load_id and x.repaired_line = r.line)) v
              where v.{_WHERE.get(fact, _SAID[fact])} is not null

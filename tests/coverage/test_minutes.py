@@ -12,7 +12,15 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import minutes, service
 from jamsos.coverage.minutes import Numbers
 from jamsos.coverage.rules import Resolution
-from jamsos.errors import BillNotPaid, FileMissing, MinutesEmpty, MinutesSigned, MonthFrozen, MonthUnanswered
+from jamsos.errors import (
+    BillNotPaid,
+    FileMissing,
+    MinutesEmpty,
+    MinutesNumberTaken,
+    MinutesSigned,
+    MonthFrozen,
+    MonthUnanswered,
+)
 from jamsos.months import Month
 from tests.coverage.test_billing import bill, protect
 from tests.coverage.test_confirming import confirm, line, receipt
@@ -145,6 +153,18 @@ async def test_a_month_is_signed_once(connection, members, tmp_path):
 
     with pytest.raises(MinutesSigned, match="number BA-1/2024, 5 February 2024"):
         await sign(connection, number="BA-2/2024")
+
+
+async def test_a_number_is_that_of_one_months_minutes(connection, members, tmp_path):
+    await bill(connection, "2024-02", "B-2")
+    await pay(connection, billing_code="B-2", sp2d="0002/SP2D")
+    for month, code in (("2024-01", "B-1"), ("2024-02", "B-2")):
+        await confirm(connection, receipt(tmp_path, *(line(m, month, code=code) for m in members), name=f"{code}.csv"))
+    await sign(connection)
+
+    with pytest.raises(MinutesNumberTaken, match="BA-1/2024 is that of the minutes of January 2024"):
+        await sign(connection, month=Month(2024, 2))
+    assert (await sign(connection, month=Month(2024, 2), number="BA-2/2024")).number == "BA-2/2024"
 
 
 async def test_a_month_that_is_not_paid_or_not_answered_is_not_signed(connection, members, tmp_path):
