@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.door import language_of
-from api.errors import STATUS, VALIDATION_FAILED, refusal_of, told
+from api.errors import STATUS, VALIDATION_FAILED, told
 from api.operations import DocumentRefused
+from jamsos.db import refusal_of
 from jamsos.errors import JamsosError, TooManyRequests
 
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"

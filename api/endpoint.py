@@ -18,11 +18,12 @@ from api import idempotency, trying
 from api.answers import answered, body_of, refused, status_of_words
 from api.context import Context
 from api.door import Door
-from api.errors import BAD_INPUT, refusal_of, told
+from api.errors import BAD_INPUT, told
 from api.operations import DocumentRefused
 from api.requests import FORM, Asked, asked_by_get, asked_by_post, content_type
 from api.uploads import asked_with_files
 from jamsos.access.rules import Actor
+from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, KeyMissing, MutationByGet
 
 

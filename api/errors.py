@@ -9,9 +9,9 @@ import traceback
 from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
-from sqlalchemy.exc import DBAPIError
 
 from jamsos import errors
+from jamsos.db import refusal_of
 from jamsos.errors import JamsosError
 from jamsos.messages import Language, say
 
@@ -34,15 +34,6 @@ STATUS: dict[type[JamsosError], int] = {
     errors.TryAgain: 503,
     errors.TooBusy: 503,
 }
-# PostgreSQL's codes for two acts that met: serialization failure, deadlock, lock not available.
-_MET = {"40001", "40P01", "55P03"}
-# Values that no column holds: a NUL in a text, a number or a day beyond its type (22000 is said by the driver itself).
-_UNFIT: dict[str, type[JamsosError]] = {
-    "22021": errors.TextMalformed,
-    "22000": errors.ValueOutOfRange,
-    "22003": errors.ValueOutOfRange,
-    "22008": errors.ValueOutOfRange,
-}
 PARSE_FAILED, VALIDATION_FAILED, BAD_INPUT = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"
 INTERNAL = "INTERNAL_ERROR"
 
@@ -51,26 +42,6 @@ def codes() -> list[str]:
     """Every code of ours that an answer may hold."""
     ours = (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, JamsosError))
     return sorted([kind.code for kind in ours] + [INTERNAL])
-
-
-def refusal_of(error: BaseException | None) -> JamsosError | None:
-    """The refusal that an error means, None when it is unexpected."""
-    if isinstance(error, JamsosError):
-        return error
-    if not isinstance(error, DBAPIError):
-        return None
-    state = getattr(error.orig, "sqlstate", None)
-    if state in _MET:
-        return errors.TryAgain()
-    if state in _UNFIT:
-        return _UNFIT[state]()
-    if state == "57014":
-        return errors.QueryTooSlow()
-    if state == "42501" and "row-level security" in str(error.orig):
-        return errors.OutsideSight()
-    if error.connection_invalidated or (state or "").startswith(("08", "57P")):
-        return errors.DatabaseUnreachable(reason=type(error.orig).__name__)
-    return None
 
 
 def told(error: BaseException, language: Language, request_id: str | None) -> dict[str, Any]:

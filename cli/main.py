@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 from rich.text import Text
+from sqlalchemy.exc import DBAPIError
 
 from cli.desk import err, language, t
+from jamsos.db import refusal_of
 from jamsos.errors import JamsosError
 
 # In the order a worker walks through the programme; each module offers `group`.
@@ -58,7 +60,9 @@ def main(arguments: list[str] | None = None, **options: Any) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options)
-    except JamsosError as refusal:
+    except (JamsosError, DBAPIError) as error:
+        if (refusal := refusal_of(error)) is None:
+            raise
         err.print(Text.assemble(("✗ ", "bold red"), refusal.sentence(language()), (f" [{refusal.code}]", "dim")))
         sys.exit(1)
     except click.ClickException as misuse:

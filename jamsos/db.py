@@ -30,10 +30,19 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from jamsos.errors import DatabaseTooOld, DatabaseUnreachable
+from jamsos.errors import (
+    DatabaseTooOld,
+    DatabaseUnreachable,
+    JamsosError,
+    OutsideSight,
+    QueryTooSlow,
+    TextMalformed,
+    TryAgain,
+    ValueOutOfRange,
+)
 
 SCHEMA = "programme"
 FLOOR = (16,)
@@ -138,6 +147,7 @@ def engine_for(
     return create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1).replace("postgres://", "postgresql+asyncpg://", 1),
         connect_args={"server_settings": settings},
+        hide_parameters=True,  # what is bound may name a person, and an error may be printed
         **options,
     )
 
@@ -158,3 +168,36 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
     finally:
         await connection.close()
+
+
+# --- what an error means ----------------------------------------------------------------------------------------
+
+# PostgreSQL's codes for two acts that met: serialization failure, deadlock, lock not available.
+_MET = {"40001", "40P01", "55P03"}
+# Values that no column holds: a NUL in a text, a number or a day beyond its type (22000 is said by the driver itself).
+_UNFIT: dict[str, type[JamsosError]] = {
+    "22021": TextMalformed,
+    "22000": ValueOutOfRange,
+    "22003": ValueOutOfRange,
+    "22008": ValueOutOfRange,
+}
+
+
+def refusal_of(error: BaseException | None) -> JamsosError | None:
+    """The refusal that an error means, None when it is unexpected."""
+    if isinstance(error, JamsosError):
+        return error
+    if not isinstance(error, DBAPIError):
+        return None
+    state = getattr(error.orig, "sqlstate", None)
+    if state in _MET:
+        return TryAgain()
+    if state in _UNFIT:
+        return _UNFIT[state]()
+    if state == "57014":
+        return QueryTooSlow()
+    if state == "42501" and "row-level security" in str(error.orig):
+        return OutsideSight()
+    if error.connection_invalidated or (state or "").startswith(("08", "57P")):
+        return DatabaseUnreachable(reason=type(error.orig).__name__)
+    return None

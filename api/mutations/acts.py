@@ -9,8 +9,8 @@ from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
 from api.context import Context
-from api.errors import refusal_of
 from jamsos.access.rules import Scope
+from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, JamsosError, ScopeMissing
 
 Info = strawberry.Info[Context, None]

