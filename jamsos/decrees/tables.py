@@ -2,7 +2,17 @@
 
 from pathlib import Path
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, SmallInteger, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    UniqueConstraint,
+)
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.rules import DecreeKind, EndReason, LineAction
@@ -57,6 +67,12 @@ decrees = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("issued_by"),
     instant("issued_at"),
+    # a determination fixes the list of a run, whose approvals the database asks for; an amendment changes a determination
+    CheckConstraint(
+        "case kind when 'determination' then run_id is not null and amends_id is null"
+        " else run_id is null and amends_id is not null end",
+        name="origin",
+    ),
     info={"grows": True, "umbrella": "regency_code"},
 )
 

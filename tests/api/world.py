@@ -83,6 +83,9 @@ class World:
             row["balance"] = abs(row["balance"])
         if table.name == "donation_matches":
             row["replaces_id"] = row["replaces_id"] or number  # a line has one that replaces none
+        if table.name == "decrees":
+            is_first = row["kind"] == "determination"
+            row |= {"run_id": number if is_first else None, "amends_id": None if is_first else number}
         if table.name == "complaint_steps":
             is_decided, is_ours = row["step"] in ("decided", "appeal_decided"), row["step"] != "appealed"
             row["decision"] = (row["decision"] or "upheld") if is_decided else None

@@ -421,15 +421,28 @@ SECOND = """insert into programme.decree_lines (decree_id, line, action, person_
     select :decree, 1, 'inclusion', person_id, :first, :last, village_code from programme.decree_lines where line = 1 limit 1"""
 
 
+async def test_the_database_itself_wants_a_run_behind_a_determination(connection):
+    await decreed(connection)
+
+    with pytest.raises(DBAPIError, match="decrees_origin_check"):
+        async with connection.begin_nested():
+            await write_decree(connection, None)
+
+
 async def other_decree(connection):
-    """A second determination, as somebody writes it who asks no rule."""
+    """A second determination, of a run of its own."""
+    return await write_decree(connection, (await run(connection, fund_code=None, ceiling=201_600)).id)
+
+
+async def write_decree(connection, run_id):
+    """As somebody writes it who asks no rule."""
     copied = text(
         """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id, rate,
-                                           worker_count, amount, list_sha256, regency_code, issued_by)
+                                           worker_count, amount, list_sha256, regency_code, issued_by, run_id)
            select '999/KEP/HK/2024', kind, signed_date, year, month_from, month_to, legal_base, fund_id, rate, 1, 0, '', regency_code,
-                  'test' from programme.decrees limit 1 returning id"""
+                  'test', cast(:run as bigint) from programme.decrees limit 1 returning id"""
     )
-    return (await connection.execute(copied)).scalar_one()
+    return (await connection.execute(copied, {"run": run_id})).scalar_one()
 
 
 async def test_the_database_itself_protects_nobody_twice_in_a_month(connection):

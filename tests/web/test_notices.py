@@ -49,8 +49,8 @@ def notice(code, reference="RRN0001", value="50400.00", status="00"):
     return json.dumps(told, indent=2).encode()
 
 
-def signed(body, call="1", sent=None, secret=SECRET, token="abc", **changed):
-    at = (sent or now()).astimezone(OFFICE).isoformat(timespec="seconds")
+def signed(body, call="1", ago=timedelta(0), secret=SECRET, token="abc", **changed):
+    at = (now() - ago).astimezone(OFFICE).isoformat(timespec="seconds")
     made = base64.b64encode(signature(secret, string_to_sign("POST", PATH, token, body, at))).decode()
     return {
         "X-PARTNER-ID": PARTNER, "X-EXTERNAL-ID": call, "X-TIMESTAMP": at, "X-SIGNATURE": made, "CHANNEL-ID": "95221",
@@ -95,8 +95,8 @@ async def test_a_replayed_call_is_a_conflict_and_a_second_call_about_the_same_pa
         {"X-SIGNATURE": ""},
         {"X-TIMESTAMP": "kemarin"},
         {"Authorization": "Bearer lain"},
-        {"sent": now() - timedelta(minutes=6)},
-        {"sent": now() + timedelta(minutes=7)},
+        {"ago": timedelta(minutes=6)},
+        {"ago": timedelta(minutes=-7)},
     ],
 )
 async def test_who_has_not_signed_is_refused_and_nothing_is_kept(provider, code, kept, options):
