@@ -29,6 +29,7 @@ from jamsos.ledger.tables import (
     contribution_rates,
     documents,
     fund_balances,
+    fund_groups,
     fund_shares,
     funds,
     journal_transactions,
@@ -114,6 +115,7 @@ class Fund(Node):
     """Money of one source and one year, with its own rules."""
 
     shares = many("FundShare", "fund", "Which part of it may be used for what; none, when it may be used whole.")
+    groups = many("FundGroup", "fund", "For whom it may pay, from a month on; none, when it may pay for every group.")
     balances = many("FundBalance", "fund", "Where it stands, by field and account.")
     documents = many("Document", "fund", "The papers about it.")
     transactions = many("JournalTransaction", "fund", "Every movement of it.")
@@ -126,6 +128,11 @@ class Fund(Node):
 @answers(fund_shares, needs=MONEY, by=("fund", "field"))
 class FundShare(Node):
     """A part of a fund that may be used for one field only, from a day on."""
+
+
+@answers(fund_groups, needs=MONEY, by=("fund", "group"), recorded=then(fund_groups.c.recorded_at))
+class FundGroup(Node):
+    """A rule that lets a fund pay for a group of workers from a month on, or ends it."""
 
 
 _BALANCES_THEN = """

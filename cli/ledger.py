@@ -9,6 +9,7 @@ import click
 from cli.desk import act, out, t, table
 from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.groups import Group
 from jamsos.ledger import allocation, corrections, service
 from jamsos.ledger.rules import FundKind, Position, Share
 from jamsos.money import rupiah_text
@@ -45,10 +46,20 @@ class ShareText(click.ParamType[Share]):
 @click.option("--account-code")
 @click.option("--account-name")
 @click.option("--share", "shares", type=ShareText(), multiple=True, help=t("ledger.fund.share"))
+@click.option("--group", "groups", type=click.Choice([*Group]), multiple=True, help=t("ledger.fund.group"))
 @click.option("--region", "regency_code")
-def fund(code: str, kind: str, **facts: Any) -> None:
-    act(lambda connection: service.add_fund(connection, COMMAND_LINE, code=code, kind=FundKind(kind), **facts))
+def fund(code: str, kind: str, groups: tuple[str, ...], **facts: Any) -> None:
+    facts |= {"code": code, "kind": FundKind(kind), "groups": [Group(group) for group in groups]}
+    act(lambda connection: service.add_fund(connection, COMMAND_LINE, **facts))
     out.print(t("ledger.fund.done", code=code))
+
+
+@group.command("groups", help=t("ledger.groups.help"))
+@click.argument("file", type=FILE)
+def groups(file: Path) -> None:
+    out.print(
+        t("ledger.groups.done", count=act(lambda connection: service.load_groups(connection, COMMAND_LINE, file)))
+    )
 
 
 @group.command("rates", help=t("ledger.rates.help"))

@@ -430,7 +430,7 @@ class FundMissing(JamsosError):
 
 
 class FundOther(JamsosError):
-    """The act names another fund than the run was drawn up for, or one at another rate."""
+    """The act names another fund than the run was drawn up for, one at another rate, or one that may not pay for all its groups."""
 
 
 class DecreesOverlap(JamsosError): ...
@@ -492,6 +492,10 @@ class MonthsBilled(JamsosError):
 
 
 class NothingToBill(JamsosError): ...
+
+
+class GroupNotPayable(JamsosError):
+    """The fund's rules do not let it pay for the group of a line in a month."""
 
 
 class PaymentExceedsBill(JamsosError):

@@ -10,12 +10,14 @@ from api.scalars import Rupiah
 from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
+from jamsos.groups import Group
 from jamsos.ledger import allocation, corrections, service
 from jamsos.ledger.allocation import Unusable
 from jamsos.ledger.rules import FundKind, Head, Parts, Share
 from jamsos.months import Month, span
 
 described(FundKind)
+described(Group)
 described(Unusable)
 
 
@@ -60,11 +62,27 @@ class AddFundInput:
     shares: list[FundShareInput] | None = strawberry.field(
         default=None, description="How its regulation ties it; without them it may be used whole."
     )
+    groups: list[Group] | None = strawberry.field(
+        default=None,
+        description="The groups it may pay for, from the fiscal year's first month; without them every group.",
+    )
 
 
 @strawberry.type(description="The fund that was registered.")
 class AddFundPayload(Payload):
     fund_code: str | None = strawberry.field(default=None, description="Its code.")
+
+
+@strawberry.input(description="For which groups funds may pay.")
+class LoadFundGroupsInput:
+    file: Upload = strawberry.field(
+        description="CSV: fund_code,group_code,is_allowed (yes/no),valid_from (month),source,verified_on."
+    )
+
+
+@strawberry.type(description="How many rules were new.")
+class LoadFundGroupsPayload(Payload):
+    count: int | None = strawberry.field(default=None, description="Rules not known before.")
 
 
 @strawberry.input(description="Dated contribution rates.")
@@ -199,8 +217,18 @@ class LedgerMutations:
     async def add_fund(self, info: Info, input: AddFundInput) -> AddFundPayload:
         """Register a fund of one fiscal year in your regency."""
         shares = [Share(s.field, s.basis_points, s.pays_contributions) for s in input.shares or ()]
-        await service.add_fund(info.context.connection, info.context.actor, **vars(input) | {"shares": shares})
+        await service.add_fund(
+            info.context.connection,
+            info.context.actor,
+            **vars(input) | {"shares": shares, "groups": input.groups or ()},
+        )
         return AddFundPayload(fund_code=input.code)
+
+    @act(Scope.act_ledger)
+    async def load_fund_groups(self, info: Info, input: LoadFundGroupsInput) -> LoadFundGroupsPayload:
+        """Load for which groups funds may pay, from which month and by which source; a corrected row is a later reading."""
+        count = await service.load_groups(info.context.connection, info.context.actor, paper(input.file))
+        return LoadFundGroupsPayload(count=count)
 
     @act(Scope.act_ledger)
     async def load_rates(self, info: Info, input: LoadRatesInput) -> LoadRatesPayload:

@@ -15,7 +15,7 @@ from jamsos.coverage.minutes import refuse_frozen
 from jamsos.coverage.store import bill as find_bill
 from jamsos.coverage.store import billed_of
 from jamsos.decrees.service import Decree, root_of, with_amendments
-from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, MonthsBilled, NothingToBill
+from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, GroupNotPayable, MonthsBilled, NothingToBill
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import Fund
 from jamsos.months import Month, span
@@ -53,17 +53,20 @@ async def bill(
 
     Nobody is billed for months after the one they are known to have died in.
     With `is_rest` months already billed are left out; without it they refuse the bill. The rate is that of the month and of the
-    fund's class. Raises NotFound, BillExists, MonthFrozen, MonthsBilled, NothingToBill, CommitmentExceeded, RateUnknown.
+    fund's class. Raises NotFound, BillExists, MonthFrozen, MonthsBilled, NothingToBill, GroupNotPayable, CommitmentExceeded,
+    RateUnknown.
     """
     await store.wait_turn(connection)
     decree = await root_of(connection, decree_number)
     if await find_bill(connection, billing_code):
         raise BillExists(billing_code=billing_code)
-    await refuse_frozen(connection, decree.regency_code, span(month_from, month_to))
+    months = span(month_from, month_to)
+    await refuse_frozen(connection, decree.regency_code, months)
     fund = await ledger.fund_by_id(connection, decree.fund_id)
-    rates = await _rates(connection, fund, span(month_from, month_to))
+    rates = await _rates(connection, fund, months)
     owed = await store.owed(connection, decree.id, rates)
     _refuse(owed, decree, month_from, month_to, is_rest)
+    await _refuse_strange_groups(connection, fund, decree, rates, months)
     await _refuse_beyond_commitment(connection, fund, decree, owed.amount)
     transaction_id = await ledger.post_bill(
         connection, actor, fund_id=fund.id, amount=owed.amount, day=day, billing_code=billing_code
@@ -96,6 +99,23 @@ def _refuse(owed: store.Owed, decree: Decree, month_from: Month, month_to: Month
         raise MonthsBilled(count=owed.billed_before, month=Month.of(owed.first_billed))
     if not owed.worker_months:
         raise NothingToBill(decree=decree.number, first=month_from, last=month_to)
+
+
+async def _refuse_strange_groups(
+    connection: AsyncConnection, fund: Fund, decree: Decree, rates: store.Rates, months: list[Month]
+) -> None:
+    """A fund pays in each month only for the groups its rules allow in it. Raises GroupNotPayable naming the first line."""
+    allowed = await ledger.groups_by_month(connection, fund.id, months)
+    if allowed is None:
+        return
+    if strange := await store.strange_group(connection, decree.id, rates, allowed):
+        raise GroupNotPayable(
+            fund=fund.code,
+            decree=strange.decree,
+            line=strange.line,
+            group=f"group.{strange.group_code}" if strange.group_code else "group.unknown",
+            month=Month.of(strange.month),
+        )
 
 
 async def _refuse_beyond_commitment(connection: AsyncConnection, fund: Fund, decree: Decree, amount: int) -> None:

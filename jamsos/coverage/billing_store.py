@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.coverage.tables import bills, worker_months
 from jamsos.decrees.store import HOLDING
+from jamsos.groups import Group
 from jamsos.ledger.rules import Rate
 from jamsos.months import Month
 
@@ -72,6 +73,19 @@ _INSERT = text(
     select person_id, month, :bill_id, decree_line_id, :fund_id, group_code, village_code, jkk, jkm, jkk + jkm
       from split where is_owed order by person_id, month"""
 ).bindparams(*_ARRAYS)
+_STRANGE = text(
+    f"""{_ROWS}, allowed as (
+        select * from unnest(:allowed_months, :allowed_groups) as a (month, group_code)
+    )
+    select d.number as decree, l.line, s.group_code, s.month
+      from split s join programme.decree_lines l on l.id = s.decree_line_id join programme.decrees d on d.id = l.decree_id
+     where s.is_owed and (s.month, s.group_code) in (select month, group_code from allowed) is not true
+     order by s.month, d.id, l.line limit 1"""
+).bindparams(
+    *_ARRAYS,
+    bindparam("allowed_months", type_=ARRAY(Date)),
+    bindparam("allowed_groups", type_=ARRAY(Text(collation="C"))),
+)
 _LIST = text(
     f"""with {_ACCEPTED}
     select w.month, a.membership_number, w.person_id, w.jkk_amount, w.jkm_amount, w.amount
@@ -104,6 +118,25 @@ async def wait_turn(connection: AsyncConnection) -> None:
 
 async def owed(connection: AsyncConnection, root_id: int, rates: Rates) -> Owed:
     return Owed._make((await _in_sets(connection, _TOTALS, {"root": root_id} | _arrays(rates))).one())
+
+
+class Strange(NamedTuple):
+    """A line of a decree whose fund may not pay for its group in a month."""
+
+    decree: str
+    line: int
+    group_code: str | None
+    month: date
+
+
+async def strange_group(
+    connection: AsyncConnection, root_id: int, rates: Rates, allowed: Mapping[Month, frozenset[Group]]
+) -> Strange | None:
+    """The first worker-month owed, by month and line, of a group that is not allowed in that month."""
+    pairs = [(month.first_day, str(group)) for month, groups in allowed.items() for group in groups]
+    told = {"allowed_months": [month for month, _ in pairs], "allowed_groups": [group for _, group in pairs]}
+    found = (await _in_sets(connection, _STRANGE, {"root": root_id} | _arrays(rates) | told)).first()
+    return Strange._make(found) if found else None
 
 
 async def _in_sets(connection: AsyncConnection, statement: TextClause, values: dict[str, Any]) -> CursorResult[Any]:

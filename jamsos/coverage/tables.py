@@ -20,8 +20,8 @@ from sqlalchemy import (
 from jamsos.coverage.rules import OWNERS, CoverageState, Difference, Owner, Resolution
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.tables import decree_lines, decrees
+from jamsos.groups import Group
 from jamsos.ledger.tables import documents, funds, journal_transactions
-from jamsos.people.rules import Group
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
 
@@ -59,6 +59,33 @@ end $$
     """
 create trigger refuse_moving_billed_months before insert on programme.decree_lines
     for each row when (new.replaces_line_id is not null) execute function programme.refuse_moving_billed_months()
+""",
+)
+
+# A fund with rules for groups pays for a group from the month a rule allows it, until one ends it. The kinds that arrive are few, the
+# rows many: only the kinds are judged, and only where a fund has rules.
+_PAYABLE = (
+    """
+create function programme.refuse_strange_groups() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+declare strange record;
+begin
+    if not exists (select from fund_groups g where exists (select from added a where a.fund_id = g.fund_id)) then return null; end if;
+    select l.line, k.group_code, to_char(k.month, 'YYYY-MM') as month into strange
+      from (select month, fund_id, group_code, min(decree_line_id) as line_id from added group by 1, 2, 3) k
+      join decree_lines l on l.id = k.line_id
+     where exists (select from fund_groups g where g.fund_id = k.fund_id)
+       and (select g.is_allowed from fund_groups g where g.fund_id = k.fund_id and g.group_code = k.group_code and g.valid_from <= k.month
+             order by g.valid_from desc, g.id desc limit 1) is not true
+     order by k.month, l.line limit 1;
+    if found then raise exception 'the fund may not pay for line % (%) in %', strange.line, strange.group_code, strange.month
+        using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+""",
+    """
+create trigger refuse_strange_groups after insert on programme.worker_months
+    referencing new table as added for each statement execute function programme.refuse_strange_groups()
 """,
 )
 
@@ -100,7 +127,7 @@ worker_months = Table(
     rupiah(),
     Index("worker_months_bill_id_idx", "bill_id"),
     Index("worker_months_village_code_month_idx", "village_code", "month"),
-    info={"grows": True, "sight": "village_code", "also": _BILLED},
+    info={"grows": True, "sight": "village_code", "also": (*_BILLED, *_PAYABLE)},
 )
 
 # Each statement that adds worker-months also writes how many of a kind it added, so that the whole is counted without looking at

@@ -138,7 +138,8 @@ async def _waiting(
         connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
     )
     return await selection.waiting_of(
-        connection, run, months=(first, root.month_to), as_of=signed, history=replace(history or History(), covered=frozenset(covered))
+        connection, run, fund_id=root.fund_id, months=(first, root.month_to), as_of=signed,
+        history=replace(history or History(), covered=frozenset(covered)),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from jamsos.errors import (
     NotFound,
     RunDecreed,
 )
-from jamsos.ledger.service import commit_decree, fund_by_code, monthly_rate
+from jamsos.ledger.service import commit_decree, fund_by_code, fund_by_id, groups_throughout, monthly_rate
 from jamsos.months import Month, span, today
 from jamsos.selection import service as selection
 
@@ -167,6 +167,7 @@ async def issue_decree(
         raise NotApproved(run=run_id, steps=", ".join(missing))
     fund_id = await _fund_of(connection, run, fund_code)
     chosen = await selection.chosen_of(connection, run)
+    await _refuse_strange_groups(connection, run, fund_id, chosen)
     await _refuse_overlap(connection, run, [row["person_id"] for row in chosen])
     await commit_decree(connection, actor, fund_id=fund_id, amount=run.cost, day=signed_date, memo=number)
     lines = [
@@ -215,6 +216,16 @@ async def _fund_of(connection: AsyncConnection, run: selection.Run, fund_code: s
     if sum(rates) != run.worker_cost:
         raise FundOther(run=run.id, fund=fund_code, wish="decree.fund.rate")
     return fund.id
+
+
+async def _refuse_strange_groups(
+    connection: AsyncConnection, run: selection.Run, fund_id: int, chosen: Sequence[Mapping[str, Any]]
+) -> None:
+    """The fund must be one that may pay for everybody on the list; its rules may have changed since. Raises FundOther."""
+    allowed = await groups_throughout(connection, fund_id, span(run.month_from, run.month_to))
+    if allowed is not None and any(row["group_code"] not in allowed for row in chosen):
+        fund = await fund_by_id(connection, fund_id)
+        raise FundOther(run=run.id, fund=fund.code, wish="decree.fund.groups")
 
 
 async def _refuse_overlap(connection: AsyncConnection, run: selection.Run, persons: Sequence[int]) -> None:

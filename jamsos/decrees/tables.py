@@ -16,8 +16,8 @@ from sqlalchemy import (
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.rules import DecreeKind, EndReason, LineAction
+from jamsos.groups import Group
 from jamsos.ledger.tables import funds
-from jamsos.people.rules import Group
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
 from jamsos.selection.tables import selection_runs

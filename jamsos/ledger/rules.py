@@ -1,10 +1,13 @@
 """Ledger rules: kinds of funds, the accounts of a fund, what each act posts, and what a share of a fund may be used for."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from jamsos.groups import Group
+from jamsos.months import Month
 
 GENERAL = "general"
 WHOLE = 10_000
@@ -86,6 +89,23 @@ class Share(NamedTuple):
     field: str
     basis_points: int
     pays_contributions: bool
+
+
+class GroupRule(NamedTuple):
+    """From a month on a fund may pay for a group, or may no longer."""
+
+    group: Group
+    valid_from: Month
+    is_allowed: bool
+
+
+def allowed_in(rules: Iterable[GroupRule], month: Month) -> frozenset[Group]:
+    """The groups a fund with rules may pay for in a month: of the rules that have begun, the last of each group decides.
+
+    A group without a rule that has begun is not paid for. `rules` in order of month, of one month the later reading last.
+    """
+    latest = {rule.group: rule.is_allowed for rule in rules if rule.valid_from <= month}
+    return frozenset(group for group, is_allowed in latest.items() if is_allowed)
 
 
 @dataclass(frozen=True)

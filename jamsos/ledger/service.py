@@ -3,7 +3,6 @@
 Every act that takes money holds its fund until the end of the transaction, so two acts never take the same rupiah.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,18 +11,24 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, regency_of
-from jamsos.errors import AmountWrong, BudgetExceeded, FundExists, FundMalformed, FundUnknown, SharesWrong
+from jamsos.access.service import audit
+from jamsos.errors import AmountWrong, BudgetExceeded, FundUnknown
 from jamsos.ledger import rules, store
 from jamsos.ledger.documents import keep_document, refuse_known_file
+from jamsos.ledger.funds import add_fund, group_rule_known, groups_by_month, groups_throughout, load_groups
 from jamsos.ledger.proof import stamped, verify
 from jamsos.ledger.rates import load_rates, monthly_rate
-from jamsos.ledger.rules import WHOLE, Account, Act, DocumentKind, Fund, FundKind, Parts, Position, Posting, Share
+from jamsos.ledger.rules import Account, Act, DocumentKind, Fund, Parts, Position, Posting
 from jamsos.months import today
 from jamsos.papers import read_paper
 
 __all__ = [
+    "add_fund",
+    "group_rule_known",
+    "groups_by_month",
+    "groups_throughout",
     "keep_document",
+    "load_groups",
     "load_rates",
     "monthly_rate",
     "refuse_known_file",
@@ -238,53 +243,3 @@ async def move(
     details = {"transaction": transaction_id, "reference": reference}
     await audit(connection, actor, f"ledger.{act}", subject="fund", subject_ids=[fund_id], details=details)
     return transaction_id
-
-
-# --- funds -------------------------------------------------------------------------------------------------------
-
-
-async def add_fund(
-    connection: AsyncConnection,
-    actor: Actor,
-    *,
-    code: str,
-    name: str,
-    kind: FundKind,
-    fiscal_year: int,
-    is_via_apbd: bool,
-    regency_code: str | None = None,
-    regulation: str | None = None,
-    account_code: str | None = None,
-    account_name: str | None = None,
-    shares: Sequence[Share] = (),
-) -> int:
-    """A fund of one fiscal year; shares, where its regulation ties parts of it, add up to the whole.
-
-    Without a regency it belongs to the actor's. Raises FundExists, FundMalformed, SharesWrong, RegencyNeeded.
-    """
-    _check_facts(fiscal_year, shares)
-    if shares and (total := sum(share.basis_points for share in shares)) != WHOLE:
-        raise SharesWrong(fund=code, total=f"{total / 100:g}")
-    fund_id = await store.add_fund(
-        connection, code=code, name=name, kind=kind, fiscal_year=fiscal_year, is_via_apbd=is_via_apbd,
-        regency_code=await regency_of(connection, actor, regency_code), regulation=regulation,
-        account_code=account_code, account_name=account_name,
-    )  # fmt: skip
-    if fund_id is None:
-        raise FundExists(fund=code)
-    if shares:
-        since = {"fund_id": fund_id, "source": regulation or code, "valid_from": date(fiscal_year, 1, 1)}
-        await store.add_shares(connection, [share._asdict() | since for share in shares])
-    await audit(connection, actor, "ledger.fund", subject="fund", subject_ids=[fund_id])
-    return fund_id
-
-
-def _check_facts(fiscal_year: int, shares: Sequence[Share]) -> None:
-    """Raises FundMalformed."""
-    if not 2000 <= fiscal_year <= 2100:
-        raise FundMalformed(what=fiscal_year, wish="fund.year")
-    for share in shares:
-        if not re.fullmatch("[a-z_]+", share.field) or not 0 <= share.basis_points <= WHOLE:
-            raise FundMalformed(what=share.field[:30], wish="fund.share")
-    if len({share.field for share in shares}) < len(shares):
-        raise FundMalformed(what=shares[0].field, wish="fund.twice")

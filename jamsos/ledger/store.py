@@ -30,6 +30,7 @@ from jamsos.ledger.tables import (
     documents,
     fund_balances,
     fund_days,
+    fund_groups,
     fund_shares,
     funds,
     journal_transactions,
@@ -173,6 +174,17 @@ async def add_fund(connection: AsyncConnection, **values: Any) -> int | None:
 
 async def add_shares(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
     await connection.execute(insert(fund_shares), rows)
+
+
+async def add_group_rules(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
+    await connection.execute(insert(fund_groups), rows)
+
+
+async def group_rules(connection: AsyncConnection, fund_id: int) -> Sequence[RowMapping]:
+    """Every rule of the fund and its groups, in order of month, of one month the later reading last."""
+    c = fund_groups.c
+    found = select(fund_groups).where(c.fund_id == fund_id).order_by(c.valid_from, c.id)
+    return (await connection.execute(found)).mappings().all()
 
 
 async def fund_by(connection: AsyncConnection, **key: Any) -> Fund | None:

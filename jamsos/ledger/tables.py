@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.groups import Group
 from jamsos.ledger.rules import GENERAL, Account, Act, DocumentKind, FundKind, PayerClass, Programme
 from jamsos.regions.tables import regencies
 
@@ -57,6 +58,22 @@ fund_shares = Table(
     day("valid_from"),
     day("verified_on", nullable=True),
     UniqueConstraint("fund_id", "field", "valid_from"),
+    info={"grows": True, "through": "fund_id"},
+)
+
+# For whom a fund may pay, from a month on, until a later row says otherwise; a fund without rows may pay for every group.
+fund_groups = Table(
+    "fund_groups",
+    metadata,
+    identity(),
+    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
+    choice("group_code", Group),
+    Column("is_allowed", Boolean, nullable=False),
+    month("valid_from"),
+    text_("source"),
+    day("verified_on", nullable=True),
+    instant(),
+    Index("fund_groups_fund_id_group_code_valid_from_idx", "fund_id", "group_code", "valid_from"),
     info={"grows": True, "through": "fund_id"},
 )
 

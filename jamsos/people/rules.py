@@ -6,24 +6,8 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from jamsos.groups import Group
 from jamsos.registry.rules import MaritalStatus, Occupation, Relation, Sex
-
-
-class Group(StrEnum):
-    """The groups a programme may put first; a worker can belong to several."""
-
-    single_mother = "single_mother"
-    disability = "disability"
-    farmer = "farmer"
-    fisher = "fisher"
-    driver = "driver"
-    trader = "trader"
-    day_labourer = "day_labourer"
-    domestic_worker = "domestic_worker"
-    artisan = "artisan"
-    boat_crew = "boat_crew"
-    religious_worker = "religious_worker"
-    other_worker = "other_worker"
 
 
 class LifeEvent(StrEnum):

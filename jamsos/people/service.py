@@ -13,9 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import NotFound, PersonElsewhere, SealKeyOld
+from jamsos.groups import Group
 from jamsos.papers import Line, read_paper
 from jamsos.people import identity_store, rules, store
-from jamsos.people.rules import EVENT_WORDS, Group, LifeEvent
+from jamsos.people.rules import EVENT_WORDS, LifeEvent
 from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
 

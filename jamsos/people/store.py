@@ -24,7 +24,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK
-from jamsos.people.rules import SCORES, Bearer, Circumstances, Group, LifeEvent, MatchMethod
+from jamsos.groups import Group
+from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod
 from jamsos.people.tables import life_events, match_decisions, match_reviews, people, person_groups, person_rows
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows

@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, sealed, text_
-from jamsos.people.rules import Group, IdentityEvent, LifeEvent, MatchMethod, ReviewKind, Verdict
+from jamsos.groups import Group
+from jamsos.people.rules import IdentityEvent, LifeEvent, MatchMethod, ReviewKind, Verdict
 from jamsos.regions.tables import villages
 from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Relation, Sex, Source
 from jamsos.registry.tables import registry_rows

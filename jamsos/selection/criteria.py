@@ -17,8 +17,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from jamsos.errors import CriteriaWrong, FileMissing, NotFound
+from jamsos.groups import Group
 from jamsos.ledger.rules import FundKind
-from jamsos.people.rules import Group, LifeEvent
+from jamsos.people.rules import LifeEvent
 from jamsos.registry.rules import Source
 from jamsos.selection.rules import Reason
 

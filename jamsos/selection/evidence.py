@@ -1,4 +1,4 @@
-"""Evidence: the row that says what stands against a person: an event, a line of a register, a decree, an answer of the insurer."""
+"""Evidence: the row that says what stands against a person: an event, a line of a register, a decree, an answer, a rule of the fund."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.ledger.service import group_rule_known
 from jamsos.people import service as people
 from jamsos.people.rules import LifeEvent
 from jamsos.selection.criteria import REASON_OF
@@ -16,8 +17,8 @@ from jamsos.selection.service import Run
 
 
 class Evidence(NamedTuple):
-    """What says so. `source`: a register (`p3ke`), `event`, `decree` or `answer`; `day`: of which it speaks; `name`: the file's
-    name or the decree's number; `line`: in it, where there is one.
+    """What says so. `source`: a register (`p3ke`), `event`, `decree`, `answer` or `fund`; `day`: of which it speaks; `name`: the file's
+    name, the decree's number or the rule's source; `line`: in it, where there is one.
     """
 
     reason: Reason
@@ -46,10 +47,11 @@ _FILE_LINE = re.compile(r"(.+):(\d+)")
 async def evidence_of(
     connection: AsyncConnection, run: Run, person_id: int, reasons: Iterable[Reason]
 ) -> list[Evidence]:
-    """Of each reason that an event or a register speaks of, the row that says so, as it was known when the list was drawn up."""
+    """Of each reason that an event, a register or the fund speaks of, the row that says so, as known when the list was drawn up."""
     found = []
     for reason in reasons:
         said = await _event(connection, run, person_id, reason) or await _register(connection, run, person_id, reason)
+        said = said or await _fund_rule(connection, run, reason)
         found += [said] if said else []
     return found
 
@@ -74,6 +76,13 @@ async def _register(connection: AsyncConnection, run: Run, person_id: int, reaso
     if row and reason is Reason.other_payer and not _overlaps(row, run):
         return None  # other months; somebody else says so
     return Evidence(reason, row["source"], row["as_of"], row["file_name"], row["line"]) if row else None
+
+
+async def _fund_rule(connection: AsyncConnection, run: Run, reason: Reason) -> Evidence | None:
+    if reason is not Reason.not_for_this_fund or run.fund_id is None or run.fund_groups is None:
+        return None
+    rule = await group_rule_known(connection, run.fund_id, last=run.month_to, run_at=run.run_at)
+    return Evidence(reason, "fund", rule["valid_from"], rule["source"], None) if rule else None
 
 
 def _overlaps(row: RowMapping, run: Run) -> bool:

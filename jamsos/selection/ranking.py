@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from jamsos.people.rules import Group
+from jamsos.groups import Group
 from jamsos.registry.rules import Occupation
 from jamsos.selection.criteria import REASON_OF, Criteria, GroupMerit, Quota, Tie
 from jamsos.selection.rules import Outcome, Reason, Terms, cut
@@ -242,8 +242,7 @@ def _weigh(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFra
 
 def _merits(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
     """What each combination of groups that occurs brings: there are few of them, so each is worked out once."""
-    rule = {str(kind): rule for kind, rule in criteria.funds.items()}.get(terms.fund_kind or "")
-    only = frozenset(rule.only) if rule else None
+    only = payable(criteria, terms)
     combinations = inputs["groups"].unique().to_list()
     merits = [_merit(frozenset((groups or "").split()), criteria.groups, only) for groups in combinations]
     return pl.DataFrame(
@@ -259,17 +258,26 @@ def _merits(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFr
     )
 
 
+def payable(criteria: Criteria, terms: Terms) -> frozenset[str] | None:
+    """The groups that the criteria let this kind of money pay for and that the fund's own rules allow; None for every group."""
+    rule = {str(kind): rule for kind, rule in criteria.funds.items()}.get(terms.fund_kind or "")
+    ties = [frozenset(map(str, rule.only))] if rule else []
+    ties += [frozenset(terms.fund_groups.split())] if terms.fund_groups is not None else []
+    return frozenset.intersection(*ties) if ties else None
+
+
 def _merit(
-    groups: frozenset[str], known: tuple[GroupMerit, ...], only: frozenset[Group] | None
+    groups: frozenset[str], known: tuple[GroupMerit, ...], only: frozenset[str] | None
 ) -> tuple[int, Group | None, int | None, bool]:
-    """(points of all groups together, the group that counts: the one with most points, the most generous decile, whether
-    the fund may pay for one of them).
+    """(points of all groups together, the group that counts: the one with most points, of those the fund may pay for if there is
+    one, the most generous decile, whether the fund may pay for one of them).
     """
     of = [merit for merit in known if merit.code in groups]
-    counted = max(of, key=lambda merit: merit.points, default=None)
+    paid = [merit for merit in of if only is None or merit.code in only]
+    counted = max(paid or of, key=lambda merit: merit.points, default=None)
     limits = [merit.decile_at_most for merit in of if merit.decile_at_most is not None]
     points = sum(merit.points for merit in of)
-    return points, counted.code if counted else None, max(limits, default=None), only is None or bool(groups & only)
+    return points, counted.code if counted else None, max(limits, default=None), bool(paid) or only is None
 
 
 def _draws(candidates: pl.DataFrame, seed: str) -> pl.Series:

@@ -65,7 +65,8 @@ class History:
 class Terms:
     """For whom, for when, and for how much a list is drawn up; with the inputs and the criteria it decides everything.
 
-    `worker_cost` is what one worker costs over all the months, in rupiah; `rate` is the first month's.
+    `worker_cost` is what one worker costs over all the months, in rupiah; `rate` is the first month's. `fund_groups` are the groups the
+    fund may pay for in all of them, in alphabetical order with a space between; None when it may pay for every group.
     """
 
     year: int
@@ -78,6 +79,7 @@ class Terms:
     rate: int
     worker_cost: int
     fund_kind: str | None = None
+    fund_groups: str | None = None
 
     @property
     def seed(self) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import CeilingTooLow, CriteriaKnown, NobodyToChoose, NotFound, RunBroken, TermsWrong
-from jamsos.ledger.service import free_to_spend, fund_by_code, monthly_rate
+from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
 from jamsos.months import Month, span
 from jamsos.regions.service import need_region
 from jamsos.selection import ranking, receipt, store
@@ -77,6 +77,7 @@ class Run:
     rate: int
     worker_cost: int
     fund_kind: str | None
+    fund_groups: str | None
     candidates: int
     eligible: int
     chosen: int
@@ -125,12 +126,19 @@ async def preview(
     rates = await _rates(connection, first, last, fund is None or fund.is_via_apbd)
     limit = _ceiling(ceiling, free, headcount, sum(rates))
     terms = Terms(
-        year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates), fund.kind if fund else None
-    )
+        year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates), fund.kind if fund else None,
+        await fund_groups(connection, fund.id, (first, last)) if fund else None,
+    )  # fmt: skip
     inputs = await _inputs(connection, terms, told, known_to)
     if inputs.is_empty():
         raise NobodyToChoose(region=regency_code)
     return Selection(terms, criteria, fund.id if fund else None, inputs)
+
+
+async def fund_groups(connection: AsyncConnection, fund_id: int, months: tuple[Month, Month]) -> str | None:
+    """The groups the fund may pay for in all these months, as `Terms` has them."""
+    allowed = await groups_throughout(connection, fund_id, span(*months))
+    return None if allowed is None else " ".join(sorted(allowed))
 
 
 async def _inputs(connection: AsyncConnection, terms: Terms, told: History, known_to: int | None) -> pl.DataFrame:
@@ -257,19 +265,21 @@ async def chosen_of(connection: AsyncConnection, run: Run) -> list[dict[str, Any
 
 
 async def waiting_of(
-    connection: AsyncConnection, run: Run, *, months: tuple[Month, Month], as_of: date, history: History
+    connection: AsyncConnection, run: Run, *, fund_id: int, months: tuple[Month, Month], as_of: date, history: History
 ) -> dict[int, dict[str, Any]]:
     """Person → group_code and village_code, by rank: whom the run did not reach and who meets the criteria as things
-    stand now, for these months. Raises RunBroken.
+    stand now, for these months and the fund's rules of them. Raises RunBroken.
     """
     ranked, criteria = await kept_list(connection, run), await criteria_of_run(connection, run)
-    terms = replace(run.terms, month_from=months[0], month_to=months[1], as_of=as_of)
+    groups = await fund_groups(connection, fund_id, months)
+    terms = replace(run.terms, month_from=months[0], month_to=months[1], as_of=as_of, fund_groups=groups)
     inputs = await store.inputs(connection, terms, history)
-    still = ranking.judge(inputs, criteria, terms).filter(pl.col("bar").is_null()).select("person_id")
+    still = ranking.judge(inputs, criteria, terms).filter(pl.col("bar").is_null()).select("person_id", "group_code")
     passed_over = pl.col("reason") == Reason.quota_full
     waiting = (
         ranked.filter(~passed_over, outcome=Outcome.not_reached.value)
-        .join(still, on="person_id", how="semi")
+        .drop("group_code")
+        .join(still, on="person_id", how="inner")
         .sort("rank")
     )
     rows = waiting.select("person_id", "group_code", "village_code").to_dicts()

@@ -16,9 +16,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.groups import Group
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.tables import funds
-from jamsos.people.rules import Group
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
 from jamsos.selection.rules import Outcome, Reason
@@ -60,6 +60,8 @@ selection_runs = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("run_by"),
     instant("run_at"),
+    # as the run knew them: the rules of the fund may have changed since
+    code("fund_groups", nullable=True),
     info={"grows": True, "umbrella": "regency_code"},
 )
 

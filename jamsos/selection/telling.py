@@ -9,7 +9,7 @@ from jamsos.people.service import Portrait
 from jamsos.selection.criteria import REASON_OF, Criteria, Quota, Tie
 from jamsos.selection.evidence import Evidence
 from jamsos.selection.review import Explanation
-from jamsos.selection.rules import DAYS_TO_ANSWER, Outcome, lacking
+from jamsos.selection.rules import DAYS_TO_ANSWER, Outcome, Reason, lacking
 
 
 def sentences(criteria: Criteria, language: Language) -> list[str]:
@@ -95,7 +95,7 @@ def _quota(quota: Quota) -> tuple[str, dict[str, object]]:
 
 def explained(found: Explanation, language: Language) -> list[str]:
     """Why she stands where she stands; names nobody, so that it can be read out at a counter."""
-    return [say(f"explained.{key}", language, **fields) for key, fields in _why(found, language)]
+    return [say(f"explained.{key}", language, **_worded(fields, language)) for key, fields in _why(found, language)]
 
 
 def _why(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
@@ -110,6 +110,8 @@ def _why(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str
         for number, reason in enumerate(found.objections):
             if number:
                 yield "also", {"reason": f"reason.{reason}"}
+            if reason == Reason.not_for_this_fund and run.fund_groups is not None:
+                yield ("fund", {"groups": tuple(run.fund_groups.split())}) if run.fund_groups else ("fund.nobody", {})
             if reason in said:
                 yield _shown(said[reason])
         return
@@ -131,7 +133,7 @@ def _why(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str
 def _shown(evidence: Evidence) -> tuple[str, dict[str, object]]:
     """The row that says so, in words."""
     fields: dict[str, object] = {"day": evidence.day, "name": evidence.name}
-    kind = evidence.source if evidence.source in ("event", "decree", "answer") else "register"
+    kind = evidence.source if evidence.source in ("event", "decree", "answer", "fund") else "register"
     if kind == "register":
         fields["source"] = evidence.source.upper()
     if evidence.line is None:
@@ -181,5 +183,5 @@ def letter(found: Explanation, who: Portrait, place: str, day: date, language: L
         place=place,
         reference=f"S{found.run.id}-{found.person_id}",
         language=language,
-        sentences=[say(f"explained.{key}", language, **fields).strip() for key, fields in about],
+        sentences=[say(f"explained.{key}", language, **_worded(fields, language)).strip() for key, fields in about],
     )

@@ -9,6 +9,7 @@ from jamsos.ledger.service import free_to_spend, positions, verify
 from tests.coverage.test_billing import protect
 from tests.protected import kpj
 
+GROUPS = "mutation($input: LoadFundGroupsInput!) { loadFundGroups(input: $input) { count refusal { code } } }"
 FUND = "mutation($input: AddFundInput!) { addFund(input: $input) { fundCode refusal { code } } }"
 RECEIVE = """mutation($input: ReceiveMoneyInput!) {
     receiveMoney(input: $input) { freed { field amount } refusal { code fields { name value } } } }"""
@@ -85,6 +86,48 @@ async def test_a_fund_is_registered_and_divides_what_it_receives(door, engine):
         "welfare": 557_224_000, "health": 445_779_200, "law_enforcement": 111_444_800,
     }  # fmt: skip
     assert await asked(engine, free_to_spend, "DBHCHT-2026") == 557_224_000
+
+
+async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_file(door):
+    await door.data(FUND, fund(shares=TOBACCO, groups=["farmer", "day_labourer"], regulation="PMK 72/2024"))
+    header = "fund_code,group_code,is_allowed,valid_from,source,verified_on"
+
+    loaded = await send(
+        door,
+        GROUPS,
+        "kelompok.csv",
+        header,
+        "DBHCHT-2026,fisher,yes,2026-07,Perbup 11/2026,2026-06-20",
+        "DBHCHT-2026,day_labourer,no,2026-07,Perbup 11/2026,",
+    )
+    refused = await send(door, GROUPS, "kelompok.csv", header, "NOWHERE,fisher,yes,2026-07,Perbup 11/2026,")
+
+    assert loaded["loadFundGroups"] == {"count": 2, "refusal": None}
+    assert refused["loadFundGroups"] == {"count": None, "refusal": {"code": "FUND_UNKNOWN"}}
+    told = await door.data(
+        """{ funds { nodes { groups(orderBy: [{validFrom: asc}]) { nodes { group isAllowed validFrom source verifiedOn } } } } }"""
+    )
+    assert told["funds"]["nodes"] == [
+        {
+            "groups": {
+                "nodes": [
+                    {
+                        "group": group,
+                        "isAllowed": allowed,
+                        "validFrom": since,
+                        "source": source,
+                        "verifiedOn": verified,
+                    }
+                    for group, allowed, since, source, verified in (
+                        ("farmer", True, "2026-01", "PMK 72/2024", None),
+                        ("day_labourer", True, "2026-01", "PMK 72/2024", None),
+                        ("fisher", True, "2026-07", "Perbup 11/2026", "2026-06-20"),
+                        ("day_labourer", False, "2026-07", "Perbup 11/2026", None),
+                    )
+                ]
+            }
+        }
+    ]
 
 
 @pytest.mark.parametrize(

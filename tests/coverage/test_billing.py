@@ -3,11 +3,20 @@ from datetime import date
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
 from jamsos.decrees.service import lines_in_force
-from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, MonthsBilled, NotFound, NothingToBill
+from jamsos.errors import (
+    BillExists,
+    BillUnknown,
+    CommitmentExceeded,
+    GroupNotPayable,
+    MonthsBilled,
+    NotFound,
+    NothingToBill,
+)
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import positions, verify
 from jamsos.months import Month
@@ -255,3 +264,70 @@ async def test_what_is_billed_is_added_up_as_it_comes(connection):
     assert rows == [tuple(row) for row in await connection.execute(text(counted))]
     assert sum(count for *_, count, _ in rows) == 9
     assert sum(amount for *_, amount in rows) == 151_200
+
+
+async def tie(connection, *rules, fund="APBD-2024"):
+    """Rules of (group, whether it is allowed, from when) for a fund."""
+    for group, is_allowed, since in rules:
+        await connection.execute(
+            text(
+                """insert into programme.fund_groups (fund_id, group_code, is_allowed, valid_from, source)
+                   select id, :group, :is_allowed, :since, 'PMK 72/2024' from programme.funds where code = :fund"""
+            ),
+            {"group": group, "is_allowed": is_allowed, "since": since, "fund": fund},
+        )
+
+
+async def test_a_month_in_which_the_fund_may_not_pay_for_a_group_is_refused_by_line_group_and_month(connection):
+    await protect(connection)
+    await tie(connection, ("farmer", True, date(2024, 1, 1)), ("farmer", False, date(2024, 4, 1)))
+
+    with pytest.raises(GroupNotPayable) as refused:
+        await bill(connection, "2024-01:2024-04")
+    assert refused.value.sentence("en") == (
+        "The fund APBD-2024 may not pay for farmers in April 2024, as number 1 of the decree 298/KEP/HK/2024 is; nothing was billed."
+    )
+    assert (await count(connection), await count(connection, "bills")) == (0, 0)
+
+    assert (await bill(connection, "2024-01:2024-03")).worker_months == 9
+
+
+async def test_a_fund_tied_to_other_groups_pays_nobody_of_unknown_group(connection):
+    await protect(connection)
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.execute(text("update programme.decree_lines set group_code = null where line = 2"))
+    await connection.execute(text("set local session_replication_role = origin"))
+    await tie(connection, ("farmer", True, date(2024, 1, 1)))
+
+    with pytest.raises(GroupNotPayable, match=r"an unknown group in January 2024, as number 2 of"):
+        await bill(connection)
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ([("fisher", True, date(2024, 1, 1))], r"may not pay for line 1 \(farmer\) in 2024-02"),
+        ([("farmer", True, date(2024, 3, 1))], r"may not pay for line 1 \(farmer\) in 2024-02"),
+        ([("farmer", True, date(2024, 1, 1)), ("farmer", False, date(2024, 1, 1))], r"may not pay for line 1"),
+        ([("farmer", False, date(2024, 1, 1)), ("farmer", True, date(2024, 1, 1))], None),
+        ([("farmer", True, date(2024, 1, 1)), ("farmer", False, date(2024, 3, 1))], None),
+        ([], None),
+    ],
+)
+async def test_the_database_itself_takes_no_worker_month_its_fund_may_not_pay_for(connection, rules, said):
+    await protect(connection)
+    await bill(connection, "2024-01")
+    await tie(connection, *rules)
+    add = text(
+        """insert into programme.worker_months
+                  (person_id, month, bill_id, decree_line_id, fund_id, group_code, village_code, jkk_amount, jkm_amount, amount)
+           select person_id, '2024-02-01', bill_id, decree_line_id, fund_id, group_code, village_code, 10000, 6800, 16800
+             from programme.worker_months order by person_id"""
+    )
+
+    if said is None:
+        await connection.execute(add)
+        assert await count(connection) == 6
+    else:
+        with pytest.raises(DBAPIError, match=said):
+            await connection.execute(add)

@@ -1,6 +1,7 @@
 import pytest
 
-from jamsos.people.rules import Bearer, Circumstances, Group, groups_of, same_name, strangers
+from jamsos.groups import Group
+from jamsos.people.rules import Bearer, Circumstances, groups_of, same_name, strangers
 from jamsos.registry.rules import name_key
 
 ALIKE = """

@@ -5,8 +5,8 @@ import pytest
 from jamsos.claims.rules import ClaimKind
 from jamsos.coverage.rules import Difference
 from jamsos.decrees.rules import EndReason, LineAction
+from jamsos.groups import Group
 from jamsos.messages import catalogue
-from jamsos.people.rules import Group
 from reports.documents.words import label
 
 FAMILIES = {

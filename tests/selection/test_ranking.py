@@ -277,3 +277,34 @@ def test_a_higher_ceiling_never_takes_a_place_away(rows):
     )
 
     assert few <= more
+
+
+@pytest.mark.parametrize(
+    ("fund_groups", "expected"),
+    [
+        (None, {1: ("within_budget", "farmer"), 2: ("within_budget", "fisher"), 3: ("within_budget", "single_mother")}),
+        (
+            "day_labourer farmer",
+            {1: ("within_budget", "farmer"), 2: ("not_for_this_fund", "fisher"), 3: ("within_budget", "day_labourer")},
+        ),
+        (
+            "",
+            {n: ("not_for_this_fund", group) for n, group in enumerate(("farmer", "fisher", "single_mother"), start=1)},
+        ),
+    ],
+)
+def test_the_groups_of_a_fund_decide_whom_it_pays_for_and_as_what_they_count(fund_groups, expected):
+    people = [candidate(1), candidate(2, groups="fisher"), candidate(3, groups="day_labourer single_mother")]
+
+    rows = ranked(*people, fund_groups=fund_groups)
+
+    assert {row["person_id"]: (row["reason"], row["group_code"]) for row in rows.to_dicts()} == expected
+
+
+def test_criteria_and_fund_together_leave_only_the_groups_of_both():
+    of = criteria(funds={"tobacco_excise": {"only": ["farmer", "day_labourer"]}})
+    people = [candidate(1), candidate(2, groups="fisher"), candidate(3, groups="day_labourer")]
+
+    rows = ranked(*people, of=of, fund_kind="tobacco_excise", fund_groups="farmer fisher")
+
+    assert rows.filter(outcome="chosen")["person_id"].to_list() == [1]

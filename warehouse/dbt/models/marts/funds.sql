@@ -32,6 +32,27 @@ held as (
         coalesce(moved.cash_amount, 0) as cash_amount
     from funds
     left join moved on moved.fund_id = funds.fund_id
+),
+
+latest_rules as (
+    select
+        fund_id,
+        group_code,
+        is_allowed,
+        row_number() over (
+            partition by fund_id, group_code
+            order by valid_from desc, fund_group_id desc
+        ) as place
+    from {{ ref('stg_jamsos__fund_groups') }}
+),
+
+allowed as (
+    select
+        fund_id,
+        coalesce(string_agg(case when is_allowed then group_code end, ' ' order by group_code), '') as allowed_groups
+    from latest_rules
+    where place = 1
+    group by fund_id
 )
 
 select
@@ -45,6 +66,7 @@ select
     funds.account_name,
     funds.is_via_apbd,
     funds.regency_code,
+    allowed.allowed_groups,
     held.received_amount,
     held.carried_amount,
     held.refunded_amount,
@@ -57,3 +79,4 @@ select
     held.cash_amount
 from funds
 join held on held.fund_id = funds.fund_id
+left join allowed on allowed.fund_id = funds.fund_id

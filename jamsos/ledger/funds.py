@@ -1,0 +1,149 @@
+"""Funds: opening one with the rules of its money, and for which groups of workers it may pay, as dated rules with their source.
+
+Nothing about a fund is a constant in code. A rule of a group stands from its month on, until a later row says otherwise; a row of the
+same month is a correction and goes before the earlier one.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit, regency_of
+from jamsos.errors import FundExists, FundMalformed, FundUnknown, SharesWrong
+from jamsos.groups import Group
+from jamsos.ledger import rules, store
+from jamsos.ledger.rules import WHOLE, FundKind, Share
+from jamsos.months import Month
+from jamsos.papers import Line, read_paper
+
+_RULES = ["fund_code", "group_code", "is_allowed", "valid_from", "source", "verified_on"]
+
+
+class _Answer(StrEnum):
+    yes = "yes"
+    no = "no"
+
+
+async def add_fund(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    code: str,
+    name: str,
+    kind: FundKind,
+    fiscal_year: int,
+    is_via_apbd: bool,
+    regency_code: str | None = None,
+    regulation: str | None = None,
+    account_code: str | None = None,
+    account_name: str | None = None,
+    shares: Sequence[Share] = (),
+    groups: Sequence[Group] = (),
+) -> int:
+    """A fund of one fiscal year; shares, where its regulation ties parts of it, add up to the whole; groups, where it may pay
+    for some workers only.
+
+    Without a regency it belongs to the actor's. Raises FundExists, FundMalformed, SharesWrong, RegencyNeeded.
+    """
+    _check_facts(fiscal_year, shares)
+    if shares and (total := sum(share.basis_points for share in shares)) != WHOLE:
+        raise SharesWrong(fund=code, total=f"{total / 100:g}")
+    fund_id = await store.add_fund(
+        connection, code=code, name=name, kind=kind, fiscal_year=fiscal_year, is_via_apbd=is_via_apbd,
+        regency_code=await regency_of(connection, actor, regency_code), regulation=regulation,
+        account_code=account_code, account_name=account_name,
+    )  # fmt: skip
+    if fund_id is None:
+        raise FundExists(fund=code)
+    since = {"fund_id": fund_id, "source": regulation or code, "valid_from": date(fiscal_year, 1, 1)}
+    if shares:
+        await store.add_shares(connection, [share._asdict() | since for share in shares])
+    if groups:
+        allowed = [{"group_code": group, "is_allowed": True} | since for group in dict.fromkeys(groups)]
+        await store.add_group_rules(connection, allowed)
+    await audit(connection, actor, "ledger.fund", subject="fund", subject_ids=[fund_id])
+    return fund_id
+
+
+def _check_facts(fiscal_year: int, shares: Sequence[Share]) -> None:
+    """Raises FundMalformed."""
+    if not 2000 <= fiscal_year <= 2100:
+        raise FundMalformed(what=fiscal_year, wish="fund.year")
+    for share in shares:
+        if not re.fullmatch("[a-z_]+", share.field) or not 0 <= share.basis_points <= WHOLE:
+            raise FundMalformed(what=share.field[:30], wish="fund.share")
+    if len({share.field for share in shares}) < len(shares):
+        raise FundMalformed(what=shares[0].field, wish="fund.twice")
+
+
+# --- for which groups a fund may pay -----------------------------------------------------------------------------
+
+
+async def load_groups(connection: AsyncConnection, actor: Actor, path: Path) -> int:
+    """Read dated rules of funds and groups, all or none; how many were new.
+
+    Raises FundUnknown, LineWrong and what read_paper raises.
+    """
+    fresh = [row for line in read_paper(path, _RULES).lines if (row := await _kept(connection, line))]
+    if fresh:
+        touched = sorted({row["fund_id"] for row in fresh})
+        await audit(connection, actor, "ledger.groups", subject="fund", subject_ids=touched)
+    return len(fresh)
+
+
+async def _kept(connection: AsyncConnection, line: Line) -> dict[str, Any] | None:
+    """The rule as kept, None when the latest reading of it says the same."""
+    with line.asking():
+        fund = await store.fund_by(connection, code=line.text("fund_code"))
+        if fund is None:
+            raise FundUnknown(fund=line.text("fund_code")[:40])
+        row = {
+            "fund_id": fund.id,
+            "group_code": line.one_of("group_code", Group),
+            "is_allowed": line.one_of("is_allowed", _Answer) is _Answer.yes,
+            "valid_from": line.month("valid_from").first_day,
+            "source": line.text("source"),
+            "verified_on": line.day("verified_on") if line.maybe("verified_on") else None,
+        }
+    known = [
+        rule
+        for rule in await store.group_rules(connection, fund.id)
+        if (rule["group_code"], rule["valid_from"]) == (row["group_code"], row["valid_from"])
+    ]
+    if known and all(known[-1][name] == value for name, value in row.items()):
+        return None
+    await store.add_group_rules(connection, [row])
+    return row
+
+
+async def groups_by_month(
+    connection: AsyncConnection, fund_id: int, months: Iterable[Month]
+) -> Mapping[Month, frozenset[Group]] | None:
+    """The groups the fund may pay for, month by month; None when it may pay for every group."""
+    found = [
+        rules.GroupRule(Group(row["group_code"]), Month.of(row["valid_from"]), row["is_allowed"])
+        for row in await store.group_rules(connection, fund_id)
+    ]
+    return {month: rules.allowed_in(found, month) for month in months} if found else None
+
+
+async def groups_throughout(
+    connection: AsyncConnection, fund_id: int, months: Iterable[Month]
+) -> frozenset[Group] | None:
+    """The groups the fund may pay for in every one of these months; None when it may pay for every group."""
+    found = await groups_by_month(connection, fund_id, months)
+    return None if found is None else frozenset.intersection(*found.values())
+
+
+async def group_rule_known(connection: AsyncConnection, fund_id: int, *, last: Month, run_at: Any) -> RowMapping | None:
+    """The latest rule of the fund that had begun by a month, as known at an instant: source and valid_from."""
+    known = [row for row in await store.group_rules(connection, fund_id) if row["recorded_at"] <= run_at]
+    begun = [row for row in known if row["valid_from"] <= last.first_day]
+    return begun[-1] if begun else None
