@@ -11,6 +11,7 @@ from api.sql.things import sums_of
 from jamsos.access.rules import Scope
 from jamsos.access.tables import agencies, audit_entries
 from jamsos.claims.tables import claims
+from jamsos.complaints.tables import complaint_acts, complaint_cases
 from jamsos.coverage.minutes_tables import minute_differences, minute_lines, minutes
 from jamsos.coverage.tables import (
     bills,
@@ -569,6 +570,27 @@ class MinuteDifference(Node):
 )
 class Claim(Node):
     """A benefit that the insurer paid."""
+
+
+# --- complaints --------------------------------------------------------------------------------------------------
+
+
+@answers(
+    complaint_cases,
+    plural="complaints",
+    needs=PEOPLE,
+    by=("kind", "state", "decision", "deadline", "run", "filed_date:month", "filed_date:year", *ABOVE),
+    subject="person_id",
+)
+class Complaint(Node):
+    """An objection, how far it has come and how it stands to its deadline today; its words stay sealed."""
+
+    acts = many("ComplaintAct", "complaint", "What was done with it.")
+
+
+@answers(complaint_acts, needs=PEOPLE, by=("step", "decision", "done_date:month", *ABOVE))
+class ComplaintAct(Node):
+    """Something that was done with a complaint."""
 
 
 # --- the trail ---------------------------------------------------------------------------------------------------

@@ -16,11 +16,11 @@ PUBLIC = {
     "api_keys": "only hashes, not in the schema, read before it is known who asks",
     "idempotency_keys": "only sealed answers, not in the schema",
     "enrolment_answer_files": "counts and names of files, not in the schema",
-    "complaints": "sealed words and hashed codes, not in the schema, filed by who sees nothing",
-    "complaint_steps": "sealed words, not in the schema",
     "coverage_months": "a view with the rights of its reader",
     "registry_defects": "a view with the rights of its reader",
     "person_rows": "a view with the rights of its reader",
+    "complaint_cases": "a view with the rights of its reader",
+    "complaint_acts": "a view with the rights of its reader",
 }
 
 

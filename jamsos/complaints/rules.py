@@ -25,6 +25,25 @@ class ComplaintStep(StrEnum):
     appeal_decided = "appeal_decided"
 
 
+class ComplaintState(StrEnum):
+    """Its last step, or none."""
+
+    filed = "filed"
+    answered = "answered"
+    decided = "decided"
+    appealed = "appealed"
+    appeal_decided = "appeal_decided"
+
+
+class Deadline(StrEnum):
+    """How a complaint stands to the day by which it must be decided."""
+
+    running = "running"
+    overdue = "overdue"
+    kept = "kept"
+    missed = "missed"
+
+
 class Decision(StrEnum):
     upheld = "upheld"
     rejected = "rejected"

@@ -56,6 +56,7 @@ async def file_complaint(
     await need_regency(connection, regency_code)
     person_id = await people.by_nik(connection, sealer, nik) if nik else None
     code = rules.new_code()
+    await store.show(connection, _hash(code))
     complaint_id = await store.add(
         connection, code_sha256=_hash(code), kind=kind, regency_code=regency_code, run_id=run_id, person_id=person_id,
         words_sealed=sealer.seal("complaint", words), contact_sealed=sealer.seal("phone", contact) if contact else None,
@@ -79,6 +80,7 @@ async def follow(connection: AsyncConnection, sealer: Sealer, code: str) -> Foll
 
 
 async def _by_code(connection: AsyncConnection, code: str) -> RowMapping:
+    await store.show(connection, _hash(code))
     found = await store.by(connection, code_sha256=_hash(code))
     if found is None:
         raise NotFound(what="complaint", which="-")  # the code is a secret; it is not repeated

@@ -10,6 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.complaints.tables import complaint_steps, complaints
 
 
+async def show(connection: AsyncConnection, code_sha256: bytes) -> None:
+    """From here to the transaction's end the complaint of that code, and no other, is seen without a sight of its region."""
+    await connection.execute(text("select set_config('jamsos.complaint', :code, true)"), {"code": code_sha256.hex()})
+
+
 async def add(connection: AsyncConnection, **values: Any) -> int | None:
     """The complaint's id, None when there is no such run: who complains may not see runs, the foreign key does."""
     try:

@@ -1,16 +1,31 @@
 """Complaint tables: objections with their words sealed, and what was done with each.
 
-The code that follows a complaint stands only hashed. There is no sight by region here, because whoever files sees nothing of the
-programme; acts compare the region themselves, and nothing of these tables is in the schema.
+The code that follows a complaint stands only hashed. A complaint is seen within its regency, and by whoever has shown its code in the
+transaction (`jamsos.complaint`): who files sees nothing else of the programme. The schema reads two views, without words, names or codes.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, LargeBinary, Table, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
-from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
-from jamsos.db import choice, code, day, identity, instant, metadata, sealed, text_
+from jamsos.complaints.rules import ComplaintKind, ComplaintState, ComplaintStep, Deadline, Decision
+from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, sealed, text_
+from jamsos.months import OFFICE
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
 from jamsos.selection.tables import selection_runs
+
+_SEEN = """regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)
+    or encode(code_sha256, 'hex') = current_setting('jamsos.complaint', true)"""
 
 complaints = Table(
     "complaints",
@@ -28,7 +43,7 @@ complaints = Table(
     day("due_date"),
     text_("filed_by"),
     instant("recorded_at"),
-    info={"grows": True},
+    info={"grows": True, "seen": _SEEN},
 )
 
 complaint_steps = Table(
@@ -50,5 +65,56 @@ complaint_steps = Table(
         "(step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
         name="whose",
     ),
-    info={"grows": True},
+    info={"grows": True, "through": "complaint_id"},
+)
+
+# Views with the rights of their reader: what may be listed of complaints, and how each stands to its deadline today.
+complaint_cases = Table(
+    "complaint_cases",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    Column("kind", Text, info={"choices": ComplaintKind}, nullable=False),
+    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False),
+    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
+    Column("person_id", BigInteger, ForeignKey(people.c.id)),
+    Column("filed_date", Date, nullable=False),
+    Column("due_date", Date, nullable=False),
+    Column("state", Text, info={"choices": ComplaintState}, nullable=False),
+    Column("decision", Text, info={"choices": Decision}),
+    Column("deadline", Text, info={"choices": Deadline}, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    info={
+        "view": f"""
+            create view {SCHEMA}.complaint_cases with (security_invoker = true) as
+            select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, c.due_date,
+                   coalesce(s.step, 'filed') as state, s.decision,
+                   case when s.step in ('decided', 'appeal_decided')
+                        then case when s.done_date <= c.due_date then 'kept' else 'missed' end
+                        when (now() at time zone '{OFFICE.key}')::date <= c.due_date then 'running' else 'overdue' end as deadline,
+                   c.recorded_at
+            from {SCHEMA}.complaints c
+            left join lateral (select step, decision, done_date from {SCHEMA}.complaint_steps where complaint_id = c.id
+                               order by id desc limit 1) s on true
+        """
+    },
+)
+
+complaint_acts = Table(
+    "complaint_acts",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("complaint_id", BigInteger, ForeignKey(complaint_cases.c.id), nullable=False),
+    Column("step", Text, info={"choices": ComplaintStep}, nullable=False),
+    Column("decision", Text, info={"choices": Decision}),
+    Column("done_date", Date, nullable=False),
+    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    info={
+        "view": f"""
+            create view {SCHEMA}.complaint_acts with (security_invoker = true) as
+            select s.id, s.complaint_id, s.step, s.decision, s.done_date, c.regency_code, s.recorded_at
+            from {SCHEMA}.complaint_steps s join {SCHEMA}.complaints c on c.id = s.complaint_id
+        """
+    },
 )

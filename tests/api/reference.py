@@ -122,7 +122,8 @@ class Reference:
     def is_seen(self, table, row):
         info, (first, beyond) = table.info, self.actor.sight
         if "view" in info:
-            return row["village_code"] is not None and first <= row["village_code"] < beyond
+            code = row.get("village_code", row.get("regency_code"))
+            return code is not None and first <= code < beyond
         if column := info.get("sight") or info.get("umbrella"):
             code = row[column]
             inside = code is not None and first <= code < beyond

@@ -21,7 +21,7 @@ from tests.conftest import _own_database
 DAY, NOWHERE = "2024-06-01", "9" * 6
 # what each act names: of the scene, and of nobody
 THERE = {
-    "run": "1", "person": "1", "decree": scene.NUMBER, "bill": "B-2024-02", "fund": "APBD-2024", "nik": scene.WORKERS[0][0],
+    "run": "2", "person": "1", "decree": scene.NUMBER, "bill": "B-2024-02", "fund": "APBD-2024", "nik": scene.WORKERS[0][0],
     "agency": "mabar", "complaint": 1,
 }  # fmt: skip
 NOBODY = {
@@ -70,7 +70,7 @@ async def offices(server, template, sealer):
             for agency in ("manggarai", "golo"):
                 keys[agency] = await service.issue_key(connection, COMMAND_LINE, agency_code=agency, **issued)
         async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as door:
-            assert (await door.data(RUN))["runSelection"] == {"runId": "SelectionRun:1", "refusal": None}
+            assert (await door.data(RUN))["runSelection"] == {"runId": "SelectionRun:2", "refusal": None}
             assert (await door.data(FILE))["fileComplaint"]["refusal"] is None
             yield SimpleNamespace(door=door, engine=engine)
         await engine.dispose()

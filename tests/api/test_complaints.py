@@ -1,0 +1,216 @@
+"""Complaints through the door: the office lists those of its region, without words and names; a stranger sees one by its code alone."""
+
+import json
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from jamsos.access.rules import COMMAND_LINE, Actor
+from jamsos.complaints import service
+from jamsos.complaints.rules import ComplaintKind, Decision, code_key
+from jamsos.db import engine_for
+from jamsos.guards import API
+from jamsos.settings import Settings
+from tests.api.conftest import keys_for, opened
+from tests.conftest import _admin
+
+PUBLIC = Actor(name="public")
+WORDS = "Ibu Maria janda."
+# whose complaints each asker sees: W and E were filed to two regencies
+SEES = {
+    "mabar": {"W1", "W2"},
+    "manggarai": {"E1"},
+    "golo": set(),  # a village office is not the office that answers
+    "ntt": {"W1", "W2", "E1"},
+    "labuan": {"W1", "W2"},
+    "bpk": {"W1", "W2", "E1"},
+    "smeru": {"W1", "W2", "E1"},
+    "adrift": set(),
+}
+
+
+async def _settle(engine, sealer):
+    """W1 is answered and decided in time, W2 waits, and so does E1; their ids and codes by name."""
+    ids, codes = {}, {}
+    async with engine.begin() as connection:
+        for name, regency in (("W1", "53.15"), ("W2", "53.15"), ("E1", "53.10")):
+            codes[name] = await service.file_complaint(
+                connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code=regency, words=WORDS, contact="0812"
+            )
+            found = await connection.execute(text("select max(id) from programme.complaints"))
+            ids[name] = found.scalar_one()
+        asked = {"complaint_id": ids["W1"]}
+        await service.answer(connection, COMMAND_LINE, sealer, **asked, officer="Agnes Jelita", words="x")
+        await service.decide(
+            connection, COMMAND_LINE, sealer, **asked, officer="Beni", decision=Decision.upheld, words="x"
+        )
+    return ids, codes
+
+
+@pytest.fixture(scope="module")
+async def scene(server, template, sealer):
+    name = "jamsos_complaints"
+    await _admin(server, f"drop database if exists {name}", f"create database {name} template {template}")
+    url = server.replace("{database}", name)
+    engine = engine_for(url)
+    keys = await keys_for(engine)
+    ids, codes = await _settle(engine, sealer)
+    async with opened(Settings(api_requests_per_second=1000), url, sealer, keys) as door:
+        names = {f"Complaint:{number}": name for name, number in ids.items()}
+        yield SimpleNamespace(door=door, engine=engine, url=url, ids=ids, codes=codes, names=names)
+    await engine.dispose()
+    await _admin(server, f"drop database {name} with (force)")
+
+
+async def by_list(scene, asker):
+    found = await scene.door.data("{ complaints(first: 9) { totalCount nodes { id } } }", key=asker)
+    assert found["complaints"]["totalCount"] == len(found["complaints"]["nodes"])
+    return {scene.names[node["id"]] for node in found["complaints"]["nodes"]}
+
+
+async def by_nodes(scene, asker):
+    found = await scene.door.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [*scene.names]}, key=asker)
+    return {scene.names[node["id"]] for node in found["nodes"] if node}
+
+
+async def by_one(scene, asker):
+    query = "query($id: ID!) { complaint(id: $id) { number } }"
+    found = {key: await scene.door.data(query, {"id": key}, key=asker) for key in scene.names}
+    assert all(f"Complaint:{a['complaint']['number']}" == key for key, a in found.items() if a["complaint"])
+    return {scene.names[key] for key, answer in found.items() if answer["complaint"]}
+
+
+async def by_filter(scene, asker):
+    query = '{ complaints(filter: {regency: {code: {startsWith: "53"}}, kind: {eq: other}}) { nodes { id } } }'
+    return {scene.names[node["id"]] for node in (await scene.door.data(query, key=asker))["complaints"]["nodes"]}
+
+
+async def by_export(scene, asker):
+    answer = await scene.door.client.get(
+        "/export/complaints.jsonl", params={"fields": "id"}, headers=scene.door.headers(asker)
+    )
+    assert answer.status_code == 200
+    return {scene.names[json.loads(line)["id"]] for line in answer.text.splitlines()}
+
+
+async def by_figures(scene, asker):
+    """As many in each regency as are seen there."""
+    query = "{ complaintsAggregate(groupBy: [regency]) { count key { regency { code } } } }"
+    found = await scene.door.data(query, key=asker)
+    counts = {each["key"]["regency"]["code"]: each["count"] for each in found["complaintsAggregate"]}
+    return {name for name in SEES["bpk"] if counts.get({"W": "53.15", "E": "53.10"}[name[0]])}
+
+
+@pytest.mark.parametrize("asker", SEES)
+@pytest.mark.parametrize(
+    "way", [by_list, by_nodes, by_one, by_filter, by_export, by_figures], ids=lambda way: way.__name__
+)
+async def test_an_office_sees_the_complaints_of_its_region(scene, way, asker):
+    assert await way(scene, asker) == SEES[asker]
+
+
+@pytest.mark.parametrize("asker", SEES)
+async def test_what_was_done_is_seen_with_its_complaint(scene, asker):
+    query = "{ complaintActs(orderBy: [{recordedAt: asc}, {step: asc}]) { nodes { step decision complaint { id } } } }"
+
+    found = (await scene.door.data(query, key=asker))["complaintActs"]["nodes"]
+
+    done = {(each["step"], each["decision"]) for each in found}
+    assert {scene.names[each["complaint"]["id"]] for each in found} == SEES[asker] & {"W1"}
+    assert done == ({("answered", None), ("decided", "upheld")} if "W1" in SEES[asker] else set())
+
+
+async def test_a_list_tells_how_each_stands_to_its_deadline_and_no_words(scene):
+    query = """{ complaints(orderBy: [{dueDate: asc}, {number: asc}]) {
+        nodes { kind state decision deadline run { id } person { id } acts { nodes { step doneDate } } } } }"""
+
+    found = (await scene.door.data(query))["complaints"]["nodes"]
+
+    assert [(each["state"], each["decision"], each["deadline"]) for each in found] == [
+        ("decided", "upheld", "kept"),
+        ("filed", None, "running"),
+    ]
+    fields = await scene.door.data(
+        '{ a: __type(name: "Complaint") { fields { name } } b: __type(name: "ComplaintAct") { fields { name } } }'
+    )
+    assert not {"words", "contact", "code", "officer", "filedBy", "recordedBy"} & {
+        field["name"] for part in fields.values() for field in part["fields"]
+    }
+
+
+async def test_a_stranger_lists_nothing(scene):
+    assert await scene.door.code("{ complaints { totalCount } }", key=None) == "SCOPE_MISSING"
+    assert await scene.door.code("{ complaintActs { totalCount } }", key=None) == "SCOPE_MISSING"
+
+
+@pytest.mark.parametrize(
+    ("filed", "decided", "deadline"),
+    [
+        ("2024-01-01", None, "overdue"),
+        ("2024-01-01", "2024-03-01", "kept"),
+        ("2024-01-01", "2024-03-02", "missed"),
+    ],
+)
+async def test_a_deadline_is_kept_or_missed_by_its_day(connection, filed, decided, deadline):
+    await connection.execute(
+        text(
+            f"""with c as (insert into programme.complaints (code_sha256, kind, regency_code, words_sealed, filed_date, due_date, filed_by)
+                values ('\\x01', 'other', '53.15', '', '{filed}', '2024-03-01', 'x') returning id)
+            insert into programme.complaint_steps (complaint_id, step, decision, officer_key, done_date, recorded_by)
+            select id, 'decided', 'upheld', 'b', cast(:decided as text)::date, 'x' from c where cast(:decided as text) is not null"""
+        ),
+        {"decided": decided},
+    )
+
+    assert (await connection.execute(text("select deadline from programme.complaint_cases"))).scalar_one() == deadline
+
+
+# --- the database itself -----------------------------------------------------------------------------------------
+
+
+async def _seen(connection, sight, code=None):
+    await connection.execute(text(f"set local role {API}"))
+    await connection.execute(
+        text(
+            """select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true),
+                      set_config('jamsos.complaint', :code, true)"""
+        ),
+        {"first": sight[0], "beyond": sight[1], "code": service._hash(code).hex() if code else ""},
+    )
+    complaints = await connection.execute(text("select id from programme.complaints"))
+    steps = await connection.execute(text("select distinct complaint_id from programme.complaint_steps"))
+    return set(complaints.scalars()), set(steps.scalars())
+
+
+async def test_the_database_shows_a_stranger_the_one_complaint_whose_code_was_shown(scene):
+    nowhere = ("", "")
+    async with scene.engine.connect() as connection:
+        assert await _seen(connection, nowhere) == (set(), set())
+        assert await _seen(connection, nowhere, "AAAA-BBBB-CCCC") == (set(), set())
+        assert await _seen(connection, nowhere, scene.codes["E1"]) == ({scene.ids["E1"]}, set())
+        assert await _seen(connection, nowhere, code_key(scene.codes["W1"])) == ({scene.ids["W1"]}, {scene.ids["W1"]})
+        assert await _seen(connection, ("53.10", "53.10~")) == ({scene.ids["E1"]}, set())
+
+
+async def test_a_code_that_was_shown_is_forgotten_with_its_transaction(scene):
+    async with scene.engine.connect() as connection:
+        async with connection.begin():
+            assert await _seen(connection, ("", ""), scene.codes["E1"]) != (set(), set())
+        async with connection.begin():
+            await connection.execute(text(f"set local role {API}"))
+            assert (await connection.execute(text("select count(*) from programme.complaints"))).scalar_one() == 0
+
+
+async def test_the_database_takes_no_step_from_who_does_not_see_the_complaint(scene):
+    async with scene.engine.connect() as connection:
+        await _seen(connection, ("53.10", "53.10~"))
+        with pytest.raises(DBAPIError, match="row-level security"):
+            await connection.execute(
+                text(
+                    """insert into programme.complaint_steps (complaint_id, step, officer_key, done_date, recorded_by)
+                       values (:id, 'answered', 'x', '2024-01-01', 'x')"""
+                ),
+                {"id": scene.ids["W2"]},
+            )
