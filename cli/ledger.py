@@ -36,6 +36,18 @@ class ShareText(click.ParamType[Share]):
         return Share(field, int(whole) * 100 + int(cents.ljust(2, "0")), pays == "pays")
 
 
+class CrewText(click.ParamType[tuple[Group, int]]):
+    """`farmer=1200`: so many workers of a group."""
+
+    name = "GROUP=COUNT"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Group, int]:
+        name, _, count = value.partition("=")
+        if name not in [*Group] or not (count.isascii() and count.isdigit() and 0 < int(count) < 10**9):
+            self.fail(t("ledger.allocate.group.wrong", text=value), param, ctx)
+        return Group(name), int(count)
+
+
 @group.command("fund", help=t("ledger.fund.help"))
 @click.argument("code")
 @click.option("--name", required=True)
@@ -91,20 +103,36 @@ def receive(file: Path | None, **facts: Any) -> None:
 
 @group.command("allocate", help=t("ledger.allocate.help"))
 @click.argument("fund_codes", nargs=-1, required=True)
-@click.option("--workers", type=click.IntRange(1), required=True)
+@click.option("--workers", type=click.IntRange(1), help=t("ledger.allocate.workers.help"))
+@click.option("--group", "groups", type=CrewText(), multiple=True, help=t("ledger.allocate.group.help"))
 @click.option("--months", type=MONTHS, required=True)
-def allocate(fund_codes: tuple[str, ...], workers: int, months: tuple[Month, Month]) -> None:
+def allocate(
+    fund_codes: tuple[str, ...],
+    workers: int | None,
+    groups: tuple[tuple[Group, int], ...],
+    months: tuple[Month, Month],
+) -> None:
+    demand: dict[Group | None, int] = dict(groups) | ({None: workers} if workers else {})
+    if not demand:
+        raise click.UsageError(t("ledger.allocate.demand"))
+    if len({each for each, _ in groups}) < len(groups):
+        raise click.UsageError(t("ledger.allocate.group.wrong", text=groups[-1][0]))
     plan = act(
-        lambda connection: allocation.allocate(connection, fund_codes=fund_codes, workers=workers, months=span(*months))
+        lambda connection: allocation.allocate(connection, fund_codes=fund_codes, demand=demand, months=span(*months))
     )
-    headers = [t(f"ledger.allocate.{name}") for name in ("fund", "month", "workers", "amount")]
-    rows = [(row.fund, str(row.month), Figure(row.workers), Figure(row.amount)) for row in plan.planned]
-    table(t("ledger.allocate.title"), headers, rows)
+    names = ("fund", "month", *(("group",) if groups else ()), "workers", "amount")
+    headers = [t(f"ledger.allocate.{name}") for name in names]
+    table(t("ledger.allocate.title"), headers, [_planned(row, is_by_group=bool(groups)) for row in plan.planned])
     out.print(t("ledger.allocate.done", covered=plan.covered, needed=plan.needed, amount=plan.amount))
     for unused in plan.unused:
         out.print(t(f"ledger.unused.{unused.rule}", fund=unused.fund, amount=unused.amount))
     if plan.shortfall:
         out.print(t("ledger.allocate.short", count=plan.needed - plan.covered, amount=plan.shortfall))
+
+
+def _planned(row: allocation.Planned, *, is_by_group: bool) -> list[Any]:
+    of = t(f"group.{row.group}") if row.group else t("ledger.allocate.untold")
+    return [row.fund, str(row.month), *([of] if is_by_group else []), Figure(row.workers), Figure(row.amount)]
 
 
 @group.command("balances", help=t("ledger.balances.help"))

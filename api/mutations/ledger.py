@@ -1,5 +1,6 @@
 """The ledger by mutation: funds, receipts, corrections, and the proof of the journal."""
 
+from collections import Counter
 from datetime import date
 
 import strawberry
@@ -123,6 +124,7 @@ class ReceiveReceiptsPayload(Payload):
 class PlannedMonth:
     fund_code: str = strawberry.field(description="The fund.")
     month: Month = strawberry.field(description="The month.")
+    group: Group | None = strawberry.field(default=None, description="Of which group; null when it was not told.")
     workers: int = strawberry.field(description="How many workers.")
     amount: Rupiah = strawberry.field(description="What they cost.")
 
@@ -134,10 +136,22 @@ class UnusedMoney:
     amount: Rupiah = strawberry.field(description="How much.")
 
 
+@strawberry.input(description="Workers of one group.")
+class GroupWorkersInput:
+    group: Group = strawberry.field(description="The group.")
+    workers: int = strawberry.field(description="Workers in each month.")
+
+
 @strawberry.input(description="Workers, months, and the funds that might pay.")
 class AllocateInput:
     fund_codes: list[str] = strawberry.field(description="The funds; where a tie is left, the first named goes first.")
-    workers: int = strawberry.field(description="Workers in each month.")
+    workers: int | None = strawberry.field(
+        default=None,
+        description="Workers in each month whose group is not told; a fund tied to groups cannot pay for them.",
+    )
+    groups: list[GroupWorkersInput] | None = strawberry.field(
+        default=None, description="Workers in each month by group; a group named twice is added up."
+    )
     month_from: Month = strawberry.field(description="The first month.")
     month_to: Month = strawberry.field(description="The last month.")
 
@@ -250,13 +264,20 @@ class LedgerMutations:
     @act(Scope.act_ledger)
     async def allocate(self, info: Info, input: AllocateInput) -> AllocatePayload:
         """Plan which fund pays which worker-months: as many as the funds' rules allow, and no dearer."""
-        months = span(input.month_from, input.month_to)
+        demand = Counter[Group | None]() if input.workers is None else Counter({None: input.workers})
+        for each in input.groups or ():
+            demand[each.group] += each.workers
         found = await allocation.allocate(
-            info.context.connection, fund_codes=input.fund_codes, workers=input.workers, months=months
+            info.context.connection,
+            fund_codes=input.fund_codes,
+            demand=demand,
+            months=span(input.month_from, input.month_to),
         )
         return AllocatePayload(
             planned=[
-                PlannedMonth(fund_code=row.fund, month=row.month, workers=row.workers, amount=Rupiah(row.amount))
+                PlannedMonth(
+                    fund_code=row.fund, month=row.month, group=row.group, workers=row.workers, amount=Rupiah(row.amount)
+                )
                 for row in found.planned
             ],
             needed=found.needed,

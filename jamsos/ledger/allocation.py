@@ -2,19 +2,23 @@
 
 Nothing is posted: money is promised when the decree is issued. An exact solver (HiGHS) decides in this order, so that a tie is never broken
 by chance: most worker-months; then cheapest; then the leanest month as full as can be, because cover is worth most unbroken; then earlier
-months; then funds in the order they were named.
+months; then funds in the order they were named; then groups in theirs.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from typing import Any, NamedTuple
 
 import highspy
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.errors import AmountWrong
+from jamsos.groups import Group
 from jamsos.ledger import store
+from jamsos.ledger.funds import groups_by_month
 from jamsos.ledger.rates import monthly_rate
 from jamsos.ledger.rules import Account, Fund
 from jamsos.ledger.service import free_to_spend, fund_by_code
@@ -23,12 +27,17 @@ from jamsos.months import Month
 
 class Unusable(StrEnum):
     """Why a fund's money pays nothing in a plan. share: tied to another field. year: the months lie outside the fund's year.
-    remainder: less than one more worker-month costs. not_needed: everybody is paid for."""
+    groups: whoever is left without a payer is of groups it may not pay for. remainder: less than one more worker-month costs.
+    not_needed: everybody is paid for."""
 
     share = "share"
     year = "year"
+    groups = "groups"
     remainder = "remainder"
     not_needed = "not_needed"
+
+
+Demand = Mapping[Group | None, int]  # workers of each month by group; None: whose group is not told
 
 
 class Source(NamedTuple):
@@ -38,6 +47,10 @@ class Source(NamedTuple):
     spendable: int
     tied: int
     rates: Mapping[Month, int]  # the months it may pay
+    groups: Mapping[Month, frozenset[Group]] | None = None  # for whom it may; None for everybody
+
+    def may_pay(self, month: Month, group: Group | None) -> bool:
+        return month in self.rates and (self.groups is None or group in self.groups[month])
 
 
 class Planned(NamedTuple):
@@ -45,6 +58,7 @@ class Planned(NamedTuple):
     month: Month
     workers: int
     amount: int
+    group: Group | None = None
 
 
 class Unused(NamedTuple):
@@ -69,16 +83,22 @@ class Allocation:
 
 
 async def allocate(
-    connection: AsyncConnection, *, fund_codes: Sequence[str], workers: int, months: Sequence[Month]
+    connection: AsyncConnection, *, fund_codes: Sequence[str], demand: Demand, months: Sequence[Month]
 ) -> Allocation:
-    """A plan for `workers` in each of `months` from these funds' free money. Raises FundUnknown, RateUnknown, AmountWrong."""
-    if workers <= 0 or not months:
-        raise AmountWrong(amount=workers)
+    """A plan for the workers in `demand` in each of `months` from these funds' free money.
+
+    Raises FundUnknown, RateUnknown, AmountWrong.
+    """
+    if wrong := [count for count in demand.values() if count <= 0]:
+        raise AmountWrong(amount=wrong[0])
+    if not demand or not months:
+        raise AmountWrong(amount=0)
+    workers = sum(demand.values())
     sources = [await _source(connection, code, months) for code in dict.fromkeys(fund_codes)]
     public = {month: (await monthly_rate(connection, month=month, is_via_apbd=True)).total for month in months}
-    plan = solve(sources, workers, months)
+    plan = solve(sources, demand, months)
     paid = {month: sum(row.workers for row in plan if row.month == month) for month in months}
-    unused = [each for source in sources for each in _unused(source, plan, paid, workers)]
+    unused = [each for source in sources for each in _unused(source, plan, demand)]
     ready = sum(each.amount for each in unused if each.rule is Unusable.remainder)
     return Allocation(
         needed=workers * len(months),
@@ -97,7 +117,7 @@ async def _source(connection: AsyncConnection, code: str, months: Sequence[Month
     rates = {
         month: (await monthly_rate(connection, month=month, is_via_apbd=fund.is_via_apbd)).total for month in payable
     }
-    return Source(code, spendable, free - spendable, rates)
+    return Source(code, spendable, free - spendable, rates, await groups_by_month(connection, fund.id, payable))
 
 
 def _may_pay(fund: Fund, month: Month) -> bool:
@@ -105,42 +125,58 @@ def _may_pay(fund: Fund, month: Month) -> bool:
     return month.year == fund.fiscal_year if fund.is_via_apbd else month.year >= fund.fiscal_year
 
 
-def solve(sources: Sequence[Source], workers: int, months: Sequence[Month]) -> list[Planned]:
-    """The plan, by month and then in the order of the funds."""
+Cells = Mapping[tuple[Month, str, Group | None], Any]  # how many workers of a month and group a fund pays
+
+
+def solve(sources: Sequence[Source], demand: Demand, months: Sequence[Month]) -> list[Planned]:
+    """The plan, by month and then in the order of the funds and of the groups."""
     model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     model.silent()
     cells = {
-        (month, source.code): model.addIntegral(lb=0, ub=workers)
+        (month, source.code, group): model.addIntegral(lb=0, ub=workers)
         for month in months
         for source in sources
-        if month in source.rates
+        for group, workers in demand.items()
+        if source.may_pay(month, group)
     }
     if not cells:
         return []
-    by_month = {month: [cell for (m, _), cell in cells.items() if m == month] for month in months}
-    for of_month in by_month.values():
-        if of_month:
-            model.addConstr(sum(of_month) <= workers)
-    for source in sources:
-        if source.rates:
-            model.addConstr(_cost(cells, source) <= source.spendable)
-    leanest = model.addIntegral(lb=0, ub=workers)
-    for of_month in by_month.values():
-        if of_month:
-            model.addConstr(leanest - sum(of_month) <= 0)
-    codes = [source.code for source in sources]
-    place = {key: months.index(key[0]) * len(sources) + codes.index(key[1]) for key in cells}
+    _bound(model, cells, sources, demand)
+    leanest = model.addIntegral(lb=0, ub=sum(demand.values()))
+    for month in dict.fromkeys(month for month, _, _ in cells):
+        model.addConstr(leanest - sum(cell for key, cell in cells.items() if key[0] == month) <= 0)
     _maximise(model, sum(cells.values()))
-    _maximise(model, -sum(_cost(cells, source) for source in sources if source.rates))
+    _maximise(model, -sum(_costs(cells, sources).values()))
     _maximise(model, 1 * leanest)
+    place = {key: number for number, key in enumerate(product(months, (source.code for source in sources), demand))}
     _maximise(model, -sum(place[key] * cell for key, cell in cells.items()))
     rates = {source.code: source.rates for source in sources}
     found = {key: round(model.val(cell)) for key, cell in cells.items()}
-    return [Planned(code, month, count, count * rates[code][month]) for (month, code), count in found.items() if count]
+    return [
+        Planned(code, month, count, count * rates[code][month], group)
+        for (month, code, group), count in found.items()
+        if count
+    ]
 
 
-def _cost(cells: Mapping[tuple[Month, str], Any], source: Source) -> Any:
-    return sum(source.rates[month] * cell for (month, code), cell in cells.items() if code == source.code)
+def _bound(model: Any, cells: Cells, sources: Sequence[Source], demand: Demand) -> None:
+    """Nobody is paid for twice, and no fund beyond what it may spend."""
+    for month, group in dict.fromkeys((month, group) for month, _, group in cells):
+        of_both = [cell for key, cell in cells.items() if (key[0], key[2]) == (month, group)]
+        model.addConstr(sum(of_both) <= demand[group])
+    costs = _costs(cells, sources)
+    for source in sources:
+        if source.code in costs:
+            model.addConstr(costs[source.code] <= source.spendable)
+
+
+def _costs(cells: Cells, sources: Sequence[Source]) -> dict[str, Any]:
+    """What the plan costs each fund that may pay something."""
+    rates = {source.code: source.rates for source in sources}
+    costs: dict[str, Any] = {}
+    for (month, code, _), cell in cells.items():
+        costs[code] = costs.get(code, 0) + rates[code][month] * cell
+    return costs
 
 
 def _maximise(model: Any, goal: Any) -> None:
@@ -150,13 +186,22 @@ def _maximise(model: Any, goal: Any) -> None:
     model.addConstr(goal >= best)
 
 
-def _unused(source: Source, plan: Sequence[Planned], paid: Mapping[Month, int], workers: int) -> list[Unused]:
+def _unused(source: Source, plan: Sequence[Planned], demand: Demand) -> list[Unused]:
     left = source.spendable - sum(row.amount for row in plan if row.fund == source.code)
-    if not source.rates:
-        rule = Unusable.year
-    elif any(paid[month] < workers for month in source.rates):
-        rule = Unusable.remainder
-    else:
-        rule = Unusable.not_needed
-    found = [Unused(source.code, Unusable.share, source.tied), Unused(source.code, rule, left)]
+    found = [
+        Unused(source.code, Unusable.share, source.tied),
+        Unused(source.code, _why_left(source, plan, demand), left),
+    ]
     return [unused for unused in found if unused.amount]
+
+
+def _why_left(source: Source, plan: Sequence[Planned], demand: Demand) -> Unusable:
+    paid = Counter[tuple[Month, Group | None]]()
+    for row in plan:
+        paid[row.month, row.group] += row.workers
+    unpaid = [(month, group) for month in source.rates for group in demand if paid[month, group] < demand[group]]
+    if not source.rates:
+        return Unusable.year
+    if not unpaid:
+        return Unusable.not_needed
+    return Unusable.remainder if any(source.may_pay(*each) for each in unpaid) else Unusable.groups

@@ -9,6 +9,8 @@ from jamsos.ledger.service import free_to_spend, positions, verify
 from tests.coverage.test_billing import protect
 from tests.protected import kpj
 
+BY_GROUP = """mutation($input: AllocateInput!) {
+    allocate(input: $input) { needed covered planned { month group workers amount } unused { rule amount } refusal { code } } }"""
 GROUPS = "mutation($input: LoadFundGroupsInput!) { loadFundGroups(input: $input) { count refusal { code } } }"
 FUND = "mutation($input: AddFundInput!) { addFund(input: $input) { fundCode refusal { code } } }"
 RECEIVE = """mutation($input: ReceiveMoneyInput!) {
@@ -303,6 +305,22 @@ async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back
         }
     ]  # fmt: skip
     assert read["receiptDifferencesAggregate"] == [{"key": {"owner": "insurer", "kind": "not_confirmed"}, "count": 1}]
+
+
+async def test_a_plan_by_group_pays_from_a_fund_only_whom_it_may_pay_for(door):
+    await door.data(FUND, fund(shares=TOBACCO, groups=["farmer"]))
+    await door.data(RECEIVE, receipt(2 * 10 * 16_800))
+    groups = [{"group": "fisher", "workers": 2}, {"group": "farmer", "workers": 2}, {"group": "farmer", "workers": 1}]
+    plan = {"fundCodes": ["DBHCHT-2026"], "groups": groups, "monthFrom": "2026-01", "monthTo": "2026-02"}
+
+    answer = (await door.data(BY_GROUP, {"input": plan}))["allocate"]
+    refused = (await door.data(BY_GROUP, {"input": plan | {"groups": []}}))["allocate"]
+
+    assert answer["planned"] == [
+        {"month": month, "group": "farmer", "workers": 3, "amount": 50_400} for month in ("2026-01", "2026-02")
+    ]
+    assert answer["unused"] == [{"rule": "share", "amount": 168_000}, {"rule": "groups", "amount": 67_200}]
+    assert (answer["needed"], answer["covered"], refused["refusal"]["code"]) == (10, 6, "AMOUNT_WRONG")
 
 
 async def test_a_plan_tells_who_can_be_paid_and_what_is_missing_and_posts_nothing(door, engine):
