@@ -22,15 +22,25 @@ def group() -> None: ...
 @click.option("--region", "regency_code", default="53.15", show_default=True)
 @click.option("--run", "run_id", type=int)
 @click.option("--with-nik", is_flag=True, help=t("complaint.option.nik"))
+@click.option("--with-kk", is_flag=True, help=t("complaint.option.kk"))
 @click.option("--with-contact", is_flag=True, help=t("complaint.option.contact"))
-def file_complaint(kind: str, with_nik: bool, with_contact: bool, **facts: Any) -> None:
+def file_complaint(kind: str, with_nik: bool, with_kk: bool, with_contact: bool, **facts: Any) -> None:
     # asked for, not given as options: a shell keeps what is typed on its line
     nik = click.prompt(t("complaint.prompt.nik")) if with_nik else None
+    kk = click.prompt(t("complaint.prompt.kk")) if with_kk else None
     contact = click.prompt(t("complaint.prompt.contact")) if with_contact else None
     words = click.prompt(t("complaint.prompt.words"))
     code = act(
         lambda connection: service.file_complaint(
-            connection, COMMAND_LINE, sealer(), kind=ComplaintKind(kind), words=words, nik=nik, contact=contact, **facts
+            connection,
+            COMMAND_LINE,
+            sealer(),
+            kind=ComplaintKind(kind),
+            words=words,
+            nik=nik,
+            kk=kk,
+            contact=contact,
+            **facts,
         )
     )
     out.print(t("complaint.file.done", code=code))
@@ -39,12 +49,14 @@ def file_complaint(kind: str, with_nik: bool, with_contact: bool, **facts: Any) 
 @group.command("follow", help=t("complaint.follow.help"))
 @click.argument("code")
 def follow(code: str) -> None:
-    _tell(act(lambda connection: service.follow(connection, sealer(), code)))
+    _tell(act(lambda connection: service.follow(connection, COMMAND_LINE, sealer(), code)))
 
 
 def _tell(found: Followed) -> None:
     kind, filed, due = f"complaint.kind.{found.kind}", found.filed_date, found.due_date
     out.print(t("complaint.follow.head", kind=kind, filed=filed, due=due))
+    for sentence in explained(found.explanation, language()) if found.explanation else ():
+        out.print(sentence)
     for step in found.steps:
         _tell_step(step)
 

@@ -3,13 +3,17 @@
 The code never stands in an address, so neither a history nor a log knows it.
 """
 
+from datetime import date
+
 from starlette.requests import Request
 from starlette.responses import Response
 
 from jamsos.complaints import service
-from jamsos.complaints.rules import ComplaintKind, ComplaintStep
+from jamsos.complaints.rules import ComplaintKind, ComplaintStep, due
 from jamsos.complaints.service import Followed
 from jamsos.errors import ComplaintStepWrong, NotFound, TooManyRequests
+from jamsos.months import today
+from jamsos.selection.telling import explained
 from web import door, pages, senders
 from web.forms import NOTHING_TYPED, Form, Mistake, read_appeal, read_code, read_complaint
 
@@ -36,25 +40,26 @@ async def file(request: Request) -> Response:
     if not senders.is_ours(door.of(request).sealer, found.typed["formulir"]):
         return _form(request, found, status=422, trouble=Mistake("form_old"))
     try:
-        code, followed = await _filed(request, found)
+        code, due = await _filed(request, found)
     except TooManyRequests as refusal:
         return _form(request, found, status=429, trouble=senders.too_many(refusal))
-    return pages.page(request, "complaint_filed.html", code=code, due=followed.due_date)
+    return pages.page(request, "complaint_filed.html", code=code, due=due, is_explained=bool(found.typed["kk"]))
 
 
-async def _filed(request: Request, found: Form) -> tuple[str, Followed]:
+async def _filed(request: Request, found: Form) -> tuple[str, date]:
     here = door.of(request)
 
-    async def act() -> tuple[str, Followed]:
+    async def act() -> tuple[str, date]:
         here.rates.take(senders.asker(request))
         async with here.acting() as connection:
             code = await service.file_complaint(
                 connection, here.actor, here.sealer, kind=ComplaintKind(found.typed["soal"]), words=found.typed["isi"],
-                regency_code=here.office.regency_code, nik=found.typed["nik"] or None, contact=found.typed["kontak"] or None,
+                regency_code=here.office.regency_code, nik=found.typed["nik"] or None, kk=found.typed["kk"] or None,
+                contact=found.typed["kontak"] or None,
             )  # fmt: skip
-            return code, await service.follow(connection, here.sealer, code)
+            return code, due(today())
 
-    facts = (found.typed[name] for name in ("soal", "isi", "nik", "kontak"))
+    facts = (found.typed[name] for name in ("soal", "isi", "nik", "kk", "kontak"))
     return await here.filed.do(senders.address_for(found.typed["formulir"], *facts), act)
 
 
@@ -90,11 +95,13 @@ async def _told(request: Request, found: Form, status: int = 200) -> Response:
     try:
         here.rates.take(senders.asker(request), LOOKING)
         async with here.acting() as connection:
-            followed = await service.follow(connection, here.sealer, found.typed["kode"])
+            followed = await service.follow(connection, here.actor, here.sealer, found.typed["kode"])
     except (NotFound, TooManyRequests) as refusal:
         return _form(request, found.wrong("kode", _why(refusal)), status=422)
+    place = followed.explanation
     return pages.page(
-        request, "complaint.html", status=status, found=found, followed=followed, may_appeal=_may_appeal(followed)
+        request, "complaint.html", status=status, found=found, followed=followed, may_appeal=_may_appeal(followed),
+        sentences=explained(place, pages.language_of(request)) if place else [],
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ Figures are asked as the role that reads marts and nothing else; pledges are mad
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from functools import partial
 
 from sqlalchemy import text
@@ -12,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.requests import Request
 
 from jamsos.access.rules import Actor, AgencyKind, Scope
-from jamsos.complaints.service import Followed
 from jamsos.coverage.flowing import Flow, flow_of
 from jamsos.db import engine_for, transaction
 from jamsos.donations.pages import Offering, offering
@@ -46,7 +46,7 @@ class Door:
         self.rates = Rates(settings.pledges_per_hour / _HOUR, burst_seconds=_HOUR)
         self.figures: Kept[Figures] = Kept(self._find_figures, KEPT_SECONDS)
         self.offer: Kept[Offering | None] = Kept(self._find_offer, KEPT_SECONDS)
-        self.filed: Once[tuple[str, Followed]] = Once()
+        self.filed: Once[tuple[str, date]] = Once()
         self._flows: dict[str, Kept[Flow]] = {}
         self._marts, self._acts = marts, acts
 

@@ -83,6 +83,7 @@ WORDS = {
     "soal": 40,
     "isi": 4_000,
     "nik": 40,
+    "kk": 40,
     "kontak": 60,
     "kode": 40,
     "banding": 4_000,
@@ -93,16 +94,18 @@ NOTHING_TYPED = Form(dict.fromkeys(WORDS, ""), {})
 
 
 def read_complaint(sent: Mapping[str, str]) -> Form:
-    """`nik`, where it is given, is left as its sixteen digits."""
+    """`nik` and `kk`, where they are given, are left as their sixteen digits."""
     typed = _typed(sent)
-    nik = re.sub(r"[\s.-]", "", typed["nik"])
+    nik, kk = (re.sub(r"[\s.-]", "", typed[name]) for name in ("nik", "kk"))
     found = {
         "soal": None if typed["soal"] in set(ComplaintKind) else Mistake("kind_missing"),
         "isi": _words(typed["isi"]),
         "nik": None if not nik or re.fullmatch(r"[0-9]{16}", nik) else Mistake("nik_malformed"),
+        "kk": None if not kk or (nik and re.fullmatch(r"[0-9]{16}", kk)) else Mistake("kk_malformed"),
         TRAP: Mistake("trap") if typed[TRAP] else None,
     }
-    return Form(typed | ({} if found["nik"] else {"nik": nik}), _told(found))
+    clean = {name: value for name, value in (("nik", nik), ("kk", kk)) if not found[name]}
+    return Form(typed | clean, _told(found))
 
 
 def read_code(sent: Mapping[str, str]) -> Form:

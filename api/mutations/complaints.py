@@ -11,6 +11,10 @@ from api.words import described
 from jamsos.access.rules import Scope
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
+from jamsos.messages import Language
+from jamsos.selection.review import Explanation
+from jamsos.selection.rules import Outcome, Reason
+from jamsos.selection.telling import explained
 
 for choices in (ComplaintKind, ComplaintStep, Decision):
     described(choices)
@@ -30,6 +34,10 @@ class FileComplaintInput:
     region_code: str = strawberry.field(description="The regency it goes to.")
     words: str = strawberry.field(description="The objection; kept sealed.")
     nik: NIK | None = strawberry.field(default=None, description="The NIK of whom it is about; kept sealed.")
+    kk: str | None = strawberry.field(
+        default=None,
+        description="The number of their family card: where it fits the NIK, the code also shows their own place; not kept.",
+    )
     contact: str | None = strawberry.field(default=None, description="How to reach who complains; kept sealed.")
     run_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the SelectionRun objected to.")
 
@@ -44,12 +52,27 @@ class FollowComplaintInput:
     code: str = strawberry.field(description="The code that was told when it was filed.")
 
 
+@strawberry.type(description="Where the complainant herself stands in the decreed list; nobody else.")
+class OwnPlace:
+    outcome: Outcome = strawberry.field(description="Chosen, not reached or excluded.")
+    reason: Reason = strawberry.field(description="Why.")
+    rank: int | None = strawberry.field(description="Her rank; null where the list excludes her.")
+    distance: int | None = strawberry.field(
+        description="How many places she is behind the last chosen; negative before it."
+    )
+    sentences: list[str] = strawberry.field(description="The explanation in the language of Accept-Language.")
+
+
 @strawberry.type(description="What was done with it.")
 class FollowComplaintPayload(Payload):
     kind: ComplaintKind | None = strawberry.field(default=None, description="What it is about.")
     filed_date: date | None = strawberry.field(default=None, description="When it was filed.")
     due_date: date | None = strawberry.field(default=None, description="Until when it must be decided.")
     steps: list[StepOfComplaint] | None = strawberry.field(default=None, description="Oldest first.")
+    place: OwnPlace | None = strawberry.field(
+        default=None,
+        description="Of who was not chosen and gave NIK and family card, once a decree has fixed the list.",
+    )
 
 
 @strawberry.input(description="An appeal against a decision.")
@@ -88,6 +111,16 @@ class DecideComplaintPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
 
 
+def _place(found: Explanation, language: Language) -> OwnPlace:
+    return OwnPlace(
+        outcome=Outcome(found.outcome),
+        reason=Reason(found.reason),
+        rank=found.rank,
+        distance=found.distance,
+        sentences=explained(found, language),
+    )
+
+
 @strawberry.type
 class ComplaintMutations:
     @act(Scope.act_complaints)
@@ -102,6 +135,7 @@ class ComplaintMutations:
             regency_code=input.region_code,
             words=input.words,
             nik=input.nik,
+            kk=input.kk,
             contact=input.contact,
             run_id=run_number(input.run_id) if input.run_id else None,
         )
@@ -110,12 +144,14 @@ class ComplaintMutations:
     @act(Scope.act_complaints)
     async def follow_complaint(self, info: Info, input: FollowComplaintInput) -> FollowComplaintPayload:
         """What was done with a complaint; only its code shows it."""
-        found = await service.follow(info.context.connection, info.context.sealer, input.code)
+        context = info.context
+        found = await service.follow(context.connection, context.actor, context.sealer, input.code)
         return FollowComplaintPayload(
             kind=found.kind,
             filed_date=found.filed_date,
             due_date=found.due_date,
             steps=[StepOfComplaint(**step._asdict()) for step in found.steps],
+            place=_place(found.explanation, context.language) if found.explanation else None,
         )
 
     @act(Scope.act_complaints)

@@ -3,7 +3,8 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access import store
-from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope, is_region, sight_of
+from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope, Sight, is_region, sight_of
 from jamsos.errors import (
     AgencyExists,
     IdempotencyKeyReused,
@@ -198,6 +199,18 @@ async def regency_of(connection: AsyncConnection, actor: Actor, given: str | Non
     if len(offices) != 1:
         raise RegencyNeeded
     return offices[0]
+
+
+@asynccontextmanager
+async def within(connection: AsyncConnection, sight: Sight) -> AsyncIterator[None]:
+    """For as long as it lasts the transaction sees that region: for an act that looks something up for who sees nothing.
+
+    A savepoint: what fails inside is undone, and the sight with it.
+    """
+    async with connection.begin_nested():
+        before = await store.look(connection, sight)
+        yield
+    await store.look(connection, before)
 
 
 async def audit(

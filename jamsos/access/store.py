@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, or_, sel
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.access.rules import Sight
 from jamsos.access.tables import agencies, api_keys, audit_entries, idempotency_keys, trusted_documents
 from jamsos.db import SCHEMA
 
@@ -85,6 +86,19 @@ async def listed_keys(connection: AsyncConnection, agency_code: str | None) -> S
 def _live() -> tuple[ColumnElement[bool], ...]:
     expires = api_keys.c.expires_at
     return api_keys.c.revoked_at.is_(None), or_(expires.is_(None), expires > func.now())
+
+
+_SIGHT = ("jamsos.sight_from", "jamsos.sight_to")
+
+
+async def look(connection: AsyncConnection, sight: Sight) -> Sight:
+    """Give the transaction this sight; the one it had before."""
+    kept = (func.coalesce(func.current_setting(name, True), "") for name in _SIGHT)
+    before = Sight(*(await connection.execute(select(*kept))).one())
+    await connection.execute(
+        select(*(func.set_config(name, end, True) for name, end in zip(_SIGHT, sight, strict=True)))
+    )
+    return before
 
 
 async def add_audit(connection: AsyncConnection, **values: Any) -> None:

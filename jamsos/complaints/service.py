@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.rules import Actor, sight_of
+from jamsos.access.service import audit, within
 from jamsos.complaints import rules, store
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
+from jamsos.decrees import service as decrees
 from jamsos.decrees.rules import officer_key
 from jamsos.enrolment.explaining import explain
 from jamsos.errors import ComplaintStepWrong, NotFound
@@ -30,12 +31,13 @@ class Step(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """What the holder of the code may know: nothing about a person but what was answered."""
+    """What the holder of the code may know: what was answered, and her own place in the list where she proved who she is."""
 
     kind: ComplaintKind
     filed_date: date
     due_date: date
     steps: Sequence[Step]
+    explanation: Explanation | None
 
 
 async def file_complaint(
@@ -47,20 +49,26 @@ async def file_complaint(
     regency_code: str,
     words: str,
     nik: str | None = None,
+    kk: str | None = None,
     contact: str | None = None,
     run_id: int | None = None,
 ) -> str:
     """The code by which the complaint is followed, told this once. A NIK that nobody has is no mistake: she may be
-    missing from the registers. Raises RegionUnknown, NotFound.
+    missing from the registers. `kk`, the number of her family card, is compared and not kept: a NIK alone is known to too
+    many for her place to be told to whoever writes it. Raises RegionUnknown, NotFound.
     """
     await need_regency(connection, regency_code)
-    person_id = await people.by_nik(connection, sealer, nik) if nik else None
+    async with within(connection, sight_of(regency_code)):
+        person_id = await people.by_nik(connection, sealer, nik) if nik else None
+        is_own = bool(person_id and kk) and await people.is_family_card(connection, sealer, person_id or 0, kk or "")
+        if person_id and kind == ComplaintKind.not_chosen:
+            run_id = run_id or await store.decreed_run(connection, person_id, regency_code)
     code = rules.new_code()
     await store.show(connection, _hash(code))
     complaint_id = await store.add(
         connection, code_sha256=_hash(code), kind=kind, regency_code=regency_code, run_id=run_id, person_id=person_id,
         words_sealed=sealer.seal("complaint", words), contact_sealed=sealer.seal("phone", contact) if contact else None,
-        filed_date=today(), due_date=rules.due(today()), filed_by=actor.name,
+        filed_date=today(), due_date=rules.due(today()), filed_by=actor.name, is_own=is_own,
     )  # fmt: skip
     if complaint_id is None:
         raise NotFound(what="run", which=run_id)
@@ -72,11 +80,21 @@ def _hash(code: str) -> bytes:
     return hashlib.sha256(rules.code_key(code).encode()).digest()
 
 
-async def follow(connection: AsyncConnection, sealer: Sealer, code: str) -> Followed:
+async def follow(connection: AsyncConnection, actor: Actor, sealer: Sealer, code: str) -> Followed:
     """Raises NotFound."""
     found = await _by_code(connection, code)
     steps = [_step(sealer, row) for row in await store.steps(connection, found["id"])]
-    return Followed(ComplaintKind(found["kind"]), found["filed_date"], found["due_date"], steps)
+    explanation = await _own_place(connection, actor, found)
+    return Followed(ComplaintKind(found["kind"]), found["filed_date"], found["due_date"], steps, explanation)
+
+
+async def _own_place(connection: AsyncConnection, actor: Actor, found: RowMapping) -> Explanation | None:
+    """Of a decreed list only: one that is still drawn up is nobody's business yet. Audited."""
+    if not found["is_own"] or found["kind"] != ComplaintKind.not_chosen or found["run_id"] is None:
+        return None
+    async with within(connection, sight_of(found["regency_code"])):
+        is_decreed = await decrees.of_run(connection, found["run_id"])
+        return await _explained(connection, actor, found) if is_decreed else None
 
 
 async def _by_code(connection: AsyncConnection, code: str) -> RowMapping:

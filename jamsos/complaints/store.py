@@ -48,6 +48,19 @@ async def add_step(connection: AsyncConnection, **values: Any) -> None:
     await connection.execute(insert(complaint_steps).values(**values))
 
 
+_RUN = """
+    select d.run_id from programme.decrees d join programme.selection_candidates c on c.run_id = d.run_id and c.person_id = :person
+    where d.regency_code = :regency order by d.signed_date desc, d.id desc limit 1
+"""
+
+
+async def decreed_run(connection: AsyncConnection, person_id: int, regency_code: str) -> int | None:
+    """The newest decreed list of the regency that looked at the person."""
+    found = await connection.execute(text(_RUN), {"person": person_id, "regency": regency_code})
+    run_id: int | None = found.scalar_one_or_none()
+    return run_id
+
+
 _OPEN = """
     select c.id, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, c.due_date,
            (select s.step from programme.complaint_steps s where s.complaint_id = c.id order by s.id desc limit 1) as step

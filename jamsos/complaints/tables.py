@@ -6,6 +6,7 @@ transaction (`jamsos.complaint`): who files sees nothing else of the programme. 
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -43,6 +44,8 @@ complaints = Table(
     day("due_date"),
     text_("filed_by"),
     instant("recorded_at"),
+    # who complains knew the person's family card too, so that her own place in the list may be told to them
+    Column("is_own", Boolean, nullable=False, server_default="false"),
     info={"grows": True, "seen": _SEEN},
 )
 

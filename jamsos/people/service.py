@@ -168,6 +168,12 @@ async def by_niks(connection: AsyncConnection, sealer: Sealer, niks: Iterable[st
     return {wanted[sealed]: person_id for sealed, person_id in found.items()}
 
 
+async def is_family_card(connection: AsyncConnection, sealer: Sealer, person_id: int, kk: str) -> bool:
+    """Whether this is the number of the person's family card, as the registers know it."""
+    found = (await store.by_ids(connection, [person_id])).get(person_id)
+    return found is not None and found["kk_sealed"] in sealer.seal_every("kk", kk)
+
+
 @dataclass(frozen=True)
 class Identity:
     """A person as the insurer must know them: numbers open."""

@@ -317,3 +317,27 @@ async def test_anybody_complains_and_follows_without_a_key_and_the_office_decide
         "steps": [{"step": "answered", "decision": None, "words": "Urutan 1.204."}],
         "refusal": None,
     }
+
+
+async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(door, engine, sealer, people):
+    await decreed(door)
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("update programme.people set kk_sealed = :kk where id = :id"),
+            {"kk": sealer.seal("kk", "5315990101000001"), "id": people[4]},
+        )
+    file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { code refusal { code } } }"
+    follow = """mutation($input: FollowComplaintInput!) { followComplaint(input: $input) {
+        place { outcome reason rank distance sentences } refusal { code } } }"""
+    complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "x", "nik": nik(5)}
+
+    async def told(**proof):
+        code = (await door.data(file, {"input": complaint | proof}, key=None))["fileComplaint"]["code"]
+        return (await door.data(follow, {"input": {"code": code}}, key=None))["followComplaint"]["place"]
+
+    assert await told() is None
+    place = await told(kk="5315990101000001")
+    assert {name: place[name] for name in ("outcome", "reason", "rank", "distance")} == {
+        "outcome": "not_reached", "reason": "below_the_cut", "rank": 5, "distance": 2,
+    }  # fmt: skip
+    assert f"Person number {people[4]}" in place["sentences"][1]

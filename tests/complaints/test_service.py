@@ -1,6 +1,7 @@
 """A complaint is filed by anyone, followed by its code, and decided by another officer; it shows nobody's data."""
 
 import dataclasses
+from datetime import date
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +11,8 @@ from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
 from jamsos.errors import ComplaintStepWrong, NotFound, RegionUnknown
+from jamsos.guards import API
+from tests.decrees import builders as decrees
 from tests.selection.builders import settle
 from tests.selection.test_service import run
 
@@ -45,7 +48,10 @@ async def decide(connection, sealer, officer="Yosef", decision=Decision.rejected
 
 
 async def steps(connection, sealer, code):
-    return [(step.step, step.decision, step.words) for step in (await service.follow(connection, sealer, code)).steps]
+    return [
+        (step.step, step.decision, step.words)
+        for step in (await service.follow(connection, PUBLIC, sealer, code)).steps
+    ]
 
 
 async def test_a_complaint_goes_its_whole_way(connection, sealer):
@@ -83,7 +89,7 @@ async def test_who_answered_does_not_decide_and_who_decided_does_not_decide_agai
 async def test_a_wrong_code_shows_nothing_and_is_not_repeated(connection, sealer):
     await file(connection, sealer)
     with pytest.raises(NotFound) as refused:
-        await service.follow(connection, sealer, "K7QM-2XWP-9DRT")
+        await service.follow(connection, PUBLIC, sealer, "K7QM-2XWP-9DRT")
     assert "K7QM" not in str(refused.value)
 
 
@@ -103,9 +109,103 @@ async def test_the_officer_sees_the_words_and_why_the_person_stands_where_she_st
 
     assert (opened.words, opened.contact) == ("Ibu saya janda dan tidak terpilih.", "081012345678")
     assert opened.explanation.person_id == person
-    assert not hasattr(await service.follow(connection, sealer, code), "person_id")
+    assert (await service.follow(connection, PUBLIC, sealer, code)).explanation is None
     acts = await connection.execute(text("select act from programme.audit_entries order by id"))
     assert acts.scalars().all()[-2:] == ["open_complaint", "explain"]
+
+
+KK = "5315990101000001"
+
+
+async def as_a_stranger(connection):
+    """From here on as the API's role, with no sight of anything."""
+    await connection.execute(text(f"set local role {API}"))
+
+
+async def own_and_first(connection, sealer, decree=True, **changed):
+    """A list that chooses one of two people, decreed; the number of the one it does not reach, and the run."""
+    await decrees.fund(connection)
+    first = await settle(connection, 1, birth_date=date(1970, 1, 1))
+    (person,) = await settle(
+        connection, 1, nik_sealed=sealer.seal("nik", NIK), kk_sealed=sealer.seal("kk", KK), birth_date=date(1990, 1, 1)
+    )
+    kept = await decrees.run(connection, ceiling=201_600)
+    if decree:
+        await decrees.issue(connection, kept.id)
+    assert first != [person]
+    return person, kept
+
+
+async def test_who_was_not_chosen_and_proves_who_she_is_is_told_why_by_her_code(connection, sealer):
+    person, kept = await own_and_first(connection, sealer)
+    await as_a_stranger(connection)
+    code = await file(connection, sealer, nik=NIK, kk=KK)
+
+    told = (await service.follow(connection, PUBLIC, sealer, code)).explanation
+
+    assert (told.person_id, told.run.id) == (person, kept.id)
+    assert (told.outcome, told.reason, told.rank, told.distance) == ("not_reached", "below_the_cut", 2, 1)
+    await connection.execute(text("reset role"))
+    trail = await connection.execute(
+        text("select actor, act, subject_ids from programme.audit_entries order by id desc limit 1")
+    )
+    assert tuple(trail.one()) == ("public", "explain", [person])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"kk": None},  # a NIK is known to many
+        {"kk": "5315990101000002"},
+        {"nik": None},
+        {"nik": "5315990101840999"},
+        {"kind": ComplaintKind.should_not_receive},
+        {"kind": ComplaintKind.wrong_facts},
+    ],
+)
+async def test_nobody_is_told_anybodys_place_without_nik_and_family_card(connection, sealer, changed):
+    await own_and_first(connection, sealer)
+    await as_a_stranger(connection)
+    code = await file(connection, sealer, **{"nik": NIK, "kk": KK} | changed)
+
+    assert (await service.follow(connection, PUBLIC, sealer, code)).explanation is None
+
+
+async def test_a_list_that_no_decree_has_fixed_is_told_to_nobody(connection, sealer):
+    _, kept = await own_and_first(connection, sealer, decree=False)
+    await as_a_stranger(connection)
+    code = await file(connection, sealer, nik=NIK, kk=KK, run_id=kept.id)
+
+    assert (await service.follow(connection, PUBLIC, sealer, code)).explanation is None
+
+
+async def test_another_regencys_people_are_not_found_by_a_complaint_here(connection, sealer):
+    await own_and_first(connection, sealer)
+    await as_a_stranger(connection)
+    await file(connection, sealer, nik=NIK, kk=KK, regency_code="53.10")
+    await connection.execute(text("reset role"))
+
+    kept = await connection.execute(text("select person_id, run_id, is_own from programme.complaints"))
+    assert tuple(kept.one()) == (None, None, False)
+
+
+async def test_a_stranger_sees_nothing_again_once_it_is_filed_and_followed(connection, sealer):
+    await own_and_first(connection, sealer)
+    await as_a_stranger(connection)
+    code = await file(connection, sealer, nik=NIK, kk=KK)
+    await service.follow(connection, PUBLIC, sealer, code)
+
+    for table in ("people", "selection_candidates", "selection_runs", "decrees"):
+        assert (await connection.execute(text(f"select count(*) from programme.{table}"))).scalar_one() == 0
+
+
+async def test_the_family_card_is_not_kept(connection, sealer):
+    await own_and_first(connection, sealer)
+    await file(connection, sealer, nik=NIK, kk=KK)
+    row = (await connection.execute(text("select * from programme.complaints"))).mappings().one()
+
+    assert row["is_own"] is True
+    assert not any(secret in str(dict(row)) for secret in (KK, str(sealer.seal("kk", KK))))
 
 
 async def test_somebody_no_register_knows_may_complain_too(connection, sealer):

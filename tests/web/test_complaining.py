@@ -9,6 +9,7 @@ from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import register_agency
 from jamsos.complaints import service
 from jamsos.complaints.rules import Decision
+from tests.complaints.test_service import NIK, own_and_first
 from tests.web.conftest import composed, visiting
 from tests.web.giving import OURS, blank
 from tests.web.test_home import words
@@ -35,7 +36,7 @@ def kept(engine):
 
 
 async def send(citizen, path="/pengaduan", headers=OURS, **typed):
-    fields = {"formulir": "", "soal": "not_chosen", "isi": WORDS, "nik": "", "kontak": "", "situs": ""}
+    fields = {"formulir": "", "soal": "not_chosen", "isi": WORDS, "nik": "", "kk": "", "kontak": "", "situs": ""}
     return await citizen.post(path, data=fields | typed, headers=headers)
 
 
@@ -84,6 +85,16 @@ async def test_a_nik_leads_to_the_person_and_is_written_as_people_write_it(citiz
         ({"soal": "uang"}, "soal", "Pilih tentang apa pengaduan ini."),
         ({"isi": "  "}, "isi", "Tulis keberatan Anda."),
         ({"nik": "12345"}, "nik", "NIK terdiri atas 16 angka; perbaiki, atau kosongkan."),
+        (
+            {"kk": "5315"},
+            "kk",
+            "Nomor KK terdiri atas 16 angka dan hanya berguna bersama NIK; perbaiki, atau kosongkan.",
+        ),
+        (
+            {"kk": "5315990101000001"},
+            "kk",
+            "Nomor KK terdiri atas 16 angka dan hanya berguna bersama NIK; perbaiki, atau kosongkan.",
+        ),
         ({"situs": "x"}, "situs", "Kolom yang harus kosong ternyata terisi; kosongkan lalu kirim lagi."),
     ],
 )
@@ -135,3 +146,13 @@ async def test_a_form_from_elsewhere_is_refused(citizen, kept):
     assert (await send(citizen, headers={"Origin": "http://elsewhere"})).status_code == 403
     assert (await citizen.post("/pengaduan/lihat", data={"kode": "A"})).status_code == 403
     assert await kept("select id from programme.complaints") == []
+
+
+async def test_who_proves_who_she_is_reads_why_she_was_not_chosen(citizen, engine, sealer):
+    async with engine.begin() as connection:
+        await own_and_first(connection, sealer)
+    unproven, code = await filed(citizen, nik=NIK), await filed(citizen, nik=NIK, kk="5315 9901 0100 0001")
+
+    told = words(await look(citizen, code, "/en/pengaduan/lihat"))
+    assert "not reached, because" in told and "The place in the list" in told
+    assert "The place in the list" not in words(await look(citizen, unproven, "/en/pengaduan/lihat"))

@@ -1,0 +1,1 @@
+alter table programme.complaints add is_own BOOLEAN DEFAULT 'false' NOT NULL
