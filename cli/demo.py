@@ -230,6 +230,8 @@ class Walk:
         for share in fund.get("shares", ()):
             pays = ":pays" if share["pays_contributions"] else ""
             command += ["--share", f"{share['field']}={share['percent']}{pays}"]
+        for group in fund.get("groups", ()):
+            command += ["--group", group]
         return command
 
     def _register(self, register: dict[str, Any]) -> Command:

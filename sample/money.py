@@ -9,6 +9,8 @@ PAYMENTS_HEADER = (
     "Kode Iuran", "Bulan Dari", "Bulan Sampai", "Kode Dana", "No SPP", "Tanggal SPP", "No SPM", "Tanggal SPM", "No SP2D",
     "Tanggal SP2D", "Jumlah",
 )  # fmt: skip
+# Who lives by field, sea and hand: farm labourers come first by PMK 72/2024, others by the regent's decision (art. 5(9)), here invented.
+TOBACCO_GROUPS = ("farmer", "day_labourer", "fisher", "boat_crew", "artisan")
 _ACCOUNT = {
     "account_code": "5.1.02.02.02.0006",
     "account_name": "Belanja Iuran Jaminan Kecelakaan Kerja bagi Non ASN",
@@ -32,6 +34,7 @@ def funds(story: Story) -> list[dict[str, Any]]:
             "is_via_apbd": True,
             **_ACCOUNT,
             "amount": story.shared_revenue,
+            "groups": list(TOBACCO_GROUPS),
             "shares": [_share("welfare", 50), _share("health", 40), _share("law_enforcement", 10)],
         },
     ]

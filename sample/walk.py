@@ -59,6 +59,7 @@ def _fund(fund: dict[str, Any]) -> list[str]:
         fund["code"],
         *options,
         *shares,
+        *(part for each in fund.get("groups", []) for part in ("--group", each)),
         "--via-apbd" if fund["is_via_apbd"] else "--not-via-apbd",
     ]
 

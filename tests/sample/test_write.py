@@ -285,6 +285,13 @@ def test_the_fund_fields_of_the_tobacco_excise_share_are_half_two_fifths_and_a_t
     ]  # fmt: skip
 
 
+def test_the_tobacco_excise_share_pays_for_those_who_live_by_field_sea_and_hand_and_no_other_fund_is_tied(whole):
+    groups = {fund["code"]: fund.get("groups") for fund in plan_of(whole[0])["funds"]}
+
+    assert groups.pop("DBHCHT-2026") == ["farmer", "day_labourer", "fisher", "boat_crew", "artisan"]
+    assert set(groups.values()) == {None}
+
+
 @pytest.mark.parametrize("year", [2024, 2025])
 def test_the_donations_that_match_pay_for_the_decree_from_donations(whole, year):
     folder, _ = whole
