@@ -40,6 +40,7 @@ from jamsos.people.tables import (
     identity_events,
     life_events,
     match_decisions,
+    match_likenesses,
     match_reviews,
     people,
     person_groups,
@@ -268,6 +269,7 @@ class Person(Node):
     """A worker, one per NIK, as the registers know them today."""
 
     reviews = many("MatchReview", "person", "Rows that may speak of them.")
+    likenesses = many("MatchLikeness", "person", "What rows without a NIK were weighed by.")
     merged_from = many("Person", "mergedInto", "Ids that ended in this one.")
     rows_lost = many("IdentityEvent", "fromPerson", "When rows were taken for somebody else's.")
     rows_won = many("IdentityEvent", "toPerson", "When rows of others were taken for theirs.")
@@ -303,6 +305,17 @@ class MatchReview(Node):
     """A row and a person that may be one: an officer looks at both and decides."""
 
     decisions = many("MatchDecision", "review", "What was decided; none while it waits.")
+
+
+@answers(
+    match_likenesses,
+    needs=PEOPLE,
+    by=("model", *REGION),
+    recorded=then(match_likenesses.c.weighed_at),
+    subject="person_id",
+)
+class MatchLikeness(Node):
+    """What speaks for a row without a NIK being a person: how alike they are, by dated parameters."""
 
 
 @answers(match_decisions, needs=PEOPLE, by=("verdict",), recorded=then(match_decisions.c.decided_at))

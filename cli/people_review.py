@@ -7,7 +7,7 @@ import click
 from cli.desk import act, out, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.people import reviews
-from jamsos.people.reviews import Opened
+from jamsos.people.reviews import Opened, Weighed
 from jamsos.people.rules import Verdict
 
 
@@ -42,8 +42,26 @@ def show(number: int, purpose: str | None) -> None:
     rows = [(t(f"people.fact.{_label(each.fact, purpose)}"), _text(each.row), _text(each.person), "≠" if each.differs else "")
             for each in found.facts]  # fmt: skip
     table(t("people.review.asked", number=number, question=t(f"review.{found.review['kind']}")), heads, rows)
+    if found.weighed:
+        _tell_likeness(found.weighed)
     if found.review["verdict"]:
         out.print(t("people.review.told", **_decided(found)))
+
+
+def _tell_likeness(weighed: Weighed) -> None:
+    rows = [
+        (t(f"people.review.{each.comparison}"), t(f"likeness.{each.level}"), _times(each.factor))
+        for each in weighed.comparisons
+    ]
+    heads = [t(f"people.review.{each}") for each in ("comparison", "level", "weight")]
+    table(t("people.review.likeness", percent=f"{weighed.probability:.2%}", model=weighed.model), heads, rows)
+
+
+def _times(factor: float | None) -> str:
+    """For and against: ×400, ÷32."""
+    if factor is None:
+        return "–"
+    return f"×{factor:,.0f}" if factor >= 1 else f"÷{1 / factor:,.0f}"
 
 
 def _row_head(found: Opened) -> str:

@@ -32,6 +32,9 @@ class MatchPeoplePayload(Payload):
     rows_by_household: int | None = strawberry.field(
         default=None, description="Rows that found theirs by household, name and birth date, or are a person alone."
     )
+    rows_by_likeness: int | None = strawberry.field(
+        default=None, description="Rows without a NIK that are surely somebody's by name, birth date, sex and place."
+    )
     rows_remembered: int | None = strawberry.field(
         default=None, description="Rows like one that an officer has decided of before."
     )

@@ -236,12 +236,57 @@ update temp_found f set person_id = a.person_id from temp_adopted a where a.newc
 insert into temp_matched
 select row_id, person_id, :household, :household_score from temp_found where was is null and candidates = 1
 
+-- name: left
+-- Third step: who has no NIK and was not found yet, beside the people they are like.
+create temp table temp_left on commit drop as
+select a.row_id, a.load_id, a.name_key, a.birth_date, r.sex, r.village_code, left(r.village_code, 8) as district_code
+  from temp_arrivals a join programme.registry_rows r on r.id = a.row_id
+ where a.nik_sealed is null and not exists (select from temp_found f where f.row_id = a.row_id)
+
+-- name: left_known
+analyze temp_left
+
+-- name: near
+-- Who shares district and birth date, village and a word of the name, or a household with one of them.
+create temp table temp_near on commit drop as
+with days as (select distinct district_code, birth_date from temp_left),
+words as (select distinct l.village_code, w.word from temp_left l cross join lateral string_to_table(l.name_key, ' ') w (word)),
+homes as (select distinct k.household from temp_kin k join temp_left l on l.row_id = k.row_id)
+select p.id as person_id from programme.people p
+  join days d on d.district_code = left(p.village_code, 8) and d.birth_date = p.birth_date
+union
+select p.id from programme.people p
+ cross join lateral string_to_table(p.name_key, ' ') n (word)
+  join words w on w.village_code = p.village_code and w.word = n.word
+ where p.village_code in (select village_code from temp_left)
+union
+select p.id from programme.people p join homes h on h.household = p.kk_sealed
+union
+select w.person_id from temp_witnesses w join homes h on h.household = w.household
+
+-- name: near_known
+analyze temp_near
+
+-- name: likely
+create temp table temp_likely on commit drop as
+select * from unnest(cast(:rows as bigint[]), cast(:persons as bigint[]), cast(:is_same as boolean[]), cast(:probabilities as numeric[]),
+                     cast(:names as text[]), cast(:births as text[]), cast(:sexes as text[]), cast(:places as text[]))
+    as y (row_id, person_id, is_same, probability, name_likeness, birth_likeness, sex_likeness, place_likeness)
+
+-- name: alike
+create temp table temp_alike on commit drop as
+select * from unnest(cast(:rows as bigint[]), cast(:firsts as bigint[])) as y (row_id, first_row)
+
+-- name: matched_by_likeness
+insert into temp_matched select row_id, person_id, :likeness, probability from temp_likely where is_same
+
 -- name: nameless
 -- Whoever has no NIK and was not found is a person of their own; rows of one household, name and birth date are one.
 create temp table temp_nameless on commit drop as
 with alone as (
     select a.row_id, a.name_key, a.birth_date from temp_arrivals a
      where a.nik_sealed is null and not exists (select from temp_found f where f.row_id = a.row_id)
+       and not exists (select from temp_likely y where y.row_id = a.row_id)
 ),
 shared as (
     select a.row_id, min(a.row_id) over (partition by k.household, a.name_key, a.birth_date) as first_row
@@ -255,6 +300,14 @@ select a.row_id, coalesce(min(s.first_row), a.row_id) as first_row
 -- name: nameless_whole
 -- r3 stands with r2, and r2 with r1: all three stand with r1.
 update temp_nameless n set first_row = m.first_row from temp_nameless m where m.row_id = n.first_row and m.first_row <> n.first_row
+
+-- name: nameless_alike
+-- Rows that are surely alike are one person, whatever stands with either.
+update temp_nameless n set first_row = m.first_row
+  from temp_alike y
+  join temp_nameless o on o.row_id = y.row_id
+  join temp_nameless m on m.row_id = y.first_row
+ where n.first_row = o.first_row and m.first_row < o.first_row
 
 -- name: matched_alone
 insert into temp_matched
@@ -344,6 +397,23 @@ select distinct on (w.person_id, s.name_key, s.birth_date, coalesce(s.kk_sealed,
          where v.kind = :several and v.person_id = w.person_id and x.name_key = s.name_key and x.birth_date = s.birth_date
            and coalesce(x.kk_sealed, x.household_sealed) = coalesce(s.kk_sealed, s.household_sealed))
  order by w.person_id, s.name_key, s.birth_date, coalesce(s.kk_sealed, s.household_sealed), f.row_id
+on conflict do nothing
+
+-- name: likely_ones
+-- Asked once of a row and a person, whatever the parameters were.
+insert into programme.match_reviews (kind, row_id, person_id, village_code)
+select :likely, y.row_id, y.person_id, l.village_code
+  from temp_likely y join temp_left l on l.row_id = y.row_id
+ where not y.is_same
+ order by y.row_id, y.probability desc, y.person_id
+on conflict do nothing
+
+-- name: likenesses
+insert into programme.match_likenesses
+       (row_id, person_id, model, probability, name_likeness, birth_likeness, sex_likeness, place_likeness, village_code)
+select y.row_id, y.person_id, :model, y.probability, y.name_likeness, y.birth_likeness, y.sex_likeness, y.place_likeness, l.village_code
+  from temp_likely y join temp_left l on l.row_id = y.row_id
+ order by y.row_id, y.person_id
 on conflict do nothing
 
 -- name: second_niks

@@ -4,8 +4,9 @@ A decision is kept for ever and holds for every row like it, in whatever later v
 question never again. A wrong one is put right by merging or splitting persons.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping
@@ -16,7 +17,8 @@ from jamsos.access.service import audit
 from jamsos.errors import NotFound, PersonOnList, ReviewDecided, ReviewOutdated
 from jamsos.people import identity, identity_store, reviews_store, store
 from jamsos.people.identity import Grounds
-from jamsos.people.rules import ReviewKind, Verdict
+from jamsos.people.likeness import LEVELS, model
+from jamsos.people.rules import LikenessLevel, ReviewKind, Verdict
 from jamsos.sealing import Sealer, mask
 
 BESIDE = (
@@ -35,13 +37,28 @@ class Beside:
     differs: bool
 
 
+class Compared(NamedTuple):
+    """One comparison of a likeness. `factor`: how many times likelier it is of one person than of two; None by older parameters."""
+
+    comparison: str
+    level: LikenessLevel
+    factor: float | None
+
+
+class Weighed(NamedTuple):
+    model: str
+    probability: Decimal
+    comparisons: list[Compared]
+
+
 @dataclass(frozen=True)
 class Opened:
-    """A review with both records side by side."""
+    """A review with both records side by side; `weighed` where a likeness raised it."""
 
     review: RowMapping
     row: RowMapping
     facts: list[Beside]
+    weighed: Weighed | None
 
 
 async def open_review(
@@ -57,9 +74,22 @@ async def open_review(
             connection, replace(actor, purpose=purpose), "unseal", subject="person", subject_ids=[person["id"]], fields=fields
         )  # fmt: skip
     sides = [{fact: _fact(sealer, side, fact) for fact in BESIDE} for side in (row, person)]
-    return Opened(
-        review, row, [_beside(fact, *(side[fact] for side in sides), is_open=bool(purpose)) for fact in BESIDE]
-    )
+    facts = [_beside(fact, *(side[fact] for side in sides), is_open=bool(purpose)) for fact in BESIDE]
+    return Opened(review, row, facts, await _weighed(connection, review))
+
+
+async def _weighed(connection: AsyncConnection, review: RowMapping) -> Weighed | None:
+    found = await reviews_store.likeness_of(connection, review["id"])
+    if found is None:
+        return None
+    factors = model().levels if found["model"] == model().version else {}
+    return Weighed(found["model"], found["probability"], [
+        Compared(each, level := LikenessLevel(found[f"{each}_likeness"]), _factor(factors.get(each, {}), level)) for each in LEVELS
+    ])  # fmt: skip
+
+
+def _factor(levels: Mapping[str, tuple[float, float]], level: LikenessLevel) -> float | None:
+    return levels[level][0] / levels[level][1] if level in levels else None
 
 
 def _fact(sealer: Sealer, side: RowMapping, fact: str) -> Any:

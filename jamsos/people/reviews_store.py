@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.people.tables import match_decisions
 
 # A review is open until it is decided, or what it asks has been answered otherwise: row and person are one by now, or a row that
-# fits several has found its person. `now_id`: the person it asks about, as known today; `row_person_id`: whom the row speaks of.
+# waited for it has found its person. `now_id`: the person it asks about, as known today; `row_person_id`: whom the row speaks of.
 _REVIEWS = """
     select v.id, v.kind, v.row_id, v.raised_at, v.village_code, coalesce(p.merged_into_id, p.id) as now_id,
            s.person_id as row_person_id, d.verdict, d.officer, d.remark, d.decided_at,
            d.id is null and s.person_id is distinct from coalesce(p.merged_into_id, p.id)
-               and not (v.kind = 'several' and s.person_id is not null) as is_open
+               and not (v.kind in ('several', 'likely') and s.person_id is not null) as is_open
       from programme.match_reviews v
       join programme.people p on p.id = v.person_id
       left join programme.person_rows s on s.row_id = v.row_id
@@ -58,6 +58,17 @@ async def row_of(connection: AsyncConnection, row_id: int) -> RowMapping:
         {"id": row_id},
     )
     return found.mappings().one()
+
+
+async def likeness_of(connection: AsyncConnection, review_id: int) -> RowMapping | None:
+    """The newest likeness of a review's row and person."""
+    found = await connection.execute(
+        text("""select l.* from programme.match_reviews v
+            join programme.match_likenesses l on l.row_id = v.row_id and l.person_id = v.person_id
+            where v.id = :id and v.kind = 'likely' order by l.id desc limit 1"""),
+        {"id": review_id},
+    )
+    return found.mappings().first()
 
 
 async def add_decision(connection: AsyncConnection, **values: Any) -> int:

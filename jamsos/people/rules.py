@@ -1,5 +1,6 @@
 """People rules: when two rows are the same worker, and which groups a worker belongs to."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -31,6 +32,7 @@ class ReviewKind(StrEnum):
     other_name = "other_name"  # the row bears the person's NIK and clearly another name
     second_nik = "second_nik"  # household or village, name and birth date are the person's, the NIK is not
     several = "several"  # household, name and birth date fit more than one person
+    likely = "likely"  # no number says so; name, birth date, sex and place make it probable
 
 
 class Verdict(StrEnum):
@@ -46,6 +48,51 @@ class IdentityEvent(StrEnum):
     merged = "merged"
     parted = "parted"
     moved = "moved"
+
+
+class LikenessLevel(StrEnum):
+    """How alike a row and a person are in one comparison: name, birth date, sex or place."""
+
+    same = "same"
+    alike = "alike"
+    word = "word"
+    placeholder = "placeholder"
+    near = "near"
+    household = "household"
+    village = "village"
+    district = "district"
+    other = "other"
+    unknown = "unknown"
+
+
+class Likely(NamedTuple):
+    """A row that may be a person's. `is_doubtful`: name or birth date speak against it; `is_listed`: the row's register has
+    another row of that person already."""
+
+    row_id: int
+    person_id: int
+    load_id: int
+    probability: float
+    is_doubtful: bool
+    is_listed: bool
+
+
+def surely(pairs: Sequence[Likely], same_from: float) -> dict[int, int]:
+    """Which rows are whose without an officer: surely that person's, nobody else's even likely, no other row of that register is.
+
+    `pairs` holds all that are likely. Of two rows of one register the surer takes the person, the other waits. A household
+    speaks for its twins, its juniors and its newborn too, so name and birth date must each be nearly the same.
+    """
+    persons = Counter(row_id for row_id, _ in {(pair.row_id, pair.person_id) for pair in pairs})
+    taken: set[tuple[int, int]] = set()
+    found: dict[int, int] = {}
+    for pair in sorted(pairs, key=lambda pair: (-pair.probability, pair.row_id)):
+        place = (pair.load_id, pair.person_id)
+        is_sure = pair.probability >= same_from and not (pair.is_doubtful or pair.is_listed)
+        if is_sure and persons[pair.row_id] == 1 and place not in taken:
+            taken.add(place)
+            found[pair.row_id] = pair.person_id
+    return found
 
 
 # How sure a match is: the same NIK; the same household, name and birth date; an officer who looked at both.

@@ -15,7 +15,7 @@ from jamsos.access.service import audit
 from jamsos.errors import NotFound, PersonElsewhere, SealKeyOld
 from jamsos.groups import Group
 from jamsos.papers import Line, read_paper
-from jamsos.people import identity_store, rules, store
+from jamsos.people import identity_store, likely, rules, store
 from jamsos.people.rules import EVENT_WORDS, LifeEvent
 from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
@@ -30,6 +30,7 @@ class MatchResult:
 
     rows_by_nik: int
     rows_by_household: int
+    rows_by_likeness: int
     rows_remembered: int
     people_new: int
     people_changed: int
@@ -39,7 +40,7 @@ class MatchResult:
 
     @property
     def has_found(self) -> bool:
-        return self.rows_by_nik + self.rows_by_household + self.rows_remembered > 0
+        return self.rows_by_nik + self.rows_by_household + self.rows_by_likeness + self.rows_remembered > 0
 
     def and_then(self, later: "MatchResult") -> "MatchResult":
         """Both passes together; who waits is who waits after the later one."""
@@ -57,28 +58,34 @@ async def match_people(
 ) -> MatchResult:
     """Every row of the regency's registers that speaks of nobody yet finds or makes its person.
 
-    First by NIK, then by household, name and birth date; a row that bears a NIK under clearly another name waits for a human.
-    Run again, it changes nothing. Raises RegionUnknown, and PersonElsewhere where the actor sees only a part of the country.
+    First by NIK, then by household, name and birth date, then, without a NIK, by likeness; a row that bears a NIK under clearly
+    another name, or is only likely somebody's, waits for a human. Run again, it changes nothing. Raises RegionUnknown, and
+    PersonElsewhere where the actor sees only a part of the country.
     """
     await need_region(connection, regency_code)
-    result = latest = await _pass(connection, regency_code, progress)
-    while latest.has_found:  # whoever was found may be how another is found
-        latest = await _pass(connection, regency_code, progress)
+    result = await _pass(connection, regency_code, progress, by_likeness=False)
+    while True:  # whoever was found may be how another is found; likeness is asked when the numbers have spoken
+        latest = await _pass(connection, regency_code, progress, by_likeness=True)
         result = result.and_then(latest)
+        if not latest.has_found:
+            break
     await audit(connection, actor, "match_people", details={"regency": regency_code, **vars(result)})
     return result
 
 
-async def _pass(connection: AsyncConnection, regency_code: str, progress: Report) -> MatchResult:
+async def _pass(connection: AsyncConnection, regency_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
     await store.begin(connection)
     by_nik, by_household, remembered = await _find(connection, regency_code, progress)
+    alike, alone = await _find_the_rest(connection) if by_likeness else (0, 0)
+    progress(4, _STEPS)
     await store.step(connection, "concerned")
     new, changed, events = await keep(connection, progress)
     reviews = sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
+    reviews += await likely.ask(connection) if by_likeness else 0
     await regroup(connection)
     progress(_STEPS, _STEPS)
     waiting = await store.waiting(connection)
-    return MatchResult(by_nik, by_household, remembered, new, changed, waiting, reviews, events)
+    return MatchResult(by_nik, by_household + alone, alike, remembered, new, changed, waiting, reviews, events)
 
 
 _REVIEWS = (("other_names", "other_name"), ("several", "several"), ("second_niks", "second_nik"))
@@ -90,7 +97,7 @@ _STEPS = 8
 
 
 async def _find(connection: AsyncConnection, regency_code: str, progress: Report) -> tuple[int, int, int]:
-    """Gives every arrival its person in `temp_matched`; how many by NIK, by household or alone, by what an officer decided."""
+    """Gives every arrival its person in `temp_matched`; how many by NIK, by household, by what an officer decided."""
     await store.step(connection, "arrivals", regency=regency_code)
     await store.step(connection, "arrivals_known")
     await store.step(connection, "remembered")
@@ -106,11 +113,15 @@ async def _find(connection: AsyncConnection, regency_code: str, progress: Report
     for name in ("matched_known", "seekers", "seekers_known", *_FIND):
         await store.step(connection, name)
     by_household = await store.step(connection, "matched_by_household", **store.HOUSEHOLD)
-    await store.step(connection, "nameless")
-    await store.step(connection, "nameless_whole")
-    by_household += await store.step(connection, "matched_alone", **store.HOUSEHOLD)
-    progress(4, _STEPS)
     return by_nik, by_household, remembered
+
+
+async def _find_the_rest(connection: AsyncConnection) -> tuple[int, int]:
+    """How many rows without a NIK found whom they are like; how many are persons of their own."""
+    alike = await likely.find(connection)
+    for name in ("nameless", "nameless_whole", "nameless_alike"):
+        await store.step(connection, name)
+    return alike, await store.step(connection, "matched_alone", **store.HOUSEHOLD)
 
 
 async def _estrange(connection: AsyncConnection) -> None:

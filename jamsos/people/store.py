@@ -74,13 +74,13 @@ def _steps() -> dict[str, TextClause]:
     return {name: text(sql) for name, sql in zip(parts[1::2], parts[2::2], strict=True)}
 
 
-_STEPS = _steps()
-_TABLES = re.findall(r"create temp table (temp_\w+)", " ".join(map(str, _STEPS.values())))
+STEPS = _steps()
+_TABLES = re.findall(r"create temp table (temp_\w+)", " ".join(map(str, STEPS.values())))
 
 
 async def step(connection: AsyncConnection, name: str, **values: Any) -> int:
     """Run one step of matching.sql; how many rows it wrote."""
-    return (await connection.execute(_STEPS[name], values)).rowcount
+    return (await connection.execute(STEPS[name], values)).rowcount
 
 
 async def begin(connection: AsyncConnection) -> None:
@@ -103,7 +103,7 @@ async def bearers(connection: AsyncConnection) -> dict[bytes, list[Bearer]]:
 
 
 async def estrange(connection: AsyncConnection, niks: Sequence[bytes], names: Sequence[str]) -> None:
-    statement = _STEPS["estrange"].bindparams(bindparam("niks", type_=ARRAY(LargeBinary)))
+    statement = STEPS["estrange"].bindparams(bindparam("niks", type_=ARRAY(LargeBinary)))
     await connection.execute(statement, {"niks": list(niks), "names": list(names)})
 
 
@@ -131,6 +131,7 @@ async def waiting(connection: AsyncConnection) -> int:
 
 NIK = {"nik": str(MatchMethod.nik), "nik_score": SCORES[MatchMethod.nik]}
 HOUSEHOLD = {"household": str(MatchMethod.household), "household_score": SCORES[MatchMethod.household]}
+LIKENESS = {"likeness": str(MatchMethod.probabilistic)}
 HUMAN = {"human": str(MatchMethod.human), "human_score": SCORES[MatchMethod.human]}
 
 

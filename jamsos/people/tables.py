@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, sealed, text_
 from jamsos.groups import Group
-from jamsos.people.rules import IdentityEvent, LifeEvent, MatchMethod, ReviewKind, Verdict
+from jamsos.people.rules import IdentityEvent, LifeEvent, LikenessLevel, MatchMethod, ReviewKind, Verdict
 from jamsos.regions.tables import villages
 from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Relation, Sex, Source
 from jamsos.registry.tables import registry_rows
@@ -181,6 +181,25 @@ match_reviews = Table(
     code("village_code", nullable=True),
     instant("raised_at"),
     UniqueConstraint("row_id", "person_id", "kind"),
+    info={"grows": True, "sight": "village_code"},
+)
+
+# What a likeness rests on: the dated parameters it was weighed by, and how alike row and person are in each comparison.
+match_likenesses = Table(
+    "match_likenesses",
+    metadata,
+    identity(),
+    Column("row_id", BigInteger, ForeignKey(registry_rows.c.id), nullable=False),
+    Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    code("model"),
+    Column("probability", Numeric(5, 4), nullable=False),
+    choice("name_likeness", LikenessLevel),
+    choice("birth_likeness", LikenessLevel),
+    choice("sex_likeness", LikenessLevel),
+    choice("place_likeness", LikenessLevel),
+    code("village_code", nullable=True),
+    instant("weighed_at"),
+    UniqueConstraint("row_id", "person_id", "model"),
     info={"grows": True, "sight": "village_code"},
 )
 

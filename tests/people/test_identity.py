@@ -14,6 +14,7 @@ from tests.people.builders import Office
 from tests.protected import add_decree
 
 MARIA, SECOND, YOSEF = "5315994505850001", "5315994505857001", "5315990505850003"
+NAMELESS = {"NIK": "", "No KK": "", "Nama": "SABINA TUKAN", "Tanggal Lahir": "01/08/1992"}
 GROUNDS = Grounds("Maria Jebarus", "KK dan KTP dilihat")
 
 
@@ -84,7 +85,7 @@ async def test_an_id_that_ended_in_one_that_ended_leads_to_the_last(office):
 
 
 async def test_a_nik_goes_along_where_the_one_who_stays_has_none(office):
-    await office.load("disability", {"NIK": "", "Nama": "MERY JELITA"})
+    await office.load("disability", NAMELESS)
     await office.match()
     _, known, nameless = await ids(office)
 
@@ -158,7 +159,7 @@ async def test_a_row_parted_from_a_person_is_a_new_one_and_its_next_version_too(
 
 async def test_a_nik_goes_with_the_rows_when_none_that_stays_bears_it(office):
     _, ends = await ids(office)
-    await office.load("disability", {"NIK": "", "Nama": "MERY JELITA"})
+    await office.load("disability", NAMELESS)
     await office.match()
     nameless = (await ids(office))[-1]
     await merge(office, nameless, ends)
@@ -195,7 +196,7 @@ async def test_an_id_whose_list_is_over_may_end(office):
 
 async def test_who_is_on_a_list_keeps_the_nik_in_a_split(office):
     _, ends = await ids(office)
-    await office.load("disability", {"NIK": "", "Nama": "MERY JELITA"})
+    await office.load("disability", NAMELESS)
     await office.match()
     nameless = (await ids(office))[-1]
     await merge(office, nameless, ends)

@@ -82,7 +82,10 @@ async def test_a_person_known_only_by_family_is_found_by_a_row_that_has_only_a_c
     assert ("MARIA JELITA", "dtks", 2, "household") in await office.supported()
 
 
-@pytest.mark.parametrize("change", [{"tanggal_lahir": "06/05/1985"}, {"nama_art": "YASINTA JELITA"}, {"no_kk": ""}])
+@pytest.mark.parametrize(
+    "change",
+    [{"tanggal_lahir": "01/08/1992"}, {"nama_art": "SABINA TUKAN", "no_kk": "", "tanggal_lahir": "06/05/1985"}],
+)
 async def test_a_row_without_a_nik_that_differs_is_a_person_without_a_nik(office, change):
     await office.load("dtsen")
     await office.load("dtks", {"nik_art": ""} | change)

@@ -1,0 +1,98 @@
+"""Likely acts: rows without a NIK that no household explains find the person they are surely like; what is only likely waits.
+
+A step of matching (service.py), within its transaction; what it finds stands in temp_likely and temp_alike. An officer's decision
+goes before it: rows like a decided one never come here, and a pair decided different is not weighed again.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.people import likely_store, store
+from jamsos.people.likely_store import Known, Seeker
+from jamsos.people.likeness import Model, Pair, model, weigh
+from jamsos.people.rules import Likely, ReviewKind, surely
+
+MOST = 3  # persons an officer is asked about for one row
+
+
+class Found(NamedTuple):
+    """`alike`: rows of nobody known that are one person, each with the first of them."""
+
+    likely: list[tuple[Pair, int, bool]]
+    alike: dict[int, int]
+
+
+async def find(connection: AsyncConnection) -> int:
+    """How many rows found their person."""
+    for name in ("left", "left_known", "near", "near_known"):
+        await store.step(connection, name)
+    seekers = await likely_store.seekers(connection)
+    found = Found([], {})
+    if seekers:
+        known = await likely_store.known(connection)
+        apart = await likely_store.decided_apart(connection)
+        records = [*(each.record for each in known.values()), *(each.record for each in seekers.values())]
+        pairs = await asyncio.to_thread(weigh, [each.record for each in seekers.values()], records)
+        found = sort(pairs, seekers, known, apart, model())
+    await likely_store.keep(connection, found.likely, found.alike)
+    return await store.step(connection, "matched_by_likeness", **store.LIKENESS)
+
+
+async def ask(connection: AsyncConnection) -> int:
+    """Keeps what every likeness rests on; how many new reviews of rows that are only likely somebody's."""
+    await store.step(connection, "likenesses", model=model().version)
+    return await store.step(connection, "likely_ones", likely=str(ReviewKind.likely))
+
+
+def sort(
+    pairs: Sequence[Pair],
+    seekers: Mapping[int, Seeker],
+    known: Mapping[int, Known],
+    apart: frozenset[tuple[int, int]],
+    by: Model,
+) -> Found:
+    """What is done about each row. `pairs` come surest first; records are named by their row."""
+    best: dict[tuple[int, int], Pair] = {}
+    for pair in pairs:
+        if pair.right in known and (pair.left, known[pair.right].person_id) not in apart:
+            best.setdefault((pair.left, known[pair.right].person_id), pair)
+    loads = {each.person_id: each.loads for each in known.values()}
+    likely = [
+        Likely(
+            row,
+            person,
+            seekers[row].load_id,
+            pair.probability,
+            _speaks_against(pair),
+            seekers[row].load_id in loads[person],
+        )
+        for (row, person), pair in best.items()
+    ]
+    same = surely(likely, by.same_from)
+    asked: dict[int, int] = {}
+    kept = []
+    for (row, person), pair in best.items():
+        asked[row] = asked.get(row, 0) + 1
+        if asked[row] <= MOST:
+            kept.append((pair, person, same.get(row) == person))
+    waiting = {pair.left for pair, _, _ in kept}
+    return Found(kept, _alike(pairs, seekers, waiting, by))
+
+
+def _alike(pairs: Sequence[Pair], seekers: Mapping[int, Seeker], waiting: set[int], by: Model) -> dict[int, int]:
+    """Rows of nobody known: of different registers and surely alike."""
+    first: dict[int, int] = {}
+    for pair in pairs:
+        one, other = sorted((pair.left, pair.right))
+        is_free = one != other and {one, other} <= seekers.keys() and not {one, other} & waiting
+        is_sure = pair.probability >= by.same_from and not _speaks_against(pair)
+        if is_free and is_sure and seekers[one].load_id != seekers[other].load_id:
+            first.setdefault(other, first.get(one, one))
+    return first
+
+
+def _speaks_against(pair: Pair) -> bool:
+    return pair.name not in ("same", "alike") or pair.birth in ("other", "unknown")

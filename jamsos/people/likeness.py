@@ -1,0 +1,212 @@
+"""Likeness: how probable it is that two records are one person where no number says so, by the model of Fellegi and Sunter (1969).
+
+Records without a usable NIK come in beside those of persons known; out go pairs with a probability and what it rests on: name, birth
+date, sex, place. Splink on DuckDB weighs them, in this process's memory, on one thread and by the dated parameters of likeness.toml:
+the same records give the same pairs on any day. Nothing is learnt while it runs, nothing is written to disk, nothing is fetched.
+"""
+
+import logging
+import tomllib
+from collections.abc import Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jamsos.people.rules import same_name
+
+if TYPE_CHECKING:  # both are slow to import, and most commands never need them
+    import pyarrow
+    from duckdb import DuckDBPyConnection
+    from splink import SettingsCreator
+
+MEMORY = "4GB"
+
+
+class Record(NamedTuple):
+    """`key`: a number of the caller's. `homes`: the households it is known under, in whatever form both sides share."""
+
+    key: int
+    name_key: str
+    birth_date: date | None
+    sex: str | None
+    village_code: str | None
+    homes: Sequence[str] = ()
+
+
+class Pair(NamedTuple):
+    """Two records, and of each comparison the level that holds ("unknown" where one side says nothing)."""
+
+    left: int
+    right: int
+    probability: float
+    name: str
+    birth: str
+    sex: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Model:
+    """`levels`: by comparison and level how often it holds for one person (m) and for two (u)."""
+
+    version: str
+    prior: float
+    same_from: float
+    review_from: float
+    levels: dict[str, dict[str, tuple[float, float]]]
+
+
+# When a level holds, in DuckDB's words; levels are tried in order, the last holds for the rest.
+LEVELS = {
+    "name": {
+        "same": "name_l = name_r",
+        "alike": "name_likeness(name_l, name_r) = 2",
+        "word": "name_likeness(name_l, name_r) = 1",
+        "other": "ELSE",
+    },
+    "birth": {
+        "same": "birth_l = birth_r",
+        # 1 January is what is written where only the year is known
+        "placeholder": "year(birth_l) = year(birth_r) and (strftime(birth_l, '%m%d') = '0101' or strftime(birth_r, '%m%d') = '0101')",
+        # one digit, or day and month exchanged
+        "near": "hamming(cast(birth_l as varchar), cast(birth_r as varchar)) = 1"
+        " or (year(birth_l) = year(birth_r) and month(birth_l) = day(birth_r) and day(birth_l) = month(birth_r))",
+        "other": "ELSE",
+    },
+    "sex": {"same": "sex_l = sex_r", "other": "ELSE"},
+    "place": {
+        "household": "list_has_any(homes_l, homes_r)",
+        "village": "village_l = village_r",
+        "district": "district_l = district_r",
+        "other": "ELSE",
+    },
+}
+_ABSENT = {
+    "name": "name_l is null or name_r is null",
+    "birth": "birth_l is null or birth_r is null",
+    "sex": "sex_l is null or sex_r is null",
+    "place": "(village_l is null or village_r is null) and not list_has_any(homes_l, homes_r)",
+}
+
+
+@cache
+def model() -> Model:
+    """The parameters that stand in likeness.toml."""
+    read = tomllib.loads(Path(__file__).with_name("likeness.toml").read_text(encoding="utf-8"))
+    levels = {
+        each: {level: (read[each][level]["m"], read[each][level]["u"]) for level in names}
+        for each, names in LEVELS.items()
+    }
+    return Model(read["version"], read["prior"], read["same_from"], read["review_from"], levels)
+
+
+def weigh(seekers: Sequence[Record], known: Sequence[Record], by: Model | None = None) -> list[Pair]:
+    """Every pair of a seeker and somebody known that an officer should at least look at, the most probable first.
+
+    Only pairs are weighed that share district and birth date, village and a word of the name, or a household.
+    """
+    by = by or model()
+    if not seekers or not known:
+        return []
+    with closing(_memory()) as memory:
+        return sorted(_weighed(memory, seekers, known, by), key=lambda pair: (-pair.probability, pair.left, pair.right))
+
+
+def _memory() -> "DuckDBPyConnection":
+    """A database in memory that can neither read nor write a file nor fetch an extension; one thread, so that sums do not vary."""
+    import duckdb
+
+    memory = duckdb.connect(
+        ":memory:",
+        config={
+            "threads": 1,
+            "memory_limit": MEMORY,
+            "temp_directory": "",
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    memory.create_function("name_likeness", name_likeness, ["VARCHAR", "VARCHAR"], "TINYINT")
+    memory.execute("set enable_external_access = false")
+    memory.execute("set lock_configuration = true")
+    return memory
+
+
+def name_likeness(one: str, other: str) -> int:
+    """2: may be one person's name; 1: a word of four letters or more is shared; 0: neither."""
+    if same_name(one, other):
+        return 2
+    return int(any(len(word) > 3 for word in set(one.split()) & set(other.split())))
+
+
+def _weighed(memory: "DuckDBPyConnection", seekers: Sequence[Record], known: Sequence[Record], by: Model) -> list[Pair]:
+    from splink import DuckDBAPI, Linker
+
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    door = DuckDBAPI(connection=memory)
+    sides = [door.register(_table(each), dataset_display_name=name) for name, each in (("a", seekers), ("b", known))]
+    linker = Linker(sides, settings(by), log_level=None)
+    found = linker.inference.predict(threshold_match_probability=by.review_from, warning_mode="never")
+    columns = found.as_pyarrow_table().to_pydict()  # type: ignore[no-untyped-call]
+    numbers = zip(*(columns[f"gamma_{each}"] for each in LEVELS), strict=True)
+    names = (tuple(map(_level, LEVELS, each)) for each in numbers)
+    pairs = zip(columns["unique_id_l"], columns["unique_id_r"], columns["match_probability"], names, strict=True)
+    return [
+        Pair(left, right, min(round(probability, 4), 0.9999), *levels) for left, right, probability, levels in pairs
+    ]
+
+
+def _level(comparison: str, number: int) -> str:
+    """Splink numbers levels from the last, 0, and says -1 where something is missing."""
+    return "unknown" if number < 0 else list(LEVELS[comparison])[-1 - number]
+
+
+def settings(by: Model) -> "SettingsCreator":
+    """The model in Splink's words."""
+    from splink import SettingsCreator, block_on
+
+    return SettingsCreator(
+        link_type="link_only",
+        probability_two_random_records_match=by.prior,
+        comparisons=[_comparison(name, by.levels[name]) for name in LEVELS],
+        blocking_rules_to_generate_predictions=[
+            block_on("district", "birth"),
+            block_on("village", "words", arrays_to_explode=["words"]),
+            block_on("homes", arrays_to_explode=["homes"]),
+        ],
+        retain_matching_columns=True,  # with them come the levels
+    )
+
+
+def _comparison(name: str, levels: dict[str, tuple[float, float]]) -> Any:
+    from splink.comparison_level_library import CustomLevel
+    from splink.comparison_library import CustomComparison
+
+    absent = CustomLevel(_ABSENT[name], "unknown").configure(is_null_level=True)
+    weighed = [
+        CustomLevel(LEVELS[name][level], level).configure(m_probability=m, u_probability=u)
+        for level, (m, u) in levels.items()
+    ]
+    return CustomComparison(output_column_name=name, comparison_levels=[absent, *weighed])
+
+
+def _table(records: Iterable[Record]) -> "pyarrow.Table":
+    import pyarrow as pa
+
+    schema = pa.schema(
+        [
+            ("unique_id", pa.int64()), ("name", pa.string()), ("words", pa.list_(pa.string())), ("birth", pa.date32()),
+            ("sex", pa.string()), ("village", pa.string()), ("district", pa.string()), ("homes", pa.list_(pa.string())),
+        ]
+    )  # fmt: skip
+    rows = [
+        (
+            each.key, each.name_key, each.name_key.split(), each.birth_date, each.sex, each.village_code,
+            each.village_code and each.village_code[:8], list(each.homes),
+        )
+        for each in records
+    ]  # fmt: skip
+    return pa.table([list(column) for column in zip(*rows, strict=True)], schema=schema)

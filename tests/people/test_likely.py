@@ -1,0 +1,148 @@
+"""Rows without a NIK that no household explains: found by likeness, or shown to an officer."""
+
+import pytest
+
+from jamsos.people import likely, reviews
+from jamsos.people.reviews import Compared
+from jamsos.people.rules import Verdict
+from tests.people.builders import Office
+from tests.people.test_reviews import decide
+
+YASINTA = {"nik_art": "", "nama_art": "YASINTA JELITA"}
+LIKENESSES = "select name_likeness, birth_likeness, sex_likeness, place_likeness, probability > 0.99 from programme.match_likenesses"
+
+
+@pytest.fixture
+async def office(connection, sealer, tmp_path):
+    """Maria, by her NIK."""
+    office = Office(connection, sealer, tmp_path)
+    await office.load("dtsen")
+    return office
+
+
+@pytest.mark.parametrize(
+    ("change", "rests_on"),
+    [
+        ({"tanggal_lahir": "06/05/1985"}, ("same", "near", "same", "household", True)),
+        ({"nama_art": "MARIA GORETI JELITA"}, ("alike", "same", "same", "household", True)),
+        ({"no_kk": ""}, ("same", "same", "same", "village", True)),
+    ],
+)
+async def test_a_row_that_is_surely_hers_finds_her_and_keeps_what_it_rests_on(office, change, rests_on):
+    await office.load("dtks", {"nik_art": ""} | change)
+
+    result = await office.match()
+
+    assert (result.people_new, result.rows_by_likeness, result.waiting, result.reviews_new) == (1, 1, 0, 0)
+    assert [method for *_, method in await office.supported()] == ["nik", "probabilistic"]
+    assert await office.rows(LIKENESSES) == [rests_on]
+
+
+async def test_matching_again_changes_nothing(office):
+    await office.load("dtks", {"nik_art": "", "no_kk": ""}, YASINTA)
+    before = await office.match()
+    rows = [
+        await office.rows(f"select * from programme.{each} order by id")
+        for each in ("people", "match_reviews", "match_likenesses")
+    ]
+
+    again = await office.match()
+
+    assert (before.waiting, again.waiting, again.has_found, again.reviews_new) == (1, 1, False, 0)
+    assert rows == [
+        await office.rows(f"select * from programme.{each} order by id")
+        for each in ("people", "match_reviews", "match_likenesses")
+    ]
+
+
+async def test_a_row_unlike_anybody_is_a_person_of_its_own(office):
+    await office.load("dtks", {"nik_art": "", "nama_art": "SABINA TUKAN", "tanggal_lahir": "01/08/1992", "no_kk": ""})
+
+    result = await office.match()
+
+    assert (result.people_new, result.rows_by_likeness, result.waiting) == (2, 0, 0)
+    assert await office.rows(LIKENESSES) == []
+
+
+async def test_a_twin_waits_for_an_officer_who_sees_what_speaks_for_it(office):
+    await office.load("dtks", YASINTA)
+
+    result = await office.match()
+
+    assert (result.people_new, result.waiting, result.reviews_new) == (1, 1, 1)
+    [(review, kind)] = await office.rows("select id, kind from programme.match_reviews")
+    opened = await reviews.open_review(office.connection, None, office.sealer, review)
+    assert kind == "likely"
+    assert [(each.comparison, each.level) for each in opened.weighed.comparisons] == [
+        ("name", "word"), ("birth", "same"), ("sex", "same"), ("place", "household"),
+    ]  # fmt: skip
+    assert opened.weighed.comparisons[3] == Compared("place", "household", 0.5 / 0.00004)
+
+
+async def test_the_officers_answer_holds_for_every_later_version_of_the_register(office):
+    await office.load("dtks", YASINTA)
+    await office.match()
+    done = await decide(office, Verdict.different)
+
+    assert len(await office.people("id")) == 2
+    await office.load("dtks", YASINTA | {"pekerjaan": "PETANI"})
+    result = await office.match()
+
+    assert (result.rows_remembered, result.waiting, result.reviews_new, result.people_new) == (1, 0, 0, 0)
+    assert [(person,) for *_, person in await links_of(office, done.person_id)] == [(done.person_id,)] * 2
+
+
+async def test_an_officer_joins_what_is_likely(office):
+    await office.load("dtks", YASINTA)
+    await office.match()
+
+    done = await decide(office, Verdict.same)
+
+    assert [(done.person_id,)] == await office.people("id")
+    assert await reviews.waiting(office.connection, 10) == ([], 0)
+
+
+async def test_of_two_people_that_are_both_likely_the_officer_names_one(office):
+    await office.load("dtks", {"nik_art": "5315994505857001", "tanggal_lahir": "06/05/1985"})
+    await office.load("disability", {"NIK": "", "No KK": ""})
+
+    result = await office.match()
+
+    assert (result.rows_by_likeness, result.waiting) == (0, 1)
+    assert await office.rows("select kind from programme.match_reviews where kind = 'likely'") == [("likely",)] * 2
+
+
+async def test_a_row_of_a_register_that_lists_her_already_waits(office):
+    await office.load("dtks", {}, {"nik_art": "", "tanggal_lahir": "06/05/1985"})
+
+    result = await office.match()
+
+    assert (result.rows_by_likeness, result.waiting) == (0, 1)
+
+
+async def test_rows_of_nobody_known_that_are_surely_alike_are_one_person(office):
+    sabina = {"nik_art": "", "nama_art": "SABINA TUKAN", "tanggal_lahir": "01/08/1992", "no_kk": ""}
+    await office.load("dtks", sabina)
+    await office.load("disability", {"NIK": "", "Nama": "Sabina Tukan", "Tanggal Lahir": "01/08/1992", "No KK": ""})
+
+    result = await office.match()
+
+    assert (result.people_new, result.waiting) == (2, 0)
+
+
+async def test_a_matching_that_fails_while_it_weighs_keeps_nothing(office, monkeypatch):
+    await office.load("dtks", YASINTA)
+
+    def broken(seekers, known):
+        raise MemoryError
+
+    monkeypatch.setattr(likely, "weigh", broken)
+    with pytest.raises(MemoryError):
+        async with office.connection.begin_nested():
+            await office.match()
+
+    assert await office.people("id") == []
+
+
+async def links_of(office, person):
+    return await office.rows("select row_id, person_id from programme.person_rows where person_id = :p", p=person)
