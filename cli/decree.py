@@ -13,7 +13,7 @@ from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.service import last_billed
 from jamsos.decrees import amending, approving, service
-from jamsos.decrees.amending import Amendment
+from jamsos.decrees.amending import Amendment, Draft
 from jamsos.decrees.annex import annex, check, listed
 from jamsos.decrees.rules import Leaving
 from jamsos.decrees.service import Decree
@@ -73,15 +73,52 @@ def issue(**facts: Any) -> None:
 @click.option("--from-answers", is_flag=True, help=t("decree.option.answers"))
 @click.option("--from-events", is_flag=True, help=t("decree.option.events"))
 @click.option("--fill", type=MONTHS, help=t("decree.option.fill"))
-def amend(fill: tuple[Month, Month] | None, **asked: Any) -> None:
-    done = act(lambda connection: _amend(connection, fill_from=fill[0] if fill else None, **asked))
+@click.option("--preview", "is_preview", is_flag=True, help=t("decree.option.preview"))
+def amend(
+    number: str, legal_base: str | None, fill: tuple[Month, Month] | None, is_preview: bool, **asked: Any
+) -> None:
+    async def facts(connection: AsyncConnection) -> dict[str, Any]:
+        return await changes(connection, fill_from=fill[0] if fill else None, **asked)
+
+    async def work(connection: AsyncConnection) -> Amendment:
+        found = await facts(connection)
+        return await amending.amend_decree(connection, COMMAND_LINE, number=number, legal_base=legal_base, **found)
+
+    async def look(connection: AsyncConnection) -> Draft:
+        return await amending.draft_amendment(connection, **await facts(connection))
+
+    if is_preview:
+        _tell_draft(number, act(look))
+        return
+    done = act(work)
     out.print(t("decree.amend.done", number=done.decree.number, ended=done.ended, filled=done.filled))
     if done.open_places:
         out.print(t("decree.amend.open", places=done.open_places))
     out.print(t("decree.hash", sha256=done.decree.list_sha256.hex()))
 
 
-async def _amend(
+def _tell_draft(number: str, draft: Draft) -> None:
+    table(
+        t("decree.amend.preview", number=number, run=draft.root.run_id),
+        [t(f"decree.column.{name}") for name in ("line", "action", "person", "reason", "months")],
+        [
+            (
+                line["line"], t(f"decree.action.{line['action']}"), line["person_id"],
+                t(f"end.{line['reason']}") if line["reason"] else "",
+                f"{Month.of(line['month_from'])}:{Month.of(line['month_to'])}",
+            )
+            for line in draft.lines[:SHOWN]
+        ],
+    )  # fmt: skip
+    out.print(t("decree.amend.done", number=number, ended=draft.ended, filled=draft.filled))
+    if draft.open_places:
+        out.print(t("decree.amend.open", places=draft.open_places))
+    out.print(t("decree.hash", sha256=draft.list_sha256.hex()))
+    if draft.missing:
+        out.print(t("decree.approve.missing", steps=", ".join(draft.missing)))
+
+
+async def changes(
     connection: AsyncConnection,
     *,
     of: str,
@@ -89,9 +126,9 @@ async def _amend(
     signed_date: date,
     from_answers: bool,
     from_events: bool,
-    **asked: Any,
-) -> Amendment:
-    """Who leaves by the file, by answers and by events; a line named by several leaves as the first of them says."""
+    fill_from: Month | None,
+) -> dict[str, Any]:
+    """What an amendment is drawn up from: who leaves by the file, by answers and by events, as the first of them says."""
     root, billed = await service.root_of(connection, of), await last_billed(connection, decree_number=of)
     leavings: list[Leaving] = await amending.read_leavings(connection, sealer(), file, of) if file else []
     if from_answers:
@@ -102,16 +139,10 @@ async def _amend(
     history = await enrolment.history(
         connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
     )
-    return await amending.amend_decree(
-        connection,
-        COMMAND_LINE,
-        of=of,
-        signed_date=signed_date,
-        leavings=list(once.values()),
-        billed=billed,
-        history=history,
-        **asked,
-    )
+    return {
+        "of": of, "signed_date": signed_date, "leavings": list(once.values()), "billed": billed, "history": history,
+        "fill_from": fill_from,
+    }  # fmt: skip
 
 
 @group.command("list", help=t("decree.list.help"))

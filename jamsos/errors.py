@@ -425,6 +425,9 @@ class ApprovalWrong(JamsosError):
 class NotApproved(JamsosError): ...
 
 
+class AmendmentNotApproved(JamsosError): ...
+
+
 class FundMissing(JamsosError):
     """Neither the run nor the act says which fund pays."""
 

@@ -1,14 +1,16 @@
 """Decrees by mutation: a list frozen under its number, and amended by later decrees. The annex is written at the desk."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.context import Context
 from api.mutations.acts import Info, Payload, act
 from api.mutations.papers import paper
-from api.mutations.selection import person_number, run_number
+from api.mutations.selection import person_id, person_number, run_number
 from api.scalars import Rupiah
 from api.sql.ids import id_of
 from api.types import THINGS
@@ -17,14 +19,15 @@ from api.words import described
 from jamsos.access.rules import Scope
 from jamsos.coverage.service import last_billed
 from jamsos.decrees import amending, approving, service
-from jamsos.decrees.rules import EndReason, Leaving
+from jamsos.decrees.rules import EndReason, Leaving, LineAction
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
 from jamsos.errors import NotFound
 from jamsos.months import Month
 from jamsos.sealing import Sealer
 
-described(EndReason)
+for choices in (EndReason, LineAction):
+    described(choices)
 
 
 @strawberry.input(description="A step of a run's approval.")
@@ -34,7 +37,10 @@ class ApproveRunInput:
     officer: str = strawberry.field(
         description="Who does it; each step needs another officer, with a key or token of their own."
     )
-    list_sha256: str = strawberry.field(description="SHA-256 of the list that is approved, at least twelve hex digits.")
+    list_sha256: str = strawberry.field(
+        description="SHA-256 of the list that is approved: of the run, or of an amendment's lines (`previewAmendment`);"
+        " at least twelve hex digits, whole in an amendment's first step."
+    )
     note: str | None = strawberry.field(default=None, description="What the officer has to say.")
 
 
@@ -102,6 +108,48 @@ class AmendDecreePayload(Payload):
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
 
 
+@strawberry.type(description="What an amendment would do with one name.")
+class DraftLine:
+    action: LineAction = strawberry.field(description="Ends, or follows.")
+    person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
+    reason: EndReason | None = strawberry.field(description="Why, where it ends.")
+    month_from: Month = strawberry.field(description="The first month protected.")
+    month_to: Month = strawberry.field(description="The last month protected; the month before the first: never.")
+
+
+@strawberry.type(description="What an amendment would be; nothing was written.")
+class PreviewAmendmentPayload(Payload):
+    ended: int | None = strawberry.field(default=None, description="How many leave.")
+    filled: int | None = strawberry.field(default=None, description="How many follow.")
+    open_places: int | None = strawberry.field(default=None, description="Places that nobody holds.")
+    lines: list[DraftLine] | None = strawberry.field(default=None, description="Its lines, in order.")
+    list_sha256: str | None = strawberry.field(
+        default=None, description="SHA-256 of its lines, in hex: what is approved."
+    )
+    missing: list[str] | None = strawberry.field(default=None, description="Steps of approval that are still needed.")
+
+
+def _drafted(line: Mapping[str, Any]) -> DraftLine:
+    return DraftLine(
+        action=LineAction(line["action"]), person_id=person_id(line["person_id"]), reason=line["reason"],
+        month_from=Month.of(line["month_from"]), month_to=Month.of(line["month_to"]),
+    )  # fmt: skip
+
+
+async def _changes(context: Context, input: AmendDecreeInput) -> dict[str, Any]:
+    """What an amendment is drawn up from."""
+    connection = context.connection
+    root = await service.root_of(connection, input.of)
+    billed = await last_billed(connection, decree_number=input.of)
+    return {
+        "of": input.of, "signed_date": input.signed_date, "fill_from": input.fill_from, "billed": billed,
+        "leavings": await _leaving(connection, context.sealer, root, input, billed),
+        "history": await enrolment.history(
+            connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
+        ),
+    }  # fmt: skip
+
+
 def _id(decree: Decree) -> strawberry.ID:
     return strawberry.ID(id_of(THINGS["Decree"], decree.id))
 
@@ -137,7 +185,7 @@ async def _leaving(
 class DecreeMutations:
     @act(Scope.act_decrees)
     async def approve_run(self, info: Info, input: ApproveRunInput) -> ApproveRunPayload:
-        """Record that an officer has proposed, reviewed or approved a run's list, as its criteria ask."""
+        """Record that an officer has proposed, reviewed or approved a run's list, or an amendment of it, as its criteria ask."""
         missing = await approving.approve(
             info.context.connection,
             info.context.actor,
@@ -169,24 +217,21 @@ class DecreeMutations:
         )
 
     @act(Scope.act_decrees)
+    async def preview_amendment(self, info: Info, input: AmendDecreeInput) -> PreviewAmendmentPayload:
+        """What `amendDecree` would do with the same input, and the hash that its approvals name. Writes nothing."""
+        changes = await _changes(info.context, input)
+        draft = await amending.draft_amendment(info.context.connection, **changes)
+        return PreviewAmendmentPayload(
+            ended=draft.ended, filled=draft.filled, open_places=draft.open_places, lines=list(map(_drafted, draft.lines)),
+            list_sha256=draft.list_sha256.hex(), missing=list(draft.missing),
+        )  # fmt: skip
+
+    @act(Scope.act_decrees)
     async def amend_decree(self, info: Info, input: AmendDecreeInput) -> AmendDecreePayload:
         """End lines of a decree and give their places to others; months billed already never move."""
-        connection = info.context.connection
-        root = await service.root_of(connection, input.of)
-        billed = await last_billed(connection, decree_number=input.of)
+        context, changes = info.context, await _changes(info.context, input)
         done = await amending.amend_decree(
-            connection,
-            info.context.actor,
-            number=input.number,
-            of=input.of,
-            signed_date=input.signed_date,
-            legal_base=input.legal_base,
-            leavings=await _leaving(connection, info.context.sealer, root, input, billed),
-            fill_from=input.fill_from,
-            billed=billed,
-            history=await enrolment.history(
-                connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
-            ),
+            context.connection, context.actor, number=input.number, legal_base=input.legal_base, **changes
         )
         return AmendDecreePayload(
             decree_id=_id(done.decree),

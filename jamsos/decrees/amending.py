@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.decrees import rules, store
+from jamsos.decrees.approving import missing_steps
 from jamsos.decrees.rules import DecreeKind, EndReason, Filling, Leaving, Line, LineAction
 from jamsos.decrees.service import (
     Decree,
@@ -18,6 +19,7 @@ from jamsos.decrees.service import (
     check_day,
     check_number,
     decree_by_number,
+    digest,
     keep,
     line_of,
     lines_of,
@@ -25,7 +27,15 @@ from jamsos.decrees.service import (
     protected_in,
     root_of,
 )
-from jamsos.errors import DecreeIsAmendment, LeavingWrong, LineWrong, NotFound, NothingToAmend, SuccessorWrong
+from jamsos.errors import (
+    AmendmentNotApproved,
+    DecreeIsAmendment,
+    LeavingWrong,
+    LineWrong,
+    NotFound,
+    NothingToAmend,
+    SuccessorWrong,
+)
 from jamsos.months import Month, today
 from jamsos.papers import Line as PaperLine
 from jamsos.papers import read_paper
@@ -54,6 +64,19 @@ class Amendment:
     open_places: int
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What an amendment would do: its lines as they would be frozen, and the steps of approval they still need."""
+
+    root: Decree
+    lines: Sequence[Mapping[str, Any]]
+    ended: int
+    filled: int
+    open_places: int
+    list_sha256: bytes
+    missing: Sequence[str]
+
+
 async def amend_decree(
     connection: AsyncConnection,
     actor: Actor,
@@ -62,24 +85,50 @@ async def amend_decree(
     of: str,
     signed_date: date,
     legal_base: str | None = None,
+    **changes: Any,
+) -> Amendment:
+    """Issue what draft_amendment says with the same facts, once it is approved as the criteria of the list ask.
+
+    Raises what draft_amendment raises, DecreeNumberMalformed, DecreeNumberTaken, AmendmentNotApproved.
+    """
+    await check_number(connection, number)
+    draft = await draft_amendment(connection, of=of, signed_date=signed_date, **changes)
+    if draft.missing:
+        raise AmendmentNotApproved(of=of, steps=", ".join(draft.missing), sha256=draft.list_sha256.hex())
+    root = draft.root
+    decree = await keep(
+        connection, draft.lines,
+        number=number, kind=DecreeKind.amendment, signed_date=signed_date, year=root.year,
+        **months_of(root.month_from, root.month_to), legal_base=legal_base or root.legal_base, amends_id=root.id,
+        fund_id=root.fund_id, rate=root.rate, worker_count=draft.filled, amount=0, regency_code=root.regency_code,
+        issued_by=actor.name,
+    )  # fmt: skip
+    await audit_decree(connection, actor, "amend_decree", decree)
+    return Amendment(decree, draft.ended, draft.filled, draft.open_places)
+
+
+async def draft_amendment(
+    connection: AsyncConnection,
+    *,
+    of: str,
+    signed_date: date,
     leavings: Sequence[Leaving] = (),
     fill_from: Month | None = None,
     billed: Mapping[int, Month],
     history: History | None = None,
-) -> Amendment:
+) -> Draft:
     """End lines and give their places to others; the quota in person-months stays, and so does the money promised.
 
     With `fill_from` the next of the run take every open place from that month, as far as they still meet the criteria.
     `billed`: the last month billed of each line, by line; such months never move. `history`: whom the
-    insurer refused or insures for somebody else, from enrolment.
-    Raises NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeIsAmendment, DecreeDateWrong, LeavingWrong,
+    insurer refused or insures for somebody else, from enrolment. Writes nothing.
+    Raises NotFound, DecreeIsAmendment, DecreeDateWrong, LeavingWrong,
     SuccessorWrong, NothingToAmend.
     """
     root = await decree_by_number(connection, of)
     if root.kind == DecreeKind.amendment:
         raise DecreeIsAmendment(decree=of, of=(await root_of(connection, of)).number)
     await store.hold(connection, root.regency_code)
-    await check_number(connection, number)
     check_day(rules.signing_mistake(signed_date, root.year, root.month_to, today(), root.signed_date), signed_date)
     rows = await store.holding(connection, root.id)
     lines = {row["id"]: line_of(row) for row in rows}
@@ -93,16 +142,10 @@ async def amend_decree(
     if not leavings and not filled:
         raise NothingToAmend(decree=of)
     where = {row["id"]: row for row in rows}
-    decree = await keep(
-        connection,
-        _amending_lines(leavings, filled, where, waiting),
-        number=number, kind=DecreeKind.amendment, signed_date=signed_date, year=root.year,
-        **months_of(root.month_from, root.month_to), legal_base=legal_base or root.legal_base, amends_id=root.id,
-        fund_id=root.fund_id, rate=root.rate, worker_count=len(filled), amount=0, regency_code=root.regency_code,
-        issued_by=actor.name,
-    )  # fmt: skip
-    await audit_decree(connection, actor, "amend_decree", decree)
-    return Amendment(decree, len(leavings), len(filled), len(places) - len(filled))
+    amending = _amending_lines(leavings, filled, where, waiting)
+    sha256, run = digest(amending), await selection.run_by_id(connection, run_of(root))
+    missing = await missing_steps(connection, run, sha256)
+    return Draft(root, amending, len(leavings), len(filled), len(places) - len(filled), sha256, missing)
 
 
 def _check_leavings(leavings: Sequence[Leaving], lines: Mapping[int, Line], billed: Mapping[int, Month]) -> None:
@@ -127,12 +170,17 @@ def _check_successors(named: Mapping[int, int], waiting: Mapping[int, Mapping[st
             raise SuccessorWrong(person=person, wish="decree.successor.twice")
 
 
+def run_of(root: Decree) -> int:
+    """The run whose list a determination fixed."""
+    assert root.run_id is not None  # noqa: S101 - a determination has a run
+    return root.run_id
+
+
 async def _waiting(
     connection: AsyncConnection, root: Decree, fill_from: Month | None, signed: date, history: History | None
 ) -> dict[int, dict[str, Any]]:
     """Who may follow, by rank: not reached by the run, in no decree of these months, and eligible as things stand now."""
-    assert root.run_id is not None  # noqa: S101 - a determination has a run
-    run = await selection.run_by_id(connection, root.run_id)
+    run = await selection.run_by_id(connection, run_of(root))
     first = fill_from or root.month_from
     covered = await protected_in(
         connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to

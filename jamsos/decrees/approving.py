@@ -1,5 +1,10 @@
-"""Approving: what the criteria want done with a list before it is decreed, each step by another officer, on the list's hash."""
+"""Approving: what the criteria want done with a list before it is decreed, each step by another officer, on the list's hash.
 
+A list is that of a run, or the lines of an amendment of its decree: the same steps for both.
+"""
+
+import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,7 +28,7 @@ class Approval(NamedTuple):
 
 
 async def approvals_of(connection: AsyncConnection, run_id: int) -> list[Approval]:
-    """What was done with a run's list, oldest first."""
+    """What was done with a run's list and with those of its amendments, oldest first."""
     return [
         Approval(**{name: row[name] for name in Approval._fields}) for row in await store.approvals(connection, run_id)
     ]
@@ -35,9 +40,10 @@ async def steps_of(connection: AsyncConnection, run: Run) -> tuple[str, ...]:
     return approval.steps if approval else ()
 
 
-async def missing_steps(connection: AsyncConnection, run: Run) -> list[str]:
-    """Steps not done on the list as it is kept."""
-    done = {each.step for each in await approvals_of(connection, run.id) if each.list_sha256 == run.list_sha256}
+async def missing_steps(connection: AsyncConnection, run: Run, list_sha256: bytes | None = None) -> list[str]:
+    """Steps not done on the list of that hash; on the run's own, as it is kept, where none is given."""
+    listed = list_sha256 or run.list_sha256
+    done = {each.step for each in await approvals_of(connection, run.id) if each.list_sha256 == listed}
     return [step for step in await steps_of(connection, run) if step not in done]
 
 
@@ -51,27 +57,37 @@ async def approve(
     list_sha256: str,
     note: str | None = None,
 ) -> list[str]:
-    """Record that an officer has done a step with the list of that hash (at least its first twelve hex digits); which steps
-    are still missing. Over the API each step also needs another key or token. Raises NotFound, ApprovalWrong.
+    """Record that an officer has done a step with the list of that hash (its first twelve hex digits are enough where the
+    programme knows it); which steps are still missing. Raises NotFound, ApprovalWrong.
     """
     run = await selection.run_by_id(connection, run_id)
     await store.hold(connection, run.regency_code)
     before = await approvals_of(connection, run_id)
+    listed = await _listed(connection, run, before, list_sha256.strip().lower())
+    before = [each for each in before if each.list_sha256 == (listed or run.list_sha256)]
     done = {each.step: rules.officer_key(each.officer) for each in before}
     is_other = actor.proof is None or actor.proof not in {each.proof for each in before}
-    named = list_sha256.strip().lower()
-    is_the_list = len(named) >= SHORTEST and run.list_sha256.hex().startswith(named)
     mistake = rules.approval_mistake(
-        await steps_of(connection, run), done, step, officer, is_the_list, is_other_proof=is_other
+        await steps_of(connection, run), done, step, officer, listed is not None, is_other_proof=is_other
     )
-    if mistake:
+    if mistake or listed is None:
         raise ApprovalWrong(run=run_id, step=step[:40], wish=mistake)
     await store.add_approval(
         connection, run_id=run_id, step=step, officer=officer.strip(), officer_key=rules.officer_key(officer),
-        list_sha256=run.list_sha256, note=note, regency_code=run.regency_code, recorded_by=actor.name, proof=actor.proof,
+        list_sha256=listed, note=note, regency_code=run.regency_code, recorded_by=actor.name, proof=actor.proof,
     )  # fmt: skip
     await audit(
         connection, actor, "approve_run", subject="selection_run", subject_ids=[run_id],
-        details={"step": step, "list_sha256": run.list_sha256.hex()},
+        details={"step": step, "list_sha256": listed.hex()},
     )  # fmt: skip
-    return await missing_steps(connection, run)
+    return await missing_steps(connection, run, listed)
+
+
+async def _listed(connection: AsyncConnection, run: Run, before: Sequence[Approval], named: str) -> bytes | None:
+    """The hash that is named: the run's, one that an earlier step named, or, whole, that of an amendment to come."""
+    known = {run.list_sha256, *(each.list_sha256 for each in before)}
+    found = [each for each in known if each.hex().startswith(named)]
+    if len(named) >= SHORTEST and len(found) == 1:
+        return found[0]
+    is_whole = re.fullmatch("[0-9a-f]{64}", named) is not None
+    return bytes.fromhex(named) if is_whole and await store.by(connection, run_id=run.id) else None

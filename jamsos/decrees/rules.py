@@ -91,15 +91,15 @@ def approval_mistake(
     """Why an officer cannot do this step now, as a key of the catalogue; None when they can. `done`: step → officer key."""
     if step not in steps:
         return "approval.unknown"
+    if not is_the_list:
+        return "approval.other_list"
     if step in done:
         return "approval.done"
     if any(before not in done for before in steps[: steps.index(step)]):
         return "approval.early"
     if not officer_key(officer) or officer_key(officer) in done.values():
         return "approval.same_officer"
-    if not is_other_proof:
-        return "approval.same_proof"
-    return None if is_the_list else "approval.other_list"
+    return None if is_other_proof else "approval.same_proof"
 
 
 @dataclass(frozen=True)

@@ -238,7 +238,7 @@ async def _refuse_overlap(connection: AsyncConnection, run: selection.Run, perso
 
 
 async def keep(connection: AsyncConnection, lines: Sequence[Mapping[str, Any]], **decree: Any) -> Decree:
-    row = await store.add_decree(connection, **decree, list_sha256=_digest(lines))
+    row = await store.add_decree(connection, **decree, list_sha256=digest(lines))
     if row is None:  # somebody else issued the number between the check and here
         raise DecreeNumberTaken(number=decree["number"])
     await store.add_lines(connection, [{**line, "decree_id": row["id"]} for line in lines])
@@ -258,7 +258,7 @@ _FROZEN = (
 )
 
 
-def _digest(lines: Sequence[Mapping[str, Any]]) -> bytes:
+def digest(lines: Sequence[Mapping[str, Any]]) -> bytes:
     """SHA-256 of the lines in order, one a row of tab-separated values; nothing where a value is missing."""
     rows = ("\t".join("" if line.get(name) is None else str(line[name]) for name in _FROZEN) for line in lines)
     return hashlib.sha256("\n".join(rows).encode()).digest()

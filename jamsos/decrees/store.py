@@ -31,7 +31,7 @@ async def hold(connection: AsyncConnection, regency_code: str) -> None:
 
 
 async def approvals(connection: AsyncConnection, run_id: int) -> Sequence[RowMapping]:
-    """What was done with a run's list, oldest first."""
+    """What was done with a run's lists, oldest first."""
     found = select(run_approvals).where(run_approvals.c.run_id == run_id).order_by(run_approvals.c.id)
     return (await connection.execute(found)).mappings().all()
 

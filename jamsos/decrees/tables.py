@@ -24,7 +24,8 @@ from jamsos.selection.tables import selection_runs
 
 _APPROVALS = Path(__file__).with_name("approvals.sql").read_text(encoding="utf-8").partition("\n")[2]
 
-# Who has done which step with which list. `officer_key`: the name without case and spaces, so that nobody is two people.
+# Who has done which step with which list of a run: its own, or that of an amendment of its decree.
+# `officer_key`: the name without case and spaces, so that nobody is two people.
 run_approvals = Table(
     "run_approvals",
     metadata,
@@ -39,9 +40,9 @@ run_approvals = Table(
     text_("recorded_by"),
     instant("approved_at"),
     code("proof", nullable=True),  # the key or token that approved; empty at the command line
-    UniqueConstraint("run_id", "step"),
-    UniqueConstraint("run_id", "officer_key"),
-    UniqueConstraint("run_id", "proof"),
+    UniqueConstraint("run_id", "list_sha256", "step"),
+    UniqueConstraint("run_id", "list_sha256", "officer_key"),
+    UniqueConstraint("run_id", "list_sha256", "proof"),
     info={"grows": True, "umbrella": "regency_code", "also": _APPROVALS.split("-- next\n")},
 )
 

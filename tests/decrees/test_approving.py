@@ -1,16 +1,21 @@
 """Where the criteria ask for it, a list is proposed, reviewed and approved by different people before it is decreed."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.decrees import store
+from jamsos.decrees.amending import draft_amendment
 from jamsos.decrees.approving import approvals_of, approve
-from jamsos.decrees.rules import approval_mistake
-from jamsos.errors import ApprovalWrong, NotApproved, NotFound
-from tests.decrees.builders import fund, issue, run
+from jamsos.decrees.rules import EndReason, Leaving, approval_mistake
+from jamsos.errors import AmendmentNotApproved, ApprovalWrong, NotApproved, NotFound
+from jamsos.months import Month
+from jamsos.selection import service as selection
+from tests.decrees.builders import NUMBER, amend, fund, issue, line_of, run
 from tests.selection.builders import criteria, settle
 
 STEPS = ("propose", "review", "approve")
@@ -86,7 +91,7 @@ async def test_one_key_does_not_do_two_steps_under_two_names(connection, kept):
 
     with pytest.raises(ApprovalWrong, match="key of another officer"):
         await approve(connection, one, step="review", officer="Yosef", **asked)
-    with pytest.raises(DBAPIError, match="run_approvals_run_id_proof_key"):
+    with pytest.raises(DBAPIError, match="run_approvals_run_id_list_sha256_proof_key"):
         async with connection.begin_nested():
             await connection.execute(
                 text(
@@ -142,3 +147,121 @@ async def test_the_database_itself_refuses_an_unapproved_decree(connection, kept
             ),
             {"run": kept.id},
         )
+
+
+# --- amendments --------------------------------------------------------------------------------------------------
+
+NAMES = dict(zip(STEPS, ("Maria", "Yosef", "Agnes"), strict=True))
+
+
+@pytest.fixture
+async def decree(connection, kept):
+    """A decree of one worker with one waiting, approved as it was asked."""
+    for step, officer in NAMES.items():
+        await do(connection, kept, step, officer)
+    await issue(connection, kept.id)
+    return kept
+
+
+async def leaving(connection, kept):
+    ranked = await selection.kept_list(connection, kept)
+    line = await line_of(connection, ranked["person_id"][0])
+    return Leaving(line.id, EndReason.died, Month(2024, 3))
+
+
+async def draft(connection, kept, **changed):
+    asked = {"of": NUMBER, "signed_date": date(2024, 4, 2), "billed": {}, "fill_from": Month(2024, 4)}
+    return await draft_amendment(connection, leavings=[await leaving(connection, kept)], **asked | changed)
+
+
+async def amended(connection, kept, **changed):
+    asked = {"signed_date": date(2024, 4, 2), "fill_from": Month(2024, 4)}
+    return await amend(connection, await leaving(connection, kept), **asked | changed)
+
+
+async def test_an_amendment_waits_for_every_step_on_the_hash_of_its_lines(connection, decree):
+    found = await draft(connection, decree)
+    named = {"list_sha256": found.list_sha256.hex()}
+
+    assert (found.ended, found.filled, found.open_places, found.missing) == (1, 1, 0, list(STEPS))
+    with pytest.raises(AmendmentNotApproved, match=f"{named['list_sha256']}.* still needs: propose, review, approve"):
+        await amended(connection, decree)
+    assert await do(connection, decree, "propose", "Maria", **named) == ["review", "approve"]
+    assert await do(connection, decree, "review", "Yosef", list_sha256=named["list_sha256"][:12]) == ["approve"]
+    with pytest.raises(AmendmentNotApproved, match="still needs: approve"):
+        await amended(connection, decree)
+    assert await do(connection, decree, "approve", "Agnes", **named) == []
+
+    done = await amended(connection, decree)
+    assert (done.decree.list_sha256, done.ended, done.filled) == (found.list_sha256, 1, 1)
+    await connection.execute(text("set constraints all immediate"))
+
+
+async def test_what_was_approved_is_those_lines_and_no_others(connection, decree):
+    found = await draft(connection, decree)
+    for step, officer in NAMES.items():
+        await do(connection, decree, step, officer, list_sha256=found.list_sha256.hex())
+
+    with pytest.raises(AmendmentNotApproved, match="still needs: propose, review, approve"):
+        await amended(connection, decree, fill_from=None)  # nobody follows: other lines
+    assert (await draft(connection, decree)).missing == []
+
+
+@pytest.mark.parametrize(
+    ("step", "officer", "why"),
+    [
+        ("propose", "Yosef", "recorded already"),
+        ("approve", "Agnes", "a step before it is still missing"),
+        ("review", " maria", "another officer"),
+    ],
+)
+async def test_an_amendments_steps_come_in_their_turn_and_from_other_officers(connection, decree, step, officer, why):
+    named = {"list_sha256": (await draft(connection, decree)).list_sha256.hex()}
+    await do(connection, decree, "propose", "Maria", **named)
+
+    with pytest.raises(ApprovalWrong, match=why):
+        await do(connection, decree, step, officer, **named)
+
+
+async def test_an_amendments_first_step_names_the_whole_hash_of_a_decreed_list(connection, decree):
+    found = (await draft(connection, decree)).list_sha256.hex()
+
+    with pytest.raises(ApprovalWrong, match="not that of the list"):
+        await do(connection, decree, "propose", "Maria", list_sha256=found[:12])
+    assert await do(connection, decree, "propose", "Maria", list_sha256=found) == ["review", "approve"]
+
+
+async def test_a_draft_writes_nothing(connection, decree):
+    before = [await count(connection, table) for table in ("decrees", "decree_lines", "run_approvals", "audit_entries")]
+    await draft(connection, decree)
+
+    assert before == [
+        await count(connection, table) for table in ("decrees", "decree_lines", "run_approvals", "audit_entries")
+    ]
+
+
+async def count(connection, table):
+    return (await connection.execute(text(f"select count(*) from programme.{table}"))).scalar_one()
+
+
+_AMENDMENT = """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, amends_id, fund_id,
+        rate, worker_count, amount, list_sha256, regency_code, issued_by)
+    select 'X', 'amendment', '2024-04-02', 2024, month_from, month_to, 'x', id, fund_id, 16800, 0, 0, :sha256, '53.15', 'x'
+      from programme.decrees where run_id = :run returning id"""
+
+
+async def test_the_database_itself_refuses_an_unapproved_amendment(connection, decree):
+    with pytest.raises(DBAPIError, match="is not approved"):
+        await connection.execute(text(_AMENDMENT), {"run": decree.id, "sha256": bytes(32)})
+
+
+async def test_the_database_itself_refuses_other_lines_than_were_approved(connection, decree):
+    found = await draft(connection, decree)
+    for step, officer in NAMES.items():
+        await do(connection, decree, step, officer, list_sha256=found.list_sha256.hex())
+    issued = (await connection.execute(text(_AMENDMENT), {"run": decree.id, "sha256": found.list_sha256})).scalar_one()
+    rows = [{**line, "decree_id": issued, "month_to": date(2024, 2, 1)} for line in found.lines[:1]]
+    await store.add_lines(connection, rows)
+
+    with pytest.raises(DBAPIError, match="holds other lines than were approved"):
+        await connection.execute(text("set constraints all immediate"))
