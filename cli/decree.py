@@ -7,10 +7,10 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, out, progress, sealer, t, table
+from cli.desk import act, officers_key, out, progress, proven, sealer, t, table
 from cli.shapes import DAY, FILE, MONTHS, Figure
 from jamsos import sheets
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage.service import last_billed
 from jamsos.decrees import amending, approving, service
 from jamsos.decrees.amending import Amendment, Draft
@@ -35,7 +35,12 @@ def group() -> None: ...
 @click.option("--hash", "list_sha256", required=True, help=t("decree.option.hash"))
 @click.option("--note")
 def approve_run(**facts: Any) -> None:
-    missing = act(lambda connection: approving.approve(connection, COMMAND_LINE, **facts))
+    key = officers_key()
+
+    async def work(connection: AsyncConnection) -> list[str]:
+        return await approving.approve(connection, await proven(connection, key, Scope.act_decrees), **facts)
+
+    missing = act(work)
     out.print(t("decree.approve.done", step=facts["step"], run=facts["run_id"]))
     if missing:
         out.print(t("decree.approve.missing", steps=", ".join(missing)))

@@ -2,11 +2,13 @@
 
 import asyncio
 import os
+import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
 from typing import Any, TypeVar
 
+import click
 from rich.console import Console
 from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -14,8 +16,10 @@ from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from jamsos import embedded, migrations
+from jamsos.access.rules import Actor, Scope
+from jamsos.access.service import recognise
 from jamsos.db import engine_for, transaction
-from jamsos.errors import DatabaseBehind, SettingWrong
+from jamsos.errors import DatabaseBehind, KeyNotRecognised, ProofNeeded, ScopeMissing, SettingWrong
 from jamsos.ledger.service import load_rates
 from jamsos.messages import Language, say
 from jamsos.regions.service import load_regions
@@ -65,6 +69,27 @@ def sealer() -> Sealer:
 def act(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     """Run `work` in one transaction as the database's owner; refused or interrupted, nothing has changed."""
     return asyncio.run(_in_transaction(work))
+
+
+def officers_key() -> str:
+    """JAMSOS_KEY, else asked for where somebody sits at a terminal. Raises ProofNeeded."""
+    if key := settings().key:
+        return key.get_secret_value()
+    if not sys.stdin.isatty():
+        raise ProofNeeded
+    # asked for, not given as an option: a shell keeps what is typed on its line
+    asked: str = click.prompt(t("desk.prompt.key"), hide_input=True, err=True)
+    return asked
+
+
+async def proven(connection: AsyncConnection, key: str, scope: Scope) -> Actor:
+    """Who holds the key, as the API recognises them. Raises KeyNotRecognised, ScopeMissing."""
+    actor = await recognise(connection, key)
+    if actor is None:
+        raise KeyNotRecognised
+    if not actor.may(scope):
+        raise ScopeMissing(scope=scope.value)
+    return actor
 
 
 async def _in_transaction(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:

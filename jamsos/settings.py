@@ -37,6 +37,10 @@ class Settings(BaseSettings):
     language: Literal["id", "en"] | None = Field(
         default=None, description="Language of the command line. Unset: Indonesian if LANG begins with id."
     )
+    key: SecretStr | None = Field(
+        default=None,
+        description="The acting officer's API key, for commands that must be proven. Unset: it is asked for.",
+    )
     api_host: str = Field(default="127.0.0.1", description="Address the GraphQL door listens on.")
     api_port: PositiveInt = Field(default=8000, le=65535, description="Port the GraphQL door listens on.")
     api_pool_size: PositiveInt = Field(default=8, description="Database connections of one API process for reading.")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.decrees import rules, store
-from jamsos.errors import ApprovalWrong
+from jamsos.errors import ApprovalWrong, OutsideSight, ProofNeeded
 from jamsos.selection import service as selection
 from jamsos.selection.service import Run
 
@@ -58,15 +58,20 @@ async def approve(
     note: str | None = None,
 ) -> list[str]:
     """Record that an officer has done a step with the list of that hash (its first twelve hex digits are enough where the
-    programme knows it); which steps are still missing. Raises NotFound, ApprovalWrong.
+    programme knows it); which steps are still missing. Each step by another key or token: whoever shows none approves nothing.
+    Raises ProofNeeded, NotFound, OutsideSight, ApprovalWrong.
     """
+    if actor.proof is None:
+        raise ProofNeeded
     run = await selection.run_by_id(connection, run_id)
+    if not actor.sight.first <= run.regency_code < actor.sight.beyond:
+        raise OutsideSight
     await store.hold(connection, run.regency_code)
     before = await approvals_of(connection, run_id)
     listed = await _listed(connection, run, before, list_sha256.strip().lower())
     before = [each for each in before if each.list_sha256 == (listed or run.list_sha256)]
     done = {each.step: rules.officer_key(each.officer) for each in before}
-    is_other = actor.proof is None or actor.proof not in {each.proof for each in before}
+    is_other = actor.proof not in {each.proof for each in before}
     mistake = rules.approval_mistake(
         await steps_of(connection, run), done, step, officer, listed is not None, is_other_proof=is_other
     )

@@ -39,7 +39,7 @@ run_approvals = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("recorded_by"),
     instant("approved_at"),
-    code("proof", nullable=True),  # the key or token that approved; empty at the command line
+    code("proof", nullable=True),  # the key or token that approved; empty only on approvals of old
     UniqueConstraint("run_id", "list_sha256", "step"),
     UniqueConstraint("run_id", "list_sha256", "officer_key"),
     UniqueConstraint("run_id", "list_sha256", "proof"),

@@ -12,7 +12,7 @@ from jamsos.decrees import store
 from jamsos.decrees.amending import draft_amendment
 from jamsos.decrees.approving import approvals_of, approve
 from jamsos.decrees.rules import EndReason, Leaving, approval_mistake
-from jamsos.errors import AmendmentNotApproved, ApprovalWrong, NotApproved, NotFound
+from jamsos.errors import AmendmentNotApproved, ApprovalWrong, NotApproved, NotFound, OutsideSight, ProofNeeded
 from jamsos.months import Month
 from jamsos.selection import service as selection
 from tests.decrees.builders import NUMBER, amend, fund, issue, line_of, run
@@ -31,7 +31,8 @@ async def kept(connection):
 
 async def do(connection, kept, step, officer, **changed):
     asked = {"run_id": kept.id, "list_sha256": kept.list_sha256.hex()}
-    return await approve(connection, COMMAND_LINE, step=step, officer=officer, **asked | changed)
+    actor = replace(COMMAND_LINE, proof=f"key of {officer}")
+    return await approve(connection, actor, step=step, officer=officer, **asked | changed)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +107,25 @@ async def test_one_key_does_not_do_two_steps_under_two_names(connection, kept):
 
 async def test_an_unknown_run_is_named(connection):
     with pytest.raises(NotFound, match="selection run 5"):
-        await approve(connection, COMMAND_LINE, run_id=5, step="propose", officer="Maria", list_sha256="0" * 64)
+        actor = replace(COMMAND_LINE, proof="key 1")
+        await approve(connection, actor, run_id=5, step="propose", officer="Maria", list_sha256="0" * 64)
+
+
+async def test_whoever_shows_no_key_approves_nothing(connection, kept):
+    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "list_sha256": kept.list_sha256.hex()}
+    with pytest.raises(ProofNeeded, match="put it into JAMSOS_KEY"):
+        await approve(connection, COMMAND_LINE, **asked)
+
+    assert await approvals_of(connection, kept.id) == []
+
+
+@pytest.mark.parametrize("region", ["53.10", "53.15.05", None])
+async def test_an_officer_of_another_region_approves_nothing(connection, kept, region):
+    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "list_sha256": kept.list_sha256.hex()}
+    actor = replace(COMMAND_LINE, proof="key 1", region_code=region)
+
+    with pytest.raises(OutsideSight):
+        await approve(connection, actor, **asked)
 
 
 async def test_criteria_that_ask_for_no_approval_need_none(connection):
@@ -120,16 +139,17 @@ async def test_criteria_that_ask_for_no_approval_need_none(connection):
 @pytest.mark.parametrize(
     "values",
     [
-        "'review', 'Yosef', 'yosef', list_sha256",  # before its turn
-        "'sign', 'Yosef', 'yosef', list_sha256",  # not asked for
-        "'propose', 'Yosef', 'yosef', '\\x00'",  # another list
+        "'review', 'Yosef', 'yosef', list_sha256, 'key 1'",  # before its turn
+        "'sign', 'Yosef', 'yosef', list_sha256, 'key 1'",  # not asked for
+        "'propose', 'Yosef', 'yosef', '\\x00', 'key 1'",  # another list
+        "'propose', 'Yosef', 'yosef', list_sha256, null",  # nobody's key
     ],
 )
 async def test_the_database_itself_refuses_a_wrong_approval(connection, kept, values):
-    with pytest.raises(DBAPIError, match="not due, or approves another list"):
+    with pytest.raises(DBAPIError, match="not due, approves another list, or names no key"):
         await connection.execute(
             text(
-                f"""insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, regency_code, recorded_by)
+                f"""insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, regency_code, recorded_by)
                 select id, {values}, '53.15', 'x' from programme.selection_runs where id = :run"""
             ),
             {"run": kept.id},

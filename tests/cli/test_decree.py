@@ -1,0 +1,76 @@
+"""Approvals at the command line: real processes, each officer with a key of their own."""
+
+import pytest
+from sqlalchemy import text
+
+from jamsos.access import service
+from jamsos.access.rules import COMMAND_LINE, AgencyKind
+from tests.cli.test_main import jamsos
+from tests.decrees.builders import fund, run
+from tests.selection.builders import criteria, settle
+
+STEPS = ("propose", "approve")
+
+
+@pytest.fixture
+async def kept(engine):
+    """A list whose criteria ask for two steps, two officers' keys and a village's."""
+    async with engine.begin() as connection:
+        await fund(connection)
+        await settle(connection, 2)
+        kept = await run(connection, criteria=criteria(code="strict", approval={"steps": list(STEPS)}), ceiling=201_600)
+        offices = {"mabar": (AgencyKind.regency_office, "53.15"), "golo": (AgencyKind.village_office, "53.15.05.2001")}
+        for code, (kind, region) in offices.items():
+            await service.register_agency(connection, COMMAND_LINE, code=code, name=code, kind=kind, region_code=region)
+        keys = {
+            label: await service.issue_key(connection, COMMAND_LINE, agency_code=code, label=label)
+            for label, code in (("maria", "mabar"), ("yosef", "mabar"), ("village", "golo"))
+        }
+    return kept, keys
+
+
+@pytest.fixture
+def approve(database_url, tmp_path, kept):
+    def command(step, officer, key=None):
+        run, keys = kept
+        given = {"JAMSOS_KEY": keys.get(key, key)} if key else {}
+        done = jamsos(
+            "decree", "approve", str(run.id), step, "--officer", officer, "--hash", run.list_sha256.hex()[:12],
+            JAMSOS_DATABASE_URL=database_url, JAMSOS_HOME=str(tmp_path), JAMSOS_LANGUAGE="en", **given,
+        )  # fmt: skip
+        assert "Traceback" not in done.stderr
+        assert not any(secret in done.stdout + done.stderr for secret in keys.values())
+        return done
+
+    return command
+
+
+async def test_each_step_at_the_command_line_is_given_with_another_key(approve, engine):
+    first = approve("propose", "Maria", key="maria")
+    same_key = approve("approve", "Yosef", key="maria")
+    last = approve("approve", "Yosef", key="yosef")
+
+    assert (first.returncode, "Still needed: approve" in first.stdout) == (0, True)
+    assert (same_key.returncode, "APPROVAL_WRONG" in same_key.stderr) == (1, True)
+    assert (last.returncode, "Still needed" in last.stdout) == (0, False)
+    async with engine.connect() as connection:
+        steps = await connection.execute(
+            text("select step, officer, recorded_by, proof like 'key %' from programme.run_approvals order by id")
+        )
+        assert [tuple(row) for row in steps] == [
+            ("propose", "Maria", "mabar", True),
+            ("approve", "Yosef", "mabar", True),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [(None, "PROOF_NEEDED"), ("jms_000000000000_wrong", "KEY_NOT_RECOGNISED"), ("village", "SCOPE_MISSING")],
+)
+async def test_without_a_good_key_an_approval_is_refused_in_one_sentence(approve, engine, key, code):
+    refused = approve("propose", "Maria", key=key)
+
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert code in refused.stderr and len(refused.stderr.strip().splitlines()) == 1
+    async with engine.connect() as connection:
+        assert (await connection.execute(text("select count(*) from programme.run_approvals"))).scalar_one() == 0
