@@ -12,7 +12,7 @@ from jamsos.access.rules import Scope
 from jamsos.access.tables import agencies, audit_entries
 from jamsos.claims.tables import claims
 from jamsos.complaints.tables import complaint_acts, complaint_cases
-from jamsos.coverage.minutes_tables import minute_differences, minute_lines, minutes
+from jamsos.coverage.minutes_tables import minute_differences, minute_lines, minutes, minutes_reopenings
 from jamsos.coverage.tables import (
     bills,
     carried_differences,
@@ -555,6 +555,18 @@ class Reconciliation(Node):
 
     lines = many("MinuteLine", "minutes", "Both sides' numbers, by fund.")
     differences = many("MinuteDifference", "minutes", "The differences, and what was agreed on.")
+    reopenings = many("MinutesReopening", "minutes", "Who opened them again, and why: one, or none while they stand.")
+    replaced_by = many("Reconciliation", "replaces", "The minutes that follow on them: one, or none.")
+
+
+@answers(
+    minutes_reopenings,
+    needs=MONEY,
+    by=("minutes", "opened_date:month"),
+    recorded=then(minutes_reopenings.c.recorded_at),
+)
+class MinutesReopening(Node):
+    """Signed minutes were opened again, so that their month may be added to until others are signed."""
 
 
 @answers(

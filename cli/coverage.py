@@ -176,6 +176,17 @@ def sign(months: tuple[Month, Month], **facts: Any) -> None:
     _tell_minutes(act(lambda connection: minutes.sign(connection, COMMAND_LINE, month=months[0], **facts)))
 
 
+@group.command("reopen", help=t("coverage.reopen.help"))
+@click.argument("number")
+@click.option("--officer", required=True, help=t("coverage.reopen.officer"))
+@click.option("--reason", required=True, help=t("coverage.reopen.reason"))
+@click.option("--date", "day", type=DAY, default=lambda: today())
+@click.option("--region", "regency_code", default=MABAR, show_default=True)
+def reopen(number: str, **facts: Any) -> None:
+    month = act(lambda connection: minutes.reopen(connection, COMMAND_LINE, number=number, **facts))
+    out.print(t("coverage.reopen.done", number=number, month=month))
+
+
 def _tell_minutes(found: Minutes) -> None:
     headers = [t("coverage.show.fund"), *(t(f"coverage.minutes.{name}") for name in NUMBERS)]
     rows = [(n.fund_code, *(Figure(getattr(n, name)) for name in NUMBERS)) for n in found.lines]
@@ -188,6 +199,9 @@ def _tell_minutes(found: Minutes) -> None:
         agreed = f"resolution.{each.agreed}" if each.agreed else "coverage.minutes.carried"
         facts = {"number": each.difference_id, "kind": f"difference.{each.kind}", "owner": f"owner.{each.owner}"}
         out.print(t("coverage.minutes.difference", agreed=agreed, **facts))
+    for before in found.reopened:
+        facts = {"number": before.number, "officer": before.officer, "reason": before.reason}
+        out.print(t("coverage.minutes.reopened", day=before.opened_date, **facts))
     if found.number and found.signed_date:
         out.print(t("coverage.minutes.signed", number=found.number, day=found.signed_date, hash=found.sha256.hex()))
     else:

@@ -539,6 +539,17 @@ class MinutesNumberTaken(JamsosError):
 class MinutesEmpty(JamsosError): ...
 
 
+class MinutesUnknown(JamsosError): ...
+
+
+class MinutesReopened(JamsosError):
+    is_repetition = True
+
+
+class ReopeningWrong(JamsosError):
+    """Minutes cannot be opened again so; `wish` is the catalogue's key of what was expected."""
+
+
 class DifferenceSettled(JamsosError):
     is_repetition = True
 

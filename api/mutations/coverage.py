@@ -146,6 +146,20 @@ class SignMinutesPayload(Payload):
     carried: int | None = strawberry.field(default=None, description="Of them, those carried to the next bill.")
 
 
+@strawberry.input(description="Signed minutes that have to be opened again.")
+class ReopenMinutesInput:
+    regency_code: str = strawberry.field(description="The regency: 53.15.")
+    number: str = strawberry.field(description="The number of the minutes.")
+    officer: str = strawberry.field(description="Who opens them again: another officer than those who signed.")
+    reason: str = strawberry.field(description="Why.")
+    day: date = strawberry.field(description="When.")
+
+
+@strawberry.type(description="The month that is open again.")
+class ReopenMinutesPayload(Payload):
+    month: Month | None = strawberry.field(default=None, description="Until new minutes are signed.")
+
+
 def _paid(made: paying.Payment) -> PaidBill:
     return PaidBill(
         billing_code=made.billing_code, amount=Rupiah(made.amount), worker_months=made.worker_months,
@@ -167,6 +181,12 @@ class CoverageMutations:
             remark=input.remark, day=input.day,
         )  # fmt: skip
         return ResolveDifferencePayload(number=found.id, resolution=found.resolution, age=found.age)
+
+    @act(Scope.act_coverage)
+    async def reopen_minutes(self, info: Info, input: ReopenMinutesInput) -> ReopenMinutesPayload:
+        """Open signed minutes again, which stay as they are; their month can be added to until others are signed."""
+        facts = vars(input)
+        return ReopenMinutesPayload(month=await minutes.reopen(info.context.connection, info.context.actor, **facts))
 
     @act(Scope.act_coverage)
     async def sign_minutes(self, info: Info, input: SignMinutesInput) -> SignMinutesPayload:

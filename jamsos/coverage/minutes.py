@@ -2,11 +2,12 @@
 
 Per month and fund: workers named by the decrees (N1), confirmed by the insurer (N2), billed (N3) and paid (N4). Afterwards no
 worker-month of it is billed or paid; what was open is carried to the next bill and may still be confirmed by a later receipt.
+Signed minutes are never changed: they are opened again by somebody who signed neither side, for a reason, and others follow on them.
 """
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,17 +17,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.coverage import minutes_store as store
-from jamsos.coverage.rules import Difference, Owner, Resolution
+from jamsos.coverage.rules import Difference, Owner, Resolution, reopening_mistake
+from jamsos.decrees.rules import officer_key
 from jamsos.errors import (
     BillNotPaid,
     FileMissing,
     MinutesEmpty,
     MinutesNumberTaken,
+    MinutesReopened,
     MinutesSigned,
+    MinutesUnknown,
     MonthFrozen,
     MonthUnanswered,
+    ReopeningWrong,
 )
-from jamsos.months import Month
+from jamsos.months import Month, today
 
 NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount", "confirmed_amount")
 
@@ -62,8 +67,22 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class Reopened:
+    """Minutes of the month that were signed and opened again."""
+
+    id: int
+    number: str
+    officer: str
+    reason: str
+    opened_date: date
+
+
+@dataclass(frozen=True)
 class Minutes:
-    """`number` and `signed_date` are empty while nobody has signed. `sha256` is over lines and differences as text()."""
+    """`number` and `signed_date` are empty while nobody has signed. `sha256` is over lines and differences as text().
+
+    `reopened`: minutes of the same month that stood before, oldest first.
+    """
 
     regency_code: str
     month: Month
@@ -71,6 +90,7 @@ class Minutes:
     differences: Sequence[Agreed]
     number: str | None = None
     signed_date: date | None = None
+    reopened: Sequence[Reopened] = ()
 
     @property
     def text(self) -> str:
@@ -94,9 +114,17 @@ class Minutes:
 
 async def show(connection: AsyncConnection, *, regency_code: str, month: Month) -> Minutes:
     """As they were signed, or as they would be today. Raises MinutesEmpty."""
-    if found := await store.signed(connection, regency_code, [month.first_day]):
-        return await _signed(connection, found)
-    return _minutes(regency_code, month, *await _now(connection, regency_code, month))
+    found = await store.signed(connection, regency_code, [month.first_day])
+    minutes = (
+        await _signed(connection, found)
+        if found
+        else _minutes(regency_code, month, *await _now(connection, regency_code, month))
+    )
+    return replace(minutes, reopened=await _reopened(connection, regency_code, month))
+
+
+async def _reopened(connection: AsyncConnection, regency_code: str, month: Month) -> list[Reopened]:
+    return [Reopened(**row) for row in await store.reopened(connection, regency_code, month.first_day)]
 
 
 async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
@@ -146,7 +174,7 @@ async def sign(
     insurer_signatory: str,
     file: Path | None = None,
 ) -> Minutes:
-    """Keep the minutes as both sides signed them, and with them the month.
+    """Keep the minutes as both sides signed them, and with them the month; where minutes were opened again, in their place.
 
     Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
     Raises MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
@@ -160,10 +188,12 @@ async def sign(
     rows, apart = await _now(connection, regency_code, month)
     await _refuse_waiting(connection, regency_code, month)
     sha256 = _minutes(regency_code, month, rows, apart).sha256
+    before = await _reopened(connection, regency_code, month)
     facts = {
         "number": number, "month": first, "signed_date": day, "office_signatory": office_signatory,
         "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "regency_code": regency_code,
         "file_sha256": _hash_of(file) if file else None, "recorded_by": actor.name,
+        "replaces_id": before[-1].id if before else None,
     }  # fmt: skip
     lines = [{name: row[name] for name in ("fund_id", *NUMBERS)} for row in rows]
     agreed = [
@@ -172,6 +202,39 @@ async def sign(
     id_ = await store.add(connection, facts, lines, agreed)
     await audit(connection, actor, "coverage.sign_minutes", subject="minutes", subject_ids=[id_])
     return await show(connection, regency_code=regency_code, month=month)
+
+
+async def reopen(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    regency_code: str,
+    number: str,
+    officer: str,
+    reason: str,
+    day: date,
+) -> Month:
+    """Lift the freeze of signed minutes, which stay as they are, until others of their month are signed; the month.
+
+    Raises MinutesUnknown, MinutesReopened, ReopeningWrong.
+    """
+    await store.lock(connection)
+    found = await store.signed_as(connection, regency_code, number)
+    if found is None:
+        raise MinutesUnknown(number=number[:70], region=regency_code)
+    month = Month.of(found["month"])
+    before = {each.id: each for each in await _reopened(connection, regency_code, month)}
+    if earlier := before.get(found["id"]):
+        raise MinutesReopened(number=number, day=earlier.opened_date)
+    signers = {officer_key(found["office_signatory"]), officer_key(found["insurer_signatory"])}
+    if mistake := reopening_mistake(signers, officer_key(officer), reason, (found["signed_date"], day, today())):
+        raise ReopeningWrong(number=number, wish=mistake)
+    await store.add_reopening(
+        connection, minutes_id=found["id"], officer=officer.strip(), reason=reason.strip(), opened_date=day,
+        recorded_by=actor.name,
+    )  # fmt: skip
+    await audit(connection, actor, "coverage.reopen_minutes", subject="minutes", subject_ids=[found["id"]])
+    return month
 
 
 def _hash_of(file: Path) -> bytes:

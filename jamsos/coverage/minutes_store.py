@@ -4,10 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy import RowMapping, exists, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.coverage.minutes_tables import FREEZE_LOCK, minute_differences, minute_lines, minutes
+from jamsos.coverage.minutes_tables import (
+    FREEZE_LOCK,
+    minute_differences,
+    minute_lines,
+    minutes,
+    minutes_reopenings,
+)
 from jamsos.decrees.store import HOLDING
 from jamsos.ledger.tables import funds
 
@@ -89,9 +95,11 @@ async def waiting(connection: AsyncConnection, regency_code: str, month: date) -
 
 
 async def signed(connection: AsyncConnection, regency_code: str, months: Iterable[date]) -> RowMapping | None:
-    """The minutes of the first of these months that are signed."""
+    """The minutes of the first of these months that are signed and stand."""
     c = minutes.c
-    statement = select(minutes).where(c.regency_code == regency_code, c.month.in_(list(months))).order_by(c.month)
+    opened = exists().where(minutes_reopenings.c.minutes_id == c.id)
+    statement = select(minutes).where(c.regency_code == regency_code, c.month.in_(list(months)), ~opened)
+    statement = statement.order_by(c.month)
     return (await connection.execute(statement)).mappings().first()
 
 
@@ -100,6 +108,22 @@ async def signed_as(connection: AsyncConnection, regency_code: str, number: str)
     c = minutes.c
     found = select(minutes).where(c.regency_code == regency_code, c.number == number)
     return (await connection.execute(found)).mappings().one_or_none()
+
+
+async def reopened(connection: AsyncConnection, regency_code: str, month: date) -> Sequence[RowMapping]:
+    """The minutes of a month that were opened again, oldest first: id, number, officer, reason, opened_date."""
+    c, o = minutes.c, minutes_reopenings.c
+    statement = (
+        select(c.id, c.number, o.officer, o.reason, o.opened_date)
+        .join(minutes_reopenings)
+        .where(c.regency_code == regency_code, c.month == month)
+        .order_by(c.id)
+    )
+    return (await connection.execute(statement)).mappings().all()
+
+
+async def add_reopening(connection: AsyncConnection, **facts: Any) -> None:
+    await connection.execute(insert(minutes_reopenings).values(**facts))
 
 
 async def signed_numbers(connection: AsyncConnection, minutes_id: int) -> Sequence[RowMapping]:

@@ -1,4 +1,4 @@
-"""Minutes tables: a month as both sides signed it, and the guard that nothing is added to it afterwards."""
+"""Minutes tables: a month as both sides signed it, and the guard that nothing is added to it until it is opened again."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
@@ -10,13 +10,14 @@ from jamsos.regions.tables import regencies
 
 # Whoever adds to a month and whoever signs it wait for each other. Both guards look once at the months of a whole statement.
 FREEZE_LOCK = "jamsos.minutes"
+_STANDING = "not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id)"
 _FROZEN = (
     f"""
 create function programme.refuse_frozen_months() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock_shared(hashtext('{FREEZE_LOCK}'));
     if exists (select from (select distinct month, left(village_code, 5) as regency_code from arrived) a
-               join programme.minutes m using (month, regency_code))
+               join programme.minutes m using (month, regency_code) where {_STANDING})
     then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
     return null;
 end $$
@@ -27,7 +28,7 @@ begin
     perform pg_advisory_xact_lock_shared(hashtext('{FREEZE_LOCK}'));
     if exists (select from arrived a
                join programme.minutes m on m.month = a.month and m.regency_code = left(a.village_code, 5)
-               where not exists (select from programme.minute_differences n
+               where {_STANDING} and not exists (select from programme.minute_differences n
                    join programme.receipt_differences d on d.id = n.difference_id
                    where n.minutes_id = m.id and d.person_id = a.person_id and d.month = a.month))
     then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
@@ -61,9 +62,56 @@ minutes = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("recorded_by"),
     instant(),
-    UniqueConstraint("regency_code", "month"),
+    Column("replaces_id", BigInteger, ForeignKey("programme.minutes.id"), unique=True),  # those that were opened again
+    UniqueConstraint("regency_code", "month", "replaces_id", postgresql_nulls_not_distinct=True),
     UniqueConstraint("regency_code", "number"),
     info={"grows": True, "umbrella": "regency_code", "also": _FROZEN},
+)
+
+# A month has one minutes that stand; later ones follow on those that were opened again, by somebody who signed neither side.
+_IN_TURN = (
+    f"""
+create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
+begin
+    if exists (select from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month and {_STANDING})
+       or new.replaces_id is distinct from
+          (select max(m.id) from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month)
+    then raise exception 'the minutes of that month stand, or are not the ones named' using errcode = 'restrict_violation'; end if;
+    return new;
+end $$
+""",
+    """
+create trigger refuse_second_minutes before insert on programme.minutes
+    for each row execute function programme.refuse_second_minutes()
+""",
+    r"""
+create function programme.refuse_signers_reopening() returns trigger language plpgsql as $$
+begin
+    if exists (select from programme.minutes m, unnest(array[m.office_signatory, m.insurer_signatory]) as s (name)
+               where m.id = new.minutes_id
+                 and (lower(regexp_replace(trim(s.name), '\s+', ' ', 'g')) = lower(regexp_replace(trim(new.officer), '\s+', ' ', 'g'))
+                      or new.opened_date < m.signed_date))
+    then raise exception 'whoever signed does not open again, nor before the signing' using errcode = 'restrict_violation'; end if;
+    return new;
+end $$
+""",
+    """
+create trigger refuse_signers_reopening before insert on programme.minutes_reopenings
+    for each row execute function programme.refuse_signers_reopening()
+""",
+)
+
+minutes_reopenings = Table(
+    "minutes_reopenings",
+    metadata,
+    identity(),
+    Column("minutes_id", BigInteger, ForeignKey(minutes.c.id), nullable=False, unique=True),
+    text_("officer"),
+    text_("reason"),
+    day("opened_date"),
+    text_("recorded_by"),
+    instant(),
+    info={"grows": True, "through": "minutes_id", "also": _IN_TURN},
 )
 
 # Workers and rupiah of one fund: named by decrees (N1), confirmed by the insurer (N2), billed (N3), paid (N4).

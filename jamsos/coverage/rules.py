@@ -1,7 +1,8 @@
 """Coverage rules: the state of a worker-month, runs and gaps of paid months and what they are worth, and how bill and receipt differ."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
@@ -145,3 +146,13 @@ def standing(paid: Sequence[Run], month: Month, waiting: Waiting) -> Standing:
         has_full_death_benefit=is_paid and before >= waiting.get(WaitingPeriod.full_death_benefit, 0),
         has_scholarship=is_paid and before >= waiting.get(WaitingPeriod.scholarship, 0),
     )
+
+
+def reopening_mistake(signers: Set[str], officer: str, reason: str, days: tuple[date, date, date]) -> str | None:
+    """Why minutes cannot be opened again, a key of the catalogue; `days` of the signing, the opening, and today."""
+    signed, opened, today = days
+    if not officer or officer in signers:
+        return "reopening.officer"
+    if not reason.strip():
+        return "reopening.reason"
+    return None if signed <= opened <= today else "reopening.day"

@@ -255,6 +255,53 @@ async def test_a_decree_is_billed_paid_confirmed_and_brings_a_claim(door, engine
         await verify(connection)
 
 
+REOPEN = "mutation($input: ReopenMinutesInput!) { reopenMinutes(input: $input) { month refusal { code } } }"
+REOPENED = """{ reconciliations(orderBy: [{recordedAt: asc}, {number: asc}]) { nodes {
+    number replaces { number } replacedBy { nodes { number } } reopenings { nodes { officer reason openedDate } } } } }"""
+
+
+async def test_minutes_are_opened_again_and_others_follow_on_them(door, engine, tmp_path):
+    async with engine.begin() as connection:
+        _, people = await protect(connection, 1)
+        number = await kpj(connection, people[0])
+    months = {"decreeNumber": "298/KEP/HK/2024", "monthFrom": "2024-01", "monthTo": "2024-01", "day": "2024-01-05"}
+    await door.data(BILL, {"input": months | {"billingCode": "B-1"}})
+    await door.data(
+        PAY, {"input": {"billingCode": "B-1", "amount": 16_800, "sp2d": {"number": "1/SP2D", "day": "2024-01-15"}}}
+    )
+    line = f"B-1,2024-01,{number},10000,6800,16800,2024-01-20"
+    await send(door, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima", line)
+    who = {"officeSignatory": "Kepala Dinas", "insurerSignatory": "Kepala Cabang"}
+    minutes = {"regencyCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
+    again = {
+        "regencyCode": "53.15",
+        "number": "BA-1",
+        "officer": "Kepala Dinas",
+        "reason": "Salah",
+        "day": "2024-03-01",
+    }
+    await door.data(SIGN, {"input": minutes})
+
+    refused = (await door.data(REOPEN, {"input": again}))["reopenMinutes"]
+    opened = (await door.data(REOPEN, {"input": again | {"officer": "Maria"}}))["reopenMinutes"]
+    signed = (await door.data(SIGN, {"input": minutes | {"number": "BA-2"}}))["signMinutes"]
+    read = await door.data(REOPENED)
+
+    assert refused == {"month": None, "refusal": {"code": "REOPENING_WRONG"}}
+    assert opened == {"month": "2024-01", "refusal": None}
+    assert signed["number"] == "BA-2"
+    opening = {"officer": "Maria", "reason": "Salah", "openedDate": "2024-03-01"}
+    assert read["reconciliations"]["nodes"] == [
+        {
+            "number": "BA-1",
+            "replaces": None,
+            "replacedBy": {"nodes": [{"number": "BA-2"}]},
+            "reopenings": {"nodes": [opening]},
+        },
+        {"number": "BA-2", "replaces": {"number": "BA-1"}, "replacedBy": {"nodes": []}, "reopenings": {"nodes": []}},
+    ]
+
+
 async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back(door, engine, tmp_path):
     async with engine.begin() as connection:
         _, people = await protect(connection)

@@ -81,8 +81,8 @@ class World:
             row["balance"] = -abs(row["balance"])
         if table.name == "fund_balances" and row["account"] == "cash":
             row["balance"] = abs(row["balance"])
-        if table.name == "donation_matches":
-            row["replaces_id"] = row["replaces_id"] or number  # a line has one that replaces none
+        if table.name in ("donation_matches", "minutes"):
+            row["replaces_id"] = row["replaces_id"] or number  # a line, and a month, has one that replaces none
         if table.name == "decrees":
             is_first = row["kind"] == "determination"
             row |= {"run_id": number if is_first else None, "amends_id": None if is_first else number}

@@ -17,9 +17,12 @@ from jamsos.errors import (
     FileMissing,
     MinutesEmpty,
     MinutesNumberTaken,
+    MinutesReopened,
     MinutesSigned,
+    MinutesUnknown,
     MonthFrozen,
     MonthUnanswered,
+    ReopeningWrong,
 )
 from jamsos.months import Month
 from tests.coverage.test_billing import bill, protect
@@ -176,6 +179,134 @@ async def test_a_month_that_is_not_paid_or_not_answered_is_not_signed(connection
         await sign(connection, month=Month(2024, 2))
     with pytest.raises(MinutesEmpty, match="March 2024"):
         await sign(connection, month=Month(2024, 3))
+
+
+async def reopen(connection, **changed):
+    facts = {"regency_code": "53.15", "number": "BA-1/2024", "officer": "Maria Jebarus", "reason": "Tagihan susulan"}
+    return await minutes.reopen(connection, COMMAND_LINE, **facts | {"day": date(2024, 3, 1)} | changed)
+
+
+@pytest.fixture
+async def signed(connection, members, tmp_path):
+    """January signed, with one worker in it whom nobody has billed."""
+    await confirm(connection, receipt(tmp_path, *map(line, members)))
+    await sign(connection)
+    return members
+
+
+async def test_minutes_are_opened_again_for_their_month_only_until_others_are_signed(connection, signed, tmp_path):
+    await bill(connection, "2024-02", "B-2")
+    await pay(connection, billing_code="B-2", sp2d="0002/SP2D")
+    await confirm(connection, receipt(tmp_path, *(line(m, "2024-02", code="B-2") for m in signed), name="B-2.csv"))
+    await sign(connection, month=Month(2024, 2), number="BA-2/2024")
+    before = await show(connection)
+    person, other = await add_people(connection, 2, first=88_000)
+    add = text(WORKER_MONTH)
+
+    assert await reopen(connection) == JANUARY
+
+    draft = await show(connection)
+    assert (draft.number, draft.lines) == (None, before.lines)
+    assert [(each.number, each.officer, each.reason, each.opened_date) for each in draft.reopened] == [
+        ("BA-1/2024", "Maria Jebarus", "Tagihan susulan", date(2024, 3, 1))
+    ]
+    with pytest.raises(DBAPIError, match="minutes of that month are signed"):
+        async with connection.begin_nested():
+            await connection.execute(add, {"person": person, "month": date(2024, 2, 1)})
+    await connection.execute(add, {"person": person, "month": date(2024, 1, 1)})
+    with pytest.raises(BillNotPaid, match="B-1"):
+        await sign(connection, number="BA-3/2024")
+    await connection.execute(text(PAID_MONTH), {"person": person, "month": date(2024, 1, 1)})
+    await connection.execute(
+        text(
+            """insert into programme.confirmed_months (person_id, month, receipt_id, village_code)
+               select :person, '2024-01-01', receipt_id, village_code from programme.confirmed_months limit 1"""
+        ),
+        {"person": person},
+    )
+
+    again = await sign(connection, number="BA-3/2024", day=date(2024, 3, 2))
+
+    assert (again.number, again.lines[0].billed, again.lines[0].confirmed) == ("BA-3/2024", 4, 4)
+    assert [each.number for each in again.reopened] == ["BA-1/2024"]
+    rows = await connection.execute(
+        text(
+            """select m.number, r.number, m.lines_sha256
+               from programme.minutes m left join programme.minutes r on r.id = m.replaces_id order by m.id"""
+        )
+    )
+    assert [tuple(row) for row in rows] == [
+        ("BA-1/2024", None, before.sha256),
+        ("BA-2/2024", None, (await show(connection, Month(2024, 2))).sha256),
+        ("BA-3/2024", "BA-1/2024", again.sha256),
+    ]
+    with pytest.raises(DBAPIError, match="minutes of that month are signed"):
+        async with connection.begin_nested():
+            await connection.execute(add, {"person": other, "month": date(2024, 1, 1)})
+    assert await reopen(connection, number="BA-3/2024", day=date(2024, 3, 3)) == JANUARY
+
+
+@pytest.mark.parametrize(
+    ("changed", "refusal", "said"),
+    [
+        ({"number": "BA-9/2024"}, MinutesUnknown, "no minutes with the number BA-9/2024 in the region 53.15"),
+        ({"officer": "KEPALA  dinas "}, ReopeningWrong, "BA-1/2024 cannot be opened again: whoever opens"),
+        ({"officer": "Kepala Kantor Cabang"}, ReopeningWrong, "another officer"),
+        ({"officer": " "}, ReopeningWrong, "another officer"),
+        ({"reason": " "}, ReopeningWrong, "the reason must be given"),
+        ({"day": date(2024, 2, 4)}, ReopeningWrong, "between the signing and today"),
+        ({"day": date(2199, 1, 1)}, ReopeningWrong, "between the signing and today"),
+    ],
+)
+async def test_minutes_that_may_not_be_opened_again_stay_closed(connection, signed, changed, refusal, said):
+    with pytest.raises(refusal, match=said):
+        await reopen(connection, **changed)
+    assert (await show(connection)).number == "BA-1/2024"
+    with pytest.raises(MonthFrozen):
+        await bill(connection, "2024-01", "B-2", is_rest=True)
+
+
+async def test_minutes_are_opened_again_once_and_their_number_is_used_once(connection, signed):
+    await reopen(connection)
+
+    with pytest.raises(MinutesReopened, match="BA-1/2024 were opened again on 1 March 2024"):
+        await reopen(connection)
+    with pytest.raises(MinutesNumberTaken):
+        await sign(connection)
+
+
+SECOND = """insert into programme.minutes (number, month, signed_date, office_signatory, insurer_signatory, lines_sha256, regency_code,
+                                           recorded_by, replaces_id)
+    select 'BA-7', month, signed_date, office_signatory, insurer_signatory, lines_sha256, regency_code, recorded_by, {replaces}
+      from programme.minutes where number = 'BA-1/2024'"""
+OPENED = """insert into programme.minutes_reopenings (minutes_id, officer, reason, opened_date, recorded_by)
+    select id, :officer, 'x', :day, 'test' from programme.minutes"""
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "said"),
+    [
+        (SECOND.format(replaces="null"), {}, "the minutes of that month stand"),
+        (SECOND.format(replaces="id"), {}, "the minutes of that month stand"),
+        (OPENED, {"officer": "kepala   Dinas", "day": date(2024, 3, 1)}, "whoever signed does not open again"),
+        (OPENED, {"officer": "Kepala Kantor Cabang", "day": date(2024, 3, 1)}, "whoever signed does not open again"),
+        (OPENED, {"officer": "Maria", "day": date(2024, 2, 1)}, "nor before the signing"),
+    ],
+)
+async def test_the_database_itself_keeps_one_minutes_a_month_and_signers_from_opening_them(
+    connection, signed, statement, values, said
+):
+    with pytest.raises(DBAPIError, match=said):
+        await connection.execute(text(statement), values)
+
+
+async def test_the_database_itself_wants_the_minutes_that_were_opened_again_to_be_named(connection, signed):
+    await reopen(connection)
+    for replaces in ("null", "id + 1"):
+        with pytest.raises(DBAPIError, match="not the ones named"):
+            async with connection.begin_nested():
+                await connection.execute(text(SECOND.format(replaces=replaces)))
+    await connection.execute(text(SECOND.format(replaces="id")))
 
 
 async def test_the_signed_paper_is_kept_by_its_hash(connection, members, tmp_path):

@@ -1,5 +1,8 @@
 with minutes as (
-    select * from {{ ref('stg_jamsos__minutes') }}
+    select signed.*
+    from {{ ref('stg_jamsos__minutes') }} as signed
+    left join {{ ref('stg_jamsos__minutes_reopenings') }} as reopened on reopened.minutes_id = signed.minutes_id
+    where reopened.minutes_id is null
 ),
 
 lines as (
