@@ -204,6 +204,24 @@ async def test_the_insurers_differences_are_typed_and_on_paper(programme):
     assert "SELISIH DAN SEBABNYA" in programme.printed("contribution-reconciliation-53.15-2025.pdf")
 
 
+async def test_money_for_some_groups_is_decreed_for_them_only_and_the_others_are_told(programme):
+    reasons = await programme.ask(
+        """select c.reason, c.group_code = any(string_to_array(r.fund_groups, ' ')) as is_paid_for, count(*) > 0 as any
+           from programme.selection_candidates c join programme.selection_runs r on r.id = c.run_id
+           where r.year = 2026 and c.reason in ('within_budget', 'not_for_this_fund') group by 1, 2 order by 1"""
+    )
+    decreed = await programme.ask(
+        """select distinct l.group_code from programme.decree_lines l join programme.decrees d on d.id = l.decree_id
+           where d.number = '9/KEP/HK/2026'"""
+    )
+
+    assert [tuple(row.values()) for row in reasons] == [
+        ("not_for_this_fund", False, True),
+        ("within_budget", True, True),
+    ]
+    assert {row["group_code"] for row in decreed} <= {"farmer", "day_labourer", "fisher", "boat_crew", "artisan"}
+
+
 async def test_the_next_start_does_nothing_again(programme):
     out = str(programme.out)
     again = run(programme.home, programme.url, "demo", "--no-serve", "--people", str(PEOPLE), "--out", out)
