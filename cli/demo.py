@@ -9,6 +9,7 @@ import shlex
 import shutil
 import tomllib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -20,14 +21,16 @@ import click
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cli.decree import changes
 from cli.desk import act, err, out, t
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import issue_key
 from jamsos.coverage.service import last_billed
-from jamsos.decrees.amending import left_by_event
+from jamsos.decrees.amending import Draft, draft_amendment, left_by_event
 from jamsos.enrolment.service import left_by_answer
 from jamsos.errors import DemoNeedsEmptyDatabase, JamsosError
 from jamsos.months import Month
+from jamsos.selection.service import run_by_id
 from jamsos.settings import settings
 
 AGENCIES = (
@@ -38,6 +41,8 @@ AGENCIES = (
     ("inspektorat", "Inspektorat Manggarai Barat", AgencyKind.auditor, "53.15"),
     ("analis", "Bappeda Manggarai Barat", AgencyKind.analyst, "53.15"),
 )
+# Who does which step of an approval, each with a key of their own.
+OFFICERS = {"propose": "Maria Jebarus", "review": "Yosef Hambur", "approve": "Agnes Nurti"}
 # The insurer's receipt of this month comes with differences, so that a reconciliation has something to show.
 MONTH_WITH_DIFFERENCES = "2025-11"
 SHOWN = 4  # lines of what a command says
@@ -129,18 +134,32 @@ class Demo:
             os.fsync(log.fileno())
 
     def keys(self) -> dict[str, str]:
-        """One key per agency, kept beside the demo for its owner only: a demo is started more than once."""
-        path = self.home / "keys.toml"
+        """One key per agency."""
+        return self._kept("keys.toml", {code: (code, "demo") for code, *_ in AGENCIES})
+
+    @contextmanager
+    def acting(self, officer: str) -> Iterator[None]:
+        """For as long as it lasts, commands are the officer's, by a key of their own."""
+        keys = self._kept("officers.toml", {name: ("mabar", name) for name in OFFICERS.values()})
+        os.environ["JAMSOS_KEY"] = keys[officer]
+        try:
+            yield
+        finally:
+            del os.environ["JAMSOS_KEY"]
+
+    def _kept(self, file: str, wanted: dict[str, tuple[str, str]]) -> dict[str, str]:
+        """Keys by name (`wanted`: agency and label), kept beside the demo for its owner only: a demo is started more than once."""
+        path = self.home / file
         if not path.exists():
 
             async def issue(connection: AsyncConnection) -> dict[str, str]:
                 return {
-                    code: await issue_key(connection, COMMAND_LINE, agency_code=code, label="demo")
-                    for code, *_ in AGENCIES
+                    name: await issue_key(connection, COMMAND_LINE, agency_code=agency, label=label)
+                    for name, (agency, label) in wanted.items()
                 }
 
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-                file.writelines(f'{code} = "{key}"\n' for code, key in act(issue).items())
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as kept:
+                kept.writelines(f'"{name}" = "{key}"\n' for name, key in act(issue).items())
         return tomllib.loads(path.read_text())
 
 
@@ -158,6 +177,10 @@ async def _run_of(connection: AsyncConnection, decree: str) -> int:
                            (select max(id) from programme.selection_runs))"""
     )
     return int((await connection.execute(found, {"decree": decree})).scalar_one())
+
+
+async def _list_of(connection: AsyncConnection, run_id: int) -> str:
+    return (await run_by_id(connection, run_id)).list_sha256.hex()
 
 
 async def _left_by_answer(connection: AsyncConnection, of: str) -> int:
@@ -261,11 +284,18 @@ class Walk:
             "--headcount", str(decree["headcount"]), "--months", months, "--as-of", signed,
         ]  # fmt: skip
         run = str(act(lambda connection: _run_of(connection, number)))
+        yield from self._approved(run, act(lambda connection: _list_of(connection, int(run))))
         yield ["decree", "issue", number, "--run", run, "--signed", signed, "--legal-base", decree["legal_base"]]
         if decree.get("bills"):
             yield from self._enrolled(number, number, papers)
             if not decree.get("amendments"):
                 yield from self._filled(decree, _next(number), signed, decree["month_from"], papers)
+
+    def _approved(self, run: str, sha256: str) -> Iterator[Command]:
+        """Each step by another officer; the command runs where this stands still, under the officer's key."""
+        for step, officer in OFFICERS.items():
+            with self.demo.acting(officer):
+                yield ["decree", "approve", run, step, "--officer", officer, "--hash", sha256]
 
     def _enrolled(self, decree: str, latest: str, papers: dict[str, Any]) -> Iterator[Command]:
         """Names that were not sent yet go to the insurer, and its answers are read."""
@@ -281,7 +311,7 @@ class Walk:
         if amendment["after"] != "answers":
             root, as_of = decree["number"], amendment["signed_date"]
             if act(lambda connection: _left_by_event(connection, root, as_of)):
-                yield self._amend(decree, number, signed, amendment["month_from"], "--from-events")
+                yield from self._amend(decree, number, signed, amendment["month_from"], "events")
                 yield from self._enrolled(root, number, papers)
             number = _next(number)
         yield from self._filled(decree, number, signed, amendment["month_from"], papers)
@@ -291,12 +321,32 @@ class Walk:
     ) -> Iterator[Command]:
         """Whoever the insurer refuses is replaced by the next on the list, who may be refused as well."""
         while act(lambda connection: _left_by_answer(connection, decree["number"])):
-            yield self._amend(decree, number, signed, month, "--from-answers")
+            yield from self._amend(decree, number, signed, month, "answers")
             yield from self._enrolled(decree["number"], number, papers)
             number = _next(number)
 
-    def _amend(self, decree: dict[str, Any], number: str, signed: str, month: str, why: str) -> Command:
-        return ["decree", "amend", number, "--of", decree["number"], "--signed", signed, why, "--fill", month]
+    def _amend(self, decree: dict[str, Any], number: str, signed: str, month: str, why: str) -> Iterator[Command]:
+        """Approved as its preview shows it, then issued."""
+        asked = {"of": decree["number"], "file": None, "signed_date": date.fromisoformat(signed)}
+        asked |= {"from_answers": why == "answers", "from_events": why == "events", "fill_from": Month.parse(month)}
+
+        async def draft(connection: AsyncConnection) -> Draft:
+            return await draft_amendment(connection, **await changes(connection, **asked))
+
+        found = act(draft)
+        yield from self._approved(str(found.root.run_id), found.list_sha256.hex())
+        yield [
+            "decree",
+            "amend",
+            number,
+            "--of",
+            decree["number"],
+            "--signed",
+            signed,
+            f"--from-{why}",
+            "--fill",
+            month,
+        ]
 
     def _billed(self, decree: dict[str, Any], bill: dict[str, Any]) -> Iterator[Command]:
         listed = self.demo.home / "bills" / f"{bill['code']}.csv"

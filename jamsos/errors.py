@@ -422,6 +422,10 @@ class ApprovalWrong(JamsosError):
     """A step of an approval is not due, not this officer's, or speaks of another list."""
 
 
+class ApprovalDone(ApprovalWrong):
+    is_repetition = True
+
+
 class ProofNeeded(JamsosError):
     """An approval without anything that shows who gives it."""
 

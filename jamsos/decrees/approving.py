@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.decrees import rules, store
-from jamsos.errors import ApprovalWrong, OutsideSight, ProofNeeded
+from jamsos.errors import ApprovalDone, ApprovalWrong, OutsideSight, ProofNeeded
 from jamsos.selection import service as selection
 from jamsos.selection.service import Run
 
@@ -75,6 +75,8 @@ async def approve(
     mistake = rules.approval_mistake(
         await steps_of(connection, run), done, step, officer, listed is not None, is_other_proof=is_other
     )
+    if mistake == "approval.done":
+        raise ApprovalDone(run=run_id, step=step[:40])
     if mistake or listed is None:
         raise ApprovalWrong(run=run_id, step=step[:40], wish=mistake)
     await store.add_approval(

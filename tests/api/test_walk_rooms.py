@@ -69,7 +69,8 @@ async def people(engine, sealer):
 
 
 def terms(**changed):
-    return {"input": {"terms": {"year": 2024, "asOf": "2024-01-01", "fundCode": "APBD-2024"} | changed}}
+    criteria = {} if "criteria" in changed else {"criteriaDocument": MABAR.document}
+    return {"input": {"terms": {"year": 2024, "asOf": "2024-01-01", "fundCode": "APBD-2024"} | criteria | changed}}
 
 
 async def ran(door):

@@ -11,7 +11,10 @@ from jamsos.selection.criteria import SHIPPED, criteria_of, read_criteria
 from jamsos.selection.ranking import INPUTS
 from jamsos.selection.rules import Terms
 
-MABAR = read_criteria(SHIPPED / "mabar.toml")
+# those that are shipped, but for the approvals, which have tests of their own
+MABAR = criteria_of(
+    {k: v for k, v in read_criteria(SHIPPED / "mabar.toml").document.items() if k != "approval"}, "test"
+)
 
 
 def candidate(person_id=1, **changed):

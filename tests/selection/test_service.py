@@ -274,9 +274,9 @@ async def test_changed_criteria_need_a_new_version(connection):
     await run(connection, ceiling=201_600)
     changed = criteria(continuity={"points": 7})
 
-    with pytest.raises(CriteriaKnown, match="mabar version 1"):
+    with pytest.raises(CriteriaKnown, match="mabar version 2"):
         await run(connection, ceiling=201_600, criteria=changed)
-    assert (await run(connection, ceiling=201_600, criteria=criteria(continuity={"points": 7}, version=2))).chosen == 1
+    assert (await run(connection, ceiling=201_600, criteria=criteria(continuity={"points": 7}, version=3))).chosen == 1
 
 
 @pytest.mark.parametrize(
