@@ -24,9 +24,10 @@ class Known(NamedTuple):
 
 
 _SEEKERS = text("""
-    select l.row_id, l.name_key, l.birth_date, l.sex, l.village_code,
-           array(select distinct encode(k.household, 'hex') from temp_kin k where k.row_id = l.row_id) as homes, l.load_id
-      from temp_left l order by l.row_id
+    select l.row_id, l.name_key, l.birth_date, l.sex, l.village_code, coalesce(h.homes, '{}') as homes, l.load_id
+      from temp_left l
+      left join (select row_id, array_agg(distinct encode(household, 'hex')) as homes from temp_kin group by 1) h on h.row_id = l.row_id
+     order by l.row_id
 """)
 _KNOWN = text("""
     with ways as (
