@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -22,7 +23,11 @@ _SUGGESTION = re.compile(r" Did you mean .*\?$")
 
 def media_type(request: Request) -> str:
     """`application/graphql-response+json` where it is asked for before `application/json`."""
-    accept = request.headers.get("accept", "")
+    return _wanted(request.headers.get("accept", ""))
+
+
+@lru_cache(1000)
+def _wanted(accept: str) -> str:
     if GRAPHQL not in accept:
         return JSON
     weights = {name: weight for name, weight in map(_weight, accept.split(",")) if name in (GRAPHQL, JSON)}

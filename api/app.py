@@ -27,6 +27,7 @@ from api.export import export
 from api.mutations import Mutation
 from api.operations import Operations, Remembered
 from api.pools import open_pools
+from api.requests import Told
 from api.schema import build_schema
 from api.telemetry import Metrics, RequestLog, hush
 from api.tracing import Traced, tracer_of_the_environment
@@ -97,7 +98,7 @@ class Straight:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] == "/graphql" and scope["method"] in ("GET", "POST"):
-            response = await self._endpoint(Request(scope, receive, send))
+            response = await self._endpoint(Told(scope, receive, send))
             await response(scope, receive, send)
         else:
             await self._app(scope, receive, send)

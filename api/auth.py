@@ -35,7 +35,7 @@ class Gate:
     async def actor(self, authorization: str | None, purpose: str | None, request_id: str) -> Actor:
         """The one who asks, with purpose and request id. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised."""
         who = self.remembered(authorization) or await self._who(authorization)
-        return replace(who, purpose=purpose, request_id=request_id)
+        return who.asking(purpose, request_id)
 
     def forget(self) -> None:
         """Recognise everybody anew, after keys were revoked."""

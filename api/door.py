@@ -1,6 +1,6 @@
 """The door: what one process of the API holds while it serves, shared by every request."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -49,7 +49,7 @@ class Door:
         if known is None:
             actor = await self.gate.actor(credential, purpose, request_id)
         else:
-            actor = replace(known, purpose=purpose, request_id=request_id)
+            actor = known.asking(purpose, request_id)
         request.state.agency_id = actor.agency_id
         return actor
 

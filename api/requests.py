@@ -8,11 +8,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import orjson
+from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
+from starlette.types import Scope
 
 from jamsos.errors import BatchingOff, ContentTypeWrong, RequestMalformed, RequestTooLarge
 
@@ -52,6 +55,29 @@ def _file_hash(value: Any) -> str:
     if isinstance(value, UploadedFile):
         return value.sha256
     raise TypeError(type(value).__name__)
+
+
+class Heads(Headers):
+    """Headers that are looked up in a table, because an answer asks for half a dozen; of a repeated one the first, as ever."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(scope=scope)
+        self._first = dict(reversed(self._list))
+
+    def __getitem__(self, key: str) -> str:
+        return self._first[key.lower().encode("latin-1")].decode("latin-1")
+
+    def get(self, key: str, default: Any = None) -> Any:
+        value = self._first.get(key.lower().encode("latin-1"))
+        return default if value is None else value.decode("latin-1")
+
+
+class Told(Request):
+    """A request with such headers."""
+
+    @cached_property
+    def headers(self) -> Headers:
+        return Heads(self.scope)
 
 
 def content_type(request: Request) -> str:

@@ -9,7 +9,7 @@ import random
 import re
 import time
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 import orjson
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -123,15 +123,23 @@ def hush() -> None:
 
 def _request_id(scope: Scope) -> str:
     """The asker's own, where it looks like one, so that both sides can find the same line. It is a name, no secret."""
-    given = next((value for name, value in scope["headers"] if name == _REQUEST_ID), b"").decode("latin-1")
-    return given if _GIVEN_ID.fullmatch(given) else f"{random.getrandbits(128):032x}"
+    for name, value in scope["headers"]:
+        if name == _REQUEST_ID and _GIVEN_ID.fullmatch(given := value.decode("latin-1")):
+            return str(given)
+    return f"{random.getrandbits(128):032x}"
+
+
+@lru_cache(8)
+def _second(second: float) -> str:
+    return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        second, part = divmod(record.created, 1)
+        at = f"{_second(second)}.{int(part * 1000):03d}+00:00"
         line = {"at": at, "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
         said = record.__dict__
         line |= {name: said[name] for name in _FIELDS if said.get(name) is not None}

@@ -57,7 +57,8 @@ class Compiled:
     """One statement. `refusals`: the root fields that are not answered (null in the statement), and why.
 
     `reveal`: where masked things stand unmasked; `used`: masked columns that it filters, orders or reckons by, with their
-    subject; `look_ups`: how many are looked up by NIK. A read that has any of these is noted.
+    subject; `look_ups`: how many are looked up by NIK. A read that has any of these is noted. `known`: the answer, where nothing
+    needs to be fetched for it.
     """
 
     asked: tuple[Asked, ...]
@@ -68,6 +69,8 @@ class Compiled:
     reveal: Reveal
     used: frozenset[tuple[str, str]]
     look_ups: int
+    known: dict[str, str | None] | None
+    is_noted: bool
 
     @property
     def names(self) -> dict[str, str]:
@@ -77,20 +80,6 @@ class Compiled:
     @property
     def nodes(self) -> dict[str, list[FieldNode]]:
         return {one.key: list(one.nodes) for one in self.asked}
-
-    @property
-    def known(self) -> dict[str, str | None] | None:
-        """The answer, where nothing needs to be fetched for it."""
-        found = {
-            key: plan.text if isinstance(plan, Word) else None
-            for key, plan in self.roots
-            if isinstance(plan, Word | None)
-        }
-        return found if len(found) == len(self.roots) else None
-
-    @property
-    def is_noted(self) -> bool:
-        return bool(self.reveal or self.used or self.look_ups)
 
     def bind(self, variables: Mapping[str, Any], sealer: Sealer) -> list[Any]:
         """The parameters, in order. Raises RootRefused."""
@@ -114,7 +103,24 @@ def compiled(
 ) -> Compiled:
     sql, takes = statement(roots)
     look_ups = sum(isinstance(plan, Single) and plan.by_nik for _, plan in roots)
-    return Compiled(tuple(asked), roots, sql, tuple(takes), refusals, reveals(roots), used, look_ups)
+    reveal, is_noted = reveals(roots), bool(used or look_ups)
+    return Compiled(
+        tuple(asked),
+        roots,
+        sql,
+        tuple(takes),
+        refusals,
+        reveal,
+        used,
+        look_ups,
+        _known(roots),
+        is_noted or bool(reveal),
+    )
+
+
+def _known(roots: Roots) -> dict[str, str | None] | None:
+    found = {key: plan.text if isinstance(plan, Word) else None for key, plan in roots if isinstance(plan, Word | None)}
+    return found if len(found) == len(roots) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +168,8 @@ class Compiler:
         """
         shaped = self._shaped(operation, variables)
         key = (id(operation), frozen(shaped), viewer)
-        if key in self._known:
-            self._known.move_to_end(key)
-            return self._known[key][1]
+        if found := self._known.get(key):
+            return found[1]
         made = self._compile(document, operation, shaped, viewer)
         self._known[key] = (document, made)
         if len(self._known) > REMEMBERED:

@@ -6,7 +6,7 @@ and slots (text, numbers, days: what is bound). Two requests of one structure sh
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLBoolean,
@@ -24,8 +24,7 @@ Path = tuple[str | int, ...]
 _CLASSES = (1, 10, 30, 100, 300, 1000, 3000, 10_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A value to come, at `path` in the variables. `hint`: the types an id names, or the class of a number's size."""
 
     path: Path

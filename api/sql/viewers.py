@@ -11,9 +11,12 @@ from jamsos.access.rules import Actor, Scope
 from jamsos.errors import PurposeMissing, ScopeMissing
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Viewer:
-    """`unmasks` holds only with a stated purpose; `could_unmask` is what a purpose would allow."""
+    """One for each class (`viewer_of`), so that it is known by itself.
+
+    `unmasks` holds only with a stated purpose; `could_unmask` is what a purpose would allow.
+    """
 
     reads: frozenset[str]
     unmasks: frozenset[str]

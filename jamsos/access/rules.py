@@ -93,6 +93,12 @@ class Actor:
     request_id: str | None = None
     proof: str | None = None
 
+    def asking(self, purpose: str | None, request_id: str) -> "Actor":
+        """The same, for one request; said field by field, because every request says it."""
+        return Actor(
+            self.name, self.agency_id, self.kind, self.region_code, self.scopes, purpose, request_id, self.proof
+        )
+
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes
 
