@@ -174,7 +174,7 @@ def _part(parent: str, definition: GraphQLField, node: FieldNode) -> Plan:
     name, given = node.name.value, {argument.name.value: argument.value for argument in node.arguments or ()}
     if "first" in definition.args:
         return Plan(name, 1, sizes=(_size(given.get("first")), _size(given.get("last"))), is_connection=True)
-    if get_named_type(definition.type).name.endswith(("Aggregate", "Trace")):
+    if get_named_type(definition.type).name.endswith(("Aggregate", "Trace", "Receipt")):
         return Plan(name, AGGREGATE)
     if _is_list(definition.type):
         if parent.endswith("Connection"):

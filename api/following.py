@@ -28,20 +28,26 @@ PersonId = Annotated[strawberry.ID, strawberry.argument(description="The worker.
 OfMonth = Annotated[Month, strawberry.argument(description="The month of cover.")]
 
 
-def _need(info: Info, *scopes: Scope) -> None:
+def need(info: Info, *scopes: Scope) -> None:
     for scope in scopes:
         if not info.context.actor.may(scope):
             raise ScopeMissing(scope=scope.value)
 
 
+def need_any(info: Info, *scopes: Scope) -> None:
+    """One of them is enough."""
+    if not any(info.context.actor.may(scope) for scope in scopes):
+        raise ScopeMissing(scope=scopes[0].value)
+
+
 @asynccontextmanager
-async def _looking(info: Info) -> AsyncIterator[AsyncConnection]:
+async def looking(info: Info) -> AsyncIterator[AsyncConnection]:
     """One after the other: an operation that asks for many traces takes one connection."""
     async with info.context.turn, info.context.pools.looking(info.context.actor) as connection:
         yield connection
 
 
-def _told(resolver: Callable[..., Any]) -> Any:
+def told(resolver: Callable[..., Any]) -> Any:
     return strawberry.field(resolver, description=inspect.getdoc(resolver))
 
 
@@ -74,10 +80,10 @@ class MoneyTrace:
     steps: list[MoneyStep] = strawberry.field(description="Fund by fund, as the money was carried.")
     found: strawberry.Private[tracing.Spent]
 
-    @_told
+    @told
     def bought(self, info: Info) -> list[MonthsBought] | None:
         """The worker-months by district and month. Needs read:people."""
-        _need(info, Scope.read_people)
+        need(info, Scope.read_people)
         return [MonthsBought(**each._asdict()) for each in self.found.bought]
 
 
@@ -106,12 +112,12 @@ class MonthTrace:
 
 @strawberry.type
 class Traces:
-    @_told
+    @told
     async def money_trace(self, info: Info, fund_code: FundCode, reference: Reference) -> MoneyTrace | None:
         """What a receipt (by its number) or a gift (by its pledge's code) bought; null when there is none in sight. Needs read:money."""
-        _need(info, Scope.read_money)
+        need(info, Scope.read_money)
         try:
-            async with _looking(info) as connection:
+            async with looking(info) as connection:
                 found = await tracing.trace_money(connection, fund_code=fund_code, reference=reference)
         except (FundUnknown, NotFound):
             return None
@@ -121,13 +127,13 @@ class Traces:
             steps=[MoneyStep(**each._asdict()) for each in found.steps], found=found,
         )  # fmt: skip
 
-    @_told
+    @told
     async def month_trace(self, info: Info, person_id: PersonId, month: OfMonth) -> MonthTrace | None:
         """Whose money paid a worker's month; null when nobody in sight was paid for it. Needs read:people and read:money."""
-        _need(info, Scope.read_people, Scope.read_money)
+        need(info, Scope.read_people, Scope.read_money)
         (person,) = key_of(THINGS["Person"], person_id)
         try:
-            async with _looking(info) as connection:
+            async with looking(info) as connection:
                 found = await tracing.trace_month(connection, person_id=person, month=month)
         except NotFound:
             return None

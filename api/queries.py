@@ -8,6 +8,7 @@ from strawberry.types.field import StrawberryField
 from api.derived.making import argument, field, make
 from api.derived.objects import AS_OF, choosing, grouping
 from api.following import Traces
+from api.receipts import Receipts
 from api.sql.things import Thing, camel, snake
 from api.types import THINGS
 
@@ -65,4 +66,4 @@ Rows: Any = make("Rows", "What is compiled.", [*_anything(), *(made for thing in
 
 
 @strawberry.type(description="What can be asked. Rows out of sight are not there; what is masked says so.")
-class Query(Rows, Traces): ...  # type: ignore[misc]
+class Query(Rows, Traces, Receipts): ...  # type: ignore[misc]

@@ -18,7 +18,7 @@ from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
 from jamsos.coverage.service import last_billed
-from jamsos.decrees import amending, approving, service
+from jamsos.decrees import amending, annex, approving, service
 from jamsos.decrees.rules import EndReason, Leaving, LineAction
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
@@ -129,6 +129,33 @@ class PreviewAmendmentPayload(Payload):
     missing: list[str] | None = strawberry.field(default=None, description="Steps of approval that are still needed.")
 
 
+@strawberry.input(description="A line of a signed annex.")
+class SignedLineInput:
+    number: int = strawberry.field(description="Its number in the list.")
+    nik: str = strawberry.field(description="The NIK as it stands there, whole or masked.")
+    name: str = strawberry.field(description="The name as it stands there.")
+
+
+@strawberry.input(description="A signed annex, read back.")
+class CheckDecreeAnnexInput:
+    number: str = strawberry.field(description="The decree's number.")
+    lines: list[SignedLineInput] = strawberry.field(description="All of its lines.")
+
+
+@strawberry.type(description="Where a signed annex is not the frozen list.")
+class AnnexMismatch:
+    number: int = strawberry.field(description="The number of the line.")
+    column: str | None = strawberry.field(
+        description="`NIK` or `Nama`; null where the whole line is missing or too many."
+    )
+
+
+@strawberry.type(description="How a signed annex stands to the frozen list.")
+class CheckDecreeAnnexPayload(Payload):
+    is_equal: bool | None = strawberry.field(default=None, description="True when it is the list, line by line.")
+    differences: list[AnnexMismatch] | None = strawberry.field(default=None, description="By number; they name nobody.")
+
+
 def _drafted(line: Mapping[str, Any]) -> DraftLine:
     return DraftLine(
         action=LineAction(line["action"]), person_id=person_id(line["person_id"]), reason=line["reason"],
@@ -214,6 +241,19 @@ class DecreeMutations:
             workers=decree.worker_count,
             amount=Rupiah(decree.amount),
             list_sha256=decree.list_sha256.hex(),
+        )
+
+    @act(Scope.act_decrees)
+    async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
+        """Compare a signed annex with the frozen lines, name by name; leaves a line in the trail."""
+        context = info.context
+        given = {line.number: annex.Signed(line.nik, line.name) for line in input.lines}
+        found = await annex.check_lines(
+            context.connection, context.actor, context.sealer, number=input.number, given=given
+        )
+        return CheckDecreeAnnexPayload(
+            is_equal=not found,
+            differences=[AnnexMismatch(number=each.line, column=each.column) for each in found],
         )
 
     @act(Scope.act_decrees)

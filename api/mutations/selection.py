@@ -1,7 +1,7 @@
 """Selection by mutation: a list drawn up, tried without writing, worked out again, and one person's place explained."""
 
 from datetime import date
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,12 +15,14 @@ from api.words import described
 from jamsos.access.rules import Actor, Scope
 from jamsos.enrolment import service as enrolment
 from jamsos.enrolment.explaining import explain
+from jamsos.messages import Language
 from jamsos.months import Month, today
 from jamsos.selection import review, service
 from jamsos.selection.criteria import criteria_of, shipped_criteria
 from jamsos.selection.looking import By, Margin, Move, changes, compare, fairness, margin, moves
+from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome, Reason, Terms
-from jamsos.selection.telling import explained
+from jamsos.selection.telling import explained, foot_of, reference_of, subject_of, told_to_her
 
 for choices in (Outcome, Reason, By):
     described(choices)
@@ -207,6 +209,29 @@ class ExplainCandidatePayload(Payload):
     )
 
 
+@strawberry.type(description="A letter to one person, in one language, without her name: the office writes it above.")
+class LetterWords:
+    language: str = strawberry.field(description="`id` or `en`.")
+    subject: str = strawberry.field(description="What it is about.")
+    sentences: list[str] = strawberry.field(description="Why she is on the list or not, said to her.")
+    foot: str = strawberry.field(description="How she may object, and within how many days it is answered.")
+
+
+@strawberry.type(description="The letter that can be handed to her.")
+class SelectionLetterPayload(Payload):
+    reference: str | None = strawberry.field(
+        default=None, description="By which the office finds her place again: `S12-345`."
+    )
+    letters: list[LetterWords] | None = strawberry.field(default=None, description="In Indonesian, then in English.")
+
+
+def _words_of(found: Explanation, language: Language) -> LetterWords:
+    return LetterWords(
+        language=language, subject=subject_of(found.run.year, language), sentences=told_to_her(found, language),
+        foot=foot_of(reference_of(found), language),
+    )  # fmt: skip
+
+
 async def _asked(
     connection: AsyncConnection, actor: Actor, terms: SelectionTermsInput, instead_of: int | None = None
 ) -> dict[str, Any]:
@@ -343,6 +368,19 @@ class SelectionMutations:
                 )
                 for each in found.differences
             ],
+        )
+
+    @act(Scope.act_selection)
+    async def selection_letter(self, info: Info, input: ExplainCandidateInput) -> SelectionLetterPayload:
+        """What the letter to a person says, in both languages; leaves a line in the trail."""
+        found = await explain(
+            info.context.connection,
+            info.context.actor,
+            run_number(input.run_id),
+            person_number(input.person_id),
+        )
+        return SelectionLetterPayload(
+            reference=reference_of(found), letters=[_words_of(found, language) for language in get_args(Language)]
         )
 
     @act(Scope.act_selection)

@@ -3,7 +3,7 @@
 To be shown to anybody: numbers masked, no birth date, no address. With a purpose, whole: an act in the trail.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from jamsos.decrees.rules import LineAction
 from jamsos.decrees.service import Decree, decree_by_number
 from jamsos.messages import say
 from jamsos.months import Month
-from jamsos.papers import Line, read_paper
+from jamsos.papers import read_paper
 from jamsos.people import service as people
 from jamsos.people.service import Identity
 from jamsos.sealing import Sealer, mask
@@ -104,17 +104,29 @@ class AnnexDifference(NamedTuple):
     column: str | None
 
 
+class Signed(NamedTuple):
+    """A name as a signed annex holds it; `nik` whole or masked."""
+
+    nik: str
+    name: str
+
+
 async def check(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, path: Path
 ) -> list[AnnexDifference]:
-    """Compare a signed annex, whole or masked, with the frozen lines; empty when it is the same. Raises NotFound and
-    what read_paper raises, LineWrong.
-    """
-    decree = await decree_by_number(connection, number)
+    """check_lines with the lines of a file. Raises NotFound and what read_paper raises, LineWrong."""
     paper = read_paper(path, _CHECKED)
+    given = {line.whole("No"): Signed(line.values["NIK"], line.values["Nama"]) for line in paper.lines}
+    return await check_lines(connection, actor, sealer, number=number, given=given)
+
+
+async def check_lines(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, given: Mapping[int, Signed]
+) -> list[AnnexDifference]:
+    """Compare a signed annex with the frozen lines, by their numbers; empty when it is the same. Audited. Raises NotFound."""
+    decree = await decree_by_number(connection, number)
     frozen = {line["line"]: line for line in await store.annex(connection, decree.id)}
     known = await _known(connection, actor, sealer, list(frozen.values()), f"checking the annex of decree {number}")
-    given = {line.whole("No"): line for line in paper.lines}
     found = [AnnexDifference(line, None) for line in frozen.keys() ^ given.keys()]
     for line in frozen.keys() & given.keys():
         who, said = known[frozen[line]["person_id"]], given[line]
@@ -122,10 +134,10 @@ async def check(
     return sorted(found, key=lambda each: (each.line, each.column or ""))
 
 
-def _agrees(column: str, said: Line, who: Identity) -> bool:
+def _agrees(column: str, said: Signed, who: Identity) -> bool:
     if column == "NIK":
-        return said.values[column].strip() in (who.nik or "", mask(who.nik or ""))
-    return _plain(said.values[column]) == _plain(who.full_name)
+        return said.nik.strip() in (who.nik or "", mask(who.nik or ""))
+    return _plain(said.name) == _plain(who.full_name)
 
 
 def _plain(name: str) -> str:

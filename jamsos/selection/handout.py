@@ -19,7 +19,7 @@ from jamsos.access.service import audit
 from jamsos.errors import FileMissing, HandoutWrong
 from jamsos.months import Month, parse_day
 from jamsos.selection import ranking, receipt, store
-from jamsos.selection.criteria import criteria_of
+from jamsos.selection.criteria import Criteria, criteria_of
 from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
 from jamsos.selection.review import Verdict
 from jamsos.selection.rules import Terms
@@ -34,7 +34,7 @@ async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, pu
     criteria = await criteria_of_run(connection, run)
     inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id))
     files = {
-        RECEIPT: json.dumps(_receipt(run) | {"criteria_sha256": criteria.sha256.hex()}, indent=2).encode(),
+        RECEIPT: json.dumps(receipt_of(run, criteria), indent=2).encode(),
         CRITERIA: criteria.canonical,
         INPUT: receipt.text_of(inputs),
         LIST: receipt.text_of(await kept_list(connection, run)),
@@ -45,9 +45,11 @@ async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, pu
     return files
 
 
-def _receipt(run: Run) -> dict[str, Any]:
+def receipt_of(run: Run, criteria: Criteria) -> dict[str, Any]:
+    """The receipt as it stands in `receipt.json`: terms, counts and three hashes; it names nobody."""
     told = {name: getattr(run, name) for name in Run.__dataclass_fields__ if name not in ("fund_id", "criteria_id")}
-    return {name: value.hex() if isinstance(value, bytes) else _plain(value) for name, value in told.items()}
+    plain = {name: value.hex() if isinstance(value, bytes) else _plain(value) for name, value in told.items()}
+    return plain | {"criteria_sha256": criteria.sha256.hex()}
 
 
 def _plain(value: Any) -> Any:

@@ -141,6 +141,15 @@ def _shown(evidence: Evidence) -> tuple[str, dict[str, object]]:
     return f"evidence.{kind}", fields | {"line": evidence.line}
 
 
+def subject_of(year: int, language: Language) -> str:
+    return say("letter.subject", language, year=year)
+
+
+def foot_of(reference: str, language: Language) -> str:
+    """How she may object."""
+    return say("letter.foot", language, reference=reference, days=DAYS_TO_ANSWER)
+
+
 @dataclass(frozen=True)
 class Letter:
     """A letter that can be handed to the person: why she is on the list or not, and how to object. The NIK is masked."""
@@ -156,7 +165,7 @@ class Letter:
 
     @property
     def subject(self) -> str:
-        return say("letter.subject", self.language, year=self.year)
+        return subject_of(self.year, self.language)
 
     @property
     def to(self) -> str:
@@ -164,7 +173,7 @@ class Letter:
 
     @property
     def foot(self) -> str:
-        return say("letter.foot", self.language, reference=self.reference, days=DAYS_TO_ANSWER)
+        return foot_of(self.reference, self.language)
 
     @property
     def text(self) -> str:
@@ -172,16 +181,25 @@ class Letter:
         return "\n\n".join([head, *self.sentences, self.foot]) + "\n"
 
 
-def letter(found: Explanation, who: Portrait, place: str, day: date, language: Language) -> Letter:
-    """`reference` lets the office find her place again: `S12-345`, run and person."""
+def told_to_her(found: Explanation, language: Language) -> list[str]:
+    """The explanation as a letter says it to the person herself."""
     about = [(f"{key}.you" if key == "outcome" else key, fields) for key, fields in _why(found, language)]
+    return [say(f"explained.{key}", language, **_worded(fields, language)).strip() for key, fields in about]
+
+
+def reference_of(found: Explanation) -> str:
+    """Lets the office find her place again: `S12-345`, run and person."""
+    return f"S{found.run.id}-{found.person_id}"
+
+
+def letter(found: Explanation, who: Portrait, place: str, day: date, language: Language) -> Letter:
     return Letter(
         day=day,
         year=found.run.year,
         name=who.person["full_name"],
         nik=who.nik or "-",
         place=place,
-        reference=f"S{found.run.id}-{found.person_id}",
+        reference=reference_of(found),
         language=language,
-        sentences=[say(f"explained.{key}", language, **_worded(fields, language)).strip() for key, fields in about],
+        sentences=told_to_her(found, language),
     )

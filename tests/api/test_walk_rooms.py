@@ -342,3 +342,76 @@ async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(door, 
         "outcome": "not_reached", "reason": "below_the_cut", "rank": 5, "distance": 2,
     }  # fmt: skip
     assert f"Person number {people[4]}" in place["sentences"][1]
+
+
+RECEIPT = """query($run: ID!) { selectionReceipt(run: $run) {
+    inputsSha256 criteriaSha256 listSha256 criteriaCode criteriaVersion receipt } }"""
+LETTER = """mutation($input: ExplainCandidateInput!) { selectionLetter(input: $input) {
+    reference letters { language subject sentences foot } refusal { code } } }"""
+CHECK = """mutation($input: CheckDecreeAnnexInput!) { checkDecreeAnnex(input: $input) {
+    isEqual differences { number column } refusal { code } } }"""
+
+
+async def test_a_receipt_tells_the_hashes_and_the_version_of_the_criteria(door, people):
+    run = (await door.data(RUN, terms()))["runSelection"]
+    query = "query($id: ID!) { selectionRun(id: $id) { inputsSha256 listSha256 criteria { version documentSha256 } } }"
+
+    told = (await door.data(RECEIPT, {"run": run["runId"]}))["selectionReceipt"]
+    kept = (await door.data(query, {"id": run["runId"]}))["selectionRun"]
+
+    assert (told["inputsSha256"], told["listSha256"]) == (kept["inputsSha256"], kept["listSha256"])
+    assert told["criteriaSha256"] == kept["criteria"]["documentSha256"] == MABAR.sha256.hex()
+    assert (told["criteriaCode"], told["criteriaVersion"]) == ("mabar", kept["criteria"]["version"])
+    receipt = told["receipt"]
+    assert (receipt["chosen"], receipt["cost"], receipt["month_to"]) == (3, 604_800, "2024-12")
+    assert receipt["list_sha256"] == told["listSha256"]
+
+
+async def test_a_receipt_is_for_its_region_and_for_who_may_read(door, people):
+    run = await ran(door)
+
+    assert await door.data(RECEIPT, {"run": run}, key="manggarai") == {"selectionReceipt": None}
+    assert await door.data(RECEIPT, {"run": "SelectionRun:999999"}) == {"selectionReceipt": None}
+    assert (await door.data(RECEIPT, {"run": run}, key="bpk"))["selectionReceipt"] is not None
+    assert await door.code(RECEIPT, {"run": "Person:1"}) == "ID_MALFORMED"
+
+
+async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(door, engine, people):
+    asked = {"input": {"runId": await ran(door), "personId": f"Person:{people[4]}"}}
+
+    told = (await door.data(LETTER, asked))["selectionLetter"]
+
+    indonesian, english = told["letters"]
+    assert (indonesian["language"], english["language"]) == ("id", "en")
+    assert told["reference"] == f"S{asked['input']['runId'].split(':')[1]}-{people[4]}"
+    assert told["reference"] in indonesian["foot"] and told["reference"] in english["foot"]
+    assert len(indonesian["sentences"]) == len(english["sentences"]) > 3
+    assert "Somebody" not in json.dumps(told)
+    async with engine.connect() as connection:
+        trail = await connection.execute(
+            text("select actor, subject_ids from programme.audit_entries where act = 'explain'")
+        )
+        assert [tuple(row) for row in trail] == [("mabar", [people[4]])]
+    assert (await door.data(LETTER, asked, key="golo"))["selectionLetter"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert (await door.data(LETTER, asked, key="manggarai"))["selectionLetter"]["refusal"]["code"] == "NOT_FOUND"
+
+
+async def test_a_signed_annex_is_checked_line_by_line(door, engine, people):
+    await decreed(door)
+    lines = [{"number": number, "nik": nik(number), "name": "SOMEBODY"} for number in (1, 2, 3)]
+
+    async def check(*lines, key="mabar", number=NUMBER):
+        return (await door.data(CHECK, {"input": {"number": number, "lines": lines}}, key=key))["checkDecreeAnnex"]
+
+    assert await check(*lines) == {"isEqual": True, "differences": [], "refusal": None}
+    masked = lines[0] | {"nik": "**************01"}
+    assert (await check(masked, *lines[1:]))["isEqual"] is True
+    wrong = await check(lines[0] | {"nik": nik(4)}, lines[1] | {"name": "Other"}, {**lines[2], "number": 4})
+    assert wrong["differences"] == [
+        {"number": 1, "column": "NIK"},
+        {"number": 2, "column": "Nama"},
+        {"number": 3, "column": None},
+        {"number": 4, "column": None},
+    ]
+    assert (await check(*lines, key="golo"))["refusal"]["code"] == "SCOPE_MISSING"
+    assert (await check(*lines, number="1/X"))["refusal"]["code"] == "NOT_FOUND"
