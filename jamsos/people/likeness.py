@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # both are slow to import, and most commands never need them
     from splink import SettingsCreator
 
 MEMORY = "4GB"
+AT_ONCE = 20_000  # seekers
 
 
 class Record(NamedTuple):
@@ -92,6 +93,11 @@ _ABSENT = {
 }
 
 
+# Neighbours of another birth date are nobody's pair whatever else they share, and they are most of a village.
+_NEIGHBOURS = """l.village = r.village and l.words = r.words and (l.birth is null or r.birth is null
+    or year(l.birth) = year(r.birth) or hamming(cast(l.birth as varchar), cast(r.birth as varchar)) = 1)"""
+
+
 @cache
 def model() -> Model:
     """The parameters that stand in likeness.toml."""
@@ -106,13 +112,28 @@ def model() -> Model:
 def weigh(seekers: Sequence[Record], known: Sequence[Record], by: Model | None = None) -> list[Pair]:
     """Every pair of a seeker and somebody known that an officer should at least look at, the most probable first.
 
-    Only pairs are weighed that share district and birth date, village and a word of the name, or a household.
+    Only pairs are weighed that share district and birth date, a household, or village, a word of the name and nearly the birth date.
     """
     by = by or model()
-    if not seekers or not known:
-        return []
-    with closing(_memory()) as memory:
-        return sorted(_weighed(memory, seekers, known, by), key=lambda pair: (-pair.probability, pair.left, pair.right))
+    near = sorted(seekers, key=lambda each: (each.village_code or "", each.key))
+    found: list[Pair] = []
+    for start in range(0, len(near), AT_ONCE):
+        some = near[start : start + AT_ONCE]
+        if others := _within_reach(some, known):
+            with closing(_memory()) as memory:
+                found += _weighed(memory, some, others, by)
+    return sorted(found, key=lambda pair: (-pair.probability, pair.left, pair.right))
+
+
+def _within_reach(seekers: Sequence[Record], known: Sequence[Record]) -> list[Record]:
+    """Whoever shares a district or a household with one of them: nobody else is weighed, and memory stays small."""
+    districts = {_district(each) for each in seekers} - {None}
+    homes = {home for each in seekers for home in each.homes}
+    return [each for each in known if _district(each) in districts or not homes.isdisjoint(each.homes)]
+
+
+def _district(record: Record) -> str | None:
+    return record.village_code[:8] if record.village_code else None
 
 
 def _memory() -> "DuckDBPyConnection":
@@ -135,6 +156,7 @@ def _memory() -> "DuckDBPyConnection":
     return memory
 
 
+@lru_cache(100_000)  # asked for one level, and at once for the next
 def name_likeness(one: str, other: str) -> int:
     """2: may be one person's name; 1: a word of four letters or more is shared; 0: neither."""
     if same_name(one, other):
@@ -167,6 +189,7 @@ def _level(comparison: str, number: int) -> str:
 def settings(by: Model) -> "SettingsCreator":
     """The model in Splink's words."""
     from splink import SettingsCreator, block_on
+    from splink.blocking_rule_library import CustomRule
 
     return SettingsCreator(
         link_type="link_only",
@@ -174,7 +197,7 @@ def settings(by: Model) -> "SettingsCreator":
         comparisons=[_comparison(name, by.levels[name]) for name in LEVELS],
         blocking_rules_to_generate_predictions=[
             block_on("district", "birth"),
-            block_on("village", "words", arrays_to_explode=["words"]),
+            CustomRule(_NEIGHBOURS, arrays_to_explode=["words"]),
             block_on("homes", arrays_to_explode=["homes"]),
         ],
         retain_matching_columns=True,  # with them come the levels
@@ -205,7 +228,7 @@ def _table(records: Iterable[Record]) -> "pyarrow.Table":
     rows = [
         (
             each.key, each.name_key, each.name_key.split(), each.birth_date, each.sex, each.village_code,
-            each.village_code and each.village_code[:8], list(each.homes),
+            _district(each), list(each.homes),
         )
         for each in records
     ]  # fmt: skip

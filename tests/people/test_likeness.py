@@ -58,6 +58,15 @@ def test_the_order_of_the_records_changes_nothing():
     assert weigh([MARIA], others) == weigh([MARIA], others[::-1])
 
 
+def test_many_are_weighed_in_parts_as_if_at_once(monkeypatch):
+    seekers = [MARIA._replace(key=number, village_code=f"53.15.0{number % 3 + 1}.2001") for number in range(1, 8)]
+    known = [each._replace(key=each.key + 100, homes=()) for each in seekers]
+    at_once = weigh(seekers, known)
+    monkeypatch.setattr(likeness, "AT_ONCE", 2)
+
+    assert weigh(seekers, known) == at_once != []
+
+
 def test_nobody_beside_nobody_gives_nothing():
     assert weigh([], [MARIA]) == weigh([MARIA], []) == []
 
