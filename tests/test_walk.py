@@ -119,6 +119,21 @@ async def test_the_story_comes_out_to_the_rupiah(programme):
     assert amounts["APBD-2025"] == 94 * 16_800 * 12
 
 
+async def test_every_decree_is_approved_by_three_officers_with_three_keys(programme):
+    rows = await programme.ask(
+        """select d.kind, count(distinct a.step) as steps, count(distinct a.officer) as officers, count(distinct a.proof) as keys
+             from programme.decrees d
+             join programme.decrees root on root.id = coalesce(d.amends_id, d.id)
+             join programme.selection_runs r on r.id = root.run_id
+             left join programme.run_approvals a on a.run_id = r.id
+                  and a.list_sha256 = case when d.run_id is null then d.list_sha256 else r.list_sha256 end
+            group by d.id"""
+    )
+
+    assert {row["kind"] for row in rows} == {"determination", "amendment"}
+    assert {(row["steps"], row["officers"], row["keys"]) for row in rows} == {(3, 3, 3)}
+
+
 async def test_one_worker_is_followed_from_an_extract_row_to_a_line_in_a_pdf(programme):
     # somebody protected for the whole of 2024, whom DTKS knew
     worker = await programme.one(
