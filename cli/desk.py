@@ -46,6 +46,16 @@ def t(key: str, **fields: Any) -> str:
     return say(key, language(), **fields)
 
 
+_CODED = ("sex", "relation", "marital_status", "occupation", "disability")
+
+
+def said(fact: str, value: Any) -> str:
+    """What is known of somebody, in the officer's words; a dash where nothing is."""
+    if value in (None, ""):
+        return "–"
+    return t(f"{fact}.{value}") if fact in _CODED else str(value)
+
+
 @cache
 def database_url() -> str:
     """The given database, else the embedded one, started and migrated."""

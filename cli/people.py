@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from cli.desk import act, out, progress, sealer, t, table
+from cli.desk import act, out, progress, said, sealer, t, table
 from cli.people_review import review
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.people import identity, service
@@ -122,4 +122,4 @@ def _facts(found: Portrait) -> list[tuple[str, Any]]:
         "groups": ", ".join(t(f"group.{each}") for each in found.groups),
         "version": person["version"],
     }
-    return [(t(f"people.fact.{name}"), "–" if value in (None, "") else value) for name, value in facts.items()]
+    return [(t(f"people.fact.{name}"), said(name, value)) for name, value in facts.items()]

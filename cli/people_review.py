@@ -4,10 +4,10 @@ from typing import Any
 
 import click
 
-from cli.desk import act, out, sealer, t, table
+from cli.desk import act, out, said, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.people import reviews
-from jamsos.people.reviews import Opened, Weighed
+from jamsos.people.reviews import Beside, Opened, Weighed
 from jamsos.people.rules import Verdict
 
 
@@ -39,13 +39,17 @@ def listed(limit: int) -> None:
 def show(number: int, purpose: str | None) -> None:
     found = act(lambda connection: reviews.open_review(connection, COMMAND_LINE, sealer(), number, purpose=purpose))
     heads = [t("word.fact"), _row_head(found), t("people.show.title", person=found.review["now_id"]), ""]
-    rows = [(t(f"people.fact.{_label(each.fact, purpose)}"), _text(each.row), _text(each.person), "≠" if each.differs else "")
-            for each in found.facts]  # fmt: skip
+    rows = [_side_by_side(each, purpose) for each in found.facts]
     table(t("people.review.asked", number=number, question=t(f"review.{found.review['kind']}")), heads, rows)
     if found.weighed:
         _tell_likeness(found.weighed)
     if found.review["verdict"]:
         out.print(t("people.review.told", **_decided(found)))
+
+
+def _side_by_side(fact: Beside, purpose: str | None) -> tuple[str, str, str, str]:
+    label = t(f"people.fact.{_label(fact.fact, purpose)}")
+    return label, said(fact.fact, fact.row), said(fact.fact, fact.person), "≠" if fact.differs else ""
 
 
 def _tell_likeness(weighed: Weighed) -> None:
@@ -54,14 +58,16 @@ def _tell_likeness(weighed: Weighed) -> None:
         for each in weighed.comparisons
     ]
     heads = [t(f"people.review.{each}") for each in ("comparison", "level", "weight")]
-    table(t("people.review.likeness", percent=f"{weighed.probability:.2%}", model=weighed.model), heads, rows)
+    table(t("people.review.likeness", probability=weighed.probability, model=weighed.model), heads, rows)
 
 
 def _times(factor: float | None) -> str:
-    """For and against: ×400, ÷32."""
+    """For or against: ×400, ÷32."""
     if factor is None:
         return "–"
-    return f"×{factor:,.0f}" if factor >= 1 else f"÷{1 / factor:,.0f}"
+    if factor < 1:
+        return t("people.review.against", times=round(1 / factor))
+    return t("people.review.for", times=round(factor))
 
 
 def _row_head(found: Opened) -> str:
@@ -73,10 +79,6 @@ def _label(fact: str, purpose: str | None) -> str:
     if fact == "birth_date":
         return "birth_date" if purpose else "birth_year"
     return {"full_name": "name", "village_code": "village"}.get(fact, fact)
-
-
-def _text(value: Any) -> str:
-    return "–" if value in (None, "") else str(value)
 
 
 def _decided(found: Opened) -> dict[str, Any]:

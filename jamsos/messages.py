@@ -1,13 +1,14 @@
 """Messages: every sentence a person may see, in Indonesian and in English, from one catalogue.
 
 The catalogue is the sum of the `messages.toml` files beside the code that speaks: a table per key with `id` and `en`.
-A sentence's fields may name a form: `{amount:rupiah}`, `{count:number}`, `{day:date}`, `{month:month}`, `{what:noun}`,
+A sentence's fields may name a form: `{amount:rupiah}`, `{count:number}`, `{share:percent}`, `{day:date}`, `{month:month}`, `{what:noun}`,
 `{wish:text}` (another key of the catalogue).
 """
 
 import string
 import tomllib
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -91,6 +92,9 @@ class _Sentence(string.Formatter):
                 return rupiah_text(value)
             case "number", int():
                 return grouped(value, self.language)
+            case "percent", int() | float() | Decimal():
+                whole, part = divmod(round(value * 10_000), 100)
+                return f"{grouped(whole, self.language)}{',' if self.language == 'id' else '.'}{part:02d}%"
             case "date", date():
                 return day_text(value, self.language)
             case "month", (int(), int()):

@@ -1,6 +1,7 @@
 """The catalogue: every refusal and every text in both languages, with the same fields."""
 
 import string
+from decimal import Decimal
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_a_thing_that_is_not_found_is_named_in_the_readers_language():
 
 def test_a_sentence_prints_money_days_and_months_as_the_office_writes_them():
     sentence = messages._Sentence("id").format(
-        "{a:rupiah} {m:month} {n:number}", a=570_326_400, m=Month(2024, 7), n=4649
+        "{a:rupiah} {m:month} {n:number} {p:percent}", a=570_326_400, m=Month(2024, 7), n=4649, p=Decimal("0.9504")
     )
 
-    assert sentence == "Rp570.326.400 Juli 2024 4.649"
+    assert sentence == "Rp570.326.400 Juli 2024 4.649 95,04%"
