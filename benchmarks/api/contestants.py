@@ -41,8 +41,12 @@ do $$ declare name text; begin
         execute format('comment on column programme.%I.row_id is %L', name, '@name registryRowId');
     end loop;
 end $$;
-comment on constraint journal_transactions_reverses_id_fkey on programme.journal_transactions is '@foreignSingleFieldName reversal';
-comment on constraint donation_matches_replaces_id_fkey on programme.donation_matches is '@foreignSingleFieldName replacement';
+do $$ declare link record; begin
+    for link in select conname, conrelid::regclass as table_name from pg_constraint
+                 where contype = 'f' and conrelid = confrelid and connamespace = 'programme'::regnamespace loop
+        execute format('comment on constraint %I on %s is %L', link.conname, link.table_name, '@foreignSingleFieldName follower');
+    end loop;
+end $$;
 """
 # What a careful operator sets for whoever asks, so that nobody wins by it.
 _TUNED = ("jit = off", "random_page_cost = 1.1")
