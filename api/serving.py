@@ -5,7 +5,7 @@ import logging
 import uvicorn
 from starlette.applications import Starlette
 
-from api.telemetry import JsonLines, hush
+from api.telemetry import Lines, hush
 from jamsos.settings import Settings
 
 GRACE_SECONDS = 10
@@ -16,9 +16,7 @@ def log_as_json() -> None:
     # what no line tells is not looked up for it (as the handbook of `logging` has it)
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     vars(logging)["_srcfile"] = None
-    lines = logging.StreamHandler()
-    lines.setFormatter(JsonLines())
-    logging.basicConfig(handlers=[lines], level=logging.INFO, force=True)
+    logging.basicConfig(handlers=[Lines()], level=logging.INFO, force=True)
     hush()
 
 

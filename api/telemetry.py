@@ -7,6 +7,7 @@ operation's name, a header or an error's text, because each of them may carry a 
 import logging
 import random
 import re
+import sys
 import time
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -98,7 +99,7 @@ class RequestLog:
 
 
 def _missing(message: Message) -> list[tuple[bytes, bytes]]:
-    given = {name for name, _ in message["headers"]}  # lower case already, as ASGI has them
+    given = dict(message["headers"])  # lower case already, as ASGI has them
     return [header for header in _ALWAYS if header[0] not in given]
 
 
@@ -134,10 +135,28 @@ def _second(second: float) -> str:
     return datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
+class Lines(logging.Handler):
+    """Every record as a line on standard error, as bytes and past the text layer: each request writes one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._format = JsonLines()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.buffer.write(self._format.line(record) + b"\n")
+            sys.stderr.buffer.flush()
+        except Exception:
+            self.handleError(record)
+
+
 class JsonLines(logging.Formatter):
     """One JSON object a line."""
 
     def format(self, record: logging.LogRecord) -> str:
+        return self.line(record).decode()
+
+    def line(self, record: logging.LogRecord) -> bytes:
         second, part = divmod(record.created, 1)
         at = f"{_second(second)}.{int(part * 1000):03d}+00:00"
         line = {"at": at, "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
@@ -145,4 +164,4 @@ class JsonLines(logging.Formatter):
         line |= {name: said[name] for name in _FIELDS if said.get(name) is not None}
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
-        return orjson.dumps(line, default=str).decode()
+        return orjson.dumps(line, default=str)

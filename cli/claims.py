@@ -31,5 +31,19 @@ def load(file: Path) -> None:
         out.print(t("claims.load.unknown", count=len(found.unknown_lines), lines=_some(found.unknown_lines)))
 
 
+@group.command("balance", help=t("claims.balance.help"))
+def balance() -> None:
+    found = act(service.balance)
+    rows = [
+        (
+            each.fund_code or t("claims.balance.unpaid"), t(f"group.{each.group_code}") if each.group_code else "–",
+            Figure(each.paid_months), Figure(each.premiums), Figure(each.claims), Figure(each.benefits),
+        )
+        for each in found
+    ]  # fmt: skip
+    headers = ("fund", "group", "months", "premiums", "claims", "benefits")
+    table(t("claims.balance.title"), [t(f"claims.balance.{each}") for each in headers], rows)
+
+
 def _some(lines: Sequence[int]) -> str:
     return ", ".join(map(str, lines[:SHOWN])) + (" …" if len(lines) > SHOWN else "")

@@ -49,6 +49,11 @@ async def load_claims(connection: AsyncConnection, actor: Actor, sealer: Sealer,
     )
 
 
+async def balance(connection: AsyncConnection) -> list[store.Balance]:
+    """Premiums beside benefits, by fund and group, of the months in sight."""
+    return await store.balance(connection)
+
+
 def _claim(line: Line, paper: Paper) -> dict[str, Any]:
     """Raises LineWrong."""
     kind = KINDS.get(line.text("Jenis").upper())

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, any_, literal, select
+from sqlalchemy import BigInteger, any_, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -56,6 +56,44 @@ async def paid_months_of(connection: AsyncConnection, person_ids: Collection[int
     for row in await connection.execute(select(c.person_id, c.month).where(c.person_id == asked)):
         found[row[0]].add(Month.of(row[1]))
     return found
+
+
+class Balance(NamedTuple):
+    """A fund's group: what was paid for its workers, and the benefits of the months so paid. None: no month was paid."""
+
+    fund_code: str | None
+    group_code: str | None
+    paid_months: int
+    premiums: int
+    claims: int
+    benefits: int
+
+
+_BALANCE = text("""
+    with premiums as (
+        select fund_id, group_code, count(*) as months, sum(amount) as amount
+          from programme.coverage_months where state <> 'billed' group by 1, 2
+    ),
+    benefits as (
+        select w.fund_id, w.group_code, count(*) as claims, sum(c.amount) as amount
+          from programme.claims c
+          left join programme.worker_months w on w.person_id = c.person_id and w.month = c.valid_month
+         group by 1, 2
+    )
+    select f.code as fund_code, p.group_code, p.months as paid_months, p.amount::bigint as premiums,
+           coalesce(b.claims, 0) as claims, coalesce(b.amount, 0)::bigint as benefits
+      from premiums p
+      join programme.funds f on f.id = p.fund_id
+      left join benefits b on b.fund_id = p.fund_id and b.group_code is not distinct from p.group_code
+    union all
+    select null, null, 0, 0, b.claims, b.amount::bigint from benefits b where b.fund_id is null
+     order by 1, 2
+""")
+
+
+async def balance(connection: AsyncConnection) -> list[Balance]:
+    """By fund and group; claims without a paid month come last."""
+    return [Balance(**row) for row in (await connection.execute(_BALANCE)).mappings()]
 
 
 async def add_claims(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> set[str]:

@@ -69,7 +69,8 @@ people = Table(
     Index("people_merged_into_id_idx", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
     Index("people_nik_sealed_key", "nik_sealed", unique=True),
     Index("people_kk_sealed_idx", "kk_sealed"),
-    Index("people_village_code_idx", "village_code"),
+    # with the id, so that the first page of a village is read without the rest of the village
+    Index("people_village_code_id_idx", "village_code", "id"),
     Index("people_name_key_birth_date_idx", "name_key", "birth_date"),
     info={"sight": "village_code", "also": _TRIGGERS.split("-- next\n")[1:]},
 )

@@ -135,3 +135,20 @@ async def test_another_kind_of_file_is_refused(connection, sealer, tmp_path):
     file.write_text("a,b\n1,2\n")
     with pytest.raises(HeaderMissing, match="No Klaim"):
         await load(connection, sealer, file)
+
+
+async def test_premiums_stand_beside_the_benefits_of_the_months_they_paid(connection, sealer, workers, tmp_path):
+    first, second = await kpj(connection, workers[0]), await kpj(connection, workers[1])
+    await load(
+        connection, sealer,
+        claims(
+            tmp_path,
+            f"K-1,{first},,KEMATIAN,2024-02-11,2024-03-20,42000000",
+            f"K-2,{second},,KECELAKAAN_KERJA,2031-01-05,2031-02-01,300000",
+        ),
+    )  # fmt: skip
+
+    found = await service.balance(connection)
+
+    assert [tuple(each)[2:] for each in found] == [(6, 100_800, 1, 42_000_000), (0, 0, 1, 300_000)]
+    assert (found[0].fund_code is None, found[1].fund_code) == (False, None)

@@ -19,7 +19,7 @@ from warehouse.build import build
 
 async def test_every_law_holds_over_a_walked_programme(built):
     _, outcome = built
-    assert (outcome.relations, outcome.doubts) == (64, {})
+    assert (outcome.relations, outcome.doubts) == (65, {})
 
 
 async def test_the_year_is_target_and_realisation(ask):
@@ -181,6 +181,16 @@ async def test_money_that_somebody_gave_to_a_fund_stands_there_and_waits_no_more
 async def test_a_claim_leads_to_the_fund_of_its_month(ask):
     found = await ask("select kind, event_month, amount, district_code, valid_month, fund_code from marts.claims")
     assert found == [("death", date(2024, 2, 1), 10_000_000, "53.15.06", date(2024, 2, 1), "APBD-2024")]
+
+
+async def test_premiums_stand_beside_benefits_by_fund_and_group(ask):
+    found = await ask(
+        "select fund_code, group_code, claims, benefit_amount from marts.premiums_and_benefits where claims > 0"
+    )
+    assert [(fund, claims, amount) for fund, _, claims, amount in found] == [("APBD-2024", 1, 10_000_000)]
+    [sums] = await ask("select sum(paid_months), sum(premium_amount), sum(claims) from marts.premiums_and_benefits")
+    assert [sums] == await ask("""select sum(worker_months), sum(amount), (select count(*) from marts.claims)
+        from marts.coverage_counts where state in ('paid', 'confirmed')""")
 
 
 async def test_a_region_is_told_with_everything_above_it(ask):
