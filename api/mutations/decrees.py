@@ -99,6 +99,11 @@ class AmendDecreeInput:
     )
 
 
+@strawberry.input(description="An amendment to look at before it is made.")
+class PreviewAmendmentInput(AmendDecreeInput):
+    pass
+
+
 @strawberry.type(description="The amending decree.")
 class AmendDecreePayload(Payload):
     decree_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the Decree.")
@@ -257,7 +262,7 @@ class DecreeMutations:
         )
 
     @act(Scope.act_decrees)
-    async def preview_amendment(self, info: Info, input: AmendDecreeInput) -> PreviewAmendmentPayload:
+    async def preview_amendment(self, info: Info, input: PreviewAmendmentInput) -> PreviewAmendmentPayload:
         """What `amendDecree` would do with the same input, and the hash that its approvals name. Writes nothing."""
         changes = await _changes(info.context, input)
         draft = await amending.draft_amendment(info.context.connection, **changes)

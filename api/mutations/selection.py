@@ -183,6 +183,11 @@ class ExplainCandidateInput:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
 
 
+@strawberry.input(description="Whose letter, and of which run.")
+class SelectionLetterInput(ExplainCandidateInput):
+    pass
+
+
 @strawberry.type(description="The row that says what stands against a person.")
 class ObjectionEvidence:
     reason: Reason = strawberry.field(description="What stands against her.")
@@ -371,7 +376,7 @@ class SelectionMutations:
         )
 
     @act(Scope.act_selection)
-    async def selection_letter(self, info: Info, input: ExplainCandidateInput) -> SelectionLetterPayload:
+    async def selection_letter(self, info: Info, input: SelectionLetterInput) -> SelectionLetterPayload:
         """What the letter to a person says, in both languages; leaves a line in the trail."""
         found = await explain(
             info.context.connection,

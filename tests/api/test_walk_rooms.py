@@ -346,7 +346,7 @@ async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(door, 
 
 RECEIPT = """query($run: ID!) { selectionReceipt(run: $run) {
     inputsSha256 criteriaSha256 listSha256 criteriaCode criteriaVersion receipt } }"""
-LETTER = """mutation($input: ExplainCandidateInput!) { selectionLetter(input: $input) {
+LETTER = """mutation($input: SelectionLetterInput!) { selectionLetter(input: $input) {
     reference letters { language subject sentences foot } refusal { code } } }"""
 CHECK = """mutation($input: CheckDecreeAnnexInput!) { checkDecreeAnnex(input: $input) {
     isEqual differences { number column } refusal { code } } }"""
