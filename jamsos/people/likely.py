@@ -34,6 +34,7 @@ async def find(connection: AsyncConnection) -> int:
     if seekers:
         known = await likely_store.known(connection)
         apart = await likely_store.decided_apart(connection)
+        await likely_store.wait_while_weighing(connection)
         records = [*(each.record for each in known.values()), *(each.record for each in seekers.values())]
         pairs = await asyncio.to_thread(weigh, [each.record for each in seekers.values()], records)
         found = sort(pairs, seekers, known, apart, model())

@@ -79,6 +79,11 @@ async def known(connection: AsyncConnection) -> dict[int, Known]:
     return {row[0]: Known(Record(*row[:6]), row[6], frozenset(row[7])) for row in rows}
 
 
+async def wait_while_weighing(connection: AsyncConnection) -> None:
+    """Nothing is asked of the database meanwhile, and a service's connection may not stand idle in a transaction for long."""
+    await connection.execute(text("select set_config('idle_in_transaction_session_timeout', '0', true)"))
+
+
 async def decided_apart(connection: AsyncConnection) -> frozenset[tuple[int, int]]:
     """Row and person that an officer has decided different."""
     return frozenset((row[0], row[1]) for row in await connection.execute(_APART))

@@ -1,5 +1,7 @@
 """Rows without a NIK that no household explains: found by likeness, or shown to an officer."""
 
+import time
+
 import pytest
 
 from jamsos.people import likely, reviews
@@ -142,6 +144,19 @@ async def test_a_matching_that_fails_while_it_weighs_keeps_nothing(office, monke
             await office.match()
 
     assert await office.people("id") == []
+
+
+async def test_weighing_may_take_longer_than_a_transaction_may_stand_idle(office, monkeypatch):
+    await office.load("dtks", YASINTA)
+    await office.rows("select set_config('idle_in_transaction_session_timeout', '100ms', true)")
+
+    def slow(seekers, known):
+        time.sleep(0.5)
+        return []
+
+    monkeypatch.setattr(likely, "weigh", slow)
+
+    assert (await office.match()).people_new == 2
 
 
 async def links_of(office, person):
