@@ -20,7 +20,7 @@ from benchmarks.matching import SEALER, loaded, strike_out_niks, true_people
 from jamsos import embedded
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.people import likely
-from jamsos.people.likeness import Pair, Record, _memory, _table, model, settings
+from jamsos.people.likeness import Pair, Record, as_table, in_memory, model, settings
 from jamsos.people.service import match_people
 from sample.write import write_sample
 
@@ -71,11 +71,11 @@ async def _run(url: str, sample: Path) -> None:
 def _count(seekers: Sequence[Record], known: Sequence[Record], people: Mapping[int, str]) -> None:
     from splink import DuckDBAPI, Linker
 
-    with closing(_memory()) as memory:
+    with closing(in_memory()) as memory:
         door = DuckDBAPI(connection=memory)
         sides = [
             door.register(
-                _table(each).append_column("person", pa.array([people[record.key] for record in each])),
+                as_table(each).append_column("person", pa.array([people[record.key] for record in each])),
                 dataset_display_name=name,
             )
             for name, each in (("a", seekers), ("b", known))

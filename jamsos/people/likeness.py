@@ -120,7 +120,7 @@ def weigh(seekers: Sequence[Record], known: Sequence[Record], by: Model | None =
     for start in range(0, len(near), AT_ONCE):
         some = near[start : start + AT_ONCE]
         if others := _within_reach(some, known):
-            with closing(_memory()) as memory:
+            with closing(in_memory()) as memory:
                 found += _weighed(memory, some, others, by)
     return sorted(found, key=lambda pair: (-pair.probability, pair.left, pair.right))
 
@@ -136,8 +136,8 @@ def _district(record: Record) -> str | None:
     return record.village_code[:8] if record.village_code else None
 
 
-def _memory() -> "DuckDBPyConnection":
-    """A database in memory that can neither read nor write a file nor fetch an extension; one thread, so that sums do not vary."""
+def in_memory() -> "DuckDBPyConnection":
+    """An empty database in memory that can neither read nor write a file nor fetch an extension; one thread, so that sums do not vary."""
     import duckdb
 
     memory = duckdb.connect(
@@ -169,7 +169,7 @@ def _weighed(memory: "DuckDBPyConnection", seekers: Sequence[Record], known: Seq
 
     logging.getLogger("splink").setLevel(logging.ERROR)
     door = DuckDBAPI(connection=memory)
-    sides = [door.register(_table(each), dataset_display_name=name) for name, each in (("a", seekers), ("b", known))]
+    sides = [door.register(as_table(each), dataset_display_name=name) for name, each in (("a", seekers), ("b", known))]
     linker = Linker(sides, settings(by), log_level=None)
     found = linker.inference.predict(threshold_match_probability=by.review_from, warning_mode="never")
     columns = found.as_pyarrow_table().to_pydict()  # type: ignore[no-untyped-call]
@@ -216,7 +216,8 @@ def _comparison(name: str, levels: dict[str, tuple[float, float]]) -> Any:
     return CustomComparison(output_column_name=name, comparison_levels=[absent, *weighed])
 
 
-def _table(records: Iterable[Record]) -> "pyarrow.Table":
+def as_table(records: Iterable[Record]) -> "pyarrow.Table":
+    """The columns that the levels and the blocking speak of, one row a record."""
     import pyarrow as pa
 
     schema = pa.schema(

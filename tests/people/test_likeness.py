@@ -73,7 +73,7 @@ def test_nobody_beside_nobody_gives_nothing():
 
 @pytest.mark.parametrize("written", ["copy (select 1) to '{}'", "attach '{}'", "set threads = 2", "install httpfs"])
 def test_the_database_that_weighs_writes_no_file_and_takes_no_order(tmp_path, written):
-    memory = likeness._memory()
+    memory = likeness.in_memory()
     with pytest.raises(duckdb.Error):
         memory.execute(written.format(tmp_path / "out"))
     memory.close()
