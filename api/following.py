@@ -138,4 +138,9 @@ class Traces:
         except NotFound:
             return None
         facts = {name: value for name, value in vars(found).items() if name != "slices"}
-        return MonthTrace(**facts, sources=[MonthSource(**each._asdict()) for each in found.slices])
+        return MonthTrace(
+            **facts,
+            sources=[
+                MonthSource(fund_code=s.fund_code, reference=s.reference, amount=Rupiah(s.amount)) for s in found.slices
+            ],
+        )

@@ -1,10 +1,15 @@
-"""Following: one fund from its receipts to the months of protection it paid. Nobody is named, nothing small is told."""
+"""Following money: a fund from its receipts to the months it paid, told to anyone; and a worker's own months back to whose money paid them.
+
+Of a fund nobody is named and nothing small is told. Her own months are told to who knows two of her numbers; neither stands in an address.
+"""
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jamsos.errors import NotFound
-from web import door, pages
+from jamsos.coverage.own import own_months
+from jamsos.errors import NotFound, TooManyRequests
+from web import door, pages, senders
+from web.forms import NOTHING_TYPED, Form, Mistake, read_own
 
 
 async def fund(request: Request) -> Response:
@@ -13,3 +18,29 @@ async def fund(request: Request) -> Response:
         raise NotFound(what="fund", which="-")
     flow = await door.of(request).flow(code)
     return pages.page(request, "fund.html", keep=pages.KEEP, flow=flow)
+
+
+async def ask_own(request: Request) -> Response:
+    return _form(request, NOTHING_TYPED)
+
+
+def _form(request: Request, found: Form, *, status: int = 200, trouble: Mistake | None = None) -> Response:
+    return pages.page(request, "own_form.html", status=status, found=found, trouble=trouble)
+
+
+async def own(request: Request) -> Response:
+    """Her months, newest first, each with the papers and the sources that paid it."""
+    found = read_own(await senders.sent(request))
+    if found.mistakes:
+        return _form(request, found, status=422)
+    here, nik = door.of(request), found.typed["nik"]
+    try:
+        here.rates.take(senders.asker(request))
+        here.rates.take(senders.hashed(nik))  # however many addresses guess at one worker's second number
+        async with here.acting() as connection:
+            told = await own_months(connection, here.actor, here.sealer, nik=nik, second=found.typed["kedua"])
+    except NotFound:
+        return _form(request, found, status=422, trouble=Mistake("own_unknown"))
+    except TooManyRequests as refusal:
+        return _form(request, found, status=429, trouble=senders.too_many(refusal))
+    return pages.page(request, "own.html", own=told)

@@ -84,6 +84,7 @@ WORDS = {
     "isi": 4_000,
     "nik": 40,
     "kk": 40,
+    "kedua": 40,
     "kontak": 60,
     "kode": 40,
     "banding": 4_000,
@@ -96,7 +97,7 @@ NOTHING_TYPED = Form(dict.fromkeys(WORDS, ""), {})
 def read_complaint(sent: Mapping[str, str]) -> Form:
     """`nik` and `kk`, where they are given, are left as their sixteen digits."""
     typed = _typed(sent)
-    nik, kk = (re.sub(r"[\s.-]", "", typed[name]) for name in ("nik", "kk"))
+    nik, kk = _digits(typed["nik"]), _digits(typed["kk"])
     found = {
         "soal": None if typed["soal"] in set(ComplaintKind) else Mistake("kind_missing"),
         "isi": _words(typed["isi"]),
@@ -105,6 +106,17 @@ def read_complaint(sent: Mapping[str, str]) -> Form:
         TRAP: Mistake("trap") if typed[TRAP] else None,
     }
     clean = {name: value for name, value in (("nik", nik), ("kk", kk)) if not found[name]}
+    return Form(typed | clean, _told(found))
+
+
+def read_own(sent: Mapping[str, str]) -> Form:
+    """`nik`, and `kedua`: the sixteen digits of a KK number or the eleven of a KPJ."""
+    typed = _typed(sent)
+    clean = {name: _digits(typed[name]) for name in ("nik", "kedua")}
+    found = {
+        "nik": None if re.fullmatch(r"[0-9]{16}", clean["nik"]) else Mistake("own_nik_malformed"),
+        "kedua": None if re.fullmatch(r"[0-9]{16}|[0-9]{11}", clean["kedua"]) else Mistake("second_malformed"),
+    }
     return Form(typed | clean, _told(found))
 
 
@@ -120,6 +132,11 @@ def read_appeal(sent: Mapping[str, str]) -> Form:
 
 def _typed(sent: Mapping[str, str]) -> dict[str, str]:
     return {name: sent.get(name, "")[:most].strip() for name, most in WORDS.items()}
+
+
+def _digits(text: str) -> str:
+    """Numbers are printed in groups, and copied so."""
+    return re.sub(r"[\s.-]", "", text)
 
 
 def _words(text: str) -> Mistake | None:

@@ -49,7 +49,12 @@ def asker(request: Request) -> bytes:
         host = str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host
     except ValueError:
         pass
-    return hashlib.blake2b(host.encode(), key=_SALT, digest_size=16).digest()
+    return hashed(host)
+
+
+def hashed(text: str) -> bytes:
+    """The text under a salt that this process forgets."""
+    return hashlib.blake2b(text.encode(), key=_SALT, digest_size=16).digest()
 
 
 def fresh_form(sealer: Sealer, now: float | None = None) -> str:

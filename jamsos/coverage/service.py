@@ -64,12 +64,18 @@ class Calendar:
 async def calendar(connection: AsyncConnection, *, person: str, month: Month) -> Calendar:
     """The calendar of a person, by id or by membership number (KPJ), and the standing in `month`. Raises NotFound."""
     person_id = await _person(connection, person)
-    rows = await store.calendar(connection, person_id)
-    if not rows:
+    months = await months_of(connection, person_id)
+    if not months:
         raise NotFound(what="worker_months", which=person)
-    paid = runs(Month.of(row["month"]) for row in rows if row["state"] != CoverageState.billed)
-    months = [_month(row, paid) for row in rows]
+    paid = runs(each.month for each in months if each.state != CoverageState.billed)
     return Calendar(person_id, months, gaps(paid), standing(paid, month, waiting_in(month)))
+
+
+async def months_of(connection: AsyncConnection, person_id: int) -> list[CalendarMonth]:
+    """Every month of a worker that was ever billed, in order."""
+    rows = await store.calendar(connection, person_id)
+    paid = runs(Month.of(row["month"]) for row in rows if row["state"] != CoverageState.billed)
+    return [_month(row, paid) for row in rows]
 
 
 def _month(row: RowMapping, paid: Sequence[Run]) -> CalendarMonth:

@@ -67,6 +67,7 @@ class Slice(NamedTuple):
     fund_code: str
     reference: str
     amount: int
+    act: Act
 
 
 @dataclass(frozen=True)
@@ -156,7 +157,7 @@ async def _sources(connection: AsyncConnection, fund: Fund, span: Span) -> list[
     for source in await store.sources_within(connection, fund.id, span):
         earlier = await _earlier(connection, fund, source) if source.act == Act.carry else []
         rest = source.ends - source.starts - sum(each.amount for each in earlier)
-        slices += earlier + ([Slice(fund.code, source.reference, rest)] if rest else [])
+        slices += earlier + ([Slice(fund.code, source.reference, rest, Act(source.act))] if rest else [])
     return slices
 
 

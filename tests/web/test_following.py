@@ -1,13 +1,15 @@
 """A fund followed on the public page: its papers and sums, no code of a gift, nobody's name, nothing small."""
 
 import pytest
+from sqlalchemy import text
 
 from tests.coverage.test_billing import bill
+from tests.coverage.test_own import KK, NIK, known
 from tests.coverage.test_paying import pay
 from tests.money import add_fund, commit, receive
 from tests.protected import add_decree, add_people
 from tests.web.conftest import composed, visiting
-from tests.web.giving import open_office, receive_gifts, settings
+from tests.web.giving import OURS, open_office, receive_gifts, settings
 from tests.web.test_home import words
 
 
@@ -77,3 +79,65 @@ async def test_a_fund_without_payments_says_so_and_one_that_is_not_there_is_no_p
     assert "Belum ada yang dibayarkan dari dana ini." in words(await visitor.get("/dana/DONASI"))
     for address in ("/dana/TIDAK-ADA", "/en/dana/TIDAK-ADA", "/dana/%00"):
         assert (await visitor.get(address)).status_code == 404
+
+
+# --- a worker's own months -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def worker(engine, sealer, codes):
+    """One of the six, who knows her numbers."""
+    async with engine.begin() as connection:
+        person = (await connection.execute(text("select min(person_id) from programme.worker_months"))).scalar_one()
+        await known(connection, sealer, person)
+
+
+async def look(visitor, nik=NIK, second=KK, address="/iuran", headers=OURS):
+    return await visitor.post(address, data={"nik": nik, "kedua": second}, headers=headers)
+
+
+async def test_a_worker_sees_whose_money_paid_her_months(visitor, worker, codes):
+    page = await look(visitor, "5315 9945 0585 0001", "5315.9901.0100.0001")
+
+    told = words(page)
+    assert "Februari 2024: Rp16.800, dibayar" in told and "Januari 2024: Rp16.800, dibayar" in told
+    assert "B-1: Rp16.800 untuk Anda, dari Rp201.600 seluruhnya" in told
+    assert "0001/SP2D, 15 Januari 2024: Rp201.600 dibayarkan untuk tagihan itu" in told
+    assert "Donasi masyarakat Rp16.800 = Iuran bulan ini Rp16.800" in told
+    assert 'href="/dana/DONASI-UJI"' in page.text
+    assert page.headers["cache-control"] == "no-store"
+    assert not any(secret in page.text for secret in [NIK, KK, "Worker", *codes])
+
+
+async def test_her_months_are_told_in_english_too(visitor, worker):
+    told = words(await look(visitor, address="/en/iuran"))
+
+    assert "2 months, newest first. The money adds up at every step." in told
+    assert "Gifts of the public Rp16.800 = This month's contribution Rp16.800" in told
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"nik": "12"}, '<a href="#nik">NIK terdiri atas 16 angka; perbaiki.</a>'),
+        ({"second": ""}, '<a href="#kedua">Nomor KK terdiri atas 16 angka, KPJ 11 angka; perbaiki.</a>'),
+        ({"second": "5315990101000002"}, "Kedua nomor ini tidak kami temukan bersama."),
+        ({"nik": "5315994505850002"}, "Kedua nomor ini tidak kami temukan bersama."),
+    ],
+)
+async def test_numbers_that_open_nothing_say_so_and_stay_typed(visitor, worker, typed, sentence):
+    page = await look(visitor, **typed)
+
+    assert (page.status_code, sentence in page.text) == (422, True)
+    assert "Rp16.800" not in page.text
+
+
+async def test_ones_second_number_cannot_be_guessed_for_long(visitor, worker):
+    guesses = [await look(visitor, second=f"53159901010{number:05}") for number in range(10, 60)]
+
+    assert guesses[0].status_code == 422
+    assert (guesses[-1].status_code, "Terlalu banyak kiriman" in guesses[-1].text) == (429, True)
+
+
+async def test_a_look_from_another_site_is_refused(visitor, worker):
+    assert (await look(visitor, headers={"Origin": "http://elsewhere"})).status_code == 403
