@@ -14,6 +14,7 @@ from starlette.requests import Request
 
 from jamsos.access.rules import Actor, AgencyKind, Scope
 from jamsos.coverage.flowing import Flow, flow_of
+from jamsos.coverage.tracing import Spent, trace_money
 from jamsos.db import engine_for, transaction
 from jamsos.donations.pages import Offering, offering
 from jamsos.guards import API, REPORTS
@@ -62,6 +63,14 @@ class Door:
             await connection.execute(_SEE, self.actor.sight._asdict())
             yield connection
 
+    @asynccontextmanager
+    async def _looking(self) -> AsyncIterator[AsyncConnection]:
+        """The books as they are at one instant, in the sight of the office."""
+        async with transaction(self._acts) as connection:
+            await connection.execute(_ONE_INSTANT)
+            await connection.execute(_SEE, self.actor.sight._asdict())
+            yield connection
+
     async def flow(self, fund_code: str) -> Flow:
         """Where a fund's money came from and went. Raises FundUnknown, OutsideSight."""
         kept = self._flows.get(fund_code) or Kept(partial(self._find_flow, fund_code), KEPT_SECONDS)
@@ -69,10 +78,14 @@ class Door:
         self._flows[fund_code] = kept  # only funds that there are
         return found
 
+    async def spent(self, fund_code: str, number: str) -> Spent:
+        """What a receipt of a fund bought. Raises FundUnknown, NotFound, OutsideSight."""
+        (await self.flow(fund_code)).receipt(number)
+        async with self._looking() as connection:
+            return await trace_money(connection, fund_code=fund_code, reference=number)
+
     async def _find_flow(self, fund_code: str) -> Flow:
-        async with transaction(self._acts) as connection:
-            await connection.execute(_ONE_INSTANT)
-            await connection.execute(_SEE, self.actor.sight._asdict())
+        async with self._looking() as connection:
             return await flow_of(connection, fund_code)
 
     async def _find_figures(self) -> Figures:

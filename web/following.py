@@ -11,13 +11,32 @@ from jamsos.errors import NotFound, TooManyRequests
 from web import door, pages, senders
 from web.forms import NOTHING_TYPED, Form, Mistake, read_own
 
+LOOKING = 0.2
+
 
 async def fund(request: Request) -> Response:
-    code = request.path_params["code"]
-    if not code.isprintable():
-        raise NotFound(what="fund", which="-")
-    flow = await door.of(request).flow(code)
+    flow = await door.of(request).flow(_named(request, "code"))
     return pages.page(request, "fund.html", keep=pages.KEEP, flow=flow)
+
+
+async def receipt(request: Request) -> Response:
+    """One receipt of a fund, followed to the months it bought, into other years' funds where it was carried."""
+    here = door.of(request)
+    here.rates.take(senders.asker(request), LOOKING)
+    code, number = _named(request, "code"), _named(request, "number")
+    spent = await here.spent(code, number)
+    flows = {step.fund_code: await here.flow(step.fund_code) for step in spent.steps}
+    return pages.page(
+        request, "spent.html", spent=spent, funds={code: flow.fund.name for code, flow in flows.items()},
+        came=flows[code].receipt(number), is_told=all(flow.tells_every_month for flow in flows.values()),
+    )  # fmt: skip
+
+
+def _named(request: Request, name: str) -> str:
+    value: str = request.path_params[name]
+    if not value.isprintable():
+        raise NotFound(what="fund", which="-")
+    return value
 
 
 async def ask_own(request: Request) -> Response:

@@ -69,6 +69,7 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
         *_in_both("/donasi/janji/{address}", giving.promised),
         *_in_both("/donasi/janji/{address}/qris.png", giving.qris),
         *_in_both("/dana/{code}", following.fund),
+        *_in_both("/dana/{code}/penerimaan/{number:path}", following.receipt),
         *_in_both("/iuran", following.ask_own),
         *_in_both("/iuran", following.own, ("POST",)),
         *_in_both("/kuitansi", receipts.receipts),

@@ -15,7 +15,7 @@ from jamsos.coverage import flowing_store as store
 from jamsos.coverage import tracing_store
 from jamsos.coverage.hiding import SMALLEST, hidden
 from jamsos.coverage.tracing_store import Span
-from jamsos.errors import OutsideSight
+from jamsos.errors import NotFound, OutsideSight
 from jamsos.ledger.rules import Act, Fund
 from jamsos.ledger.service import fund_by_code
 from jamsos.months import Month
@@ -86,6 +86,18 @@ class Flow:
     @property
     def hides(self) -> bool:
         return any(each.amount is None for each in [*self.months.values(), *self.districts.values()])
+
+    @property
+    def tells_every_month(self) -> bool:
+        """Whether a receipt's months may be told beside these: its part of a month hidden here could tell it."""
+        return self.worker_months is not None and not self.hides
+
+    def receipt(self, number: str) -> Movement:
+        """A receipt by its number. A gift's code is its donor's own and no number of ours. Raises NotFound."""
+        found = [each for each in self.sources if each.act == Act.receive and each.reference == number]
+        if not found:
+            raise NotFound(what="source", which="-")
+        return found[0]
 
     @property
     def closes(self) -> bool:

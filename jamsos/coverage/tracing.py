@@ -57,6 +57,15 @@ class Spent:
         return sum(each.worker_months for each in self.bought)
 
     @property
+    def months(self) -> dict[tuple[str, Month], tuple[int, int, int]]:
+        """Worker-months, how many of them only in part, and rupiah by fund and month, wherever the workers live."""
+        sums: dict[tuple[str, Month], tuple[int, int, int]] = {}
+        for each in sorted(self.bought, key=lambda each: each.month):
+            count, shared, amount = sums.get((each.fund_code, each.month), (0, 0, 0))
+            sums[each.fund_code, each.month] = count + each.worker_months, shared + each.shared, amount + each.amount
+        return sums
+
+    @property
     def shared(self) -> int:
         return sum(each.shared for each in self.bought)
 

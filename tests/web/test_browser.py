@@ -127,6 +127,7 @@ async def test_the_pages_fit_a_narrow_phone(place):
             "/iuran",
             "/kuitansi",
             "/dana/APBD-2024",
+            "/dana/APBD-2024/penerimaan/STS-1",
             "/tidak-ada",
         ):
             await page.goto(path)

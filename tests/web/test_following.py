@@ -81,6 +81,48 @@ async def test_a_fund_without_payments_says_so_and_one_that_is_not_there_is_no_p
         assert (await visitor.get(address)).status_code == 404
 
 
+# --- a receipt -----------------------------------------------------------------------------------------------------
+
+
+async def test_a_receipt_is_followed_to_its_months_and_adds_up(visitor, engine):
+    async with engine.begin() as connection:
+        await paid_by_two(connection)
+
+    page = await visitor.get("/dana/APBD-2024")
+    assert 'href="/dana/APBD-2024/penerimaan/STS-1/2024"' in page.text
+    told = words(await visitor.get("/dana/APBD-2024/penerimaan/STS-1/2024"))
+
+    assert "Penerimaan STS-1/2024, 2 Januari 2024: Rp100.000 yang boleh membayar iuran." in told
+    assert "APBD Kabupaten Manggarai Barat Rp100.000 Rp100.000 Rp0 Rp0" in told
+    assert "6 orang-bulan , senilai Rp100.000" in told and "1 di antaranya dibayar bersama uang lain." in told
+    assert "Januari 2024 APBD Kabupaten Manggarai Barat 6 Rp100.000" in told
+    assert "Still held" in words(await visitor.get("/en/dana/APBD-2024/penerimaan/STS-2"))
+
+
+async def paid_by_two(connection, workers=6):
+    fund_id = await add_fund(connection)
+    await receive(connection, 100_000, number="STS-1/2024")
+    await receive(connection, 150_000, number="STS-2")
+    await commit(connection, fund_id, workers * 33_600, memo="9/X")
+    await add_decree(connection, fund_id, await add_people(connection, workers, first=900), "9/X")
+    made = await bill(connection, "2024-01:2024-02", decree_number="9/X", billing_code="B-9")
+    await pay(connection, made.amount, billing_code="B-9", sp2d="9/SP2D")
+
+
+async def test_where_the_fund_hides_a_count_its_receipts_tell_rupiah_only(visitor, engine):
+    async with engine.begin() as connection:
+        await paid_by_two(connection, workers=4)
+
+    told = words(await visitor.get("/dana/APBD-2024/penerimaan/STS-1/2024"))
+    assert "Rp100.000 Rp100.000 Rp0 Rp0" in told and "Bulannya tidak ditampilkan" in told
+    assert "orang-bulan" not in told and "Januari 2024 APBD" not in told
+
+
+async def test_a_gift_is_not_followed_by_its_code_here(visitor, codes):
+    for number in (codes[0], "TIDAK-ADA", "%00"):
+        assert (await visitor.get(f"/dana/DONASI-UJI/penerimaan/{number}")).status_code == 404
+
+
 # --- a worker's own months -----------------------------------------------------------------------------------------
 
 
