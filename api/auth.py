@@ -4,6 +4,7 @@ A recognised key is remembered for ten seconds by its SHA-256, so a revoked key 
 processes and at once in the one that revoked it.
 """
 
+import asyncio
 import hashlib
 import time
 from collections import OrderedDict
@@ -31,6 +32,7 @@ class Gate:
         self._public = settings.api_public
         self._issuer = Issuer(settings) if settings.oidc_issuer else None
         self._known: OrderedDict[bytes, tuple[Actor, float]] = OrderedDict()
+        self._asked: dict[bytes, asyncio.Task[Actor]] = {}
 
     async def actor(self, authorization: str | None, purpose: str | None, request_id: str) -> Actor:
         """The one who asks, with purpose and request id. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised."""
@@ -40,6 +42,7 @@ class Gate:
     def forget(self) -> None:
         """Recognise everybody anew, after keys were revoked."""
         self._known.clear()
+        self._asked = {}
 
     def remembered(self, authorization: str | None) -> Actor | None:
         """Who was recognised by this a moment ago."""
@@ -57,9 +60,21 @@ class Gate:
         kind, _, credential = authorization.partition(" ")
         if kind.lower() != "bearer" or not credential:
             raise KeyNotRecognised()
-        actor = await self._recognise(credential)
-        self._remember(_digest(credential), actor)
-        return actor
+        digest, asked = _digest(credential), self._asked
+        if digest not in asked:
+            asked[digest] = asyncio.ensure_future(self._recognised(credential, digest))
+        return await asyncio.shield(asked[digest])
+
+    async def _recognised(self, credential: str, digest: bytes) -> Actor:
+        """Asked once, however many requests wait for a key whose ten seconds are over; not remembered if keys were revoked meanwhile."""
+        asked = self._asked
+        try:
+            actor = await self._recognise(credential)
+            if asked is self._asked:
+                self._remember(digest, actor)
+            return actor
+        finally:
+            del asked[digest]
 
     async def _recognise(self, credential: str) -> Actor:
         if credential.startswith(_MARK):

@@ -45,12 +45,12 @@ class Door:
             self.rates.take(request.client and request.client.host, weight)
         if credential:
             self.rates.take(credential, weight)
-        purpose, request_id = _purpose(request), request.state.request_id
+        purpose, request_id = _purpose(request), request.scope["state"]["request_id"]
         if known is None:
             actor = await self.gate.actor(credential, purpose, request_id)
         else:
             actor = known.asking(purpose, request_id)
-        request.state.agency_id = actor.agency_id
+        request.scope["state"]["agency_id"] = actor.agency_id
         return actor
 
     def context(self, request: Request, actor: Actor, operation: Operation) -> Context:
@@ -78,13 +78,14 @@ class Door:
 
 
 def of(request: Request) -> Door:
-    door: Door = request.app.state.door
+    door: Door = request.scope["app"].state.door
     return door
 
 
 def language_of(request: Request) -> Language:
     """The first of `Accept-Language` that we speak, else the office's, else English."""
-    if spoken := _first_spoken(request.headers.get("accept-language", "")):
+    accepted = request.headers.get("accept-language")
+    if accepted and (spoken := _first_spoken(accepted)):
         return spoken
     door: Door | None = getattr(request.app.state, "door", None)
     return (door and door.settings.language) or "en"
@@ -101,5 +102,5 @@ def _first_spoken(accepted: str) -> Language | None:
 
 def _purpose(request: Request) -> str | None:
     """Headers arrive as Latin-1; a purpose may be UTF-8."""
-    stated = request.headers.get("x-purpose", "").encode("latin-1").decode("utf-8", "replace").strip()
-    return stated[:PURPOSE_LENGTH] or None
+    stated = request.headers.get("x-purpose")
+    return (stated and stated.encode("latin-1").decode("utf-8", "replace").strip()[:PURPOSE_LENGTH]) or None

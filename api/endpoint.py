@@ -57,7 +57,7 @@ async def _answer(request: Request, door: Door, actor: Actor, asked: Asked) -> R
         context = await _prepared(request, door, actor, asked)
     except DocumentRefused as refusal:
         return refused(request, refusal.errors, status_of_words(request), refusal.code)
-    request.state.kind = "mutation" if context.is_acting else "query"
+    request.scope["state"]["kind"] = "mutation" if context.is_acting else "query"
     if context.is_acting:
         return await _acted(request, door, context, asked)
     return _response(request, context, await door.execute(context, asked.variables))

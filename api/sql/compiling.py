@@ -150,6 +150,8 @@ class Compiler:
     def variables(self, operation: OperationDefinitionNode, given: Mapping[str, Any] | None) -> dict[str, Any]:
         """The operation's variables as the language has them. Raises VariablesWrong."""
         signature = self._signature(operation)
+        if not signature.types:
+            return {}
         is_whole = given is not None and given.keys() == signature.types.keys()
         if given and is_whole and signature.has_only_text and all(type(value) is str for value in given.values()):
             return dict(given)

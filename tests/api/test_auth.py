@@ -1,5 +1,6 @@
 """Who asks: keys, tokens of the one issuer, nobody."""
 
+import asyncio
 import json
 import time
 
@@ -223,6 +224,49 @@ async def test_a_key_revoked_elsewhere_dies_within_ten_seconds(gate, engine, mon
     clock[0] += 2
     with pytest.raises(KeyNotRecognised):
         await gate.actor(f"Bearer {key}", None, "r-1")
+
+
+@pytest.fixture
+async def slow(gate, engine, monkeypatch):
+    """A key, how often it was looked up, and what lets the look-ups that wait go on."""
+    async with engine.begin() as connection:
+        key = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="desk")
+    looked_up, go, recognise = [], asyncio.Event(), gate._recognise
+
+    async def waiting(credential):
+        looked_up.append(1)
+        actor = await recognise(credential)
+        await go.wait()
+        return actor
+
+    monkeypatch.setattr(gate, "_recognise", waiting)
+    return f"Bearer {key}", looked_up, go
+
+
+async def test_a_key_that_many_requests_bring_at_once_is_looked_up_once(gate, slow):
+    key, looked_up, go = slow
+    waiting = [asyncio.ensure_future(gate.actor(key, None, f"r-{number}")) for number in range(9)]
+    await asyncio.sleep(0)
+    waiting[0].cancel()  # its asker went away; the others wait on
+    go.set()
+
+    actors = await asyncio.gather(*waiting[1:])
+    assert ({actor.name for actor in actors}, len(looked_up)) == ({"mabar"}, 1)
+    assert [actor.request_id for actor in actors] == [f"r-{number}" for number in range(1, 9)]
+
+
+async def test_what_was_looked_up_before_keys_were_revoked_is_not_remembered(gate, slow):
+    key, looked_up, go = slow
+    early = asyncio.ensure_future(gate.actor(key, None, "r-1"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    gate.forget()
+    go.set()
+    await early
+    assert not gate._known
+
+    await gate.actor(key, None, "r-2")
+    assert (len(gate._known), len(looked_up)) == (1, 2)
 
 
 async def test_what_is_remembered_of_a_key_does_not_open_the_door(gate, engine):
