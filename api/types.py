@@ -11,7 +11,7 @@ from api.sql.things import sums_of
 from jamsos.access.rules import Scope
 from jamsos.access.tables import agencies, audit_entries
 from jamsos.claims.tables import claims
-from jamsos.complaints.tables import complaint_acts, complaint_cases
+from jamsos.complaints.tables import CASES_THEN, complaint_acts, complaint_cases
 from jamsos.coverage.minutes_tables import minute_differences, minute_lines, minutes, minutes_reopenings
 from jamsos.coverage.tables import (
     bills,
@@ -65,8 +65,10 @@ def then(column: "Column[object]") -> str:
 
 
 def when(reference: "Column[object]", column: "Column[object]") -> str:
-    """Recorded together with the row that `reference` names, when `column` of that row says."""
-    return f"(select w.{column.name} from {column.table.fullname} w where w.id = {{t}}.{reference.name})"
+    """Recorded together with the row that `reference` names, when `column` of that row says; also where that row is out of sight."""
+    is_told = column.table.info.get("times") == column.name
+    times, at = (f"{column.table.fullname}_times", "recorded_at") if is_told else (column.table.fullname, column.name)
+    return f"(select w.{at} from {times} w where w.id = {{t}}.{reference.name})"
 
 
 # --- regions and agencies ----------------------------------------------------------------------------------------
@@ -605,15 +607,21 @@ class Claim(Node):
     plural="complaints",
     needs=PEOPLE,
     by=("kind", "state", "decision", "deadline", "run", "filed_date:month", "filed_date:year", *ABOVE),
+    past=CASES_THEN,
     subject="person_id",
 )
 class Complaint(Node):
-    """An objection, how far it has come and how it stands to its deadline today; its words stay sealed."""
+    """An objection, how far it has come and how it stands to its deadline, today or as of an instant; its words stay sealed."""
 
     acts = many("ComplaintAct", "complaint", "What was done with it.")
 
 
-@answers(complaint_acts, needs=PEOPLE, by=("step", "decision", "done_date:month", *ABOVE))
+@answers(
+    complaint_acts,
+    needs=PEOPLE,
+    by=("step", "decision", "done_date:month", *ABOVE),
+    recorded=then(complaint_acts.c.recorded_at),
+)
 class ComplaintAct(Node):
     """Something that was done with a complaint."""
 

@@ -2,6 +2,9 @@
 
 Sight is set per transaction or session as two texts, `jamsos.sight_from` and `jamsos.sight_to`; unset means that nothing
 is seen. A whole country is `0` to `~`. The owner bypasses row security and is used by commands and migrations only.
+
+A table with `times` tells by a view of its owner when each of its rows was recorded, and nothing else, to whoever sees only what
+hangs on them: a village does not see the regency's register files, but since when its own rows are known.
 """
 
 from collections.abc import Iterator
@@ -62,6 +65,9 @@ def of_table(table: Table) -> Iterator[str]:
     changes = "select, insert" if table.info.get("grows") else "select, insert, update"
     yield f"grant {changes} on {name} to {API}"
     yield f"grant select on {name} to {DBT}"
+    if column := table.info.get("times"):
+        yield f"create view {name}_times as select id, {column} as recorded_at from {name}"
+        yield f"grant select on {name}_times to {API}"
 
 
 def _security(table: Table, name: str) -> Iterator[str]:

@@ -71,6 +71,20 @@ complaint_steps = Table(
     info={"grows": True, "through": "complaint_id"},
 )
 
+_CASES = f"""
+            select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, c.due_date,
+                   coalesce(s.step, 'filed') as state, s.decision,
+                   case when s.step in ('decided', 'appeal_decided')
+                        then case when s.done_date <= c.due_date then 'kept' else 'missed' end
+                        when ({{now}} at time zone '{OFFICE.key}')::date <= c.due_date then 'running' else 'overdue' end as deadline,
+                   c.recorded_at
+            from {SCHEMA}.complaints c
+            left join lateral (select step, decision, done_date from {SCHEMA}.complaint_steps where complaint_id = c.id{{steps}}
+                               order by id desc limit 1) s on true{{filed}}
+"""
+# As they stood at the instant `{at}`.
+CASES_THEN = _CASES.format(steps=" and recorded_at <= {at}", filed=" where c.recorded_at <= {at}", now="{at}")
+
 # Views with the rights of their reader: what may be listed of complaints, and how each stands to its deadline today.
 complaint_cases = Table(
     "complaint_cases",
@@ -88,18 +102,8 @@ complaint_cases = Table(
     Column("deadline", Text, info={"choices": Deadline}, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     info={
-        "view": f"""
-            create view {SCHEMA}.complaint_cases with (security_invoker = true) as
-            select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, c.due_date,
-                   coalesce(s.step, 'filed') as state, s.decision,
-                   case when s.step in ('decided', 'appeal_decided')
-                        then case when s.done_date <= c.due_date then 'kept' else 'missed' end
-                        when (now() at time zone '{OFFICE.key}')::date <= c.due_date then 'running' else 'overdue' end as deadline,
-                   c.recorded_at
-            from {SCHEMA}.complaints c
-            left join lateral (select step, decision, done_date from {SCHEMA}.complaint_steps where complaint_id = c.id
-                               order by id desc limit 1) s on true
-        """
+        "view": f"create view {SCHEMA}.complaint_cases with (security_invoker = true) as"
+        + _CASES.format(steps="", filed="", now="now()")
     },
 )
 

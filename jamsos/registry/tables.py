@@ -57,7 +57,7 @@ registry_loads = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("loaded_by"),
     instant("loaded_at"),
-    info={"grows": True, "sight": "regency_code"},
+    info={"grows": True, "sight": "regency_code", "times": "loaded_at"},
 )
 
 # The file, byte for byte as received, compressed and sealed in parts.

@@ -15,6 +15,7 @@ from graphql import build_schema, execute_sync, parse
 
 from api.sql.things import Kind
 from jamsos.access.rules import Actor
+from jamsos.months import OFFICE
 from jamsos.tables import metadata
 
 LEVELS = {"province": 2, "regency": 5, "district": 8, "village": 13}
@@ -153,6 +154,8 @@ class Reference:
             return list(self.months_then(as_of))
         if thing.name == "FundBalance":
             return self.balances_then(as_of)
+        if thing.name == "Complaint":
+            return list(self.complaints_then(as_of))
         if thing.recorded is None:
             return self.visible(thing.table)
         return [row for row in self.visible(thing.table) if (at := self.recorded(thing, row)) and at <= as_of]
@@ -163,6 +166,8 @@ class Reference:
         at, table, key = re.fullmatch(
             r"\(select w\.(\w+) from (\S+) w where w\.id = \{t\}\.(\w+)\)", thing.recorded
         ).groups()
+        if table == "programme.registry_loads_times":  # told also of files that are out of sight
+            return next(one["loaded_at"] for one in self.tables["registry_loads"] if one["id"] == row[key])
         return next((one[at] for one in self.visible(table) if one["id"] == row[key]), None)
 
     def months_then(self, as_of):
@@ -182,6 +187,22 @@ class Reference:
                     if paper["id"] == month[key] and paper["recorded_at"] <= as_of:
                         return paper["id"]
         return None
+
+    def complaints_then(self, as_of):
+        for row in self.visible("programme.complaint_cases"):
+            if row["recorded_at"] > as_of:
+                continue
+            steps = [
+                one
+                for one in self.tables["complaint_steps"]
+                if one["complaint_id"] == row["id"] and one["recorded_at"] <= as_of
+            ]
+            last = max(steps, key=lambda one: one["id"], default={"step": "filed", "decision": None})
+            if last["step"] in ("decided", "appeal_decided"):
+                deadline = "kept" if last["done_date"] <= row["due_date"] else "missed"
+            else:
+                deadline = "running" if as_of.astimezone(OFFICE).date() <= row["due_date"] else "overdue"
+            yield row | {"state": last["step"], "decision": last["decision"], "deadline": deadline}
 
     def balances_then(self, as_of):
         known = {one["id"] for one in self.visible("programme.journal_transactions") if one["recorded_at"] <= as_of}

@@ -1,6 +1,7 @@
 """Complaints through the door: the office lists those of its region, without words and names; a stranger sees one by its code alone."""
 
 import json
+from datetime import UTC, datetime, time, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -9,9 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.complaints import service
-from jamsos.complaints.rules import ComplaintKind, Decision, code_key
+from jamsos.complaints.rules import ComplaintKind, Decision, code_key, due
 from jamsos.db import engine_for
 from jamsos.guards import API
+from jamsos.months import OFFICE, today
 from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
 from tests.conftest import _admin
@@ -214,3 +216,44 @@ async def test_the_database_takes_no_step_from_who_does_not_see_the_complaint(sc
                 ),
                 {"id": scene.ids["W2"]},
             )
+
+
+# --- the past ------------------------------------------------------------------------------------------------------
+
+
+async def test_a_complaint_is_told_as_it_stood_at_an_instant(door, engine, sealer):
+    async with engine.begin() as connection:
+        await service.file_complaint(
+            connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
+        )
+    filed = datetime.now(UTC)
+    async with engine.begin() as connection:
+        asked = {"complaint_id": 1, "words": "x"}
+        await service.answer(connection, COMMAND_LINE, sealer, **asked, officer="Agnes")
+        await service.decide(connection, COMMAND_LINE, sealer, **asked, officer="Beni", decision=Decision.upheld)
+    query = """query($at: DateTime) { complaints(asOf: $at) { nodes { state decision deadline acts { totalCount } } }
+        complaintsAggregate(asOf: $at, groupBy: [state]) { count key { state } } }"""
+
+    async def told(at=None):
+        found = await door.data(query, {"at": at and at.isoformat()})
+        return [tuple(node.values()) for node in found["complaints"]["nodes"]], [
+            (each["key"]["state"], each["count"]) for each in found["complaintsAggregate"]
+        ]
+
+    assert await told() == ([("decided", "upheld", "kept", {"totalCount": 2})], [("decided", 1)])
+    assert await told(filed) == ([("filed", None, "running", {"totalCount": 0})], [("filed", 1)])
+    assert await told(datetime(2020, 1, 1, tzinfo=UTC)) == ([], [])
+
+
+@pytest.mark.parametrize(("day", "stands"), [(0, "running"), (1, "overdue")])
+async def test_a_deadline_stands_as_it_did_on_the_offices_day_of_that_instant(door, engine, sealer, day, stands):
+    async with engine.begin() as connection:
+        await service.file_complaint(
+            connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
+        )
+    at = datetime.combine(due(today()), time(23, 59), OFFICE) + timedelta(days=day)
+    query = "query($at: DateTime) { complaints(asOf: $at) { nodes { deadline } } }"
+
+    found = await door.data(query, {"at": at.isoformat()})
+
+    assert found == {"complaints": {"nodes": [{"deadline": stands}]}}

@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64decode
+from datetime import timedelta
 
 import fastexcel
 import pytest
@@ -87,6 +88,21 @@ async def test_who_has_no_scope_loads_nothing(door, engine, tmp_path):
 
     assert answer["refusal"]["code"] == "SCOPE_MISSING"
     assert await count(engine, "registry_loads") == 0
+
+
+async def test_a_village_sees_since_when_its_rows_are_known_and_not_the_file(loaded, engine):
+    async with engine.connect() as connection:
+        at = (await connection.execute(text("select loaded_at from programme.registry_loads"))).scalar_one()
+    query = """query($at: DateTime!) { registryRows(asOf: $at) { totalCount nodes { load { id } } }
+        registryRejects(asOf: $at) { totalCount } registryLoads(asOf: $at) { totalCount } }"""
+    before = (at - timedelta(microseconds=1)).isoformat()
+
+    assert await loaded.data(query, {"at": at.isoformat()}, key="golo") == {
+        "registryRows": {"totalCount": 1, "nodes": [{"load": None}]},
+        "registryRejects": {"totalCount": 1},
+        "registryLoads": {"totalCount": 0},
+    }
+    assert (await loaded.data(query, {"at": before}, key="golo"))["registryRows"] == {"totalCount": 0, "nodes": []}
 
 
 REPAIR = """mutation ($load: ID!) { writeRepairWorkbook(input: {loadId: $load, regionCode: "53.15.05.2001"}) {
