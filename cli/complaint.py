@@ -1,11 +1,13 @@
 """`jamsos complaint`: objections filed, followed by code, answered, decided and appealed."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, language, out, sealer, t, table
-from jamsos.access.rules import COMMAND_LINE
+from cli.desk import act, language, officers_key, out, proven, sealer, t, table
+from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, Decision
 from jamsos.complaints.service import Followed, Step
@@ -102,28 +104,26 @@ def show(complaint_id: int) -> None:
 @group.command("answer", help=t("complaint.answer.help"))
 @click.argument("complaint_id", metavar="NUMBER", type=int)
 @click.option("--officer", required=True)
-def answer(complaint_id: int, officer: str) -> None:
-    words = click.prompt(t("complaint.prompt.answer"))
-    act(
-        lambda connection: service.answer(
-            connection, COMMAND_LINE, sealer(), complaint_id=complaint_id, officer=officer, words=words
-        )
-    )
-    out.print(t("complaint.done"))
+def answer(**facts: Any) -> None:
+    _step(service.answer, facts)
 
 
 @group.command("decide", help=t("complaint.decide.help"))
 @click.argument("complaint_id", metavar="NUMBER", type=int)
-@click.argument("decision", type=click.Choice([*Decision]))
+@click.argument("decision", type=click.Choice(Decision))
 @click.option("--officer", required=True)
-def decide(complaint_id: int, decision: str, officer: str) -> None:
-    words = click.prompt(t("complaint.prompt.answer"))
-    act(
-        lambda connection: service.decide(
-            connection, COMMAND_LINE, sealer(), complaint_id=complaint_id, officer=officer,
-            decision=Decision(decision), words=words,
-        )
-    )  # fmt: skip
+def decide(**facts: Any) -> None:
+    _step(service.decide, facts)
+
+
+def _step(act_: Callable[..., Awaitable[None]], facts: dict[str, Any]) -> None:
+    """With the officer's own key, and the words asked for: the complainant reads them."""
+    key, words = officers_key(), click.prompt(t("complaint.prompt.answer"))
+
+    async def work(connection: AsyncConnection) -> None:
+        await act_(connection, await proven(connection, key, Scope.act_selection), sealer(), words=words, **facts)
+
+    act(work)
     out.print(t("complaint.done"))
 
 

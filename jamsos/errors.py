@@ -427,7 +427,7 @@ class ApprovalDone(ApprovalWrong):
 
 
 class ProofNeeded(JamsosError):
-    """An approval without anything that shows who gives it."""
+    """An approval, or a step on a complaint, without anything that shows whose it is."""
 
 
 class NotApproved(JamsosError): ...

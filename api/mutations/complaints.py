@@ -101,7 +101,9 @@ class AnswerComplaintPayload(Payload):
 @strawberry.input(description="The office's decision.")
 class DecideComplaintInput:
     number: int = strawberry.field(description="The complaint's number on the desk.")
-    officer: str = strawberry.field(description="Who decides; another than who answered.")
+    officer: str = strawberry.field(
+        description="Who decides; another than who answered, with a key or token of their own."
+    )
     decision: Decision = strawberry.field(description="Upheld or rejected.")
     words: str = strawberry.field(description="On what grounds; the complainant reads it.")
 
@@ -177,7 +179,7 @@ class ComplaintMutations:
 
     @act(Scope.act_selection)
     async def decide_complaint(self, info: Info, input: DecideComplaintInput) -> DecideComplaintPayload:
-        """Decide a complaint of your region, or its appeal, as another officer than before."""
+        """Decide a complaint of your region, or its appeal, as another officer than before, with another key or token."""
         context = info.context
         await service.decide(
             context.connection,

@@ -72,7 +72,9 @@ def due(filed: date) -> date:
     return filed + timedelta(days=DAYS_TO_ANSWER)
 
 
-def step_mistake(done: Mapping[str, str | None], step: ComplaintStep, officer: str | None) -> str | None:
+def step_mistake(
+    done: Mapping[str, str | None], step: ComplaintStep, officer: str | None, *, is_other_proof: bool = True
+) -> str | None:
     """Why a step cannot be done now, as a key of the catalogue; None when it can. `done`: step → officer key."""
     before = _BEFORE[step]
     if step in done:
@@ -81,4 +83,4 @@ def step_mistake(done: Mapping[str, str | None], step: ComplaintStep, officer: s
         return "complaint.step.early"
     if officer is not None and (not officer or officer in done.values()):
         return "complaint.step.same_officer"
-    return None
+    return None if is_other_proof else "complaint.step.same_proof"

@@ -15,7 +15,7 @@ from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
 from jamsos.decrees import service as decrees
 from jamsos.decrees.rules import officer_key
 from jamsos.enrolment.explaining import explain
-from jamsos.errors import ComplaintStepWrong, NotFound
+from jamsos.errors import ComplaintStepWrong, NotFound, ProofNeeded
 from jamsos.months import today
 from jamsos.people import service as people
 from jamsos.regions.service import need_regency
@@ -195,7 +195,7 @@ async def answer(
 ) -> None:
     """What the office says to it. The complainant reads the words; they must hold nobody else's data.
 
-    Raises NotFound, ComplaintStepWrong.
+    Raises ProofNeeded, NotFound, ComplaintStepWrong.
     """
     found = await _in_sight(connection, actor, complaint_id)
     await _keep(connection, actor, sealer, found, ComplaintStep.answered, officer=officer, words=words)
@@ -211,7 +211,10 @@ async def decide(
     decision: Decision,
     words: str,
 ) -> None:
-    """Upheld or rejected, by another officer than who answered; of an appeal, by a third. Raises NotFound, ComplaintStepWrong."""
+    """Upheld or rejected, by another officer than who answered, with another key; of an appeal, by a third.
+
+    Raises ProofNeeded, NotFound, ComplaintStepWrong.
+    """
     found = await _in_sight(connection, actor, complaint_id)
     done = {row["step"] for row in await store.steps(connection, complaint_id)}
     step = ComplaintStep.appeal_decided if ComplaintStep.appealed in done else ComplaintStep.decided
@@ -234,13 +237,18 @@ async def _keep(
     officer: str | None = None,
     decision: Decision | None = None,
 ) -> None:
-    done = {row["step"]: row["officer_key"] for row in await store.steps(connection, found["id"])}
+    is_ours = officer is not None
+    if is_ours and actor.proof is None:
+        raise ProofNeeded
+    before = await store.steps(connection, found["id"])
+    done = {row["step"]: row["officer_key"] for row in before}
     key = officer_key(officer) if officer is not None else None
-    if mistake := rules.step_mistake(done, step, key):
+    is_other = not is_ours or actor.proof not in {row["proof"] for row in before}
+    if mistake := rules.step_mistake(done, step, key, is_other_proof=is_other):
         raise ComplaintStepWrong(step=f"complaint.{step}", wish=mistake)
     values: dict[str, Any] = {"step": step, "decision": decision, "officer": officer, "officer_key": key}
     await store.add_step(
         connection, complaint_id=found["id"], words_sealed=sealer.seal("complaint", words), done_date=today(),
-        recorded_by=actor.name, **values,
+        recorded_by=actor.name, proof=actor.proof if is_ours else None, **values,
     )  # fmt: skip
     await audit(connection, actor, f"complaint_{step}", subject="complaint", subject_ids=[found["id"]])

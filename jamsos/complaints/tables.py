@@ -49,6 +49,18 @@ complaints = Table(
     info={"grows": True, "seen": _SEEN},
 )
 
+# A step of the office names the key or token of the officer, whatever program writes it; steps of old have none.
+_PROVEN = (
+    """create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
+begin
+    if new.step <> 'appealed' and new.proof is null
+    then raise exception 'step % of complaint % names no key', new.step, new.complaint_id using errcode = 'check_violation'; end if;
+    return new;
+end $$""",
+    """create trigger refuse_unproven_step before insert on programme.complaint_steps
+    for each row execute function programme.refuse_unproven_step()""",
+)
+
 complaint_steps = Table(
     "complaint_steps",
     metadata,
@@ -62,13 +74,17 @@ complaint_steps = Table(
     day("done_date"),
     text_("recorded_by"),
     instant("recorded_at"),
+    code(
+        "proof", nullable=True
+    ),  # the officer's key or token; empty where the complainant appeals, and on steps of old
     UniqueConstraint("complaint_id", "step"),
     UniqueConstraint("complaint_id", "officer_key"),  # nobody decides what they answered
+    UniqueConstraint("complaint_id", "proof"),
     CheckConstraint(
         "(step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
         name="whose",
     ),
-    info={"grows": True, "through": "complaint_id"},
+    info={"grows": True, "through": "complaint_id", "also": _PROVEN},
 )
 
 _CASES = f"""

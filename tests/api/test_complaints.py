@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from jamsos.access.rules import COMMAND_LINE, Actor
+from jamsos.access.rules import Actor
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, Decision, code_key, due
 from jamsos.db import engine_for
@@ -16,6 +16,7 @@ from jamsos.guards import API
 from jamsos.months import OFFICE, today
 from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
+from tests.complaints.test_service import desk
 from tests.conftest import _admin
 
 PUBLIC = Actor(name="public")
@@ -44,9 +45,9 @@ async def _settle(engine, sealer):
             found = await connection.execute(text("select max(id) from programme.complaints"))
             ids[name] = found.scalar_one()
         asked = {"complaint_id": ids["W1"]}
-        await service.answer(connection, COMMAND_LINE, sealer, **asked, officer="Agnes Jelita", words="x")
+        await service.answer(connection, desk("Agnes"), sealer, **asked, officer="Agnes Jelita", words="x")
         await service.decide(
-            connection, COMMAND_LINE, sealer, **asked, officer="Beni", decision=Decision.upheld, words="x"
+            connection, desk("Beni"), sealer, **asked, officer="Beni", decision=Decision.upheld, words="x"
         )
     return ids, codes
 
@@ -160,8 +161,9 @@ async def test_a_deadline_is_kept_or_missed_by_its_day(connection, filed, decide
         text(
             f"""with c as (insert into programme.complaints (code_sha256, kind, regency_code, words_sealed, filed_date, due_date, filed_by)
                 values ('\\x01', 'other', '53.15', '', '{filed}', '2024-03-01', 'x') returning id)
-            insert into programme.complaint_steps (complaint_id, step, decision, officer_key, done_date, recorded_by)
-            select id, 'decided', 'upheld', 'b', cast(:decided as text)::date, 'x' from c where cast(:decided as text) is not null"""
+            insert into programme.complaint_steps (complaint_id, step, decision, officer_key, proof, done_date, recorded_by)
+            select id, 'decided', 'upheld', 'b', 'key 1', cast(:decided as text)::date, 'x'
+              from c where cast(:decided as text) is not null"""
         ),
         {"decided": decided},
     )
@@ -211,8 +213,8 @@ async def test_the_database_takes_no_step_from_who_does_not_see_the_complaint(sc
         with pytest.raises(DBAPIError, match="row-level security"):
             await connection.execute(
                 text(
-                    """insert into programme.complaint_steps (complaint_id, step, officer_key, done_date, recorded_by)
-                       values (:id, 'answered', 'x', '2024-01-01', 'x')"""
+                    """insert into programme.complaint_steps (complaint_id, step, officer_key, proof, done_date, recorded_by)
+                       values (:id, 'answered', 'x', 'key 1', '2024-01-01', 'x')"""
                 ),
                 {"id": scene.ids["W2"]},
             )
@@ -229,8 +231,8 @@ async def test_a_complaint_is_told_as_it_stood_at_an_instant(door, engine, seale
     filed = datetime.now(UTC)
     async with engine.begin() as connection:
         asked = {"complaint_id": 1, "words": "x"}
-        await service.answer(connection, COMMAND_LINE, sealer, **asked, officer="Agnes")
-        await service.decide(connection, COMMAND_LINE, sealer, **asked, officer="Beni", decision=Decision.upheld)
+        await service.answer(connection, desk("Agnes"), sealer, **asked, officer="Agnes")
+        await service.decide(connection, desk("Beni"), sealer, **asked, officer="Beni", decision=Decision.upheld)
     query = """query($at: DateTime) { complaints(asOf: $at) { nodes { state decision deadline acts { totalCount } } }
         complaintsAggregate(asOf: $at, groupBy: [state]) { count key { state } } }"""
 

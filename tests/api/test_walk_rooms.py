@@ -305,17 +305,25 @@ async def test_anybody_complains_and_follows_without_a_key_and_the_office_decide
 
     public = await door.data(answer_, {"input": {"number": number, "officer": "x", "words": "x"}}, key=None)
     first = await door.data(answer_, {"input": {"number": number, "officer": "Maria", "words": "Urutan 1.204."}})
-    same = await door.data(
-        decide, {"input": {"number": number, "officer": "Maria", "words": "x", "decision": "rejected"}}
-    )
+    verdict = {"number": number, "words": "Sesuai kriteria.", "decision": "rejected"}
+    same = await door.data(decide, {"input": verdict | {"officer": "Maria"}})
+    alone = await door.data(decide, {"input": verdict | {"officer": "Yosef"}})
+    async with engine.begin() as connection:
+        second = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="second desk")
+    last = await door.data(decide, {"input": verdict | {"officer": "Yosef"}}, key=second)
     told = (await door.data(follow, {"input": {"code": filed["code"]}}, key=None))["followComplaint"]
 
     assert public["answerComplaint"]["refusal"]["code"] in ("SCOPE_MISSING", "UNAUTHENTICATED")
     assert first["answerComplaint"] == {"isRecorded": True, "refusal": None}
     assert same["decideComplaint"]["refusal"]["code"] == "COMPLAINT_STEP_WRONG"
+    assert alone["decideComplaint"]["refusal"]["code"] == "COMPLAINT_STEP_WRONG"
+    assert last["decideComplaint"] == {"isRecorded": True, "refusal": None}
     assert told == {
         "kind": "not_chosen",
-        "steps": [{"step": "answered", "decision": None, "words": "Urutan 1.204."}],
+        "steps": [
+            {"step": "answered", "decision": None, "words": "Urutan 1.204."},
+            {"step": "decided", "decision": "rejected", "words": "Sesuai kriteria."},
+        ],
         "refusal": None,
     }
 

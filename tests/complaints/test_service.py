@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
-from jamsos.errors import ComplaintStepWrong, NotFound, RegionUnknown
+from jamsos.errors import ComplaintStepWrong, NotFound, ProofNeeded, RegionUnknown
 from jamsos.guards import API
 from tests.decrees import builders as decrees
 from tests.selection.builders import settle
@@ -29,16 +29,26 @@ async def number(connection):
     return (await connection.execute(text("select max(id) from programme.complaints"))).scalar_one()
 
 
+def desk(officer, actor=COMMAND_LINE):
+    """The officer with a key of their own."""
+    return dataclasses.replace(actor, proof=f"key of {officer.casefold().split()[0]}")
+
+
 async def answer(connection, sealer, officer="Maria", actor=COMMAND_LINE):
     await service.answer(
-        connection, actor, sealer, complaint_id=await number(connection), officer=officer, words="Urutan 1.204."
+        connection,
+        desk(officer, actor),
+        sealer,
+        complaint_id=await number(connection),
+        officer=officer,
+        words="Urutan 1.204.",
     )
 
 
-async def decide(connection, sealer, officer="Yosef", decision=Decision.rejected):
+async def decide(connection, sealer, officer="Yosef", decision=Decision.rejected, key=None):
     await service.decide(
         connection,
-        COMMAND_LINE,
+        desk(key or officer),
         sealer,
         complaint_id=await number(connection),
         officer=officer,
@@ -84,6 +94,27 @@ async def test_who_answered_does_not_decide_and_who_decided_does_not_decide_agai
         await decide(connection, sealer, officer="Yosef")
     with pytest.raises(ComplaintStepWrong, match="done already"):
         await service.appeal(connection, PUBLIC, sealer, code=code, words="x")
+
+
+async def test_each_step_of_the_office_needs_another_key_whatever_name_is_typed(connection, sealer):
+    await file(connection, sealer)
+    await answer(connection, sealer, officer="Maria")
+    with pytest.raises(ComplaintStepWrong, match="needs the key of another officer"):
+        await decide(connection, sealer, officer="Yosef", key="Maria")
+    with pytest.raises(ProofNeeded):
+        asked = {"complaint_id": await number(connection), "officer": "Yosef", "decision": Decision.upheld}
+        await service.decide(connection, COMMAND_LINE, sealer, **asked, words="x")
+    kept = (await connection.execute(text("select proof from programme.complaint_steps"))).scalars().all()
+    assert kept == ["key of maria"]
+
+
+async def test_the_database_keeps_no_step_of_the_office_without_a_key(connection, sealer):
+    await file(connection, sealer)
+    step = f"""insert into programme.complaint_steps (complaint_id, step, officer, officer_key, done_date, recorded_by)
+               values ({await number(connection)}, 'answered', 'M', 'm', '2026-01-01', 'x')"""
+    with pytest.raises(DBAPIError, match="names no key"):
+        async with connection.begin_nested():
+            await connection.execute(text(step))
 
 
 async def test_a_wrong_code_shows_nothing_and_is_not_repeated(connection, sealer):
@@ -265,8 +296,8 @@ async def test_the_database_keeps_no_step_that_nobody_took_or_that_decides_nothi
     with pytest.raises(DBAPIError, match="complaint_steps_whose_check"):
         await connection.execute(
             text(
-                """insert into programme.complaint_steps (complaint_id, step, decision, officer, officer_key, done_date, recorded_by)
-                   select id, :step, :decision, :officer, :officer, filed_date, 'test' from programme.complaints"""
+                """insert into programme.complaint_steps (complaint_id, step, decision, officer, officer_key, proof, done_date, recorded_by)
+                   select id, :step, :decision, :officer, :officer, 'key 1', filed_date, 'test' from programme.complaints"""
             ),
             {"step": step, "decision": decision, "officer": officer},
         )

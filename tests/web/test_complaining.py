@@ -9,7 +9,7 @@ from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import register_agency
 from jamsos.complaints import service
 from jamsos.complaints.rules import Decision
-from tests.complaints.test_service import NIK, own_and_first
+from tests.complaints.test_service import NIK, desk, own_and_first
 from tests.web.conftest import composed, visiting
 from tests.web.giving import OURS, blank
 from tests.web.test_home import words
@@ -113,10 +113,10 @@ async def test_whoever_holds_the_code_follows_and_appeals_once(citizen, engine, 
     async with engine.begin() as connection:
         ((complaint_id,),) = await connection.execute(text("select id from programme.complaints"))
         facts = {"complaint_id": complaint_id}
-        await service.answer(connection, COMMAND_LINE, sealer, **facts, officer="Ana", words="Desa belum mengusulkan.")
+        await service.answer(connection, desk("Ana"), sealer, **facts, officer="Ana", words="Desa belum mengusulkan.")
         await service.decide(
             connection,
-            COMMAND_LINE,
+            desk("Beni"),
             sealer,
             **facts,
             officer="Beni",
