@@ -1,6 +1,7 @@
 """`jamsos selection`: criteria in words, drawing up a list, asking what another one would be, explaining, working out again."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,19 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
 
 
 async def _asked(
-    connection: AsyncConnection, *, criteria: Path, instead_of: int | None = None, **terms: Any
+    connection: AsyncConnection,
+    *,
+    criteria: Path,
+    instead_of: int | None = None,
+    known_on: date | None = None,
+    **terms: Any,
 ) -> dict[str, Any]:
     """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
     year, months = terms["year"], terms.pop("months") or (Month(terms["year"], 1), Month(terms["year"], 12))
     history = await enrolment.history(
-        connection, regency_code=terms["regency_code"], month_from=months[0], month_to=months[1], instead_of=instead_of
-    )
+        connection, regency_code=terms["regency_code"], month_from=months[0], month_to=months[1],
+        instead_of=instead_of, known_on=known_on,
+    )  # fmt: skip
     return terms | {"year": year, "months": months, "criteria": read_criteria(criteria), "history": history}
 
 
@@ -84,12 +91,13 @@ def run(**asked: Any) -> None:
 @group.command("preview", help=t("selection.preview.help"))
 @click.option("--against", "before", type=int, metavar="RUN", help=t("selection.option.against"))
 @click.option("--known-to", type=int, metavar="RUN", help=t("selection.option.known_to"))
+@click.option("--known-on", type=DAY, help=t("selection.option.known_on"))
 @click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
 @terms
-def preview(before: int | None, known_to: int | None, is_named: bool, **asked: Any) -> None:
+def preview(before: int | None, known_to: int | None, known_on: date | None, is_named: bool, **asked: Any) -> None:
     async def work(connection: AsyncConnection) -> Any:
-        terms = await _asked(connection, instead_of=before, **asked)
-        found = await service.preview(connection, COMMAND_LINE, known_to=known_to, **terms)
+        terms = await _asked(connection, instead_of=before, known_on=known_on, **asked)
+        found = await service.preview(connection, COMMAND_LINE, known_to=known_to, known_on=known_on, **terms)
         if before is None:
             return found, None
         run = await service.run_by_id(connection, before)
@@ -222,6 +230,7 @@ async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, st
 @click.argument("before", metavar="RUN", type=int)
 @click.argument("now", metavar="RUN", type=int)
 @click.option("--by", type=click.Choice([By.group, By.district, By.village]), default=By.group, show_default=True)
+@click.option("--known-on", type=DAY, help=t("selection.option.known_on"))
 @click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
 def compare_runs(before: int, now: int, by: str, is_named: bool) -> None:
     async def work(connection: AsyncConnection) -> Any:

@@ -7,7 +7,7 @@ stored as the date of its first day. Days are the office's (Asia/Makassar, WITA)
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,14 @@ def now() -> datetime:
 def today() -> date:
     """The office's day, which begins eight hours before UTC's."""
     return now().astimezone(OFFICE).date()
+
+
+ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)  # all that is known was recorded before
+
+
+def end_of(day: date) -> datetime:
+    """The instant at which the office's day ends."""
+    return datetime.combine(day + timedelta(days=1), time(), OFFICE).astimezone(UTC)
 
 
 def age_on(birth: date, day: date) -> int:

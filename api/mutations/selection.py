@@ -146,6 +146,10 @@ class PreviewSelectionInput:
         default=None,
         description="Judge people as this SelectionRun knew them on its day, not as the registers stand now.",
     )
+    known_on: date | None = strawberry.field(
+        default=None,
+        description="Judge people as the office knew them at the end of this day: registers, events, decrees, the insurer's answers.",
+    )
 
 
 @strawberry.type(description="What the list would be; nothing was written.")
@@ -238,7 +242,11 @@ def _words_of(found: Explanation, language: Language) -> LetterWords:
 
 
 async def _asked(
-    connection: AsyncConnection, actor: Actor, terms: SelectionTermsInput, instead_of: int | None = None
+    connection: AsyncConnection,
+    actor: Actor,
+    terms: SelectionTermsInput,
+    instead_of: int | None = None,
+    known_on: date | None = None,
 ) -> dict[str, Any]:
     """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
     region = terms.region_code or actor.region_code or ""
@@ -254,7 +262,7 @@ async def _asked(
         "fund_code": terms.fund_code,
         "headcount": terms.headcount,
         "history": await enrolment.history(
-            connection, regency_code=region, month_from=months[0], month_to=months[1], instead_of=instead_of
+            connection, regency_code=region, month_from=months[0], month_to=months[1], instead_of=instead_of, known_on=known_on
         ),
     }  # fmt: skip
 
@@ -334,8 +342,8 @@ class SelectionMutations:
         connection, actor = info.context.connection, info.context.actor
         before = run_number(input.against_id) if input.against_id else None
         known_to = run_number(input.known_to_id) if input.known_to_id else None
-        asked = await _asked(connection, actor, input.terms, before)
-        found = await service.preview(connection, actor, known_to=known_to, **asked)
+        asked = await _asked(connection, actor, input.terms, before, input.known_on)
+        found = await service.preview(connection, actor, known_to=known_to, known_on=input.known_on, **asked)
         beside = None
         if before is not None:
             run = await service.run_by_id(connection, before)

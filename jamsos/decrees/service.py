@@ -4,7 +4,7 @@ import dataclasses
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import RowMapping
@@ -27,7 +27,7 @@ from jamsos.errors import (
     RunDecreed,
 )
 from jamsos.ledger.service import commit_decree, fund_by_code, fund_by_id, groups_throughout, monthly_rate
-from jamsos.months import Month, span, today
+from jamsos.months import ALWAYS, Month, span, today
 from jamsos.selection import service as selection
 
 
@@ -108,12 +108,17 @@ async def lines_of(connection: AsyncConnection, root: Decree) -> list[Line]:
 
 
 async def protected_in(
-    connection: AsyncConnection, *, regency_code: str, month_from: Month, month_to: Month, but_for: Decree | None = None
+    connection: AsyncConnection,
+    *,
+    regency_code: str,
+    month_from: Month,
+    month_to: Month,
+    but_for: Decree | None = None,
+    known_at: datetime = ALWAYS,
 ) -> dict[int, str]:
-    """Person → decree number, of everyone whom a decree of the regency, but for one, protects in one of these months."""
-    found = await store.overlapping(
-        connection, first=month_from.first_day, last=month_to.first_day, regency_code=regency_code
-    )
+    """Person → decree number, of everyone whom a decree of the regency, but for one, protects in one of these months, as issued by then."""
+    months = {"first": month_from.first_day, "last": month_to.first_day}
+    found = await store.overlapping(connection, **months, regency_code=regency_code, known_at=known_at)
     return {person: number for person, number in found if but_for is None or number != but_for.number}
 
 

@@ -1,7 +1,7 @@
 """Decree queries. A line's end and its successor are looked up, never written into it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, text
@@ -9,16 +9,19 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.decrees.tables import decree_lines, decrees, run_approvals
+from jamsos.months import ALWAYS
 
 # Every line that holds a place, with its last month as later decrees have it; coverage bills by it.
 HOLDING = """
     select l.id, l.person_id, l.decree_id, coalesce(d.amends_id, d.id) as root_id, l.line, l.month_from, l.month_to,
            e.month_to as ended, least(l.month_to, e.month_to) as last_month, l.village_code, l.group_code,
+           d.issued_at, x.issued_at as ended_at,
            exists (select from programme.decree_lines s where s.replaces_line_id = l.id and s.action = 'replacement')
                as has_successor
     from programme.decree_lines l
     join programme.decrees d on d.id = l.decree_id
     left join programme.decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+    left join programme.decrees x on x.id = e.decree_id
     where l.action in ('inclusion', 'replacement')
 """
 
@@ -88,20 +91,21 @@ async def in_force(connection: AsyncConnection, root_id: int, first: date, last:
     return rows.mappings().all()
 
 
+_OVERLAPPING = text(
+    f"""
+    select distinct h.person_id, r.number from ({HOLDING}) h join programme.decrees r on r.id = h.root_id
+    where r.regency_code = :regency and h.month_from <= :last and h.issued_at <= :known_at
+      and case when h.ended_at <= :known_at then h.last_month else h.month_to end >= greatest(:first, h.month_from)
+    """
+)
+
+
 async def overlapping(
-    connection: AsyncConnection, *, first: date, last: date, regency_code: str
+    connection: AsyncConnection, *, first: date, last: date, regency_code: str, known_at: datetime = ALWAYS
 ) -> Sequence[tuple[int, str]]:
-    """(person, decree number) of everyone of the regency whom a decree protects in one of these months."""
-    rows = await connection.execute(
-        text(
-            f"""
-            select distinct h.person_id, r.number from ({HOLDING}) h join programme.decrees r on r.id = h.root_id
-            where r.regency_code = :regency and h.month_from <= :last and h.last_month >= greatest(:first, h.month_from)
-            """
-        ),
-        {"first": first, "last": last, "regency": regency_code},
-    )
-    return [(row.person_id, row.number) for row in rows]
+    """(person, decree number) of everyone of the regency whom a decree issued by then protects in one of these months."""
+    values = {"first": first, "last": last, "regency": regency_code, "known_at": known_at}
+    return [(row.person_id, row.number) for row in await connection.execute(_OVERLAPPING, values)]
 
 
 _LEFT = f"""

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from jamsos.enrolment import rules, store
 from jamsos.enrolment.rules import Answer, AnswerWord, Caution
 from jamsos.errors import AnswersContradict, AnswersKnown, LineWrong, NothingToSend
 from jamsos.ledger.service import committed_to
-from jamsos.months import Month
+from jamsos.months import ALWAYS, Month, end_of
 from jamsos.papers import Line, read_paper
 from jamsos.people import service as people
 from jamsos.people.service import Identity
@@ -58,18 +59,21 @@ async def history(
     month_from: Month,
     month_to: Month,
     instead_of: int | None = None,
+    known_on: date | None = None,
 ) -> History:
-    """What decrees and the insurer's answers say of people, for a selection for these months.
+    """What decrees and the insurer's answers say of people, for a selection for these months; those known on a day, if it is given.
 
     With `instead_of`, a run, as if it had never been decreed: its decree protects nobody, nobody was sent, its money is free.
     """
+    known_at = end_of(known_on) if known_on else ALWAYS
     away = await decrees.of_run(connection, instead_of) if instead_of is not None else None
     before = month_from + -1
-    continuing = await decrees.protected_in(connection, regency_code=regency_code, month_from=before, month_to=before)
-    covered = await decrees.protected_in(
-        connection, regency_code=regency_code, month_from=month_from, month_to=month_to, but_for=away
+    there: dict[str, Any] = {"regency_code": regency_code, "known_at": known_at}
+    continuing = await decrees.protected_in(connection, month_from=before, month_to=before, **there)
+    covered = await decrees.protected_in(connection, month_from=month_from, month_to=month_to, but_for=away, **there)
+    answered = await store.answers_of_year(
+        connection, month_from.year, regency_code, but_for=away.id if away else None, known_at=known_at
     )
-    answered = await store.answers_of_year(connection, month_from.year, regency_code, but_for=away.id if away else None)
     return History(
         continuing=frozenset(continuing),
         covered=frozenset(covered),

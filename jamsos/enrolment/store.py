@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.decrees.store import HOLDING
 from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, enrolment_batches, enrolments
+from jamsos.months import ALWAYS
 
 # The standing lines of a decree and its amendments: each with its last enrolment and answer, with the membership number its
 # person has from any decree, and with the last month in which any decree protected the person before.
@@ -165,14 +166,20 @@ _YEAR = """
     join programme.decree_lines l on l.id = n.decree_line_id
     join programme.decrees d on d.id = l.decree_id
     where d.year = :year and d.regency_code = :regency and coalesce(d.amends_id, d.id) is distinct from :but_for
+      and a.answered_at <= :known_at
     order by n.person_id, a.id desc
 """
 
 
 async def answers_of_year(
-    connection: AsyncConnection, year: int, regency_code: str, *, but_for: int | None = None
+    connection: AsyncConnection,
+    year: int,
+    regency_code: str,
+    *,
+    but_for: int | None = None,
+    known_at: datetime = ALWAYS,
 ) -> Sequence[tuple[int, str]]:
-    """(person, last answer) for decrees of that year, but for one determination and its amendments."""
-    values = {"year": year, "regency": regency_code, "but_for": but_for}
+    """(person, last answer by then) for decrees of that year, but for one determination and its amendments."""
+    values = {"year": year, "regency": regency_code, "but_for": but_for, "known_at": known_at}
     rows = await connection.execute(text(_YEAR).bindparams(bindparam("but_for", type_=BigInteger)), values)
     return [(row.person_id, row.answer) for row in rows]

@@ -156,6 +156,34 @@ person_groups = Table(
     info={"sight": "village_code", "also": ("grant delete on programme.person_groups to jamsos_api",)},
 )
 
+# A group that a person left is kept, by the database, whoever takes it away: what was known on a past day can be asked.
+_LEFT_GROUPS = (
+    """
+create function programme.keep_left_groups() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    insert into person_groups_left (person_id, group_code, village_code, since, until)
+    select person_id, group_code, village_code, since, clock_timestamp() from removed;
+    return null;
+end $$
+""",
+    """
+create trigger keep_left_groups after delete on programme.person_groups
+    referencing old table as removed for each statement execute function programme.keep_left_groups()
+""",
+)
+
+person_groups_left = Table(
+    "person_groups_left",
+    metadata,
+    identity(),
+    Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    choice("group_code", Group),
+    code("village_code", nullable=True),
+    instant("since"),
+    instant("until"),
+    info={"grows": True, "sight": "village_code", "also": _LEFT_GROUPS},
+)
+
 life_events = Table(
     "life_events",
     metadata,

@@ -14,7 +14,7 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import CeilingTooLow, CriteriaKnown, NobodyToChoose, NotFound, RunBroken, TermsWrong
 from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
-from jamsos.months import Month, span
+from jamsos.months import Month, end_of, span, today
 from jamsos.regions.service import need_region
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, criteria_of
@@ -109,11 +109,13 @@ async def preview(
     months: tuple[Month, Month] | None = None,
     history: History | None = None,
     known_to: int | None = None,
+    known_on: date | None = None,
 ) -> Selection:
     """What a run would choose; nothing is written. Raises what run_selection raises.
 
     With `known_to`, a run, the people are judged as that run knew them (the registers, events and decrees of its day), whatever
-    was loaded since; `as_of` and `history` then change nothing.
+    was loaded since; `as_of` and `history` then change nothing. With `known_on`, a past day, they are judged as the office knew
+    them at its end; `history` must be of that day, too.
     """
     _must_see(actor, regency_code)
     await need_region(connection, regency_code)
@@ -129,7 +131,7 @@ async def preview(
         year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates), fund.kind if fund else None,
         await fund_groups(connection, fund.id, (first, last)) if fund else None,
     )  # fmt: skip
-    inputs = await _inputs(connection, terms, told, known_to)
+    inputs = await _inputs(connection, terms, told, known_to, known_on)
     if inputs.is_empty():
         raise NobodyToChoose(region=regency_code)
     return Selection(terms, criteria, fund.id if fund else None, inputs)
@@ -141,10 +143,14 @@ async def fund_groups(connection: AsyncConnection, fund_id: int, months: tuple[M
     return None if allowed is None else " ".join(sorted(allowed))
 
 
-async def _inputs(connection: AsyncConnection, terms: Terms, told: History, known_to: int | None) -> pl.DataFrame:
-    """Raises NotFound for a run that is not there or is of another regency."""
+async def _inputs(
+    connection: AsyncConnection, terms: Terms, told: History, known_to: int | None, known_on: date | None
+) -> pl.DataFrame:
+    """Raises NotFound for a run that is not there or is of another regency, TermsWrong for a day to come, or a run and a day."""
+    if known_on is not None and (known_to is not None or known_on > today()):
+        raise TermsWrong(wish="selection.terms.known")
     if known_to is None:
-        return await store.inputs(connection, terms, told)
+        return await store.inputs(connection, terms, told, end_of(known_on) if known_on else None)
     run = await run_by_id(connection, known_to)
     if run.regency_code != terms.regency_code:
         raise NotFound(what="run", which=known_to)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -18,24 +19,46 @@ _FACTS = """
     select p.id as person_id, p.village_code, p.birth_date, p.sex, (p.nik_sealed is not null)::int as has_nik,
            p.is_dukcapil_matched::int as is_dukcapil_matched, p.occupation, p.decile, p.decile_source, g.groups, e.events,
            coalesce(p.other_payer_from <= $4 and coalesce(p.other_payer_to, 'infinity') >= $3, false)::int as has_other_payer
-    from programme.people p
+    from {people} p
     left join (select person_id, string_agg(group_code, ' ' order by group_code) as groups
-               from programme.person_groups group by person_id) g on g.person_id = p.id
+               from {groups} group by person_id) g on g.person_id = p.id
     left join (select person_id, string_agg(distinct kind, ' ' order by kind) as events
-               from programme.life_events where event_date <= $5 group by person_id) e on e.person_id = p.id
+               from programme.life_events where event_date <= $5{events} group by person_id) e on e.person_id = p.id
     where p.village_code >= $1 and p.village_code < $2 and p.merged_into_id is null
     order by p.id
 """
+_NOW = _FACTS.format(people="programme.people", groups="programme.person_groups", events="")
+# As known at the instant $6: the version recorded last, of whoever had not ended in another by then.
+_THEN = _FACTS.format(
+    people="""(
+        select distinct on (v.person_id) v.person_id as id, v.*, ended.into_id as merged_into_id
+        from programme.person_versions v
+        left join (select distinct on (id) id, into_id
+                   from (select from_person_id as id, id as event_id, to_person_id as into_id
+                           from programme.identity_events where kind = 'merged' and recorded_at <= $6
+                         union all
+                         select to_person_id, id, null from programme.identity_events where kind = 'parted' and recorded_at <= $6) happened
+                   order by id, event_id desc) ended on ended.id = v.person_id
+        where v.recorded_at <= $6
+        order by v.person_id, v.version desc)""",
+    groups="""(
+        select person_id, group_code from programme.person_groups where since <= $6
+        union
+        select person_id, group_code from programme.person_groups_left where since <= $6 and until > $6) held""",
+    events=" and recorded_at <= $6",
+)
 _FLAGS = ("has_nik", "is_dukcapil_matched", "has_other_payer")
 _HISTORY = {"is_continuing": "continuing", "is_covered": "covered", "is_refused_by_insurer": "refused"}
 
 
-async def inputs(connection: AsyncConnection, terms: Terms, history: History) -> pl.DataFrame:
-    """Every person of the regency with what the criteria ask about; columns `INPUTS`, by person."""
+async def inputs(
+    connection: AsyncConnection, terms: Terms, history: History, known_at: datetime | None = None
+) -> pl.DataFrame:
+    """Every person of the regency with what the criteria ask about, as known at an instant, if it is given; columns `INPUTS`, by person."""
     months = terms.month_from.first_day, terms.month_to.first_day
-    values = (terms.regency_code, f"{terms.regency_code}~", *months, terms.as_of)
+    values = (terms.regency_code, f"{terms.regency_code}~", *months, terms.as_of, *([known_at] if known_at else []))
     kinds = {name: INPUTS[name] for name in INPUTS if name not in _HISTORY} | dict.fromkeys(_FLAGS, pl.Int8)
-    read = await _copied_out(connection, _FACTS, values, kinds)
+    read = await _copied_out(connection, _THEN if known_at else _NOW, values, kinds)
     told = {
         column: pl.col("person_id").is_in(list(getattr(history, of))) for column, of in _HISTORY.items()
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 import pytest
@@ -22,8 +22,9 @@ from jamsos.errors import (
     NotFound,
     NothingToSend,
 )
-from jamsos.months import Month
+from jamsos.months import Month, today
 from jamsos.selection import service as selection
+from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, amend, fund, in_force, issue, run
 from tests.selection.builders import MABAR, settle
 
@@ -301,6 +302,24 @@ async def test_this_years_answers_are_heard_by_the_next_selection(connection, se
 
     assert (history.refused, history.insured_elsewhere) == ({first}, {second})
     assert (next_year.refused, next_year.insured_elsewhere) == (frozenset(), frozenset())
+
+
+async def test_what_was_not_known_on_a_past_day_is_not_heard(connection, sealer, tmp_path):
+    (first, second, third), _, niks = await decreed(connection, sealer)
+    await send(connection, sealer)
+    await read(connection, sealer, answer_file(tmp_path, refuses(niks[first])))
+    asked = {"regency_code": "53.15", "month_from": Month(2024, 7), "month_to": Month(2024, 12)}
+
+    today_ = await service.history(connection, **asked, known_on=today())
+    before = await service.history(connection, **asked, known_on=today() - timedelta(days=1))
+
+    assert today_ == await service.history(connection, **asked)
+    assert (today_.covered, today_.continuing, today_.refused) == (
+        {first, second, third},
+        {first, second, third},
+        {first},
+    )
+    assert before == History()
 
 
 async def test_a_decreed_list_is_thought_away_with_its_answers_and_its_money(connection, sealer, tmp_path):

@@ -1,7 +1,7 @@
 """Drawing up a list and keeping it: against the real database."""
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -18,7 +18,8 @@ from jamsos.errors import (
 )
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind, Share
-from jamsos.months import Month
+from jamsos.months import Month, today
+from jamsos.people.identity import Grounds, merge
 from jamsos.selection import review, service
 from jamsos.selection.rules import Cut, History
 from jamsos.selection.telling import explained
@@ -163,6 +164,66 @@ async def test_a_trial_can_be_made_on_what_an_earlier_run_knew(connection):
     assert sorted(now.seen.filter(outcome="chosen")["person_id"]) == sorted(set(now.seen["person_id"]) - set(people))
     assert sorted(then.seen.filter(outcome="chosen")["person_id"]) == people
     assert then.inputs.height == 3
+
+
+async def yesterday(connection):
+    """All that is known was recorded yesterday, as the triggers never let anybody write it."""
+    await connection.execute(text("set local session_replication_role = replica"))
+    for table, column in KNOWN.items():
+        await connection.execute(text(f"update programme.{table} set {column} = {column} - interval '1 day'"))
+    await connection.execute(text("set local session_replication_role = origin"))
+
+
+KNOWN = {
+    "person_versions": "recorded_at",
+    "person_groups": "since",
+    "life_events": "recorded_at",
+    "identity_events": "recorded_at",
+}
+
+
+async def test_a_trial_can_be_made_on_what_was_known_at_the_end_of_a_past_day(connection):
+    moved, died, left, merged, stays = await settle(connection, 5)
+    await yesterday(connection)
+    [new] = await settle(connection, 1)
+    await connection.execute(text(f"update programme.people set village_code = '53.10.01.2001' where id = {moved}"))
+    await connection.execute(text(f"update programme.people set decile = 9 where id = {stays}"))
+    await connection.execute(text(f"delete from programme.person_groups where person_id = {left}"))
+    await connection.execute(
+        text(
+            f"insert into programme.life_events (person_id, kind, event_date, source) values ({died}, 'died', '2023-12-01', 'x')"
+        )
+    )
+    await merge(connection, COMMAND_LINE, person_id=stays, other_id=merged, grounds=Grounds("Maria", "sama"))
+
+    now = await preview(connection, ceiling=2_016_000)
+    then = await preview(connection, ceiling=2_016_000, known_on=today() - timedelta(days=1))
+
+    chosen = sorted(then.seen.filter(outcome="chosen")["person_id"])
+    assert chosen == [moved, died, left, merged, stays] == sorted(then.inputs["person_id"])
+    assert sorted(now.seen.filter(outcome="chosen")["person_id"]) == [new]
+    assert sorted(now.inputs["person_id"]) == [died, left, stays, new]
+
+
+async def test_what_is_known_today_is_the_same_asked_either_way(connection):
+    await settle(connection, 3)
+    _, ended, lives = await settle(connection, 3, groups=("farmer", "single_mother"), event=("moved", date(2023, 1, 1)))
+    await connection.execute(
+        text(f"delete from programme.person_groups where person_id = {lives} and group_code = 'farmer'")
+    )
+    await merge(connection, COMMAND_LINE, person_id=lives, other_id=ended, grounds=Grounds("Maria", "sama"))
+
+    now = await preview(connection, ceiling=2_016_000)
+    then = await preview(connection, ceiling=2_016_000, known_on=today())
+
+    assert now.inputs.equals(then.inputs) and now.inputs.height == 5
+
+
+@pytest.mark.parametrize("known", [{"known_on": date(2999, 1, 1)}, {"known_on": date(2024, 1, 1), "known_to": 1}])
+async def test_a_trial_on_a_day_to_come_or_on_two_days_is_refused(connection, known):
+    await settle(connection, 1)
+    with pytest.raises(TermsWrong, match="must not lie ahead"):
+        await preview(connection, ceiling=604_800, **known)
 
 
 async def test_a_trial_on_what_nobody_knew_is_refused(connection):
