@@ -8,11 +8,10 @@ import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import Literal, TextIO
+from typing import TextIO
 
-import fastexcel
 import polars as pl
 
 from jamsos.errors import (
@@ -27,11 +26,11 @@ from jamsos.errors import (
     HeaderUnknown,
 )
 from jamsos.registry.rules import LABELS, NEEDED, Source, column_of, fold
+from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, open_book
 
 SLICE = 50_000
 PIECE = 1 << 20
 DELIMITERS = ";,\t|"
-HEADER_WITHIN = 30
 KNOWN = "CSV, XLSX, XLS, ODS, Parquet"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
@@ -39,7 +38,7 @@ _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf"
 
 @dataclass(frozen=True)
 class Extract:
-    """A file as columns. `columns`: our field → the header as written; `rows`: at most so many, for progress.
+    """A file as columns. `columns`: our field → the header as written; `rows`: at most so many, for progress, if known.
 
     Each slice has `line` (the row in the file, header rows counted), `is_row_broken` (not as many cells as the header),
     `is_nik_number` (a spreadsheet's number, whose last digit is lost) and one text column per field found.
@@ -48,13 +47,13 @@ class Extract:
     columns: dict[str, str]
     sheet: str | None
     header_line: int
-    rows: int
+    rows: int | None
     slices: Callable[[], Iterator[pl.DataFrame]]
 
 
 def open_extract(path: Path, source: Source) -> Extract:
     """Raises FileMissing, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractNotText, HeaderUnknown, ExtractIsOfFamilies,
-    ExtractColumnsMissing; each names the file. Reading the slices raises ExtractQuoteOpen."""
+    ExtractColumnsMissing; each names the file. Reading the slices raises ExtractQuoteOpen and ExtractTruncated."""
     if not path.is_file():
         raise FileMissing(file=path.name)
     with path.open("rb") as file:
@@ -253,63 +252,28 @@ def _blanks_left_out(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _spreadsheet(path: Path, source: Source) -> Extract:
     try:
-        book = fastexcel.read_excel(path)
-        heads = [head for name in book.sheet_names if (head := _head(book, name)).rows]
-        if not heads:
-            raise ExtractEmpty(file=path.name)
-        head = max(heads, key=lambda each: _header(each.rows))
-        at = -_header(head.rows)[1]
-        columns = _checked(path, source, at + 1, head.rows[at])
-        frame = _cells(book, head, columns)
-    except fastexcel.FastExcelError:
+        book = open_book(path)
+        heads = book.heads()
+    except SPOILT:
         raise ExtractTruncated(file=path.name) from None
-    return _extract(path, columns, head.rows[at], head.sheet, at + 1, frame.slice(at + 1))
+    if not heads:
+        raise ExtractEmpty(file=path.name)
+    head = max(heads, key=lambda each: _header(each.rows))
+    at = -_header(head.rows)[1]
+    columns = _checked(path, source, at + 1, head.rows[at])
+    written = {field: head.rows[at][place] for field, place in columns.items()}
 
+    def slices() -> Iterator[pl.DataFrame]:
+        try:
+            for cells in book.cells(head, columns, at + 1):
+                body = _blanks_left_out(cells.with_columns(pl.lit(False).alias("is_row_broken")))
+                yield from filter(len, body.iter_slices(SLICE))
+        except SPOILT:
+            raise ExtractTruncated(file=path.name) from None
 
-@dataclass(frozen=True)
-class _Head:
-    """The first rows of a sheet, and the number of its first filled column."""
-
-    sheet: str
-    rows: list[list[str]]
-    first_column: int
-
-
-def _head(book: fastexcel.ExcelReader, sheet: str) -> _Head:
-    """Without skip_rows the empty rows at the top would be left out, and lines counted from there."""
-    page = book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=HEADER_WITHIN, dtypes="string")
-    columns = page.available_columns()
-    return _Head(sheet, _texts(page.to_polars()), columns[0].absolute_index if columns else 0)
-
-
-def _cells(book: fastexcel.ExcelReader, head: _Head, columns: dict[str, int]) -> pl.DataFrame:
-    """The columns we read, and which NIKs are numbers: read as truth values, text gives nothing. All 32 columns of a P3KE
-    workbook at once would need more memory than reading it again."""
-    fields = sorted(columns, key=columns.__getitem__)
-    numbers = _loaded(book, head, ["nik"], columns, "boolean")
-    text = _loaded(book, head, fields, columns, "string")
-    return text.rename(dict(zip(text.columns, fields, strict=True))).select(
-        pl.int_range(1, pl.len() + 1).alias("line"),
-        pl.lit(False).alias("is_row_broken"),
-        numbers.to_series().is_not_null().alias("is_nik_number"),
-        *fields,
-    )
-
-
-def _loaded(
-    book: fastexcel.ExcelReader,
-    head: _Head,
-    fields: list[str],
-    columns: dict[str, int],
-    type_: Literal["boolean", "string"],
-) -> pl.DataFrame:
-    places: list[int] = [head.first_column + columns[field] for field in fields]
-    page = book.load_sheet(head.sheet, header_row=None, skip_rows=0, use_columns=places, dtypes=type_)
-    return page.to_polars()
-
-
-def _texts(frame: pl.DataFrame) -> list[list[str]]:
-    return [[value or "" for value in row] for row in frame.head(HEADER_WITHIN).iter_rows()]
+    if not any(map(str.strip, chain.from_iterable(head.rows[at + 1 :]))) and next(slices(), None) is None:
+        raise ExtractEmpty(file=path.name)
+    return Extract(written, head.sheet, at + 1, head.last_row and head.last_row - at - 1, slices)
 
 
 def _parquet(path: Path, source: Source) -> Extract:

@@ -1,0 +1,251 @@
+"""Sheets: the cells of a spreadsheet as text, some ten thousand rows at a time where the file allows it.
+
+calamine reads a whole sheet whenever it is asked for a part of it. In an XLSX a sheet is one XML file whose rows stand one after the
+other, so it is cut between two rows and each part is handed to calamine as a small workbook: every cell is read once, and the rest
+of the programme works meanwhile. What cannot be cut (XLS, XLSB, ODS, an XLSX written in an unusual way) is read whole.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal, Protocol, TypeVar
+from xml.etree.ElementTree import ParseError
+
+import fastexcel
+import polars as pl
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+
+T = TypeVar("T")
+U = TypeVar("U")
+HEADER_WITHIN = 30
+PART = 16 << 20  # bytes of a sheet's XML, at least
+AT_ONCE = 2  # parts read beside each other
+_START = 1 << 20  # of a sheet, in which its first rows are looked for
+_PIECE = 1 << 20
+_ROW_END, _CLOSED = b"</row>", b"</sheetData></worksheet>"
+_ROW = re.compile(rb"<row\b[^>]*>")
+_NUMBER = re.compile(rb'\sr="(\d+)"')
+_LAST = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
+# What belongs to all sheets: their list, the texts that cells share, styles.
+_COMMON = re.compile(r"\[Content_Types\]\.xml|_rels/[^/]+|xl/[^/]+\.xml|xl/_rels/[^/]+")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first rows of a sheet, the number of its first filled column, and the number of its last row where the sheet says it."""
+
+    sheet: str
+    rows: list[list[str]]
+    first_column: int
+    last_row: int | None = None
+
+
+class Uncut(Exception):
+    """The workbook is not written as workbooks are."""
+
+
+SPOILT = (fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error, EOFError, Uncut)
+
+_UNUSUAL = (KeyError, NotImplementedError, RuntimeError, ParseError, DefusedXmlException)
+
+
+class Book(Protocol):
+    def heads(self) -> list[Head]:
+        """Of each sheet with rows."""
+
+    def cells(self, head: Head, columns: Mapping[str, int], after: int) -> Iterator[pl.DataFrame]:
+        """The rows below line `after`: `line`, `is_nik_number`, and as text each field of `columns` (field → place from `first_column`)."""
+
+
+def open_book(path: Path) -> Book:
+    """Raises one of SPOILT, also while cells are read."""
+    try:
+        return _Cut(path)
+    except (*SPOILT, *_UNUSUAL):
+        return _Whole(path)
+
+
+# --- read whole --------------------------------------------------------------------------------------------------
+
+
+class _Whole:
+    def __init__(self, path: Path) -> None:
+        self._book = fastexcel.read_excel(path)
+
+    def heads(self) -> list[Head]:
+        return _heads(self._book)
+
+    def cells(self, head: Head, columns: Mapping[str, int], after: int) -> Iterator[pl.DataFrame]:
+        """All 32 columns of a P3KE workbook at once would need more memory than reading it again."""
+        places = {field: head.first_column + place for field, place in columns.items()}
+        numbers = _loaded(self._book, head.sheet, [places["nik"]], "boolean", skip_rows=0)
+        text = _named(_loaded(self._book, head.sheet, sorted(places.values()), "string", skip_rows=0), places)
+        frame = text.select(
+            pl.int_range(1, pl.len() + 1).alias("line"),
+            numbers.to_series().is_not_null().alias("is_nik_number"),
+            *columns,
+        )
+        yield frame.slice(after)
+
+
+def _heads(book: fastexcel.ExcelReader) -> list[Head]:
+    return [head for name in book.sheet_names if (head := _head(book, name)).rows]
+
+
+def _head(book: fastexcel.ExcelReader, sheet: str) -> Head:
+    """Without skip_rows the empty rows at the top would be left out, and lines counted from there."""
+    page = book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=HEADER_WITHIN, dtypes="string")
+    columns = page.available_columns()
+    rows = [[value or "" for value in row] for row in page.to_polars().head(HEADER_WITHIN).iter_rows()]
+    return Head(sheet, rows, columns[0].absolute_index if columns else 0)
+
+
+def _loaded(
+    book: fastexcel.ExcelReader,
+    sheet: str,
+    places: list[int],
+    type_: Literal["boolean", "string"],
+    skip_rows: int | None,
+) -> pl.DataFrame:
+    page = book.load_sheet(sheet, header_row=None, skip_rows=skip_rows, use_columns=places, dtypes=type_)
+    return page.to_polars()
+
+
+def _named(frame: pl.DataFrame, places: Mapping[str, int]) -> pl.DataFrame:
+    return frame.rename(dict(zip(frame.columns, sorted(places, key=places.__getitem__), strict=True)))
+
+
+# --- cut ---------------------------------------------------------------------------------------------------------
+
+
+class _Cut:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with zipfile.ZipFile(path) as packed:
+            self._common = {name: packed.read(name) for name in packed.namelist() if _COMMON.fullmatch(name)}
+            self._members = _members(self._common)
+            self._starts = {sheet: _start(packed, member) for sheet, member in self._members.items()}
+
+    def heads(self) -> list[Head]:
+        found = _heads(self._book({sheet: (start,) for sheet, start in self._starts.items()}))
+        lasts = {sheet: _LAST.search(start) for sheet, start in self._starts.items()}
+        return [
+            Head(each.sheet, each.rows, each.first_column, int(last[1]) if (last := lasts[each.sheet]) else None)
+            for each in found
+        ]
+
+    def cells(self, head: Head, columns: Mapping[str, int], after: int) -> Iterator[pl.DataFrame]:
+        places = {field: head.first_column + place for field, place in columns.items()}
+        parts = (begun for part in self._parts(head.sheet) if (begun := _begun(part, after)))
+        yield from _ahead(lambda begun: self._read(head.sheet, *begun, places), parts)
+
+    def _read(self, sheet: str, first: int, rows: bytes, places: Mapping[str, int]) -> pl.DataFrame:
+        """A row put before them makes sure that calamine begins there, in the first column, and finds every column."""
+        above = "".join(
+            f'<c r="{_letters(place)}{first - 1}" t="str"><v>x</v></c>' for place in sorted({0, *places.values()})
+        )
+        begin = f'<row r="{first - 1}">{above}</row>'.encode()
+        book = self._book({sheet: (self._opening(sheet), begin, rows, _CLOSED)})
+        text = _named(_loaded(book, sheet, sorted(places.values()), "string", skip_rows=None), places).slice(1)
+        frame = text.with_columns(pl.int_range(first, pl.len() + first).alias("line"))
+        written = _written(rows, _letters(places["nik"]))
+        is_text = frame.join(written, on="line", how="left", maintain_order="left")["is_text"]
+        if (frame["nik"].is_not_null() & is_text.is_null()).any():  # the cells are written in another way
+            is_text = _loaded(book, sheet, [places["nik"]], "boolean", skip_rows=None).to_series().slice(1).is_null()
+        return frame.select("line", (pl.col("nik").is_not_null() & ~is_text).alias("is_nik_number"), *places)
+
+    def _opening(self, sheet: str) -> bytes:
+        return _ROW.split(self._starts[sheet], maxsplit=1)[0]
+
+    def _parts(self, sheet: str) -> Iterator[bytes]:
+        """Whole rows, as many as a part holds; it is never smaller than the texts that cells share, which are read with each."""
+        least = max(PART, sum(map(len, self._common.values())))
+        with zipfile.ZipFile(self._path) as packed, packed.open(self._members[sheet]) as file:
+            rest = b""
+            while pieces := list(_pieces(file, least)):
+                part = b"".join((rest, *pieces))
+                end = part.rfind(_ROW_END) + len(_ROW_END) if _ROW_END in part else 0
+                yield part[:end]
+                rest = part[end:]
+        if b"</sheetData>" not in rest:
+            raise Uncut
+
+    def _book(self, sheets: Mapping[str, Sequence[bytes]]) -> fastexcel.ExcelReader:
+        content = io.BytesIO()
+        with zipfile.ZipFile(content, "w") as packed:
+            for name, common in self._common.items():
+                packed.writestr(name, common)
+            for sheet, pieces in sheets.items():
+                with packed.open(self._members[sheet], "w") as member:
+                    member.writelines(pieces)
+        return fastexcel.read_excel(content.getvalue())
+
+
+def _members(common: Mapping[str, bytes]) -> dict[str, str]:
+    """Sheet → its file in the workbook."""
+    links = {link.get("Id"): link.get("Target") for link in fromstring(common["xl/_rels/workbook.xml.rels"])}
+    found = {}
+    for sheet in fromstring(common["xl/workbook.xml"]).iterfind("{*}sheets/{*}sheet"):
+        target = links[next((value for name, value in sheet.items() if name.endswith("}id")), None)]
+        found[sheet.get("name")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+    return found
+
+
+def _ahead(work: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
+    """Each result in its turn, while threads make the next ones; calamine lets others work."""
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as threads:
+        coming: deque[Future[U]] = deque()
+        for item in items:
+            coming.append(threads.submit(work, item))
+            if len(coming) > AT_ONCE:
+                yield coming.popleft().result()
+        while coming:
+            yield coming.popleft().result()
+
+
+def _start(packed: zipfile.ZipFile, member: str) -> bytes:
+    """The first rows as a whole sheet. Raises Uncut where they are longer than usual or do not say their numbers."""
+    with packed.open(member) as file:
+        start, is_all = file.read(_START), not file.read(1)
+    if not (is_all or start.count(_ROW_END) >= HEADER_WITHIN) or not all(map(_NUMBER.search, _ROW.findall(start))):
+        raise Uncut
+    return start if is_all else start[: start.rfind(_ROW_END) + len(_ROW_END)] + _CLOSED
+
+
+def _pieces(file: IO[bytes], least: int) -> Iterator[bytes]:
+    while least > 0 and (piece := file.read(_PIECE)):
+        least -= len(piece)
+        yield piece
+
+
+def _begun(part: bytes, after: int) -> tuple[int, bytes] | None:
+    """(number of the first row below line `after`, that row and those after it). Raises Uncut."""
+    for row in _ROW.finditer(part):
+        if (number := _NUMBER.search(row[0])) is None:
+            raise Uncut
+        if int(number[1]) > after:
+            return int(number[1]), part[row.start() :]
+    return None
+
+
+def _written(rows: bytes, letters: str) -> pl.DataFrame:
+    """Of each cell of a column written as usual: `line`, and whether it `is_text`, not a number."""
+    tags = pl.Series("tag", [rows.decode(errors="replace")]).str.extract_all(rf'<c r="{letters}\d+"[^>]*>').explode()
+    tag = pl.col("tag")
+    found = tags.to_frame().select(
+        tag.str.extract(r'\D(\d+)"').cast(pl.Int64).alias("line"),
+        tag.str.contains(r' t="(?:s|str|inlineStr)"').alias("is_text"),
+    )
+    return found.drop_nulls("line").unique("line", keep="last")
+
+
+def _letters(place: int) -> str:
+    """The name of a column: 0 is A, 26 is AA."""
+    return (_letters(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)
