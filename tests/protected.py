@@ -54,6 +54,14 @@ async def add_people(connection, count, first=0, occupation="farmer"):
     return list((await connection.execute(text(PEOPLE), values)).scalars())
 
 
+async def end(connection, person, into):
+    """The id ends in another, as after a merge in a later year, when its list is no longer in force."""
+    await connection.execute(text("set local session_replication_role = replica"))
+    values = {"id": person, "into": into}
+    await connection.execute(text("update programme.people set merged_into_id = :into where id = :id"), values)
+    await connection.execute(text("set local session_replication_role = origin"))
+
+
 async def add_decree(
     connection, fund_id, people, number="298/KEP/HK/2024", months=(date(2024, 1, 1), date(2024, 12, 1)), amends_id=None
 ):

@@ -92,8 +92,10 @@ async def _linked(
     paid = await store.paid_months_of(connection, {member.person_id for _, member in ours})
     rows = []
     for claim, member in ours:
-        month = rules.valid_month(claim["event_date"], paid.get(member.person_id, ()))
-        rows.append(claim | member._asdict() | {"valid_month": month.first_day if month else None})
+        months = paid.get(member.person_id, {})
+        month = rules.valid_month(claim["event_date"], months)
+        under = {"person_id": months[month], "valid_month": month.first_day} if month else {"valid_month": None}
+        rows.append(claim | member._asdict() | under)
     return rows
 
 

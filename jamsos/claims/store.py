@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, any_, literal, select, text
+from sqlalchemy import BigInteger, bindparam, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.claims.tables import claims
-from jamsos.coverage.tables import paid_months
 from jamsos.enrolment.rules import Answer
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.months import Month
@@ -38,23 +37,33 @@ async def members_by_number(connection: AsyncConnection, numbers: Collection[str
 
 
 async def members_by_nik(connection: AsyncConnection, sealed: Collection[bytes]) -> dict[bytes, Member]:
-    """Accepted members by sealed NIK."""
-    c = enrolment_answers.c
+    """Accepted members by sealed NIK, also where they were accepted under an id that has ended since."""
+    c, then = enrolment_answers.c, people.alias()
     statement = (
         select(people.c.nik_sealed, c.person_id, c.village_code)
-        .join(people, people.c.id == c.person_id)
+        .join(then, then.c.id == c.person_id)
+        .join(people, people.c.id.in_([then.c.id, then.c.merged_into_id]))
         .where(people.c.nik_sealed.in_(sealed), c.answer == Answer.accepted)
     )
     rows = await connection.execute(statement.order_by(c.id))
     return {row[0]: Member(row[1], row[2]) for row in rows}
 
 
-async def paid_months_of(connection: AsyncConnection, person_ids: Collection[int]) -> dict[int, set[Month]]:
-    c = paid_months.c
-    found: dict[int, set[Month]] = defaultdict(set)
-    asked = any_(literal(list(person_ids), ARRAY(BigInteger)))
-    for row in await connection.execute(select(c.person_id, c.month).where(c.person_id == asked)):
-        found[row[0]].add(Month.of(row[1]))
+_PAID = text("""
+    with asked as (select p.id, coalesce(p.merged_into_id, p.id) as lives from programme.people p where p.id = any(:ids)),
+    selves as (
+        select id as asked, lives as id from asked
+        union all select a.id, p.id from asked a join programme.people p on p.merged_into_id = a.lives
+    )
+    select s.asked, m.month, m.person_id from selves s join programme.paid_months m on m.person_id = s.id
+""").bindparams(bindparam("ids", type_=ARRAY(BigInteger)))
+
+
+async def paid_months_of(connection: AsyncConnection, person_ids: Collection[int]) -> dict[int, dict[Month, int]]:
+    """The paid months of each, whatever id of theirs they were paid under: that id by month."""
+    found: dict[int, dict[Month, int]] = defaultdict(dict)
+    for row in await connection.execute(_PAID, {"ids": list(person_ids)}):
+        found[row.asked][Month.of(row.month)] = row.person_id
     return found
 
 

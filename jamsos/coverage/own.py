@@ -47,7 +47,7 @@ async def own_months(connection: AsyncConnection, actor: Actor, sealer: Sealer, 
         raise NotFound(what="person", which="-")
     await audit(connection, actor, "read_own_months", subject="person", subject_ids=[person_id])
     billed = await months_of(connection, person_id)
-    months = [await _own(connection, person_id, each) for each in billed[: -MOST - 1 : -1]]
+    months = [await _own(connection, each) for each in billed[: -MOST - 1 : -1]]
     codes = {slice_.fund_code for each in months if each.origin for slice_ in each.origin.slices}
     codes |= {each.paid.fund_code for each in months}
     funds = {code: (await fund_by_code(connection, code)).name for code in sorted(codes)}
@@ -55,16 +55,15 @@ async def own_months(connection: AsyncConnection, actor: Actor, sealer: Sealer, 
 
 
 async def _is_hers(connection: AsyncConnection, sealer: Sealer, person_id: int, second: str) -> bool:
-    return (
-        await people.is_family_card(connection, sealer, person_id, second)
-        or await store.person_of(connection, second) == person_id
-    )
+    return await people.is_family_card(connection, sealer, person_id, second) or await store.person_of(
+        connection, second
+    ) in await people.ids_of(connection, person_id)
 
 
-async def _own(connection: AsyncConnection, person_id: int, paid: CalendarMonth) -> OwnMonth:
+async def _own(connection: AsyncConnection, paid: CalendarMonth) -> OwnMonth:
     if paid.state == CoverageState.billed:
         return OwnMonth(paid, None)
     try:
-        return OwnMonth(paid, await trace_month(connection, person_id=person_id, month=paid.month))
+        return OwnMonth(paid, await trace_month(connection, person_id=paid.person_id, month=paid.month))
     except OutsideSight:
         return OwnMonth(paid, None)

@@ -27,6 +27,7 @@ from jamsos.coverage.rules import (
 from jamsos.errors import NotFound
 from jamsos.months import Month
 from jamsos.papers import Line, read_paper
+from jamsos.people import service as people
 
 __all__ = [
     "bill",
@@ -49,6 +50,7 @@ class CalendarMonth:
     billing_code: str
     amount: int
     consecutive: int
+    person_id: int  # under which it was billed: an id may have ended in another since
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,8 @@ async def calendar(connection: AsyncConnection, *, person: str, month: Month) ->
 
 
 async def months_of(connection: AsyncConnection, person_id: int) -> list[CalendarMonth]:
-    """Every month of a worker that was ever billed, in order."""
-    rows = await store.calendar(connection, person_id)
+    """Every month of a worker that was ever billed, under whatever id, in order."""
+    rows = await store.calendar(connection, await people.ids_of(connection, person_id))
     paid = runs(Month.of(row["month"]) for row in rows if row["state"] != CoverageState.billed)
     return [_month(row, paid) for row in rows]
 
@@ -81,7 +83,7 @@ async def months_of(connection: AsyncConnection, person_id: int) -> list[Calenda
 def _month(row: RowMapping, paid: Sequence[Run]) -> CalendarMonth:
     month = Month.of(row["month"])
     facts = row["fund_code"], row["billing_code"], row["amount"]
-    return CalendarMonth(month, CoverageState(row["state"]), *facts, consecutive(paid, month))
+    return CalendarMonth(month, CoverageState(row["state"]), *facts, consecutive(paid, month), row["person_id"])
 
 
 async def _person(connection: AsyncConnection, person: str) -> int:

@@ -1,5 +1,6 @@
 """Coverage queries: bills, payments, receipts, and one worker's calendar."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select, text
@@ -66,13 +67,13 @@ async def add_paid_months(connection: AsyncConnection, *, bill_id: int, payment_
     return (await connection.execute(statement, values)).rowcount
 
 
-async def calendar(connection: AsyncConnection, person_id: int) -> list[RowMapping]:
-    """Every month of a worker that was ever billed, with its state, fund and bill."""
+async def calendar(connection: AsyncConnection, person_ids: Sequence[int]) -> list[RowMapping]:
+    """Every month of a worker, under any of these ids, that was ever billed, with its state, fund and bill."""
     statement = (
         select(coverage_months, funds.c.code.label("fund_code"), bills.c.billing_code)
         .join(funds, funds.c.id == coverage_months.c.fund_id)
         .join(bills, bills.c.id == coverage_months.c.bill_id)
-        .where(coverage_months.c.person_id == person_id)
+        .where(coverage_months.c.person_id.in_(person_ids))
         .order_by(coverage_months.c.month)
     )
     return list((await connection.execute(statement)).mappings())

@@ -93,8 +93,10 @@ async def in_force(connection: AsyncConnection, root_id: int, first: date, last:
 
 _OVERLAPPING = text(
     f"""
-    select distinct h.person_id, r.number from ({HOLDING}) h join programme.decrees r on r.id = h.root_id
-    where r.regency_code = :regency and h.month_from <= :last and h.issued_at <= :known_at
+    select distinct self.id as person_id, r.number from ({HOLDING}) h join programme.decrees r on r.id = h.root_id
+    join programme.people p on p.id = h.person_id
+    cross join lateral (values (p.id), (p.merged_into_id)) as self (id)
+    where self.id is not null and r.regency_code = :regency and h.month_from <= :last and h.issued_at <= :known_at
       and case when h.ended_at <= :known_at then h.last_month else h.month_to end >= greatest(:first, h.month_from)
     """
 )
@@ -103,7 +105,8 @@ _OVERLAPPING = text(
 async def overlapping(
     connection: AsyncConnection, *, first: date, last: date, regency_code: str, known_at: datetime = ALWAYS
 ) -> Sequence[tuple[int, str]]:
-    """(person, decree number) of everyone of the regency whom a decree issued by then protects in one of these months."""
+    """(person, decree number) of everyone of the regency whom a decree issued by then protects in one of these months; who was named
+    under an id that has ended since, by both ids."""
     values = {"first": first, "last": last, "regency": regency_code, "known_at": known_at}
     return [(row.person_id, row.number) for row in await connection.execute(_OVERLAPPING, values)]
 

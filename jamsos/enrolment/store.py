@@ -21,15 +21,20 @@ _STANDING = """
         where l.action in ('inclusion', 'replacement')
           and not exists (select from programme.decree_lines e where e.replaces_line_id = l.id and e.action = 'termination')
     ),
+    selves as (  -- with the ids that ended in a person's
+        select distinct person_id, person_id as id from standing
+        union select s.person_id, p.id from standing s join programme.people p on p.merged_into_id = s.person_id
+    ),
     member as (
-        select distinct on (a.person_id) a.person_id, a.id as answer_id, a.membership_number, a.file_sha256, a.line
-        from programme.enrolment_answers a join standing s on s.person_id = a.person_id
-        where a.answer = 'accepted' order by a.person_id, a.id desc
+        select distinct on (v.person_id) v.person_id, a.id as answer_id, a.membership_number, a.file_sha256, a.line
+        from programme.enrolment_answers a join selves v on v.id = a.person_id
+        where a.answer = 'accepted' order by v.person_id, a.id desc
     ),
     earlier as (
         select s.decree_line_id, max(least(l.month_to, e.month_to)) as last_protected
         from standing s
-        join programme.decree_lines l on l.person_id = s.person_id and l.id <> s.decree_line_id
+        join selves v on v.person_id = s.person_id
+        join programme.decree_lines l on l.person_id = v.id and l.id <> s.decree_line_id
              and l.action in ('inclusion', 'replacement') and l.month_from < s.month_from
         left join programme.decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
         where least(l.month_to, e.month_to) >= l.month_from
@@ -160,14 +165,16 @@ async def answer_before(connection: AsyncConnection, person_id: int, year: int, 
 
 
 _YEAR = """
-    select distinct on (n.person_id) n.person_id, a.answer
+    select distinct on (self.id) self.id as person_id, a.answer
     from programme.enrolment_answers a
     join programme.enrolments n on n.id = a.enrolment_id
+    join programme.people p on p.id = n.person_id
+    cross join lateral (values (p.id), (p.merged_into_id)) as self (id)
     join programme.decree_lines l on l.id = n.decree_line_id
     join programme.decrees d on d.id = l.decree_id
     where d.year = :year and d.regency_code = :regency and coalesce(d.amends_id, d.id) is distinct from :but_for
-      and a.answered_at <= :known_at
-    order by n.person_id, a.id desc
+      and a.answered_at <= :known_at and self.id is not null
+    order by self.id, a.id desc
 """
 
 

@@ -179,6 +179,11 @@ async def by_niks(connection: AsyncConnection, sealer: Sealer, niks: Iterable[st
     return {wanted[sealed]: person_id for sealed, person_id in found.items()}
 
 
+async def ids_of(connection: AsyncConnection, person_id: int) -> list[int]:
+    """Every id under which this person was ever known, the living one first; none where nobody has it."""
+    return await store.ids_of(connection, person_id)
+
+
 async def is_family_card(connection: AsyncConnection, sealer: Sealer, person_id: int, kk: str) -> bool:
     """Whether this is the number of the person's family card, as the registers know it."""
     found = (await store.by_ids(connection, [person_id])).get(person_id)

@@ -153,6 +153,15 @@ async def ids_by_nik(connection: AsyncConnection, sealed: Iterable[bytes]) -> di
     return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
+async def ids_of(connection: AsyncConnection, person_id: int) -> list[int]:
+    """Every id of the one whom this id leads to: the one that lives, and those that ended in it."""
+    statement = text(
+        """with lives as (select coalesce(merged_into_id, id) as id from programme.people where id = :person)
+           select id from lives union all select p.id from programme.people p join lives on p.merged_into_id = lives.id"""
+    )
+    return list((await connection.execute(statement, {"person": person_id})).scalars())
+
+
 async def by_ids(connection: AsyncConnection, person_ids: Sequence[int]) -> dict[int, RowMapping]:
     rows = await connection.execute(
         select(people).where(people.c.id == any_(literal(list(person_ids), ARRAY(BigInteger))))

@@ -9,7 +9,7 @@ from jamsos.claims.rules import ClaimKind
 from jamsos.errors import FileKnown, HeaderMissing, LineWrong
 from tests.coverage.test_billing import bill, protect
 from tests.coverage.test_paying import pay
-from tests.protected import add_people, kpj
+from tests.protected import add_people, end, kpj
 
 HEADER = "No Klaim,KPJ,NIK,Jenis,Tanggal Kejadian,Tanggal Bayar,Jumlah"
 
@@ -64,6 +64,46 @@ async def test_a_claim_is_linked_to_the_paid_month_that_makes_it_valid(connectio
         ("K-2", workers[1], "work_injury", 1_250_000, date(2024, 1, 1)),
         ("K-3", workers[1], "work_injury", 300_000, None),
     ]
+
+
+async def test_a_claim_finds_the_month_that_was_paid_under_an_id_that_has_ended(connection, sealer, workers, tmp_path):
+    [lives] = await add_people(connection, 1, first=700)
+    numbers = "update programme.people set nik_sealed = case when id = :lives then cast(:nik as bytea) end where id in (:lives, :ends)"
+    nik = {"nik": sealer.seal("nik", "5315990101800003"), "lives": lives, "ends": workers[2]}
+    await end(connection, workers[2], lives)
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.execute(text(numbers), nik)
+    first = await kpj(connection, workers[2])
+
+    found = await load(
+        connection, sealer,
+        claims(
+            tmp_path,
+            f"K-1,{first},,KEMATIAN,2024-02-11,2024-03-20,42000000",
+            "K-2,,5315990101800003,KECELAKAAN_KERJA,05/01/2024,20/01/2024,1250000",
+        ),
+    )  # fmt: skip
+
+    assert (found.without_month, found.unknown_lines) == (0, [])
+    assert await kept(connection) == [
+        ("K-1", workers[2], "death", 42_000_000, date(2024, 2, 1)),
+        ("K-2", workers[2], "work_injury", 1_250_000, date(2024, 1, 1)),
+    ]
+
+
+async def test_a_claim_of_the_one_who_lives_on_reaches_back_to_the_id_that_ended(connection, sealer, workers, tmp_path):
+    ends, lives, _ = workers
+    await end(connection, ends, lives)
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.execute(text(f"delete from programme.paid_months where person_id = {lives}"))
+
+    await load(
+        connection,
+        sealer,
+        claims(tmp_path, f"K-1,{await kpj(connection, lives)},,KEMATIAN,2024-02-11,2024-03-20,42000000"),
+    )
+
+    assert await kept(connection) == [("K-1", ends, "death", 42_000_000, date(2024, 2, 1))]
 
 
 async def test_a_member_is_found_by_nik_where_the_number_is_missing_or_unknown(connection, sealer, workers, tmp_path):

@@ -21,7 +21,7 @@ from jamsos.errors import (
 from jamsos.ledger.service import positions, verify
 from jamsos.months import Month
 from tests.coverage.test_billing import bill, protect
-from tests.protected import kpj
+from tests.protected import end, kpj
 
 HEADER = (
     "Kode Iuran,Bulan Dari,Bulan Sampai,Kode Dana,No SPP,Tanggal SPP,No SPM,Tanggal SPM,No SP2D,Tanggal SP2D,Jumlah"
@@ -178,6 +178,25 @@ async def test_a_calendar_shows_months_gaps_and_what_they_are_worth(connection):
     assert [(str(gap.first), str(gap.last)) for gap in found.gaps] == [("2024-03", "2024-04")]
     assert (found.standing.is_protected, found.standing.consecutive) == (True, 2)
     assert found == await service.calendar(connection, person=str(person), month=Month(2024, 6))
+
+
+async def test_the_months_of_an_id_that_has_ended_are_the_months_of_the_one_who_lives_on(connection):
+    _, (lives, ends, _) = await protect(connection)
+    made = await bill(connection, "2024-01:2024-03")
+    await pay(connection, made.amount)
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.execute(
+        text(f"delete from programme.worker_months where person_id = {lives} and month < '2024-03-01'")
+    )
+    await connection.execute(
+        text(f"delete from programme.worker_months where person_id = {ends} and month = '2024-03-01'")
+    )
+    await end(connection, ends, lives)
+
+    for asked in (lives, ends):
+        found = await service.calendar(connection, person=str(asked), month=Month(2024, 3))
+        assert [(each.month.month, each.person_id) for each in found.months] == [(1, ends), (2, ends), (3, lives)]
+        assert (found.standing.consecutive, found.standing.has_full_death_benefit) == (3, True)
 
 
 async def test_a_person_without_months_has_no_calendar(connection):

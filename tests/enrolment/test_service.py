@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -26,6 +27,7 @@ from jamsos.months import Month, today
 from jamsos.selection import service as selection
 from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, amend, fund, in_force, issue, run
+from tests.protected import end
 from tests.selection.builders import MABAR, settle
 
 JAN, MAR, APR = (Month(2024, month) for month in (1, 3, 4))
@@ -285,6 +287,47 @@ async def test_a_member_of_last_year_is_carried_on_without_a_registration(connec
     assert members.keys() == {first, second, third}
     assert members[first].membership_number == str(24_000_000_000 + first)
     assert members[first].start_month == Month(2025, 1)
+
+
+async def test_who_was_named_under_an_id_that_has_ended_is_heard_of_by_both(connection, sealer, tmp_path):
+    (first, second, third), _, niks = await decreed(connection, sealer)
+    await send(connection, sealer)
+    await read(connection, sealer, answer_file(tmp_path, refuses(niks[first]), accepts(niks[second], 24_000_000_002)))
+    one, two = await settle(connection, 2)
+    await end(connection, first, one)
+    await end(connection, second, two)
+
+    history = await service.history(
+        connection, regency_code="53.15", month_from=Month(2024, 7), month_to=Month(2024, 12)
+    )
+    next_year = await service.history(
+        connection, regency_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 12)
+    )
+
+    assert history.covered == {first, second, third, one, two} and history.refused == {first, one}
+    assert next_year.continuing == {first, second, third, one, two}
+
+
+async def test_a_member_under_an_id_that_has_ended_is_a_member_still(connection, sealer, tmp_path):
+    (first, second, third), _, niks = await decreed(connection, sealer)
+    await send(connection, sealer)
+    await read(connection, sealer, answer_file(tmp_path, accepts(niks[first], 24_000_000_001)))
+    [lives] = await settle(connection, 1, nik_sealed=sealer.seal("nik", "5315990101999999"))
+    await end(connection, first, lives)
+    await fund(connection, code="APBD-2025", amount=201_600, fiscal_year=2025)
+    history = await service.history(
+        connection, regency_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 12)
+    )
+    later = await run(
+        connection, year=2025, fund_code="APBD-2025", history=replace(history, covered=frozenset({second, third}))
+    )
+    await issue(connection, later.id, number="14/KEP/HK/2025", signed_date=date(2025, 1, 6))
+
+    sent = await send(connection, sealer, decree_number="14/KEP/HK/2025")
+
+    assert (sent.sent, sent.carried) == (0, 1)
+    [member] = await service.accepted(connection, "14/KEP/HK/2025")
+    assert (member.person_id, member.membership_number) == (lives, "24000000001")
 
 
 async def test_this_years_answers_are_heard_by_the_next_selection(connection, sealer, tmp_path):
