@@ -33,6 +33,9 @@ def server() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="jamsos-tests-"))
     running = embedded.start(folder / "postgres")
     try:
+        # rows of a test that was rolled back would be counted as none, and the next test's thousands read as if they were few
+        running.psql("alter system set autovacuum = off")
+        running.psql("select pg_reload_conf()")
         yield running.get_uri("{database}")
     finally:
         running.cleanup()
