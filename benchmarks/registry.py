@@ -2,7 +2,8 @@
 
 The rows are the sample's, repeated under other NIKs until there are ROWS of them (a DTSEN file as CSV) and XLSX_ROWS (a P3KE
 workbook); XLSX_ROWS=0 leaves the workbook out. Two bare COPYs: into a table without anything, and into one with the same
-indexes and checks. Each load runs in a process of its own, whose peak memory is printed.
+indexes and checks. Each load runs in a process of its own, whose peak memory is printed. Beside the workbook's: what it takes merely to
+read its cells once with calamine and, where it is installed (`--group benchmark`), with openpyxl.
 """
 
 import asyncio
@@ -12,9 +13,12 @@ import resource
 import shutil
 import tempfile
 import time
+from collections.abc import Callable
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
+import fastexcel
 import polars as pl
 from sqlalchemy import text
 
@@ -56,6 +60,34 @@ def _measure(url: str, path: Path, source: Source) -> None:
     print(f"    loaded: {kept:,} kept, {rejected:,} put aside {seconds:14.2f} s  {rate:9,.0f} rows/s  peak {peak:,} MB")
     for label, bare in asyncio.run(_bare(url, path)):
         print(f"    {label:<44}{bare:9.2f} s  loading takes {seconds / bare:.1f} times that")
+    if path.suffix == ".xlsx":
+        for label, read in READERS.items():
+            with context.Pool(1) as pool:
+                alone = pool.apply(_seconds, (read, path))
+            print(f"    {label:<44}{alone:9.2f} s  loading takes {seconds / alone:.1f} times that")
+
+
+def _seconds(work: Callable[[Path], None], path: Path) -> float:
+    start = time.perf_counter()
+    work(path)
+    return time.perf_counter() - start
+
+
+def _calamine(path: Path) -> None:
+    fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string").to_polars()
+
+
+def _openpyxl(path: Path) -> None:
+    book = openpyxl.load_workbook(path, read_only=True)
+    for _ in book.worksheets[0].iter_rows(values_only=True):
+        pass
+
+
+READERS = {"calamine alone, cells to text": _calamine}
+if find_spec("openpyxl"):
+    import openpyxl
+
+    READERS["openpyxl alone, read-only, cells to values"] = _openpyxl
 
 
 def _loaded(url: str, path: Path, source: Source) -> tuple[float, int, int, int]:

@@ -37,6 +37,7 @@ from jamsos.registry.workbook import Marker, marker_of
 from jamsos.sealing import Sealer
 
 PART = 4 * 1024 * 1024
+_COMPRESSED = (b"PK\x03\x04", b"PAR1")  # XLSX, ODS, Parquet
 _NOT_A_REPAIR = (Defect.repair_added, Defect.repair_elsewhere, Defect.repair_late)
 Report = Callable[[int, int | None], None]
 T = TypeVar("T")
@@ -222,9 +223,11 @@ def _packed(sealer: Sealer, path: Path, is_dry_run: bool) -> list[bytes]:
 
 
 def _sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
-    """The file, compressed, in sealed parts."""
-    packer, held = zlib.compressobj(level=1), bytearray()
+    """The file, compressed unless it is already, in sealed parts."""
+    held = bytearray()
     with path.open("rb") as file:
+        packer = zlib.compressobj(level=0 if file.read(4) in _COMPRESSED else 1)
+        file.seek(0)
         while piece := file.read(PART):
             held += packer.compress(piece)
             if len(held) >= PART:
