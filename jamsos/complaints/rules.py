@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from jamsos.selection.rules import DAYS_TO_ANSWER
+from jamsos import legal
+from jamsos.legal import Term
+from jamsos.months import Month
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
 _CODE_LENGTH = 12  # 60 bits
@@ -69,7 +71,7 @@ def code_key(code: str) -> str:
 
 
 def due(filed: date) -> date:
-    return filed + timedelta(days=DAYS_TO_ANSWER)
+    return filed + timedelta(days=legal.needed(Term.complaint_days, Month.of(filed)))
 
 
 def step_mistake(

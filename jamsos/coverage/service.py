@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos import legal
 from jamsos.coverage import store
 from jamsos.coverage.billing import bill, last_billed, write_list
 from jamsos.coverage.confirming import confirm_file
@@ -25,8 +24,8 @@ from jamsos.coverage.rules import (
     standing,
 )
 from jamsos.errors import NotFound
+from jamsos.legal import Term
 from jamsos.months import Month
-from jamsos.papers import Line, read_paper
 from jamsos.people import service as people
 
 __all__ = [
@@ -39,7 +38,6 @@ __all__ = [
     "resolve",
     "write_list",
 ]  # each stands in a file of its own
-_WAITING = Path(__file__).parent / "data" / "waiting_periods.csv"
 
 
 @dataclass(frozen=True)
@@ -96,15 +94,6 @@ async def _person(connection: AsyncConnection, person: str) -> int:
 
 
 def waiting_in(month: Month) -> Waiting:
-    """The waiting periods in force in a month: of each the latest that had begun."""
-    return {period: months for period, since, months in _waiting_periods() if since <= month}
-
-
-@cache
-def _waiting_periods() -> list[tuple[WaitingPeriod, Month, int]]:
-    lines = read_paper(_WAITING, ["period", "months", "valid_from", "source", "verified_on"]).lines
-    return sorted(map(_waiting_period, lines), key=lambda row: row[1])
-
-
-def _waiting_period(line: Line) -> tuple[WaitingPeriod, Month, int]:
-    return line.one_of("period", WaitingPeriod), line.month("valid_from"), int(line.text("months"))
+    """The waiting periods in force in a month."""
+    found = {period: legal.in_force(Term(f"{period}_months"), month) for period in WaitingPeriod}
+    return {period: months for period, months in found.items() if months is not None}

@@ -4,13 +4,12 @@ import re
 from datetime import date
 from enum import StrEnum
 
+from jamsos import legal
 from jamsos.decrees.rules import EndReason
+from jamsos.legal import Term
 from jamsos.months import Month
 
 PROGRAMMES = "JKK+JKM"
-BASE_INCOME = 1_000_000  # the lowest base, PP 44/2015 Lampiran II as amended
-RETIREMENT = 65  # no registration from this age on
-LAST_FULL_START = 9  # who starts later in the year has no three months in it (Permenaker 1/2025)
 
 
 class Answer(StrEnum):
@@ -54,10 +53,14 @@ def cautions(
     *, birth_date: date | None, month_from: Month, month_to: Month, last_protected: Month | None, is_in_another: bool
 ) -> list[Caution]:
     """`last_protected`: the last month before these in which a decree protected the person."""
+    limit = legal.needed(Term.registration_age_limit, month_from)
+    waiting = (
+        legal.in_force(Term.full_death_benefit_months, month_from) or 0
+    )  # later in the year they do not fit into it
     found = {
         Caution.turns_65: birth_date is not None
-        and month_from <= Month(birth_date.year + RETIREMENT, birth_date.month) <= month_to,
-        Caution.late_start: last_protected is None and month_from.month > LAST_FULL_START,
+        and month_from <= Month(birth_date.year + limit, birth_date.month) <= month_to,
+        Caution.late_start: last_protected is None and month_from.month + waiting > 12,
         Caution.gap: last_protected is not None and last_protected < month_from + -1,
         Caution.two_decrees: is_in_another,
     }

@@ -19,7 +19,7 @@ from jamsos.decrees.service import Decree
 from jamsos.enrolment import rules, store
 from jamsos.enrolment.rules import Answer, AnswerWord, Caution
 from jamsos.errors import AnswersContradict, AnswersKnown, LineWrong, NothingToSend
-from jamsos.ledger.service import committed_to
+from jamsos.ledger.service import committed_to, monthly_rate
 from jamsos.months import ALWAYS, Month, end_of
 from jamsos.papers import Line, read_paper
 from jamsos.people import service as people
@@ -134,6 +134,7 @@ async def send(
     new = [row for row in standing if not row["membership_number"] and _is_due(row, is_retry)]
     if not carried and not new:
         raise NothingToSend(decree=root.number)
+    rate = await monthly_rate(connection, month=root.month_from, is_via_apbd=True)
     known = {
         identity.person_id: identity
         for identity in await people.unsealed(
@@ -142,7 +143,8 @@ async def send(
         )
     }  # fmt: skip
     content = sheets.sheet(
-        form, "Pendaftaran", REGISTRATION, [_registered(n, row, known[row["person_id"]]) for n, row in enumerate(new, start=1)]
+        form, "Pendaftaran", REGISTRATION,
+        [_registered(n, row, known[row["person_id"]], rate.base) for n, row in enumerate(new, start=1)],
     )  # fmt: skip
     batch_id = await _keep_batch(connection, actor, root, new, carried, content)
     return Sent(batch_id, content, len(new), len(carried), await _cautions(connection, root, (*new, *carried), known))
@@ -152,11 +154,11 @@ def _is_due(row: RowMapping, is_retry: bool) -> bool:
     return row["enrolment_id"] is None or (is_retry and row["answer"] in rules.END_OF)
 
 
-def _registered(number: int, row: RowMapping, who: Identity) -> tuple[Any, ...]:
-    """One line of the file, in the order of REGISTRATION."""
+def _registered(number: int, row: RowMapping, who: Identity, base: int) -> tuple[Any, ...]:
+    """One line of the file, in the order of REGISTRATION; `base`: the income that the contribution is reckoned by."""
     return (
         number, who.nik, who.full_name, who.birth_place, who.birth_date, _SEX.get(who.sex or ""), who.address,
-        who.village_code, who.occupation, rules.PROGRAMMES, rules.BASE_INCOME, str(Month.of(row["month_from"])), row["number"],
+        who.village_code, who.occupation, rules.PROGRAMMES, base, str(Month.of(row["month_from"])), row["number"],
     )  # fmt: skip
 
 

@@ -37,15 +37,15 @@ async def monthly_rate(
     The class of the money decides: what passes through APBD is never halved. Raises RateUnknown.
     """
     payer = PayerClass.public_budget if is_via_apbd else PayerClass.other
-    amounts = {}
+    amounts, base = {}, 0
     for programme in map(Programme, programmes):
-        amount = await store.rate_on(
+        found = await store.rate_on(
             connection, programme=programme, payer_class=payer, month=month.first_day, income=income, sector=sector
         )
-        if amount is None:
+        if found is None:
             raise RateUnknown(programme=programme, month=month)
-        amounts[programme.lower()] = amount
-    return Rate(**{"jkk": 0, "jkm": 0} | amounts)
+        amounts[programme.lower()], base = found["amount"], max(base, found["base_amount"])
+    return Rate(**{"jkk": 0, "jkm": 0} | amounts, base=base)
 
 
 async def load_rates(connection: AsyncConnection, path: Path = SHIPPED) -> int:

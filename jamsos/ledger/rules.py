@@ -120,11 +120,12 @@ class Fund:
 
 
 class Rate(NamedTuple):
-    """Rupiah for one worker and one month."""
+    """Rupiah for one worker and one month; `base`: the monthly income they are reckoned by."""
 
     jkk: int
     jkm: int
     jht: int = 0
+    base: int = 0
 
     @property
     def total(self) -> int:

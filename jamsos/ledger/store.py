@@ -224,12 +224,13 @@ async def file_known(connection: AsyncConnection, file_sha256: bytes) -> bool:
 
 async def rate_on(
     connection: AsyncConnection, *, programme: Programme, payer_class: str, month: date, income: int, sector: str | None
-) -> int | None:
-    """Rupiah for one month. A sector's own rate goes before the general one, a later rule before an earlier one, a later
-    reading of the same rule before an earlier one; the bracket is the highest that begins at or below the income."""
+) -> RowMapping | None:
+    """Rupiah for one month, and the base it is reckoned by. A sector's own rate goes before the general one, a later rule before
+    an earlier one, a later reading of the same rule before an earlier one; the bracket is the highest that begins at or below the income.
+    """
     c = contribution_rates.c
     statement = (
-        select(c.amount)
+        select(c.amount, c.base_amount)
         .where(
             c.programme == programme,
             c.payer_class == payer_class,
@@ -241,8 +242,7 @@ async def rate_on(
         .order_by(c.sector.is_(None), c.income_from.desc(), c.valid_from.desc(), c.id.desc())
         .limit(1)
     )
-    found: int | None = (await connection.execute(statement)).scalar_one_or_none()
-    return found
+    return (await connection.execute(statement)).mappings().one_or_none()
 
 
 async def add_rates(connection: AsyncConnection, rows: list[dict[str, Any]]) -> int:

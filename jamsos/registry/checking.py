@@ -13,6 +13,9 @@ from functools import lru_cache
 
 import polars as pl
 
+from jamsos import legal
+from jamsos.legal import Term
+from jamsos.months import Month
 from jamsos.registry import rules
 from jamsos.registry.places import Village, Villages
 from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
@@ -151,8 +154,9 @@ class Checker:
 
     def _ended(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Who is too old for the insurer, or has died as the register says; selection leaves them out and says why."""
+        limit = legal.needed(Term.registration_age_limit, Month.of(self.as_of))
         last = date(
-            self.as_of.year - rules.TOO_OLD,
+            self.as_of.year - limit,
             self.as_of.month,
             min(self.as_of.day, 28) if self.as_of.month == 2 else self.as_of.day,
         )

@@ -178,7 +178,6 @@ PROVINCES = frozenset(
         *range(91, 98),
     )
 )
-TOO_OLD = 65
 
 _MISREAD = str.maketrans("OoQDIilL|SsBZz", "00001111155822")
 

@@ -8,9 +8,6 @@ from typing import NamedTuple
 
 from jamsos.months import Month
 
-# Within so many days a complaint is answered: UU 25/2009 on public services; to be confirmed by the legal bureau.
-DAYS_TO_ANSWER = 60
-
 
 class Outcome(StrEnum):
     chosen = "chosen"

@@ -4,12 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from jamsos import legal
+from jamsos.legal import Term
 from jamsos.messages import Language, say
+from jamsos.months import Month, today
 from jamsos.people.service import Portrait
 from jamsos.selection.criteria import REASON_OF, Criteria, Quota, Tie
 from jamsos.selection.evidence import Evidence
 from jamsos.selection.review import Explanation
-from jamsos.selection.rules import DAYS_TO_ANSWER, Outcome, Reason, lacking
+from jamsos.selection.rules import Outcome, Reason, lacking
 
 
 def sentences(criteria: Criteria, language: Language) -> list[str]:
@@ -147,7 +150,7 @@ def subject_of(year: int, language: Language) -> str:
 
 def foot_of(reference: str, language: Language) -> str:
     """How she may object."""
-    return say("letter.foot", language, reference=reference, days=DAYS_TO_ANSWER)
+    return say("letter.foot", language, reference=reference, days=legal.needed(Term.complaint_days, Month.of(today())))
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,10 @@ def found(**changed):
         ({"birth_date": date(1959, 12, 31)}, [Caution.turns_65]),
         ({"birth_date": date(1960, 1, 1)}, []),
         ({"birth_date": None}, []),
-        ({"month_from": Month(2024, 9)}, []),
-        ({"month_from": Month(2024, 10)}, [Caution.late_start]),
-        ({"month_from": Month(2024, 10), "last_protected": Month(2024, 9)}, []),
+        ({"month_from": Month(2025, 9), "month_to": Month(2025, 12)}, []),
+        ({"month_from": Month(2025, 10), "month_to": Month(2025, 12)}, [Caution.late_start]),
+        ({"month_from": Month(2025, 10), "month_to": Month(2025, 12), "last_protected": Month(2025, 9)}, []),
+        ({"month_from": Month(2024, 10)}, []),  # the benefit had no waiting period yet
         ({"last_protected": Month(2023, 12)}, []),
         ({"last_protected": Month(2023, 10)}, [Caution.gap]),
         ({"is_in_another": True}, [Caution.two_decrees]),

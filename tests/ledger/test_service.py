@@ -26,16 +26,16 @@ from tests.money import TOBACCO, add_fund, add_tobacco_fund, commit, free, recei
 @pytest.mark.parametrize(
     ("month", "is_via_apbd", "sector", "rate"),
     [
-        (Month(2024, 1), True, None, Rate(10_000, 6_800)),
-        (Month(2026, 6), True, None, Rate(10_000, 6_800)),
-        (Month(2026, 6), True, "transport", Rate(10_000, 6_800)),
-        (Month(2026, 3), False, None, Rate(10_000, 6_800)),
-        (Month(2026, 4), False, None, Rate(5_000, 3_400)),
-        (Month(2026, 12), False, None, Rate(5_000, 3_400)),
-        (Month(2027, 1), False, None, Rate(10_000, 6_800)),
-        (Month(2026, 1), False, "transport", Rate(5_000, 3_400)),
-        (Month(2027, 3), False, "transport", Rate(5_000, 3_400)),
-        (Month(2027, 4), False, "transport", Rate(10_000, 6_800)),
+        (Month(2024, 1), True, None, Rate(10_000, 6_800, base=1_000_000)),
+        (Month(2026, 6), True, None, Rate(10_000, 6_800, base=1_000_000)),
+        (Month(2026, 6), True, "transport", Rate(10_000, 6_800, base=1_000_000)),
+        (Month(2026, 3), False, None, Rate(10_000, 6_800, base=1_000_000)),
+        (Month(2026, 4), False, None, Rate(5_000, 3_400, base=1_000_000)),
+        (Month(2026, 12), False, None, Rate(5_000, 3_400, base=1_000_000)),
+        (Month(2027, 1), False, None, Rate(10_000, 6_800, base=1_000_000)),
+        (Month(2026, 1), False, "transport", Rate(5_000, 3_400, base=1_000_000)),
+        (Month(2027, 3), False, "transport", Rate(5_000, 3_400, base=1_000_000)),
+        (Month(2027, 4), False, "transport", Rate(10_000, 6_800, base=1_000_000)),
     ],
 )
 async def test_pp_50_2025_halves_the_rate_for_a_time_but_never_for_public_budgets(
@@ -48,7 +48,7 @@ async def test_the_rate_follows_income_and_programmes(connection):
     rate = await service.monthly_rate(
         connection, month=Month(2024, 1), is_via_apbd=True, programmes=("JKK", "JKM", "JHT"), income=1_450_000
     )
-    assert rate == Rate(14_000, 6_800, 28_000)
+    assert rate == Rate(14_000, 6_800, 28_000, base=1_400_000)
 
 
 async def test_a_month_before_the_first_rate_is_refused(connection):
