@@ -1,10 +1,12 @@
 """Selection queries. Whole columns travel by COPY: a million candidates are read and kept in seconds."""
 
+import asyncio
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import polars as pl
 from sqlalchemy import RowMapping, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -15,19 +17,31 @@ from jamsos.selection.receipt import Block
 from jamsos.selection.rules import History, Outcome, Terms
 from jamsos.selection.tables import criteria, selection_candidates, selection_inputs, selection_runs
 
+# Persons, their groups and what happened to them, in one statement, so that all are of one moment; unsorted and unjoined, which we do
+# sooner. The third column tells them apart: of a person it is the sum of what is so, of the others below zero.
 _FACTS = """
-    select p.id as person_id, p.village_code, p.birth_date, p.sex, (p.nik_sealed is not null)::int as has_nik,
-           p.is_dukcapil_matched::int as is_dukcapil_matched, p.occupation, p.decile, p.decile_source, g.groups, e.events,
-           coalesce(p.other_payer_from <= $4 and coalesce(p.other_payer_to, 'infinity') >= $3, false)::int as has_other_payer
+    select p.id, p.village_code,
+           case when p.nik_sealed is not null then 1 else 0 end
+               + case p.is_dukcapil_matched when true then 2 when false then 4 else 0 end
+               + case when p.other_payer_from <= $4 and coalesce(p.other_payer_to, 'infinity') >= $3 then 8 else 0 end,
+           p.birth_date - date '1970-01-01', p.sex, p.occupation, p.decile, p.decile_source
     from {people} p
-    left join (select person_id, string_agg(group_code, ' ' order by group_code) as groups
-               from {groups} group by person_id) g on g.person_id = p.id
-    left join (select person_id, string_agg(distinct kind, ' ' order by kind) as events
-               from programme.life_events where event_date <= $5{events} group by person_id) e on e.person_id = p.id
     where p.village_code >= $1 and p.village_code < $2 and p.merged_into_id is null
-    order by p.id
+    union all
+    select person_id, group_code, -1, null, null, null, null, null from {groups}
+    union all
+    select distinct person_id, kind, -2, null::int, null, null, null::int, null from programme.life_events where event_date <= $5{events}
 """
-_NOW = _FACTS.format(people="programme.people", groups="programme.person_groups", events="")
+_READ: Mapping[str, Any] = {
+    "person_id": pl.Int64, "code": pl.String, "is_so": pl.Int8, "birth_date": pl.Int32, "sex": pl.String, "occupation": pl.String,
+    "decile": pl.Int16, "decile_source": pl.String,
+}  # fmt: skip
+_HAS_NIK, _MATCHED, _UNMATCHED, _OTHER_PAYER, _GROUP, _EVENT = 1, 2, 4, 8, -1, -2
+_NOW = _FACTS.format(
+    people="programme.people",
+    groups="programme.person_groups where village_code >= $1 and village_code < $2",  # the village is the person's
+    events="",
+)
 # As known at the instant $6: the version recorded last, of whoever had not ended in another by then.
 _THEN = _FACTS.format(
     people="""(
@@ -47,7 +61,6 @@ _THEN = _FACTS.format(
         select person_id, group_code from programme.person_groups_left where since <= $6 and until > $6) held""",
     events=" and recorded_at <= $6",
 )
-_FLAGS = ("has_nik", "is_dukcapil_matched", "has_other_payer")
 _HISTORY = {"is_continuing": "continuing", "is_covered": "covered", "is_refused_by_insurer": "refused"}
 
 
@@ -57,29 +70,70 @@ async def inputs(
     """Every person of the regency with what the criteria ask about, as known at an instant, if it is given; columns `INPUTS`, by person."""
     months = terms.month_from.first_day, terms.month_to.first_day
     values = (terms.regency_code, f"{terms.regency_code}~", *months, terms.as_of, *([known_at] if known_at else []))
-    kinds = {name: INPUTS[name] for name in INPUTS if name not in _HISTORY} | dict.fromkeys(_FLAGS, pl.Int8)
-    read = await _copied_out(connection, _THEN if known_at else _NOW, values, kinds)
-    told = {
-        column: pl.col("person_id").is_in(list(getattr(history, of))) for column, of in _HISTORY.items()
-    }  # fmt: skip
-    elsewhere = pl.col("has_other_payer").cast(pl.Boolean) | pl.col("person_id").is_in(list(history.insured_elsewhere))
-    return read.with_columns(**told, has_other_payer=elsewhere).select(
-        pl.col(name).cast(kind) for name, kind in INPUTS.items()
-    )
+    read = await _copied_out(connection, _THEN if known_at else _NOW, values, _READ)
+    return await asyncio.to_thread(_joined, read, history)
+
+
+def _joined(read: pl.DataFrame, history: History) -> pl.DataFrame:
+    is_so, person = pl.col("is_so"), pl.col("person_id")
+    people = read.filter(is_so >= 0).sort("person_id")
+    groups, events = (_together(people["person_id"], read.filter(is_so == what)) for what in (_GROUP, _EVENT))
+    known = pl.when((is_so & (_MATCHED | _UNMATCHED)) != 0)
+    return people.with_columns(
+        village_code="code",
+        groups=groups,
+        events=events,
+        has_nik=(is_so & _HAS_NIK) != 0,
+        is_dukcapil_matched=known.then((is_so & _MATCHED) != 0),
+        has_other_payer=((is_so & _OTHER_PAYER) != 0) | person.is_in(list(history.insured_elsewhere)),
+        **{column: person.is_in(list(getattr(history, of))) for column, of in _HISTORY.items()},
+    ).select(pl.col(name).cast(kind) for name, kind in INPUTS.items())
+
+
+def _together(people: pl.Series, read: pl.DataFrame) -> pl.Series:
+    """For each of `people`, in order of number, the codes `read` has of them as one text: in alphabetical order with a space between.
+
+    Each code is a bit; of the sums there are few, so that few texts are made.
+    """
+    codes = read["code"].unique().sort().to_list()
+    bits = read["code"].replace_strict({code: 1 << n for n, code in enumerate(codes)}, return_dtype=pl.Int64).to_numpy()
+    persons, known = read["person_id"].to_numpy(), np.append(people.to_numpy(), 0)
+    at = np.searchsorted(known[:-1], persons)
+    is_known = known[at] == persons
+    sums = pl.Series(np.bincount(at[is_known], bits[is_known], people.len()).astype(np.int64))
+    texts = {held: " ".join(code for n, code in enumerate(codes) if held >> n & 1) or None for held in sums.unique()}
+    return sums.replace_strict(texts, return_dtype=pl.String)
 
 
 async def _copied_out(
-    connection: AsyncConnection, query: str, values: Sequence[Any], kinds: dict[str, Any]
+    connection: AsyncConnection, query: str, values: Sequence[Any], kinds: Mapping[str, Any]
 ) -> pl.DataFrame:
-    """The rows of a query as columns of the given kinds."""
+    """The rows of a query over codes and numbers as columns of the given kinds; what has come is read while the rest comes."""
     raw = await _raw(connection)
-    blocks: list[bytes] = []
+    held: list[bytes] = []
+    reading: list[asyncio.Task[pl.DataFrame]] = []
 
-    async def keep(block: bytes) -> None:
-        blocks.append(bytes(block))
+    async def keep(block: bytes) -> None:  # whole rows
+        held.append(bytes(block))
+        if len(held) == _BLOCKS:
+            read()
 
-    await raw.copy_from_query(query, *values, output=keep, format="csv", header=True)
-    return pl.read_csv(io.BytesIO(b"".join(blocks)), schema_overrides=kinds).select(*kinds)
+    def read() -> None:
+        reading.append(asyncio.create_task(asyncio.to_thread(_columns, b"".join(held), kinds)))
+        held.clear()
+
+    await raw.copy_from_query(query, *values, output=keep, format="text", null="")
+    read()
+    return pl.concat(await asyncio.gather(*reading))
+
+
+_BLOCKS = 2_000  # some 16 MB
+
+
+def _columns(rows: bytes, kinds: Mapping[str, Any]) -> pl.DataFrame:
+    if not rows:
+        return pl.DataFrame(schema=kinds)
+    return pl.read_csv(rows, has_header=False, separator="\t", quote_char=None, schema=kinds)
 
 
 async def _raw(connection: AsyncConnection) -> Any:

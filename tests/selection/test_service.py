@@ -380,3 +380,51 @@ async def test_an_office_draws_up_a_list_through_the_door_with_its_own_sight(con
     kept = await service.run_selection(connection, office, **asked(ceiling=201_600))
 
     assert (await review.verify(connection, kept.id)).is_equal
+
+
+async def test_what_is_known_of_a_person_is_read_whatever_the_order_it_was_written_in(connection):
+    (mother,) = await settle(
+        connection, 1, groups=("single_mother", "farmer"), event=("moved", date(2023, 5, 5)), is_dukcapil_matched=False
+    )
+    (plain,) = await settle(connection, 1, groups=(), nik_sealed=None, occupation=None, decile=None, decile_source=None)
+    (paid,) = await settle(connection, 1, other_payer_from=date(2023, 1, 1), is_dukcapil_matched=True, sex="male")
+    await settle(connection, 1, village_code="53.10.01.2001")
+    for kind, day in (("died", "2023-05-06"), ("moved", "2023-05-07"), ("refused", "2024-01-02")):
+        await connection.execute(
+            text(
+                "insert into programme.life_events (person_id, kind, event_date, source) values (:id, :kind, cast(:day as date), 'test')"
+            ),
+            {"id": mother, "kind": kind, "day": date.fromisoformat(day)},
+        )
+    await connection.execute(
+        text("update programme.people set full_name = 'X' where id = :id"), {"id": mother}
+    )  # written last
+
+    found = await preview(
+        connection,
+        ceiling=403_200,
+        history=History(continuing=frozenset({plain}), insured_elsewhere=frozenset({plain})),
+    )
+
+    born, place = date(1984, 1, 1), "53.15.05.2001"
+    assert found.inputs.rows() == [
+        (
+            mother,
+            place,
+            born,
+            "female",
+            True,
+            False,
+            "farmer",
+            2,
+            "p3ke",
+            "farmer single_mother",
+            "died moved",
+            False,
+            False,
+            False,
+            False,
+        ),
+        (plain, place, born, "female", False, None, None, None, None, None, None, True, True, False, False),
+        (paid, place, born, "male", True, True, "farmer", 2, "p3ke", "farmer", None, True, False, False, False),
+    ]
