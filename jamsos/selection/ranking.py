@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from jamsos.groups import Group
@@ -283,8 +284,13 @@ def _merit(
 def _draws(candidates: pl.DataFrame, seed: str) -> pl.Series:
     """A number per person for the draw; only who stands equal to somebody else needs one, for the others it is 0."""
     equal = candidates["standing"].is_duplicated()
-    numbers = [draw(seed, person) if drawn else 0 for person, drawn in zip(candidates["person_id"], equal, strict=True)]
-    return pl.Series("draw", numbers, dtype=pl.UInt64)
+    texts = (
+        candidates.filter(equal).select(f"{seed}:" + pl.col("person_id").cast(pl.String)).to_series().cast(pl.Binary)
+    )
+    digests = b"".join(hashlib.sha256(text).digest() for text in texts.to_list())
+    numbers = np.zeros(candidates.height, np.uint64)
+    numbers[equal.to_numpy()] = np.frombuffer(digests, ">u8")[::4]
+    return pl.Series("draw", numbers)
 
 
 def draw(seed: str, person_id: int) -> int:

@@ -1,5 +1,6 @@
 """Selection acts: drawing up a list, or only seeing what it would be; and what later rooms ask of a kept one."""
 
+import asyncio
 import dataclasses
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -194,22 +195,30 @@ async def run_selection(connection: AsyncConnection, actor: Actor, *, criteria: 
 async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) -> Run:
     """Keep a list that was worked out in this transaction."""
     of, ranked = selection.terms, selection.ranked
+    criteria_id = await _keep_criteria(connection, selection.criteria)
+    made = asyncio.gather(
+        asyncio.to_thread(receipt.sha256_of, ranked),
+        asyncio.to_thread(receipt.sha256_of, selection.inputs),
+        asyncio.to_thread(receipt.blocks_of, selection.inputs),
+    )
+    await store.bring_candidates(connection, ranked)  # meanwhile
+    list_sha256, inputs_sha256, blocks = await made
     found = cut(int((ranked["outcome"] == Outcome.chosen).sum()), of)
     row = await store.add_run(
         connection,
         **dataclasses.asdict(of) | {"month_from": of.month_from.first_day, "month_to": of.month_to.first_day},
-        criteria_id=await _keep_criteria(connection, selection.criteria),
+        criteria_id=criteria_id,
         fund_id=selection.fund_id,
         candidates=ranked.height,
         eligible=ranked["rank"].count(),
         chosen=found.places,
         cost=found.cost,
-        inputs_sha256=receipt.sha256_of(selection.inputs),
-        list_sha256=receipt.sha256_of(ranked),
+        inputs_sha256=inputs_sha256,
+        list_sha256=list_sha256,
         run_by=actor.name,
     )
-    await store.keep_inputs(connection, row["id"], of.regency_code, receipt.blocks_of(selection.inputs))
-    await store.keep_candidates(connection, row["id"], ranked)
+    await store.keep_inputs(connection, row["id"], of.regency_code, blocks)
+    await store.keep_candidates(connection, row["id"])
     await audit(
         connection,
         actor,

@@ -189,22 +189,31 @@ _ARRIVING = """
         decile_points int, outcome text, reason text, distance int, group_code text, decile smallint, village_code text)
     on commit drop
 """
+# The parts of a score are the same for many: each combination is made once.
 _KEEP = """
     insert into programme.selection_candidates (run_id, person_id, rank, score, score_parts, outcome, reason, distance,
         group_code, decile, village_code)
-    select :run_id, person_id, rank, score,
-           jsonb_build_object('continuity', continuity_points, 'groups', group_points, 'decile', decile_points),
-           outcome, reason, distance, group_code, decile, village_code
+    select :run_id, person_id, rank, score, score_parts, outcome, reason, distance, group_code, decile, village_code
     from pg_temp.arriving_candidates
+    join (select continuity_points, group_points, decile_points,
+                 jsonb_build_object('continuity', continuity_points, 'groups', group_points, 'decile', decile_points) as score_parts
+          from pg_temp.arriving_candidates group by continuity_points, group_points, decile_points) parts
+      using (continuity_points, group_points, decile_points)
 """
 
 
-async def keep_candidates(connection: AsyncConnection, run_id: int, ranked: pl.DataFrame) -> None:
-    """Through a temporary table, because COPY may not write where row security watches."""
+async def bring_candidates(connection: AsyncConnection, ranked: pl.DataFrame) -> None:
+    """Into a temporary table, because COPY may not write where row security watches; the run need not be there yet."""
     await connection.execute(text(_ARRIVING))
-    rows = io.BytesIO(ranked.sort("person_id").write_csv(null_value="").encode())
+    rows = await asyncio.to_thread(
+        lambda: ranked.sort("person_id").write_csv(null_value="", include_header=False).encode()
+    )
     raw = await _raw(connection)
-    await raw.copy_to_table("arriving_candidates", source=rows, columns=ranked.columns, format="csv", header=True)
+    await raw.copy_to_table("arriving_candidates", source=io.BytesIO(rows), columns=ranked.columns, format="csv")
+
+
+async def keep_candidates(connection: AsyncConnection, run_id: int) -> None:
+    """Those that were brought."""
     await connection.execute(text(_KEEP), {"run_id": run_id})
     await connection.execute(text("drop table pg_temp.arriving_candidates"))
 
