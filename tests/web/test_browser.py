@@ -11,9 +11,11 @@ import zxingcpp
 from axe_playwright_python.async_playwright import Axe
 from PIL import Image
 from playwright.async_api import async_playwright
+from sqlalchemy import text
 
 from jamsos.donations.qris import with_amount
 from tests.api.conftest import served
+from tests.coverage.test_own import KK, NIK, known
 from tests.warehouse.conftest import rows, write
 from tests.web.conftest import composed
 from tests.web.giving import STATIC, open_office, receive_gifts, settings
@@ -189,6 +191,33 @@ async def test_a_receipt_is_checked_by_its_code_on_a_phone(place, built_again, s
         shown = await page.locator("main").inner_text()
         assert "Kuitansi ini sah" in shown and "6 orang-bulan" in shown and "Maria" not in shown
         assert (await serious(page), await is_narrow(page)) == ([], True)
+
+
+async def test_a_worker_finds_on_a_phone_who_paid_her_months(place, built_again, sealer, tmp_path):
+    async def settle(connection):
+        await receive_gifts(connection, sealer, tmp_path)
+        paid = text(
+            """select min(person_id) from programme.worker_months w join programme.funds f on f.id = w.fund_id
+                where f.code = 'DONASI-UJI'"""
+        )
+        await known(connection, sealer, (await connection.execute(paid)).scalar_one())
+
+    await write(built_again, settle)
+    async with browsing(place, scripts=True) as page:
+        await page.goto("/")
+        await page.get_by_role("link", name="Iuran saya").click()
+        await page.get_by_label("NIK Anda").fill(NIK)
+        await page.get_by_label(re.compile("Nomor Kartu Keluarga")).fill("1")
+        await page.get_by_role("button", name="Lihat").click()
+        assert (await serious(page), await is_narrow(page)) == ([], True)
+        await page.get_by_label(re.compile("Nomor Kartu Keluarga")).fill(KK)
+        await page.get_by_role("button", name="Lihat").click()
+        assert "Donasi masyarakat" in await page.locator("details[open]").inner_text()
+        await page.get_by_text("Januari 2024: Rp16.800").click()
+        assert await page.locator("details[open]").count() == 2
+        assert (await serious(page), await is_narrow(page), NIK in page.url) == ([], True, False)
+        await page.locator("details[open] a[href='/dana/DONASI-UJI']").first.click()
+        assert "Sisa kas" in await page.locator("main").inner_text()
 
 
 async def is_narrow(page):
