@@ -230,7 +230,6 @@ async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, st
 @click.argument("before", metavar="RUN", type=int)
 @click.argument("now", metavar="RUN", type=int)
 @click.option("--by", type=click.Choice([By.group, By.district, By.village]), default=By.group, show_default=True)
-@click.option("--known-on", type=DAY, help=t("selection.option.known_on"))
 @click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
 def compare_runs(before: int, now: int, by: str, is_named: bool) -> None:
     async def work(connection: AsyncConnection) -> Any:

@@ -1,13 +1,16 @@
 """The command door as an officer meets it: real processes."""
 
+import inspect
 import os
 import shutil
 import signal
 import subprocess
 import sys
 
+import click
 import pytest
 
+from cli.main import jamsos as root
 from jamsos import embedded
 
 
@@ -25,6 +28,23 @@ def test_help_speaks_indonesian_where_the_machine_does():
     assert "Melindungi pekerja rentan" in jamsos("--help", LANG="id_ID.UTF-8").stdout
     assert "vulnerable workers" in jamsos("--help").stdout
     assert "Melindungi pekerja rentan" in jamsos("--help", JAMSOS_LANGUAGE="id").stdout
+
+
+def commands(command, path=()):
+    yield path, command
+    for name in command.list_commands(None) if isinstance(command, click.Group) else ():
+        yield from commands(command.get_command(None, name), (*path, name))
+
+
+EVERY = dict(commands(root))
+
+
+@pytest.mark.parametrize("path", [path for path, command in EVERY.items() if command.callback], ids=" ".join)
+def test_a_command_takes_what_its_options_give(path):
+    command = EVERY[path]
+    given = {each.name: None for each in command.params if each.expose_value}
+
+    inspect.signature(command.callback, follow_wrapped=False).bind(**given)  # a wrapper brings the context itself
 
 
 @pytest.mark.parametrize(
