@@ -43,5 +43,5 @@ def _terms() -> dict[Term, list[tuple[Month, int]]]:
 
 
 def _line(line: Line) -> tuple[Term, Month, int]:
-    line.text("source")
+    line.text("source")  # a rule that nobody can look up is none
     return line.one_of("term", Term), line.month("valid_from"), line.rupiah("value")

@@ -17,8 +17,6 @@ from jamsos.selection.telling import explained
 from web import door, pages, senders
 from web.forms import NOTHING_TYPED, Form, Mistake, read_appeal, read_code, read_complaint
 
-LOOKING = 0.2  # of what filing weighs: a code is hard to guess, but not to be guessed for free
-
 
 async def form(request: Request) -> Response:
     return _form(request, NOTHING_TYPED)
@@ -93,7 +91,7 @@ async def appeal(request: Request) -> Response:
 async def _told(request: Request, found: Form, status: int = 200) -> Response:
     here = door.of(request)
     try:
-        here.rates.take(senders.asker(request), LOOKING)
+        here.rates.take(senders.asker(request), senders.LOOKING)
         async with here.acting() as connection:
             followed = await service.follow(connection, here.actor, here.sealer, found.typed["kode"])
     except (NotFound, TooManyRequests) as refusal:

@@ -11,8 +11,6 @@ from jamsos.errors import NotFound, TooManyRequests
 from web import door, pages, senders
 from web.forms import NOTHING_TYPED, Form, Mistake, read_own
 
-LOOKING = 0.2
-
 
 async def fund(request: Request) -> Response:
     flow = await door.of(request).flow(_named(request, "code"))
@@ -22,7 +20,7 @@ async def fund(request: Request) -> Response:
 async def receipt(request: Request) -> Response:
     """One receipt of a fund, followed to the months it bought, into other years' funds where it was carried."""
     here = door.of(request)
-    here.rates.take(senders.asker(request), LOOKING)
+    here.rates.take(senders.asker(request), senders.LOOKING)
     code, number = _named(request, "code"), _named(request, "number")
     spent = await here.spent(code, number)
     flows = {step.fund_code: await here.flow(step.fund_code) for step in spent.steps}

@@ -15,7 +15,6 @@ from jamsos.errors import NotFound
 from web import door, pages, senders
 
 MOST_CODES = 50
-LOOKING = 0.2
 
 
 async def _receipt(connection: AsyncConnection, code: str) -> Receipt:
@@ -28,7 +27,7 @@ async def _receipt(connection: AsyncConnection, code: str) -> Receipt:
 async def receipt(request: Request) -> Response:
     """One receipt by its code, at an address that may be printed on paper."""
     here, code = door.of(request), request.path_params["code"]
-    here.rates.take(senders.asker(request), LOOKING)
+    here.rates.take(senders.asker(request), senders.LOOKING)
     async with here.acting() as connection:
         return pages.page(request, "receipt.html", receipt=await _receipt(connection, code))
 
@@ -40,7 +39,7 @@ async def receipts(request: Request) -> Response:
     if len(codes) == 1:
         return RedirectResponse(pages.address(pages.language_of(request), f"/kuitansi/{codes[0]}"), status_code=303)
     here = door.of(request)
-    here.rates.take(senders.asker(request), LOOKING * len(codes))
+    here.rates.take(senders.asker(request), senders.LOOKING * len(codes))
     found, unknown = [], []
     async with here.acting() as connection:
         for code in codes:

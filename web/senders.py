@@ -20,6 +20,7 @@ from web.forms import Mistake
 
 FORM_HOURS = 24
 FORM_BYTES = 16_384
+LOOKING = 0.2  # of what a form weighs: a code is hard to guess, but not to be guessed for free
 _SALT = secrets.token_bytes(16)
 
 

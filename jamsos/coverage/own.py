@@ -27,7 +27,7 @@ MOST = 12  # a year: each month is followed through the books
 class OwnMonth:
     """`origin`: None where the month is billed but not paid, or where parts of its bill are another office's to see."""
 
-    paid: CalendarMonth
+    billed: CalendarMonth
     origin: Origin | None
 
 
@@ -49,7 +49,7 @@ async def own_months(connection: AsyncConnection, actor: Actor, sealer: Sealer, 
     billed = await months_of(connection, person_id)
     months = [await _own(connection, each) for each in billed[: -MOST - 1 : -1]]
     codes = {slice_.fund_code for each in months if each.origin for slice_ in each.origin.slices}
-    codes |= {each.paid.fund_code for each in months}
+    codes |= {each.billed.fund_code for each in months}
     funds = {code: (await fund_by_code(connection, code)).name for code in sorted(codes)}
     return OwnMonths(months, len(billed), funds)
 
@@ -60,10 +60,10 @@ async def _is_hers(connection: AsyncConnection, sealer: Sealer, person_id: int, 
     ) in await people.ids_of(connection, person_id)
 
 
-async def _own(connection: AsyncConnection, paid: CalendarMonth) -> OwnMonth:
-    if paid.state == CoverageState.billed:
-        return OwnMonth(paid, None)
+async def _own(connection: AsyncConnection, billed: CalendarMonth) -> OwnMonth:
+    if billed.state == CoverageState.billed:
+        return OwnMonth(billed, None)
     try:
-        return OwnMonth(paid, await trace_month(connection, person_id=paid.person_id, month=paid.month))
+        return OwnMonth(billed, await trace_month(connection, person_id=billed.person_id, month=billed.month))
     except OutsideSight:
-        return OwnMonth(paid, None)
+        return OwnMonth(billed, None)

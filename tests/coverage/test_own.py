@@ -34,7 +34,7 @@ async def test_each_paid_month_is_told_with_sources_that_add_up_newest_first(con
 
     own = await told(connection, sealer)
 
-    assert [(each.paid.month, each.paid.state, each.paid.amount) for each in own.months] == [
+    assert [(each.billed.month, each.billed.state, each.billed.amount) for each in own.months] == [
         (Month(2024, 2), "paid", 16_800),
         (Month(2024, 1), "paid", 16_800),
     ]
@@ -54,7 +54,7 @@ async def test_a_month_that_is_only_billed_has_no_origin_yet(connection, sealer)
 
     newest = (await told(connection, sealer)).months[0]
 
-    assert (newest.paid.state, newest.paid.billing_code, newest.origin) == ("billed", "B-2", None)
+    assert (newest.billed.state, newest.billed.billing_code, newest.origin) == ("billed", "B-2", None)
 
 
 async def test_the_number_of_her_membership_opens_them_too(connection, sealer):
@@ -110,4 +110,4 @@ async def test_of_many_months_the_newest_twelve_are_followed(connection, sealer,
 
     own = await told(connection, sealer)
 
-    assert ([each.paid.month for each in own.months], own.count) == ([Month(2024, 2)], 2)
+    assert ([each.billed.month for each in own.months], own.count) == ([Month(2024, 2)], 2)
