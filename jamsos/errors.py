@@ -391,6 +391,10 @@ class CeilingTooLow(JamsosError): ...
 class NobodyToChoose(JamsosError): ...
 
 
+class NobodyKnownThen(JamsosError):
+    """A selection on what was known on a past day, before anybody of the region was known."""
+
+
 class HandoutWrong(JamsosError):
     """A file handed out with a run cannot be read back."""
 

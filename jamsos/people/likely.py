@@ -19,10 +19,12 @@ MOST = 3  # persons an officer is asked about for one row
 
 
 class Found(NamedTuple):
-    """`alike`: rows of nobody known that are one person, each with the first of them."""
+    """`alike`: rows of nobody known that are one person, each with the first of them. `held`: rows of nobody known that are likely
+    another such row: they wait until that one is a person, and are weighed again beside it."""
 
     likely: list[tuple[Pair, int, bool]]
     alike: dict[int, int]
+    held: frozenset[int]
 
 
 async def find(connection: AsyncConnection) -> int:
@@ -30,7 +32,7 @@ async def find(connection: AsyncConnection) -> int:
     for name in ("left", "left_known", "near", "near_known"):
         await store.step(connection, name)
     seekers = await likely_store.seekers(connection)
-    found = Found([], {})
+    found = Found([], {}, frozenset())
     if seekers:
         known = await likely_store.known(connection)
         apart = await likely_store.decided_apart(connection)
@@ -38,7 +40,7 @@ async def find(connection: AsyncConnection) -> int:
         records = [*(each.record for each in known.values()), *(each.record for each in seekers.values())]
         pairs = await asyncio.to_thread(weigh, [each.record for each in seekers.values()], records)
         found = sort(pairs, seekers, known, apart, model())
-    await likely_store.keep(connection, found.likely, found.alike)
+    await likely_store.keep(connection, found.likely, found.alike, found.held)
     return await store.step(connection, "matched_by_likeness", **store.LIKENESS)
 
 
@@ -80,19 +82,37 @@ def sort(
         if asked[row] <= MOST:
             kept.append((pair, person, same.get(row) == person))
     waiting = {pair.left for pair, _, _ in kept}
-    return Found(kept, _alike(pairs, seekers, waiting, by))
+    free = [pair for pair in pairs if pair.left != pair.right and {pair.left, pair.right} <= seekers.keys() - waiting]
+    alike = _alike(free, seekers, by)
+    return Found(kept, alike, _held(free, seekers, alike))
 
 
-def _alike(pairs: Sequence[Pair], seekers: Mapping[int, Seeker], waiting: set[int], by: Model) -> dict[int, int]:
+def _alike(free: Sequence[Pair], seekers: Mapping[int, Seeker], by: Model) -> dict[int, int]:
     """Rows of nobody known: of different registers and surely alike."""
     first: dict[int, int] = {}
-    for pair in pairs:
+    for pair in free:
         one, other = sorted((pair.left, pair.right))
-        is_free = one != other and {one, other} <= seekers.keys() and not {one, other} & waiting
         is_sure = pair.probability >= by.same_from and not _speaks_against(pair)
-        if is_free and is_sure and seekers[one].load_id != seekers[other].load_id:
+        if is_sure and seekers[one].load_id != seekers[other].load_id:
             first.setdefault(other, first.get(one, one))
     return first
+
+
+def _held(free: Sequence[Pair], seekers: Mapping[int, Seeker], alike: Mapping[int, int]) -> frozenset[int]:
+    """Of two rows (or two bundles of rows that are one person) that are only likely alike, the later. Nobody waits for one that waits.
+
+    One register lists two lines because they are two people, twins above all: there only the same name is asked about.
+    """
+    held: set[int] = set()
+    awaited: set[int] = set()
+    for pair in free:
+        one, other = sorted((alike.get(pair.left, pair.left), alike.get(pair.right, pair.right)))
+        is_two = seekers[pair.left].load_id == seekers[pair.right].load_id and _speaks_against(pair)
+        is_one = (pair.name, pair.birth, pair.place) == ("same", "same", "household")  # the next step joins them
+        if one != other and not (is_one or is_two) and one not in held and other not in awaited:
+            awaited.add(one)
+            held.add(other)
+    return frozenset(row for row in seekers if alike.get(row, row) in held)
 
 
 def _speaks_against(pair: Pair) -> bool:

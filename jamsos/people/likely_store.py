@@ -1,6 +1,6 @@
 """Likely queries: the rows that are left, the people near them, and what was found of both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, BigInteger, Boolean, Numeric, Text, bindparam, text
@@ -94,16 +94,21 @@ _LIKELY = {
     "sexes": Text, "places": Text,
 }  # fmt: skip
 _ALIKE = {"rows": BigInteger, "firsts": BigInteger}
+_HELD = {"rows": BigInteger}
 
 
-async def keep(connection: AsyncConnection, likely: Sequence[tuple[Pair, int, bool]], alike: Mapping[int, int]) -> None:
-    """`likely`: a pair, its person, and whether they are one; `alike`: rows of nobody known, with the first of the same person."""
+async def keep(
+    connection: AsyncConnection, likely: Sequence[tuple[Pair, int, bool]], alike: Mapping[int, int], held: Iterable[int]
+) -> None:
+    """`likely`: a pair, its person, and whether they are one; `alike`: rows of nobody known, with the first of the same person;
+    `held`: rows that become nobody yet."""
     found = [
         (pair.left, person, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.place)
         for pair, person, is_same in likely
     ]
     await _fill(connection, "likely", _LIKELY, found)
     await _fill(connection, "alike", _ALIKE, sorted(alike.items()))
+    await _fill(connection, "held", _HELD, [(row,) for row in sorted(held)])
 
 
 async def _fill(

@@ -277,6 +277,9 @@ select * from unnest(cast(:rows as bigint[]), cast(:persons as bigint[]), cast(:
 create temp table temp_alike on commit drop as
 select * from unnest(cast(:rows as bigint[]), cast(:firsts as bigint[])) as y (row_id, first_row)
 
+-- name: held
+create temp table temp_held on commit drop as select unnest(cast(:rows as bigint[])) as row_id
+
 -- name: matched_by_likeness
 insert into temp_matched select row_id, person_id, :likeness, probability from temp_likely where is_same
 
@@ -287,6 +290,7 @@ with alone as (
     select a.row_id, a.name_key, a.birth_date from temp_arrivals a
      where a.nik_sealed is null and not exists (select from temp_found f where f.row_id = a.row_id)
        and not exists (select from temp_likely y where y.row_id = a.row_id)
+       and not exists (select from temp_held h where h.row_id = a.row_id)
 ),
 shared as (
     select a.row_id, min(a.row_id) over (partition by k.household, a.name_key, a.birth_date) as first_row

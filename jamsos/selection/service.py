@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import CeilingTooLow, CriteriaKnown, NobodyToChoose, NotFound, RunBroken, TermsWrong
+from jamsos.errors import CeilingTooLow, CriteriaKnown, NobodyKnownThen, NobodyToChoose, NotFound, RunBroken, TermsWrong
 from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
 from jamsos.months import Month, end_of, span, today
 from jamsos.regions.service import need_region
@@ -116,7 +116,7 @@ async def preview(
 
     With `known_to`, a run, the people are judged as that run knew them (the registers, events and decrees of its day), whatever
     was loaded since; `as_of` and `history` then change nothing. With `known_on`, a past day, they are judged as the office knew
-    them at its end; `history` must be of that day, too.
+    them at its end; `history` must be of that day, too. Raises NobodyKnownThen where nobody was known yet.
     """
     _must_see(actor, regency_code)
     await need_region(connection, regency_code)
@@ -134,7 +134,7 @@ async def preview(
     )  # fmt: skip
     inputs = await _inputs(connection, terms, told, known_to, known_on)
     if inputs.is_empty():
-        raise NobodyToChoose(region=regency_code)
+        raise NobodyKnownThen(region=regency_code, day=known_on) if known_on else NobodyToChoose(region=regency_code)
     return Selection(terms, criteria, fund.id if fund else None, inputs)
 
 

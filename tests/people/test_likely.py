@@ -132,6 +132,65 @@ async def test_rows_of_nobody_known_that_are_surely_alike_are_one_person(office)
     assert (result.people_new, result.waiting) == (2, 0)
 
 
+SABINA = {"nik_art": "", "nama_art": "SABINA TUKAN", "tanggal_lahir": "01/08/1992", "no_kk": ""}
+ALSO_SABINA = {"NIK": "", "Nama": "Sabina Tukan", "Tanggal Lahir": "02/08/1992", "No KK": ""}
+
+
+async def test_of_two_rows_of_nobody_known_that_are_only_likely_one_the_officer_is_asked(office):
+    await office.load("dtks", SABINA)
+    await office.load("disability", ALSO_SABINA)
+
+    result = await office.match()
+
+    assert (result.people_new, result.waiting, result.reviews_new) == (2, 1, 1)
+    [(kind, name, row_name)] = await office.rows(
+        "select v.kind, p.full_name, r.full_name from programme.match_reviews v"
+        " join programme.people p on p.id = v.person_id join programme.registry_rows r on r.id = v.row_id"
+    )
+    assert (kind, name, row_name) == ("likely", "SABINA TUKAN", "Sabina Tukan")
+    assert (await office.match()).has_found is False
+
+
+@pytest.mark.parametrize(("verdict", "people"), [(Verdict.same, 2), (Verdict.different, 3)])
+async def test_what_the_officer_says_of_two_rows_of_nobody_known_is_done(office, verdict, people):
+    await office.load("dtks", SABINA)
+    await office.load("disability", ALSO_SABINA)
+    await office.match()
+
+    await decide(office, verdict)
+
+    assert len(await office.people("id")) == people
+    assert (await office.match()).waiting == 0
+
+
+async def test_twins_without_a_nik_in_one_register_are_two_people_unasked(office):
+    home = {"no_kk": "5315990101990077", "tanggal_lahir": "01/08/1992", "nik_art": ""}
+    await office.load("dtks", SABINA | home, SABINA | home | {"nama_art": "YOSEFINA TUKAN"})
+
+    result = await office.match()
+
+    assert (result.people_new, result.waiting, result.reviews_new) == (3, 0, 0)
+
+
+async def test_a_line_that_one_register_has_twice_is_asked_about(office):
+    await office.load("dtks", SABINA | {"id_dtks": "D2"}, SABINA | {"id_dtks": "D3"})
+
+    result = await office.match()
+
+    assert (result.people_new, result.waiting, result.reviews_new) == (2, 1, 1)
+
+
+async def test_of_three_rows_of_nobody_known_the_first_is_a_person_and_two_are_asked_about(office):
+    await office.load("dtks", SABINA)
+    await office.load("disability", ALSO_SABINA)
+    await office.load("p3ke", {"NIK": "", "Nama": "SABINA TUKAN", "Tanggal Lahir": "1992-08-03", "ID Keluarga": ""})
+
+    result = await office.match()
+
+    assert (result.people_new, result.waiting, result.rows_by_likeness) == (2, 2, 0)
+    assert (await office.match()).has_found is False
+
+
 async def test_a_matching_that_fails_while_it_weighs_keeps_nothing(office, monkeypatch):
     await office.load("dtks", YASINTA)
 
