@@ -56,7 +56,8 @@ def _anything() -> list[StrawberryField]:
         field(
             "personByNik",
             "Person | None",
-            "The person of that NIK. Needs unmask:identity and a purpose; each look-up is noted, and they are few a minute.",
+            "The person of that NIK; where an officer found two ids to be one person, the one who lives on, by either NIK."
+            " Needs unmask:identity and a purpose; each look-up is noted, and they are few a minute.",
             [argument("nik", "NIK", "The NIK.")],
         ),
     ]

@@ -1,8 +1,8 @@
 """Conditions as SQL: what rows must fulfil, over an alias. Two-valued: `not` fits whatever does not fit, missing values too."""
 
-from api.sql.plans import All, Any_, Compare, Condition, HasKey, Missing, Not, Related, Rows
+from api.sql.plans import All, Any_, Compare, Condition, HasKey, LivesOn, Missing, Not, Related, Rows
 from api.sql.slots import Take
-from api.sql.things import Kind
+from api.sql.things import Kind, One
 
 _SIGNS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
 # What a bound value is to the database; wide enough for every number that GraphQL may give.
@@ -79,6 +79,8 @@ class Conditions:
                 return f"({self.write(part, alias)}) is not true"
             case Related(rows):
                 return self._related(rows, alias)
+            case LivesOn(into, value):
+                return self._lives_on(into, value, alias)
 
     def _compare(self, condition: Compare, alias: str) -> str:
         column, operator = condition.column, condition.operator
@@ -107,6 +109,12 @@ class Conditions:
     def _related(self, rows: Rows, above: str) -> str:
         alias = self._names.alias()
         return f"exists (select from {self.source(rows)} {alias}{self.where(rows, alias, above)})"
+
+    def _lives_on(self, into: One, value: Compare, here: str) -> str:
+        """Looked up before, so that two look-ups in indexes are enough."""
+        [(ended, key)], there = into.pairs, self._names.alias()
+        found = f"select coalesce({there}.{ended}, {there}.{key}) from {into.table} {there}"
+        return f"{here}.{key} = any(array({found} where {self._compare(value, there)}))"
 
 
 def joins(pairs: tuple[tuple[str, str], ...], here: str, there: str) -> str:

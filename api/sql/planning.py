@@ -27,6 +27,7 @@ from api.sql.plans import (
     Info,
     Key,
     Listed,
+    LivesOn,
     Nested,
     Nodes,
     Object,
@@ -132,8 +133,9 @@ class Planner:
         thing = self._things["Person"]
         self._viewer.must_read(thing)
         self._viewer.must_unmask(IDENTITY)
-        condition = Compare(thing.columns["nik"], "eq", taking(given, lambda nik: ToSeal("nik", nik)))
-        return Single(Rows(thing, condition=condition), self._object(thing, asked, None, reveals=True), by_nik=True)
+        nik = Compare(thing.columns["nik"], "eq", taking(given, lambda nik: ToSeal("nik", nik)))
+        rows = Rows(thing, condition=LivesOn(thing.ones["mergedInto"], nik))
+        return Single(rows, self._object(thing, asked, None, reveals=True), by_nik=True)
 
     # --- objects -----------------------------------------------------------------------------------------------
 

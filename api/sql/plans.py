@@ -61,7 +61,15 @@ class Related:
     rows: "Rows"
 
 
-Condition = Compare | Missing | HasKey | All | Any_ | Not | Related
+@dataclass(frozen=True, slots=True)
+class LivesOn:
+    """The row in which the one of that value lives on: itself, where it has not ended `into` another."""
+
+    into: One
+    value: Compare
+
+
+Condition = Compare | Missing | HasKey | All | Any_ | Not | Related | LivesOn
 
 # --- what an object answers --------------------------------------------------------------------------------------
 

@@ -7,7 +7,21 @@ whatever asks for more (a person, a state, an amount of one month, the past) loo
 import re
 from collections.abc import Iterator
 
-from api.sql.plans import All, Any_, Compare, Condition, Figure, Figures, Groups, HasKey, Missing, Not, Related, Rows
+from api.sql.plans import (
+    All,
+    Any_,
+    Compare,
+    Condition,
+    Figure,
+    Figures,
+    Groups,
+    HasKey,
+    LivesOn,
+    Missing,
+    Not,
+    Related,
+    Rows,
+)
 from api.sql.things import Column, Grouping, Sums
 
 _COLUMN = re.compile(r"\{t\}\.(\w+)")
@@ -44,6 +58,8 @@ def _used(condition: Condition | None) -> Iterator[str]:
             yield from _used(part)
         case Related(rows):
             yield from (here for here, _ in rows.pairs)
+        case LivesOn(into):
+            yield from (key for _, key in into.pairs)
 
 
 def _columns(grouping: Grouping) -> set[str]:

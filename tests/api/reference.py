@@ -249,7 +249,8 @@ class Reference:
         if name == "personByNik":
             rows = self.visible("programme.people")
             sealed = self.sealer.seal("nik", given["nik"])
-            return next((Row(self.things["Person"], row, None) for row in rows if row["nik_sealed"] == sealed), None)
+            living = [row["merged_into_id"] or row["id"] for row in rows if row["nik_sealed"] == sealed]
+            return next((Row(self.things["Person"], row, None) for row in rows if row["id"] in living), None)
         kind, thing = self.roots[name]
         if kind == "one":
             return self.by_id(thing, given["id"], as_of)

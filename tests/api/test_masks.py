@@ -194,6 +194,21 @@ async def test_a_nik_is_looked_up_in_a_field_of_its_own(door, person, lines):
     ]
 
 
+async def test_the_nik_of_an_id_that_has_ended_finds_who_lives_on(door, engine, sealer, person, lines):
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("""insert into programme.people (nik_sealed, full_name, village_code, merged_into_id)
+                values (:nik, 'Maria', '53.15.05.2001', :person)"""),
+            {"nik": sealer.seal("nik", "5315991503800009"), "person": person},
+        )
+    query = '{ personByNik(nik: "5315991503800009") { id mergedInto { id } } }'
+
+    assert await door.data(query, key="labuan", **WHY) == {
+        "personByNik": {"id": f"Person:{person}", "mergedInto": None}
+    }
+    assert [(line.act, line.subject_ids) for line in await lines()] == [("look_up_nik", [person])]
+
+
 async def test_looking_up_niks_one_after_the_other_is_slowed(door, person, lines):
     query = '{ personByNik(nik: "5315991503800001") { sex } }'
     answers = [await door.run(query, key="bpk", **WHY) for _ in range(12)]
