@@ -63,7 +63,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class LivesOn:
-    """The row in which the one of that value lives on: itself, where it has not ended `into` another."""
+    """The row that has this value, or the one it has ended `into`."""
 
     into: One
     value: Compare

@@ -5,7 +5,8 @@ goes before it: rows like a decided one never come here, and a pair decided diff
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,12 +20,12 @@ MOST = 3  # persons an officer is asked about for one row
 
 
 class Found(NamedTuple):
-    """`alike`: rows of nobody known that are one person, each with the first of them. `held`: rows of nobody known that are likely
-    another such row: they wait until that one is a person, and are weighed again beside it."""
+    """`alike`: rows of nobody known that are one person, each with the first of them. `held`: rows that become nobody yet: they
+    hang on another row, and are weighed again when it is a person."""
 
     likely: list[tuple[Pair, int, bool]]
     alike: dict[int, int]
-    held: frozenset[int]
+    held: Set[int]
 
 
 async def find(connection: AsyncConnection) -> int:
@@ -32,7 +33,7 @@ async def find(connection: AsyncConnection) -> int:
     for name in ("left", "left_known", "near", "near_known"):
         await store.step(connection, name)
     seekers = await likely_store.seekers(connection)
-    found = Found([], {}, frozenset())
+    found = Found([], {}, set())
     if seekers:
         known = await likely_store.known(connection)
         apart = await likely_store.decided_apart(connection)
@@ -57,7 +58,11 @@ def sort(
     apart: frozenset[tuple[int, int]],
     by: Model,
 ) -> Found:
-    """What is done about each row. `pairs` come surest first; records are named by their row."""
+    """What is done about each row. `pairs` come surest first; records are named by their row.
+
+    Of rows that are surely one person, and likely somebody known, one is asked about; the others wait for the answer. Asked about
+    each, two answers "different" would make two persons of one.
+    """
     best: dict[tuple[int, int], Pair] = {}
     for pair in pairs:
         if pair.right in known and (pair.left, known[pair.right].person_id) not in apart:
@@ -75,22 +80,28 @@ def sort(
         for (row, person), pair in best.items()
     ]
     same = surely(likely, by.same_from)
-    asked: dict[int, int] = {}
+    near = {row for row, _ in best}
+    follow = _alike(_among(pairs, near - same.keys()), seekers, by)
+    asked: Counter[int] = Counter()
     kept = []
     for (row, person), pair in best.items():
-        asked[row] = asked.get(row, 0) + 1
-        if asked[row] <= MOST:
+        asked[row] += 1
+        if asked[row] <= MOST and row not in follow:
             kept.append((pair, person, same.get(row) == person))
-    waiting = {pair.left for pair, _, _ in kept}
-    free = [pair for pair in pairs if pair.left != pair.right and {pair.left, pair.right} <= seekers.keys() - waiting]
+    free = _among(pairs, seekers.keys() - near)
     alike = _alike(free, seekers, by)
-    return Found(kept, alike, _held(free, seekers, alike))
+    return Found(kept, alike, _held(free, seekers, alike) | follow.keys())
 
 
-def _alike(free: Sequence[Pair], seekers: Mapping[int, Seeker], by: Model) -> dict[int, int]:
-    """Rows of nobody known: of different registers and surely alike."""
+def _among(pairs: Sequence[Pair], rows: Set[int]) -> list[Pair]:
+    """Of two of these rows."""
+    return [pair for pair in pairs if pair.left != pair.right and pair.left in rows and pair.right in rows]
+
+
+def _alike(pairs: Sequence[Pair], seekers: Mapping[int, Seeker], by: Model) -> dict[int, int]:
+    """Rows that are surely one person's, each with the first of them; never two of one register."""
     first: dict[int, int] = {}
-    for pair in free:
+    for pair in pairs:
         one, other = sorted((pair.left, pair.right))
         is_sure = pair.probability >= by.same_from and not _speaks_against(pair)
         if is_sure and seekers[one].load_id != seekers[other].load_id:
@@ -98,7 +109,7 @@ def _alike(free: Sequence[Pair], seekers: Mapping[int, Seeker], by: Model) -> di
     return first
 
 
-def _held(free: Sequence[Pair], seekers: Mapping[int, Seeker], alike: Mapping[int, int]) -> frozenset[int]:
+def _held(free: Sequence[Pair], seekers: Mapping[int, Seeker], alike: Mapping[int, int]) -> Set[int]:
     """Of two rows (or two bundles of rows that are one person) that are only likely alike, the later. Nobody waits for one that waits.
 
     One register lists two lines because they are two people, twins above all: there only the same name is asked about.
@@ -112,7 +123,7 @@ def _held(free: Sequence[Pair], seekers: Mapping[int, Seeker], alike: Mapping[in
         if one != other and not (is_one or is_two) and one not in held and other not in awaited:
             awaited.add(one)
             held.add(other)
-    return frozenset(row for row in seekers if alike.get(row, row) in held)
+    return {row for row in seekers if alike.get(row, row) in held}
 
 
 def _speaks_against(pair: Pair) -> bool:

@@ -133,6 +133,7 @@ async def test_rows_of_nobody_known_that_are_surely_alike_are_one_person(office)
 
 
 SABINA = {"nik_art": "", "nama_art": "SABINA TUKAN", "tanggal_lahir": "01/08/1992", "no_kk": ""}
+SABINA_OF_P3KE = {"NIK": "", "Nama": "SABINA TUKAN", "Tanggal Lahir": "1992-08-02", "ID Keluarga": ""}
 ALSO_SABINA = {"NIK": "", "Nama": "Sabina Tukan", "Tanggal Lahir": "02/08/1992", "No KK": ""}
 
 
@@ -163,6 +164,41 @@ async def test_what_the_officer_says_of_two_rows_of_nobody_known_is_done(office,
     assert (await office.match()).waiting == 0
 
 
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize("nik", ["", "5315994108920001"])
+async def test_of_two_rows_that_are_surely_one_person_the_officer_is_asked_about_the_first(office, nik, is_known):
+    await office.load("dtks", SABINA | {"nik_art": nik})
+    if is_known:
+        await office.match()
+    await office.load("disability", ALSO_SABINA)
+    await office.load("p3ke", SABINA_OF_P3KE)
+
+    result = await office.match()
+
+    assert (result.waiting, result.reviews_new) == (2, 1)
+    await decide(office, Verdict.different)
+    assert (await office.match()).waiting == 1  # the other, beside both
+    assert len(await office.rows("select id from programme.match_reviews")) == 3
+    [(same,)] = await office.rows("select id from programme.match_reviews order by person_id desc limit 1")
+    await decide(office, Verdict.same, same)
+    assert await office.rows("select count(*), count(distinct person_id) from programme.person_rows") == [(4, 3)]
+    assert (await office.match()).waiting == 0
+
+
+async def test_whoever_waits_for_the_answer_about_another_row_follows_it(office):
+    await office.load("dtks", SABINA)
+    await office.match()
+    await office.load("disability", ALSO_SABINA)
+    await office.load("p3ke", SABINA_OF_P3KE)
+    await office.match()
+
+    done = await decide(office, Verdict.same)
+    result = await office.match()
+
+    assert (result.rows_by_likeness, result.waiting, result.reviews_new) == (1, 0, 0)
+    assert len(await links_of(office, done.person_id)) == 3
+
+
 async def test_twins_without_a_nik_in_one_register_are_two_people_unasked(office):
     home = {"no_kk": "5315990101990077", "tanggal_lahir": "01/08/1992", "nik_art": ""}
     await office.load("dtks", SABINA | home, SABINA | home | {"nama_art": "YOSEFINA TUKAN"})
@@ -183,7 +219,7 @@ async def test_a_line_that_one_register_has_twice_is_asked_about(office):
 async def test_of_three_rows_of_nobody_known_the_first_is_a_person_and_two_are_asked_about(office):
     await office.load("dtks", SABINA)
     await office.load("disability", ALSO_SABINA)
-    await office.load("p3ke", {"NIK": "", "Nama": "SABINA TUKAN", "Tanggal Lahir": "1992-08-03", "ID Keluarga": ""})
+    await office.load("p3ke", SABINA_OF_P3KE | {"Tanggal Lahir": "1992-08-03"})
 
     result = await office.match()
 

@@ -235,9 +235,10 @@ async def test_a_trial_on_what_nobody_knew_is_refused(connection):
 
 async def test_a_trial_on_a_day_before_anybody_was_known_names_the_day(connection):
     await settle(connection, 1)
-    with pytest.raises(NobodyKnownThen, match=r"region 53\.15") as refused:
+    with pytest.raises(
+        NobodyKnownThen, match=r"^At the end of 31 January 2020 the office knew nobody in region 53\.15;"
+    ):
         await preview(connection, ceiling=604_800, known_on=date(2020, 1, 31))
-    assert "31" in str(refused.value) and "2020" in str(refused.value)
 
 
 async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection):
