@@ -11,11 +11,10 @@ A table with none is seen by everyone who may read the schema (tests/test_guards
 Region codes collate "C", so that a region is a range of text (`53.15` ≤ code < `53.15~`) and an index serves it.
 """
 
-import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
-from typing import Any
+from typing import Any, BinaryIO
 
 from sqlalchemy import (
     BigInteger,
@@ -118,7 +117,7 @@ def choice(name: str, values: type[StrEnum], **options: Any) -> Column[str]:
     )
 
 
-async def copy_csv(connection: AsyncConnection, table: str, columns: Sequence[str], rows: bytes) -> None:
+async def copy_csv(connection: AsyncConnection, table: str, columns: Sequence[str], rows: BinaryIO) -> None:
     """COPY rows of CSV (bytea as `\\x…`, missing values empty) into a table of the programme, in this transaction.
 
     PostgreSQL does not COPY under row security; there the rows come by a working table, and are checked one by one.
@@ -130,10 +129,10 @@ async def copy_csv(connection: AsyncConnection, table: str, columns: Sequence[st
     driver: Any = (await connection.get_raw_connection()).driver_connection
     form = {"columns": columns, "format": "csv", "null": ""}
     if not is_checked:
-        await driver.copy_to_table(table, source=io.BytesIO(rows), schema_name=SCHEMA, **form)
+        await driver.copy_to_table(table, source=rows, schema_name=SCHEMA, **form)
         return
     await connection.execute(text(f"create temp table arriving on commit drop as select {listed} from {name} limit 0"))
-    await driver.copy_to_table("arriving", source=io.BytesIO(rows), **form)
+    await driver.copy_to_table("arriving", source=rows, **form)
     await connection.execute(text(f"insert into {name} ({listed}) select {listed} from arriving"))
     await connection.execute(text("drop table arriving"))
 

@@ -5,11 +5,9 @@ CMAC of the text beside a constant of key and kind, and one block of counter mod
 The bare block mode is no mode of ours here: it is the part of which RFC 5297 is made, and tests compare every byte with the library's.
 """
 
-from collections.abc import Sequence
-from itertools import groupby
-
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.cmac import CMAC
 
@@ -30,22 +28,19 @@ class BlockSealer:
         # a whole block is mixed with the constant, a shorter one is padded and mixed with its double (S2V)
         self._whole, self._short = (np.frombuffer(_xor(each, subkey), np.uint8) for each in (beside, _doubled(beside)))
 
-    def sealed(self, plains: Sequence[bytes]) -> list[bytes]:
-        """Version, tag and hidden text of each; none is empty or longer than a block."""
-        if len(sizes := set(map(len, plains))) == 1:
-            return self._of_size(sizes.pop(), b"".join(plains))
-        order = sorted(range(len(plains)), key=lambda index: len(plains[index]))
-        found: list[bytes] = [b""] * len(plains)
-        for size, group in groupby(order, key=lambda index: len(plains[index])):
-            at = list(group)
-            for index, sealed in zip(at, self._of_size(size, b"".join(plains[index] for index in at)), strict=True):
-                found[index] = sealed
-        return found
+    def sealed(self, plains: pl.Series) -> pl.Series:
+        """Version, tag and hidden text of each; none is missing, empty or longer than a block."""
+        sizes = plains.str.len_bytes()
+        places = [(sizes == size).arg_true() for size in sizes.unique()]
+        parts = [self._of_size(sizes[int(at[0])], plains.gather(at)) for at in places]
+        if len(parts) == 1:
+            return parts[0]
+        order = pl.concat([pl.Series(dtype=pl.UInt32), *places]).arg_sort()
+        return pl.concat([pl.Series(dtype=pl.Binary), *parts]).gather(order)
 
-    def _of_size(self, size: int, joined: bytes) -> list[bytes]:
-        count = len(joined) // size
-        plain = np.zeros((count, BLOCK), np.uint8)
-        plain[:, :size] = np.frombuffer(joined, np.uint8).reshape(count, size)
+    def _of_size(self, size: int, plains: pl.Series) -> pl.Series:
+        plain = np.zeros((len(plains), BLOCK), np.uint8)
+        plain[:, :size] = np.frombuffer(str(plains.str.join("").item()).encode(), np.uint8).reshape(-1, size)
         mixed = plain ^ self._whole if size == BLOCK else plain ^ self._short
         if size < BLOCK:
             mixed[:, size] ^= 0x80
@@ -53,9 +48,8 @@ class BlockSealer:
         first = tags.copy()
         first[:, [8, 12]] &= 0x7F
         hidden = (plain ^ _encrypted(self._counter, first))[:, :size]
-        whole = np.hstack([np.full((count, 1), self._head), tags, hidden]).tobytes()
-        width = 1 + BLOCK + size
-        return [whole[start : start + width] for start in range(0, len(whole), width)]
+        whole = np.hstack([np.full((len(plains), 1), self._head), tags, hidden])
+        return pl.Series(whole).cast(pl.List(pl.UInt8)).cast(pl.Binary)
 
 
 def _encrypted(cipher: "Cipher[modes.ECB]", blocks: Blocks) -> Blocks:

@@ -1,5 +1,6 @@
 import os
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ def test_a_sealed_value_opens_only_whole(sealer):
 
 
 def test_a_column_seals_as_its_values_do_and_keeps_what_is_missing(sealer):
-    assert sealer.seal_all("nik", [NIK, None]) == [sealer.seal("nik", NIK), None]
+    assert sealer.seal_all("nik", pl.Series([NIK, None])).to_list() == [sealer.seal("nik", NIK), None]
 
 
 def test_after_a_rotation_old_values_still_open_and_new_ones_use_the_new_key(sealer):
@@ -91,4 +92,7 @@ def test_a_value_is_looked_for_under_every_key():
 def test_a_column_is_sealed_to_the_same_bytes_as_one_by_one(plains, key, kind):
     sealer = Sealer({3: key})
 
-    assert sealer.seal_all(kind, plains) == [None if plain is None else sealer.seal(kind, plain) for plain in plains]
+    sealed = sealer.seal_all(kind, pl.Series(plains, dtype=pl.String))
+
+    assert sealed.dtype == pl.Binary
+    assert sealed.to_list() == [None if plain is None else sealer.seal(kind, plain) for plain in plains]

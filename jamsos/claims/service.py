@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
@@ -73,7 +74,7 @@ def _claim(line: Line, paper: Paper) -> dict[str, Any]:
 async def _members(connection: AsyncConnection, sealer: Sealer, lines: Sequence[Line]) -> list[store.Member | None]:
     """Whose each line is: the membership number speaks first, the NIK where it is unknown or missing."""
     numbers = [line.maybe("KPJ") for line in lines]
-    niks = sealer.seal_all("nik", [line.maybe("NIK") for line in lines])
+    niks = sealer.seal_all("nik", pl.Series([line.maybe("NIK") for line in lines], dtype=pl.String)).to_list()
     by_number: dict[str, store.Member] = {}
     by_nik: dict[bytes, store.Member] = {}
     for start in range(0, len(lines), _BLOCK):

@@ -168,34 +168,30 @@ class Checker:
     def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
         """NIKs that an earlier row of the file has; all NIKs of a file are kept as numbers, a set of a million is small."""
         numbers = pl.when(pl.col("nik_inner").is_not_null()).then("nik").cast(pl.Int64, strict=False)
-        niks = frame.select(numbers).to_series().to_list()
-        repeated = [nik is not None and self._is_seen(nik) for nik in niks]
+        niks = frame.select(numbers).to_series()
+        present = set(niks.drop_nulls().to_list())
+        earlier = niks.is_in(sorted(self._seen & present))
+        self._seen |= present
+        repeated = ((earlier | ~niks.is_first_distinct()) & niks.is_not_null()).fill_null(False)
         missing = pl.lit("nik" in self.fields) & pl.col("nik").is_null()
-        return frame.with_columns(pl.Series("is_nik_repeated", repeated, dtype=pl.Boolean), is_nik_missing=missing)
-
-    def _is_seen(self, nik: int) -> bool:
-        if nik in self._seen:
-            return True
-        self._seen.add(nik)
-        return False
+        return frame.with_columns(repeated.alias("is_nik_repeated"), is_nik_missing=missing)
 
 
 def _parted(frame: pl.DataFrame) -> Checked:
     """Rows with their defects by code; those with a rejecting one are put aside for the first of it."""
     flags = [f"is_{defect}" for defect in Defect if f"is_{defect}" in frame.columns]
-    found = frame.filter(pl.any_horizontal(flags)).select(
-        "line",
-        pl.concat_list(pl.when(flag).then(pl.lit(flag.removeprefix("is_"))) for flag in flags)
-        .list.drop_nulls()
-        .alias("warnings"),
+    marks = (
+        pl.select(frame["line"].filter(frame[flag]), pl.lit(flag.removeprefix("is_")).alias("warnings"))
+        for flag in flags
     )
+    found = pl.concat(marks).group_by("line").agg("warnings")
     frame = frame.join(found, on="line", how="left", maintain_order="left").with_columns(
         pl.col("warnings").fill_null(pl.lit([], dtype=pl.List(pl.String)))
     )
     reason = pl.col("warnings").list.set_intersection(list(map(str, REJECTING))).list.first()
     is_rejected = pl.any_horizontal(flag for flag in flags if flag.removeprefix("is_") in REJECTING)
     return Checked(
-        rows=frame.filter(~is_rejected),
+        rows=frame.filter(~is_rejected).drop(flags),
         rejects=frame.filter(is_rejected).select(
             "line", reason.alias("reason"), reason.str.split("_").list.first().alias("field"), "village_code"
         ),
@@ -211,11 +207,11 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col(each).str.contains(r"[^\s\u00a0\ufeff]")).then(pl.col(each)).alias(each) for each in HEADERS
     )
     number = r"\d(?:[ .\-]?\d){8,}"
+    found = frame.select(pl.col(FREE_TEXT).str.contains(number).fill_null(False))
+    with_number = [each for each in FREE_TEXT if found[each].any()]
     return frame.with_columns(
-        *(pl.col(each).str.replace_all(number, "***").alias(each) for each in FREE_TEXT),
-        pl.any_horizontal(pl.col(each).str.contains(number).fill_null(False) for each in FREE_TEXT).alias(
-            "is_number_in_text"
-        ),
+        pl.col(with_number).str.replace_all(number, "***"),
+        found.select(is_number_in_text=pl.any_horizontal(FREE_TEXT)).to_series(),
     )
 
 
@@ -274,9 +270,11 @@ def _niks(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
-    kk = pl.col("kk").str.replace_all(r"[^\d]", "")
+    kk = _where(~pl.col("kk").str.contains(_NIK), pl.col("kk"), lambda text: text.str.replace_all(r"[^\d]", ""))
     phone = pl.col("phone").str.replace_all(r"[^\d]", "").str.replace(r"^62", "0")
-    decile = pl.col("decile").str.extract(r"^\D*(\d+)(?:\.0)?\D*$").cast(pl.Int16, strict=False)
+    bare = pl.col("decile").str.contains(r"^\d+$")
+    decile = _where(~bare, pl.col("decile"), lambda text: text.str.extract(r"^\D*(\d+)(?:\.0)?\D*$"))
+    decile = decile.cast(pl.Int16, strict=False)
     is_kk, is_phone = kk.str.contains(_NIK), phone.str.contains(r"^0\d{8,12}$")
     return frame.with_columns(
         pl.when(is_kk).then(kk).alias("kk"),
@@ -286,6 +284,11 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(decile.is_between(1, 10)).then(decile).alias("decile"),
         (pl.col("decile").is_not_null() & ~decile.is_between(1, 10).fill_null(False)).alias("is_decile_impossible"),
     )
+
+
+def _where(condition: pl.Expr, text: pl.Expr, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """The text changed where the condition holds: few rows, and the rest is not parsed."""
+    return pl.when(condition).then(change(pl.when(condition).then(text))).otherwise(text)
 
 
 def _in(words: Mapping[str, str]) -> Callable[[str], str | None]:

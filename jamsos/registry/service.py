@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import io
 import zlib
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import polars as pl
+from isal import isal_zlib
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
@@ -37,7 +39,6 @@ from jamsos.registry.workbook import Marker, marker_of
 from jamsos.sealing import Sealer
 
 PART = 4 * 1024 * 1024
-_COMPRESSED = (b"PK\x03\x04", b"PAR1")  # XLSX, ODS, Parquet
 _NOT_A_REPAIR = (Defect.repair_added, Defect.repair_elsewhere, Defect.repair_late)
 Report = Callable[[int, int | None], None]
 T = TypeVar("T")
@@ -165,7 +166,7 @@ class _Keeping:
     def received(self) -> int:
         return self.kept + self.rejected
 
-    def prepared(self, checked: Checked) -> tuple[bytes, bytes]:
+    def prepared(self, checked: Checked) -> tuple[io.BytesIO, io.BytesIO]:
         """(rows, rejects) as CSV for COPY, numbers sealed."""
         self.kept += checked.rows.height
         self.rejected += checked.rejects.height
@@ -173,10 +174,7 @@ class _Keeping:
         if "repaired_line" in checked.rows.columns:
             self.repairs += checked.rows.select("line", "repaired_line", "village_code").rows()
         rows = checked.rows.with_columns(_household(self.source))
-        sealed = [
-            pl.Series(name, self.sealer.seal_all(kind, rows[column]), dtype=pl.Binary)
-            for name, (kind, column) in store.SEALED.items()
-        ]
+        sealed = [self.sealer.seal_all(kind, rows[column]).alias(name) for name, (kind, column) in store.SEALED.items()]
         rejects = checked.rejects.with_columns(pl.col("village_code").fill_null(self.regency_code))
         return store.rows_csv(self.load_id, rows.with_columns(sealed)), store.rejects_csv(self.load_id, rejects)
 
@@ -223,11 +221,10 @@ def _packed(sealer: Sealer, path: Path, is_dry_run: bool) -> list[bytes]:
 
 
 def _sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
-    """The file, compressed unless it is already, in sealed parts."""
+    """The file, compressed, in sealed parts."""
     held = bytearray()
     with path.open("rb") as file:
-        packer = zlib.compressobj(level=0 if file.read(4) in _COMPRESSED else 1)
-        file.seek(0)
+        packer = isal_zlib.compressobj(level=1)
         while piece := file.read(PART):
             held += packer.compress(piece)
             if len(held) >= PART:
