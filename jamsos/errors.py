@@ -287,6 +287,10 @@ class ExtractQuoteOpen(JamsosError):
     """A quotation mark is opened in a cell and never closed."""
 
 
+class ExtractSheetsMany(JamsosError):
+    """More than one sheet of a workbook holds the register; which are meant is for the office to say."""
+
+
 class ExtractIsOfFamilies(JamsosError):
     """One row per family; workers cannot be told from their heads of household."""
 

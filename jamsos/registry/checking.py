@@ -5,6 +5,7 @@ looks odd, and the rows put aside with the reason and field. Columns at a time; 
 distinct text.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -271,7 +272,8 @@ def _niks(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
     kk = _where(~pl.col("kk").str.contains(_NIK), pl.col("kk"), lambda text: text.str.replace_all(r"[^\d]", ""))
-    phone = pl.col("phone").str.replace_all(r"[^\d]", "").str.replace(r"^62", "0")
+    # a spreadsheet's number has lost its leading zero
+    phone = pl.col("phone").str.replace_all(r"[^\d]", "").str.replace(r"^(?:62|0)?8", "08").str.replace(r"^62", "0")
     bare = pl.col("decile").str.contains(r"^\d+$")
     decile = _where(~bare, pl.col("decile"), lambda text: text.str.extract(r"^\D*(\d+)(?:\.0)?\D*$"))
     decile = decile.cast(pl.Int16, strict=False)
@@ -312,8 +314,16 @@ def _month(text: pl.Expr) -> pl.Expr:
     )
 
 
-_DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d %H:%M:%S", "%Y/%m/%d")
+_DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 _EPOCH = date(1899, 12, 30).toordinal()
+_SERIALS = range(2_101, 100_000)  # below, it is a year: nobody is born on the day that 1985 counts
+_HOUR = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_SPOKEN = re.compile(r"(\d{1,2})[\s./-]*([^\W\d_]{3,})[\s./-]*(\d{2}|\d{4})")
+# The months by their first three letters, in Indonesian, as they are also written, and in English.
+_MONTHS = dict(
+    zip(["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"], range(1, 13), strict=True)
+)
+_MONTHS |= {"peb": 2, "may": 5, "ags": 8, "aug": 8, "oct": 10, "nop": 11, "dec": 12}
 
 
 @lru_cache(maxsize=1 << 18)
@@ -332,8 +342,11 @@ def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
 
 def _read_day(text: str) -> tuple[date | None, Defect | None]:
     head, _, tail = text.partition(".")
-    if head.isdecimal() and len(head) in (4, 5) and tail in ("", "0"):
+    if head.isdecimal() and len(head) in (4, 5) and tail in ("", "0") and int(head) in _SERIALS:
         return date.fromordinal(_EPOCH + int(head)), Defect.birth_serial
+    text = _HOUR.sub("", text)
+    if (spoken := _SPOKEN.fullmatch(text)) and (month := _MONTHS.get(spoken[2][:3].lower())):
+        text = f"{spoken[1]}/{month}/{spoken[3]}"
     parts = text.replace("-", "/").replace(".", "/").split("/")
     if len(parts) == 3 and all(part.isdecimal() for part in parts) and max(map(len, parts)) <= 2:
         return None, Defect.birth_two_digits

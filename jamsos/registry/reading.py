@@ -7,6 +7,7 @@ sheet and the header row are found by looking for the row that names the most co
 import codecs
 import csv
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -21,15 +22,17 @@ from jamsos.errors import (
     ExtractIsOfFamilies,
     ExtractNotText,
     ExtractQuoteOpen,
+    ExtractSheetsMany,
     ExtractTruncated,
     FileMissing,
     HeaderUnknown,
 )
 from jamsos.registry.rules import LABELS, NEEDED, Source, column_of, fold
-from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, open_book
+from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, Head, open_book
 
 SLICE = 50_000
 PIECE = 1 << 20
+_CELL = csv.field_size_limit()
 DELIMITERS = ";,\t|"
 KNOWN = "CSV, XLSX, XLS, ODS, Parquet"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -53,7 +56,7 @@ class Extract:
 
 def open_extract(path: Path, source: Source) -> Extract:
     """Raises FileMissing, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractNotText, HeaderUnknown, ExtractIsOfFamilies,
-    ExtractColumnsMissing; each names the file. Reading the slices raises ExtractQuoteOpen and ExtractTruncated."""
+    ExtractColumnsMissing, ExtractSheetsMany; each names the file. Reading the slices raises ExtractQuoteOpen and ExtractTruncated."""
     if not path.is_file():
         raise FileMissing(file=path.name)
     with path.open("rb") as file:
@@ -107,8 +110,8 @@ def _labels(fields: Sequence[str]) -> str:
 def _text(path: Path, source: Source) -> Extract:
     encoding, lines = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
-        head = [line for line in islice(file, HEADER_WITHIN) if line.strip("\r\n")]
-    tried = {mark: list(csv.reader(head, delimiter=mark)) for mark in DELIMITERS}
+        head = [line[:_CELL] for line in islice(file, HEADER_WITHIN) if line.strip("\r\n")]
+    tried = {mark: _cells(head, mark) for mark in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda mark: _header(tried[mark]))
     wanted = -_header(tried[delimiter])[1]
     columns = _checked(path, source, wanted + 1, tried[delimiter][wanted] if head else [])
@@ -121,6 +124,14 @@ def _text(path: Path, source: Source) -> Extract:
     if next(slices(), None) is None:
         raise ExtractEmpty(file=path.name)
     return Extract({field: headers[at] for field, at in columns.items()}, None, line, lines - line, slices)
+
+
+def _cells(lines: list[str], delimiter: str) -> list[list[str]]:
+    """The cells of the lines before one that cannot be parted."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        rows.extend(csv.reader(lines, delimiter=delimiter))
+    return rows
 
 
 def _encoding(path: Path) -> tuple[str, int]:
@@ -159,7 +170,7 @@ def _decodes(path: Path, encoding: str) -> int:
 def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) -> tuple[int, list[str]]:
     """(line of the header, its texts up to the last that is not empty)."""
     with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter)
+        reader = csv.reader((line[:_CELL] for line in file), delimiter=delimiter)
         next(row for row in reader if row == headers)
         width = max(index for index, header in enumerate(headers) if header.strip()) + 1
         return reader.line_num, headers[:width]
@@ -171,7 +182,7 @@ def _text_slices(
     """A row without quotation marks is a line, and lines are parted as columns; the few others are read one by one."""
     first, rest = header_line + 1, islice(file, header_line, None)
     while lines := list(islice(rest, SLICE)):
-        records = _quoted(path, lines, first, rest, delimiter)
+        records = _quoted(path, lines, first, rest, delimiter, width)
         text = pl.DataFrame({"text": lines}).with_row_index("line", offset=first).cast({"line": pl.Int64})
         first += len(lines)
         if not records:
@@ -183,11 +194,11 @@ def _text_slices(
 
 
 def _quoted(
-    path: Path, lines: list[str], first: int, rest: Iterator[str], delimiter: str
+    path: Path, lines: list[str], first: int, rest: Iterator[str], delimiter: str, width: int
 ) -> list[tuple[int, list[str], int]]:
     """(line, cells, lines) of each record with a quotation mark; `lines` grows where the last of them goes on.
 
-    Raises ExtractQuoteOpen.
+    Raises ExtractQuoteOpen, also where a mark closes only in a later row: the cell would hold all rows between.
     """
     records, after = [], 0
     for index in [index for index, line in enumerate(lines) if '"' in line]:
@@ -196,6 +207,8 @@ def _quoted(
         reader = csv.reader(_from(lines, index, rest), delimiter=delimiter)
         try:
             cells = next(reader)
+            if any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in cells):
+                raise csv.Error
         except csv.Error:
             raise ExtractQuoteOpen(file=path.name, line=first + index) from None
         records.append((first + index, cells, reader.line_num))
@@ -204,11 +217,15 @@ def _quoted(
 
 
 def _from(lines: list[str], index: int, rest: Iterator[str]) -> Iterator[str]:
-    """The lines from `index` on, and beyond the last of them those of `rest`, which then belong to `lines` too."""
+    """The lines from `index` on, and beyond the last of them those of `rest`, which then belong to `lines` too.
+
+    Raises csv.Error where they end: a reader asks for more only while a quotation mark is open.
+    """
     yield from lines[index:]
     for line in rest:
         lines.append(line)
         yield line
+    raise csv.Error
 
 
 def _plain(frame: pl.DataFrame, delimiter: str, width: int, columns: dict[str, int]) -> pl.DataFrame:
@@ -243,7 +260,9 @@ def _frame(records: list[tuple[int, list[str], int]], width: int, columns: dict[
 
 
 def _blanks_left_out(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows with text; PostgreSQL's texts cannot hold a NUL."""
     cells = pl.selectors.string()
+    frame = frame.with_columns(cells.str.replace_all("\0", " ", literal=True))
     return frame.filter(pl.any_horizontal(cells.str.contains(r"[^\s\u00a0]")))
 
 
@@ -261,6 +280,9 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
     head = max(heads, key=lambda each: _header(each.rows))
     at = -_header(head.rows)[1]
     columns = _checked(path, source, at + 1, head.rows[at])
+    registers = [each.sheet for each in heads if each is head or _is_register(each, source)]
+    if len(registers) > 1:
+        raise ExtractSheetsMany(file=path.name, source=source, sheets=", ".join(registers))
     written = {field: head.rows[at][place] for field, place in columns.items()}
 
     def slices() -> Iterator[pl.DataFrame]:
@@ -276,6 +298,13 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
     return Extract(written, head.sheet, at + 1, head.last_row and head.last_row - at - 1, slices)
 
 
+def _is_register(head: Head, source: Source) -> bool:
+    """Whether a sheet has rows below a header with all that the register needs."""
+    at = -_header(head.rows)[1]
+    below = chain.from_iterable(head.rows[at + 1 :])
+    return _known(head.rows[at]).keys() >= set(NEEDED[source]) and any(map(str.strip, below))
+
+
 def _parquet(path: Path, source: Source) -> Extract:
     try:
         scan = pl.scan_parquet(path)
@@ -288,11 +317,20 @@ def _parquet(path: Path, source: Source) -> Extract:
             pl.int_range(1, pl.len() + 1).alias("line"),
             pl.lit(False).alias("is_row_broken"),
             (pl.lit(is_number) & pl.col(nik).is_not_null()).alias("is_nik_number"),
-            *(pl.col(headers[index]).cast(pl.String).alias(field) for field, index in columns.items()),
+            *(_as_text(headers[at], scan.collect_schema()[headers[at]]).alias(field) for field, at in columns.items()),
         ).collect()
     except pl.exceptions.PolarsError:
         raise ExtractTruncated(file=path.name) from None
     return _extract(path, columns, headers, None, 0, frame)
+
+
+def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
+    """A whole number as its digits, whatever type it has: 5315052001, not 5315052001.0."""
+    cells = pl.col(name)
+    if not (kind.is_float() or kind.is_decimal()):
+        return cells.cast(pl.String)
+    whole = cells.cast(pl.Int64, strict=False)
+    return pl.when(whole == cells).then(whole.cast(pl.String)).otherwise(cells.cast(pl.String))
 
 
 def _extract(

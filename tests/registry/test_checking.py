@@ -127,6 +127,37 @@ def test_a_serial_of_a_spreadsheet_is_the_day_it_counts(tmp_path):
     assert result.rows["birth_date"].to_list() == [date(1985, 5, 5)]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "5 Mei 1985",
+        "05-MEI-1985",
+        "5 May 1985",
+        "1985-05-05T00:00:00",
+        "1985-05-05 00:00:00.000000",
+        "05/05/1985 00:00",
+    ],
+)
+def test_a_day_is_read_as_people_and_programs_write_it(tmp_path, written):
+    result = checked(tmp_path, row(tanggal_lahir=written))
+
+    assert (result.rows["birth_date"].to_list(), found(result)) == ([date(1985, 5, 5)], {})
+
+
+@pytest.mark.parametrize("written", ["1985", "00000", "0", "05051985", "5 Foo 1985", "31 Februari 1985"])
+def test_what_is_no_day_is_not_made_one(tmp_path, written):
+    result = checked(tmp_path, row(tanggal_lahir=written))
+
+    assert (result.rows["birth_date"].to_list(), found(result)) == ([None], {"birth_impossible": 1})
+
+
+@pytest.mark.parametrize("written", ["81234567890", "6281234567890", "+62 812-3456-7890"])
+def test_a_telephone_number_without_its_zero_is_given_it(tmp_path, written):
+    result = checked(tmp_path, row(no_hp=written))
+
+    assert (result.rows["phone"].to_list(), found(result)) == (["081234567890"], {})
+
+
 def test_every_defect_is_either_rejecting_or_noted():
     assert set(REJECTING) < set(Defect)
     assert Defect.nik_contradicts_birth not in REJECTING

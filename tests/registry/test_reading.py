@@ -1,12 +1,14 @@
 """A file is read whatever its form, and every row keeps the number it has in the file."""
 
+import csv
 import zipfile
+from datetime import datetime
 
 import polars as pl
 import pytest
 import xlsxwriter
 
-from jamsos.errors import ExtractIsOfFamilies, ExtractQuoteOpen, HeaderUnknown
+from jamsos.errors import ExtractIsOfFamilies, ExtractQuoteOpen, ExtractSheetsMany, HeaderUnknown
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import Source
 from tests.extracts import DTKS, GOOD, OTHERS, dtks, row, workbook
@@ -133,6 +135,54 @@ def test_a_quotation_mark_that_is_never_closed_is_named_by_its_line(tmp_path):
 
     with pytest.raises(ExtractQuoteOpen, match="line 3"):
         read(path)
+
+
+@pytest.mark.parametrize("rows_after", [0, 3])
+def test_a_quotation_mark_left_open_near_the_end_is_named_too(tmp_path, rows_after):
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join([DTKS, ";".join(cells(alamat='"DUSUN'))] + [";".join(cells())] * rows_after))
+
+    with pytest.raises(ExtractQuoteOpen, match="line 2"):
+        read(path)
+
+
+def test_a_quotation_mark_that_closes_in_a_later_row_swallows_nobody(tmp_path):
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join([DTKS, ";".join(cells(alamat='"DUSUN A')), ";".join(cells(alamat='DUSUN B"'))]))
+
+    with pytest.raises(ExtractQuoteOpen, match="line 2"):
+        read(path)
+
+
+def test_a_cell_may_be_very_long(tmp_path):
+    long = "X" * (csv.field_size_limit() + 1)
+    path = dtks(tmp_path / "x.csv", row(alamat=long), row())
+
+    assert read(path)["address"].to_list() == [long, GOOD["alamat"]]
+
+
+def test_a_register_on_two_sheets_is_refused_because_half_of_it_would_be_lost(tmp_path):
+    lines = [DTKS.split(";"), cells()]
+    with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
+        for sheet in ("Komodo", "Boleng", "Rekap"):
+            page = book.add_worksheet(sheet)
+            for number, line in enumerate(lines if sheet != "Rekap" else [["Kecamatan", "Jumlah"], ["Komodo", "1"]]):
+                page.write_row(number, 0, line)
+
+    with pytest.raises(ExtractSheetsMany, match="Komodo, Boleng"):
+        open_extract(tmp_path / "x.xlsx", Source.dtks)
+
+
+def test_parquet_keeps_days_and_whole_numbers_as_such(tmp_path):
+    typed = pl.DataFrame([GOOD | {"alamat": "DUSUN\0A"}]).with_columns(
+        tanggal_lahir=pl.lit(datetime(1985, 5, 5)),  # noqa: DTZ001
+        kode_desa=pl.lit(5315052001.0),
+        no_kk=pl.col("no_kk").cast(pl.Decimal(20, 2)),
+    )
+    typed.write_parquet(tmp_path / "x.parquet")
+
+    found = read(tmp_path / "x.parquet").select("birth_date", "village_code", "kk", "address").row(0)
+    assert found == ("1985-05-05 00:00:00.000000", "5315052001", GOOD["no_kk"], "DUSUN A")
 
 
 def test_a_file_of_families_is_refused_because_the_head_is_not_the_worker(tmp_path):
