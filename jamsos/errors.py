@@ -287,6 +287,13 @@ class ExtractQuoteOpen(JamsosError):
     """A quotation mark is opened in a cell and never closed."""
 
 
+class ExtractLocked(JamsosError): ...
+
+
+class ExtractAhead(JamsosError):
+    """The register would speak of a day that is still to come, and its facts would stand before all others until then."""
+
+
 class ExtractSheetsMany(JamsosError):
     """More than one sheet of a workbook holds the register; which are meant is for the office to say."""
 

@@ -20,6 +20,7 @@ from jamsos.errors import (
     ExtractEmpty,
     ExtractFormUnknown,
     ExtractIsOfFamilies,
+    ExtractLocked,
     ExtractNotText,
     ExtractQuoteOpen,
     ExtractSheetsMany,
@@ -36,6 +37,9 @@ _CELL = csv.field_size_limit()
 DELIMITERS = ";,\t|"
 KNOWN = "CSV, XLSX, XLS, ODS, Parquet"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_LOCKED = "EncryptedPackage".encode(
+    "utf-16-le"
+)  # the part of an Office file that a password hides (MS-OFFCRYPTO 2.3.4.4)
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
@@ -55,8 +59,9 @@ class Extract:
 
 
 def open_extract(path: Path, source: Source) -> Extract:
-    """Raises FileMissing, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractNotText, HeaderUnknown, ExtractIsOfFamilies,
-    ExtractColumnsMissing, ExtractSheetsMany; each names the file. Reading the slices raises ExtractQuoteOpen and ExtractTruncated."""
+    """Raises FileMissing, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractLocked, ExtractNotText, HeaderUnknown,
+    ExtractIsOfFamilies, ExtractColumnsMissing, ExtractSheetsMany; each names the file. Reading the slices raises ExtractQuoteOpen
+    and ExtractTruncated."""
     if not path.is_file():
         raise FileMissing(file=path.name)
     with path.open("rb") as file:
@@ -274,7 +279,7 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
         book = open_book(path)
         heads = book.heads()
     except SPOILT:
-        raise ExtractTruncated(file=path.name) from None
+        raise (ExtractLocked if _LOCKED in path.read_bytes() else ExtractTruncated)(file=path.name) from None
     if not heads:
         raise ExtractEmpty(file=path.name)
     head = max(heads, key=lambda each: _header(each.rows))

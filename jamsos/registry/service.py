@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import (
+    ExtractAhead,
     ExtractAllRejected,
     ExtractKnown,
     FileMissing,
@@ -28,6 +29,7 @@ from jamsos.errors import (
     SealRotationUnfinished,
     SourceNeeded,
 )
+from jamsos.months import today
 from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
 from jamsos.registry import mending, store
@@ -76,7 +78,7 @@ async def load_extract(
 
     Raises what `open_extract` raises, RegionUnknown, ExtractKnown for the same bytes a second time, ExtractAllRejected
     when no row can be used, SourceNeeded, SealRotationUnfinished, and for a repair workbook NotFound, RepairMarkerLost,
-    RepairColumnsLost and RepairUnchanged; nothing is kept then.
+    RepairColumnsLost and RepairUnchanged, ExtractAhead; nothing is kept then.
     """
     await need_region(connection, regency_code)
     sha256, byte_size = await asyncio.to_thread(_hashed, path)
@@ -87,6 +89,8 @@ async def load_extract(
         source, as_of, regency_code = Source(origin["source"]), origin["as_of"], origin["regency_code"]
     if source is None:
         raise SourceNeeded(file=path.name, known=", ".join(Source))
+    if as_of > today():
+        raise ExtractAhead(file=path.name, day=as_of)
     extract = await asyncio.to_thread(open_extract, path, source)
     repairs = await _repairs(connection, path, marker, extract)
     villages = await villages_within(connection, regency_code)

@@ -1,6 +1,6 @@
 import asyncio
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -9,31 +9,34 @@ from sqlalchemy.exc import DBAPIError
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
 from jamsos.errors import (
+    ExtractAhead,
     ExtractAllRejected,
     ExtractColumnsMissing,
     ExtractEmpty,
     ExtractFormUnknown,
     ExtractKnown,
+    ExtractLocked,
     ExtractNotText,
     ExtractTruncated,
     FileMissing,
     HeaderUnknown,
     RegionUnknown,
 )
+from jamsos.months import today
 from jamsos.people.service import match_people
 from jamsos.registry import service
 from jamsos.registry.rules import Source
 from tests.extracts import DTKS, dtks, row, workbook
 
 
-async def load(connection, sealer, path, source=Source.dtks, regency_code="53.15", **options):
+async def load(connection, sealer, path, source=Source.dtks, regency_code="53.15", as_of=date(2024, 1, 1), **options):
     return await service.load_extract(
         connection,
         COMMAND_LINE,
         sealer,
         path,
         source=source,
-        as_of=date(2024, 1, 1),
+        as_of=as_of,
         regency_code=regency_code,
         **options,
     )
@@ -52,6 +55,15 @@ async def test_good_rows_are_kept_and_bad_rows_put_aside_with_line_and_reason(co
     assert (result.rows_received, result.rows_kept, result.rows_rejected) == (3, 2, 1)
     rejects = await connection.execute(text("select line, reason, field from programme.registry_rejects"))
     assert [tuple(found) for found in rejects] == [(3, "nik_scientific", "nik")]
+
+
+async def test_a_register_of_a_day_to_come_is_refused(connection, sealer, tmp_path):
+    path = dtks(tmp_path / "dtks.csv")
+
+    with pytest.raises(ExtractAhead, match=r"dtks\.csv"):
+        await load(connection, sealer, path, as_of=today() + timedelta(days=1))
+
+    assert (await load(connection, sealer, path, as_of=today())).rows_kept == 1
 
 
 async def test_the_file_comes_back_byte_for_byte(connection, sealer, tmp_path):
@@ -125,6 +137,15 @@ async def test_the_same_file_twice_is_refused_by_its_bytes_and_names_the_first_l
     assert await counts(connection) == before
 
 
+def locked(tmp_path):
+    """As far as a reader gets: an OLE file whose directory names the encrypted package."""
+    path = tmp_path / "locked.xlsx"
+    path.write_bytes(
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2_000) + "EncryptedPackage".encode("utf-16-le") + bytes(2_000)
+    )
+    return path
+
+
 def truncated(tmp_path):
     path = workbook(tmp_path / "cut.xlsx", [["NIK", "Nama"], ["1", "x"]])
     path.write_bytes(path.read_bytes()[:400])
@@ -142,6 +163,7 @@ REFUSALS = {
     "an empty file": (lambda p: written(p, "x.csv", b""), ExtractEmpty, r"x\.csv"),
     "a header and no row": (lambda p: written(p, "x.csv", DTKS.encode()), ExtractEmpty, r"x\.csv"),
     "a cut workbook": (truncated, ExtractTruncated, r"cut\.xlsx"),
+    "a workbook with a password": (locked, ExtractLocked, r"locked\.xlsx is locked"),
     "bytes that are no text": (lambda p: written(p, "x.csv", b"\x00\x01\x81"), ExtractNotText, r"x\.csv"),
     "no header": (lambda p: written(p, "x.csv", b"1;2;3\n4;5;6\n"), HeaderUnknown, r"x\.csv"),
     "columns of another register": (
