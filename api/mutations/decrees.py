@@ -139,6 +139,20 @@ class SignedLineInput:
     number: int = strawberry.field(description="Its number in the list.")
     nik: str = strawberry.field(description="The NIK as it stands there, whole or masked.")
     name: str = strawberry.field(description="The name as it stands there.")
+    sex: str | None = strawberry.field(default=None, description="`P` or `L`, where it was read back.")
+    village: str | None = strawberry.field(default=None, description="The village, where it was read back.")
+    district: str | None = strawberry.field(default=None, description="The district, where it was read back.")
+    remark: str | None = strawberry.field(
+        default=None, description="What the decree does with the line and for which months, where it was read back."
+    )
+
+    def cells(self) -> dict[str, str]:
+        """Under the headers of the annex, those that were read back."""
+        said = {
+            "NIK": self.nik, "Nama": self.name, "Jenis Kelamin": self.sex, "Desa/Kelurahan": self.village,
+            "Kecamatan": self.district, "Keterangan": self.remark,
+        }  # fmt: skip
+        return {header: text for header, text in said.items() if text is not None}
 
 
 @strawberry.input(description="A signed annex, read back.")
@@ -151,7 +165,7 @@ class CheckDecreeAnnexInput:
 class AnnexMismatch:
     number: int = strawberry.field(description="The number of the line.")
     column: str | None = strawberry.field(
-        description="`NIK` or `Nama`; null where the whole line is missing or too many."
+        description="Its header in the annex, such as `NIK`; null where the whole line is missing or too many."
     )
 
 
@@ -250,9 +264,9 @@ class DecreeMutations:
 
     @act(Scope.act_decrees)
     async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
-        """Compare a signed annex with the frozen lines, name by name; leaves a line in the trail."""
+        """Compare a signed annex with the frozen lines, column by column; leaves a line in the trail."""
         context = info.context
-        given = {line.number: annex.Signed(line.nik, line.name) for line in input.lines}
+        given = [annex.Signed(line.number, line.cells()) for line in input.lines]
         found = await annex.check_lines(
             context.connection, context.actor, context.sealer, number=input.number, given=given
         )

@@ -3,6 +3,7 @@
 To be shown to anybody: numbers masked, no birth date, no address. With a purpose, whole: an act in the trail.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,7 @@ _WHOLE = (
     "No", "Nama", "NIK", "No. KK", "Jenis Kelamin", "Tempat Lahir", "Tanggal Lahir", "Alamat", "Desa/Kelurahan", "Kecamatan",
     "Keterangan",
 )  # fmt: skip
-_CHECKED = ("No", "NIK", "Nama")
+_NEEDED = ("No", "NIK", "Nama")
 _SEX = {"female": "P", "male": "L", None: ""}
 
 
@@ -105,40 +106,54 @@ class AnnexDifference(NamedTuple):
 
 
 class Signed(NamedTuple):
-    """A name as a signed annex holds it; `nik` whole or masked."""
+    """A line as a signed annex holds it: its number, and what stands under each header of the annex that it has."""
 
-    nik: str
-    name: str
+    line: int
+    cells: Mapping[str, str]
 
 
 async def check(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, path: Path
 ) -> list[AnnexDifference]:
     """check_lines with the lines of a file. Raises NotFound and what read_paper raises, LineWrong."""
-    paper = read_paper(path, _CHECKED)
-    given = {line.whole("No"): Signed(line.values["NIK"], line.values["Nama"]) for line in paper.lines}
+    paper = read_paper(path, _WHOLE, aliases={header: ("",) for header in _WHOLE if header not in _NEEDED})
+    given = [
+        Signed(line.whole("No"), {header: line.values[header] for header in line.values if header != "No"})
+        for line in paper.lines
+    ]
     return await check_lines(connection, actor, sealer, number=number, given=given)
 
 
 async def check_lines(
-    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, given: Mapping[int, Signed]
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, given: Sequence[Signed]
 ) -> list[AnnexDifference]:
-    """Compare a signed annex with the frozen lines, by their numbers; empty when it is the same. Audited. Raises NotFound."""
+    """Compare a signed annex with the frozen lines, by their numbers and in every column it has; empty when it is the same.
+
+    Audited. Raises NotFound.
+    """
     decree = await decree_by_number(connection, number)
     frozen = {line["line"]: line for line in await store.annex(connection, decree.id)}
     known = await _known(connection, actor, sealer, list(frozen.values()), f"checking the annex of decree {number}")
-    found = [AnnexDifference(line, None) for line in frozen.keys() ^ given.keys()]
-    for line in frozen.keys() & given.keys():
-        who, said = known[frozen[line]["person_id"]], given[line]
-        found += [AnnexDifference(line, column) for column in _CHECKED[1:] if not _agrees(column, said, who)]
+    times = Counter(each.line for each in given)
+    found = {
+        AnnexDifference(line, None) for line in frozen.keys() | times.keys() if line not in frozen or times[line] != 1
+    }
+    for said in given:
+        if line := frozen.get(said.line):
+            true = dict(zip(_WHOLE, _whole(line, known[line["person_id"]]), strict=True))
+            found |= {
+                AnnexDifference(said.line, column)
+                for column in said.cells
+                if not _agrees(column, said.cells[column], true[column])
+            }
     return sorted(found, key=lambda each: (each.line, each.column or ""))
 
 
-def _agrees(column: str, said: Signed, who: Identity) -> bool:
-    if column == "NIK":
-        return said.nik.strip() in (who.nik or "", mask(who.nik or ""))
-    return _plain(said.name) == _plain(who.full_name)
+def _agrees(column: str, said: str, true: Any) -> bool:
+    """In other letters or blanks it is the same; a NIK may stand masked."""
+    text = _plain(str(true or ""))
+    return _plain(said) in ((text, mask(text)) if column == "NIK" else (text,))
 
 
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())

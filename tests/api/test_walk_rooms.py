@@ -414,6 +414,8 @@ async def test_a_signed_annex_is_checked_line_by_line(door, engine, people):
     assert await check(*lines) == {"isEqual": True, "differences": [], "refusal": None}
     masked = lines[0] | {"nik": "**************01"}
     assert (await check(masked, *lines[1:]))["isEqual"] is True
+    elsewhere = await check(lines[0] | {"village": "Nowhere"}, *lines[1:], lines[2])
+    assert elsewhere["differences"] == [{"number": 1, "column": "Desa/Kelurahan"}, {"number": 3, "column": None}]
     wrong = await check(lines[0] | {"nik": nik(4)}, lines[1] | {"name": "Other"}, {**lines[2], "number": 4})
     assert wrong["differences"] == [
         {"number": 1, "column": "NIK"},

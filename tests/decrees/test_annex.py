@@ -139,6 +139,36 @@ async def test_a_signed_annex_that_was_read_back_is_the_frozen_list(connection, 
     assert await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=path) == []
 
 
+@pytest.mark.parametrize(
+    ("column", "written"),
+    [("Desa/Kelurahan", "Lain"), ("Kecamatan", "Lain"), ("Jenis Kelamin", "X"), ("Keterangan", "sampai Maret 2025")],
+)
+async def test_every_column_that_was_changed_is_named(connection, sealer, tmp_path, column, written):
+    _, chosen, _ = await decreed(connection)
+    await with_niks(connection, sealer, chosen)
+    head, first, *rest = csv.reader(
+        (await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv")).decode().splitlines()
+    )
+    first[head.index(column)] = written
+    with (tmp_path / "a.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([head, first, *rest])
+
+    found = await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")
+
+    assert found == [AnnexDifference(1, column)]
+
+
+async def test_a_line_that_stands_twice_is_one_too_many(connection, sealer, tmp_path):
+    _, chosen, _ = await decreed(connection)
+    await with_niks(connection, sealer, chosen)
+    lines = (await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv")).decode().splitlines()
+    (tmp_path / "a.csv").write_text("\n".join([*lines, lines[1]]))
+
+    found = await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")
+
+    assert found == [AnnexDifference(1, None)]
+
+
 async def test_every_line_that_was_changed_is_named(connection, sealer, tmp_path):
     _, chosen, _ = await decreed(connection, chosen=4, waiting=0)
     await with_niks(connection, sealer, chosen)
