@@ -493,6 +493,10 @@ class AnswersContradict(JamsosError):
 # --- complaints --------------------------------------------------------------------------------------------------
 
 
+class NumberMalformed(JamsosError):
+    """A NIK or KK number without its sixteen digits; it is not repeated."""
+
+
 class ComplaintStepWrong(JamsosError):
     """A step of a complaint is not due, or not this officer's."""
 

@@ -1,6 +1,7 @@
 """Complaint acts: filing, following by code, answering, deciding, appealing."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
 from jamsos.decrees import service as decrees
 from jamsos.decrees.rules import officer_key
 from jamsos.enrolment.explaining import explain
-from jamsos.errors import ComplaintStepWrong, NotFound, ProofNeeded
+from jamsos.errors import ComplaintStepWrong, NotFound, NumberMalformed, ProofNeeded
 from jamsos.months import today
 from jamsos.people import service as people
 from jamsos.regions.service import need_regency
@@ -55,8 +56,9 @@ async def file_complaint(
 ) -> str:
     """The code by which the complaint is followed, told this once. A NIK that nobody has is no mistake: she may be
     missing from the registers. `kk`, the number of her family card, is compared and not kept: a NIK alone is known to too
-    many for her place to be told to whoever writes it. Raises RegionUnknown, NotFound.
+    many for her place to be told to whoever writes it. Raises NumberMalformed, RegionUnknown, NotFound.
     """
+    nik, kk = _digits("nik", nik), _digits("kk", kk)
     await need_regency(connection, regency_code)
     async with within(connection, sight_of(regency_code)):
         person_id = await people.by_nik(connection, sealer, nik) if nik else None
@@ -74,6 +76,16 @@ async def file_complaint(
         raise NotFound(what="run", which=run_id)
     await audit(connection, actor, "file_complaint", subject="complaint", subject_ids=[complaint_id])
     return code
+
+
+def _digits(what: str, number: str | None) -> str | None:
+    """A wrongly typed number would cost her the answer to her own place, and nobody would tell her."""
+    if not number or not number.strip():
+        return None
+    digits = re.sub(r"[\s.'-]", "", number)
+    if not re.fullmatch(r"[0-9]{16}", digits):
+        raise NumberMalformed(what=what, count=len(digits))
+    return digits
 
 
 def _hash(code: str) -> bytes:

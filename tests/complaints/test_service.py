@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
-from jamsos.errors import ComplaintStepWrong, NotFound, ProofNeeded, RegionUnknown
+from jamsos.errors import ComplaintStepWrong, NotFound, NumberMalformed, ProofNeeded, RegionUnknown
 from jamsos.guards import API
 from tests.decrees import builders as decrees
 from tests.selection.builders import settle
@@ -301,3 +301,23 @@ async def test_the_database_keeps_no_step_that_nobody_took_or_that_decides_nothi
             ),
             {"step": step, "decision": decision, "officer": officer},
         )
+
+
+@pytest.mark.parametrize(
+    "numbers", [{"nik": "12345"}, {"nik": f"{NIK}0"}, {"nik": NIK, "kk": "53159901O1840999"}, {"nik": "NIK saya"}]
+)
+async def test_a_number_without_sixteen_digits_is_refused_and_not_repeated(connection, sealer, numbers):
+    with pytest.raises(NumberMalformed) as refused:
+        await file(connection, sealer, **numbers)
+
+    assert not any(
+        number in sentence for number in numbers.values() for sentence in map(refused.value.sentence, ("id", "en"))
+    )
+
+
+async def test_blanks_in_a_number_do_no_harm(connection, sealer):
+    person, _ = await own_and_first(connection, sealer)
+    await as_a_stranger(connection)
+    code = await file(connection, sealer, nik=f"{NIK[:4]} {NIK[4:8]}.{NIK[8:]} ", kk=f" {KK}")
+
+    assert (await service.follow(connection, PUBLIC, sealer, code)).explanation.person_id == person
