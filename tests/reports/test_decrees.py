@@ -15,7 +15,7 @@ from jamsos.months import Month
 from jamsos.selection.telling import Letter
 from reports.decrees import print_annex, print_letter
 from reports.office import read_office
-from tests.reports.paper import text_of
+from tests.reports.paper import pages_of, text_of
 from tests.reports.test_conformance import judged, needs_java
 
 DECREE = Decree(
@@ -63,6 +63,15 @@ def test_a_whole_annex_says_that_it_is_restricted(tmp_path):
     said = text_of(annex(tmp_path / "a.pdf", Annex(DECREE, _WHOLE, [row], is_whole=True)))
 
     assert "bersifat terbatas" in said and "5315994505850001" in said.replace(" ", "") and "05-05-1985" in said
+
+
+def test_nobody_signs_a_page_without_a_name(tmp_path):
+    """Of so many lines the table alone would end where a page ends."""
+    for count in range(10, 40):
+        rows = [(number, f"ORANG {number}", None, "P", "Komodo", "Komodo", "Masuk") for number in range(1, count + 1)]
+        last = pages_of(annex(tmp_path / "a.pdf", Annex(DECREE, _OPEN, rows, is_whole=False)))[-1]
+
+        assert "Bupati Manggarai Barat," in last and f"ORANG {count}" in last, count
 
 
 def test_the_same_list_is_the_same_file(tmp_path):
