@@ -11,11 +11,14 @@ A table with none is seen by everyone who may read the schema (tests/test_guards
 Region codes collate "C", so that a region is a range of text (`53.15` ≤ code < `53.15~`) and an index serves it.
 """
 
+import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from enum import StrEnum
 from typing import Any, BinaryIO
 
+import polars as pl
+from pgpq import ArrowToPostgresBinaryEncoder
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -117,8 +120,20 @@ def choice(name: str, values: type[StrEnum], **options: Any) -> Column[str]:
     )
 
 
-async def copy_csv(connection: AsyncConnection, table: str, columns: Sequence[str], rows: BinaryIO) -> None:
-    """COPY rows of CSV (bytea as `\\x…`, missing values empty) into a table of the programme, in this transaction.
+def copied(rows: pl.DataFrame) -> io.BytesIO:
+    """Rows in PostgreSQL's binary COPY form, which the server takes in half the time of CSV; each column has the very width of its
+    column in the table (bigint: Int64, integer: Int32)."""
+    file = io.BytesIO()
+    if rows.height:
+        batches = rows.to_arrow(compat_level=pl.CompatLevel.oldest()).to_batches()
+        encoder = ArrowToPostgresBinaryEncoder(batches[0].schema)
+        file.writelines((encoder.write_header(), *map(encoder.write_batch, batches), encoder.finish()))
+        file.seek(0)
+    return file
+
+
+async def copy_rows(connection: AsyncConnection, table: str, columns: Sequence[str], rows: BinaryIO) -> None:
+    """COPY rows, as `copied` makes them, into a table of the programme, in this transaction.
 
     PostgreSQL does not COPY under row security; there the rows come by a working table, and are checked one by one.
     """
@@ -127,7 +142,7 @@ async def copy_csv(connection: AsyncConnection, table: str, columns: Sequence[st
         await connection.execute(text("select row_security_active(:name)"), {"name": name})
     ).scalar_one()
     driver: Any = (await connection.get_raw_connection()).driver_connection
-    form = {"columns": columns, "format": "csv", "null": ""}
+    form = {"columns": columns, "format": "binary"}
     if not is_checked:
         await driver.copy_to_table(table, source=rows, schema_name=SCHEMA, **form)
         return

@@ -243,6 +243,7 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
 _TITLED = "|"
 
 
+@lru_cache(maxsize=1 << 17)
 def _read_name(name_and_sex: str) -> str:
     """The name's key, marked where a title was left out."""
     name, _, sex = name_and_sex.partition("\t")

@@ -6,6 +6,8 @@ sheet and the header row are found by looking for the row that names the most co
 
 import codecs
 import csv
+import io
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +34,8 @@ from jamsos.registry.rules import LABELS, NEEDED, Source, column_of, fold
 from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, Head, open_book
 
 SLICE = 50_000
-PIECE = 1 << 20
+PIECE = 1 << 20  # bytes
+TEXT = 8 << 20  # characters
 _CELL = csv.field_size_limit()
 DELIMITERS = ";,\t|"
 KNOWN = "CSV, XLSX, XLS, ODS, Parquet"
@@ -185,17 +188,30 @@ def _text_slices(
     path: Path, file: TextIO, delimiter: str, header_line: int, width: int, columns: dict[str, int]
 ) -> Iterator[pl.DataFrame]:
     """A row without quotation marks is a line, and lines are parted as columns; the few others are read one by one."""
-    first, rest = header_line + 1, islice(file, header_line, None)
-    while lines := list(islice(rest, SLICE)):
-        records = _quoted(path, lines, first, rest, delimiter, width)
-        text = pl.DataFrame({"text": lines}).with_row_index("line", offset=first).cast({"line": pl.Int64})
-        first += len(lines)
+    first = header_line + 1
+    deque(islice(file, header_line), maxlen=0)
+    while piece := file.read(TEXT) + file.readline():
+        text, records = _lines(path, piece, first, file, delimiter, width)
+        text = text.select((pl.int_range(pl.len()) + first).alias("line"), "text")
+        first += text.height
         if not records:
             yield _plain(text, delimiter, width, columns)
             continue
         inside = [number for start, _, count in records for number in range(start, start + count)]
         plain = text.filter(~pl.col("line").is_in(inside))
         yield pl.concat([_plain(plain, delimiter, width, columns), _frame(records, width, columns)]).sort("line")
+
+
+def _lines(
+    path: Path, piece: str, first: int, rest: Iterator[str], delimiter: str, width: int
+) -> tuple[pl.DataFrame, list[tuple[int, list[str], int]]]:
+    """(the lines of a piece, with the rest of a record that goes on beyond it; its records with quotation marks)."""
+    if '"' not in piece and ("\r" not in piece or piece.count("\r") == piece.count("\r\n")):
+        text = pl.Series("text", [piece]).str.split("\n").explode().to_frame()
+        return text.head(text.height - piece.endswith("\n")), []
+    lines = list(io.StringIO(piece, newline=""))
+    records = _quoted(path, lines, first, rest, delimiter, width)
+    return pl.DataFrame({"text": lines}), records
 
 
 def _quoted(
@@ -235,15 +251,12 @@ def _from(lines: list[str], index: int, rest: Iterator[str]) -> Iterator[str]:
 
 def _plain(frame: pl.DataFrame, delimiter: str, width: int, columns: dict[str, int]) -> pl.DataFrame:
     text = pl.col("text")
-    marks, without_empty_end = (
-        each.str.count_matches(delimiter, literal=True) for each in (text, text.str.strip_chars_end(delimiter))
-    )
-    frame = frame.with_columns(text.str.strip_chars_end("\r\n"))
     frame = frame.filter(text.str.contains(rf"[^\s\u{{a0}}{delimiter}]"))
-    cells = frame.select(text.str.split_exact(delimiter, width - 1)).unnest("text")
+    cells = frame.select(text.str.strip_chars_end("\r\n").str.splitn(delimiter, width + 1)).unnest("text")
+    last, beyond = (cells.to_series(at) for at in (width - 1, width))
     return frame.select(
         "line",
-        ((marks < width - 1) | (without_empty_end >= width)).alias("is_row_broken"),
+        (last.is_null() | (beyond.str.strip_chars(delimiter) != "").fill_null(False)).alias("is_row_broken"),
         pl.lit(False).alias("is_nik_number"),
         *(cells.to_series(at).alias(field) for field, at in columns.items()),
     )

@@ -171,7 +171,7 @@ class _Keeping:
         return self.kept + self.rejected
 
     def prepared(self, checked: Checked) -> tuple[io.BytesIO, io.BytesIO]:
-        """(rows, rejects) as CSV for COPY, numbers sealed."""
+        """(rows, rejects) in the form of COPY, numbers sealed."""
         self.kept += checked.rows.height
         self.rejected += checked.rejects.height
         self.defects.update(checked.defects())
@@ -180,7 +180,7 @@ class _Keeping:
         rows = checked.rows.with_columns(_household(self.source))
         sealed = [self.sealer.seal_all(kind, rows[column]).alias(name) for name, (kind, column) in store.SEALED.items()]
         rejects = checked.rejects.with_columns(pl.col("village_code").fill_null(self.regency_code))
-        return store.rows_csv(self.load_id, rows.with_columns(sealed)), store.rejects_csv(self.load_id, rejects)
+        return store.rows_copied(self.load_id, rows.with_columns(sealed)), store.rejects_copied(self.load_id, rejects)
 
 
 def _household(source: Source) -> pl.Expr:

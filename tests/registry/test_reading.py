@@ -9,6 +9,7 @@ import pytest
 import xlsxwriter
 
 from jamsos.errors import ExtractIsOfFamilies, ExtractQuoteOpen, ExtractSheetsMany, HeaderUnknown
+from jamsos.registry import reading
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import Source
 from tests.extracts import DTKS, GOOD, OTHERS, dtks, row, workbook
@@ -59,6 +60,24 @@ def test_a_quoted_cell_may_hold_delimiters_and_lines(tmp_path):
     path.write_text("\n".join([DTKS, ";".join(other), "", ";".join(cells())]) + "\n")
 
     assert read(path).select("line", "address").rows() == [(2, 'DUSUN A; RT 1\nRW "2"'), (5, "DUSUN GORONTALO")]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("size", [1, 7, 50, 300])
+def test_rows_are_the_same_wherever_a_file_is_parted_to_be_read(tmp_path, monkeypatch, size, end):
+    path = tmp_path / "x.csv"
+    plain, quoted = ";".join(cells()), ";".join(f'"{cell}"' for cell in cells(alamat="DUSUN A\nRW 2"))
+    broken = [plain + ";x", plain + ";;;", plain.rsplit(";", 1)[0]]
+    lines = [DTKS, plain, "", quoted, *broken, " ;\u00a0;", plain, quoted, plain]
+    path.write_bytes(end.join(lines).encode())
+    whole = read(path)
+
+    monkeypatch.setattr(reading, "TEXT", size)
+
+    assert read(path).equals(whole)
+    assert whole.select("line", "is_row_broken").rows() == [
+        (2, False), (4, False), (6, True), (7, False), (8, True), (10, False), (11, False), (13, False),
+    ]  # fmt: skip
 
 
 def test_titles_above_the_header_and_a_comma_in_them_do_not_mislead(tmp_path):
