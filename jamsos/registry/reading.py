@@ -191,8 +191,8 @@ def _text_slices(
     first = header_line + 1
     deque(islice(file, header_line), maxlen=0)
     while piece := file.read(TEXT) + file.readline():
-        text, records = _lines(path, piece, first, file, delimiter, width)
-        text = text.select((pl.int_range(pl.len()) + first).alias("line"), "text")
+        lines, records = _records(path, _lines(piece), first, file, delimiter, width)
+        text = lines.to_frame("text").select((pl.int_range(pl.len()) + first).alias("line"), "text")
         first += text.height
         if not records:
             yield _plain(text, delimiter, width, columns)
@@ -202,33 +202,50 @@ def _text_slices(
         yield pl.concat([_plain(plain, delimiter, width, columns), _frame(records, width, columns)]).sort("line")
 
 
-def _lines(
-    path: Path, piece: str, first: int, rest: Iterator[str], delimiter: str, width: int
-) -> tuple[pl.DataFrame, list[tuple[int, list[str], int]]]:
-    """(the lines of a piece, with the rest of a record that goes on beyond it; its records with quotation marks)."""
-    if '"' not in piece and ("\r" not in piece or piece.count("\r") == piece.count("\r\n")):
-        text = pl.Series("text", [piece]).str.split("\n").explode().to_frame()
-        return text.head(text.height - piece.endswith("\n")), []
-    lines = list(io.StringIO(piece, newline=""))
-    records = _quoted(path, lines, first, rest, delimiter, width)
-    return pl.DataFrame({"text": lines}), records
+def _lines(piece: str) -> pl.Series:
+    """The lines of a piece without their ends."""
+    if "\r" in piece and piece.count("\r") != piece.count("\r\n"):
+        return pl.Series(list(io.StringIO(piece, newline=""))).str.strip_chars_end("\r\n")
+    lines = pl.Series([piece]).str.split("\n").explode()
+    lines = lines.head(len(lines) - piece.endswith("\n"))
+    return lines.str.strip_suffix("\r") if "\r" in piece else lines
+
+
+def _records(
+    path: Path, lines: pl.Series, first: int, rest: Iterator[str], delimiter: str, width: int
+) -> tuple[pl.Series, list[tuple[int, list[str], int]]]:
+    """(the lines, with those beyond them of a record that goes on; the records that need a reader of quotation marks).
+
+    Where marks only stand around whole cells that hold neither mark nor delimiter, they are taken away and the line is plain.
+    """
+    marked = lines.str.contains('"', literal=True)
+    if not marked.any():
+        return lines, []
+    cell = rf'(?:"[^"{delimiter}]*"|[^"{delimiter}]*)'
+    around = marked & lines.str.contains(rf"^{cell}(?:[{delimiter}]{cell})*$")
+    bare = pl.select(pl.when(around).then(lines.str.replace_all('"', "", literal=True)).otherwise(lines)).to_series()
+    if not (starts := (marked & ~around).arg_true().to_list()):
+        return bare, []
+    texts = lines.to_list()
+    records = _quoted(path, texts, starts, first, rest, delimiter, width)
+    return pl.concat([bare, pl.Series(texts[len(bare) :], dtype=pl.String)]), records
 
 
 def _quoted(
-    path: Path, lines: list[str], first: int, rest: Iterator[str], delimiter: str, width: int
+    path: Path, lines: list[str], starts: Sequence[int], first: int, rest: Iterator[str], delimiter: str, width: int
 ) -> list[tuple[int, list[str], int]]:
-    """(line, cells, lines) of each record with a quotation mark; `lines` grows where the last of them goes on.
+    """(line, cells, lines) of each record that begins at one of `starts`; `lines` grows where the last of them goes on.
 
     Raises ExtractQuoteOpen, also where a mark closes only in a later row: the cell would hold all rows between.
     """
     records, after = [], 0
-    for index in [index for index, line in enumerate(lines) if '"' in line]:
+    for index in starts:
         if index < after:
             continue
         reader = csv.reader(_from(lines, index, rest), delimiter=delimiter)
         try:
             cells = next(reader)
-            if any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in cells):
+            if reader.line_num > 1 and any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in cells):
                 raise csv.Error
         except csv.Error:
             raise ExtractQuoteOpen(file=path.name, line=first + index) from None
@@ -242,17 +259,18 @@ def _from(lines: list[str], index: int, rest: Iterator[str]) -> Iterator[str]:
 
     Raises csv.Error where they end: a reader asks for more only while a quotation mark is open.
     """
-    yield from lines[index:]
+    for at in range(index, len(lines)):
+        yield lines[at] + "\n"
     for line in rest:
-        lines.append(line)
-        yield line
+        lines.append(line.rstrip("\r\n"))
+        yield lines[-1] + "\n"
     raise csv.Error
 
 
 def _plain(frame: pl.DataFrame, delimiter: str, width: int, columns: dict[str, int]) -> pl.DataFrame:
     text = pl.col("text")
     frame = frame.filter(text.str.contains(rf"[^\s\u{{a0}}{delimiter}]"))
-    cells = frame.select(text.str.strip_chars_end("\r\n").str.splitn(delimiter, width + 1)).unnest("text")
+    cells = frame.select(text.str.splitn(delimiter, width + 1)).unnest("text")
     last, beyond = (cells.to_series(at) for at in (width - 1, width))
     return frame.select(
         "line",

@@ -219,3 +219,24 @@ def test_without_a_header_the_needed_columns_are_named(tmp_path):
 
     with pytest.raises(HeaderUnknown, match="NIK, Nama, Jenis Disabilitas"):
         read(path, Source.disability)
+
+
+def test_marks_around_whole_cells_and_within_them_are_told_apart(tmp_path):
+    path = tmp_path / "x.csv"
+    around = [f'"{cell}"' if cell else cell for cell in cells()]
+    lines = [
+        ";".join(around),
+        ";".join(cells(alamat='"RT 1; RW 2"')),
+        ";".join(cells(alamat='"RT ""1"""')),
+        ";".join(cells(alamat='RT "1" RW 2')),
+        ";".join(around[:-1]),
+        ";".join([*around, '""']),
+        ";".join([*around, '"x"']),
+    ]
+    path.write_text("\n".join([DTKS, *lines]) + "\n")
+
+    frame = read(path)
+
+    assert frame["address"].to_list()[:4] == [GOOD["alamat"], "RT 1; RW 2", 'RT "1"', 'RT "1" RW 2']
+    assert frame["is_row_broken"].to_list() == [False, False, False, False, True, False, True]
+    assert frame["nik"].unique().to_list() == [GOOD["nik_art"]]
