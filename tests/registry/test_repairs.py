@@ -320,6 +320,24 @@ async def test_a_row_that_may_not_repair_is_put_aside_and_the_others_are_kept(co
     assert await kept(connection, result.load_id) == [("MARIA JELITA", first.load_id, 4)]
 
 
+async def test_a_new_person_written_into_a_copy_of_a_row_does_not_take_the_place_of_its_person(
+    connection, sealer, tmp_path
+):
+    first = await first_load(connection, sealer, tmp_path)
+    path = await workbook(connection, sealer, tmp_path, first.load_id)
+    maria = lines(path)[1]
+    path = answered(
+        path, {"NIK": "5315994505850002"}, added=[maria | {"Nama": "ROSALIA NARUT", "NIK": "5315994505850009"}]
+    )
+
+    result = await load(connection, sealer, path, source=None)
+
+    assert await put_aside(connection, result.load_id) == ["repair_added"]
+    assert await kept(connection, result.load_id) == [("ANA BUNGA", first.load_id, 3)]
+    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    assert [name for name, _ in await people(connection)] == ["ANA BUNGA", "MARIA JELITA", "MARIA JELITA"]
+
+
 def without_key(path):
     with xlsxwriter.Workbook(path.with_name("nokey.xlsx")) as book:
         page = book.add_worksheet("Perbaikan")
