@@ -22,7 +22,7 @@ from jamsos.registry.places import Village, Villages
 from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
 
 FREE_TEXT = ("name", "address", "birth_place", "occupation")
-_NIK = r"^\d{16}$"
+_NIK = r"^[0-9]{16}$"
 
 
 @dataclass(frozen=True)
@@ -251,14 +251,14 @@ def _read_name(name_and_sex: str) -> str:
 
 
 def _niks(frame: pl.DataFrame) -> pl.DataFrame:
-    """Punctuation goes; what a spreadsheet has eaten is never put back."""
+    """Punctuation goes; what a spreadsheet has eaten is never put back. Who has none, as the row says in words, is kept without."""
     raw = pl.col("nik")
-    bare = raw.str.replace_all(r"[\s'’`´.\-\u00a0]", "")
+    bare = raw.str.replace_all(rules.BESIDE, "")
     frame = frame.with_columns(
         raw.str.contains(r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$").fill_null(False).alias("is_nik_scientific"),
-        pl.when(bare != "").then(bare).alias("nik_bare"),
+        pl.when((bare != "") & ~bare.str.contains(rules.NO_NUMBER)).then(bare).alias("nik_bare"),
     )
-    nik, digits = pl.col("nik_bare"), pl.col("nik_bare").str.contains(r"^\d+$").fill_null(False)
+    nik, digits = pl.col("nik_bare"), pl.col("nik_bare").str.contains(r"^[0-9]+$").fill_null(False)
     known = nik.is_not_null() & ~pl.col("is_nik_scientific")
     whole = known & digits & (nik.str.len_chars() == 16)
     return frame.with_columns(
@@ -271,13 +271,14 @@ def _niks(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
-    kk = _where(~pl.col("kk").str.contains(_NIK), pl.col("kk"), lambda text: text.str.replace_all(r"[^\d]", ""))
+    kk = _where(~pl.col("kk").str.contains(_NIK), pl.col("kk"), lambda text: text.str.replace_all(rules.BESIDE, ""))
     # a spreadsheet's number has lost its leading zero
     phone = pl.col("phone").str.replace_all(r"[^\d]", "").str.replace(r"^(?:62|0)?8", "08").str.replace(r"^62", "0")
     bare = pl.col("decile").str.contains(r"^\d+$")
     decile = _where(~bare, pl.col("decile"), lambda text: text.str.extract(r"^\D*(\d+)(?:\.0)?\D*$"))
     decile = decile.cast(pl.Int16, strict=False)
-    is_kk, is_phone = kk.str.contains(_NIK), phone.str.contains(r"^0\d{8,12}$")
+    # 0000: a spreadsheet keeps fifteen digits
+    is_kk, is_phone = kk.str.contains(_NIK) & ~kk.str.ends_with("0000"), phone.str.contains(r"^0\d{8,12}$")
     return frame.with_columns(
         pl.when(is_kk).then(kk).alias("kk"),
         (pl.col("kk").is_not_null() & ~is_kk).fill_null(False).alias("is_kk_malformed"),
@@ -317,23 +318,24 @@ def _month(text: pl.Expr) -> pl.Expr:
 _DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 _EPOCH = date(1899, 12, 30).toordinal()
 _SERIALS = range(2_101, 100_000)  # below, it is a year: nobody is born on the day that 1985 counts
+_NOUGHT = 1900  # where spreadsheets and databases begin to count: an empty cell, not somebody's year
 _HOUR = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _SPOKEN = re.compile(r"(\d{1,2})[\s./-]*([^\W\d_]{3,})[\s./-]*(\d{2}|\d{4})")
 # The months by their first three letters, in Indonesian, as they are also written, and in English.
 _MONTHS = dict(
     zip(["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"], range(1, 13), strict=True)
 )
-_MONTHS |= {"peb": 2, "may": 5, "ags": 8, "aug": 8, "oct": 10, "nop": 11, "dec": 12}
+_MONTHS |= {"peb": 2, "may": 5, "ags": 8, "agt": 8, "aug": 8, "oct": 10, "nop": 11, "dec": 12}
 
 
 @lru_cache(maxsize=1 << 18)
 def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
     """(the day in ISO, what is odd about it): strictly, within a human life before the register's day."""
-    text = written.strip()
+    text = written.strip().lstrip("'’‘`")
     day, how = _read_day(text)
     if day is None:
         return None, how
-    if not 0 <= as_of.year - day.year <= 125 or day > as_of:
+    if not 0 <= as_of.year - day.year <= 125 or day > as_of or day.year <= _NOUGHT:
         return None, Defect.birth_impossible
     if how is None and (day.month, day.day) == (1, 1):
         how = Defect.birth_placeholder

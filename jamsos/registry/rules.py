@@ -179,12 +179,17 @@ PROVINCES = frozenset(
     )
 )
 
+# What stands in or beside a number and is none of it: blanks seen and unseen, marks of direction, quotation marks, dots, `="…"`.
+BESIDE = r"[\s'’‘`´\"=.\-\u00a0\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
+# How registers write that somebody has no number.
+NO_NUMBER = r"(?i)^(0+|x+|(tidak|tdk|tak|belum|blm|tanpa)[a-z]*|nihil|kosong|null|none|nan|#?n/?a|[^\p{L}\p{N}]+)$"
+
 _MISREAD = str.maketrans("OoQDIilL|SsBZz", "00001111155822")
 
 
 def suggested_nik(written: str) -> str | None:
     """What a NIK with letters may have been; None where that would not be sixteen digits. Only ever offered, never taken."""
-    bare = re.sub(r"[\s'’`´.\-\u00a0]", "", written)
+    bare = re.sub(BESIDE, "", written)
     if bare.isdecimal() or len(re.sub(r"\D", "", bare)) < 8:
         return None
     read = bare.translate(_MISREAD)
