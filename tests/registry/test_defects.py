@@ -14,6 +14,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import ExtractIsOfFamilies
 from jamsos.people.service import match_people
 from jamsos.registry.checking import Checker
+from jamsos.registry.places import Villages
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import Defect, Source, Treatment, treatment
 from jamsos.registry.service import load_extract
@@ -128,6 +129,20 @@ CASES = {
         {"village_by_likeness": CLEANED},
         {"village_code": "53.15.04.2003"},
     ),
+    "village under the district it belonged to before": Case(
+        NOWHERE | {"nama_desa": "GOLO NDARING", "nama_kecamatan": "KOMODO"},
+        {"village_by_likeness": CLEANED},
+        {"village_code": "53.15.04.2003"},
+    ),
+    "village's code with blanks": Case(
+        NOWHERE | {"kode_desa": " 53 15 05 2001 "}, {}, {"village_code": "53.15.05.2001"}
+    ),
+    "village's code behind an apostrophe": Case(
+        NOWHERE | {"kode_desa": "'5315052001"}, {}, {"village_code": "53.15.05.2001"}
+    ),
+    "village's code as a number with a decimal": Case(
+        NOWHERE | {"kode_desa": "5315052001.0"}, {}, {"village_code": "53.15.05.2001"}
+    ),
     "village nobody knows": Case(NOWHERE | {"nama_desa": "ANTAH"}, {"village_unknown": ASIDE}),
     "village of another regency": Case(NOWHERE | {"kode_desa": "53.10.01.2001"}, {"outside_regency": ASIDE}),
     # Too old, or dead
@@ -217,6 +232,21 @@ async def test_what_only_two_rows_show_waits_for_an_officer(connection, sealer, 
     assert (result.defects.get("nik_repeated", 0) == 1) == (kind == "other_name")
     reviews = await connection.execute(text("select kind from programme.match_reviews"))
     assert reviews.scalars().all() == [kind]
+
+
+def test_a_name_of_one_district_and_a_likeness_in_another_is_nobodys_guess():
+    known = Villages([("53.15.04.2001", "Golo Ndaring", "Sano Nggoang"), ("53.15.07.2019", "Golo Ndari", "Welak")])
+
+    assert known.find(None, "Golo Ndari", "Welak") == ("53.15.07.2019", "village_by_name")
+    assert known.find(None, "Golo Ndari", "Sano Nggoang") == (None, "village_unknown")
+
+
+@pytest.mark.parametrize("district", ["", "Antah"])
+def test_of_two_villages_with_one_name_none_is_taken_without_its_district(district):
+    known = Villages([("53.15.04.2001", "Wae Bangka", "Lembor"), ("53.15.07.2019", "Wae Bangka", "Welak")])
+
+    assert known.find(None, "Wae Bangka", district) == (None, "village_unknown")
+    assert known.find(None, "Wae Bangka", "Welak") == ("53.15.07.2019", "village_by_name")
 
 
 def test_every_defect_has_one_treatment_and_the_same_group_puts_rows_aside():
