@@ -8,6 +8,7 @@ distinct text.
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -121,7 +122,9 @@ class Checker:
 
     def _months(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The months for which another pays; a list of those payments is nothing without them. No end: until further notice."""
-        start, end = (_month(pl.col(each)) for each in ("paid_from", "paid_to"))
+        read = [_looked_up(frame[each], read_month).str.to_date("%Y-%m-%d") for each in ("paid_from", "paid_to")]
+        frame = frame.with_columns(read[0].alias("month_from"), read[1].alias("month_to"))
+        start, end = pl.col("month_from"), pl.col("month_to")
         wrong = start.is_null() | (pl.col("paid_to").is_not_null() & end.is_null()) | (end < start)
         member = pl.col("membership_number").str.replace_all(r"[^\d]", "")
         is_member = member.str.contains(r"^\d{11}$")
@@ -305,22 +308,13 @@ def _looked_up(texts: pl.Series, meaning: Callable[[str], str | None]) -> pl.Ser
     return texts.replace_strict(distinct, found, default=None, return_dtype=pl.String)
 
 
-def _month(text: pl.Expr) -> pl.Expr:
-    """`2025-01`, `01/2025`, or a day of that month as a spreadsheet has it."""
-    text = text.str.strip_chars()
-    return pl.coalesce(
-        (text + "-01").str.to_date("%Y-%m-%d", strict=False),
-        ("01/" + text).str.to_date("%d/%m/%Y", strict=False),
-        text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).dt.month_start(),
-    )
-
-
 _DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 _EPOCH = date(1899, 12, 30).toordinal()
 _SERIALS = range(2_101, 100_000)  # below, it is a year: nobody is born on the day that 1985 counts
 _NOUGHT = 1900  # where spreadsheets and databases begin to count: an empty cell, not somebody's year
 _HOUR = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _SPOKEN = re.compile(r"(\d{1,2})[\s./-]*([^\W\d_]{3,})[\s./-]*(\d{2}|\d{4})")
+_SPOKEN_MONTH = re.compile(r"[^\W\d_]{3,}[\s./-]*\d{4}")
 # The months by their first three letters, in Indonesian, as they are also written, and in English.
 _MONTHS = dict(
     zip(["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"], range(1, 13), strict=True)
@@ -332,6 +326,8 @@ _MONTHS |= {"peb": 2, "may": 5, "ags": 8, "agt": 8, "aug": 8, "oct": 10, "nop": 
 def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
     """(the day in ISO, what is odd about it): strictly, within a human life before the register's day."""
     text = written.strip().lstrip("'’‘`")
+    if text[:1].isalpha():  # place and day in one cell
+        text = text.rpartition(",")[2].strip()
     day, how = _read_day(text)
     if day is None:
         return None, how
@@ -340,6 +336,16 @@ def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
     if how is None and (day.month, day.day) == (1, 1):
         how = Defect.birth_placeholder
     return day.isoformat(), how
+
+
+def read_month(written: str) -> str | None:
+    """`2025-01`, `01/2025`, `Januari 2025` or a day of that month: its first day in ISO."""
+    text = written.strip()
+    day, _ = _read_day(f"01 {text}" if _SPOKEN_MONTH.fullmatch(text) else text)
+    for pattern in ("%Y-%m", "%m/%Y", "%m-%Y"):
+        with suppress(ValueError):
+            day = day or datetime.strptime(text, pattern).date()
+    return day.replace(day=1).isoformat() if day else None
 
 
 def _read_day(text: str) -> tuple[date | None, Defect | None]:

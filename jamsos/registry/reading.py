@@ -9,7 +9,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TextIO
 
@@ -28,7 +28,7 @@ from jamsos.errors import (
     FileMissing,
     HeaderUnknown,
 )
-from jamsos.registry.rules import LABELS, NEEDED, Source, column_of, fold
+from jamsos.registry.rules import HEADS, LABELS, NEEDED, Source, column_of, fold
 from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, Head, open_book
 
 SLICE = 50_000
@@ -88,8 +88,14 @@ def _known(headers: Sequence[str]) -> dict[str, int]:
 
 
 def _header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """(columns known, index) of the row that looks most like a header."""
-    return max(((len(_known(row)), -index) for index, row in enumerate(rows)), default=(0, 0))
+    """(columns known, index) of the row that looks most like a header, or like the lower row of one."""
+    return max(((len(_known(_headers(rows, index))), -index) for index in range(len(rows))), default=(0, 0))
+
+
+def _headers(rows: Sequence[Sequence[str]], at: int) -> list[str]:
+    """The texts of a row, and where it has none those of the row above: over columns side by side cells are often merged."""
+    above = rows[at - 1] if at else ()
+    return [own if own.strip() else upper for own, upper in zip_longest(rows[at], above, fillvalue="")]
 
 
 def _checked(path: Path, source: Source, line: int, headers: Sequence[str]) -> dict[str, int]:
@@ -98,7 +104,9 @@ def _checked(path: Path, source: Source, line: int, headers: Sequence[str]) -> d
     if len(columns) < 2:
         raise HeaderUnknown(file=path.name, needed=_labels(NEEDED[source]))
     missing = [field for field in NEEDED[source] if field not in columns]
-    if "name" in missing and "kepalakeluarga" in map(fold, headers):
+    if not columns.keys() & {"village_code", "village_name"} and "village_code" not in missing:
+        missing.append("village_code")
+    if "name" in missing and not HEADS.isdisjoint(map(fold, headers)):
         raise ExtractIsOfFamilies(file=path.name)
     if missing:
         raise ExtractColumnsMissing(file=path.name, line=line, source=source, missing=_labels(missing))
@@ -119,8 +127,10 @@ def _text(path: Path, source: Source) -> Extract:
     tried = {mark: _cells(head, mark) for mark in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda mark: _header(tried[mark]))
     wanted = -_header(tried[delimiter])[1]
-    columns = _checked(path, source, wanted + 1, tried[delimiter][wanted] if head else [])
-    line, headers = _find_line(path, encoding, delimiter, tried[delimiter][wanted])
+    columns = _checked(path, source, wanted + 1, _headers(tried[delimiter], wanted) if head else [])
+    headers = _headers(tried[delimiter], wanted)
+    headers = headers[: max(index for index, header in enumerate(headers) if header.strip()) + 1]
+    line = _find_line(path, encoding, delimiter, tried[delimiter][wanted])
 
     def slices() -> Iterator[pl.DataFrame]:
         with path.open(encoding=encoding, newline="") as file:
@@ -172,13 +182,12 @@ def _decodes(path: Path, encoding: str) -> int:
     return lines
 
 
-def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) -> tuple[int, list[str]]:
-    """(line of the header, its texts up to the last that is not empty)."""
+def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) -> int:
+    """The line of the header."""
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader((line[:_CELL] for line in file), delimiter=delimiter)
         next(row for row in reader if row == headers)
-        width = max(index for index, header in enumerate(headers) if header.strip()) + 1
-        return reader.line_num, headers[:width]
+        return reader.line_num
 
 
 def _text_slices(
@@ -284,11 +293,12 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
         raise ExtractEmpty(file=path.name)
     head = max(heads, key=lambda each: _header(each.rows))
     at = -_header(head.rows)[1]
-    columns = _checked(path, source, at + 1, head.rows[at])
+    headers = _headers(head.rows, at)
+    columns = _checked(path, source, at + 1, headers)
     registers = [each.sheet for each in heads if each is head or _is_register(each, source)]
     if len(registers) > 1:
         raise ExtractSheetsMany(file=path.name, source=source, sheets=", ".join(registers))
-    written = {field: head.rows[at][place] for field, place in columns.items()}
+    written = {field: headers[place] for field, place in columns.items()}
 
     def slices() -> Iterator[pl.DataFrame]:
         try:
@@ -307,7 +317,7 @@ def _is_register(head: Head, source: Source) -> bool:
     """Whether a sheet has rows below a header with all that the register needs."""
     at = -_header(head.rows)[1]
     below = chain.from_iterable(head.rows[at + 1 :])
-    return _known(head.rows[at]).keys() >= set(NEEDED[source]) and any(map(str.strip, below))
+    return _known(_headers(head.rows, at)).keys() >= set(NEEDED[source]) and any(map(str.strip, below))
 
 
 def _parquet(path: Path, source: Source) -> Extract:

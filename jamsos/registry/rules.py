@@ -198,30 +198,44 @@ def suggested_nik(written: str) -> str | None:
 
 # Fields by the headers that registers give them, folded; the first column that fits is taken.
 HEADERS: dict[str, tuple[str, ...]] = {
-    "nik": ("nik", "nikart", "noktp", "nomorindukkependudukan"),
-    "kk": ("nokk", "kk", "nomorkk", "nokartukeluarga", "nomorkartukeluarga"),
+    "nik": ("nik", "nikart", "noktp", "nikktp", "nonik", "nomorktp", "nik16digit", "nomorindukkependudukan"),
+    "kk": ("nokk", "kk", "nkk", "nomorkk", "nokk16digit", "nokartukeluarga", "nomorkartukeluarga"),
     "household": ("idkeluarga", "iddtks"),
-    "name": ("nama", "namalengkap", "namaart", "namapeserta"),
-    "sex": ("jeniskelamin", "jk", "kelamin", "lp"),
+    "name": (
+        "nama", "namalengkap", "namaart", "namapeserta", "namapenerima", "namapenyandang", "namapenyandangdisabilitas",
+    ),
+    "sex": ("jeniskelamin", "jk", "kelamin", "lp", "jklp", "jeniskelaminlp"),
     "birth_place": ("tempatlahir",),
-    "birth_date": ("tanggallahir", "tgllahir"),
-    "address": ("alamat",),
-    "village_code": ("kodekemendagri", "kodekemdagri", "kodedesa", "kodewilayah", "kodekelurahan", "kodedesakelurahan"),
-    "village_name": ("desa", "namadesa", "desakelurahan", "kelurahan", "namakelurahan"),
-    "district_name": ("kecamatan", "namakecamatan"),
-    "relation": ("hubungandengankplkeluarga", "hubungankeluarga", "hubungankepalakeluarga", "hubungan", "shdk"),
-    "marital_status": ("statuskawin", "statusperkawinan"),
-    "occupation": ("pekerjaan", "pekerjaanutama"),
-    "phone": ("nohp", "notelepon", "nomorhp", "telepon", "hp"),
-    "decile": ("desilkesejahteraan", "desil", "desilnasional"),
-    "dukcapil": ("padandukcapil", "padanandukcapil"),
+    "birth_date": (
+        "tanggallahir", "tgllahir", "tanggallahirddmmyyyy", "tgllahirddmmyyyy", "tempattanggallahir", "tempattgllahir", "ttl",
+    ),
+    "address": ("alamat", "alamatlengkap"),
+    "village_code": (
+        "kodekemendagri", "kodekemdagri", "kodedesa", "kodewilayah", "kodekelurahan", "kodedesakelurahan", "kodedesakemendagri",
+    ),
+    "village_name": (
+        "desa", "namadesa", "desakelurahan", "kelurahandesa", "desakel", "keldesa", "kelurahan", "namakelurahan",
+        "namadesakelurahan",
+    ),
+    "district_name": ("kecamatan", "namakecamatan", "kec"),
+    "relation": (
+        "hubungandengankplkeluarga", "hubungandengankepalakeluarga", "hubungankeluarga", "hubungankepalakeluarga", "hubungan",
+        "hubungandalamkeluarga", "statushubungandalamkeluarga", "shdk",
+    ),
+    "marital_status": ("statuskawin", "statusperkawinan", "statuspernikahan", "statusnikah"),
+    "occupation": ("pekerjaan", "pekerjaanutama", "jenispekerjaan"),
+    "phone": ("nohp", "notelepon", "nomorhp", "nomortelepon", "notelp", "nohpwa", "telepon", "hp"),
+    "decile": ("desilkesejahteraan", "desil", "desilnasional", "desildtsen"),
+    "dukcapil": ("padandukcapil", "padanandukcapil", "statuspadandukcapil"),
     "presence": ("keberadaan", "statuskeberadaan"),
-    "disability": ("jenisdisabilitas", "disabilitas", "ragamdisabilitas"),
+    "disability": ("jenisdisabilitas", "disabilitas", "ragamdisabilitas", "jeniskecacatan"),
     "membership_number": ("kpj", "nokpj", "nomorkpj"),
-    "paid_from": ("bulanmulai",),
-    "paid_to": ("bulanselesai",),
+    "paid_from": ("bulanmulai", "bulanawal"),
+    "paid_to": ("bulanselesai", "bulanakhir"),
     "repairs": ("kuncijamsos",),
-}
+}  # fmt: skip
+# How a file of families calls its head; she need not be the worker.
+HEADS = frozenset({"kepalakeluarga", "namakepalakeluarga", "namakrt", "namakepalarumahtangga"})
 
 # How a field is called when a sentence names it.
 LABELS = {

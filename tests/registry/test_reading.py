@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from jamsos.errors import ExtractIsOfFamilies, ExtractQuoteOpen, ExtractSheetsMany, HeaderUnknown
+from jamsos.errors import ExtractColumnsMissing, ExtractIsOfFamilies, ExtractQuoteOpen, ExtractSheetsMany, HeaderUnknown
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import Source
 from tests.extracts import DTKS, GOOD, OTHERS, dtks, row, workbook
@@ -69,6 +69,61 @@ def test_titles_above_the_header_and_a_comma_in_them_do_not_mislead(tmp_path):
 
     assert extract.header_line == 3
     assert read(path)["line"].to_list() == [4]
+
+
+def in_two_rows(above, below):
+    """A list as offices lay it out: cells of the upper row stand over several of the lower, the others over none."""
+    data = ["1", "MARIA JELITA", GOOD["nik_art"], "P", "Dusun", "Komodo", "Komodo", "Netra"]
+    return [["DAFTAR", *[""] * 7], above, below, data]
+
+
+TWO_ROWS = {
+    "names of single columns above": (
+        ["NO", "NAMA", "NIK", "L/P", "ALAMAT", "", "", "JENIS DISABILITAS"],
+        ["", "", "", "", "DUSUN", "DESA", "KECAMATAN", ""],
+    ),
+    "names of single columns below": (
+        ["", "IDENTITAS", "", "", "TEMPAT TINGGAL", "", "KECAMATAN", ""],
+        ["NO", "NAMA", "NIK", "JENIS KELAMIN (L/P)", "ALAMAT", "DESA/KEL", "", "RAGAM DISABILITAS"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TWO_ROWS)
+@pytest.mark.parametrize("form", ["x.xlsx", "x.csv"])
+def test_a_header_of_two_rows_is_read_as_one(tmp_path, case, form):
+    lines = in_two_rows(*TWO_ROWS[case])
+    path = tmp_path / form
+    if form == "x.csv":
+        path.write_text("".join(";".join(line) + "\n" for line in lines))
+    else:
+        workbook(path, lines)
+
+    extract = open_extract(path, Source.disability)
+
+    assert extract.header_line == 3
+    assert read(path, Source.disability).select(
+        "line", "name", "sex", "village_name", "district_name", "disability"
+    ).rows() == [(4, "MARIA JELITA", "P", "Komodo", "Komodo", "Netra")]
+
+
+def test_a_row_of_data_with_few_cells_is_no_second_row_of_the_header(tmp_path):
+    header = ["NAMA", "NIK", "HUBUNGAN", "DESA", "JENIS DISABILITAS"]
+    lines = [header, ["", "", "KK", "", ""], ["MARIA", GOOD["nik_art"], "KK", "Komodo", "Netra"]]
+
+    assert open_extract(workbook(tmp_path / "x.xlsx", lines), Source.disability).header_line == 1
+
+
+@pytest.mark.parametrize("source", ["disability", "province", "p3ke"])
+def test_a_register_without_a_village_is_told_so_and_not_put_aside_row_by_row(tmp_path, source):
+    good = {
+        name: value for name, value in OTHERS[source].items() if name not in ("Desa", "Kode Kemendagri", "kode_desa")
+    }
+    path = tmp_path / "x.csv"
+    path.write_text(";".join(good) + "\n" + ";".join(good.values()) + "\n")
+
+    with pytest.raises(ExtractColumnsMissing, match="Kode Desa"):
+        read(path, Source(source))
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
@@ -185,8 +240,9 @@ def test_parquet_keeps_days_and_whole_numbers_as_such(tmp_path):
     assert found == ("1985-05-05 00:00:00.000000", "5315052001", GOOD["no_kk"], "DUSUN A")
 
 
-def test_a_file_of_families_is_refused_because_the_head_is_not_the_worker(tmp_path):
-    families = {name if name != "Nama" else "Kepala Keluarga": value for name, value in OTHERS["p3ke"].items()}
+@pytest.mark.parametrize("head", ["Kepala Keluarga", "NAMA KEPALA KELUARGA", "nama_krt"])
+def test_a_file_of_families_is_refused_because_the_head_is_not_the_worker(tmp_path, head):
+    families = {name if name != "Nama" else head: value for name, value in OTHERS["p3ke"].items()}
     path = tmp_path / "x.csv"
     path.write_text(";".join(families) + "\n" + ";".join(families.values()) + "\n")
 
