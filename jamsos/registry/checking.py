@@ -39,6 +39,13 @@ class Checked:
         counts.update(dict(self.rejects["reason"].value_counts().iter_rows()))
         return counts
 
+    def lines(self) -> dict[str, list[int]]:
+        """The first lines with each defect."""
+        noted = self.rows.select("line", pl.col("warnings").alias("defect")).explode("defect").drop_nulls()
+        aside = self.rejects.select("line", pl.col("reason").alias("defect"))
+        found = pl.concat([noted, aside]).sort("line").group_by("defect").agg(pl.col("line").head(rules.SAMPLES))
+        return dict(found.iter_rows())
+
 
 @dataclass
 class Checker:

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 Meaning = TypeVar("Meaning")
 
+SAMPLES = 5  # lines shown of each defect
+
 
 class Source(StrEnum):
     p3ke = "p3ke"

@@ -120,10 +120,15 @@ async def test_a_workbook_is_read_from_the_sheet_and_row_where_its_header_stands
 
 async def test_a_dry_run_keeps_nothing(connection, sealer, tmp_path):
     before = await counts(connection)
+    wrong = [row(nik_art="1", id_art=str(number)) for number in range(7)]
 
-    result = await load(connection, sealer, dtks(tmp_path / "dtks.csv"), is_dry_run=True)
+    result = await load(
+        connection, sealer, dtks(tmp_path / "dtks.csv", row(), *wrong, row(status_kawin="?")), is_dry_run=True
+    )
 
-    assert (result.load_id, result.rows_kept) == (None, 1)
+    assert (result.load_id, result.rows_kept) == (None, 2)
+    assert (result.sheet, result.header_line, result.columns["nik"]) == (None, 1, "nik_art")
+    assert result.samples == {"nik_length": [3, 4, 5, 6, 7], "nik_repeated": [10], "marital_unknown": [10]}
     assert await counts(connection) == before
 
 
