@@ -28,7 +28,8 @@ _NIK = r"^[0-9]{16}$"
 
 @dataclass(frozen=True)
 class Checked:
-    """`rows`: one per usable row, facts in typed columns, `warnings` a list of codes. `rejects`: line, reason, field, village_code."""
+    """`rows`: one per usable row, facts in typed columns, `warnings` a list of codes. `rejects`: line, reason, field, village_code,
+    and in `warnings` everything that is wrong with it."""
 
     rows: pl.DataFrame
     rejects: pl.DataFrame
@@ -204,7 +205,11 @@ def _parted(frame: pl.DataFrame) -> Checked:
     return Checked(
         rows=frame.filter(~is_rejected).drop(flags),
         rejects=frame.filter(is_rejected).select(
-            "line", reason.alias("reason"), reason.str.split("_").list.first().alias("field"), "village_code"
+            "line",
+            reason.alias("reason"),
+            reason.str.split("_").list.first().alias("field"),
+            "village_code",
+            "warnings",
         ),
     )
 

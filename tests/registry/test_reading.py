@@ -1,17 +1,23 @@
 """A file is read whatever its form, and every row keeps the number it has in the file."""
 
 import csv
-import zipfile
 from datetime import datetime
 
 import polars as pl
 import pytest
 import xlsxwriter
 
-from jamsos.errors import ExtractColumnsMissing, ExtractIsOfFamilies, ExtractQuoteOpen, ExtractSheetsMany, HeaderUnknown
+from jamsos.errors import (
+    ExtractColumnsMissing,
+    ExtractIsOfFamilies,
+    ExtractQuoteOpen,
+    ExtractSheetsMany,
+    ExtractTruncated,
+    HeaderUnknown,
+)
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import Source
-from tests.extracts import DTKS, GOOD, OTHERS, dtks, row, workbook
+from tests.extracts import DTKS, GOOD, OTHERS, dtks, ods, row, workbook, xls
 
 HEADER = DTKS.split(";")
 
@@ -152,32 +158,35 @@ def test_parquet_is_read(tmp_path):
     assert read(tmp_path / "x.parquet").select("line", "nik").rows() == [(1, GOOD["nik_art"])]
 
 
-def ods(path, rows):
-    """The least an OpenDocument sheet can be."""
-    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    body = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in rows)
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
-    content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
-        f'<office:spreadsheet><table:table table:name="Data">{body}</table:table></office:spreadsheet></office:body>'
-        "</office:document-content>"
-    )
-    with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        packed.writestr("content.xml", content)
-        packed.writestr("META-INF/manifest.xml", "<manifest/>")
-    return path
-
-
 def test_an_opendocument_sheet_is_read_like_a_workbook(tmp_path):
-    path = ods(tmp_path / "x.ods", [["DAFTAR"], HEADER, cells()])
+    path = ods(tmp_path / "x.ods", {"Data": [["DAFTAR"], HEADER, cells()]})
 
     extract = open_extract(path, Source.dtks)
 
     assert (extract.sheet, extract.header_line) == ("Data", 2)
     assert read(path).select("line", "nik", "name").rows() == [(3, GOOD["nik_art"], GOOD["nama_art"])]
+
+
+def test_an_old_workbook_is_read_like_a_new_one(tmp_path):
+    number = cells()
+    number[HEADER.index("nik_art")] = 5315994505850010
+    path = xls(tmp_path / "x.xls", {"Judul": [["x"]], "Data": [["DAFTAR"], [], HEADER, cells(), number]})
+
+    extract = open_extract(path, Source.dtks)
+
+    assert (extract.sheet, extract.header_line) == ("Data", 3)
+    assert read(path).select("line", "nik", "is_nik_number").rows() == [
+        (4, GOOD["nik_art"], False),
+        (5, "5315994505850010", True),
+    ]
+
+
+def test_an_old_workbook_cut_in_the_middle_is_refused(tmp_path):
+    path = xls(tmp_path / "x.xls", {"Data": [HEADER, *[cells()] * 200]})
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    with pytest.raises(ExtractTruncated, match=r"x\.xls"):
+        read(path)
 
 
 def test_the_name_of_a_file_does_not_decide_its_form(tmp_path):
