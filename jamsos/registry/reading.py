@@ -6,6 +6,7 @@ sheet and the header row are found by looking for the row that names the most co
 
 import codecs
 import csv
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -65,10 +66,10 @@ def open_extract(path: Path, source: Source) -> Extract:
     if not path.is_file():
         raise FileMissing(file=path.name)
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(64)
     if not head:
         raise ExtractEmpty(file=path.name)
-    if head.startswith(_OTHERS):
+    if head.startswith(_OTHERS) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):  # a web page, called .xls
         raise ExtractFormUnknown(file=path.name, known=KNOWN)
     if head.startswith(_SPREADSHEETS):
         return _spreadsheet(path, source)
@@ -288,6 +289,8 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
         book = open_book(path)
         heads = book.heads()
     except SPOILT:
+        if _is_archive(path):
+            raise ExtractFormUnknown(file=path.name, known=KNOWN) from None
         raise (ExtractLocked if _LOCKED in path.read_bytes() else ExtractTruncated)(file=path.name) from None
     if not heads:
         raise ExtractEmpty(file=path.name)
@@ -311,6 +314,13 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
     if not any(map(str.strip, chain.from_iterable(head.rows[at + 1 :]))) and next(slices(), None) is None:
         raise ExtractEmpty(file=path.name)
     return Extract(written, head.sheet, at + 1, head.last_row and head.last_row - at - 1, slices)
+
+
+def _is_archive(path: Path) -> bool:
+    """Whether it is a whole ZIP file of something else than a workbook."""
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
+        return not any(name == "content.xml" or name.startswith("xl/") for name in packed.namelist())
+    return False
 
 
 def _is_register(head: Head, source: Source) -> bool:
@@ -342,6 +352,10 @@ def _parquet(path: Path, source: Source) -> Extract:
 def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
     """A whole number as its digits, whatever type it has: 5315052001, not 5315052001.0."""
     cells = pl.col(name)
+    if isinstance(kind, pl.List):
+        return cells.cast(pl.List(pl.String)).list.join(", ")
+    if isinstance(kind, pl.Datetime) and kind.time_zone:
+        return cells.dt.replace_time_zone(None).cast(pl.String)
     if not (kind.is_float() or kind.is_decimal()):
         return cells.cast(pl.String)
     whole = cells.cast(pl.Int64, strict=False)

@@ -249,6 +249,15 @@ def test_parquet_keeps_days_and_whole_numbers_as_such(tmp_path):
     assert found == ("1985-05-05 00:00:00.000000", "5315052001", GOOD["no_kk"], "DUSUN A")
 
 
+def test_parquet_with_hours_of_a_zone_and_with_lists_is_read(tmp_path):
+    born = pl.lit(datetime(1985, 5, 5)).dt.replace_time_zone("Asia/Makassar")  # noqa: DTZ001
+    typed = pl.DataFrame([GOOD]).with_columns(tanggal_lahir=born, alamat=pl.lit(["DUSUN A", "RT 1"]))
+    typed.write_parquet(tmp_path / "x.parquet")
+
+    found = read(tmp_path / "x.parquet").select("birth_date", "address").row(0)
+    assert found == ("1985-05-05 00:00:00.000000", "DUSUN A, RT 1")
+
+
 @pytest.mark.parametrize("head", ["Kepala Keluarga", "NAMA KEPALA KELUARGA", "nama_krt"])
 def test_a_file_of_families_is_refused_because_the_head_is_not_the_worker(tmp_path, head):
     families = {name if name != "Nama" else head: value for name, value in OTHERS["p3ke"].items()}

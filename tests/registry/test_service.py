@@ -1,5 +1,6 @@
 import asyncio
 import hashlib
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -163,8 +164,22 @@ def written(tmp_path, name, content):
     return path
 
 
+def archive(tmp_path):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as packed:
+        packed.writestr("dtks.csv", DTKS)
+    return tmp_path / "x.zip"
+
+
 REFUSALS = {
     "a form we do not read": (lambda p: written(p, "x.pdf", b"%PDF-1.7"), ExtractFormUnknown, r"x\.pdf"),
+    "a web page called a workbook": (
+        lambda p: written(
+            p, "x.xls", b"\xef\xbb\xbf\r\n<html><table><tr><td>NIK</td><td>Nama</td></tr></table></html>"
+        ),
+        ExtractFormUnknown,
+        r"x\.xls is not a file that can be read.*save it as XLSX",
+    ),
+    "a workbook in an archive": (archive, ExtractFormUnknown, r"x\.zip.*unpack"),
     "an empty file": (lambda p: written(p, "x.csv", b""), ExtractEmpty, r"x\.csv"),
     "a header and no row": (lambda p: written(p, "x.csv", DTKS.encode()), ExtractEmpty, r"x\.csv"),
     "a cut workbook": (truncated, ExtractTruncated, r"cut\.xlsx"),
