@@ -13,7 +13,7 @@ from jamsos.months import today
 from jamsos.registry import service
 from jamsos.registry.quality import quality as quality_of
 from jamsos.registry.repairs import repair_workbook
-from jamsos.registry.rules import Defect, Source, Treatment, treatment
+from jamsos.registry.rules import LABELS, Defect, Source, Treatment, treatment
 from jamsos.sheets import must_be_writable, write
 
 REGENCY = "53.15"
@@ -64,7 +64,14 @@ def load(file: Path, source: str | None, as_of: datetime, region: str, dry_run: 
                 unchanged=result.rows_unchanged,
             )
         )
+    out.print(_understood(result.sheet, result.header_line))
     _defects(result.defects)
+    if result.load_id is None:
+        _samples(result.sheet, result.samples)
+        read = [(LABELS[name], header) for name, header in result.columns.items() if name in LABELS]
+        table(t("registry.load.columns"), [t("word.field"), t("registry.load.header")], read)
+        missing = [label for name, label in LABELS.items() if name not in result.columns]
+        out.print(t("registry.load.missing", fields=", ".join(missing)))
 
 
 @group.command("repair", help=t("registry.repair.help"))
@@ -94,12 +101,33 @@ def quality(load: int, villages: int, html: Path | None) -> None:
         write(html, quality_page(found).encode())
         out.print(t("registry.quality.written", file=html, load=load))
         return
+    told = {
+        "load": load,
+        "file": found.file_name,
+        "source": found.source,
+        "day": found.as_of,
+        "received": found.rows_received,
+    }
+    counts = {"kept": found.rows_kept, "rejected": found.rows_rejected, "repaired": found.repaired}
+    out.print(t("registry.quality.of", **told, **counts))
     _defects({each.defect: each.rows for each in found.defects})
-    rows = [(t(f"defect.{each.defect}"), _places(found.sheet, each.lines)) for each in found.defects]
-    table(t("registry.quality.samples"), [t("word.defect"), t("registry.quality.where")], rows)
+    _samples(found.sheet, {each.defect: each.lines for each in found.defects})
     headers = [t("word.village"), *(t(f"treatment.{each}") for each in Treatment)]
-    counted = [(each.name, *(each.by[kind] for kind in Treatment)) for each in found.villages[:villages]]
+    counted = [
+        (each.name if each.district else t("quality.unknown"), *(each.by[kind] for kind in Treatment))
+        for each in found.villages[:villages]
+    ]
     table(t("registry.quality.by_village"), headers, counted)
+
+
+def _understood(sheet: str | None, header_line: int) -> str:
+    return t("registry.load.understood", where=f"{sheet}, " if sheet else "", line=header_line)
+
+
+def _samples(sheet: str | None, lines: dict[str, list[int]]) -> None:
+    rows = [(t(f"defect.{code}"), _places(sheet, found)) for code, found in lines.items()]
+    if rows:
+        table(t("registry.quality.samples"), [t("word.defect"), t("registry.quality.where")], rows)
 
 
 def _places(sheet: str | None, lines: list[int]) -> str:
@@ -107,6 +135,9 @@ def _places(sheet: str | None, lines: list[int]) -> str:
 
 
 def _defects(defects: dict[str, int]) -> None:
+    if not defects:
+        out.print(t("quality.none"))
+        return
     rows = [
         (t(f"defect.{code}"), code, t(f"treatment.{treatment(Defect(code))}"), count)
         for code, count in sorted(defects.items(), key=lambda pair: -pair[1])

@@ -1,6 +1,9 @@
 """Builders of register files: one good row, and what a test changes in it."""
 
+import struct
+import zipfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 
@@ -45,6 +48,83 @@ def workbook(path: Path, lines: list[list[object]], sheet: str = "Individu") -> 
         for number, line in enumerate(lines):
             page.write_row(number, 0, line)
     return path
+
+
+def ods(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
+    """The least an OpenDocument workbook can be."""
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    tables = "".join(
+        f'<table:table table:name="{name}">'
+        + "".join(
+            f"<table:table-row>{''.join(cell.format(escape(each)) for each in row)}</table:table-row>" for row in rows
+        )
+        + "</table:table>"
+        for name, rows in sheets.items()
+    )
+    spaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
+        f"<office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("content.xml", content)
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+    return path
+
+
+def xls(path: Path, sheets: dict[str, list[list[str | int]]]) -> Path:
+    """The least an Excel 97 workbook can be: one stream of BIFF8 records in a compound file (MS-XLS, MS-CFB)."""
+    stream = _biff(sheets)
+    stream = stream.ljust(max(4096, -(-len(stream) // 512) * 512), b"\0")
+    sectors = len(stream) // 512
+    tables = -(-(sectors + 2) // 127)
+    end, free = 0xFFFFFFFE, 0xFFFFFFFF
+    chain = [0xFFFFFFFD] * tables + [end] + [tables + 2 + number for number in range(sectors - 1)] + [end]
+    chain += [free] * (tables * 128 - len(chain))
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<5H6x", 0x3E, 3, 0xFFFE, 9, 6)
+    head += struct.pack("<9I", 0, tables, tables, 0, 4096, end, 0, end, 0)
+    head += struct.pack("<109I", *range(tables), *[free] * (109 - tables))
+    entries = _entry("Root Entry", 5, 1, end, 0) + _entry("Workbook", 2, free, tables + 1, len(stream)) + bytes(256)
+    path.write_bytes(head + struct.pack(f"<{len(chain)}I", *chain) + entries + stream)
+    return path
+
+
+def _entry(name: str, kind: int, child: int, start: int, size: int) -> bytes:
+    written = f"{name}\0".encode("utf-16-le")
+    links = struct.pack("<HBB3I", len(written), kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child)
+    return written.ljust(64, b"\0") + links + bytes(36) + struct.pack("<IQ", start, size)
+
+
+def _biff(sheets: dict[str, list[list[str | int]]]) -> bytes:
+    bodies = [_begin(0x10) + b"".join(_cells(rows)) + _record(0x0A) for rows in sheets.values()]
+    head = _begin(5) + _record(0x42, struct.pack("<H", 1200))
+    at = len(head) + sum(12 + len(name) for name in sheets) + 4
+    for name, body in zip(sheets, bodies, strict=True):
+        head += _record(0x85, struct.pack("<IBBBB", at, 0, 0, len(name), 0) + name.encode("latin-1"))
+        at += len(body)
+    return head + _record(0x0A) + b"".join(bodies)
+
+
+def _begin(kind: int) -> bytes:
+    return _record(0x809, struct.pack("<4H2I", 0x600, kind, 0x0DBB, 0x7CC, 0, 6))
+
+
+def _cells(rows: list[list[str | int]]) -> list[bytes]:
+    return [
+        _record(0x203, struct.pack("<3Hd", line, column, 0, value))
+        if isinstance(value, int)
+        else _record(0x204, struct.pack("<4HB", line, column, 0, len(value), 1) + value.encode("utf-16-le"))
+        for line, row in enumerate(rows)
+        for column, value in enumerate(row)
+        if value != ""
+    ]
+
+
+def _record(kind: int, body: bytes = b"") -> bytes:
+    return struct.pack("<HH", kind, len(body)) + body
 
 
 # The same woman in the other registers.

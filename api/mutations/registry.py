@@ -16,7 +16,7 @@ from jamsos.errors import ScopeMissing
 from jamsos.months import today
 from jamsos.registry import service
 from jamsos.registry.repairs import repair_workbook
-from jamsos.registry.rules import Defect, Source
+from jamsos.registry.rules import LABELS, Defect, Source
 
 # What stands open in a row as received.
 _WHOLE = (Scope.unmask_identity, Scope.unmask_contact, Scope.unmask_vulnerability)
@@ -28,6 +28,15 @@ described(Defect)
 class DefectCount:
     defect: Defect = strawberry.field(description="What is wrong, or was cleaned.")
     count: int = strawberry.field(description="How many rows.")
+    lines: list[int] = strawberry.field(
+        description="The first lines of the file with it, after a dry run; of a load `registryDefects` tells them."
+    )
+
+
+@strawberry.type(description="A column of the file that is read.")
+class ReadColumn:
+    label: str = strawberry.field(description="What it is taken for, as a repair workbook heads it.")
+    header: str = strawberry.field(description="Its header in the file, as written.")
 
 
 @strawberry.input(description="A file of a register.")
@@ -57,6 +66,13 @@ class LoadExtractPayload(Payload):
         default=None, description="The load whose rows a repair workbook's rows now stand for."
     )
     defects: list[DefectCount] | None = strawberry.field(default=None, description="Defects found, most first.")
+    sheet: str | None = strawberry.field(
+        default=None, description="The sheet that is read; none where the file has no sheets."
+    )
+    header_line: int | None = strawberry.field(
+        default=None, description="The line of the column headers; 0 in Parquet."
+    )
+    columns: list[ReadColumn] | None = strawberry.field(default=None, description="The columns that are read.")
 
 
 @strawberry.input(description="Rows of a load that a village office shall mend.")
@@ -100,7 +116,17 @@ class RegistryMutations:
             rows_rejected=result.rows_rejected,
             rows_unchanged=result.rows_unchanged if result.repaired_load_id else None,
             repaired_load_id=_load(result.repaired_load_id),
-            defects=[DefectCount(defect=Defect(code), count=count) for code, count in counts],
+            defects=[
+                DefectCount(defect=Defect(code), count=count, lines=result.samples.get(code, []))
+                for code, count in counts
+            ],
+            sheet=result.sheet,
+            header_line=result.header_line,
+            columns=[
+                ReadColumn(label=LABELS[name], header=header)
+                for name, header in result.columns.items()
+                if name in LABELS
+            ],
         )
 
     @act(Scope.act_registry)

@@ -8,6 +8,7 @@ distinct text.
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
@@ -22,12 +23,13 @@ from jamsos.registry.places import Village, Villages
 from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
 
 FREE_TEXT = ("name", "address", "birth_place", "occupation")
-_NIK = r"^\d{16}$"
+_NIK = r"^[0-9]{16}$"
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`rows`: one per usable row, facts in typed columns, `warnings` a list of codes. `rejects`: line, reason, field, village_code."""
+    """`rows`: one per usable row, facts in typed columns, `warnings` a list of codes. `rejects`: line, reason, field, village_code,
+    and in `warnings` everything that is wrong with it."""
 
     rows: pl.DataFrame
     rejects: pl.DataFrame
@@ -37,6 +39,13 @@ class Checked:
         counts = Counter(dict(self.rows["warnings"].explode(empty_as_null=False).value_counts().iter_rows()))
         counts.update(dict(self.rejects["reason"].value_counts().iter_rows()))
         return counts
+
+    def lines(self) -> dict[str, list[int]]:
+        """The first lines with each defect."""
+        noted = self.rows.select("line", pl.col("warnings").alias("defect")).explode("defect").drop_nulls()
+        aside = self.rejects.select("line", pl.col("reason").alias("defect"))
+        found = pl.concat([noted, aside]).sort("line").group_by("defect").agg(pl.col("line").head(rules.SAMPLES))
+        return dict(found.iter_rows())
 
 
 @dataclass
@@ -121,7 +130,9 @@ class Checker:
 
     def _months(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The months for which another pays; a list of those payments is nothing without them. No end: until further notice."""
-        start, end = (_month(pl.col(each)) for each in ("paid_from", "paid_to"))
+        read = [_looked_up(frame[each], read_month).str.to_date("%Y-%m-%d") for each in ("paid_from", "paid_to")]
+        frame = frame.with_columns(read[0].alias("month_from"), read[1].alias("month_to"))
+        start, end = pl.col("month_from"), pl.col("month_to")
         wrong = start.is_null() | (pl.col("paid_to").is_not_null() & end.is_null()) | (end < start)
         member = pl.col("membership_number").str.replace_all(r"[^\d]", "")
         is_member = member.str.contains(r"^\d{11}$")
@@ -194,7 +205,11 @@ def _parted(frame: pl.DataFrame) -> Checked:
     return Checked(
         rows=frame.filter(~is_rejected).drop(flags),
         rejects=frame.filter(is_rejected).select(
-            "line", reason.alias("reason"), reason.str.split("_").list.first().alias("field"), "village_code"
+            "line",
+            reason.alias("reason"),
+            reason.str.split("_").list.first().alias("field"),
+            "village_code",
+            "warnings",
         ),
     )
 
@@ -252,14 +267,14 @@ def _read_name(name_and_sex: str) -> str:
 
 
 def _niks(frame: pl.DataFrame) -> pl.DataFrame:
-    """Punctuation goes; what a spreadsheet has eaten is never put back."""
+    """Punctuation goes; what a spreadsheet has eaten is never put back. Who has none, as the row says in words, is kept without."""
     raw = pl.col("nik")
-    bare = raw.str.replace_all(r"[\s'’`´.\-\u00a0]", "")
+    bare = raw.str.replace_all(rules.BESIDE, "")
     frame = frame.with_columns(
         raw.str.contains(r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$").fill_null(False).alias("is_nik_scientific"),
-        pl.when(bare != "").then(bare).alias("nik_bare"),
+        pl.when((bare != "") & ~bare.str.contains(rules.NO_NUMBER)).then(bare).alias("nik_bare"),
     )
-    nik, digits = pl.col("nik_bare"), pl.col("nik_bare").str.contains(r"^\d+$").fill_null(False)
+    nik, digits = pl.col("nik_bare"), pl.col("nik_bare").str.contains(r"^[0-9]+$").fill_null(False)
     known = nik.is_not_null() & ~pl.col("is_nik_scientific")
     whole = known & digits & (nik.str.len_chars() == 16)
     return frame.with_columns(
@@ -272,13 +287,14 @@ def _niks(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
-    kk = _where(~pl.col("kk").str.contains(_NIK), pl.col("kk"), lambda text: text.str.replace_all(r"[^\d]", ""))
+    kk = _where(~pl.col("kk").str.contains(_NIK), pl.col("kk"), lambda text: text.str.replace_all(rules.BESIDE, ""))
     # a spreadsheet's number has lost its leading zero
     phone = pl.col("phone").str.replace_all(r"[^\d]", "").str.replace(r"^(?:62|0)?8", "08").str.replace(r"^62", "0")
     bare = pl.col("decile").str.contains(r"^\d+$")
     decile = _where(~bare, pl.col("decile"), lambda text: text.str.extract(r"^\D*(\d+)(?:\.0)?\D*$"))
     decile = decile.cast(pl.Int16, strict=False)
-    is_kk, is_phone = kk.str.contains(_NIK), phone.str.contains(r"^0\d{8,12}$")
+    # 0000: a spreadsheet keeps fifteen digits
+    is_kk, is_phone = kk.str.contains(_NIK) & ~kk.str.ends_with("0000"), phone.str.contains(r"^0\d{8,12}$")
     return frame.with_columns(
         pl.when(is_kk).then(kk).alias("kk"),
         (pl.col("kk").is_not_null() & ~is_kk).fill_null(False).alias("is_kk_malformed"),
@@ -305,40 +321,44 @@ def _looked_up(texts: pl.Series, meaning: Callable[[str], str | None]) -> pl.Ser
     return texts.replace_strict(distinct, found, default=None, return_dtype=pl.String)
 
 
-def _month(text: pl.Expr) -> pl.Expr:
-    """`2025-01`, `01/2025`, or a day of that month as a spreadsheet has it."""
-    text = text.str.strip_chars()
-    return pl.coalesce(
-        (text + "-01").str.to_date("%Y-%m-%d", strict=False),
-        ("01/" + text).str.to_date("%d/%m/%Y", strict=False),
-        text.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False).dt.month_start(),
-    )
-
-
 _DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
 _EPOCH = date(1899, 12, 30).toordinal()
 _SERIALS = range(2_101, 100_000)  # below, it is a year: nobody is born on the day that 1985 counts
+_NOUGHT = 1900  # where spreadsheets and databases begin to count: an empty cell, not somebody's year
 _HOUR = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _SPOKEN = re.compile(r"(\d{1,2})[\s./-]*([^\W\d_]{3,})[\s./-]*(\d{2}|\d{4})")
+_SPOKEN_MONTH = re.compile(r"[^\W\d_]{3,}[\s./-]*\d{4}")
 # The months by their first three letters, in Indonesian, as they are also written, and in English.
 _MONTHS = dict(
     zip(["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"], range(1, 13), strict=True)
 )
-_MONTHS |= {"peb": 2, "may": 5, "ags": 8, "aug": 8, "oct": 10, "nop": 11, "dec": 12}
+_MONTHS |= {"peb": 2, "may": 5, "ags": 8, "agt": 8, "aug": 8, "oct": 10, "nop": 11, "dec": 12}
 
 
 @lru_cache(maxsize=1 << 18)
 def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
     """(the day in ISO, what is odd about it): strictly, within a human life before the register's day."""
-    text = written.strip()
+    text = written.strip().lstrip("'’‘`")
+    if text[:1].isalpha():  # place and day in one cell
+        text = text.rpartition(",")[2].strip()
     day, how = _read_day(text)
     if day is None:
         return None, how
-    if not 0 <= as_of.year - day.year <= 125 or day > as_of:
+    if not 0 <= as_of.year - day.year <= 125 or day > as_of or day.year <= _NOUGHT:
         return None, Defect.birth_impossible
     if how is None and (day.month, day.day) == (1, 1):
         how = Defect.birth_placeholder
     return day.isoformat(), how
+
+
+def read_month(written: str) -> str | None:
+    """`2025-01`, `01/2025`, `Januari 2025` or a day of that month: its first day in ISO."""
+    text = written.strip()
+    day, _ = _read_day(f"01 {text}" if _SPOKEN_MONTH.fullmatch(text) else text)
+    for pattern in ("%Y-%m", "%m/%Y", "%m-%Y"):
+        with suppress(ValueError):
+            day = day or datetime.strptime(text, pattern).date()
+    return day.replace(day=1).isoformat() if day else None
 
 
 def _read_day(text: str) -> tuple[date | None, Defect | None]:

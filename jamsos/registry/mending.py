@@ -2,6 +2,7 @@
 
 Takes what the village office sent back; leaves out the rows nobody touched, and marks those that may not repair: added ones, late ones
 (somebody else repaired the row meanwhile) and, after the check, those of another place. The rest is checked as any register's row is.
+Who copies a row to write another person into the copy has copied its key too: beside the row nobody touched, the copy is an added one.
 """
 
 from collections.abc import Iterator
@@ -20,20 +21,19 @@ from jamsos.registry.workbook import KEY, Marker, fields_of, hash_of
 
 @dataclass
 class Mending:
-    """One workbook. `unchanged` counts the rows left out so far; `places`: the village of each line that the workbook may repair."""
+    """One workbook. `unchanged` counts the rows left out so far; `places`: the village of each line that the workbook may repair;
+    `left`: the lines whose row nobody touched."""
 
     marker: Marker
     places: dict[int, str]
     repaired: frozenset[int]
+    left: frozenset[int | None]
     unchanged: int = 0
     _seen: set[int] = field(default_factory=set)
 
     def changed(self, extract: Extract) -> Iterator[pl.DataFrame]:
         """The slices of a workbook with the rows somebody changed, each with `repaired_line` and its marks."""
-        fields = fields_of(list(extract.columns))
-        for frame in extract.slices():
-            cells = frame.select(fields).iter_rows()
-            keys = [_key(written, hash_of(row)) for written, row in zip(frame["repairs"], cells, strict=True)]
+        for frame, keys in _keyed(extract):
             touched = frame.filter([is_changed for _, is_changed in keys])
             self.unchanged += frame.height - touched.height
             yield self._marked(touched, [line for line, is_changed in keys if is_changed])
@@ -50,12 +50,20 @@ class Mending:
 
     def _mark(self, line: int | None) -> Defect | None:
         """A row copied within the workbook is an added one."""
-        if line is None or line not in self.places or line in self._seen:
+        if line is None or line not in self.places or line in self._seen or line in self.left:
             return Defect.repair_added
         self._seen.add(line)
         if not self.places[line].startswith(self.marker.region_code):
             return Defect.repair_elsewhere
         return Defect.repair_late if line in self.repaired else None
+
+
+def _keyed(extract: Extract) -> Iterator[tuple[pl.DataFrame, list[tuple[int | None, bool]]]]:
+    """The slices of a workbook, each with the keys of its rows."""
+    fields = fields_of(list(extract.columns))
+    for frame in extract.slices():
+        cells = frame.select(fields).iter_rows()
+        yield frame, [_key(written, hash_of(row)) for written, row in zip(frame["repairs"], cells, strict=True)]
 
 
 def _key(written: str | None, now: str) -> tuple[int | None, bool]:
@@ -78,6 +86,7 @@ async def begin(connection: AsyncConnection, marker: Marker, extract: Extract) -
     """Beside the rows that its keys name. Raises RepairColumnsLost."""
     if "repairs" not in extract.columns:
         raise RepairColumnsLost(column=KEY)
-    lines = [line for frame in extract.slices() for key in frame["repairs"] if (line := _key(key, "")[0]) is not None]
-    places = await store.mendable(connection, marker.load_id, lines)
-    return Mending(marker, places, await store.repaired_lines(connection, marker.load_id))
+    keys = [key for _, keys in _keyed(extract) for key in keys]
+    places = await store.mendable(connection, marker.load_id, [line for line, _ in keys if line is not None])
+    left = frozenset(line for line, is_changed in keys if not is_changed)
+    return Mending(marker, places, await store.repaired_lines(connection, marker.load_id), left)

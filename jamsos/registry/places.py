@@ -1,10 +1,13 @@
-"""Places: a village found by its code, else by its name within its district, else by a name almost like it."""
+"""Places: a village found by its code, else by its name within its district, else by a name that is almost like it or that only one
+village of the regency has. Never one of several."""
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
 from jamsos.regions.rules import name_key
+from jamsos.registry import rules
 from jamsos.registry.rules import Defect
 
 LIKENESS = 85
@@ -32,7 +35,7 @@ class Villages:
         return self._found[key]
 
     def _find(self, code: str | None, name: str | None, district: str | None) -> tuple[str | None, str | None]:
-        bare = (code or "").replace(".", "").strip()
+        bare = re.sub(rules.BESIDE, "", (code or "").strip().removesuffix(".0"))
         if bare in self.codes:
             return self.codes[bare], None
         if len(bare) == 10 and bare.isdigit() and not bare.startswith(self.regency):
@@ -45,8 +48,17 @@ class Villages:
         alone = self.named.get(name, [])
         if len(alone) == 1 and not district:
             return alone[0], Defect.village_by_name
-        near = [key for place, key in self.placed if place == district] or list(self.named)
-        like = process.extract(name, near, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=2) if name else []
+        near = [key for place, key in self.placed if place == district]
+        like = self._like(name, near or list(self.named))
+        if near and alone:
+            # districts are split: the name may stand under the one it had before, if nothing there is like it
+            return (None, Defect.village_unknown) if like or len(alone) > 1 else (alone[0], Defect.village_by_likeness)
         if like and (len(like) == 1 or like[0][1] > like[1][1]):
-            return self.placed.get((district, like[0][0])) or self.named[like[0][0]][0], Defect.village_by_likeness
+            found = [self.placed[district, like[0][0]]] if near else self.named[like[0][0]]
+            if len(found) == 1:
+                return found[0], Defect.village_by_likeness
         return None, Defect.village_unknown
+
+    def _like(self, name: str, names: Sequence[str]) -> list[tuple[str, float, int]]:
+        """The two names most like this one, with their likeness."""
+        return process.extract(name, names, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=2) if name else []

@@ -12,9 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.errors import NotFound
 from jamsos.regions.store import villages_within
 from jamsos.registry import store
-from jamsos.registry.rules import Defect, Source, Treatment
-
-SAMPLES = 5
+from jamsos.registry.rules import SAMPLES, Defect, Source, Treatment
 
 
 @dataclass

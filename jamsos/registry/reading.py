@@ -7,11 +7,12 @@ sheet and the header row are found by looking for the row that names the most co
 import codecs
 import csv
 import io
+import zipfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TextIO
 
@@ -30,7 +31,7 @@ from jamsos.errors import (
     FileMissing,
     HeaderUnknown,
 )
-from jamsos.registry.rules import LABELS, NEEDED, Source, column_of, fold
+from jamsos.registry.rules import HEADS, LABELS, NEEDED, Source, column_of, fold
 from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, Head, open_book
 
 SLICE = 50_000
@@ -68,10 +69,10 @@ def open_extract(path: Path, source: Source) -> Extract:
     if not path.is_file():
         raise FileMissing(file=path.name)
     with path.open("rb") as file:
-        head = file.read(8)
+        head = file.read(64)
     if not head:
         raise ExtractEmpty(file=path.name)
-    if head.startswith(_OTHERS):
+    if head.startswith(_OTHERS) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):  # a web page, called .xls
         raise ExtractFormUnknown(file=path.name, known=KNOWN)
     if head.startswith(_SPREADSHEETS):
         return _spreadsheet(path, source)
@@ -91,8 +92,14 @@ def _known(headers: Sequence[str]) -> dict[str, int]:
 
 
 def _header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """(columns known, index) of the row that looks most like a header."""
-    return max(((len(_known(row)), -index) for index, row in enumerate(rows)), default=(0, 0))
+    """(columns known, index) of the row that looks most like a header, or like the lower row of one."""
+    return max(((len(_known(_headers(rows, index))), -index) for index in range(len(rows))), default=(0, 0))
+
+
+def _headers(rows: Sequence[Sequence[str]], at: int) -> list[str]:
+    """The texts of a row, and where it has none those of the row above: over columns side by side cells are often merged."""
+    above = rows[at - 1] if at else ()
+    return [own if own.strip() else upper for own, upper in zip_longest(rows[at], above, fillvalue="")]
 
 
 def _checked(path: Path, source: Source, line: int, headers: Sequence[str]) -> dict[str, int]:
@@ -101,7 +108,9 @@ def _checked(path: Path, source: Source, line: int, headers: Sequence[str]) -> d
     if len(columns) < 2:
         raise HeaderUnknown(file=path.name, needed=_labels(NEEDED[source]))
     missing = [field for field in NEEDED[source] if field not in columns]
-    if "name" in missing and "kepalakeluarga" in map(fold, headers):
+    if not columns.keys() & {"village_code", "village_name"} and "village_code" not in missing:
+        missing.append("village_code")
+    if "name" in missing and not HEADS.isdisjoint(map(fold, headers)):
         raise ExtractIsOfFamilies(file=path.name)
     if missing:
         raise ExtractColumnsMissing(file=path.name, line=line, source=source, missing=_labels(missing))
@@ -122,8 +131,10 @@ def _text(path: Path, source: Source) -> Extract:
     tried = {mark: _cells(head, mark) for mark in DELIMITERS}
     delimiter = max(DELIMITERS, key=lambda mark: _header(tried[mark]))
     wanted = -_header(tried[delimiter])[1]
-    columns = _checked(path, source, wanted + 1, tried[delimiter][wanted] if head else [])
-    line, headers = _find_line(path, encoding, delimiter, tried[delimiter][wanted])
+    columns = _checked(path, source, wanted + 1, _headers(tried[delimiter], wanted) if head else [])
+    headers = _headers(tried[delimiter], wanted)
+    headers = headers[: max(index for index, header in enumerate(headers) if header.strip()) + 1]
+    line = _find_line(path, encoding, delimiter, tried[delimiter][wanted])
 
     def slices() -> Iterator[pl.DataFrame]:
         with path.open(encoding=encoding, newline="") as file:
@@ -175,13 +186,12 @@ def _decodes(path: Path, encoding: str) -> int:
     return lines
 
 
-def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) -> tuple[int, list[str]]:
-    """(line of the header, its texts up to the last that is not empty)."""
+def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) -> int:
+    """The line of the header."""
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader((line[:_CELL] for line in file), delimiter=delimiter)
         next(row for row in reader if row == headers)
-        width = max(index for index, header in enumerate(headers) if header.strip()) + 1
-        return reader.line_num, headers[:width]
+        return reader.line_num
 
 
 def _text_slices(
@@ -310,16 +320,19 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
         book = open_book(path)
         heads = book.heads()
     except SPOILT:
+        if _is_archive(path):
+            raise ExtractFormUnknown(file=path.name, known=KNOWN) from None
         raise (ExtractLocked if _LOCKED in path.read_bytes() else ExtractTruncated)(file=path.name) from None
     if not heads:
         raise ExtractEmpty(file=path.name)
     head = max(heads, key=lambda each: _header(each.rows))
     at = -_header(head.rows)[1]
-    columns = _checked(path, source, at + 1, head.rows[at])
+    headers = _headers(head.rows, at)
+    columns = _checked(path, source, at + 1, headers)
     registers = [each.sheet for each in heads if each is head or _is_register(each, source)]
     if len(registers) > 1:
         raise ExtractSheetsMany(file=path.name, source=source, sheets=", ".join(registers))
-    written = {field: head.rows[at][place] for field, place in columns.items()}
+    written = {field: headers[place] for field, place in columns.items()}
 
     def slices() -> Iterator[pl.DataFrame]:
         try:
@@ -334,11 +347,18 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
     return Extract(written, head.sheet, at + 1, head.last_row and head.last_row - at - 1, slices)
 
 
+def _is_archive(path: Path) -> bool:
+    """Whether it is a whole ZIP file of something else than a workbook."""
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
+        return not any(name == "content.xml" or name.startswith("xl/") for name in packed.namelist())
+    return False
+
+
 def _is_register(head: Head, source: Source) -> bool:
     """Whether a sheet has rows below a header with all that the register needs."""
     at = -_header(head.rows)[1]
     below = chain.from_iterable(head.rows[at + 1 :])
-    return _known(head.rows[at]).keys() >= set(NEEDED[source]) and any(map(str.strip, below))
+    return _known(_headers(head.rows, at)).keys() >= set(NEEDED[source]) and any(map(str.strip, below))
 
 
 def _parquet(path: Path, source: Source) -> Extract:
@@ -363,6 +383,10 @@ def _parquet(path: Path, source: Source) -> Extract:
 def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
     """A whole number as its digits, whatever type it has: 5315052001, not 5315052001.0."""
     cells = pl.col(name)
+    if isinstance(kind, pl.List):
+        return cells.cast(pl.List(pl.String)).list.join(", ")
+    if isinstance(kind, pl.Datetime) and kind.time_zone:
+        return cells.dt.replace_time_zone(None).cast(pl.String)
     if not (kind.is_float() or kind.is_decimal()):
         return cells.cast(pl.String)
     whole = cells.cast(pl.Int64, strict=False)

@@ -17,11 +17,14 @@ from jamsos.errors import NotFound, RepairNothing
 from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
 from jamsos.registry import store, workbook
+from jamsos.registry.checking import Checker
 from jamsos.registry.reading import open_extract
-from jamsos.registry.rules import Source
+from jamsos.registry.rules import MENDABLE, Source
 from jamsos.registry.service import received_file
 from jamsos.registry.workbook import Line, Marker
 from jamsos.sealing import Sealer
+
+_READ = ("is_row_broken", "is_nik_number")
 
 
 @dataclass(frozen=True)
@@ -48,19 +51,31 @@ async def repair_workbook(
         raise RepairNothing(load=load_id, place=place)
     named = replace(actor, purpose=f"repair of load {load_id}, region {region}")
     received = await received_file(connection, named, sealer, load_id)
-    frame, fields = await asyncio.to_thread(_rows, received, Source(load["source"]), list(defects))
-    lines = [Line(row["line"], defects[row["line"]], row) for row in frame.iter_rows(named=True)]
+    villages = await villages_within(connection, load["regency_code"])
+    source = Source(load["source"])
+    frame, fields = await asyncio.to_thread(_rows, received, source, list(defects))
+    checker = Checker(source, frozenset(fields), villages, load["as_of"])
+    others = await asyncio.to_thread(_others, checker, frame)
+    lines = [
+        Line(row["line"], list(dict.fromkeys([*defects[row["line"]], *others.get(row["line"], [])])), row)
+        for row in frame.iter_rows(named=True)
+    ]
     details = {"region": region, "rows": len(lines)}
     await audit(
         connection, named, "write_repair_workbook", subject="registry_load", subject_ids=[load_id], fields=fields, details=details
     )  # fmt: skip
-    villages = await villages_within(connection, load["regency_code"])
     content = workbook.write(Marker(load_id, region), place, load["file_name"], fields, lines, villages)
     return RepairWorkbook(content, len(lines))
 
 
+def _others(checker: Checker, frame: pl.DataFrame) -> dict[int, list[str]]:
+    """By line of a row put aside: everything that its office can mend, because the load keeps only the first reason."""
+    rejects = checker.check(frame).rejects.select("line", "warnings")
+    return {line: [each for each in defects if each in MENDABLE] for line, defects in rejects.iter_rows()}
+
+
 def _rows(received: bytes, source: Source, lines: list[int]) -> tuple[pl.DataFrame, list[str]]:
-    """(the rows of these lines as they were written, their fields). The file is on the disk only while it is read."""
+    """(the rows of these lines as they were written and were read, their fields). The file is on the disk only while it is read."""
     with tempfile.TemporaryDirectory(prefix="jamsos-repair-") as folder:
         path = Path(folder) / "received"
         path.write_bytes(received)
@@ -68,4 +83,4 @@ def _rows(received: bytes, source: Source, lines: list[int]) -> tuple[pl.DataFra
         fields = workbook.fields_of(list(extract.columns))
         wanted = pl.Series(lines, dtype=pl.Int64)
         found = [frame.filter(pl.col("line").cast(pl.Int64).is_in(wanted.implode())) for frame in extract.slices()]
-    return pl.concat([frame.select("line", *fields) for frame in found]).sort("line"), fields
+    return pl.concat([frame.select("line", *_READ, *fields) for frame in found]).sort("line"), fields

@@ -14,6 +14,8 @@ from typing import TypeVar
 
 Meaning = TypeVar("Meaning")
 
+SAMPLES = 5  # lines shown of each defect
+
 
 class Source(StrEnum):
     p3ke = "p3ke"
@@ -179,12 +181,17 @@ PROVINCES = frozenset(
     )
 )
 
+# What stands in or beside a number and is none of it: blanks seen and unseen, marks of direction, quotation marks, dots, `="…"`.
+BESIDE = r"[\s'’‘`´\"=.\-\u00a0\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
+# How registers write that somebody has no number.
+NO_NUMBER = r"(?i)^(0+|x+|(tidak|tdk|tak|belum|blm|tanpa)[a-z]*|nihil|kosong|null|none|nan|#?n/?a|[^\p{L}\p{N}]+)$"
+
 _MISREAD = str.maketrans("OoQDIilL|SsBZz", "00001111155822")
 
 
 def suggested_nik(written: str) -> str | None:
     """What a NIK with letters may have been; None where that would not be sixteen digits. Only ever offered, never taken."""
-    bare = re.sub(r"[\s'’`´.\-\u00a0]", "", written)
+    bare = re.sub(BESIDE, "", written)
     if bare.isdecimal() or len(re.sub(r"\D", "", bare)) < 8:
         return None
     read = bare.translate(_MISREAD)
@@ -193,30 +200,44 @@ def suggested_nik(written: str) -> str | None:
 
 # Fields by the headers that registers give them, folded; the first column that fits is taken.
 HEADERS: dict[str, tuple[str, ...]] = {
-    "nik": ("nik", "nikart", "noktp", "nomorindukkependudukan"),
-    "kk": ("nokk", "kk", "nomorkk", "nokartukeluarga", "nomorkartukeluarga"),
+    "nik": ("nik", "nikart", "noktp", "nikktp", "nonik", "nomorktp", "nik16digit", "nomorindukkependudukan"),
+    "kk": ("nokk", "kk", "nkk", "nomorkk", "nokk16digit", "nokartukeluarga", "nomorkartukeluarga"),
     "household": ("idkeluarga", "iddtks"),
-    "name": ("nama", "namalengkap", "namaart", "namapeserta"),
-    "sex": ("jeniskelamin", "jk", "kelamin", "lp"),
+    "name": (
+        "nama", "namalengkap", "namaart", "namapeserta", "namapenerima", "namapenyandang", "namapenyandangdisabilitas",
+    ),
+    "sex": ("jeniskelamin", "jk", "kelamin", "lp", "jklp", "jeniskelaminlp"),
     "birth_place": ("tempatlahir",),
-    "birth_date": ("tanggallahir", "tgllahir"),
-    "address": ("alamat",),
-    "village_code": ("kodekemendagri", "kodekemdagri", "kodedesa", "kodewilayah", "kodekelurahan", "kodedesakelurahan"),
-    "village_name": ("desa", "namadesa", "desakelurahan", "kelurahan", "namakelurahan"),
-    "district_name": ("kecamatan", "namakecamatan"),
-    "relation": ("hubungandengankplkeluarga", "hubungankeluarga", "hubungankepalakeluarga", "hubungan", "shdk"),
-    "marital_status": ("statuskawin", "statusperkawinan"),
-    "occupation": ("pekerjaan", "pekerjaanutama"),
-    "phone": ("nohp", "notelepon", "nomorhp", "telepon", "hp"),
-    "decile": ("desilkesejahteraan", "desil", "desilnasional"),
-    "dukcapil": ("padandukcapil", "padanandukcapil"),
+    "birth_date": (
+        "tanggallahir", "tgllahir", "tanggallahirddmmyyyy", "tgllahirddmmyyyy", "tempattanggallahir", "tempattgllahir", "ttl",
+    ),
+    "address": ("alamat", "alamatlengkap"),
+    "village_code": (
+        "kodekemendagri", "kodekemdagri", "kodedesa", "kodewilayah", "kodekelurahan", "kodedesakelurahan", "kodedesakemendagri",
+    ),
+    "village_name": (
+        "desa", "namadesa", "desakelurahan", "kelurahandesa", "desakel", "keldesa", "kelurahan", "namakelurahan",
+        "namadesakelurahan",
+    ),
+    "district_name": ("kecamatan", "namakecamatan", "kec"),
+    "relation": (
+        "hubungandengankplkeluarga", "hubungandengankepalakeluarga", "hubungankeluarga", "hubungankepalakeluarga", "hubungan",
+        "hubungandalamkeluarga", "statushubungandalamkeluarga", "shdk",
+    ),
+    "marital_status": ("statuskawin", "statusperkawinan", "statuspernikahan", "statusnikah"),
+    "occupation": ("pekerjaan", "pekerjaanutama", "jenispekerjaan"),
+    "phone": ("nohp", "notelepon", "nomorhp", "nomortelepon", "notelp", "nohpwa", "telepon", "hp"),
+    "decile": ("desilkesejahteraan", "desil", "desilnasional", "desildtsen"),
+    "dukcapil": ("padandukcapil", "padanandukcapil", "statuspadandukcapil"),
     "presence": ("keberadaan", "statuskeberadaan"),
-    "disability": ("jenisdisabilitas", "disabilitas", "ragamdisabilitas"),
+    "disability": ("jenisdisabilitas", "disabilitas", "ragamdisabilitas", "jeniskecacatan"),
     "membership_number": ("kpj", "nokpj", "nomorkpj"),
-    "paid_from": ("bulanmulai",),
-    "paid_to": ("bulanselesai",),
+    "paid_from": ("bulanmulai", "bulanawal"),
+    "paid_to": ("bulanselesai", "bulanakhir"),
     "repairs": ("kuncijamsos",),
-}
+}  # fmt: skip
+# How a file of families calls its head; she need not be the worker.
+HEADS = frozenset({"kepalakeluarga", "namakepalakeluarga", "namakrt", "namakepalarumahtangga"})
 
 # How a field is called when a sentence names it.
 LABELS = {

@@ -36,7 +36,7 @@ from jamsos.registry import mending, store
 from jamsos.registry.checking import Checked, Checker
 from jamsos.registry.mending import Mending
 from jamsos.registry.reading import Extract, open_extract
-from jamsos.registry.rules import REJECTING, Defect, Source
+from jamsos.registry.rules import REJECTING, SAMPLES, Defect, Source
 from jamsos.registry.workbook import Marker, marker_of
 from jamsos.sealing import Sealer
 
@@ -50,7 +50,9 @@ T = TypeVar("T")
 class LoadResult:
     """What a load kept. `load_id` is None after a dry run; `defects` counts rows by code, rejecting and noted ones.
 
-    Of a repair workbook also the load that it repairs, and how many of its rows nobody had changed.
+    How the file was understood: `sheet`, `header_line`, `columns` (our field → the header as written). A dry run alone tells the
+    first lines with each defect (`samples`); of a load its quality does. Of a repair workbook also the load that it repairs, and
+    how many of its rows nobody had changed.
     """
 
     load_id: int | None
@@ -58,6 +60,10 @@ class LoadResult:
     rows_kept: int
     rows_rejected: int
     defects: dict[str, int]
+    sheet: str | None
+    header_line: int
+    columns: dict[str, str]
+    samples: dict[str, list[int]]
     repaired_load_id: int | None = None
     rows_unchanged: int = 0
 
@@ -96,8 +102,8 @@ async def load_extract(
     villages = await villages_within(connection, regency_code)
     checker = Checker(source, frozenset(extract.columns), villages, as_of, marker.region_code if marker else "")
     async with connection.begin_nested(), _meanwhile(lambda: _packed(sealer, path, is_dry_run)) as packing:
-        load_id = await store.next_load(connection)
-        keep = _Keeping(sealer, source, regency_code, load_id)
+        load_id = 0 if is_dry_run else await store.next_load(connection)
+        keep = _Keeping(sealer, source, regency_code, load_id, is_dry_run)
         slices = repairs.changed(extract) if repairs else extract.slices()
         async for rows, rejects in _ahead(map(keep.prepared, map(checker.check, slices))):
             if not is_dry_run:
@@ -119,6 +125,7 @@ async def load_extract(
     defects = dict(sorted(keep.defects.items()))
     return LoadResult(
         None if is_dry_run else load_id, keep.received, keep.kept, keep.rejected, defects,
+        extract.sheet, extract.header_line, extract.columns, keep.samples,
         marker.load_id if marker else None, repairs.unchanged if repairs else 0,
     )  # fmt: skip
 
@@ -161,9 +168,11 @@ class _Keeping:
     source: Source
     regency_code: str
     load_id: int
+    is_dry_run: bool
     kept: int = 0
     rejected: int = 0
     defects: Counter[str] = field(default_factory=Counter)
+    samples: dict[str, list[int]] = field(default_factory=dict)
     repairs: list[tuple[int, int, str]] = field(default_factory=list)
 
     @property
@@ -175,6 +184,8 @@ class _Keeping:
         self.kept += checked.rows.height
         self.rejected += checked.rejects.height
         self.defects.update(checked.defects())
+        for code, lines in checked.lines().items() if self.is_dry_run else ():
+            self.samples[code] = [*self.samples.get(code, []), *lines][:SAMPLES]
         if "repaired_line" in checked.rows.columns:
             self.repairs += checked.rows.select("line", "repaired_line", "village_code").rows()
         rows = checked.rows.with_columns(_household(self.source))

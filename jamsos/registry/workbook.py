@@ -1,14 +1,15 @@
 """The repair workbook: the rows of a load that a village office is asked to mend, and how it is told from any other file.
 
 Out: an XLSX whose cells are text, so that no spreadsheet rounds a number; the office's cells are open, everything else is locked, and
-cells with few answers offer them. In: the same file, told by its hidden sheet. Each row has a key: the line it repairs and a hash of
-what the cells said, so that a row nobody touched is known.
+cells with few answers offer them. In: the same file, also saved as ODS, told by its hidden sheet. Each row has a key: the line it
+repairs and a hash of what the cells said, so that a row nobody touched is known.
 """
 
 import hashlib
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,9 +180,22 @@ def marker_of(path: Path) -> Marker | None:
 
 
 def _has_hidden_sheet(path: Path) -> bool:
-    """Told from the list of sheets alone; a large workbook is not opened twice."""
+    """Told from the list of sheets alone; a large workbook is not opened twice. OpenDocument has no list: its sheets say their names."""
     try:
-        with zipfile.ZipFile(path) as packed, packed.open("xl/workbook.xml") as listed:
-            return f'name="{HIDDEN}"'.encode() in listed.read(1 << 20)
-    except (OSError, KeyError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        with zipfile.ZipFile(path) as packed:
+            if "content.xml" in packed.namelist():
+                return _holds(packed, f'table:name="{HIDDEN}"'.encode())
+            with packed.open("xl/workbook.xml") as listed:
+                return f'name="{HIDDEN}"'.encode() in listed.read(1 << 20)
+    except (OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
         return False
+
+
+def _holds(packed: zipfile.ZipFile, mark: bytes) -> bool:
+    with packed.open("content.xml") as file:
+        before = b""
+        while piece := file.read(1 << 20):
+            if mark in before + piece:
+                return True
+            before = piece[-len(mark) :]
+    return False

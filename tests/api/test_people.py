@@ -61,10 +61,18 @@ async def test_a_register_is_loaded_and_tells_its_defects(door, engine, tmp_path
     assert await count(engine, "registry_rows") == 1
 
 
-async def test_a_dry_run_tells_the_same_and_keeps_nothing(door, engine, tmp_path):
-    answer = await load(door, register(tmp_path / "dtks.csv", "dtks"), isDryRun=True)
+TRY = """mutation ($input: LoadExtractInput!) { loadExtract(input: $input) {
+    loadId rowsKept sheet headerLine columns { label header } defects { defect lines } refusal { code } } }"""
+
+
+async def test_a_dry_run_tells_how_the_file_is_read_and_where_it_is_wrong_and_keeps_nothing(door, engine, tmp_path):
+    path = register(tmp_path / "dtks.csv", "dtks", {}, {"nik_art": "5,31E+15"})
+    answer = await send(door, TRY, path, source="dtks", asOf="2023-11-30", regencyCode="53.15", isDryRun=True)
 
     assert (answer["loadId"], answer["rowsKept"], answer["refusal"]) == (None, 1, None)
+    assert (answer["sheet"], answer["headerLine"]) == (None, 1)
+    assert answer["defects"] == [{"defect": "nik_scientific", "lines": [3]}]
+    assert {"label": "NIK", "header": "nik_art"} in answer["columns"]
     assert await count(engine, "registry_rows") == 0
 
 

@@ -47,6 +47,21 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
         assert MARIA not in told.stdout + told.stderr
 
 
+def test_a_trial_shows_columns_defects_and_lines_and_nobody(desk, tmp_path):
+    extract = register(tmp_path / "dtks.csv", "dtks", {}, {"nik_art": "5,31E+15"})
+
+    tried = desk("registry", "load", extract, "--source", "dtks", "--as-of", "2023-11-30", "--dry-run")
+    loaded = desk("registry", "load", extract, "--source", "dtks", "--as-of", "2023-11-30")
+    quality = desk("registry", "quality", "1")
+
+    assert "nothing was kept" in tried.stdout and "header in line 1" in tried.stdout
+    assert "nik_art" in tried.stdout and "line 3" in tried.stdout and "Not in the file: ID" not in tried.stdout
+    assert "Not in the file: Desil" in tried.stdout
+    assert "load 1." in loaded.stdout
+    assert "Load 1: dtks.csv, register dtks of 30 November 2023. 2 rows received, 1 used, 1 put aside" in quality.stdout
+    assert MARIA not in tried.stdout + loaded.stdout + quality.stdout
+
+
 def test_a_refused_file_is_one_sentence_and_exits_with_one(desk, tmp_path):
     extract = register(tmp_path / "dtks.csv", "dtks")
     arguments = ("registry", "load", extract, "--source", "dtks", "--as-of", "2023-11-30")

@@ -136,6 +136,7 @@ def test_a_serial_of_a_spreadsheet_is_the_day_it_counts(tmp_path):
         "1985-05-05T00:00:00",
         "1985-05-05 00:00:00.000000",
         "05/05/1985 00:00",
+        "LABUAN BAJO, 05-05-1985",
     ],
 )
 def test_a_day_is_read_as_people_and_programs_write_it(tmp_path, written):
@@ -205,6 +206,12 @@ def test_a_row_that_was_cut_off_is_put_aside_and_its_neighbours_are_not(tmp_path
         ({}, []),
         ({"bulan_selesai": ""}, []),
         ({"bulan_mulai": "01/2025"}, []),
+        ({"bulan_mulai": "01/01/2025", "bulan_selesai": "31/12/2025"}, []),
+        ({"bulan_mulai": "Januari 2025", "bulan_selesai": "Des 2025"}, []),
+        ({"bulan_mulai": "45658", "bulan_selesai": "46022"}, []),
+        ({"bulan_mulai": "2025-01-01 00:00:00", "bulan_selesai": "2025-12-31 00:00:00"}, []),
+        ({"bulan_mulai": "Jan-25"}, ["paid_unreadable"]),
+        ({"bulan_mulai": "13/2025"}, ["paid_unreadable"]),
         ({"bulan_mulai": "Januari"}, ["paid_unreadable"]),
         ({"bulan_selesai": "2024-12"}, ["paid_unreadable"]),
     ],

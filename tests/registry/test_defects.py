@@ -14,6 +14,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import ExtractIsOfFamilies
 from jamsos.people.service import match_people
 from jamsos.registry.checking import Checker
+from jamsos.registry.places import Villages
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import Defect, Source, Treatment, treatment
 from jamsos.registry.service import load_extract
@@ -50,6 +51,13 @@ CASES = {
     "spaces around the NIK": Case({"nik_art": " 5315994505850001 "}, {"nik_cleaned": CLEANED}, {"nik": GOOD["nik_art"]}),
     "no-break space in the NIK": Case({"nik_art": "531599\u00a04505850001"}, {"nik_cleaned": CLEANED}, {"nik": GOOD["nik_art"]}),
     "dots in the NIK": Case({"nik_art": "5315.9945.0585.0001"}, {"nik_cleaned": CLEANED}, {"nik": GOOD["nik_art"]}),
+    "no width and a mark of direction around the NIK": Case(
+        {"nik_art": "\u200b\u202a5315994505850001\u202c"}, {"nik_cleaned": CLEANED}, {"nik": GOOD["nik_art"]}
+    ),
+    "a typographic apostrophe before the NIK": Case(
+        {"nik_art": "\u20185315994505850001"}, {"nik_cleaned": CLEANED}, {"nik": GOOD["nik_art"]}
+    ),
+    "the NIK as a formula that keeps it text": Case({"nik_art": '="5315994505850001"'}, {"nik_cleaned": CLEANED}, {"nik": GOOD["nik_art"]}),
     # 15 or 17 digits; letters
     "NIK of 15 digits": Case({"nik_art": "531599450585001"}, {"nik_length": ASIDE}),
     "NIK of 17 digits": Case({"nik_art": "53159945058500012"}, {"nik_length": ASIDE}),
@@ -74,6 +82,15 @@ CASES = {
     "NIK of the other sex": Case({"jenis_kelamin": "L"}, {"nik_contradicts_sex": WARNED}),
     "impossible date in the NIK": Case({"nik_art": "5315999905850001"}, {"nik_date_impossible": WARNED}),
     "no NIK": Case({"nik_art": ""}, {"nik_missing": WARNED}, {"nik": None}),
+    "no NIK, in words": Case({"nik_art": "belum ada"}, {"nik_missing": WARNED}, {"nik": None}),
+    "no NIK, as a nought": Case({"nik_art": "0"}, {"nik_missing": WARNED}, {"nik": None}),
+    "no NIK, as sixteen noughts": Case({"nik_art": "0000000000000000"}, {"nik_missing": WARNED}, {"nik": None}),
+    "digits of another script": Case({"nik_art": "\uff15315994505850001"}, {"nik_letters": ASIDE}),
+    # The KK number as a spreadsheet leaves it
+    "KK number in scientific notation": Case({"no_kk": "5,3159901011000E+15"}, {"kk_malformed": WARNED}, {"kk": None}),
+    "last digits of the KK number turned to 0000": Case({"no_kk": "5315990101100000"}, {"kk_malformed": WARNED}, {"kk": None}),
+    "letter O in the KK number": Case({"no_kk": "5315990101100O001"}, {"kk_malformed": WARNED}, {"kk": None}),
+    "dots in the KK number": Case({"no_kk": "'5315.9901.0110.0001"}, {}, {"kk": GOOD["no_kk"]}),
     # Dates
     "date as dd/mm/yyyy": Case({"tanggal_lahir": "05/05/1985"}, {}, {"birth_date": date(1985, 5, 5)}),
     "date as a serial number": Case({"tanggal_lahir": "31172"}, {"birth_serial": CLEANED}, {"birth_date": date(1985, 5, 5)}),
@@ -82,6 +99,12 @@ CASES = {
     ),
     "year in two digits": Case({"tanggal_lahir": "05/05/85"}, {"birth_two_digits": WARNED}, {"birth_date": None}),
     "a day that does not exist": Case({"tanggal_lahir": "31/02/1985"}, {"birth_impossible": WARNED}, {"birth_date": None}),
+    "an apostrophe before the date": Case({"tanggal_lahir": "'05/05/1985"}, {}, {"birth_date": date(1985, 5, 5)}),
+    "August as it is shortened": Case(
+        {"tanggal_lahir": "05 Agt 1985", "nik_art": "5315994508850001"}, {}, {"birth_date": date(1985, 8, 5)}
+    ),
+    "a spreadsheet's day nought": Case({"tanggal_lahir": "1899-12-31 00:00:00"}, {"birth_impossible": WARNED}, {"birth_date": None}),
+    "a database's first day": Case({"tanggal_lahir": "01/01/1900"}, {"birth_impossible": WARNED}, {"birth_date": None}),
     "no birth date": Case({"tanggal_lahir": ""}, {"birth_missing": WARNED}, {"birth_date": None}),
     # Names: the key is made alike, the spelling is kept
     "title before the name": Case(
@@ -105,6 +128,20 @@ CASES = {
         NOWHERE | {"nama_desa": "Golo Ndarring", "nama_kecamatan": "Sano Nggoang"},
         {"village_by_likeness": CLEANED},
         {"village_code": "53.15.04.2003"},
+    ),
+    "village under the district it belonged to before": Case(
+        NOWHERE | {"nama_desa": "GOLO NDARING", "nama_kecamatan": "KOMODO"},
+        {"village_by_likeness": CLEANED},
+        {"village_code": "53.15.04.2003"},
+    ),
+    "village's code with blanks": Case(
+        NOWHERE | {"kode_desa": " 53 15 05 2001 "}, {}, {"village_code": "53.15.05.2001"}
+    ),
+    "village's code behind an apostrophe": Case(
+        NOWHERE | {"kode_desa": "'5315052001"}, {}, {"village_code": "53.15.05.2001"}
+    ),
+    "village's code as a number with a decimal": Case(
+        NOWHERE | {"kode_desa": "5315052001.0"}, {}, {"village_code": "53.15.05.2001"}
     ),
     "village nobody knows": Case(NOWHERE | {"nama_desa": "ANTAH"}, {"village_unknown": ASIDE}),
     "village of another regency": Case(NOWHERE | {"kode_desa": "53.10.01.2001"}, {"outside_regency": ASIDE}),
@@ -195,6 +232,21 @@ async def test_what_only_two_rows_show_waits_for_an_officer(connection, sealer, 
     assert (result.defects.get("nik_repeated", 0) == 1) == (kind == "other_name")
     reviews = await connection.execute(text("select kind from programme.match_reviews"))
     assert reviews.scalars().all() == [kind]
+
+
+def test_a_name_of_one_district_and_a_likeness_in_another_is_nobodys_guess():
+    known = Villages([("53.15.04.2001", "Golo Ndaring", "Sano Nggoang"), ("53.15.07.2019", "Golo Ndari", "Welak")])
+
+    assert known.find(None, "Golo Ndari", "Welak") == ("53.15.07.2019", "village_by_name")
+    assert known.find(None, "Golo Ndari", "Sano Nggoang") == (None, "village_unknown")
+
+
+@pytest.mark.parametrize("district", ["", "Antah"])
+def test_of_two_villages_with_one_name_none_is_taken_without_its_district(district):
+    known = Villages([("53.15.04.2001", "Wae Bangka", "Lembor"), ("53.15.07.2019", "Wae Bangka", "Welak")])
+
+    assert known.find(None, "Wae Bangka", district) == (None, "village_unknown")
+    assert known.find(None, "Wae Bangka", "Welak") == ("53.15.07.2019", "village_by_name")
 
 
 def test_every_defect_has_one_treatment_and_the_same_group_puts_rows_aside():

@@ -1,18 +1,24 @@
 """A file is read whatever its form, and every row keeps the number it has in the file."""
 
 import csv
-import zipfile
 from datetime import datetime
 
 import polars as pl
 import pytest
 import xlsxwriter
 
-from jamsos.errors import ExtractIsOfFamilies, ExtractQuoteOpen, ExtractSheetsMany, HeaderUnknown
+from jamsos.errors import (
+    ExtractColumnsMissing,
+    ExtractIsOfFamilies,
+    ExtractQuoteOpen,
+    ExtractSheetsMany,
+    ExtractTruncated,
+    HeaderUnknown,
+)
 from jamsos.registry import reading
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import Source
-from tests.extracts import DTKS, GOOD, OTHERS, dtks, row, workbook
+from tests.extracts import DTKS, GOOD, OTHERS, dtks, ods, row, workbook, xls
 
 HEADER = DTKS.split(";")
 
@@ -90,6 +96,61 @@ def test_titles_above_the_header_and_a_comma_in_them_do_not_mislead(tmp_path):
     assert read(path)["line"].to_list() == [4]
 
 
+def in_two_rows(above, below):
+    """A list as offices lay it out: cells of the upper row stand over several of the lower, the others over none."""
+    data = ["1", "MARIA JELITA", GOOD["nik_art"], "P", "Dusun", "Komodo", "Komodo", "Netra"]
+    return [["DAFTAR", *[""] * 7], above, below, data]
+
+
+TWO_ROWS = {
+    "names of single columns above": (
+        ["NO", "NAMA", "NIK", "L/P", "ALAMAT", "", "", "JENIS DISABILITAS"],
+        ["", "", "", "", "DUSUN", "DESA", "KECAMATAN", ""],
+    ),
+    "names of single columns below": (
+        ["", "IDENTITAS", "", "", "TEMPAT TINGGAL", "", "KECAMATAN", ""],
+        ["NO", "NAMA", "NIK", "JENIS KELAMIN (L/P)", "ALAMAT", "DESA/KEL", "", "RAGAM DISABILITAS"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TWO_ROWS)
+@pytest.mark.parametrize("form", ["x.xlsx", "x.csv"])
+def test_a_header_of_two_rows_is_read_as_one(tmp_path, case, form):
+    lines = in_two_rows(*TWO_ROWS[case])
+    path = tmp_path / form
+    if form == "x.csv":
+        path.write_text("".join(";".join(line) + "\n" for line in lines))
+    else:
+        workbook(path, lines)
+
+    extract = open_extract(path, Source.disability)
+
+    assert extract.header_line == 3
+    assert read(path, Source.disability).select(
+        "line", "name", "sex", "village_name", "district_name", "disability"
+    ).rows() == [(4, "MARIA JELITA", "P", "Komodo", "Komodo", "Netra")]
+
+
+def test_a_row_of_data_with_few_cells_is_no_second_row_of_the_header(tmp_path):
+    header = ["NAMA", "NIK", "HUBUNGAN", "DESA", "JENIS DISABILITAS"]
+    lines = [header, ["", "", "KK", "", ""], ["MARIA", GOOD["nik_art"], "KK", "Komodo", "Netra"]]
+
+    assert open_extract(workbook(tmp_path / "x.xlsx", lines), Source.disability).header_line == 1
+
+
+@pytest.mark.parametrize("source", ["disability", "province", "p3ke"])
+def test_a_register_without_a_village_is_told_so_and_not_put_aside_row_by_row(tmp_path, source):
+    good = {
+        name: value for name, value in OTHERS[source].items() if name not in ("Desa", "Kode Kemendagri", "kode_desa")
+    }
+    path = tmp_path / "x.csv"
+    path.write_text(";".join(good) + "\n" + ";".join(good.values()) + "\n")
+
+    with pytest.raises(ExtractColumnsMissing, match="Kode Desa"):
+        read(path, Source(source))
+
+
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_utf_16_is_read_without_its_mark_too(tmp_path, encoding):
     assert read(dtks(tmp_path / "x.csv", encoding=encoding)).height == 1
@@ -116,32 +177,35 @@ def test_parquet_is_read(tmp_path):
     assert read(tmp_path / "x.parquet").select("line", "nik").rows() == [(1, GOOD["nik_art"])]
 
 
-def ods(path, rows):
-    """The least an OpenDocument sheet can be."""
-    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-    body = "".join(f"<table:table-row>{''.join(map(cell.format, row))}</table:table-row>" for row in rows)
-    spaces = " ".join(
-        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")
-    )
-    content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {spaces} office:version="1.2"><office:body>'
-        f'<office:spreadsheet><table:table table:name="Data">{body}</table:table></office:spreadsheet></office:body>'
-        "</office:document-content>"
-    )
-    with zipfile.ZipFile(path, "w") as packed:
-        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        packed.writestr("content.xml", content)
-        packed.writestr("META-INF/manifest.xml", "<manifest/>")
-    return path
-
-
 def test_an_opendocument_sheet_is_read_like_a_workbook(tmp_path):
-    path = ods(tmp_path / "x.ods", [["DAFTAR"], HEADER, cells()])
+    path = ods(tmp_path / "x.ods", {"Data": [["DAFTAR"], HEADER, cells()]})
 
     extract = open_extract(path, Source.dtks)
 
     assert (extract.sheet, extract.header_line) == ("Data", 2)
     assert read(path).select("line", "nik", "name").rows() == [(3, GOOD["nik_art"], GOOD["nama_art"])]
+
+
+def test_an_old_workbook_is_read_like_a_new_one(tmp_path):
+    number = cells()
+    number[HEADER.index("nik_art")] = 5315994505850010
+    path = xls(tmp_path / "x.xls", {"Judul": [["x"]], "Data": [["DAFTAR"], [], HEADER, cells(), number]})
+
+    extract = open_extract(path, Source.dtks)
+
+    assert (extract.sheet, extract.header_line) == ("Data", 3)
+    assert read(path).select("line", "nik", "is_nik_number").rows() == [
+        (4, GOOD["nik_art"], False),
+        (5, "5315994505850010", True),
+    ]
+
+
+def test_an_old_workbook_cut_in_the_middle_is_refused(tmp_path):
+    path = xls(tmp_path / "x.xls", {"Data": [HEADER, *[cells()] * 200]})
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    with pytest.raises(ExtractTruncated, match=r"x\.xls"):
+        read(path)
 
 
 def test_the_name_of_a_file_does_not_decide_its_form(tmp_path):
@@ -204,8 +268,18 @@ def test_parquet_keeps_days_and_whole_numbers_as_such(tmp_path):
     assert found == ("1985-05-05 00:00:00.000000", "5315052001", GOOD["no_kk"], "DUSUN A")
 
 
-def test_a_file_of_families_is_refused_because_the_head_is_not_the_worker(tmp_path):
-    families = {name if name != "Nama" else "Kepala Keluarga": value for name, value in OTHERS["p3ke"].items()}
+def test_parquet_with_hours_of_a_zone_and_with_lists_is_read(tmp_path):
+    born = pl.lit(datetime(1985, 5, 5)).dt.replace_time_zone("Asia/Makassar")  # noqa: DTZ001
+    typed = pl.DataFrame([GOOD]).with_columns(tanggal_lahir=born, alamat=pl.lit(["DUSUN A", "RT 1"]))
+    typed.write_parquet(tmp_path / "x.parquet")
+
+    found = read(tmp_path / "x.parquet").select("birth_date", "address").row(0)
+    assert found == ("1985-05-05 00:00:00.000000", "DUSUN A, RT 1")
+
+
+@pytest.mark.parametrize("head", ["Kepala Keluarga", "NAMA KEPALA KELUARGA", "nama_krt"])
+def test_a_file_of_families_is_refused_because_the_head_is_not_the_worker(tmp_path, head):
+    families = {name if name != "Nama" else head: value for name, value in OTHERS["p3ke"].items()}
     path = tmp_path / "x.csv"
     path.write_text(";".join(families) + "\n" + ";".join(families.values()) + "\n")
 

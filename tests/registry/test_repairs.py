@@ -27,7 +27,7 @@ from jamsos.people.service import match_people
 from jamsos.registry import service
 from jamsos.registry.repairs import repair_workbook
 from jamsos.registry.rules import Source, suggested_nik
-from tests.extracts import dtks, row
+from tests.extracts import dtks, ods, row
 
 STAND = """insert into programme.registry_repairs (load_id, line, repaired_load_id, repaired_line, village_code)
     values (:load, 2, :repaired, 2, '53.15.05.2001')"""
@@ -139,6 +139,16 @@ async def test_the_workbook_of_a_village_lists_its_rows_and_says_in_plain_words_
         ("NIK has letters (O or I?)", "5315994505850002"),
         ("marital status unknown", None),
     ]
+
+
+async def test_of_a_row_put_aside_everything_that_is_wrong_is_said_at_once(connection, sealer, tmp_path):
+    wrong = row(nik_art="53159945058500", status_kawin="?", kode_desa="", nama_desa="ANTAH", nama_art="Hj. ANA BUNGA")
+    loaded = await first_load(connection, sealer, tmp_path, row(), wrong)
+
+    [found] = lines(await workbook(connection, sealer, tmp_path, loaded.load_id, region=None))
+
+    assert found["Yang salah"] == "NIK bukan 16 digit; desa tidak dikenal; status kawin tidak dikenal"
+    assert await put_aside(connection, loaded.load_id) == ["nik_length"]
 
 
 async def test_the_workbook_of_the_load_lists_the_rows_of_every_village(connection, sealer, tmp_path):
@@ -318,6 +328,40 @@ async def test_a_row_that_may_not_repair_is_put_aside_and_the_others_are_kept(co
 
     assert await put_aside(connection, result.load_id) == [ASIDE[case]]
     assert await kept(connection, result.load_id) == [("MARIA JELITA", first.load_id, 4)]
+
+
+async def test_a_new_person_written_into_a_copy_of_a_row_does_not_take_the_place_of_its_person(
+    connection, sealer, tmp_path
+):
+    first = await first_load(connection, sealer, tmp_path)
+    path = await workbook(connection, sealer, tmp_path, first.load_id)
+    maria = lines(path)[1]
+    path = answered(
+        path, {"NIK": "5315994505850002"}, added=[maria | {"Nama": "ROSALIA NARUT", "NIK": "5315994505850009"}]
+    )
+
+    result = await load(connection, sealer, path, source=None)
+
+    assert await put_aside(connection, result.load_id) == ["repair_added"]
+    assert await kept(connection, result.load_id) == [("ANA BUNGA", first.load_id, 3)]
+    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    assert [name for name, _ in await people(connection)] == ["ANA BUNGA", "MARIA JELITA", "MARIA JELITA"]
+
+
+async def test_a_workbook_that_an_office_saved_as_opendocument_is_still_one(connection, sealer, tmp_path):
+    first = await first_load(connection, sealer, tmp_path)
+    path = answered(await workbook(connection, sealer, tmp_path, first.load_id), {"NIK": "5315994505850002"})
+    saved = ods(path.with_suffix(".ods"), {name: cells_of(path, name) for name in ("Perbaikan", "_jamsos")})
+
+    result = await load(connection, sealer, saved, source=None)
+
+    assert (result.repaired_load_id, result.rows_unchanged) == (first.load_id, 1)
+    assert await kept(connection, result.load_id) == [("ANA BUNGA", first.load_id, 3)]
+
+
+def cells_of(path, sheet):
+    page = fastexcel.read_excel(path).load_sheet(sheet, header_row=None, skip_rows=0, dtypes="string")
+    return [[cell or "" for cell in line] for line in page.to_polars().rows()]
 
 
 def without_key(path):

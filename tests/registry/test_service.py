@@ -1,5 +1,6 @@
 import asyncio
 import hashlib
+import zipfile
 from datetime import date, timedelta
 
 import pytest
@@ -120,10 +121,15 @@ async def test_a_workbook_is_read_from_the_sheet_and_row_where_its_header_stands
 
 async def test_a_dry_run_keeps_nothing(connection, sealer, tmp_path):
     before = await counts(connection)
+    wrong = [row(nik_art="1", id_art=str(number)) for number in range(7)]
 
-    result = await load(connection, sealer, dtks(tmp_path / "dtks.csv"), is_dry_run=True)
+    result = await load(
+        connection, sealer, dtks(tmp_path / "dtks.csv", row(), *wrong, row(status_kawin="?")), is_dry_run=True
+    )
 
-    assert (result.load_id, result.rows_kept) == (None, 1)
+    assert (result.load_id, result.rows_kept) == (None, 2)
+    assert (result.sheet, result.header_line, result.columns["nik"]) == (None, 1, "nik_art")
+    assert result.samples == {"nik_length": [3, 4, 5, 6, 7], "nik_repeated": [10], "marital_unknown": [10]}
     assert await counts(connection) == before
 
 
@@ -158,8 +164,22 @@ def written(tmp_path, name, content):
     return path
 
 
+def archive(tmp_path):
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as packed:
+        packed.writestr("dtks.csv", DTKS)
+    return tmp_path / "x.zip"
+
+
 REFUSALS = {
     "a form we do not read": (lambda p: written(p, "x.pdf", b"%PDF-1.7"), ExtractFormUnknown, r"x\.pdf"),
+    "a web page called a workbook": (
+        lambda p: written(
+            p, "x.xls", b"\xef\xbb\xbf\r\n<html><table><tr><td>NIK</td><td>Nama</td></tr></table></html>"
+        ),
+        ExtractFormUnknown,
+        r"x\.xls is not a file that can be read.*save it as XLSX",
+    ),
+    "a workbook in an archive": (archive, ExtractFormUnknown, r"x\.zip.*Unpack"),
     "an empty file": (lambda p: written(p, "x.csv", b""), ExtractEmpty, r"x\.csv"),
     "a header and no row": (lambda p: written(p, "x.csv", DTKS.encode()), ExtractEmpty, r"x\.csv"),
     "a cut workbook": (truncated, ExtractTruncated, r"cut\.xlsx"),
