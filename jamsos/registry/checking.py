@@ -84,18 +84,24 @@ class Checker:
     def _births(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Dates are read strictly; a two-digit year is not guessed; a spreadsheet's serial number is an exact date."""
         text = frame["birth_date"]
-        distinct = text.drop_nulls().unique().to_list()
-        read = [read_birth(written, self.as_of) for written in distinct]
-        days = pl.Series([day for day, _ in read], dtype=pl.String).str.to_date("%Y-%m-%d")
-        day = text.replace_strict(distinct, days, default=None, return_dtype=pl.Date)
-        odd = {written: str(how) for written, (_, how) in zip(distinct, read, strict=True) if how}
-        how = text.replace_strict(list(odd), list(odd.values()), default=None, return_dtype=pl.String)
+        day, how = self._plain_births(text), pl.repeat(None, len(text), dtype=pl.String, eager=True)
+        others = (day.is_null() & text.is_not_null()).arg_true()
+        read = [read_birth(written, self.as_of) for written in text.gather(others)]
+        day.scatter(others, pl.Series([day for day, _ in read], dtype=pl.String).str.to_date("%Y-%m-%d"))
+        how.scatter(others, pl.Series([how for _, how in read], dtype=pl.String))
         kinds = (Defect.birth_two_digits, Defect.birth_serial, Defect.birth_impossible, Defect.birth_placeholder)
         return frame.with_columns(
             day.alias("birth_date"),
             (text.is_null() & pl.lit("birth_date" in self.fields)).alias("is_birth_missing"),
             *((how == kind).fill_null(False).alias(f"is_{kind}") for kind in kinds),
         )
+
+    def _plain_births(self, text: pl.Series) -> pl.Series:
+        """The days of those written as most are, with nothing odd about them: `read_birth` says the same of each, but one by one."""
+        day = text.str.to_date("%Y-%m-%d", strict=False)
+        day = day.fill_null(text.set(day.is_not_null(), None).str.to_date("%d/%m/%Y", strict=False))
+        is_likely = day.is_between(date(max(self.as_of.year - 125, _NOUGHT + 1), 1, 1), self.as_of)
+        return day.set(~is_likely | ((day.dt.month() == 1) & (day.dt.day() == 1)), None)
 
     def _words(self, frame: pl.DataFrame) -> pl.DataFrame:
         folded: dict[str, Mapping[str, str]] = {
@@ -241,7 +247,11 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(swapped).then("name").otherwise("address").alias("address"),
         swapped.alias("is_name_address_swapped"),
     )
-    clean = pl.col("name").str.replace_all(r"[\s\u00a0\u200b]+", " ").str.strip_chars(" '")
+    clean = _where(
+        pl.col("name").str.contains(r"[\s\u200b]{2}|[^\S ]|\u200b|^[ ']|[ ']$"),
+        pl.col("name"),
+        lambda text: text.str.replace_all(r"[\s\u200b]+", " ").str.strip_chars(" '"),
+    )
     frame = frame.with_columns(
         clean.alias("full_name"), (clean != pl.col("name")).fill_null(False).alias("is_name_cleaned")
     )

@@ -2,9 +2,12 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jamsos.registry.checking import Checker
+from jamsos.registry.checking import Checker, read_birth
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import REJECTING, Defect, Source
 from tests.extracts import dtks, register, row
@@ -231,3 +234,17 @@ def test_a_kind_of_disability_that_no_word_tells_is_still_a_disability(tmp_path)
     result = check(register(tmp_path / "d.csv", "disability", {"Jenis Disabilitas": "lainnya"}), Source.disability)
 
     assert (result.rows["disability"].to_list(), found(result)) == (["unspecified"], {"disability_unknown": 1})
+
+
+@given(
+    st.dates(date(1850, 1, 1), date(2030, 12, 31)), st.sampled_from(["%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%y-%m-%d"])
+)
+def test_a_birth_date_is_read_by_columns_as_one_by_one(day, pattern):
+    as_of, written = date(2024, 1, 1), day.strftime(pattern)
+    frame = pl.DataFrame({"birth_date": [written, None, f" {written}", "05/05/1985"]})
+
+    found = Checker(Source.dtks, frozenset(["birth_date"]), VILLAGES, as_of)._births(frame)
+
+    read, how = read_birth(written, as_of)
+    assert found["birth_date"].cast(str).to_list() == [read, None, read, "1985-05-05"]
+    assert how is None or found[f"is_{how}"].to_list() == [True, False, True, False]
