@@ -84,7 +84,7 @@ class DecideMatchReviewInput:
 @strawberry.type(description="The decision is recorded.")
 class DecideMatchReviewPayload(Payload):
     person_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Whom the row speaks of now; null while another review of it waits."
+        default=None, description="Whom the row speaks of now; null while it waits for another review or the next matching."
     )
 
 

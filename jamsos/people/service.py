@@ -76,11 +76,13 @@ async def match_people(
 async def _pass(connection: AsyncConnection, regency_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
     await store.begin(connection)
     by_nik, by_household, remembered = await _find(connection, regency_code, progress)
+    await likely.adopt(connection)
     alike, alone = await _find_the_rest(connection) if by_likeness else (0, 0)
     progress(4, _STEPS)
     await store.step(connection, "concerned")
     new, changed, events = await keep(connection, progress)
-    reviews = sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
+    reviews = await likely.ask_newcomers(connection)
+    reviews += sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
     reviews += await likely.ask(connection) if by_likeness else 0
     await regroup(connection)
     progress(_STEPS, _STEPS)
