@@ -180,6 +180,14 @@ async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, 
     return len((await connection.execute(statement)).all())
 
 
+async def living(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, int]:
+    """Whom each of these ids leads to; an id that nobody has is not in it."""
+    statement = select(people.c.id, func.coalesce(people.c.merged_into_id, people.c.id)).where(
+        people.c.id == any_(literal(list(person_ids), ARRAY(BigInteger)))
+    )
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
 async def villages_of(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, str | None]:
     statement = select(people.c.id, people.c.village_code).where(
         people.c.id == any_(literal(list(person_ids), ARRAY(BigInteger)))
