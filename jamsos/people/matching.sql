@@ -392,13 +392,15 @@ insert into programme.person_sources (person_id, row_id, method, score)
 select person_id, row_id, method, score from temp_matched
 
 -- name: life_events
--- What a register says of somebody's presence is a life event, once.
+-- What a register says of somebody's presence is a life event, unless one of that kind is known up to its day: a move that is announced
+-- for next year, or that a newer register told, says nothing of what was before.
 insert into programme.life_events (person_id, kind, event_date, source, village_code)
 select distinct on (v.person_id, v.presence) v.person_id, v.presence, v.as_of, 'registry_loads/' || v.load_id || ':' || v.line, v.village_code
   from temp_voices v
  where v.presence in ('died', 'moved')
-   and not exists (select from programme.life_events e where e.person_id = v.person_id and e.kind = v.presence)
+   and not exists (select from programme.life_events e where e.person_id = v.person_id and e.kind = v.presence and e.event_date <= v.as_of)
  order by v.person_id, v.presence, v.as_of, v.id
+on conflict do nothing
 
 -- name: other_names
 -- A row that bears a person's NIK and clearly another name; of rows alike the first, and none that is like one asked about before.

@@ -42,6 +42,14 @@ async def open_ones(connection: AsyncConnection, limit: int) -> tuple[Sequence[R
     return rows, int(rows[0]["total"]) if rows else 0
 
 
+async def open_of(connection: AsyncConnection, person_id: int) -> int:
+    """How many reviews of a person wait for a decision."""
+    found = await connection.execute(
+        text(f"select count(*) from ({_REVIEWS}) o where o.now_id = :person_id and o.is_open"), {"person_id": person_id}
+    )
+    return int(found.scalar_one())
+
+
 async def is_asked_still(connection: AsyncConnection, row_id: int) -> bool:
     """Whether another review of the row is open."""
     found = await connection.execute(

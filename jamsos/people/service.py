@@ -16,7 +16,7 @@ from jamsos.errors import DeathAhead, NotFound, PersonElsewhere, SealKeyOld, Who
 from jamsos.groups import Group
 from jamsos.months import today
 from jamsos.papers import Line, read_paper
-from jamsos.people import identity_store, likely, rules, store
+from jamsos.people import identity_store, likely, reviews_store, rules, store
 from jamsos.people.rules import EVENT_WORDS, LifeEvent
 from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
@@ -379,5 +379,5 @@ async def portrait(connection: AsyncConnection, sealer: Sealer, person_id: int) 
         await store.sources_of(connection, person_id),
         await store.events_of(connection, person_id),
         await identity_store.events_of(connection, person_id),
-        await store.open_reviews_of(connection, person_id),
+        await reviews_store.open_of(connection, person_id),
     )

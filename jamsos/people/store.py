@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.db import SEAL_LOCK
 from jamsos.groups import Group
 from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod
-from jamsos.people.tables import life_events, match_decisions, match_reviews, people, person_groups, person_rows
+from jamsos.people.tables import life_events, people, person_groups, person_rows
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
 
@@ -263,10 +263,3 @@ async def groups_of(connection: AsyncConnection, person_id: int) -> list[Group]:
 async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
     statement = select(life_events).where(life_events.c.person_id == person_id).order_by(life_events.c.event_date)
     return (await connection.execute(statement)).mappings().all()
-
-
-async def open_reviews_of(connection: AsyncConnection, person_id: int) -> int:
-    """How many reviews of the person wait for a decision."""
-    decided = select(match_decisions.c.id).where(match_decisions.c.review_id == match_reviews.c.id).exists()
-    statement = select(func.count()).select_from(match_reviews).where(match_reviews.c.person_id == person_id, ~decided)
-    return int((await connection.execute(statement)).scalar_one())
