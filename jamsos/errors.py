@@ -344,6 +344,14 @@ class NikUnknown(JamsosError):
     """Nobody within the asker's sight has this NIK, which the sentence does not repeat."""
 
 
+class WhoNeeded(JamsosError):
+    """An event names nobody, or both a NIK and a person."""
+
+
+class DeathAhead(JamsosError):
+    """Nobody's death is known before its day."""
+
+
 class PersonElsewhere(JamsosError):
     """A NIK of these registers belongs to somebody outside the asker's sight."""
 

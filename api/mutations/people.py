@@ -4,6 +4,7 @@ from datetime import date
 
 import strawberry
 
+from api.context import Context
 from api.mutations.acts import Info, Payload, act
 from api.mutations.selection import person_number
 from api.scalars import NIK
@@ -12,7 +13,7 @@ from api.types import THINGS
 from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
-from jamsos.errors import NikUnknown
+from jamsos.errors import NikUnknown, WhoNeeded
 from jamsos.people import identity, reviews, service
 from jamsos.people.identity import Grounds
 from jamsos.people.rules import LifeEvent, Verdict
@@ -49,7 +50,9 @@ class MatchPeoplePayload(Payload):
 
 @strawberry.input(description="A file of life events.")
 class LoadLifeEventsInput:
-    file: Upload = strawberry.field(description="CSV: nik,peristiwa,tanggal,keterangan.")
+    file: Upload = strawberry.field(
+        description="CSV: nik,peristiwa,tanggal,keterangan; orang stands for a nik that is empty."
+    )
 
 
 @strawberry.type(description="What the file told.")
@@ -61,7 +64,10 @@ class LoadLifeEventsPayload(Payload):
 
 @strawberry.input(description="Something that happened to a person.")
 class RecordLifeEventInput:
-    nik: NIK = strawberry.field(description="Whose event it is.")
+    nik: NIK | None = strawberry.field(default=None, description="Whose event it is.")
+    person_id: strawberry.ID | None = strawberry.field(
+        default=None, description="… or the Person, who may have no NIK."
+    )
     kind: LifeEvent = strawberry.field(description="What happened.")
     day: date = strawberry.field(description="When.")
     source: str = strawberry.field(description="Where it is written: the number of a letter or certificate.")
@@ -84,7 +90,8 @@ class DecideMatchReviewInput:
 @strawberry.type(description="The decision is recorded.")
 class DecideMatchReviewPayload(Payload):
     person_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Whom the row speaks of now; null while another review of it waits."
+        default=None,
+        description="Whom the row speaks of now; null while it waits for another review or the next matching.",
     )
 
 
@@ -129,6 +136,18 @@ def _number(thing: str, given: str) -> int:
     return int(key_of(THINGS[thing], given)[0])
 
 
+async def _told_of(context: Context, input: RecordLifeEventInput) -> int:
+    """Raises WhoNeeded, NikUnknown, IdMalformed."""
+    if (input.nik is None) == (input.person_id is None):
+        raise WhoNeeded()
+    if input.person_id is not None:
+        return person_number(input.person_id)
+    person_id = await service.by_nik(context.connection, context.sealer, str(input.nik))
+    if person_id is None:
+        raise NikUnknown()
+    return person_id
+
+
 @strawberry.type
 class PeopleMutations:
     @act(Scope.act_people)
@@ -151,9 +170,7 @@ class PeopleMutations:
     async def record_life_event(self, info: Info, input: RecordLifeEventInput) -> RecordLifeEventPayload:
         """Record one event of a person."""
         context = info.context
-        person_id = await service.by_nik(context.connection, context.sealer, input.nik)
-        if person_id is None:
-            raise NikUnknown()
+        person_id = await _told_of(context, input)
         is_new = await service.record_event(
             context.connection,
             context.actor,

@@ -111,6 +111,8 @@ async def _home(
     nik = goes if goes is not None else unowned[0] if len(unowned) == 1 else None
     if len(ended) == 1:
         has_nik = await identity_store.revive(connection, ended[0])
+        if back_id is not None:
+            await identity_store.lead_back(connection, back_id, person["id"])
         return ended[0], None if has_nik else nik
     return await identity_store.new_id(connection), nik
 

@@ -115,6 +115,22 @@ async def revive(connection: AsyncConnection, person_id: int) -> bool:
     return bool(revived.scalar_one())
 
 
+async def lead_back(connection: AsyncConnection, person_id: int, from_id: int) -> None:
+    """Ids that had ended in this one before it ended in the other lead to it again."""
+    await connection.execute(
+        text("""with recursive below (id) as (
+                select cast(:id as bigint)
+                union
+                select v.from_person_id from below b
+                  join programme.identity_events v on v.to_person_id = b.id and v.kind = 'merged'
+                 where not exists (select from programme.identity_events w where w.from_person_id = v.from_person_id
+                                      and w.kind = 'merged' and w.id > v.id))
+            update programme.people set merged_into_id = :id
+             where merged_into_id = :from_id and id <> :id and id in (select id from below)"""),
+        {"id": person_id, "from_id": from_id},
+    )
+
+
 async def drop_nik(connection: AsyncConnection, person_id: int) -> None:
     await connection.execute(text("update programme.people set nik_sealed = null where id = :id"), {"id": person_id})
 

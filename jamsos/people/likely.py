@@ -28,6 +28,39 @@ class Found(NamedTuple):
     held: Set[int]
 
 
+async def adopt(connection: AsyncConnection) -> None:
+    """Somebody known without a NIK whom a newcomer with one surely is keeps the number and gets the NIK."""
+    unnumbered = await likely_store.unnumbered(connection)
+    newcomers = await likely_store.newcomers(connection) if unnumbered else {}
+    found: list[tuple[Pair, int, int, bool]] = []
+    if newcomers:
+        await likely_store.wait_while_weighing(connection)
+        known, coming = ([each.record for each in side.values()] for side in (unnumbered, newcomers))
+        found = pair_off(await asyncio.to_thread(weigh, known, coming), unnumbered, newcomers, model())
+    await likely_store.keep_numbered(connection, found)
+    for name in ("adopt_numbered", "adopt_newcomers", "adopt_matched"):
+        await store.step(connection, name)
+
+
+def pair_off(
+    pairs: Sequence[Pair], unnumbered: Mapping[int, Known], newcomers: Mapping[int, Known], by: Model
+) -> list[tuple[Pair, int, int, bool]]:
+    """Who of both sides is likely one, and whether surely: nobody else is likely either of them, and no register lists both."""
+    best: dict[tuple[int, int], Pair] = {}
+    for pair in pairs:
+        best.setdefault((unnumbered[pair.left].person_id, newcomers[pair.right].person_id), pair)
+    met = Counter(person for both in best for person in both)
+    asked: Counter[int] = Counter()
+    found = []
+    for (person, newcomer), pair in best.items():
+        is_listed = not unnumbered[pair.left].loads.isdisjoint(newcomers[pair.right].loads)
+        is_sure = pair.probability >= by.same_from and not (_speaks_against(pair) or is_listed)
+        asked[person] += 1
+        if asked[person] <= MOST:
+            found.append((pair, person, newcomer, is_sure and met[person] == met[newcomer] == 1))
+    return found
+
+
 async def find(connection: AsyncConnection) -> int:
     """How many rows found their person."""
     for name in ("left", "left_known", "near", "near_known"):
@@ -43,6 +76,12 @@ async def find(connection: AsyncConnection) -> int:
         found = sort(pairs, seekers, known, apart, model())
     await likely_store.keep(connection, found.likely, found.alike, found.held)
     return await store.step(connection, "matched_by_likeness", **store.LIKENESS)
+
+
+async def ask_newcomers(connection: AsyncConnection) -> int:
+    """Keeps what was weighed in `adopt`; how many new reviews of newcomers who are only likely somebody known without a NIK."""
+    await store.step(connection, "numbered_likenesses", model=model().version)
+    return await store.step(connection, "numbered_ones", second_nik=str(ReviewKind.second_nik))
 
 
 async def ask(connection: AsyncConnection) -> int:
@@ -99,30 +138,37 @@ def _among(pairs: Sequence[Pair], rows: Set[int]) -> list[Pair]:
 
 
 def _alike(pairs: Sequence[Pair], seekers: Mapping[int, Seeker], by: Model) -> dict[int, int]:
-    """Rows that are surely one person's, each with the first of them; never two of one register."""
-    first: dict[int, int] = {}
+    """Rows that are surely one person's, each with the first of them; never two of one register, not even by way of a third."""
+    bundles: dict[int, frozenset[int]] = {}
     for pair in pairs:
-        one, other = sorted((pair.left, pair.right))
+        one, other = (bundles.get(row, frozenset((row,))) for row in (pair.left, pair.right))
         is_sure = pair.probability >= by.same_from and not _speaks_against(pair)
-        if is_sure and seekers[one].load_id != seekers[other].load_id:
-            first.setdefault(other, first.get(one, one))
-    return first
+        if is_sure and _loads(one, seekers).isdisjoint(_loads(other, seekers)):
+            bundles.update(dict.fromkeys(one | other, one | other))
+    return {row: first for row, rows in bundles.items() if row != (first := min(rows))}
+
+
+def _loads(rows: Set[int], seekers: Mapping[int, Seeker]) -> set[int]:
+    return {seekers[row].load_id for row in rows}
 
 
 def _held(free: Sequence[Pair], seekers: Mapping[int, Seeker], alike: Mapping[int, int]) -> Set[int]:
-    """Of two rows (or two bundles of rows that are one person) that are only likely alike, the later. Nobody waits for one that waits.
+    """Of rows (or bundles of rows that are one person) that are only likely alike, each that is like an earlier one which is not held
+    itself: nobody waits for one that waits, and of those that become persons no two are likely one.
 
     One register lists two lines because they are two people, twins above all: there only the same name is asked about.
     """
-    held: set[int] = set()
-    awaited: set[int] = set()
+    earlier: dict[int, set[int]] = {}
     for pair in free:
         one, other = sorted((alike.get(pair.left, pair.left), alike.get(pair.right, pair.right)))
         is_two = seekers[pair.left].load_id == seekers[pair.right].load_id and _speaks_against(pair)
         is_one = (pair.name, pair.birth, pair.place) == ("same", "same", "household")  # the next step joins them
-        if one != other and not (is_one or is_two) and one not in held and other not in awaited:
-            awaited.add(one)
-            held.add(other)
+        if one != other and not (is_one or is_two):
+            earlier.setdefault(other, set()).add(one)
+    held: set[int] = set()
+    for row in sorted(earlier):
+        if earlier[row] - held:
+            held.add(row)
     return {row for row in seekers if alike.get(row, row) in held}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Numeric, Text, bindparam, text
+from sqlalchemy import ARRAY, BigInteger, Boolean, Numeric, Text, TextClause, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.people import store
@@ -58,12 +58,56 @@ _KNOWN = text("""
       left join homes h on h.person_id = w.person_id
      order by w.row_id
 """)
+# What was decided of a row without a NIK holds for every row that says the same of the same household; without one, of the same village
+# in another version of that register; never against a person of whom another row says just that.
 _APART = text("""
-    select v.row_id, coalesce(p.merged_into_id, p.id)
-      from programme.match_reviews v
-      join programme.match_decisions d on d.review_id = v.id and d.verdict = 'different'
-      join programme.people p on p.id = v.person_id
-     where v.row_id in (select row_id from temp_left)
+    with decided as materialized (
+        select w.id as row_id, coalesce(p.merged_into_id, p.id) as person_id, w.name_key, w.birth_date, w.village_code,
+               coalesce(w.kk_sealed, w.household_sealed) as household, w.load_id, o.source
+          from programme.match_reviews v
+          join programme.match_decisions d on d.review_id = v.id and d.verdict = 'different'
+          join programme.people p on p.id = v.person_id
+          join programme.registry_rows w on w.id = v.row_id and w.nik_sealed is null
+          join programme.registry_loads o on o.id = w.load_id
+    )
+    select l.row_id, d.person_id from temp_left l join decided d on d.row_id = l.row_id
+    union
+    select l.row_id, d.person_id
+      from temp_left l
+      join programme.registry_rows r on r.id = l.row_id
+      join programme.registry_loads o on o.id = r.load_id
+      join decided d on d.name_key = l.name_key and d.birth_date = l.birth_date and d.load_id <> r.load_id
+       and (d.household = coalesce(r.kk_sealed, r.household_sealed)
+            or d.household is null and coalesce(r.kk_sealed, r.household_sealed) is null
+               and d.village_code = l.village_code and d.source = o.source)
+     where not exists (select from programme.person_rows s join programme.registry_rows w on w.id = s.row_id
+                        where s.person_id = d.person_id and w.name_key = l.name_key and w.birth_date = l.birth_date)
+""")
+_UNNUMBERED = text("""
+    with reach as (
+        select distinct left(r.village_code, 8) as district from temp_newcomers n
+          join temp_arrivals a on a.nik_sealed = n.nik_sealed join programme.registry_rows r on r.id = a.row_id
+         where not exists (select from programme.people p where p.id = n.person_id)
+    )
+    select r.id, r.name_key, r.birth_date, r.sex, r.village_code,
+           array(select distinct encode(k.household, 'hex') from temp_kin k where k.row_id = r.id) as homes, p.id,
+           array_agg(r.load_id) over (partition by p.id) as loads
+      from programme.people p
+      join programme.person_rows s on s.person_id = p.id
+      join programme.registry_rows r on r.id = s.row_id
+     where p.nik_sealed is null and left(p.village_code, 8) in (select district from reach)
+       and not exists (select from temp_newcomers n where n.person_id = p.id)
+     order by r.id
+""")
+_NEWCOMERS = text("""
+    select r.id, r.name_key, r.birth_date, r.sex, r.village_code,
+           array(select encode(h, 'hex') from unnest(array[r.kk_sealed, r.household_sealed]) h where h is not null) as homes,
+           n.person_id, array_agg(r.load_id) over (partition by n.person_id) as loads
+      from temp_newcomers n
+      join temp_arrivals a on a.nik_sealed = n.nik_sealed and not a.is_stranger
+      join programme.registry_rows r on r.id = a.row_id
+     where not exists (select from programme.people p where p.id = n.person_id)
+     order by r.id
 """)
 
 
@@ -75,7 +119,21 @@ async def seekers(connection: AsyncConnection) -> dict[int, Seeker]:
 
 async def known(connection: AsyncConnection) -> dict[int, Known]:
     """By the first row that is written so."""
-    rows = await connection.execute(_KNOWN)
+    return await _by_row(connection, _KNOWN)
+
+
+async def unnumbered(connection: AsyncConnection) -> dict[int, Known]:
+    """Whoever is known without a NIK where newcomers live, by row."""
+    return await _by_row(connection, _UNNUMBERED)
+
+
+async def newcomers(connection: AsyncConnection) -> dict[int, Known]:
+    """Whoever comes with a NIK that nobody has, by row; `person_id` is the number that awaits them."""
+    return await _by_row(connection, _NEWCOMERS)
+
+
+async def _by_row(connection: AsyncConnection, asked: TextClause) -> dict[int, Known]:
+    rows = await connection.execute(asked)
     return {row[0]: Known(Record(*row[:6]), row[6], frozenset(row[7])) for row in rows}
 
 
@@ -93,6 +151,9 @@ _LIKELY = {
     "rows": BigInteger, "persons": BigInteger, "is_same": Boolean, "probabilities": Numeric, "names": Text, "births": Text,
     "sexes": Text, "places": Text,
 }  # fmt: skip
+_NUMBERED = {"rows": BigInteger, "persons": BigInteger, "newcomers": BigInteger} | {
+    name: type_ for name, type_ in _LIKELY.items() if name not in ("rows", "persons")
+}
 _ALIKE = {"rows": BigInteger, "firsts": BigInteger}
 _HELD = {"rows": BigInteger}
 
@@ -109,6 +170,15 @@ async def keep(
     await _fill(connection, "likely", _LIKELY, found)
     await _fill(connection, "alike", _ALIKE, sorted(alike.items()))
     await _fill(connection, "held", _HELD, [(row,) for row in sorted(held)])
+
+
+async def keep_numbered(connection: AsyncConnection, found: Sequence[tuple[Pair, int, int, bool]]) -> None:
+    """A pair with the newcomer's row on the right, the person it may be, the number that awaits it, and whether they are one."""
+    rows = [
+        (pair.right, person, newcomer, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.place)
+        for pair, person, newcomer, is_same in found
+    ]
+    await _fill(connection, "numbered", _NUMBERED, rows)
 
 
 async def _fill(

@@ -18,19 +18,39 @@ analyze temp_arrivals
 
 -- name: remembered
 -- What an officer has decided of a row holds for every row like it: the same NIK, name and birth date; without a NIK the same
--- household, too.
+-- household, too. Without either, for the row that says the same of the same village in another version of that register, where
+-- there is one such row and one such person: two lines of one register are two people.
 create temp table temp_remembered on commit drop as
 with decided as materialized (
-    select s.id, s.person_id, r.nik_sealed, r.name_key, r.birth_date, coalesce(r.kk_sealed, r.household_sealed) as household
-      from programme.person_rows s join programme.registry_rows r on r.id = s.row_id
+    select s.id, s.person_id, r.nik_sealed, r.name_key, r.birth_date, coalesce(r.kk_sealed, r.household_sealed) as household,
+           r.village_code, r.sex, l.source
+      from programme.person_rows s
+      join programme.registry_rows r on r.id = s.row_id
+      join programme.registry_loads l on l.id = r.load_id
      where s.method = 'human'
+),
+homeless as (
+    select a.row_id, a.load_id, min(d.person_id) as person_id
+      from temp_arrivals a
+      join programme.registry_rows r on r.id = a.row_id
+      join programme.registry_loads l on l.id = a.load_id
+      join decided d on d.name_key = a.name_key and d.birth_date = a.birth_date and d.village_code = r.village_code and d.sex = r.sex
+                    and d.source = l.source
+     where a.nik_sealed is null and d.nik_sealed is null
+       and d.household is null and coalesce(a.kk_sealed, a.household_sealed) is null
+     group by a.row_id, a.load_id having count(distinct d.person_id) = 1
 )
-select distinct on (a.row_id) a.row_id, d.person_id
-  from temp_arrivals a
-  join decided d on d.name_key = a.name_key and d.birth_date is not distinct from a.birth_date
-   and d.nik_sealed is not distinct from a.nik_sealed
-   and (a.nik_sealed is not null or d.household = coalesce(a.kk_sealed, a.household_sealed))
- order by a.row_id, d.id desc
+(select distinct on (a.row_id) a.row_id, d.person_id
+   from temp_arrivals a
+   join decided d on d.name_key = a.name_key and d.birth_date is not distinct from a.birth_date
+    and d.nik_sealed is not distinct from a.nik_sealed
+    and (a.nik_sealed is not null or d.household = coalesce(a.kk_sealed, a.household_sealed))
+  order by a.row_id, d.id desc)
+union all
+select h.row_id, h.person_id from homeless h
+ where not exists (select from homeless o where o.load_id = h.load_id and o.person_id = h.person_id and o.row_id <> h.row_id)
+   and not exists (select from programme.person_rows s join programme.registry_rows r on r.id = s.row_id
+                    where s.person_id = h.person_id and r.load_id = h.load_id)
 
 -- name: settled
 delete from temp_arrivals a using temp_remembered d where d.row_id = a.row_id
@@ -236,6 +256,17 @@ update temp_found f set person_id = a.person_id from temp_adopted a where a.newc
 insert into temp_matched
 select row_id, person_id, :household, :household_score from temp_found where was is null and candidates = 1
 
+-- name: numbered
+-- Newcomers who are like somebody known without a NIK; the row is the newcomer's.
+create temp table temp_numbered on commit drop as
+select * from unnest(cast(:rows as bigint[]), cast(:persons as bigint[]), cast(:newcomers as bigint[]), cast(:is_same as boolean[]),
+                     cast(:probabilities as numeric[]), cast(:names as text[]), cast(:births as text[]), cast(:sexes as text[]),
+                     cast(:places as text[]))
+    as y (row_id, person_id, newcomer, is_same, probability, name_likeness, birth_likeness, sex_likeness, place_likeness)
+
+-- name: adopt_numbered
+insert into temp_adopted (newcomer, person_id) select newcomer, person_id from temp_numbered where is_same
+
 -- name: left
 -- Third step: who has no NIK and was not found yet, beside the people they are like.
 create temp table temp_left on commit drop as
@@ -361,13 +392,15 @@ insert into programme.person_sources (person_id, row_id, method, score)
 select person_id, row_id, method, score from temp_matched
 
 -- name: life_events
--- What a register says of somebody's presence is a life event, once.
+-- What a register says of somebody's presence is a life event, unless one of that kind is known up to its day: a move that is announced
+-- for next year, or that a newer register told, says nothing of what was before.
 insert into programme.life_events (person_id, kind, event_date, source, village_code)
 select distinct on (v.person_id, v.presence) v.person_id, v.presence, v.as_of, 'registry_loads/' || v.load_id || ':' || v.line, v.village_code
   from temp_voices v
  where v.presence in ('died', 'moved')
-   and not exists (select from programme.life_events e where e.person_id = v.person_id and e.kind = v.presence)
+   and not exists (select from programme.life_events e where e.person_id = v.person_id and e.kind = v.presence and e.event_date <= v.as_of)
  order by v.person_id, v.presence, v.as_of, v.id
+on conflict do nothing
 
 -- name: other_names
 -- A row that bears a person's NIK and clearly another name; of rows alike the first, and none that is like one asked about before.
@@ -420,10 +453,27 @@ select y.row_id, y.person_id, :model, y.probability, y.name_likeness, y.birth_li
  order by y.row_id, y.person_id
 on conflict do nothing
 
+-- name: numbered_likenesses
+insert into programme.match_likenesses
+       (row_id, person_id, model, probability, name_likeness, birth_likeness, sex_likeness, place_likeness, village_code)
+select y.row_id, y.person_id, :model, y.probability, y.name_likeness, y.birth_likeness, y.sex_likeness, y.place_likeness, r.village_code
+  from temp_numbered y join programme.registry_rows r on r.id = y.row_id
+ order by y.row_id, y.person_id
+on conflict do nothing
+
+-- name: numbered_ones
+-- A newcomer who is only likely somebody known without a NIK.
+insert into programme.match_reviews (kind, row_id, person_id, village_code)
+select :second_nik, y.row_id, y.person_id, r.village_code
+  from temp_numbered y join programme.registry_rows r on r.id = y.row_id
+ where not y.is_same
+ order by y.row_id, y.probability desc, y.person_id
+on conflict do nothing
+
 -- name: second_niks
 -- A newcomer whose household or village, name and birth date are those of somebody with another NIK,
 -- and somebody known without a NIK whose household, name and birth date are those of somebody known.
--- Two persons are asked about once, whichever row of theirs is newest.
+-- Two persons are asked about once, whichever row of theirs is newest, and never when an officer has parted them.
 insert into programme.match_reviews (kind, row_id, person_id, village_code)
 with pairs as (
     select m.row_id, p.id as one, o.id as other, p.village_code
@@ -446,6 +496,9 @@ select :second_nik, row_id, other, village_code
         select from programme.match_reviews v
           join programme.person_rows s on s.row_id = v.row_id
          where v.kind = :second_nik and (s.person_id, v.person_id) in ((one, other), (other, one)))
+   and not exists (
+        select from programme.identity_events v
+         where v.kind = 'parted' and (v.from_person_id, v.to_person_id) in ((one, other), (other, one)))
 on conflict do nothing
 
 -- name: touched

@@ -17,6 +17,7 @@ from jamsos.access.service import audit
 from jamsos.errors import NotFound, PersonOnList, ReviewDecided, ReviewOutdated
 from jamsos.people import identity, identity_store, reviews_store, store
 from jamsos.people.identity import Grounds
+from jamsos.people.likely import MOST
 from jamsos.people.likeness import LEVELS, model
 from jamsos.people.rules import LikenessLevel, ReviewKind, Verdict
 from jamsos.sealing import Sealer, mask
@@ -131,8 +132,8 @@ async def decide(
     """The row and the person are one, or two.
 
     One: the row joins the person; two persons known by more than their name are merged, and whoever stands on a list lives on.
-    Two: a row that waited for nothing else becomes a person of its own. Raises NotFound, ReasonNeeded, ReviewDecided,
-    ReviewOutdated, PersonOnList.
+    Two: a row that waited for nothing else becomes a person of its own, unless the next matching must look at it first. Raises
+    NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, PersonOnList.
     """
     Grounds(officer, remark).check()
     await store.begin(connection)
@@ -186,9 +187,11 @@ async def _merge_either_way(
 
 
 async def _part(connection: AsyncConnection, review: RowMapping) -> Decided:
-    """A row that supports nobody and is asked about no more is somebody of their own."""
+    """A row that supports nobody and is asked about no more is somebody of their own, at the next matching where that may ask more."""
     if review["row_person_id"] is not None or await reviews_store.is_asked_still(connection, review["row_id"]):
         return Decided(review["row_person_id"], 0)
+    if review["kind"] == ReviewKind.likely and await reviews_store.may_be_asked_more(connection, review, MOST):
+        return Decided(None, 0)
     person_id = await identity_store.new_id(connection)
     await identity.settle(connection, person_id, [review["row_id"]], (person_id,))
     return Decided(person_id, 0)

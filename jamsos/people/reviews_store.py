@@ -42,10 +42,38 @@ async def open_ones(connection: AsyncConnection, limit: int) -> tuple[Sequence[R
     return rows, int(rows[0]["total"]) if rows else 0
 
 
+async def open_of(connection: AsyncConnection, person_id: int) -> int:
+    """How many reviews of a person wait for a decision."""
+    found = await connection.execute(
+        text(f"select count(*) from ({_REVIEWS}) o where o.now_id = :person_id and o.is_open"), {"person_id": person_id}
+    )
+    return int(found.scalar_one())
+
+
 async def is_asked_still(connection: AsyncConnection, row_id: int) -> bool:
     """Whether another review of the row is open."""
     found = await connection.execute(
         text(f"select exists (select from ({_REVIEWS}) o where o.row_id = :row_id and o.is_open)"), {"row_id": row_id}
+    )
+    return bool(found.scalar_one())
+
+
+async def may_be_asked_more(connection: AsyncConnection, review: RowMapping, most: int) -> bool:
+    """Whether a matching may find more questions about a row that is only likely somebody's: the officer was not asked about everybody,
+    or another row that was likely the same person became one of its own, and nobody has compared them."""
+    found = await connection.execute(
+        text("""select count(*) filter (where v.row_id = :row_id) >= :most
+                   or bool_or(v.row_id <> :row_id and coalesce(p.merged_into_id, p.id) = :person_id
+                              and s.person_id <> :person_id and d.verdict = 'different'
+                              and not exists (select from programme.match_reviews x
+                                               where x.row_id = :row_id and x.person_id = s.person_id))
+            from programme.match_reviews v
+            join programme.people p on p.id = v.person_id
+            left join programme.match_decisions d on d.review_id = v.id
+            left join programme.person_rows s on s.row_id = v.row_id
+            where v.kind = 'likely' and (v.row_id = :row_id or v.person_id in
+                (select id from programme.people where id = :person_id or merged_into_id = :person_id))"""),
+        {"row_id": review["row_id"], "person_id": review["now_id"], "most": most},
     )
     return bool(found.scalar_one())
 
@@ -65,7 +93,7 @@ async def likeness_of(connection: AsyncConnection, review_id: int) -> RowMapping
     found = await connection.execute(
         text("""select l.* from programme.match_reviews v
             join programme.match_likenesses l on l.row_id = v.row_id and l.person_id = v.person_id
-            where v.id = :id and v.kind = 'likely' order by l.id desc limit 1"""),
+            where v.id = :id order by l.id desc limit 1"""),
         {"id": review_id},
     )
     return found.mappings().first()

@@ -30,7 +30,7 @@ class ReviewKind(StrEnum):
     """Why a human must look at a row beside a person."""
 
     other_name = "other_name"  # the row bears the person's NIK and clearly another name
-    second_nik = "second_nik"  # household or village, name and birth date are the person's, the NIK is not
+    second_nik = "second_nik"  # name, birth date and place are the person's or like them, the NIK is another, or one of both has none
     several = "several"  # household, name and birth date fit more than one person
     likely = "likely"  # no number says so; name, birth date, sex and place make it probable
 

@@ -12,16 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import NotFound, PersonElsewhere, SealKeyOld
+from jamsos.errors import DeathAhead, NotFound, PersonElsewhere, SealKeyOld, WhoNeeded
 from jamsos.groups import Group
+from jamsos.months import today
 from jamsos.papers import Line, read_paper
-from jamsos.people import identity_store, likely, rules, store
+from jamsos.people import identity_store, likely, reviews_store, rules, store
 from jamsos.people.rules import EVENT_WORDS, LifeEvent
 from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
 
 Report = Callable[[int, int | None], None]
-EVENT_HEADERS = ["nik", "peristiwa", "tanggal", "keterangan"]
+EVENT_HEADERS = ["nik", "orang", "peristiwa", "tanggal", "keterangan"]
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,13 @@ async def match_people(
 async def _pass(connection: AsyncConnection, regency_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
     await store.begin(connection)
     by_nik, by_household, remembered = await _find(connection, regency_code, progress)
+    await likely.adopt(connection)
     alike, alone = await _find_the_rest(connection) if by_likeness else (0, 0)
     progress(4, _STEPS)
     await store.step(connection, "concerned")
     new, changed, events = await keep(connection, progress)
-    reviews = sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
+    reviews = await likely.ask_newcomers(connection)
+    reviews += sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
     reviews += await likely.ask(connection) if by_likeness else 0
     await regroup(connection)
     progress(_STEPS, _STEPS)
@@ -264,29 +267,53 @@ class EventsResult:
 
 
 async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> EventsResult:
-    """Deaths, moves, new jobs and refusals by NIK, from a file. Raises what read_paper raises, LineWrong."""
-    paper = read_paper(path, EVENT_HEADERS)
-    events = [(line, _digits(line.text("nik")), *_event(line)) for line in paper.lines]
-    people = await by_niks(connection, sealer, (nik for _, nik, _, _ in events))
+    """Deaths, moves, new jobs and refusals by NIK, or by person where there is none, from a file.
+
+    Raises what read_paper raises, LineWrong, WhoNeeded, DeathAhead.
+    """
+    paper = read_paper(path, EVENT_HEADERS, aliases={"orang": [""]})
+    events = [(line, *_event(line)) for line in paper.lines]
+    people = await _told_of(connection, sealer, paper.lines)
     villages = await store.villages_of(connection, people.values())
     rows = [
         {
-            "person_id": people[nik], "kind": kind, "event_date": day, "source": f"{paper.name}:{line.number}",
-            "remark": line.maybe("keterangan"), "village_code": villages[people[nik]],
+            "person_id": people[line.number], "kind": kind, "event_date": day, "source": f"{paper.name}:{line.number}",
+            "remark": line.maybe("keterangan"), "village_code": villages[people[line.number]],
         }
-        for line, nik, kind, day in events if nik in people
+        for line, kind, day in events if line.number in people
     ]  # fmt: skip
     recorded = sum(
         [await store.add_events(connection, rows[start : start + 2_000]) for start in range(0, len(rows), 2_000)]
     )
     await audit(connection, actor, "load_events", details={"file_sha256": paper.sha256.hex(), "recorded": recorded})
     return EventsResult(
-        recorded, len(rows) - recorded, [line.number for line, nik, _, _ in events if nik not in people]
+        recorded, len(rows) - recorded, [line.number for line in paper.lines if line.number not in people]
     )
 
 
+async def _told_of(connection: AsyncConnection, sealer: Sealer, lines: Sequence[Line]) -> dict[int, int]:
+    """The living person whom each line names, by the line's number; a line that names nobody known is not in it."""
+    ids = {line.number: line.whole("orang") for line in lines if line.maybe("orang")}
+    niks = {line.number: _digits(line.text("nik")) for line in lines if line.number not in ids}
+    owners, living = await by_niks(connection, sealer, niks.values()), await store.living(connection, ids.values())
+    return {number: owners[nik] for number, nik in niks.items() if nik in owners} | {
+        number: living[person] for number, person in ids.items() if person in living
+    }
+
+
 def _event(line: Line) -> tuple[LifeEvent, date]:
-    return EVENT_WORDS[line.one_of("peristiwa", rules.EventWord)], line.day("tanggal")
+    kind, day = EVENT_WORDS[line.one_of("peristiwa", rules.EventWord)], line.day("tanggal")
+    with line.asking():
+        _check_day(kind, day)
+        if line.maybe("nik") and line.maybe("orang"):
+            raise WhoNeeded()
+    return kind, day
+
+
+def _check_day(kind: LifeEvent, day: date) -> None:
+    """A move or a new job may be announced. Raises DeathAhead."""
+    if kind is LifeEvent.died and day > today():
+        raise DeathAhead(day=day)
 
 
 def _digits(nik: str) -> str:
@@ -303,10 +330,13 @@ async def record_event(
     source: str,
     remark: str | None = None,
 ) -> bool:
-    """One event; False when it was recorded before. Raises NotFound."""
-    villages = await store.villages_of(connection, [person_id])
-    if person_id not in villages:
+    """One event, of whom an ended id leads to; False when it was recorded before. Raises NotFound, DeathAhead."""
+    _check_day(kind, day)
+    found = await store.living(connection, [person_id])
+    if person_id not in found:
         raise NotFound(what="person", which=person_id)
+    person_id = found[person_id]
+    villages = await store.villages_of(connection, [person_id])
     row = {
         "person_id": person_id, "kind": kind, "event_date": day, "source": source, "remark": remark,
         "village_code": villages[person_id],
@@ -349,5 +379,5 @@ async def portrait(connection: AsyncConnection, sealer: Sealer, person_id: int) 
         await store.sources_of(connection, person_id),
         await store.events_of(connection, person_id),
         await identity_store.events_of(connection, person_id),
-        await store.open_reviews_of(connection, person_id),
+        await reviews_store.open_of(connection, person_id),
     )

@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.db import SEAL_LOCK
 from jamsos.groups import Group
 from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod
-from jamsos.people.tables import life_events, match_decisions, match_reviews, people, person_groups, person_rows
+from jamsos.people.tables import life_events, people, person_groups, person_rows
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
 
@@ -180,6 +180,14 @@ async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, 
     return len((await connection.execute(statement)).all())
 
 
+async def living(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, int]:
+    """Whom each of these ids leads to; an id that nobody has is not in it."""
+    statement = select(people.c.id, func.coalesce(people.c.merged_into_id, people.c.id)).where(
+        people.c.id == any_(literal(list(person_ids), ARRAY(BigInteger)))
+    )
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
 async def villages_of(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, str | None]:
     statement = select(people.c.id, people.c.village_code).where(
         people.c.id == any_(literal(list(person_ids), ARRAY(BigInteger)))
@@ -255,10 +263,3 @@ async def groups_of(connection: AsyncConnection, person_id: int) -> list[Group]:
 async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
     statement = select(life_events).where(life_events.c.person_id == person_id).order_by(life_events.c.event_date)
     return (await connection.execute(statement)).mappings().all()
-
-
-async def open_reviews_of(connection: AsyncConnection, person_id: int) -> int:
-    """How many reviews of the person wait for a decision."""
-    decided = select(match_decisions.c.id).where(match_decisions.c.review_id == match_reviews.c.id).exists()
-    statement = select(func.count()).select_from(match_reviews).where(match_reviews.c.person_id == person_id, ~decided)
-    return int((await connection.execute(statement)).scalar_one())

@@ -226,6 +226,22 @@ async def test_one_event_is_recorded_by_nik_once(loaded):
     assert nobody["refusal"] == {"code": "NIK_UNKNOWN"}
 
 
+EVENT_OF = """mutation ($nik: NIK, $person: ID) { recordLifeEvent(input: {
+    nik: $nik, personId: $person, kind: moved, day: "2025-01-02", source: "Surat 1"}) { isNew refusal { code } } }"""
+
+
+async def test_an_event_of_somebody_without_a_nik_is_recorded_by_id(loaded):
+    await loaded.data(MATCH)
+    found = await loaded.data("query { people(first: 1) { nodes { id } } }")
+    person = found["people"]["nodes"][0]["id"]
+
+    asked = ({"person": person}, {"person": person, "nik": MARIA}, {})
+    answers = [(await loaded.data(EVENT_OF, each))["recordLifeEvent"] for each in asked]
+
+    assert answers[0] == {"isNew": True, "refusal": None}
+    assert [each["refusal"] for each in answers[1:]] == [{"code": "WHO_NEEDED"}] * 2
+
+
 DECIDE = """mutation ($review: ID!, $remark: String!) { decideMatchReview(input: {
     reviewId: $review, verdict: same, officer: "Maria Jebarus", remark: $remark}) { personId refusal { code } } }"""
 SPLIT = """mutation ($person: ID!, $back: ID!) { splitPerson(input: {

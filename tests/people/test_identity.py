@@ -134,6 +134,32 @@ async def test_a_merge_taken_back_gives_the_old_id_its_rows_facts_and_nik(office
     assert await office.rows("select kind from programme.identity_events order by id") == [("merged",), ("parted",)]
 
 
+async def test_an_id_that_had_ended_in_one_that_is_taken_back_leads_to_it_again(office):
+    await office.load("disability", NAMELESS)
+    await office.match()
+    first, middle, last = await ids(office)
+    await merge(office, middle, last)
+    await merge(office, first, middle)
+
+    assert await split(office, first, back_id=middle) == (middle, 2)
+
+    assert await office.people("id", "merged_into_id") == [(first, None), (middle, None), (last, middle)]
+    assert await split(office, middle, back_id=last) == (last, 1)
+
+
+async def test_whom_an_officer_parted_matching_asks_about_no_more(office):
+    maria, _ = await ids(office)
+    await office.load("p3ke", {"NIK": "", "ID Keluarga": "5315000001"}, as_of=date(2024, 5, 5))
+    await office.load("dtks", {"nik_art": ""}, as_of=date(2024, 6, 6))
+    await office.match()
+    row = (await rows_of(office, maria))[-1]
+    await split(office, maria, row_ids=[row])
+
+    result = await office.match()
+
+    assert (result.reviews_new, result.has_found) == (0, False)
+
+
 async def test_rows_that_bear_the_nik_of_an_ended_id_bring_it_back_to_life(office):
     stays, ends = await ids(office)
     [row] = await rows_of(office, ends)

@@ -1,10 +1,13 @@
 """Rows without a NIK that no household explains: found by likeness, or shown to an officer."""
 
 import time
+from datetime import date
 
 import pytest
 
 from jamsos.people import likely, reviews
+from jamsos.people.likely_store import Known, Seeker
+from jamsos.people.likeness import Pair, model
 from jamsos.people.reviews import Compared
 from jamsos.people.rules import Verdict
 from tests.people.builders import Office
@@ -225,6 +228,153 @@ async def test_of_three_rows_of_nobody_known_the_first_is_a_person_and_two_are_a
 
     assert (result.people_new, result.waiting, result.rows_by_likeness) == (2, 2, 0)
     assert (await office.match()).has_found is False
+
+
+def _pair(left, right, probability, **levels):
+    return Pair(
+        left, right, probability, **{"name": "same", "birth": "near", "sex": "same", "place": "village"} | levels
+    )
+
+
+def _seekers(**loads):
+    return {int(row[1:]): Seeker(None, load) for row, load in loads.items()}
+
+
+@pytest.mark.parametrize("pairs", [[(2, 3, 0.9), (1, 2, 0.8)], [(1, 2, 0.9), (2, 3, 0.8)]])
+def test_in_a_chain_of_likely_rows_no_two_become_persons_unasked_about_each_other(pairs):
+    found = likely.sort([_pair(*each) for each in pairs], _seekers(r1=1, r2=2, r3=3), {}, frozenset(), model())
+
+    assert found.held == {2}  # asked about 1 and 3, when they are persons
+
+
+def test_rows_that_are_surely_one_in_a_chain_are_one_whichever_two_are_surest():
+    pairs = [_pair(2, 3, 0.9999, birth="same"), _pair(1, 2, 0.997), _pair(1, 3, 0.997)]
+
+    found = likely.sort(pairs, _seekers(r1=1, r2=2, r3=3), {}, frozenset(), model())
+
+    assert (found.alike, found.held) == ({2: 1, 3: 1}, set())
+
+
+async def test_two_lines_of_one_register_are_not_one_person_by_way_of_a_third(office):
+    await office.load("disability", ALSO_SABINA | {"Tanggal Lahir": "01/08/1992"})
+    await office.load("dtks", SABINA | {"id_dtks": "D2"}, SABINA | {"id_dtks": "D3"})
+
+    result = await office.match()
+
+    assert (result.people_new, result.waiting, result.reviews_new) == (2, 1, 1)
+
+
+async def test_of_two_rows_that_are_only_likely_both_unlike_the_first_the_officer_is_asked_about_each_other(office):
+    await office.load("dtks", SABINA)
+    await office.load("disability", ALSO_SABINA)
+    await office.load("p3ke", SABINA_OF_P3KE | {"Tanggal Lahir": "1992-08-03"})
+    await office.match()
+    [(one,), (other,)] = await office.rows("select id from programme.match_reviews order by id")
+    made = await decide(office, Verdict.different, one)
+
+    waits = await decide(office, Verdict.different, other)
+    result = await office.match()
+
+    assert (waits.person_id, result.waiting, result.reviews_new) == (None, 1, 1)
+    [(review, person)] = await office.rows("select id, person_id from programme.match_reviews order by id desc limit 1")
+    assert person == made.person_id
+    await decide(office, Verdict.same, review)
+    assert len(await links_of(office, made.person_id)) == 2
+
+
+LISTED = {"NIK": "", "No KK": "", "Nama": "Yasinta Jelita"}
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+async def test_the_answer_holds_for_later_versions_of_a_list_without_numbers(office, verdict):
+    await office.load("disability", LISTED)
+    await office.match()
+    done = await decide(office, verdict)
+    people = await office.people("id")
+
+    await office.load("disability", LISTED | {"Pekerjaan": "petani"}, as_of=date(2025, 6, 1))
+    result = await office.match()
+
+    assert (result.rows_remembered, result.waiting, result.reviews_new) == (1, 0, 0)
+    assert await office.people("id") == people
+    assert done.person_id in {person for _, person in await links_of(office, done.person_id)}
+
+
+async def test_a_list_without_numbers_of_whose_like_rows_the_officer_made_two_persons_is_asked_again(office):
+    await office.load("disability", LISTED | {"No": "1"}, LISTED | {"No": "2"})
+    await office.match()
+    for (review,) in await office.rows("select id from programme.match_reviews order by id"):
+        await decide(office, Verdict.different, review)
+    while (await office.match()).reviews_new:
+        await decide(office, Verdict.different)
+
+    await office.load("disability", LISTED, as_of=date(2025, 6, 1))
+    result = await office.match()
+
+    assert (len(await office.people("id")), result.rows_remembered, result.waiting, result.reviews_new) == (3, 0, 1, 2)
+
+
+# --- the numbers come after the person ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+async def listed_first(connection, sealer, tmp_path):
+    """Maria, by a list without numbers."""
+    office = Office(connection, sealer, tmp_path)
+    await office.load("disability", {"NIK": "", "No KK": ""})
+    await office.match()
+    return office
+
+
+async def test_who_came_without_a_nik_keeps_the_id_when_a_register_brings_it(listed_first):
+    [(maria,)] = await listed_first.people("id")
+    await listed_first.load("dtsen")
+
+    result = await listed_first.match()
+
+    assert (result.people_new, result.people_changed, result.reviews_new) == (0, 1, 0)
+    assert await listed_first.people("id", "nik_sealed is null") == [(maria, False)]
+    assert await listed_first.rows(LIKENESSES) == [("same", "same", "same", "village", True)]
+    assert (await listed_first.match()).has_found is False
+
+
+@pytest.mark.parametrize(("verdict", "people"), [(Verdict.same, 1), (Verdict.different, 2)])
+async def test_whether_a_newcomer_is_likely_somebody_without_a_nik_the_officer_is_asked_once(
+    listed_first, verdict, people
+):
+    [(maria,)] = await listed_first.people("id")
+    await listed_first.load("dtsen", {"tanggal_lahir": "1985-05-06"})
+
+    result = await listed_first.match()
+
+    assert (result.people_new, result.waiting, result.reviews_new) == (1, 0, 1)
+    [(review, kind)] = await listed_first.rows("select id, kind from programme.match_reviews")
+    opened = await reviews.open_review(listed_first.connection, None, listed_first.sealer, review)
+    assert (kind, opened.weighed.comparisons[1].level) == ("second_nik", "near")
+    done = await decide(listed_first, verdict)
+    living = await listed_first.rows("select id from programme.people where merged_into_id is null order by id")
+    assert (len(living), living[0]) == (people, (maria,))
+    assert done.person_id == living[-1][0]
+    await listed_first.load("dtsen", {"tanggal_lahir": "1985-05-06", "periode": "2025-Q1"}, as_of=date(2025, 3, 31))
+    assert (await listed_first.match()).reviews_new == 0
+
+
+async def test_two_newcomers_that_are_both_likely_somebody_without_a_nik_wait_for_the_officer(listed_first):
+    other = {"nik": "5315994505857001", "no_kk": "5315990101100077", "tanggal_lahir": "1985-05-06"}
+    await listed_first.load("dtsen", {}, other)
+
+    result = await listed_first.match()
+
+    assert (result.people_new, result.reviews_new) == (2, 2)
+
+
+@pytest.mark.parametrize(("loads", "is_same"), [((1, 2), True), ((1, 1), False)])
+def test_whom_one_register_lists_beside_the_newcomer_is_not_joined_unasked(loads, is_same):
+    one, other = (Known(None, person, frozenset((load,))) for person, load in enumerate(loads, start=7))
+
+    found = likely.pair_off([_pair(1, 2, 0.9999, birth="same")], {1: one}, {2: other}, model())
+
+    assert [(person, newcomer, same) for _, person, newcomer, same in found] == [(7, 8, is_same)]
 
 
 async def test_a_matching_that_fails_while_it_weighs_keeps_nothing(office, monkeypatch):

@@ -4,6 +4,9 @@ from datetime import date
 
 import pytest
 
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.people import service
+from jamsos.people.rules import LifeEvent
 from tests.people.builders import Office
 
 MARIA, YOSEF = "5315994505850001", "5315990505850003"
@@ -287,3 +290,26 @@ async def test_what_a_register_says_of_presence_is_a_life_event_once(office, pre
     assert await office.rows("select kind, event_date, source from programme.life_events") == [
         (kind, date(2024, 12, 31), f"registry_loads/{load.load_id}:2")
     ]
+
+
+@pytest.mark.parametrize("days", [(31, 28), (28, 31)])
+async def test_in_whatever_order_registers_come_the_first_that_tells_of_a_death_dates_it(office, days):
+    for day in days:
+        await office.load("dtsen", {"keberadaan": "MENINGGAL", "desil": str(day % 9)}, as_of=date(2025, 1, day))
+        await office.match()
+
+    assert await office.rows("select min(event_date) from programme.life_events") == [(date(2025, 1, 28),)]
+    assert (await office.match()).events_new == 0
+
+
+async def test_a_move_that_is_announced_hides_none_that_a_register_tells(office):
+    await office.load("dtks")
+    await office.match()
+    [(maria,)] = await office.people("id")
+    await service.record_event(
+        office.connection, COMMAND_LINE, person_id=maria, kind=LifeEvent.moved, day=date(2062, 1, 1), source="Surat 1"
+    )
+    await office.load("dtsen", {"keberadaan": "PINDAH"})
+
+    assert (await office.match()).events_new == 1
+    assert await office.rows("select min(event_date) from programme.life_events") == [(date(2024, 12, 31),)]

@@ -214,6 +214,7 @@ async def test_a_review_whose_sides_were_merged_meanwhile_is_open_no_more_and_ca
     )
 
     assert await reviews.waiting(doubled.connection, 10) == ([], 0)
+    assert (await service.portrait(doubled.connection, doubled.sealer, first)).reviews_open == 0
     with pytest.raises(ReviewOutdated, match=f"split person {first}"):
         await decide(doubled, Verdict.different)
 

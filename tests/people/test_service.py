@@ -1,9 +1,12 @@
+from datetime import date
+
 import pytest
 from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import HeaderMissing, LineWrong, NotFound, RegionUnknown
-from jamsos.people import service
+from jamsos.errors import DeathAhead, HeaderMissing, LineWrong, NotFound, RegionUnknown, WhoNeeded
+from jamsos.people import identity, service
+from jamsos.people.rules import LifeEvent
 from jamsos.sealing import Sealer
 from jamsos.tables import metadata
 from tests.people.builders import Office
@@ -108,6 +111,7 @@ async def test_events_read_twice_are_recorded_once(office):
         (f"{MARIA},CUTI,2025-02-01,", LineWrong, "line 2, column peristiwa"),
         (f"{MARIA},PINDAH,kemarin,", LineWrong, "line 2, column tanggal"),
         (",PINDAH,2025-02-01,", LineWrong, "line 2, column nik"),
+        (f"{MARIA},MENINGGAL,2062-02-01,", DeathAhead, "peristiwa.csv line 2: The day of death, 1 February 2062"),
     ],
 )
 async def test_an_events_file_with_a_wrong_line_is_refused_whole(office, line, refusal, said):
@@ -115,6 +119,53 @@ async def test_an_events_file_with_a_wrong_line_is_refused_whole(office, line, r
         await load_events(office, line, f"{MARIA},PINDAH,2025-02-01,")
 
     assert await office.rows("select 1 from programme.life_events") == []
+
+
+async def test_a_move_or_a_new_job_may_be_announced(office):
+    result = await load_events(office, f"{MARIA},PINDAH,2062-02-01,", f"{YOSEF},ASN,2062-02-01,")
+
+    assert result.recorded == 2
+
+
+async def test_who_has_no_nik_is_named_by_number_and_an_ended_number_leads_on(office):
+    [(maria,), (yosef,)] = await office.people("id")
+    grounds = identity.Grounds("Maria Jebarus", "KK dilihat")
+    await identity.merge(office.connection, COMMAND_LINE, person_id=yosef, other_id=maria, grounds=grounds)
+    path = office.folder / "peristiwa.csv"
+    path.write_text(
+        f"nik,orang,peristiwa,tanggal,keterangan\n,{maria},PINDAH,2025-02-01,\n,999999,PINDAH,2025-02-01,\n"
+    )
+
+    result = await service.load_events(office.connection, COMMAND_LINE, office.sealer, path)
+
+    assert (result.recorded, result.unknown_lines) == (1, [3])
+    assert await office.rows("select person_id, kind from programme.life_events") == [(yosef, "moved")]
+
+
+async def test_a_line_that_names_a_nik_and_a_number_is_refused(office):
+    path = office.folder / "peristiwa.csv"
+    path.write_text(f"nik,orang,peristiwa,tanggal,keterangan\n{MARIA},1,PINDAH,2025-02-01,\n")
+
+    with pytest.raises(WhoNeeded, match="line 2: Give a NIK or the number"):
+        await service.load_events(office.connection, COMMAND_LINE, office.sealer, path)
+
+
+async def test_an_event_of_an_ended_number_is_of_the_one_who_lives(office):
+    [(maria,), (yosef,)] = await office.people("id")
+    grounds = identity.Grounds("Maria Jebarus", "KK dilihat")
+    await identity.merge(office.connection, COMMAND_LINE, person_id=yosef, other_id=maria, grounds=grounds)
+    event = {"kind": LifeEvent.refused, "day": date(2025, 2, 1), "source": "Surat 1"}
+
+    assert await service.record_event(office.connection, COMMAND_LINE, person_id=maria, **event)
+    with pytest.raises(DeathAhead):
+        await service.record_event(
+            office.connection,
+            COMMAND_LINE,
+            person_id=yosef,
+            **event | {"kind": LifeEvent.died, "day": date(2062, 1, 1)},
+        )
+
+    assert await office.rows("select person_id, kind from programme.life_events") == [(yosef, "refused")]
 
 
 async def test_an_events_file_of_another_shape_is_refused(office):
