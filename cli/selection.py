@@ -42,7 +42,7 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--as-of", type=DAY, default=lambda: today(), help=t("selection.option.as_of")),
         click.option("--criteria", default="mabar", show_default=True, type=FILE),
         click.option("--region", "regency_code", default=MABAR, show_default=True),
-        click.option("--year", type=int, required=True),
+        click.option("--year", type=click.IntRange(2000, 2100), required=True),
     ):
         command = option(command)
     return command

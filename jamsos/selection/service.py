@@ -13,10 +13,20 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import CeilingTooLow, CriteriaKnown, NobodyKnownThen, NobodyToChoose, NotFound, RunBroken, TermsWrong
+from jamsos.errors import (
+    CeilingTooLow,
+    CriteriaKnown,
+    CriteriaWrong,
+    NobodyKnownThen,
+    NobodyToChoose,
+    NotFound,
+    RegionUnknown,
+    RunBroken,
+    TermsWrong,
+)
 from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
 from jamsos.months import Month, end_of, span, today
-from jamsos.regions.service import need_region
+from jamsos.regions.service import need_regency, need_region
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, criteria_of
 from jamsos.selection.rules import Cut, History, Outcome, Reason, Terms, cut
@@ -119,7 +129,8 @@ async def preview(
     them at its end; `history` must be of that day, too. Raises NobodyKnownThen where nobody was known yet.
     """
     _must_see(actor, regency_code)
-    await need_region(connection, regency_code)
+    await need_regency(connection, regency_code)
+    await _need_regions(connection, criteria)
     first, last = months or (Month(year, 1), Month(year, 12))
     if not (first <= last and first.year == last.year == year):
         raise TermsWrong(wish="selection.terms.months")
@@ -136,6 +147,16 @@ async def preview(
     if inputs.is_empty():
         raise NobodyKnownThen(region=regency_code, day=known_on) if known_on else NobodyToChoose(region=regency_code)
     return Selection(terms, criteria, fund.id if fund else None, inputs)
+
+
+async def _need_regions(connection: AsyncConnection, criteria: Criteria) -> None:
+    """A quota for a village that is none would never bind. Raises CriteriaWrong."""
+    for place, code in criteria.regions.items():
+        try:
+            await need_region(connection, code)
+        except RegionUnknown:
+            name = f"{criteria.code} {criteria.version}"
+            raise CriteriaWrong(name, [(place, "criteria.wrong.region_unknown", {"code": code})]) from None
 
 
 async def fund_groups(connection: AsyncConnection, fund_id: int, months: tuple[Month, Month]) -> str | None:
@@ -186,7 +207,7 @@ def _ceiling(given: int | None, free: int | None, headcount: int | None, worker_
 async def run_selection(connection: AsyncConnection, actor: Actor, *, criteria: Criteria, **terms: Any) -> Run:
     """Draw up a list and keep it with every candidate, its inputs and its hashes. Takes what preview takes.
 
-    Raises NotFound, RegionUnknown, TermsWrong, CeilingTooLow, NobodyToChoose, CriteriaKnown, FundUnknown, RateUnknown.
+    Raises NotFound, RegionUnknown, CriteriaWrong, TermsWrong, CeilingTooLow, NobodyToChoose, CriteriaKnown, FundUnknown, RateUnknown.
     """
     selection = await preview(connection, actor, criteria=criteria, **terms)
     return await keep(connection, actor, selection)
