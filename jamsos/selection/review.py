@@ -10,7 +10,7 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import NotFound
 from jamsos.selection import ranking, receipt, store
-from jamsos.selection.criteria import Tie
+from jamsos.selection.criteria import Criteria, Quota
 from jamsos.selection.evidence import Evidence, evidence_of
 from jamsos.selection.receipt import Difference
 from jamsos.selection.service import Run, criteria_of_run, kept_list, listed, run_by_id
@@ -58,10 +58,13 @@ class Explanation:
     score: int
     score_parts: Mapping[str, int]
     distance: int | None
-    last_score: int
+    last_score: int | None  # None where nobody was chosen
     group_code: str | None
-    decile: int | None
-    ties: tuple[Tie, ...]  # what decides between equal points
+    decile: int | None  # as the register tells it
+    counted_decile: int | None
+    decile_limit: int
+    criteria: Criteria
+    quotas: Sequence[Quota]  # those she falls under
     evidence: Sequence[Evidence]  # the rows that say what stands against her
 
 
@@ -74,6 +77,7 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
     criteria = await criteria_of_run(connection, run)
     inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id, person_id)).filter(person_id=person_id)
     against = ranking.all_objections(inputs, criteria, run.terms)
+    counted, limit = ranking.decile_of(inputs, criteria, run.terms)
     await audit(connection, actor, "explain", subject="person", subject_ids=[person_id], details={"run": run_id})
     return Explanation(
         run=run,
@@ -81,7 +85,12 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
         objections=list(map(str, against)),
         evidence=await evidence_of(connection, run, person_id, against),
         last_score=await store.last_score(connection, run_id),
-        ties=criteria.order.ties,
+        criteria=criteria,
+        counted_decile=counted,
+        decile_limit=limit,
+        quotas=[
+            quota for quota in criteria.quotas if ranking.falls_under(quota, found["village_code"], found["group_code"])
+        ],
         **{
             name: found[name]
             for name in ("outcome", "reason", "rank", "score", "score_parts", "distance", "group_code", "decile")

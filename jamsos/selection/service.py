@@ -29,7 +29,7 @@ from jamsos.months import Month, end_of, span, today
 from jamsos.regions.service import need_regency, need_region
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, criteria_of
-from jamsos.selection.rules import Cut, History, Outcome, Reason, Terms, cut
+from jamsos.selection.rules import Cut, History, Outcome, Terms, cut
 
 
 @dataclass(frozen=True)
@@ -304,16 +304,15 @@ async def waiting_of(
     connection: AsyncConnection, run: Run, *, fund_id: int, months: tuple[Month, Month], as_of: date, history: History
 ) -> dict[int, dict[str, Any]]:
     """Person → group_code and village_code, by rank: whom the run did not reach and who meets the criteria as things
-    stand now, for these months and the fund's rules of them. Raises RunBroken.
+    stand now, for these months and the fund's rules of them; nobody whom a quota bars. Raises RunBroken.
     """
     ranked, criteria = await kept_list(connection, run), await criteria_of_run(connection, run)
     groups = await fund_groups(connection, fund_id, months)
     terms = replace(run.terms, month_from=months[0], month_to=months[1], as_of=as_of, fund_groups=groups)
     inputs = await store.inputs(connection, terms, history)
     still = ranking.judge(inputs, criteria, terms).filter(pl.col("bar").is_null()).select("person_id", "group_code")
-    passed_over = pl.col("reason") == Reason.quota_full
     waiting = (
-        ranked.filter(~passed_over, outcome=Outcome.not_reached.value)
+        ranked.filter(pl.col("distance").is_not_null(), outcome=Outcome.not_reached.value)
         .drop("group_code")
         .join(still, on="person_id", how="inner")
         .sort("rank")

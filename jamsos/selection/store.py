@@ -280,8 +280,8 @@ async def candidate(connection: AsyncConnection, run_id: int, person_id: int) ->
     return (await connection.execute(found)).mappings().one_or_none()
 
 
-async def last_score(connection: AsyncConnection, run_id: int) -> int:
-    """The points of the last one chosen."""
+async def last_score(connection: AsyncConnection, run_id: int) -> int | None:
+    """The points of the last one chosen; None where nobody was."""
     of = selection_candidates.c
     found = select(of.score).where(of.run_id == run_id, of.distance == 0, of.outcome == Outcome.chosen)
-    return int((await connection.execute(found)).scalar_one())
+    return (await connection.execute(found)).scalar_one_or_none()

@@ -24,7 +24,7 @@ from jamsos.months import Month, today
 from jamsos.people.identity import Grounds, merge
 from jamsos.selection import review, service
 from jamsos.selection.rules import Cut, History
-from jamsos.selection.telling import explained
+from jamsos.selection.telling import explained, told_to_her
 from tests.selection.builders import MABAR, criteria, settle
 
 TOBACCO = [Share("welfare", 5_000, True), Share("health", 4_000, False), Share("law_enforcement", 1_000, False)]
@@ -315,6 +315,86 @@ async def test_where_the_places_end_the_list_nobody_is_told_that_money_would_hel
 
     assert told[-2] == "Places below the cut: 1."
     assert told[-1] == "The list was for 2 people at most; more money alone would not have reached this rank."
+
+
+async def test_a_quota_that_bars_her_is_told_and_no_money_is_promised(connection):
+    await settle(connection, 5)
+    of = criteria(quotas=[{"region": "53.15.05", "at_most": 2}])
+    full, ends = [await run(connection, ceiling=ceiling, criteria=of) for ceiling in (10 * 201_600, 201_600)]
+    quota = "  The quota that holds: At most 2 people of region 53.15.05."
+
+    passed, beyond = [
+        explained(
+            await review.explain(connection, COMMAND_LINE, kept.id, await person_of_rank(connection, kept.id, 5)), "en"
+        )
+        for kept in (full, ends)
+    ]
+
+    assert "the quota of the region or group is full" in passed[1] and passed[-1] == quota
+    assert beyond[-2:] == [
+        "The quota would be full before this rank; more money alone would not have reached it.",
+        quota,
+    ]
+
+
+async def test_nobody_follows_whom_a_quota_bars(connection):
+    await settle(connection, 5)
+    kept = await run(connection, ceiling=201_600, criteria=criteria(quotas=[{"region": "53.15.05", "at_most": 2}]))
+    await tobacco_fund(connection)
+    fund = await ledger.fund_by_code(connection, "DBHCHT-2026")
+
+    found = await service.waiting_of(
+        connection,
+        kept,
+        fund_id=fund.id,
+        months=(kept.month_from, kept.month_to),
+        as_of=date(2024, 1, 1),
+        history=History(),
+    )
+
+    assert list(found) == [await person_of_rank(connection, kept.id, 2)]
+
+
+async def test_where_nobody_is_chosen_everybody_is_told_why(connection):
+    [person] = await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600, criteria=criteria(quotas=[{"group": "farmer", "at_most": 0}]))
+
+    found = await review.explain(connection, COMMAND_LINE, kept.id, person)
+
+    assert kept.chosen == 0
+    assert "Rank 1 of 1; nobody was chosen." in explained(found, "en")
+    assert told_to_her(found, "id")[0].startswith("Ibu/Bapak tidak terjangkau, karena")
+
+
+async def test_a_number_that_decides_is_told_beside_the_reason(connection):
+    await settle(connection, 1)
+    [rich] = await settle(connection, 1, decile=7, birth_date=date(1950, 1, 1))
+    kept = await run(connection, ceiling=201_600)
+
+    told = explained(await review.explain(connection, COMMAND_LINE, kept.id, rich), "en")
+
+    assert told[2] == "  The age counts on 1 January 2024: at least 18 and not yet 65 years."
+    assert told[4] == "  The decile that counts is 7; at most 4 is admitted."
+
+
+async def test_a_letter_says_first_what_became_of_her_and_no_formula(connection):
+    await settle(connection, 2)
+    kept = await run(connection, ceiling=201_600)
+    last = await person_of_rank(connection, kept.id, 2)
+
+    told = told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, last), "id")
+
+    assert told == [
+        "Ibu/Bapak tidak terjangkau, karena memenuhi syarat, tetapi daftar berakhir sebelum urutannya.",
+        f"Untuk daftar tahun 2024 (daftar seleksi {kept.id}) ada 2 calon; 2 memenuhi syarat.",
+        "Poin Ibu/Bapak 60: 30 karena kelompok, 30 karena desil kesejahteraan, 0 karena sudah dilindungi sampai bulan sebelumnya.",
+        "Ibu/Bapak dihitung sebagai petani.",
+        "Urutan Ibu/Bapak 2 dari 2 orang yang memenuhi syarat; 1 orang terpilih, yang terakhir dengan 60 poin.",
+        "Poin Ibu/Bapak sama dengan poin yang terakhir terpilih; di antara poin yang sama didahulukan: desil yang lebih rendah, "
+        "yang lebih tua, undian yang tidak dapat diatur siapa pun.",
+        "Ibu/Bapak berada 1 tempat di bawah batas daftar.",
+        "Dengan tambahan dana Rp201.600 urutan ini akan tercapai.",
+    ]
 
 
 async def person_of_rank(connection, run_id, rank):
