@@ -101,7 +101,11 @@ def preview(before: int | None, known_to: int | None, known_on: date | None, is_
         if before is None:
             return found, None
         run = await service.run_by_id(connection, before)
-        return found, (run, await review.seen(connection, run.id), await _names(connection, run.regency_code))
+        return found, (
+            run,
+            await review.seen(connection, COMMAND_LINE, run.id),
+            await _names(connection, run.regency_code),
+        )
 
     with progress(t("selection.run.doing")):
         found, beside = act(work)
@@ -195,7 +199,7 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
 def show_fairness(run_id: int, by: tuple[str, ...]) -> None:
     async def work(connection: AsyncConnection) -> Any:
         run = await service.run_by_id(connection, run_id)
-        return await review.seen(connection, run.id), await _names(connection, run.regency_code)
+        return await review.seen(connection, COMMAND_LINE, run.id), await _names(connection, run.regency_code)
 
     candidates, names = act(work)
     for each in map(By, by or (By.group, By.sex, By.district, By.decile)):
@@ -233,10 +237,11 @@ async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, st
 @click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
 def compare_runs(before: int, now: int, by: str, is_named: bool) -> None:
     async def work(connection: AsyncConnection) -> Any:
-        runs = [await service.run_by_id(connection, run) for run in (before, now)]
+        was = await service.run_within(connection, COMMAND_LINE, before)
+        runs = [was, await service.run_beside(connection, COMMAND_LINE, now, was.regency_code)]
         return (
             runs,
-            [await review.seen(connection, run.id) for run in runs],
+            [await review.seen(connection, COMMAND_LINE, run.id) for run in runs],
             await _names(connection, runs[0].regency_code),
         )
 
@@ -308,7 +313,7 @@ def write_receipt(run_id: int, folder: Path, purpose: str) -> None:
 @click.pass_context
 def verify(context: click.Context, which: str) -> None:
     elsewhere = not which.isdecimal()
-    found = handout.check(Path(which)) if elsewhere else act(lambda c: review.verify(c, int(which)))
+    found = handout.check(Path(which)) if elsewhere else act(lambda c: review.verify(c, COMMAND_LINE, int(which)))
     if found.is_equal:
         out.print(t("selection.verify.equal", run=which))
         return
@@ -316,7 +321,7 @@ def verify(context: click.Context, which: str) -> None:
         out.print(t("selection.verify.holds" if holds else "selection.verify.broken", part=f"selection.verify.{part}"))
     table(
         t("selection.verify.differences"),
-        [t(f"selection.column.{name}") for name in ("person", "kept", "kept_reason", "now", "now_reason")],
-        found.differences,
+        [t(f"selection.column.{name}") for name in ("person", "kept", "kept_reason", "now", "now_reason", "differs")],
+        [(*each[:5], ", ".join(each.columns)) for each in found.differences],
     )
     context.exit(1)

@@ -176,7 +176,7 @@ async def _inputs(
     run = await run_by_id(connection, known_to)
     if run.regency_code != terms.regency_code:
         raise NotFound(what="run", which=known_to)
-    return receipt.inputs_of(await store.kept_inputs(connection, known_to))
+    return await kept_inputs(connection, run)
 
 
 async def _rates(connection: AsyncConnection, first: Month, last: Month, is_via_apbd: bool) -> list[int]:
@@ -186,9 +186,13 @@ async def _rates(connection: AsyncConnection, first: Month, last: Month, is_via_
 
 def _must_see(actor: Actor, regency_code: str) -> None:
     """Who sees only a part of the regency would draw up a list without the others."""
-    sight = actor.sight
-    if not (sight.first <= regency_code and f"{regency_code}~" <= sight.beyond):
+    if not _sees(actor, regency_code):
         raise NotFound(what="region", which=regency_code)
+
+
+def _sees(actor: Actor, regency_code: str) -> bool:
+    sight = actor.sight
+    return sight.first <= regency_code and f"{regency_code}~" <= sight.beyond
 
 
 def _ceiling(given: int | None, free: int | None, headcount: int | None, worker_cost: int) -> int:
@@ -274,6 +278,22 @@ async def run_by_id(connection: AsyncConnection, run_id: int) -> Run:
     return _run(found)
 
 
+async def run_within(connection: AsyncConnection, actor: Actor, run_id: int) -> Run:
+    """A run whose whole list the actor sees. Raises NotFound, also to a village office, which sees that there is one."""
+    run = await run_by_id(connection, run_id)
+    if not _sees(actor, run.regency_code):
+        raise NotFound(what="run", which=run_id)
+    return run
+
+
+async def run_beside(connection: AsyncConnection, actor: Actor, run_id: int, regency_code: str) -> Run:
+    """A run to lay beside another list. Raises NotFound, TermsWrong when it is another regency's."""
+    run = await run_within(connection, actor, run_id)
+    if run.regency_code != regency_code:
+        raise TermsWrong(wish="selection.terms.regencies")
+    return run
+
+
 async def runs(connection: AsyncConnection) -> list[Run]:
     return [_run(row) for row in await store.runs(connection)]
 
@@ -319,6 +339,19 @@ async def waiting_of(
     )
     rows = waiting.select("person_id", "group_code", "village_code").to_dicts()
     return {row["person_id"]: row for row in rows}
+
+
+async def kept_inputs(connection: AsyncConnection, run: Run, person_id: int | None = None) -> pl.DataFrame:
+    """What the run was decided on, of one person or of all; columns `ranking.INPUTS`. Raises NotFound when none of it is there
+    or in sight, RunBroken when it cannot be read.
+    """
+    blocks = await store.kept_inputs(connection, run.id, person_id)
+    if not blocks:
+        raise NotFound(what="run", which=run.id)
+    try:
+        return receipt.inputs_of(blocks)
+    except (ValueError, pl.exceptions.PolarsError):
+        raise RunBroken(run=run.id) from None
 
 
 async def kept_list(connection: AsyncConnection, run: Run) -> pl.DataFrame:

@@ -85,7 +85,7 @@ async def test_a_run_is_verified_by_the_rules_it_knew_whatever_they_became(conne
     kept = await run(connection)
     await change(connection, tmp_path, "DBHCHT-2024,fisher,yes,2024-01,Perbup 11/2024,")
 
-    assert (await review.verify(connection, kept.id)).is_equal
+    assert (await review.verify(connection, COMMAND_LINE, kept.id)).is_equal
     for name, content in (await handout.hand_out(connection, COMMAND_LINE, kept.id, purpose="audit")).items():
         (tmp_path / name).write_bytes(content)
     assert handout.check(tmp_path).is_equal

@@ -247,10 +247,58 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
     kept = await run(connection, ceiling=2_016_000)
     await connection.execute(text("update programme.people set decile = 9, birth_date = '2020-01-01'"))
 
-    verdict = await review.verify(connection, kept.id)
+    verdict = await review.verify(connection, COMMAND_LINE, kept.id)
 
     assert verdict.is_equal
-    assert verdict.parts == {"inputs": True, "criteria": True, "list": True}
+    assert verdict.parts == dict.fromkeys(("inputs", "criteria", "list", "kept", "figures"), True)
+
+
+@pytest.mark.parametrize(
+    ("tampered", "broken", "columns"),
+    [
+        ("selection_runs set chosen = chosen + 1", {"figures"}, None),
+        ("selection_runs set cost = cost + 1", {"figures"}, None),
+        ("selection_runs set eligible = 1", {"figures"}, None),
+        ("selection_runs set candidates = 1", {"figures"}, None),
+        ("selection_runs set ceiling = ceiling + 201600", {"list", "figures"}, {"outcome", "reason", "distance"}),
+        ("selection_runs set inputs_sha256 = list_sha256", {"inputs"}, None),
+        ("selection_candidates set score = score + 1 where rank = 2", {"kept"}, {"score"}),
+        ("selection_candidates set group_code = 'fisher' where rank = 2", {"kept"}, {"group_code"}),
+        ("selection_inputs set content = '\\x00'::bytea", {"inputs", "list", "figures"}, None),
+        ("selection_inputs set run_id = 0", {"inputs", "list", "figures"}, None),
+        ("criteria set document = jsonb_set(document, '{age,below}', '40')", {"criteria", "list", "figures"}, None),
+    ],
+)
+async def test_whatever_the_owner_changes_in_a_kept_run_is_named(connection, tampered, broken, columns):
+    await settle(connection, 3)
+    kept = await run(connection, ceiling=201_600)
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.exec_driver_sql(f"update programme.{tampered}")
+
+    verdict = await review.verify(connection, COMMAND_LINE, kept.id)
+
+    assert {part for part, holds in verdict.parts.items() if not holds} == broken and not verdict.is_equal
+    if columns:
+        assert columns <= {column for difference in verdict.differences for column in difference.columns}
+
+
+async def test_an_office_below_the_regency_verifies_and_compares_nothing_of_it(connection):
+    await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600)
+    village_office = Actor(name="komodo", region_code="53.15.05.2001")
+
+    for act in (review.verify, review.seen):
+        with pytest.raises(NotFound):
+            await act(connection, village_office, kept.id)
+
+
+async def test_lists_of_two_regencies_are_not_laid_side_by_side(connection):
+    await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600)
+
+    assert await service.run_beside(connection, COMMAND_LINE, kept.id, "53.15") == kept
+    with pytest.raises(TermsWrong, match="same regency"):
+        await service.run_beside(connection, COMMAND_LINE, kept.id, "53.10")
 
 
 async def test_verifying_names_the_persons_whose_kept_place_was_changed(connection):
@@ -266,7 +314,7 @@ async def test_verifying_names_the_persons_whose_kept_place_was_changed(connecti
         {"id": first},
     )
 
-    verdict = await review.verify(connection, kept.id)
+    verdict = await review.verify(connection, COMMAND_LINE, kept.id)
 
     assert not verdict.is_equal
     assert [(difference.person_id, difference.kept_rank) for difference in verdict.differences] == [(first, 99)]
@@ -476,7 +524,7 @@ async def test_an_office_draws_up_a_list_through_the_door_with_its_own_sight(con
 
     kept = await service.run_selection(connection, office, **asked(ceiling=201_600))
 
-    assert (await review.verify(connection, kept.id)).is_equal
+    assert (await review.verify(connection, COMMAND_LINE, kept.id)).is_equal
 
 
 async def test_what_is_known_of_a_person_is_read_whatever_the_order_it_was_written_in(connection):
