@@ -129,13 +129,21 @@ def preview(before: int | None, known_to: int | None, known_on: date | None, is_
 def _tell(of: Terms, found: Cut, candidates: int, eligible: int) -> None:
     months = of.month_to - of.month_from + 1
     out.print(t("selection.candidates", candidates=candidates, eligible=eligible))
-    out.print(t("selection.chosen", chosen=found.places, rate=of.rate, months=months, cost=found.cost))
+    # money outside the APBD may pay half in some of the months
+    chosen = "selection.chosen" if of.rate * months == of.worker_cost else "selection.chosen.varying"
+    out.print(t(chosen, chosen=found.places, rate=of.rate, each=of.worker_cost, months=months, cost=found.cost))
     out.print(t("selection.ceiling", ceiling=of.ceiling, remainder=found.remainder))
-    if found.remainder >= of.worker_cost and of.headcount is None:
-        out.print(t("selection.all_reached"))
+    if found.remainder >= of.worker_cost and found.places != of.headcount:
+        out.print(t(_why_money_is_left(found.places, eligible)))
     if found.shortfall:
         wish = (of.headcount or 0) * of.worker_cost
         out.print(t("selection.shortfall", headcount=of.headcount, wish=wish, shortfall=found.shortfall))
+
+
+def _why_money_is_left(chosen: int, eligible: int) -> str:
+    if not eligible:
+        return "selection.nobody"
+    return "selection.all_reached" if chosen == eligible else "selection.quotas_full"
 
 
 @group.command("runs", help=t("selection.runs.help"))
@@ -219,7 +227,7 @@ def _fairness(candidates: Any, by: By, names: Mapping[str, str]) -> None:
 
 def _value(by: By, value: str | None, names: Mapping[str, str]) -> str:
     if value is None:
-        return t("selection.unknown")
+        return t("selection.no_group" if by is By.group else "selection.unknown")
     labels = {By.group: f"group.{value}", By.sex: f"selection.sex.{value}"}
     return t(labels[by]) if by in labels else f"{value} {names.get(value, '')}".strip()
 
