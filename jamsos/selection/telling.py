@@ -137,9 +137,9 @@ def _place(found: Explanation, language: Language) -> Iterator[tuple[str, dict[s
     """Her points and rank, and what lies between her and the list."""
     run, ties = found.run, found.criteria.order.ties
     parts = {f"{name}_points": points for name, points in found.score_parts.items()}
-    yield "score", {"score": found.score, **parts}
-    if found.group_code:
-        yield "group", {"group": f"group.{found.group_code}"}
+    group = f"group.{found.group_code}"  # whoever belongs to none is excluded
+    yield "score", {"score": found.score, "group": group, **parts}
+    yield "group", {"group": group}
     ranked = {"rank": found.rank, "eligible": run.eligible, "chosen": run.chosen, "last_score": found.last_score}
     yield "rank.nobody" if found.last_score is None else "rank", ranked
     if found.score == found.last_score:
@@ -215,14 +215,22 @@ class Letter:
         return "\n\n".join([head, *self.sentences, self.foot]) + "\n"
 
 
-_TO_HER = ("outcome", "run", "score", "group", "rank", "rank.nobody", "tie", "distance")
+_TO_HER = ("outcome", "run", "score", "rank", "rank.nobody", "tie", "distance")
 
 
 def told_to_her(found: Explanation, language: Language) -> list[str]:
     """The explanation as a letter says it to the person herself: first what became of her, and no formula."""
-    run, outcome, *rest = [(f"{key}.you" if key in _TO_HER else key, fields) for key, fields in _why(found, language)]
-    about = [outcome, run, *rest]
+    run, outcome, *rest = [
+        (_to_her(key, found), fields) for key, fields in _why(found, language) if key != "group"
+    ]  # with the score
+    about = [outcome, *rest, run] if found.outcome == Outcome.excluded else [outcome, run, *rest]
     return [say(f"explained.{key}", language, **_worded(fields, language)).strip() for key, fields in about]
+
+
+def _to_her(key: str, found: Explanation) -> str:
+    if key == "outcome" and found.outcome == Outcome.not_reached:
+        return f"outcome.{found.reason}.you"
+    return f"{key}.you" if key in _TO_HER else key
 
 
 def reference_of(found: Explanation) -> str:

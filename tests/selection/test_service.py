@@ -411,7 +411,7 @@ async def test_where_nobody_is_chosen_everybody_is_told_why(connection):
 
     assert kept.chosen == 0
     assert "Rank 1 of 1; nobody was chosen." in explained(found, "en")
-    assert told_to_her(found, "id")[0].startswith("Ibu/Bapak tidak terjangkau, karena")
+    assert told_to_her(found, "id")[0].endswith("kuota wilayah atau kelompoknya sudah penuh.")
 
 
 async def test_a_number_that_decides_is_told_beside_the_reason(connection):
@@ -421,6 +421,12 @@ async def test_a_number_that_decides_is_told_beside_the_reason(connection):
 
     told = explained(await review.explain(connection, COMMAND_LINE, kept.id, rich), "en")
 
+    to_her = told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, rich), "en")
+
+    assert to_her[:2] == [
+        "You are excluded, because: has reached the age limit of registration.",
+        "The age counts on 1 January 2024: at least 18 and not yet 65 years.",
+    ]
     assert told[2] == "  The age counts on 1 January 2024: at least 18 and not yet 65 years."
     assert told[4] == "  The decile that counts is 7; at most 4 is admitted."
 
@@ -433,10 +439,10 @@ async def test_a_letter_says_first_what_became_of_her_and_no_formula(connection)
     told = told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, last), "id")
 
     assert told == [
-        "Ibu/Bapak tidak terjangkau, karena memenuhi syarat, tetapi daftar berakhir sebelum urutannya.",
+        "Ibu/Bapak memenuhi syarat, tetapi belum terpilih: daftar berakhir sebelum urutan Ibu/Bapak.",
         f"Untuk daftar tahun 2024 (daftar seleksi {kept.id}) ada 2 calon; 2 memenuhi syarat.",
-        "Poin Ibu/Bapak 60: 30 karena kelompok, 30 karena desil kesejahteraan, 0 karena sudah dilindungi sampai bulan sebelumnya.",
-        "Ibu/Bapak dihitung sebagai petani.",
+        "Poin Ibu/Bapak 60: 30 karena kelompok (dihitung sebagai petani), 30 karena desil kesejahteraan, 0 karena sudah dilindungi "
+        "sampai bulan sebelumnya.",
         "Urutan Ibu/Bapak 2 dari 2 orang yang memenuhi syarat; 1 orang terpilih, yang terakhir dengan 60 poin.",
         "Poin Ibu/Bapak sama dengan poin yang terakhir terpilih; di antara poin yang sama didahulukan: desil yang lebih rendah, "
         "yang lebih tua, undian yang tidak dapat diatur siapa pun.",
