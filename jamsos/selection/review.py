@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import NotFound, RunBroken
+from jamsos.people import service as people
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, Quota
 from jamsos.selection.evidence import Evidence, evidence_of
@@ -81,11 +82,14 @@ class Explanation:
 
 
 async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
-    """Audited, because it tells one person's circumstances. Raises NotFound, RunBroken."""
+    """Audited, because it tells one person's circumstances. Who was found since to be the same as somebody else stands there under the
+    number of her day. Raises NotFound, RunBroken.
+    """
     run = await run_by_id(connection, run_id)
-    found = await store.candidate(connection, run_id, person_id)
+    found = await store.candidate(connection, run_id, [person_id, *await people.ids_of(connection, person_id)])
     if found is None:
         raise NotFound(what="candidate", which=person_id)
+    person_id = found["person_id"]
     criteria = await criteria_of_run(connection, run)
     inputs = (await kept_inputs(connection, run, person_id)).filter(person_id=person_id)
     if inputs.is_empty():

@@ -365,6 +365,33 @@ async def test_where_the_places_end_the_list_nobody_is_told_that_money_would_hel
     assert told[-1] == "The list was for 2 people at most; more money alone would not have reached this rank."
 
 
+async def test_who_was_found_since_to_be_the_same_is_explained_under_her_number_of_that_day(connection):
+    [ended] = await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600)
+    [lives] = await settle(connection, 1)
+    await merge(connection, COMMAND_LINE, person_id=lives, other_id=ended, grounds=Grounds("Maria", "sama"))
+
+    found = await review.explain(connection, COMMAND_LINE, kept.id, lives)
+
+    assert (found.person_id, found.outcome) == (ended, "chosen")
+
+
+async def test_an_event_that_came_after_the_list_is_no_evidence_for_it(connection):
+    [moved] = await settle(connection, 1, event=("moved", date(2023, 6, 1)))
+    kept = await run(connection, ceiling=201_600)
+    await connection.execute(
+        text(
+            "insert into programme.life_events (person_id, kind, event_date, source, recorded_at)"
+            " values (:id, 'moved', '2023-01-01', 'later', now() + interval '1 hour')"
+        ),
+        {"id": moved},
+    )
+
+    found = await review.explain(connection, COMMAND_LINE, kept.id, moved)
+
+    assert [(said.name, said.day) for said in found.evidence] == [("test", date(2023, 6, 1))]
+
+
 async def test_a_quota_that_bars_her_is_told_and_no_money_is_promised(connection):
     await settle(connection, 5)
     of = criteria(quotas=[{"region": "53.15.05", "at_most": 2}])
