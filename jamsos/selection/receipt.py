@@ -62,9 +62,12 @@ def differences(kept: pl.DataFrame, now: pl.DataFrame, most: int = 20) -> list[D
     """The first persons, by rank, of whom the two lists say something else; empty when they are equal."""
     both = kept.join(now, on="person_id", how="full", coalesce=True, suffix="_now")
     compared = [name for name in kept.columns if name != "person_id"]
-    differ = [pl.when(~pl.col(name).eq_missing(pl.col(f"{name}_now"))).then(pl.lit(name)) for name in compared]
-    both = both.with_columns(differ=pl.concat_list(differ).list.drop_nulls())
-    found = both.filter(pl.col("differ").list.len() > 0)
+    differ = [~pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in compared]
+    found = both.filter(pl.any_horizontal(differ)).with_columns(
+        differ=pl.concat_list(
+            pl.when(is_other).then(pl.lit(name)) for name, is_other in zip(compared, differ, strict=True)
+        ).list.drop_nulls()
+    )
     found = found.sort(pl.min_horizontal("rank", "rank_now"), "person_id", nulls_last=True)
     shown = found.select("person_id", "rank", "reason", "rank_now", "reason_now", "differ").head(most)
     return [Difference(*row) for row in shown.iter_rows()]

@@ -26,7 +26,7 @@ from jamsos.errors import (
 )
 from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
 from jamsos.months import Month, end_of, span, today
-from jamsos.regions.service import need_regency, need_region
+from jamsos.regions.service import need_region
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, criteria_of
 from jamsos.selection.rules import Cut, History, Outcome, Terms, cut
@@ -129,7 +129,9 @@ async def preview(
     them at its end; `history` must be of that day, too. Raises NobodyKnownThen where nobody was known yet.
     """
     _must_see(actor, regency_code)
-    await need_regency(connection, regency_code)
+    if regency_code.count(".") != 1:
+        raise TermsWrong(wish="selection.terms.regency")
+    await need_region(connection, regency_code)
     await _need_regions(connection, criteria)
     first, last = months or (Month(year, 1), Month(year, 12))
     if not (first <= last and first.year == last.year == year):

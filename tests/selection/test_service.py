@@ -522,8 +522,8 @@ async def test_changed_criteria_need_a_new_version(connection):
         ({"ceiling": -5}, CeilingTooLow, "does not pay"),
         ({"fund_code": "NONE"}, FundUnknown, "NONE"),
         ({"ceiling": 201_600, "regency_code": "53.99"}, RegionUnknown, r"53\.99"),
-        ({"ceiling": 201_600, "regency_code": "53"}, RegionUnknown, "53"),
-        ({"ceiling": 201_600, "regency_code": "53.15.05"}, RegionUnknown, r"53\.15\.05"),
+        ({"ceiling": 201_600, "regency_code": "53"}, TermsWrong, "for one regency"),
+        ({"ceiling": 201_600, "regency_code": "53.15.05"}, TermsWrong, "for one regency"),
         (
             {"ceiling": 201_600, "criteria": criteria(quotas=[{"region": "53.15.05.2999", "at_most": 1}])},
             CriteriaWrong,
