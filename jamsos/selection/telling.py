@@ -11,6 +11,7 @@ from jamsos.months import Month, today
 from jamsos.people.service import Portrait
 from jamsos.selection.criteria import REASON_OF, Criteria, Quota, Tie
 from jamsos.selection.evidence import Evidence
+from jamsos.selection.ranking import payable
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome, Reason, lacking
 
@@ -129,8 +130,9 @@ def _rule(found: Explanation, reason: str) -> Iterator[tuple[str, dict[str, obje
         yield "age", {"day": run.month_from.first_day, "at_least": age.at_least, "below": age.below}
     if reason == Reason.decile_too_high:
         yield "decile", {"decile": found.counted_decile, "limit": found.decile_limit}
-    if reason == Reason.not_for_this_fund and run.fund_groups is not None:
-        yield ("fund", {"groups": tuple(run.fund_groups.split())}) if run.fund_groups else ("fund.nobody", {})
+    if reason == Reason.not_for_this_fund:
+        groups = tuple(sorted(payable(found.criteria, run.terms) or ()))
+        yield ("fund", {"groups": groups}) if groups else ("fund.nobody", {})
 
 
 def _place(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
