@@ -42,7 +42,7 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--as-of", type=DAY, default=lambda: today(), help=t("selection.option.as_of")),
         click.option("--criteria", default="mabar", show_default=True, type=FILE),
         click.option("--region", "regency_code", default=MABAR, show_default=True),
-        click.option("--year", type=int, required=True),
+        click.option("--year", type=click.IntRange(2000, 2100), required=True),
     ):
         command = option(command)
     return command
@@ -101,7 +101,11 @@ def preview(before: int | None, known_to: int | None, known_on: date | None, is_
         if before is None:
             return found, None
         run = await service.run_by_id(connection, before)
-        return found, (run, await review.seen(connection, run.id), await _names(connection, run.regency_code))
+        return found, (
+            run,
+            await review.seen(connection, COMMAND_LINE, run.id),
+            await _names(connection, run.regency_code),
+        )
 
     with progress(t("selection.run.doing")):
         found, beside = act(work)
@@ -125,13 +129,21 @@ def preview(before: int | None, known_to: int | None, known_on: date | None, is_
 def _tell(of: Terms, found: Cut, candidates: int, eligible: int) -> None:
     months = of.month_to - of.month_from + 1
     out.print(t("selection.candidates", candidates=candidates, eligible=eligible))
-    out.print(t("selection.chosen", chosen=found.places, rate=of.rate, months=months, cost=found.cost))
+    # money outside the APBD may pay half in some of the months
+    chosen = "selection.chosen" if of.rate * months == of.worker_cost else "selection.chosen.varying"
+    out.print(t(chosen, chosen=found.places, rate=of.rate, each=of.worker_cost, months=months, cost=found.cost))
     out.print(t("selection.ceiling", ceiling=of.ceiling, remainder=found.remainder))
-    if found.remainder >= of.worker_cost and of.headcount is None:
-        out.print(t("selection.all_reached"))
+    if found.remainder >= of.worker_cost and found.places != of.headcount:
+        out.print(t(_why_money_is_left(found.places, eligible)))
     if found.shortfall:
         wish = (of.headcount or 0) * of.worker_cost
         out.print(t("selection.shortfall", headcount=of.headcount, wish=wish, shortfall=found.shortfall))
+
+
+def _why_money_is_left(chosen: int, eligible: int) -> str:
+    if not eligible:
+        return "selection.nobody"
+    return "selection.all_reached" if chosen == eligible else "selection.quotas_full"
 
 
 @group.command("runs", help=t("selection.runs.help"))
@@ -195,7 +207,7 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
 def show_fairness(run_id: int, by: tuple[str, ...]) -> None:
     async def work(connection: AsyncConnection) -> Any:
         run = await service.run_by_id(connection, run_id)
-        return await review.seen(connection, run.id), await _names(connection, run.regency_code)
+        return await review.seen(connection, COMMAND_LINE, run.id), await _names(connection, run.regency_code)
 
     candidates, names = act(work)
     for each in map(By, by or (By.group, By.sex, By.district, By.decile)):
@@ -215,7 +227,7 @@ def _fairness(candidates: Any, by: By, names: Mapping[str, str]) -> None:
 
 def _value(by: By, value: str | None, names: Mapping[str, str]) -> str:
     if value is None:
-        return t("selection.unknown")
+        return t("selection.no_group" if by is By.group else "selection.unknown")
     labels = {By.group: f"group.{value}", By.sex: f"selection.sex.{value}"}
     return t(labels[by]) if by in labels else f"{value} {names.get(value, '')}".strip()
 
@@ -233,10 +245,11 @@ async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, st
 @click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
 def compare_runs(before: int, now: int, by: str, is_named: bool) -> None:
     async def work(connection: AsyncConnection) -> Any:
-        runs = [await service.run_by_id(connection, run) for run in (before, now)]
+        was = await service.run_within(connection, COMMAND_LINE, before)
+        runs = [was, await service.run_beside(connection, COMMAND_LINE, now, was.regency_code)]
         return (
             runs,
-            [await review.seen(connection, run.id) for run in runs],
+            [await review.seen(connection, COMMAND_LINE, run.id) for run in runs],
             await _names(connection, runs[0].regency_code),
         )
 
@@ -308,7 +321,7 @@ def write_receipt(run_id: int, folder: Path, purpose: str) -> None:
 @click.pass_context
 def verify(context: click.Context, which: str) -> None:
     elsewhere = not which.isdecimal()
-    found = handout.check(Path(which)) if elsewhere else act(lambda c: review.verify(c, int(which)))
+    found = handout.check(Path(which)) if elsewhere else act(lambda c: review.verify(c, COMMAND_LINE, int(which)))
     if found.is_equal:
         out.print(t("selection.verify.equal", run=which))
         return
@@ -316,7 +329,7 @@ def verify(context: click.Context, which: str) -> None:
         out.print(t("selection.verify.holds" if holds else "selection.verify.broken", part=f"selection.verify.{part}"))
     table(
         t("selection.verify.differences"),
-        [t(f"selection.column.{name}") for name in ("person", "kept", "kept_reason", "now", "now_reason")],
-        found.differences,
+        [t(f"selection.column.{name}") for name in ("person", "kept", "kept_reason", "now", "now_reason", "differs")],
+        [(*each[:5], ", ".join(each.columns)) for each in found.differences],
     )
     context.exit(1)

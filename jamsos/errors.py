@@ -7,6 +7,7 @@ date or an address (UU 27/2022).
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Self
 
 from jamsos import messages
@@ -393,7 +394,16 @@ class ReviewOutdated(JamsosError):
 # --- selection ---------------------------------------------------------------------------------------------------
 
 
-class CriteriaWrong(JamsosError): ...
+class CriteriaWrong(JamsosError):
+    """`wrong`: every mistake as its place in the document, the sentence of the catalogue that tells it, and what fills that one."""
+
+    def __init__(self, file: object, wrong: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
+        super().__init__(file=file, criterion=", ".join(place for place, _, _ in wrong))
+        self.wrong = wrong
+
+    def sentence(self, language: messages.Language = "en") -> str:
+        said = [f"{place}: {messages.say(key, language, **fields)}" for place, key, fields in self.wrong]
+        return messages.say(self.code, language, file=self.fields["file"], wrong="; ".join(said))
 
 
 class CriteriaKnown(JamsosError):

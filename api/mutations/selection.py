@@ -170,13 +170,15 @@ class ListDifference:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
     kept_rank: int | None = strawberry.field(description="The rank that was kept.")
     rank_now: int | None = strawberry.field(description="The rank worked out again.")
+    columns: list[str] = strawberry.field(description="In which columns of the list the two differ.")
 
 
 @strawberry.type(description="What working the run out again showed.")
 class VerifySelectionPayload(Payload):
     is_equal: bool | None = strawberry.field(default=None, description="Everything comes out the same.")
     broken: list[str] | None = strawberry.field(
-        default=None, description="Which of inputs, criteria and list are not what the receipt names."
+        default=None,
+        description="Which are not what the receipt names: inputs, criteria, list (worked out again), kept (the list as kept), figures.",
     )
     differences: list[ListDifference] | None = strawberry.field(default=None, description="The first twenty, by rank.")
 
@@ -346,8 +348,8 @@ class SelectionMutations:
         found = await service.preview(connection, actor, known_to=known_to, known_on=input.known_on, **asked)
         beside = None
         if before is not None:
-            run = await service.run_by_id(connection, before)
-            beside = _beside(await review.seen(connection, before), run.terms, found.listed, found.terms)
+            run = await service.run_beside(connection, actor, before, found.terms.regency_code)
+            beside = _beside(await review.seen(connection, actor, before), run.terms, found.listed, found.terms)
         counts = found.seen.group_by("outcome", "reason").len().sort("outcome", "reason")
         return PreviewSelectionPayload(
             figures=_figures(found, found.inputs.height, found.eligible),
@@ -361,15 +363,16 @@ class SelectionMutations:
     @act(Scope.act_selection)
     async def compare_selections(self, info: Info, input: CompareSelectionsInput) -> CompareSelectionsPayload:
         """Two kept lists side by side: who enters, who leaves, what it costs, by group and place. Writes nothing."""
-        connection, ids = info.context.connection, (run_number(input.before_id), run_number(input.now_id))
-        before, now = [await service.run_by_id(connection, run) for run in ids]
-        was, is_now = [await review.seen(connection, run) for run in ids]
+        connection, actor = info.context.connection, info.context.actor
+        before = await service.run_within(connection, actor, run_number(input.before_id))
+        now = await service.run_beside(connection, actor, run_number(input.now_id), before.regency_code)
+        was, is_now = [await review.seen(connection, actor, run.id) for run in (before, now)]
         return CompareSelectionsPayload(comparison=_beside(was, before.terms, is_now, now.terms))
 
     @act(Scope.act_selection)
     async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:
         """Work a run out again from the inputs and criteria it kept, and compare."""
-        found = await review.verify(info.context.connection, run_number(input.run_id))
+        found = await review.verify(info.context.connection, info.context.actor, run_number(input.run_id))
         return VerifySelectionPayload(
             is_equal=found.is_equal,
             broken=[part for part, holds in found.parts.items() if not holds],
@@ -378,6 +381,7 @@ class SelectionMutations:
                     person_id=person_id(each.person_id),
                     kept_rank=each.kept_rank,
                     rank_now=each.now_rank,
+                    columns=each.columns,
                 )
                 for each in found.differences
             ],

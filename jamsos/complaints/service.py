@@ -64,7 +64,8 @@ async def file_complaint(
         person_id = await people.by_nik(connection, sealer, nik) if nik else None
         is_own = bool(person_id and kk) and await people.is_family_card(connection, sealer, person_id or 0, kk or "")
         if person_id and kind == ComplaintKind.not_chosen:
-            run_id = run_id or await store.decreed_run(connection, person_id, regency_code)
+            ids = await people.ids_of(connection, person_id)
+            run_id = run_id or await store.decreed_run(connection, ids, regency_code)
     code = rules.new_code()
     await store.show(connection, _hash(code))
     complaint_id = await store.add(

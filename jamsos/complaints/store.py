@@ -49,14 +49,14 @@ async def add_step(connection: AsyncConnection, **values: Any) -> None:
 
 
 _RUN = """
-    select d.run_id from programme.decrees d join programme.selection_candidates c on c.run_id = d.run_id and c.person_id = :person
+    select d.run_id from programme.decrees d join programme.selection_candidates c on c.run_id = d.run_id and c.person_id = any(:ids)
     where d.regency_code = :regency order by d.signed_date desc, d.id desc limit 1
 """
 
 
-async def decreed_run(connection: AsyncConnection, person_id: int, regency_code: str) -> int | None:
-    """The newest decreed list of the regency that looked at the person."""
-    found = await connection.execute(text(_RUN), {"person": person_id, "regency": regency_code})
+async def decreed_run(connection: AsyncConnection, ids: Sequence[int], regency_code: str) -> int | None:
+    """The newest decreed list of the regency that looked at the person, under any of her ids."""
+    found = await connection.execute(text(_RUN), {"ids": ids, "regency": regency_code})
     run_id: int | None = found.scalar_one_or_none()
     return run_id
 

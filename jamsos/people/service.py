@@ -245,8 +245,11 @@ async def word_for(connection: AsyncConnection, person_id: int, fact: str, befor
     return await store.word_for(connection, person_id, fact, before)
 
 
-async def event_before(connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date) -> RowMapping | None:
-    return await store.event_before(connection, person_id, kind, day)
+async def event_before(
+    connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date, known_at: datetime
+) -> RowMapping | None:
+    """The first event of a kind up to a day, of those recorded until an instant."""
+    return await store.event_before(connection, person_id, kind, day, known_at)
 
 
 async def register_of(connection: AsyncConnection, load_id: int) -> RowMapping:

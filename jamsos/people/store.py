@@ -243,10 +243,14 @@ async def word_for(connection: AsyncConnection, person_id: int, fact: str, befor
     return found.mappings().first()
 
 
-async def event_before(connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date) -> RowMapping | None:
-    """The first event of a kind up to a day."""
+async def event_before(
+    connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date, known_at: datetime
+) -> RowMapping | None:
+    """The first event of a kind up to a day, of those recorded until an instant."""
     c = life_events.c
-    found = select(life_events).where(c.person_id == person_id, c.kind == kind, c.event_date <= day)
+    found = select(life_events).where(
+        c.person_id == person_id, c.kind == kind, c.event_date <= day, c.recorded_at <= known_at
+    )
     return (await connection.execute(found.order_by(c.event_date, c.id).limit(1))).mappings().first()
 
 

@@ -7,6 +7,7 @@ pass silently.
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
@@ -14,8 +15,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
+from jamsos.access.rules import is_region
 from jamsos.errors import CriteriaWrong, FileMissing, NotFound
 from jamsos.groups import Group
 from jamsos.ledger.rules import FundKind
@@ -32,7 +35,16 @@ REASON_OF = {
     LifeEvent.refused: Reason.refused,
 }
 
+
+def _a_region(code: str) -> str:
+    """Whole levels only: a code is compared from its beginning, so `53.1` would name ten regencies."""
+    if code == "ID" or not is_region(code):
+        raise PydanticCustomError("criteria.wrong.region", "region")
+    return code
+
+
 Text = Annotated[str, Field(min_length=1)]
+Region = Annotated[str, AfterValidator(_a_region)]
 Points = Annotated[int, Field(strict=True, ge=0, le=100_000)]
 Decile = Annotated[int, Field(strict=True, ge=1, le=10)]
 DecileKey = Annotated[int, Field(ge=1, le=10)]  # keys are always text in TOML
@@ -65,7 +77,7 @@ class Age(_Part):
 
 
 class Residence(_Part):
-    regions: Annotated[tuple[Text, ...], Field(min_length=1)]
+    regions: Annotated[tuple[Region, ...], Field(min_length=1)]
 
 
 class Identity(_Part):
@@ -103,7 +115,7 @@ class Quota(_Part):
     """At most so many of a region, of a group (the one that counts), or of a group in a region."""
 
     at_most: Annotated[int, Field(strict=True, ge=0)]
-    region: Text | None = None
+    region: Region | None = None
     group: Group | None = None
 
 
@@ -150,19 +162,28 @@ class Criteria(_Part):
     @model_validator(mode="after")
     def _must_not_contradict_itself(self) -> Self:
         if self.age.at_least >= self.age.below:
-            raise ValueError("age.below: must be above age.at_least")
+            raise _contradiction("age.below", "age")
         codes = [group.code for group in self.groups]
         if twice := [code for code in codes if codes.count(code) > 1]:
-            raise ValueError(f"groups: {twice[0]} stands there twice")
+            raise _contradiction("groups", "twice", value=twice[0].value)
         if LifeEvent.died not in self.exclusions.events:
-            raise ValueError("exclusions.events: the dead must be left out (died)")
+            raise _contradiction("exclusions.events", "died")
         if self.order.ties[-1:] != (Tie.draw,) or len(set(self.order.ties)) != len(self.order.ties):
-            raise ValueError("order.ties: must name each at most once and end with draw, so that nobody stands equal")
-        if any(quota.region is None and quota.group is None for quota in self.quotas):
-            raise ValueError("quotas: each needs a region or a group; a ceiling or a headcount limits the whole")
+            raise _contradiction("order.ties", "ties")
+        for number, quota in enumerate(self.quotas):
+            if quota.region is None and quota.group is None:
+                raise _contradiction(f"quotas.{number}", "quota")
+            if quota.group is not None and quota.group not in codes:
+                raise _contradiction(f"quotas.{number}.group", "quota_group", value=quota.group.value)
         if self.approval and len(set(self.approval.steps)) != len(self.approval.steps):
-            raise ValueError("approval.steps: each step stands there once")
+            raise _contradiction("approval.steps", "steps")
         return self
+
+    @property
+    def regions(self) -> dict[str, str]:
+        """Every region the document names, by its place in it."""
+        lived_in = {f"residence.regions.{n}": region for n, region in enumerate(self.residence.regions)}
+        return lived_in | {f"quotas.{n}.region": quota.region for n, quota in enumerate(self.quotas) if quota.region}
 
     @cached_property
     def document(self) -> dict[str, Any]:
@@ -179,6 +200,10 @@ class Criteria(_Part):
         return hashlib.sha256(self.canonical).digest()
 
 
+def _contradiction(place: str, wrong: str, **fields: object) -> PydanticCustomError:
+    return PydanticCustomError(f"criteria.wrong.{wrong}", "contradiction", {"place": place, **fields})
+
+
 def read_criteria(which: Path) -> Criteria:
     """From a TOML file, or a shipped document by its code (`mabar`). Raises FileMissing, CriteriaWrong."""
     file = which if which.suffix else SHIPPED / f"{which}.toml"
@@ -186,8 +211,12 @@ def read_criteria(which: Path) -> Criteria:
         raise FileMissing(file=which)
     try:
         return criteria_of(tomllib.loads(file.read_text(encoding="utf-8")), file.name)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as wrong:
-        raise CriteriaWrong(file=file.name, criterion="-", reason=wrong) from None
+    except UnicodeDecodeError:
+        raise CriteriaWrong(file.name, [("-", "criteria.wrong.utf8", {})]) from None
+    except tomllib.TOMLDecodeError as wrong:
+        where = re.search(r"line (\d+), column (\d+)", str(wrong))
+        key, fields = ("toml", {"line": where[1], "column": where[2]}) if where else ("toml_end", {})
+        raise CriteriaWrong(file.name, [("-", f"criteria.wrong.{key}", fields)]) from None
 
 
 def shipped_criteria(code: str) -> Criteria:
@@ -198,12 +227,36 @@ def shipped_criteria(code: str) -> Criteria:
 
 
 def criteria_of(document: Mapping[str, Any], place: str) -> Criteria:
-    """From the document itself. Raises CriteriaWrong naming the first wrong key."""
+    """From the document itself. Raises CriteriaWrong naming every wrong key."""
     try:
         return Criteria.model_validate(document)
     except ValidationError as wrong:
-        first = wrong.errors(include_url=False)[0]
-        key, reason = ".".join(map(str, first["loc"])), first["msg"].removeprefix("Value error, ")
-        if not key:
-            key, _, reason = reason.partition(": ")
-        raise CriteriaWrong(file=place, criterion=key, reason=reason) from None
+        raise CriteriaWrong(place, _mistakes(wrong)) from None
+
+
+def _mistakes(wrong: ValidationError) -> list[tuple[str, str, Mapping[str, Any]]]:
+    """Every mistake; a list whose every entry is wrong is called empty besides, which it is not."""
+    found = [_mistake(error) for error in wrong.errors(include_url=False)]
+    places = [place for place, _, _ in found]
+    return [mistake for mistake in found if not any(place.startswith(f"{mistake[0]}.") for place in places)]
+
+
+# What pydantic finds, by the beginning of its name for it, as our sentences; the first that fits.
+_SAID = {
+    "missing": "missing", "extra_forbidden": "unknown", "greater_than_equal": "at_least", "less_than_equal": "at_most",
+    "enum": "choice", "literal_error": "choice", "string_pattern_mismatch": "form", "string_too_short": "empty",
+    "too_short": "empty", "int_": "whole", "bool_": "truth", "string_": "text", "tuple_": "list",
+}  # fmt: skip
+
+
+def _mistake(error: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:
+    """A place in the document, the sentence that tells what is wrong there, and what fills it."""
+    fields: dict[str, Any] = dict(error.get("ctx", {}))
+    place = fields.pop("place", ".".join(str(part) for part in error["loc"] if part != "[key]") or "-")
+    kind: str = error["type"]
+    if kind.startswith("criteria.wrong."):
+        return place, kind, fields
+    said = next((said for start, said in _SAID.items() if kind.startswith(start)), "table")
+    if "expected" in fields:  # `'older' or 'draw'`
+        fields["expected"] = ", ".join(re.findall(r"'([^']*)'", fields["expected"]))
+    return place, f"criteria.wrong.{said}", fields

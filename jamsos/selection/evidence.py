@@ -59,7 +59,7 @@ async def evidence_of(
 async def _event(connection: AsyncConnection, run: Run, person_id: int, reason: Reason) -> Evidence | None:
     if reason not in _EVENT_OF:
         return None
-    event = await people.event_before(connection, person_id, LifeEvent(_EVENT_OF[reason]), run.as_of)
+    event = await people.event_before(connection, person_id, LifeEvent(_EVENT_OF[reason]), run.as_of, run.run_at)
     if event is None:
         return None
     if of_register := _REGISTER_LINE.fullmatch(event["source"]):

@@ -18,21 +18,21 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import FileMissing, HandoutWrong
 from jamsos.months import Month, parse_day
-from jamsos.selection import ranking, receipt, store
+from jamsos.selection import ranking, receipt
 from jamsos.selection.criteria import Criteria, criteria_of
 from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
-from jamsos.selection.review import Verdict
+from jamsos.selection.review import Verdict, figures_of
 from jamsos.selection.rules import Terms
-from jamsos.selection.service import Run, criteria_of_run, kept_list, run_by_id
+from jamsos.selection.service import Run, criteria_of_run, kept_inputs, kept_list, run_within
 
 RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inputs.csv", "list.csv")
 
 
 async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
     """The four files by name. Audited: birth dates and circumstances leave the house. Raises NotFound, RunBroken."""
-    run = await run_by_id(connection, run_id)
+    run = await run_within(connection, actor, run_id)
     criteria = await criteria_of_run(connection, run)
-    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id))
+    inputs = await kept_inputs(connection, run)
     files = {
         RECEIPT: json.dumps(receipt_of(run, criteria), indent=2).encode(),
         CRITERIA: criteria.canonical,
@@ -62,15 +62,22 @@ def check(folder: Path) -> Verdict:
     told = _loaded(files[RECEIPT], RECEIPT)
     criteria = criteria_of(_loaded(files[CRITERIA], CRITERIA), CRITERIA)
     inputs, kept = _table(files[INPUT], INPUT, INPUTS), _table(files[LIST], LIST, RANKED)
-    now = ranking.rank(inputs, criteria, _terms(told))
+    terms = _terms(told)
+    now = ranking.rank(inputs, criteria, terms)
     return Verdict(
         parts={
             "inputs": _is(files[INPUT], told["inputs_sha256"]),
             "criteria": _is(files[CRITERIA], told["criteria_sha256"]),
             "list": receipt.sha256_of(now).hex() == told["list_sha256"],
+            "kept": _is(files[LIST], told["list_sha256"]),
+            "figures": figures_of(now, terms) == tuple(told[name] for name in _FIGURES),
         },
         differences=receipt.differences(kept, now),
     )
+
+
+_FIGURES = ("candidates", "eligible", "chosen", "cost")
+_TOLD = (*_FIGURES, "inputs_sha256", "criteria_sha256", "list_sha256")
 
 
 def _read(path: Path) -> bytes:
@@ -95,13 +102,20 @@ def _table(content: bytes, name: str, kinds: Mapping[str, Any]) -> pl.DataFrame:
         raise HandoutWrong(file=name, reason=str(wrong).splitlines()[0]) from None
 
 
-def _terms(told: Mapping[str, Any]) -> Terms:
+def _terms(told: Any) -> Terms:
+    """Of a receipt that tells all that is compared. Raises HandoutWrong, MonthMalformed, DateMalformed."""
     try:
-        fields = {name: told[name] for name in Terms.__dataclass_fields__}
+        fields = {name: told[name] for name in (*Terms.__dataclass_fields__, *_TOLD)}
+        if (
+            any(not isinstance(fields[name], int) for name in ("year", "ceiling", "worker_cost"))
+            or fields["worker_cost"] < 1
+        ):
+            raise TypeError("year, ceiling and worker_cost must be whole numbers")
     except (KeyError, TypeError) as wrong:
         raise HandoutWrong(file=RECEIPT, reason=wrong) from None
     months = {name: Month.parse(fields[name]) for name in ("month_from", "month_to")}
-    return Terms(**fields | months | {"as_of": parse_day(fields["as_of"])})
+    terms = {name: fields[name] for name in Terms.__dataclass_fields__}
+    return Terms(**terms | months | {"as_of": parse_day(fields["as_of"])})
 
 
 def _is(content: bytes, sha256: str) -> bool:

@@ -65,7 +65,7 @@ def _in_order(counted: pl.DataFrame, by: By) -> pl.DataFrame:
 
 
 class Change(NamedTuple):
-    """Of one group or place: chosen before and now, and who of them enters and leaves."""
+    """Of one group or place: chosen before and now, and who of them enters and leaves the list."""
 
     value: str | None
     before: int
@@ -126,13 +126,19 @@ def compare(before: pl.DataFrame, now: pl.DataFrame) -> Comparison:
 
 
 def changes(before: pl.DataFrame, now: pl.DataFrame, by: By) -> list[Change]:
-    """One row per value, by value; by group, district or village."""
-    state = pl.col("state")
-    counted = _both(before, now).group_by(value=_KEYS[by]).agg(
-        before=(state != "enter").sum(), now=(state != "leave").sum(),
-        enter=(state == "enter").sum(), leave=(state == "leave").sum(),
-    )  # fmt: skip
-    return [Change(*row) for row in counted.sort("value", nulls_last=True).iter_rows()]
+    """One row per value, by value; by group, district or village. Who stays and counts in another one now is counted there."""
+    was, is_now = (table.filter(_IS_CHOSEN) for table in (before, now))
+    counted = _counted(was, is_now, by, "before", "leave").join(
+        _counted(is_now, was, by, "now", "enter"), on="value", how="full", coalesce=True, nulls_equal=True
+    )
+    told = counted.select("value", pl.col("before", "now", "enter", "leave").fill_null(0))
+    return [Change(*row) for row in told.sort("value", nulls_last=True).iter_rows()]
+
+
+def _counted(chosen: pl.DataFrame, other: pl.DataFrame, by: By, all_: str, only: str) -> pl.DataFrame:
+    """By value: how many are chosen, and how many of them not in the other list."""
+    is_moved = ~pl.col("person_id").is_in(other["person_id"].implode())
+    return chosen.group_by(value=_KEYS[by]).agg(pl.len().alias(all_), is_moved.sum().alias(only))
 
 
 def _both(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:

@@ -80,40 +80,43 @@ def _reached(ranked: pl.DataFrame, places: int) -> pl.DataFrame:
 
 
 def _reached_within_quotas(ranked: pl.DataFrame, criteria: Criteria, places: int) -> pl.DataFrame:
-    """By rank, passing over whoever has a full quota; those have no distance, for more money would not reach them."""
-    taken, full = within_quotas(ranked["village_code"], ranked["group_code"], criteria.quotas, places)
-    last = max((rank for rank, is_taken in enumerate(taken, start=1) if is_taken), default=0)
-    told = _told(
-        ranked.with_columns(taken=pl.Series(taken, dtype=pl.Boolean), full=pl.Series(full, dtype=pl.Boolean)),
-        pl.col("taken"),
-    )
+    """By rank, passing over whoever has a full quota. Whom a quota bars, now or before the list came to her, has no distance, for
+    more money would not reach her.
+    """
+    turns, full = within_quotas(ranked["village_code"], ranked["group_code"], criteria.quotas, places)
+    told = ranked.with_columns(turn=pl.Series(turns, dtype=pl.Int32), full=pl.Series(full, dtype=pl.Boolean))
+    taken = min(places, told["turn"].max() or 0)
+    told = _told(told, (pl.col("turn") <= taken).fill_null(value=False))
     passed = pl.lit(Reason.quota_full.value, REASON)
-    return told.with_columns(
-        reason=pl.when("full").then(passed).otherwise("reason"),
-        distance=pl.when(~pl.col("full")).then(pl.col("rank") - last),
-    )
+    return told.with_columns(reason=pl.when("full").then(passed).otherwise("reason"), distance=pl.col("turn") - taken)
 
 
 def within_quotas(
     villages: Iterable[str], groups: Iterable[str], quotas: Sequence[Quota], places: int
-) -> tuple[list[bool], list[bool]]:
-    """Of each candidate by rank: taken, and passed over because a quota was full. After the last place nobody is either."""
+) -> tuple[list[int | None], list[bool]]:
+    """Of each candidate by rank: the place she takes or, were there more than `places`, would take, None where a full quota passes
+    her over; and whether that quota was full already when the places ended.
+    """
     left = [quota.at_most for quota in quotas]
-    taken, full = [], []
+    at_the_end = left if places else left.copy()  # the same until the last place is taken
+    turns: list[int | None] = []
+    full, taken = [], 0
     for village, group in zip(villages, groups, strict=True):
-        touched = [n for n, quota in enumerate(quotas) if _falls_under(quota, village, group)]
-        is_full = places > 0 and any(left[n] == 0 for n in touched)
-        is_taken = places > 0 and not is_full
-        if is_taken:
-            places -= 1
-            for n in touched:
-                left[n] -= 1
-        taken.append(is_taken)
-        full.append(is_full)
-    return taken, full
+        touched = [n for n, quota in enumerate(quotas) if falls_under(quota, village, group)]
+        full.append(any(at_the_end[n] == 0 for n in touched))
+        if any(left[n] == 0 for n in touched):
+            turns.append(None)
+            continue
+        for n in touched:
+            left[n] -= 1
+        taken += 1
+        turns.append(taken)
+        if taken == places:
+            at_the_end = left.copy()
+    return turns, full
 
 
-def _falls_under(quota: Quota, village: str, group: str) -> bool:
+def falls_under(quota: Quota, village: str, group: str) -> bool:
     return (quota.region is None or village.startswith(quota.region)) and quota.group in (None, group)
 
 
@@ -296,6 +299,12 @@ def _draws(candidates: pl.DataFrame, seed: str) -> pl.Series:
 def draw(seed: str, person_id: int) -> int:
     """The first 8 bytes of the SHA-256 of `seed:person`: `printf '53.15:2024:17' | sha256sum`."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{person_id}".encode()).digest()[:8], "big")
+
+
+def decile_of(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> tuple[int | None, int]:
+    """Of the one person in `inputs`: the decile that counts, and the highest that is admitted."""
+    weighed = _weigh(inputs, criteria, terms)
+    return weighed["counted_decile"].item(), weighed["decile_limit"].item()
 
 
 def all_objections(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> list[Reason]:

@@ -46,20 +46,28 @@ def inputs_of(contents: Sequence[bytes]) -> pl.DataFrame:
 
 
 class Difference(NamedTuple):
-    """Where a list that was worked out again departs from the one that was kept; ranks are None for the excluded."""
+    """Where a list that was worked out again departs from the one that was kept, and in what (its columns); ranks are None for the
+    excluded, and of whoever stands in one of the lists only.
+    """
 
     person_id: int
     kept_rank: int | None
     kept_reason: str | None
     now_rank: int | None
     now_reason: str | None
+    columns: list[str]
 
 
 def differences(kept: pl.DataFrame, now: pl.DataFrame, most: int = 20) -> list[Difference]:
     """The first persons, by rank, of whom the two lists say something else; empty when they are equal."""
     both = kept.join(now, on="person_id", how="full", coalesce=True, suffix="_now")
     compared = [name for name in kept.columns if name != "person_id"]
-    differ = pl.any_horizontal(~pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in compared)
-    found = both.filter(differ).sort(pl.min_horizontal("rank", "rank_now"), "person_id", nulls_last=True)
-    shown = found.select("person_id", "rank", "reason", "rank_now", "reason_now").head(most)
+    differ = [~pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in compared]
+    found = both.filter(pl.any_horizontal(differ)).with_columns(
+        differ=pl.concat_list(
+            pl.when(is_other).then(pl.lit(name)) for name, is_other in zip(compared, differ, strict=True)
+        ).list.drop_nulls()
+    )
+    found = found.sort(pl.min_horizontal("rank", "rank_now"), "person_id", nulls_last=True)
+    shown = found.select("person_id", "rank", "reason", "rank_now", "reason_now", "differ").head(most)
     return [Difference(*row) for row in shown.iter_rows()]

@@ -8,12 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import NotFound
+from jamsos.errors import NotFound, RunBroken
+from jamsos.people import service as people
 from jamsos.selection import ranking, receipt, store
-from jamsos.selection.criteria import Tie
+from jamsos.selection.criteria import Criteria, Quota
 from jamsos.selection.evidence import Evidence, evidence_of
 from jamsos.selection.receipt import Difference
-from jamsos.selection.service import Run, criteria_of_run, kept_list, listed, run_by_id
+from jamsos.selection.rules import Outcome, Terms
+from jamsos.selection.service import Run, criteria_of_run, kept_inputs, kept_list, listed, run_by_id, run_within
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,32 @@ class Verdict:
         return all(self.parts.values()) and not self.differences
 
 
-async def verify(connection: AsyncConnection, run_id: int) -> Verdict:
-    """Decide the run again from the inputs and the criteria it kept, and compare with the kept list. Raises NotFound."""
-    run = await run_by_id(connection, run_id)
+async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verdict:
+    """Decide the run again from the inputs and the criteria it kept, and compare with the kept list. Raises NotFound, CriteriaWrong."""
+    run = await run_within(connection, actor, run_id)
     criteria = await criteria_of_run(connection, run)
     kept_criteria = await store.criteria_by_id(connection, run.criteria_id)
-    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id))
-    now = ranking.rank(inputs, criteria, run.terms)
+    try:
+        inputs = await kept_inputs(connection, run)
+    except (NotFound, RunBroken):
+        inputs = pl.DataFrame(schema=ranking.INPUTS)  # told as inputs that differ, like everybody's place
+    now, kept = ranking.rank(inputs, criteria, run.terms), await store.ranked(connection, run_id)
     return Verdict(
         parts={
             "inputs": receipt.sha256_of(inputs) == run.inputs_sha256,
             "criteria": criteria.sha256 == kept_criteria["document_sha256"],
             "list": receipt.sha256_of(now) == run.list_sha256,
+            "kept": receipt.sha256_of(kept) == run.list_sha256,
+            "figures": figures_of(now, run.terms) == (run.candidates, run.eligible, run.chosen, run.cost),
         },
-        differences=receipt.differences(await store.ranked(connection, run_id), now),
+        differences=receipt.differences(kept, now),
     )
+
+
+def figures_of(ranked: pl.DataFrame, terms: Terms) -> tuple[int, int, int, int]:
+    """Candidates, eligible, chosen and what they cost, counted in the list itself."""
+    chosen = int((ranked["outcome"] == Outcome.chosen).sum())
+    return ranked.height, ranked["rank"].count(), chosen, chosen * terms.worker_cost
 
 
 @dataclass(frozen=True)
@@ -58,22 +71,31 @@ class Explanation:
     score: int
     score_parts: Mapping[str, int]
     distance: int | None
-    last_score: int
+    last_score: int | None  # None where nobody was chosen
     group_code: str | None
-    decile: int | None
-    ties: tuple[Tie, ...]  # what decides between equal points
+    decile: int | None  # as the register tells it
+    counted_decile: int | None
+    decile_limit: int
+    criteria: Criteria
+    quotas: Sequence[Quota]  # those she falls under
     evidence: Sequence[Evidence]  # the rows that say what stands against her
 
 
 async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
-    """Audited, because it tells one person's circumstances. Raises NotFound."""
+    """Audited, because it tells one person's circumstances. Who was found since to be the same as somebody else stands there under the
+    number of her day. Raises NotFound, RunBroken.
+    """
     run = await run_by_id(connection, run_id)
-    found = await store.candidate(connection, run_id, person_id)
+    found = await store.candidate(connection, run_id, [person_id, *await people.ids_of(connection, person_id)])
     if found is None:
         raise NotFound(what="candidate", which=person_id)
+    person_id = found["person_id"]
     criteria = await criteria_of_run(connection, run)
-    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id, person_id)).filter(person_id=person_id)
+    inputs = (await kept_inputs(connection, run, person_id)).filter(person_id=person_id)
+    if inputs.is_empty():
+        raise RunBroken(run=run_id)
     against = ranking.all_objections(inputs, criteria, run.terms)
+    counted, limit = ranking.decile_of(inputs, criteria, run.terms)
     await audit(connection, actor, "explain", subject="person", subject_ids=[person_id], details={"run": run_id})
     return Explanation(
         run=run,
@@ -81,7 +103,12 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
         objections=list(map(str, against)),
         evidence=await evidence_of(connection, run, person_id, against),
         last_score=await store.last_score(connection, run_id),
-        ties=criteria.order.ties,
+        criteria=criteria,
+        counted_decile=counted,
+        decile_limit=limit,
+        quotas=[
+            quota for quota in criteria.quotas if ranking.falls_under(quota, found["village_code"], found["group_code"])
+        ],
         **{
             name: found[name]
             for name in ("outcome", "reason", "rank", "score", "score_parts", "distance", "group_code", "decile")
@@ -89,8 +116,7 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
     )
 
 
-async def seen(connection: AsyncConnection, run_id: int) -> pl.DataFrame:
+async def seen(connection: AsyncConnection, actor: Actor, run_id: int) -> pl.DataFrame:
     """The kept inputs of a run with the outcome, score and group of its list, for looking.py. Raises NotFound, RunBroken."""
-    run = await run_by_id(connection, run_id)
-    inputs = receipt.inputs_of(await store.kept_inputs(connection, run_id))
-    return listed(inputs, await kept_list(connection, run))
+    run = await run_within(connection, actor, run_id)
+    return listed(await kept_inputs(connection, run), await kept_list(connection, run))

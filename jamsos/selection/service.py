@@ -13,13 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import CeilingTooLow, CriteriaKnown, NobodyKnownThen, NobodyToChoose, NotFound, RunBroken, TermsWrong
+from jamsos.errors import (
+    CeilingTooLow,
+    CriteriaKnown,
+    CriteriaWrong,
+    NobodyKnownThen,
+    NobodyToChoose,
+    NotFound,
+    RegionUnknown,
+    RunBroken,
+    TermsWrong,
+)
 from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
 from jamsos.months import Month, end_of, span, today
 from jamsos.regions.service import need_region
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, criteria_of
-from jamsos.selection.rules import Cut, History, Outcome, Reason, Terms, cut
+from jamsos.selection.rules import Cut, History, Outcome, Terms, cut
 
 
 @dataclass(frozen=True)
@@ -119,7 +129,10 @@ async def preview(
     them at its end; `history` must be of that day, too. Raises NobodyKnownThen where nobody was known yet.
     """
     _must_see(actor, regency_code)
+    if regency_code.count(".") != 1:
+        raise TermsWrong(wish="selection.terms.regency")
     await need_region(connection, regency_code)
+    await _need_regions(connection, criteria)
     first, last = months or (Month(year, 1), Month(year, 12))
     if not (first <= last and first.year == last.year == year):
         raise TermsWrong(wish="selection.terms.months")
@@ -136,6 +149,16 @@ async def preview(
     if inputs.is_empty():
         raise NobodyKnownThen(region=regency_code, day=known_on) if known_on else NobodyToChoose(region=regency_code)
     return Selection(terms, criteria, fund.id if fund else None, inputs)
+
+
+async def _need_regions(connection: AsyncConnection, criteria: Criteria) -> None:
+    """A quota for a village that is none would never bind. Raises CriteriaWrong."""
+    for place, code in criteria.regions.items():
+        try:
+            await need_region(connection, code)
+        except RegionUnknown:
+            name = f"{criteria.code} {criteria.version}"
+            raise CriteriaWrong(name, [(place, "criteria.wrong.region_unknown", {"code": code})]) from None
 
 
 async def fund_groups(connection: AsyncConnection, fund_id: int, months: tuple[Month, Month]) -> str | None:
@@ -155,7 +178,7 @@ async def _inputs(
     run = await run_by_id(connection, known_to)
     if run.regency_code != terms.regency_code:
         raise NotFound(what="run", which=known_to)
-    return receipt.inputs_of(await store.kept_inputs(connection, known_to))
+    return await kept_inputs(connection, run)
 
 
 async def _rates(connection: AsyncConnection, first: Month, last: Month, is_via_apbd: bool) -> list[int]:
@@ -165,9 +188,13 @@ async def _rates(connection: AsyncConnection, first: Month, last: Month, is_via_
 
 def _must_see(actor: Actor, regency_code: str) -> None:
     """Who sees only a part of the regency would draw up a list without the others."""
-    sight = actor.sight
-    if not (sight.first <= regency_code and f"{regency_code}~" <= sight.beyond):
+    if not _sees(actor, regency_code):
         raise NotFound(what="region", which=regency_code)
+
+
+def _sees(actor: Actor, regency_code: str) -> bool:
+    sight = actor.sight
+    return sight.first <= regency_code and f"{regency_code}~" <= sight.beyond
 
 
 def _ceiling(given: int | None, free: int | None, headcount: int | None, worker_cost: int) -> int:
@@ -186,7 +213,7 @@ def _ceiling(given: int | None, free: int | None, headcount: int | None, worker_
 async def run_selection(connection: AsyncConnection, actor: Actor, *, criteria: Criteria, **terms: Any) -> Run:
     """Draw up a list and keep it with every candidate, its inputs and its hashes. Takes what preview takes.
 
-    Raises NotFound, RegionUnknown, TermsWrong, CeilingTooLow, NobodyToChoose, CriteriaKnown, FundUnknown, RateUnknown.
+    Raises NotFound, RegionUnknown, CriteriaWrong, TermsWrong, CeilingTooLow, NobodyToChoose, CriteriaKnown, FundUnknown, RateUnknown.
     """
     selection = await preview(connection, actor, criteria=criteria, **terms)
     return await keep(connection, actor, selection)
@@ -253,6 +280,22 @@ async def run_by_id(connection: AsyncConnection, run_id: int) -> Run:
     return _run(found)
 
 
+async def run_within(connection: AsyncConnection, actor: Actor, run_id: int) -> Run:
+    """A run whose whole list the actor sees. Raises NotFound, also to a village office, which sees that there is one."""
+    run = await run_by_id(connection, run_id)
+    if not _sees(actor, run.regency_code):
+        raise NotFound(what="run", which=run_id)
+    return run
+
+
+async def run_beside(connection: AsyncConnection, actor: Actor, run_id: int, regency_code: str) -> Run:
+    """A run to lay beside another list. Raises NotFound, TermsWrong when it is another regency's."""
+    run = await run_within(connection, actor, run_id)
+    if run.regency_code != regency_code:
+        raise TermsWrong(wish="selection.terms.regencies")
+    return run
+
+
 async def runs(connection: AsyncConnection) -> list[Run]:
     return [_run(row) for row in await store.runs(connection)]
 
@@ -283,22 +326,34 @@ async def waiting_of(
     connection: AsyncConnection, run: Run, *, fund_id: int, months: tuple[Month, Month], as_of: date, history: History
 ) -> dict[int, dict[str, Any]]:
     """Person → group_code and village_code, by rank: whom the run did not reach and who meets the criteria as things
-    stand now, for these months and the fund's rules of them. Raises RunBroken.
+    stand now, for these months and the fund's rules of them; nobody whom a quota bars. Raises RunBroken.
     """
     ranked, criteria = await kept_list(connection, run), await criteria_of_run(connection, run)
     groups = await fund_groups(connection, fund_id, months)
     terms = replace(run.terms, month_from=months[0], month_to=months[1], as_of=as_of, fund_groups=groups)
     inputs = await store.inputs(connection, terms, history)
     still = ranking.judge(inputs, criteria, terms).filter(pl.col("bar").is_null()).select("person_id", "group_code")
-    passed_over = pl.col("reason") == Reason.quota_full
     waiting = (
-        ranked.filter(~passed_over, outcome=Outcome.not_reached.value)
+        ranked.filter(pl.col("distance").is_not_null(), outcome=Outcome.not_reached.value)
         .drop("group_code")
         .join(still, on="person_id", how="inner")
         .sort("rank")
     )
     rows = waiting.select("person_id", "group_code", "village_code").to_dicts()
     return {row["person_id"]: row for row in rows}
+
+
+async def kept_inputs(connection: AsyncConnection, run: Run, person_id: int | None = None) -> pl.DataFrame:
+    """What the run was decided on, of one person or of all; columns `ranking.INPUTS`. Raises NotFound when none of it is there
+    or in sight, RunBroken when it cannot be read.
+    """
+    blocks = await store.kept_inputs(connection, run.id, person_id)
+    if not blocks:
+        raise NotFound(what="run", which=run.id)
+    try:
+        return receipt.inputs_of(blocks)
+    except (ValueError, pl.exceptions.PolarsError):
+        raise RunBroken(run=run.id) from None
 
 
 async def kept_list(connection: AsyncConnection, run: Run) -> pl.DataFrame:

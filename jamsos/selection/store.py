@@ -273,15 +273,16 @@ async def ranked(connection: AsyncConnection, run_id: int) -> pl.DataFrame:
     return read.with_columns(pl.col(name).cast(kind) for name, kind in enums.items())
 
 
-async def candidate(connection: AsyncConnection, run_id: int, person_id: int) -> RowMapping | None:
-    found = select(selection_candidates).where(
-        selection_candidates.c.run_id == run_id, selection_candidates.c.person_id == person_id
-    )
-    return (await connection.execute(found)).mappings().one_or_none()
+async def candidate(connection: AsyncConnection, run_id: int, person_ids: Sequence[int]) -> RowMapping | None:
+    """The first of these persons who is in the run."""
+    c = selection_candidates.c
+    found = select(selection_candidates).where(c.run_id == run_id, c.person_id.in_(person_ids))
+    rows = {row["person_id"]: row for row in (await connection.execute(found)).mappings()}
+    return next((rows[person_id] for person_id in person_ids if person_id in rows), None)
 
 
-async def last_score(connection: AsyncConnection, run_id: int) -> int:
-    """The points of the last one chosen."""
+async def last_score(connection: AsyncConnection, run_id: int) -> int | None:
+    """The points of the last one chosen; None where nobody was."""
     of = selection_candidates.c
     found = select(of.score).where(of.run_id == run_id, of.distance == 0, of.outcome == Outcome.chosen)
-    return int((await connection.execute(found)).scalar_one())
+    return (await connection.execute(found)).scalar_one_or_none()

@@ -11,6 +11,7 @@ from jamsos.months import Month, today
 from jamsos.people.service import Portrait
 from jamsos.selection.criteria import REASON_OF, Criteria, Quota, Tie
 from jamsos.selection.evidence import Evidence
+from jamsos.selection.ranking import payable
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome, Reason, lacking
 
@@ -40,8 +41,8 @@ def _told(criteria: Criteria, language: Language) -> Iterator[tuple[str, dict[st
     yield "criteria.hash", {"sha256": criteria.sha256.hex()}
 
 
-def _ties(ties: Iterable[Tie], language: Language) -> str:
-    return ", ".join(say(f"criteria.tie.{tie}", language) for tie in ties)
+def _ties(ties: Iterable[Tie], language: Language, to_her: str = "") -> str:
+    return ", ".join(say(f"criteria.tie.{tie}{to_her if tie == Tie.draw else ''}", language) for tie in ties)
 
 
 def _admission(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
@@ -108,29 +109,61 @@ def _why(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str
         "outcome",
         {"person": found.person_id, "outcome": f"outcome.{found.outcome}", "reason": f"reason.{found.reason}"},
     )
-    if found.outcome == Outcome.excluded:
-        said = {str(each.reason): each for each in found.evidence}
-        for number, reason in enumerate(found.objections):
-            if number:
-                yield "also", {"reason": f"reason.{reason}"}
-            if reason == Reason.not_for_this_fund and run.fund_groups is not None:
-                yield ("fund", {"groups": tuple(run.fund_groups.split())}) if run.fund_groups else ("fund.nobody", {})
-            if reason in said:
-                yield _shown(said[reason])
-        return
+    yield from _against(found) if found.outcome == Outcome.excluded else _place(found, language)
+
+
+def _against(found: Explanation) -> Iterator[tuple[str, dict[str, object]]]:
+    """Everything that bars her, each with the rule and the row that says so."""
+    said = {str(each.reason): each for each in found.evidence}
+    for number, reason in enumerate(found.objections):
+        if number:
+            yield "also", {"reason": f"reason.{reason}"}
+        yield from _rule(found, reason)
+        if reason in said:
+            yield _shown(said[reason])
+
+
+def _rule(found: Explanation, reason: str) -> Iterator[tuple[str, dict[str, object]]]:
+    """What was asked, where a number or the fund decides."""
+    run, age = found.run, found.criteria.age
+    if reason in (Reason.too_young, Reason.too_old):
+        yield "age", {"day": run.month_from.first_day, "at_least": age.at_least, "below": age.below}
+    if reason == Reason.decile_too_high:
+        yield "decile", {"decile": found.counted_decile, "limit": found.decile_limit}
+    if reason == Reason.not_for_this_fund:
+        groups = tuple(sorted(payable(found.criteria, run.terms) or ()))
+        yield ("fund", {"groups": groups}) if groups else ("fund.nobody", {})
+
+
+def _place(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
+    """Her points and rank, and what lies between her and the list."""
+    run, ties = found.run, found.criteria.order.ties
     parts = {f"{name}_points": points for name, points in found.score_parts.items()}
-    yield "score", {"score": found.score, **parts}
-    if found.group_code:
-        yield "group", {"group": f"group.{found.group_code}"}
-    yield "rank", {"rank": found.rank, "eligible": run.eligible, "chosen": run.chosen, "last_score": found.last_score}
+    group = f"group.{found.group_code}"  # whoever belongs to none is excluded
+    yield "score", {"score": found.score, "group": group, **parts}
+    yield "group", {"group": group}
+    ranked = {"rank": found.rank, "eligible": run.eligible, "chosen": run.chosen, "last_score": found.last_score}
+    yield "rank.nobody" if found.last_score is None else "rank", ranked
     if found.score == found.last_score:
-        yield "tie", {"ties": _ties(found.ties, language)}
-    if found.distance and found.distance > 0:
-        yield "distance", {"distance": found.distance}
-        if (cost := lacking(run.cut, run.terms, found.distance)) is None:
-            yield "distance.places", {"headcount": run.terms.headcount}
-        else:
-            yield "distance.money", {"cost": cost}
+        yield "tie", {"ties": _ties(ties, language), "plainly": _ties(ties, language, ".you")}
+    if found.outcome == Outcome.not_reached:
+        yield from _beyond(found, language)
+
+
+def _beyond(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
+    """What would reach her: money, or neither money nor a place where a quota bars her."""
+    run = found.run
+    if found.distance is None:
+        if found.reason != Reason.quota_full:
+            yield "quota.before", {}
+        for key, fields in map(_quota, found.quotas):
+            yield "quota", {"quota": say(key, language, **fields)}
+        return
+    yield "distance", {"distance": found.distance}
+    if (cost := lacking(run.cut, run.terms, found.distance)) is None:
+        yield "distance.places", {"headcount": run.terms.headcount}
+    else:
+        yield "distance.money", {"cost": cost}
 
 
 def _shown(evidence: Evidence) -> tuple[str, dict[str, object]]:
@@ -184,10 +217,22 @@ class Letter:
         return "\n\n".join([head, *self.sentences, self.foot]) + "\n"
 
 
+_TO_HER = ("outcome", "run", "score", "rank", "rank.nobody", "tie", "distance")
+
+
 def told_to_her(found: Explanation, language: Language) -> list[str]:
-    """The explanation as a letter says it to the person herself."""
-    about = [(f"{key}.you" if key == "outcome" else key, fields) for key, fields in _why(found, language)]
+    """The explanation as a letter says it to the person herself: first what became of her, and no formula."""
+    run, outcome, *rest = [
+        (_to_her(key, found), fields) for key, fields in _why(found, language) if key != "group"
+    ]  # with the score
+    about = [outcome, *rest, run] if found.outcome == Outcome.excluded else [outcome, run, *rest]
     return [say(f"explained.{key}", language, **_worded(fields, language)).strip() for key, fields in about]
+
+
+def _to_her(key: str, found: Explanation) -> str:
+    if key == "outcome" and found.outcome == Outcome.not_reached:
+        return f"outcome.{found.reason}.you"
+    return f"{key}.you" if key in _TO_HER else key
 
 
 def reference_of(found: Explanation) -> str:

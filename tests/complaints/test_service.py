@@ -12,6 +12,7 @@ from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
 from jamsos.errors import ComplaintStepWrong, NotFound, NumberMalformed, ProofNeeded, RegionUnknown
 from jamsos.guards import API
+from jamsos.people.identity import Grounds, merge
 from tests.decrees import builders as decrees
 from tests.selection.builders import settle
 from tests.selection.test_service import run
@@ -181,6 +182,18 @@ async def test_who_was_not_chosen_and_proves_who_she_is_is_told_why_by_her_code(
         text("select actor, act, subject_ids from programme.audit_entries order by id desc limit 1")
     )
     assert tuple(trail.one()) == ("public", "explain", [person])
+
+
+async def test_who_was_found_since_to_be_the_same_is_told_her_place_too(connection, sealer):
+    person, kept = await own_and_first(connection, sealer)
+    [lives] = await settle(connection, 1, kk_sealed=sealer.seal("kk", KK))
+    await merge(connection, COMMAND_LINE, person_id=lives, other_id=person, grounds=Grounds("Maria", "sama"))
+    await as_a_stranger(connection)
+    code = await file(connection, sealer, nik=NIK, kk=KK)
+
+    told = (await service.follow(connection, PUBLIC, sealer, code)).explanation
+
+    assert (told.person_id, told.run.id, told.outcome) == (person, kept.id, "not_reached")
 
 
 @pytest.mark.parametrize(

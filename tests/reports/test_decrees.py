@@ -55,6 +55,15 @@ def test_an_annex_says_its_decree_its_lines_and_the_hash_of_the_frozen_list(tmp_
     assert bytes(range(32)).hex() in said.replace(" ", "")
 
 
+@pytest.mark.parametrize("lines", [14, 18, 22])
+def test_a_signature_never_stands_alone_on_a_page(tmp_path, lines):
+    long = Letter(**vars(LETTER) | {"sentences": LETTER.sentences[:1] * lines})
+
+    *_, last = pages_of(letter(tmp_path / "a.pdf", long))
+
+    assert "Kepala Dinas" in last and "Bila ada keterangan yang keliru" in last
+
+
 def test_a_whole_annex_says_that_it_is_restricted(tmp_path):
     row = (
         1, "MARIA JELITA", "5315994505850001", "5315990101100001", "P", "LABUAN BAJO", date(1985, 5, 5), "GORONTALO", "Komodo",

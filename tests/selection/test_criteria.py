@@ -46,7 +46,11 @@ def changed(path, value):
         ("order.ties", ["older", "older", "draw"], "order.ties"),
         ("version", 0, "version"),
         ("residence.regions", [], "residence.regions"),
-        ("quotas", [{"at_most": 5}], "quotas"),
+        ("residence.regions", ["5315"], "residence.regions.0"),
+        ("residence.regions", ["53.1"], "residence.regions.0"),
+        ("quotas", [{"at_most": 5}], "quotas.0"),
+        ("quotas", [{"at_most": 5, "region": "53.15.05.20"}], "quotas.0.region"),
+        ("quotas", [{"at_most": 5, "group": "fisher"}, {"at_most": 5, "group": "other_worker"}], "quotas.1.group"),
         ("quotas", [{"at_most": -1, "group": "farmer"}], "quotas.0.at_most"),
         ("funds", {"gold": {"only": ["farmer"]}}, "funds.gold"),
         ("funds", {"palm_oil": {"only": []}}, "funds.palm_oil.only"),
@@ -54,11 +58,33 @@ def changed(path, value):
     ],
 )
 def test_a_wrong_key_is_named(path, value, key):
-    with pytest.raises(CriteriaWrong) as refused:
-        criteria_of(changed(path, value), "mabar.toml")
+    of = changed(path, value)
+    of["groups"] = [group for group in of["groups"] if group.get("code") != "other_worker"]
 
-    assert refused.value.fields["criterion"].startswith(key)
+    with pytest.raises(CriteriaWrong) as refused:
+        criteria_of(of, "mabar.toml")
+
+    assert refused.value.fields["criterion"] == key
     assert "mabar.toml" in str(refused.value)
+
+
+def test_all_that_is_wrong_is_told_at_once_in_the_readers_language():
+    with pytest.raises(CriteriaWrong) as refused:
+        criteria_of(MABAR.document | {"version": 0, "quotas": [{"region": "Komodo"}]}, "mine.toml")
+
+    assert refused.value.sentence("id") == (
+        "Kriteria mine.toml tidak dapat dipakai: version: paling sedikit 1; quotas.0.at_most: harus ada; "
+        "quotas.0.region: harus kode wilayah seperti 53.15, 53.15.05, atau 53.15.05.2001."
+    )
+    assert refused.value.sentence("en").startswith(
+        "The criteria mine.toml cannot be used: version: must be at least 1; "
+    )
+
+
+@pytest.mark.parametrize("document", [None, [], "mabar"])
+def test_a_document_that_is_no_table_is_refused(document):
+    with pytest.raises(CriteriaWrong, match="must be a table"):
+        criteria_of(document, "criteriaDocument")
 
 
 def test_a_file_that_is_not_toml_is_refused_with_the_line(tmp_path):

@@ -15,7 +15,7 @@ from jamsos.selection import handout, review, service
 from jamsos.selection.rules import History
 from jamsos.selection.telling import explained
 from tests.money import add_fund, receive
-from tests.selection.builders import MABAR, settle
+from tests.selection.builders import MABAR, criteria, settle
 
 RULES = "fund_code,group_code,is_allowed,valid_from,source,verified_on\n"
 
@@ -81,11 +81,20 @@ async def test_somebody_the_fund_may_not_pay_for_is_told_for_whom_it_may_and_by_
     ]
 
 
+async def test_somebody_whom_the_criteria_keep_from_the_fund_is_told_for_whom_it_may_pay(connection, villagers):
+    kind = (await ledger.fund_by_code(connection, "DBHCHT-2024")).kind
+    kept = await run(connection, criteria=criteria(funds={kind: {"only": ["farmer", "fisher"]}}))
+
+    found = await review.explain(connection, COMMAND_LINE, kept.id, villagers[2][0])
+
+    assert explained(found, "en")[2] == "  This fund may pay only for: farmers."
+
+
 async def test_a_run_is_verified_by_the_rules_it_knew_whatever_they_became(connection, villagers, tmp_path):
     kept = await run(connection)
     await change(connection, tmp_path, "DBHCHT-2024,fisher,yes,2024-01,Perbup 11/2024,")
 
-    assert (await review.verify(connection, kept.id)).is_equal
+    assert (await review.verify(connection, COMMAND_LINE, kept.id)).is_equal
     for name, content in (await handout.hand_out(connection, COMMAND_LINE, kept.id, purpose="audit")).items():
         (tmp_path / name).write_bytes(content)
     assert handout.check(tmp_path).is_equal

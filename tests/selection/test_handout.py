@@ -1,6 +1,7 @@
 """A run handed out can be worked out again without our database."""
 
 import hashlib
+import json
 
 import pytest
 
@@ -26,7 +27,7 @@ async def test_the_files_alone_give_the_same_list(folder):
     verdict = handout.check(folder)
 
     assert verdict.is_equal
-    assert verdict.parts == {"inputs": True, "criteria": True, "list": True}
+    assert verdict.parts == dict.fromkeys(("inputs", "criteria", "list", "kept", "figures"), True)
 
 
 async def test_the_hashes_are_those_of_the_files(folder):
@@ -47,7 +48,7 @@ async def test_a_changed_fact_shows_where_the_list_differs(folder):
 
     verdict = handout.check(folder)
 
-    assert verdict.parts == {"inputs": False, "criteria": True, "list": False}
+    assert verdict.parts == {"inputs": False, "criteria": True, "list": False, "kept": True, "figures": False}
     assert any(difference.now_reason == "too_young" for difference in verdict.differences)
 
 
@@ -59,8 +60,35 @@ async def test_a_changed_rank_is_named(folder):
 
     verdict = handout.check(folder)
 
-    assert verdict.parts["list"] and not verdict.is_equal
-    assert len(verdict.differences) == 2
+    assert verdict.parts["list"] and not verdict.parts["kept"]
+    assert [difference.columns for difference in verdict.differences] == [["rank"], ["rank"]]
+
+
+async def test_a_person_who_stands_twice_in_the_list_is_noticed(folder):
+    lines = (folder / "list.csv").read_text().splitlines(keepends=True)
+    (folder / "list.csv").write_text("".join([*lines, lines[-1]]))
+
+    verdict = handout.check(folder)
+
+    assert not verdict.is_equal and not verdict.parts["kept"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("chosen", 7), ("cost", 1), ("eligible", 1)])
+async def test_a_figure_of_the_receipt_that_the_list_does_not_bear_out_is_noticed(folder, name, value):
+    told = json.loads((folder / "receipt.json").read_text())
+    (folder / "receipt.json").write_text(json.dumps(told | {name: value}))
+
+    assert handout.check(folder).parts["figures"] is False
+
+
+@pytest.mark.parametrize("name", ["list_sha256", "cost", "worker_cost", "month_from"])
+async def test_a_receipt_that_lacks_something_is_refused(folder, name):
+    told = json.loads((folder / "receipt.json").read_text())
+    del told[name]
+    (folder / "receipt.json").write_text(json.dumps(told))
+
+    with pytest.raises(HandoutWrong, match=name):
+        handout.check(folder)
 
 
 @pytest.mark.parametrize("name", ["receipt.json", "criteria.json", "inputs.csv", "list.csv"])

@@ -69,6 +69,14 @@ def test_a_lower_ceiling_lets_the_last_one_leave():
     assert changes(now, before, By.district) == [Change("53.15.01", 2, 2, 0, 0), Change("53.15.05", 0, 1, 1, 0)]
 
 
+def test_who_stays_and_counts_in_another_group_or_village_now_is_counted_there():
+    before = listed(candidate(1, groups="farmer"), candidate(2), places=2)
+    now = listed(candidate(1, groups="fisher", village_code="53.15.06.2001"), candidate(2), places=2)
+
+    assert changes(before, now, By.group) == [Change("farmer", 2, 1, 0, 0), Change("fisher", 0, 1, 0, 0)]
+    assert changes(before, now, By.district) == [Change("53.15.05", 2, 1, 0, 0), Change("53.15.06", 0, 1, 0, 0)]
+
+
 def ranked(*candidates, places, **changed):
     given = inputs(*candidates)
     return with_ranks(given, rank(given, MABAR, terms(ceiling=places * 201_600, **changed)))

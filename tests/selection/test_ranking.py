@@ -271,6 +271,45 @@ def test_quotas_are_never_exceeded_and_nobody_is_passed_over_without_need(rows, 
     assert choose(inputs(*rows), of, terms(ceiling=places * 201_600)).filter(outcome="chosen").height == chosen.height
 
 
+@given(candidates, st.integers(0, 25), st.integers(0, 3), st.integers(0, 5))
+def test_with_quotas_the_distance_is_how_many_places_more_would_reach_her(rows, places, fishers, all_of_komodo):
+    of = criteria(
+        quotas=[{"group": "fisher", "at_most": fishers}, {"region": "53.15.05.2001", "at_most": all_of_komodo}]
+    )
+    rows = [row | {"village_code": f"53.15.05.200{1 + row['person_id'] % 2}"} for row in rows]
+
+    def chosen(places):
+        return set(ranked(*rows, of=of, ceiling=places * 201_600).filter(outcome="chosen")["person_id"])
+
+    list_ = ranked(*rows, of=of, ceiling=places * 201_600)
+    reached = list_["outcome"].eq("chosen").sum()
+    for row in list_.filter(outcome="not_reached").rows(named=True):
+        if row["distance"] is None:
+            assert row["person_id"] not in chosen(len(rows))
+        else:
+            assert row["person_id"] in chosen(reached + row["distance"])
+            assert row["person_id"] not in chosen(reached + row["distance"] - 1)
+            assert row["reason"] == "below_the_cut"
+
+
+def test_who_comes_after_the_money_ends_is_told_of_a_quota_that_is_full():
+    of = criteria(quotas=[{"region": "53.15.05", "at_most": 1}, {"region": "53.15.02", "at_most": 2}])
+    people = [
+        candidate(n, birth_date=date(1970 + n, 1, 1), **(KUWUS if n in (2, 4, 5) else KOMODO)) for n in range(1, 7)
+    ]
+
+    rows = ranked(*people, of=of, ceiling=2 * 201_600).select("person_id", "reason", "distance").rows()
+
+    assert rows == [
+        (1, "within_budget", -1),
+        (2, "within_budget", 0),
+        (3, "quota_full", None),
+        (4, "below_the_cut", 1),
+        (5, "below_the_cut", None),  # the fourth takes the last place of Kuwus
+        (6, "quota_full", None),
+    ]
+
+
 @given(candidates)
 def test_a_higher_ceiling_never_takes_a_place_away(rows):
     few, more = (

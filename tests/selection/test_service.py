@@ -10,6 +10,7 @@ from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.errors import (
     CeilingTooLow,
     CriteriaKnown,
+    CriteriaWrong,
     FundUnknown,
     NobodyKnownThen,
     NobodyToChoose,
@@ -23,7 +24,7 @@ from jamsos.months import Month, today
 from jamsos.people.identity import Grounds, merge
 from jamsos.selection import review, service
 from jamsos.selection.rules import Cut, History
-from jamsos.selection.telling import explained
+from jamsos.selection.telling import explained, told_to_her
 from tests.selection.builders import MABAR, criteria, settle
 
 TOBACCO = [Share("welfare", 5_000, True), Share("health", 4_000, False), Share("law_enforcement", 1_000, False)]
@@ -246,10 +247,58 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
     kept = await run(connection, ceiling=2_016_000)
     await connection.execute(text("update programme.people set decile = 9, birth_date = '2020-01-01'"))
 
-    verdict = await review.verify(connection, kept.id)
+    verdict = await review.verify(connection, COMMAND_LINE, kept.id)
 
     assert verdict.is_equal
-    assert verdict.parts == {"inputs": True, "criteria": True, "list": True}
+    assert verdict.parts == dict.fromkeys(("inputs", "criteria", "list", "kept", "figures"), True)
+
+
+@pytest.mark.parametrize(
+    ("tampered", "broken", "columns"),
+    [
+        ("selection_runs set chosen = chosen + 1", {"figures"}, None),
+        ("selection_runs set cost = cost + 1", {"figures"}, None),
+        ("selection_runs set eligible = 1", {"figures"}, None),
+        ("selection_runs set candidates = 1", {"figures"}, None),
+        ("selection_runs set ceiling = ceiling + 201600", {"list", "figures"}, {"outcome", "reason", "distance"}),
+        ("selection_runs set inputs_sha256 = list_sha256", {"inputs"}, None),
+        ("selection_candidates set score = score + 1 where rank = 2", {"kept"}, {"score"}),
+        ("selection_candidates set group_code = 'fisher' where rank = 2", {"kept"}, {"group_code"}),
+        ("selection_inputs set content = '\\x00'::bytea", {"inputs", "list", "figures"}, None),
+        ("selection_inputs set run_id = 0", {"inputs", "list", "figures"}, None),
+        ("criteria set document = jsonb_set(document, '{age,below}', '40')", {"criteria", "list", "figures"}, None),
+    ],
+)
+async def test_whatever_the_owner_changes_in_a_kept_run_is_named(connection, tampered, broken, columns):
+    await settle(connection, 3)
+    kept = await run(connection, ceiling=201_600)
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.exec_driver_sql(f"update programme.{tampered}")
+
+    verdict = await review.verify(connection, COMMAND_LINE, kept.id)
+
+    assert {part for part, holds in verdict.parts.items() if not holds} == broken and not verdict.is_equal
+    if columns:
+        assert columns <= {column for difference in verdict.differences for column in difference.columns}
+
+
+async def test_an_office_below_the_regency_verifies_and_compares_nothing_of_it(connection):
+    await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600)
+    village_office = Actor(name="komodo", region_code="53.15.05.2001")
+
+    for act in (review.verify, review.seen):
+        with pytest.raises(NotFound):
+            await act(connection, village_office, kept.id)
+
+
+async def test_lists_of_two_regencies_are_not_laid_side_by_side(connection):
+    await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600)
+
+    assert await service.run_beside(connection, COMMAND_LINE, kept.id, "53.15") == kept
+    with pytest.raises(TermsWrong, match="same regency"):
+        await service.run_beside(connection, COMMAND_LINE, kept.id, "53.10")
 
 
 async def test_verifying_names_the_persons_whose_kept_place_was_changed(connection):
@@ -265,7 +314,7 @@ async def test_verifying_names_the_persons_whose_kept_place_was_changed(connecti
         {"id": first},
     )
 
-    verdict = await review.verify(connection, kept.id)
+    verdict = await review.verify(connection, COMMAND_LINE, kept.id)
 
     assert not verdict.is_equal
     assert [(difference.person_id, difference.kept_rank) for difference in verdict.differences] == [(first, 99)]
@@ -316,6 +365,119 @@ async def test_where_the_places_end_the_list_nobody_is_told_that_money_would_hel
     assert told[-1] == "The list was for 2 people at most; more money alone would not have reached this rank."
 
 
+async def test_who_was_found_since_to_be_the_same_is_explained_under_her_number_of_that_day(connection):
+    [ended] = await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600)
+    [lives] = await settle(connection, 1)
+    await merge(connection, COMMAND_LINE, person_id=lives, other_id=ended, grounds=Grounds("Maria", "sama"))
+
+    found = await review.explain(connection, COMMAND_LINE, kept.id, lives)
+
+    assert (found.person_id, found.outcome) == (ended, "chosen")
+
+
+async def test_an_event_that_came_after_the_list_is_no_evidence_for_it(connection):
+    [moved] = await settle(connection, 1, event=("moved", date(2023, 6, 1)))
+    kept = await run(connection, ceiling=201_600)
+    await connection.execute(
+        text(
+            "insert into programme.life_events (person_id, kind, event_date, source, recorded_at)"
+            " values (:id, 'moved', '2023-01-01', 'later', now() + interval '1 hour')"
+        ),
+        {"id": moved},
+    )
+
+    found = await review.explain(connection, COMMAND_LINE, kept.id, moved)
+
+    assert [(said.name, said.day) for said in found.evidence] == [("test", date(2023, 6, 1))]
+
+
+async def test_a_quota_that_bars_her_is_told_and_no_money_is_promised(connection):
+    await settle(connection, 5)
+    of = criteria(quotas=[{"region": "53.15.05", "at_most": 2}])
+    full, ends = [await run(connection, ceiling=ceiling, criteria=of) for ceiling in (10 * 201_600, 201_600)]
+    quota = "  The quota that holds: At most 2 people of region 53.15.05."
+
+    passed, beyond = [
+        explained(
+            await review.explain(connection, COMMAND_LINE, kept.id, await person_of_rank(connection, kept.id, 5)), "en"
+        )
+        for kept in (full, ends)
+    ]
+
+    assert "the quota of the region or group is full" in passed[1] and passed[-1] == quota
+    assert beyond[-2:] == [
+        "The quota would be full before this rank; more money alone would not have reached it.",
+        quota,
+    ]
+
+
+async def test_nobody_follows_whom_a_quota_bars(connection):
+    await settle(connection, 5)
+    kept = await run(connection, ceiling=201_600, criteria=criteria(quotas=[{"region": "53.15.05", "at_most": 2}]))
+    await tobacco_fund(connection)
+    fund = await ledger.fund_by_code(connection, "DBHCHT-2026")
+
+    found = await service.waiting_of(
+        connection,
+        kept,
+        fund_id=fund.id,
+        months=(kept.month_from, kept.month_to),
+        as_of=date(2024, 1, 1),
+        history=History(),
+    )
+
+    assert list(found) == [await person_of_rank(connection, kept.id, 2)]
+
+
+async def test_where_nobody_is_chosen_everybody_is_told_why(connection):
+    [person] = await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600, criteria=criteria(quotas=[{"group": "farmer", "at_most": 0}]))
+
+    found = await review.explain(connection, COMMAND_LINE, kept.id, person)
+
+    assert kept.chosen == 0
+    assert "Rank 1 of 1; nobody was chosen." in explained(found, "en")
+    assert told_to_her(found, "id")[0].endswith("kuota wilayah atau kelompoknya sudah penuh.")
+
+
+async def test_a_number_that_decides_is_told_beside_the_reason(connection):
+    await settle(connection, 1)
+    [rich] = await settle(connection, 1, decile=7, birth_date=date(1950, 1, 1))
+    kept = await run(connection, ceiling=201_600)
+
+    told = explained(await review.explain(connection, COMMAND_LINE, kept.id, rich), "en")
+
+    to_her = told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, rich), "en")
+
+    assert to_her[:2] == [
+        "You are excluded, because: has reached the age limit of registration.",
+        "The age counts on 1 January 2024: at least 18 and not yet 65 years.",
+    ]
+    assert told[2] == "  The age counts on 1 January 2024: at least 18 and not yet 65 years."
+    assert told[4] == "  The decile that counts is 7; at most 4 is admitted."
+
+
+async def test_a_letter_says_first_what_became_of_her_and_no_formula(connection):
+    await settle(connection, 2)
+    kept = await run(connection, ceiling=201_600)
+    last = await person_of_rank(connection, kept.id, 2)
+
+    told = told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, last), "id")
+
+    assert told == [
+        "Ibu/Bapak memenuhi syarat, tetapi belum terpilih: daftar berakhir sebelum urutan Ibu/Bapak.",
+        f"Untuk daftar tahun 2024 (daftar seleksi {kept.id}) ada 2 calon; 2 memenuhi syarat.",
+        "Poin Ibu/Bapak 60: 30 karena kelompok (dihitung sebagai petani), 30 karena desil kesejahteraan, 0 karena sudah dilindungi "
+        "sampai bulan sebelumnya.",
+        "Urutan Ibu/Bapak 2 dari 2 orang yang memenuhi syarat; 1 orang terpilih, yang terakhir dengan 60 poin.",
+        "Poin Ibu/Bapak sama dengan poin yang terakhir terpilih; di antara poin yang sama didahulukan: desil yang lebih rendah, "
+        "yang lebih tua, undian yang tidak dapat diatur siapa pun.",
+        "Ibu/Bapak berada 1 tempat di bawah batas daftar.",
+        "Dengan tambahan dana Rp201.600 urutan ini akan tercapai.",
+    ]
+
+
 async def person_of_rank(connection, run_id, rank):
     statement = text("select person_id from programme.selection_candidates where run_id = :run and rank = :rank")
     return (await connection.execute(statement, {"run": run_id, "rank": rank})).scalar_one()
@@ -360,6 +522,13 @@ async def test_changed_criteria_need_a_new_version(connection):
         ({"ceiling": -5}, CeilingTooLow, "does not pay"),
         ({"fund_code": "NONE"}, FundUnknown, "NONE"),
         ({"ceiling": 201_600, "regency_code": "53.99"}, RegionUnknown, r"53\.99"),
+        ({"ceiling": 201_600, "regency_code": "53"}, TermsWrong, "for one regency"),
+        ({"ceiling": 201_600, "regency_code": "53.15.05"}, TermsWrong, "for one regency"),
+        (
+            {"ceiling": 201_600, "criteria": criteria(quotas=[{"region": "53.15.05.2999", "at_most": 1}])},
+            CriteriaWrong,
+            r"quotas\.0\.region: region 53\.15\.05\.2999 is not in the list",
+        ),
         ({"ceiling": 201_600, "regency_code": "53.10"}, NobodyToChoose, r"53\.10"),
     ],
 )
@@ -388,7 +557,7 @@ async def test_an_office_draws_up_a_list_through_the_door_with_its_own_sight(con
 
     kept = await service.run_selection(connection, office, **asked(ceiling=201_600))
 
-    assert (await review.verify(connection, kept.id)).is_equal
+    assert (await review.verify(connection, COMMAND_LINE, kept.id)).is_equal
 
 
 async def test_what_is_known_of_a_person_is_read_whatever_the_order_it_was_written_in(connection):
