@@ -49,12 +49,16 @@ complaints = Table(
     info={"grows": True, "seen": _SEEN},
 )
 
-# A step of the office names the key or token of the officer, whatever program writes it; steps of old have none.
+# A step of the office names the key or token of the officer, whatever program writes it; steps of old have none. Each is
+# another officer's.
 _PROVEN = (
     """create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
 begin
     if new.step <> 'appealed' and new.proof is null
     then raise exception 'step % of complaint % names no key', new.step, new.complaint_id using errcode = 'check_violation'; end if;
+    if exists (select from programme.complaint_steps s where s.complaint_id = new.complaint_id
+                 and programme.officer_named(s.officer) = programme.officer_named(new.officer))
+    then raise exception 'one officer does two steps of complaint %', new.complaint_id using errcode = 'check_violation'; end if;
     return new;
 end $$""",
     """create trigger refuse_unproven_step before insert on programme.complaint_steps
