@@ -10,9 +10,8 @@ from cli.desk import act, language, officers_key, out, proven, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, Decision
-from jamsos.complaints.service import Followed, Step
+from jamsos.complaints.service import Followed, Listed, Step
 from jamsos.messages import day_text
-from jamsos.selection.telling import explained
 
 
 @click.group(help=t("complaint.help"))
@@ -57,7 +56,7 @@ def follow(code: str) -> None:
 def _tell(found: Followed) -> None:
     kind, filed, due = f"complaint.kind.{found.kind}", found.filed_date, found.due_date
     out.print(t("complaint.follow.head", kind=kind, filed=filed, due=due))
-    for sentence in explained(found.explanation, language()) if found.explanation else ():
+    for sentence in service.told(found, language()):
         out.print(sentence)
     for step in found.steps:
         _tell_step(step)
@@ -79,11 +78,16 @@ def list_() -> None:
         [
             (
                 each.id, t(f"complaint.kind.{each.kind}"), each.filed_date, each.due_date,
-                t(f"complaint.{each.step or 'filed'}"), t("complaint.late") if each.is_late else "",
+                _stands(each), t("complaint.late") if each.is_late else "",
             )
             for each in found
         ],
     )  # fmt: skip
+
+
+def _stands(each: Listed) -> str:
+    decision = f" ({t(f'complaint.decision.{each.decision}')})" if each.decision else ""
+    return t(f"complaint.{each.step or 'filed'}") + decision
 
 
 @group.command("show", help=t("complaint.show.help"))
@@ -97,7 +101,7 @@ def show(complaint_id: int) -> None:
         out.print(t("complaint.contact", contact=found.contact))
     for step in found.steps:
         _tell_step(step)
-    for sentence in explained(found.explanation, language()) if found.explanation else ():
+    for sentence in service.told(found, language()):
         out.print(sentence)
 
 

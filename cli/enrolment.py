@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.desk import act, out, sealer, t
 from cli.shapes import FILE
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service
+from jamsos.enrolment.service import Sent
 
 SHOWN = 10
 
@@ -23,17 +25,37 @@ def group() -> None: ...
 @click.option("--retry", "is_retry", is_flag=True, help=t("enrolment.option.retry"))
 def send(decree_number: str, file: Path, is_retry: bool) -> None:
     form = sheets.form_of(file)
-    sheets.must_be_writable(file)
-    sent = act(
-        lambda connection: service.send(
+    partial = file.with_name(f"{file.name}.partial")
+
+    async def work(connection: AsyncConnection) -> Sent:
+        sent = await service.send(
             connection, COMMAND_LINE, sealer(), decree_number=decree_number, form=form, is_retry=is_retry
         )
-    )
-    sheets.write(file, sent.content)
+        sheets.write(partial, sent.content)  # before the batch stands, so that none stands without its file
+        return sent
+
+    sheets.must_be_writable(file)
+    sent = act(work)
+    partial.replace(file)
     out.print(t("enrolment.send.done", batch=sent.batch_id, sent=sent.sent, carried=sent.carried, file=file))
     for caution, persons in sent.cautions.items():
-        shown = ", ".join(map(str, persons[:SHOWN])) + (", …" if len(persons) > SHOWN else "")
-        out.print(t("enrolment.caution", count=len(persons), caution=f"caution.{caution}", persons=shown))
+        out.print(t("enrolment.caution", count=len(persons), caution=f"caution.{caution}", persons=_shown(persons)))
+
+
+def _shown(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers[:SHOWN])) + (", …" if len(numbers) > SHOWN else "")
+
+
+@group.command("file", help=t("enrolment.file.help"))
+@click.argument("batch_id", metavar="BATCH", type=int)
+@click.argument("file", type=FILE)
+def rewrite(batch_id: int, file: Path) -> None:
+    form = sheets.form_of(file)
+    sheets.must_be_writable(file)
+    again = act(lambda connection: service.rewrite(connection, COMMAND_LINE, sealer(), batch_id=batch_id, form=form))
+    sheets.write(file, again.content)
+    said = "enrolment.file.done" if again.is_same else "enrolment.file.changed"
+    out.print(t(said, batch=batch_id, sent=again.sent, file=file))
 
 
 @group.command("answers", help=t("enrolment.answers.help"))
@@ -45,5 +67,7 @@ def answers(file: Path) -> None:
         out.print(t("enrolment.answers.kind", answer=f"answer.{answer}", count=count))
     out.print(t("enrolment.answers.rest", known=found.known, left_aside=found.left_aside))
     if found.differing:
-        shown = ", ".join(map(str, found.differing[:SHOWN])) + (", …" if len(found.differing) > SHOWN else "")
-        out.print(t("enrolment.answers.differing", count=len(found.differing), persons=shown))
+        persons = _shown(found.differing)
+        out.print(t("enrolment.answers.differing", count=len(found.differing), persons=persons))
+    if found.unreadable:
+        out.print(t("enrolment.answers.unreadable", count=len(found.unreadable), lines=_shown(found.unreadable)))

@@ -519,6 +519,10 @@ class ComplaintStepWrong(JamsosError):
     """A step of a complaint is not due, or not this officer's."""
 
 
+class ComplaintWordsWrong(JamsosError):
+    """A complaint or answer says nothing, or an answer holds somebody's number."""
+
+
 # --- coverage ----------------------------------------------------------------------------------------------------
 
 

@@ -13,7 +13,6 @@ from jamsos.complaints.rules import ComplaintKind, ComplaintStep, due
 from jamsos.complaints.service import Followed
 from jamsos.errors import ComplaintStepWrong, NotFound, TooManyRequests
 from jamsos.months import today
-from jamsos.selection.telling import explained
 from web import door, pages, senders
 from web.forms import NOTHING_TYPED, Form, Mistake, read_appeal, read_code, read_complaint
 
@@ -96,10 +95,9 @@ async def _told(request: Request, found: Form, status: int = 200) -> Response:
             followed = await service.follow(connection, here.actor, here.sealer, found.typed["kode"])
     except (NotFound, TooManyRequests) as refusal:
         return _form(request, found.wrong("kode", _why(refusal)), status=422)
-    place = followed.explanation
     return pages.page(
         request, "complaint.html", status=status, found=found, followed=followed, may_appeal=_may_appeal(followed),
-        sentences=explained(place, pages.language_of(request)) if place else [],
+        sentences=service.told(followed, pages.language_of(request)),
     )  # fmt: skip
 
 

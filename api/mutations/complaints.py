@@ -1,5 +1,6 @@
 """Complaints by mutation: anyone files, follows and appeals; the office answers and decides."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import strawberry
@@ -11,6 +12,7 @@ from api.words import described
 from jamsos.access.rules import Scope
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
+from jamsos.decrees.telling import Naming, told
 from jamsos.messages import Language
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome, Reason
@@ -60,7 +62,9 @@ class OwnPlace:
     distance: int | None = strawberry.field(
         description="How many places she is behind the last chosen; negative before it."
     )
-    sentences: list[str] = strawberry.field(description="The explanation in the language of Accept-Language.")
+    sentences: list[str] = strawberry.field(
+        description="The explanation, and what the decrees of the year have done with her since, in the language of Accept-Language."
+    )
 
 
 @strawberry.type(description="What was done with it.")
@@ -113,13 +117,13 @@ class DecideComplaintPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
 
 
-def _place(found: Explanation, language: Language) -> OwnPlace:
+def _place(found: Explanation, language: Language, namings: Sequence[Naming] = ()) -> OwnPlace:
     return OwnPlace(
         outcome=Outcome(found.outcome),
         reason=Reason(found.reason),
         rank=found.rank,
         distance=found.distance,
-        sentences=explained(found, language),
+        sentences=[*explained(found, language), *told(namings, language)],
     )
 
 
@@ -153,7 +157,7 @@ class ComplaintMutations:
             filed_date=found.filed_date,
             due_date=found.due_date,
             steps=[StepOfComplaint(**step._asdict()) for step in found.steps],
-            place=_place(found.explanation, context.language) if found.explanation else None,
+            place=_place(found.explanation, context.language, found.namings) if found.explanation else None,
         )
 
     @act(Scope.act_complaints)

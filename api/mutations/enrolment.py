@@ -6,7 +6,7 @@ import strawberry
 
 from api.mutations.acts import Info, Payload, act
 from api.mutations.papers import paper
-from api.sql.ids import id_of
+from api.sql.ids import id_of, key_of
 from api.types import THINGS
 from api.uploads import Upload
 from api.words import described
@@ -51,6 +51,23 @@ class SendEnrolmentPayload(Payload):
     cautions: list[CautionedPersons] | None = strawberry.field(default=None, description="Whom to look at.")
 
 
+@strawberry.input(description="A registration file that was lost on its way.")
+class RewriteEnrolmentInput:
+    batch_id: strawberry.ID = strawberry.field(description="The id of the EnrolmentBatch.")
+    is_csv: bool = strawberry.field(default=False, description="As CSV; else as XLSX.")
+
+
+@strawberry.type(description="The registration file once more.")
+class RewriteEnrolmentPayload(Payload):
+    sent: int | None = strawberry.field(default=None, description="How many it registers.")
+    is_same: bool | None = strawberry.field(
+        default=None, description="Byte for byte as it was sent; else the form or somebody's facts are others now."
+    )
+    content_base64: str | None = strawberry.field(
+        default=None, description="The file in Base64; it holds NIK, so the act needs unmask:identity."
+    )
+
+
 @strawberry.input(description="The insurer's answers.")
 class ReadAnswersInput:
     file: Upload = strawberry.field(description="CSV: NIK,Nama,KPJ,Status,Keterangan,Bulan Mulai.")
@@ -64,6 +81,9 @@ class ReadAnswersPayload(Payload):
         default=None, description="Ids of Person of whom the file says something else than before; nothing was changed."
     )
     left_aside: int | None = strawberry.field(default=None, description="Lines about people we never sent.")
+    unreadable_lines: list[int] | None = strawberry.field(
+        default=None, description="Of these, lines whose NIK has not sixteen digits."
+    )
 
 
 def _ids(persons: list[int]) -> list[strawberry.ID]:
@@ -97,6 +117,20 @@ class EnrolmentMutations:
         )
 
     @act(Scope.act_enrolment)
+    async def rewrite_enrolment(self, info: Info, input: RewriteEnrolmentInput) -> RewriteEnrolmentPayload:
+        """Make the registration file of a batch once more; nothing is sent anew. Opening the NIK is one line in the trail."""
+        context = info.context
+        if not context.actor.may(Scope.unmask_identity):
+            raise ScopeMissing(scope=Scope.unmask_identity.value)
+        again = await service.rewrite(
+            context.connection, context.actor, context.sealer,
+            batch_id=int(key_of(THINGS["EnrolmentBatch"], input.batch_id)[0]), form=".csv" if input.is_csv else ".xlsx",
+        )  # fmt: skip
+        return RewriteEnrolmentPayload(
+            sent=again.sent, is_same=again.is_same, content_base64=b64encode(again.content).decode()
+        )
+
+    @act(Scope.act_enrolment)
     async def read_answers(self, info: Info, input: ReadAnswersInput) -> ReadAnswersPayload:
         """Read the insurer's answers: accepted with a membership number, refused with a reason, already a member."""
         found = await service.answers(
@@ -107,4 +141,5 @@ class EnrolmentMutations:
             known=found.known,
             differing_ids=_ids(found.differing),
             left_aside=found.left_aside,
+            unreadable_lines=found.unreadable,
         )

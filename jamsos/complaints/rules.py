@@ -1,5 +1,6 @@
 """Complaint rules: what may be objected to, which step comes next, by whom, and until when."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -72,6 +73,22 @@ def code_key(code: str) -> str:
 
 def due(filed: date) -> date:
     return filed + timedelta(days=legal.needed(Term.complaint_days, Month.of(filed)))
+
+
+def due_now(filed: date, due: date, appealed: date | None) -> date:
+    """An appeal has as many days of its own as the complaint had."""
+    return due if appealed is None else appealed + (due - filed)
+
+
+# as it is written in one piece, in the parts of a NIK, or in fours
+_NUMBER = re.compile(r"(?<!\d)(?:\d{16}|\d{6}[ .-]\d{6}[ .-]\d{4}|\d{4}(?:[ .-]\d{4}){3})(?!\d)")
+
+
+def words_mistake(words: str, *, is_ours: bool) -> str | None:
+    """Why words cannot be kept, as a key of the catalogue; None when they can. The complainant reads the office's."""
+    if not words.strip():
+        return "complaint.words.missing"
+    return "complaint.words.number" if is_ours and _NUMBER.search(words) else None
 
 
 def step_mistake(

@@ -14,14 +14,18 @@ from jamsos.access.service import audit, within
 from jamsos.complaints import rules, store
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
 from jamsos.decrees import service as decrees
+from jamsos.decrees import telling
 from jamsos.decrees.rules import officer_key
+from jamsos.decrees.telling import Naming
 from jamsos.enrolment.explaining import explain
-from jamsos.errors import ComplaintStepWrong, NotFound, NumberMalformed, ProofNeeded
+from jamsos.errors import ComplaintStepWrong, ComplaintWordsWrong, NotFound, NumberMalformed, ProofNeeded
+from jamsos.messages import Language
 from jamsos.months import today
 from jamsos.people import service as people
 from jamsos.regions.service import need_regency
 from jamsos.sealing import Sealer
 from jamsos.selection.review import Explanation
+from jamsos.selection.telling import explained
 
 
 class Step(NamedTuple):
@@ -39,6 +43,7 @@ class Followed(NamedTuple):
     due_date: date
     steps: Sequence[Step]
     explanation: Explanation | None
+    namings: Sequence[Naming]  # what the decrees of the list's year did with her, also those that came later
 
 
 async def file_complaint(
@@ -56,8 +61,10 @@ async def file_complaint(
 ) -> str:
     """The code by which the complaint is followed, told this once. A NIK that nobody has is no mistake: she may be
     missing from the registers. `kk`, the number of her family card, is compared and not kept: a NIK alone is known to too
-    many for her place to be told to whoever writes it. Raises NumberMalformed, RegionUnknown, NotFound.
+    many for her place to be told to whoever writes it. Raises ComplaintWordsWrong, NumberMalformed,
+    RegionUnknown, NotFound.
     """
+    _check_words(words)
     nik, kk = _digits("nik", nik), _digits("kk", kk)
     await need_regency(connection, regency_code)
     async with within(connection, sight_of(regency_code)):
@@ -89,6 +96,11 @@ def _digits(what: str, number: str | None) -> str | None:
     return digits
 
 
+def _check_words(words: str, *, is_ours: bool = False) -> None:
+    if wish := rules.words_mistake(words, is_ours=is_ours):
+        raise ComplaintWordsWrong(wish=wish)
+
+
 def _hash(code: str) -> bytes:
     return hashlib.sha256(rules.code_key(code).encode()).digest()
 
@@ -97,17 +109,21 @@ async def follow(connection: AsyncConnection, actor: Actor, sealer: Sealer, code
     """Raises NotFound."""
     found = await _by_code(connection, code)
     steps = [_step(sealer, row) for row in await store.steps(connection, found["id"])]
-    explanation = await _own_place(connection, actor, found)
-    return Followed(ComplaintKind(found["kind"]), found["filed_date"], found["due_date"], steps, explanation)
+    explanation, namings = await _own_place(connection, actor, found)
+    return Followed(ComplaintKind(found["kind"]), found["filed_date"], _due(found, steps), steps, explanation, namings)
 
 
-async def _own_place(connection: AsyncConnection, actor: Actor, found: RowMapping) -> Explanation | None:
+Place = tuple[Explanation | None, Sequence[Naming]]
+NOWHERE: Place = (None, ())
+
+
+async def _own_place(connection: AsyncConnection, actor: Actor, found: RowMapping) -> Place:
     """Of a decreed list only: one that is still drawn up is nobody's business yet. Audited."""
     if not found["is_own"] or found["kind"] != ComplaintKind.not_chosen or found["run_id"] is None:
-        return None
+        return NOWHERE
     async with within(connection, sight_of(found["regency_code"])):
         is_decreed = await decrees.of_run(connection, found["run_id"])
-        return await _explained(connection, actor, found) if is_decreed else None
+        return await _place(connection, actor, found) if is_decreed else NOWHERE
 
 
 async def _by_code(connection: AsyncConnection, code: str) -> RowMapping:
@@ -123,6 +139,11 @@ def _step(sealer: Sealer, row: RowMapping) -> Step:
     return Step(ComplaintStep(row["step"]), row["done_date"], row["decision"] and Decision(row["decision"]), words)
 
 
+def _due(found: RowMapping, steps: Sequence[Step]) -> date:
+    appealed = next((step.day for step in steps if step.step == ComplaintStep.appealed), None)
+    return rules.due_now(found["filed_date"], found["due_date"], appealed)
+
+
 # --- the office --------------------------------------------------------------------------------------------------
 
 
@@ -136,6 +157,7 @@ class Listed(NamedTuple):
     filed_date: date
     due_date: date
     step: ComplaintStep | None
+    decision: Decision | None
 
     @property
     def is_open(self) -> bool:
@@ -149,13 +171,16 @@ class Listed(NamedTuple):
 async def listed(connection: AsyncConnection, actor: Actor) -> list[Listed]:
     """Every complaint in the actor's sight, those due soonest first."""
     rows = await store.all_within(connection, *actor.sight)
-    return [
-        Listed(
-            **{name: row[name] for name in Listed._fields}
-            | {"kind": ComplaintKind(row["kind"]), "step": row["step"] and ComplaintStep(row["step"])}
-        )
-        for row in rows
-    ]
+    return [_listed(row) for row in rows]
+
+
+def _listed(row: RowMapping) -> Listed:
+    words = {
+        "kind": ComplaintKind(row["kind"]),
+        "step": row["step"] and ComplaintStep(row["step"]),
+        "decision": row["decision"] and Decision(row["decision"]),
+    }
+    return Listed(**{name: row[name] for name in Listed._fields} | words)
 
 
 class Opened(NamedTuple):
@@ -166,6 +191,7 @@ class Opened(NamedTuple):
     contact: str | None
     steps: Sequence[Step]
     explanation: Explanation | None
+    namings: Sequence[Naming]  # what the decrees of the list's year did with her, also those that came later
 
 
 async def open_complaint(connection: AsyncConnection, actor: Actor, sealer: Sealer, complaint_id: int) -> Opened:
@@ -178,22 +204,29 @@ async def open_complaint(connection: AsyncConnection, actor: Actor, sealer: Seal
     return Opened(
         Listed(
             complaint_id, ComplaintKind(found["kind"]), found["run_id"], found["person_id"], found["filed_date"],
-            found["due_date"], steps[-1].step if steps else None,
+            _due(found, steps), steps[-1].step if steps else None, steps[-1].decision if steps else None,
         ),
         sealer.unseal("complaint", found["words_sealed"]),
         sealer.unseal("phone", found["contact_sealed"]) if found["contact_sealed"] else None,
         steps,
-        await _explained(connection, actor, found),
+        *await _place(connection, actor, found),
     )  # fmt: skip
 
 
-async def _explained(connection: AsyncConnection, actor: Actor, found: RowMapping) -> Explanation | None:
+async def _place(connection: AsyncConnection, actor: Actor, found: RowMapping) -> Place:
     if found["run_id"] is None or found["person_id"] is None:
-        return None
+        return NOWHERE
     try:
-        return await explain(connection, actor, found["run_id"], found["person_id"])
+        explanation = await explain(connection, actor, found["run_id"], found["person_id"])
     except NotFound:  # the run did not know her
-        return None
+        return NOWHERE
+    return explanation, await telling.namings(connection, explanation.person_id, explanation.run.year)
+
+
+def told(found: Followed | Opened, language: Language) -> list[str]:
+    """Her place in the list, and what became of her since, in plain words that name nobody."""
+    place = explained(found.explanation, language) if found.explanation else []
+    return [*place, *telling.told(found.namings, language)]
 
 
 async def _in_sight(connection: AsyncConnection, actor: Actor, complaint_id: int) -> RowMapping:
@@ -208,7 +241,7 @@ async def answer(
 ) -> None:
     """What the office says to it. The complainant reads the words; they must hold nobody else's data.
 
-    Raises ProofNeeded, NotFound, ComplaintStepWrong.
+    Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
     found = await _in_sight(connection, actor, complaint_id)
     await _keep(connection, actor, sealer, found, ComplaintStep.answered, officer=officer, words=words)
@@ -226,7 +259,7 @@ async def decide(
 ) -> None:
     """Upheld or rejected, by another officer than who answered, with another key; of an appeal, by a third.
 
-    Raises ProofNeeded, NotFound, ComplaintStepWrong.
+    Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
     found = await _in_sight(connection, actor, complaint_id)
     done = {row["step"] for row in await store.steps(connection, complaint_id)}
@@ -235,7 +268,7 @@ async def decide(
 
 
 async def appeal(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, code: str, words: str) -> None:
-    """The complainant does not accept the decision. Raises NotFound, ComplaintStepWrong."""
+    """The complainant does not accept the decision. Raises NotFound, ComplaintWordsWrong, ComplaintStepWrong."""
     await _keep(connection, actor, sealer, await _by_code(connection, code), ComplaintStep.appealed, words=words)
 
 
@@ -253,6 +286,7 @@ async def _keep(
     is_ours = officer is not None
     if is_ours and actor.proof is None:
         raise ProofNeeded
+    _check_words(words, is_ours=is_ours)
     before = await store.steps(connection, found["id"])
     done = {row["step"]: row["officer_key"] for row in before}
     key = officer_key(officer) if officer is not None else None

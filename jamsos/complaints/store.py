@@ -62,11 +62,10 @@ async def decreed_run(connection: AsyncConnection, ids: Sequence[int], regency_c
 
 
 _OPEN = """
-    select c.id, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, c.due_date,
-           (select s.step from programme.complaint_steps s where s.complaint_id = c.id order by s.id desc limit 1) as step
-    from programme.complaints c
-    where c.regency_code >= :first and c.regency_code < :beyond
-    order by c.due_date, c.id
+    select id, kind, regency_code, run_id, person_id, filed_date, due_date, nullif(state, 'filed') as step, decision
+    from programme.complaint_cases
+    where regency_code >= :first and regency_code < :beyond
+    order by due_date, id
 """
 
 

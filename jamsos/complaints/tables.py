@@ -49,12 +49,16 @@ complaints = Table(
     info={"grows": True, "seen": _SEEN},
 )
 
-# A step of the office names the key or token of the officer, whatever program writes it; steps of old have none.
+# A step of the office names the key or token of the officer, whatever program writes it; steps of old have none. Each is
+# another officer's.
 _PROVEN = (
     """create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
 begin
     if new.step <> 'appealed' and new.proof is null
     then raise exception 'step % of complaint % names no key', new.step, new.complaint_id using errcode = 'check_violation'; end if;
+    if exists (select from programme.complaint_steps s where s.complaint_id = new.complaint_id
+                 and programme.officer_named(s.officer) = programme.officer_named(new.officer))
+    then raise exception 'one officer does two steps of complaint %', new.complaint_id using errcode = 'check_violation'; end if;
     return new;
 end $$""",
     """create trigger refuse_unproven_step before insert on programme.complaint_steps
@@ -87,16 +91,23 @@ complaint_steps = Table(
     info={"grows": True, "through": "complaint_id", "also": _PROVEN},
 )
 
+# An appeal has as many days of its own as the complaint had.
+_DUE = "coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date)"
+
 _CASES = f"""
-            select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, c.due_date,
+            select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, {_DUE} as due_date,
                    coalesce(s.step, 'filed') as state, s.decision,
                    case when s.step in ('decided', 'appeal_decided')
-                        then case when s.done_date <= c.due_date then 'kept' else 'missed' end
-                        when ({{now}} at time zone '{OFFICE.key}')::date <= c.due_date then 'running' else 'overdue' end as deadline,
+                        then case when s.decided_date > c.due_date or s.appeal_decided_date > {_DUE} then 'missed' else 'kept' end
+                        when ({{now}} at time zone '{OFFICE.key}')::date <= {_DUE} then 'running' else 'overdue' end as deadline,
                    c.recorded_at
             from {SCHEMA}.complaints c
-            left join lateral (select step, decision, done_date from {SCHEMA}.complaint_steps where complaint_id = c.id{{steps}}
-                               order by id desc limit 1) s on true{{filed}}
+            left join lateral (
+                select (array_agg(step order by id desc))[1] as step, (array_agg(decision order by id desc))[1] as decision,
+                       max(done_date) filter (where step = 'decided') as decided_date,
+                       max(done_date) filter (where step = 'appealed') as appealed_date,
+                       max(done_date) filter (where step = 'appeal_decided') as appeal_decided_date
+                from {SCHEMA}.complaint_steps where complaint_id = c.id{{steps}}) s on true{{filed}}
 """
 # As they stood at the instant `{at}`.
 CASES_THEN = _CASES.format(steps=" and recorded_at <= {at}", filed=" where c.recorded_at <= {at}", now="{at}")

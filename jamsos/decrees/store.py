@@ -142,6 +142,20 @@ async def annex(connection: AsyncConnection, decree_id: int) -> Sequence[RowMapp
     return (await connection.execute(text(_ANNEX), {"decree": decree_id})).mappings().all()
 
 
+_ABOUT = """
+    select d.number, d.signed_date, l.action, l.reason, l.month_from, l.month_to
+    from programme.decree_lines l join programme.decrees d on d.id = l.decree_id
+    where l.person_id = any(:persons) and l.month_from <= :last and greatest(l.month_from, l.month_to) >= :first
+    order by d.signed_date, d.id, l.line
+"""
+
+
+async def about(connection: AsyncConnection, persons: Sequence[int], first: date, last: date) -> Sequence[RowMapping]:
+    """number, signed_date, action, reason, month_from, month_to of every line that names one of these ids for these months."""
+    values = {"persons": list(persons), "first": first, "last": last}
+    return (await connection.execute(text(_ABOUT), values)).mappings().all()
+
+
 _BY_MONTH = f"""
     select m.month::date as month, count(*) as workers from ({HOLDING}) h
     cross join lateral generate_series(h.month_from, h.last_month, interval '1 month') as m(month)

@@ -1,5 +1,6 @@
 """Enrolment acts: the registration file for the insurer, and its answers. Later rooms ask here who was accepted."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from jamsos.decrees.rules import Leaving, last_month_of
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import rules, store
 from jamsos.enrolment.rules import Answer, AnswerWord, Caution
-from jamsos.errors import AnswersContradict, AnswersKnown, LineWrong, NothingToSend
+from jamsos.errors import AnswersContradict, AnswersKnown, LineWrong, NotFound, NothingToSend
 from jamsos.ledger.service import committed_to, monthly_rate
+from jamsos.messages import say
 from jamsos.months import ALWAYS, Month, end_of
 from jamsos.papers import Line, read_paper
 from jamsos.people import service as people
@@ -134,20 +136,45 @@ async def send(
     new = [row for row in standing if not row["membership_number"] and _is_due(row, is_retry)]
     if not carried and not new:
         raise NothingToSend(decree=root.number)
-    rate = await monthly_rate(connection, month=root.month_from, is_via_apbd=True)
-    known = {
-        identity.person_id: identity
-        for identity in await people.unsealed(
-            connection, actor, sealer, [row["person_id"] for row in (*new, *carried)],
-            purpose=f"registration with the insurer, decree {root.number}",
-        )
-    }  # fmt: skip
-    content = sheets.sheet(
-        form, "Pendaftaran", REGISTRATION,
-        [_registered(n, row, known[row["person_id"]], rate.base) for n, row in enumerate(new, start=1)],
-    )  # fmt: skip
+    known = await _known(connection, actor, sealer, root, (*new, *carried))
+    content = await _file(connection, root, new, known, form)
     batch_id = await _keep_batch(connection, actor, root, new, carried, content)
     return Sent(batch_id, content, len(new), len(carried), await _cautions(connection, root, (*new, *carried), known))
+
+
+class Rewritten(NamedTuple):
+    """The file of a batch once more; `is_same`: byte for byte as it was sent, or else somebody's facts or the form are others now."""
+
+    content: bytes
+    sent: int
+    is_same: bool
+
+
+async def rewrite(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, batch_id: int, form: str) -> Rewritten:
+    """The registration file of a batch that was lost on its way. Keeps nothing but a line in the trail. Raises NotFound."""
+    batch = await store.batch(connection, batch_id)
+    if batch is None or not actor.sight.first <= batch["regency_code"] < actor.sight.beyond:
+        raise NotFound(what="batch", which=batch_id)
+    root = await decrees.root_of(connection, batch["number"])
+    rows = await store.sent_in(connection, batch_id)
+    content = await _file(connection, root, rows, await _known(connection, actor, sealer, root, rows), form)
+    return Rewritten(content, len(rows), sheets.sha256(content) == batch["file_sha256"])
+
+
+async def _known(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, root: Decree, rows: Sequence[RowMapping]
+) -> dict[int, Identity]:
+    persons, purpose = [row["person_id"] for row in rows], f"registration with the insurer, decree {root.number}"
+    found = await people.unsealed(connection, actor, sealer, persons, purpose=purpose)
+    return {identity.person_id: identity for identity in found}
+
+
+async def _file(
+    connection: AsyncConnection, root: Decree, rows: Sequence[RowMapping], known: Mapping[int, Identity], form: str
+) -> bytes:
+    rate = await monthly_rate(connection, month=root.month_from, is_via_apbd=True)
+    written = [_registered(n, row, known[row["person_id"]], rate.base) for n, row in enumerate(rows, start=1)]
+    return sheets.sheet(form, "Pendaftaran", REGISTRATION, written)
 
 
 def _is_due(row: RowMapping, is_retry: bool) -> bool:
@@ -156,9 +183,10 @@ def _is_due(row: RowMapping, is_retry: bool) -> bool:
 
 def _registered(number: int, row: RowMapping, who: Identity, base: int) -> tuple[Any, ...]:
     """One line of the file, in the order of REGISTRATION; `base`: the income that the contribution is reckoned by."""
+    occupation = say(f"occupation.{who.occupation}", "id") if who.occupation else None
     return (
         number, who.nik, who.full_name, who.birth_place, who.birth_date, _SEX.get(who.sex or ""), who.address,
-        who.village_code, who.occupation, rules.PROGRAMMES, base, str(Month.of(row["month_from"])), row["number"],
+        who.village_code, occupation, rules.PROGRAMMES, base, str(Month.of(row["month_from"])), row["number"],
     )  # fmt: skip
 
 
@@ -224,12 +252,13 @@ async def _cautions(
 @dataclass(frozen=True)
 class Answered:
     """What a file brought: new answers by kind, answers that were known, persons of whom it says something else than before,
-    and lines of people never sent."""
+    how many lines are about people never sent, and the numbers of those whose NIK has not sixteen digits."""
 
     recorded: Mapping[Answer, int]
     known: int
     differing: list[int]
     left_aside: int
+    unreadable: list[int]
 
 
 async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> Answered:
@@ -240,6 +269,7 @@ async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, pat
     asked = await store.latest_of(connection, sorted(set(persons.values())))
     ours = _of_persons(replies, {nik: person for nik, person in persons.items() if person in asked}, paper.name)
     await _refuse_shared_numbers(connection, ours, paper.name)
+    _refuse_late_starts(ours, asked, paper.name)
     new = {person: reply for person, reply in ours.items() if asked[person]["answer"] is None}
     told = {person: reply for person, reply in ours.items() if asked[person]["answer"] is not None}
     if not new and await store.file_was_read(connection, paper.sha256):
@@ -247,6 +277,7 @@ async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, pat
     await store.add_answers(connection, [_kept(reply, asked[person], paper.sha256) for person, reply in new.items()])
     differing = [person for person, reply in told.items() if reply.says != _said(asked[person])]
     left_aside = len(replies) - len(ours)
+    unreadable = [reply.line for reply in replies if not re.fullmatch("[0-9]{16}", reply.nik)]
     await store.add_file(
         connection, file_name=paper.name, file_sha256=paper.sha256, row_count=len(replies), recorded_count=len(new),
         left_aside_count=left_aside, read_by=actor.name,
@@ -254,7 +285,8 @@ async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, pat
     await audit(
         connection, actor, "read_answers", subject="person", subject_ids=sorted(new), details={"file": paper.sha256.hex()}
     )  # fmt: skip
-    return Answered(Counter(reply.answer for reply in new.values()), len(told) - len(differing), differing, left_aside)
+    recorded = Counter(reply.answer for reply in new.values())
+    return Answered(recorded, len(told) - len(differing), differing, left_aside, unreadable)
 
 
 class Reply(NamedTuple):
@@ -284,7 +316,7 @@ def _reply(line: Line) -> Reply:
     if number and not rules.membership_number_is_wellformed(number):
         raise LineWrong(file=line.file, line=line.number, field="KPJ", wish="enrolment.kpj")
     start = line.month("Bulan Mulai") if is_accepted and line.maybe("Bulan Mulai") else None
-    return Reply(line.number, line.text("NIK"), answer, number, line.maybe("Keterangan"), start)
+    return Reply(line.number, re.sub(r"[\s.'-]", "", line.text("NIK")), answer, number, line.maybe("Keterangan"), start)
 
 
 def _of_persons(replies: Iterable[Reply], persons: Mapping[str, int], file: str) -> dict[int, Reply]:
@@ -306,6 +338,13 @@ async def _refuse_shared_numbers(connection: AsyncConnection, ours: Mapping[int,
     for person, reply in ours.items():
         if reply.membership_number and holders[reply.membership_number] != person:
             raise LineWrong(file=file, line=reply.line, field="KPJ", wish="enrolment.kpj.other")
+
+
+def _refuse_late_starts(ours: Mapping[int, Reply], asked: Mapping[int, RowMapping], file: str) -> None:
+    """Who starts after the last month of her line would hold a place and never be billed. Raises LineWrong."""
+    for person, reply in ours.items():
+        if reply.start_month and reply.start_month > Month.of(asked[person]["month_to"]):
+            raise LineWrong(file=file, line=reply.line, field="Bulan Mulai", wish="enrolment.start")
 
 
 def _kept(reply: Reply, asked: RowMapping, sha256: bytes) -> dict[str, Any]:

@@ -72,6 +72,33 @@ async def of_batch(connection: AsyncConnection, batch_id: int) -> dict[int, int]
     return {row.decree_line_id: row.id for row in await connection.execute(found)}
 
 
+_BATCH = """
+    select b.file_sha256, b.regency_code, d.number
+    from programme.enrolment_batches b join programme.decrees d on d.id = b.decree_id where b.id = :batch
+"""
+
+
+async def batch(connection: AsyncConnection, batch_id: int) -> RowMapping | None:
+    """file_sha256, regency_code, and the number of the determination."""
+    return (await connection.execute(text(_BATCH), {"batch": batch_id})).mappings().one_or_none()
+
+
+_SENT_IN = """
+    select n.person_id, n.start_month as month_from, d.number
+    from programme.enrolments n
+    join programme.decree_lines l on l.id = n.decree_line_id
+    join programme.decrees d on d.id = l.decree_id
+    left join programme.enrolment_answers a on a.enrolment_id = n.id
+    where n.batch_id = :batch and a.carried_from_id is null
+    order by n.decree_line_id
+"""
+
+
+async def sent_in(connection: AsyncConnection, batch_id: int) -> Sequence[RowMapping]:
+    """Whom the file of a batch registers, in its order; members who were carried on are not in it."""
+    return (await connection.execute(text(_SENT_IN), {"batch": batch_id})).mappings().all()
+
+
 async def add_answers(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     if rows:
         await connection.execute(insert(enrolment_answers), rows)
@@ -79,8 +106,9 @@ async def add_answers(connection: AsyncConnection, rows: Sequence[Mapping[str, A
 
 _LATEST = """
     select distinct on (n.person_id) n.person_id, n.id as enrolment_id, n.village_code, a.id as answer_id, a.answer,
-           a.membership_number
-    from programme.enrolments n left join programme.enrolment_answers a on a.enrolment_id = n.id
+           a.membership_number, l.month_to
+    from programme.enrolments n join programme.decree_lines l on l.id = n.decree_line_id
+    left join programme.enrolment_answers a on a.enrolment_id = n.id
     where n.person_id = any(:persons)
     order by n.person_id, a.id is not null, n.id desc
 """

@@ -198,11 +198,16 @@ class Reference:
                 if one["complaint_id"] == row["id"] and one["recorded_at"] <= as_of
             ]
             last = max(steps, key=lambda one: one["id"], default={"step": "filed", "decision": None})
+            [filed] = (one for one in self.tables["complaints"] if one["id"] == row["id"])
+            done, due = {one["step"]: one["done_date"] for one in steps}, filed["due_date"]
+            is_late = done.get("decided", due) > due
+            if "appealed" in done:
+                due = done["appealed"] + (due - filed["filed_date"])
             if last["step"] in ("decided", "appeal_decided"):
-                deadline = "kept" if last["done_date"] <= row["due_date"] else "missed"
+                deadline = "missed" if is_late or done.get("appeal_decided", due) > due else "kept"
             else:
-                deadline = "running" if as_of.astimezone(OFFICE).date() <= row["due_date"] else "overdue"
-            yield row | {"state": last["step"], "decision": last["decision"], "deadline": deadline}
+                deadline = "running" if as_of.astimezone(OFFICE).date() <= due else "overdue"
+            yield row | {"state": last["step"], "decision": last["decision"], "deadline": deadline, "due_date": due}
 
     def balances_then(self, as_of):
         known = {one["id"] for one in self.visible("programme.journal_transactions") if one["recorded_at"] <= as_of}

@@ -22,11 +22,11 @@ DAY, NOWHERE = "2024-06-01", "9" * 6
 # what each act names: of the scene, and of nobody
 THERE = {
     "run": "SelectionRun:2", "person": "Person:1", "decree": scene.NUMBER, "bill": "B-2024-02", "fund": "APBD-2024",
-    "nik": scene.WORKERS[0][0], "agency": "mabar", "complaint": 1,
+    "nik": scene.WORKERS[0][0], "agency": "mabar", "complaint": 1, "batch": "1",
 }  # fmt: skip
 NOBODY = {
     "run": f"SelectionRun:{NOWHERE}", "person": f"Person:{NOWHERE}", "decree": "1/KEP/HK/1999", "bill": "B-1999-01",
-    "fund": "APBD-1999", "nik": "5315990101990099", "agency": "nobody", "complaint": 999_999,
+    "fund": "APBD-1999", "nik": "5315990101990099", "agency": "nobody", "complaint": 999_999, "batch": NOWHERE,
 }  # fmt: skip
 ACTS = {
     "verifySelection": lambda of: {"runId": of["run"]},
@@ -43,6 +43,7 @@ ACTS = {
         "leavings": [{"personId": of["person"], "reason": "died", "lastMonth": "2024-06"}],
     },
     "sendEnrolment": lambda of: {"decreeNumber": of["decree"]},
+    "rewriteEnrolment": lambda of: {"batchId": f"EnrolmentBatch:{of['batch']}"},
     "billDecree": lambda of: {
         "decreeNumber": of["decree"], "monthFrom": "2024-03", "monthTo": "2024-03", "billingCode": "X-1", "day": DAY,
     },

@@ -39,6 +39,8 @@ AMEND = """mutation($input: AmendDecreeInput!) { amendDecree(input: $input) {
     ended filled openPlaces refusal { code message } } }"""
 SEND = """mutation($input: SendEnrolmentInput!) { sendEnrolment(input: $input) {
     batchId sent carried contentBase64 cautions { caution personIds } refusal { code } } }"""
+AGAIN = """mutation($batch: ID!) { rewriteEnrolment(input: {batchId: $batch, isCsv: true}) {
+    sent isSame contentBase64 refusal { code } } }"""
 ANSWERS = """mutation($input: ReadAnswersInput!) { readAnswers(input: $input) {
     recorded { answer count } known leftAside refusal { code message } } }"""
 NUMBER = "298/KEP/HK/2024"
@@ -232,6 +234,7 @@ async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, engine
 async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(door, people):
     await decreed(door)
     sent = (await door.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}))["sendEnrolment"]
+    again = (await door.data(AGAIN, {"batch": sent["batchId"]}))["rewriteEnrolment"]
     lines = list(csv.DictReader(io.StringIO(base64.b64decode(sent["contentBase64"]).decode())))
     first, second, third = (line["NIK"] for line in lines)
 
@@ -254,6 +257,7 @@ async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_rep
     )["amendDecree"]
 
     assert (sent["sent"], sent["carried"], sent["cautions"]) == (3, 0, [])
+    assert again == {"sent": 3, "isSame": True, "contentBase64": sent["contentBase64"], "refusal": None}
     assert sorted(each["answer"] for each in read["recorded"]) == ["accepted", "refused"]
     assert read["leftAside"] == 1
     assert amended == {"ended": 1, "filled": 1, "openPlaces": 0, "refusal": None}

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from jamsos.complaints.rules import ComplaintStep, code_key, due, new_code, step_mistake
+from jamsos.complaints.rules import ComplaintStep, code_key, due, due_now, new_code, step_mistake, words_mistake
 
 ANSWERED, DECIDED, APPEALED, AGAIN = ComplaintStep
 
@@ -37,3 +37,26 @@ def test_a_code_is_easy_to_copy_and_hard_to_guess():
 
 def test_a_complaint_is_decided_within_sixty_days():
     assert due(date(2024, 1, 1)) == date(2024, 3, 1)
+
+
+def test_an_appeal_has_as_many_days_of_its_own():
+    filed = date(2026, 1, 5)
+
+    assert due_now(filed, due(filed), None) == date(2026, 3, 6)
+    assert due_now(filed, due(filed), date(2026, 3, 20)) == date(2026, 5, 19)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_ours", "mistake"),
+    [
+        ("Urutan 1.204 dari 2.000, Rp201.600.000; 2024-01-04 2024-12-31.", True, None),
+        (" \n", True, "complaint.words.missing"),
+        ("", False, "complaint.words.missing"),
+        ("Tetangga Ibu, 5315990101840001, di atas", True, "complaint.words.number"),
+        ("531599 010184 0001", True, "complaint.words.number"),
+        ("5315-9901-0184-0001", True, "complaint.words.number"),
+        ("NIK saya 5315990101840001", False, None),
+    ],
+)
+def test_words_say_something_and_an_answer_holds_nobodys_number(words, is_ours, mistake):
+    assert words_mistake(words, is_ours=is_ours) == mistake

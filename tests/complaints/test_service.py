@@ -1,7 +1,7 @@
 """A complaint is filed by anyone, followed by its code, and decided by another officer; it shows nobody's data."""
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -10,8 +10,12 @@ from sqlalchemy.exc import DBAPIError
 from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
-from jamsos.errors import ComplaintStepWrong, NotFound, NumberMalformed, ProofNeeded, RegionUnknown
+from jamsos.decrees import service as decree_service
+from jamsos.decrees import telling
+from jamsos.decrees.rules import EndReason, Leaving
+from jamsos.errors import ComplaintStepWrong, ComplaintWordsWrong, NotFound, NumberMalformed, ProofNeeded, RegionUnknown
 from jamsos.guards import API
+from jamsos.months import Month, today
 from jamsos.people.identity import Grounds, merge
 from tests.decrees import builders as decrees
 from tests.selection.builders import settle
@@ -334,3 +338,78 @@ async def test_blanks_in_a_number_do_no_harm(connection, sealer):
     code = await file(connection, sealer, nik=f"{NIK[:4]} {NIK[4:8]}.{NIK[8:]} ", kk=f" {KK}")
 
     assert (await service.follow(connection, PUBLIC, sealer, code)).explanation.person_id == person
+
+
+async def test_the_database_knows_an_officer_by_the_name_whatever_key_is_written_beside_it(connection, sealer):
+    await file(connection, sealer)
+    await answer(connection, sealer)
+
+    with pytest.raises(DBAPIError, match="one officer does two steps"):
+        await connection.execute(
+            text(
+                """insert into programme.complaint_steps
+                       (complaint_id, step, decision, officer, officer_key, done_date, recorded_by, proof)
+                select max(id), 'decided', 'upheld', '  MARIA ', 'somebody', current_date, 'x', 'key 9' from programme.complaints"""
+            )
+        )
+
+
+async def test_who_was_named_or_ended_since_is_told_so(connection, sealer):
+    await own_and_first(connection, sealer)
+    [line] = await decree_service.lines_of(
+        connection, await decree_service.decree_by_number(connection, decrees.NUMBER)
+    )
+    leaving = Leaving(line.id, EndReason.moved, Month(2024, 3))
+    await decrees.amend(connection, leaving, signed_date=date(2024, 4, 2), fill_from=Month(2024, 4))
+    await as_a_stranger(connection)
+    code = await file(connection, sealer, nik=NIK, kk=KK)
+
+    found = await service.follow(connection, PUBLIC, sealer, code)
+
+    assert found.explanation.outcome == "not_reached"
+    assert service.told(found, "en")[-1] == (
+        "Decree 317/KEP/HK/2024 of 2 April 2024: takes the place of another, protected from April 2024 to December 2024."
+    )
+    assert "menggantikan penerima lain" in service.told(found, "id")[-1]
+    await connection.execute(text("reset role"))
+    namings = await telling.namings(connection, line.person_id, 2024)
+    assert telling.told(namings, "en") == [
+        "Decree 298/KEP/HK/2024 of 4 January 2024: protected from January 2024 to December 2024.",
+        "Decree 317/KEP/HK/2024 of 2 April 2024: protection ends after March 2024, because: moved away.",
+    ]
+
+
+async def test_an_appeal_is_due_as_long_after_it_as_the_complaint_was(connection, sealer):
+    code = await file(connection, sealer)
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.execute(text("update programme.complaints set filed_date = '2024-01-01', due_date = '2024-03-01'"))
+    await connection.execute(text("set local session_replication_role = origin"))
+    await answer(connection, sealer)
+    await decide(connection, sealer)
+    await service.appeal(connection, PUBLIC, sealer, code=code, words="Saya tidak terima.")
+
+    days = today() + timedelta(days=60)
+    [listed] = await service.listed(connection, COMMAND_LINE)
+    case = (await connection.execute(text("select due_date, deadline from programme.complaint_cases"))).one()
+    assert (await service.follow(connection, PUBLIC, sealer, code)).due_date == listed.due_date == days
+    assert (listed.is_late, tuple(case)) == (False, (days, "running"))
+
+    await decide(connection, sealer, officer="Agnes", decision=Decision.upheld)
+    [listed] = await service.listed(connection, COMMAND_LINE)
+    assert listed.decision == Decision.upheld
+    missed = (await connection.execute(text("select deadline from programme.complaint_cases"))).scalar_one()
+    assert missed == "missed"  # the first decision was late, whatever came after
+
+
+async def test_an_answer_with_somebodys_nik_is_refused_and_nothing_is_kept(connection, sealer):
+    await file(connection, sealer)
+    for words, wish in ((f"Di atas Ibu: {NIK}", "sixteen digits"), ("  ", "nothing is written")):
+        with pytest.raises(ComplaintWordsWrong, match=wish) as refusal:
+            await service.answer(
+                connection, desk("Maria"), sealer, complaint_id=await number(connection), officer="Maria", words=words
+            )
+        assert NIK not in str(refusal.value)
+    with pytest.raises(ComplaintWordsWrong):
+        await file(connection, sealer, words=" ")
+
+    assert (await connection.execute(text("select count(*) from programme.complaint_steps"))).scalar_one() == 0

@@ -12,6 +12,7 @@ from jamsos.decrees import store
 from jamsos.decrees.amending import draft_amendment
 from jamsos.decrees.approving import approvals_of, approve
 from jamsos.decrees.rules import EndReason, Leaving, approval_mistake
+from jamsos.decrees.service import digest
 from jamsos.errors import AmendmentNotApproved, ApprovalWrong, NotApproved, NotFound, OutsideSight, ProofNeeded
 from jamsos.months import Month
 from jamsos.selection import service as selection
@@ -285,3 +286,103 @@ async def test_the_database_itself_refuses_other_lines_than_were_approved(connec
 
     with pytest.raises(DBAPIError, match="holds other lines than were approved"):
         await connection.execute(text("set constraints all immediate"))
+
+
+# --- what the database refuses, whoever writes -------------------------------------------------------------------
+
+DOOR = """select set_config('role', 'jamsos_api', true), set_config('jamsos.sight_from', :first, true),
+    set_config('jamsos.sight_to', :beyond, true)"""
+
+
+async def through_the_door(connection, region="53.15"):
+    await connection.execute(text(DOOR), {"first": region, "beyond": f"{region}~"})
+
+
+@pytest.mark.parametrize(("region", "refusal"), [("53.15", "amends no determination"), ("53.10", "is not approved")])
+async def test_an_amendment_of_an_amendment_or_of_a_decree_unseen_is_refused(connection, decree, region, refusal):
+    found = await draft(connection, decree)
+    for step, officer in NAMES.items():
+        await do(connection, decree, step, officer, list_sha256=found.list_sha256.hex())
+    amendment = (await amended(connection, decree)).decree
+    of = amendment.id if region == "53.15" else amendment.root_id
+
+    await through_the_door(connection, region)
+    with pytest.raises(DBAPIError, match=refusal):
+        await connection.execute(
+            text(
+                """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, amends_id, fund_id,
+                    rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                values ('X', 'amendment', '2024-04-02', 2024, '2024-01-01', '2024-12-01', 'x', :of, :fund, 16800, 0, 0, '', :regency,
+                    'x')"""
+            ),
+            {"of": of, "fund": amendment.fund_id, "regency": region},
+        )
+
+
+_DETERMINATION = """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, run_id, fund_id,
+        rate, worker_count, amount, list_sha256, regency_code, issued_by)
+    select 'X', 'determination', '2024-01-04', 2024, month_from, month_to, 'x', id, fund_id, 16800, 1, 201600, :sha256, '53.15', 'x'
+      from programme.selection_runs where id = :run returning id"""
+
+
+def chosen(run, person):
+    return {
+        "line": 1, "action": "inclusion", "person_id": person["person_id"], "month_from": run.month_from.first_day,
+        "month_to": run.month_to.first_day, "group_code": person["group_code"], "village_code": person["village_code"],
+    }  # fmt: skip
+
+
+async def written(connection, run, rank, **changed):
+    """A determination of one line, written by hand: the person of that rank."""
+    ranked = (await selection.kept_list(connection, run)).to_dicts()
+    line = chosen(run, ranked[rank]) | changed
+    values = {"run": run.id, "sha256": digest([line])}
+    issued = (await connection.execute(text(_DETERMINATION), values)).scalar_one()
+    await store.add_lines(connection, [line | {"decree_id": issued}])
+    await connection.execute(text("set constraints all immediate"))
+
+
+@pytest.mark.parametrize(
+    ("rank", "changed"), [(1, {}), (0, {"month_to": date(2025, 6, 1)}), (0, {"village_code": "53.15.05.2002"})]
+)
+async def test_an_approved_list_is_decreed_as_it_was_approved(connection, kept, rank, changed):
+    for step, officer in NAMES.items():
+        await do(connection, kept, step, officer)
+    await through_the_door(connection)
+
+    with pytest.raises(DBAPIError, match="holds other lines than were approved"):
+        async with connection.begin_nested():
+            await written(connection, kept, rank, **changed)
+    await written(connection, kept, 0)
+
+
+async def test_who_is_called_chosen_after_the_list_was_kept_is_not_decreed(connection, kept):
+    for step, officer in NAMES.items():
+        await do(connection, kept, step, officer)
+    ranked = (await selection.kept_list(connection, kept)).to_dicts()
+    late = """insert into programme.selection_candidates
+               (run_id, person_id, rank, score, score_parts, outcome, reason, group_code, village_code)
+        select run_id, :late, rank, score, score_parts, outcome, reason, group_code, village_code
+          from programme.selection_candidates where run_id = :run and outcome = 'chosen'"""
+    stranger = (await settle(connection, 1))[0]
+    await connection.execute(text(late), {"run": kept.id, "late": stranger})
+
+    line = chosen(kept, ranked[0]) | {"person_id": stranger}
+    issued = await connection.execute(text(_DETERMINATION), {"run": kept.id, "sha256": digest([line])})
+    await store.add_lines(connection, [line | {"decree_id": issued.scalar_one()}])
+    with pytest.raises(DBAPIError, match="holds other lines than were approved"):
+        await connection.execute(text("set constraints all immediate"))
+
+
+async def test_the_database_knows_an_officer_by_the_name_whatever_key_is_written_beside_it(connection, kept):
+    await do(connection, kept, "propose", "Maria Jebarus")
+
+    with pytest.raises(DBAPIError, match="one officer does two steps"):
+        await connection.execute(
+            text(
+                """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, regency_code, recorded_by)
+                select id, 'review', 'maria  JEBARUS ', 'somebody', list_sha256, 'key 9', '53.15', 'x'
+                  from programme.selection_runs where id = :run"""
+            ),
+            {"run": kept.id},
+        )

@@ -101,6 +101,42 @@ async def test_the_registration_file_says_what_the_insurer_needs(connection, sea
     }  # fmt: skip
 
 
+async def test_the_insurer_reads_what_somebody_works_as_in_indonesian(connection, sealer):
+    await decreed(connection, sealer, chosen=1, waiting=0, occupation="artisan")
+
+    (line,) = csv.DictReader(io.StringIO((await send(connection, sealer)).content.decode()))
+
+    assert line["Pekerjaan"] == "perajin"
+
+
+async def test_a_file_that_was_lost_on_its_way_is_written_once_more(connection, sealer):
+    (first, *_), _, _ = await decreed(connection, sealer)
+    sent = await send(connection, sealer)
+
+    again = await service.rewrite(connection, COMMAND_LINE, sealer, batch_id=sent.batch_id, form=".csv")
+    assert (again.content, again.sent, again.is_same) == (sent.content, 3, True)
+
+    await connection.execute(text("update programme.people set full_name = 'LAIN' where id = :id"), {"id": first})
+    later = await service.rewrite(connection, COMMAND_LINE, sealer, batch_id=sent.batch_id, form=".csv")
+    assert (later.sent, later.is_same, b"LAIN" in later.content) == (3, False, True)
+    assert await count(connection, "enrolment_batches") == 1
+    with pytest.raises(NotFound, match="batch 77"):
+        await service.rewrite(connection, COMMAND_LINE, sealer, batch_id=77, form=".csv")
+
+
+async def test_a_nik_with_blanks_is_read_and_one_without_sixteen_digits_is_told_by_its_line(
+    connection, sealer, tmp_path
+):
+    (first, second, _), _, niks = await decreed(connection, sealer)
+    await send(connection, sealer)
+    number = niks[first]
+    path = answer_file(tmp_path, accepts(f"'{number[:6]} {number[6:12]}.{number[12:]}"), refuses(niks[second][:-1]))
+
+    found = await read(connection, sealer, path)
+
+    assert (found.recorded, found.left_aside, found.unreadable) == ({Answer.accepted: 1}, 1, [3])
+
+
 async def test_a_workbook_keeps_the_sixteenth_digit(connection, sealer, tmp_path):
     chosen, _, niks = await decreed(connection, sealer)
     sent = await send(connection, sealer, form=".xlsx")
@@ -147,7 +183,7 @@ async def test_answers_give_membership_numbers_or_reasons_and_strangers_are_left
     found = await read(connection, sealer, path)
 
     assert found.recorded == {Answer.accepted: 1, Answer.refused: 1, Answer.already_member: 1}
-    assert (found.known, found.differing, found.left_aside) == (0, [], 2)
+    assert (found.known, found.differing, found.left_aside, found.unreadable) == (0, [], 2, [6])
     (line,) = await service.accepted(connection, NUMBER)
     assert (line.person_id, line.membership_number, line.start_month) == (first, "24000000001", JAN)
 
@@ -209,6 +245,7 @@ async def test_a_later_file_that_says_otherwise_of_a_member_is_told_and_changes_
         ("{0},X,,DITERIMA,,2024-01", "line 2, column KPJ: the value is missing"),
         ("{0},X,24000000001,MUNGKIN,,2024-01", "line 2, column Status"),
         ("{0},X,24000000001,DITERIMA,,Januari", "line 2, column Bulan Mulai"),
+        ("{0},X,24000000001,DITERIMA,,2025-05", "line 2, column Bulan Mulai: this month comes after the last one"),
         (",X,24000000001,DITERIMA,,2024-01", "line 2, column NIK"),
         ("{0},X,24000000001,DITERIMA,,2024-01\n{1},X,24000000001,DITERIMA,,2024-01", "KPJ belongs to somebody else"),
     ],

@@ -1,0 +1,47 @@
+"""Telling: what the decrees of a year say of one person, in plain words, for the office and for her."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.decrees import store
+from jamsos.decrees.rules import EndReason, LineAction
+from jamsos.messages import Language, say
+from jamsos.months import Month
+from jamsos.people import service as people
+
+
+class Naming(NamedTuple):
+    """A line of a decree that names her; a termination's last month may be the one before the first: never protected."""
+
+    number: str
+    signed_date: date
+    action: LineAction
+    reason: EndReason | None
+    month_from: Month
+    month_to: Month
+
+
+async def namings(connection: AsyncConnection, person_id: int, year: int) -> list[Naming]:
+    """What decrees did with her, under any id she was known by, for months of that year; oldest first."""
+    persons = await people.ids_of(connection, person_id)
+    rows = await store.about(connection, persons, Month(year, 1).first_day, Month(year, 12).first_day)
+    months = ("month_from", "month_to")
+    return [Naming(**{**row, **{name: Month.of(row[name]) for name in months}}) for row in rows]
+
+
+def told(found: Sequence[Naming], language: Language) -> list[str]:
+    """One sentence a line; names nobody."""
+    return list(_sentences(found, language))
+
+
+def _sentences(found: Sequence[Naming], language: Language) -> Iterator[str]:
+    for each in found:
+        never = each.action == LineAction.termination and each.month_to < each.month_from
+        yield say(
+            f"named.{each.action}.never" if never else f"named.{each.action}", language,
+            number=each.number, day=each.signed_date, month_from=each.month_from, month_to=each.month_to,
+            reason=f"end.{each.reason}",
+        )  # fmt: skip
