@@ -59,7 +59,8 @@ def main(arguments: list[str] | None = None, **options: Any) -> None:
     # asked to end (a service manager, `timeout`), what was started is stopped as after Ctrl-C
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options)
+        # what a command ends with, such as 1 where a list is not the one that was signed, is the process's end too
+        sys.exit(jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options) or 0)
     except (JamsosError, DBAPIError) as error:
         if (refusal := refusal_of(error)) is None:
             raise
