@@ -289,16 +289,17 @@ def _side_by_side(
 
 def _tell_heads(columns: list[tuple[str, Terms, Cut]], lists: list[Any]) -> None:
     found, margins = compare(*lists), [margin(each) for each in lists]
-    heads = ("run", "months", "ceiling", "chosen", "cost", "remainder", "last", "next")
+    facts = [
+        (Figure(of.ceiling), cut.places, Figure(cut.cost), Figure(cut.remainder), f"{of.month_from}:{of.month_to}",
+         *(person or "-" for person in end))
+        for (_, of, cut), end in zip(columns, margins, strict=True)
+    ]  # fmt: skip
+    names = ("ceiling", "chosen", "cost", "remainder", "months", "last", "next")
     table(
         t("selection.compare.title"),
-        [t(f"selection.column.{name}") for name in heads],
-        [
-            (label, f"{of.month_from}:{of.month_to}", Figure(of.ceiling), cut.places, Figure(cut.cost), Figure(cut.remainder),
-             *(str(person or "-") for person in end))
-            for (label, of, cut), end in zip(columns, margins, strict=True)
-        ],
-    )  # fmt: skip
+        ["", *(f"{t('selection.column.run')} {label}" if label.isdecimal() else label for label, *_ in columns)],
+        [(t(f"selection.column.{name}"), *pair) for name, *pair in zip(names, *facts, strict=True)],
+    )
     out.print(t("selection.compare.moves", stay=found.stay, enter=len(found.enter), leave=len(found.leave)))
 
 
