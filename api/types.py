@@ -23,7 +23,7 @@ from jamsos.coverage.tables import (
     receipt_differences,
     worker_month_sums,
 )
-from jamsos.decrees.tables import decree_lines, decrees
+from jamsos.decrees.tables import decree_lines, decrees, run_approvals
 from jamsos.donations.tables import bank_lines, donation_matches, pledges
 from jamsos.enrolment.tables import enrolment_answers, enrolment_batches, enrolments
 from jamsos.ledger.tables import (
@@ -367,6 +367,7 @@ class SelectionRun(Node):
     """One ranking and cut, with the hashes that let it be decided again."""
 
     ranking = many("SelectionCandidate", "run", "Every candidate with rank and reason.")
+    approvals = many("RunApproval", "run", "Who did which step of the approval, on which hash.")
     decrees = many("Decree", "run", "The decrees issued from it.")
 
 
@@ -379,6 +380,17 @@ class SelectionRun(Node):
 )
 class SelectionCandidate(Node):
     """A person in a selection run: chosen or not, and why."""
+
+
+@answers(
+    run_approvals,
+    needs=EITHER,
+    by=("step", "run", *ABOVE),
+    hidden=("officer_key", "proof"),
+    recorded=then(run_approvals.c.approved_at),
+)
+class RunApproval(Node):
+    """A step of the approval of a run's list, or of an amendment of its decree: by whom, and on which hash."""
 
 
 @answers(

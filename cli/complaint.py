@@ -19,9 +19,9 @@ def group() -> None: ...
 
 
 @group.command("file", help=t("complaint.file.help"))
-@click.option("--kind", type=click.Choice([*ComplaintKind]), required=True)
-@click.option("--region", "regency_code", default="53.15", show_default=True)
-@click.option("--run", "run_id", type=int)
+@click.option("--kind", type=click.Choice([*ComplaintKind]), required=True, help=t("complaint.option.kind"))
+@click.option("--region", "regency_code", default="53.15", show_default=True, help=t("complaint.option.region"))
+@click.option("--run", "run_id", type=int, help=t("complaint.option.run"))
 @click.option("--with-nik", is_flag=True, help=t("complaint.option.nik"))
 @click.option("--with-kk", is_flag=True, help=t("complaint.option.kk"))
 @click.option("--with-contact", is_flag=True, help=t("complaint.option.contact"))
@@ -107,7 +107,7 @@ def show(complaint_id: int) -> None:
 
 @group.command("answer", help=t("complaint.answer.help"))
 @click.argument("complaint_id", metavar="NUMBER", type=int)
-@click.option("--officer", required=True)
+@click.option("--officer", required=True, help=t("complaint.option.officer"))
 def answer(**facts: Any) -> None:
     _step(service.answer, facts)
 
@@ -115,7 +115,7 @@ def answer(**facts: Any) -> None:
 @group.command("decide", help=t("complaint.decide.help"))
 @click.argument("complaint_id", metavar="NUMBER", type=int)
 @click.argument("decision", type=click.Choice(Decision))
-@click.option("--officer", required=True)
+@click.option("--officer", required=True, help=t("complaint.option.officer"))
 def decide(**facts: Any) -> None:
     _step(service.decide, facts)
 

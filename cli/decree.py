@@ -33,7 +33,7 @@ def group() -> None: ...
 @click.argument("step")
 @click.option("--officer", required=True, help=t("decree.option.officer"))
 @click.option("--hash", "list_sha256", required=True, help=t("decree.option.hash"))
-@click.option("--note")
+@click.option("--note", help=t("decree.option.note"))
 def approve_run(**facts: Any) -> None:
     key = officers_key()
 
@@ -59,9 +59,11 @@ def approvals(run_id: int) -> None:
 
 @group.command("issue", help=t("decree.issue.help"))
 @click.argument("number")
-@click.option("--run", "run_id", type=int, required=True)
-@click.option("--signed", "signed_date", type=DAY, required=True)
-@click.option("--legal-base", default="Perda Kab. Manggarai Barat 5/2023", show_default=True)
+@click.option("--run", "run_id", type=int, required=True, help=t("decree.option.run"))
+@click.option("--signed", "signed_date", type=DAY, required=True, help=t("decree.option.signed"))
+@click.option(
+    "--legal-base", default="Perda Kab. Manggarai Barat 5/2023", show_default=True, help=t("decree.option.legal_base")
+)
 @click.option("--fund", "fund_code", help=t("decree.option.fund"))
 def issue(**facts: Any) -> None:
     decree = act(lambda connection: service.issue_decree(connection, COMMAND_LINE, **facts))
@@ -73,8 +75,8 @@ def issue(**facts: Any) -> None:
 @click.argument("number")
 @click.argument("file", type=FILE, required=False)
 @click.option("--of", required=True, help=t("decree.option.of"))
-@click.option("--signed", "signed_date", type=DAY, required=True)
-@click.option("--legal-base")
+@click.option("--signed", "signed_date", type=DAY, required=True, help=t("decree.option.signed"))
+@click.option("--legal-base", help=t("decree.option.same_base"))
 @click.option("--from-answers", is_flag=True, help=t("decree.option.answers"))
 @click.option("--from-events", is_flag=True, help=t("decree.option.events"))
 @click.option("--fill", type=MONTHS, help=t("decree.option.fill"))

@@ -123,7 +123,7 @@ class Demo:
         try:
             with out.capture() as said:
                 _run(command)
-            for part in takewhile(lambda part: "┏" not in part, said.get().splitlines()[:SHOWN]):
+            for part in takewhile(lambda part: "┏" not in part, _without_titles(said.get().splitlines())[:SHOWN]):
                 out.print(f"  {part}")
         except JamsosError as refusal:
             if not (may_be_done and refusal.is_repetition):
@@ -161,6 +161,11 @@ class Demo:
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as kept:
                 kept.writelines(f'"{name}" = "{key}"\n' for name, key in act(issue).items())
         return tomllib.loads(path.read_text())
+
+
+def _without_titles(said: list[str]) -> list[str]:
+    """What is said before a table, which here is left out with its title."""
+    return [part for part, following in zip(said, [*said[1:], ""], strict=True) if "┏" not in following]
 
 
 async def _is_used(connection: AsyncConnection) -> bool:

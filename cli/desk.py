@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -27,6 +28,7 @@ from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
 from jamsos.settings import Settings, settings
 
 T = TypeVar("T")
+PROSE = 15  # letters from which a cell of words may go on in the next line
 # no markup: what is printed may hold a file's name or a citizen's words
 out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -132,12 +134,36 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
 
 
 def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table for reading, as wide as it needs to be: no figure is ever cut. Columns of numbers stand right."""
+    """A table for reading: where the terminal is narrow, headings and sentences go on in the next line; no figure, code or name of a
+    file is ever cut. Columns of numbers stand right. Into a file it is as wide as it needs to be."""
+    if not rows:
+        out.print(t("desk.none", title=title))
+        return
     printed = Table(title=title, title_justify="left")
-    for index, header in enumerate(headers):
-        numeric = bool(rows) and isinstance(rows[0][index], int)
-        printed.add_column(header, justify="right" if numeric else "left", no_wrap=True)
+    columns = [list(map(str, column)) for column in zip(headers, *rows, strict=True)]
+    for value, (header, *_), width in zip(rows[0], columns, _widths(columns), strict=True):
+        printed.add_column(header, justify="right" if isinstance(value, int | float) else "left", width=width)
     for row in rows:
         printed.add_row(*map(str, row))
     printed.width = Measurement.get(out, out.options.update(max_width=10_000), printed).maximum
     out.print(printed, crop=False)
+
+
+def _widths(columns: list[list[str]]) -> list[int]:
+    """Of each column (its heading first) the width of its widest cell, or what the terminal leaves it."""
+    wide = [max(map(cell_len, column)) for column in columns]
+    least = [max(_longest_word(header), *map(_least, cells)) for header, *cells in columns]
+    room = out.width - 3 * len(columns) - 1 if out.is_terminal or "COLUMNS" in os.environ else sum(wide)
+    while sum(wide) > room and wide != least:
+        widest = max(range(len(wide)), key=lambda index: wide[index] - least[index])
+        wide[widest] -= 1
+    return wide
+
+
+def _least(cell: str) -> int:
+    """A short cell stays in one line; a sentence may take several."""
+    return cell_len(cell) if cell_len(cell) <= PROSE else max(PROSE, _longest_word(cell))
+
+
+def _longest_word(said: str) -> int:
+    return max(map(cell_len, said.split()), default=0)

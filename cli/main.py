@@ -10,6 +10,7 @@ import click
 from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
+from cli.clicking import speak
 from cli.desk import err, language, t
 from jamsos.db import refusal_of
 from jamsos.errors import JamsosError
@@ -58,8 +59,10 @@ def jamsos() -> None: ...
 def main(arguments: list[str] | None = None, **options: Any) -> None:
     # asked to end (a service manager, `timeout`), what was started is stopped as after Ctrl-C
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    speak()
     try:
-        jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options)
+        # what a command ends with, such as 1 where a list is not the one that was signed, is the process's end too
+        sys.exit(jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options) or 0)
     except (JamsosError, DBAPIError) as error:
         if (refusal := refusal_of(error)) is None:
             raise

@@ -6,6 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from jamsos.messages import Language, day_text, say
 from jamsos.money import grouped
+from jamsos.months import day_of
 from jamsos.registry.quality import Quality
 from jamsos.registry.rules import Treatment
 
@@ -19,6 +20,7 @@ def quality_page(found: Quality) -> str:
     )
     return pages.get_template("quality.html").render(
         found=found,
+        loaded=day_of(found.loaded_at),
         languages=LANGUAGES,
         say=say,
         day=day_text,

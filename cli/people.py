@@ -8,6 +8,7 @@ import click
 from cli.desk import act, out, progress, said, sealer, t, table
 from cli.people_review import review
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.months import day_of
 from jamsos.people import identity, service
 from jamsos.people.identity import Grounds
 from jamsos.people.service import Portrait
@@ -52,10 +53,11 @@ def events(file: Path) -> None:
 def show(person: int) -> None:
     found = act(lambda connection: service.portrait(connection, sealer(), person))
     table(t("people.show.title", person=person), [t("word.fact"), t("word.value")], _facts(found))
-    names = ("row_id", "source", "as_of", "file_name", "line", "method")
-    rows = [tuple(each[name] for name in names) for each in found.sources]
+    names = ("row_id", "source", "as_of", "file_name", "line")
+    rows = [(*(each[name] for name in names), t(f"method.{each['method']}")) for each in found.sources]
     headers = ["word.row", "word.register", "word.as_of", "word.file", "word.line", "word.method"]
-    table(t("people.show.sources"), [t(header) for header in headers], rows)
+    if rows:
+        table(t("people.show.sources"), [t(header) for header in headers], rows)
     if found.events:
         happened = [(t(f"event.{each['kind']}"), each["event_date"], each["source"]) for each in found.events]
         table(t("people.show.events"), [t("word.event"), t("word.day"), t("word.source")], happened)
@@ -69,7 +71,7 @@ def show(person: int) -> None:
 
 def _plain(event: Any) -> dict[str, Any]:
     return {name: event[name] for name in ("from_person_id", "to_person_id", "rows_moved", "officer", "remark")} | {
-        "day": event["recorded_at"].date()
+        "day": day_of(event["recorded_at"])
     }
 
 

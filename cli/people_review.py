@@ -6,6 +6,7 @@ import click
 
 from cli.desk import act, out, said, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.months import day_of
 from jamsos.people import reviews
 from jamsos.people.reviews import Beside, Opened, Weighed
 from jamsos.people.rules import Verdict
@@ -85,7 +86,7 @@ def _decided(found: Opened) -> dict[str, Any]:
     review = found.review
     return {
         "verdict": t(f"verdict.{review['verdict']}"), "officer": review["officer"], "remark": review["remark"],
-        "day": review["decided_at"].date(),
+        "day": day_of(review["decided_at"]),
     }  # fmt: skip
 
 

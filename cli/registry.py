@@ -1,16 +1,19 @@
 """`jamsos registry`: extracts arrive and are kept as received; what is wrong with them goes out to be mended."""
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from cli.desk import act, out, progress, sealer, t, table
 from cli.pages import quality_page
+from cli.shapes import DAY, Figure
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SheetFormUnknown
-from jamsos.months import today
+from jamsos.months import day_of, today
 from jamsos.registry import service
+from jamsos.registry.quality import Quality
 from jamsos.registry.quality import quality as quality_of
 from jamsos.registry.repairs import repair_workbook
 from jamsos.registry.rules import LABELS, Defect, Source, Treatment, treatment
@@ -26,10 +29,10 @@ def group() -> None: ...
 @group.command("load", help=t("registry.load.help"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", type=click.Choice([*Source]), help=t("registry.load.source"))
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), default=str(today()), help=t("registry.load.as_of"))
+@click.option("--as-of", type=DAY, default=lambda: today(), help=t("registry.load.as_of"))
 @click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
 @click.option("--dry-run", is_flag=True, help=t("registry.load.dry_run"))
-def load(file: Path, source: str | None, as_of: datetime, region: str, dry_run: bool) -> None:
+def load(file: Path, source: str | None, as_of: date, region: str, dry_run: bool) -> None:
     with progress(file.name) as report:
         result = act(
             lambda connection: service.load_extract(
@@ -38,7 +41,7 @@ def load(file: Path, source: str | None, as_of: datetime, region: str, dry_run: 
                 sealer(),
                 file,
                 source=Source(source) if source else None,
-                as_of=as_of.date(),
+                as_of=as_of,
                 regency_code=region,
                 is_dry_run=dry_run,
                 progress=report,
@@ -74,6 +77,22 @@ def load(file: Path, source: str | None, as_of: datetime, region: str, dry_run: 
         out.print(t("registry.load.missing", fields=", ".join(missing)))
 
 
+@group.command("list", help=t("registry.list.help"))
+def list_() -> None:
+    names = ("load", "source", "as_of", "file", "loaded", "kept", "rejected")
+    table(
+        t("registry.list"),
+        [t(f"registry.column.{name}") for name in names],
+        [
+            (
+                each["id"], each["source"], each["as_of"], each["file_name"], day_of(each["loaded_at"]),
+                *(Figure(each[f"rows_{name}"]) for name in ("kept", "rejected")),
+            )
+            for each in act(service.loads)
+        ],
+    )  # fmt: skip
+
+
 @group.command("repair", help=t("registry.repair.help"))
 @click.argument("load", type=int)
 @click.argument("file", type=click.Path(path_type=Path))
@@ -101,16 +120,10 @@ def quality(load: int, villages: int, html: Path | None) -> None:
         write(html, quality_page(found).encode())
         out.print(t("registry.quality.written", file=html, load=load))
         return
-    told = {
-        "load": load,
-        "file": found.file_name,
-        "source": found.source,
-        "day": found.as_of,
-        "received": found.rows_received,
-    }
-    counts = {"kept": found.rows_kept, "rejected": found.rows_rejected, "repaired": found.repaired}
-    out.print(t("registry.quality.of", **told, **counts))
+    out.print(t("registry.quality.head", **_head(found)), style="bold")
     _defects({each.defect: each.rows for each in found.defects})
+    if not found.defects:
+        return
     _samples(found.sheet, {each.defect: each.lines for each in found.defects})
     headers = [t("word.village"), *(t(f"treatment.{each}") for each in Treatment)]
     counted = [
@@ -128,6 +141,14 @@ def _samples(sheet: str | None, lines: dict[str, list[int]]) -> None:
     rows = [(t(f"defect.{code}"), _places(sheet, found)) for code, found in lines.items()]
     if rows:
         table(t("registry.quality.samples"), [t("word.defect"), t("registry.quality.where")], rows)
+
+
+def _head(found: Quality) -> dict[str, Any]:
+    return {
+        "file": found.file_name, "source": found.source, "day": found.as_of, "load": found.load_id,
+        "received": found.rows_received, "kept": found.rows_kept, "rejected": found.rows_rejected,
+        "repaired": found.repaired,
+    }  # fmt: skip
 
 
 def _places(sheet: str | None, lines: list[int]) -> str:

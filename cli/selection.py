@@ -9,7 +9,7 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.desk import act, language, out, progress, sealer, t, table
-from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure
+from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure, Percent
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service as enrolment
@@ -40,9 +40,9 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--ceiling", type=RUPIAH, help=t("selection.option.ceiling")),
         click.option("--months", type=MONTHS, help=t("selection.option.months")),
         click.option("--as-of", type=DAY, default=lambda: today(), help=t("selection.option.as_of")),
-        click.option("--criteria", default="mabar", show_default=True, type=FILE),
-        click.option("--region", "regency_code", default=MABAR, show_default=True),
-        click.option("--year", type=click.IntRange(2000, 2100), required=True),
+        click.option("--criteria", default="mabar", show_default=True, type=FILE, help=t("selection.option.criteria")),
+        click.option("--region", "regency_code", default=MABAR, show_default=True, help=t("selection.option.region")),
+        click.option("--year", type=click.IntRange(2000, 2100), required=True, help=t("selection.option.year")),
     ):
         command = option(command)
     return command
@@ -67,7 +67,7 @@ async def _asked(
 
 @group.command("criteria", help=t("selection.criteria.help"))
 @click.argument("which", default="mabar", type=FILE)
-@click.option("--in", "words", type=click.Choice(["id", "en"]))
+@click.option("--in", "words", type=click.Choice(["id", "en"]), help=t("selection.option.words"))
 def criteria(which: Path, words: Language | None) -> None:
     head, *rest = sentences(read_criteria(which), words or language())
     out.print(head, style="bold")
@@ -150,9 +150,21 @@ def _why_money_is_left(chosen: int, eligible: int) -> str:
 def runs() -> None:
     table(
         t("selection.runs"),
-        [t(f"selection.column.{name}") for name in ("run", "year", "months", "ceiling", "eligible", "chosen", "cost")],
         [
-            (r.id, r.year, f"{r.month_from}:{r.month_to}", Figure(r.ceiling), r.eligible, r.chosen, Figure(r.cost))
+            t(f"selection.column.{name}")
+            for name in ("run", "year", "months", "ceiling", "eligible", "chosen", "cost", "hash")
+        ],
+        [
+            (
+                r.id,
+                r.year,
+                f"{r.month_from}:{r.month_to}",
+                Figure(r.ceiling),
+                r.eligible,
+                r.chosen,
+                Figure(r.cost),
+                r.list_sha256.hex()[:12],
+            )
             for r in act(service.runs)
         ],
     )
@@ -203,7 +215,7 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
 
 @group.command("fairness", help=t("selection.fairness.help"))
 @click.argument("run_id", metavar="RUN", type=int)
-@click.option("--by", type=click.Choice([*By]), multiple=True)
+@click.option("--by", type=click.Choice([*By]), multiple=True, help=t("selection.option.by"))
 def show_fairness(run_id: int, by: tuple[str, ...]) -> None:
     async def work(connection: AsyncConnection) -> Any:
         run = await service.run_by_id(connection, run_id)
@@ -217,9 +229,12 @@ def show_fairness(run_id: int, by: tuple[str, ...]) -> None:
 def _fairness(candidates: Any, by: By, names: Mapping[str, str]) -> None:
     table(
         t("selection.fairness.by", by=f"selection.by.{by}"),
-        [t(f"selection.column.{name}") for name in ("value", "candidates", "eligible", "chosen", "percent")],
         [
-            (_value(by, share.value, names), share.candidates, share.eligible, share.chosen, f"{share.percent:.1f}")
+            t(f"selection.by.{by}"),
+            *(t(f"selection.column.{name}") for name in ("candidates", "eligible", "chosen", "percent")),
+        ],
+        [
+            (_value(by, share.value, names), share.candidates, share.eligible, share.chosen, Percent(share.percent))
             for share in fairness(candidates, by)
         ],
     )
@@ -241,7 +256,13 @@ async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, st
 @group.command("compare", help=t("selection.compare.help"))
 @click.argument("before", metavar="RUN", type=int)
 @click.argument("now", metavar="RUN", type=int)
-@click.option("--by", type=click.Choice([By.group, By.district, By.village]), default=By.group, show_default=True)
+@click.option(
+    "--by",
+    type=click.Choice([By.group, By.district, By.village]),
+    default=By.group,
+    show_default=True,
+    help=t("selection.option.beside"),
+)
 @click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
 def compare_runs(before: int, now: int, by: str, is_named: bool) -> None:
     async def work(connection: AsyncConnection) -> Any:
@@ -268,7 +289,10 @@ def _side_by_side(
     was, is_now = (terms.worker_cost for _, terms, _ in columns)
     table(
         t("selection.compare.by", by=f"selection.by.{by}"),
-        [t(f"selection.column.{name}") for name in ("value", "before", "after", "enter", "leave", "dearer")],
+        [
+            t(f"selection.by.{by}"),
+            *(t(f"selection.column.{name}") for name in ("before", "after", "enter", "leave", "dearer")),
+        ],
         [
             (_value(by, change.value, names), *change[1:], Figure(change.now * is_now - change.before * was))
             for change in changes(before, now, by)
@@ -278,16 +302,17 @@ def _side_by_side(
 
 def _tell_heads(columns: list[tuple[str, Terms, Cut]], lists: list[Any]) -> None:
     found, margins = compare(*lists), [margin(each) for each in lists]
-    heads = ("run", "months", "ceiling", "chosen", "cost", "remainder", "last", "next")
+    facts = [
+        (Figure(of.ceiling), cut.places, Figure(cut.cost), Figure(cut.remainder), f"{of.month_from}:{of.month_to}",
+         *(person or "-" for person in end))
+        for (_, of, cut), end in zip(columns, margins, strict=True)
+    ]  # fmt: skip
+    names = ("ceiling", "chosen", "cost", "remainder", "months", "last", "next")
     table(
         t("selection.compare.title"),
-        [t(f"selection.column.{name}") for name in heads],
-        [
-            (label, f"{of.month_from}:{of.month_to}", Figure(of.ceiling), cut.places, Figure(cut.cost), Figure(cut.remainder),
-             *(str(person or "-") for person in end))
-            for (label, of, cut), end in zip(columns, margins, strict=True)
-        ],
-    )  # fmt: skip
+        ["", *(f"{t('selection.column.run')} {label}" if label.isdecimal() else label for label, *_ in columns)],
+        [(t(f"selection.column.{name}"), *pair) for name, *pair in zip(names, *facts, strict=True)],
+    )
     out.print(t("selection.compare.moves", stay=found.stay, enter=len(found.enter), leave=len(found.leave)))
 
 
@@ -309,7 +334,8 @@ def _tell_moves(before: Any, now: Any, names: Mapping[str, str]) -> None:
 @click.argument("folder", type=FILE)
 @click.option("--purpose", required=True, help=t("selection.option.purpose"))
 def write_receipt(run_id: int, folder: Path, purpose: str) -> None:
-    files = act(lambda connection: handout.hand_out(connection, COMMAND_LINE, run_id, purpose=purpose))
+    with progress(t("selection.receipt.doing")):
+        files = act(lambda connection: handout.hand_out(connection, COMMAND_LINE, run_id, purpose=purpose))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         sheets.write(folder / name, content)
@@ -321,7 +347,8 @@ def write_receipt(run_id: int, folder: Path, purpose: str) -> None:
 @click.pass_context
 def verify(context: click.Context, which: str) -> None:
     elsewhere = not which.isdecimal()
-    found = handout.check(Path(which)) if elsewhere else act(lambda c: review.verify(c, COMMAND_LINE, int(which)))
+    with progress(t("selection.verify.doing")):
+        found = handout.check(Path(which)) if elsewhere else act(lambda c: review.verify(c, COMMAND_LINE, int(which)))
     if found.is_equal:
         out.print(t("selection.verify.equal", run=which))
         return

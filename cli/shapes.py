@@ -47,6 +47,14 @@ class Figure(int):
         return grouped(int(self), language())
 
 
+class Percent(float):
+    """With one decimal, as the officer reads it."""
+
+    def __str__(self) -> str:
+        written = f"{float(self):.1f}"
+        return written.replace(".", ",") if language() == "id" else written
+
+
 DAY = Shape("YYYY-MM-DD", parse_day)
 MONTHS = Shape("YYYY-MM[:YYYY-MM]", _months)
 RUPIAH = Shape("RUPIAH", _rupiah)

@@ -54,7 +54,11 @@ class SettingWrong(JamsosError):
 class SealKeyMissing(JamsosError): ...
 
 
-class SealKeyWrong(JamsosError): ...
+class SealKeyWrong(JamsosError):
+    """Keys that cannot be read, at `path`; without one, keys that do not open what the database holds."""
+
+    def sentence(self, language: messages.Language = "en") -> str:
+        return super().sentence(language) if self.fields["path"] else messages.say("seal.does_not_open", language)
 
 
 class SealKeyOld(JamsosError):
@@ -104,7 +108,10 @@ class HeaderMissing(JamsosError): ...
 
 
 class LineWrong(JamsosError):
-    """A line of a file cannot be used; `wish` is the catalogue's key of what was expected."""
+    """A line of a file cannot be used; `wish` is the catalogue's key of what was expected, `known` the words of a closed list."""
+
+    def __init__(self, *, known: str = "", **fields: Any) -> None:
+        super().__init__(known=known, **fields)
 
 
 class DatabaseUnreachable(JamsosError): ...
@@ -133,7 +140,12 @@ class DemoNeedsEmptyDatabase(JamsosError): ...
 
 
 class NotFound(JamsosError):
-    """A thing asked for by number or code does not exist, or lies outside the asker's sight."""
+    """A thing asked for by number or code does not exist, or lies outside the asker's sight; `which` "-": what was given is a secret."""
+
+    def sentence(self, language: messages.Language = "en") -> str:
+        if self.fields["which"] == "-":
+            return messages.say("not_found.secret", language, what=self.fields["what"])
+        return super().sentence(language)
 
 
 # --- access ------------------------------------------------------------------------------------------------------

@@ -60,7 +60,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The office's day, which begins eight hours before UTC's."""
-    return now().astimezone(OFFICE).date()
+    return day_of(now())
+
+
+def day_of(instant: datetime) -> date:
+    """The office's day on which it was."""
+    return instant.astimezone(OFFICE).date()
 
 
 ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)  # all that is known was recorded before

@@ -70,7 +70,7 @@ class Line:
         try:
             return values(self.text(header))
         except ValueError:
-            self._refuse(header, "paper.choice")
+            self._refuse(header, "paper.one_of", known=", ".join(values))
 
     def day(self, header: str) -> date:
         try:
@@ -92,8 +92,8 @@ class Line:
         except JamsosError as refusal:
             raise refusal.at(self.file, self.number) from refusal.__cause__
 
-    def _refuse(self, header: str, wish: str) -> NoReturn:
-        raise LineWrong(file=self.file, line=self.number, field=header, wish=wish)
+    def _refuse(self, header: str, wish: str, known: str = "") -> NoReturn:
+        raise LineWrong(file=self.file, line=self.number, field=header, wish=wish, known=known)
 
 
 @dataclass(frozen=True)

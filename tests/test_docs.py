@@ -13,6 +13,8 @@ import httpx
 import pytest
 
 from api.app import create_app
+from api.mutations import Mutation
+from api.schema import build_schema
 from cli.main import jamsos
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE
@@ -99,18 +101,81 @@ async def test_every_example_of_the_api_answers_what_it_says(told):
             told["BRANCH"] = given["data"]["issueApiKey"]["key"]
 
 
-def documented_commands():
-    blocks = re.findall(r"```(?:sh)?\n(.*?)```", (ROOT / "docs/walk.md").read_text(), flags=re.S)
-    return [line for block in blocks for line in block.splitlines() if line.startswith("jamsos ")]
+ACTS = [
+    [re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[2:5]]
+    for line in (ROOT / "docs/api.md").read_text().split("| act | command |")[1].split("\n\n")[0].splitlines()[2:]
+]
 
 
-@pytest.mark.parametrize("line", documented_commands())
-def test_a_command_of_the_walk_can_be_typed(line):
-    _, *words = shlex.split(line, comments=True)
+def test_every_act_of_the_table_has_its_command_its_mutation_and_its_query():
+    schema = build_schema(Mutation)._schema
+    mutations, queries = set(schema.mutation_type.fields), set(schema.query_type.fields)
+    rooms = {"registry", "people", "selection", "decree", "enrolment", "complaint"}
+    named = [{name for act in ACTS for name in act[column]} for column in range(3)]
+
+    assert len(ACTS) > 15
+    assert [name for name in named[1] if name not in mutations] == []
+    assert [name for name in named[2] if name not in queries] == []
+    for name in named[0]:
+        if not name.startswith("--"):
+            resolved([*name.split()])
+    # and none of their commands is forgotten
+    looks = {
+        "registry list",
+        "people show",
+        "people review list",
+        "people review show",
+        "selection runs",
+        "decree list",
+    }
+    looks |= {"decree show", "decree approvals", "complaint list"}
+    assert {" ".join(path) for path in commands_of(rooms)} == {name for name in named[0] if name[0] != "-"} | looks
+
+
+def resolved(words):
+    """The command that the words lead to, its context, and the words that are left."""
     command, context = jamsos, click.Context(jamsos)
     while isinstance(command, click.Group):
         _, command, words = command.resolve_command(context, words)
         context = click.Context(command, parent=context)
+    return command, context, words
+
+
+def commands_of(rooms, command=jamsos, path=()):
+    for name in command.list_commands(click.Context(command)):
+        found = command.get_command(click.Context(command), name)
+        if path or name in rooms:
+            yield from commands_of(rooms, found, (*path, name)) if isinstance(found, click.Group) else [(*path, name)]
+
+
+def typed(document):
+    """What the document lets an officer type, without what stands behind a #."""
+    blocks = re.findall(r"```(?:sh)?\n(.*?)```", (ROOT / "docs" / document).read_text(), flags=re.S)
+    return [line.split(" #")[0].rstrip() for block in blocks for line in block.splitlines()]
+
+
+def documented_commands():
+    return [line for line in typed("walk.md") if line.startswith("jamsos ")]
+
+
+def test_the_walk_is_the_same_in_both_languages():
+    english, indonesian = ((ROOT / "docs" / name).read_text() for name in ("walk.md", "walk.id.md"))
+
+    assert [line.replace("LANGUAGE=en", "LANGUAGE=id") for line in typed("walk.md")] == typed("walk.id.md")
+    assert re.findall(r"^\| \d+ \|.*(\| `[a-z ]+` \| `[a-z/]+` \|)$", english, flags=re.M) == re.findall(
+        r"^\| \d+ \|.*(\| `[a-z ]+` \| `[a-z/]+` \|)$", indonesian, flags=re.M
+    )
+    assert [english.count(mark) for mark in ("\n## ", "\n- **", " # ")] == [
+        indonesian.count(mark) for mark in ("\n## ", "\n- **", " # ")
+    ]
+
+
+@pytest.mark.parametrize("line", documented_commands())
+def test_a_command_of_the_walk_can_be_typed(line):
+    _, *words = shlex.split(line)
+    if words[-1] == "--help":
+        return
+    command, context, words = resolved(words)
 
     command.make_context(command.name, words, parent=context.parent)  # click refuses an option it does not know
     assert not isinstance(command, click.Group)

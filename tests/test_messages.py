@@ -40,6 +40,13 @@ def test_a_thing_that_is_not_found_is_named_in_the_readers_language():
     assert refusal.sentence("en") == "There is no agency mabar."
 
 
+def test_a_secret_that_leads_nowhere_is_not_repeated():
+    refusal = jamsos.errors.NotFound(what="complaint", which="-")
+
+    assert refusal.sentence("id") == "Pengaduan itu tidak ditemukan; periksa kembali yang Anda ketik."
+    assert refusal.sentence("en") == "There is no such complaint; look again at what you typed."
+
+
 def test_a_sentence_prints_money_days_and_months_as_the_office_writes_them():
     sentence = messages._Sentence("id").format(
         "{a:rupiah} {m:month} {n:number} {p:percent}", a=570_326_400, m=Month(2024, 7), n=4649, p=Decimal("0.9504")

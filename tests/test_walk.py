@@ -4,6 +4,7 @@ row to the lines of a PDF."""
 import csv
 import os
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -17,14 +18,16 @@ from sqlalchemy.pool import NullPool
 from jamsos.db import engine_for
 from jamsos.sealing import read_key_file
 
+ROOT = Path(__file__).parents[1]
 PEOPLE = 400
 KILLED_AFTER = 40  # commands: in the midst of the first year's bills
 
 
-def jamsos(home, url, *arguments, **options):
+def jamsos(home, url, *arguments, given=None, **options):
     environment = {key: value for key, value in os.environ.items() if not key.startswith("JAMSOS_")}
     environment |= {"JAMSOS_HOME": str(home), "JAMSOS_DATABASE_URL": url, "JAMSOS_LANGUAGE": "en", "COLUMNS": "200"}
     environment["JAMSOS_SEAL_KEY_FILE"] = str(home / "seal.key")
+    environment |= {"PYTHONPATH": str(ROOT)} | (given or {})
     command = [sys.executable, "-m", "cli", *arguments]
     return subprocess.Popen(
         command,
@@ -235,6 +238,27 @@ async def test_money_for_some_groups_is_decreed_for_them_only_and_the_others_are
         ("within_budget", True, True),
     ]
     assert {row["group_code"] for row in decreed} <= {"farmer", "day_labourer", "fisher", "boat_crew", "artisan"}
+
+
+FIRST_DAY = [
+    shlex.split(line.split(" #")[0])[1:]
+    for line in (ROOT / "docs/walk.md").read_text().split("## The first day")[1].split("## ")[0].splitlines()
+    if line.startswith("jamsos ")
+]
+
+
+def test_every_command_of_the_first_day_works_as_it_is_written(programme, tmp_path):
+    """In the order of the page, at the width of a terminal, in Indonesian; the complaint's words are typed when they are asked for."""
+    assert len(FIRST_DAY) > 20
+    for words in FIRST_DAY:
+        given = {"JAMSOS_LANGUAGE": "id", "COLUMNS": "100"}
+        process = jamsos(programme.home, programme.url, *words, given=given, cwd=tmp_path, stdin=subprocess.PIPE)
+        said, _ = process.communicate("Kartu saya belum datang.\n")
+
+        assert process.returncode == 0, (words, said[-1000:])
+        assert said.strip()
+        assert [line for line in said.splitlines() if line[:1] in "┏┃┡│└" and len(line) > 100] == []
+    assert {"perbaikan.xlsx", "surat.txt", "lampiran.xlsx"} <= {file.name for file in tmp_path.iterdir()}
 
 
 async def test_the_next_start_does_nothing_again(programme):

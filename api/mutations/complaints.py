@@ -54,7 +54,7 @@ class FollowComplaintInput:
     code: str = strawberry.field(description="The code that was told when it was filed.")
 
 
-@strawberry.type(description="Where the complainant herself stands in the decreed list; nobody else.")
+@strawberry.type(description="Where a person stands in a list, and why; nobody else.")
 class OwnPlace:
     outcome: Outcome = strawberry.field(description="Chosen, not reached or excluded.")
     reason: Reason = strawberry.field(description="Why.")
@@ -88,6 +88,23 @@ class AppealComplaintInput:
 @strawberry.type(description="The appeal is filed.")
 class AppealComplaintPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
+
+
+@strawberry.input(description="A complaint to work on.")
+class OpenComplaintInput:
+    number: int = strawberry.field(description="The complaint's number on the desk.")
+
+
+@strawberry.type(description="The complaint in full, for the officer who answers or decides it.")
+class OpenComplaintPayload(Payload):
+    words: str | None = strawberry.field(default=None, description="The objection.")
+    contact: str | None = strawberry.field(
+        default=None, description="How to reach who complains; needs unmask:contact, else null."
+    )
+    steps: list[StepOfComplaint] | None = strawberry.field(default=None, description="What was done, oldest first.")
+    place: OwnPlace | None = strawberry.field(
+        default=None, description="Where the person stands in the list objected to, where both are known."
+    )
 
 
 @strawberry.input(description="The office's answer.")
@@ -166,6 +183,18 @@ class ComplaintMutations:
         context = info.context
         await service.appeal(context.connection, context.actor, context.sealer, code=input.code, words=input.words)
         return AppealComplaintPayload(is_recorded=True)
+
+    @act(Scope.act_selection)
+    async def open_complaint(self, info: Info, input: OpenComplaintInput) -> OpenComplaintPayload:
+        """Read a complaint of your region, to answer or decide it; leaves a line in the trail."""
+        context = info.context
+        found = await service.open_complaint(context.connection, context.actor, context.sealer, input.number)
+        return OpenComplaintPayload(
+            words=found.words,
+            contact=found.contact if context.actor.may(Scope.unmask_contact) else None,
+            steps=[StepOfComplaint(**step._asdict()) for step in found.steps],
+            place=_place(found.explanation, context.language) if found.explanation else None,
+        )
 
     @act(Scope.act_selection)
     async def answer_complaint(self, info: Info, input: AnswerComplaintInput) -> AnswerComplaintPayload:

@@ -1,5 +1,6 @@
-"""Decrees by mutation: a list frozen under its number, and amended by later decrees. The annex is written at the desk."""
+"""Decrees by mutation: a list approved, frozen under its number, and amended by later decrees; its annex written and compared."""
 
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -22,7 +23,7 @@ from jamsos.decrees import amending, annex, approving, service
 from jamsos.decrees.rules import EndReason, Leaving, LineAction
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
-from jamsos.errors import NotFound
+from jamsos.errors import NotFound, ScopeMissing
 from jamsos.months import Month
 from jamsos.sealing import Sealer
 
@@ -132,6 +133,24 @@ class PreviewAmendmentPayload(Payload):
         default=None, description="SHA-256 of its lines, in hex: what is approved."
     )
     missing: list[str] | None = strawberry.field(default=None, description="Steps of approval that are still needed.")
+
+
+@strawberry.input(description="A decree whose list is to be printed.")
+class WriteDecreeAnnexInput:
+    number: str = strawberry.field(description="The decree's number.")
+    is_csv: bool = strawberry.field(default=False, description="As CSV; else as XLSX.")
+    purpose: str | None = strawberry.field(
+        default=None,
+        description="Write numbers, birth dates and addresses whole, for this; noted in the trail. Else the numbers are masked.",
+    )
+
+
+@strawberry.type(description="The annex as a file; the PDF is printed at the desk, by `jamsos decree annex`.")
+class WriteDecreeAnnexPayload(Payload):
+    content_base64: str | None = strawberry.field(
+        default=None,
+        description="The file in Base64. It holds names, so the act needs unmask:identity; whole, also unmask:contact.",
+    )
 
 
 @strawberry.input(description="A line of a signed annex.")
@@ -261,6 +280,19 @@ class DecreeMutations:
             amount=Rupiah(decree.amount),
             list_sha256=decree.list_sha256.hex(),
         )
+
+    @act(Scope.act_decrees)
+    async def write_decree_annex(self, info: Info, input: WriteDecreeAnnexInput) -> WriteDecreeAnnexPayload:
+        """The list of a decree as an office prints it, in Indonesian; leaves a line in the trail."""
+        context = info.context
+        for scope in (Scope.unmask_identity, *([Scope.unmask_contact] if input.purpose else [])):
+            if not context.actor.may(scope):
+                raise ScopeMissing(scope=scope.value)
+        content = await annex.annex(
+            context.connection, context.actor, context.sealer, number=input.number,
+            form=".csv" if input.is_csv else ".xlsx", purpose=input.purpose,
+        )  # fmt: skip
+        return WriteDecreeAnnexPayload(content_base64=b64encode(content).decode())
 
     @act(Scope.act_decrees)
     async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:

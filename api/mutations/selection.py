@@ -18,15 +18,14 @@ from jamsos.enrolment.explaining import explain
 from jamsos.messages import Language
 from jamsos.months import Month, today
 from jamsos.selection import review, service
-from jamsos.selection.criteria import criteria_of, shipped_criteria
+from jamsos.selection.criteria import Criteria, criteria_of, shipped_criteria
 from jamsos.selection.looking import By, Margin, Move, changes, compare, fairness, margin, moves
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome, Reason, Terms
-from jamsos.selection.telling import explained, foot_of, reference_of, subject_of, told_to_her
+from jamsos.selection.telling import explained, foot_of, reference_of, sentences, subject_of, told_to_her
 
 for choices in (Outcome, Reason, By):
     described(choices)
-SHOWN = (By.group, By.sex, By.district, By.decile)
 
 
 @strawberry.input(description="For whom, for when and for how much a list is drawn up. At least one limit is needed.")
@@ -54,7 +53,7 @@ class ReasonCount:
     count: int = strawberry.field(description="How many.")
 
 
-@strawberry.type(description="Whom a list reaches among whom: one group, sex, district or decile.")
+@strawberry.type(description="Whom a list reaches among whom: one group, sex, district, village or decile.")
 class Reach:
     by: By = strawberry.field(description="What the list is broken down by.")
     value: str | None = strawberry.field(description="Which; null where it is not known.")
@@ -160,6 +159,36 @@ class PreviewSelectionPayload(Payload):
     comparison: ListComparison | None = strawberry.field(default=None, description="Beside the run compared with.")
 
 
+@strawberry.input(description="A kept list to look at before it is signed.")
+class SelectionFairnessInput:
+    run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
+
+
+@strawberry.type(description="Whom a kept list reaches, among whom.")
+class SelectionFairnessPayload(Payload):
+    reach: list[Reach] | None = strawberry.field(
+        default=None,
+        description="By group, sex, district, village and decile; who belongs to several groups counts in each.",
+    )
+
+
+@strawberry.input(
+    description="Criteria to check and to read, by the code of those that come with the programme or as a document."
+)
+class TellCriteriaInput:
+    criteria: str = strawberry.field(default="mabar", description="Code of criteria that come with the programme.")
+    criteria_document: JSON | None = strawberry.field(
+        default=None, description="Criteria of your own, instead of the code; the keys are those of the TOML file."
+    )
+
+
+@strawberry.type(description="The criteria in words; nothing was written.")
+class TellCriteriaPayload(Payload):
+    sentences: list[str] | None = strawberry.field(
+        default=None, description="The title, then one criterion a sentence, in the language of Accept-Language."
+    )
+
+
 @strawberry.input(description="A run to work out again.")
 class VerifySelectionInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
@@ -253,12 +282,11 @@ async def _asked(
     """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
     region = terms.region_code or actor.region_code or ""
     months = terms.month_from or _month(terms.year, 1), terms.month_to or _month(terms.year, 12)
-    own = terms.criteria_document
     return {
         "year": terms.year,
         "months": months,
         "regency_code": region,
-        "criteria": criteria_of(cast(dict[str, Any], own), "criteriaDocument") if own is not None else shipped_criteria(terms.criteria),
+        "criteria": _criteria(terms),
         "as_of": terms.as_of or today(),
         "ceiling": terms.ceiling,
         "fund_code": terms.fund_code,
@@ -267,6 +295,16 @@ async def _asked(
             connection, regency_code=region, month_from=months[0], month_to=months[1], instead_of=instead_of, known_on=known_on
         ),
     }  # fmt: skip
+
+
+def _criteria(of: SelectionTermsInput | TellCriteriaInput) -> Criteria:
+    """Raises CriteriaWrong, NotFound."""
+    own = of.criteria_document
+    return shipped_criteria(of.criteria) if own is None else criteria_of(cast(dict[str, Any], own), "criteriaDocument")
+
+
+def _reach(candidates: Any) -> list[Reach]:
+    return [Reach(by=by, **share._asdict()) for by in By for share in fairness(candidates, by)]
 
 
 def _month(year: int, month: int) -> Month:
@@ -356,7 +394,7 @@ class SelectionMutations:
             reasons=[
                 ReasonCount(outcome=Outcome(row[0]), reason=Reason(row[1]), count=row[2]) for row in counts.iter_rows()
             ],
-            reach=[Reach(by=by, **share._asdict()) for by in SHOWN for share in fairness(found.seen, by)],
+            reach=_reach(found.seen),
             comparison=beside,
         )
 
@@ -368,6 +406,17 @@ class SelectionMutations:
         now = await service.run_beside(connection, actor, run_number(input.now_id), before.regency_code)
         was, is_now = [await review.seen(connection, actor, run.id) for run in (before, now)]
         return CompareSelectionsPayload(comparison=_beside(was, before.terms, is_now, now.terms))
+
+    @act(Scope.act_selection)
+    async def selection_fairness(self, info: Info, input: SelectionFairnessInput) -> SelectionFairnessPayload:
+        """Whom a kept list reaches among its candidates, before anyone signs. Writes nothing."""
+        seen = await review.seen(info.context.connection, info.context.actor, run_number(input.run_id))
+        return SelectionFairnessPayload(reach=_reach(seen))
+
+    @act(Scope.act_selection)
+    async def tell_criteria(self, info: Info, input: TellCriteriaInput) -> TellCriteriaPayload:
+        """Check criteria and tell them in words, with the hash of the document. Writes nothing."""
+        return TellCriteriaPayload(sentences=sentences(_criteria(input), info.context.language))
 
     @act(Scope.act_selection)
     async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:

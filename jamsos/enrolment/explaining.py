@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.enrolment import store
 from jamsos.enrolment.rules import Answer
-from jamsos.months import OFFICE
+from jamsos.months import day_of
 from jamsos.selection import review
 from jamsos.selection.evidence import Evidence
 from jamsos.selection.review import Explanation
@@ -35,6 +35,6 @@ async def _said(connection: AsyncConnection, found: Explanation) -> list[Evidenc
         [Evidence(Reason.already_protected, "decree", decree.signed_date, decree.number, decree.line)] if decree else []
     )
     if answer and answer.answer in _AGAINST:
-        day = answer.answered_at.astimezone(OFFICE).date()
+        day = day_of(answer.answered_at)
         said.append(Evidence(_AGAINST[Answer(answer.answer)], "answer", day, answer.file_name or "-", answer.line))
     return said

@@ -5,7 +5,7 @@ import hashlib
 import io
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import polars as pl
 from isal import isal_zlib
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
@@ -29,7 +30,7 @@ from jamsos.errors import (
     SealRotationUnfinished,
     SourceNeeded,
 )
-from jamsos.months import today
+from jamsos.months import day_of, today
 from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
 from jamsos.registry import mending, store
@@ -139,6 +140,11 @@ async def _repairs(connection: AsyncConnection, path: Path, marker: Marker | Non
     return None
 
 
+async def loads(connection: AsyncConnection) -> Sequence[RowMapping]:
+    """Every load, oldest first."""
+    return await store.all_loads(connection)
+
+
 def _hashed(path: Path) -> tuple[bytes, int]:
     """(SHA-256, bytes). Raises FileMissing."""
     if not path.is_file():
@@ -150,7 +156,7 @@ def _hashed(path: Path) -> tuple[bytes, int]:
 async def _refuse_known(connection: AsyncConnection, file_name: str, sha256: bytes) -> None:
     """Whoever brings the same bytes at the same time waits here until the other has finished."""
     if known := await store.load_by_hash(connection, sha256):
-        raise ExtractKnown(file=file_name, day=known["loaded_at"].date(), load=known["id"])
+        raise ExtractKnown(file=file_name, day=day_of(known["loaded_at"]), load=known["id"])
 
 
 async def _need_seal(connection: AsyncConnection, sealer: Sealer) -> None:

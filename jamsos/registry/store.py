@@ -57,6 +57,10 @@ async def load_by_id(connection: AsyncConnection, load_id: int) -> RowMapping | 
     return (await connection.execute(statement)).mappings().one_or_none()
 
 
+async def all_loads(connection: AsyncConnection) -> Sequence[RowMapping]:
+    return (await connection.execute(select(registry_loads).order_by(registry_loads.c.id))).mappings().all()
+
+
 async def next_load(connection: AsyncConnection) -> int:
     """The number of a load whose rows come before itself, because its counts are known last."""
     found = await connection.execute(text("select nextval(pg_get_serial_sequence('programme.registry_loads', 'id'))"))

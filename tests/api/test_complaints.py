@@ -259,3 +259,23 @@ async def test_a_deadline_stands_as_it_did_on_the_offices_day_of_that_instant(do
     found = await door.data(query, {"at": at.isoformat()})
 
     assert found == {"complaints": {"nodes": [{"deadline": stands}]}}
+
+
+OPEN = """mutation($input: OpenComplaintInput!) { openComplaint(input: $input) {
+    words contact steps { step decision words } place { rank } refusal { code } } }"""
+
+
+async def test_the_office_reads_a_complaint_before_it_answers_and_the_trail_knows(scene):
+    asked = {"input": {"number": scene.ids["W1"]}}
+
+    found = (await scene.door.data(OPEN, asked))["openComplaint"]
+    elsewhere = (await scene.door.data(OPEN, asked, key="manggarai"))["openComplaint"]
+    village = (await scene.door.data(OPEN, asked, key="golo"))["openComplaint"]
+
+    assert (found["words"], found["contact"], found["place"]) == (WORDS, "0812", None)
+    assert [(step["step"], step["decision"]) for step in found["steps"]] == [("answered", None), ("decided", "upheld")]
+    assert (elsewhere["words"], elsewhere["refusal"]["code"]) == (None, "NOT_FOUND")
+    assert (village["words"], village["refusal"]["code"]) == (None, "SCOPE_MISSING")
+    async with scene.engine.connect() as connection:
+        opened = text("select count(*) from programme.audit_entries where act = 'open_complaint'")
+        assert (await connection.execute(opened)).scalar_one() == 1

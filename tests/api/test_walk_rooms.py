@@ -4,7 +4,7 @@ import base64
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
@@ -229,6 +229,87 @@ async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, engine
     assert early["refusal"]["code"] == "NOT_APPROVED"
     assert last["approveRun"]["missing"] == []
     assert (await decreed(door, runId=run["runId"]))["workers"] == 3
+
+
+async def test_who_approved_what_is_asked_back_with_the_hash(door, people):
+    strict = MABAR.document | {"code": "strict", "approval": {"steps": ["propose", "approve"]}}
+    run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
+    step = {
+        "runId": run["runId"],
+        "listSha256": run["listSha256"],
+        "step": "propose",
+        "officer": "Maria",
+        "note": "sah",
+    }
+    approve = "mutation($input: ApproveRunInput!) { approveRun(input: $input) { missing } }"
+    query = """query($then: DateTime) { runApprovals(filter: {officer: {eq: "Maria"}}, asOf: $then, orderBy: [{approvedAt: asc}]) {
+        totalCount nodes { step officer listSha256 note recordedBy run { id approvals { totalCount } } } } }"""
+
+    before = datetime.now(UTC).isoformat()
+    await door.data(approve, {"input": step})
+    found = (await door.data(query))["runApprovals"]
+
+    assert found == {
+        "totalCount": 1,
+        "nodes": [
+            {
+                "step": "propose", "officer": "Maria", "listSha256": run["listSha256"], "note": "sah", "recordedBy": "mabar",
+                "run": {"id": run["runId"], "approvals": {"totalCount": 1}},
+            }
+        ],
+    }  # fmt: skip
+    assert (await door.data(query, {"then": before}))["runApprovals"]["totalCount"] == 0
+    assert (await door.data(query, key="manggarai"))["runApprovals"]["totalCount"] == 0
+
+
+async def test_a_kept_list_tells_whom_it_reaches_by_group_sex_place_and_decile(door, people):
+    fairness = """mutation($input: SelectionFairnessInput!) { selectionFairness(input: $input) {
+        reach { by value candidates eligible chosen } refusal { code } } }"""
+    asked = {"input": {"runId": await ran(door)}}
+
+    found = (await door.data(fairness, asked))["selectionFairness"]
+
+    three_of_five = {"candidates": 5, "eligible": 5, "chosen": 3}
+    assert {"by": "village", "value": "53.15.05.2001"} | three_of_five in found["reach"]
+    assert {each["by"] for each in found["reach"]} == {"group", "sex", "district", "village", "decile"}
+    assert (await door.data(fairness, asked, key="golo"))["selectionFairness"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert (await door.data(fairness, asked, key="manggarai"))["selectionFairness"]["refusal"]["code"] == "NOT_FOUND"
+
+
+async def test_criteria_are_read_in_words_and_wrong_ones_are_refused(door):
+    tell = """mutation($input: TellCriteriaInput!) { tellCriteria(input: $input) { sentences refusal { code message } } }"""
+    shipped = await door.data(tell, {"input": {}}, accept_language="id")
+    wrong = await door.data(tell, {"input": {"criteriaDocument": MABAR.document | {"age": {"at_least": 52}}}})
+
+    assert shipped["tellCriteria"]["sentences"][1] == "Dasar hukum: Perda Kab. Manggarai Barat 5/2023."
+    assert wrong["tellCriteria"]["refusal"]["code"] == "CRITERIA_WRONG"
+
+
+async def test_an_annex_is_written_masked_or_whole_for_a_purpose(door, engine, people):
+    write = """mutation($input: WriteDecreeAnnexInput!) { writeDecreeAnnex(input: $input) {
+        contentBase64 refusal { code } } }"""
+    await decreed(door)
+    asked = {"number": NUMBER, "isCsv": True}
+
+    masked = (await door.data(write, {"input": asked}))["writeDecreeAnnex"]
+    whole = (await door.data(write, {"input": asked | {"purpose": "pemeriksaan"}}))["writeDecreeAnnex"]
+    sheet = (await door.data(write, {"input": {"number": NUMBER}}))["writeDecreeAnnex"]
+
+    niks = [[line["NIK"] for line in _lines(made)] for made in (masked, whole)]
+    assert [len(each) for each in niks] == [3, 3]
+    assert all(each.startswith("*") for each in niks[0]) and {nik(1)} <= set(niks[1])
+    assert base64.b64decode(sheet["contentBase64"])[:2] == b"PK"
+    async with engine.connect() as connection:
+        trail = await connection.execute(
+            text("select count(*) from programme.audit_entries where purpose = 'pemeriksaan'")
+        )
+        assert trail.scalar_one() == 1
+    for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
+        assert (await door.data(write, {"input": asked}, key=key))["writeDecreeAnnex"]["refusal"]["code"] == code
+
+
+def _lines(made):
+    return list(csv.DictReader(io.StringIO(base64.b64decode(made["contentBase64"]).decode("utf-8-sig"))))
 
 
 async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(door, people):

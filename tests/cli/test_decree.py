@@ -6,7 +6,7 @@ from sqlalchemy import text
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from tests.cli.test_main import jamsos
-from tests.decrees.builders import fund, run
+from tests.decrees.builders import decreed, fund, run
 from tests.selection.builders import criteria, settle
 
 STEPS = ("propose", "approve")
@@ -74,3 +74,20 @@ async def test_without_a_good_key_an_approval_is_refused_in_one_sentence(approve
     assert code in refused.stderr and len(refused.stderr.strip().splitlines()) == 1
     async with engine.connect() as connection:
         assert (await connection.execute(text("select count(*) from programme.run_approvals"))).scalar_one() == 0
+
+
+async def test_a_list_that_does_not_come_out_again_is_also_the_end_of_the_process(engine, database_url, tmp_path):
+    """A script that asks reads this and no sentence; `decree check` ends in the same way."""
+    key = {"JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path), "JAMSOS_LANGUAGE": "en"}
+    async with engine.begin() as connection:
+        decree, *_ = await decreed(connection)
+    folder = tmp_path / "receipt"
+    jamsos("selection", "receipt", str(decree.run_id), str(folder), "--purpose", "audit", **key)
+
+    equal = jamsos("selection", "verify", str(folder), **key)
+    kept = (folder / "list.csv").read_text()
+    (folder / "list.csv").write_text(kept.replace("not_reached", "chosen"))
+    other = jamsos("selection", "verify", str(folder), **key)
+
+    assert (equal.returncode, other.returncode) == (0, 1)
+    assert other.stdout and not other.stderr

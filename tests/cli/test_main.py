@@ -1,6 +1,7 @@
 """The command door as an officer meets it: real processes."""
 
 import inspect
+import io
 import os
 import shutil
 import signal
@@ -9,9 +10,13 @@ import sys
 
 import click
 import pytest
+from rich.console import Console
 
+from cli import desk
+from cli.clicking import SPEAKING
 from cli.main import jamsos as root
 from jamsos import embedded
+from jamsos.messages import catalogue
 
 
 def jamsos(*arguments, **environment):
@@ -30,6 +35,38 @@ def test_help_speaks_indonesian_where_the_machine_does():
     assert "Melindungi pekerja rentan" in jamsos("--help", JAMSOS_LANGUAGE="id").stdout
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["regstry"], "Kesalahan: Perintah 'regstry' tidak ada."),
+        (["selection", "run"], "Kesalahan: Belum disebut: pilihan '--year'."),
+        (["selection", "run", "--yer", "1"], "Kesalahan: Pilihan '--yer' tidak ada. Maksud Anda '--year'?"),
+        (
+            ["registry", "quality", "x"],
+            "Kesalahan: Isian untuk 'LOAD' salah: 'x' bukan bilangan yang dapat dibaca (integer).",
+        ),
+        (["people", "show", "1", "Maria"], "Kesalahan: Kata ini berlebih: Maria."),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_misuse_is_told_in_the_officers_language(typed, said):
+    refused = jamsos(*typed, JAMSOS_LANGUAGE="id")
+
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert said in refused.stderr
+    assert not any(word in refused.stderr for word in ("Usage", "Error", "Try "))
+
+
+def test_what_click_says_is_asked_for_by_the_text_that_click_has():
+    """A new click may word a sentence otherwise; then it would be English again without anybody noticing."""
+    ours = {key.removeprefix("click."): texts["en"] for key, texts in catalogue().items() if key.startswith("click.")}
+    theirs = "".join(inspect.getsource(module) for module in SPEAKING)
+
+    assert len(ours) > 20
+    assert [text for text, english in ours.items() if text != english] == []
+    assert [text for text in ours if repr(text)[1:-1] not in theirs] == []
+
+
 def commands(command, path=()):
     yield path, command
     for name in command.list_commands(None) if isinstance(command, click.Group) else ():
@@ -45,6 +82,42 @@ def test_a_command_takes_what_its_options_give(path):
     given = {each.name: None for each in command.params if each.expose_value}
 
     inspect.signature(command.callback, follow_wrapped=False).bind(**given)  # a wrapper brings the context itself
+
+
+ROOMS = ("registry", "people", "selection", "decree", "enrolment", "complaint")
+
+
+@pytest.mark.parametrize("path", [path for path in EVERY if path and path[0] in ROOMS], ids=" ".join)
+def test_an_officers_command_explains_itself_and_each_of_its_options(path):
+    command = EVERY[path]
+
+    assert command.help
+    assert [each.name for each in command.params if isinstance(each, click.Option) and not each.help] == []
+
+
+@pytest.mark.parametrize("width", [100, 60])
+def test_a_table_fits_the_terminal_and_no_figure_or_code_is_cut(monkeypatch, width):
+    said = io.StringIO()
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr(desk, "out", Console(file=said, width=width, soft_wrap=True))
+    sentence = "NIK disimpan sebagai angka atau berakhir 0000: digit terakhirnya hilang di lembar kerja"
+    rows = [(sentence, "nik_contradicts_birth", "dtsen-2025-q4.csv", 1_234_567)]
+
+    desk.table("Cacat", ["Cacat", "Kode", "Berkas", "Baris yang bercatatan"], rows)
+
+    lines = said.getvalue().splitlines()
+    assert max(map(len, lines)) <= max(width, 83)  # what cannot be broken needs 83
+    assert all(part in said.getvalue() for part in ("nik_contradicts_birth", "dtsen-2025-q4.csv", "1234567"))
+    assert "…" not in said.getvalue()
+
+
+def test_a_table_of_nothing_says_so(monkeypatch):
+    said = io.StringIO()
+    monkeypatch.setattr(desk, "out", Console(file=said, width=80))
+
+    desk.table("Yang keluar", ["orang"], [])
+
+    assert said.getvalue() in ("Yang keluar: tidak ada.\n", "Yang keluar: none.\n")
 
 
 @pytest.mark.parametrize(

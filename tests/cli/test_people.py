@@ -30,6 +30,7 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
     matched = desk("people", "match")
     happened = desk("people", "events", events)
     shown = desk("people", "show", "1")
+    loads = desk("registry", "list")
     quality = desk("registry", "quality", "1")
     page = desk("registry", "quality", "1", "--html", tmp_path / "q.html")
     repair = desk("registry", "repair", "1", tmp_path / "repair.xlsx", "--village", "53.15.05.2001")
@@ -39,6 +40,8 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
     assert "1 new persons" in matched.stdout
     assert "1 events recorded" in happened.stdout and "1 NIK are unknown, on lines 3" in happened.stdout
     assert "**************01" in shown.stdout and "moved away" in shown.stdout and "dtks.csv" in shown.stdout
+    assert [line for line in loads.stdout.splitlines() if "dtks.csv" in line and "2023-11-30" in line]
+    assert "dtks.csv, register dtks as of 30 November 2023, load 1: 2 rows received, 1 used" in quality.stdout
     assert "nik_scientific" in quality.stdout
     assert "dtks.csv" in (tmp_path / "q.html").read_text() and MARIA not in (tmp_path / "q.html").read_text()
     assert "1 rows of load 1 to mend" in repair.stdout
@@ -58,8 +61,20 @@ def test_a_trial_shows_columns_defects_and_lines_and_nobody(desk, tmp_path):
     assert "nik_art" in tried.stdout and "line 3" in tried.stdout and "Not in the file: ID" not in tried.stdout
     assert "Not in the file: Desil" in tried.stdout
     assert "load 1." in loaded.stdout
-    assert "Load 1: dtks.csv, register dtks of 30 November 2023. 2 rows received, 1 used, 1 put aside" in quality.stdout
+    assert (
+        "dtks.csv, register dtks as of 30 November 2023, load 1: 2 rows received, 1 used, 1 put aside" in quality.stdout
+    )
     assert MARIA not in tried.stdout + loaded.stdout + quality.stdout
+
+
+def test_a_word_of_a_file_that_is_not_known_is_refused_with_those_that_are(desk, tmp_path):
+    events = tmp_path / "peristiwa.csv"
+    events.write_text(f"nik,peristiwa,tanggal,keterangan\n{MARIA},meninggal dunia,2025-01-02,\n")
+
+    refused = desk("people", "events", events)
+
+    assert "line 2, column peristiwa: write one of MENINGGAL, PINDAH, PENERIMA_UPAH, ASN, MENOLAK." in refused.stderr
+    assert MARIA not in refused.stderr
 
 
 def test_a_refused_file_is_one_sentence_and_exits_with_one(desk, tmp_path):
