@@ -73,7 +73,9 @@ async def inputs(
     """Every person of the regency with what the criteria ask about, as known at an instant, if it is given; columns `INPUTS`, by person."""
     months = terms.month_from.first_day, terms.month_to.first_day
     values = (terms.regency_code, f"{terms.regency_code}~", *months, terms.as_of, *([known_at] if known_at else []))
-    rows = await (await _raw(connection)).fetch(_THEN if known_at else _NOW, *values)
+    raw = await _raw(connection)
+    await raw.execute("set local work_mem = '64MB'")  # else a million are put together by village on the disk
+    rows = await raw.fetch(_THEN if known_at else _NOW, *values)
     return await asyncio.to_thread(_put_together, rows, history)
 
 
