@@ -38,7 +38,7 @@ async def adopt(connection: AsyncConnection) -> None:
         known, coming = ([each.record for each in side.values()] for side in (unnumbered, newcomers))
         found = pair_off(await asyncio.to_thread(weigh, known, coming), unnumbered, newcomers, model())
     await likely_store.keep_numbered(connection, found)
-    for name in ("adopt_numbered", "adopt_newcomers", "adopt_matched"):
+    for name in ("adopt_numbered", "adopt_newcomers", "adopt_matched", "adopt_found"):
         await store.step(connection, name)
 
 

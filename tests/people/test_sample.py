@@ -1,12 +1,13 @@
 """The sample's registers matched: nobody is joined who is two, and what was found is found once."""
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+from benchmarks.matching import strike_out_niks, true_people
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.people.service import match_people
 from jamsos.registry.rules import Source
@@ -47,3 +48,34 @@ async def test_the_samples_people_are_found_without_joining_two_and_again_withou
     both = pairs((true[row], person) for row, person in found.items())
     assert both == pairs(found.values())
     assert both / pairs(true[row] for row in found) > 0.98
+
+
+async def test_registers_that_come_one_by_one_without_numbers_first_give_nobody_a_second_id_unasked(
+    connection, sealer, tmp_path
+):
+    write_sample(tmp_path / "sample", seed=7, people=600)
+    strike_out_niks(tmp_path / "sample")
+    for register in sorted(REGISTERS, key=lambda each: each.source != "p3ke"):
+        await load_extract(
+            connection, COMMAND_LINE, sealer, tmp_path / "sample" / register.file,
+            source=Source(register.source), as_of=register.as_of, regency_code="53.15",
+        )  # fmt: skip
+        await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+
+    rows = await connection.execute(
+        text("""select s.person_id, l.file_name, r.line from programme.person_rows s
+            join programme.registry_rows r on r.id = s.row_id join programme.registry_loads l on l.id = r.load_id""")
+    )
+    asked = await connection.execute(
+        text("""select s.person_id, v.person_id from programme.match_reviews v
+            join programme.person_rows s on s.row_id = v.row_id""")
+    )
+    true = true_people(tmp_path / "sample")
+    ids, said = defaultdict(set), defaultdict(set)
+    for person, name, line in rows:
+        ids[true[name, line]].add(person)
+        said[person].add(true[name, line])
+    pairs_asked = {frozenset(pair) for pair in asked}
+    unasked = [two for two in ids.values() if len(two) > 1 and not any(pair <= two for pair in pairs_asked)]
+    assert {len(persons) for persons in said.values()} == {1}
+    assert len(unasked) <= len(ids) // 200
