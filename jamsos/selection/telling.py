@@ -142,7 +142,12 @@ def _place(found: Explanation, language: Language) -> Iterator[tuple[str, dict[s
     group = f"group.{found.group_code}"  # whoever belongs to none is excluded
     yield "score", {"score": found.score, "group": group, **parts}
     yield "group", {"group": group}
-    ranked = {"rank": found.rank, "eligible": run.eligible, "chosen": run.chosen, "last_score": found.last_score}
+    ranked: dict[str, object] = {
+        "rank": found.rank,
+        "eligible": run.eligible,
+        "chosen": run.chosen,
+        "last_score": found.last_score,
+    }
     yield "rank.nobody" if found.last_score is None else "rank", ranked
     if found.score == found.last_score:
         yield "tie", {"ties": _ties(ties, language), "plainly": _ties(ties, language, ".you")}
