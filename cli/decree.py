@@ -14,12 +14,12 @@ from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage.service import last_billed
 from jamsos.decrees import amending, approving, service
 from jamsos.decrees.amending import Amendment, Draft
-from jamsos.decrees.annex import annex, check, listed
+from jamsos.decrees.annex import AnnexDifference, annex, check, listed
 from jamsos.decrees.rules import Leaving
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
 from jamsos.money import rupiah_text
-from jamsos.months import Month
+from jamsos.months import Month, span
 
 SHOWN = 50
 
@@ -179,7 +179,8 @@ def show(number: str) -> None:
     root, decrees, months = act(work)
     _table(t("decree.show.title", number=root.number, legal_base=root.legal_base), decrees)
     out.print(t("decree.hash", sha256=root.list_sha256.hex()))
-    out.print(t("decree.show.quota", months=sum(workers for _, workers in months), amount=rupiah_text(root.amount)))
+    quota, filled = root.worker_count * len(span(root.month_from, root.month_to)), sum(workers for _, workers in months)
+    out.print(t("decree.show.quota", months=filled, quota=quota, amount=rupiah_text(root.amount)))
     table(
         t("decree.show.months"),
         [t("decree.column.month"), t("decree.column.workers")],
@@ -219,15 +220,35 @@ def _print_annex(number: str, file: Path, purpose: str | None, office: Path | No
 @group.command("check", help=t("decree.check.help"))
 @click.argument("number")
 @click.argument("file", type=FILE)
+@click.option("--office", type=FILE, help=t("report.office"))
 @click.pass_context
-def check_annex(context: click.Context, number: str, file: Path) -> None:
-    found = act(lambda connection: check(connection, COMMAND_LINE, sealer(), number=number, path=file))
-    if not found:
+def check_annex(context: click.Context, number: str, file: Path, office: Path | None) -> None:
+    is_same = True
+    if file.suffix.lower() == ".pdf":
+        found, is_same = _check_printed(number, file, office)
+    else:
+        found = act(lambda connection: check(connection, COMMAND_LINE, sealer(), number=number, path=file))
+    if not found and is_same:
         out.print(t("decree.check.equal", number=number, file=file.name))
         return
+    if not found:
+        out.print(t("decree.check.beside", number=number, file=file.name))
+        context.exit(1)
     table(
         t("decree.check.differences", count=len(found)),
         [t("decree.column.line"), t("decree.column.difference")],
         [(each.line, each.column or t("decree.check.line")) for each in found[:SHOWN]],
     )
     context.exit(1)
+
+
+def _check_printed(number: str, file: Path, office: Path | None) -> tuple[list[AnnexDifference], bool]:
+    from reports import decrees
+    from reports import office as offices  # the paper door is heavy; most commands print nothing
+
+    paper = offices.read_office(office or offices.SHIPPED)
+    purpose = f"checking the annex of decree {number}" if decrees.is_whole(decrees.words_of(file)) else None
+    frozen = act(lambda connection: listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose))
+    with progress(t("decree.check.comparing")):
+        found = decrees.compare_annex(frozen, file, office=paper)
+    return found.differences, found.is_same

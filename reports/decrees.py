@@ -3,16 +3,28 @@
 They name people. Printed from the programme itself for whoever has the right, at the moment they ask; nothing travels inside.
 """
 
+import logging
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
-from jamsos.decrees.annex import Annex
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+
+from jamsos.decrees.annex import Annex, AnnexDifference
+from jamsos.errors import FileMissing, PdfUnreadable
 from jamsos.messages import day_text
 from jamsos.selection.telling import Letter
 from reports.filters import months, short_day
 from reports.office import Office
-from reports.printing import Dated, picture_of, print_paper
+from reports.printing import Dated, check_writable, paper, picture_of, print_paper, write_whole
+from reports.render import check_libraries
+
+# what it says of a damaged file on its way is not what an officer wants to read
+logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)
@@ -56,13 +68,80 @@ def _cell(value: object) -> str:
     return short_day(value.isoformat()) if isinstance(value, date) else "" if value is None else str(value)
 
 
+@dataclass(frozen=True)
+class Compared:
+    """`is_same`: the pages hold the same words too, so that nothing stands there besides the lines."""
+
+    differences: list[AnnexDifference]
+    is_same: bool
+
+
+def words_of(path: Path) -> str:
+    """The words of a PDF without blanks, as they follow each other. Raises FileMissing, PdfUnreadable."""
+    if not path.is_file():
+        raise FileMissing(file=path)
+    try:
+        words = _words(path.read_bytes())
+    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        words = ""
+    if not words:
+        raise PdfUnreadable(file=path.name)
+    return words
+
+
+def is_whole(words: str) -> bool:
+    """Whether the words of an annex are those of the whole list, with every number open."""
+    return "bersifatterbatas" in words
+
+
+def compare_annex(annex: Annex, path: Path, *, office: Office) -> Compared:
+    """A signed annex beside the frozen list. A signature is put behind the pages, whose bytes stay as they were; else every line is
+    looked for in their words. Raises FileMissing, PdfUnreadable, LibraryMissing."""
+    words, again = words_of(path), _printed(annex, office)
+    if path.read_bytes().startswith(again):
+        return Compared([], is_same=True)
+    found = [difference for row in _paper(annex, office).rows for difference in _differences(annex.headers, row, words)]
+    return Compared(found, is_same=words == _words(again))
+
+
+def _words(content: bytes) -> str:
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages)
+
+
+def _differences(headers: Sequence[str], row: Sequence[str], words: str) -> list[AnnexDifference]:
+    """The one column without which the line stands there; the whole line where it is more than one."""
+    cells = [re.escape("".join(cell.split())) for cell in row]
+    if re.search("".join(cells), words):
+        return []
+    # what stands in a column's place is the shorter the truer: a longer one reaches into the next line
+    others = [
+        (len(other[1]), headers[place])
+        for place in range(1, len(cells))
+        for other in re.finditer("".join([*cells[:place], "(.{0,200}?)", *cells[place + 1 :]]), words)
+    ]
+    if others:
+        return [AnnexDifference(int(row[0]), min(others)[1])]
+    return [AnnexDifference(int(row[0]), None)]
+
+
 def print_annex(annex: Annex, path: Path, *, office: Office) -> None:
     """The annex as PDF, dated by its decree: the same list gives the same bytes. Raises LibraryMissing, FolderUnwritable."""
+    check_libraries()
+    check_writable(path.parent)
+    write_whole(path, _printed(annex, office))
+
+
+def _printed(annex: Annex, office: Office) -> bytes:
     decree = annex.decree
+    return paper(
+        "decree_annex", heading=Dated(decree.year, decree.signed_date), office=office, document=_paper(annex, office)
+    )  # fmt: skip
+
+
+def _paper(annex: Annex, office: Office) -> AnnexPaper:
     place = office.government.removeprefix("Pemerintah ")
     signatory = f"Bupati {place.removeprefix('Kabupaten ')}" if place.startswith("Kabupaten ") else f"Wali {place}"
-    paper = AnnexPaper(place, signatory, annex)
-    print_paper("decree_annex", path, heading=Dated(decree.year, decree.signed_date), office=office, document=paper)
+    return AnnexPaper(place, signatory, annex)
 
 
 def print_letter(letter: Letter, path: Path, *, office: Office, public_url: str | None) -> None:

@@ -81,8 +81,14 @@ def print_paper(
     """A paper for one person, from the programme itself: no figure travels inside. Raises LibraryMissing, FolderUnwritable."""
     check_libraries()
     check_writable(path.parent)
+    write_whole(path, paper(name, heading=heading, office=office, document=document, language=language, **values))
+
+
+def paper(name: str, *, heading: Dated, office: Office, document: Any, language: str = "id", **values: Any) -> bytes:
+    """Its PDF: the same bytes for the same paper. Raises LibraryMissing."""
+    check_libraries()
     page = html(name, document=document, heading=heading, office=office, language=language, **values)
-    write_whole(path, pdf(page, TEMPLATES / name, heading.dated, []))
+    return pdf(page, TEMPLATES / name, heading.dated, [])
 
 
 def picture_of(address: str | None) -> str | None:

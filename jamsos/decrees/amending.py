@@ -157,7 +157,7 @@ def _check_leavings(leavings: Sequence[Leaving], lines: Mapping[int, Line], bill
         mistake = rules.leaving_mistake(line, leaving.last_month, billed.get(line.id))
         if leaving.line_id in seen or mistake:
             wish = mistake or "decree.leaving.twice"
-            raise LeavingWrong(line=line.id, last_month=leaving.last_month, wish=wish)
+            raise LeavingWrong(line=line.number, decree=line.decree, last_month=leaving.last_month, wish=wish)
         seen.add(leaving.line_id)
 
 
@@ -242,7 +242,18 @@ async def read_leavings(connection: AsyncConnection, sealer: Sealer, path: Path,
     niks = {line.text("nik") for line in paper.lines} | {line.values["nik_pengganti"].strip() for line in paper.lines}
     persons = await people.by_niks(connection, sealer, niks - {""})
     standing = {line.person_id: line for line in await lines_of(connection, root) if line.is_standing}
-    return [_leaving(line, persons, standing) for line in paper.lines]
+    found = [(line, _leaving(line, persons, standing)) for line in paper.lines]
+    _refuse_twice(found)
+    return [leaving for _, leaving in found]
+
+
+def _refuse_twice(found: Sequence[tuple[PaperLine, Leaving]]) -> None:
+    """Who leaves for two reasons leaves for none. Raises LineWrong."""
+    seen: set[int] = set()
+    for line, leaving in found:
+        if leaving.line_id in seen:
+            raise LineWrong(file=line.file, line=line.number, field="nik", wish="decree.leaving.twice")
+        seen.add(leaving.line_id)
 
 
 def _leaving(line: PaperLine, persons: Mapping[str, int], standing: Mapping[int, Line]) -> Leaving:

@@ -5,7 +5,9 @@ To be shown to anybody: numbers masked, no birth date, no address. With a purpos
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +19,9 @@ from jamsos.access.rules import Actor
 from jamsos.decrees import store
 from jamsos.decrees.rules import LineAction
 from jamsos.decrees.service import Decree, decree_by_number
+from jamsos.errors import DateMalformed
 from jamsos.messages import say
-from jamsos.months import Month
+from jamsos.months import Month, parse_day
 from jamsos.papers import read_paper
 from jamsos.people import service as people
 from jamsos.people.service import Identity
@@ -151,8 +154,17 @@ async def check_lines(
 
 def _agrees(column: str, said: str, true: Any) -> bool:
     """In other letters or blanks it is the same; a NIK may stand masked."""
+    if isinstance(true, date) and (day := _day(said)):
+        return day == true
     text = _plain(str(true or ""))
     return _plain(said) in ((text, mask(text)) if column == "NIK" else (text,))
+
+
+def _day(said: str) -> date | None:
+    """A day as the paper prints it, as the file has it, or as a spreadsheet kept it."""
+    with suppress(DateMalformed):
+        return parse_day(said.strip().removesuffix(" 00:00:00"))
+    return None
 
 
 def _plain(text: str) -> str:

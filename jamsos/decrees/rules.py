@@ -112,6 +112,8 @@ class Line:
     month_to: Month
     ended: Month | None = None
     has_successor: bool = False
+    number: int = 0  # in the annex of its decree
+    decree: str = ""
 
     @property
     def is_standing(self) -> bool:

@@ -298,4 +298,6 @@ def line_of(row: RowMapping) -> Line:
         month_to=Month.of(row["month_to"]),
         ended=Month.of(row["ended"]) if row["ended"] else None,
         has_successor=row["has_successor"],
+        number=row["line"],
+        decree=row["number"],
     )

@@ -117,6 +117,7 @@ async def test_the_office_lists_who_leaves_and_who_follows(connection, sealer, t
         (f"{nik(4)},MENINGGAL,2024-03,", "line 2, column nik: this person is not protected"),  # only waiting
         (f"{nik(1)},BOSAN,2024-03,", "line 2, column alasan"),
         (f"{nik(1)},MENINGGAL,Maret,", "line 2, column bulan_terakhir"),
+        (f"{nik(1)},MENINGGAL,2024-03,\n{nik(1)},PINDAH,2024-04,", "line 3, column nik: it is named twice"),
         (f"{nik(1)},MENINGGAL,2024-03,{nik(9)}", "line 2, column nik_pengganti: nobody here has this NIK"),
     ],
 )
@@ -156,6 +157,20 @@ async def test_every_column_that_was_changed_is_named(connection, sealer, tmp_pa
     found = await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")
 
     assert found == [AnnexDifference(1, column)]
+
+
+@pytest.mark.parametrize("written", ["1984-03-02", "02-03-1984", "02/03/1984", "1984-03-02 00:00:00"])
+async def test_a_day_is_the_same_however_it_is_written(connection, sealer, tmp_path, written):
+    _, chosen, _ = await decreed(connection, chosen=1)
+    await with_niks(connection, sealer, chosen)
+    await connection.execute(text("update programme.people set birth_date = '1984-03-02'"))
+    rows = [f"No,NIK,Nama,Tanggal Lahir\n1,{nik(1)},ORANG 1,{day}\n" for day in (written, "1984-03-03")]
+    found = []
+    for row in rows:
+        (tmp_path / "a.csv").write_text(row)
+        found.append(await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv"))
+
+    assert found == [[], [AnnexDifference(1, "Tanggal Lahir")]]
 
 
 async def test_a_line_that_stands_twice_is_one_too_many(connection, sealer, tmp_path):

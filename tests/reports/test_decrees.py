@@ -7,13 +7,15 @@ from datetime import date
 import pytest
 import zxingcpp
 from PIL import Image
+from pypdf import PdfWriter
 
 from jamsos.decrees.annex import _OPEN, _WHOLE, Annex
 from jamsos.decrees.rules import DecreeKind
 from jamsos.decrees.service import Decree
+from jamsos.errors import PdfUnreadable
 from jamsos.months import Month
 from jamsos.selection.telling import Letter
-from reports.decrees import print_annex, print_letter
+from reports.decrees import Compared, compare_annex, print_annex, print_letter, words_of
 from reports.office import read_office
 from tests.reports.paper import pages_of, text_of
 from tests.reports.test_conformance import judged, needs_java
@@ -36,6 +38,59 @@ LETTER = Letter(
 def annex(path, found=MASKED):
     print_annex(found, path, office=read_office())
     return path.read_bytes()
+
+
+ROWS = [
+    (n, f"ORANG {n}", f"**************{n:02d}", "P", "Komodo", "Komodo", "petani, Januari 2024") for n in range(1, 31)
+]
+THIRTY = Annex(DECREE, _OPEN, ROWS, is_whole=False)
+
+
+def changed(number, place, value):
+    rows = [list(row) for row in ROWS]
+    rows[number - 1][place] = value
+    return rows
+
+
+@pytest.mark.parametrize(
+    ("rows", "differences", "is_same"),
+    [
+        (ROWS, [], True),
+        (changed(7, 2, "**************99"), [(7, "NIK")], False),
+        (changed(7, 6, "petani, Maret 2024"), [(7, "Keterangan")], False),
+        ([*changed(7, 1, "LAIN")[:6], (7, "LAIN", "**************99", *ROWS[6][3:]), *ROWS[7:]], [(7, None)], False),
+        (ROWS[:11] + ROWS[12:], [(12, None)], False),
+        ([*ROWS, (31, "SISIPAN", None, "P", "Komodo", "Komodo", "petani")], [], False),
+    ],
+)
+def test_a_signed_annex_is_compared_line_by_line(tmp_path, rows, differences, is_same):
+    annex(tmp_path / "a.pdf", Annex(DECREE, _OPEN, rows, is_whole=False))
+
+    found = compare_annex(THIRTY, tmp_path / "a.pdf", office=read_office())
+
+    assert (found.differences, found.is_same) == (differences, is_same)
+
+
+def test_a_signature_behind_the_pages_or_another_program_changes_nothing(tmp_path):
+    signed, saved = tmp_path / "signed.pdf", tmp_path / "saved.pdf"
+    signed.write_bytes(annex(tmp_path / "a.pdf", THIRTY) + b"\n% a signature\n")
+    PdfWriter(clone_from=tmp_path / "a.pdf").write(saved)
+
+    for path in (signed, saved):
+        assert compare_annex(THIRTY, path, office=read_office()) == Compared([], is_same=True)
+    assert saved.read_bytes() != (tmp_path / "a.pdf").read_bytes()
+
+
+def test_pages_without_words_are_refused(tmp_path):
+    scanned, text = tmp_path / "pindai.pdf", tmp_path / "teks.pdf"
+    pages = PdfWriter()
+    pages.add_blank_page(200, 200)
+    pages.write(scanned)
+    text.write_text("LAMPIRAN")
+
+    for path in (scanned, text):
+        with pytest.raises(PdfUnreadable, match=path.name):
+            words_of(path)
 
 
 def letter(path, found=LETTER, public_url="https://jamsos.example/"):
