@@ -30,7 +30,7 @@ from jamsos.errors import (
     SourceNeeded,
 )
 from jamsos.months import today
-from jamsos.regions.service import need_region
+from jamsos.regions.service import need_regency
 from jamsos.regions.store import villages_within
 from jamsos.registry import mending, store
 from jamsos.registry.checking import Checked, Checker
@@ -86,7 +86,7 @@ async def load_extract(
     when no row can be used, SourceNeeded, SealRotationUnfinished, and for a repair workbook NotFound, RepairMarkerLost,
     RepairColumnsLost and RepairUnchanged, ExtractAhead; nothing is kept then.
     """
-    await need_region(connection, regency_code)
+    await need_regency(connection, regency_code)
     sha256, byte_size = await asyncio.to_thread(_hashed, path)
     await _refuse_known(connection, path.name, sha256)
     await _need_seal(connection, sealer)
