@@ -227,7 +227,7 @@ def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> No
         raise RepairUnchanged(file=file_name)
     if keep.kept == 0 and not (is_repair and any(code not in _NOT_A_REPAIR for code in keep.defects)):
         reason = max((code for code in keep.defects if code in REJECTING), key=keep.defects.__getitem__)
-        raise ExtractAllRejected(file=file_name, rows=keep.rejected, reason=reason)
+        raise ExtractAllRejected(file=file_name, rows=keep.rejected, reason=reason, why=f"defect.{reason}")
 
 
 def _packed(sealer: Sealer, path: Path, is_dry_run: bool) -> list[bytes]:

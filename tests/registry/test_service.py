@@ -194,7 +194,7 @@ REFUSALS = {
     "no usable row": (
         lambda p: dtks(p / "x.csv", row(nik_art="1"), row(nik_art="2")),
         ExtractAllRejected,
-        r"not one of 2 rows.*nik_length",
+        r"not one of 2 rows.*NIK does not have 16 digits \(nik_length\)",
     ),
     "no file": (lambda p: p / "missing.csv", FileMissing, r"missing\.csv"),
 }
