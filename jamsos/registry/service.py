@@ -50,9 +50,9 @@ T = TypeVar("T")
 class LoadResult:
     """What a load kept. `load_id` is None after a dry run; `defects` counts rows by code, rejecting and noted ones.
 
-    How the file was understood: `sheet`, `header_line`, `columns` (our field → the header as written). A dry run alone tells the
-    first lines with each defect (`samples`); of a load its quality does. Of a repair workbook also the load that it repairs, and
-    how many of its rows nobody had changed.
+    How the file was understood: `source`, `as_of`, `sheet`, `header_line`, `columns` (our field → the header as written). A dry run
+    alone tells the first lines with each defect (`samples`); of a load its quality does. Of a repair workbook also the load that
+    it repairs, and how many of its rows nobody had changed.
     """
 
     load_id: int | None
@@ -60,6 +60,8 @@ class LoadResult:
     rows_kept: int
     rows_rejected: int
     defects: dict[str, int]
+    source: Source
+    as_of: date
     sheet: str | None
     header_line: int
     columns: dict[str, str]
@@ -125,7 +127,7 @@ async def load_extract(
     defects = dict(sorted(keep.defects.items()))
     return LoadResult(
         None if is_dry_run else load_id, keep.received, keep.kept, keep.rejected, defects,
-        extract.sheet, extract.header_line, extract.columns, keep.samples,
+        source, as_of, extract.sheet, extract.header_line, extract.columns, keep.samples,
         marker.load_id if marker else None, repairs.unchanged if repairs else 0,
     )  # fmt: skip
 
