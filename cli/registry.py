@@ -67,7 +67,10 @@ def load(file: Path, source: str | None, as_of: date, region: str, dry_run: bool
                 unchanged=result.rows_unchanged,
             )
         )
-    out.print(_understood(result.sheet, result.header_line))
+    where = f"{result.sheet}, " if result.sheet else ""
+    out.print(
+        t("registry.load.understood", source=result.source, day=result.as_of, where=where, line=result.header_line)
+    )
     _defects(result.defects)
     if result.load_id is None:
         _samples(result.sheet, result.samples)
@@ -131,10 +134,6 @@ def quality(load: int, villages: int, html: Path | None) -> None:
         for each in found.villages[:villages]
     ]
     table(t("registry.quality.by_village"), headers, counted)
-
-
-def _understood(sheet: str | None, header_line: int) -> str:
-    return t("registry.load.understood", where=f"{sheet}, " if sheet else "", line=header_line)
 
 
 def _samples(sheet: str | None, lines: dict[str, list[int]]) -> None:

@@ -279,10 +279,12 @@ def _read_name(name_and_sex: str) -> str:
 def _niks(frame: pl.DataFrame) -> pl.DataFrame:
     """Punctuation goes; what a spreadsheet has eaten is never put back. Who has none, as the row says in words, is kept without."""
     raw = pl.col("nik")
-    bare = raw.str.replace_all(rules.BESIDE, "")
+    odd = ~raw.str.contains(r"^[1-9][0-9]{15}$")
+    bare = _where(odd, raw, lambda text: text.str.replace_all(rules.BESIDE, ""))
+    none = pl.when(odd).then(bare).str.contains(rules.NO_NUMBER).fill_null(False)
     frame = frame.with_columns(
         raw.str.contains(r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$").fill_null(False).alias("is_nik_scientific"),
-        pl.when((bare != "") & ~bare.str.contains(rules.NO_NUMBER)).then(bare).alias("nik_bare"),
+        pl.when((bare != "") & ~none).then(bare).alias("nik_bare"),
     )
     nik, digits = pl.col("nik_bare"), pl.col("nik_bare").str.contains(r"^[0-9]+$").fill_null(False)
     known = nik.is_not_null() & ~pl.col("is_nik_scientific")

@@ -109,7 +109,7 @@ def _checked(path: Path, source: Source, line: int, headers: Sequence[str]) -> d
         raise HeaderUnknown(file=path.name, needed=_labels(NEEDED[source]))
     missing = [field for field in NEEDED[source] if field not in columns]
     if not columns.keys() & {"village_code", "village_name"} and "village_code" not in missing:
-        missing.append("village_code")
+        missing.append("village_name")
     if "name" in missing and not HEADS.isdisjoint(map(fold, headers)):
         raise ExtractIsOfFamilies(file=path.name)
     if missing:

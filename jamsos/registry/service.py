@@ -31,7 +31,7 @@ from jamsos.errors import (
     SourceNeeded,
 )
 from jamsos.months import day_of, today
-from jamsos.regions.service import need_region
+from jamsos.regions.service import need_regency
 from jamsos.regions.store import villages_within
 from jamsos.registry import mending, store
 from jamsos.registry.checking import Checked, Checker
@@ -51,9 +51,9 @@ T = TypeVar("T")
 class LoadResult:
     """What a load kept. `load_id` is None after a dry run; `defects` counts rows by code, rejecting and noted ones.
 
-    How the file was understood: `sheet`, `header_line`, `columns` (our field → the header as written). A dry run alone tells the
-    first lines with each defect (`samples`); of a load its quality does. Of a repair workbook also the load that it repairs, and
-    how many of its rows nobody had changed.
+    How the file was understood: `source`, `as_of`, `sheet`, `header_line`, `columns` (our field → the header as written). A dry run
+    alone tells the first lines with each defect (`samples`); of a load its quality does. Of a repair workbook also the load that
+    it repairs, and how many of its rows nobody had changed.
     """
 
     load_id: int | None
@@ -61,6 +61,8 @@ class LoadResult:
     rows_kept: int
     rows_rejected: int
     defects: dict[str, int]
+    source: Source
+    as_of: date
     sheet: str | None
     header_line: int
     columns: dict[str, str]
@@ -87,7 +89,7 @@ async def load_extract(
     when no row can be used, SourceNeeded, SealRotationUnfinished, and for a repair workbook NotFound, RepairMarkerLost,
     RepairColumnsLost and RepairUnchanged, ExtractAhead; nothing is kept then.
     """
-    await need_region(connection, regency_code)
+    await need_regency(connection, regency_code)
     sha256, byte_size = await asyncio.to_thread(_hashed, path)
     await _refuse_known(connection, path.name, sha256)
     await _need_seal(connection, sealer)
@@ -126,7 +128,7 @@ async def load_extract(
     defects = dict(sorted(keep.defects.items()))
     return LoadResult(
         None if is_dry_run else load_id, keep.received, keep.kept, keep.rejected, defects,
-        extract.sheet, extract.header_line, extract.columns, keep.samples,
+        source, as_of, extract.sheet, extract.header_line, extract.columns, keep.samples,
         marker.load_id if marker else None, repairs.unchanged if repairs else 0,
     )  # fmt: skip
 
@@ -233,7 +235,7 @@ def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> No
         raise RepairUnchanged(file=file_name)
     if keep.kept == 0 and not (is_repair and any(code not in _NOT_A_REPAIR for code in keep.defects)):
         reason = max((code for code in keep.defects if code in REJECTING), key=keep.defects.__getitem__)
-        raise ExtractAllRejected(file=file_name, rows=keep.rejected, reason=reason)
+        raise ExtractAllRejected(file=file_name, rows=keep.rejected, reason=reason, why=f"defect.{reason}")
 
 
 def _packed(sealer: Sealer, path: Path, is_dry_run: bool) -> list[bytes]:

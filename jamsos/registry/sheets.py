@@ -6,6 +6,7 @@ of the programme works meanwhile. What cannot be cut (XLS, XLSB, ODS, an XLSX wr
 """
 
 import io
+import logging
 import re
 import zipfile
 import zlib
@@ -21,6 +22,9 @@ import fastexcel
 import polars as pl
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+
+# what it warns of (a chart on a sheet of its own) is nothing to an officer, and may quote a cell
+logging.getLogger("calamine").setLevel(logging.CRITICAL)
 
 T = TypeVar("T")
 U = TypeVar("U")

@@ -147,7 +147,7 @@ def test_a_register_without_a_village_is_told_so_and_not_put_aside_row_by_row(tm
     path = tmp_path / "x.csv"
     path.write_text(";".join(good) + "\n" + ";".join(good.values()) + "\n")
 
-    with pytest.raises(ExtractColumnsMissing, match="Kode Desa"):
+    with pytest.raises(ExtractColumnsMissing, match="columns Desa are missing"):
         read(path, Source(source))
 
 

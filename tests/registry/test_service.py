@@ -194,7 +194,7 @@ REFUSALS = {
     "no usable row": (
         lambda p: dtks(p / "x.csv", row(nik_art="1"), row(nik_art="2")),
         ExtractAllRejected,
-        r"not one of 2 rows.*nik_length",
+        r"not one of 2 rows.*NIK does not have 16 digits \(nik_length\)",
     ),
     "no file": (lambda p: p / "missing.csv", FileMissing, r"missing\.csv"),
 }
@@ -211,9 +211,13 @@ async def test_a_bad_file_is_refused_by_name_and_nothing_is_kept(connection, sea
     assert await counts(connection) == before
 
 
-async def test_an_unknown_regency_is_refused(connection, sealer, tmp_path):
-    with pytest.raises(RegionUnknown, match=r"99\.99"):
-        await load(connection, sealer, dtks(tmp_path / "dtks.csv"), regency_code="99.99")
+@pytest.mark.parametrize("code", ["99.99", "53", "53.15.05", "53.15.05.2001"])
+@pytest.mark.parametrize("is_dry_run", [False, True])
+async def test_a_regency_that_is_unknown_or_a_region_of_another_level_is_refused(
+    connection, sealer, tmp_path, code, is_dry_run
+):
+    with pytest.raises(RegionUnknown, match=f"{code} is unknown"):
+        await load(connection, sealer, dtks(tmp_path / "dtks.csv"), regency_code=code, is_dry_run=is_dry_run)
 
 
 async def test_a_load_says_what_it_was(connection, sealer, tmp_path):
