@@ -37,7 +37,7 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
 
     assert "2 rows received, 1 used, 1 put aside" in loaded.stdout
     assert "1 new persons" in matched.stdout
-    assert "1 events recorded" in happened.stdout and "1 NIK are unknown, on lines 3" in happened.stdout
+    assert "1 events recorded" in happened.stdout and "1 people are unknown, on lines 3" in happened.stdout
     assert "**************01" in shown.stdout and "moved away" in shown.stdout and "dtks.csv" in shown.stdout
     assert "nik_scientific" in quality.stdout
     assert "dtks.csv" in (tmp_path / "q.html").read_text() and MARIA not in (tmp_path / "q.html").read_text()
