@@ -38,7 +38,7 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
 
     assert "2 rows received, 1 used, 1 put aside" in loaded.stdout
     assert "1 new persons" in matched.stdout
-    assert "1 events recorded" in happened.stdout and "1 NIK are unknown, on lines 3" in happened.stdout
+    assert "1 events recorded" in happened.stdout and "1 people are unknown, on lines 3" in happened.stdout
     assert "**************01" in shown.stdout and "moved away" in shown.stdout and "dtks.csv" in shown.stdout
     assert [line for line in loads.stdout.splitlines() if "dtks.csv" in line and "2023-11-30" in line]
     assert "dtks.csv, register dtks as of 30 November 2023, load 1: 2 rows received, 1 used" in quality.stdout
