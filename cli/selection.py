@@ -12,8 +12,9 @@ from cli.desk import act, language, out, progress, sealer, t, table
 from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure, Percent
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.decrees import telling
 from jamsos.enrolment import service as enrolment
-from jamsos.enrolment.explaining import explain as explain_place
+from jamsos.enrolment.explaining import explain_today
 from jamsos.errors import NotFound, SheetFormUnknown
 from jamsos.messages import Language
 from jamsos.months import Month, today
@@ -177,13 +178,14 @@ def explain(run_id: int, person_id: int | None) -> None:
     # asked for, not given as an option: a shell keeps what is typed on its line
     nik = click.prompt(t("selection.prompt.nik")) if person_id is None else ""
 
-    async def work(connection: AsyncConnection) -> review.Explanation:
+    async def work(connection: AsyncConnection) -> list[str]:
         person = person_id or await people.by_nik(connection, sealer(), nik)
         if person is None:
             raise NotFound(what="candidate", which="-")
-        return await explain_place(connection, COMMAND_LINE, run_id, person)
+        found, namings = await explain_today(connection, COMMAND_LINE, run_id, person)
+        return [*explained(found, language()), *telling.told(namings, language())]
 
-    for sentence in explained(act(work), language()):
+    for sentence in act(work):
         out.print(sentence)
 
 
@@ -194,10 +196,10 @@ def explain(run_id: int, person_id: int | None) -> None:
 @click.option("--office", type=FILE, help=t("report.office"))
 def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -> None:
     async def work(connection: AsyncConnection) -> Letter:
-        found = await explain_place(connection, COMMAND_LINE, run_id, person_id)
+        found, namings = await explain_today(connection, COMMAND_LINE, run_id, person_id)
         who = await people.portrait(connection, sealer(), person_id)
         place = await need_region(connection, who.person["village_code"])
-        return letter(found, who, place, today(), language())
+        return letter(found, who, place, today(), language(), telling.told_to_her(namings, language()))
 
     if file.suffix.lower() not in (".pdf", ".txt"):
         raise SheetFormUnknown(file=file.name, known=".pdf, .txt")

@@ -134,7 +134,7 @@ class DecideComplaintPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
 
 
-def _place(found: Explanation, language: Language, namings: Sequence[Naming] = ()) -> OwnPlace:
+def _place(found: Explanation, language: Language, namings: Sequence[Naming]) -> OwnPlace:
     return OwnPlace(
         outcome=Outcome(found.outcome),
         reason=Reason(found.reason),
@@ -193,7 +193,7 @@ class ComplaintMutations:
             words=found.words,
             contact=found.contact if context.actor.may(Scope.unmask_contact) else None,
             steps=[StepOfComplaint(**step._asdict()) for step in found.steps],
-            place=_place(found.explanation, context.language) if found.explanation else None,
+            place=_place(found.explanation, context.language, found.namings) if found.explanation else None,
         )
 
     @act(Scope.act_selection)

@@ -1,5 +1,6 @@
 """Selection by mutation: a list drawn up, tried without writing, worked out again, and one person's place explained."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, cast, get_args
 
@@ -13,8 +14,10 @@ from api.sql.ids import id_of, key_of
 from api.types import THINGS
 from api.words import described
 from jamsos.access.rules import Actor, Scope
+from jamsos.decrees import telling
+from jamsos.decrees.telling import Naming
 from jamsos.enrolment import service as enrolment
-from jamsos.enrolment.explaining import explain
+from jamsos.enrolment.explaining import explain_today
 from jamsos.messages import Language
 from jamsos.months import Month, today
 from jamsos.selection import review, service
@@ -245,7 +248,8 @@ class ExplainCandidatePayload(Payload):
     objections: list[Reason] | None = strawberry.field(default=None, description="Everything that stands against her.")
     evidence: list[ObjectionEvidence] | None = strawberry.field(default=None, description="The rows that say so.")
     sentences: list[str] | None = strawberry.field(
-        default=None, description="The explanation in the language of Accept-Language; it names nobody."
+        default=None,
+        description="The explanation, then what decrees of the year did with her, in the language of Accept-Language; it names nobody.",
     )
 
 
@@ -253,7 +257,9 @@ class ExplainCandidatePayload(Payload):
 class LetterWords:
     language: str = strawberry.field(description="`id` or `en`.")
     subject: str = strawberry.field(description="What it is about.")
-    sentences: list[str] = strawberry.field(description="Why she is on the list or not, said to her.")
+    sentences: list[str] = strawberry.field(
+        description="What decrees did with her, and why she is on the list or not, said to her."
+    )
     foot: str = strawberry.field(description="How she may object, and within how many days it is answered.")
 
 
@@ -265,9 +271,10 @@ class SelectionLetterPayload(Payload):
     letters: list[LetterWords] | None = strawberry.field(default=None, description="In Indonesian, then in English.")
 
 
-def _words_of(found: Explanation, language: Language) -> LetterWords:
+def _words_of(found: Explanation, namings: Sequence[Naming], language: Language) -> LetterWords:
+    decreed = telling.told_to_her(namings, language)
     return LetterWords(
-        language=language, subject=subject_of(found.run.year, language), sentences=told_to_her(found, language),
+        language=language, subject=subject_of(found.run.year, language), sentences=told_to_her(found, language, decreed),
         foot=foot_of(reference_of(found), language),
     )  # fmt: skip
 
@@ -439,20 +446,21 @@ class SelectionMutations:
     @act(Scope.act_selection)
     async def selection_letter(self, info: Info, input: SelectionLetterInput) -> SelectionLetterPayload:
         """What the letter to a person says, in both languages; leaves a line in the trail."""
-        found = await explain(
+        found, namings = await explain_today(
             info.context.connection,
             info.context.actor,
             run_number(input.run_id),
             person_number(input.person_id),
         )
         return SelectionLetterPayload(
-            reference=reference_of(found), letters=[_words_of(found, language) for language in get_args(Language)]
+            reference=reference_of(found),
+            letters=[_words_of(found, namings, language) for language in get_args(Language)],
         )
 
     @act(Scope.act_selection)
     async def explain_candidate(self, info: Info, input: ExplainCandidateInput) -> ExplainCandidatePayload:
         """Why a person stands where she stands in a run; leaves a line in the trail."""
-        found = await explain(
+        found, namings = await explain_today(
             info.context.connection,
             info.context.actor,
             run_number(input.run_id),
@@ -463,5 +471,5 @@ class SelectionMutations:
             reason=Reason(found.reason),
             objections=[Reason(reason) for reason in found.objections],
             evidence=[ObjectionEvidence(**each._asdict()) for each in found.evidence],
-            sentences=explained(found, info.context.language),
+            sentences=[*explained(found, info.context.language), *telling.told(namings, info.context.language)],
         )

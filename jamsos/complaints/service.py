@@ -17,7 +17,7 @@ from jamsos.decrees import service as decrees
 from jamsos.decrees import telling
 from jamsos.decrees.rules import officer_key
 from jamsos.decrees.telling import Naming
-from jamsos.enrolment.explaining import explain
+from jamsos.enrolment.explaining import explain_today
 from jamsos.errors import ComplaintStepWrong, ComplaintWordsWrong, NotFound, NumberMalformed, ProofNeeded
 from jamsos.messages import Language
 from jamsos.months import today
@@ -217,10 +217,9 @@ async def _place(connection: AsyncConnection, actor: Actor, found: RowMapping) -
     if found["run_id"] is None or found["person_id"] is None:
         return NOWHERE
     try:
-        explanation = await explain(connection, actor, found["run_id"], found["person_id"])
+        return await explain_today(connection, actor, found["run_id"], found["person_id"])
     except NotFound:  # the run did not know her
         return NOWHERE
-    return explanation, await telling.namings(connection, explanation.person_id, explanation.run.year)
 
 
 def told(found: Followed | Opened, language: Language) -> list[str]:

@@ -37,11 +37,16 @@ def told(found: Sequence[Naming], language: Language) -> list[str]:
     return list(_sentences(found, language))
 
 
-def _sentences(found: Sequence[Naming], language: Language) -> Iterator[str]:
+def told_to_her(found: Sequence[Naming], language: Language) -> list[str]:
+    """The same as a letter says it to the person herself."""
+    return list(_sentences(found, language, ".you"))
+
+
+def _sentences(found: Sequence[Naming], language: Language, to_her: str = "") -> Iterator[str]:
     for each in found:
         never = each.action == LineAction.termination and each.month_to < each.month_from
         yield say(
-            f"named.{each.action}.never" if never else f"named.{each.action}", language,
+            f"named.{each.action}{'.never' if never else ''}{to_her}", language,
             number=each.number, day=each.signed_date, month_from=each.month_from, month_to=each.month_to,
             reason=f"end.{each.reason}",
         )  # fmt: skip

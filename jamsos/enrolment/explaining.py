@@ -1,10 +1,12 @@
 """Explaining: one person's place in a kept list, with every row that stands against her, also decrees and the insurer's answers."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
+from jamsos.decrees.telling import Naming, namings
 from jamsos.enrolment import store
 from jamsos.enrolment.rules import Answer
 from jamsos.months import day_of
@@ -23,6 +25,15 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
     said = [each for each in await _said(connection, found) if each.reason in objections]
     known = {each.reason for each in found.evidence}
     return replace(found, evidence=[*found.evidence, *(each for each in said if each.reason not in known)])
+
+
+async def explain_today(
+    connection: AsyncConnection, actor: Actor, run_id: int, person_id: int
+) -> tuple[Explanation, Sequence[Naming]]:
+    """Her place, and what the decrees of the list's year did with her: a later one may name whom the list did not reach, or end whom it
+    chose. Audited. Raises NotFound."""
+    found = await explain(connection, actor, run_id, person_id)
+    return found, await namings(connection, found.person_id, found.run.year)
 
 
 async def _said(connection: AsyncConnection, found: Explanation) -> list[Evidence]:

@@ -225,13 +225,15 @@ class Letter:
 _TO_HER = ("outcome", "run", "score", "rank", "rank.nobody", "tie", "distance")
 
 
-def told_to_her(found: Explanation, language: Language) -> list[str]:
-    """The explanation as a letter says it to the person herself: first what became of her, and no formula."""
+def told_to_her(found: Explanation, language: Language, decreed: Sequence[str] = ()) -> list[str]:
+    """The explanation as a letter says it to the person herself: first what became of her, and no formula. What decrees did with her, in
+    words, comes before all: it holds, whatever the list said."""
     run, outcome, *rest = [
         (_to_her(key, found), fields) for key, fields in _why(found, language) if key != "group"
     ]  # with the score
     about = [outcome, *rest, run] if found.outcome == Outcome.excluded else [outcome, run, *rest]
-    return [say(f"explained.{key}", language, **_worded(fields, language)).strip() for key, fields in about]
+    told = [say(f"explained.{key}", language, **_worded(fields, language)).strip() for key, fields in about]
+    return [*decreed, say("letter.stood", language, year=found.run.year), *told] if decreed else told
 
 
 def _to_her(key: str, found: Explanation) -> str:
@@ -245,7 +247,9 @@ def reference_of(found: Explanation) -> str:
     return f"S{found.run.id}-{found.person_id}"
 
 
-def letter(found: Explanation, who: Portrait, place: str, day: date, language: Language) -> Letter:
+def letter(
+    found: Explanation, who: Portrait, place: str, day: date, language: Language, decreed: Sequence[str] = ()
+) -> Letter:
     return Letter(
         day=day,
         year=found.run.year,
@@ -254,5 +258,5 @@ def letter(found: Explanation, who: Portrait, place: str, day: date, language: L
         place=place,
         reference=reference_of(found),
         language=language,
-        sentences=told_to_her(found, language),
+        sentences=told_to_her(found, language, decreed),
     )

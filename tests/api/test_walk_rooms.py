@@ -362,6 +362,31 @@ async def test_somebody_is_ended_and_followed_by_name(door, people):
     assert again["refusal"]["code"] == "NOT_FOUND"
 
 
+async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(door, people):
+    run = await ran(door)
+    await decreed(door, runId=run)
+    leaving = {"personId": f"Person:{people[0]}", "reason": "moved", "lastMonth": "2024-03"}
+    asked = {"number": "317/KEP/HK/2024", "of": NUMBER, "signedDate": "2024-04-02", "fillFrom": "2024-04"}
+    await door.data(AMEND, {"input": asked | {"leavings": [leaving]}})
+    file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { code } }"
+    complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "x", "nik": nik(4), "runId": run}
+    await door.data(file, {"input": complaint}, key=None)
+    opening = "mutation { openComplaint(input: {number: 1}) { place { outcome sentences } } }"
+    who = {"input": {"runId": run, "personId": f"Person:{people[3]}"}}
+
+    told = (await door.data(EXPLAIN, who, accept_language="en"))["explainCandidate"]
+    opened = (await door.data(opening, {}, accept_language="en"))["openComplaint"]["place"]
+    indonesian, english = (await door.data(LETTER, who))["selectionLetter"]["letters"]
+
+    assert told["outcome"] == opened["outcome"] == "not_reached"
+    assert (
+        told["sentences"][-1] == opened["sentences"][-1]
+        == "Decree 317/KEP/HK/2024 of 2 April 2024: takes the place of another, protected from April 2024 to December 2024."
+    )  # fmt: skip
+    assert "menggantikan penerima lain" in indonesian["sentences"][0]
+    assert "in the place of another" in english["sentences"][0]
+
+
 async def test_a_wrong_answer_is_named_by_its_line(door, engine, people):
     await decreed(door)
     await door.data(SEND, {"input": {"decreeNumber": NUMBER}})

@@ -5,15 +5,18 @@ from datetime import date
 import pytest
 
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.decrees import telling
+from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.enrolment import service
-from jamsos.enrolment.explaining import explain
+from jamsos.enrolment.explaining import explain, explain_today
 from jamsos.ledger import service as ledger
 from jamsos.months import Month
 from jamsos.people import service as people
 from jamsos.people.rules import LifeEvent
 from jamsos.selection.evidence import Evidence
 from jamsos.selection.rules import Reason
-from jamsos.selection.telling import explained
+from jamsos.selection.telling import explained, letter, told_to_her
+from tests.decrees import builders as decrees
 from tests.decrees.builders import NUMBER, run
 from tests.enrolment.test_service import answer_file, decreed, read, refuses, send
 from tests.people.builders import Office
@@ -121,3 +124,88 @@ async def test_what_became_known_after_the_list_is_no_evidence_for_it(connection
 
     assert found.evidence == []
     assert (await told(connection, kept.id, first)).evidence == []
+
+
+@pytest.fixture
+async def amended(connection):
+    """One of three is ended after March, and the first of two who wait follows."""
+    decree, (leaves, *stay), (follows, *wait) = await decrees.decreed(connection)
+    line = await decrees.line_of(connection, leaves)
+    leaving = Leaving(line.id, EndReason.moved, Month(2024, 3))
+    await decrees.amend(connection, leaving, signed_date=date(2024, 4, 2), fill_from=Month(2024, 4))
+    return decree.run_id, {"ended": leaves, "stays": stay[0], "follows": follows, "waits": wait[0]}
+
+
+async def to_her(connection, run_id, person, language="en"):
+    found, namings = await explain_today(connection, COMMAND_LINE, run_id, person)
+    return told_to_her(found, language, telling.told_to_her(namings, language))
+
+
+INCLUDED = "Decree 298/KEP/HK/2024 of 4 January 2024 names you to be protected from January 2024 to December 2024."
+FOLLOWS = "Decree 317/KEP/HK/2024 of 2 April 2024 names you to be protected from April 2024 to December 2024, in the place of another."
+ENDED = "Decree 317/KEP/HK/2024 of 2 April 2024 ends your protection after March 2024, because: moved away."
+
+
+@pytest.mark.parametrize(
+    ("who", "decreed", "outcome"),
+    [
+        ("stays", [INCLUDED], "You are chosen"),
+        ("ended", [INCLUDED, ENDED], "You are chosen"),
+        ("follows", [FOLLOWS], "You meet the criteria, but were not chosen"),
+    ],
+)
+async def test_a_letter_says_first_what_decrees_did_with_her_whatever_the_list_said(
+    connection, amended, who, decreed, outcome
+):
+    run_id, persons = amended
+
+    said = await to_her(connection, run_id, persons[who])
+
+    assert said[: len(decreed)] == decreed
+    assert said[len(decreed)] == "Where you stood in the selection list of 2024:"
+    assert said[len(decreed) + 1].startswith(outcome)
+
+
+async def test_a_letter_to_whom_no_decree_names_tells_the_list_alone(connection, amended):
+    run_id, persons = amended
+
+    found, namings = await explain_today(connection, COMMAND_LINE, run_id, persons["waits"])
+
+    assert namings == []
+    assert await to_her(connection, run_id, persons["waits"]) == told_to_her(found, "en")
+    assert told_to_her(found, "en")[0].startswith("You meet the criteria, but were not chosen")
+
+
+async def test_a_letter_speaks_of_decrees_in_indonesian_too(connection, amended):
+    run_id, persons = amended
+
+    follows, ended = [await to_her(connection, run_id, persons[who], "id") for who in ("follows", "ended")]
+
+    assert follows[0] == (
+        "Keputusan 317/KEP/HK/2024 tanggal 2 April 2024 menetapkan Ibu/Bapak sebagai penerima bantuan iuran dari April 2024 "
+        "sampai Desember 2024, menggantikan penerima lain."
+    )
+    assert follows[1] == "Kedudukan Ibu/Bapak dalam daftar seleksi tahun 2024:"
+    assert ended[1].endswith("mengakhiri perlindungan Ibu/Bapak setelah Maret 2024, karena pindah.")
+
+
+async def test_who_was_never_taken_up_is_told_that_it_is_void(connection):
+    decree, (refused, *_), _ = await decrees.decreed(connection)
+    line = await decrees.line_of(connection, refused)
+    await decrees.amend(connection, Leaving(line.id, EndReason.refused_by_insurer, Month(2023, 12)))
+
+    said = await to_her(connection, decree.run_id, refused)
+
+    assert said[1] == (
+        "Decree 317/KEP/HK/2024 of 8 January 2024 makes your protection void from the start, because: refused by the insurer."
+    )
+
+
+async def test_the_text_of_the_letter_carries_it(connection, amended):
+    run_id, persons = amended
+    found, namings = await explain_today(connection, COMMAND_LINE, run_id, persons["follows"])
+    who = people.Portrait({"full_name": "MARIA"}, None, None, [], [], [], [], 0)
+
+    paper = letter(found, who, "Komodo", date(2024, 4, 3), "en", telling.told_to_her(namings, "en"))
+
+    assert f"\n\n{FOLLOWS}\n\nWhere you stood" in paper.text
