@@ -1,9 +1,11 @@
 """`jamsos people`: rows become persons, and life goes on."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.desk import act, out, progress, said, sealer, t, table
 from cli.people_review import review
@@ -12,6 +14,8 @@ from jamsos.months import day_of
 from jamsos.people import identity, service
 from jamsos.people.identity import Grounds
 from jamsos.people.service import Portrait
+from jamsos.regions.rules import named
+from jamsos.regions.store import names_of
 
 REGENCY = "53.15"
 SHOWN_LINES = 20
@@ -51,8 +55,12 @@ def events(file: Path) -> None:
 @group.command("show", help=t("people.show.help"))
 @click.argument("person", type=int)
 def show(person: int) -> None:
-    found = act(lambda connection: service.portrait(connection, sealer(), person))
-    table(t("people.show.title", person=person), [t("word.fact"), t("word.value")], _facts(found))
+    async def work(connection: AsyncConnection) -> tuple[Portrait, dict[str, str]]:
+        found = await service.portrait(connection, sealer(), person)
+        return found, await names_of(connection, [found.person["village_code"] or ""])
+
+    found, places = act(work)
+    table(t("people.show.title", person=person), [t("word.fact"), t("word.value")], _facts(found, places))
     names = ("row_id", "source", "as_of", "file_name", "line")
     rows = [(*(each[name] for name in names), t(f"method.{each['method']}")) for each in found.sources]
     headers = ["word.row", "word.register", "word.as_of", "word.file", "word.line", "word.method"]
@@ -106,7 +114,7 @@ def split(person: int, rows: tuple[int, ...], back: int | None, officer: str, re
     out.print(t("people.split.done", person=person, other=done.person_id, rows=done.rows))
 
 
-def _facts(found: Portrait) -> list[tuple[str, Any]]:
+def _facts(found: Portrait, places: Mapping[str, str]) -> list[tuple[str, Any]]:
     """Numbers are masked, and of the birth date only the year is shown."""
     person = found.person
     birth = person["birth_date"]
@@ -116,7 +124,7 @@ def _facts(found: Portrait) -> list[tuple[str, Any]]:
         "kk": found.kk,
         "sex": person["sex"],
         "birth_year": birth and birth.year,
-        "village": person["village_code"],
+        "village": named(person["village_code"] or "", places),
         "occupation": person["occupation"],
         "relation": person["relation"],
         "marital_status": person["marital_status"],

@@ -1,8 +1,10 @@
 """`jamsos people review`: pairs that may be one person, shown side by side and decided by an officer."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.desk import act, out, said, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
@@ -10,6 +12,8 @@ from jamsos.months import day_of
 from jamsos.people import reviews
 from jamsos.people.reviews import Beside, Opened, Weighed
 from jamsos.people.rules import Verdict
+from jamsos.regions.rules import named
+from jamsos.regions.store import names_of
 
 
 @click.group("review", help=t("people.review.help"))
@@ -19,14 +23,18 @@ def review() -> None: ...
 @review.command("list", help=t("people.review.list.help"))
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help=t("people.review.limit"))
 def listed(limit: int) -> None:
-    found, total = act(lambda connection: reviews.waiting(connection, limit))
+    async def work(connection: AsyncConnection) -> Any:
+        found, total = await reviews.waiting(connection, limit)
+        return found, total, await names_of(connection, {each["village_code"] or "" for each in found})
+
+    found, total, places = act(work)
     if not found:
         out.print(t("people.review.none"))
         return
     rows = [
         (
             each["id"], t(f"review.{each['kind']}"), f"{each['source']}:{each['line']}", each["row_name"], each["now_id"],
-            each["person_name"], each["village_code"] or "–",
+            each["person_name"], named(each["village_code"] or "", places) or "–",
         )
         for each in found
     ]  # fmt: skip
@@ -38,9 +46,16 @@ def listed(limit: int) -> None:
 @click.argument("number", type=int)
 @click.option("--purpose", help=t("people.review.purpose"))
 def show(number: int, purpose: str | None) -> None:
-    found = act(lambda connection: reviews.open_review(connection, COMMAND_LINE, sealer(), number, purpose=purpose))
+    async def work(connection: AsyncConnection) -> tuple[Opened, dict[str, str]]:
+        found = await reviews.open_review(connection, COMMAND_LINE, sealer(), number, purpose=purpose)
+        villages = [
+            side for each in found.facts if each.fact == "village_code" for side in (each.row, each.person) if side
+        ]
+        return found, await names_of(connection, villages)
+
+    found, places = act(work)
     heads = [t("word.fact"), _row_head(found), t("people.show.title", person=found.review["now_id"]), ""]
-    rows = [_side_by_side(each, purpose) for each in found.facts]
+    rows = [_side_by_side(each, purpose, places) for each in found.facts]
     table(t("people.review.asked", number=number, question=t(f"review.{found.review['kind']}")), heads, rows)
     if found.weighed:
         _tell_likeness(found.weighed)
@@ -48,9 +63,12 @@ def show(number: int, purpose: str | None) -> None:
         out.print(t("people.review.told", **_decided(found)))
 
 
-def _side_by_side(fact: Beside, purpose: str | None) -> tuple[str, str, str, str]:
+def _side_by_side(fact: Beside, purpose: str | None, places: Mapping[str, str]) -> tuple[str, str, str, str]:
     label = t(f"people.fact.{_label(fact.fact, purpose)}")
-    return label, said(fact.fact, fact.row), said(fact.fact, fact.person), "≠" if fact.differs else ""
+    row, person = (
+        named(each, places) if fact.fact == "village_code" and each else each for each in (fact.row, fact.person)
+    )
+    return label, said(fact.fact, row), said(fact.fact, person), "≠" if fact.differs else ""
 
 
 def _tell_likeness(weighed: Weighed) -> None:

@@ -19,7 +19,8 @@ from jamsos.errors import NotFound, SheetFormUnknown
 from jamsos.messages import Language
 from jamsos.months import Month, today
 from jamsos.people import service as people
-from jamsos.regions.service import need_region
+from jamsos.regions.rules import named
+from jamsos.regions.service import need_region, shipped_names
 from jamsos.regions.store import villages_within
 from jamsos.selection import handout, review, service
 from jamsos.selection.criteria import read_criteria
@@ -70,7 +71,7 @@ async def _asked(
 @click.argument("which", default="mabar", type=FILE)
 @click.option("--in", "words", type=click.Choice(["id", "en"]), help=t("selection.option.words"))
 def criteria(which: Path, words: Language | None) -> None:
-    head, *rest = sentences(read_criteria(which), words or language())
+    head, *rest = sentences(read_criteria(which), words or language(), shipped_names())
     out.print(head, style="bold")
     for sentence in rest:
         out.print(f"- {sentence}")
@@ -246,7 +247,7 @@ def _value(by: By, value: str | None, names: Mapping[str, str]) -> str:
     if value is None:
         return t("selection.no_group" if by is By.group else "selection.unknown")
     labels = {By.group: f"group.{value}", By.sex: f"selection.sex.{value}"}
-    return t(labels[by]) if by in labels else f"{value} {names.get(value, '')}".strip()
+    return t(labels[by]) if by in labels else named(value, names)
 
 
 async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from jamsos.enrolment import service as enrolment
 from jamsos.enrolment.explaining import explain_today
 from jamsos.messages import Language
 from jamsos.months import Month, today
+from jamsos.regions.store import names_of
 from jamsos.selection import review, service
 from jamsos.selection.criteria import Criteria, criteria_of, shipped_criteria
 from jamsos.selection.looking import By, Margin, Move, changes, compare, fairness, margin, moves
@@ -423,7 +424,9 @@ class SelectionMutations:
     @act(Scope.act_selection)
     async def tell_criteria(self, info: Info, input: TellCriteriaInput) -> TellCriteriaPayload:
         """Check criteria and tell them in words, with the hash of the document. Writes nothing."""
-        return TellCriteriaPayload(sentences=sentences(_criteria(input), info.context.language))
+        criteria = _criteria(input)
+        places = await names_of(info.context.connection, criteria.regions.values())
+        return TellCriteriaPayload(sentences=sentences(criteria, info.context.language, places))
 
     @act(Scope.act_selection)
     async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:

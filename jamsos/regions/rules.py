@@ -1,6 +1,7 @@
 """Region rules: what a Kemendagri code says (Permendagri 58/2021; Kepmendagri 300.2.2-2138/2025)."""
 
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 COUNTRY = ("0", "~")
@@ -36,3 +37,8 @@ def name_key(name: str) -> str:
         name.strip().lower(),
     )
     return re.sub(r"[^a-z0-9]", "", bare)
+
+
+def named(code: str, names: Mapping[str, str]) -> str:
+    """`53.15 Kabupaten Manggarai Barat`; the code alone where no name is known."""
+    return f"{code} {names.get(code, '')}".strip()

@@ -31,6 +31,11 @@ async def load_regions(connection: AsyncConnection, folder: Path = SHIPPED) -> i
     return sum(map(len, read.values()))
 
 
+def shipped_names() -> dict[str, str]:
+    """The names of the regions that come with the programme, by code, for whoever has no database at hand."""
+    return {row["code"]: row["name"] for name, header in _FILES.items() for row in _rows(SHIPPED / name, header)}
+
+
 def _rows(path: Path, header: list[str]) -> list[dict[str, str]]:
     if not path.exists():
         raise FileMissing(file=path)

@@ -1,9 +1,9 @@
 """Region queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +25,13 @@ async def name_of(connection: AsyncConnection, code: str) -> str | None:
     """The name of a region of any level, None when there is no such code."""
     table = LEVELS[min(code.count("."), 3)]
     return (await connection.execute(select(table.c.name).where(table.c.code == code))).scalar_one_or_none()
+
+
+async def names_of(connection: AsyncConnection, codes: Iterable[str]) -> dict[str, str]:
+    """The names of regions of any level by code; a code that is none is left out."""
+    asked = list(codes)
+    every = union_all(*(select(level.c.code, level.c.name).where(level.c.code.in_(asked)) for level in LEVELS))
+    return {row[0]: row[1] for row in await connection.execute(every)}
 
 
 async def villages_within(connection: AsyncConnection, region: str) -> list[tuple[str, str, str]]:

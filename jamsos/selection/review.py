@@ -10,6 +10,7 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import NotFound, RunBroken
 from jamsos.people import service as people
+from jamsos.regions.store import names_of
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, Quota
 from jamsos.selection.evidence import Evidence, evidence_of
@@ -78,6 +79,7 @@ class Explanation:
     decile_limit: int
     criteria: Criteria
     quotas: Sequence[Quota]  # those she falls under
+    places: Mapping[str, str]  # the names of the regions that the criteria speak of, by code
     evidence: Sequence[Evidence]  # the rows that say what stands against her
 
 
@@ -106,6 +108,7 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
         criteria=criteria,
         counted_decile=counted,
         decile_limit=limit,
+        places=await names_of(connection, criteria.regions.values()),
         quotas=[
             quota for quota in criteria.quotas if ranking.falls_under(quota, found["village_code"], found["group_code"])
         ],

@@ -1,6 +1,6 @@
 """Telling: the criteria and a person's place in plain Indonesian and English, for the office and for her."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from jamsos.legal import Term
 from jamsos.messages import Language, say
 from jamsos.months import Month, today
 from jamsos.people.service import Portrait
+from jamsos.regions.rules import named
 from jamsos.selection.criteria import REASON_OF, Criteria, Quota, Tie
 from jamsos.selection.evidence import Evidence
 from jamsos.selection.ranking import payable
@@ -16,9 +17,9 @@ from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome, Reason, lacking
 
 
-def sentences(criteria: Criteria, language: Language) -> list[str]:
-    """The whole document in words, one criterion a sentence; nothing of the document is left unsaid."""
-    return [say(key, language, **_worded(fields, language)) for key, fields in _told(criteria, language)]
+def sentences(criteria: Criteria, language: Language, places: Mapping[str, str]) -> list[str]:
+    """The whole document in words, one criterion a sentence; nothing of the document is left unsaid. `places`: names of regions by code."""
+    return [say(key, language, **_worded(fields, language)) for key, fields in _told(criteria, language, places)]
 
 
 def _worded(fields: dict[str, object], language: Language) -> dict[str, object]:
@@ -29,12 +30,12 @@ def _worded(fields: dict[str, object], language: Language) -> dict[str, object]:
     }
 
 
-def _told(criteria: Criteria, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
+def _told(criteria: Criteria, language: Language, places: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
     yield "criteria.head", {"title": getattr(criteria.title, language), "version": criteria.version}
     yield "criteria.base", {"legal_base": criteria.legal_base}
-    yield from _admission(criteria)
+    yield from _admission(criteria, places)
     yield from _deciles(criteria)
-    yield from _priorities(criteria)
+    yield from _priorities(criteria, places)
     yield "criteria.ties", {"ties": _ties(criteria.order.ties, language)}
     if criteria.approval:
         yield "criteria.approval", {"steps": " → ".join(criteria.approval.steps)}
@@ -45,9 +46,9 @@ def _ties(ties: Iterable[Tie], language: Language, to_her: str = "") -> str:
     return ", ".join(say(f"criteria.tie.{tie}{to_her if tie == Tie.draw else ''}", language) for tie in ties)
 
 
-def _admission(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
+def _admission(criteria: Criteria, places: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
     yield "criteria.age", {"at_least": criteria.age.at_least, "below": criteria.age.below}
-    yield "criteria.residence", {"regions": ", ".join(criteria.residence.regions)}
+    yield "criteria.residence", {"regions": ", ".join(named(code, places) for code in criteria.residence.regions)}
     if criteria.identity.nik == "required":
         yield "criteria.nik", {}
     if criteria.identity.dukcapil == "required":
@@ -73,7 +74,7 @@ def _deciles(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
         yield "criteria.decile.unknown", {"decile": deciles.unknown_counts_as}
 
 
-def _priorities(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
+def _priorities(criteria: Criteria, places: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
     yield "criteria.continuity", {"points": criteria.continuity.points}
     for merit in criteria.groups:
         fields: dict[str, object] = {"group": f"group.{merit.code}", "points": merit.points}
@@ -85,13 +86,14 @@ def _priorities(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
     for decile, points in criteria.deciles.points.items():
         yield "criteria.decile.points", {"decile": decile, "points": points}
     for quota in criteria.quotas:
-        yield _quota(quota)
+        yield _quota(quota, places)
     for kind, rule in criteria.funds.items():
         yield "criteria.fund", {"fund": f"criteria.fund.{kind}", "groups": rule.only}
 
 
-def _quota(quota: Quota) -> tuple[str, dict[str, object]]:
-    fields: dict[str, object] = {"at_most": quota.at_most, "region": quota.region, "group": f"group.{quota.group}"}
+def _quota(quota: Quota, places: Mapping[str, str]) -> tuple[str, dict[str, object]]:
+    region = quota.region and named(quota.region, places)
+    fields: dict[str, object] = {"at_most": quota.at_most, "region": region, "group": f"group.{quota.group}"}
     if quota.group is None:
         return "criteria.quota.region", fields
     return "criteria.quota.group" if quota.region is None else "criteria.quota.both", fields
@@ -161,7 +163,7 @@ def _beyond(found: Explanation, language: Language) -> Iterator[tuple[str, dict[
     if found.distance is None:
         if found.reason != Reason.quota_full:
             yield "quota.before", {}
-        for key, fields in map(_quota, found.quotas):
+        for key, fields in (_quota(quota, found.places) for quota in found.quotas):
             yield "quota", {"quota": say(key, language, **fields)}
         return
     yield "distance", {"distance": found.distance}

@@ -282,6 +282,7 @@ async def test_criteria_are_read_in_words_and_wrong_ones_are_refused(door):
     wrong = await door.data(tell, {"input": {"criteriaDocument": MABAR.document | {"age": {"at_least": 52}}}})
 
     assert shipped["tellCriteria"]["sentences"][1] == "Dasar hukum: Perda Kab. Manggarai Barat 5/2023."
+    assert "Bertempat tinggal di wilayah 53.15 Kabupaten Manggarai Barat." in shipped["tellCriteria"]["sentences"]
     assert wrong["tellCriteria"]["refusal"]["code"] == "CRITERIA_WRONG"
 
 

@@ -2,7 +2,8 @@ import pytest
 
 from jamsos.errors import FileMissing, RegionFileWrong, RegionUnknown
 from jamsos.regions import store
-from jamsos.regions.service import SHIPPED, load_regions, need_region
+from jamsos.regions.rules import named
+from jamsos.regions.service import SHIPPED, load_regions, need_region, shipped_names
 
 
 async def test_manggarai_barat_has_169_villages_in_12_districts(connection):
@@ -20,6 +21,17 @@ async def test_a_region_is_named_by_its_code(connection):
     assert await need_region(connection, "53.15") == "Kabupaten Manggarai Barat"
     with pytest.raises(RegionUnknown):
         await need_region(connection, "99.99")
+
+
+async def test_names_stand_beside_codes_of_every_level_and_an_unknown_code_stands_alone(connection):
+    codes = ["53", "53.15", "53.15.05", "53.15.03.2021", "99.99", ""]
+
+    names = await store.names_of(connection, codes)
+
+    assert [named(code, names) for code in codes] == [
+        "53 Nusa Tenggara Timur", "53.15 Kabupaten Manggarai Barat", "53.15.05 Komodo", "53.15.03.2021 Siru", "99.99", "",
+    ]  # fmt: skip
+    assert names.items() <= shipped_names().items()
 
 
 async def test_a_missing_file_is_named(connection, tmp_path):

@@ -109,7 +109,7 @@ def test_the_hash_names_the_content_and_not_the_spelling(tmp_path):
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_printed_in_words_every_number_of_the_document_is_said(language):
-    text = "\n".join(sentences(MABAR, language))
+    text = "\n".join(sentences(MABAR, language, {}))
 
     assert "18" in text and "65" in text and "53.15" in text
     for merit in MABAR.groups:
@@ -120,21 +120,26 @@ def test_printed_in_words_every_number_of_the_document_is_said(language):
 
 
 def test_printed_in_indonesian_it_reads_like_an_office():
-    head, base, age, *_ = sentences(MABAR, "id")
+    head, base, age, *_ = sentences(MABAR, "id", {})
 
     assert head == "Kriteria penerima bantuan iuran jaminan sosial ketenagakerjaan, Kabupaten Manggarai Barat, versi 2"
     assert base == "Dasar hukum: Perda Kab. Manggarai Barat 5/2023."
     assert age == "Umur pada hari pertama bulan pertama: paling rendah 18 tahun dan belum mencapai 65 tahun."
 
 
+PLACES = {"53.15": "Kabupaten Manggarai Barat", "53.15.05": "Komodo"}
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"quotas": [{"region": "53.15.05", "at_most": 200}]}, "At most 200 people of region 53.15.05."),
+        ({}, "Lives in region 53.15 Kabupaten Manggarai Barat."),
+        ({"quotas": [{"region": "53.15.06", "at_most": 200}]}, "At most 200 people of region 53.15.06."),
+        ({"quotas": [{"region": "53.15.05", "at_most": 200}]}, "At most 200 people of region 53.15.05 Komodo."),
         ({"quotas": [{"group": "farmer", "at_most": 1_000}]}, "At most 1,000 people counted among farmers."),
         (
             {"quotas": [{"group": "fisher", "region": "53.15.05", "at_most": 5}]},
-            "At most 5 people of region 53.15.05 counted among fishers.",
+            "At most 5 people of region 53.15.05 Komodo counted among fishers.",
         ),
         (
             {"funds": {"palm_oil": {"only": ["farmer", "day_labourer"]}}},
@@ -147,7 +152,7 @@ def test_printed_in_indonesian_it_reads_like_an_office():
     ],
 )
 def test_quotas_funds_and_approvals_are_said_where_they_stand(changed, said):
-    assert said in sentences(criteria_of(MABAR.document | changed, "mine"), "en")
+    assert said in sentences(criteria_of(MABAR.document | changed, "mine"), "en", PLACES)
 
 
 def test_what_a_document_does_not_say_does_not_change_its_hash():

@@ -396,7 +396,7 @@ async def test_a_quota_that_bars_her_is_told_and_no_money_is_promised(connection
     await settle(connection, 5)
     of = criteria(quotas=[{"region": "53.15.05", "at_most": 2}])
     full, ends = [await run(connection, ceiling=ceiling, criteria=of) for ceiling in (10 * 201_600, 201_600)]
-    quota = "  The quota that holds: At most 2 people of region 53.15.05."
+    quota = "  The quota that holds: At most 2 people of region 53.15.05 Komodo."
 
     passed, beyond = [
         explained(
