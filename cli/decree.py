@@ -7,7 +7,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, officers_key, out, progress, proven, sealer, t, table
+from cli.desk import act, language, officers_key, out, progress, proven, sealer, t, table
 from cli.shapes import DAY, FILE, MONTHS, Figure
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE, Scope
@@ -18,6 +18,7 @@ from jamsos.decrees.annex import AnnexDifference, annex, check, listed
 from jamsos.decrees.rules import Leaving
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
+from jamsos.messages import steps_text
 from jamsos.money import rupiah_text
 from jamsos.months import Month, span
 
@@ -53,7 +54,10 @@ def approvals(run_id: int) -> None:
     table(
         t("decree.approvals", run=run_id),
         [t(f"decree.column.{name}") for name in ("step", "officer", "hash", "note")],
-        [(each.step, each.officer, each.list_sha256.hex()[:12], each.note or "") for each in found],
+        [
+            (steps_text(each.step, language()), each.officer, each.list_sha256.hex()[:12], each.note or "")
+            for each in found
+        ],
     )
 
 

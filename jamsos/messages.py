@@ -2,9 +2,10 @@
 
 The catalogue is the sum of the `messages.toml` files beside the code that speaks: a table per key with `id` and `en`.
 A sentence's fields may name a form: `{amount:rupiah}`, `{count:number}`, `{share:percent}`, `{day:date}`, `{month:month}`, `{what:noun}`,
-`{wish:text}` (another key of the catalogue).
+`{wish:text}` (another key of the catalogue), `{steps:steps}` (codes of steps of approval, each as its word where the catalogue has one).
 """
 
+import re
 import string
 import tomllib
 from datetime import date
@@ -82,6 +83,16 @@ def month_text(month: tuple[int, int], language: Language) -> str:
     return f"{_MONTHS[language][number - 1]} {year}"
 
 
+def steps_text(codes: str, language: Language) -> str:
+    """`propose → review`, as the language has it; criteria may name steps of their own, which stay as they are."""
+
+    def word(code: re.Match[str]) -> str:
+        key = f"step.{code[0]}"
+        return say(key, language) if key in catalogue() else code[0]
+
+    return re.sub(r"[a-z_]+", word, codes)
+
+
 class _Sentence(string.Formatter):
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -101,6 +112,8 @@ class _Sentence(string.Formatter):
                 return month_text(value, self.language)
             case "noun", str():
                 return say(f"noun.{value}", self.language)
+            case "steps", str():
+                return steps_text(value, self.language)
             case "text", str():
                 return say(value, self.language)
             case _:

@@ -53,3 +53,13 @@ def test_a_sentence_prints_money_days_and_months_as_the_office_writes_them():
     )
 
     assert sentence == "Rp570.326.400 Juli 2024 4.649 95,04%"
+
+
+def test_steps_of_approval_are_told_in_words_beside_the_code_that_commands_take():
+    refusal = jamsos.errors.NotApproved(run=3, steps="propose, review, approve, sekda_paraf")
+
+    assert "pengusulan (propose), pemeriksaan (review), persetujuan (approve), sekda_paraf." in refusal.sentence("id")
+    assert "still needs: propose, review, approve, sekda_paraf." in refusal.sentence("en")
+    assert messages.say("criteria.approval", "id", steps="propose → approve").endswith(
+        ": pengusulan (propose) → persetujuan (approve)."
+    )
