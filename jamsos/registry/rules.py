@@ -236,6 +236,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "paid_to": ("bulanselesai", "bulanakhir"),
     "repairs": ("kuncijamsos",),
 }  # fmt: skip
+# Numbers that are longer than the fifteen digits which a spreadsheet keeps of a number.
+LONG_NUMBERS = ("nik", "kk", "household")
 # How a file of families calls its head; she need not be the worker.
 HEADS = frozenset({"kepalakeluarga", "namakepalakeluarga", "namakrt", "namakepalarumahtangga"})
 
