@@ -71,6 +71,7 @@ class Checker:
         frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in HEADERS if each not in frame.columns)
         for step in (
             _texts,
+            _bare,
             _names,
             _niks,
             _numbers,
@@ -237,6 +238,16 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(with_number).str.replace_all(number, "***"),
         found.select(is_number_in_text=pl.any_horizontal(FREE_TEXT)).to_series(),
     )
+
+
+# How much a filled cell speaks for a person in its row, every other cell one: below three there is none.
+_SPEAKS = {"nik": 3, "kk": 3, "household": 3, "birth_date": 2, "village_code": 2, "village_name": 2, "repairs": 0}
+
+
+def _bare(frame: pl.DataFrame) -> pl.DataFrame:
+    """Totals, headings between rows, place and day, signatures. None of them could be used: they have no name, or no village."""
+    filled = (pl.col(each).is_not_null().cast(pl.UInt8) * _SPEAKS.get(each, 1) for each in HEADERS)
+    return frame.with_columns((pl.sum_horizontal(filled) < 3).alias("is_row_bare"))
 
 
 def _names(frame: pl.DataFrame) -> pl.DataFrame:
