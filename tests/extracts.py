@@ -50,16 +50,17 @@ def workbook(path: Path, lines: list[list[object]], sheet: str = "Individu") -> 
     return path
 
 
-def ods(path: Path, sheets: dict[str, list[list[str]]]) -> Path:
+def ods(path: Path, sheets: dict[str, list[list[str | int]]]) -> Path:
     """The least an OpenDocument workbook can be."""
-    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    number = '<table:table-cell office:value-type="float" office:value="{0}"><text:p>{0}</text:p></table:table-cell>'
+
+    def row_of(cells: list[str | int]) -> str:
+        marked = ((text if isinstance(cell, str) else number).format(escape(str(cell))) for cell in cells)
+        return f"<table:table-row>{''.join(marked)}</table:table-row>"
+
     tables = "".join(
-        f'<table:table table:name="{name}">'
-        + "".join(
-            f"<table:table-row>{''.join(cell.format(escape(each)) for each in row)}</table:table-row>" for row in rows
-        )
-        + "</table:table>"
-        for name, rows in sheets.items()
+        f'<table:table table:name="{name}">{"".join(map(row_of, rows))}</table:table>' for name, rows in sheets.items()
     )
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")

@@ -24,6 +24,8 @@ from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
 
 FREE_TEXT = ("name", "address", "birth_place", "occupation")
 _NIK = r"^[0-9]{16}$"
+_CUT = r"^\d{15}\?+$"  # as a repair workbook shows it
+_SCIENTIFIC = r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$"
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Checker:
         frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in HEADERS if each not in frame.columns)
         for step in (
             _texts,
+            _bare,
             _names,
             _niks,
             _numbers,
@@ -237,6 +240,16 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+# How much a filled cell speaks for a person in its row, every other cell one: below three there is none.
+_SPEAKS = {"nik": 3, "kk": 3, "household": 3, "birth_date": 2, "village_code": 2, "village_name": 2, "repairs": 0}
+
+
+def _bare(frame: pl.DataFrame) -> pl.DataFrame:
+    """Totals, headings between rows, place and day, signatures. None of them could be used: they have no name, or no village."""
+    filled = (pl.col(each).is_not_null().cast(pl.UInt8) * _SPEAKS.get(each, 1) for each in HEADERS)
+    return frame.with_columns((pl.sum_horizontal(filled) < 3).alias("is_row_bare"))
+
+
 def _names(frame: pl.DataFrame) -> pl.DataFrame:
     """A name without double spaces; a name that looks like an address beside an address that looks like a name changes places."""
     looks_placed = r"(?i)^\s*(dusun|dsn|jl|jln|jalan|rt|kampung|kp|lorong|lingkungan)\b"
@@ -283,7 +296,7 @@ def _niks(frame: pl.DataFrame) -> pl.DataFrame:
     bare = _where(odd, raw, lambda text: text.str.replace_all(rules.BESIDE, ""))
     none = pl.when(odd).then(bare).str.contains(rules.NO_NUMBER).fill_null(False)
     frame = frame.with_columns(
-        raw.str.contains(r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$").fill_null(False).alias("is_nik_scientific"),
+        raw.str.contains(_SCIENTIFIC).fill_null(False).alias("is_nik_scientific"),
         pl.when((bare != "") & ~none).then(bare).alias("nik_bare"),
     )
     nik, digits = pl.col("nik_bare"), pl.col("nik_bare").str.contains(r"^[0-9]+$").fill_null(False)
@@ -306,10 +319,15 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
     decile = _where(~bare, pl.col("decile"), lambda text: text.str.extract(r"^\D*(\d+)(?:\.0)?\D*$"))
     decile = decile.cast(pl.Int16, strict=False)
     # 0000: a spreadsheet keeps fifteen digits
-    is_kk, is_phone = kk.str.contains(_NIK) & ~kk.str.ends_with("0000"), phone.str.contains(r"^0\d{8,12}$")
+    is_kk = kk.str.contains(_NIK) & ~(kk.str.ends_with("0000") | pl.col("is_kk_number"))
+    is_phone = phone.str.contains(r"^0\d{8,12}$")
+    own = pl.when(~is_kk.fill_null(False)).then("household")  # of no use beside a KK number
+    is_cut = own.str.contains(rf"{_SCIENTIFIC}|{_CUT}") | (pl.col("is_household_number") & (own.str.len_chars() > 15))
+    is_cut = is_cut.fill_null(False)
     return frame.with_columns(
         pl.when(is_kk).then(kk).alias("kk"),
-        (pl.col("kk").is_not_null() & ~is_kk).fill_null(False).alias("is_kk_malformed"),
+        pl.when(~is_cut).then("household").alias("household"),
+        ((pl.col("kk").is_not_null() & ~is_kk).fill_null(False) | is_cut).alias("is_kk_malformed"),
         pl.when(is_phone).then(phone).alias("phone"),
         (pl.col("phone").is_not_null() & ~is_phone).fill_null(False).alias("is_phone_malformed"),
         pl.when(decile.is_between(1, 10)).then(decile).alias("decile"),

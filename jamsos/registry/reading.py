@@ -9,7 +9,7 @@ import csv
 import io
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice, zip_longest
@@ -31,7 +31,7 @@ from jamsos.errors import (
     FileMissing,
     HeaderUnknown,
 )
-from jamsos.registry.rules import HEADS, LABELS, NEEDED, Source, column_of, fold
+from jamsos.registry.rules import HEADS, LABELS, LONG_NUMBERS, NEEDED, Source, column_of, fold
 from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, Head, open_book
 
 SLICE = 50_000
@@ -52,7 +52,8 @@ class Extract:
     """A file as columns. `columns`: our field → the header as written; `rows`: at most so many, for progress, if known.
 
     Each slice has `line` (the row in the file, header rows counted), `is_row_broken` (not as many cells as the header),
-    `is_nik_number` (a spreadsheet's number, whose last digit is lost) and one text column per field found.
+    `is_nik_number` and so on for each of LONG_NUMBERS (a spreadsheet's number, whose last digit is lost) and one text column per
+    field found.
     """
 
     columns: dict[str, str]
@@ -285,7 +286,7 @@ def _plain(frame: pl.DataFrame, delimiter: str, width: int, columns: dict[str, i
     return frame.select(
         "line",
         (last.is_null() | (beyond.str.strip_chars(delimiter) != "").fill_null(False)).alias("is_row_broken"),
-        pl.lit(False).alias("is_nik_number"),
+        *_no_numbers(LONG_NUMBERS),
         *(cells.to_series(at).alias(field) for field, at in columns.items()),
     )
 
@@ -298,11 +299,18 @@ def _frame(records: list[tuple[int, list[str], int]], width: int, columns: dict[
             {
                 "line": pl.Series([line for line, _, _ in records], dtype=pl.Int64),
                 "is_row_broken": pl.Series(broken, dtype=pl.Boolean),
-                "is_nik_number": pl.repeat(False, len(records), dtype=pl.Boolean, eager=True),
+                **{
+                    f"is_{field}_number": pl.repeat(False, len(records), dtype=pl.Boolean, eager=True)
+                    for field in LONG_NUMBERS
+                },
                 **{field: pl.Series([row[at] for row in rows], dtype=pl.String) for field, at in columns.items()},
             }
         )
     )
+
+
+def _no_numbers(fields: Iterable[str]) -> list[pl.Expr]:
+    return [pl.lit(False).alias(f"is_{field}_number") for field in fields]
 
 
 def _blanks_left_out(frame: pl.DataFrame) -> pl.DataFrame:
@@ -333,11 +341,12 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
     if len(registers) > 1:
         raise ExtractSheetsMany(file=path.name, source=source, sheets=", ".join(registers))
     written = {field: headers[place] for field, place in columns.items()}
+    absent = _no_numbers(field for field in LONG_NUMBERS if field not in columns)
 
     def slices() -> Iterator[pl.DataFrame]:
         try:
             for cells in book.cells(head, columns, at + 1):
-                body = _blanks_left_out(cells.with_columns(pl.lit(False).alias("is_row_broken")))
+                body = _blanks_left_out(cells.with_columns(pl.lit(False).alias("is_row_broken"), *absent))
                 yield from filter(len, body.iter_slices(SLICE))
         except SPOILT:
             raise ExtractTruncated(file=path.name) from None
@@ -366,13 +375,14 @@ def _parquet(path: Path, source: Source) -> Extract:
         scan = pl.scan_parquet(path)
         headers = scan.collect_schema().names()
         columns = _checked(path, source, 1, headers)
-        nik = headers[columns["nik"]]
-        if is_number := scan.collect_schema()[nik].is_numeric():  # `.0` behind it would hide what is wrong
-            scan = scan.with_columns(pl.col(nik).cast(pl.Int64, strict=False))
+        long = {field: headers[columns[field]] for field in LONG_NUMBERS if field in columns}
+        numbers = {field for field, header in long.items() if scan.collect_schema()[header].is_numeric()}
+        if "nik" in numbers:  # `.0` behind it would hide what is wrong
+            scan = scan.with_columns(pl.col(long["nik"]).cast(pl.Int64, strict=False))
         frame = scan.select(
             pl.int_range(1, pl.len() + 1).alias("line"),
             pl.lit(False).alias("is_row_broken"),
-            (pl.lit(is_number) & pl.col(nik).is_not_null()).alias("is_nik_number"),
+            *(pl.lit(field in numbers).alias(f"is_{field}_number") for field in LONG_NUMBERS),
             *(_as_text(headers[at], scan.collect_schema()[headers[at]]).alias(field) for field, at in columns.items()),
         ).collect()
     except pl.exceptions.PolarsError:

@@ -19,12 +19,12 @@ from jamsos.regions.store import villages_within
 from jamsos.registry import store, workbook
 from jamsos.registry.checking import Checker
 from jamsos.registry.reading import open_extract
-from jamsos.registry.rules import MENDABLE, Source
+from jamsos.registry.rules import LONG_NUMBERS, MENDABLE, Source
 from jamsos.registry.service import received_file
 from jamsos.registry.workbook import Line, Marker
 from jamsos.sealing import Sealer
 
-_READ = ("is_row_broken", "is_nik_number")
+_READ = ("is_row_broken", *(f"is_{field}_number" for field in LONG_NUMBERS))
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ async def repair_workbook(
     others = await asyncio.to_thread(_others, checker, frame)
     lines = [
         Line(row["line"], list(dict.fromkeys([*defects[row["line"]], *others.get(row["line"], [])])), row)
-        for row in frame.iter_rows(named=True)
+        for row in frame.with_columns(map(_shown, set(fields) & set(LONG_NUMBERS))).iter_rows(named=True)
     ]
     details = {"region": region, "rows": len(lines)}
     await audit(
@@ -72,6 +72,13 @@ def _others(checker: Checker, frame: pl.DataFrame) -> dict[int, list[str]]:
     """By line of a row put aside: everything that its office can mend, because the load keeps only the first reason."""
     rejects = checker.check(frame).rejects.select("line", "warnings")
     return {line: [each for each in defects if each in MENDABLE] for line, defects in rejects.iter_rows()}
+
+
+def _shown(field: str) -> pl.Expr:
+    """A spreadsheet's number with ? for each digit that it has lost: left so it is still wrong, and not a text that looks whole."""
+    text, is_number = pl.col(field), pl.col(f"is_{field}_number")
+    cut = text.str.slice(0, 15) + text.str.slice(15).str.replace_all(r"\d", "?")
+    return pl.when(is_number).then(cut).otherwise(text).alias(field)
 
 
 def _rows(received: bytes, source: Source, lines: list[int]) -> tuple[pl.DataFrame, list[str]]:

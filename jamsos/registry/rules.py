@@ -92,6 +92,7 @@ class Defect(StrEnum):
     repair_elsewhere = "repair_elsewhere"
     repair_late = "repair_late"
     row_broken = "row_broken"
+    row_bare = "row_bare"
     name_missing = "name_missing"
     nik_scientific = "nik_scientific"
     nik_rounded = "nik_rounded"
@@ -158,11 +159,13 @@ def treatment(defect: Defect) -> Treatment:
     return Treatment.cleaned if defect in _CLEANED else Treatment.warned
 
 
-# What a village office is asked to mend; how a cell was tidied needs nobody, and nobody makes the old young or the dead alive.
+# What a village office is asked to mend; how a cell was tidied needs nobody, nobody makes the old young or the dead alive, and a
+# total or a signature is no row to mend.
 MENDABLE = tuple(
     defect
     for defect in Defect
-    if treatment(defect) is not Treatment.cleaned and defect not in (Defect.age_over, Defect.reported_dead)
+    if treatment(defect) is not Treatment.cleaned
+    and defect not in (Defect.row_bare, Defect.age_over, Defect.reported_dead)
 )
 
 # The first two digits of a NIK (Kemendagri's codes of the provinces; 94 is Papua's older districts too).
@@ -236,6 +239,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "paid_to": ("bulanselesai", "bulanakhir"),
     "repairs": ("kuncijamsos",),
 }  # fmt: skip
+# Numbers that are longer than the fifteen digits which a spreadsheet keeps of a number.
+LONG_NUMBERS = ("nik", "kk", "household")
 # How a file of families calls its head; she need not be the worker.
 HEADS = frozenset({"kepalakeluarga", "namakepalakeluarga", "namakrt", "namakepalarumahtangga"})
 

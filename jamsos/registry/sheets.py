@@ -23,6 +23,8 @@ import polars as pl
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
+from jamsos.registry.rules import LONG_NUMBERS
+
 # what it warns of (a chart on a sheet of its own) is nothing to an officer, and may quote a cell
 logging.getLogger("calamine").setLevel(logging.CRITICAL)
 
@@ -65,7 +67,8 @@ class Book(Protocol):
         """Of each sheet with rows."""
 
     def cells(self, head: Head, columns: Mapping[str, int], after: int) -> Iterator[pl.DataFrame]:
-        """The rows below line `after`: `line`, `is_nik_number`, and as text each field of `columns` (field → place from `first_column`)."""
+        """The rows below line `after`: `line`, as text each field of `columns` (field → place from `first_column`), and of those among
+        LONG_NUMBERS whether the cell is a number: `is_nik_number`."""
 
 
 def open_book(path: Path) -> Book:
@@ -89,14 +92,18 @@ class _Whole:
     def cells(self, head: Head, columns: Mapping[str, int], after: int) -> Iterator[pl.DataFrame]:
         """All 32 columns of a P3KE workbook at once would need more memory than reading it again."""
         places = {field: head.first_column + place for field, place in columns.items()}
-        numbers = _loaded(self._book, head.sheet, [places["nik"]], "boolean", skip_rows=0)
-        text = _named(_loaded(self._book, head.sheet, sorted(places.values()), "string", skip_rows=0), places)
+        numbers = _loaded(self._book, head.sheet, _long(places), "boolean", skip_rows=0)
+        text = _loaded(self._book, head.sheet, places, "string", skip_rows=0)
         frame = text.select(
             pl.int_range(1, pl.len() + 1).alias("line"),
-            numbers.to_series().is_not_null().alias("is_nik_number"),
+            *(each.is_not_null().alias(f"is_{each.name}_number") for each in numbers),
             *columns,
         )
         yield frame.slice(after)
+
+
+def _long(places: Mapping[str, int]) -> dict[str, int]:
+    return {field: places[field] for field in LONG_NUMBERS if field in places}
 
 
 def _heads(book: fastexcel.ExcelReader) -> list[Head]:
@@ -114,16 +121,15 @@ def _head(book: fastexcel.ExcelReader, sheet: str) -> Head:
 def _loaded(
     book: fastexcel.ExcelReader,
     sheet: str,
-    places: list[int],
+    places: Mapping[str, int],
     type_: Literal["boolean", "string"],
     skip_rows: int | None,
 ) -> pl.DataFrame:
-    page = book.load_sheet(sheet, header_row=None, skip_rows=skip_rows, use_columns=places, dtypes=type_)
-    return page.to_polars()
-
-
-def _named(frame: pl.DataFrame, places: Mapping[str, int]) -> pl.DataFrame:
-    return frame.rename(dict(zip(frame.columns, sorted(places, key=places.__getitem__), strict=True)))
+    """The columns at these places by field; as `boolean` every text is missing, and no number is."""
+    fields = sorted(places, key=places.__getitem__)
+    wanted = [places[field] for field in fields]
+    frame = book.load_sheet(sheet, header_row=None, skip_rows=skip_rows, use_columns=wanted, dtypes=type_).to_polars()
+    return frame.rename(dict(zip(frame.columns, fields, strict=True))).select(*places)
 
 
 # --- cut ---------------------------------------------------------------------------------------------------------
@@ -157,13 +163,13 @@ class _Cut:
         )
         begin = f'<row r="{first - 1}">{above}</row>'.encode()
         book = self._book({sheet: (self._opening(sheet), begin, rows, _CLOSED)})
-        text = _named(_loaded(book, sheet, sorted(places.values()), "string", skip_rows=None), places).slice(1)
+        text = _loaded(book, sheet, places, "string", skip_rows=None).slice(1)
         frame = text.with_columns(pl.int_range(first, pl.len() + first).alias("line"))
-        written = _written(rows, _letters(places["nik"]))
-        is_text = frame.join(written, on="line", how="left", maintain_order="left")["is_text"]
-        if (frame["nik"].is_not_null() & is_text.is_null()).any():  # the cells are written in another way
-            is_text = _loaded(book, sheet, [places["nik"]], "boolean", skip_rows=None).to_series().slice(1).is_null()
-        return frame.select("line", (pl.col("nik").is_not_null() & ~is_text).alias("is_nik_number"), *places)
+        is_text = _written(rows, _long(places), frame["line"])
+        if any((frame[each.name].is_not_null() & each.is_null()).any() for each in is_text):  # written in another way
+            is_text = _loaded(book, sheet, _long(places), "boolean", skip_rows=None).slice(1).select(pl.all().is_null())
+        numbers = ((pl.col(each.name).is_not_null() & ~each).alias(f"is_{each.name}_number") for each in is_text)
+        return frame.select("line", *numbers, *places)
 
     def _opening(self, sheet: str) -> bytes:
         return _ROW.split(self._starts[sheet], maxsplit=1)[0]
@@ -239,15 +245,28 @@ def _begun(part: bytes, after: int) -> tuple[int, bytes] | None:
     return None
 
 
-def _written(rows: bytes, letters: str) -> pl.DataFrame:
-    """Of each cell of a column written as usual: `line`, and whether it `is_text`, not a number."""
-    tags = pl.Series("tag", [rows.decode(errors="replace")]).str.extract_all(rf'<c r="{letters}\d+"[^>]*>').explode()
-    tag = pl.col("tag")
-    found = tags.to_frame().select(
-        tag.str.extract(r'\D(\d+)"').cast(pl.Int64).alias("line"),
-        tag.str.contains(r' t="(?:s|str|inlineStr)"').alias("is_text"),
+def _written(rows: bytes, places: Mapping[str, int], lines: pl.Series) -> pl.DataFrame:
+    """Of each cell on these lines whether it is text, not a number; null for one that is not written as usual or not there."""
+    letters = {field: _letters(place) for field, place in places.items()}
+    tags = pl.Series("tag", [rows.decode(errors="replace")]).str.extract_all(
+        rf'<c r="(?:{"|".join(letters.values())})\d+"[^>]*>'
     )
-    return found.drop_nulls("line").unique("line", keep="last")
+    tag = pl.col("tag")
+    found = (
+        tags.explode()
+        .to_frame()
+        .select(
+            tag.str.extract(r'"([A-Z]+)').alias("letters"),
+            tag.str.extract(r'\D(\d+)"').cast(pl.Int64).alias("line"),
+            tag.str.contains(r' t="(?:s|str|inlineStr)"').alias("is_text"),
+        )
+    )
+    found = found.drop_nulls("line").unique(["letters", "line"], keep="last")
+    frame = lines.to_frame()
+    for field, each in letters.items():
+        column = found.filter(pl.col("letters") == each).select("line", pl.col("is_text").alias(field))
+        frame = frame.join(column, on="line", how="left", maintain_order="left")
+    return frame.drop("line")
 
 
 def _letters(place: int) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jamsos.registry.checking import Checker, read_birth
 from jamsos.registry.reading import open_extract
-from jamsos.registry.rules import REJECTING, Defect, Source
+from jamsos.registry.rules import MENDABLE, REJECTING, Defect, Source
 from tests.extracts import dtks, register, row
 
 VILLAGES = [
@@ -190,6 +190,47 @@ def test_a_long_number_in_free_text_is_masked(tmp_path):
     result = checked(tmp_path, row(alamat="DUSUN A NIK 5315994505850001"))
 
     assert result.rows["address"].to_list() == ["DUSUN A NIK ***"]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"nama_art": "Jumlah", "alamat": "200"},
+        {"nama_art": "DESA GOLO MORI"},
+        {"tanggal_lahir": "Labuan Bajo, 12 Januari 2023"},
+        {"nama_desa": "Kepala Dinas Sosial,"},
+        {"tempat_lahir": "Camat", "pekerjaan": "NIP. 19700101 199003 1 001"},
+    ],
+)
+def test_a_total_a_heading_and_a_signature_are_put_aside_as_no_person_and_nobody_is_asked_to_mend_them(tmp_path, cells):
+    found = checked(tmp_path, dict.fromkeys(row(), "") | cells, row())
+
+    assert found.rejects.select("line", "reason").rows() == [(2, "row_bare")]
+    assert found.rows["line"].to_list() == [3]
+    assert Defect.row_bare not in MENDABLE
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        ({"nama_art": "MARIA", "nik_art": "5315994505850001"}, "village_unknown"),
+        ({"nama_art": "MARIA", "nama_desa": "Antah"}, "village_unknown"),
+        ({"nama_art": "MARIA", "tanggal_lahir": "05/05/1985"}, "village_unknown"),
+        ({"nama_art": "MARIA", "alamat": "DUSUN A", "pekerjaan": "PENENUN"}, "village_unknown"),
+        ({"no_kk": "5315990101100001"}, "name_missing"),
+    ],
+)
+def test_of_whom_little_is_said_something_can_still_be_mended(tmp_path, cells, reason):
+    found = checked(tmp_path, dict.fromkeys(row(), "") | cells)
+
+    assert found.rejects["reason"].to_list() == [reason]
+    assert Defect(reason) in MENDABLE
+
+
+def test_of_whom_only_name_and_village_are_said_she_is_kept(tmp_path):
+    cells = {"nama_art": "MARIA", "kode_desa": "53.15.05.2001"}
+
+    assert checked(tmp_path, dict.fromkeys(row(), "") | cells).rows.height == 1
 
 
 def test_a_row_that_was_cut_off_is_put_aside_and_its_neighbours_are_not(tmp_path):

@@ -18,7 +18,7 @@ from jamsos.registry.places import Villages
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import Defect, Source, Treatment, treatment
 from jamsos.registry.service import load_extract
-from tests.extracts import DTKS, GOOD, OTHERS, dtks, register, row, workbook
+from tests.extracts import DTKS, GOOD, OTHERS, dtks, ods, register, row, workbook
 
 VILLAGES = [
     ("53.15.05.2001", "Komodo", "Komodo"),
@@ -196,6 +196,44 @@ def test_a_nik_that_a_file_keeps_as_a_number_is_put_aside_whatever_it_says(tmp_p
 
     assert found.rejects["reason"].to_list() == ["nik_rounded"]
     assert treatment(Defect.nik_rounded) is ASIDE
+
+
+def kept_as_a_number(form, changed):
+    def make(path):
+        cells = GOOD | changed
+        if form == "parquet":
+            pl.DataFrame([cells]).write_parquet(path)
+            return path
+        lines = [list(cells), list(cells.values())]
+        return workbook(path.with_suffix(".xlsx"), lines) if form == "xlsx" else ods(path, {"Data": lines})
+
+    return make
+
+
+@pytest.mark.parametrize("form", ["xlsx", "ods", "parquet"])
+def test_a_kk_number_that_a_file_keeps_as_a_number_is_not_used_because_other_families_have_it_too(tmp_path, form):
+    found = checked(kept_as_a_number(form, {"no_kk": 5315990101100010})(tmp_path / "register"), Source.dtks)
+
+    assert found.rows.select("kk", "warnings").rows() == [(None, ["kk_malformed"])]
+    assert found.rejects.is_empty()
+
+
+FAMILIES = {
+    "cut as a number": ({"id_dtks": 5315000000000010, "no_kk": ""}, None, ["kk_malformed"]),
+    "in scientific notation": ({"id_dtks": "5,31500E+15", "no_kk": ""}, None, ["kk_malformed"]),
+    "shown as cut by a repair workbook": ({"id_dtks": "531500000000001?", "no_kk": ""}, None, ["kk_malformed"]),
+    "a number short enough": ({"id_dtks": 5315000010, "no_kk": ""}, "5315000010", []),
+    "cut, beside a whole KK number": ({"id_dtks": 5315000000000010}, "5315000000000010", []),
+}
+
+
+@pytest.mark.parametrize("case", FAMILIES)
+def test_a_familys_own_number_that_is_cut_brings_no_strangers_into_one_household(tmp_path, case):
+    changed, household, warnings = FAMILIES[case]
+
+    found = checked(kept_as_a_number("xlsx", changed)(tmp_path / "register"), Source.dtks)
+
+    assert found.rows.select("household", "warnings").rows() == [(household, warnings)]
 
 
 def test_a_person_who_died_as_the_register_says_is_noted(tmp_path):

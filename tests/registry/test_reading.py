@@ -50,6 +50,46 @@ def test_a_nik_that_a_workbook_keeps_as_a_number_is_told_from_one_in_text(tmp_pa
     assert frame.select("nik", "is_nik_number").rows() == [("5315994505850010", True), (GOOD["nik_art"], False)]
 
 
+def parquet(path, lines):
+    header, *rows = lines
+    pl.DataFrame(dict(zip(header, zip(*rows, strict=True), strict=True)), strict=False).write_parquet(path)
+    return path
+
+
+LONG = {"nik_art": 5315994505850010, "no_kk": 5315990101100010, "id_dtks": 5315000000000010}
+
+
+@pytest.mark.parametrize("field", LONG)
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda folder, lines: workbook(folder / "x.xlsx", lines),
+        lambda folder, lines: xls(folder / "x.xls", {"Data": lines}),
+        lambda folder, lines: ods(folder / "x.ods", {"Data": lines}),
+        lambda folder, lines: parquet(folder / "x.parquet", lines),
+    ],
+    ids=["xlsx", "xls", "ods", "parquet"],
+)
+def test_each_long_number_that_a_file_keeps_as_a_number_is_told(tmp_path, made, field):
+    number = cells()
+    number[HEADER.index(field)] = LONG[field]
+
+    frame = read(made(tmp_path, [HEADER, number]))
+
+    flags = {"nik_art": "is_nik_number", "no_kk": "is_kk_number", "id_dtks": "is_household_number"}
+    assert frame.select(flags.values()).row(0) == tuple(each == field for each in flags)
+    written = frame.select("nik", "kk", "household").row(0)
+    assert written == tuple(str(LONG[field]) if each == field else GOOD[each] for each in flags)
+
+
+def test_a_file_without_a_column_of_long_numbers_has_none_that_are_numbers(tmp_path):
+    good = OTHERS["p3ke"]
+
+    [frame] = open_extract(workbook(tmp_path / "x.xlsx", [list(good), list(good.values())]), Source.p3ke).slices()
+
+    assert frame.select("is_nik_number", "is_kk_number", "is_household_number").rows() == [(False, False, False)]
+
+
 def test_of_several_sheets_the_one_with_the_register_is_read(tmp_path):
     with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
         book.add_worksheet("Catatan").write_row(0, 0, ["NIK", "Nama", "Keterangan"])

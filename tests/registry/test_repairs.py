@@ -27,6 +27,7 @@ from jamsos.people.service import match_people
 from jamsos.registry import service
 from jamsos.registry.repairs import repair_workbook
 from jamsos.registry.rules import Source, suggested_nik
+from tests import extracts
 from tests.extracts import dtks, ods, row
 
 STAND = """insert into programme.registry_repairs (load_id, line, repaired_load_id, repaired_line, village_code)
@@ -204,6 +205,30 @@ async def test_a_mended_row_stands_for_the_one_it_repairs_and_the_rest_is_left_a
     )
     assert await kept(connection, result.load_id) == [("ANA BUNGA", first.load_id, 3)]
     assert await put_aside(connection, first.load_id) == ["nik_letters", "nik_scientific"]
+
+
+async def test_a_number_that_a_spreadsheet_cut_stays_wrong_until_somebody_writes_it_whole(connection, sealer, tmp_path):
+    cut = [row(nik_art=5315994505850010), row(nik_art="5315994505850002", no_kk=5315990101100010)]
+    book = extracts.workbook(tmp_path / "dtks.xlsx", [list(row()), *(list(each.values()) for each in [row(), *cut])])
+    first = await load(connection, sealer, book)
+    path = await workbook(connection, sealer, tmp_path, first.load_id)
+    named, whole = (
+        answered(path, *changes, name=name)
+        for name, changes in {
+            "named.xlsx": [{"Nama": "ANA BUNGA"}, {"Nama": "ANA RATU"}],
+            "whole.xlsx": [{"NIK": "5315994505850012"}, {"No KK": "5315990101100012"}],
+        }.items()
+    )
+
+    left = await load(connection, sealer, named, source=None, is_dry_run=True)
+    mended = await load(connection, sealer, whole, source=None)
+
+    assert [(each["NIK"], each["No KK"]) for each in lines(path)] == [
+        ("531599450585001?", "5315990101100001"),
+        ("5315994505850002", "531599010110001?"),
+    ]
+    assert left.defects == {"nik_letters": 1, "kk_malformed": 1}
+    assert (mended.rows_kept, mended.rows_rejected, mended.defects) == (2, 0, {})
 
 
 async def test_a_repair_is_of_the_register_the_day_and_the_regency_of_what_it_repairs(connection, sealer, tmp_path):

@@ -15,13 +15,14 @@ from jamsos.registry.rules import Source
 from tests.extracts import DTKS, row, workbook
 
 HEADER = DTKS.split(";")
-NIK = HEADER.index("nik_art")
+NIK, KK = HEADER.index("nik_art"), HEADER.index("no_kk")
 ROWS = 400
 
 
 def cells(number):
+    kk = f"5315990101{number:06}" if number % 5 else ""
     name = f"MARIA {number} <&> \u00e9" if number % 7 else ""
-    return [row(nik_art=f"5315994505{number:06}", nama_art=name, no_kk="")[each] for each in HEADER]
+    return [row(nik_art=f"5315994505{number:06}", nama_art=name, no_kk=kk)[each] for each in HEADER]
 
 
 @pytest.fixture
@@ -42,6 +43,7 @@ def whole(path):
     at = next(number for number, cells in enumerate(head.rows) if "nik_art" in cells)
     columns = {
         "nik": head.rows[at].index("nik_art"),
+        "kk": head.rows[at].index("no_kk"),
         "name": head.rows[at].index("nama_art"),
         "birth_date": head.rows[at].index("tanggal_lahir"),
     }
@@ -50,7 +52,7 @@ def whole(path):
 
 def read(path):
     return pl.concat(open_extract(path, Source.dtks).slices()).select(
-        "line", "is_nik_number", "nik", "name", "birth_date"
+        "line", "is_nik_number", "is_kk_number", "nik", "kk", "name", "birth_date"
     )
 
 
@@ -74,6 +76,8 @@ def with_numbers_and_days(path):
             page.write_row(number + 1, 0, cells(number))
             if number % 3 == 0:
                 page.write_number(number + 1, NIK, 5315994505000000 + number)
+            if number % 4 == 0:
+                page.write_number(number + 1, KK, 5315990101000000 + number)
             page.write_datetime(number + 1, HEADER.index("tanggal_lahir"), date(1985, 5, 1 + number % 28), day)
     return path
 
