@@ -38,6 +38,7 @@ from jamsos.ledger.tables import (
 )
 from jamsos.people.tables import (
     identity_events,
+    life_event_withdrawals,
     life_events,
     match_decisions,
     match_likenesses,
@@ -350,6 +351,14 @@ class PersonGroup(Node):
 )
 class LifeEvent(Node):
     """Something that changes whether a person can be protected."""
+
+    withdrawals = many("LifeEventWithdrawal", "event", "Who withdrew it, and why: one, or none while it stands.")
+    followed_by = many("LifeEvent", "follows", "The same, recorded anew after it was withdrawn: one, or none.")
+
+
+@answers(life_event_withdrawals, needs=PEOPLE, by=REGION, recorded=then(life_event_withdrawals.c.recorded_at))
+class LifeEventWithdrawal(Node):
+    """A life event was wrong: it stays on record, and counts no longer."""
 
 
 # --- selection and decrees ---------------------------------------------------------------------------------------

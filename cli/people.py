@@ -52,6 +52,19 @@ def events(file: Path) -> None:
         out.print(t("people.events.unknown", count=len(lines), lines=shown))
 
 
+@group.command("withdraw", help=t("people.withdraw.help"))
+@click.argument("event", type=int)
+@click.option("--officer", required=True, help=t("people.option.officer"))
+@click.option("--reason", required=True, help=t("people.option.reason"))
+def withdraw(event: int, officer: str, reason: str) -> None:
+    person = act(
+        lambda connection: service.withdraw_event(
+            connection, COMMAND_LINE, event_id=event, officer=officer, reason=reason
+        )
+    )
+    out.print(t("people.withdraw.done", event=event, person=person))
+
+
 @group.command("show", help=t("people.show.help"))
 @click.argument("person", type=int)
 def show(person: int) -> None:
@@ -67,8 +80,15 @@ def show(person: int) -> None:
     if rows:
         table(t("people.show.sources"), [t(header) for header in headers], rows)
     if found.events:
-        happened = [(t(f"event.{each['kind']}"), each["event_date"], each["source"]) for each in found.events]
-        table(t("people.show.events"), [t("word.event"), t("word.day"), t("word.source")], happened)
+        happened = [
+            (each["id"], t(f"event.{each['kind']}"), each["event_date"], each["source"]) for each in found.events
+        ]
+        headers = ["people.review.number", "word.event", "word.day", "word.source"]
+        table(t("people.show.events"), [t(header) for header in headers], happened)
+    for event in found.events:
+        if event["withdrawn_at"]:
+            facts = {"event": event["id"], "day": day_of(event["withdrawn_at"])}
+            out.print(t("people.show.withdrawn", officer=event["withdrawn_by"], reason=event["reason"], **facts))
     for event in found.identity:
         out.print(t("people.show.identity", what=t(f"identity.{event['kind']}"), **_plain(event)))
     if into := found.person["merged_into_id"]:

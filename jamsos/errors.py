@@ -365,6 +365,12 @@ class DeathAhead(JamsosError):
     """Nobody's death is known before its day."""
 
 
+class EventWithdrawn(JamsosError):
+    """An event is withdrawn once."""
+
+    is_repetition = True
+
+
 class PersonElsewhere(JamsosError):
     """A NIK of these registers belongs to somebody outside the asker's sight."""
 

@@ -79,6 +79,18 @@ class RecordLifeEventPayload(Payload):
     is_new: bool | None = strawberry.field(default=None, description="False when it was recorded before.")
 
 
+@strawberry.input(description="An event that was wrong.")
+class WithdrawLifeEventInput:
+    event_id: strawberry.ID = strawberry.field(description="The id of the LifeEvent.")
+    officer: str = strawberry.field(description="Who withdraws it.")
+    reason: str = strawberry.field(description="Why; no numbers of persons.")
+
+
+@strawberry.type(description="The event counts no longer.")
+class WithdrawLifeEventPayload(Payload):
+    person_id: strawberry.ID | None = strawberry.field(default=None, description="Whose event it was.")
+
+
 @strawberry.input(description="A decision on a review.")
 class DecideMatchReviewInput:
     review_id: strawberry.ID = strawberry.field(description="The id of the MatchReview.")
@@ -181,6 +193,19 @@ class PeopleMutations:
             remark=input.remark,
         )
         return RecordLifeEventPayload(is_new=is_new)
+
+    @act(Scope.act_people)
+    async def withdraw_life_event(self, info: Info, input: WithdrawLifeEventInput) -> WithdrawLifeEventPayload:
+        """Withdraw an event that was wrong. It stays on record, counts no longer, and can be recorded anew."""
+        context = info.context
+        person_id = await service.withdraw_event(
+            context.connection,
+            context.actor,
+            event_id=_number("LifeEvent", input.event_id),
+            officer=input.officer,
+            reason=input.reason,
+        )
+        return WithdrawLifeEventPayload(person_id=_person_id(person_id))
 
     @act(Scope.act_people)
     async def decide_match_review(self, info: Info, input: DecideMatchReviewInput) -> DecideMatchReviewPayload:

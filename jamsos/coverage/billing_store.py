@@ -43,7 +43,7 @@ _ROWS = f"""
          order by l.person_id, r.month, l.id
     ), dead as (
         select person_id, date_trunc('month', min(event_date)) + interval '1 month' as first_month
-          from programme.life_events where kind = 'died' group by person_id
+          from programme.standing_life_events where kind = 'died' group by person_id
     ), split as (
         select o.*, w.person_id is not null as is_billed,
                w.person_id is null and d.first_month <= o.month is not true as is_owed

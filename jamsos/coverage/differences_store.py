@@ -20,7 +20,7 @@ _IN_VAIN = text(
     with ended as (
         select person_id, case kind when 'died' then 'died' when 'moved' then 'moved' else 'other_payer' end as kind,
                (date_trunc('month', min(event_date)) + interval '1 month')::date as first, 'infinity'::date as last
-          from programme.life_events where kind <> 'refused' group by 1, 2
+          from programme.standing_life_events where kind <> 'refused' group by 1, 2
         union all
         select id, 'other_payer', other_payer_from, coalesce(other_payer_to, 'infinity')
           from programme.people where other_payer_from is not null

@@ -114,7 +114,7 @@ async def overlapping(
 _LEFT = f"""
     select distinct on (h.id) h.id as line_id, v.kind, v.event_date
     from ({HOLDING}) h
-    join programme.life_events v on v.person_id = h.person_id and v.event_date <= :as_of
+    join programme.standing_life_events v on v.person_id = h.person_id and v.event_date <= :as_of
     where h.root_id = :root and h.ended is null and v.event_date <= (h.month_to + interval '1 month - 1 day')
     order by h.id, v.event_date, v.kind
 """

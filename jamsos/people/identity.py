@@ -90,6 +90,7 @@ async def split(
     staying = {nik for row, nik in have.items() if row not in rows}
     home, nik = await _home(connection, person, back_id, {n for n in leaving if n}, staying)
     await _record(connection, actor, IdentityEvent.parted, (person_id, home), rows, grounds, person["village_code"])
+    await _take_along(connection, actor, (person_id, home), rows, grounds)
     await settle(connection, home, rows, (person_id, home), nik)
     return Split(home, len(rows))
 
@@ -124,6 +125,7 @@ async def move(
     await store.begin(connection)
     person = await _living(connection, to_id)
     await _record(connection, actor, IdentityEvent.moved, (from_id, to_id), [row_id], grounds, person["village_code"])
+    await _take_along(connection, actor, (from_id, to_id), [row_id], grounds)
     await settle(connection, to_id, [row_id], (from_id, to_id))
 
 
@@ -156,6 +158,17 @@ async def _record(
     )
     await identity_store.end_links(connection, event_id, rows)
     await audit(connection, actor, f"people_{kind}", subject="person", subject_ids=ids, details={"rows": len(rows)})
+
+
+async def _take_along(
+    connection: AsyncConnection, actor: Actor, ids: tuple[int, int], rows: Sequence[int], grounds: Grounds
+) -> None:
+    """What happened to whom the rows speak of now did not happen to the person they left."""
+    by = {"officer": grounds.officer, "reason": grounds.remark, "recorded_by": actor.name}
+    withdrawn = await identity_store.withdraw_with(connection, ids[0], rows, ids[1], **by)
+    if withdrawn:
+        details = {"events": withdrawn}
+        await audit(connection, actor, "withdraw_event", subject="person", subject_ids=[ids[0]], details=details)
 
 
 async def _living(connection: AsyncConnection, person_id: int) -> RowMapping:

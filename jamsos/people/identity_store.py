@@ -99,7 +99,7 @@ async def end_id(connection: AsyncConnection, person_id: int, into: int, *, drop
         "update programme.people set merged_into_id = :into where merged_into_id = :id",
         "delete from programme.person_groups where person_id = :id",
         """insert into programme.life_events (person_id, kind, event_date, source, remark, village_code)
-           select :into, kind, event_date, source, remark, village_code from programme.life_events where person_id = :id
+           select :into, kind, event_date, source, remark, village_code from programme.standing_life_events where person_id = :id
            on conflict do nothing""",
     ):
         values = {"into": into, "id": person_id, "drops_nik": drops_nik}
@@ -129,6 +129,31 @@ async def lead_back(connection: AsyncConnection, person_id: int, from_id: int) -
              where merged_into_id = :from_id and id <> :id and id in (select id from below)"""),
         {"id": person_id, "from_id": from_id},
     )
+
+
+async def withdraw_with(
+    connection: AsyncConnection, person_id: int, rows: Sequence[int], home_id: int, **by: Any
+) -> list[int]:
+    """What these rows told of a person, or a merge copied from `home_id`, is withdrawn; which events.
+
+    `by`: officer, reason, recorded_by.
+    """
+    withdrawn = await connection.execute(
+        text("""insert into programme.life_event_withdrawals (event_id, officer, reason, recorded_by, village_code)
+            select e.id, :officer, :reason, :recorded_by, e.village_code
+              from programme.standing_life_events e
+             where e.person_id = :person_id
+               and (exists (select from programme.registry_rows r where r.id = any(cast(:rows as bigint[]))
+                               and e.source = 'registry_loads/' || r.load_id || ':' || r.line)
+                    or exists (select from programme.life_events o
+                                 join programme.identity_events v on v.to_person_id = :person_id and v.kind = 'merged'
+                                where o.person_id = :home_id and v.recorded_at = e.recorded_at
+                                  and (o.kind, o.event_date, o.source) = (e.kind, e.event_date, e.source)))
+             order by e.id
+            on conflict do nothing returning event_id"""),
+        {"person_id": person_id, "rows": list(rows), "home_id": home_id, **by},
+    )
+    return list(withdrawn.scalars())
 
 
 async def drop_nik(connection: AsyncConnection, person_id: int) -> None:

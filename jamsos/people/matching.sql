@@ -393,12 +393,23 @@ select person_id, row_id, method, score from temp_matched
 
 -- name: life_events
 -- What a register says of somebody's presence is a life event, unless one of that kind is known up to its day: a move that is announced
--- for next year, or that a newer register told, says nothing of what was before.
+-- for next year, or that a newer register told, says nothing of what was before. Where an officer withdrew what one of their rows told,
+-- no register that was there by then says it again; a later one does.
+with withdrawn as (
+    select y.person_id, e.kind, w.recorded_at
+      from programme.life_event_withdrawals w
+      join programme.life_events e on e.id = w.event_id
+      join programme.people p on p.id = e.person_id
+      join temp_voices y on y.person_id = coalesce(p.merged_into_id, p.id) and e.source = 'registry_loads/' || y.load_id || ':' || y.line
+)
 insert into programme.life_events (person_id, kind, event_date, source, village_code)
 select distinct on (v.person_id, v.presence) v.person_id, v.presence, v.as_of, 'registry_loads/' || v.load_id || ':' || v.line, v.village_code
   from temp_voices v
  where v.presence in ('died', 'moved')
-   and not exists (select from programme.life_events e where e.person_id = v.person_id and e.kind = v.presence and e.event_date <= v.as_of)
+   and not exists (select from programme.standing_life_events e
+                    where e.person_id = v.person_id and e.kind = v.presence and e.event_date <= v.as_of)
+   and not exists (select from withdrawn w join programme.registry_loads l on l.loaded_at <= w.recorded_at
+                    where w.person_id = v.person_id and w.kind = v.presence and l.id = v.load_id)
  order by v.person_id, v.presence, v.as_of, v.id
 on conflict do nothing
 

@@ -12,7 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import DeathAhead, NotFound, PersonElsewhere, SealKeyOld, WhoNeeded
+from jamsos.errors import (
+    DeathAhead,
+    EventWithdrawn,
+    NotFound,
+    PersonElsewhere,
+    PersonEnded,
+    ReasonNeeded,
+    SealKeyOld,
+    WhoNeeded,
+)
 from jamsos.groups import Group
 from jamsos.months import today
 from jamsos.papers import Line, read_paper
@@ -248,7 +257,7 @@ async def word_for(connection: AsyncConnection, person_id: int, fact: str, befor
 async def event_before(
     connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date, known_at: datetime
 ) -> RowMapping | None:
-    """The first event of a kind up to a day, of those recorded until an instant."""
+    """The first event of a kind up to a day, of those recorded until an instant and not withdrawn by then."""
     return await store.event_before(connection, person_id, kind, day, known_at)
 
 
@@ -347,6 +356,28 @@ async def record_event(
     is_new = await store.add_events(connection, [row]) == 1
     await audit(connection, actor, "record_event", subject="person", subject_ids=[person_id], details={"kind": kind})
     return is_new
+
+
+async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id: int, officer: str, reason: str) -> int:
+    """An event was wrong: it stays, and says nothing from now on; whose it was. The reason holds no numbers of persons.
+
+    Where a register told it, no register of today tells it again; a later register, file or letter does. Raises ReasonNeeded,
+    NotFound, PersonEnded, EventWithdrawn.
+    """
+    officer, reason = officer.strip(), reason.strip()
+    if not officer or not reason:
+        raise ReasonNeeded()
+    event = await store.event(connection, event_id)
+    if event is None:
+        raise NotFound(what="event", which=event_id)
+    person_id: int = event["person_id"]
+    if event["merged_into_id"] is not None:
+        raise PersonEnded(person=person_id, into=event["merged_into_id"])
+    if not await store.withdraw(connection, event, officer=officer, reason=reason, recorded_by=actor.name):
+        raise EventWithdrawn(event=event_id)
+    details = {"events": [event_id], "kind": event["kind"]}
+    await audit(connection, actor, "withdraw_event", subject="person", subject_ids=[person_id], details=details)
+    return person_id
 
 
 # --- one person --------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sqlalchemy import (
     TextClause,
     any_,
     bindparam,
+    exists,
     func,
     literal,
     select,
@@ -26,7 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.db import SEAL_LOCK
 from jamsos.groups import Group
 from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod
-from jamsos.people.tables import life_events, people, person_groups, person_rows
+from jamsos.people.tables import life_event_withdrawals, life_events, people, person_groups, person_rows
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
 
@@ -180,6 +181,19 @@ async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, 
     return len((await connection.execute(statement)).all())
 
 
+async def event(connection: AsyncConnection, event_id: int) -> RowMapping | None:
+    """The event and `merged_into_id` of its person."""
+    found = select(life_events, people.c.merged_into_id).join(people, people.c.id == life_events.c.person_id)
+    return (await connection.execute(found.where(life_events.c.id == event_id))).mappings().one_or_none()
+
+
+async def withdraw(connection: AsyncConnection, event: RowMapping, **by: Any) -> bool:
+    """False when it was withdrawn before. `by`: officer, reason, recorded_by."""
+    row = {"event_id": event["id"], "village_code": event["village_code"], **by}
+    statement = upsert(life_event_withdrawals).values(row).on_conflict_do_nothing()
+    return (await connection.execute(statement.returning(life_event_withdrawals.c.id))).first() is not None
+
+
 async def living(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, int]:
     """Whom each of these ids leads to; an id that nobody has is not in it."""
     statement = select(people.c.id, func.coalesce(people.c.merged_into_id, people.c.id)).where(
@@ -246,10 +260,11 @@ async def word_for(connection: AsyncConnection, person_id: int, fact: str, befor
 async def event_before(
     connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date, known_at: datetime
 ) -> RowMapping | None:
-    """The first event of a kind up to a day, of those recorded until an instant."""
-    c = life_events.c
+    """The first event of a kind up to a day, of those recorded until an instant and not withdrawn by then."""
+    c, w = life_events.c, life_event_withdrawals.c
+    withdrawn = exists().where(w.event_id == c.id, w.recorded_at <= known_at)
     found = select(life_events).where(
-        c.person_id == person_id, c.kind == kind, c.event_date <= day, c.recorded_at <= known_at
+        c.person_id == person_id, c.kind == kind, c.event_date <= day, c.recorded_at <= known_at, ~withdrawn
     )
     return (await connection.execute(found.order_by(c.event_date, c.id).limit(1))).mappings().first()
 
@@ -265,5 +280,9 @@ async def groups_of(connection: AsyncConnection, person_id: int) -> list[Group]:
 
 
 async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
-    statement = select(life_events).where(life_events.c.person_id == person_id).order_by(life_events.c.event_date)
+    """Every event, withdrawn ones too: withdrawn_by, withdrawn_at, and reason tell of them."""
+    c, w = life_events.c, life_event_withdrawals.c
+    told = (w.officer.label("withdrawn_by"), w.recorded_at.label("withdrawn_at"), w.reason)
+    statement = select(life_events, *told).outerjoin(life_event_withdrawals, w.event_id == c.id)
+    statement = statement.where(c.person_id == person_id).order_by(c.event_date, c.id)
     return (await connection.execute(statement)).mappings().all()

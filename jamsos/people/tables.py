@@ -195,8 +195,63 @@ life_events = Table(
     text_("remark", nullable=True),
     code("village_code", nullable=True),
     instant(),
-    UniqueConstraint("person_id", "kind", "event_date"),
+    # the withdrawn event that this one says anew; set by the database
+    Column("follows_id", BigInteger, ForeignKey("programme.life_events.id")),
+    UniqueConstraint("person_id", "kind", "event_date", "follows_id", postgresql_nulls_not_distinct=True),
     info={"grows": True, "sight": "village_code"},
+)
+
+# What was withdrawn can be said again, by a later register or with better grounds: as an event that follows the withdrawn one.
+# As the owner, because the person may have moved out of the sight in which it was withdrawn.
+_FOLLOWS = (
+    """
+create function programme.follow_withdrawn() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    new.follows_id := (select max(e.id) from life_events e join life_event_withdrawals w on w.event_id = e.id
+                        where e.person_id = new.person_id and e.kind = new.kind and e.event_date = new.event_date);
+    return new;
+end $$
+""",
+    """
+create trigger follow_withdrawn before insert on programme.life_events
+    for each row execute function programme.follow_withdrawn()
+""",
+)
+
+# An event that was wrong: it stays, and says nothing from then on. The village is the event's.
+life_event_withdrawals = Table(
+    "life_event_withdrawals",
+    metadata,
+    identity(),
+    Column("event_id", BigInteger, ForeignKey(life_events.c.id), nullable=False, unique=True),
+    text_("officer"),
+    text_("reason"),
+    text_("recorded_by"),
+    code("village_code", nullable=True),
+    instant(),
+    info={"grows": True, "sight": "village_code", "also": _FOLLOWS},
+)
+
+# What happened to people as far as it is known today; whoever decides reads this.
+standing_life_events = Table(
+    "standing_life_events",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("person_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False, info={"choices": LifeEvent}),
+    day("event_date"),
+    text_("source"),
+    text_("remark", nullable=True),
+    Column("village_code", Text),
+    instant(),
+    info={
+        "view": f"""
+            create view {SCHEMA}.standing_life_events with (security_invoker = true) as
+            select e.id, e.person_id, e.kind, e.event_date, e.source, e.remark, e.village_code, e.recorded_at
+              from {SCHEMA}.life_events e
+             where not exists (select from {SCHEMA}.life_event_withdrawals w where w.event_id = e.id)
+        """
+    },
 )
 
 # A row and a person that may or may not be one: a human looks at both.

@@ -36,14 +36,14 @@ _FACTS = """
     select 'group', group_code, string_agg(int8send(person_id), ''), null, null, null, null from {groups} group by group_code
     union all
     select 'event', kind, string_agg(int8send(person_id), ''), null, null, null, null
-    from programme.life_events where event_date <= $5{events} group by kind
+    from {events} event_date <= $5 group by kind
 """
 _HAS_NIK, _MATCHED, _UNMATCHED, _OTHER_PAYER, _FEMALE, _MALE, _DECILE = 1, 2, 4, 8, 16, 32, 64
 _UNKNOWN_DAY, _FIRST_DAY = np.iinfo(np.int32).max, 10_957  # PostgreSQL's infinity, and its first day
 _NOW = _FACTS.format(
     people="programme.people",
     groups="programme.person_groups where village_code >= $1 and village_code < $2",  # the village is the person's
-    events="",
+    events="programme.standing_life_events where",
 )
 # As known at the instant $6: the version recorded last, of whoever had not ended in another by then.
 _THEN = _FACTS.format(
@@ -62,7 +62,8 @@ _THEN = _FACTS.format(
         select person_id, group_code from programme.person_groups where since <= $6
         union
         select person_id, group_code from programme.person_groups_left where since <= $6 and until > $6) held""",
-    events=" and recorded_at <= $6",
+    events="""programme.life_events e where e.recorded_at <= $6 and not exists (
+        select from programme.life_event_withdrawals w where w.event_id = e.id and w.recorded_at <= $6) and""",
 )
 _HISTORY = {"is_continuing": "continuing", "is_covered": "covered", "is_refused_by_insurer": "refused"}
 

@@ -22,11 +22,11 @@ DAY, NOWHERE = "2024-06-01", "9" * 6
 # what each act names: of the scene, and of nobody
 THERE = {
     "run": "SelectionRun:2", "person": "Person:1", "decree": scene.NUMBER, "bill": "B-2024-02", "fund": "APBD-2024",
-    "nik": scene.WORKERS[0][0], "agency": "mabar", "complaint": 1, "batch": "1",
+    "nik": scene.WORKERS[0][0], "agency": "mabar", "complaint": 1, "batch": "1", "event": "1",
 }  # fmt: skip
 NOBODY = {
     "run": f"SelectionRun:{NOWHERE}", "person": f"Person:{NOWHERE}", "decree": "1/KEP/HK/1999", "bill": "B-1999-01",
-    "fund": "APBD-1999", "nik": "5315990101990099", "agency": "nobody", "complaint": 999_999, "batch": NOWHERE,
+    "fund": "APBD-1999", "nik": "5315990101990099", "agency": "nobody", "complaint": 999_999, "batch": NOWHERE, "event": NOWHERE,
 }  # fmt: skip
 ACTS = {
     "verifySelection": lambda of: {"runId": of["run"]},
@@ -53,6 +53,7 @@ ACTS = {
     "reverseTransaction": lambda of: {"fundCode": of["fund"], "number": 1, "day": DAY, "reason": "x"},
     "carryOver": lambda of: {"fromCode": of["fund"], "toCode": of["fund"], "day": DAY},
     "recordLifeEvent": lambda of: {"nik": of["nik"], "kind": "died", "day": DAY, "source": "x"},
+    "withdrawLifeEvent": lambda of: {"eventId": f"LifeEvent:{of['event']}", "officer": "A", "reason": "x"},
     "answerComplaint": lambda of: {"number": of["complaint"], "officer": "A", "words": "x"},
     "decideComplaint": lambda of: {"number": of["complaint"], "officer": "A", "decision": "upheld", "words": "x"},
     "issueApiKey": lambda of: {"agencyCode": of["agency"], "label": "x"},
@@ -61,6 +62,7 @@ ACTS = {
 }  # fmt: skip
 RUN = """mutation { runSelection(input: {terms: {year: 2025, ceiling: 1000000, regionCode: "53.15"}})
     { runId refusal { code message } } }"""
+MOVED = """mutation($nik: NIK!) { recordLifeEvent(input: {nik: $nik, kind: moved, day: "2062-01-01", source: "x"}) { isNew } }"""
 FILE = """mutation { fileComplaint(input: {kind: not_chosen, regionCode: "53.15", words: "x"}) { code refusal { code } } }"""
 
 
@@ -78,6 +80,7 @@ async def offices(server, template, sealer):
         async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as door:
             assert (await door.data(RUN))["runSelection"] == {"runId": "SelectionRun:2", "refusal": None}
             assert (await door.data(FILE))["fileComplaint"]["refusal"] is None
+            assert (await door.data(MOVED, {"nik": scene.WORKERS[0][0]}))["recordLifeEvent"]["isNew"]
             yield SimpleNamespace(door=door, engine=engine)
         await engine.dispose()
 
@@ -122,7 +125,7 @@ async def test_what_lies_beside_is_refused_like_what_is_not_there(offices, act):
     assert await rows(offices) == before
 
 
-@pytest.mark.parametrize("act", sorted({*ACTS} - {"recordLifeEvent"}))
+@pytest.mark.parametrize("act", sorted({*ACTS} - {"recordLifeEvent", "withdrawLifeEvent"}))
 async def test_a_village_office_does_no_act_of_the_regency(offices, act):
     before = await rows(offices)
 

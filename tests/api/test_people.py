@@ -242,6 +242,30 @@ async def test_an_event_of_somebody_without_a_nik_is_recorded_by_id(loaded):
     assert [each["refusal"] for each in answers[1:]] == [{"code": "WHO_NEEDED"}] * 2
 
 
+WITHDRAW = """mutation ($event: ID!, $reason: String!) { withdrawLifeEvent(input: {
+    eventId: $event, officer: "Maria Jebarus", reason: $reason}) { personId refusal { code } } }"""
+HAPPENED = """{ lifeEvents { nodes { id person { id } withdrawals { nodes { officer reason recordedBy } } } }
+    standing: lifeEvents(filter: {withdrawals: {none: {officer: {ne: ""}}}}) { nodes { id follows { id } } } }"""
+
+
+async def test_a_wrong_event_is_withdrawn_told_with_its_withdrawal_and_recorded_anew(loaded):
+    await loaded.data(MATCH)
+    await loaded.data(EVENT, {"nik": MARIA})
+    [event] = (await loaded.data(HAPPENED))["lifeEvents"]["nodes"]
+
+    asked = ({"event": event["id"], "reason": reason} for reason in (" ", "NIK salah ketik", "NIK salah ketik"))
+    unsaid, done, again = [(await loaded.data(WITHDRAW, each))["withdrawLifeEvent"] for each in asked]
+    read = await loaded.data(HAPPENED)
+
+    assert done == {"personId": event["person"]["id"], "refusal": None}
+    assert [each["refusal"]["code"] for each in (unsaid, again)] == ["REASON_NEEDED", "EVENT_WITHDRAWN"]
+    [told] = read["lifeEvents"]["nodes"][0]["withdrawals"]["nodes"]
+    assert (told["officer"], told["reason"]) == ("Maria Jebarus", "NIK salah ketik")
+    assert read["standing"]["nodes"] == []
+    assert (await loaded.data(EVENT, {"nik": MARIA}))["recordLifeEvent"]["isNew"]
+    assert [each["follows"] for each in (await loaded.data(HAPPENED))["standing"]["nodes"]] == [{"id": event["id"]}]
+
+
 DECIDE = """mutation ($review: ID!, $remark: String!) { decideMatchReview(input: {
     reviewId: $review, verdict: same, officer: "Maria Jebarus", remark: $remark}) { personId refusal { code } } }"""
 SPLIT = """mutation ($person: ID!, $back: ID!) { splitPerson(input: {

@@ -315,6 +315,17 @@ async def test_an_act_without_its_scope_reaches_nobody(scene, asker):
     assert await count(scene, "life_events") == before
 
 
+WITHDRAW = """mutation { withdrawLifeEvent(input: {eventId: "LifeEvent:1", officer: "A", reason: "x"}) { refusal { code } } }"""
+
+
+@pytest.mark.parametrize("asker", ["golo", "ntt", "bpk", "smeru", "blind", None])
+async def test_a_withdrawal_without_its_scope_is_refused(scene, asker):
+    answer = await scene.door.data(WITHDRAW, key=asker)
+
+    assert answer["withdrawLifeEvent"]["refusal"] == {"code": "SCOPE_MISSING"}
+    assert await count(scene, "life_event_withdrawals") == 0
+
+
 RECEIVE = """mutation($number: String!) { receiveMoney(input: {fundCode: "APBD-2026", amount: 1000, day: "2026-01-05",
     documentNumber: $number}) { refusal { code } } }"""
 REACHES = dict.fromkeys(("mabar", "labuan", "ntt", "bpk", "smeru")) | {"golo": "OUTSIDE_SIGHT"}

@@ -69,7 +69,9 @@ class World:
                 wanted = ROWS.get(table.name, 16)
                 self.rows[table.name] = [self._row(table, number) for number in range(1, wanted + 1)]
                 for unique in [list(table.primary_key.columns), *_uniques(table)]:
-                    self.rows[table.name] = _first_of_each(self.rows[table.name], [column.name for column in unique])
+                    names = [column.name for column in unique]
+                    rows = self.rows[table.name]
+                    self.rows[table.name] = _first_of_each(rows, names, nulls_differ="follows_id" not in names)
         return self
 
     def _row(self, table, number):
@@ -83,6 +85,10 @@ class World:
             row["balance"] = abs(row["balance"])
         if table.name in ("donation_matches", "minutes"):
             row["replaces_id"] = row["replaces_id"] or number  # a line, and a month, has one that replaces none
+        if table.name == "life_events":
+            row["event_date"] = date(2024, 1, 1) + timedelta(
+                days=number
+            )  # of one that follows none, there is one a day
         if table.name == "decrees":
             is_first = row["kind"] == "determination"
             row |= {"run_id": number if is_first else None, "amends_id": None if is_first else number}
@@ -157,11 +163,11 @@ def _uniques(table):
     ]
 
 
-def _first_of_each(rows, names):
+def _first_of_each(rows, names, *, nulls_differ):
     found = {}
     for place, row in enumerate(rows):
         key = tuple(row[name] for name in names)
-        found.setdefault(place if None in key else key, row)
+        found.setdefault(place if nulls_differ and None in key else key, row)
     return list(found.values())
 
 

@@ -30,6 +30,9 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
     matched = desk("people", "match")
     happened = desk("people", "events", events)
     shown = desk("people", "show", "1")
+    withdrawn = desk("people", "withdraw", "1", "--officer", "Maria Jebarus", "--reason", "NIK salah ketik")
+    again = desk("people", "withdraw", "1", "--officer", "Maria Jebarus", "--reason", "NIK salah ketik")
+    shown_after = desk("people", "show", "1")
     loads = desk("registry", "list")
     quality = desk("registry", "quality", "1")
     page = desk("registry", "quality", "1", "--html", tmp_path / "q.html")
@@ -40,6 +43,9 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
     assert "1 new persons" in matched.stdout
     assert "1 events recorded" in happened.stdout and "1 people are unknown, on lines 3" in happened.stdout
     assert "**************01" in shown.stdout and "moved away" in shown.stdout and "dtks.csv" in shown.stdout
+    assert "Event 1 of person 1 is withdrawn." in withdrawn.stdout
+    assert again.returncode == 1 and "Event 1 was withdrawn before" in again.stderr
+    assert "by Maria Jebarus: NIK salah ketik" in shown_after.stdout and "moved away" in shown_after.stdout
     assert [line for line in loads.stdout.splitlines() if "dtks.csv" in line and "2023-11-30" in line]
     assert "dtks.csv, register dtks as of 30 November 2023, load 1: 2 rows received, 1 used" in quality.stdout
     assert "nik_scientific" in quality.stdout

@@ -20,6 +20,8 @@ from jamsos.errors import (
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import positions, verify
 from jamsos.months import Month
+from jamsos.people import service as people
+from jamsos.people.rules import LifeEvent
 from tests.money import add_fund, commit, receive
 from tests.protected import accept, add_decree, add_people, kpj
 
@@ -83,6 +85,19 @@ async def test_nobody_is_billed_after_the_month_they_are_known_to_have_died_in(c
     assert (made.workers, made.worker_months, made.amount, made.after_death) == (3, 10, 168_000, 2)
     months = text("select month from programme.worker_months where person_id = :id order by month")
     assert list((await connection.execute(months, {"id": gone})).scalars()) == [date(2024, 1, 1), date(2024, 2, 1)]
+
+
+async def test_who_was_wrongly_told_dead_is_billed_once_it_is_withdrawn(connection):
+    _, [alive, *_] = await protect(connection)
+    died = {"person_id": alive, "kind": LifeEvent.died, "day": date(2024, 1, 31), "source": "peristiwa.csv:2"}
+    await people.record_event(connection, COMMAND_LINE, **died)
+    before = await bill(connection, "2024-02")
+    [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
+    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+
+    after = await bill(connection, "2024-03", "B-2")
+
+    assert [(made.workers, made.after_death) for made in (before, after)] == [(2, 1), (3, 0)]
 
 
 async def test_donations_pay_half_while_the_law_says_so_and_drivers_have_dates_of_their_own(connection):

@@ -11,6 +11,7 @@ from jamsos.coverage import service
 from jamsos.coverage.rules import OWNERS, Difference, Owner, Resolution
 from jamsos.errors import DifferenceSettled, NotFound, ResolutionWrong
 from jamsos.months import Month
+from jamsos.people import service as people
 from tests.coverage.test_billing import bill, protect
 from tests.coverage.test_confirming import confirm, line, receipt
 from tests.coverage.test_paying import pay
@@ -143,6 +144,16 @@ async def test_a_month_paid_in_vain_is_found_when_the_event_becomes_known(connec
     [found] = await service.differences(connection)
     assert (found.kind, found.owner, found.billing_code, found.month) == (kind, Owner.office, "B-2", Month(2024, 2))
     assert (found.billed_amount, found.received_amount, found.carried) == (16_800, 16_800, 2)
+
+
+async def test_nothing_was_paid_in_vain_after_an_event_that_was_withdrawn(connection, workers, tmp_path):
+    await happened(connection, workers[0], "moved", date(2023, 12, 20))
+    [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
+    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+
+    [found] = await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
+
+    assert (found.confirmed, found.differences) == (3, {})
 
 
 async def test_months_that_a_register_says_another_pays_are_found_within_them(connection, workers, tmp_path):

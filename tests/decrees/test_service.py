@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import amending, service
 from jamsos.decrees.rules import DecreeKind, EndReason, Leaving
 from jamsos.errors import (
@@ -28,6 +29,8 @@ from jamsos.errors import (
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
 from jamsos.months import Month
+from jamsos.people import service as people
+from jamsos.people.rules import LifeEvent
 from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, YEAR, amend, decreed, fund, in_force, issue, line_of, run
 from tests.selection.builders import settle
@@ -353,6 +356,19 @@ async def test_life_events_tell_who_must_leave_and_when(connection):
     assert await left(billed={first.id: MAR, second.id: MAR}) == sorted(
         [Leaving(first.id, EndReason.died, MAR), Leaving(second.id, EndReason.moved, MAR)]
     )
+
+
+async def test_who_was_wrongly_told_dead_need_not_leave_once_it_is_withdrawn(connection):
+    _, (alive, *_), _ = await decreed(connection)
+    died = {"person_id": alive, "kind": LifeEvent.died, "day": date(2024, 2, 10), "source": "peristiwa.csv:2"}
+    await people.record_event(connection, COMMAND_LINE, **died)
+    asked = {"of": NUMBER, "as_of": date(2024, 3, 31), "billed": {}}
+    assert len(await amending.left_by_event(connection, **asked)) == 1
+    [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
+
+    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+
+    assert await amending.left_by_event(connection, **asked) == []
 
 
 async def test_the_decrees_of_a_year_come_with_their_amendments(connection):

@@ -22,6 +22,7 @@ from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind, Share
 from jamsos.months import Month, today
 from jamsos.people.identity import Grounds, merge
+from jamsos.people.service import withdraw_event
 from jamsos.selection import review, service
 from jamsos.selection.rules import Cut, History
 from jamsos.selection.telling import explained, told_to_her
@@ -180,6 +181,7 @@ KNOWN = {
     "person_versions": "recorded_at",
     "person_groups": "since",
     "life_events": "recorded_at",
+    "life_event_withdrawals": "recorded_at",
     "identity_events": "recorded_at",
 }
 
@@ -205,6 +207,52 @@ async def test_a_trial_can_be_made_on_what_was_known_at_the_end_of_a_past_day(co
     assert chosen == [moved, died, left, merged, stays] == sorted(then.inputs["person_id"])
     assert sorted(now.seen.filter(outcome="chosen")["person_id"]) == [new]
     assert sorted(now.inputs["person_id"]) == [died, left, stays, new]
+
+
+async def withdraw(connection, person):
+    [event] = (
+        await connection.execute(text("select id from programme.life_events where person_id = :id"), {"id": person})
+    ).scalars()
+    await withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+
+
+async def test_who_was_wrongly_told_dead_is_a_candidate_again_once_it_is_withdrawn(connection):
+    dead, _ = await settle(connection, 2, event=("died", date(2023, 12, 1)))
+    [alive] = await settle(connection, 1)
+    await yesterday(connection)
+    before = await preview(connection, ceiling=2_016_000)
+    await withdraw(connection, dead)
+
+    now = await preview(connection, ceiling=2_016_000)
+    then = await preview(connection, ceiling=2_016_000, known_on=today() - timedelta(days=1))
+
+    before, now, then = (sorted(each.seen.filter(outcome="chosen")["person_id"]) for each in (before, now, then))
+    assert (before, now, then) == ([alive], [dead, alive], [alive])
+
+
+async def test_what_was_withdrawn_by_a_past_day_is_not_known_on_it(connection):
+    [dead] = await settle(connection, 1, event=("died", date(2023, 12, 1)))
+    await withdraw(connection, dead)
+    await yesterday(connection)
+
+    then = await preview(connection, ceiling=2_016_000, known_on=today() - timedelta(days=1))
+
+    assert list(then.seen.filter(outcome="chosen")["person_id"]) == [dead]
+
+
+async def test_an_old_list_is_explained_by_the_event_that_was_withdrawn_since(connection):
+    [dead] = await settle(connection, 1, event=("died", date(2023, 12, 1)))
+    await settle(connection, 1)
+    await yesterday(connection)
+    kept = await run(connection, ceiling=201_600)
+    await withdraw(connection, dead)
+    await connection.execute(text("set local session_replication_role = replica"))
+    later = "update programme.life_event_withdrawals set recorded_at = recorded_at + interval '1 hour'"
+    await connection.execute(text(later))
+
+    found = await review.explain(connection, COMMAND_LINE, kept.id, dead)
+
+    assert [(said.name, said.day) for said in found.evidence] == [("test", date(2023, 12, 1))]
 
 
 async def test_what_is_known_today_is_the_same_asked_either_way(connection):

@@ -1,5 +1,5 @@
 with source as (
-    select * from {{ source('jamsos', 'life_events') }}
+    select * from {{ source('jamsos', 'standing_life_events') }}
 ),
 
 renamed as (
