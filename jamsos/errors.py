@@ -379,6 +379,10 @@ class ReasonNeeded(JamsosError):
     """Who decides on identities says who they are and why."""
 
 
+class ReasonNamesSomebody(JamsosError):
+    """A reason stands open in the database; a NIK or a family card's number in it would tell whose."""
+
+
 class PersonsSame(JamsosError):
     """One id given twice where two persons are asked for."""
 

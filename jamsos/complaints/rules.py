@@ -1,6 +1,5 @@
 """Complaint rules: what may be objected to, which step comes next, by whom, and until when."""
 
-import re
 import secrets
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -9,6 +8,7 @@ from enum import StrEnum
 from jamsos import legal
 from jamsos.legal import Term
 from jamsos.months import Month
+from jamsos.people.rules import holds_number
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
 _CODE_LENGTH = 12  # 60 bits
@@ -80,15 +80,11 @@ def due_now(filed: date, due: date, appealed: date | None) -> date:
     return due if appealed is None else appealed + (due - filed)
 
 
-# as it is written in one piece, in the parts of a NIK, or in fours
-_NUMBER = re.compile(r"(?<!\d)(?:\d{16}|\d{6}[ .-]\d{6}[ .-]\d{4}|\d{4}(?:[ .-]\d{4}){3})(?!\d)")
-
-
 def words_mistake(words: str, *, is_ours: bool) -> str | None:
     """Why words cannot be kept, as a key of the catalogue; None when they can. The complainant reads the office's."""
     if not words.strip():
         return "complaint.words.missing"
-    return "complaint.words.number" if is_ours and _NUMBER.search(words) else None
+    return "complaint.words.number" if is_ours and holds_number(words) else None
 
 
 def step_mistake(

@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import NotFound, PersonEnded, PersonOnList, PersonsSame, ReasonNeeded, SplitNeedsRows, SplitTakesAll
-from jamsos.people import identity_store, store
+from jamsos.errors import NotFound, PersonEnded, PersonOnList, PersonsSame, SplitNeedsRows, SplitTakesAll
+from jamsos.people import identity_store, rules, store
 from jamsos.people.rules import IdentityEvent
 from jamsos.people.service import keep, regroup
 
@@ -28,9 +28,8 @@ class Grounds(NamedTuple):
     decision_id: int | None = None
 
     def check(self) -> None:
-        """Raises ReasonNeeded."""
-        if not self.officer.strip() or not self.remark.strip():
-            raise ReasonNeeded()
+        """Raises ReasonNeeded, ReasonNamesSomebody."""
+        rules.check_reason(self.officer, self.remark)
 
 
 async def merge(connection: AsyncConnection, actor: Actor, *, person_id: int, other_id: int, grounds: Grounds) -> int:

@@ -1,5 +1,6 @@
 """People rules: when two rows are the same worker, and which groups a worker belongs to."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -7,8 +8,25 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein
 
+from jamsos.errors import ReasonNamesSomebody, ReasonNeeded
 from jamsos.groups import Group
 from jamsos.registry.rules import MaritalStatus, Occupation, Relation, Sex
+
+# a NIK or family card's number: in one piece, in the parts of a NIK, or in fours
+_NUMBER = re.compile(r"(?<!\d)(?:\d{16}|\d{6}[ .-]\d{6}[ .-]\d{4}|\d{4}(?:[ .-]\d{4}){3})(?!\d)")
+
+
+def holds_number(words: str) -> bool:
+    """Whether words that stand open hold somebody's number."""
+    return _NUMBER.search(words) is not None
+
+
+def check_reason(officer: str, reason: str) -> None:
+    """Raises ReasonNeeded, ReasonNamesSomebody."""
+    if not officer.strip() or not reason.strip():
+        raise ReasonNeeded()
+    if holds_number(reason):
+        raise ReasonNamesSomebody()
 
 
 class LifeEvent(StrEnum):

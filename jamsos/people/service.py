@@ -18,7 +18,6 @@ from jamsos.errors import (
     NotFound,
     PersonElsewhere,
     PersonEnded,
-    ReasonNeeded,
     SealKeyOld,
     WhoNeeded,
 )
@@ -362,11 +361,10 @@ async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id:
     """An event was wrong: it stays, and says nothing from now on; whose it was. The reason holds no numbers of persons.
 
     Where a register told it, no register of today tells it again; a later register, file or letter does. Raises ReasonNeeded,
-    NotFound, PersonEnded, EventWithdrawn.
+    ReasonNamesSomebody, NotFound, PersonEnded, EventWithdrawn.
     """
     officer, reason = officer.strip(), reason.strip()
-    if not officer or not reason:
-        raise ReasonNeeded()
+    rules.check_reason(officer, reason)
     event = await store.event(connection, event_id)
     if event is None:
         raise NotFound(what="event", which=event_id)

@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import EventWithdrawn, NotFound, PersonEnded, ReasonNeeded
+from jamsos.errors import EventWithdrawn, NotFound, PersonEnded, ReasonNamesSomebody, ReasonNeeded
 from jamsos.people import identity, service
 from jamsos.people.identity import Grounds
 from jamsos.people.rules import LifeEvent
@@ -231,3 +231,17 @@ async def test_what_was_withdrawn_of_an_id_is_not_told_of_the_one_in_whom_it_end
     assert await standing(office) == []
     with pytest.raises(PersonEnded, match=f"use {maria}"):
         await withdraw(office, *await events(office))
+
+
+@pytest.mark.parametrize("number", ["5315994505850001", "531599-450585-0001", "5315 9945 0585 0001"])
+async def test_a_reason_that_holds_somebodys_number_is_not_kept(office, number):
+    maria = await only(office)
+    await record(office, maria)
+    [event] = await events(office)
+
+    with pytest.raises(ReasonNamesSomebody):
+        await withdraw(office, event, reason=f"NIK salah ketik, maksudnya {number}")
+    with pytest.raises(ReasonNamesSomebody):
+        Grounds("Maria Jebarus", f"sama dengan {number}.").check()
+
+    assert len(await standing(office)) == 1
