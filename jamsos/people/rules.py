@@ -25,7 +25,12 @@ def check_reason(officer: str, reason: str) -> None:
     """Raises ReasonNeeded, ReasonNamesSomebody."""
     if not officer.strip() or not reason.strip():
         raise ReasonNeeded()
-    if holds_number(reason):
+    check_words(reason)
+
+
+def check_words(words: str) -> None:
+    """Raises ReasonNamesSomebody."""
+    if holds_number(words):
         raise ReasonNamesSomebody()
 
 

@@ -280,7 +280,7 @@ class EventsResult:
 async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> EventsResult:
     """Deaths, moves, new jobs and refusals by NIK, or by person where there is none, from a file.
 
-    Raises what read_paper raises, LineWrong, WhoNeeded, DeathAhead.
+    Raises what read_paper raises, LineWrong, WhoNeeded, DeathAhead, ReasonNamesSomebody.
     """
     paper = read_paper(path, EVENT_HEADERS, aliases={"orang": [""]})
     events = [(line, *_event(line)) for line in paper.lines]
@@ -315,14 +315,15 @@ async def _told_of(connection: AsyncConnection, sealer: Sealer, lines: Sequence[
 def _event(line: Line) -> tuple[LifeEvent, date]:
     kind, day = EVENT_WORDS[line.one_of("peristiwa", rules.EventWord)], line.day("tanggal")
     with line.asking():
-        _check_day(kind, day)
+        _check_told(kind, day, line.maybe("keterangan"))
         if line.maybe("nik") and line.maybe("orang"):
             raise WhoNeeded()
     return kind, day
 
 
-def _check_day(kind: LifeEvent, day: date) -> None:
-    """A move or a new job may be announced. Raises DeathAhead."""
+def _check_told(kind: LifeEvent, day: date, remark: str | None) -> None:
+    """A move or a new job may be announced; a remark stands open. Raises DeathAhead, ReasonNamesSomebody."""
+    rules.check_words(remark or "")
     if kind is LifeEvent.died and day > today():
         raise DeathAhead(day=day)
 
@@ -341,8 +342,8 @@ async def record_event(
     source: str,
     remark: str | None = None,
 ) -> bool:
-    """One event, of whom an ended id leads to; False when it was recorded before. Raises NotFound, DeathAhead."""
-    _check_day(kind, day)
+    """One event, of whom an ended id leads to; False when it was recorded before. Raises NotFound, DeathAhead, ReasonNamesSomebody."""
+    _check_told(kind, day, remark)
     found = await store.living(connection, [person_id])
     if person_id not in found:
         raise NotFound(what="person", which=person_id)

@@ -243,5 +243,7 @@ async def test_a_reason_that_holds_somebodys_number_is_not_kept(office, number):
         await withdraw(office, event, reason=f"NIK salah ketik, maksudnya {number}")
     with pytest.raises(ReasonNamesSomebody):
         Grounds("Maria Jebarus", f"sama dengan {number}.").check()
+    with pytest.raises(ReasonNamesSomebody):
+        await record(office, maria, kind=LifeEvent.moved, remark=f"ikut {number}")
 
     assert len(await standing(office)) == 1
