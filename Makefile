@@ -20,11 +20,11 @@ $(READY): requirements.lock pyproject.toml scripts/setup
 demo: $(READY) ## the whole programme on sample files, then GraphQL on 127.0.0.1:8000 (ARGS=--no-serve stops after the PDFs)
 	@$(BIN)/jamsos demo $(ARGS)
 
-test: $(READY) ## every test, against a real PostgreSQL (ARGS="tests/ledger -x" for some)
+test: $(READY) ## every test, a core each with a PostgreSQL of its own (ARGS="tests/ledger -x" for some, on one)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/python -m tests $(ARGS)
+	@$(BIN)/python -m tests $(or $(ARGS),--numprocesses=auto --maxprocesses=4 --dist=worksteal)
 
 lint: $(READY) ## mend what a machine can mend
 	@$(BIN)/ruff check --fix .

@@ -12,6 +12,8 @@ import warnings
 from contextlib import suppress
 from pathlib import Path
 
+from fasteners import InterProcessLock
+
 with warnings.catch_warnings():
     # it looks for a per-user runtime folder, which root and services do not have, and says so on import
     warnings.simplefilter("ignore")
@@ -41,6 +43,7 @@ def data_folder(home: Path) -> Path:
 def start(folder: Path) -> PostgresServer:
     """The running server of `folder`, started (and made) if need be; it stops when its last process ends."""
     folder.mkdir(parents=True, exist_ok=True)
-    with warnings.catch_warnings():
+    # root's first server makes a system user, before the package takes its own lock: two at once would both make it
+    with InterProcessLock(PostgresServer.runtime_path / "jamsos.lock"), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return get_server(folder, cleanup_mode="stop")
