@@ -38,6 +38,7 @@ SLICE = 50_000
 PIECE = 1 << 20  # bytes
 TEXT = 8 << 20  # characters
 _CELL = csv.field_size_limit()
+_END = "\x1f"  # stands in no cell of a row that it is put behind
 DELIMITERS = ";,\t|"
 KNOWN = "CSV, XLSX, XLS, ODS, Parquet"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
@@ -222,15 +223,19 @@ def _text_slices(path: Path, file: TextIO, header_line: int, form: _Form) -> Ite
     first = header_line + 1
     deque(islice(file, header_line), maxlen=0)
     while piece := file.read(TEXT) + file.readline():
-        lines, records = _records(path, _lines(piece), first, file, form)
+        lines, whole, records = _records(path, _lines(piece), first, file, form)
         text = lines.to_frame("text").select((pl.int_range(pl.len()) + first).alias("line"), "text")
         first += text.height
-        if not records:
-            yield _plain(text, form)
-            continue
         inside = [number for start, _, count in records for number in range(start, start + count)]
-        plain = text.filter(~pl.col("line").is_in(inside))
-        yield pl.concat([_plain(plain, form), _frame(records, form)]).sort("line")
+        plain = text.filter(~pl.col("line").is_in(inside)) if inside else text
+        frames = []
+        if whole.any():
+            is_whole = pl.col("line").is_in(text["line"].filter(whole).implode())
+            parsed, others = _parsed(plain.filter(is_whole), form)
+            plain, records = plain.filter(~is_whole), [*records, *others]
+            frames.append(parsed)
+        frames += [_plain(plain, form), *([_frame(records, form)] if records else [])]
+        yield pl.concat(frames).sort("line") if len(frames) > 1 else frames[0]
 
 
 def _judged(frames: Iterable[pl.DataFrame], form: _Form, *, is_ended: bool) -> Iterator[pl.DataFrame]:
@@ -274,22 +279,54 @@ def _lines(piece: str) -> pl.Series:
 
 def _records(
     path: Path, lines: pl.Series, first: int, rest: Iterator[str], form: _Form
-) -> tuple[pl.Series, list[tuple[int, list[str], int]]]:
-    """(the lines, with those beyond them of a record that goes on; the records that need a reader of quotation marks).
+) -> tuple[pl.Series, pl.Series, list[tuple[int, list[str], int]]]:
+    """(the lines, with those beyond them of a record that goes on; which of them are whole rows; the records that need a reader of
+    quotation marks).
 
-    Where marks only stand around whole cells that hold neither mark nor delimiter, they are taken away and the line is plain.
+    Where marks only stand around whole cells that hold neither mark nor delimiter, they are taken away and the line is plain. A whole
+    row has marks around whole cells only, and in them delimiters or doubled marks.
     """
     marked = lines.str.contains('"', literal=True)
     if not marked.any():
-        return lines, []
-    cell = rf'(?:"[^"{form.delimiter}]*"|[^"{form.delimiter}]*)'
-    around = marked & lines.str.contains(rf"^{cell}(?:[{form.delimiter}]{cell})*$")
+        return lines, marked, []
+    around = marked & lines.str.contains(_row_of(rf'(?:"[^"{form.delimiter}]*"|[^"{form.delimiter}]*)', form))
     bare = pl.select(pl.when(around).then(lines.str.replace_all('"', "", literal=True)).otherwise(lines)).to_series()
-    if not (starts := (marked & ~around).arg_true().to_list()):
-        return bare, []
+    others = marked & ~around
+    if not others.any():
+        return bare, others, []
+    rest_of = pl.select(pl.when(others & ~lines.str.contains(_END, literal=True)).then(lines)).to_series()
+    whole = rest_of.str.contains(_row_of(rf'(?:"(?:[^"]|"")*"|[^"{form.delimiter}]*)', form)).fill_null(False)
+    if not (starts := (others & ~whole).arg_true().to_list()):
+        return bare, whole, []
     texts = lines.to_list()
     records = _quoted(path, texts, starts, first, rest, form)
-    return pl.concat([bare, pl.Series(texts[len(bare) :], dtype=pl.String)]), records
+    beyond = len(texts) - len(bare)
+    whole = pl.concat([whole, pl.repeat(False, beyond, dtype=pl.Boolean, eager=True)])
+    return pl.concat([bare, pl.Series(texts[len(bare) :], dtype=pl.String)]), whole, records
+
+
+def _row_of(cell: str, form: _Form) -> str:
+    return rf"^{cell}(?:[{form.delimiter}]{cell})*$"
+
+
+def _parsed(text: pl.DataFrame, form: _Form) -> tuple[pl.DataFrame, list[tuple[int, list[str], int]]]:
+    """(the whole rows with as many cells as the header; the others as records). A mark behind the last cell tells them apart."""
+    delimiter = form.delimiter
+    header = pl.Series([delimiter.join(f"column_{at}" for at in range(form.width + 2))])
+    body = pl.concat([header, text["text"] + f"{delimiter}{_END}"]).str.join("\n").item()
+    cells = pl.read_csv(io.BytesIO(body.encode()), separator=delimiter, infer_schema=False, truncate_ragged_lines=True)
+    is_even = (cells.to_series(form.width) == _END).fill_null(False)
+    odd = text.filter(~is_even)
+    parted = csv.reader(odd["text"], delimiter=delimiter)
+    records = [(line, row, 1) for line, row in zip(odd["line"], parted, strict=True)]
+    frame = text.select(
+        "line",
+        pl.lit(False).alias("is_row_broken"),
+        pl.lit(0, pl.Int64).alias("missing"),
+        *_no_numbers(LONG_NUMBERS),
+        *(cells.to_series(at).fill_null("").alias(field) for field, at in form.columns.items()),
+    )
+    return _blanks_left_out(frame.filter(is_even)), records
 
 
 def _quoted(
