@@ -48,8 +48,14 @@ from jamsos.people.tables import (
     person_sums,
     person_versions,
 )
-from jamsos.regions.tables import districts, provinces, regencies, villages
-from jamsos.registry.tables import registry_defects, registry_loads, registry_rejects, registry_rows
+from jamsos.regions.tables import districts, provinces, regencies, village_aliases, villages
+from jamsos.registry.tables import (
+    registry_alias_uses,
+    registry_defects,
+    registry_loads,
+    registry_rejects,
+    registry_rows,
+)
 from jamsos.selection.tables import criteria, selection_candidates, selection_runs
 
 __all__ = ["THINGS", "Node"]
@@ -105,6 +111,11 @@ class Village(Node):
 
     people = many("Person", "village", "Who lives there.")
     coverage_months = many("CoverageMonth", "village", "The worker-months billed for it.")
+
+
+@answers(village_aliases, needs=PEOPLE, by=("village", *ABOVE), recorded=then(village_aliases.c.recorded_at))
+class VillageAlias(Node):
+    """Another name or an old code of a village, as its regency's office uses it; the last one of a name counts."""
 
 
 @answers(agencies, by=("kind",))
@@ -233,6 +244,7 @@ class RegistryLoad(Node):
     rows = many("RegistryRow", "load", "The rows kept.")
     rejects = many("RegistryReject", "load", "The rows put aside, with their reasons.")
     defects = many("RegistryDefect", "load", "How good it is: its defects by village.")
+    alias_uses = many("RegistryAliasUse", "load", "By which of the office's other names villages were found.")
 
 
 @answers(
@@ -259,6 +271,16 @@ class RegistryReject(Node):
 @answers(registry_defects, needs=PEOPLE, by=("load", "defect", "treatment", *REGION))
 class RegistryDefect(Node):
     """How many rows of a load and village have one defect, what was done about it, and where in the file to look."""
+
+
+@answers(
+    registry_alias_uses,
+    needs=PEOPLE,
+    by=("load", "alias"),
+    recorded=when(registry_alias_uses.c.load_id, registry_loads.c.loaded_at),
+)
+class RegistryAliasUse(Node):
+    """Another name by which villages of a load's rows were found."""
 
 
 @answers(

@@ -24,6 +24,7 @@ def quality_page(found: Quality) -> str:
         languages=LANGUAGES,
         say=say,
         day=day_text,
+        day_of=day_of,
         number=grouped,
         treatments=list(Treatment),
         share=_share,

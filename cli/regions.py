@@ -1,11 +1,16 @@
-"""`jamsos regions`: the state's code lists."""
+"""`jamsos regions`: the state's code lists, and what the office calls its villages besides."""
 
 from pathlib import Path
 
 import click
 
-from cli.desk import act, out, t
+from cli.desk import act, out, t, table
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.months import day_of
+from jamsos.regions import aliases as names
 from jamsos.regions.service import SHIPPED, load_regions
+
+REGENCY = "53.15"
 
 
 @click.group(help=t("regions.help"))
@@ -17,3 +22,25 @@ def group() -> None: ...
 def load(folder: Path) -> None:
     count = act(lambda connection: load_regions(connection, folder))
     out.print(t("regions.load.done", count=count))
+
+
+@group.command("aliases", help=t("regions.aliases.help"))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option("--region", default=REGENCY, show_default=True, help=t("regions.aliases.region"))
+def aliases(file: Path | None, region: str) -> None:
+    if file:
+        count = act(lambda connection: names.load_aliases(connection, COMMAND_LINE, file, regency_code=region))
+        out.print(t("regions.aliases.done", file=file.name, count=count))
+    known = act(lambda connection: names.aliases(connection, region))
+    if not known:
+        out.print(t("regions.aliases.none"))
+        return
+    columns = ("name", "district", "village", "source", "by", "day")
+    rows = [
+        (
+            each.name, each.district_name or "", f"{each.village_code} {each.village}", each.source or "", each.recorded_by,
+            day_of(each.recorded_at),
+        )
+        for each in known
+    ]  # fmt: skip
+    table(t("regions.aliases"), [t(f"alias.{column}") for column in columns], rows)

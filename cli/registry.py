@@ -13,7 +13,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SheetFormUnknown
 from jamsos.months import day_of, today
 from jamsos.registry import service
-from jamsos.registry.quality import Quality
+from jamsos.registry.quality import AliasUse, Quality
 from jamsos.registry.quality import quality as quality_of
 from jamsos.registry.repairs import repair_workbook
 from jamsos.registry.rules import LABELS, Defect, Source, Treatment, treatment
@@ -134,6 +134,23 @@ def quality(load: int, villages: int, html: Path | None) -> None:
         for each in found.villages[:villages]
     ]
     table(t("registry.quality.by_village"), headers, counted)
+    if found.aliases:
+        columns = [t(f"alias.{name}") for name in ("name", "village", "by", "day")]
+        used = [
+            (
+                _alias(use),
+                f"{use.village_code} {use.village}",
+                use.recorded_by,
+                day_of(use.recorded_at),
+                Figure(use.rows),
+            )
+            for use in found.aliases
+        ]
+        table(t("quality.aliases"), [*columns, t("word.rows")], used)
+
+
+def _alias(use: AliasUse) -> str:
+    return f"{use.name} ({use.district})" if use.district else use.name
 
 
 def _samples(sheet: str | None, lines: dict[str, list[int]]) -> None:

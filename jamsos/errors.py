@@ -179,6 +179,17 @@ class RegionFileWrong(JamsosError): ...
 class RegionUnknown(JamsosError): ...
 
 
+class AliasEmpty(JamsosError): ...
+
+
+class AliasNowhere(JamsosError):
+    """What it is to mean is no village of the regency."""
+
+
+class AliasIsVillage(JamsosError):
+    """The state's list gives the name to another village."""
+
+
 # --- ledger ------------------------------------------------------------------------------------------------------
 
 

@@ -110,7 +110,7 @@ ACTS = [
 def test_every_act_of_the_table_has_its_command_its_mutation_and_its_query():
     schema = build_schema(Mutation)._schema
     mutations, queries = set(schema.mutation_type.fields), set(schema.query_type.fields)
-    rooms = {"registry", "people", "selection", "decree", "enrolment", "complaint"}
+    rooms = {"regions", "registry", "people", "selection", "decree", "enrolment", "complaint"}
     named = [{name for act in ACTS for name in act[column]} for column in range(3)]
 
     assert len(ACTS) > 15
@@ -128,7 +128,7 @@ def test_every_act_of_the_table_has_its_command_its_mutation_and_its_query():
         "selection runs",
         "decree list",
     }
-    looks |= {"decree show", "decree approvals", "complaint list"}
+    looks |= {"regions load", "decree show", "decree approvals", "complaint list"}
     assert {" ".join(path) for path in commands_of(rooms)} == {name for name in named[0] if name[0] != "-"} | looks
 
 

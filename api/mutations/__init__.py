@@ -24,6 +24,7 @@ from api.mutations.donations import DonationMutations
 from api.mutations.enrolment import EnrolmentMutations
 from api.mutations.ledger import LedgerMutations
 from api.mutations.people import PeopleMutations
+from api.mutations.regions import RegionMutations
 from api.mutations.registry import RegistryMutations
 from api.mutations.selection import SelectionMutations
 
@@ -31,6 +32,7 @@ from api.mutations.selection import SelectionMutations
 @strawberry.type(description="The acts of the programme, each with the scope of its room.")
 class Mutation(
     AccessMutations,
+    RegionMutations,
     RegistryMutations,
     PeopleMutations,
     LedgerMutations,

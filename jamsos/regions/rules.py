@@ -29,10 +29,10 @@ def sight_of(region_code: str | None) -> tuple[str, str]:
 def name_key(name: str) -> str:
     """A name as it is compared: no case, no apostrophes, no spaces, no word for its level.
 
-    `Golo Ru'u`, `GOLO RUU` and `Desa Golo Ru`u` are one village.
+    `Golo Ru'u`, `GOLO RUU`, `Ds.Golo Ruu` and `Desa Golo Ru`u` are one village.
     """
     bare = re.sub(
-        r"^(desa|kelurahan|kel\.?|ds\.?|kecamatan|kec\.?|kabupaten|kab\.?|provinsi|prov\.?)\s+",
+        r"^((desa|kelurahan|kel|ds|dsa|kecamatan|kec|kabupaten|kab|provinsi|prov)(\s*[.:/]\s*|\s+))+",
         "",
         name.strip().lower(),
     )

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Table, select, union_all
+from sqlalchemy import RowMapping, Table, select, text, union_all
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.regions.tables import districts, provinces, regencies, villages
+from jamsos.regions.tables import districts, provinces, regencies, village_aliases, villages
 
 LEVELS = (provinces, regencies, districts, villages)
 
@@ -43,3 +43,20 @@ async def villages_within(connection: AsyncConnection, region: str) -> list[tupl
         .order_by(villages.c.code)
     )
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def lock_aliases(connection: AsyncConnection, regency_code: str) -> None:
+    """Until the end of the transaction nobody else names the regency's villages."""
+    lock = text("select pg_advisory_xact_lock(hashtext('jamsos.aliases'), hashtext(:regency))")
+    await connection.execute(lock, {"regency": regency_code})
+
+
+async def add_alias(connection: AsyncConnection, **values: Any) -> int:
+    statement = insert(village_aliases).values(**values).returning(village_aliases.c.id)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def aliases_of(connection: AsyncConnection, regency_code: str) -> Sequence[RowMapping]:
+    """Every line a regency ever wrote, the oldest first."""
+    statement = select(village_aliases).where(village_aliases.c.regency_code == regency_code)
+    return (await connection.execute(statement.order_by(village_aliases.c.id))).mappings().all()

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ForeignKey, Table
 
-from jamsos.db import choice, code, metadata, text_
+from jamsos.db import choice, code, identity, instant, metadata, text_
 from jamsos.regions.rules import VillageKind
 
 provinces = Table("provinces", metadata, code("code", primary_key=True), text_("name"), info={"national": True})
@@ -33,4 +33,20 @@ villages = Table(
     text_("name"),
     choice("kind", VillageKind),
     info={"national": True},
+)
+
+# What a regency's office calls a village besides, or an old code of it; a later row of the same name says what it is from then on,
+# without a village: nobody's any more.
+village_aliases = Table(
+    "village_aliases",
+    metadata,
+    identity(),
+    code("regency_code", ForeignKey(regencies.c.code)),
+    text_("name"),
+    text_("district_name", nullable=True),
+    code("village_code", ForeignKey(villages.c.code), nullable=True),
+    text_("source", nullable=True),
+    text_("recorded_by"),
+    instant(),
+    info={"grows": True, "sight": "regency_code"},
 )

@@ -19,11 +19,21 @@ from jamsos import legal
 from jamsos.legal import Term
 from jamsos.months import Month
 from jamsos.registry import rules
-from jamsos.registry.places import Village, Villages
+from jamsos.registry.places import Alias, Village, Villages
 from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
 
 FREE_TEXT = ("name", "address", "birth_place", "occupation")
 _NIK = r"^[0-9]{16}$"
+_CODE = r"^(\d{10}|\d\d\.\d\d\.\d\d\.\d{4})$"
+_CONTRADICTS = Defect.village_contradicts_name
+_PLACED = (
+    Defect.village_unknown,
+    Defect.outside_regency,
+    Defect.village_by_name,
+    Defect.village_by_likeness,
+    Defect.village_by_alias,
+    _CONTRADICTS,
+)
 _CUT = r"^\d{15}\?+$"  # as a repair workbook shows it
 _SCIENTIFIC = r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$"
 
@@ -52,7 +62,8 @@ class Checked:
 
 @dataclass
 class Checker:
-    """Checks the slices of one file. `fields`: the columns the file has; `villages`: those of the regency that loads it.
+    """Checks the slices of one file. `fields`: the columns the file has; `villages`: those of the regency that loads it;
+    `aliases`: what its office calls them besides.
 
     `within`: the region to whose office a repair workbook went; elsewhere it may mend nothing.
     """
@@ -62,10 +73,11 @@ class Checker:
     villages: Sequence[Village]
     as_of: date
     within: str = ""
+    aliases: Sequence[Alias] = ()
     _seen: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._book = Villages(self.villages)
+        self._book = Villages(self.villages, self.aliases)
 
     def check(self, frame: pl.DataFrame) -> Checked:
         frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in HEADERS if each not in frame.columns)
@@ -89,18 +101,27 @@ class Checker:
         text = frame["birth_date"]
         day, how = self._plain_births(text), pl.repeat(None, len(text), dtype=pl.String, eager=True)
         others = (day.is_null() & text.is_not_null()).arg_true()
-        read = [read_birth(written, self.as_of) for written in text.gather(others)]
-        day.scatter(others, pl.Series([day for day, _ in read], dtype=pl.String).str.to_date("%Y-%m-%d"))
+        rest = text.gather(others)
+        read = [read_birth(written, self.as_of) for written in rest]
+        found = pl.Series([day for day, _ in read], dtype=pl.String).str.to_date("%Y-%m-%d")
+        tidied = found.is_not_null() & ~rest.str.contains(_PLAIN_DAY)
+        day.scatter(others, found)
         how.scatter(others, pl.Series([how for _, how in read], dtype=pl.String))
         kinds = (Defect.birth_two_digits, Defect.birth_serial, Defect.birth_impossible, Defect.birth_placeholder)
         return frame.with_columns(
             day.alias("birth_date"),
             (text.is_null() & pl.lit("birth_date" in self.fields)).alias("is_birth_missing"),
+            _scattered(len(text), others, tidied & (how.gather(others) != Defect.birth_serial).fill_null(True)).alias(
+                "is_birth_cleaned"
+            ),
             *((how == kind).fill_null(False).alias(f"is_{kind}") for kind in kinds),
         )
 
     def _plain_births(self, text: pl.Series) -> pl.Series:
         """The days of those written as most are, with nothing odd about them: `read_birth` says the same of each, but one by one."""
+        text = text.set(
+            text.str.contains(" ", literal=True), None
+        )  # a blank before a day would be read over in silence
         day = text.str.to_date("%Y-%m-%d", strict=False)
         day = day.fill_null(text.set(day.is_not_null(), None).str.to_date("%d/%m/%Y", strict=False))
         is_likely = day.is_between(date(max(self.as_of.year - 125, _NOUGHT + 1), 1, 1), self.as_of)
@@ -131,6 +152,7 @@ class Checker:
             .otherwise(meant["disability"])
             .alias("disability"),
             (meant["sex"].is_null() & pl.lit("sex" in self.fields)).alias("is_sex_missing"),
+            unknown["relation"].alias("is_relation_unknown"),
             unknown["marital_status"].alias("is_marital_unknown"),
             unknown["occupation"].alias("is_occupation_unknown"),
             unknown["disability"].alias("is_disability_unknown"),
@@ -145,10 +167,13 @@ class Checker:
         wrong = start.is_null() | (pl.col("paid_to").is_not_null() & end.is_null()) | (end < start)
         member = pl.col("membership_number").str.replace_all(r"[^\d]", "")
         is_member = member.str.contains(r"^\d{11}$")
+        serial = pl.any_horizontal(pl.col("paid_from", "paid_to").str.contains(_SERIAL))
         return frame.with_columns(
             start.alias("paid_from"),
             end.alias("paid_to"),
             (wrong.fill_null(False) & pl.lit(self.source is Source.province)).alias("is_paid_unreadable"),
+            (serial & ~wrong).fill_null(False).alias("is_paid_cleaned"),
+            (is_member & (member != pl.col("membership_number"))).fill_null(False).alias("is_membership_cleaned"),
             pl.when(is_member).then(member).alias("membership_number"),
             (member.is_not_null() & ~is_member).fill_null(False).alias("is_membership_malformed"),
         )
@@ -158,13 +183,15 @@ class Checker:
         keys = frame.select("village_code", "village_name", "district_name").unique()
         found = pl.DataFrame(
             [(*row, *self._book.find(*row)) for row in keys.iter_rows()],
-            schema=dict.fromkeys((*keys.columns, "found", "how"), pl.String),
+            schema=dict.fromkeys((*keys.columns, "found", "how"), pl.String) | {"alias_id": pl.Int64},
             orient="row",
         )
+        by_code = pl.col("found").is_not_null() & (pl.col("how").is_null() | (pl.col("how") == _CONTRADICTS))
+        tidied = by_code & ~pl.col("village_code").str.contains(_CODE)
+        found = found.with_columns(tidied.fill_null(False).alias("is_village_code_cleaned"))
         frame = frame.join(found, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
         # where the register gives no codes, a name is no defect
-        marks = [Defect.village_unknown, Defect.outside_regency, Defect.village_by_likeness]
-        marks += [Defect.village_by_name] if "village_code" in self.fields else []
+        marks = [mark for mark in _PLACED if mark is not Defect.village_by_name or "village_code" in self.fields]
         if self.within:
             elsewhere = ~pl.col("found").str.starts_with(self.within).fill_null(True)
             frame = frame.with_columns(is_repair_elsewhere=pl.col("is_repair_elsewhere") | elsewhere)
@@ -318,6 +345,7 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
     bare = pl.col("decile").str.contains(r"^\d+$")
     decile = _where(~bare, pl.col("decile"), lambda text: text.str.extract(r"^\D*(\d+)(?:\.0)?\D*$"))
     decile = decile.cast(pl.Int16, strict=False)
+    is_decile = decile.is_between(1, 10).fill_null(False)
     # 0000: a spreadsheet keeps fifteen digits
     is_kk = kk.str.contains(_NIK) & ~(kk.str.ends_with("0000") | pl.col("is_kk_number"))
     is_phone = phone.str.contains(r"^0\d{8,12}$")
@@ -328,16 +356,24 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(is_kk).then(kk).alias("kk"),
         pl.when(~is_cut).then("household").alias("household"),
         ((pl.col("kk").is_not_null() & ~is_kk).fill_null(False) | is_cut).alias("is_kk_malformed"),
+        (is_kk & (kk != pl.col("kk"))).fill_null(False).alias("is_kk_cleaned"),
         pl.when(is_phone).then(phone).alias("phone"),
         (pl.col("phone").is_not_null() & ~is_phone).fill_null(False).alias("is_phone_malformed"),
-        pl.when(decile.is_between(1, 10)).then(decile).alias("decile"),
-        (pl.col("decile").is_not_null() & ~decile.is_between(1, 10).fill_null(False)).alias("is_decile_impossible"),
+        (is_phone & (phone != pl.col("phone"))).fill_null(False).alias("is_phone_cleaned"),
+        pl.when(is_decile).then(decile).alias("decile"),
+        (pl.col("decile").is_not_null() & ~is_decile).alias("is_decile_impossible"),
+        (is_decile & ~bare).fill_null(False).alias("is_decile_cleaned"),
     )
 
 
 def _where(condition: pl.Expr, text: pl.Expr, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
     """The text changed where the condition holds: few rows, and the rest is not parsed."""
     return pl.when(condition).then(change(pl.when(condition).then(text))).otherwise(text)
+
+
+def _scattered(length: int, at: pl.Series, marks: pl.Series) -> pl.Series:
+    """True at those of the places that are marked, false elsewhere."""
+    return pl.repeat(False, length, dtype=pl.Boolean, eager=True).scatter(at.filter(marks), True)
 
 
 def _in(words: Mapping[str, str]) -> Callable[[str], str | None]:
@@ -356,6 +392,9 @@ _EPOCH = date(1899, 12, 30).toordinal()
 _SERIALS = range(2_101, 100_000)  # below, it is a year: nobody is born on the day that 1985 counts
 _NOUGHT = 1900  # where spreadsheets and databases begin to count: an empty cell, not somebody's year
 _HOUR = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_SERIAL = r"^\d{4,5}(\.0?)?$"
+# A day in figures, with the hour that a spreadsheet or a database puts behind it: read as it stands, nothing is tidied.
+_PLAIN_DAY = r"^(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/-]\d{1,2}[/-]\d{1,2})([ T]00:00(:00(\.0+)?)?)?$"
 _SPOKEN = re.compile(r"(\d{1,2})[\s./-]*([^\W\d_]{3,})[\s./-]*(\d{2}|\d{4})")
 _SPOKEN_MONTH = re.compile(r"[^\W\d_]{3,}[\s./-]*\d{4}")
 # The months by their first three letters, in Indonesian, as they are also written, and in English.

@@ -1,8 +1,9 @@
-"""Places: a village found by its code, else by its name within its district, else by a name that is almost like it or that only one
-village of the regency has. Never one of several."""
+"""Places: a village found by its code, else by its name within its district, else by what the office calls it, else by a name that is
+almost like it or that only one village of the regency has. Never one of several."""
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rapidfuzz import fuzz, process
 
@@ -14,50 +15,85 @@ LIKENESS = 85
 Village = tuple[str, str, str]
 
 
-class Villages:
-    """The villages of a regency: (code, name, district name)."""
+class Alias(NamedTuple):
+    """Another name or an old code of a village; `district`: the one it is written under, None wherever it is written."""
 
-    def __init__(self, villages: Sequence[Village]) -> None:
+    id: int
+    name: str
+    district: str | None
+    village_code: str
+
+
+class Found(NamedTuple):
+    """A village's code, what is to be noted of how it was found, and by which alias."""
+
+    code: str | None
+    how: Defect | None = None
+    alias_id: int | None = None
+
+
+class Villages:
+    """The villages of a regency: (code, name, district name), and what its office calls them besides."""
+
+    def __init__(self, villages: Sequence[Village], aliases: Sequence[Alias] = ()) -> None:
         self.codes = {code.replace(".", ""): code for code, _, _ in villages}
         self.regency = villages[0][0][:5].replace(".", "") if villages else ""
         self.named: dict[str, list[str]] = {}
         self.placed: dict[tuple[str, str], str] = {}
-        self._found: dict[tuple[str | None, ...], tuple[str | None, str | None]] = {}
+        self._found: dict[tuple[str | None, ...], Found] = {}
         for code, name, district in villages:
             self.named.setdefault(name_key(name), []).append(code)
             self.placed[name_key(district), name_key(name)] = code
+        self._names = {code: key for key, codes in self.named.items() for code in codes}
+        self._aliases = {(name_key(each.district or ""), name_key(each.name)): each for each in aliases}
 
-    def find(self, code: str | None, name: str | None, district: str | None) -> tuple[str | None, str | None]:
-        """(village code, how it was found when not by its code)."""
+    def find(self, code: str | None, name: str | None, district: str | None) -> Found:
         key = code, name, district
         if key not in self._found:
-            self._found[key] = self._find(code, name, district)
+            self._found[key] = self._find(code, name_key(name or ""), name_key(district or ""))
         return self._found[key]
 
-    def _find(self, code: str | None, name: str | None, district: str | None) -> tuple[str | None, str | None]:
+    def _find(self, code: str | None, name: str, district: str) -> Found:
         bare = re.sub(rules.BESIDE, "", (code or "").strip().removesuffix(".0"))
-        if bare in self.codes:
-            return self.codes[bare], None
+        if known := self.codes.get(bare):
+            return Found(known, None if self._may_be(known, name, district) else Defect.village_contradicts_name)
+        if old := self._aliased(bare, district):
+            return old
         if len(bare) == 10 and bare.isdigit() and not bare.startswith(self.regency):
-            return None, Defect.outside_regency
-        return self._by_name(name_key(name or ""), name_key(district or ""))
+            return Found(None, Defect.outside_regency)
+        return self._by_name(name, district)
 
-    def _by_name(self, name: str, district: str) -> tuple[str | None, str | None]:
+    def _may_be(self, code: str, name: str, district: str) -> bool:
+        """Whether a name may be meant for the village of a code: its own, one almost like it, one of the office's; or none is told."""
+        if not name or code in self.named.get(name, ()):
+            return True
+        if (alias := self._aliased(name, district)) and alias.code == code:
+            return True
+        return name not in self.named and fuzz.ratio(name, self._names[code]) >= LIKENESS
+
+    def _aliased(self, name: str, district: str) -> Found | None:
+        alias = self._aliases.get((district, name)) or self._aliases.get(("", name))
+        return Found(alias.village_code, Defect.village_by_alias, alias.id) if alias else None
+
+    def _by_name(self, name: str, district: str) -> Found:
         if placed := self.placed.get((district, name)):
-            return placed, Defect.village_by_name
+            return Found(placed, Defect.village_by_name)
+        if alias := self._aliased(name, district):
+            return alias
         alone = self.named.get(name, [])
         if len(alone) == 1 and not district:
-            return alone[0], Defect.village_by_name
+            return Found(alone[0], Defect.village_by_name)
         near = [key for place, key in self.placed if place == district]
         like = self._like(name, near or list(self.named))
         if near and alone:
             # districts are split: the name may stand under the one it had before, if nothing there is like it
-            return (None, Defect.village_unknown) if like or len(alone) > 1 else (alone[0], Defect.village_by_likeness)
+            is_split = not like and len(alone) == 1
+            return Found(alone[0], Defect.village_by_likeness) if is_split else Found(None, Defect.village_unknown)
         if like and (len(like) == 1 or like[0][1] > like[1][1]):
             found = [self.placed[district, like[0][0]]] if near else self.named[like[0][0]]
             if len(found) == 1:
-                return found[0], Defect.village_by_likeness
-        return None, Defect.village_unknown
+                return Found(found[0], Defect.village_by_likeness)
+        return Found(None, Defect.village_unknown)
 
     def _like(self, name: str, names: Sequence[str]) -> list[tuple[str, float, int]]:
         """The two names most like this one, with their likeness."""

@@ -40,6 +40,20 @@ class VillageCount:
 
 
 @dataclass(frozen=True)
+class AliasUse:
+    """Another name, by which the villages of so many rows were found, and who said what it means."""
+
+    name: str
+    district: str | None
+    village_code: str
+    village: str
+    source: str | None
+    recorded_by: str
+    recorded_at: datetime
+    rows: int
+
+
+@dataclass(frozen=True)
 class Quality:
     """One load. `repaired`: how many of its rows another stands for by now; `defects` and `villages`: most first."""
 
@@ -57,6 +71,7 @@ class Quality:
     repaired: int
     defects: list[DefectCount]
     villages: list[VillageCount]
+    aliases: list[AliasUse]
 
 
 async def quality(connection: AsyncConnection, load_id: int) -> Quality:
@@ -80,4 +95,11 @@ async def quality(connection: AsyncConnection, load_id: int) -> Quality:
         len(await store.repaired_lines(connection, load_id)),
         sorted(defects.values(), key=lambda each: (-each.rows, each.defect)),
         sorted(villages.values(), key=lambda each: (-each.total, each.code)),
+        [
+            AliasUse(
+                use["name"], use["district_name"], use["village_code"], names.get(use["village_code"], (use["village_code"], None))[0],
+                use["source"], use["recorded_by"], use["recorded_at"], use["row_count"],
+            )
+            for use in await store.alias_uses_of(connection, load_id)
+        ],
     )  # fmt: skip

@@ -32,15 +32,18 @@ from jamsos.errors import (
     HeaderUnknown,
 )
 from jamsos.registry.rules import HEADS, LABELS, LONG_NUMBERS, NEEDED, Source, column_of, fold
-from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, Head, open_book
+from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, Head, Span, open_book
 
 SLICE = 50_000
 PIECE = 1 << 20  # bytes
 TEXT = 8 << 20  # characters
 _CELL = csv.field_size_limit()
+_END = "\x1f"  # stands in no cell of a row that it is put behind
 DELIMITERS = ";,\t|"
 KNOWN = "CSV, XLSX, XLS, ODS, Parquet"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+# What several rows have in common, so that offices write it in one cell for all of them.
+SPANNED = ("village_code", "village_name", "district_name", "kk", "household", "address")
 _LOCKED = "EncryptedPackage".encode(
     "utf-16-le"
 )  # the part of an Office file that a password hides (MS-OFFCRYPTO 2.3.4.4)
@@ -52,6 +55,7 @@ class Extract:
     """A file as columns. `columns`: our field → the header as written; `rows`: at most so many, for progress, if known.
 
     Each slice has `line` (the row in the file, header rows counted), `is_row_broken` (not as many cells as the header),
+    `is_row_short` (cells at its end were not written, and may be missing), `is_cell_spanned` (it shares a cell with a row above it),
     `is_nik_number` and so on for each of LONG_NUMBERS (a spreadsheet's number, whose last digit is lost) and one text column per
     field found.
     """
@@ -126,7 +130,7 @@ def _labels(fields: Sequence[str]) -> str:
 
 
 def _text(path: Path, source: Source) -> Extract:
-    encoding, lines = _encoding(path)
+    encoding, lines, is_ended = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         head = [line[:_CELL] for line in islice(file, HEADER_WITHIN) if line.strip("\r\n")]
     tried = {mark: _cells(head, mark) for mark in DELIMITERS}
@@ -136,14 +140,26 @@ def _text(path: Path, source: Source) -> Extract:
     headers = _headers(tried[delimiter], wanted)
     headers = headers[: max(index for index, header in enumerate(headers) if header.strip()) + 1]
     line = _find_line(path, encoding, delimiter, tried[delimiter][wanted])
+    needed = {*NEEDED[source], "village_code", "village_name"} & columns.keys()
+    form = _Form(delimiter, len(headers), len(headers) - 1 - max(columns[field] for field in needed), columns)
 
     def slices() -> Iterator[pl.DataFrame]:
         with path.open(encoding=encoding, newline="") as file:
-            yield from filter(len, _text_slices(path, file, delimiter, line, len(headers), columns))
+            yield from _judged(filter(len, _text_slices(path, file, line, form)), form, is_ended=is_ended)
 
     if next(slices(), None) is None:
         raise ExtractEmpty(file=path.name)
     return Extract({field: headers[at] for field, at in columns.items()}, None, line, lines - line, slices)
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How lines are parted: `width` cells, of which `spare` at the end hold nothing that the register needs."""
+
+    delimiter: str
+    width: int
+    spare: int
+    columns: dict[str, int]
 
 
 def _cells(lines: list[str], delimiter: str) -> list[list[str]]:
@@ -154,8 +170,11 @@ def _cells(lines: list[str], delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _encoding(path: Path) -> tuple[str, int]:
-    """(encoding, lines of the file). UTF-8, UTF-16 with or without its mark, else Windows-1252. Raises ExtractNotText."""
+def _encoding(path: Path) -> tuple[str, int, bool]:
+    """(encoding, lines of the file, whether the last of them is ended). Raises ExtractNotText.
+
+    UTF-8, UTF-16 with or without its mark, else Windows-1252.
+    """
     with path.open("rb") as file:
         start = file.read(1024)
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -165,26 +184,27 @@ def _encoding(path: Path) -> tuple[str, int]:
     else:
         tries = ("utf-8-sig", "cp1252")
     for encoding in tries:
-        if lines := _decodes(path, encoding):
-            return encoding, lines
+        if found := _decodes(path, encoding):
+            return encoding, *found
     raise ExtractNotText(file=path.name)
 
 
-def _decodes(path: Path, encoding: str) -> int:
-    """Lines of the file, 0 when it is not text of this encoding."""
+def _decodes(path: Path, encoding: str) -> tuple[int, bool] | None:
+    """(lines of the file, whether the last is ended), None when it is not text of this encoding."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    lines = 1
+    lines, end = 1, ""
     with path.open("rb") as file:
         try:
             while piece := file.read(PIECE):
                 text = decoder.decode(piece)
                 if "\0" in text:
-                    return 0
+                    return None
                 lines += text.count("\n")
+                end = text[-1:] or end
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
-            return 0
-    return lines
+            return None
+    return lines, end in "\r\n"
 
 
 def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) -> int:
@@ -195,22 +215,57 @@ def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) ->
         return reader.line_num
 
 
-def _text_slices(
-    path: Path, file: TextIO, delimiter: str, header_line: int, width: int, columns: dict[str, int]
-) -> Iterator[pl.DataFrame]:
-    """A row without quotation marks is a line, and lines are parted as columns; the few others are read one by one."""
+def _text_slices(path: Path, file: TextIO, header_line: int, form: _Form) -> Iterator[pl.DataFrame]:
+    """A row without quotation marks is a line, and lines are parted as columns; the few others are read one by one.
+
+    Each slice says of its rows how many cells are `missing` at their end.
+    """
     first = header_line + 1
     deque(islice(file, header_line), maxlen=0)
     while piece := file.read(TEXT) + file.readline():
-        lines, records = _records(path, _lines(piece), first, file, delimiter, width)
+        lines, whole, records = _records(path, _lines(piece), first, file, form)
         text = lines.to_frame("text").select((pl.int_range(pl.len()) + first).alias("line"), "text")
         first += text.height
-        if not records:
-            yield _plain(text, delimiter, width, columns)
-            continue
         inside = [number for start, _, count in records for number in range(start, start + count)]
-        plain = text.filter(~pl.col("line").is_in(inside))
-        yield pl.concat([_plain(plain, delimiter, width, columns), _frame(records, width, columns)]).sort("line")
+        plain = text.filter(~pl.col("line").is_in(inside)) if inside else text
+        frames = []
+        if whole.any():
+            is_whole = pl.col("line").is_in(text["line"].filter(whole).implode())
+            parsed, others = _parsed(plain.filter(is_whole), form)
+            plain, records = plain.filter(~is_whole), [*records, *others]
+            frames.append(parsed)
+        frames += [_plain(plain, form), *([_frame(records, form)] if records else [])]
+        yield pl.concat(frames).sort("line") if len(frames) > 1 else frames[0]
+
+
+def _judged(frames: Iterable[pl.DataFrame], form: _Form, *, is_ended: bool) -> Iterator[pl.DataFrame]:
+    """Rows with too few cells: spreadsheets leave out empty cells at the end of a row, which can be taken as such; others are cut.
+
+    A row is cut where it lacks what the register needs, where the next line holds just the cells that it lacks, or where the file
+    ends within its line. A slice whose last row is short waits for the next.
+    """
+    held: pl.DataFrame | None = None
+    for frame in frames:
+        if held is not None:
+            yield _short(held, form, frame.row(0, named=True))
+        held = frame if frame["missing"][-1] else None
+        if held is None:
+            yield _short(frame, form, {})
+    if held is not None:
+        yield _short(held, form, {} if is_ended else {"line": held["line"][-1] + 1, "missing": None})
+
+
+def _short(frame: pl.DataFrame, form: _Form, after: dict[str, int | None]) -> pl.DataFrame:
+    """`after`: the row after the last one; without cells that the others lack where the file ends in a line that has no end."""
+    missing = pl.col("missing")
+    if not (frame["missing"] > 0).any():
+        return frame.with_columns(pl.lit(False).alias("is_row_short")).drop("missing")
+    following = pl.col("line").shift(-1, fill_value=after.get("line", 0)) == pl.col("line") + 1
+    others = missing.shift(-1, fill_value=after.get("missing", 0))
+    is_parted = following & (others == form.width - 1 - missing).fill_null(True)
+    is_short = (missing > 0) & (missing <= form.spare) & ~is_parted
+    is_broken = pl.col("is_row_broken") | ((missing > 0) & ~is_short)
+    return frame.with_columns(is_row_short=is_short, is_row_broken=is_broken).drop("missing")
 
 
 def _lines(piece: str) -> pl.Series:
@@ -223,27 +278,59 @@ def _lines(piece: str) -> pl.Series:
 
 
 def _records(
-    path: Path, lines: pl.Series, first: int, rest: Iterator[str], delimiter: str, width: int
-) -> tuple[pl.Series, list[tuple[int, list[str], int]]]:
-    """(the lines, with those beyond them of a record that goes on; the records that need a reader of quotation marks).
+    path: Path, lines: pl.Series, first: int, rest: Iterator[str], form: _Form
+) -> tuple[pl.Series, pl.Series, list[tuple[int, list[str], int]]]:
+    """(the lines, with those beyond them of a record that goes on; which of them are whole rows; the records that need a reader of
+    quotation marks).
 
-    Where marks only stand around whole cells that hold neither mark nor delimiter, they are taken away and the line is plain.
+    Where marks only stand around whole cells that hold neither mark nor delimiter, they are taken away and the line is plain. A whole
+    row has marks around whole cells only, and in them delimiters or doubled marks.
     """
     marked = lines.str.contains('"', literal=True)
     if not marked.any():
-        return lines, []
-    cell = rf'(?:"[^"{delimiter}]*"|[^"{delimiter}]*)'
-    around = marked & lines.str.contains(rf"^{cell}(?:[{delimiter}]{cell})*$")
+        return lines, marked, []
+    around = marked & lines.str.contains(_row_of(rf'(?:"[^"{form.delimiter}]*"|[^"{form.delimiter}]*)', form))
     bare = pl.select(pl.when(around).then(lines.str.replace_all('"', "", literal=True)).otherwise(lines)).to_series()
-    if not (starts := (marked & ~around).arg_true().to_list()):
-        return bare, []
+    others = marked & ~around
+    if not others.any():
+        return bare, others, []
+    rest_of = pl.select(pl.when(others & ~lines.str.contains(_END, literal=True)).then(lines)).to_series()
+    whole = rest_of.str.contains(_row_of(rf'(?:"(?:[^"]|"")*"|[^"{form.delimiter}]*)', form)).fill_null(False)
+    if not (starts := (others & ~whole).arg_true().to_list()):
+        return bare, whole, []
     texts = lines.to_list()
-    records = _quoted(path, texts, starts, first, rest, delimiter, width)
-    return pl.concat([bare, pl.Series(texts[len(bare) :], dtype=pl.String)]), records
+    records = _quoted(path, texts, starts, first, rest, form)
+    beyond = len(texts) - len(bare)
+    whole = pl.concat([whole, pl.repeat(False, beyond, dtype=pl.Boolean, eager=True)])
+    return pl.concat([bare, pl.Series(texts[len(bare) :], dtype=pl.String)]), whole, records
+
+
+def _row_of(cell: str, form: _Form) -> str:
+    return rf"^{cell}(?:[{form.delimiter}]{cell})*$"
+
+
+def _parsed(text: pl.DataFrame, form: _Form) -> tuple[pl.DataFrame, list[tuple[int, list[str], int]]]:
+    """(the whole rows with as many cells as the header; the others as records). A mark behind the last cell tells them apart."""
+    delimiter = form.delimiter
+    header = pl.Series([delimiter.join(f"column_{at}" for at in range(form.width + 2))])
+    body = pl.concat([header, text["text"] + f"{delimiter}{_END}"]).str.join("\n").item()
+    cells = pl.read_csv(io.BytesIO(body.encode()), separator=delimiter, infer_schema=False, truncate_ragged_lines=True)
+    is_even = (cells.to_series(form.width) == _END).fill_null(False)
+    odd = text.filter(~is_even)
+    parted = csv.reader(odd["text"], delimiter=delimiter)
+    records = [(line, row, 1) for line, row in zip(odd["line"], parted, strict=True)]
+    frame = text.select(
+        "line",
+        pl.lit(False).alias("is_row_broken"),
+        pl.lit(0, pl.Int64).alias("missing"),
+        *_no_numbers(LONG_NUMBERS),
+        *(cells.to_series(at).fill_null("").alias(field) for field, at in form.columns.items()),
+    )
+    return _blanks_left_out(frame.filter(is_even)), records
 
 
 def _quoted(
-    path: Path, lines: list[str], starts: Sequence[int], first: int, rest: Iterator[str], delimiter: str, width: int
+    path: Path, lines: list[str], starts: Sequence[int], first: int, rest: Iterator[str], form: _Form
 ) -> list[tuple[int, list[str], int]]:
     """(line, cells, lines) of each record that begins at one of `starts`; `lines` grows where the last of them goes on.
 
@@ -253,10 +340,12 @@ def _quoted(
     for index in starts:
         if index < after:
             continue
-        reader = csv.reader(_from(lines, index, rest), delimiter=delimiter)
+        reader = csv.reader(_from(lines, index, rest), delimiter=form.delimiter)
         try:
             cells = next(reader)
-            if reader.line_num > 1 and any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in cells):
+            if reader.line_num > 1 and any(
+                "\n" in cell and cell.count(form.delimiter) >= form.width - 1 for cell in cells
+            ):
                 raise csv.Error
         except csv.Error:
             raise ExtractQuoteOpen(file=path.name, line=first + index) from None
@@ -278,32 +367,34 @@ def _from(lines: list[str], index: int, rest: Iterator[str]) -> Iterator[str]:
     raise csv.Error
 
 
-def _plain(frame: pl.DataFrame, delimiter: str, width: int, columns: dict[str, int]) -> pl.DataFrame:
-    text = pl.col("text")
+def _plain(frame: pl.DataFrame, form: _Form) -> pl.DataFrame:
+    text, delimiter, width = pl.col("text"), form.delimiter, form.width
     frame = frame.filter(text.str.contains(rf"[^\s\u{{a0}}{delimiter}]"))
     cells = frame.select(text.str.splitn(delimiter, width + 1)).unnest("text")
     last, beyond = (cells.to_series(at) for at in (width - 1, width))
+    few = pl.when(last.is_null()).then(text)
     return frame.select(
         "line",
-        (last.is_null() | (beyond.str.strip_chars(delimiter) != "").fill_null(False)).alias("is_row_broken"),
+        (beyond.str.strip_chars(delimiter) != "").fill_null(False).alias("is_row_broken"),
+        (width - 1 - few.str.count_matches(delimiter, literal=True).cast(pl.Int64)).fill_null(0).alias("missing"),
         *_no_numbers(LONG_NUMBERS),
-        *(cells.to_series(at).alias(field) for field, at in columns.items()),
+        *(cells.to_series(at).alias(field) for field, at in form.columns.items()),
     )
 
 
-def _frame(records: list[tuple[int, list[str], int]], width: int, columns: dict[str, int]) -> pl.DataFrame:
-    rows = [cells + [""] * (width - len(cells)) for _, cells, _ in records]
-    broken = [len(cells) < width or any(cells[width:]) for _, cells, _ in records]
+def _frame(records: list[tuple[int, list[str], int]], form: _Form) -> pl.DataFrame:
+    rows = [cells + [""] * (form.width - len(cells)) for _, cells, _ in records]
     return _blanks_left_out(
         pl.DataFrame(
             {
                 "line": pl.Series([line for line, _, _ in records], dtype=pl.Int64),
-                "is_row_broken": pl.Series(broken, dtype=pl.Boolean),
+                "is_row_broken": pl.Series([any(cells[form.width :]) for _, cells, _ in records], dtype=pl.Boolean),
+                "missing": pl.Series([max(0, form.width - len(cells)) for _, cells, _ in records], dtype=pl.Int64),
                 **{
                     f"is_{field}_number": pl.repeat(False, len(records), dtype=pl.Boolean, eager=True)
                     for field in LONG_NUMBERS
                 },
-                **{field: pl.Series([row[at] for row in rows], dtype=pl.String) for field, at in columns.items()},
+                **{field: pl.Series([row[at] for row in rows], dtype=pl.String) for field, at in form.columns.items()},
             }
         )
     )
@@ -345,15 +436,63 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
 
     def slices() -> Iterator[pl.DataFrame]:
         try:
+            filled = _Filled(lambda: book.spans(head, {each: columns[each] for each in SPANNED if each in columns}))
             for cells in book.cells(head, columns, at + 1):
                 body = _blanks_left_out(cells.with_columns(pl.lit(False).alias("is_row_broken"), *absent))
-                yield from filter(len, body.iter_slices(SLICE))
+                yield from filter(len, filled.of(body).iter_slices(SLICE))
         except SPOILT:
             raise ExtractTruncated(file=path.name) from None
 
     if not any(map(str.strip, chain.from_iterable(head.rows[at + 1 :]))) and next(slices(), None) is None:
         raise ExtractEmpty(file=path.name)
     return Extract(written, head.sheet, at + 1, head.last_row and head.last_row - at - 1, slices)
+
+
+class _Filled:
+    """What one cell says for several rows is said of each: offices merge what those have in common, and only the first has it.
+
+    `spans` is asked only once a row lacks something; what a span says is kept for the slices after it.
+    """
+
+    def __init__(self, spans: Callable[[], list[Span]]) -> None:
+        self._ask = spans
+        self._spans: list[Span] | None = None
+        self._said: dict[Span, tuple[str | None, bool]] = {}
+
+    def of(self, frame: pl.DataFrame) -> pl.DataFrame:
+        shared = [each for each in SPANNED if each in frame.columns]
+        if self._spans is None and any(frame[each].null_count() for each in shared):
+            self._spans = self._ask()
+        spanned = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
+        if self._spans and frame.height:
+            within = [each for each in self._spans if each.first <= frame["line"][-1] and each.last >= frame["line"][0]]
+            for field in {each.field for each in within}:
+                frame, filled = self._field(frame, field, [each for each in within if each.field == field])
+                spanned = spanned | filled
+        return frame.with_columns(spanned.alias("is_cell_spanned"))
+
+    def _field(self, frame: pl.DataFrame, field: str, spans: list[Span]) -> tuple[pl.DataFrame, pl.Series]:
+        """The column filled, with whether a cell was; a spreadsheet's number is one in every row that it is said of."""
+        flag = f"is_{field}_number"
+        number = pl.col(flag) if flag in frame.columns else pl.lit(False)
+        firsts = frame.filter(pl.col("line").is_in([each.first for each in spans])).select("line", field, number)
+        begun = {line: (said, is_number) for line, said, is_number in firsts.iter_rows()}
+        self._said |= {each: begun[each.first] for each in spans if each.first in begun}
+        top, end = frame["line"][0], frame["line"][-1]
+        told = {
+            line: (line, *self._said[each])
+            for each in spans
+            if each in self._said
+            for line in range(max(each.first + 1, top), min(each.last, end) + 1)
+        }
+        schema = {"line": pl.Int64, "said": pl.String, "is_said_number": pl.Boolean}
+        frame = frame.with_columns(pl.col("line").cast(pl.Int64)).join(
+            pl.DataFrame(list(told.values()), schema, orient="row"), on="line", how="left", maintain_order="left"
+        )
+        filled = frame.select(pl.col(field).is_null() & pl.col("said").is_not_null()).to_series()
+        flags = [pl.when(filled).then("is_said_number").otherwise(flag).alias(flag)] if flag in frame.columns else []
+        frame = frame.with_columns(pl.when(filled).then("said").otherwise(field).alias(field), *flags)
+        return frame.drop("said", "is_said_number"), filled
 
 
 def _is_archive(path: Path) -> bool:

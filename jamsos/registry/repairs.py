@@ -20,7 +20,7 @@ from jamsos.registry import store, workbook
 from jamsos.registry.checking import Checker
 from jamsos.registry.reading import open_extract
 from jamsos.registry.rules import LONG_NUMBERS, MENDABLE, Source
-from jamsos.registry.service import received_file
+from jamsos.registry.service import known_aliases, received_file
 from jamsos.registry.workbook import Line, Marker
 from jamsos.sealing import Sealer
 
@@ -54,7 +54,8 @@ async def repair_workbook(
     villages = await villages_within(connection, load["regency_code"])
     source = Source(load["source"])
     frame, fields = await asyncio.to_thread(_rows, received, source, list(defects))
-    checker = Checker(source, frozenset(fields), villages, load["as_of"])
+    names = await known_aliases(connection, load["regency_code"])
+    checker = Checker(source, frozenset(fields), villages, load["as_of"], aliases=names)
     others = await asyncio.to_thread(_others, checker, frame)
     lines = [
         Line(row["line"], list(dict.fromkeys([*defects[row["line"]], *others.get(row["line"], [])])), row)

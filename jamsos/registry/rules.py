@@ -102,6 +102,8 @@ class Defect(StrEnum):
     outside_regency = "outside_regency"
     paid_unreadable = "paid_unreadable"
 
+    row_short = "row_short"
+    cell_spanned = "cell_spanned"
     nik_missing = "nik_missing"
     nik_cleaned = "nik_cleaned"
     nik_repeated = "nik_repeated"
@@ -111,30 +113,40 @@ class Defect(StrEnum):
     nik_contradicts_birth = "nik_contradicts_birth"
     nik_contradicts_sex = "nik_contradicts_sex"
     kk_malformed = "kk_malformed"
+    kk_cleaned = "kk_cleaned"
     phone_malformed = "phone_malformed"
+    phone_cleaned = "phone_cleaned"
     name_cleaned = "name_cleaned"
     name_titled = "name_titled"
     name_address_swapped = "name_address_swapped"
     birth_missing = "birth_missing"
     birth_two_digits = "birth_two_digits"
     birth_serial = "birth_serial"
+    birth_cleaned = "birth_cleaned"
     birth_placeholder = "birth_placeholder"
     birth_impossible = "birth_impossible"
     sex_missing = "sex_missing"
     marital_unknown = "marital_unknown"
+    relation_unknown = "relation_unknown"
     occupation_unknown = "occupation_unknown"
     disability_unknown = "disability_unknown"
     presence_unknown = "presence_unknown"
     decile_impossible = "decile_impossible"
+    decile_cleaned = "decile_cleaned"
     membership_malformed = "membership_malformed"
+    membership_cleaned = "membership_cleaned"
+    paid_cleaned = "paid_cleaned"
     number_in_text = "number_in_text"
     village_by_name = "village_by_name"
     village_by_likeness = "village_by_likeness"
+    village_by_alias = "village_by_alias"
+    village_code_cleaned = "village_code_cleaned"
+    village_contradicts_name = "village_contradicts_name"
     age_over = "age_over"
     reported_dead = "reported_dead"
 
 
-REJECTING = tuple(Defect)[: tuple(Defect).index(Defect.nik_missing)]
+REJECTING = tuple(Defect)[: tuple(Defect).index(Defect.row_short)]
 
 
 class Treatment(StrEnum):
@@ -147,8 +159,10 @@ class Treatment(StrEnum):
 
 _CLEANED = frozenset(
     {
-        Defect.nik_cleaned, Defect.nik_kk_swapped, Defect.name_cleaned, Defect.name_titled, Defect.name_address_swapped,
-        Defect.birth_serial, Defect.number_in_text, Defect.village_by_name, Defect.village_by_likeness,
+        Defect.row_short, Defect.cell_spanned, Defect.nik_cleaned, Defect.nik_kk_swapped, Defect.kk_cleaned, Defect.phone_cleaned,
+        Defect.name_cleaned, Defect.name_titled, Defect.name_address_swapped, Defect.birth_serial, Defect.birth_cleaned,
+        Defect.decile_cleaned, Defect.membership_cleaned, Defect.paid_cleaned, Defect.number_in_text, Defect.village_by_name,
+        Defect.village_by_likeness, Defect.village_by_alias, Defect.village_code_cleaned,
     }
 )  # fmt: skip
 
@@ -276,8 +290,16 @@ RELATIONS = {
     **dict.fromkeys(("kepalakeluarga", "kk", "kepalarumahtangga", "krt"), Relation.head),
     **dict.fromkeys(("istri", "suami", "isteri", "pasangan", "istrisuami", "suamiistri"), Relation.spouse),
     **dict.fromkeys(("anak", "anakkandung", "anaktiri", "anakangkat"), Relation.child),
-    **dict.fromkeys(("orangtua", "mertua", "orangtuamertua"), Relation.parent),
-}
+    **dict.fromkeys(("orangtua", "mertua", "orangtuamertua", "ayah", "ibu", "bapak"), Relation.parent),
+    **dict.fromkeys(
+        (
+            "famili", "famililain", "famililainnya", "lain", "lainnya", "lainlain", "anggotalain", "menantu", "cucu", "cicit", "saudara",
+            "saudarakandung", "adik", "kakak", "adikkakak", "ipar", "keponakan", "kemenakan", "paman", "bibi", "kakek", "nenek",
+            "pembantu", "pembanturumahtangga", "sopir",
+        ),
+        Relation.other,
+    ),
+}  # fmt: skip
 PRESENCES = {
     **dict.fromkeys(("ada", "tinggaldirumahtangga", "menetap"), Presence.present),
     **dict.fromkeys(("pindah", "tidakditemukan"), Presence.moved),

@@ -31,11 +31,13 @@ from jamsos.errors import (
     SourceNeeded,
 )
 from jamsos.months import day_of, today
+from jamsos.regions.aliases import aliases as aliases_of
 from jamsos.regions.service import need_regency
 from jamsos.regions.store import villages_within
 from jamsos.registry import mending, store
 from jamsos.registry.checking import Checked, Checker
 from jamsos.registry.mending import Mending
+from jamsos.registry.places import Alias
 from jamsos.registry.reading import Extract, open_extract
 from jamsos.registry.rules import REJECTING, SAMPLES, Defect, Source
 from jamsos.registry.workbook import Marker, marker_of
@@ -103,7 +105,8 @@ async def load_extract(
     extract = await asyncio.to_thread(open_extract, path, source)
     repairs = await _repairs(connection, path, marker, extract)
     villages = await villages_within(connection, regency_code)
-    checker = Checker(source, frozenset(extract.columns), villages, as_of, marker.region_code if marker else "")
+    others = await known_aliases(connection, regency_code)
+    checker = Checker(source, frozenset(extract.columns), villages, as_of, marker.region_code if marker else "", others)
     async with connection.begin_nested(), _meanwhile(lambda: _packed(sealer, path, is_dry_run)) as packing:
         load_id = 0 if is_dry_run else await store.next_load(connection)
         keep = _Keeping(sealer, source, regency_code, load_id, is_dry_run)
@@ -120,6 +123,7 @@ async def load_extract(
                 rows_received=keep.received, rows_kept=keep.kept, rows_rejected=keep.rejected, regency_code=regency_code,
                 loaded_by=actor.name,
             )  # fmt: skip
+            await store.add_alias_uses(connection, load_id, keep.aliases)
             if marker:
                 await store.add_repairs(connection, load_id, marker.load_id, keep.repairs)
             for part, content in enumerate(await packing):
@@ -140,6 +144,14 @@ async def _repairs(connection: AsyncConnection, path: Path, marker: Marker | Non
     if "repairs" in extract.columns:
         raise RepairMarkerLost(file=path.name)
     return None
+
+
+async def known_aliases(connection: AsyncConnection, regency_code: str) -> list[Alias]:
+    """What the regency's office calls its villages besides."""
+    return [
+        Alias(each.id, each.name, each.district_name, each.village_code)
+        for each in await aliases_of(connection, regency_code)
+    ]
 
 
 async def loads(connection: AsyncConnection) -> Sequence[RowMapping]:
@@ -182,6 +194,7 @@ class _Keeping:
     defects: Counter[str] = field(default_factory=Counter)
     samples: dict[str, list[int]] = field(default_factory=dict)
     repairs: list[tuple[int, int, str]] = field(default_factory=list)
+    aliases: Counter[int] = field(default_factory=Counter)
 
     @property
     def received(self) -> int:
@@ -194,6 +207,7 @@ class _Keeping:
         self.defects.update(checked.defects())
         for code, lines in checked.lines().items() if self.is_dry_run else ():
             self.samples[code] = [*self.samples.get(code, []), *lines][:SAMPLES]
+        self.aliases.update(dict(checked.rows["alias_id"].drop_nulls().value_counts().iter_rows()))
         if "repaired_line" in checked.rows.columns:
             self.repairs += checked.rows.select("line", "repaired_line", "village_code").rows()
         rows = checked.rows.with_columns(_household(self.source))

@@ -21,7 +21,7 @@ from xml.etree.ElementTree import ParseError
 import fastexcel
 import polars as pl
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring, iterparse  # type: ignore[import-untyped]
 
 from jamsos.registry.rules import LONG_NUMBERS
 
@@ -38,6 +38,8 @@ _PIECE = 1 << 20
 _ROW_END, _CLOSED = b"</row>", b"</sheetData></worksheet>"
 _ROW = re.compile(rb"<row\b[^>]*>")
 _NUMBER = re.compile(rb'\sr="(\d+)"')
+_ROWS_END = b"</sheetData>"
+_MERGED = re.compile(rb'<mergeCell\b[^>]*? ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 _LAST = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 # What belongs to all sheets: their list, the texts that cells share, styles.
 _COMMON = re.compile(r"\[Content_Types\]\.xml|_rels/[^/]+|xl/[^/]+\.xml|xl/_rels/[^/]+")
@@ -51,6 +53,15 @@ class Head:
     rows: list[list[str]]
     first_column: int
     last_row: int | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """A cell of a field's column that stands for several rows, by their lines."""
+
+    field: str
+    first: int
+    last: int
 
 
 class Uncut(Exception):
@@ -70,6 +81,9 @@ class Book(Protocol):
         """The rows below line `after`: `line`, as text each field of `columns` (field → place from `first_column`), and of those among
         LONG_NUMBERS whether the cell is a number: `is_nik_number`."""
 
+    def spans(self, head: Head, columns: Mapping[str, int]) -> list[Span]:
+        """The cells in the columns of these fields that stand for several rows; of XLSX and ODS, elsewhere none are known."""
+
 
 def open_book(path: Path) -> Book:
     """Raises one of SPOILT, also while cells are read."""
@@ -84,6 +98,7 @@ def open_book(path: Path) -> Book:
 
 class _Whole:
     def __init__(self, path: Path) -> None:
+        self._path = path
         self._book = fastexcel.read_excel(path)
 
     def heads(self) -> list[Head]:
@@ -100,6 +115,17 @@ class _Whole:
             *columns,
         )
         yield frame.slice(after)
+
+    def spans(self, head: Head, columns: Mapping[str, int]) -> list[Span]:
+        if not zipfile.is_zipfile(self._path):
+            return []
+        with zipfile.ZipFile(self._path) as packed:
+            if "content.xml" not in packed.namelist():
+                return []
+            with packed.open("content.xml") as file:
+                return list(
+                    _spans_of_table(file, head.sheet, {head.first_column + at: each for each, at in columns.items()})
+                )
 
 
 def _long(places: Mapping[str, int]) -> dict[str, int]:
@@ -132,6 +158,27 @@ def _loaded(
     return frame.rename(dict(zip(frame.columns, fields, strict=True))).select(*places)
 
 
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+
+
+def _spans_of_table(file: IO[bytes], sheet: str, fields: Mapping[int, str]) -> Iterator[Span]:
+    """Of a sheet of an OpenDocument workbook; equal rows and cells beside each other are written once, with their number."""
+    name, line, column = "", 0, 0
+    for event, element in iterparse(file, events=("start", "end")):
+        if element.tag == f"{_TABLE}table" and event == "start":
+            name, line = element.get(f"{_TABLE}name", ""), 0
+        elif element.tag == f"{_TABLE}table-row" and event == "start":
+            line, column = line + 1, 0
+        elif element.tag == f"{_TABLE}table-row":
+            line += int(element.get(f"{_TABLE}number-rows-repeated", 1)) - 1
+            element.clear()
+        elif element.tag in (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell") and event == "end":
+            rows = int(element.get(f"{_TABLE}number-rows-spanned", 1))
+            if name == sheet and rows > 1 and column in fields:
+                yield Span(fields[column], line, line + rows - 1)
+            column += int(element.get(f"{_TABLE}number-columns-repeated", 1))
+
+
 # --- cut ---------------------------------------------------------------------------------------------------------
 
 
@@ -155,6 +202,22 @@ class _Cut:
         places = {field: head.first_column + place for field, place in columns.items()}
         parts = (begun for part in self._parts(head.sheet) if (begun := _begun(part, after)))
         yield from _ahead(lambda begun: self._read(head.sheet, *begun, places), parts)
+
+    def spans(self, head: Head, columns: Mapping[str, int]) -> list[Span]:
+        """They stand behind all rows of the sheet."""
+        letters = {_letters(head.first_column + place).encode(): field for field, place in columns.items()}
+        behind = b""
+        with zipfile.ZipFile(self._path) as packed, packed.open(self._members[head.sheet]) as file:
+            while piece := file.read(_PIECE):
+                behind += piece
+                if _ROWS_END not in behind:
+                    behind = piece[-len(_ROWS_END) :]
+        found = (
+            Span(letters[column], int(first), int(last))
+            for column, first, last in _MERGED.findall(behind)
+            if column in letters
+        )
+        return [each for each in found if each.last > each.first]
 
     def _read(self, sheet: str, first: int, rows: bytes, places: Mapping[str, int]) -> pl.DataFrame:
         """A row put before them makes sure that calamine begins there, in the first column, and finds every column."""
@@ -184,7 +247,7 @@ class _Cut:
                 end = part.rfind(_ROW_END) + len(_ROW_END) if _ROW_END in part else 0
                 yield part[:end]
                 rest = part[end:]
-        if b"</sheetData>" not in rest:
+        if _ROWS_END not in rest:
             raise Uncut
 
     def _book(self, sheets: Mapping[str, Sequence[bytes]]) -> fastexcel.ExcelReader:

@@ -1,7 +1,7 @@
 """Registry queries."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -9,8 +9,10 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK, copied, copy_rows
+from jamsos.regions.tables import village_aliases
 from jamsos.registry.rules import MENDABLE
 from jamsos.registry.tables import (
+    registry_alias_uses,
     registry_defects,
     registry_loads,
     registry_parts,
@@ -170,3 +172,30 @@ async def defects_of(connection: AsyncConnection, load_id: int) -> list[RowMappi
     """By village and defect: village_code, defect, treatment, row_count, sample_lines (the first five)."""
     statement = select(registry_defects).where(registry_defects.c.load_id == load_id)
     return list((await connection.execute(statement.order_by(*registry_defects.primary_key.columns))).mappings())
+
+
+async def add_alias_uses(connection: AsyncConnection, load_id: int, uses: Mapping[int, int]) -> None:
+    """Rows by the alias by which their village was found."""
+    values = [{"load_id": load_id, "alias_id": alias, "row_count": rows} for alias, rows in sorted(uses.items())]
+    if values:
+        await connection.execute(insert(registry_alias_uses), values)
+
+
+async def alias_uses_of(connection: AsyncConnection, load_id: int) -> Sequence[RowMapping]:
+    """name, district_name, village_code, source, recorded_by, recorded_at, row_count of each alias that a load used; most rows first."""
+    uses, names = registry_alias_uses.c, village_aliases.c
+    statement = (
+        select(
+            names.name,
+            names.district_name,
+            names.village_code,
+            names.source,
+            names.recorded_by,
+            names.recorded_at,
+            uses.row_count,
+        )
+        .join_from(registry_alias_uses, village_aliases)
+        .where(uses.load_id == load_id)
+        .order_by(uses.row_count.desc(), names.id)
+    )
+    return (await connection.execute(statement)).mappings().all()

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, sealed, text_
-from jamsos.regions.tables import regencies, villages
+from jamsos.regions.tables import regencies, village_aliases, villages
 from jamsos.registry.rules import (
     Defect,
     Disability,
@@ -158,6 +158,16 @@ registry_repairs = Table(
     UniqueConstraint("load_id", "line"),
     UniqueConstraint("repaired_load_id", "repaired_line"),
     info={"grows": True, "sight": "village_code"},
+)
+
+# By which of the office's other names villages were found, and for how many rows that are used.
+registry_alias_uses = Table(
+    "registry_alias_uses",
+    metadata,
+    Column("load_id", BigInteger, ForeignKey(registry_loads.c.id), primary_key=True),
+    Column("alias_id", BigInteger, ForeignKey(village_aliases.c.id), primary_key=True),
+    Column("row_count", Integer, nullable=False),
+    info={"grows": True, "within": "load_id"},
 )
 
 _CLEANED = ", ".join(f"'{defect}'" for defect in Defect if treatment(defect) is Treatment.cleaned)

@@ -76,6 +76,30 @@ async def test_a_dry_run_tells_how_the_file_is_read_and_where_it_is_wrong_and_ke
     assert await count(engine, "registry_rows") == 0
 
 
+ALIASES = """mutation ($input: LoadVillageAliasesInput!) { loadVillageAliases(input: $input) {
+    count refusal { code message } } }"""
+USED = """{ registryAliasUses { nodes { rowCount load { id } alias { name village { code } recordedBy source } } } }"""
+
+
+async def test_other_names_of_villages_are_recorded_used_by_the_next_load_and_asked_for(door, tmp_path):
+    path = tmp_path / "nama.csv"
+    path.write_text("nama,kode_desa,sumber\nPulau Komodo,53.15.05.2001,Perda 5/2011\n")
+    register(tmp_path / "dtks.csv", "dtks", {"kode_desa": "", "nama_desa": "PULAU KOMODO"})
+
+    recorded = await send(door, ALIASES, path, regencyCode="53.15")
+    elsewhere = await send(door, ALIASES, path, key="manggarai", regencyCode="53.15")
+    load_answer = await load(door, tmp_path / "dtks.csv")
+
+    assert recorded == {"count": 1, "refusal": None}
+    assert elsewhere["refusal"]["code"] == "OUTSIDE_SIGHT"
+    assert load_answer["defects"] == [{"defect": "village_by_alias", "count": 1}]
+    [use] = (await door.data(USED, key="mabar"))["registryAliasUses"]["nodes"]
+    assert (use["rowCount"], use["load"]["id"]) == (1, load_answer["loadId"])
+    assert use["alias"]["name"] == "Pulau Komodo"
+    assert use["alias"]["village"] == {"code": "53.15.05.2001"}
+    assert (await door.data(USED, key="manggarai"))["registryAliasUses"]["nodes"] == []
+
+
 async def test_the_same_file_again_is_a_refusal_that_names_the_file(loaded, engine, tmp_path):
     answer = await load(loaded, tmp_path / "dtks.csv")
 

@@ -95,6 +95,8 @@ def test_a_good_row_has_no_defect_and_every_fact(tmp_path):
     [
         ("Golo Ruu", "Kuwus", "village_by_name"),
         ("DS. GOLO RU`U", "KEC. KUWUS", "village_by_name"),
+        ("Ds.Golo Ruu", "Kec.Kuwus", "village_by_name"),
+        ("DESA/KEL. GOLO RUU", "Kecamatan : Kuwus", "village_by_name"),
         ("Golo Ndarring", "Sano Nggoang", "village_by_likeness"),
     ],
 )
@@ -131,21 +133,29 @@ def test_a_serial_of_a_spreadsheet_is_the_day_it_counts(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "written",
+    ("written", "is_cleaned"),
     [
-        "5 Mei 1985",
-        "05-MEI-1985",
-        "5 May 1985",
-        "1985-05-05T00:00:00",
-        "1985-05-05 00:00:00.000000",
-        "05/05/1985 00:00",
-        "LABUAN BAJO, 05-05-1985",
+        ("05/05/1985", False),
+        ("5.5.1985", False),
+        ("1985/05/05", False),
+        ("1985-05-05T00:00:00", False),
+        ("1985-05-05 00:00:00.000000", False),
+        ("05/05/1985 00:00", False),
+        ("05/05/1985 07:30", True),
+        ("5 Mei 1985", True),
+        ("05-MEI-1985", True),
+        ("5 May 1985", True),
+        (" 05/05/1985", True),
+        ("05/05/1985 ", True),
+        ("LABUAN BAJO, 05-05-1985", True),
     ],
 )
-def test_a_day_is_read_as_people_and_programs_write_it(tmp_path, written):
-    result = checked(tmp_path, row(tanggal_lahir=written))
+def test_a_day_is_read_as_people_and_programs_write_it_and_what_was_tidied_is_recorded(tmp_path, written, is_cleaned):
+    result = checked(tmp_path, row(tanggal_lahir=written), row(tanggal_lahir="01/01/1985"))
 
-    assert (result.rows["birth_date"].to_list(), found(result)) == ([date(1985, 5, 5)], {})
+    placeholder = {"birth_placeholder": 1, "nik_contradicts_birth": 1, "nik_repeated": 1}
+    assert result.rows["birth_date"].to_list() == [date(1985, 5, 5), date(1985, 1, 1)]
+    assert found(result) == placeholder | ({"birth_cleaned": 1} if is_cleaned else {})
 
 
 @pytest.mark.parametrize("written", ["1985", "00000", "0", "05051985", "5 Foo 1985", "31 Februari 1985"])
@@ -159,7 +169,7 @@ def test_what_is_no_day_is_not_made_one(tmp_path, written):
 def test_a_telephone_number_without_its_zero_is_given_it(tmp_path, written):
     result = checked(tmp_path, row(no_hp=written))
 
-    assert (result.rows["phone"].to_list(), found(result)) == (["081234567890"], {})
+    assert (result.rows["phone"].to_list(), found(result)) == (["081234567890"], {"phone_cleaned": 1})
 
 
 def test_every_defect_is_either_rejecting_or_noted():

@@ -90,7 +90,10 @@ CASES = {
     "KK number in scientific notation": Case({"no_kk": "5,3159901011000E+15"}, {"kk_malformed": WARNED}, {"kk": None}),
     "last digits of the KK number turned to 0000": Case({"no_kk": "5315990101100000"}, {"kk_malformed": WARNED}, {"kk": None}),
     "letter O in the KK number": Case({"no_kk": "5315990101100O001"}, {"kk_malformed": WARNED}, {"kk": None}),
-    "dots in the KK number": Case({"no_kk": "'5315.9901.0110.0001"}, {}, {"kk": GOOD["no_kk"]}),
+    "dots in the KK number": Case({"no_kk": "'5315.9901.0110.0001"}, {"kk_cleaned": CLEANED}, {"kk": GOOD["no_kk"]}),
+    # Other numbers that are tidied
+    "telephone number with its country": Case({"no_hp": "+62 812-3456-7890"}, {"phone_cleaned": CLEANED}, {"phone": "081234567890"}),
+    "telephone number that is none": Case({"no_hp": "ada"}, {"phone_malformed": WARNED}, {"phone": None}),
     # Dates
     "date as dd/mm/yyyy": Case({"tanggal_lahir": "05/05/1985"}, {}, {"birth_date": date(1985, 5, 5)}),
     "date as a serial number": Case({"tanggal_lahir": "31172"}, {"birth_serial": CLEANED}, {"birth_date": date(1985, 5, 5)}),
@@ -99,9 +102,11 @@ CASES = {
     ),
     "year in two digits": Case({"tanggal_lahir": "05/05/85"}, {"birth_two_digits": WARNED}, {"birth_date": None}),
     "a day that does not exist": Case({"tanggal_lahir": "31/02/1985"}, {"birth_impossible": WARNED}, {"birth_date": None}),
-    "an apostrophe before the date": Case({"tanggal_lahir": "'05/05/1985"}, {}, {"birth_date": date(1985, 5, 5)}),
+    "an apostrophe before the date": Case(
+        {"tanggal_lahir": "'05/05/1985"}, {"birth_cleaned": CLEANED}, {"birth_date": date(1985, 5, 5)}
+    ),
     "August as it is shortened": Case(
-        {"tanggal_lahir": "05 Agt 1985", "nik_art": "5315994508850001"}, {}, {"birth_date": date(1985, 8, 5)}
+        {"tanggal_lahir": "05 Agt 1985", "nik_art": "5315994508850001"}, {"birth_cleaned": CLEANED}, {"birth_date": date(1985, 8, 5)}
     ),
     "a spreadsheet's day nought": Case({"tanggal_lahir": "1899-12-31 00:00:00"}, {"birth_impossible": WARNED}, {"birth_date": None}),
     "a database's first day": Case({"tanggal_lahir": "01/01/1900"}, {"birth_impossible": WARNED}, {"birth_date": None}),
@@ -135,14 +140,27 @@ CASES = {
         {"village_code": "53.15.04.2003"},
     ),
     "village's code with blanks": Case(
-        NOWHERE | {"kode_desa": " 53 15 05 2001 "}, {}, {"village_code": "53.15.05.2001"}
+        NOWHERE | {"kode_desa": " 53 15 05 2001 "}, {"village_code_cleaned": CLEANED}, {"village_code": "53.15.05.2001"}
     ),
     "village's code behind an apostrophe": Case(
-        NOWHERE | {"kode_desa": "'5315052001"}, {}, {"village_code": "53.15.05.2001"}
+        NOWHERE | {"kode_desa": "'5315052001"}, {"village_code_cleaned": CLEANED}, {"village_code": "53.15.05.2001"}
     ),
     "village's code as a number with a decimal": Case(
-        NOWHERE | {"kode_desa": "5315052001.0"}, {}, {"village_code": "53.15.05.2001"}
+        NOWHERE | {"kode_desa": "5315052001.0"}, {"village_code_cleaned": CLEANED}, {"village_code": "53.15.05.2001"}
     ),
+    "village's code without dots": Case(NOWHERE | {"kode_desa": "5315052001"}, {}, {"village_code": "53.15.05.2001"}),
+    # The code and the name written beside it
+    "code of one village, name of another": Case(
+        {"nama_desa": "Golo Ndaring"}, {"village_contradicts_name": WARNED}, {"village_code": "53.15.05.2001"}
+    ),
+    "code of one village, name of none": Case(
+        {"nama_desa": "Wae Mulu"}, {"village_contradicts_name": WARNED}, {"village_code": "53.15.05.2001"}
+    ),
+    "code and its name spelt otherwise": Case({"nama_desa": "Desa Komoddo"}, {}, {"village_code": "53.15.05.2001"}),
+    "code and a dash for its name": Case({"nama_desa": "-"}, {}, {"village_code": "53.15.05.2001"}),
+    # Relation to the head of the household
+    "relation that is none of the usual": Case({"hubungan_keluarga": "MENANTU"}, {}, {"relation": "other"}),
+    "relation nobody knows": Case({"hubungan_keluarga": "XYZ"}, {"relation_unknown": WARNED}, {"relation": "other"}),
     "village nobody knows": Case(NOWHERE | {"nama_desa": "ANTAH"}, {"village_unknown": ASIDE}),
     "village of another regency": Case(NOWHERE | {"kode_desa": "53.10.01.2001"}, {"outside_regency": ASIDE}),
     # Too old, or dead
@@ -275,16 +293,45 @@ async def test_what_only_two_rows_show_waits_for_an_officer(connection, sealer, 
 def test_a_name_of_one_district_and_a_likeness_in_another_is_nobodys_guess():
     known = Villages([("53.15.04.2001", "Golo Ndaring", "Sano Nggoang"), ("53.15.07.2019", "Golo Ndari", "Welak")])
 
-    assert known.find(None, "Golo Ndari", "Welak") == ("53.15.07.2019", "village_by_name")
-    assert known.find(None, "Golo Ndari", "Sano Nggoang") == (None, "village_unknown")
+    assert known.find(None, "Golo Ndari", "Welak") == ("53.15.07.2019", "village_by_name", None)
+    assert known.find(None, "Golo Ndari", "Sano Nggoang") == (None, "village_unknown", None)
 
 
 @pytest.mark.parametrize("district", ["", "Antah"])
 def test_of_two_villages_with_one_name_none_is_taken_without_its_district(district):
     known = Villages([("53.15.04.2001", "Wae Bangka", "Lembor"), ("53.15.07.2019", "Wae Bangka", "Welak")])
 
-    assert known.find(None, "Wae Bangka", district) == (None, "village_unknown")
-    assert known.find(None, "Wae Bangka", "Welak") == ("53.15.07.2019", "village_by_name")
+    assert known.find(None, "Wae Bangka", district) == (None, "village_unknown", None)
+    assert known.find(None, "Wae Bangka", "Welak") == ("53.15.07.2019", "village_by_name", None)
+
+
+def test_of_two_names_that_are_alike_the_one_that_is_written_contradicts_the_others_code():
+    known = Villages([("53.15.04.2001", "Golo Ndaring", "Sano Nggoang"), ("53.15.07.2019", "Golo Ndari", "Welak")])
+
+    assert known.find("53.15.04.2001", "Golo Ndari", "Welak") == ("53.15.04.2001", "village_contradicts_name", None)
+    assert known.find("53.15.04.2001", "Golo Ndarring", "") == ("53.15.04.2001", None, None)
+
+
+TIDIED = {
+    "a decile in words": ("dtsen", {"desil": "Desil 3"}, "decile_cleaned", ("decile", 3)),
+    "a KPJ with dots": (
+        "province",
+        {"kpj": "25.123.456.789"},
+        "membership_cleaned",
+        ("membership_number", "25123456789"),
+    ),
+    "months as serial numbers": ("province", {"bulan_mulai": "45658"}, "paid_cleaned", ("paid_from", date(2025, 1, 1))),
+}
+
+
+@pytest.mark.parametrize("case", TIDIED)
+def test_what_only_other_registers_have_is_tidied_with_a_record_of_it(tmp_path, case):
+    source, changed, defect, (fact, value) = TIDIED[case]
+
+    found = checked(register(tmp_path / "x.csv", source, changed), Source(source))
+
+    assert found.rows.select(fact, "warnings").rows() == [(value, [defect])]
+    assert treatment(Defect(defect)) is CLEANED
 
 
 def test_every_defect_has_one_treatment_and_the_same_group_puts_rows_aside():

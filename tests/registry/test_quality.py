@@ -9,6 +9,7 @@ import pytest
 from cli.pages import quality_page
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import NotFound
+from jamsos.regions.aliases import load_aliases
 from jamsos.registry.quality import quality
 from jamsos.registry.rules import Source, Treatment
 from jamsos.registry.service import load_extract
@@ -17,11 +18,20 @@ from tests.extracts import dtks, row
 ROWS = (
     row(),
     row(nik_art="'5315994505850002"),
-    row(nik_art="5,31E+15", kode_desa="53.15.05.2002"),
+    row(nik_art="5,31E+15", kode_desa="53.15.05.2002", nama_desa="Pasir Putih"),
     row(nik_art="5315994505850003", status_kawin="?"),
-    row(nik_art="5315994505850004", status_kawin="?", kode_desa="53.15.05.2002"),
+    row(nik_art="5315994505850004", status_kawin="?", kode_desa="53.15.05.2002", nama_desa="Pasir Putih"),
     row(kode_desa="53.15.99.2001", nama_desa="Antah", nama_kecamatan="Berantah", nik_art="5315994505850005"),
 )
+
+
+async def with_another_name(connection, sealer, tmp_path):
+    (tmp_path / "nama.csv").write_text(
+        "nama,kecamatan,kode_desa,sumber\nPulau <Komodo>,Komodo,53.15.05.2001,Perda 5/2011\n"
+    )
+    await load_aliases(connection, COMMAND_LINE, tmp_path / "nama.csv", regency_code="53.15")
+    named = row(kode_desa="", nama_desa="PULAU KOMODO", nama_kecamatan="KOMODO")
+    return await loaded(connection, sealer, tmp_path, named)
 
 
 async def loaded(connection, sealer, tmp_path, *rows):
@@ -119,3 +129,15 @@ async def test_a_load_without_a_defect_says_so(connection, sealer, tmp_path):
     written = quality_page(await loaded(connection, sealer, tmp_path, row()))
 
     assert "Tidak ada cacat yang ditemukan." in written and "No defect was found." in written
+
+
+async def test_the_page_tells_by_which_of_the_offices_names_villages_were_found_and_who_said_so(
+    connection, sealer, tmp_path
+):
+    written = quality_page(await with_another_name(connection, sealer, tmp_path))
+
+    assert written.count("Pulau &lt;Komodo&gt; (Komodo)") == 2  # in Indonesian and in English
+    assert "Nama lain desa yang dipakai" in written
+    assert "Perda 5/2011" in written
+    assert "command line, " in written
+    assert "<Komodo>" not in written

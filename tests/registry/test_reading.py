@@ -121,9 +121,50 @@ def test_rows_are_the_same_wherever_a_file_is_parted_to_be_read(tmp_path, monkey
     monkeypatch.setattr(reading, "TEXT", size)
 
     assert read(path).equals(whole)
-    assert whole.select("line", "is_row_broken").rows() == [
-        (2, False), (4, False), (6, True), (7, False), (8, True), (10, False), (11, False), (13, False),
+    assert whole.select("line", "is_row_broken", "is_row_short").rows() == [
+        (2, False, False), (4, False, False), (6, True, False), (7, False, False), (8, False, True), (10, False, False),
+        (11, False, False), (13, False, False),
     ]  # fmt: skip
+
+
+FULL = ";".join(cells())
+LINES = {
+    "empty cells at the end left out": ([FULL, FULL.rsplit(";", 1)[0], FULL], [None, "short", None]),
+    "the last row of the file, ended": ([FULL, FULL.rsplit(";", 1)[0]], [None, "short"]),
+    "a cell is missing that the register needs": ([FULL.rsplit(";", 2)[0], FULL], ["broken", None]),
+    "cells in quotation marks": ([";".join(f'"{cell}"' for cell in cells()[:-1]), FULL], ["short", None]),
+    "a cell with a delimiter": ([";".join(cells(alamat='"A; B"')[:-1]), FULL], ["short", None]),
+    "parted in the middle of a cell": ([";".join(cells(pekerjaan="PE")[:-1]), "NENUN;0812", FULL], ["broken", "broken", None]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LINES)
+@pytest.mark.parametrize("size", [1, reading.TEXT])
+def test_a_row_is_taken_that_lacks_only_what_it_may_lack_and_a_row_that_was_cut_is_not(
+    tmp_path, monkeypatch, case, size
+):
+    monkeypatch.setattr(reading, "TEXT", size)
+    lines, expected = LINES[case]
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join([DTKS, *lines]) + "\n")
+
+    frame = read(path)
+
+    kinds = [
+        "broken" if broken else "short" if short else None
+        for broken, short in frame.select("is_row_broken", "is_row_short").rows()
+    ]
+    assert kinds == expected
+    assert frame.filter(~pl.col("is_row_broken"))["occupation"].unique().to_list() == ["PENENUN"]
+
+
+@pytest.mark.parametrize("size", [1, reading.TEXT])
+def test_where_a_file_ends_within_a_row_the_row_was_cut(tmp_path, monkeypatch, size):
+    monkeypatch.setattr(reading, "TEXT", size)
+    path = tmp_path / "x.csv"
+    path.write_text("\n".join([DTKS, FULL, ";".join(cells(pekerjaan="PENEN")[:-1])]))
+
+    assert read(path).select("is_row_broken", "is_row_short").rows() == [(False, False), (True, False)]
 
 
 def test_titles_above_the_header_and_a_comma_in_them_do_not_mislead(tmp_path):
@@ -352,5 +393,6 @@ def test_marks_around_whole_cells_and_within_them_are_told_apart(tmp_path):
     frame = read(path)
 
     assert frame["address"].to_list()[:4] == [GOOD["alamat"], "RT 1; RW 2", 'RT "1"', 'RT "1" RW 2']
-    assert frame["is_row_broken"].to_list() == [False, False, False, False, True, False, True]
+    assert frame["is_row_broken"].to_list() == [False, False, False, False, False, False, True]
+    assert frame["is_row_short"].to_list() == [False, False, False, False, True, False, False]
     assert frame["nik"].unique().to_list() == [GOOD["nik_art"]]

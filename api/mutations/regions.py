@@ -1,0 +1,34 @@
+"""Regions by mutation: what the office calls its villages besides."""
+
+import strawberry
+
+from api.mutations.acts import Info, Payload, act
+from api.mutations.papers import paper
+from api.uploads import Upload
+from jamsos.access.rules import Scope
+from jamsos.regions.aliases import load_aliases
+
+
+@strawberry.input(description="Other names of villages.")
+class LoadVillageAliasesInput:
+    file: Upload = strawberry.field(
+        description="CSV or XLSX: `nama,kecamatan,kode_desa,sumber`; `kecamatan` and `sumber` may be left out."
+    )
+    regency_code: str = strawberry.field(description="The regency whose office uses them, by Kemendagri code: `53.15`.")
+
+
+@strawberry.type(description="What the file said that was new.")
+class LoadVillageAliasesPayload(Payload):
+    count: int | None = strawberry.field(default=None, description="How many lines said something new.")
+
+
+@strawberry.type
+class RegionMutations:
+    @act(Scope.act_registry)
+    async def load_village_aliases(self, info: Info, input: LoadVillageAliasesInput) -> LoadVillageAliasesPayload:
+        """Record old names, old codes and spellings of villages, all or none; the next load uses them."""
+        context = info.context
+        count = await load_aliases(
+            context.connection, context.actor, paper(input.file), regency_code=input.regency_code
+        )
+        return LoadVillageAliasesPayload(count=count)
