@@ -187,11 +187,23 @@ async def event(connection: AsyncConnection, event_id: int) -> RowMapping | None
     return (await connection.execute(found.where(life_events.c.id == event_id))).mappings().one_or_none()
 
 
-async def withdraw(connection: AsyncConnection, event: RowMapping, **by: Any) -> bool:
-    """False when it was withdrawn before. `by`: officer, reason, recorded_by."""
-    row = {"event_id": event["id"], "village_code": event["village_code"], **by}
-    statement = upsert(life_event_withdrawals).values(row).on_conflict_do_nothing()
-    return (await connection.execute(statement.returning(life_event_withdrawals.c.id))).first() is not None
+async def withdraw(connection: AsyncConnection, event: RowMapping, **by: Any) -> list[int]:
+    """The event, and the same of the ids that ended in its person, which a merge copied or which told it, too: which were withdrawn.
+
+    Without the event itself when it was withdrawn before. `by`: officer, reason, recorded_by.
+    """
+    withdrawn = await connection.execute(
+        text("""insert into programme.life_event_withdrawals (event_id, officer, reason, recorded_by, village_code)
+            select e.id, :officer, :reason, :recorded_by, e.village_code
+              from programme.standing_life_events e
+             where e.id = :id
+                or (e.kind, e.event_date) = (:kind, :day)
+                   and e.person_id in (select id from programme.people where merged_into_id = :person_id)
+             order by e.id
+            on conflict do nothing returning event_id"""),
+        {name: event[name] for name in ("id", "kind", "person_id")} | {"day": event["event_date"], **by},
+    )
+    return list(withdrawn.scalars())
 
 
 async def living(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, int]:
