@@ -92,6 +92,9 @@ async def _pass(connection: AsyncConnection, regency_code: str, progress: Report
     new, changed, events = await keep(connection, progress)
     reviews = await likely.ask_newcomers(connection)
     reviews += sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
+    reviews += await store.ask_namesakes(
+        connection, [pair for pair in await store.namesakes(connection) if rules.same_name(*pair[2:])]
+    )
     reviews += await likely.ask(connection) if by_likeness else 0
     await regroup(connection)
     progress(_STEPS, _STEPS)
@@ -99,7 +102,7 @@ async def _pass(connection: AsyncConnection, regency_code: str, progress: Report
     return MatchResult(by_nik, by_household + alone, alike, remembered, new, changed, waiting, reviews, events)
 
 
-_REVIEWS = (("other_names", "other_name"), ("several", "several"), ("second_niks", "second_nik"))
+_REVIEWS = (("other_names", "other_name"), ("several", "several"))
 _FIND = (
     "kin", "kin_known", "inhabitants", "inhabitants_known", "families", "witnesses", "found",
     "adopt", "adopt_newcomers", "adopt_matched", "adopt_found",

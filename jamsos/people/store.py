@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK
 from jamsos.groups import Group
-from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod
+from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod, ReviewKind
 from jamsos.people.tables import life_event_withdrawals, life_events, people, person_groups, person_rows
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
@@ -120,6 +120,23 @@ async def keep_groups(connection: AsyncConnection, groups: Mapping[str, Iterable
     await step(connection, "groups", **values)
     await step(connection, "no_longer")
     await step(connection, "from_now")
+
+
+async def namesakes(connection: AsyncConnection) -> Sequence[tuple[int, int, str, str]]:
+    """Newcomers and those beside them who may be the same with another NIK, with the name keys of both."""
+    for name in ("neighbours", "neighbours_known"):
+        await step(connection, name)
+    rows = await connection.execute(STEPS["namesakes"])
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+async def ask_namesakes(connection: AsyncConnection, pairs: Sequence[tuple[int, int, str, str]]) -> int:
+    """How many new reviews of two NIKs that may be one person's: of these pairs, and of whoever is known without one."""
+    statement = STEPS["second_niks"].bindparams(
+        *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("ones", "others"))
+    )
+    ids = {"ones": [one for one, *_ in pairs], "others": [other for _, other, *_ in pairs]}
+    return (await connection.execute(statement, ids | {"second_nik": str(ReviewKind.second_nik)})).rowcount
 
 
 async def waiting(connection: AsyncConnection) -> int:
