@@ -571,6 +571,7 @@ class ReceiptDifference(Node):
 
     resolutions = many("DifferenceResolution", "difference", "How it was settled: one, or none while it is open.")
     carried_to = many("CarriedDifference", "difference", "The bills that carried it on.")
+    followed_by = many("ReceiptDifference", "follows", "The same, found anew after it was withdrawn: one, or none.")
 
 
 @answers(

@@ -16,12 +16,13 @@ from pathlib import Path
 import pyarrow as pa
 from sqlalchemy import text
 
-from benchmarks.matching import SEALER, loaded, strike_out_niks, true_people
+from benchmarks.matching import SEALER, load, prepared, strike_out_niks, true_people
 from jamsos import embedded
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.people import likely
 from jamsos.people.likeness import Pair, Record, as_table, in_memory, model, settings
 from jamsos.people.service import match_people
+from sample.registers import REGISTERS
 from sample.write import write_sample
 
 PEOPLE = int(os.environ.get("PEOPLE", "60000"))
@@ -41,7 +42,8 @@ def main() -> None:
 
 
 async def _run(url: str, sample: Path) -> None:
-    engine = await loaded(url, sample, "likeness")
+    engine = await prepared(url, "likeness")
+    await load(engine, sample, REGISTERS)
     asked: list[tuple[Sequence[Record], Sequence[Record]]] = []
 
     def noted(seekers: Sequence[Record], known: Sequence[Record]) -> list[Pair]:

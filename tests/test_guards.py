@@ -20,6 +20,7 @@ PUBLIC = {
     "registry_defects": "a view with the rights of its reader",
     "person_rows": "a view with the rights of its reader",
     "standing_life_events": "a view with the rights of its reader",
+    "unneeded_months": "a view with the rights of its reader",
     "complaint_cases": "a view with the rights of its reader",
     "complaint_acts": "a view with the rights of its reader",
 }

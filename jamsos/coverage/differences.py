@@ -1,10 +1,12 @@
 """Differences between decree, bill and receipt: whose they are, how old, how they were settled, and which bill carries them on.
 
-Found by reading a receipt (confirming.py) and, for months paid in vain, whenever a death, a move or another payer becomes known.
+Found by reading a receipt (confirming.py) and, for months paid in vain, whenever a death, a move, another payer or another id of the
+worker becomes known; closed by the database when that is withdrawn, and opened anew when it is said again.
 Reconciliation with the insurer follows the practice of PMK 143/2023: settled by both sides, or carried to the next bill.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,7 +104,7 @@ async def find_beside(
     counted: Counter[Difference] = Counter()
     if count := await store.find_not_registered(connection, bill_id, receipt_id):
         counted[Difference.not_registered] = count
-    rows = await store.find_in_vain(connection, regency_code)
+    rows = await _renew(connection, actor, regency_code, number)
     counted.update(Difference(row["kind"]) for row in rows if row["receipt_id"] == receipt_id)
     await _settle(connection, actor, Resolution.confirmed_later, receipt_id, number)
     return counted
@@ -112,9 +114,13 @@ async def carry_to(
     connection: AsyncConnection, actor: Actor, *, regency_code: str, bill_id: int, fund_id: int, billing_code: str
 ) -> tuple[int, int]:
     """Settle what a new bill makes good and carry what is open of its fund: how many, and rupiah received less billed."""
-    await store.find_in_vain(connection, regency_code)
+    await _renew(connection, actor, regency_code, billing_code)
     await _settle(connection, actor, Resolution.billed_later, bill_id, billing_code)
     return await store.carry(connection, bill_id, fund_id)
+
+
+async def _renew(connection: AsyncConnection, actor: Actor, regency_code: str, remark: str) -> Sequence[RowMapping]:
+    return await store.renew_in_vain(connection, regency_code, remark=remark, day=today(), officer=actor.name)
 
 
 async def _settle(connection: AsyncConnection, actor: Actor, resolution: Resolution, id_: int, remark: str) -> None:

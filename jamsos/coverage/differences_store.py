@@ -8,33 +8,19 @@ from sqlalchemy import RowMapping, TextClause, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.coverage.rules import Resolution
-from jamsos.coverage.tables import difference_resolutions
+from jamsos.coverage.tables import difference_resolutions, find_in_vain, groundless
 from jamsos.decrees.store import HOLDING
 
 _OPEN = "not exists (select from programme.difference_resolutions s where s.difference_id = d.id)"
 
-# Confirmed months after the one in which the worker died, moved away or came to be paid for by another. The insurer received what was
-# billed, so the sums agree; what was paid in vain is the amount of either side.
-_IN_VAIN = text(
-    """
-    with ended as (
-        select person_id, case kind when 'died' then 'died' when 'moved' then 'moved' else 'other_payer' end as kind,
-               (date_trunc('month', min(event_date)) + interval '1 month')::date as first, 'infinity'::date as last
-          from programme.standing_life_events where kind <> 'refused' group by 1, 2
-        union all
-        select id, 'other_payer', other_payer_from, coalesce(other_payer_to, 'infinity')
-          from programme.people where other_payer_from is not null
-    )
-    insert into programme.receipt_differences
-           (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code)
-    select distinct on (c.person_id, c.month) c.receipt_id, e.kind, c.person_id, c.month, w.amount, w.amount, c.village_code
-      from ended e
-      join programme.confirmed_months c on c.person_id = e.person_id and c.month between e.first and e.last
-      join programme.worker_months w on w.person_id = c.person_id and w.month = c.month
-     where starts_with(c.village_code, :regency_code)
-     order by c.person_id, c.month, e.kind
-    on conflict (person_id, month) where kind in ('died', 'moved', 'other_payer') do nothing
-    returning receipt_id, kind
+_IN_VAIN = text(f"{find_in_vain('starts_with(c.village_code, :regency_code)')} returning receipt_id, kind")
+_GROUNDLESS = text(
+    f"""
+    insert into programme.difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
+    select d.id, '{Resolution.withdrawn}', :remark, :day, :officer, d.village_code
+      from programme.receipt_differences d
+     where starts_with(d.village_code, :regency_code) and {groundless()}
+    on conflict (difference_id) do nothing
     """
 )
 
@@ -112,8 +98,13 @@ _LIST = """
 """
 
 
-async def find_in_vain(connection: AsyncConnection, regency_code: str) -> Sequence[RowMapping]:
-    """Write what was paid in vain and not known as such; the receipt and kind of each."""
+async def renew_in_vain(
+    connection: AsyncConnection, regency_code: str, *, remark: str, day: date, officer: str
+) -> Sequence[RowMapping]:
+    """Close what rests on nothing any more, and write what was paid in vain and not known as such; the receipt and kind of each."""
+    await connection.execute(
+        _GROUNDLESS, {"regency_code": regency_code, "remark": remark, "day": day, "officer": officer}
+    )
     return (await connection.execute(_IN_VAIN, {"regency_code": regency_code})).mappings().all()
 
 

@@ -21,9 +21,9 @@ class Difference(StrEnum):
 
     not_confirmed: paid, but not in the receipt. unknown_member: a number nobody of ours has. not_billed: one of ours, not in this
     bill. wrong_month: in this bill for other months. not_paid: billed, but not paid by us. short, over: another amount.
-    double: the same member and month twice, or confirmed before. not_registered: named by the decree for a month the bill was
-    answered for, but never billed. died, moved, other_payer: paid for a month after the one in which the worker died, moved away or
-    came to be paid for by somebody else, whenever that became known.
+    double: the same member and month twice, confirmed before, or paid under two ids that were found to be one worker.
+    not_registered: named by the decree for a month the bill was answered for, but never billed. died, moved, other_payer: paid for a
+    month after the one in which the worker died, moved away or came to be paid for by somebody else, whenever that became known.
     """
 
     not_confirmed = "not_confirmed"
@@ -61,19 +61,21 @@ OWNERS = dict.fromkeys(Difference, Owner.insurer) | {
 class Resolution(StrEnum):
     """How a difference was settled.
 
-    confirmed_later, billed_later: found by the programme itself. credited: counted in a later bill. refunded: paid back.
-    corrected: the insurer's or our list was mended. accepted: both sides let it stand, for the reason given.
+    confirmed_later, billed_later, withdrawn (what it rested on is no longer held): found by the programme itself. credited: counted in
+    a later bill. refunded: paid back. corrected: the insurer's or our list was mended. accepted: both sides let it stand, for the
+    reason given.
     """
 
     confirmed_later = "confirmed_later"
     billed_later = "billed_later"
+    withdrawn = "withdrawn"
     credited = "credited"
     refunded = "refunded"
     corrected = "corrected"
     accepted = "accepted"
 
 
-FOUND = {Resolution.confirmed_later, Resolution.billed_later}  # what nobody needs to say
+FOUND = {Resolution.confirmed_later, Resolution.billed_later, Resolution.withdrawn}  # what nobody needs to say
 
 
 class WaitingPeriod(StrEnum):

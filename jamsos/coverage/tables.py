@@ -232,6 +232,93 @@ _OWNER = (
     + f" else '{Owner.insurer}' end"
 )
 
+# Months of a person that need not be paid, and why: after the one of a death, a move, another's paying; and of an id that ended in
+# another, those that were paid for the worker under the other, too.
+unneeded_months = Table(
+    "unneeded_months",
+    metadata,
+    Column("person_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False, info={"choices": Difference}),
+    day("month_from"),
+    day("month_to"),
+    info={
+        "view": f"""
+            create view {SCHEMA}.unneeded_months with (security_invoker = true) as
+            select person_id, case kind when 'died' then 'died' when 'moved' then 'moved' else 'other_payer' end as kind,
+                   (date_trunc('month', min(event_date)) + interval '1 month')::date as month_from, 'infinity'::date as month_to
+              from {SCHEMA}.standing_life_events where kind <> 'refused' group by 1, 2
+            union all
+            select id, 'other_payer', other_payer_from, coalesce(other_payer_to, 'infinity')
+              from {SCHEMA}.people where other_payer_from is not null
+            union all
+            select p.id, 'double', c.month, c.month
+              from {SCHEMA}.people p
+              join {SCHEMA}.confirmed_months c on c.person_id = p.id
+             where p.merged_into_id is not null
+               and exists (select from {SCHEMA}.confirmed_months o where o.month = c.month and o.person_id in (
+                    select q.id from {SCHEMA}.people q
+                     where q.id = p.merged_into_id or q.merged_into_id = p.merged_into_id and q.id < p.id))
+        """
+    },
+)
+
+# The insurer received what was billed, so the sums agree; what was paid in vain is the amount of either side. What was closed because
+# its ground was withdrawn is opened anew when there is one again.
+_IN_VAIN = "kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null"
+
+
+def find_in_vain(whose: str) -> str:
+    """Writes the confirmed months `c` that need not have been paid and are not known as such; `whose`: which of them, or of
+    `unneeded_months u`."""
+    return f"""
+    insert into {SCHEMA}.receipt_differences
+           (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
+    select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
+           (select max(d.id) from {SCHEMA}.receipt_differences d join {SCHEMA}.difference_resolutions s on s.difference_id = d.id
+             where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
+      from {SCHEMA}.unneeded_months u
+      join {SCHEMA}.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to
+      join {SCHEMA}.worker_months w on w.person_id = c.person_id and w.month = c.month
+     where {whose}
+     order by c.person_id, c.month, u.kind
+    on conflict (person_id, month, coalesce(follows_id, 0)) where {_IN_VAIN} do nothing"""
+
+
+def groundless(known: str = "true") -> str:
+    """Of what was paid in vain the open differences `d` whose ground no longer stands; `known`: which of `unneeded_months u` to ask."""
+    return f"""({_IN_VAIN.replace("kind", "d.kind").replace("line", "d.line")})
+       and not exists (select from {SCHEMA}.difference_resolutions s where s.difference_id = d.id)
+       and not exists (select from {SCHEMA}.unneeded_months u
+                        where u.person_id = d.person_id and u.kind = d.kind and d.month between u.month_from and u.month_to and {known})"""
+
+
+# With an event its differences are withdrawn, whoever withdraws it and by what act. As the owner, because the person may have moved
+# out of the sight in which it is withdrawn; with an array of persons, because a join is not looked up in a view that adds up.
+_WITHDRAWN = (
+    f"""
+create function programme.close_withdrawn_differences() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+declare
+    persons bigint[] := (select array_agg(distinct e.person_id) from arrived a join life_events e on e.id = a.event_id);
+begin
+    insert into difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
+    select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, d.village_code
+      from arrived a
+      join life_events e on e.id = a.event_id
+      join receipt_differences d on d.person_id = e.person_id
+     where {groundless("u.person_id = any(persons)")}
+     order by d.id, a.id
+    on conflict (difference_id) do nothing;
+    {find_in_vain("u.person_id = any(persons)")};
+    return null;
+end $$
+""",
+    """
+create trigger close_withdrawn_differences after insert on programme.life_event_withdrawals
+    referencing new table as arrived for each statement execute function programme.close_withdrawn_differences()
+""",
+)
+
 receipt_differences = Table(
     "receipt_differences",
     metadata,
@@ -246,15 +333,18 @@ receipt_differences = Table(
     code("village_code", nullable=True),
     instant(),
     Column("owner", Text(collation="C"), Computed(_OWNER, persisted=True), nullable=False, info={"choices": Owner}),
+    # the difference of that month that was withdrawn before this one was found
+    Column("follows_id", BigInteger, ForeignKey("programme.receipt_differences.id")),
     # a month is paid in vain once, whatever became known first
     Index(
         "receipt_differences_in_vain_key",
         "person_id",
         "month",
+        text("coalesce(follows_id, 0)"),
         unique=True,
-        postgresql_where=text("kind in ('died', 'moved', 'other_payer')"),
+        postgresql_where=text(_IN_VAIN),
     ),
-    info={"grows": True, "sight": "village_code"},
+    info={"grows": True, "sight": "village_code", "also": _WITHDRAWN},
 )
 
 difference_resolutions = Table(

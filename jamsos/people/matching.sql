@@ -481,19 +481,51 @@ select :second_nik, y.row_id, y.person_id, r.village_code
  order by y.row_id, y.probability desc, y.person_id
 on conflict do nothing
 
+-- name: neighbours
+-- Newcomers and whoever else with a NIK lives in their villages and households. A table of its own: beside `people`, whose statistics
+-- are stale, the plan is quadratic.
+create temp table temp_neighbours on commit drop as
+with homes as materialized (
+    select p.village_code, p.kk_sealed from temp_newcomers n join programme.people p on p.id = n.person_id
+)
+select p.id, p.village_code, p.kk_sealed, p.birth_date, p.sex, p.name_key, p.nik_sealed,
+       p.id in (select person_id from temp_newcomers) as is_new
+  from programme.people p
+ where p.merged_into_id is null and p.nik_sealed is not null
+   and (p.village_code in (select village_code from homes) or p.kk_sealed in (select kk_sealed from homes))
+
+-- name: neighbours_known
+analyze temp_neighbours
+
+-- name: namesakes
+-- Newcomers beside whoever has another NIK and the same birth date in the same village or household; where one has none, in the same
+-- household. A slip in the NIK comes with one in the name often enough.
+with beside as (
+    select p.id as one, o.id as other
+      from temp_neighbours p join temp_neighbours o on o.village_code = p.village_code and o.birth_date = p.birth_date
+     where p.is_new and (o.id < p.id or not o.is_new)
+    union
+    select p.id, o.id
+      from temp_neighbours p join temp_neighbours o on o.kk_sealed = p.kk_sealed
+     where p.is_new and (o.id < p.id or not o.is_new)
+       and (o.birth_date is null or p.birth_date is null or o.birth_date = p.birth_date)
+)
+select b.one, b.other, p.name_key, o.name_key
+  from beside b
+  join temp_neighbours p on p.id = b.one
+  join temp_neighbours o on o.id = b.other
+ where o.id <> p.id and o.nik_sealed <> p.nik_sealed and coalesce(o.sex = p.sex, true)
+
 -- name: second_niks
--- A newcomer whose household or village, name and birth date are those of somebody with another NIK,
+-- A newcomer whose household or village, name and birth date are those of somebody with another NIK, or like them,
 -- and somebody known without a NIK whose household, name and birth date are those of somebody known.
 -- Two persons are asked about once, whichever row of theirs is newest, and never when an officer has parted them.
 insert into programme.match_reviews (kind, row_id, person_id, village_code)
 with pairs as (
-    select m.row_id, p.id as one, o.id as other, p.village_code
-      from temp_newcomers n
-      join programme.people p on p.id = n.person_id
-      join programme.people o on o.name_key = p.name_key and o.birth_date = p.birth_date and o.id <> p.id and o.merged_into_id is null
-           and o.nik_sealed <> p.nik_sealed and (o.kk_sealed = p.kk_sealed or o.village_code = p.village_code)
-      join (select person_id, min(row_id) as row_id from temp_matched group by 1) m on m.person_id = p.id
-     where o.id < p.id or o.id not in (select person_id from temp_newcomers)
+    select m.row_id, u.one, u.other, p.village_code
+      from unnest(cast(:ones as bigint[]), cast(:others as bigint[])) u (one, other)
+      join programme.people p on p.id = u.one
+      join (select person_id, min(row_id) as row_id from temp_matched group by 1) m on m.person_id = u.one
     union
     select min(f.row_id), f.was, f.person_id, min(p.village_code)
       from temp_found f

@@ -92,6 +92,9 @@ async def _pass(connection: AsyncConnection, regency_code: str, progress: Report
     new, changed, events = await keep(connection, progress)
     reviews = await likely.ask_newcomers(connection)
     reviews += sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
+    reviews += await store.ask_namesakes(
+        connection, [pair for pair in await store.namesakes(connection) if rules.same_name(*pair[2:])]
+    )
     reviews += await likely.ask(connection) if by_likeness else 0
     await regroup(connection)
     progress(_STEPS, _STEPS)
@@ -99,7 +102,7 @@ async def _pass(connection: AsyncConnection, regency_code: str, progress: Report
     return MatchResult(by_nik, by_household + alone, alike, remembered, new, changed, waiting, reviews, events)
 
 
-_REVIEWS = (("other_names", "other_name"), ("several", "several"), ("second_niks", "second_nik"))
+_REVIEWS = (("other_names", "other_name"), ("several", "several"))
 _FIND = (
     "kin", "kin_known", "inhabitants", "inhabitants_known", "families", "witnesses", "found",
     "adopt", "adopt_newcomers", "adopt_matched", "adopt_found",
@@ -361,8 +364,9 @@ async def record_event(
 async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id: int, officer: str, reason: str) -> int:
     """An event was wrong: it stays, and says nothing from now on; whose it was. The reason holds no numbers of persons.
 
-    Where a register told it, no register of today tells it again; a later register, file or letter does. Raises ReasonNeeded,
-    ReasonNamesSomebody, NotFound, PersonEnded, EventWithdrawn.
+    So it does of the ids that ended in that person: brought back, they are as alive. Where a register told it, no register of today
+    tells it again; a later register, file or letter does. Raises ReasonNeeded, ReasonNamesSomebody, NotFound, PersonEnded,
+    EventWithdrawn.
     """
     officer, reason = officer.strip(), reason.strip()
     rules.check_reason(officer, reason)
@@ -372,9 +376,10 @@ async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id:
     person_id: int = event["person_id"]
     if event["merged_into_id"] is not None:
         raise PersonEnded(person=person_id, into=event["merged_into_id"])
-    if not await store.withdraw(connection, event, officer=officer, reason=reason, recorded_by=actor.name):
+    withdrawn = await store.withdraw(connection, event, officer=officer, reason=reason, recorded_by=actor.name)
+    if event_id not in withdrawn:
         raise EventWithdrawn(event=event_id)
-    details = {"events": [event_id], "kind": event["kind"]}
+    details = {"events": withdrawn, "kind": event["kind"]}
     await audit(connection, actor, "withdraw_event", subject="person", subject_ids=[person_id], details=details)
     return person_id
 

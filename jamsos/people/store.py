@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK
 from jamsos.groups import Group
-from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod
+from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod, ReviewKind
 from jamsos.people.tables import life_event_withdrawals, life_events, people, person_groups, person_rows
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
@@ -122,6 +122,23 @@ async def keep_groups(connection: AsyncConnection, groups: Mapping[str, Iterable
     await step(connection, "from_now")
 
 
+async def namesakes(connection: AsyncConnection) -> Sequence[tuple[int, int, str, str]]:
+    """Newcomers and those beside them who may be the same with another NIK, with the name keys of both."""
+    for name in ("neighbours", "neighbours_known"):
+        await step(connection, name)
+    rows = await connection.execute(STEPS["namesakes"])
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+async def ask_namesakes(connection: AsyncConnection, pairs: Sequence[tuple[int, int, str, str]]) -> int:
+    """How many new reviews of two NIKs that may be one person's: of these pairs, and of whoever is known without one."""
+    statement = STEPS["second_niks"].bindparams(
+        *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("ones", "others"))
+    )
+    ids = {"ones": [one for one, *_ in pairs], "others": [other for _, other, *_ in pairs]}
+    return (await connection.execute(statement, ids | {"second_nik": str(ReviewKind.second_nik)})).rowcount
+
+
 async def waiting(connection: AsyncConnection) -> int:
     """Arrivals that support nobody: a human must look at them first."""
     found = await connection.execute(
@@ -187,11 +204,23 @@ async def event(connection: AsyncConnection, event_id: int) -> RowMapping | None
     return (await connection.execute(found.where(life_events.c.id == event_id))).mappings().one_or_none()
 
 
-async def withdraw(connection: AsyncConnection, event: RowMapping, **by: Any) -> bool:
-    """False when it was withdrawn before. `by`: officer, reason, recorded_by."""
-    row = {"event_id": event["id"], "village_code": event["village_code"], **by}
-    statement = upsert(life_event_withdrawals).values(row).on_conflict_do_nothing()
-    return (await connection.execute(statement.returning(life_event_withdrawals.c.id))).first() is not None
+async def withdraw(connection: AsyncConnection, event: RowMapping, **by: Any) -> list[int]:
+    """The event, and the same of the ids that ended in its person, which a merge copied or which told it, too: which were withdrawn.
+
+    Without the event itself when it was withdrawn before. `by`: officer, reason, recorded_by.
+    """
+    withdrawn = await connection.execute(
+        text("""insert into programme.life_event_withdrawals (event_id, officer, reason, recorded_by, village_code)
+            select e.id, :officer, :reason, :recorded_by, e.village_code
+              from programme.standing_life_events e
+             where e.id = :id
+                or (e.kind, e.event_date) = (:kind, :day)
+                   and e.person_id in (select id from programme.people where merged_into_id = :person_id)
+             order by e.id
+            on conflict do nothing returning event_id"""),
+        {name: event[name] for name in ("id", "kind", "person_id")} | {"day": event["event_date"], **by},
+    )
+    return list(withdrawn.scalars())
 
 
 async def living(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, int]:

@@ -156,6 +156,106 @@ async def test_nothing_was_paid_in_vain_after_an_event_that_was_withdrawn(connec
     assert (found.confirmed, found.differences) == (3, {})
 
 
+async def withdrawn(connection, number=-1):
+    """The event of that place in the order of recording is withdrawn."""
+    event = list((await connection.execute(text("select id from programme.life_events order by id"))).scalars())[number]
+    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+
+
+async def told(connection):
+    """Kind, settlement and who settled it, of every difference in the order in which they were found."""
+    found = await connection.execute(
+        text("""select d.kind, s.resolution, s.remark, s.resolved_by from programme.receipt_differences d
+            left join programme.difference_resolutions s on s.difference_id = d.id order by d.id""")
+    )
+    return list(map(tuple, found))
+
+
+CLOSED = ("withdrawn", "NIK salah ketik", "Maria")
+OPEN = (None, None, None)
+
+
+async def test_a_difference_closes_with_the_event_it_rests_on_and_is_found_anew_when_it_is_said_again(
+    connection, workers, tmp_path
+):
+    await happened(connection, workers[0], "died", date(2023, 12, 20))
+    await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
+    assert await told(connection) == [("died", *OPEN)]
+
+    await withdrawn(connection)
+
+    assert await told(connection) == [("died", *CLOSED)]
+    await bill(connection, "2024-03", "B-3")
+    assert await told(connection) == [("died", *CLOSED)]
+    await happened(connection, workers[0], "died", date(2023, 12, 20))
+    await bill(connection, "2024-04", "B-4")
+    await bill(connection, "2024-05", "B-5")
+    assert await told(connection) == [("died", *CLOSED), ("died", *OPEN)]
+    await withdrawn(connection)
+    assert await told(connection) == [("died", *CLOSED)] * 2
+
+
+async def test_a_month_that_another_event_still_makes_vain_is_told_by_that_one_at_once(connection, workers, tmp_path):
+    await happened(connection, workers[0], "died", date(2023, 12, 20))
+    await happened(connection, workers[0], "moved", date(2023, 12, 21))
+    await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
+    assert await told(connection) == [("died", *OPEN)]
+
+    await withdrawn(connection, 0)
+
+    assert await told(connection) == [("died", *CLOSED), ("moved", *OPEN)]
+
+
+async def test_a_difference_settled_by_hand_stays_settled_when_its_event_is_withdrawn_and_said_again(
+    connection, workers, tmp_path
+):
+    await happened(connection, workers[0], "died", date(2023, 12, 20))
+    await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
+    [found] = await service.differences(connection)
+    await resolve(connection, found.id, Resolution.refunded)
+
+    await withdrawn(connection)
+    await happened(connection, workers[0], "died", date(2023, 12, 20))
+    await bill(connection, "2024-03", "B-3")
+
+    assert await told(connection) == [("died", "refunded", "Surat BPJS 12/2024", "command line")]
+
+
+async def test_a_difference_that_rests_on_another_payer_closes_when_the_register_says_so_no_longer(
+    connection, workers, tmp_path
+):
+    paid = "update programme.people set other_payer_from = :month where id = :id"
+    await connection.execute(text(paid), {"id": workers[1], "month": date(2023, 7, 1)})
+    await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
+    assert await told(connection) == [("other_payer", *OPEN)]
+
+    await connection.execute(text(paid), {"id": workers[1], "month": None})
+    await bill(connection, "2024-03", "B-3")
+
+    assert await told(connection) == [("other_payer", "withdrawn", "B-3", "command line")]
+
+
+async def test_a_worker_paid_for_under_two_ids_is_found_when_they_become_one_and_not_when_they_are_two_again(
+    connection, workers, tmp_path
+):
+    await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
+    become = "update programme.people set merged_into_id = :into where id = :id"
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.execute(text(become), {"id": workers[2], "into": workers[0]})
+    await connection.execute(text("set local session_replication_role = origin"))
+
+    await bill(connection, "2024-03", "B-3")
+    await bill(connection, "2024-04", "B-4")
+
+    [found] = await service.differences(connection)
+    assert (found.kind, found.person_id, found.month, found.received_amount) == (
+        Difference.double, workers[2], Month(2024, 1), 16_800,
+    )  # fmt: skip
+    await connection.execute(text(become), {"id": workers[2], "into": None})
+    await bill(connection, "2024-05", "B-5")
+    assert await told(connection) == [("double", "withdrawn", "B-5", "command line")]
+
+
 async def test_months_that_a_register_says_another_pays_are_found_within_them(connection, workers, tmp_path):
     await connection.execute(
         text(

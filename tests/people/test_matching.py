@@ -173,6 +173,30 @@ async def test_one_household_name_and_birth_date_under_two_niks_are_two_persons_
     assert await office.rows("select kind from programme.match_reviews") == [("second_nik",)]
 
 
+@pytest.mark.parametrize(
+    ("changes", "asked"),
+    [
+        ({"nama_lengkap": "MARIA YELITA"}, 1),
+        ({"nama_lengkap": "MARIA J.", "no_kk": "5315990101100009"}, 1),
+        ({"tanggal_lahir": ""}, 1),
+        ({"tanggal_lahir": "", "no_kk": "5315990101100009"}, 0),
+        ({"nama_lengkap": "MARIA YELITA", "tanggal_lahir": "1985-05-06"}, 0),
+        ({"nama_lengkap": "MARIA YELITA", "jenis_kelamin": "L"}, 0),
+        ({"nama_lengkap": "MARIA YELITA", "no_kk": "5315990101100009", "kode_wilayah": "53.15.05.2002"}, 0),
+        ({"nama_lengkap": "ANASTASIA JELITA"}, 0),
+    ],
+)
+async def test_a_newcomer_whose_nik_and_name_are_both_mistyped_is_asked_about(office, changes, asked):
+    await office.load("dtks")
+    await office.match()
+    await office.load("dtsen", {"nik": "5315994505857001"} | changes)
+
+    first, again = await office.match(), await office.match()
+
+    assert (first.people_new, first.waiting, first.reviews_new, again.reviews_new) == (1, 0, asked, 0)
+    assert await office.rows("select kind from programme.match_reviews") == [("second_nik",)] * asked
+
+
 async def test_a_review_is_raised_once(office):
     await office.load("dtks")
     await office.load("dtsen", {"nik": "5315994505857001"}, {"nama_lengkap": "PETRUS WARU", "jenis_kelamin": "L"})

@@ -247,3 +247,112 @@ async def test_a_reason_that_holds_somebodys_number_is_not_kept(office, number):
         await record(office, maria, kind=LifeEvent.moved, remark=f"ikut {number}")
 
     assert len(await standing(office)) == 1
+
+
+async def an_hour_passes(office):
+    await office.connection.execute(text("set local session_replication_role = replica"))
+    for table in ("life_events", "life_event_withdrawals", "identity_events"):
+        await office.connection.execute(
+            text(f"update programme.{table} set recorded_at = recorded_at - interval '1 hour'")
+        )
+    await office.connection.execute(text("set local session_replication_role = origin"))
+
+
+async def of(office, person):
+    found = await office.rows(
+        "select kind, event_date from programme.standing_life_events where person_id = :p order by 1", p=person
+    )
+    return dict(found)
+
+
+DAY = date(2025, 1, 2)
+
+
+async def test_what_is_withdrawn_of_the_one_who_lives_is_withdrawn_of_the_id_it_came_from(office):
+    maria, ended = await other(office)
+    await record(office, ended)
+    await merge(office, maria, ended)
+    [event] = [one for (one,) in await office.rows("select max(id) from programme.life_events")]
+
+    await withdraw(office, event)
+
+    assert await standing(office) == []
+    [(details,)] = await office.rows("select details from programme.audit_entries where act = 'withdraw_event'")
+    assert len(details["events"]) == 2
+    await part(office, maria, back_id=ended)
+    assert await standing(office) == []
+    await merge(office, maria, ended)
+    assert await standing(office) == []
+
+
+async def test_what_happened_to_the_one_who_lives_is_not_told_of_an_id_that_is_brought_back(office):
+    maria, ended = await other(office)
+    await merge(office, maria, ended)
+    await record(office, maria)
+    await part(office, maria, back_id=ended)
+
+    assert (await of(office, maria), await of(office, ended)) == ({"died": DAY}, {})
+    await withdraw(office, *await events(office))
+    await merge(office, maria, ended)
+    assert await standing(office) == []
+
+
+async def test_what_was_withdrawn_of_an_id_before_it_ended_leaves_what_the_other_lived(office):
+    maria, ended = await other(office)
+    await record(office, ended)
+    await withdraw(office, *await events(office))
+    await record(office, maria)
+    await an_hour_passes(office)
+    await merge(office, maria, ended)
+    assert await of(office, maria) == {"died": DAY}
+
+    await part(office, maria, back_id=ended)
+
+    assert (await of(office, maria), await of(office, ended)) == ({"died": DAY}, {})
+
+
+async def test_a_death_that_came_by_two_merges_leaves_both_with_whom_it_came(office):
+    maria, middle = await other(office)
+    last = (await other(office, nik="5315994505867002", nama_lengkap="YULIANA SURTI", tanggal_lahir="1986-05-05"))[-1]
+    await record(office, last)
+    await merge(office, middle, last)
+    await merge(office, maria, middle)
+    assert [await of(office, each) for each in (maria, middle, last)] == [{"died": DAY}] * 3
+
+    await part(office, maria, back_id=last)
+
+    assert [await of(office, each) for each in (maria, middle, last)] == [{}, {}, {"died": DAY}]
+    await part(office, maria, back_id=middle)
+    assert [await of(office, each) for each in (maria, middle, last)] == [{}, {}, {"died": DAY}]
+
+
+async def test_what_a_row_told_is_told_of_whom_it_speaks_of_when_it_leaves_after_a_merge(office):
+    maria, ended = await other(office, keberadaan="MENINGGAL")
+    [(row,)] = await office.rows("select row_id from programme.person_rows where person_id = :p", p=ended)
+    await office.load("province", {"nik": SECOND, "nama": "MERI JELITA", "tanggal_lahir": "05/06/1985"})
+    await office.match()
+    await merge(office, maria, ended)
+    await office.load("p3ke")
+    await office.match()
+    assert (await of(office, maria)).keys() == (await of(office, ended)).keys() == {"died"}
+
+    done = await part(office, maria, row_ids=[row])
+
+    assert done.person_id == ended
+    assert ((await of(office, maria)).keys(), (await of(office, ended)).keys()) == (set(), {"died"})
+
+
+async def test_an_event_withdrawn_and_recorded_anew_of_the_one_who_lives_stays_hers_when_the_other_is_brought_back(
+    office,
+):
+    maria, ended = await other(office)
+    await record(office, ended)
+    await merge(office, maria, ended)
+    await an_hour_passes(office)
+    await withdraw(office, (await events(office))[-1])
+    await record(office, maria)
+    assert (await of(office, maria), await of(office, ended)) == ({"died": DAY}, {})
+
+    await part(office, maria, back_id=ended)
+
+    assert (await of(office, maria), await of(office, ended)) == ({"died": DAY}, {})
