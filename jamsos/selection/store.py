@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy import RowMapping, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.ledger.tables import funds
 from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
 from jamsos.selection.receipt import Block
 from jamsos.selection.rules import History, Outcome, Terms
@@ -198,18 +199,25 @@ async def add_criteria(connection: AsyncConnection, **values: Any) -> None:
     await connection.execute(upsert(criteria).values(**values).on_conflict_do_nothing())
 
 
-async def add_run(connection: AsyncConnection, **values: Any) -> RowMapping:
-    added = insert(selection_runs).values(**values).returning(*selection_runs.c)
-    return (await connection.execute(added)).mappings().one()
+async def now(connection: AsyncConnection) -> datetime:
+    """What the database writes down as the moment of this transaction."""
+    return (await connection.execute(select(func.now()))).scalar_one()
+
+
+async def add_run(connection: AsyncConnection, **values: Any) -> int:
+    added = insert(selection_runs).values(**values).returning(selection_runs.c.id)
+    return int((await connection.execute(added)).scalar_one())
+
+
+_RUNS = select(selection_runs, funds.c.code.label("fund_code")).outerjoin(funds)
 
 
 async def run_by_id(connection: AsyncConnection, run_id: int) -> RowMapping | None:
-    found = select(selection_runs).where(selection_runs.c.id == run_id)
-    return (await connection.execute(found)).mappings().one_or_none()
+    return (await connection.execute(_RUNS.where(selection_runs.c.id == run_id))).mappings().one_or_none()
 
 
 async def runs(connection: AsyncConnection) -> Sequence[RowMapping]:
-    return (await connection.execute(select(selection_runs).order_by(selection_runs.c.id))).mappings().all()
+    return (await connection.execute(_RUNS.order_by(selection_runs.c.id))).mappings().all()
 
 
 async def keep_inputs(connection: AsyncConnection, run_id: int, regency_code: str, blocks: Sequence[Block]) -> None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -62,6 +63,10 @@ selection_runs = Table(
     instant("run_at"),
     # as the run knew them: the rules of the fund may have changed since
     code("fund_groups", nullable=True),
+    # terms, figures and hashes in one document, whose hash is approved; runs of old have none
+    Column("receipt", JSONB),
+    Column("receipt_sha256", LargeBinary),
+    CheckConstraint("(receipt is null) = (receipt_sha256 is null)", name="receipt"),
     info={"grows": True, "umbrella": "regency_code"},
 )
 
