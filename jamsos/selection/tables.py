@@ -1,5 +1,7 @@
 """Selection tables: the criteria as a versioned document, runs as receipts, and every candidate of a run."""
 
+from pathlib import Path
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -83,6 +85,9 @@ selection_inputs = Table(
 )
 
 
+_RESIDENTS = Path(__file__).with_name("residents.sql").read_text(encoding="utf-8").partition("\n")[2].split("-- next\n")
+
+
 # A million candidates are checked against people and runs at once, by the trigger below, and not one by one by foreign keys,
 # which took longer than everything else a run does. The keys are declared all the same: the relations are theirs.
 def _declared(column: str, referred: Column[int]) -> ForeignKeyConstraint:
@@ -126,5 +131,5 @@ selection_candidates = Table(
         "person_id", "run_id"
     ),  # the person first: what runs said of somebody needs no index of its own
     Index("selection_candidates_run_id_rank_idx", "run_id", "rank"),
-    info={"grows": True, "sight": "village_code", "also": _CANDIDATES},
+    info={"grows": True, "sight": "village_code", "also": (*_CANDIDATES, *_RESIDENTS)},
 )

@@ -237,6 +237,62 @@ async def test_a_trial_on_a_past_day_has_the_money_and_the_rules_of_the_fund_of_
     assert same.terms == now.terms
 
 
+async def through_the_door(connection, region="53.15"):
+    """As the API reads: with the rights of its role, within the sight of an agency."""
+    await connection.execute(
+        text("""select set_config('role', 'jamsos_api', true), set_config('jamsos.sight_from', :first, true),
+                       set_config('jamsos.sight_to', :beyond, true)"""),
+        {"first": region, "beyond": f"{region}~"},
+    )
+
+
+async def moved_in(connection, kind):
+    """Somebody of another regency, of whom its office recorded an event, who lives in Mabar now."""
+    [person] = await settle(connection, 1, village_code="53.10.01.2001")
+    facts = {"id": person, "kind": kind}
+    await connection.execute(
+        text("""insert into programme.life_events (person_id, kind, event_date, source, village_code)
+                values (:id, :kind, '2023-05-05', 'x', '53.10.01.2001')"""),
+        facts,
+    )
+    for table, key in (("people", "id"), ("person_groups", "person_id")):
+        await connection.execute(
+            text(f"update programme.{table} set village_code = '53.15.05.2001' where {key} = :id"), {"id": person}
+        )
+    return person
+
+
+@pytest.mark.parametrize("known_on", [None, today()])
+async def test_both_doors_draw_up_the_same_list_whoever_moved_in_or_out(connection, known_on):
+    [stays, left] = await settle(connection, 2)
+    dead, moved = await moved_in(connection, "died"), await moved_in(connection, "moved")
+    await connection.execute(text(f"update programme.people set village_code = '53.10.01.2001' where id = {left}"))
+
+    at_the_desk = await preview(connection, ceiling=2_016_000, known_on=known_on)
+    await through_the_door(connection)
+    over_the_api = await preview(connection, ceiling=2_016_000, known_on=known_on)
+
+    assert over_the_api.inputs.equals(at_the_desk.inputs)
+    assert dict(at_the_desk.seen.select("person_id", "reason").iter_rows()) == {
+        stays: "within_budget", dead: "died", moved: "within_budget",
+    }  # fmt: skip
+
+
+async def test_the_database_tells_no_events_beyond_the_sight(connection):
+    await moved_in(connection, "died")
+    events = text("select count(*) from programme.events_from_elsewhere(:first, :beyond, '2024-01-01')")
+    here = {"first": "53.15", "beyond": "53.15~"}
+    assert (await connection.execute(events, here)).scalar_one() == 1
+
+    await through_the_door(connection, "53.10")
+
+    assert (await connection.execute(events, here)).scalar_one() == 0
+    assert (await connection.execute(events, {"first": "53", "beyond": "53~"})).scalar_one() == 0
+    for known in ("residents_known", "groups_known"):
+        asked = text(f"select count(*) from programme.{known}(:first, :beyond, now() + interval '1 day')")
+        assert (await connection.execute(asked, here)).scalar_one() == 0
+
+
 async def withdraw(connection, person):
     [event] = (
         await connection.execute(text("select id from programme.life_events where person_id = :id"), {"id": person})

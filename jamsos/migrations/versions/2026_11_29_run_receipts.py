@@ -1,4 +1,5 @@
-"""A run keeps its receipt: terms, figures and hashes in one document, whose hash is approved."""
+"""A run keeps its receipt: terms, figures and hashes in one document, whose hash is approved; and a list knows what other offices recorded
+of its residents."""
 
 from pathlib import Path
 
