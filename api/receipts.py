@@ -12,7 +12,6 @@ from api.following import Info, looking, need_any, told
 from api.sql.ids import key_of
 from api.types import EITHER, THINGS
 from jamsos.errors import NotFound
-from jamsos.selection.handout import receipt_of
 from jamsos.selection.service import criteria_of_run, run_by_id
 
 RunId = Annotated[strawberry.ID, strawberry.argument(description="The SelectionRun.")]
@@ -24,7 +23,10 @@ RunId = Annotated[strawberry.ID, strawberry.argument(description="The SelectionR
 class SelectionReceipt:
     inputs_sha256: str = strawberry.field(description="SHA-256 of `inputs.csv`, what the list was decided on, in hex.")
     criteria_sha256: str = strawberry.field(description="SHA-256 of `criteria.json`, in hex.")
-    list_sha256: str = strawberry.field(description="SHA-256 of `list.csv`, in hex: what is approved.")
+    list_sha256: str = strawberry.field(description="SHA-256 of `list.csv`, in hex.")
+    receipt_sha256: str | None = strawberry.field(
+        description="SHA-256 of `receipt.json`, in hex: what is approved. Null for a list of old, which is approved by its own hash."
+    )
     criteria_code: str = strawberry.field(description="The code of its criteria.")
     criteria_version: int = strawberry.field(description="Their version.")
     receipt: JSON = strawberry.field(description="The whole of `receipt.json`: terms, counts and hashes.")
@@ -43,8 +45,9 @@ class Receipts:
                 criteria = await criteria_of_run(connection, kept)
         except NotFound:
             return None
-        whole: dict[str, Any] = receipt_of(kept, criteria)
+        whole: dict[str, Any] = kept.stated(criteria)
         hashes = {name: whole[name] for name in ("inputs_sha256", "criteria_sha256", "list_sha256")}
         return SelectionReceipt(
-            criteria_code=criteria.code, criteria_version=criteria.version, receipt=cast(JSON, whole), **hashes
-        )
+            criteria_code=criteria.code, criteria_version=criteria.version, receipt=cast(JSON, whole), **hashes,
+            receipt_sha256=kept.receipt_sha256.hex() if kept.receipt_sha256 else None,
+        )  # fmt: skip

@@ -393,7 +393,13 @@ class Criteria(Node):
     runs = many("SelectionRun", "criteria", "The runs decided by it.")
 
 
-@answers(selection_runs, needs=EITHER, by=("year", "fund", "criteria", *ABOVE), recorded=then(selection_runs.c.run_at))
+@answers(
+    selection_runs,
+    needs=EITHER,
+    by=("year", "fund", "criteria", *ABOVE),
+    hidden=("receipt",),  # selectionReceipt tells it
+    recorded=then(selection_runs.c.run_at),
+)
 class SelectionRun(Node):
     """One ranking and cut, with the hashes that let it be decided again."""
 

@@ -185,7 +185,7 @@ async def _run_of(connection: AsyncConnection, decree: str) -> int:
 
 
 async def _list_of(connection: AsyncConnection, run_id: int) -> str:
-    return (await run_by_id(connection, run_id)).list_sha256.hex()
+    return (await run_by_id(connection, run_id)).approved_sha256.hex()
 
 
 async def _left_by_answer(connection: AsyncConnection, of: str) -> int:

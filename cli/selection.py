@@ -12,7 +12,7 @@ from cli.desk import act, language, out, progress, sealer, t, table
 from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure, Percent
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.decrees import telling
+from jamsos.decrees import approving, telling
 from jamsos.enrolment import service as enrolment
 from jamsos.enrolment.explaining import explain_today
 from jamsos.errors import NotFound, SheetFormUnknown
@@ -24,7 +24,7 @@ from jamsos.regions.service import need_region, shipped_names
 from jamsos.regions.store import villages_within
 from jamsos.selection import handout, review, service
 from jamsos.selection.criteria import read_criteria
-from jamsos.selection.looking import By, changes, compare, fairness, margin, moves
+from jamsos.selection.looking import By, changes, compare, margin, moves, reach
 from jamsos.selection.rules import Cut, Terms
 from jamsos.selection.telling import Letter, explained, letter, sentences
 from jamsos.settings import settings
@@ -48,6 +48,9 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
     ):
         command = option(command)
     return command
+
+
+BY = click.option("--by", type=click.Choice(By), multiple=True, help=t("selection.option.by"))
 
 
 async def _asked(
@@ -87,7 +90,8 @@ def run(**asked: Any) -> None:
         kept = act(work)
     out.print(t("selection.run.done", run=kept.id), style="bold")
     _tell(kept.terms, kept.cut, kept.candidates, kept.eligible)
-    out.print(t("selection.run.hashes", inputs=kept.inputs_sha256.hex(), list=kept.list_sha256.hex()))
+    hashes = {"inputs": kept.inputs_sha256, "list": kept.list_sha256, "receipt": kept.approved_sha256}
+    out.print(t("selection.run.hashes", **{name: sha256.hex() for name, sha256 in hashes.items()}))
 
 
 @group.command("preview", help=t("selection.preview.help"))
@@ -95,23 +99,25 @@ def run(**asked: Any) -> None:
 @click.option("--known-to", type=int, metavar="RUN", help=t("selection.option.known_to"))
 @click.option("--known-on", type=DAY, help=t("selection.option.known_on"))
 @click.option("--people", "is_named", is_flag=True, help=t("selection.option.people"))
+@BY
 @terms
-def preview(before: int | None, known_to: int | None, known_on: date | None, is_named: bool, **asked: Any) -> None:
+def preview(
+    before: int | None, known_to: int | None, known_on: date | None, is_named: bool, by: tuple[By, ...], **asked: Any
+) -> None:
     async def work(connection: AsyncConnection) -> Any:
         terms = await _asked(connection, instead_of=before, known_on=known_on, **asked)
         found = await service.preview(connection, COMMAND_LINE, known_to=known_to, known_on=known_on, **terms)
+        names = await _names(connection, found.terms.regency_code)
         if before is None:
-            return found, None
-        run = await service.run_by_id(connection, before)
-        return found, (
-            run,
-            await review.seen(connection, COMMAND_LINE, run.id),
-            await _names(connection, run.regency_code),
-        )
+            return found, names, None
+        run = await service.run_beside(connection, COMMAND_LINE, before, found.terms.regency_code)
+        return found, names, (run, await review.seen(connection, COMMAND_LINE, run.id))
 
     with progress(t("selection.run.doing")):
-        found, beside = act(work)
+        found, names, beside = act(work)
     out.print(t("selection.preview.done"), style="bold")
+    if known_on is not None:
+        out.print(t("selection.preview.known_on", day=known_on))
     _tell(found.terms, found.cut, found.inputs.height, found.eligible)
     counts = found.seen.group_by("outcome", "reason").len().sort("len", descending=True)
     table(
@@ -119,11 +125,12 @@ def preview(before: int | None, known_to: int | None, known_on: date | None, is_
         [t("selection.outcome"), t("selection.reason"), t("selection.people")],
         [(t(f"outcome.{outcome}"), t(f"reason.{reason}"), count) for outcome, reason, count in counts.iter_rows()],
     )
+    _tell_reach(found.seen, by, names)
     if beside:
-        run, was, names = beside
+        run, was = beside
         heads = [(str(run.id), run.terms, run.cut), (t("selection.preview"), found.terms, found.cut)]
-        for by in (By.group, By.village):
-            _side_by_side(heads, [was, found.listed], by, names, is_headed=by is By.group)
+        for each in (By.group, By.village):
+            _side_by_side(heads, [was, found.listed], each, names, is_headed=each is By.group)
         if is_named:
             _tell_moves(was, found.listed, names)
 
@@ -165,7 +172,7 @@ def runs() -> None:
                 r.eligible,
                 r.chosen,
                 Figure(r.cost),
-                r.list_sha256.hex()[:12],
+                r.approved_sha256.hex()[:12],
             )
             for r in act(service.runs)
         ],
@@ -218,29 +225,29 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
 
 @group.command("fairness", help=t("selection.fairness.help"))
 @click.argument("run_id", metavar="RUN", type=int)
-@click.option("--by", type=click.Choice([*By]), multiple=True, help=t("selection.option.by"))
-def show_fairness(run_id: int, by: tuple[str, ...]) -> None:
+@BY
+def show_fairness(run_id: int, by: tuple[By, ...]) -> None:
     async def work(connection: AsyncConnection) -> Any:
         run = await service.run_by_id(connection, run_id)
         return await review.seen(connection, COMMAND_LINE, run.id), await _names(connection, run.regency_code)
 
     candidates, names = act(work)
-    for each in map(By, by or (By.group, By.sex, By.district, By.decile)):
-        _fairness(candidates, each, names)
+    _tell_reach(candidates, by, names)
 
 
-def _fairness(candidates: Any, by: By, names: Mapping[str, str]) -> None:
-    table(
-        t("selection.fairness.by", by=f"selection.by.{by}"),
-        [
-            t(f"selection.by.{by}"),
-            *(t(f"selection.column.{name}") for name in ("candidates", "eligible", "chosen", "percent")),
-        ],
-        [
-            (_value(by, share.value, names), share.candidates, share.eligible, share.chosen, Percent(share.percent))
-            for share in fairness(candidates, by)
-        ],
-    )
+def _tell_reach(candidates: Any, asked: tuple[By, ...], names: Mapping[str, str]) -> None:
+    for by, shares in reach(candidates, asked or By).items():
+        table(
+            t("selection.fairness.by", by=f"selection.by.{by}"),
+            [
+                t(f"selection.by.{by}"),
+                *(t(f"selection.column.{name}") for name in ("candidates", "eligible", "chosen", "percent")),
+            ],
+            [
+                (_value(by, share.value, names), share.candidates, share.eligible, share.chosen, Percent(share.percent))
+                for share in shares
+            ],
+        )
 
 
 def _value(by: By, value: str | None, names: Mapping[str, str]) -> str:
@@ -351,12 +358,23 @@ def write_receipt(run_id: int, folder: Path, purpose: str) -> None:
 def verify(context: click.Context, which: str) -> None:
     elsewhere = not which.isdecimal()
     with progress(t("selection.verify.doing")):
-        found = handout.check(Path(which)) if elsewhere else act(lambda c: review.verify(c, COMMAND_LINE, int(which)))
+        found = (
+            handout.check(Path(which)) if elsewhere else act(lambda c: approving.verify(c, COMMAND_LINE, int(which)))
+        )
+    if found.is_of_old:
+        out.print(t("selection.verify.of_old"))
+    out.print(t("selection.verify.sha256", sha256=found.sha256.hex()))
     if found.is_equal:
         out.print(t("selection.verify.equal", run=which))
         return
     for part, holds in found.parts.items():
         out.print(t("selection.verify.holds" if holds else "selection.verify.broken", part=f"selection.verify.{part}"))
+    if found.changed:
+        table(
+            t("selection.verify.changed"),
+            [t(f"selection.column.{name}") for name in ("term", "stated", "now")],
+            [(t(f"selection.stated.{name}"), *map(str, values)) for name, *values in found.changed],
+        )
     table(
         t("selection.verify.differences"),
         [t(f"selection.column.{name}") for name in ("person", "kept", "kept_reason", "now", "now_reason", "differs")],

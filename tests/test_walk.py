@@ -129,7 +129,7 @@ async def test_every_decree_is_approved_by_three_officers_with_three_keys(progra
              join programme.decrees root on root.id = coalesce(d.amends_id, d.id)
              join programme.selection_runs r on r.id = root.run_id
              left join programme.run_approvals a on a.run_id = r.id
-                  and a.list_sha256 = case when d.run_id is null then d.list_sha256 else r.list_sha256 end
+                  and a.list_sha256 = case when d.run_id is null then d.list_sha256 else r.receipt_sha256 end
             group by d.id"""
     )
 

@@ -39,7 +39,8 @@ class ApproveRunInput:
         description="Who does it; each step needs another officer, with a key or token of their own."
     )
     list_sha256: str = strawberry.field(
-        description="SHA-256 of the list that is approved: of the run, or of an amendment's lines (`previewAmendment`);"
+        description="SHA-256 of what is approved: the run's receipt (`receiptSha256`; of a list of old, `listSha256`), or an amendment's"
+        " lines (`previewAmendment`);"
         " at least twelve hex digits, whole in an amendment's first step."
     )
     note: str | None = strawberry.field(default=None, description="What the officer has to say.")

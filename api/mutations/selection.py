@@ -14,7 +14,7 @@ from api.sql.ids import id_of, key_of
 from api.types import THINGS
 from api.words import described
 from jamsos.access.rules import Actor, Scope
-from jamsos.decrees import telling
+from jamsos.decrees import approving, telling
 from jamsos.decrees.telling import Naming
 from jamsos.enrolment import service as enrolment
 from jamsos.enrolment.explaining import explain_today
@@ -23,7 +23,7 @@ from jamsos.months import Month, today
 from jamsos.regions.store import names_of
 from jamsos.selection import review, service
 from jamsos.selection.criteria import Criteria, criteria_of, shipped_criteria
-from jamsos.selection.looking import By, Margin, Move, changes, compare, fairness, margin, moves
+from jamsos.selection.looking import By, Margin, Move, changes, compare, margin, moves, reach
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Outcome, Reason, Terms
 from jamsos.selection.telling import explained, foot_of, reference_of, sentences, subject_of, told_to_her
@@ -89,6 +89,9 @@ class RunSelectionPayload(Payload):
     figures: ListFigures | None = strawberry.field(default=None, description="What it comes to.")
     inputs_sha256: str | None = strawberry.field(default=None, description="SHA-256 of what it was decided on, in hex.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the list, in hex.")
+    receipt_sha256: str | None = strawberry.field(
+        default=None, description="SHA-256 of the receipt (terms, figures and hashes), in hex: what is approved."
+    )
 
 
 @strawberry.type(description="Where a list ends.")
@@ -151,7 +154,8 @@ class PreviewSelectionInput:
     )
     known_on: date | None = strawberry.field(
         default=None,
-        description="Judge people as the office knew them at the end of this day: registers, events, decrees, the insurer's answers.",
+        description="Judge people as the office knew them at the end of this day: registers, events, decrees, the insurer's answers;"
+        " the fund has the money and the groups known then. Rates are today's.",
     )
 
 
@@ -206,12 +210,27 @@ class ListDifference:
     columns: list[str] = strawberry.field(description="In which columns of the list the two differ.")
 
 
+@strawberry.type(description="A term, figure or hash that the receipt states otherwise than the run does now.")
+class ReceiptChange:
+    name: str = strawberry.field(description="Its name in `receipt.json`.")
+    stated: str | None = strawberry.field(description="What the receipt states.")
+    now: str | None = strawberry.field(description="What the run says now.")
+
+
 @strawberry.type(description="What working the run out again showed.")
 class VerifySelectionPayload(Payload):
     is_equal: bool | None = strawberry.field(default=None, description="Everything comes out the same.")
     broken: list[str] | None = strawberry.field(
         default=None,
-        description="Which are not what the receipt names: inputs, criteria, list (worked out again), kept (the list as kept), figures.",
+        description="Which are not what the receipt names: receipt (its own text or hash, or a term), inputs, criteria, list (worked out"
+        " again), kept (the list as kept), figures, approved (no officer's approval names it).",
+    )
+    changed: list[ReceiptChange] | None = strawberry.field(
+        default=None, description="What the receipt states otherwise than the run does now."
+    )
+    is_of_old: bool | None = strawberry.field(
+        default=None,
+        description="Kept before receipts had a hash: its terms are checked only by the list they lead to.",
     )
     differences: list[ListDifference] | None = strawberry.field(default=None, description="The first twenty, by rank.")
 
@@ -312,7 +331,7 @@ def _criteria(of: SelectionTermsInput | TellCriteriaInput) -> Criteria:
 
 
 def _reach(candidates: Any) -> list[Reach]:
-    return [Reach(by=by, **share._asdict()) for by in By for share in fairness(candidates, by)]
+    return [Reach(by=by, **share._asdict()) for by, shares in reach(candidates).items() for share in shares]
 
 
 def _month(year: int, month: int) -> Month:
@@ -356,6 +375,10 @@ def _end(found: Margin) -> ListEnd:
     return ListEnd(last_id=last, next_id=following)
 
 
+def _plainly(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
 def person_id(number: int) -> strawberry.ID:
     return strawberry.ID(id_of(THINGS["Person"], number))
 
@@ -382,6 +405,7 @@ class SelectionMutations:
             figures=_figures(run, run.candidates, run.eligible),
             inputs_sha256=run.inputs_sha256.hex(),
             list_sha256=run.list_sha256.hex(),
+            receipt_sha256=run.approved_sha256.hex(),
         )
 
     @act(Scope.act_selection)
@@ -431,10 +455,15 @@ class SelectionMutations:
     @act(Scope.act_selection)
     async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:
         """Work a run out again from the inputs and criteria it kept, and compare."""
-        found = await review.verify(info.context.connection, info.context.actor, run_number(input.run_id))
+        found = await approving.verify(info.context.connection, info.context.actor, run_number(input.run_id))
         return VerifySelectionPayload(
             is_equal=found.is_equal,
             broken=[part for part, holds in found.parts.items() if not holds],
+            changed=[
+                ReceiptChange(name=name, stated=_plainly(stated), now=_plainly(now))
+                for name, stated, now in found.changed
+            ],
+            is_of_old=found.is_of_old,
             differences=[
                 ListDifference(
                     person_id=person_id(each.person_id),

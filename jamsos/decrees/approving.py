@@ -1,10 +1,11 @@
-"""Approving: what the criteria want done with a list before it is decreed, each step by another officer, on the list's hash.
+"""Approving: what the criteria want done with a list before it is decreed, each step by another officer, on the hash of its receipt.
 
 A list is that of a run, or the lines of an amendment of its decree: the same steps for both.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,7 +14,9 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.decrees import rules, store
 from jamsos.errors import ApprovalDone, ApprovalWrong, OutsideSight, ProofNeeded
+from jamsos.selection import review
 from jamsos.selection import service as selection
+from jamsos.selection.review import Verdict
 from jamsos.selection.service import Run
 
 SHORTEST = 12  # hex digits of a hash that name it
@@ -42,7 +45,7 @@ async def steps_of(connection: AsyncConnection, run: Run) -> tuple[str, ...]:
 
 async def missing_steps(connection: AsyncConnection, run: Run, list_sha256: bytes | None = None) -> list[str]:
     """Steps not done on the list of that hash; on the run's own, as it is kept, where none is given."""
-    listed = list_sha256 or run.list_sha256
+    listed = list_sha256 or run.approved_sha256
     done = {each.step for each in await approvals_of(connection, run.id) if each.list_sha256 == listed}
     return [step for step in await steps_of(connection, run) if step not in done]
 
@@ -57,19 +60,20 @@ async def approve(
     list_sha256: str,
     note: str | None = None,
 ) -> list[str]:
-    """Record that an officer has done a step with the list of that hash (its first twelve hex digits are enough where the
-    programme knows it); which steps are still missing. Each step by another key or token: whoever shows none approves nothing.
-    Raises ProofNeeded, NotFound, OutsideSight, ApprovalWrong.
+    """Record that an officer has done a step with the list whose receipt has that hash, or with the amendment whose lines have it
+    (the first twelve hex digits are enough where the programme knows it); which steps are still missing. Each step by another key or
+    token: whoever shows none approves nothing. Raises ProofNeeded, NotFound, OutsideSight, ApprovalWrong, RunBroken.
     """
     if actor.proof is None:
         raise ProofNeeded
     run = await selection.run_by_id(connection, run_id)
     if not actor.sight.first <= run.regency_code < actor.sight.beyond:
         raise OutsideSight
+    await review.must_hold(connection, run)
     await store.hold(connection, run.regency_code)
     before = await approvals_of(connection, run_id)
     listed = await _listed(connection, run, before, list_sha256.strip().lower())
-    before = [each for each in before if each.list_sha256 == (listed or run.list_sha256)]
+    before = [each for each in before if each.list_sha256 == (listed or run.approved_sha256)]
     done = {each.step: rules.officer_key(each.officer) for each in before}
     is_other = actor.proof not in {each.proof for each in before}
     mistake = rules.approval_mistake(
@@ -90,9 +94,17 @@ async def approve(
     return await missing_steps(connection, run, listed)
 
 
+async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verdict:
+    """What review.verify tells; of a list on which officers have acted, also whether any of them acted on the receipt as it stands."""
+    found = await review.verify(connection, actor, run_id)
+    done = await approvals_of(connection, run_id)
+    is_approved = any(each.list_sha256 == found.sha256 for each in done)
+    return replace(found, parts={**found.parts, "approved": is_approved}) if done else found
+
+
 async def _listed(connection: AsyncConnection, run: Run, before: Sequence[Approval], named: str) -> bytes | None:
     """The hash that is named: the run's, one that an earlier step named, or, whole, that of an amendment to come."""
-    known = {run.list_sha256, *(each.list_sha256 for each in before)}
+    known = {run.approved_sha256, *(each.list_sha256 for each in before)}
     found = [each for each in known if each.hex().startswith(named)]
     if len(named) >= SHORTEST and len(found) == 1:
         return found[0]

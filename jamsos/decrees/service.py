@@ -29,6 +29,7 @@ from jamsos.errors import (
 from jamsos.ledger.service import commit_decree, fund_by_code, fund_by_id, groups_throughout, monthly_rate
 from jamsos.months import ALWAYS, Month, span, today
 from jamsos.selection import service as selection
+from jamsos.selection.review import must_hold
 
 
 @dataclass(frozen=True)
@@ -171,6 +172,7 @@ async def issue_decree(
     if missing := await missing_steps(connection, run):
         raise NotApproved(run=run_id, steps=", ".join(missing))
     fund_id = await _fund_of(connection, run, fund_code)
+    await must_hold(connection, run)
     chosen = await selection.chosen_of(connection, run)
     await _refuse_strange_groups(connection, run, fund_id, chosen)
     await _refuse_overlap(connection, run, [row["person_id"] for row in chosen])

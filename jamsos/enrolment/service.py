@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,13 +81,13 @@ async def history(
         covered=frozenset(covered),
         refused=_who_was(Answer.refused, answered),
         insured_elsewhere=_who_was(Answer.already_member, answered),
-        freed=await _freed(connection, away) if away else {},
+        freed=await _freed(connection, away, known_at) if away else {},
     )
 
 
-async def _freed(connection: AsyncConnection, away: Decree) -> dict[int, int]:
+async def _freed(connection: AsyncConnection, away: Decree, known_at: datetime) -> dict[int, int]:
     numbers = [decree.number for decree in await decrees.with_amendments(connection, away)]
-    return {away.fund_id: await committed_to(connection, away.fund_id, numbers)}
+    return {away.fund_id: await committed_to(connection, away.fund_id, numbers, known_at)}
 
 
 def _who_was(answer: Answer, answered: Iterable[tuple[int, str]]) -> frozenset[int]:

@@ -6,7 +6,7 @@ same month is a correction and goes before the earlier one.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from jamsos.errors import FundExists, FundMalformed, FundUnknown, SharesWrong
 from jamsos.groups import Group
 from jamsos.ledger import rules, store
 from jamsos.ledger.rules import WHOLE, FundKind, Share
-from jamsos.months import Month
+from jamsos.months import ALWAYS, Month
 from jamsos.papers import Line, read_paper
 
 _RULES = ["fund_code", "group_code", "is_allowed", "valid_from", "source", "verified_on"]
@@ -124,26 +124,25 @@ async def _kept(connection: AsyncConnection, line: Line) -> dict[str, Any] | Non
 
 
 async def groups_by_month(
-    connection: AsyncConnection, fund_id: int, months: Iterable[Month]
+    connection: AsyncConnection, fund_id: int, months: Iterable[Month], known_at: datetime = ALWAYS
 ) -> Mapping[Month, frozenset[Group]] | None:
-    """The groups the fund may pay for, month by month; None when it may pay for every group."""
+    """The groups the fund may pay for, month by month, by the rules known at an instant; None when it may pay for every group."""
     found = [
         rules.GroupRule(Group(row["group_code"]), Month.of(row["valid_from"]), row["is_allowed"])
-        for row in await store.group_rules(connection, fund_id)
+        for row in await store.group_rules(connection, fund_id, known_at)
     ]
     return {month: rules.allowed_in(found, month) for month in months} if found else None
 
 
 async def groups_throughout(
-    connection: AsyncConnection, fund_id: int, months: Iterable[Month]
+    connection: AsyncConnection, fund_id: int, months: Iterable[Month], known_at: datetime = ALWAYS
 ) -> frozenset[Group] | None:
     """The groups the fund may pay for in every one of these months; None when it may pay for every group."""
-    found = await groups_by_month(connection, fund_id, months)
+    found = await groups_by_month(connection, fund_id, months, known_at)
     return None if found is None else frozenset.intersection(*found.values())
 
 
 async def group_rule_known(connection: AsyncConnection, fund_id: int, *, last: Month, run_at: Any) -> RowMapping | None:
     """The latest rule of the fund that had begun by a month, as known at an instant: source and valid_from."""
-    known = [row for row in await store.group_rules(connection, fund_id) if row["recorded_at"] <= run_at]
-    begun = [row for row in known if row["valid_from"] <= last.first_day]
+    begun = [row for row in await store.group_rules(connection, fund_id, run_at) if row["valid_from"] <= last.first_day]
     return begun[-1] if begun else None

@@ -4,7 +4,7 @@ Every act that takes money holds its fund until the end of the transaction, so t
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from jamsos.ledger.funds import add_fund, group_rule_known, groups_by_month, gro
 from jamsos.ledger.proof import stamped, verify
 from jamsos.ledger.rates import load_rates, monthly_rate
 from jamsos.ledger.rules import Account, Act, DocumentKind, Fund, Parts, Position, Posting
-from jamsos.months import today
+from jamsos.months import ALWAYS, end_of, today
 from jamsos.papers import read_paper
 
 __all__ = [
@@ -57,16 +57,20 @@ def _fund(found: Fund | None, which: str) -> Fund:
     return found
 
 
-async def free_to_spend(connection: AsyncConnection, fund_code: str) -> int:
-    """Rupiah of the fund that may still be committed to contributions, as of now. Raises FundUnknown."""
+async def free_to_spend(connection: AsyncConnection, fund_code: str, known_on: date | None = None) -> int:
+    """Rupiah of the fund that may still be committed to contributions, as of now, or as the office knew it at the end of a day.
+    Raises FundUnknown.
+    """
     fund = await fund_by_code(connection, fund_code)
-    held = await store.balances(connection, fund.id)
-    return sum((await _spendable(connection, fund.id, held)).values())
+    held = await (
+        store.balances_at(connection, fund.id, end_of(known_on)) if known_on else store.balances(connection, fund.id)
+    )
+    return sum((await _spendable(connection, fund.id, held, known_on)).values())
 
 
-async def _spendable(connection: AsyncConnection, fund_id: int, held: store.Balances) -> Parts:
-    """Free rupiah by field, of the fields that may pay contributions."""
-    shares = await store.shares_on(connection, fund_id, today())
+async def _spendable(connection: AsyncConnection, fund_id: int, held: store.Balances, day: date | None = None) -> Parts:
+    """Free rupiah by field, of the fields that may pay contributions by the shares of a day (of today, unless given)."""
+    shares = await store.shares_on(connection, fund_id, day or today())
     tied = {share.field for share in shares if not share.pays_contributions}
     return {field: -balance for field, balance in held[Account.free].items() if field not in tied}
 
@@ -76,9 +80,11 @@ async def hold_fund(connection: AsyncConnection, fund_id: int) -> None:
     await store.hold(connection, fund_id)
 
 
-async def committed_to(connection: AsyncConnection, fund_id: int, decree_numbers: Sequence[str]) -> int:
-    """Rupiah promised to these decrees, less what was released or reversed."""
-    return await store.committed_to(connection, fund_id, decree_numbers)
+async def committed_to(
+    connection: AsyncConnection, fund_id: int, decree_numbers: Sequence[str], known_at: datetime = ALWAYS
+) -> int:
+    """Rupiah promised to these decrees, less what was released or reversed, as known at an instant."""
+    return await store.committed_to(connection, fund_id, decree_numbers, known_at)
 
 
 async def positions(connection: AsyncConnection, *, as_of: date | None = None) -> list[Position]:

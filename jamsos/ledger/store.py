@@ -1,7 +1,7 @@
 """Ledger queries."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -36,6 +36,7 @@ from jamsos.ledger.tables import (
     journal_transactions,
     postings,
 )
+from jamsos.months import ALWAYS
 
 Balances = dict[Account, dict[str, int]]  # rupiah by account and field
 _POST = text(
@@ -104,6 +105,19 @@ async def balances(connection: AsyncConnection, fund_id: int) -> Balances:
     return _by_account(rows.all())
 
 
+async def balances_at(connection: AsyncConnection, fund_id: int, known_at: datetime) -> Balances:
+    """Balances by account and field, of what was recorded by an instant."""
+    c = postings.c
+    rows = await connection.execute(
+        select(c.field, c.account, cast(func.sum(c.amount), BigInteger))
+        .join(journal_transactions)
+        .where(c.fund_id == fund_id, journal_transactions.c.recorded_at <= known_at)
+        .group_by(c.field, c.account)
+        .order_by(c.field)
+    )
+    return _by_account(rows.all())
+
+
 def _by_account(rows: Sequence[Any]) -> Balances:
     found: Balances = {account: {} for account in Account}
     for field, account, balance in rows:
@@ -132,14 +146,15 @@ def _figure(moved: Table, amount: Column[int], figure: str) -> ColumnElement[int
     return cast(func.coalesce(func.sum(turned).filter(moved.c.account == account), 0), BigInteger).label(figure)
 
 
-async def committed_to(connection: AsyncConnection, fund_id: int, references: Sequence[str]) -> int:
-    """What stands committed under these references, whatever was billed of it."""
+async def committed_to(connection: AsyncConnection, fund_id: int, references: Sequence[str], known_at: datetime) -> int:
+    """What stands committed under these references, whatever was billed of it, of what was recorded by an instant."""
     statement = (
         select(func.coalesce(-func.sum(postings.c.amount), 0))
         .join(journal_transactions)
         .where(
             journal_transactions.c.reference.in_(references),
             journal_transactions.c.fund_id == fund_id,
+            journal_transactions.c.recorded_at <= known_at,
             journal_transactions.c.act.in_([Act.commit, Act.release, Act.reverse]),
             postings.c.account == Account.committed,
         )
@@ -180,10 +195,10 @@ async def add_group_rules(connection: AsyncConnection, rows: list[dict[str, Any]
     await connection.execute(insert(fund_groups), rows)
 
 
-async def group_rules(connection: AsyncConnection, fund_id: int) -> Sequence[RowMapping]:
-    """Every rule of the fund and its groups, in order of month, of one month the later reading last."""
+async def group_rules(connection: AsyncConnection, fund_id: int, known_at: datetime = ALWAYS) -> Sequence[RowMapping]:
+    """Every rule of the fund and its groups that was known at an instant, in order of month, of one month the later reading last."""
     c = fund_groups.c
-    found = select(fund_groups).where(c.fund_id == fund_id).order_by(c.valid_from, c.id)
+    found = select(fund_groups).where(c.fund_id == fund_id, c.recorded_at <= known_at).order_by(c.valid_from, c.id)
     return (await connection.execute(found)).mappings().all()
 
 

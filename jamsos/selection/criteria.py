@@ -6,7 +6,6 @@ pass silently.
 """
 
 import hashlib
-import json
 import re
 import tomllib
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from jamsos.groups import Group
 from jamsos.ledger.rules import FundKind
 from jamsos.people.rules import LifeEvent
 from jamsos.registry.rules import Source
+from jamsos.selection.receipt import canonical
 from jamsos.selection.rules import Reason
 
 SHIPPED = Path(__file__).parent / "criteria"
@@ -193,7 +193,7 @@ class Criteria(_Part):
     @cached_property
     def canonical(self) -> bytes:
         """The same bytes for the same content, however it was spelt."""
-        return json.dumps(self.document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        return canonical(self.document)
 
     @cached_property
     def sha256(self) -> bytes:

@@ -1,13 +1,12 @@
 """Handout: a run as files for whoever checks it elsewhere, and the same list worked out again from those files alone.
 
 `receipt.json` holds the terms, the counts and three hashes; `criteria.json`, `inputs.csv` and `list.csv` are what they are
-the hashes of (`sha256sum` gives them). No names and no NIK: persons stand by number.
+the hashes of; that of `receipt.json` is what was approved (`sha256sum` gives all four). No names and no NIK: persons stand by number.
 """
 
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +18,11 @@ from jamsos.access.service import audit
 from jamsos.errors import FileMissing, HandoutWrong
 from jamsos.months import Month, parse_day
 from jamsos.selection import ranking, receipt
-from jamsos.selection.criteria import Criteria, criteria_of
+from jamsos.selection.criteria import criteria_of
 from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
 from jamsos.selection.review import Verdict, figures_of
 from jamsos.selection.rules import Terms
-from jamsos.selection.service import Run, criteria_of_run, kept_inputs, kept_list, run_within
+from jamsos.selection.service import criteria_of_run, kept_inputs, kept_list, run_within
 
 RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inputs.csv", "list.csv")
 
@@ -34,7 +33,7 @@ async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, pu
     criteria = await criteria_of_run(connection, run)
     inputs = await kept_inputs(connection, run)
     files = {
-        RECEIPT: json.dumps(receipt_of(run, criteria), indent=2).encode(),
+        RECEIPT: receipt.canonical(run.stated(criteria)),
         CRITERIA: criteria.canonical,
         INPUT: receipt.text_of(inputs),
         LIST: receipt.text_of(await kept_list(connection, run)),
@@ -43,17 +42,6 @@ async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, pu
         connection, actor, "hand_out_run", subject="selection_run", subject_ids=[run_id], details={"purpose": purpose}
     )
     return files
-
-
-def receipt_of(run: Run, criteria: Criteria) -> dict[str, Any]:
-    """The receipt as it stands in `receipt.json`: terms, counts and three hashes; it names nobody."""
-    told = {name: getattr(run, name) for name in Run.__dataclass_fields__ if name not in ("fund_id", "criteria_id")}
-    plain = {name: value.hex() if isinstance(value, bytes) else _plain(value) for name, value in told.items()}
-    return plain | {"criteria_sha256": criteria.sha256.hex()}
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, Month | date) else value
 
 
 def check(folder: Path) -> Verdict:
@@ -73,6 +61,7 @@ def check(folder: Path) -> Verdict:
             "figures": figures_of(now, terms) == tuple(told[name] for name in _FIGURES),
         },
         differences=receipt.differences(kept, now),
+        sha256=hashlib.sha256(files[RECEIPT]).digest(),
     )
 
 

@@ -3,6 +3,7 @@
 Pure, over tables with a row per candidate: person_id, outcome, village_code, group_code and, for fairness, groups, sex, decile.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -56,6 +57,11 @@ def fairness(candidates: pl.DataFrame, by: By) -> list[Share]:
         candidates=pl.len(), eligible=_IS_ELIGIBLE.sum(), chosen=_IS_CHOSEN.sum()
     )
     return [Share(*row) for row in _in_order(counted, by).iter_rows()]
+
+
+def reach(candidates: pl.DataFrame, by: Iterable[By] = By) -> dict[By, list[Share]]:
+    """Fairness by all of these, in this order."""
+    return {each: fairness(candidates, each) for each in by}
 
 
 def _in_order(counted: pl.DataFrame, by: By) -> pl.DataFrame:

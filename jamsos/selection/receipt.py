@@ -1,15 +1,19 @@
-"""Receipt: tables as text that is the same everywhere, and its SHA-256; what a run hands to whoever checks it.
+"""Receipt: tables and terms as text that is the same everywhere, and its SHA-256; what a run hands to whoever checks it.
 
-The text is CSV with a header, `\\n` at the end of each line, ISO dates, `true`/`false`, nothing for unknown: `sha256sum` of an exported
-file gives the hash in the receipt.
+A table is CSV with a header, `\\n` at the end of each line, ISO dates, `true`/`false`, nothing for unknown. The receipt itself, like the
+criteria, is JSON with its keys in order, no spaces and no end of line (`jq -cSj .`). `sha256sum` of an exported file gives the hash.
 """
 
 import hashlib
 import io
-from collections.abc import Sequence
-from typing import NamedTuple
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 import polars as pl
+
+from jamsos.months import Month
 
 BLOCK = 50_000  # rows of one block of kept inputs
 
@@ -20,6 +24,35 @@ def text_of(table: pl.DataFrame) -> bytes:
 
 def sha256_of(table: pl.DataFrame) -> bytes:
     return hashlib.sha256(text_of(table)).digest()
+
+
+# What a receipt states beside the hash of the criteria and the seed of the draw, by the names of the run's own columns.
+STATED = (
+    "year", "regency_code", "month_from", "month_to", "as_of", "ceiling", "headcount", "rate", "worker_cost", "fund_code", "fund_kind",
+    "fund_groups", "candidates", "eligible", "chosen", "cost", "inputs_sha256", "list_sha256", "run_by", "run_at",
+)  # fmt: skip
+
+
+def stated(run: Mapping[str, Any], seed: str, criteria_sha256: bytes) -> dict[str, Any]:
+    """The terms, figures and hashes of a run as one flat document of text, whole numbers and nulls; it names nobody of the list."""
+    return {name: _plain(run[name]) for name in STATED} | {"seed": seed, "criteria_sha256": criteria_sha256.hex()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+    if isinstance(value, bytes):
+        return value.hex()
+    return str(value) if isinstance(value, Month | date) else value
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """The same bytes for the same content."""
+    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def sha256_of_document(document: Mapping[str, Any]) -> bytes:
+    return hashlib.sha256(canonical(document)).digest()
 
 
 class Block(NamedTuple):

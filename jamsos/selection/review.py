@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -19,12 +20,23 @@ from jamsos.selection.rules import Outcome, Terms
 from jamsos.selection.service import Run, criteria_of_run, kept_inputs, kept_list, listed, run_by_id, run_within
 
 
+class Changed(NamedTuple):
+    """What the kept receipt states otherwise than the run's own columns and criteria do, by its name there."""
+
+    name: str
+    stated: object
+    now: object
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What working a run out again showed: which parts of the receipt hold, and who stands elsewhere now."""
 
     parts: Mapping[str, bool]
     differences: list[Difference]
+    sha256: bytes  # what its approvals must name: of the receipt; of the list, where a run of old has no receipt
+    changed: Sequence[Changed] = ()
+    is_of_old: bool = False  # kept before receipts: nothing holds its terms but the list that came of them
 
     @property
     def is_equal(self) -> bool:
@@ -41,8 +53,10 @@ async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verd
     except (NotFound, RunBroken):
         inputs = pl.DataFrame(schema=ranking.INPUTS)  # told as inputs that differ, like everybody's place
     now, kept = ranking.rank(inputs, criteria, run.terms), await store.ranked(connection, run_id)
+    changed = _changed(run, criteria)
     return Verdict(
         parts={
+            **({} if run.receipt is None else {"receipt": _is_sealed(run) and not changed}),
             "inputs": receipt.sha256_of(inputs) == run.inputs_sha256,
             "criteria": criteria.sha256 == kept_criteria["document_sha256"],
             "list": receipt.sha256_of(now) == run.list_sha256,
@@ -50,7 +64,28 @@ async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verd
             "figures": figures_of(now, run.terms) == (run.candidates, run.eligible, run.chosen, run.cost),
         },
         differences=receipt.differences(kept, now),
+        sha256=run.approved_sha256,
+        changed=changed,
+        is_of_old=run.receipt is None,
     )
+
+
+def _is_sealed(run: Run) -> bool:
+    return run.receipt is not None and receipt.sha256_of_document(run.receipt) == run.receipt_sha256
+
+
+def _changed(run: Run, criteria: Criteria) -> list[Changed]:
+    if run.receipt is None:
+        return []
+    stated, now = run.receipt, run.stated(criteria)
+    both = ((name, stated.get(name), now.get(name)) for name in sorted({*stated, *now}))
+    return [Changed(*each) for each in both if each[1] != each[2]]
+
+
+async def must_hold(connection: AsyncConnection, run: Run) -> None:
+    """Raises RunBroken when the run is no longer what its receipt states."""
+    if run.receipt is not None and (not _is_sealed(run) or _changed(run, await criteria_of_run(connection, run))):
+        raise RunBroken(run=run.id)
 
 
 def figures_of(ranked: pl.DataFrame, terms: Terms) -> tuple[int, int, int, int]:

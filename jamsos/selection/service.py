@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -25,7 +26,7 @@ from jamsos.errors import (
     TermsWrong,
 )
 from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
-from jamsos.months import Month, end_of, span, today
+from jamsos.months import ALWAYS, Month, end_of, span, today
 from jamsos.regions.service import need_region
 from jamsos.selection import ranking, receipt, store
 from jamsos.selection.criteria import Criteria, criteria_of
@@ -39,6 +40,7 @@ class Selection:
     terms: Terms
     criteria: Criteria
     fund_id: int | None
+    fund_code: str | None
     inputs: pl.DataFrame  # columns `ranking.INPUTS`
 
     @cached_property
@@ -95,7 +97,20 @@ class Run:
     cost: int
     inputs_sha256: bytes
     list_sha256: bytes
+    run_by: str
     run_at: datetime
+    fund_code: str | None
+    receipt: Mapping[str, Any] | None  # as it was kept; runs of old have none
+    receipt_sha256: bytes | None
+
+    @property
+    def approved_sha256(self) -> bytes:
+        """The hash that its approvals name: of the receipt; of the list, where a run of old has no receipt."""
+        return self.receipt_sha256 or self.list_sha256
+
+    def stated(self, criteria: Criteria) -> dict[str, Any]:
+        """The receipt as the run's own columns tell it now."""
+        return receipt.stated(vars(self), self.terms.seed, criteria.sha256)
 
     @property
     def terms(self) -> Terms:
@@ -126,7 +141,8 @@ async def preview(
 
     With `known_to`, a run, the people are judged as that run knew them (the registers, events and decrees of its day), whatever
     was loaded since; `as_of` and `history` then change nothing. With `known_on`, a past day, they are judged as the office knew
-    them at its end; `history` must be of that day, too. Raises NobodyKnownThen where nobody was known yet.
+    them at its end, and the fund has the money and the groups it was known to have then; `history` must be of that day, too. Rates keep
+    no such history: they are today's either way. Raises NobodyKnownThen where nobody was known yet.
     """
     _must_see(actor, regency_code)
     if regency_code.count(".") != 1:
@@ -138,17 +154,17 @@ async def preview(
         raise TermsWrong(wish="selection.terms.months")
     fund = await fund_by_code(connection, fund_code) if fund_code else None
     told = history or History()
-    free = await free_to_spend(connection, fund.code) + told.freed.get(fund.id, 0) if fund else None
+    free = await free_to_spend(connection, fund.code, known_on) + told.freed.get(fund.id, 0) if fund else None
     rates = await _rates(connection, first, last, fund is None or fund.is_via_apbd)
     limit = _ceiling(ceiling, free, headcount, sum(rates))
     terms = Terms(
         year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates), fund.kind if fund else None,
-        await fund_groups(connection, fund.id, (first, last)) if fund else None,
+        await fund_groups(connection, fund.id, (first, last), known_on) if fund else None,
     )  # fmt: skip
     inputs = await _inputs(connection, terms, told, known_to, known_on)
     if inputs.is_empty():
         raise NobodyKnownThen(region=regency_code, day=known_on) if known_on else NobodyToChoose(region=regency_code)
-    return Selection(terms, criteria, fund.id if fund else None, inputs)
+    return Selection(terms, criteria, fund.id if fund else None, fund.code if fund else None, inputs)
 
 
 async def _need_regions(connection: AsyncConnection, criteria: Criteria) -> None:
@@ -161,9 +177,11 @@ async def _need_regions(connection: AsyncConnection, criteria: Criteria) -> None
             raise CriteriaWrong(name, [(place, "criteria.wrong.region_unknown", {"code": code})]) from None
 
 
-async def fund_groups(connection: AsyncConnection, fund_id: int, months: tuple[Month, Month]) -> str | None:
-    """The groups the fund may pay for in all these months, as `Terms` has them."""
-    allowed = await groups_throughout(connection, fund_id, span(*months))
+async def fund_groups(
+    connection: AsyncConnection, fund_id: int, months: tuple[Month, Month], known_on: date | None = None
+) -> str | None:
+    """The groups the fund may pay for in all these months, as `Terms` has them; by the rules known at the end of a day, if it is given."""
+    allowed = await groups_throughout(connection, fund_id, span(*months), end_of(known_on) if known_on else ALWAYS)
     return None if allowed is None else " ".join(sorted(allowed))
 
 
@@ -231,30 +249,31 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
     await store.bring_candidates(connection, ranked)  # meanwhile
     list_sha256, inputs_sha256, blocks = await made
     found = cut(int((ranked["outcome"] == Outcome.chosen).sum()), of)
-    row = await store.add_run(
+    facts = vars(of) | {
+        "candidates": ranked.height, "eligible": ranked["rank"].count(), "chosen": found.places, "cost": found.cost,
+        "inputs_sha256": inputs_sha256, "list_sha256": list_sha256, "run_by": actor.name, "run_at": await store.now(connection),
+    }  # fmt: skip
+    whole = receipt.stated(facts | {"fund_code": selection.fund_code}, of.seed, selection.criteria.sha256)
+    run_id = await store.add_run(
         connection,
-        **dataclasses.asdict(of) | {"month_from": of.month_from.first_day, "month_to": of.month_to.first_day},
+        **facts | {"month_from": of.month_from.first_day, "month_to": of.month_to.first_day},
         criteria_id=criteria_id,
         fund_id=selection.fund_id,
-        candidates=ranked.height,
-        eligible=ranked["rank"].count(),
-        chosen=found.places,
-        cost=found.cost,
-        inputs_sha256=inputs_sha256,
-        list_sha256=list_sha256,
-        run_by=actor.name,
+        receipt=whole,
+        receipt_sha256=receipt.sha256_of_document(whole),
     )
-    await store.keep_inputs(connection, row["id"], of.regency_code, blocks)
-    await store.keep_candidates(connection, row["id"])
+    await store.keep_inputs(connection, run_id, of.regency_code, blocks)
+    await store.keep_candidates(connection, run_id)
+    kept = await run_by_id(connection, run_id)
     await audit(
         connection,
         actor,
         "run_selection",
         subject="selection_run",
-        subject_ids=[row["id"]],
-        details={"chosen": found.places, "cost": found.cost, "list_sha256": row["list_sha256"].hex()},
+        subject_ids=[run_id],
+        details={"chosen": found.places, "cost": found.cost, "sha256": kept.approved_sha256.hex()},
     )
-    return _run(row)
+    return kept
 
 
 async def _keep_criteria(connection: AsyncConnection, criteria: Criteria) -> int:

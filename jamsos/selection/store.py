@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy import RowMapping, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.ledger.tables import funds
 from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
 from jamsos.selection.receipt import Block
 from jamsos.selection.rules import History, Outcome, Terms
@@ -36,34 +37,28 @@ _FACTS = """
     select 'group', group_code, string_agg(int8send(person_id), ''), null, null, null, null from {groups} group by group_code
     union all
     select 'event', kind, string_agg(int8send(person_id), ''), null, null, null, null
-    from {events} event_date <= $5 group by kind
+    from {events} group by kind
 """
 _HAS_NIK, _MATCHED, _UNMATCHED, _OTHER_PAYER, _FEMALE, _MALE, _DECILE = 1, 2, 4, 8, 16, 32, 64
 _UNKNOWN_DAY, _FIRST_DAY = np.iinfo(np.int32).max, 10_957  # PostgreSQL's infinity, and its first day
 _NOW = _FACTS.format(
     people="programme.people",
     groups="programme.person_groups where village_code >= $1 and village_code < $2",  # the village is the person's
-    events="programme.standing_life_events where",
+    events="""(
+        select person_id, kind from programme.standing_life_events where village_code >= $1 and village_code < $2 and event_date <= $5
+        union all
+        select person_id, kind from programme.events_from_elsewhere($1, $2, $5)) happened""",
 )
 # As known at the instant $6: the version recorded last, of whoever had not ended in another by then.
 _THEN = _FACTS.format(
-    people="""(
-        select distinct on (v.person_id) v.person_id as id, v.*, ended.into_id as merged_into_id
-        from programme.person_versions v
-        left join (select distinct on (id) id, into_id
-                   from (select from_person_id as id, id as event_id, to_person_id as into_id
-                           from programme.identity_events where kind = 'merged' and recorded_at <= $6
-                         union all
-                         select to_person_id, id, null from programme.identity_events where kind = 'parted' and recorded_at <= $6) happened
-                   order by id, event_id desc) ended on ended.id = v.person_id
-        where v.recorded_at <= $6
-        order by v.person_id, v.version desc)""",
-    groups="""(
-        select person_id, group_code from programme.person_groups where since <= $6
-        union
-        select person_id, group_code from programme.person_groups_left where since <= $6 and until > $6) held""",
-    events="""programme.life_events e where e.recorded_at <= $6 and not exists (
-        select from programme.life_event_withdrawals w where w.event_id = e.id and w.recorded_at <= $6) and""",
+    people="(select v.person_id as id, v.*, null as merged_into_id from programme.residents_known($1, $2, $6) v)",
+    groups="programme.groups_known($1, $2, $6) held",
+    events="""(
+        select e.person_id, e.kind from programme.life_events e
+         where e.village_code >= $1 and e.village_code < $2 and e.event_date <= $5 and e.recorded_at <= $6 and not exists (
+               select from programme.life_event_withdrawals w where w.event_id = e.id and w.recorded_at <= $6)
+        union all
+        select person_id, kind from programme.events_from_elsewhere($1, $2, $5, $6)) happened""",
 )
 _HISTORY = {"is_continuing": "continuing", "is_covered": "covered", "is_refused_by_insurer": "refused"}
 
@@ -198,18 +193,25 @@ async def add_criteria(connection: AsyncConnection, **values: Any) -> None:
     await connection.execute(upsert(criteria).values(**values).on_conflict_do_nothing())
 
 
-async def add_run(connection: AsyncConnection, **values: Any) -> RowMapping:
-    added = insert(selection_runs).values(**values).returning(*selection_runs.c)
-    return (await connection.execute(added)).mappings().one()
+async def now(connection: AsyncConnection) -> datetime:
+    """What the database writes down as the moment of this transaction."""
+    return (await connection.execute(select(func.now()))).scalar_one()
+
+
+async def add_run(connection: AsyncConnection, **values: Any) -> int:
+    added = insert(selection_runs).values(**values).returning(selection_runs.c.id)
+    return int((await connection.execute(added)).scalar_one())
+
+
+_RUNS = select(selection_runs, funds.c.code.label("fund_code")).outerjoin(funds)
 
 
 async def run_by_id(connection: AsyncConnection, run_id: int) -> RowMapping | None:
-    found = select(selection_runs).where(selection_runs.c.id == run_id)
-    return (await connection.execute(found)).mappings().one_or_none()
+    return (await connection.execute(_RUNS.where(selection_runs.c.id == run_id))).mappings().one_or_none()
 
 
 async def runs(connection: AsyncConnection) -> Sequence[RowMapping]:
-    return (await connection.execute(select(selection_runs).order_by(selection_runs.c.id))).mappings().all()
+    return (await connection.execute(_RUNS.order_by(selection_runs.c.id))).mappings().all()
 
 
 async def keep_inputs(connection: AsyncConnection, run_id: int, regency_code: str, blocks: Sequence[Block]) -> None:

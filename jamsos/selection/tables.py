@@ -1,7 +1,10 @@
 """Selection tables: the criteria as a versioned document, runs as receipts, and every candidate of a run."""
 
+from pathlib import Path
+
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -62,6 +65,10 @@ selection_runs = Table(
     instant("run_at"),
     # as the run knew them: the rules of the fund may have changed since
     code("fund_groups", nullable=True),
+    # terms, figures and hashes in one document, whose hash is approved; runs of old have none
+    Column("receipt", JSONB),
+    Column("receipt_sha256", LargeBinary),
+    CheckConstraint("(receipt is null) = (receipt_sha256 is null)", name="receipt"),
     info={"grows": True, "umbrella": "regency_code"},
 )
 
@@ -76,6 +83,9 @@ selection_inputs = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     info={"grows": True, "sight": "regency_code"},
 )
+
+
+_RESIDENTS = Path(__file__).with_name("residents.sql").read_text(encoding="utf-8").partition("\n")[2].split("-- next\n")
 
 
 # A million candidates are checked against people and runs at once, by the trigger below, and not one by one by foreign keys,
@@ -121,5 +131,5 @@ selection_candidates = Table(
         "person_id", "run_id"
     ),  # the person first: what runs said of somebody needs no index of its own
     Index("selection_candidates_run_id_rank_idx", "run_id", "rank"),
-    info={"grows": True, "sight": "village_code", "also": _CANDIDATES},
+    info={"grows": True, "sight": "village_code", "also": (*_CANDIDATES, *_RESIDENTS)},
 )

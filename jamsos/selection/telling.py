@@ -66,7 +66,7 @@ def _admission(criteria: Criteria, places: Mapping[str, str]) -> Iterator[tuple[
 def _deciles(criteria: Criteria) -> Iterator[tuple[str, dict[str, object]]]:
     deciles = criteria.deciles
     for source, decile in deciles.at_most.items():
-        yield "criteria.decile", {"source": source.upper(), "decile": decile}
+        yield "criteria.decile", {"source": f"register.{source}", "decile": decile}
     yield "criteria.decile.otherwise", {"decile": deciles.otherwise}
     if deciles.unknown_counts_as is None:
         yield "criteria.decile.excluded", {}
@@ -142,7 +142,7 @@ def _place(found: Explanation, language: Language) -> Iterator[tuple[str, dict[s
     run, ties = found.run, found.criteria.order.ties
     parts = {f"{name}_points": points for name, points in found.score_parts.items()}
     group = f"group.{found.group_code}"  # whoever belongs to none is excluded
-    yield "score", {"score": found.score, "group": group, **parts}
+    yield "score", {"score": found.score, "brought": _brought(found, language), **parts}
     yield "group", {"group": group}
     ranked: dict[str, object] = {
         "rank": found.rank,
@@ -155,6 +155,14 @@ def _place(found: Explanation, language: Language) -> Iterator[tuple[str, dict[s
         yield "tie", {"ties": _ties(ties, language), "plainly": _ties(ties, language, ".you")}
     if found.outcome == Outcome.not_reached:
         yield from _beyond(found, language)
+
+
+def _brought(found: Explanation, language: Language) -> str:
+    """What brought her points, the most first; nothing of what brought none."""
+    parts = [(name, found.score_parts[name]) for name in ("groups", "decile", "continuity")]
+    brought = sorted((part for part in parts if part[1]), key=lambda part: -part[1])
+    group = f"group.{found.group_code}"
+    return ", ".join(say(f"explained.brought.{name}", language, points=points, group=group) for name, points in brought)
 
 
 def _beyond(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
@@ -178,7 +186,7 @@ def _shown(evidence: Evidence) -> tuple[str, dict[str, object]]:
     fields: dict[str, object] = {"day": evidence.day, "name": evidence.name}
     kind = evidence.source if evidence.source in ("event", "decree", "answer", "fund") else "register"
     if kind == "register":
-        fields["source"] = evidence.source.upper()
+        fields["source"] = f"register.{evidence.source}"
     if evidence.line is None:
         return f"evidence.{kind}.whole", fields
     return f"evidence.{kind}", fields | {"line": evidence.line}
@@ -219,11 +227,23 @@ class Letter:
         return foot_of(self.reference, self.language)
 
     @property
+    def greeting(self) -> str:
+        return say("letter.greeting", self.language)
+
+    @property
+    def closing(self) -> str:
+        return say("letter.closing", self.language)
+
+    @property
     def text(self) -> str:
         head = say("letter.head", self.language, to=self.to, day=self.day, subject=self.subject)
-        return "\n\n".join([head, *self.sentences, self.foot]) + "\n"
+        return "\n\n".join([head, self.greeting, *self.sentences, self.foot, self.closing]) + "\n"
 
 
+# Reasons that a letter tells in a sentence of their own.
+_SAID_GENTLY = {
+    Reason.within_budget, Reason.below_the_cut, Reason.quota_full, Reason.other_payer, Reason.already_protected, Reason.died,
+}  # fmt: skip
 _TO_HER = ("outcome", "run", "score", "rank", "rank.nobody", "tie", "distance")
 
 
@@ -234,12 +254,17 @@ def told_to_her(found: Explanation, language: Language, decreed: Sequence[str] =
         (_to_her(key, found), fields) for key, fields in _why(found, language) if key != "group"
     ]  # with the score
     about = [outcome, *rest, run] if found.outcome == Outcome.excluded else [outcome, run, *rest]
-    told = [say(f"explained.{key}", language, **_worded(fields, language)).strip() for key, fields in about]
+    told: list[str] = []
+    for sentence in (say(f"explained.{key}", language, **_worded(fields, language)) for key, fields in about):
+        if sentence.startswith(" "):  # it bears the one before out
+            told[-1] += f" {sentence.strip()}"
+        else:
+            told.append(sentence)
     return [*decreed, say("letter.stood", language, year=found.run.year), *told] if decreed else told
 
 
 def _to_her(key: str, found: Explanation) -> str:
-    if key == "outcome" and found.outcome == Outcome.not_reached:
+    if key == "outcome" and found.reason in _SAID_GENTLY:
         return f"outcome.{found.reason}.you"
     return f"{key}.you" if key in _TO_HER else key
 

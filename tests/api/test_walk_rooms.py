@@ -18,7 +18,7 @@ from jamsos.ledger.rules import FundKind
 from tests.selection.builders import MABAR, settle
 
 RUN = """mutation($input: RunSelectionInput!) { runSelection(input: $input) {
-    runId inputsSha256 listSha256 figures { candidates eligible chosen cost remainder shortfall workerCost ceiling }
+    runId inputsSha256 listSha256 receiptSha256 figures { candidates eligible chosen cost remainder shortfall workerCost ceiling }
     refusal { code message } } }"""
 PREVIEW = """mutation($input: PreviewSelectionInput!) { previewSelection(input: $input) {
     figures { eligible chosen remainder shortfall } reasons { outcome reason count }
@@ -213,7 +213,7 @@ async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, engine
     strict = MABAR.document | {"code": "strict", "approval": {"steps": ["propose", "approve"]}}
     run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
     approve = "mutation($input: ApproveRunInput!) { approveRun(input: $input) { missing refusal { code } } }"
-    step = {"runId": run["runId"], "listSha256": run["listSha256"]}
+    step = {"runId": run["runId"], "listSha256": run["receiptSha256"]}
 
     first = await door.data(approve, {"input": step | {"step": "propose", "officer": "Maria"}})
     same = await door.data(approve, {"input": step | {"step": "approve", "officer": "maria"}})
@@ -236,7 +236,7 @@ async def test_who_approved_what_is_asked_back_with_the_hash(door, people):
     run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
     step = {
         "runId": run["runId"],
-        "listSha256": run["listSha256"],
+        "listSha256": run["receiptSha256"],
         "step": "propose",
         "officer": "Maria",
         "note": "sah",
@@ -253,7 +253,7 @@ async def test_who_approved_what_is_asked_back_with_the_hash(door, people):
         "totalCount": 1,
         "nodes": [
             {
-                "step": "propose", "officer": "Maria", "listSha256": run["listSha256"], "note": "sah", "recordedBy": "mabar",
+                "step": "propose", "officer": "Maria", "listSha256": run["receiptSha256"], "note": "sah", "recordedBy": "mabar",
                 "run": {"id": run["runId"], "approvals": {"totalCount": 1}},
             }
         ],

@@ -35,7 +35,7 @@ def approve(database_url, tmp_path, kept):
         run, keys = kept
         given = {"JAMSOS_KEY": keys.get(key, key)} if key else {}
         done = jamsos(
-            "decree", "approve", str(run.id), step, "--officer", officer, "--hash", run.list_sha256.hex()[:12],
+            "decree", "approve", str(run.id), step, "--officer", officer, "--hash", run.approved_sha256.hex()[:12],
             JAMSOS_DATABASE_URL=database_url, JAMSOS_HOME=str(tmp_path), JAMSOS_LANGUAGE="en", **given,
         )  # fmt: skip
         assert "Traceback" not in done.stderr

@@ -10,12 +10,21 @@ from sqlalchemy.exc import DBAPIError
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import store
 from jamsos.decrees.amending import draft_amendment
-from jamsos.decrees.approving import approvals_of, approve
+from jamsos.decrees.approving import approvals_of, approve, verify
 from jamsos.decrees.rules import EndReason, Leaving, approval_mistake
 from jamsos.decrees.service import digest
-from jamsos.errors import AmendmentNotApproved, ApprovalWrong, NotApproved, NotFound, OutsideSight, ProofNeeded
+from jamsos.errors import (
+    AmendmentNotApproved,
+    ApprovalWrong,
+    NotApproved,
+    NotFound,
+    OutsideSight,
+    ProofNeeded,
+    RunBroken,
+)
 from jamsos.months import Month
 from jamsos.selection import service as selection
+from jamsos.selection.receipt import sha256_of_document
 from tests.decrees.builders import NUMBER, amend, fund, issue, line_of, run
 from tests.selection.builders import criteria, settle
 
@@ -31,7 +40,7 @@ async def kept(connection):
 
 
 async def do(connection, kept, step, officer, **changed):
-    asked = {"run_id": kept.id, "list_sha256": kept.list_sha256.hex()}
+    asked = {"run_id": kept.id, "list_sha256": kept.approved_sha256.hex()}
     actor = replace(COMMAND_LINE, proof=f"key of {officer}")
     return await approve(connection, actor, step=step, officer=officer, **asked | changed)
 
@@ -71,10 +80,10 @@ async def test_a_decree_waits_for_every_step(connection, kept):
 
 
 async def test_an_approval_names_the_hash_of_what_was_approved(connection, kept):
-    for wrong in ("0" * 64, kept.list_sha256.hex()[:11], ""):
+    for wrong in ("0" * 64, kept.approved_sha256.hex()[:11], ""):
         with pytest.raises(ApprovalWrong, match="not that of the list"):
             await do(connection, kept, "propose", "Maria", list_sha256=wrong)
-    assert await do(connection, kept, "propose", "Maria", list_sha256=kept.list_sha256.hex()[:12].upper()) == [
+    assert await do(connection, kept, "propose", "Maria", list_sha256=kept.approved_sha256.hex()[:12].upper()) == [
         "review",
         "approve",
     ]
@@ -88,7 +97,7 @@ async def test_one_officer_does_not_do_two_steps_in_another_spelling(connection,
 
 async def test_one_key_does_not_do_two_steps_under_two_names(connection, kept):
     one, other = (replace(COMMAND_LINE, name="mabar", proof=f"key {number}") for number in (1, 2))
-    asked = {"run_id": kept.id, "list_sha256": kept.list_sha256.hex()}
+    asked = {"run_id": kept.id, "list_sha256": kept.approved_sha256.hex()}
     await approve(connection, one, step="propose", officer="Maria", **asked)
 
     with pytest.raises(ApprovalWrong, match="key of another officer"):
@@ -106,6 +115,53 @@ async def test_one_key_does_not_do_two_steps_under_two_names(connection, kept):
     assert await approve(connection, other, step="review", officer="Yosef", **asked) == ["approve"]
 
 
+async def tamper(connection, change):
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.exec_driver_sql(f"update programme.selection_runs set {change}")
+    await connection.execute(text("set local session_replication_role = origin"))
+
+
+async def test_a_list_whose_terms_were_changed_is_neither_approved_nor_decreed(connection, kept):
+    await do(connection, kept, "propose", "Maria")
+    await do(connection, kept, "review", "Yosef")
+    await tamper(connection, "ceiling = ceiling + 1")
+    with pytest.raises(RunBroken):
+        await do(connection, kept, "approve", "Agnes")
+    await tamper(connection, "ceiling = ceiling - 1")
+    await do(connection, kept, "approve", "Agnes")
+    await tamper(connection, "run_by = 'somebody'")
+
+    with pytest.raises(RunBroken):
+        await issue(connection, kept.id)
+
+
+async def test_a_receipt_written_anew_after_its_approval_is_noticed(connection, kept):
+    assert "approved" not in (await verify(connection, COMMAND_LINE, kept.id)).parts
+    await do(connection, kept, "propose", "Maria")
+    assert (await verify(connection, COMMAND_LINE, kept.id)).is_equal
+    forged = kept.receipt | {"ceiling": kept.ceiling + 1}
+    sha256 = sha256_of_document(forged).hex()
+    await tamper(
+        connection,
+        f"ceiling = ceiling + 1, receipt = jsonb_set(receipt, '{{ceiling}}', '{kept.ceiling + 1}'), receipt_sha256 = '\\x{sha256}'",
+    )
+
+    verdict = await verify(connection, COMMAND_LINE, kept.id)
+
+    assert [part for part, holds in verdict.parts.items() if not holds] == ["approved"]
+    with pytest.raises(NotApproved):
+        await issue(connection, kept.id)
+
+
+async def test_a_list_of_old_is_approved_by_its_own_hash(connection, kept):
+    await tamper(connection, "receipt = null, receipt_sha256 = null")
+    for step, officer in NAMES.items():
+        await do(connection, kept, step, officer, list_sha256=kept.list_sha256.hex())
+
+    assert (await issue(connection, kept.id)).worker_count == 1
+    assert (await verify(connection, COMMAND_LINE, kept.id)).is_equal
+
+
 async def test_an_unknown_run_is_named(connection):
     with pytest.raises(NotFound, match="selection run 5"):
         actor = replace(COMMAND_LINE, proof="key 1")
@@ -113,7 +169,7 @@ async def test_an_unknown_run_is_named(connection):
 
 
 async def test_whoever_shows_no_key_approves_nothing(connection, kept):
-    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "list_sha256": kept.list_sha256.hex()}
+    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "list_sha256": kept.approved_sha256.hex()}
     with pytest.raises(ProofNeeded, match="put it into JAMSOS_KEY"):
         await approve(connection, COMMAND_LINE, **asked)
 
@@ -122,7 +178,7 @@ async def test_whoever_shows_no_key_approves_nothing(connection, kept):
 
 @pytest.mark.parametrize("region", ["53.10", "53.15.05", None])
 async def test_an_officer_of_another_region_approves_nothing(connection, kept, region):
-    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "list_sha256": kept.list_sha256.hex()}
+    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "list_sha256": kept.approved_sha256.hex()}
     actor = replace(COMMAND_LINE, proof="key 1", region_code=region)
 
     with pytest.raises(OutsideSight):
@@ -140,10 +196,11 @@ async def test_criteria_that_ask_for_no_approval_need_none(connection):
 @pytest.mark.parametrize(
     "values",
     [
-        "'review', 'Yosef', 'yosef', list_sha256, 'key 1'",  # before its turn
-        "'sign', 'Yosef', 'yosef', list_sha256, 'key 1'",  # not asked for
+        "'review', 'Yosef', 'yosef', receipt_sha256, 'key 1'",  # before its turn
+        "'sign', 'Yosef', 'yosef', receipt_sha256, 'key 1'",  # not asked for
         "'propose', 'Yosef', 'yosef', '\\x00', 'key 1'",  # another list
-        "'propose', 'Yosef', 'yosef', list_sha256, null",  # nobody's key
+        "'propose', 'Yosef', 'yosef', list_sha256, 'key 1'",  # the list without its terms
+        "'propose', 'Yosef', 'yosef', receipt_sha256, null",  # nobody's key
     ],
 )
 async def test_the_database_itself_refuses_a_wrong_approval(connection, kept, values):
@@ -381,7 +438,7 @@ async def test_the_database_knows_an_officer_by_the_name_whatever_key_is_written
         await connection.execute(
             text(
                 """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, regency_code, recorded_by)
-                select id, 'review', 'maria  JEBARUS ', 'somebody', list_sha256, 'key 9', '53.15', 'x'
+                select id, 'review', 'maria  JEBARUS ', 'somebody', receipt_sha256, 'key 9', '53.15', 'x'
                   from programme.selection_runs where id = :run"""
             ),
             {"run": kept.id},

@@ -149,8 +149,8 @@ ENDED = "Decree 317/KEP/HK/2024 of 2 April 2024 ends your protection after March
 @pytest.mark.parametrize(
     ("who", "decreed", "outcome"),
     [
-        ("stays", [INCLUDED], "You are chosen"),
-        ("ended", [INCLUDED, ENDED], "You are chosen"),
+        ("stays", [INCLUDED], "You were chosen"),
+        ("ended", [INCLUDED, ENDED], "You were chosen"),
         ("follows", [FOLLOWS], "You meet the criteria, but were not chosen"),
     ],
 )

@@ -7,7 +7,7 @@ import pytest
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import FileMissing, HandoutWrong
-from jamsos.selection import handout
+from jamsos.selection import handout, service
 from tests.selection.builders import settle
 from tests.selection.test_service import run
 
@@ -30,9 +30,12 @@ async def test_the_files_alone_give_the_same_list(folder):
     assert verdict.parts == dict.fromkeys(("inputs", "criteria", "list", "kept", "figures"), True)
 
 
-async def test_the_hashes_are_those_of_the_files(folder):
+async def test_the_hashes_are_those_of_the_files(connection, folder):
     receipt = (folder / "receipt.json").read_text()
 
+    kept = await service.runs(connection)
+    assert hashlib.sha256((folder / "receipt.json").read_bytes()).digest() == kept[0].receipt_sha256
+    assert handout.check(folder).sha256 == kept[0].receipt_sha256
     for name in ("inputs.csv", "list.csv", "criteria.json"):
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() in receipt
 

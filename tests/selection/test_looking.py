@@ -1,7 +1,7 @@
 """Two lists side by side, and whom a list reaches."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jamsos.selection.looking import (
@@ -16,6 +16,7 @@ from jamsos.selection.looking import (
     fairness,
     margin,
     moves,
+    reach,
 )
 from jamsos.selection.ranking import choose, rank
 from jamsos.selection.service import listed as with_ranks
@@ -49,6 +50,20 @@ PEOPLE = (
 )
 def test_a_list_shows_whom_it_reaches_among_whom(by, shares):
     assert fairness(listed(*PEOPLE, places=2), by) == shares
+
+
+def test_every_breakdown_counts_every_candidate_and_a_group_each_who_belongs_to_it():
+    list_ = listed(*PEOPLE, candidate(5, groups=None), places=2)
+
+    told = reach(list_)
+
+    assert list(told) == [By.group, By.sex, By.district, By.village, By.decile]
+    for by, shares in told.items():
+        twice = 1 if by is By.group else 0  # the first stands in two groups
+        assert sum(share.candidates for share in shares) == 5 + twice
+        assert sum(share.chosen for share in shares) == 2 + twice
+        assert sum(share.eligible for share in shares) == 3 + twice
+    assert reach(list_, [By.sex]) == {By.sex: told[By.sex]}
 
 
 def test_the_share_is_of_those_who_meet_the_criteria():
@@ -107,6 +122,7 @@ def test_an_empty_list_compares_with_a_full_one():
     assert compare(listed(*PEOPLE, places=0), listed(*PEOPLE, places=3)) == Comparison(0, [1, 2, 3], [])
 
 
+@settings(deadline=None)
 @given(st.integers(0, 4), st.integers(0, 4))
 def test_before_and_now_add_up(some, other):
     before, now = listed(*PEOPLE, places=some), listed(*PEOPLE, places=other)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jamsos.selection import receipt
@@ -216,6 +216,7 @@ candidates = st.lists(
 ).map(lambda rows: [row | {"person_id": number} for number, row in enumerate(rows, start=1)])
 
 
+@settings(deadline=None)
 @given(candidates, st.integers(0, 5_000_000))
 def test_the_list_never_costs_more_than_the_ceiling_and_never_leaves_a_place_unused(rows, ceiling):
     list_ = ranked(*rows, ceiling=ceiling)
@@ -225,6 +226,7 @@ def test_the_list_never_costs_more_than_the_ceiling_and_never_leaves_a_place_unu
     assert chosen == min(ceiling // 201_600, list_["rank"].count())
 
 
+@settings(deadline=None)
 @given(candidates, st.randoms())
 def test_the_order_in_which_people_are_read_changes_nothing(rows, random):
     shuffled = random.sample(rows, len(rows))
@@ -232,6 +234,7 @@ def test_the_order_in_which_people_are_read_changes_nothing(rows, random):
     assert ranked(*rows).equals(ranked(*shuffled))
 
 
+@settings(deadline=None)
 @given(candidates)
 def test_ranks_are_a_total_order_and_nobody_with_more_points_stands_behind(rows):
     eligible = ranked(*rows).filter(outcome="chosen")
@@ -240,6 +243,7 @@ def test_ranks_are_a_total_order_and_nobody_with_more_points_stands_behind(rows)
     assert eligible["score"].is_sorted(descending=True)
 
 
+@settings(deadline=None)
 @given(candidates, st.integers(0, 25))
 def test_nobody_is_skipped_for_somebody_with_a_worse_rank(rows, places):
     list_ = ranked(*rows, ceiling=places * 201_600)
@@ -248,6 +252,7 @@ def test_nobody_is_skipped_for_somebody_with_a_worse_rank(rows, places):
     assert chosen.is_empty() or waiting.is_empty() or chosen.max() < waiting.min()
 
 
+@settings(deadline=None)
 @given(candidates, st.integers(0, 25))
 def test_a_preview_chooses_the_same_persons_for_the_same_reasons_as_a_run(rows, places):
     alike = [row | {"birth_date": date(1984, 1, 1)} if number % 2 else row for number, row in enumerate(rows)]
@@ -258,6 +263,7 @@ def test_a_preview_chooses_the_same_persons_for_the_same_reasons_as_a_run(rows, 
         assert seen[column].to_list() == kept[column].to_list()
 
 
+@settings(deadline=None)
 @given(candidates, st.integers(0, 25), st.integers(0, 5), st.integers(0, 5))
 def test_quotas_are_never_exceeded_and_nobody_is_passed_over_without_need(rows, places, fishers, all_of_komodo):
     of = criteria(quotas=[{"group": "fisher", "at_most": fishers}, {"region": "53.15.05", "at_most": all_of_komodo}])
@@ -271,6 +277,7 @@ def test_quotas_are_never_exceeded_and_nobody_is_passed_over_without_need(rows, 
     assert choose(inputs(*rows), of, terms(ceiling=places * 201_600)).filter(outcome="chosen").height == chosen.height
 
 
+@settings(deadline=None)
 @given(candidates, st.integers(0, 25), st.integers(0, 3), st.integers(0, 5))
 def test_with_quotas_the_distance_is_how_many_places_more_would_reach_her(rows, places, fishers, all_of_komodo):
     of = criteria(
@@ -310,6 +317,7 @@ def test_who_comes_after_the_money_ends_is_told_of_a_quota_that_is_full():
     ]
 
 
+@settings(deadline=None)
 @given(candidates)
 def test_a_higher_ceiling_never_takes_a_place_away(rows):
     few, more = (

@@ -1,6 +1,8 @@
 """Drawing up a list and keeping it: against the real database."""
 
 import dataclasses
+import hashlib
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -183,6 +185,8 @@ KNOWN = {
     "life_events": "recorded_at",
     "life_event_withdrawals": "recorded_at",
     "identity_events": "recorded_at",
+    "journal_transactions": "recorded_at",
+    "fund_groups": "recorded_at",
 }
 
 
@@ -207,6 +211,86 @@ async def test_a_trial_can_be_made_on_what_was_known_at_the_end_of_a_past_day(co
     assert chosen == [moved, died, left, merged, stays] == sorted(then.inputs["person_id"])
     assert sorted(now.seen.filter(outcome="chosen")["person_id"]) == [new]
     assert sorted(now.inputs["person_id"]) == [died, left, stays, new]
+
+
+async def test_a_trial_on_a_past_day_has_the_money_and_the_rules_of_the_fund_of_that_day(connection, tmp_path):
+    await settle(connection, 3)
+    await settle(connection, 1, groups=("fisher",))
+    await tobacco_fund(connection, amount=403_200 * 2)
+    await yesterday(connection)
+    await ledger.receive(
+        connection, COMMAND_LINE, fund_code="DBHCHT-2026", amount=10**9, day=date(2026, 1, 5), document_number="R-2"
+    )
+    rules = tmp_path / "rules.csv"
+    rules.write_text(
+        "fund_code,group_code,is_allowed,valid_from,source,verified_on\nDBHCHT-2026,fisher,yes,2026-01,PMK 72/2024,\n"
+    )
+    await ledger.load_groups(connection, COMMAND_LINE, rules)
+    asked = {"year": 2026, "fund_code": "DBHCHT-2026"}
+
+    now = await preview(connection, **asked)
+    then = await preview(connection, **asked, known_on=today() - timedelta(days=1))
+    same = await preview(connection, **asked, known_on=today())
+
+    assert (then.terms.ceiling, then.terms.fund_groups, then.cut.places) == (403_200, None, 2)
+    assert (now.terms.ceiling, now.terms.fund_groups, now.cut.places) == (500_403_200, "fisher", 1)
+    assert same.terms == now.terms
+
+
+async def through_the_door(connection, region="53.15"):
+    """As the API reads: with the rights of its role, within the sight of an agency."""
+    await connection.execute(
+        text("""select set_config('role', 'jamsos_api', true), set_config('jamsos.sight_from', :first, true),
+                       set_config('jamsos.sight_to', :beyond, true)"""),
+        {"first": region, "beyond": f"{region}~"},
+    )
+
+
+async def moved_in(connection, kind):
+    """Somebody of another regency, of whom its office recorded an event, who lives in Mabar now."""
+    [person] = await settle(connection, 1, village_code="53.10.01.2001")
+    facts = {"id": person, "kind": kind}
+    await connection.execute(
+        text("""insert into programme.life_events (person_id, kind, event_date, source, village_code)
+                values (:id, :kind, '2023-05-05', 'x', '53.10.01.2001')"""),
+        facts,
+    )
+    for table, key in (("people", "id"), ("person_groups", "person_id")):
+        await connection.execute(
+            text(f"update programme.{table} set village_code = '53.15.05.2001' where {key} = :id"), {"id": person}
+        )
+    return person
+
+
+@pytest.mark.parametrize("known_on", [None, today()])
+async def test_both_doors_draw_up_the_same_list_whoever_moved_in_or_out(connection, known_on):
+    [stays, left] = await settle(connection, 2)
+    dead, moved = await moved_in(connection, "died"), await moved_in(connection, "moved")
+    await connection.execute(text(f"update programme.people set village_code = '53.10.01.2001' where id = {left}"))
+
+    at_the_desk = await preview(connection, ceiling=2_016_000, known_on=known_on)
+    await through_the_door(connection)
+    over_the_api = await preview(connection, ceiling=2_016_000, known_on=known_on)
+
+    assert over_the_api.inputs.equals(at_the_desk.inputs)
+    assert dict(at_the_desk.seen.select("person_id", "reason").iter_rows()) == {
+        stays: "within_budget", dead: "died", moved: "within_budget",
+    }  # fmt: skip
+
+
+async def test_the_database_tells_no_events_beyond_the_sight(connection):
+    await moved_in(connection, "died")
+    events = text("select count(*) from programme.events_from_elsewhere(:first, :beyond, '2024-01-01')")
+    here = {"first": "53.15", "beyond": "53.15~"}
+    assert (await connection.execute(events, here)).scalar_one() == 1
+
+    await through_the_door(connection, "53.10")
+
+    assert (await connection.execute(events, here)).scalar_one() == 0
+    assert (await connection.execute(events, {"first": "53", "beyond": "53~"})).scalar_one() == 0
+    for known in ("residents_known", "groups_known"):
+        asked = text(f"select count(*) from programme.{known}(:first, :beyond, now() + interval '1 day')")
+        assert (await connection.execute(asked, here)).scalar_one() == 0
 
 
 async def withdraw(connection, person):
@@ -298,23 +382,31 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
     verdict = await review.verify(connection, COMMAND_LINE, kept.id)
 
     assert verdict.is_equal
-    assert verdict.parts == dict.fromkeys(("inputs", "criteria", "list", "kept", "figures"), True)
+    assert verdict.parts == dict.fromkeys(("receipt", "inputs", "criteria", "list", "kept", "figures"), True)
 
 
 @pytest.mark.parametrize(
     ("tampered", "broken", "columns"),
     [
-        ("selection_runs set chosen = chosen + 1", {"figures"}, None),
-        ("selection_runs set cost = cost + 1", {"figures"}, None),
-        ("selection_runs set eligible = 1", {"figures"}, None),
-        ("selection_runs set candidates = 1", {"figures"}, None),
-        ("selection_runs set ceiling = ceiling + 201600", {"list", "figures"}, {"outcome", "reason", "distance"}),
-        ("selection_runs set inputs_sha256 = list_sha256", {"inputs"}, None),
+        ("selection_runs set chosen = chosen + 1", {"receipt", "figures"}, None),
+        ("selection_runs set cost = cost + 1", {"receipt", "figures"}, None),
+        ("selection_runs set eligible = 1", {"receipt", "figures"}, None),
+        ("selection_runs set candidates = 1", {"receipt", "figures"}, None),
+        (
+            "selection_runs set ceiling = ceiling + 201600",
+            {"receipt", "list", "figures"},
+            {"outcome", "reason", "distance"},
+        ),
+        ("selection_runs set inputs_sha256 = list_sha256", {"receipt", "inputs"}, None),
         ("selection_candidates set score = score + 1 where rank = 2", {"kept"}, {"score"}),
         ("selection_candidates set group_code = 'fisher' where rank = 2", {"kept"}, {"group_code"}),
         ("selection_inputs set content = '\\x00'::bytea", {"inputs", "list", "figures"}, None),
         ("selection_inputs set run_id = 0", {"inputs", "list", "figures"}, None),
-        ("criteria set document = jsonb_set(document, '{age,below}', '40')", {"criteria", "list", "figures"}, None),
+        (
+            "criteria set document = jsonb_set(document, '{age,below}', '40')",
+            {"receipt", "criteria", "list", "figures"},
+            None,
+        ),
     ],
 )
 async def test_whatever_the_owner_changes_in_a_kept_run_is_named(connection, tampered, broken, columns):
@@ -328,6 +420,79 @@ async def test_whatever_the_owner_changes_in_a_kept_run_is_named(connection, tam
     assert {part for part, holds in verdict.parts.items() if not holds} == broken and not verdict.is_equal
     if columns:
         assert columns <= {column for difference in verdict.differences for column in difference.columns}
+
+
+async def tampered(connection, run, change):
+    await connection.execute(text("set local session_replication_role = replica"))
+    await connection.exec_driver_sql(f"update programme.selection_runs set {change} where id = {run.id}")
+    return await review.verify(connection, COMMAND_LINE, run.id)
+
+
+# No list comes out otherwise by any of these.
+@pytest.mark.parametrize(
+    ("change", "term"),
+    [
+        ("ceiling = ceiling + 1", "ceiling"),
+        ("headcount = 50", "headcount"),
+        ("as_of = '2024-06-30'", "as_of"),
+        ("rate = rate + 1", "rate"),
+        ("worker_cost = worker_cost - 1", "worker_cost"),
+        ("month_to = '2024-11-01'", "month_to"),
+        ("month_from = '2024-02-01'", "month_from"),
+        ("fund_kind = 'donation'", "fund_kind"),
+        ("fund_groups = 'farmer'", "fund_groups"),
+        ("fund_id = (select max(id) from programme.funds)", "fund_code"),
+        ("run_by = 'somebody'", "run_by"),
+        ("run_at = run_at - interval '1 day'", "run_at"),
+        ("year = 2025", "year"),
+    ],
+)
+async def test_each_term_that_the_owner_changes_in_a_kept_run_is_named(connection, change, term):
+    await settle(connection, 1)
+    await tobacco_fund(connection)
+    kept = await run(connection, ceiling=201_600)
+    assert (await review.verify(connection, COMMAND_LINE, kept.id)).is_equal
+
+    verdict = await tampered(connection, kept, change)
+
+    assert not verdict.is_equal and not verdict.parts["receipt"]
+    assert term in [changed.name for changed in verdict.changed]
+    assert verdict.parts["list"] or term == "worker_cost" or verdict.differences
+
+
+async def test_a_receipt_that_is_changed_with_its_run_is_noticed(connection):
+    await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600)
+
+    verdict = await tampered(connection, kept, "ceiling = 201601, receipt = jsonb_set(receipt, '{ceiling}', '201601')")
+
+    assert [part for part, holds in verdict.parts.items() if not holds] == ["receipt"]
+
+
+async def test_a_run_of_old_has_no_receipt_and_verifying_says_so(connection):
+    await settle(connection, 1)
+    kept = await run(connection, ceiling=201_600)
+    assert not (await review.verify(connection, COMMAND_LINE, kept.id)).is_of_old
+
+    verdict = await tampered(connection, kept, "receipt = null, receipt_sha256 = null")
+
+    assert verdict.is_equal and verdict.is_of_old and "receipt" not in verdict.parts
+    assert verdict.sha256 == kept.list_sha256
+
+
+async def test_any_program_works_the_hash_of_a_receipt_out_from_what_is_kept(connection):
+    await settle(connection, 1)
+    kept = await run(connection, headcount=1)
+
+    lines = [f"{json.dumps(name)}:{json.dumps(kept.receipt[name])}" for name in sorted(kept.receipt)]
+
+    assert hashlib.sha256(f"{{{','.join(lines)}}}".encode()).digest() == kept.receipt_sha256
+    assert kept.receipt | {"run_at": "", "inputs_sha256": "", "list_sha256": ""} == {
+        "year": 2024, "regency_code": "53.15", "month_from": "2024-01", "month_to": "2024-12", "as_of": "2024-01-01",
+        "ceiling": 201_600, "headcount": 1, "rate": 16_800, "worker_cost": 201_600, "fund_code": None, "fund_kind": None,
+        "fund_groups": None, "candidates": 1, "eligible": 1, "chosen": 1, "cost": 201_600, "seed": "53.15:2024",
+        "criteria_sha256": MABAR.sha256.hex(), "inputs_sha256": "", "list_sha256": "", "run_by": COMMAND_LINE.name, "run_at": "",
+    }  # fmt: skip
 
 
 async def test_an_office_below_the_regency_verifies_and_compares_nothing_of_it(connection):
@@ -499,8 +664,9 @@ async def test_a_number_that_decides_is_told_beside_the_reason(connection):
     to_her = told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, rich), "en")
 
     assert to_her[:2] == [
-        "You are excluded, because: has reached the age limit of registration.",
-        "The age counts on 1 January 2024: at least 18 and not yet 65 years.",
+        "You do not meet the criteria, because: has reached the age limit of registration. The age counts on 1 January 2024: at least 18 "
+        "and not yet 65 years.",
+        "Also: the welfare decile is above the limit. The decile that counts is 7; at most 4 is admitted.",
     ]
     assert told[2] == "  The age counts on 1 January 2024: at least 18 and not yet 65 years."
     assert told[4] == "  The decile that counts is 7; at most 4 is admitted."
@@ -516,14 +682,29 @@ async def test_a_letter_says_first_what_became_of_her_and_no_formula(connection)
     assert told == [
         "Ibu/Bapak memenuhi syarat, tetapi belum terpilih: daftar berakhir sebelum urutan Ibu/Bapak.",
         f"Untuk daftar tahun 2024 (daftar seleksi {kept.id}) ada 2 calon; 2 memenuhi syarat.",
-        "Poin Ibu/Bapak 60: 30 karena kelompok (dihitung sebagai petani), 30 karena desil kesejahteraan, 0 karena sudah dilindungi "
-        "sampai bulan sebelumnya.",
+        "Poin Ibu/Bapak 60: 30 karena kelompok (dihitung sebagai petani), 30 karena desil kesejahteraan.",
         "Urutan Ibu/Bapak 2 dari 2 orang yang memenuhi syarat; 1 orang terpilih, yang terakhir dengan 60 poin.",
         "Poin Ibu/Bapak sama dengan poin yang terakhir terpilih; di antara poin yang sama didahulukan: desil yang lebih rendah, "
         "yang lebih tua, undian yang tidak dapat diatur siapa pun.",
         "Ibu/Bapak berada 1 tempat di bawah batas daftar.",
         "Dengan tambahan dana Rp201.600 urutan ini akan tercapai.",
     ]
+
+
+async def test_who_is_protected_elsewhere_is_not_told_that_she_fails_and_the_dead_are_spoken_of_gently(connection):
+    await settle(connection, 1)
+    [paid] = await settle(connection, 1, other_payer_from=date(2024, 1, 1))
+    [dead] = await settle(connection, 1, event=("died", date(2023, 5, 5)))
+    kept = await run(connection, ceiling=201_600)
+
+    paid, dead = [
+        told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, each), "en") for each in (paid, dead)
+    ]
+
+    assert paid[0].startswith(
+        "Another payer covers you in the same months, so your name was not put on this list a second time."
+    )
+    assert dead[0].startswith("This name was not put on the list, because our records say that the person has died.")
 
 
 async def person_of_rank(connection, run_id, rank):
