@@ -363,6 +363,33 @@ async def test_somebody_is_ended_and_followed_by_name(door, people):
     assert again["refusal"]["code"] == "NOT_FOUND"
 
 
+RETURN = """mutation($input: PreviewAmendmentInput!) { previewAmendment(input: $input) {
+    filled openPlaces lines { action personId monthFrom } cautions { caution lines month sentence } refusal { code message } } }"""
+
+
+async def test_who_was_ended_is_named_again_for_the_place_that_is_open(door, people):
+    await decreed(door)
+    she, of = f"Person:{people[0]}", {"of": NUMBER, "signedDate": "2024-04-02"}
+    leaving = {"personId": she, "reason": "moved", "lastMonth": "2024-03"}
+    named = {"placeOf": she, "personId": she, "monthFrom": "2024-05"}
+    asked = {"number": "318/KEP/HK/2024", "of": NUMBER, "signedDate": "2024-07-01", "named": [named]}
+    none_open = (await door.data(RETURN, {"input": asked}))["previewAmendment"]["refusal"]
+    await door.data(AMEND, {"input": of | {"number": "317/KEP/HK/2024", "leavings": [leaving]}})
+
+    seen = (await door.data(RETURN, {"input": asked}))["previewAmendment"]
+    done = (await door.data(AMEND, {"input": asked}))["amendDecree"]
+
+    assert (none_open["code"], none_open["message"]) == ("NOT_FOUND", f"There is no open place left by {she}.")
+    assert seen["lines"] == [{"action": "replacement", "personId": she, "monthFrom": "2024-05"}]
+    assert seen["cautions"] == [
+        {
+            "caution": "starts_in_past", "lines": [1], "month": "2024-05",
+            "sentence": "1 lines begin before the month of signing, from May 2024; ask the insurer from when it accepts them",
+        }
+    ]  # fmt: skip
+    assert done == {"ended": 0, "filled": 1, "openPlaces": 0, "refusal": None}
+
+
 async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(door, people):
     run = await ran(door)
     await decreed(door, runId=run)
