@@ -1,6 +1,8 @@
 """`jamsos enrolment`: names to the insurer, membership numbers back."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +12,7 @@ from cli.shapes import FILE
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service
+from jamsos.enrolment.rules import Caution
 from jamsos.enrolment.service import Sent
 
 
@@ -36,7 +39,20 @@ def send(decree_number: str, file: Path, is_retry: bool) -> None:
     sent = act(work)
     partial.replace(file)
     out.print(t("enrolment.send.done", batch=sent.batch_id, sent=sent.sent, carried=sent.carried, file=file))
-    for caution, persons in sent.cautions.items():
+    _tell_cautions(sent.cautions)
+
+
+@group.command("preview", help=t("enrolment.preview.help"))
+@click.argument("decree_number", metavar="DECREE")
+@click.option("--retry", "is_retry", is_flag=True, help=t("enrolment.option.retry"))
+def preview(**facts: Any) -> None:
+    found = act(lambda connection: service.preview(connection, **facts))
+    out.print(t("enrolment.preview.done", sent=found.sent, carried=found.carried))
+    _tell_cautions(found.cautions)
+
+
+def _tell_cautions(found: Mapping[Caution, list[int]]) -> None:
+    for caution, persons in found.items():
         out.print(t("enrolment.caution", count=len(persons), caution=f"caution.{caution}", persons=shown(persons)))
 
 

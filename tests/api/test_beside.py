@@ -42,6 +42,10 @@ ACTS = {
         "number": "9/KEP", "of": of["decree"], "signedDate": DAY,
         "leavings": [{"personId": of["person"], "reason": "died", "lastMonth": "2024-06"}],
     },
+    "previewAmendment": lambda of: {
+        "number": "9/KEP", "of": of["decree"], "signedDate": DAY, "named": [{"placeOf": of["person"], "personId": of["person"]}],
+    },
+    "previewEnrolment": lambda of: {"decreeNumber": of["decree"]},
     "sendEnrolment": lambda of: {"decreeNumber": of["decree"]},
     "rewriteEnrolment": lambda of: {"batchId": f"EnrolmentBatch:{of['batch']}"},
     "billDecree": lambda of: {

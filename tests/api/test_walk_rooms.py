@@ -39,6 +39,8 @@ AMEND = """mutation($input: AmendDecreeInput!) { amendDecree(input: $input) {
     ended filled openPlaces refusal { code message } } }"""
 SEND = """mutation($input: SendEnrolmentInput!) { sendEnrolment(input: $input) {
     batchId sent carried contentBase64 cautions { caution personIds } refusal { code } } }"""
+TRY = """mutation($of: String!) { previewEnrolment(input: {decreeNumber: $of}) {
+    sent carried cautions { caution personIds } refusal { code } } }"""
 AGAIN = """mutation($batch: ID!) { rewriteEnrolment(input: {batchId: $batch, isCsv: true}) {
     sent isSame contentBase64 refusal { code } } }"""
 ANSWERS = """mutation($input: ReadAnswersInput!) { readAnswers(input: $input) {
@@ -315,6 +317,7 @@ def _lines(made):
 
 async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(door, people):
     await decreed(door)
+    tried = (await door.data(TRY, {"of": NUMBER}))["previewEnrolment"]
     sent = (await door.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}))["sendEnrolment"]
     again = (await door.data(AGAIN, {"batch": sent["batchId"]}))["rewriteEnrolment"]
     lines = list(csv.DictReader(io.StringIO(base64.b64decode(sent["contentBase64"]).decode())))
@@ -339,6 +342,7 @@ async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_rep
     )["amendDecree"]
 
     assert (sent["sent"], sent["carried"], sent["cautions"]) == (3, 0, [])
+    assert tried == {"sent": 3, "carried": 0, "cautions": [], "refusal": None}
     assert again == {"sent": 3, "isSame": True, "contentBase64": sent["contentBase64"], "refusal": None}
     assert sorted(each["answer"] for each in read["recorded"]) == ["accepted", "refused"]
     assert read["leftAside"] == 1

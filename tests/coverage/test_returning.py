@@ -8,6 +8,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
 from jamsos.decrees.rules import EndReason, Leaving, Named
 from jamsos.enrolment import service as enrolment
+from jamsos.enrolment.rules import Caution
 from jamsos.months import Month
 from tests.coverage.test_billing import bill
 from tests.decrees.builders import NUMBER, amend, line_of
@@ -29,6 +30,7 @@ async def test_who_comes_back_is_billed_for_all_her_months_and_no_other(connecti
     await amend(
         connection, number="318/KEP/HK/2024", signed_date=date(2024, 7, 1), billed=billed, named=[Named(line.id, she, JUL)]
     )  # fmt: skip
+    tried = await enrolment.preview(connection, decree_number=NUMBER)
     sent = await send(connection, sealer)
 
     made = await service.bill(
@@ -40,6 +42,7 @@ async def test_who_comes_back_is_billed_for_all_her_months_and_no_other(connecti
         text("select extract(month from month)::int from programme.worker_months where person_id = :she order by 1"),
         {"she": she},
     )
+    assert tried == (0, 1, {Caution.gap: [she]})
     assert (sent.sent, sent.carried) == (0, 1)  # a member is not registered again
     assert made.worker_months == 7
     assert list(months.scalars()) == [1, 2, 3, 7, 8, 9, 10, 11, 12]
