@@ -60,6 +60,7 @@ ACTS = {
     "withdrawLifeEvent": lambda of: {"eventId": f"LifeEvent:{of['event']}", "officer": "A", "reason": "x"},
     "answerComplaint": lambda of: {"number": of["complaint"], "officer": "A", "words": "x"},
     "decideComplaint": lambda of: {"number": of["complaint"], "officer": "A", "decision": "upheld", "words": "x"},
+    "remedyComplaint": lambda of: {"number": of["complaint"], "officer": "A", "words": "x"},
     "issueApiKey": lambda of: {"agencyCode": of["agency"], "label": "x"},
     "rotateApiKey": lambda of: {"agencyCode": of["agency"], "label": "desk"},
     "revokeApiKeys": lambda of: {"agencyCode": of["agency"], "label": "desk"},

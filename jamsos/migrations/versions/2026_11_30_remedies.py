@@ -1,4 +1,4 @@
-"""A line of an amendment fits a place of its decree, and amendments follow each other as they were signed."""
+"""A line of an amendment fits a place of its decree, amendments follow each other, and what is upheld is acted on."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ from alembic import op
 
 from jamsos.migrations.draft import read
 
-revision = "2026_11_30_fitting_amendments"
+revision = "2026_11_30_remedies"
 down_revision = "2026_11_29_event_withdrawals"
 
 
