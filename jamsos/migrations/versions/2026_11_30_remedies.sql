@@ -1,3 +1,14 @@
+drop function programme.key_holder(text)
+-- next
+create function programme.key_holder(asked text)
+returns table (key_id bigint, first_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz,
+               agency_id bigint, code text, kind text, region_code text)
+language sql stable security definer set search_path = '' as $$
+    select k.id, (select min(f.id) from programme.api_keys f where f.agency_id = k.agency_id and f.label = k.label),
+           k.secret_hash, k.scopes, k.expires_at, k.revoked_at, a.id, a.code, a.kind, a.region_code
+    from programme.api_keys k join programme.agencies a on a.id = k.agency_id where k.prefix = asked
+$$
+-- next
 
 create function programme.refuse_early_amendment() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
