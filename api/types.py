@@ -656,12 +656,13 @@ class Claim(Node):
     complaint_cases,
     plural="complaints",
     needs=PEOPLE,
-    by=("kind", "state", "decision", "deadline", "run", "filed_date:month", "filed_date:year", *ABOVE),
+    by=("kind", "state", "decision", "deadline", "remedy", "run", "filed_date:month", "filed_date:year", *ABOVE),
     past=CASES_THEN,
     subject="person_id",
 )
 class Complaint(Node):
-    """An objection, how far it has come and how it stands to its deadline, today or as of an instant; its words stay sealed."""
+    """An objection, how far it has come and how it stands to its deadline, today or as of an instant; where it was upheld,
+    whether it was acted on. Its words stay sealed."""
 
     acts = many("ComplaintAct", "complaint", "What was done with it.")
 

@@ -1,4 +1,4 @@
-"""`jamsos complaint`: objections filed, followed by code, answered, decided and appealed."""
+"""`jamsos complaint`: objections filed, followed by code, answered, decided, appealed and acted on."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cli.desk import act, language, officers_key, out, proven, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.complaints import service
-from jamsos.complaints.rules import ComplaintKind, Decision
+from jamsos.complaints.rules import ComplaintKind, Decision, Remedy
 from jamsos.complaints.service import Followed, Listed, Step
 from jamsos.messages import day_text
 
@@ -70,19 +70,25 @@ def _tell_step(step: Step) -> None:
 
 
 @group.command("list", help=t("complaint.list.help"))
-def list_() -> None:
-    found = act(lambda connection: service.listed(connection, COMMAND_LINE))
+@click.option("--unremedied", "is_unremedied", is_flag=True, help=t("complaint.option.unremedied"))
+def list_(*, is_unremedied: bool) -> None:
+    found = act(lambda connection: service.listed(connection, COMMAND_LINE, is_unremedied=is_unremedied))
     table(
         t("complaint.list"),
-        [t(f"complaint.column.{name}") for name in ("number", "kind", "filed", "due", "step", "late")],
+        [t(f"complaint.column.{name}") for name in ("number", "kind", "filed", "due", "step", "late", "remedy")],
         [
             (
                 each.id, t(f"complaint.kind.{each.kind}"), each.filed_date, each.due_date,
-                _stands(each), t("complaint.late") if each.is_late else "",
+                _stands(each), t("complaint.late") if each.is_late else "", _remedy(each),
             )
             for each in found
         ],
     )  # fmt: skip
+
+
+def _remedy(each: Listed) -> str:
+    since = each.remedied_date or each.upheld_date
+    return f"{t(f'complaint.remedy.{each.remedy}')}, {day_text(since, language())}" if since else ""
 
 
 def _stands(each: Listed) -> str:
@@ -101,6 +107,8 @@ def show(complaint_id: int) -> None:
         out.print(t("complaint.contact", contact=found.contact))
     for step in found.steps:
         _tell_step(step)
+    if found.complaint.remedy == Remedy.due:
+        out.print(t(f"complaint.wanted.{found.complaint.kind}", day=found.complaint.upheld_date))
     for sentence in service.told(found, language()):
         out.print(sentence)
 
@@ -118,6 +126,13 @@ def answer(**facts: Any) -> None:
 @click.option("--officer", required=True, help=t("complaint.option.officer"))
 def decide(**facts: Any) -> None:
     _step(service.decide, facts)
+
+
+@group.command("remedy", help=t("complaint.remedy.help"))
+@click.argument("complaint_id", metavar="NUMBER", type=int)
+@click.option("--officer", required=True, help=t("complaint.option.officer"))
+def remedy(**facts: Any) -> None:
+    _step(service.remedy, facts)
 
 
 def _step(act_: Callable[..., Awaitable[None]], facts: dict[str, Any]) -> None:

@@ -7,15 +7,15 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, language, officers_key, out, progress, proven, sealer, t, table
+from cli.desk import act, language, officers_key, out, progress, proven, sealer, shown, t, table
 from cli.shapes import DAY, FILE, MONTHS, Figure
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage.service import last_billed
 from jamsos.decrees import amending, approving, service
-from jamsos.decrees.amending import Amendment, Draft
+from jamsos.decrees.amending import Amendment, Changes, Draft
 from jamsos.decrees.annex import AnnexDifference, annex, check, listed
-from jamsos.decrees.rules import Leaving
+from jamsos.decrees.rules import open_places
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
 from jamsos.messages import steps_text
@@ -102,10 +102,17 @@ def amend(
         _tell_draft(number, act(look))
         return
     done = act(work)
-    out.print(t("decree.amend.done", number=done.decree.number, ended=done.ended, filled=done.filled))
-    if done.open_places:
-        out.print(t("decree.amend.open", places=done.open_places))
+    _tell_changes(done.decree.number, done)
     out.print(t("decree.hash", sha256=done.decree.list_sha256.hex()))
+
+
+def _tell_changes(number: str, found: Amendment | Draft) -> None:
+    out.print(t("decree.amend.done", number=number, ended=found.ended, filled=found.filled))
+    if found.open_places:
+        out.print(t("decree.amend.open", places=found.open_places))
+    for each in found.cautions:
+        sentence = t(f"amendment.caution.{each.caution}", count=len(each.lines), month=each.month)
+        out.print(t("decree.amend.caution", sentence=sentence, lines=shown(each.lines)))
 
 
 def _tell_draft(number: str, draft: Draft) -> None:
@@ -121,9 +128,7 @@ def _tell_draft(number: str, draft: Draft) -> None:
             for line in draft.lines[:SHOWN]
         ],
     )  # fmt: skip
-    out.print(t("decree.amend.done", number=number, ended=draft.ended, filled=draft.filled))
-    if draft.open_places:
-        out.print(t("decree.amend.open", places=draft.open_places))
+    _tell_changes(number, draft)
     out.print(t("decree.hash", sha256=draft.list_sha256.hex()))
     if draft.missing:
         out.print(t("decree.approve.missing", steps=", ".join(draft.missing)))
@@ -141,7 +146,8 @@ async def changes(
 ) -> dict[str, Any]:
     """What an amendment is drawn up from: who leaves by the file, by answers and by events, as the first of them says."""
     root, billed = await service.root_of(connection, of), await last_billed(connection, decree_number=of)
-    leavings: list[Leaving] = await amending.read_leavings(connection, sealer(), file, of) if file else []
+    said = await amending.read_changes(connection, sealer(), file, of) if file else Changes([], [])
+    leavings = list(said.leavings)
     if from_answers:
         leavings += await enrolment.left_by_answer(connection, of=of, billed=billed)
     if from_events:
@@ -152,7 +158,7 @@ async def changes(
     )
     return {
         "of": of, "signed_date": signed_date, "leavings": list(once.values()), "billed": billed, "history": history,
-        "fill_from": fill_from,
+        "fill_from": fill_from, "named": said.named,
     }  # fmt: skip
 
 
@@ -178,9 +184,13 @@ def _table(title: str, decrees: list[Decree]) -> None:
 def show(number: str) -> None:
     async def work(connection: AsyncConnection) -> Any:
         root = await service.root_of(connection, number)
-        return root, await service.with_amendments(connection, root), await service.workers_by_month(connection, root)
+        decrees, months = (
+            await service.with_amendments(connection, root),
+            await service.workers_by_month(connection, root),
+        )
+        return root, decrees, months, await service.lines_of(connection, root)
 
-    root, decrees, months = act(work)
+    root, decrees, months, lines = act(work)
     _table(t("decree.show.title", number=root.number, legal_base=root.legal_base), decrees)
     out.print(t("decree.hash", sha256=root.list_sha256.hex()))
     quota, filled = root.worker_count * len(span(root.month_from, root.month_to)), sum(workers for _, workers in months)
@@ -190,6 +200,16 @@ def show(number: str) -> None:
         [t("decree.column.month"), t("decree.column.workers")],
         [(str(month), workers) for month, workers in months],
     )
+    if places := open_places(lines, ()):
+        by_id = {line.id: line for line in lines}
+        table(
+            t("decree.show.open", count=len(places)),
+            [t(f"decree.column.{name}") for name in ("number", "line", "person", "months")],
+            [
+                (line.decree, line.number, line.person_id, f"{place.month_from}:{place.month_to}")
+                for line, place in ((by_id[place.line_id], place) for place in places[:SHOWN])
+            ],
+        )
 
 
 @group.command("annex", help=t("decree.annex.help"))

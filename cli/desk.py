@@ -48,6 +48,11 @@ def t(key: str, **fields: Any) -> str:
     return say(key, language(), **fields)
 
 
+def shown(numbers: Sequence[int], most: int = 10) -> str:
+    """`3, 5, 8`; of many only the first."""
+    return ", ".join(map(str, numbers[:most])) + (", …" if len(numbers) > most else "")
+
+
 _CODED = ("sex", "relation", "marital_status", "occupation", "disability")
 
 

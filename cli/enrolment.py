@@ -1,18 +1,19 @@
 """`jamsos enrolment`: names to the insurer, membership numbers back."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, out, sealer, t
+from cli.desk import act, out, sealer, shown, t
 from cli.shapes import FILE
 from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service
+from jamsos.enrolment.rules import Caution
 from jamsos.enrolment.service import Sent
-
-SHOWN = 10
 
 
 @click.group(help=t("enrolment.help"))
@@ -38,12 +39,21 @@ def send(decree_number: str, file: Path, is_retry: bool) -> None:
     sent = act(work)
     partial.replace(file)
     out.print(t("enrolment.send.done", batch=sent.batch_id, sent=sent.sent, carried=sent.carried, file=file))
-    for caution, persons in sent.cautions.items():
-        out.print(t("enrolment.caution", count=len(persons), caution=f"caution.{caution}", persons=_shown(persons)))
+    _tell_cautions(sent.cautions)
 
 
-def _shown(numbers: list[int]) -> str:
-    return ", ".join(map(str, numbers[:SHOWN])) + (", …" if len(numbers) > SHOWN else "")
+@group.command("preview", help=t("enrolment.preview.help"))
+@click.argument("decree_number", metavar="DECREE")
+@click.option("--retry", "is_retry", is_flag=True, help=t("enrolment.option.retry"))
+def preview(**facts: Any) -> None:
+    found = act(lambda connection: service.preview(connection, **facts))
+    out.print(t("enrolment.preview.done", sent=found.sent, carried=found.carried))
+    _tell_cautions(found.cautions)
+
+
+def _tell_cautions(found: Mapping[Caution, list[int]]) -> None:
+    for caution, persons in found.items():
+        out.print(t("enrolment.caution", count=len(persons), caution=f"caution.{caution}", persons=shown(persons)))
 
 
 @group.command("file", help=t("enrolment.file.help"))
@@ -67,7 +77,7 @@ def answers(file: Path) -> None:
         out.print(t("enrolment.answers.kind", answer=f"answer.{answer}", count=count))
     out.print(t("enrolment.answers.rest", known=found.known, left_aside=found.left_aside))
     if found.differing:
-        persons = _shown(found.differing)
+        persons = shown(found.differing)
         out.print(t("enrolment.answers.differing", count=len(found.differing), persons=persons))
     if found.unreadable:
-        out.print(t("enrolment.answers.unreadable", count=len(found.unreadable), lines=_shown(found.unreadable)))
+        out.print(t("enrolment.answers.unreadable", count=len(found.unreadable), lines=shown(found.unreadable)))

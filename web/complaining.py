@@ -106,4 +106,5 @@ def _why(refusal: NotFound | TooManyRequests) -> Mistake:
 
 
 def _may_appeal(followed: Followed) -> bool:
-    return bool(followed.steps) and followed.steps[-1].step == ComplaintStep.decided
+    done = {step.step for step in followed.steps}
+    return ComplaintStep.decided in done and ComplaintStep.appealed not in done

@@ -134,6 +134,18 @@ class DecideComplaintPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
 
 
+@strawberry.input(description="What was done about a complaint that was upheld.")
+class RemedyComplaintInput:
+    number: int = strawberry.field(description="The complaint's number on the desk.")
+    officer: str = strawberry.field(description="Who writes it; any officer, also one who answered or decided.")
+    words: str = strawberry.field(description="What was done; the complainant reads it.")
+
+
+@strawberry.type(description="What was done is recorded.")
+class RemedyComplaintPayload(Payload):
+    is_recorded: bool = strawberry.field(default=False, description="True when it was.")
+
+
 def _place(found: Explanation, language: Language, namings: Sequence[Naming]) -> OwnPlace:
     return OwnPlace(
         outcome=Outcome(found.outcome),
@@ -224,3 +236,17 @@ class ComplaintMutations:
             words=input.words,
         )
         return DecideComplaintPayload(is_recorded=True)
+
+    @act(Scope.act_selection)
+    async def remedy_complaint(self, info: Info, input: RemedyComplaintInput) -> RemedyComplaintPayload:
+        """Write what was done about a complaint of your region that was upheld, where no decree and no correction tells it by itself."""
+        context = info.context
+        await service.remedy(
+            context.connection,
+            context.actor,
+            context.sealer,
+            complaint_id=input.number,
+            officer=input.officer,
+            words=input.words,
+        )
+        return RemedyComplaintPayload(is_recorded=True)

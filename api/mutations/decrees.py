@@ -1,7 +1,7 @@
 """Decrees by mutation: a list approved, frozen under its number, and amended by later decrees; its annex written and compared."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -20,14 +20,25 @@ from api.words import described
 from jamsos.access.rules import Scope
 from jamsos.coverage.service import last_billed
 from jamsos.decrees import amending, annex, approving, service
-from jamsos.decrees.rules import EndReason, Leaving, LineAction
+from jamsos.decrees.rules import (
+    AmendmentCaution,
+    Cautioned,
+    EndReason,
+    Leaving,
+    Line,
+    LineAction,
+    Named,
+    held_by,
+    left_open_by,
+)
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
 from jamsos.errors import NotFound, ScopeMissing
+from jamsos.messages import Language, say
 from jamsos.months import Month
 from jamsos.sealing import Sealer
 
-for choices in (EndReason, LineAction):
+for choices in (AmendmentCaution, EndReason, LineAction):
     described(choices)
 
 
@@ -78,6 +89,18 @@ class LeavingInput:
     successor_id: strawberry.ID | None = strawberry.field(
         default=None, description="The id of the Person who follows; else whoever is next, with `fillFrom`."
     )
+    successor_from: Month | None = strawberry.field(
+        default=None, description="From when; the month after the last unless given."
+    )
+
+
+@strawberry.input(description="Somebody named for a place that an earlier amendment left open, also who left it.")
+class NamedInput:
+    place_of: strawberry.ID = strawberry.field(description="The id of the Person who held the place last.")
+    person_id: strawberry.ID = strawberry.field(description="The id of the Person who takes it.")
+    month_from: Month | None = strawberry.field(
+        default=None, description="From when; the first open month unless given."
+    )
 
 
 @strawberry.input(description="What an amending decree changes.")
@@ -87,8 +110,13 @@ class AmendDecreeInput:
     signed_date: date = strawberry.field(description="The day it was signed.")
     legal_base: str | None = strawberry.field(default=None, description="That of the decree unless given.")
     leavings: list[LeavingInput] = strawberry.field(default_factory=list, description="Who leaves, one by one.")
+    named: list[NamedInput] = strawberry.field(
+        default_factory=list, description="Who takes a place that is open already, one by one."
+    )
     file: Upload | None = strawberry.field(
-        default=None, description="Who leaves, as CSV: nik,alasan,bulan_terakhir,nik_pengganti."
+        default=None,
+        description="Both as CSV: nik,alasan,bulan_terakhir,nik_pengganti,bulan_mulai; a row without alasan and"
+        " bulan_terakhir is of the second kind.",
     )
     from_answers: bool = strawberry.field(
         default=False, description="Also everyone whom the insurer refused or who is paid for by somebody else."
@@ -106,6 +134,14 @@ class PreviewAmendmentInput(AmendDecreeInput):
     pass
 
 
+@strawberry.type(description="Lines of an amendment that the office should look at before it is approved.")
+class CautionedLines:
+    caution: AmendmentCaution = strawberry.field(description="Why.")
+    lines: list[int] = strawberry.field(description="Numbers of its lines.")
+    month: Month = strawberry.field(description="The first month touched.")
+    sentence: str = strawberry.field(description="The same in the language of Accept-Language.")
+
+
 @strawberry.type(description="The amending decree.")
 class AmendDecreePayload(Payload):
     decree_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the Decree.")
@@ -113,6 +149,7 @@ class AmendDecreePayload(Payload):
     filled: int | None = strawberry.field(default=None, description="How many follow.")
     open_places: int | None = strawberry.field(default=None, description="Places that nobody holds.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
+    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="What to look at.")
 
 
 @strawberry.type(description="What an amendment would do with one name.")
@@ -134,6 +171,7 @@ class PreviewAmendmentPayload(Payload):
         default=None, description="SHA-256 of its lines, in hex: what is approved."
     )
     missing: list[str] | None = strawberry.field(default=None, description="Steps of approval that are still needed.")
+    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="What to look at.")
 
 
 @strawberry.input(description="A decree whose list is to be printed.")
@@ -207,9 +245,10 @@ async def _changes(context: Context, input: AmendDecreeInput) -> dict[str, Any]:
     connection = context.connection
     root = await service.root_of(connection, input.of)
     billed = await last_billed(connection, decree_number=input.of)
+    leavings, named = await _asked(connection, context.sealer, root, input, billed)
     return {
         "of": input.of, "signed_date": input.signed_date, "fill_from": input.fill_from, "billed": billed,
-        "leavings": await _leaving(connection, context.sealer, root, input, billed),
+        "leavings": leavings, "named": named,
         "history": await enrolment.history(
             connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
         ),
@@ -220,31 +259,50 @@ def _id(decree: Decree) -> strawberry.ID:
     return strawberry.ID(id_of(THINGS["Decree"], decree.id))
 
 
-async def _named(connection: AsyncConnection, root: Decree, given: Sequence[LeavingInput]) -> list[Leaving]:
+def _leavings(held: Mapping[int, Line], given: Sequence[LeavingInput]) -> Iterator[Leaving]:
     """Raises NotFound for a person whom the decree does not protect."""
-    standing = {line.person_id: line for line in await service.lines_of(connection, root) if line.is_standing}
-    found = []
     for each in given:
-        line = standing.get(person_number(each.person_id))
+        line = held.get(person_number(each.person_id))
         if line is None:
             raise NotFound(what="decree_line", which=each.person_id)
         successor = person_number(each.successor_id) if each.successor_id else None
-        found.append(Leaving(line.id, each.reason, each.last_month, successor))
-    return found
+        yield Leaving(line.id, each.reason, each.last_month, successor, each.successor_from)
 
 
-async def _leaving(
+def _named(left: Mapping[int, Line], given: Sequence[NamedInput]) -> Iterator[Named]:
+    """Raises NotFound for a person who left no open place."""
+    for each in given:
+        place = left.get(person_number(each.place_of))
+        if place is None:
+            raise NotFound(what="open_place", which=each.place_of)
+        yield Named(place.id, person_number(each.person_id), each.month_from)
+
+
+async def _asked(
     connection: AsyncConnection, sealer: Sealer, root: Decree, input: AmendDecreeInput, billed: dict[int, Month]
-) -> list[Leaving]:
+) -> tuple[list[Leaving], list[Named]]:
     """By name, by file, by answers, by events; a line named by several leaves as the first of them says."""
-    leavings = await _named(connection, root, input.leavings)
+    lines = await service.lines_of(connection, root)
+    leavings = list(_leavings(held_by(lines), input.leavings))
+    named = list(_named(left_open_by(lines), input.named))
     if input.file:
-        leavings += await amending.read_leavings(connection, sealer, paper(input.file), input.of)
+        said = await amending.read_changes(connection, sealer, paper(input.file), input.of)
+        leavings, named = leavings + said.leavings, named + said.named
     if input.from_answers:
         leavings += await enrolment.left_by_answer(connection, of=input.of, billed=billed)
     if input.from_events:
         leavings += await amending.left_by_event(connection, of=input.of, as_of=input.signed_date, billed=billed)
-    return list({leaving.line_id: leaving for leaving in reversed(leavings)}.values())
+    return list({leaving.line_id: leaving for leaving in reversed(leavings)}.values()), named
+
+
+def _cautioned(found: Sequence[Cautioned], language: Language) -> list[CautionedLines]:
+    return [
+        CautionedLines(
+            caution=each.caution, lines=each.lines, month=each.month,
+            sentence=say(f"amendment.caution.{each.caution}", language, count=len(each.lines), month=each.month),
+        )
+        for each in found
+    ]  # fmt: skip
 
 
 @strawberry.type
@@ -316,6 +374,7 @@ class DecreeMutations:
         return PreviewAmendmentPayload(
             ended=draft.ended, filled=draft.filled, open_places=draft.open_places, lines=list(map(_drafted, draft.lines)),
             list_sha256=draft.list_sha256.hex(), missing=list(draft.missing),
+            cautions=_cautioned(draft.cautions, info.context.language),
         )  # fmt: skip
 
     @act(Scope.act_decrees)
@@ -331,4 +390,5 @@ class DecreeMutations:
             filled=done.filled,
             open_places=done.open_places,
             list_sha256=done.decree.list_sha256.hex(),
+            cautions=_cautioned(done.cautions, context.language),
         )

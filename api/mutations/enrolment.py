@@ -1,6 +1,7 @@
 """Enrolment by mutation: the registration file for the insurer, and its answers."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 
 import strawberry
 
@@ -51,6 +52,21 @@ class SendEnrolmentPayload(Payload):
     cautions: list[CautionedPersons] | None = strawberry.field(default=None, description="Whom to look at.")
 
 
+@strawberry.input(description="A decree whose names are not yet sent.")
+class PreviewEnrolmentInput:
+    decree_number: str = strawberry.field(description="The decree, or one of its amendments.")
+    is_retry: bool = strawberry.field(default=False, description="Include the refused again.")
+
+
+@strawberry.type(description="What sending would do; nothing was written, no NIK opened.")
+class PreviewEnrolmentPayload(Payload):
+    sent: int | None = strawberry.field(default=None, description="How many it would register.")
+    carried: int | None = strawberry.field(
+        default=None, description="Members already, who would be carried on without registration."
+    )
+    cautions: list[CautionedPersons] | None = strawberry.field(default=None, description="Whom to look at before.")
+
+
 @strawberry.input(description="A registration file that was lost on its way.")
 class RewriteEnrolmentInput:
     batch_id: strawberry.ID = strawberry.field(description="The id of the EnrolmentBatch.")
@@ -90,6 +106,10 @@ def _ids(persons: list[int]) -> list[strawberry.ID]:
     return [strawberry.ID(id_of(THINGS["Person"], person)) for person in persons]
 
 
+def _cautioned(found: Mapping[Caution, list[int]]) -> list[CautionedPersons]:
+    return [CautionedPersons(caution=caution, person_ids=_ids(persons)) for caution, persons in found.items()]
+
+
 @strawberry.type
 class EnrolmentMutations:
     @act(Scope.act_enrolment)
@@ -110,11 +130,19 @@ class EnrolmentMutations:
             sent=sent.sent,
             carried=sent.carried,
             content_base64=b64encode(sent.content).decode(),
-            cautions=[
-                CautionedPersons(caution=caution, person_ids=_ids(persons))
-                for caution, persons in sent.cautions.items()
-            ],
+            cautions=_cautioned(sent.cautions),
         )
+
+    @act(Scope.act_enrolment)
+    async def preview_enrolment(self, info: Info, input: PreviewEnrolmentInput) -> PreviewEnrolmentPayload:
+        """What `sendEnrolment` would do with the same input, and whom to look at before. Writes nothing; who turns 65 is told to
+        those only who may see birth dates.
+        """
+        context = info.context
+        if not context.actor.may(Scope.unmask_identity):
+            raise ScopeMissing(scope=Scope.unmask_identity.value)
+        found = await service.preview(context.connection, decree_number=input.decree_number, is_retry=input.is_retry)
+        return PreviewEnrolmentPayload(sent=found.sent, carried=found.carried, cautions=_cautioned(found.cautions))
 
     @act(Scope.act_enrolment)
     async def rewrite_enrolment(self, info: Info, input: RewriteEnrolmentInput) -> RewriteEnrolmentPayload:

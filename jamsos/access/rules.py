@@ -80,8 +80,8 @@ def sight_of(region_code: str | None) -> Sight:
 class Actor:
     """Who acts, with what right and why. `region_code` None sees nothing; `ID` sees the country.
 
-    `proof` is what showed who acts (a key by its number, a token by its subject); None at the command line, where the server's owner acts;
-    an approval there is given by an officer with a key.
+    `proof` is what showed who acts (a key by the number of the first of its label, a token by its subject); None at the command line,
+    where the server's owner acts; an approval there is given by an officer with a key.
     """
 
     name: str

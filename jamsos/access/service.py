@@ -151,7 +151,9 @@ async def revoke_keys(connection: AsyncConnection, actor: Actor, *, agency_code:
 
 
 async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
-    """Who holds this key, None when it is unknown, wrong, revoked or expired: the asker is not told which."""
+    """Who holds this key, None when it is unknown, wrong, revoked or expired: the asker is not told which. Keys of one label that follow
+    each other prove one holder, by the number of the first: while both are good, they make no two officers.
+    """
     mark, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
     found = await store.key_by_prefix(connection, prefix) if mark == "jms" else None
@@ -160,7 +162,7 @@ async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
     if found["revoked_at"] or (found["expires_at"] and found["expires_at"] < now()):
         return None
     await store.touch_key(connection, found["key_id"])
-    return replace(_actor(found, frozenset(found["scopes"])), proof=f"key {found['key_id']}")
+    return replace(_actor(found, frozenset(found["scopes"])), proof=f"key {found['first_id']}")
 
 
 async def recognise_agency(connection: AsyncConnection, code: str, scopes: Iterable[str]) -> Actor | None:

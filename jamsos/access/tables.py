@@ -33,9 +33,11 @@ agencies = Table(
 _FOUND = "agency_id bigint, code text, kind text, region_code text"
 _HOLDERS = [
     f"""create function {SCHEMA}.key_holder(asked text)
-returns table (key_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz, {_FOUND})
+returns table (key_id bigint, first_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz,
+               {_FOUND})
 language sql stable security definer set search_path = '' as $$
-    select k.id, k.secret_hash, k.scopes, k.expires_at, k.revoked_at, a.id, a.code, a.kind, a.region_code
+    select k.id, (select min(f.id) from {SCHEMA}.api_keys f where f.agency_id = k.agency_id and f.label = k.label),
+           k.secret_hash, k.scopes, k.expires_at, k.revoked_at, a.id, a.code, a.kind, a.region_code
     from {SCHEMA}.api_keys k join {SCHEMA}.agencies a on a.id = k.agency_id where k.prefix = asked
 $$""",
     f"""create function {SCHEMA}.agency_named(asked text) returns table ({_FOUND})

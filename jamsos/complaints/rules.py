@@ -1,7 +1,7 @@
 """Complaint rules: what may be objected to, which step comes next, by whom, and until when."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -26,10 +26,11 @@ class ComplaintStep(StrEnum):
     decided = "decided"
     appealed = "appealed"
     appeal_decided = "appeal_decided"
+    remedied = "remedied"  # what was upheld has been acted on; changes no state, and binds no officer
 
 
 class ComplaintState(StrEnum):
-    """Its last step, or none."""
+    """Its last step up to a decision, or none."""
 
     filed = "filed"
     answered = "answered"
@@ -50,6 +51,15 @@ class Deadline(StrEnum):
 class Decision(StrEnum):
     upheld = "upheld"
     rejected = "rejected"
+
+
+class Remedy(StrEnum):
+    """What became of a complaint that was upheld."""
+
+    due = "due"
+    decreed = "decreed"  # a later decree names the person; ends their line where somebody should not receive
+    corrected = "corrected"  # a life event of theirs was withdrawn since, where facts were wrong
+    recorded = "recorded"  # an officer wrote what was done
 
 
 _BEFORE = {
@@ -85,6 +95,14 @@ def words_mistake(words: str, *, is_ours: bool) -> str | None:
     if not words.strip():
         return "complaint.words.missing"
     return "complaint.words.number" if is_ours and holds_number(words) else None
+
+
+def is_remedy_due(steps: Iterable[tuple[ComplaintStep, Decision | None]]) -> bool:
+    """Whether the last decision upheld the complaint and no officer has written since what was done about it."""
+    is_due = False
+    for step, decision in steps:
+        is_due = decision == Decision.upheld if decision else is_due and step != ComplaintStep.remedied
+    return is_due
 
 
 def step_mistake(

@@ -1,4 +1,4 @@
-"""Complaint acts: filing, following by code, answering, deciding, appealing."""
+"""Complaint acts: filing, following by code, answering, deciding, appealing, and writing what was done about one that was upheld."""
 
 import hashlib
 import re
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor, sight_of
 from jamsos.access.service import audit, within
 from jamsos.complaints import rules, store
-from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
+from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision, Remedy
 from jamsos.decrees import service as decrees
 from jamsos.decrees import telling
 from jamsos.decrees.rules import officer_key
@@ -158,6 +158,9 @@ class Listed(NamedTuple):
     due_date: date
     step: ComplaintStep | None
     decision: Decision | None
+    upheld_date: date | None
+    remedy: Remedy | None
+    remedied_date: date | None
 
     @property
     def is_open(self) -> bool:
@@ -168,10 +171,14 @@ class Listed(NamedTuple):
         return self.is_open and self.due_date < today()
 
 
-async def listed(connection: AsyncConnection, actor: Actor) -> list[Listed]:
-    """Every complaint in the actor's sight, those due soonest first."""
-    rows = await store.all_within(connection, *actor.sight)
-    return [_listed(row) for row in rows]
+async def listed(connection: AsyncConnection, actor: Actor, *, is_unremedied: bool = False) -> list[Listed]:
+    """Every complaint in the actor's sight, those due soonest first; or those upheld and not acted on, the oldest decision first."""
+    found = [_listed(row) for row in await store.all_within(connection, *actor.sight)]
+    if not is_unremedied:
+        return found
+    return sorted(
+        (each for each in found if each.remedy == Remedy.due), key=lambda each: (each.upheld_date or date.max, each.id)
+    )
 
 
 def _listed(row: RowMapping) -> Listed:
@@ -179,6 +186,7 @@ def _listed(row: RowMapping) -> Listed:
         "kind": ComplaintKind(row["kind"]),
         "step": row["step"] and ComplaintStep(row["step"]),
         "decision": row["decision"] and Decision(row["decision"]),
+        "remedy": row["remedy"] and Remedy(row["remedy"]),
     }
     return Listed(**{name: row[name] for name in Listed._fields} | words)
 
@@ -201,11 +209,9 @@ async def open_complaint(connection: AsyncConnection, actor: Actor, sealer: Seal
     await audit(
         connection, actor, "open_complaint", subject="complaint", subject_ids=[complaint_id], fields=["words", "contact"]
     )  # fmt: skip
+    [case] = await store.all_within(connection, *actor.sight, complaint_id)
     return Opened(
-        Listed(
-            complaint_id, ComplaintKind(found["kind"]), found["run_id"], found["person_id"], found["filed_date"],
-            _due(found, steps), steps[-1].step if steps else None, steps[-1].decision if steps else None,
-        ),
+        _listed(case),
         sealer.unseal("complaint", found["words_sealed"]),
         sealer.unseal("phone", found["contact_sealed"]) if found["contact_sealed"] else None,
         steps,
@@ -266,9 +272,30 @@ async def decide(
     await _keep(connection, actor, sealer, found, step, officer=officer, words=words, decision=decision)
 
 
+async def remedy(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, officer: str, words: str
+) -> None:
+    """What was done about a complaint that was upheld, where no decree and no correction tells it by itself; the complainant reads it.
+
+    Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
+    """
+    found = await _in_sight(connection, actor, complaint_id)
+    await _keep(connection, actor, sealer, found, ComplaintStep.remedied, officer=officer, words=words)
+
+
 async def appeal(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, code: str, words: str) -> None:
     """The complainant does not accept the decision. Raises NotFound, ComplaintWordsWrong, ComplaintStepWrong."""
     await _keep(connection, actor, sealer, await _by_code(connection, code), ComplaintStep.appealed, words=words)
+
+
+def _mistake(before: Sequence[RowMapping], step: ComplaintStep, key: str | None, proof: str | None) -> str | None:
+    if step == ComplaintStep.remedied:
+        is_due = rules.is_remedy_due([(row["step"], row["decision"]) for row in before])
+        return None if is_due and key else "complaint.step.not_upheld"
+    bound = [row for row in before if row["step"] != ComplaintStep.remedied]
+    done = {row["step"]: row["officer_key"] for row in bound}
+    is_other = proof is None or proof not in {row["proof"] for row in bound}
+    return rules.step_mistake(done, step, key, is_other_proof=is_other)
 
 
 async def _keep(
@@ -287,10 +314,8 @@ async def _keep(
         raise ProofNeeded
     _check_words(words, is_ours=is_ours)
     before = await store.steps(connection, found["id"])
-    done = {row["step"]: row["officer_key"] for row in before}
     key = officer_key(officer) if officer is not None else None
-    is_other = not is_ours or actor.proof not in {row["proof"] for row in before}
-    if mistake := rules.step_mistake(done, step, key, is_other_proof=is_other):
+    if mistake := _mistake(before, step, key, actor.proof if is_ours else None):
         raise ComplaintStepWrong(step=f"complaint.{step}", wish=mistake)
     values: dict[str, Any] = {"step": step, "decision": decision, "officer": officer, "officer_key": key}
     await store.add_step(

@@ -62,13 +62,17 @@ async def decreed_run(connection: AsyncConnection, ids: Sequence[int], regency_c
 
 
 _OPEN = """
-    select id, kind, regency_code, run_id, person_id, filed_date, due_date, nullif(state, 'filed') as step, decision
+    select id, kind, regency_code, run_id, person_id, filed_date, due_date, nullif(state, 'filed') as step, decision,
+           upheld_date, remedy, remedied_date
     from programme.complaint_cases
-    where regency_code >= :first and regency_code < :beyond
+    where regency_code >= :first and regency_code < :beyond and id = coalesce(cast(:id as bigint), id)
     order by due_date, id
 """
 
 
-async def all_within(connection: AsyncConnection, first: str, beyond: str) -> Sequence[RowMapping]:
-    """Complaints of a region with their last step, those due soonest first."""
-    return (await connection.execute(text(_OPEN), {"first": first, "beyond": beyond})).mappings().all()
+async def all_within(
+    connection: AsyncConnection, first: str, beyond: str, complaint_id: int | None = None
+) -> Sequence[RowMapping]:
+    """Complaints of a region with their last step, those due soonest first; or one of them."""
+    values = {"first": first, "beyond": beyond, "id": complaint_id}
+    return (await connection.execute(text(_OPEN), values)).mappings().all()

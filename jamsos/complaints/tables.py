@@ -12,13 +12,14 @@ from sqlalchemy import (
     Date,
     DateTime,
     ForeignKey,
+    Index,
     LargeBinary,
     Table,
     Text,
-    UniqueConstraint,
+    text,
 )
 
-from jamsos.complaints.rules import ComplaintKind, ComplaintState, ComplaintStep, Deadline, Decision
+from jamsos.complaints.rules import ComplaintKind, ComplaintState, ComplaintStep, Deadline, Decision, Remedy
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, sealed, text_
 from jamsos.months import OFFICE
 from jamsos.people.tables import people
@@ -50,20 +51,30 @@ complaints = Table(
 )
 
 # A step of the office names the key or token of the officer, whatever program writes it; steps of old have none. Each is
-# another officer's.
+# another officer's, but for what was done about a complaint that was upheld: anybody of the office may write that.
 _PROVEN = (
     """create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
 begin
     if new.step <> 'appealed' and new.proof is null
     then raise exception 'step % of complaint % names no key', new.step, new.complaint_id using errcode = 'check_violation'; end if;
-    if exists (select from programme.complaint_steps s where s.complaint_id = new.complaint_id
-                 and programme.officer_named(s.officer) = programme.officer_named(new.officer))
+    if new.step = 'remedied' and (select s.decision from programme.complaint_steps s where s.complaint_id = new.complaint_id
+                                    and s.decision is not null order by s.id desc limit 1) is distinct from 'upheld'
+    then raise exception 'complaint % is not upheld', new.complaint_id using errcode = 'check_violation'; end if;
+    if new.step <> 'remedied' and exists (
+        select from programme.complaint_steps s where s.complaint_id = new.complaint_id and s.step <> 'remedied'
+           and programme.officer_named(s.officer) = programme.officer_named(new.officer))
     then raise exception 'one officer does two steps of complaint %', new.complaint_id using errcode = 'check_violation'; end if;
     return new;
 end $$""",
     """create trigger refuse_unproven_step before insert on programme.complaint_steps
     for each row execute function programme.refuse_unproven_step()""",
 )
+
+
+def _once(column: str) -> Index:
+    name = f"complaint_steps_complaint_id_{column}_key"
+    return Index(name, "complaint_id", column, unique=True, postgresql_where=text("step <> 'remedied'"))
+
 
 complaint_steps = Table(
     "complaint_steps",
@@ -81,9 +92,9 @@ complaint_steps = Table(
     code(
         "proof", nullable=True
     ),  # the officer's key or token; empty where the complainant appeals, and on steps of old
-    UniqueConstraint("complaint_id", "step"),
-    UniqueConstraint("complaint_id", "officer_key"),  # nobody decides what they answered
-    UniqueConstraint("complaint_id", "proof"),
+    _once("step"),
+    _once("officer_key"),  # nobody decides what they answered
+    _once("proof"),
     CheckConstraint(
         "(step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
         name="whose",
@@ -94,20 +105,45 @@ complaint_steps = Table(
 # An appeal has as many days of its own as the complaint had.
 _DUE = "coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date)"
 
+_DAY = f"at time zone '{OFFICE.key}')::date"
+# What has happened since a complaint was upheld that does it justice, the first of them.
+_REMEDY = f"""
+                select remedy, day from (
+                    select 'decreed' as remedy, d.signed_date as day, d.issued_at as at
+                      from {SCHEMA}.decree_lines l join {SCHEMA}.decrees d on d.id = l.decree_id
+                     where (l.person_id = c.person_id or l.person_id = (select merged_into_id from {SCHEMA}.people where id = c.person_id))
+                       and (l.action = 'termination') = (c.kind = 'should_not_receive') and d.issued_at >= s.upheld_at
+                    union all
+                    select 'corrected', (w.recorded_at {_DAY}, w.recorded_at
+                      from {SCHEMA}.life_event_withdrawals w join {SCHEMA}.life_events e on e.id = w.event_id
+                     where e.person_id = c.person_id and c.kind = 'wrong_facts' and w.recorded_at >= s.upheld_at
+                    union all
+                    select 'recorded', x.done_date, x.recorded_at
+                      from {SCHEMA}.complaint_steps x
+                     where x.complaint_id = c.id and x.step = 'remedied' and x.id > s.upheld_id) r
+                 where at <= {{now}} order by at, remedy limit 1"""
 _CASES = f"""
             select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, {_DUE} as due_date,
                    coalesce(s.step, 'filed') as state, s.decision,
                    case when s.step in ('decided', 'appeal_decided')
                         then case when s.decided_date > c.due_date or s.appeal_decided_date > {_DUE} then 'missed' else 'kept' end
-                        when ({{now}} at time zone '{OFFICE.key}')::date <= {_DUE} then 'running' else 'overdue' end as deadline,
-                   c.recorded_at
+                        when ({{now}} {_DAY} <= {_DUE} then 'running' else 'overdue' end as deadline,
+                   c.recorded_at, s.upheld_date, case when s.upheld_id is not null then coalesce(r.remedy, 'due') end as remedy,
+                   r.day as remedied_date
             from {SCHEMA}.complaints c
             left join lateral (
-                select (array_agg(step order by id desc))[1] as step, (array_agg(decision order by id desc))[1] as decision,
+                select (array_agg(step order by id desc) filter (where step <> 'remedied'))[1] as step,
+                       (array_agg(decision order by id desc) filter (where step <> 'remedied'))[1] as decision,
                        max(done_date) filter (where step = 'decided') as decided_date,
                        max(done_date) filter (where step = 'appealed') as appealed_date,
-                       max(done_date) filter (where step = 'appeal_decided') as appeal_decided_date
-                from {SCHEMA}.complaint_steps where complaint_id = c.id{{steps}}) s on true{{filed}}
+                       max(done_date) filter (where step = 'appeal_decided') as appeal_decided_date,
+                       case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
+                            then max(id) filter (where decision is not null) end as upheld_id,
+                       (array_agg(recorded_at order by id desc) filter (where decision is not null))[1] as upheld_at,
+                       case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
+                            then (array_agg(done_date order by id desc) filter (where decision is not null))[1] end as upheld_date
+                from {SCHEMA}.complaint_steps where complaint_id = c.id{{steps}}) s on true
+            left join lateral ({_REMEDY}) r on s.upheld_id is not null{{filed}}
 """
 # As they stood at the instant `{at}`.
 CASES_THEN = _CASES.format(steps=" and recorded_at <= {at}", filed=" where c.recorded_at <= {at}", now="{at}")
@@ -128,6 +164,9 @@ complaint_cases = Table(
     Column("decision", Text, info={"choices": Decision}),
     Column("deadline", Text, info={"choices": Deadline}, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("upheld_date", Date),  # of the last decision, where that upheld it
+    Column("remedy", Text, info={"choices": Remedy}),
+    Column("remedied_date", Date),
     info={
         "view": f"create view {SCHEMA}.complaint_cases with (security_invoker = true) as"
         + _CASES.format(steps="", filed="", now="now()")

@@ -16,10 +16,12 @@ from jamsos.months import Month
 
 Rates = Mapping[tuple[Month, str | None], Rate]  # by month and sector; None: every other sector
 
-# Of each worker of a decree and its amendments whom the insurer accepted: the number, and the month the cover starts.
+# Of each worker of a decree and its amendments whom the insurer accepted: the number, and the month the cover starts. Who was ended and
+# named again has an answer of each line, and the months before are owed still.
 _ACCEPTED = """
     accepted as (
-        select distinct on (a.person_id) a.person_id, a.membership_number, coalesce(a.start_month, e.start_month) as start_month
+        select distinct on (a.person_id) a.person_id, a.membership_number,
+               min(coalesce(a.start_month, e.start_month)) over (partition by a.person_id) as start_month
           from programme.enrolment_answers a
           join programme.enrolments e on e.id = a.enrolment_id
           join programme.decree_lines l on l.id = e.decree_line_id

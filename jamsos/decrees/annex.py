@@ -98,7 +98,8 @@ def _remark(line: RowMapping) -> str:
     }
     action = LineAction(line["action"])
     never = action == LineAction.termination and line["month_to"] < line["month_from"]
-    return say(f"annex.{action}.never" if never else f"annex.{action}", "id", **fields)
+    said = "return" if line["is_return"] else f"{action}.never" if never else action
+    return say(f"annex.{said}", "id", **fields)
 
 
 class AnnexDifference(NamedTuple):

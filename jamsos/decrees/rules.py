@@ -5,11 +5,11 @@ line of replacement that names the line before. A line of termination ends a lin
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from jamsos.months import Month
 
@@ -61,8 +61,12 @@ def number_is_wellformed(number: str) -> bool:
     return bool(re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z./ _-]{0,63}", number)) and number == number.strip()
 
 
-def signing_mistake(signed: date, first_year: int, last: Month, today: date, after: date | None = None) -> str | None:
-    """What is wrong with the day of signing, as a key of the catalogue; None when it makes sense."""
+def signing_mistake(
+    signed: date, first_year: int, last: Month, today: date, after: date | None = None, latest: date | None = None
+) -> str | None:
+    """What is wrong with the day of signing, as a key of the catalogue; None when it makes sense. `after`: when the decree
+    it amends was signed; `latest`: when the last amendment of that was.
+    """
     if signed > today:
         return "decree.date.future"
     if signed.year < first_year - 1:
@@ -71,6 +75,8 @@ def signing_mistake(signed: date, first_year: int, last: Month, today: date, aft
         return "decree.date.after_its_months"
     if after and signed < after:
         return "decree.date.before_the_first"
+    if latest and signed < latest:
+        return "decree.date.before_an_amendment"
     return None
 
 
@@ -121,12 +127,40 @@ class Line:
 
 
 class Leaving(NamedTuple):
-    """Somebody's line ends with `last_month` (the month before its first: never protected); a named person may follow."""
+    """Somebody's line ends with `last_month` (the month before its first: never protected); a named person may follow, from the
+    next month or a later one.
+    """
 
     line_id: int
     reason: EndReason
     last_month: Month
     successor_id: int | None = None
+    successor_from: Month | None = None
+
+
+class Named(NamedTuple):
+    """Somebody named for a place: that of the line, from its first open month or a later one."""
+
+    line_id: int
+    person_id: int
+    month_from: Month | None = None
+
+
+class AmendmentCaution(StrEnum):
+    """What the office should know of an amendment before it is approved; none is held back for it."""
+
+    ends_in_past = "ends_in_past"
+    starts_in_past = "starts_in_past"
+    months_billed = "months_billed"
+    refused_before = "refused_before"
+
+
+class Cautioned(NamedTuple):
+    """Lines of an amendment to look at, by their numbers, and the first month touched."""
+
+    caution: AmendmentCaution
+    lines: list[int]
+    month: Month
 
 
 class Place(NamedTuple):
@@ -173,18 +207,65 @@ def open_places(lines: Iterable[Line], leavings: Sequence[Leaving]) -> list[Plac
     ]
 
 
+def held_by(lines: Sequence[Line]) -> dict[int, Line]:
+    """Person → the line that stands."""
+    return {line.person_id: line for line in lines if line.is_standing}
+
+
+def left_open_by(lines: Sequence[Line]) -> dict[int, Line]:
+    """Person → the last line of theirs that was ended and that nobody followed; `lines` by id."""
+    left = {place.line_id for place in open_places(lines, ())}
+    return {line.person_id: line for line in lines if line.id in left}
+
+
+def naming_mistake(named: Named, places: Mapping[int, Place]) -> str | None:
+    """Why a place cannot be given as asked, as a key of the catalogue; None when it can. `places`: those open, by line."""
+    place = places.get(named.line_id)
+    if place is None:
+        return "decree.successor.held"
+    if named.month_from and not place.month_from <= named.month_from <= place.month_to:
+        return "decree.successor.outside"
+    return None
+
+
 def fill(
-    places: Sequence[Place], named: Mapping[int, int], waiting: Iterator[int], fill_from: Month | None
+    places: Sequence[Place], named: Mapping[int, Named], waiting: Iterator[int], fill_from: Month | None
 ) -> list[Filling]:
-    """Each place gets the person named for its line, from its first open month; else, where a month is given to fill
-    from, the next who waits. A place whose months are over by then stays open.
+    """Each place gets the person named for its line, from the month named or its first open one; else, where a month is given to
+    fill from, the next who waits. A place whose months are over by then stays open.
     """
     filled = []
     for place in places:
-        if place.line_id in named:
-            filled.append(Filling(place.line_id, named[place.line_id], place.month_from, place.month_to))
+        if who := named.get(place.line_id):
+            first = who.month_from or place.month_from
+            filled.append(Filling(place.line_id, who.person_id, first, place.month_to))
         elif fill_from and max(fill_from, place.month_from) <= place.month_to:
             person_id = next(waiting, None)
             if person_id is not None:
                 filled.append(Filling(place.line_id, person_id, max(fill_from, place.month_from), place.month_to))
     return filled
+
+
+def amendment_cautions(
+    lines: Iterable[Mapping[str, Any]], signed: date, billed_to: Month | None, refused: Container[int]
+) -> list[Cautioned]:
+    """Which lines of an amendment reach back before the month of its signing, or into months of which a bill of the decree stands
+    (the last of them `billed_to`), and whom of those who follow the insurer refused before. In the order of AmendmentCaution.
+    """
+    found: dict[AmendmentCaution, list[tuple[int, Month]]] = {}
+    for line in lines:
+        is_end = line["action"] == LineAction.termination
+        first = Month.of(line["month_to"]) + 1 if is_end else Month.of(line["month_from"])
+        stands = {
+            AmendmentCaution.ends_in_past: is_end and first < Month.of(signed),
+            AmendmentCaution.starts_in_past: not is_end and first < Month.of(signed),
+            AmendmentCaution.months_billed: not is_end and billed_to is not None and first <= billed_to,
+            AmendmentCaution.refused_before: not is_end and line["person_id"] in refused,
+        }
+        for caution in (caution for caution, is_so in stands.items() if is_so):
+            found.setdefault(caution, []).append((line["line"], first))
+    return [
+        Cautioned(caution, [number for number, _ in found[caution]], min(month for _, month in found[caution]))
+        for caution in AmendmentCaution
+        if caution in found
+    ]

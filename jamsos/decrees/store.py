@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, text
+from sqlalchemy import RowMapping, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -58,6 +58,13 @@ async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:
     (column, value), *_ = key.items()
     found = select(decrees).where(decrees.c[column] == value)
     return (await connection.execute(found)).mappings().one_or_none()
+
+
+async def last_signed(connection: AsyncConnection, root_id: int) -> date | None:
+    """The day of the latest amendment of a determination."""
+    found = select(func.max(decrees.c.signed_date)).where(decrees.c.amends_id == root_id)
+    latest: date | None = (await connection.execute(found)).scalar_one()
+    return latest
 
 
 async def all_of(connection: AsyncConnection, root_id: int | None = None) -> Sequence[RowMapping]:
@@ -127,7 +134,7 @@ async def left_by_event(connection: AsyncConnection, root_id: int, as_of: date) 
 
 _ANNEX = """
     select l.line, l.action, l.person_id, l.reason, l.month_from, l.month_to, l.group_code, v.name as village, t.name as district,
-           b.line as before_line, bd.number as before_number
+           b.line as before_line, bd.number as before_number, l.action = 'replacement' and b.person_id = l.person_id as is_return
     from programme.decree_lines l
     join programme.villages v on v.code = l.village_code
     join programme.districts t on t.code = v.district_code
@@ -138,12 +145,17 @@ _ANNEX = """
 
 
 async def annex(connection: AsyncConnection, decree_id: int) -> Sequence[RowMapping]:
-    """The lines of one decree as its annex prints them; `before_line` of `before_number` is the line ended or followed."""
+    """The lines of one decree as its annex prints them; `before_line` of `before_number` is the line ended or followed;
+    `is_return`: the person comes back to a place of their own."""
     return (await connection.execute(text(_ANNEX), {"decree": decree_id})).mappings().all()
 
 
 _ABOUT = """
-    select d.number, d.signed_date, l.action, l.reason, l.month_from, l.month_to
+    select d.number, d.signed_date, l.action, l.reason, l.month_from, l.month_to,
+           l.action = 'replacement' and exists (
+               select from programme.decree_lines b join programme.decrees bd on bd.id = b.decree_id
+               where b.person_id = any(:persons) and b.id < l.id and b.action <> 'termination'
+                 and coalesce(bd.amends_id, bd.id) = coalesce(d.amends_id, d.id)) as is_return
     from programme.decree_lines l join programme.decrees d on d.id = l.decree_id
     where l.person_id = any(:persons) and l.month_from <= :last and greatest(l.month_from, l.month_to) >= :first
     order by d.signed_date, d.id, l.line
@@ -151,7 +163,8 @@ _ABOUT = """
 
 
 async def about(connection: AsyncConnection, persons: Sequence[int], first: date, last: date) -> Sequence[RowMapping]:
-    """number, signed_date, action, reason, month_from, month_to of every line that names one of these ids for these months."""
+    """number, signed_date, action, reason, month_from, month_to, is_return (named again, after an earlier line of the decree or its
+    amendments was ended) of every line that names one of these ids for these months."""
     values = {"persons": list(persons), "first": first, "last": last}
     return (await connection.execute(text(_ABOUT), values)).mappings().all()
 

@@ -46,6 +46,25 @@ run_approvals = Table(
     info={"grows": True, "umbrella": "regency_code", "also": _APPROVALS.split("-- next\n")},
 )
 
+# Amendments follow each other as they were signed, and none was signed before the decree; two at once wait for each other.
+_IN_ORDER = (
+    """
+create function programme.refuse_early_amendment() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.amendments'), hashtext(new.regency_code));
+    if exists (select from decrees d where (d.id = new.amends_id or d.amends_id = new.amends_id)
+               and (d.signed_date > new.signed_date or d.regency_code <> new.regency_code))
+    then raise exception 'decree % is signed before one that it follows', new.number using errcode = 'check_violation'; end if;
+    return new;
+end $$
+""",
+    """
+create trigger refuse_early_amendment before insert on programme.decrees
+    for each row when (new.amends_id is not null) execute function programme.refuse_early_amendment()
+""",
+)
+
 decrees = Table(
     "decrees",
     metadata,
@@ -74,7 +93,7 @@ decrees = Table(
         " else run_id is null and amends_id is not null end",
         name="origin",
     ),
-    info={"grows": True, "umbrella": "regency_code"},
+    info={"grows": True, "umbrella": "regency_code", "also": _IN_ORDER},
 )
 
 # A decree's list is whole in the transaction that issues it, whose now() is its issued_at; a name that comes later is none of it.
@@ -117,6 +136,39 @@ create trigger refuse_second_decree after insert on programme.decree_lines refer
 """,
 )
 
+# What a line may say, whoever writes it: a determination names persons, an amendment ends lines that hold a place of its decree and gives
+# their open months to others.
+_FITTING = (
+    """
+create function programme.refuse_strange_lines() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+declare strange int;
+begin
+    select a.line into strange
+      from arrived a
+      join decrees d on d.id = a.decree_id
+      left join decree_lines b on b.id = a.replaces_line_id and b.action <> 'termination'
+      left join decrees f on f.id = b.decree_id
+      left join decree_lines e on e.replaces_line_id = b.id and e.action = 'termination'
+     where case a.action
+           when 'inclusion' then d.kind <> 'determination' or a.replaces_line_id is not null
+                or a.month_from < d.month_from or a.month_to > d.month_to
+           when 'termination' then b.person_id <> a.person_id or b.month_from <> a.month_from or a.reason is null
+                or a.month_to < b.month_from - interval '1 month' or a.month_to >= b.month_to
+           else e.id is null or a.month_from <= e.month_to or a.month_to > b.month_to end
+        or a.action <> 'termination' and a.month_to < a.month_from
+        or a.action <> 'inclusion' and (coalesce(f.amends_id, f.id) is distinct from d.amends_id)
+     limit 1;
+    if found then raise exception 'line % fits no place of its decree', strange using errcode = 'check_violation'; end if;
+    return null;
+end $$
+""",
+    """
+create trigger refuse_strange_lines after insert on programme.decree_lines referencing new table as arrived
+    for each statement execute function programme.refuse_strange_lines()
+""",
+)
+
 # inclusion: person is protected month_from..month_to. termination: the line named in replaces_line_id ends with month_to (the month
 # before its first: never protected). replacement: person takes over the place of replaces_line_id, month_from..month_to.
 decree_lines = Table(
@@ -135,5 +187,5 @@ decree_lines = Table(
     code("village_code", nullable=False),
     UniqueConstraint("decree_id", "line"),
     UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
-    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_ONCE)},
+    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_ONCE, *_FITTING)},
 )

@@ -22,6 +22,7 @@ class Naming(NamedTuple):
     reason: EndReason | None
     month_from: Month
     month_to: Month
+    is_return: bool = False  # named again in a decree that had named her before
 
 
 async def namings(connection: AsyncConnection, person_id: int, year: int) -> list[Naming]:
@@ -45,8 +46,9 @@ def told_to_her(found: Sequence[Naming], language: Language) -> list[str]:
 def _sentences(found: Sequence[Naming], language: Language, to_her: str = "") -> Iterator[str]:
     for each in found:
         never = each.action == LineAction.termination and each.month_to < each.month_from
+        said = "return" if each.is_return else f"{each.action}{'.never' if never else ''}"
         yield say(
-            f"named.{each.action}{'.never' if never else ''}{to_her}", language,
+            f"named.{said}{to_her}", language,
             number=each.number, day=each.signed_date, month_from=each.month_from, month_to=each.month_to,
             reason=f"end.{each.reason}",
         )  # fmt: skip

@@ -131,15 +131,38 @@ async def send(
     Raises NotFound, NothingToSend.
     """
     root = await decrees.root_of(connection, decree_number)
+    new, carried = await _due(connection, root, is_retry=is_retry)
+    known = await _known(connection, actor, sealer, root, (*new, *carried))
+    content = await _file(connection, root, new, known, form)
+    batch_id = await _keep_batch(connection, actor, root, new, carried, content)
+    return Sent(batch_id, content, len(new), len(carried), await _cautions(connection, root, (*new, *carried)))
+
+
+class Trial(NamedTuple):
+    """What `send` would do now: how many it would register and carry on, and whom to look at before, by caution."""
+
+    sent: int
+    carried: int
+    cautions: Mapping[Caution, list[int]]
+
+
+async def preview(connection: AsyncConnection, *, decree_number: str, is_retry: bool = False) -> Trial:
+    """Opens no number and writes nothing. Raises NotFound, NothingToSend."""
+    root = await decrees.root_of(connection, decree_number)
+    new, carried = await _due(connection, root, is_retry=is_retry)
+    return Trial(len(new), len(carried), await _cautions(connection, root, (*new, *carried)))
+
+
+async def _due(
+    connection: AsyncConnection, root: Decree, *, is_retry: bool
+) -> tuple[list[RowMapping], list[RowMapping]]:
+    """Who is to be registered, and who is carried on. Raises NothingToSend."""
     standing = await store.standing(connection, root.id)
     carried = [row for row in standing if row["enrolment_id"] is None and row["membership_number"]]
     new = [row for row in standing if not row["membership_number"] and _is_due(row, is_retry)]
     if not carried and not new:
         raise NothingToSend(decree=root.number)
-    known = await _known(connection, actor, sealer, root, (*new, *carried))
-    content = await _file(connection, root, new, known, form)
-    batch_id = await _keep_batch(connection, actor, root, new, carried, content)
-    return Sent(batch_id, content, len(new), len(carried), await _cautions(connection, root, (*new, *carried), known))
+    return new, carried
 
 
 class Rewritten(NamedTuple):
@@ -228,15 +251,13 @@ def _carried_on(enrolment_id: int, row: RowMapping) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def _cautions(
-    connection: AsyncConnection, root: Decree, rows: Sequence[RowMapping], known: Mapping[int, Identity]
-) -> dict[Caution, list[int]]:
+async def _cautions(connection: AsyncConnection, root: Decree, rows: Sequence[RowMapping]) -> dict[Caution, list[int]]:
     """Persons by caution; cautions without anybody are left out."""
     elsewhere = await decrees.protected_elsewhere(connection, root)
     found: dict[Caution, list[int]] = {}
     for row in rows:
         for caution in rules.cautions(
-            birth_date=known[row["person_id"]].birth_date,
+            birth_date=row["birth_date"],
             month_from=Month.of(row["month_from"]),
             month_to=Month.of(row["month_to"]),
             last_protected=Month.of(row["last_protected"]) if row["last_protected"] else None,

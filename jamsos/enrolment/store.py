@@ -12,7 +12,7 @@ from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, e
 from jamsos.months import ALWAYS
 
 # The standing lines of a decree and its amendments: each with its last enrolment and answer, with the membership number its
-# person has from any decree, and with the last month in which any decree protected the person before.
+# person has from any decree, with the last month in which any decree protected the person before, and with the birth date.
 _STANDING = """
     with family as (select id, number from programme.decrees where id = :root or amends_id = :root),
     standing as (
@@ -41,8 +41,9 @@ _STANDING = """
         group by 1
     )
     select s.*, n.id as enrolment_id, a.answer, m.answer_id as member_answer_id, m.membership_number,
-           m.file_sha256, m.line, y.last_protected
+           m.file_sha256, m.line, y.last_protected, p.birth_date
     from standing s
+    join programme.people p on p.id = s.person_id
     left join member m on m.person_id = s.person_id
     left join earlier y on y.decree_line_id = s.decree_line_id
     left join lateral (select id from programme.enrolments n where n.decree_line_id = s.decree_line_id

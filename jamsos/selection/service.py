@@ -2,7 +2,7 @@
 
 import asyncio
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -342,18 +342,28 @@ async def chosen_of(connection: AsyncConnection, run: Run) -> list[dict[str, Any
 
 
 async def waiting_of(
-    connection: AsyncConnection, run: Run, *, fund_id: int, months: tuple[Month, Month], as_of: date, history: History
+    connection: AsyncConnection,
+    run: Run,
+    *,
+    fund_id: int,
+    months: tuple[Month, Month],
+    as_of: date,
+    history: History,
+    named: Collection[int] = (),
 ) -> dict[int, dict[str, Any]]:
     """Person → group_code and village_code, by rank: whom the run did not reach and who meets the criteria as things
-    stand now, for these months and the fund's rules of them; nobody whom a quota bars. Raises RunBroken.
+    stand now, for these months and the fund's rules of them; nobody whom a quota bars. Of `named` persons also who was chosen or
+    excluded: what the list decided of them may have ended or been mended since. Raises RunBroken.
     """
     ranked, criteria = await kept_list(connection, run), await criteria_of_run(connection, run)
     groups = await fund_groups(connection, fund_id, months)
     terms = replace(run.terms, month_from=months[0], month_to=months[1], as_of=as_of, fund_groups=groups)
     inputs = await store.inputs(connection, terms, history)
     still = ranking.judge(inputs, criteria, terms).filter(pl.col("bar").is_null()).select("person_id", "group_code")
+    is_not_reached = pl.col("outcome") == Outcome.not_reached.value
+    is_named = pl.col("person_id").is_in(list(named)) & ~is_not_reached
     waiting = (
-        ranked.filter(pl.col("distance").is_not_null(), outcome=Outcome.not_reached.value)
+        ranked.filter(is_named | is_not_reached & pl.col("distance").is_not_null())
         .drop("group_code")
         .join(still, on="person_id", how="inner")
         .sort("rank")

@@ -115,6 +115,19 @@ async def test_a_rotated_key_has_the_same_scopes_and_the_old_one_ends_after_the_
     ]
 
 
+async def test_a_key_and_the_one_that_takes_its_place_prove_one_officer(connection):
+    """Both are good for a day; whoever holds both is not two people."""
+    await register(connection)
+    given = {"agency_code": "mabar", "label": "maria"}
+    old = await service.issue_key(connection, COMMAND_LINE, **given)
+    other = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="yosef")
+    new = await service.rotate_key(connection, COMMAND_LINE, **given)
+
+    proofs = [(await service.recognise(connection, key)).proof for key in (old, new, other)]
+
+    assert proofs[0] == proofs[1] != proofs[2]
+
+
 async def test_an_overlap_never_makes_a_key_live_longer(connection):
     await register(connection)
     await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="desk", days=1)

@@ -197,7 +197,8 @@ class Reference:
                 for one in self.tables["complaint_steps"]
                 if one["complaint_id"] == row["id"] and one["recorded_at"] <= as_of
             ]
-            last = max(steps, key=lambda one: one["id"], default={"step": "filed", "decision": None})
+            taken = [one for one in steps if one["step"] != "remedied"]
+            last = max(taken, key=lambda one: one["id"], default={"step": "filed", "decision": None})
             [filed] = (one for one in self.tables["complaints"] if one["id"] == row["id"])
             done, due = {one["step"]: one["done_date"] for one in steps}, filed["due_date"]
             is_late = done.get("decided", due) > due
@@ -207,7 +208,35 @@ class Reference:
                 deadline = "missed" if is_late or done.get("appeal_decided", due) > due else "kept"
             else:
                 deadline = "running" if as_of.astimezone(OFFICE).date() <= due else "overdue"
-            yield row | {"state": last["step"], "decision": last["decision"], "deadline": deadline, "due_date": due}
+            told = {"state": last["step"], "decision": last["decision"], "deadline": deadline, "due_date": due}
+            yield row | told | self.remedied_then(filed, steps, as_of)
+
+    def remedied_then(self, filed, steps, as_of):
+        last = max((one for one in steps if one["decision"]), key=lambda one: one["id"], default=None)
+        if last is None or last["decision"] != "upheld":
+            return {"upheld_date": None, "remedy": None, "remedied_date": None}
+        found = sorted(one for one in self.remedies_since(filed, steps, last) if one[0] <= as_of)
+        _, remedy, day = found[0] if found else (None, "due", None)
+        return {"upheld_date": last["done_date"], "remedy": remedy, "remedied_date": day}
+
+    def remedies_since(self, filed, steps, upheld):
+        """(instant, what, day) of everything that does justice to a complaint upheld by that step."""
+        person, since = filed["person_id"], upheld["recorded_at"]
+        of = {name: self.visible(f"programme.{name}") for name in ("people", "decrees", "decree_lines", "life_events")}
+        selves = {person, *(one["merged_into_id"] for one in of["people"] if one["id"] == person)} - {None}
+        decrees = {one["id"]: one for one in of["decrees"] if one["issued_at"] >= since}
+        events = {one["id"] for one in of["life_events"] if person is not None and one["person_id"] == person}
+        for line in of["decree_lines"]:
+            is_fitting = (line["action"] == "termination") == (filed["kind"] == "should_not_receive")
+            if is_fitting and line["person_id"] in selves and line["decree_id"] in decrees:
+                decree = decrees[line["decree_id"]]
+                yield decree["issued_at"], "decreed", decree["signed_date"]
+        for one in self.visible("programme.life_event_withdrawals"):
+            if filed["kind"] == "wrong_facts" and one["event_id"] in events and one["recorded_at"] >= since:
+                yield one["recorded_at"], "corrected", one["recorded_at"].astimezone(OFFICE).date()
+        for one in steps:
+            if one["step"] == "remedied" and one["id"] > upheld["id"]:
+                yield one["recorded_at"], "recorded", one["done_date"]
 
     def balances_then(self, as_of):
         known = {one["id"] for one in self.visible("programme.journal_transactions") if one["recorded_at"] <= as_of}

@@ -42,6 +42,10 @@ ACTS = {
         "number": "9/KEP", "of": of["decree"], "signedDate": DAY,
         "leavings": [{"personId": of["person"], "reason": "died", "lastMonth": "2024-06"}],
     },
+    "previewAmendment": lambda of: {
+        "number": "9/KEP", "of": of["decree"], "signedDate": DAY, "named": [{"placeOf": of["person"], "personId": of["person"]}],
+    },
+    "previewEnrolment": lambda of: {"decreeNumber": of["decree"]},
     "sendEnrolment": lambda of: {"decreeNumber": of["decree"]},
     "rewriteEnrolment": lambda of: {"batchId": f"EnrolmentBatch:{of['batch']}"},
     "billDecree": lambda of: {
@@ -56,6 +60,7 @@ ACTS = {
     "withdrawLifeEvent": lambda of: {"eventId": f"LifeEvent:{of['event']}", "officer": "A", "reason": "x"},
     "answerComplaint": lambda of: {"number": of["complaint"], "officer": "A", "words": "x"},
     "decideComplaint": lambda of: {"number": of["complaint"], "officer": "A", "decision": "upheld", "words": "x"},
+    "remedyComplaint": lambda of: {"number": of["complaint"], "officer": "A", "words": "x"},
     "issueApiKey": lambda of: {"agencyCode": of["agency"], "label": "x"},
     "rotateApiKey": lambda of: {"agencyCode": of["agency"], "label": "desk"},
     "revokeApiKeys": lambda of: {"agencyCode": of["agency"], "label": "desk"},

@@ -143,6 +143,32 @@ async def test_a_list_tells_how_each_stands_to_its_deadline_and_no_words(scene):
     }
 
 
+async def test_what_was_upheld_and_not_acted_on_is_asked_for_and_recorded_by_a_key(engine, database_url, sealer):
+    keys = await keys_for(engine, ("mabar", "manggarai"))
+    ids, codes = await _settle(engine, sealer)
+    due = "{ complaints(filter: {remedy: {eq: due}}) { nodes { number state remedy upheldDate remediedDate } } }"
+    act = """mutation($number: Int!) { remedyComplaint(input: {number: $number, officer: "Maria", words: "Sudah ditetapkan."}) {
+        isRecorded refusal { code } } }"""
+    async with opened(Settings(), database_url, sealer, keys) as door:
+        before = (await door.data(due))["complaints"]["nodes"]
+        beside = (await door.data(act, {"number": ids["W1"]}, key="manggarai"))["remedyComplaint"]
+        not_upheld = (await door.data(act, {"number": ids["W2"]}))["remedyComplaint"]
+        done = (await door.data(act, {"number": ids["W1"]}))["remedyComplaint"]
+        after = (await door.data(due))["complaints"]["nodes"]
+        words = await door.data(
+            "mutation($code: String!) { followComplaint(input: {code: $code}) { steps { step words } } }",
+            {"code": codes["W1"]},
+            key=None,
+        )
+
+    day = today().isoformat()
+    waiting = {"number": ids["W1"], "state": "decided", "remedy": "due", "upheldDate": day, "remediedDate": None}
+    assert (before, after) == ([waiting], [])
+    assert (beside["refusal"]["code"], not_upheld["refusal"]["code"]) == ("NOT_FOUND", "COMPLAINT_STEP_WRONG")
+    assert done == {"isRecorded": True, "refusal": None}
+    assert words["followComplaint"]["steps"][-1] == {"step": "remedied", "words": "Sudah ditetapkan."}
+
+
 async def test_a_stranger_lists_nothing(scene):
     assert await scene.door.code("{ complaints { totalCount } }", key=None) == "SCOPE_MISSING"
     assert await scene.door.code("{ complaintActs { totalCount } }", key=None) == "SCOPE_MISSING"

@@ -39,6 +39,8 @@ AMEND = """mutation($input: AmendDecreeInput!) { amendDecree(input: $input) {
     ended filled openPlaces refusal { code message } } }"""
 SEND = """mutation($input: SendEnrolmentInput!) { sendEnrolment(input: $input) {
     batchId sent carried contentBase64 cautions { caution personIds } refusal { code } } }"""
+TRY = """mutation($of: String!) { previewEnrolment(input: {decreeNumber: $of}) {
+    sent carried cautions { caution personIds } refusal { code } } }"""
 AGAIN = """mutation($batch: ID!) { rewriteEnrolment(input: {batchId: $batch, isCsv: true}) {
     sent isSame contentBase64 refusal { code } } }"""
 ANSWERS = """mutation($input: ReadAnswersInput!) { readAnswers(input: $input) {
@@ -315,6 +317,7 @@ def _lines(made):
 
 async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(door, people):
     await decreed(door)
+    tried = (await door.data(TRY, {"of": NUMBER}))["previewEnrolment"]
     sent = (await door.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}))["sendEnrolment"]
     again = (await door.data(AGAIN, {"batch": sent["batchId"]}))["rewriteEnrolment"]
     lines = list(csv.DictReader(io.StringIO(base64.b64decode(sent["contentBase64"]).decode())))
@@ -339,6 +342,7 @@ async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_rep
     )["amendDecree"]
 
     assert (sent["sent"], sent["carried"], sent["cautions"]) == (3, 0, [])
+    assert tried == {"sent": 3, "carried": 0, "cautions": [], "refusal": None}
     assert again == {"sent": 3, "isSame": True, "contentBase64": sent["contentBase64"], "refusal": None}
     assert sorted(each["answer"] for each in read["recorded"]) == ["accepted", "refused"]
     assert read["leftAside"] == 1
@@ -361,6 +365,33 @@ async def test_somebody_is_ended_and_followed_by_name(door, people):
 
     assert done == {"ended": 1, "filled": 1, "openPlaces": 0, "refusal": None}
     assert again["refusal"]["code"] == "NOT_FOUND"
+
+
+RETURN = """mutation($input: PreviewAmendmentInput!) { previewAmendment(input: $input) {
+    filled openPlaces lines { action personId monthFrom } cautions { caution lines month sentence } refusal { code message } } }"""
+
+
+async def test_who_was_ended_is_named_again_for_the_place_that_is_open(door, people):
+    await decreed(door)
+    she, of = f"Person:{people[0]}", {"of": NUMBER, "signedDate": "2024-04-02"}
+    leaving = {"personId": she, "reason": "moved", "lastMonth": "2024-03"}
+    named = {"placeOf": she, "personId": she, "monthFrom": "2024-05"}
+    asked = {"number": "318/KEP/HK/2024", "of": NUMBER, "signedDate": "2024-07-01", "named": [named]}
+    none_open = (await door.data(RETURN, {"input": asked}))["previewAmendment"]["refusal"]
+    await door.data(AMEND, {"input": of | {"number": "317/KEP/HK/2024", "leavings": [leaving]}})
+
+    seen = (await door.data(RETURN, {"input": asked}))["previewAmendment"]
+    done = (await door.data(AMEND, {"input": asked}))["amendDecree"]
+
+    assert (none_open["code"], none_open["message"]) == ("NOT_FOUND", f"There is no open place left by {she}.")
+    assert seen["lines"] == [{"action": "replacement", "personId": she, "monthFrom": "2024-05"}]
+    assert seen["cautions"] == [
+        {
+            "caution": "starts_in_past", "lines": [1], "month": "2024-05",
+            "sentence": "1 lines begin before the month of signing, from May 2024; ask the insurer from when it accepts them",
+        }
+    ]  # fmt: skip
+    assert done == {"ended": 0, "filled": 1, "openPlaces": 0, "refusal": None}
 
 
 async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(door, people):

@@ -159,7 +159,7 @@ def _uniques(table):
     return constraints + [
         list(index.columns)
         for index in table.indexes
-        if index.unique and index.dialect_options["postgresql"]["where"] is None
+        if index.unique and (index.dialect_options["postgresql"]["where"] is None or table.name == "complaint_steps")
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from jamsos.complaints.rules import ComplaintStep, code_key, due, due_now, new_code, step_mistake, words_mistake
 
-ANSWERED, DECIDED, APPEALED, AGAIN = ComplaintStep
+ANSWERED, DECIDED, APPEALED, AGAIN, _ = ComplaintStep
 
 
 @pytest.mark.parametrize(

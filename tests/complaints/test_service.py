@@ -9,14 +9,16 @@ from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.complaints import service
-from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
+from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision, Remedy, is_remedy_due
 from jamsos.decrees import service as decree_service
 from jamsos.decrees import telling
 from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.errors import ComplaintStepWrong, ComplaintWordsWrong, NotFound, NumberMalformed, ProofNeeded, RegionUnknown
 from jamsos.guards import API
 from jamsos.months import Month, today
+from jamsos.people import service as people
 from jamsos.people.identity import Grounds, merge
+from jamsos.people.rules import LifeEvent
 from tests.decrees import builders as decrees
 from tests.selection.builders import settle
 from tests.selection.test_service import run
@@ -413,3 +415,147 @@ async def test_an_answer_with_somebodys_nik_is_refused_and_nothing_is_kept(conne
         await file(connection, sealer, words=" ")
 
     assert (await connection.execute(text("select count(*) from programme.complaint_steps"))).scalar_one() == 0
+
+
+# --- what was upheld is acted on ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_due"),
+    [
+        ("", False),
+        ("answered", False),
+        ("answered decided:rejected", False),
+        ("answered decided:upheld", True),
+        ("answered decided:upheld remedied", False),
+        ("answered decided:upheld remedied appealed", False),
+        ("answered decided:upheld remedied appealed appeal_decided:upheld", True),
+        ("answered decided:upheld appealed appeal_decided:rejected", False),
+        ("answered decided:rejected appealed appeal_decided:upheld remedied", False),
+    ],
+)
+def test_what_the_last_decision_upheld_is_due_until_somebody_acts(steps, is_due):
+    taken = [each.partition(":")[::2] for each in steps.split()]
+    assert is_remedy_due([(ComplaintStep(step), decision or None) for step, decision in taken]) == is_due
+
+
+async def remedied(connection, sealer, officer="Maria", words="Ditetapkan mulai Juli."):
+    asked = {"complaint_id": await number(connection), "officer": officer, "words": words}
+    await service.remedy(connection, desk(officer), sealer, **asked)
+
+
+async def unremedied(connection):
+    return [
+        (each.id, each.remedy, each.upheld_date)
+        for each in await service.listed(connection, COMMAND_LINE, is_unremedied=True)
+    ]
+
+
+async def case(connection):
+    row = await connection.execute(text("select state, decision, remedy, remedied_date from programme.complaint_cases"))
+    return tuple(row.one())
+
+
+async def test_an_upheld_complaint_waits_until_an_officer_writes_what_was_done(connection, sealer):
+    code = await file(connection, sealer)
+    await answer(connection, sealer)
+    with pytest.raises(ComplaintStepWrong, match="no decision upholds it"):
+        await remedied(connection, sealer)
+    await decide(connection, sealer, decision=Decision.upheld)
+    waiting = await unremedied(connection)
+
+    await remedied(connection, sealer)  # also by who answered: a small office has no fourth officer
+
+    assert waiting == [(await number(connection), Remedy.due, today())]
+    assert await unremedied(connection) == []
+    assert await case(connection) == ("decided", "upheld", "recorded", today())
+    assert (await steps(connection, sealer, code))[-1] == (ComplaintStep.remedied, None, "Ditetapkan mulai Juli.")
+    with pytest.raises(ComplaintStepWrong, match="no decision upholds it"):
+        await remedied(connection, sealer)
+
+
+async def test_who_is_not_content_with_what_was_done_appeals_and_it_is_due_again(connection, sealer):
+    code = await file(connection, sealer)
+    await answer(connection, sealer)
+    await decide(connection, sealer, decision=Decision.upheld)
+    await remedied(connection, sealer, officer="Agnes")
+    await service.appeal(connection, PUBLIC, sealer, code=code, words="Belum ada kartu.")
+    await decide(connection, sealer, officer="Agnes", decision=Decision.upheld)
+    due = await unremedied(connection)
+
+    await remedied(connection, sealer, officer="Agnes", words="Kartu diserahkan.")
+
+    assert len(due) == 1
+    assert await case(connection) == ("appeal_decided", "upheld", "recorded", today())
+
+
+@pytest.mark.parametrize("decision", [None, Decision.rejected])
+async def test_the_database_itself_records_no_remedy_of_what_was_not_upheld(connection, sealer, decision):
+    await file(connection, sealer)
+    await answer(connection, sealer)
+    if decision:
+        await decide(connection, sealer, decision=decision)
+    with pytest.raises(DBAPIError, match="is not upheld"):
+        await connection.execute(
+            text(
+                """insert into programme.complaint_steps (complaint_id, step, officer, officer_key, done_date, recorded_by, proof)
+                   select max(id), 'remedied', 'Agnes', 'agnes', current_date, 'x', 'key 9' from programme.complaints"""
+            )
+        )
+
+
+async def upheld(engine, sealer, kind=ComplaintKind.not_chosen):
+    """A decreed list with one it does not reach, who complained and is right; her number and the line of who was chosen."""
+    async with engine.begin() as connection:
+        person, _ = await own_and_first(connection, sealer)
+        await file(connection, sealer, nik=NIK, kk=KK, kind=kind)
+        [line] = await decree_service.lines_of(
+            connection, await decree_service.decree_by_number(connection, decrees.NUMBER)
+        )
+        await answer(connection, sealer)
+        await decide(connection, sealer, decision=Decision.upheld)
+    return person, line
+
+
+async def test_a_later_decree_that_names_her_does_it_justice(engine, sealer):
+    person, line = await upheld(engine, sealer)
+    async with engine.begin() as connection:
+        before = await case(connection)
+        leaving = Leaving(line.id, EndReason.moved, Month(2024, 3), person)
+        await decrees.amend(connection, leaving, signed_date=date(2024, 4, 2))
+        after = await case(connection)
+
+    assert before == (
+        "decided",
+        "upheld",
+        "due",
+        None,
+    )  # that the first decree ended nobody and named others does not count
+    assert after == ("decided", "upheld", "decreed", date(2024, 4, 2))
+
+
+async def test_who_should_not_receive_is_ended_by_a_later_decree_not_named_by_one(engine, sealer):
+    person, line = await upheld(engine, sealer, kind=ComplaintKind.should_not_receive)
+    async with engine.begin() as connection:
+        leaving = Leaving(line.id, EndReason.moved, Month(2024, 3), person)
+        await decrees.amend(connection, leaving, signed_date=date(2024, 4, 2))
+        named = await case(connection)
+        mine = await decrees.line_of(connection, person)
+        ending = Leaving(mine.id, EndReason.found_ineligible, Month(2024, 6))
+        await decrees.amend(connection, ending, signed_date=date(2024, 7, 1), number="318/KEP/HK/2024")
+        ended = await case(connection)
+
+    assert (named[2:], ended[2:]) == (("due", None), ("decreed", date(2024, 7, 1)))
+
+
+async def test_wrong_facts_are_mended_by_the_withdrawal_of_her_event(engine, sealer):
+    person, _ = await upheld(engine, sealer, kind=ComplaintKind.wrong_facts)
+    async with engine.begin() as connection:
+        moved = {"person_id": person, "kind": LifeEvent.moved, "day": date(2024, 2, 10), "source": "peristiwa.csv:2"}
+        await people.record_event(connection, COMMAND_LINE, **moved)
+        before = await case(connection)
+        [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
+        await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="keliru")
+        after = await case(connection)
+
+    assert (before[2:], after[2:]) == (("due", None), ("corrected", today()))

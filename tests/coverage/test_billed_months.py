@@ -17,8 +17,10 @@ async def end(connection, action, month_from, month_to):
                            amends_id, rate, worker_count, amount, list_sha256, regency_code, issued_by)
                        select 'X', 'amendment', '2024-04-04', 2024, month_from, month_to, 'x', fund_id, id, rate, 0, 0, '', '53.15', 'x'
                        from programme.decrees where kind = 'determination' returning id)
-            insert into programme.decree_lines (decree_id, line, action, person_id, replaces_line_id, month_from, month_to, village_code)
-            select d.id, 1, :action, l.person_id, l.id, :first, :last, l.village_code
+            insert into programme.decree_lines (decree_id, line, action, person_id, replaces_line_id, reason, month_from, month_to,
+                                                village_code)
+            select d.id, 1, :action, l.person_id, l.id, case :action when 'termination' then 'moved' end,
+                   :first, :last, l.village_code
             from d, (select * from programme.decree_lines order by id limit 1) l
             """
         ),

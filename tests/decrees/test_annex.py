@@ -102,9 +102,9 @@ async def test_the_office_lists_who_leaves_and_who_follows(connection, sealer, t
     await with_niks(connection, sealer, [*chosen, *waiting])
     path = leavings_file(tmp_path, f"{nik(1)},MENINGGAL,2024-03,{nik(5)}", f"{nik(2)},GANDA,2023-12,")
 
-    found = await amending.read_leavings(connection, sealer, path, NUMBER)
+    found = await amending.read_changes(connection, sealer, path, NUMBER)
 
-    assert found == [
+    assert found.leavings == [
         Leaving((await line_of(connection, chosen[0])).id, EndReason.died, MAR, waiting[1]),
         Leaving((await line_of(connection, chosen[1])).id, EndReason.duplicate, BEFORE, None),
     ]
@@ -126,7 +126,7 @@ async def test_a_wrong_row_is_named_by_its_line(connection, sealer, tmp_path, ro
     await with_niks(connection, sealer, [*chosen, *waiting])
 
     with pytest.raises(LineWrong, match=says):
-        await amending.read_leavings(connection, sealer, leavings_file(tmp_path, row), NUMBER)
+        await amending.read_changes(connection, sealer, leavings_file(tmp_path, row), NUMBER)
 
 
 @pytest.mark.parametrize("form", [".csv", ".xlsx"])

@@ -11,6 +11,7 @@ from jamsos.decrees.rules import (
     Filling,
     Leaving,
     Line,
+    Named,
     Place,
     fill,
     last_month_of,
@@ -109,7 +110,9 @@ def test_the_next_in_line_fill_the_places_in_order_and_not_before_the_month_aske
 
 
 def test_a_named_successor_takes_the_place_of_her_line_and_others_stay_open():
-    assert fill([Place(1, JAN, DEC), Place(2, APR, DEC)], {2: 55}, iter([7]), None) == [Filling(2, 55, APR, DEC)]
+    assert fill([Place(1, JAN, DEC), Place(2, APR, DEC)], {2: Named(2, 55)}, iter([7]), None) == [
+        Filling(2, 55, APR, DEC)
+    ]
 
 
 def test_places_stay_open_when_nobody_waits_or_their_months_are_over():
@@ -118,7 +121,9 @@ def test_places_stay_open_when_nobody_waits_or_their_months_are_over():
 
 
 def test_a_named_successor_is_not_lost_when_nobody_waits_for_a_place_before_hers():
-    assert fill([Place(1, JAN, DEC), Place(2, JAN, DEC)], {2: 55}, iter([]), JAN) == [Filling(2, 55, JAN, DEC)]
+    assert fill([Place(1, JAN, DEC), Place(2, JAN, DEC)], {2: Named(2, 55)}, iter([]), JAN) == [
+        Filling(2, 55, JAN, DEC)
+    ]
 
 
 month = st.integers(-1, 11).map(lambda steps: JAN + steps)

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.decrees.rules import EndReason, Leaving
+from jamsos.decrees.rules import EndReason, Leaving, Named
 from jamsos.enrolment import service
 from jamsos.enrolment.rules import Answer, Caution
 from jamsos.errors import (
@@ -26,7 +26,7 @@ from jamsos.errors import (
 from jamsos.months import Month, today
 from jamsos.selection import service as selection
 from jamsos.selection.rules import History
-from tests.decrees.builders import NUMBER, amend, fund, in_force, issue, run
+from tests.decrees.builders import NUMBER, amend, fund, in_force, issue, line_of, run
 from tests.protected import end
 from tests.selection.builders import MABAR, settle
 
@@ -434,6 +434,42 @@ async def test_the_office_is_told_whom_to_look_at(connection, sealer):
 
     assert sent.cautions.keys() == {Caution.turns_65}
     assert first in sent.cautions[Caution.turns_65] and len(sent.cautions[Caution.turns_65]) == 3
+
+
+async def test_a_trial_tells_whom_to_look_at_and_writes_nothing(connection, sealer):
+    await decreed(connection, sealer, birth_date=date(1959, 6, 30))
+    before = {table: await count(connection, table) for table in ("enrolment_batches", "enrolments", "audit_entries")}
+
+    found = await service.preview(connection, decree_number=NUMBER)
+    after = {table: await count(connection, table) for table in before}
+    sent = await send(connection, sealer)
+
+    assert after == before
+    assert found == (sent.sent, sent.carried, sent.cautions) == (3, 0, sent.cautions)
+    assert found.cautions.keys() == {Caution.turns_65}
+    with pytest.raises(NothingToSend):
+        await service.preview(connection, decree_number=NUMBER)
+
+
+async def test_who_was_refused_and_ended_is_registered_anew_with_her_new_line(connection, sealer, tmp_path):
+    [she, *_], _, niks = await decreed(connection, sealer)
+    await send(connection, sealer)
+    await read(connection, sealer, answer_file(tmp_path, refuses(niks[she])))
+    line = await line_of(connection, she)
+    await amend(connection, Leaving(line.id, EndReason.refused_by_insurer, BEFORE), signed_date=date(2024, 2, 1))
+    await amend(
+        connection, number="318/KEP/HK/2024", signed_date=date(2024, 10, 1), named=[Named(line.id, she, Month(2024, 10))],
+        history=History(refused=frozenset({she})),
+    )  # fmt: skip
+
+    assert await service.preview(connection, decree_number=NUMBER) == (
+        1,
+        0,
+        {},
+    )  # her first line never protected her: no gap
+    assert (await send(connection, sealer)).sent == 1
+    await read(connection, sealer, answer_file(tmp_path, accepts(niks[she], start="2024-10"), name="jawaban-2.csv"))
+    assert [each.person_id for each in await service.accepted(connection, NUMBER)] == [she]
 
 
 async def test_who_left_before_being_sent_is_not_sent(connection, sealer):
