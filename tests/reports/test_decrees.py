@@ -150,7 +150,7 @@ def test_a_letter_tells_her_place_and_until_when_an_objection_is_answered(tmp_pa
         "https://jamsos.example/pengaduan",
     ):  # fmt: skip
         assert words in said
-    assert "Orang nomor" not in said
+    assert "Orang nomor" not in said and "Halaman 1 dari 1" in said
 
 
 def test_a_letter_in_english_is_english(tmp_path):
@@ -159,6 +159,7 @@ def test_a_letter_in_english_is_english(tmp_path):
     said = text_of(letter(tmp_path / "a.pdf", english, public_url=None))
 
     assert "To MARIA JELITA" in said and "8 January 2024" in said and "within 60 days" in said and "https:" not in said
+    assert "Page 1 of 1" in said and "Halaman" not in said
 
 
 @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="pdftoppm of poppler-utils turns the page into a picture")
