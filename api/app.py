@@ -27,6 +27,7 @@ from api.export import export
 from api.mutations import Mutation
 from api.operations import Operations, Remembered
 from api.pools import open_pools
+from api.press import Press
 from api.requests import Told
 from api.schema import build_schema
 from api.telemetry import Metrics, RequestLog, hush
@@ -42,9 +43,15 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def create_app(
-    settings: Settings, database_url: str, sealer: Sealer, schema: Schema | None = None, beside: Starlette | None = None
+    settings: Settings,
+    database_url: str,
+    sealer: Sealer,
+    schema: Schema | None = None,
+    beside: Starlette | None = None,
+    press: Press | None = None,
 ) -> Starlette:
-    """The ASGI application. `schema` is the programme's unless a test gives another; `beside` answers every other address."""
+    """The ASGI application. `schema` is the programme's unless a test gives another; `beside` answers every other address; `press`
+    prints what acts hand out as PDF."""
     schema = schema or build_schema(Mutation)
     schema.extensions = (*schema.extensions, Remembered)
     metrics = Metrics()
@@ -62,6 +69,7 @@ def create_app(
                 rates=Rates(settings.api_requests_per_second),
                 operations=Operations(schema._schema, introspection=settings.graphiql),
                 documents=Documents(pools, only=settings.api_trusted_only),
+                press=press,
             )
             gc.collect()
             gc.freeze()  # the schema stands as long as the app: no collection looks at it meanwhile

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from api.auth import Gate
 from api.operations import Operation
 from api.pools import Pools
+from api.press import Press
 from jamsos.access.rules import Actor, Sight
 from jamsos.messages import Language
 from jamsos.sealing import Sealer
@@ -34,6 +35,7 @@ class Context:
     language: Language = "en"
     operation: Operation | None = None  # the checked document (api/operations.py)
     gate: Gate | None = None
+    _press: Press | None = None
     extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one connection answers one thing at a time
     _connection: AsyncConnection | None = None
@@ -42,6 +44,13 @@ class Context:
     @property
     def is_acting(self) -> bool:
         return self.operation is not None and self.operation.is_mutation
+
+    @property
+    def press(self) -> Press:
+        """Whatever prints here; a door opened without one prints nothing."""
+        if self._press is None:
+            raise RuntimeError("no press was handed to this door")
+        return self._press
 
     @property
     def connection(self) -> AsyncConnection:

@@ -13,6 +13,7 @@ from api.context import Context
 from api.documents import Documents
 from api.operations import Operation, Operations
 from api.pools import Pools
+from api.press import Press
 from api.reading import CompiledSchema, read
 from jamsos.access.rules import Actor
 from jamsos.messages import Language
@@ -33,6 +34,7 @@ class Door:
     rates: Rates
     operations: Operations
     documents: Documents
+    press: Press | None = None
 
     async def admit(self, request: Request, weight: float = 1) -> Actor:
         """Who asks. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised, TooManyRequests.
@@ -62,6 +64,7 @@ class Door:
             language=language_of(request),
             operation=operation,
             gate=self.gate,
+            _press=self.press,
         )
 
     async def execute(self, context: Context, variables: dict[str, Any]) -> ExecutionResult:

@@ -24,7 +24,7 @@ from jamsos.errors import CsrfHeaderMissing, RequestMalformed, RequestTooLarge
 
 CSRF_HEADER = "X-Jamsos-Upload"
 FILES = 4
-NAME_LENGTH = 80
+NAME_BYTES = 200  # a file system takes 255
 
 
 def _only_a_file(value: Any) -> UploadedFile:
@@ -96,7 +96,8 @@ def _json(form: FormData, name: str) -> Any:
 
 def _keep(part: UploadFile, folder: Path) -> UploadedFile:
     """The file lies under its own name, by whose ending it is read, in a folder of its own."""
-    name = Path((part.filename or "").replace("\\", "/").replace("\0", "")).name[-NAME_LENGTH:] or "file"
+    sent = Path((part.filename or "").replace("\\", "/").replace("\0", "")).name
+    name = sent.encode()[-NAME_BYTES:].decode(errors="ignore") or "file"
     folder.mkdir()
     path = folder / name
     with path.open("xb") as kept:

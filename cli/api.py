@@ -12,6 +12,7 @@ from api.operations import DocumentRefused, Operations
 from api.schema import build_schema
 from api.serving import log_as_json, serve
 from cli.desk import act, database_url, out, sealer, t
+from cli.press import press
 from cli.site import site
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE
@@ -31,7 +32,7 @@ def serve_(host: str | None, port: int | None, processes: int) -> None:
     host, port = host or settings().api_host, port or settings().api_port
     act(_nothing)
     sealer()
-    site()  # a wrong office file or a cut QRIS is refused before anything is served
+    site(), press()  # a wrong office file or a cut QRIS is refused before anything is served
     out.print(t("api.serve.at", address=f"http://{host}:{port}/graphql"))
     serve("cli.api:app", settings(), host=host, port=port, processes=processes)
 
@@ -43,7 +44,7 @@ async def _nothing(connection: AsyncConnection) -> None:
 def app() -> Starlette:
     """The application of one process, from the settings."""
     log_as_json()
-    return create_app(settings(), database_url(), sealer(), beside=site())
+    return create_app(settings(), database_url(), sealer(), beside=site(), press=press())
 
 
 @group.command("forget", help=t("api.forget.help"))

@@ -1,5 +1,6 @@
 """`jamsos decree`: freezing a list under the Regent's number, amending it, showing and printing it."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -219,26 +220,24 @@ def show(number: str) -> None:
 @click.option("--office", type=FILE, help=t("report.office"))
 def write_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> None:
     if file.suffix.lower() == ".pdf":
-        _print_annex(number, file, purpose, office)
-        return
-    form = sheets.form_of(file, ".pdf")
-    content = act(
-        lambda connection: annex(connection, COMMAND_LINE, sealer(), number=number, form=form, purpose=purpose)
-    )
+        content = _printed_annex(number, file, purpose, office)
+    else:
+        form = sheets.form_of(file, ".pdf")
+        content = act(
+            lambda connection: annex(connection, COMMAND_LINE, sealer(), number=number, form=form, purpose=purpose)
+        )
     sheets.write(file, content)
     out.print(t("decree.annex.done", number=number, file=file))
 
 
-def _print_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> None:
-    from reports import decrees
-    from reports import office as offices  # the paper door is heavy; most commands print nothing
+def _printed_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> bytes:
+    from cli.press import press  # the paper door is heavy; most commands print nothing
 
-    paper = offices.read_office(office or offices.SHIPPED)
+    printer = press(office)
     sheets.must_be_writable(file)
     found = act(lambda connection: listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose))
     with progress(t("decree.annex.printing")):
-        decrees.print_annex(found, file, office=paper)
-    out.print(t("decree.annex.done", number=number, file=file))
+        return printer.annex(found)
 
 
 @group.command("check", help=t("decree.check.help"))
@@ -247,6 +246,7 @@ def _print_annex(number: str, file: Path, purpose: str | None, office: Path | No
 @click.option("--office", type=FILE, help=t("report.office"))
 @click.pass_context
 def check_annex(context: click.Context, number: str, file: Path, office: Path | None) -> None:
+    found: Sequence[AnnexDifference]
     is_same = True
     if file.suffix.lower() == ".pdf":
         found, is_same = _check_printed(number, file, office)
@@ -266,13 +266,11 @@ def check_annex(context: click.Context, number: str, file: Path, office: Path | 
     context.exit(1)
 
 
-def _check_printed(number: str, file: Path, office: Path | None) -> tuple[list[AnnexDifference], bool]:
-    from reports import decrees
-    from reports import office as offices  # the paper door is heavy; most commands print nothing
+def _check_printed(number: str, file: Path, office: Path | None) -> tuple[Sequence[AnnexDifference], bool]:
+    from cli.press import press  # the paper door is heavy; most commands print nothing
 
-    paper = offices.read_office(office or offices.SHIPPED)
-    purpose = f"checking the annex of decree {number}" if decrees.is_whole(decrees.words_of(file)) else None
+    printer = press(office)
+    purpose = f"checking the annex of decree {number}" if printer.is_whole(file) else None
     frozen = act(lambda connection: listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose))
     with progress(t("decree.check.comparing")):
-        found = decrees.compare_annex(frozen, file, office=paper)
-    return found.differences, found.is_same
+        return printer.compare(frozen, file)

@@ -171,12 +171,12 @@ def _facts(found: Any, *names: str) -> dict[str, Any]:
 
 def _print(way: str, found: Receipt | Year, code: str, path: Path, *, dated: date, office: Path | None) -> None:
     """The donor is named on her own paper where she wants to be."""
+    from cli.press import letterhead  # the paper door is heavy; most commands print nothing
     from reports import gifts
-    from reports import office as offices  # the paper door is heavy; most commands print nothing
 
     donor = act(lambda connection: receipts.donor_name(connection, sealer(), code))
     getattr(gifts, way)(
-        found, path, office=offices.read_office(office or offices.SHIPPED), dated=dated, donor=donor,
+        found, path, office=letterhead(office), dated=dated, donor=donor,
         public_url=settings().public_url,
     )  # fmt: skip
     out.print(t("donations.receipt.printed", file=path))

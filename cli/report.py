@@ -8,10 +8,11 @@ from pathlib import Path
 import click
 
 from cli.desk import act, database_url, out, progress, t, table
+from cli.press import letterhead
 from cli.shapes import FILE
 from jamsos.errors import OfficeElsewhere
 from jamsos.months import today
-from reports import office as offices
+from reports.office import Office
 from reports.printing import DOCUMENTS, print_report
 from reports.record import Heading
 from reports.verify import Checked, Verification
@@ -30,10 +31,10 @@ def _command(name: str) -> None:
     @click.option("--regency", help=t("report.regency"))
     @click.option("--number", help=t("report.number"))
     @click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help=t("report.dated"))
-    @click.option("--office", type=FILE, default=offices.SHIPPED, help=t("report.office"))
+    @click.option("--office", type=FILE, help=t("report.office"))
     @click.option("--out", "folder", type=FILE, default=Path("out"), show_default=True, help=t("report.out"))
     def command(
-        year: int, regency: str | None, number: str | None, dated: datetime | None, office: Path, folder: Path
+        year: int, regency: str | None, number: str | None, dated: datetime | None, office: Path | None, folder: Path
     ) -> None:
         paper = _office(office, regency)
         heading = Heading(name, year, number or None, dated.date() if dated else today(), paper)
@@ -47,8 +48,8 @@ for each in DOCUMENTS:
     _command(each)
 
 
-def _office(path: Path, regency: str | None) -> offices.Office:
-    office = offices.read_office(path)
+def _office(path: Path | None, regency: str | None) -> Office:
+    office = letterhead(path)
     if regency and regency != office.regency_code:
         raise OfficeElsewhere(found=office.regency_code, asked=regency)
     return office

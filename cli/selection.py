@@ -1,6 +1,6 @@
 """`jamsos selection`: criteria in words, drawing up a list, asking what another one would be, explaining, working out again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,20 +14,19 @@ from jamsos import sheets
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import approving, telling
 from jamsos.enrolment import service as enrolment
-from jamsos.enrolment.explaining import explain_today
+from jamsos.enrolment.explaining import explain_today, letter_today
 from jamsos.errors import NotFound, SheetFormUnknown
 from jamsos.messages import Language
 from jamsos.months import Month, today
 from jamsos.people import service as people
 from jamsos.regions.rules import named
-from jamsos.regions.service import need_region, shipped_names
+from jamsos.regions.service import shipped_names
 from jamsos.regions.store import villages_within
 from jamsos.selection import handout, review, service
 from jamsos.selection.criteria import read_criteria
 from jamsos.selection.looking import By, changes, compare, margin, moves, reach
 from jamsos.selection.rules import Cut, Terms
-from jamsos.selection.telling import Letter, explained, letter, sentences
-from jamsos.settings import settings
+from jamsos.selection.telling import Letter, explained, sentences
 
 
 @click.group(help=t("selection.help"))
@@ -203,11 +202,8 @@ def explain(run_id: int, person_id: int | None) -> None:
 @click.argument("file", type=FILE)
 @click.option("--office", type=FILE, help=t("report.office"))
 def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -> None:
-    async def work(connection: AsyncConnection) -> Letter:
-        found, namings = await explain_today(connection, COMMAND_LINE, run_id, person_id)
-        who = await people.portrait(connection, sealer(), person_id)
-        place = await need_region(connection, who.person["village_code"])
-        return letter(found, who, place, today(), language(), telling.told_to_her(namings, language()))
+    def work(connection: AsyncConnection) -> Awaitable[Letter]:
+        return letter_today(connection, COMMAND_LINE, sealer(), run_id, person_id, language())
 
     if file.suffix.lower() not in (".pdf", ".txt"):
         raise SheetFormUnknown(file=file.name, known=".pdf, .txt")
@@ -215,11 +211,9 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
     if file.suffix.lower() == ".txt":
         sheets.write(file, act(work).text.encode())
     else:
-        from reports import decrees
-        from reports import office as offices  # the paper door is heavy; most commands print nothing
+        from cli.press import press  # the paper door is heavy; most commands print nothing
 
-        paper = offices.read_office(office or offices.SHIPPED)
-        decrees.print_letter(act(work), file, office=paper, public_url=settings().public_url)
+        sheets.write(file, press(office).letter(act(work)))
     out.print(t("selection.letter.done", file=file))
 
 

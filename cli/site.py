@@ -3,8 +3,8 @@
 from starlette.applications import Starlette
 
 from cli.desk import database_url, sealer
+from cli.press import letterhead
 from jamsos.settings import settings
-from reports.office import SHIPPED, read_office
 from web.office import Office
 from web.site import create_site
 
@@ -17,5 +17,5 @@ def site() -> Starlette | None:
 
 
 def office() -> Office:
-    found = read_office(settings().office_file or SHIPPED)
+    found = letterhead()
     return Office(found.regency_code, found.government, found.agency, found.address, found.tiles)

@@ -499,6 +499,10 @@ class ProofNeeded(JamsosError):
 class NotApproved(JamsosError): ...
 
 
+class AnnexNeeded(JamsosError):
+    """A signed annex comes as a file or by its lines; here it came by neither, or by both."""
+
+
 class AmendmentNotApproved(JamsosError): ...
 
 

@@ -20,8 +20,7 @@ from jamsos.messages import day_text
 from jamsos.selection.telling import Letter
 from reports.filters import months, short_day
 from reports.office import Office
-from reports.printing import Dated, check_writable, paper, picture_of, print_paper, write_whole
-from reports.render import check_libraries
+from reports.printing import Dated, paper, picture_of
 
 # what it says of a damaged file on its way is not what an officer wants to read
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -97,7 +96,7 @@ def is_whole(words: str) -> bool:
 def compare_annex(annex: Annex, path: Path, *, office: Office) -> Compared:
     """A signed annex beside the frozen list. A signature is put behind the pages, whose bytes stay as they were; else every line is
     looked for in their words. Raises FileMissing, PdfUnreadable, LibraryMissing."""
-    words, again = words_of(path), _printed(annex, office)
+    words, again = words_of(path), annex_pdf(annex, office=office)
     if path.read_bytes().startswith(again):
         return Compared([], is_same=True)
     found = [difference for row in _paper(annex, office).rows for difference in _differences(annex.headers, row, words)]
@@ -124,14 +123,8 @@ def _differences(headers: Sequence[str], row: Sequence[str], words: str) -> list
     return [AnnexDifference(int(row[0]), None)]
 
 
-def print_annex(annex: Annex, path: Path, *, office: Office) -> None:
-    """The annex as PDF, dated by its decree: the same list gives the same bytes. Raises LibraryMissing, FolderUnwritable."""
-    check_libraries()
-    check_writable(path.parent)
-    write_whole(path, _printed(annex, office))
-
-
-def _printed(annex: Annex, office: Office) -> bytes:
+def annex_pdf(annex: Annex, *, office: Office) -> bytes:
+    """The annex as PDF, dated by its decree: the same list gives the same bytes. Raises LibraryMissing."""
     decree = annex.decree
     return paper(
         "decree_annex", heading=Dated(decree.year, decree.signed_date), office=office, document=_paper(annex, office)
@@ -144,10 +137,10 @@ def _paper(annex: Annex, office: Office) -> AnnexPaper:
     return AnnexPaper(place, signatory, annex)
 
 
-def print_letter(letter: Letter, path: Path, *, office: Office, public_url: str | None) -> None:
-    """The letter as PDF in its own language. Raises LibraryMissing, FolderUnwritable."""
+def letter_pdf(letter: Letter, *, office: Office, public_url: str | None) -> bytes:
+    """The letter as PDF in its own language. Raises LibraryMissing."""
     address = f"{public_url.rstrip('/')}/pengaduan" if public_url else None
-    paper = LetterPaper(office.government.removeprefix("Pemerintah "), letter, address, picture_of(address))
-    print_paper(
-        "selection_letter", path, heading=Dated(letter.year, letter.day), office=office, document=paper, language=letter.language
+    told = LetterPaper(office.government.removeprefix("Pemerintah "), letter, address, picture_of(address))
+    return paper(
+        "selection_letter", heading=Dated(letter.year, letter.day), office=office, document=told, language=letter.language
     )  # fmt: skip

@@ -8,6 +8,7 @@ import gc
 import hashlib
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from jamsos.errors import LibraryMissing
 from reports.filters import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
+# printing touches what belongs to the whole process (below): one paper at a time
+_TURN = threading.Lock()
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -75,7 +78,7 @@ def pdf(
         )
         for each in attached
     ]
-    with _reproducible(instant), _without_collector(), _steps(on_step):
+    with _TURN, _reproducible(instant), _without_collector(), _steps(on_step):
         written = HTML(string=page, base_url=f"{folder}/", url_fetcher=_fetcher()).write_pdf(
             pdf_variant="pdf/a-3a", finisher=finish, font_config=FontConfiguration(), attachments=travelling
         )

@@ -22,6 +22,7 @@ from api.mutations.coverage import CoverageMutations
 from api.mutations.decrees import DecreeMutations
 from api.mutations.donations import DonationMutations
 from api.mutations.enrolment import EnrolmentMutations
+from api.mutations.handouts import HandoutMutations
 from api.mutations.ledger import LedgerMutations
 from api.mutations.people import PeopleMutations
 from api.mutations.regions import RegionMutations
@@ -40,6 +41,7 @@ class Mutation(
     CoverageMutations,
     ClaimMutations,
     SelectionMutations,
+    HandoutMutations,
     DecreeMutations,
     EnrolmentMutations,
     ComplaintMutations,

@@ -36,6 +36,13 @@ class Payload:
     refusal: Refusal | None = strawberry.field(default=None, description="Set when the act was refused.")
 
 
+def need(info: Info, *scopes: Scope) -> None:
+    """For an act that needs more than the scope of its room. Raises ScopeMissing."""
+    for scope in scopes:
+        if not info.context.actor.may(scope):
+            raise ScopeMissing(scope=scope.value)
+
+
 def told(error: JamsosError, context: Context) -> Refusal:
     fields = [RefusalField(name=name, value=str(value)) for name, value in error.fields.items()]
     return Refusal(code=error.code, message=error.sentence(context.language), fields=fields)
@@ -56,8 +63,7 @@ class Act(FieldExtension):
     ) -> Any:
         context = info.context
         try:
-            if not context.actor.may(self.scope):
-                raise ScopeMissing(scope=self.scope.value)
+            need(info, self.scope)
             async with context.connection.begin_nested():
                 return await next_(source, info, **arguments)
         except Exception as error:

@@ -1,15 +1,17 @@
 """Decrees by mutation: a list approved, frozen under its number, and amended by later decrees; its annex written and compared."""
 
+from asyncio import to_thread
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.context import Context
-from api.mutations.acts import Info, Payload, act
+from api.mutations.acts import Info, Payload, act, need
 from api.mutations.papers import paper
 from api.mutations.selection import person_id, person_number, run_number
 from api.scalars import Rupiah
@@ -33,12 +35,19 @@ from jamsos.decrees.rules import (
 )
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
-from jamsos.errors import NotFound, ScopeMissing
+from jamsos.errors import AnnexNeeded, NotFound, ScopeMissing
 from jamsos.messages import Language, say
 from jamsos.months import Month
 from jamsos.sealing import Sealer
 
-for choices in (AmendmentCaution, EndReason, LineAction):
+
+class AnnexForm(StrEnum):
+    xlsx = "xlsx"
+    csv = "csv"
+    pdf = "pdf"
+
+
+for choices in (AmendmentCaution, AnnexForm, EndReason, LineAction):
     described(choices)
 
 
@@ -177,14 +186,14 @@ class PreviewAmendmentPayload(Payload):
 @strawberry.input(description="A decree whose list is to be printed.")
 class WriteDecreeAnnexInput:
     number: str = strawberry.field(description="The decree's number.")
-    is_csv: bool = strawberry.field(default=False, description="As CSV; else as XLSX.")
+    form: AnnexForm = strawberry.field(default=AnnexForm.xlsx, description="In which form.")
     purpose: str | None = strawberry.field(
         default=None,
         description="Write numbers, birth dates and addresses whole, for this; noted in the trail. Else the numbers are masked.",
     )
 
 
-@strawberry.type(description="The annex as a file; the PDF is printed at the desk, by `jamsos decree annex`.")
+@strawberry.type(description="The annex as a file.")
 class WriteDecreeAnnexPayload(Payload):
     content_base64: str | None = strawberry.field(
         default=None,
@@ -213,10 +222,13 @@ class SignedLineInput:
         return {header: text for header, text in said.items() if text is not None}
 
 
-@strawberry.input(description="A signed annex, read back.")
+@strawberry.input(description="A signed annex, as the file or by its lines.")
 class CheckDecreeAnnexInput:
     number: str = strawberry.field(description="The decree's number.")
-    lines: list[SignedLineInput] = strawberry.field(description="All of its lines.")
+    file: Upload | None = strawberry.field(default=None, description="XLSX, CSV or PDF, as it was signed.")
+    lines: list[SignedLineInput] | None = strawberry.field(
+        default=None, description="… or all of its lines, read back."
+    )
 
 
 @strawberry.type(description="Where a signed annex is not the frozen list.")
@@ -229,7 +241,10 @@ class AnnexMismatch:
 
 @strawberry.type(description="How a signed annex stands to the frozen list.")
 class CheckDecreeAnnexPayload(Payload):
-    is_equal: bool | None = strawberry.field(default=None, description="True when it is the list, line by line.")
+    is_equal: bool | None = strawberry.field(
+        default=None,
+        description="True when it is the list, line by line; of a PDF also, that nothing stands there besides.",
+    )
     differences: list[AnnexMismatch] | None = strawberry.field(default=None, description="By number; they name nobody.")
 
 
@@ -305,6 +320,25 @@ def _cautioned(found: Sequence[Cautioned], language: Language) -> list[Cautioned
     ]  # fmt: skip
 
 
+async def _compared(info: Info, input: CheckDecreeAnnexInput) -> tuple[Sequence[annex.AnnexDifference], bool]:
+    """Where the signed annex is not the frozen list; whether a PDF holds the same words besides. Raises AnnexNeeded."""
+    desk = info.context.connection, info.context.actor, info.context.sealer
+    if (input.file is None) == (input.lines is None):
+        raise AnnexNeeded
+    if input.file is None:
+        given = [annex.Signed(line.number, line.cells()) for line in input.lines or ()]
+        return await annex.check_lines(*desk, number=input.number, given=given), True
+    path = paper(input.file)
+    if path.suffix.lower() != ".pdf":
+        return await annex.check(*desk, number=input.number, path=path), True
+    is_whole = await to_thread(info.context.press.is_whole, path)
+    if is_whole:
+        need(info, Scope.unmask_contact)
+    purpose = f"checking the annex of decree {input.number}" if is_whole else None
+    frozen = await annex.listed(*desk, number=input.number, purpose=purpose)
+    return await to_thread(info.context.press.compare, frozen, path)
+
+
 @strawberry.type
 class DecreeMutations:
     @act(Scope.act_decrees)
@@ -344,25 +378,25 @@ class DecreeMutations:
     async def write_decree_annex(self, info: Info, input: WriteDecreeAnnexInput) -> WriteDecreeAnnexPayload:
         """The list of a decree as an office prints it, in Indonesian; leaves a line in the trail."""
         context = info.context
-        for scope in (Scope.unmask_identity, *([Scope.unmask_contact] if input.purpose else [])):
-            if not context.actor.may(scope):
-                raise ScopeMissing(scope=scope.value)
-        content = await annex.annex(
-            context.connection, context.actor, context.sealer, number=input.number,
-            form=".csv" if input.is_csv else ".xlsx", purpose=input.purpose,
-        )  # fmt: skip
+        need(info, Scope.unmask_identity, *([Scope.unmask_contact] if input.purpose else []))
+        asked: dict[str, Any] = {"number": input.number, "purpose": input.purpose}
+        if input.form is AnnexForm.pdf:
+            found = await annex.listed(context.connection, context.actor, context.sealer, **asked)
+            content = await to_thread(context.press.annex, found)
+        else:
+            content = await annex.annex(
+                context.connection, context.actor, context.sealer, form=f".{input.form}", **asked
+            )
         return WriteDecreeAnnexPayload(content_base64=b64encode(content).decode())
 
     @act(Scope.act_decrees)
     async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
-        """Compare a signed annex with the frozen lines, column by column; leaves a line in the trail."""
-        context = info.context
-        given = [annex.Signed(line.number, line.cells()) for line in input.lines]
-        found = await annex.check_lines(
-            context.connection, context.actor, context.sealer, number=input.number, given=given
-        )
+        """Compare a signed annex with the frozen lines, column by column; leaves a line in the trail. Whether a number or a name fits is
+        told, so the act needs unmask:identity, and of a PDF with every number open unmask:contact, too."""
+        need(info, Scope.unmask_identity)
+        found, is_same = await _compared(info, input)
         return CheckDecreeAnnexPayload(
-            is_equal=not found,
+            is_equal=is_same and not found,
             differences=[AnnexMismatch(number=each.line, column=each.column) for each in found],
         )
 

@@ -5,14 +5,13 @@ from datetime import date
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
+from api.mutations.acts import Info, Payload, act, need
 from api.mutations.papers import paper
 from api.sql.ids import id_of, key_of
 from api.types import THINGS
 from api.uploads import Upload
 from api.words import described
 from jamsos.access.rules import Scope
-from jamsos.errors import ScopeMissing
 from jamsos.months import today
 from jamsos.registry import service
 from jamsos.registry.repairs import repair_workbook
@@ -134,9 +133,7 @@ class RegistryMutations:
         """A workbook of a load's rows with a defect, for the village office; opening them is one line in the trail. It comes back
         by loadExtract."""
         context = info.context
-        for scope in _WHOLE:
-            if not context.actor.may(scope):
-                raise ScopeMissing(scope=scope.value)
+        need(info, *_WHOLE)
         made = await repair_workbook(
             context.connection,
             context.actor,

@@ -6,14 +6,19 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.decrees.telling import Naming, namings
+from jamsos.decrees.telling import Naming, namings, told_to_her
 from jamsos.enrolment import store
 from jamsos.enrolment.rules import Answer
-from jamsos.months import day_of
+from jamsos.messages import Language
+from jamsos.months import day_of, today
+from jamsos.people import service as people
+from jamsos.regions.service import need_region
+from jamsos.sealing import Sealer
 from jamsos.selection import review
 from jamsos.selection.evidence import Evidence
 from jamsos.selection.review import Explanation
 from jamsos.selection.rules import Reason
+from jamsos.selection.telling import Letter, letter
 
 _AGAINST = {Answer.refused: Reason.refused_by_insurer, Answer.already_member: Reason.other_payer}
 
@@ -34,6 +39,16 @@ async def explain_today(
     chose. Audited. Raises NotFound."""
     found = await explain(connection, actor, run_id, person_id)
     return found, await namings(connection, found.person_id, found.run.year)
+
+
+async def letter_today(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, run_id: int, person_id: int, language: Language
+) -> Letter:
+    """The same as a letter to her, dated today, her number masked. Audited. Raises NotFound."""
+    found, of_decrees = await explain_today(connection, actor, run_id, person_id)
+    who = await people.portrait(connection, sealer, person_id)
+    place = await need_region(connection, who.person["village_code"])
+    return letter(found, who, place, today(), language, told_to_her(of_decrees, language))
 
 
 async def _said(connection: AsyncConnection, found: Explanation) -> list[Evidence]:

@@ -290,8 +290,8 @@ async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, pat
     asked = await store.latest_of(connection, sorted(set(persons.values())))
     ours = _of_persons(replies, {nik: person for nik, person in persons.items() if person in asked}, paper.name)
     await _refuse_shared_numbers(connection, ours, paper.name)
-    _refuse_late_starts(ours, asked, paper.name)
     new = {person: reply for person, reply in ours.items() if asked[person]["answer"] is None}
+    _refuse_late_starts(new, asked, paper.name)
     told = {person: reply for person, reply in ours.items() if asked[person]["answer"] is not None}
     if not new and await store.file_was_read(connection, paper.sha256):
         raise AnswersKnown(file=paper.name)
@@ -361,9 +361,9 @@ async def _refuse_shared_numbers(connection: AsyncConnection, ours: Mapping[int,
             raise LineWrong(file=file, line=reply.line, field="KPJ", wish="enrolment.kpj.other")
 
 
-def _refuse_late_starts(ours: Mapping[int, Reply], asked: Mapping[int, RowMapping], file: str) -> None:
+def _refuse_late_starts(new: Mapping[int, Reply], asked: Mapping[int, RowMapping], file: str) -> None:
     """Who starts after the last month of her line would hold a place and never be billed. Raises LineWrong."""
-    for person, reply in ours.items():
+    for person, reply in new.items():
         if reply.start_month and reply.start_month > Month.of(asked[person]["month_to"]):
             raise LineWrong(file=file, line=reply.line, field="Bulan Mulai", wish="enrolment.start")
 

@@ -11,6 +11,7 @@ import pytest
 import uvicorn
 
 from api.app import create_app
+from cli.press import press
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.settings import Settings
@@ -70,7 +71,7 @@ class Caller:
 
 @asynccontextmanager
 async def opened(settings, database_url, sealer, keys, schema=None) -> AsyncIterator[Caller]:
-    app = create_app(settings, database_url, sealer, schema)
+    app = create_app(settings, database_url, sealer, schema, press=press())
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

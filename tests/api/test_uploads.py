@@ -81,6 +81,12 @@ async def test_a_path_in_a_file_name_is_dropped(door):
         assert answer.json()["data"]["load"]["name"] == "passwd"
 
 
+async def test_a_long_name_in_any_letters_is_cut_before_its_ending(door):
+    answer = (await upload(door, files={"0": (f"{'名' * 90}.csv", b"x")})).json()
+
+    assert answer["data"]["load"]["name"] == f"{'名' * 65}.csv"
+
+
 @pytest.mark.parametrize(
     "places",
     [

@@ -4,6 +4,7 @@ import base64
 import csv
 import io
 import json
+import zipfile
 from datetime import UTC, date, datetime
 
 import pytest
@@ -12,9 +13,11 @@ from sqlalchemy import text
 from api.sql.ids import id_of
 from api.types import THINGS
 from jamsos.access import service
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
+from jamsos.selection import handout
+from tests.reports.paper import text_of
 from tests.selection.builders import MABAR, settle
 
 RUN = """mutation($input: RunSelectionInput!) { runSelection(input: $input) {
@@ -292,7 +295,7 @@ async def test_an_annex_is_written_masked_or_whole_for_a_purpose(door, engine, p
     write = """mutation($input: WriteDecreeAnnexInput!) { writeDecreeAnnex(input: $input) {
         contentBase64 refusal { code } } }"""
     await decreed(door)
-    asked = {"number": NUMBER, "isCsv": True}
+    asked = {"number": NUMBER, "form": "csv"}
 
     masked = (await door.data(write, {"input": asked}))["writeDecreeAnnex"]
     whole = (await door.data(write, {"input": asked | {"purpose": "pemeriksaan"}}))["writeDecreeAnnex"]
@@ -567,3 +570,86 @@ async def test_a_signed_annex_is_checked_line_by_line(door, engine, people):
     ]
     assert (await check(*lines, key="golo"))["refusal"]["code"] == "SCOPE_MISSING"
     assert (await check(*lines, number="1/X"))["refusal"]["code"] == "NOT_FOUND"
+
+
+async def by_file(door, query, name, content, **asked):
+    """The answer of an act whose input holds a file."""
+    operations = {"query": query, "variables": {"input": asked | {"file": None}}}
+    form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
+    headers = door.headers("mabar", x_jamsos_upload="1")
+    return (await door.client.post("/graphql", data=form, files={"0": (name, content)}, headers=headers)).json()["data"]
+
+
+WRITE = (
+    "mutation($input: WriteDecreeAnnexInput!) { writeDecreeAnnex(input: $input) { contentBase64 refusal { code } } }"
+)
+
+
+async def test_an_annex_is_printed_too_and_a_signed_file_of_each_form_is_checked(door, engine, people):
+    await decreed(door)
+
+    for form in ("csv", "xlsx", "pdf"):
+        for purpose in (None, "arsip"):
+            asked = {"number": NUMBER, "form": form, "purpose": purpose}
+            written = (await door.data(WRITE, {"input": asked}))["writeDecreeAnnex"]
+            content = base64.b64decode(written["contentBase64"])
+            found = await by_file(door, CHECK, f"Lampiran.{form}", content, number=NUMBER)
+            assert found["checkDecreeAnnex"] == {"isEqual": True, "differences": [], "refusal": None}
+    said = text_of(content)
+    assert "298/KEP/HK/2024" in said and nik(1) in said.replace(" ", "")
+
+    async with engine.begin() as connection:
+        await connection.execute(
+            text("update programme.people set full_name = 'ANOTHER' where id = :id"), {"id": people[0]}
+        )
+    changed = await by_file(door, CHECK, "lampiran.pdf", content, number=NUMBER)
+    assert changed["checkDecreeAnnex"]["differences"] == [{"number": 1, "column": "Nama"}]
+
+
+async def test_a_signed_annex_comes_by_one_way_only_and_only_to_who_may_see_numbers(door, engine, people):
+    await decreed(door)
+    async with engine.begin() as connection:
+        scopes = [Scope.act_decrees, Scope.read_people]
+        blind = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="blind", scopes=scopes)
+
+    async def refused(asked, key="mabar"):
+        return (await door.data(CHECK, {"input": {"number": NUMBER} | asked}, key=key))["checkDecreeAnnex"]["refusal"][
+            "code"
+        ]
+
+    assert await refused({}) == "ANNEX_NEEDED"
+    assert await refused({"lines": [{"number": 1, "nik": nik(1), "name": "SOMEBODY"}]}, key=blind) == "SCOPE_MISSING"
+    nonsense = await by_file(door, CHECK, "lampiran.pdf", b"%PDF-1.7 nothing", number=NUMBER)
+    assert nonsense["checkDecreeAnnex"]["refusal"]["code"] == "PDF_UNREADABLE"
+    both = await by_file(door, CHECK, "lampiran.csv", b"No", number=NUMBER, lines=[])
+    assert both["checkDecreeAnnex"]["refusal"]["code"] == "ANNEX_NEEDED"
+
+
+async def test_a_letter_is_printed_with_her_name_for_who_may_see_it(door, engine, people):
+    write = """mutation($input: WriteSelectionLetterInput!) { writeSelectionLetter(input: $input) {
+        contentBase64 refusal { code } } }"""
+    asked = {"input": {"runId": await ran(door), "personId": f"Person:{people[4]}"}}
+
+    printed = [(await door.data(write, asked, accept_language=each))["writeSelectionLetter"] for each in ("id", "en")]
+
+    indonesian, english = (text_of(base64.b64decode(each["contentBase64"])) for each in printed)
+    assert "SOMEBODY" in indonesian.upper() and nik(5) not in indonesian + english
+    assert "Seleksi penerima bantuan iuran" in indonesian and "Selection for the" in english
+    assert await count(engine, "audit_entries where act = 'explain'") == 2
+    for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
+        assert (await door.data(write, asked, key=key))["writeSelectionLetter"]["refusal"]["code"] == code
+
+
+async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(door, engine, people, tmp_path):
+    write = """mutation($input: WriteSelectionReceiptInput!) { writeSelectionReceipt(input: $input) {
+        contentBase64 refusal { code } } }"""
+    asked = {"input": {"runId": await ran(door), "purpose": "Pemeriksaan"}}
+
+    handed = (await door.data(write, asked))["writeSelectionReceipt"]["contentBase64"]
+    again = (await door.data(write, asked))["writeSelectionReceipt"]["contentBase64"]
+
+    zipfile.ZipFile(io.BytesIO(base64.b64decode(handed))).extractall(tmp_path)
+    assert (handout.check(tmp_path).is_equal, handed == again) == (True, True)
+    assert await count(engine, "audit_entries where act = 'hand_out_run' and details->>'purpose' = 'Pemeriksaan'") == 2
+    for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
+        assert (await door.data(write, asked, key=key))["writeSelectionReceipt"]["refusal"]["code"] == code

@@ -326,6 +326,22 @@ async def test_a_member_of_last_year_is_carried_on_without_a_registration(connec
     assert members[first].start_month == Month(2025, 1)
 
 
+async def test_a_later_year_of_a_member_whom_only_an_older_decree_names_is_known_and_refuses_nothing(
+    connection, sealer, tmp_path
+):
+    """The insurer's file of the next year lists all its members, also whom the office no longer pays for."""
+    (first, second, _), _, niks = await decreed(connection, sealer)
+    await send(connection, sealer)
+    await read(connection, sealer, answer_file(tmp_path, accepts(niks[first])))
+
+    next_year = answer_file(
+        tmp_path, accepts(niks[first], start="2025-01"), accepts(niks[second], 24_000_000_002), name="b.csv"
+    )
+    found = await read(connection, sealer, next_year)
+
+    assert (found.recorded, found.known, found.differing) == ({Answer.accepted: 1}, 1, [])
+
+
 async def test_who_was_named_under_an_id_that_has_ended_is_heard_of_by_both(connection, sealer, tmp_path):
     (first, second, third), _, niks = await decreed(connection, sealer)
     await send(connection, sealer)

@@ -15,7 +15,7 @@ from jamsos.decrees.service import Decree
 from jamsos.errors import PdfUnreadable
 from jamsos.months import Month
 from jamsos.selection.telling import Letter
-from reports.decrees import Compared, compare_annex, print_annex, print_letter, words_of
+from reports.decrees import Compared, annex_pdf, compare_annex, letter_pdf, words_of
 from reports.office import read_office
 from tests.reports.paper import pages_of, text_of
 from tests.reports.test_conformance import judged, needs_java
@@ -36,7 +36,7 @@ LETTER = Letter(
 
 
 def annex(path, found=MASKED):
-    print_annex(found, path, office=read_office())
+    path.write_bytes(annex_pdf(found, office=read_office()))
     return path.read_bytes()
 
 
@@ -94,7 +94,7 @@ def test_pages_without_words_are_refused(tmp_path):
 
 
 def letter(path, found=LETTER, public_url="https://jamsos.example/"):
-    print_letter(found, path, office=read_office(), public_url=public_url)
+    path.write_bytes(letter_pdf(found, office=read_office(), public_url=public_url))
     return path.read_bytes()
 
 
