@@ -7,7 +7,7 @@ from alembic import op
 from jamsos.migrations.draft import read
 
 revision = "2026_11_30_remedies"
-down_revision = "2026_11_29_event_withdrawals"
+down_revision = "2026_11_29_withdrawn_differences"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ from alembic import op
 from jamsos.migrations.draft import read
 
 revision = "2026_11_30_village_aliases"
-down_revision = "2026_11_29_event_withdrawals"
+down_revision = "2026_11_30_remedies"
 
 
 def upgrade() -> None:
