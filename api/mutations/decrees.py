@@ -35,7 +35,7 @@ from jamsos.decrees.rules import (
 )
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
-from jamsos.errors import AnnexNeeded, NotFound, ScopeMissing
+from jamsos.errors import AnnexNeeded, NotFound
 from jamsos.messages import Language, say
 from jamsos.months import Month
 from jamsos.sealing import Sealer
