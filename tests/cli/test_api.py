@@ -38,12 +38,12 @@ def serving(database_url, *options):
         yield f"http://127.0.0.1:{port}", ended
     finally:
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=120)
         ended.update(code=process.returncode, out=out, err=err)
 
 
 def until_ready(address):
-    for _ in range(150):
+    for _ in range(1200):
         with contextlib.suppress(httpx.TransportError):
             return httpx.get(f"{address}/readyz")
         time.sleep(0.1)

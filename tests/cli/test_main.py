@@ -174,7 +174,7 @@ def test_serving_ends_when_it_is_asked_to_and_leaves_no_server_behind(tmp_path, 
     assert (data / "postmaster.pid").exists(), said
 
     serving.send_signal(end)
-    rest, _ = serving.communicate(timeout=60)
+    rest, _ = serving.communicate(timeout=120)
     stopped = not (data / "postmaster.pid").exists()
     shutil.rmtree(data, ignore_errors=True)
 
