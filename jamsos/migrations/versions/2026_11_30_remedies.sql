@@ -56,6 +56,37 @@ create trigger refuse_strange_lines after insert on programme.decree_lines refer
     for each statement execute function programme.refuse_strange_lines()
 
 -- next
+
+create or replace function programme.refuse_moving_billed_months() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
+    if exists (select from programme.worker_months w where w.decree_line_id = new.replaces_line_id
+               and w.month >= case new.action when 'termination' then new.month_to + 1 else new.month_from end)
+    then raise exception 'line % is billed beyond that month', new.replaces_line_id using errcode = 'restrict_violation'; end if;
+    return new;
+end $$
+
+-- next
+
+create function programme.refuse_unheld_months() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
+    if exists (select from added a
+               join decree_lines l on l.id = a.decree_line_id
+               left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+               where l.action = 'termination' or l.person_id <> a.person_id
+                  or a.month < l.month_from or a.month > least(l.month_to, e.month_to))
+    then raise exception 'a month is billed that no line protects' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create trigger refuse_unheld_months after insert on programme.worker_months
+    referencing new table as added for each statement execute function programme.refuse_unheld_months()
+
+-- next
 alter table programme.complaint_steps drop constraint complaint_steps_step_check,
     add constraint complaint_steps_step_check check (step in ('answered', 'decided', 'appealed', 'appeal_decided', 'remedied'))
 -- next
