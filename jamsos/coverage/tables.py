@@ -63,7 +63,7 @@ create trigger refuse_moving_billed_months before insert on programme.decree_lin
 """,
 )
 
-# And nobody is billed for a month in which no line protects them; bills and amendments that arrive at once wait for each other.
+# And no line is billed for a month in which it protects nobody; bills and amendments that arrive at once wait for each other.
 _HELD = (
     """
 create function programme.refuse_unheld_months() returns trigger
@@ -73,8 +73,7 @@ begin
     if exists (select from added a
                join decree_lines l on l.id = a.decree_line_id
                left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
-               where l.action = 'termination' or l.person_id <> a.person_id
-                  or a.month < l.month_from or a.month > least(l.month_to, e.month_to))
+               where l.action = 'termination' or a.month < l.month_from or a.month > least(l.month_to, e.month_to))
     then raise exception 'a month is billed that no line protects' using errcode = 'restrict_violation'; end if;
     return null;
 end $$

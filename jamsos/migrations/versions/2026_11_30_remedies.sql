@@ -76,8 +76,7 @@ begin
     if exists (select from added a
                join decree_lines l on l.id = a.decree_line_id
                left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
-               where l.action = 'termination' or l.person_id <> a.person_id
-                  or a.month < l.month_from or a.month > least(l.month_to, e.month_to))
+               where l.action = 'termination' or a.month < l.month_from or a.month > least(l.month_to, e.month_to))
     then raise exception 'a month is billed that no line protects' using errcode = 'restrict_violation'; end if;
     return null;
 end $$
