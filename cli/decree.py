@@ -146,7 +146,7 @@ async def changes(
     fill_from: Month | None,
 ) -> dict[str, Any]:
     """What an amendment is drawn up from: who leaves by the file, by answers and by events, as the first of them says."""
-    root, billed = await service.root_of(connection, of), await last_billed(connection, decree_number=of)
+    root, billed = await service.held_root(connection, of), await last_billed(connection, decree_number=of)
     said = await amending.read_changes(connection, sealer(), file, of) if file else Changes([], [])
     leavings = list(said.leavings)
     if from_answers:

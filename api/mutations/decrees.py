@@ -258,7 +258,7 @@ def _drafted(line: Mapping[str, Any]) -> DraftLine:
 async def _changes(context: Context, input: AmendDecreeInput) -> dict[str, Any]:
     """What an amendment is drawn up from."""
     connection = context.connection
-    root = await service.root_of(connection, input.of)
+    root = await service.held_root(connection, input.of)
     billed = await last_billed(connection, decree_number=input.of)
     leavings, named = await _asked(connection, context.sealer, root, input, billed)
     return {

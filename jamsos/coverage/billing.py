@@ -14,7 +14,7 @@ from jamsos.coverage.differences import carry_to
 from jamsos.coverage.minutes import refuse_frozen
 from jamsos.coverage.store import bill as find_bill
 from jamsos.coverage.store import billed_of
-from jamsos.decrees.service import Decree, root_of, with_amendments
+from jamsos.decrees.service import Decree, held_root, root_of, with_amendments
 from jamsos.errors import BillExists, BillUnknown, CommitmentExceeded, GroupNotPayable, MonthsBilled, NothingToBill
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import Fund
@@ -57,7 +57,9 @@ async def bill(
     RateUnknown.
     """
     await store.wait_turn(connection)
-    decree = await root_of(connection, decree_number)
+    decree = await held_root(
+        connection, decree_number
+    )  # an amendment that is being made is billed as it will be, or waits
     if await find_bill(connection, billing_code):
         raise BillExists(billing_code=billing_code)
     months = span(month_from, month_to)

@@ -50,6 +50,7 @@ _BILLED = (
     """
 create function programme.refuse_moving_billed_months() returns trigger language plpgsql as $$
 begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
     if exists (select from programme.worker_months w where w.decree_line_id = new.replaces_line_id
                and w.month >= case new.action when 'termination' then new.month_to + 1 else new.month_from end)
     then raise exception 'line % is billed beyond that month', new.replaces_line_id using errcode = 'restrict_violation'; end if;
@@ -59,6 +60,27 @@ end $$
     """
 create trigger refuse_moving_billed_months before insert on programme.decree_lines
     for each row when (new.replaces_line_id is not null) execute function programme.refuse_moving_billed_months()
+""",
+)
+
+# And no line is billed for a month in which it protects nobody; bills and amendments that arrive at once wait for each other.
+_HELD = (
+    """
+create function programme.refuse_unheld_months() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
+    if exists (select from added a
+               join decree_lines l on l.id = a.decree_line_id
+               left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+               where l.action = 'termination' or a.month < l.month_from or a.month > least(l.month_to, e.month_to))
+    then raise exception 'a month is billed that no line protects' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+""",
+    """
+create trigger refuse_unheld_months after insert on programme.worker_months
+    referencing new table as added for each statement execute function programme.refuse_unheld_months()
 """,
 )
 
@@ -127,7 +149,7 @@ worker_months = Table(
     rupiah(),
     Index("worker_months_bill_id_idx", "bill_id"),
     Index("worker_months_village_code_month_idx", "village_code", "month"),
-    info={"grows": True, "sight": "village_code", "also": (*_BILLED, *_PAYABLE)},
+    info={"grows": True, "sight": "village_code", "also": (*_BILLED, *_HELD, *_PAYABLE)},
 )
 
 # Each statement that adds worker-months also writes how many of a kind it added, so that the whole is counted without looking at

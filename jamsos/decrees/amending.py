@@ -157,7 +157,8 @@ async def draft_amendment(
     _check_named([*_successors(leavings), *named], places)
     persons = {each.person_id for each in wanted.values()}
     known = history or History()
-    waiting = await _waiting(connection, root, fill_from, signed_date, known, persons) if places else {}
+    is_filled = places and (fill_from or persons)
+    waiting = await _waiting(connection, root, fill_from, signed_date, known, persons) if is_filled else {}
     ranked = iter([person for person in waiting if person not in persons])
     filled = rules.fill(places, wanted, ranked, fill_from)
     await _check_eligible(connection, root, [each for each in filled if each.person_id in persons], waiting)

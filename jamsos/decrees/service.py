@@ -78,6 +78,16 @@ async def root_of(connection: AsyncConnection, number: str) -> Decree:
     return _decree(found)
 
 
+async def held_root(connection: AsyncConnection, number: str) -> Decree:
+    """root_of, and until the transaction ends nobody else decrees, amends or bills in its regency: what is read from here on stays so.
+
+    Raises NotFound.
+    """
+    root = await root_of(connection, number)
+    await store.hold(connection, root.regency_code)
+    return root
+
+
 async def all_decrees(connection: AsyncConnection) -> list[Decree]:
     return [_decree(row) for row in await store.all_of(connection)]
 

@@ -5,8 +5,12 @@ from sqlalchemy import text
 
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
+from jamsos.decrees.rules import EndReason, Leaving
+from jamsos.months import Month
+from tests.cli.test_api import KEYS
 from tests.cli.test_main import jamsos
-from tests.decrees.builders import decreed, fund, run
+from tests.decrees.builders import NUMBER, amend, decreed, fund, line_of, run
+from tests.decrees.test_annex import nik, with_niks
 from tests.selection.builders import criteria, settle
 
 STEPS = ("propose", "approve")
@@ -91,3 +95,31 @@ async def test_a_list_that_does_not_come_out_again_is_also_the_end_of_the_proces
 
     assert (equal.returncode, other.returncode) == (0, 1)
     assert other.stdout and not other.stderr
+
+
+async def test_an_officer_sees_the_open_place_names_who_comes_back_and_is_warned_of_past_months(
+    engine, database_url, tmp_path, sealer
+):
+    key = {
+        "JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path), "JAMSOS_LANGUAGE": "en", "JAMSOS_SEAL_KEYS": KEYS,
+    }  # fmt: skip
+    async with engine.begin() as connection:
+        _, chosen, _ = await decreed(connection, waiting=0)
+        await with_niks(connection, sealer, chosen)
+        await amend(connection, Leaving((await line_of(connection, chosen[0])).id, EndReason.moved, Month(2024, 3)))
+    back = tmp_path / "kembali.csv"
+    back.write_text(f"nik,alasan,bulan_terakhir,nik_pengganti\n{nik(1)},,,{nik(1)}\n")
+    asked = ("decree", "amend", "318/KEP/HK/2024", str(back), "--of", NUMBER, "--signed", "2024-09-05")
+
+    shown = jamsos("decree", "show", NUMBER, **key)
+    drafted = jamsos(*asked, "--preview", **key)
+    tried = jamsos("enrolment", "preview", NUMBER, **key)
+    done = jamsos(*asked, **key)
+    after = jamsos("decree", "show", NUMBER, **key)
+
+    assert "Places still open: 1" in shown.stdout and "2024-04:2024-12" in shown.stdout
+    for found in (drafted, done):
+        assert (found.returncode, found.stderr) == (0, "")
+        assert "Look at: 1 lines begin before the month of signing, from April 2024" in found.stdout
+    assert "Would register 2 and carry on 0; nothing was sent." in tried.stdout
+    assert "Places still open" not in after.stdout and "36 of 36 worker-months filled" in after.stdout

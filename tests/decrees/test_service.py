@@ -455,7 +455,7 @@ async def write_decree(connection, run_id):
     copied = text(
         """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id, rate,
                                            worker_count, amount, list_sha256, regency_code, issued_by, run_id)
-           select '999/KEP/HK/2024', kind, signed_date, year, month_from, month_to, legal_base, fund_id, rate, 1, 0, '', regency_code,
+           select '999/KEP/HK/2024', kind, signed_date, year, month_from, '2025-03-01', legal_base, fund_id, rate, 1, 0, '', regency_code,
                   'test', cast(:run as bigint) from programme.decrees limit 1 returning id"""
     )
     return (await connection.execute(copied, {"run": run_id})).scalar_one()

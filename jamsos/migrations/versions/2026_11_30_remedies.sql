@@ -14,8 +14,9 @@ create function programme.refuse_early_amendment() returns trigger language plpg
     security definer set search_path = programme, pg_temp as $$
 begin
     perform pg_advisory_xact_lock(hashtext('jamsos.amendments'), hashtext(new.regency_code));
-    if exists (select from decrees d where (d.id = new.amends_id or d.amends_id = new.amends_id)
-               and (d.signed_date > new.signed_date or d.regency_code <> new.regency_code))
+    if exists (select from decrees d where d.id = new.amends_id and d.regency_code <> new.regency_code)
+    then raise exception 'decree % amends one of another regency', new.number using errcode = 'check_violation'; end if;
+    if exists (select from decrees d where (d.id = new.amends_id or d.amends_id = new.amends_id) and d.signed_date > new.signed_date)
     then raise exception 'decree % is signed before one that it follows', new.number using errcode = 'check_violation'; end if;
     return new;
 end $$
@@ -54,6 +55,36 @@ end $$
 
 create trigger refuse_strange_lines after insert on programme.decree_lines referencing new table as arrived
     for each statement execute function programme.refuse_strange_lines()
+
+-- next
+
+create or replace function programme.refuse_moving_billed_months() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
+    if exists (select from programme.worker_months w where w.decree_line_id = new.replaces_line_id
+               and w.month >= case new.action when 'termination' then new.month_to + 1 else new.month_from end)
+    then raise exception 'line % is billed beyond that month', new.replaces_line_id using errcode = 'restrict_violation'; end if;
+    return new;
+end $$
+
+-- next
+
+create function programme.refuse_unheld_months() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
+    if exists (select from added a
+               join decree_lines l on l.id = a.decree_line_id
+               left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+               where l.action = 'termination' or a.month < l.month_from or a.month > least(l.month_to, e.month_to))
+    then raise exception 'a month is billed that no line protects' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create trigger refuse_unheld_months after insert on programme.worker_months
+    referencing new table as added for each statement execute function programme.refuse_unheld_months()
 
 -- next
 alter table programme.complaint_steps drop constraint complaint_steps_step_check,
