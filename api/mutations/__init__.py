@@ -22,6 +22,7 @@ from api.mutations.coverage import CoverageMutations
 from api.mutations.decrees import DecreeMutations
 from api.mutations.donations import DonationMutations
 from api.mutations.enrolment import EnrolmentMutations
+from api.mutations.explaining import ExplainingMutations
 from api.mutations.ledger import LedgerMutations
 from api.mutations.people import PeopleMutations
 from api.mutations.registry import RegistryMutations
@@ -38,6 +39,7 @@ class Mutation(
     CoverageMutations,
     ClaimMutations,
     SelectionMutations,
+    ExplainingMutations,
     DecreeMutations,
     EnrolmentMutations,
     ComplaintMutations,
