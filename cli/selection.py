@@ -238,7 +238,7 @@ def show_fairness(run_id: int, by: tuple[By, ...]) -> None:
 def _tell_reach(candidates: Any, asked: tuple[By, ...], names: Mapping[str, str]) -> None:
     for by, shares in reach(candidates, asked or By).items():
         table(
-            t("selection.fairness.by", by=f"selection.by.{by}"),
+            t(f"selection.fairness.by{'.group' if by is By.group else ''}", by=f"selection.by.{by}"),
             [
                 t(f"selection.by.{by}"),
                 *(t(f"selection.column.{name}") for name in ("candidates", "eligible", "chosen", "percent")),
