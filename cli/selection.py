@@ -301,10 +301,15 @@ def _side_by_side(
         t("selection.compare.by", by=f"selection.by.{by}"),
         [
             t(f"selection.by.{by}"),
-            *(t(f"selection.column.{name}") for name in ("before", "after", "enter", "leave", "dearer")),
+            *(t(f"selection.column.{name}") for name in ("before", "after", "enter", "leave", "shift", "dearer")),
         ],
         [
-            (_value(by, change.value, names), *change[1:], Figure(change.now * is_now - change.before * was))
+            (
+                _value(by, change.value, names),
+                *change[1:],
+                change.shift,
+                Figure(change.now * is_now - change.before * was),
+            )
             for change in changes(before, now, by)
         ],
     )

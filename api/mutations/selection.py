@@ -103,6 +103,9 @@ class ListChange:
     now: int = strawberry.field(description="Chosen in the second.")
     enter: int = strawberry.field(description="Chosen in the second only.")
     leave: int = strawberry.field(description="Chosen in the first only.")
+    shift: int = strawberry.field(
+        description="Chosen in both and counted here in the second only, less in the first only: now = before + enter - leave + shift."
+    )
     cost_change: Rupiah = strawberry.field(description="What they cost in the second list, less what in the first.")
 
 
@@ -283,7 +286,7 @@ def _beside(before: Any, was: Terms, now: Any, of: Terms) -> ListComparison:
     found, (enter, leave) = compare(before, now), moves(before, now)
     counted = [
         ListChange(
-            by=by, value=c.value, before=c.before, now=c.now, enter=c.enter, leave=c.leave,
+            by=by, value=c.value, before=c.before, now=c.now, enter=c.enter, leave=c.leave, shift=c.shift,
             cost_change=Rupiah(c.now * of.worker_cost - c.before * was.worker_cost),
         )
         for by in (By.group, By.district, By.village)
