@@ -232,7 +232,7 @@ def show_fairness(run_id: int, by: tuple[By, ...]) -> None:
 def _tell_reach(candidates: Any, asked: tuple[By, ...], names: Mapping[str, str]) -> None:
     for by, shares in reach(candidates, asked or By).items():
         table(
-            t("selection.fairness.by", by=f"selection.by.{by}"),
+            t(f"selection.fairness.by{'.group' if by is By.group else ''}", by=f"selection.by.{by}"),
             [
                 t(f"selection.by.{by}"),
                 *(t(f"selection.column.{name}") for name in ("candidates", "eligible", "chosen", "percent")),
@@ -295,10 +295,15 @@ def _side_by_side(
         t("selection.compare.by", by=f"selection.by.{by}"),
         [
             t(f"selection.by.{by}"),
-            *(t(f"selection.column.{name}") for name in ("before", "after", "enter", "leave", "dearer")),
+            *(t(f"selection.column.{name}") for name in ("before", "after", "enter", "leave", "shift", "dearer")),
         ],
         [
-            (_value(by, change.value, names), *change[1:], Figure(change.now * is_now - change.before * was))
+            (
+                _value(by, change.value, names),
+                *change[1:],
+                change.shift,
+                Figure(change.now * is_now - change.before * was),
+            )
             for change in changes(before, now, by)
         ],
     )

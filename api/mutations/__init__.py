@@ -22,6 +22,7 @@ from api.mutations.coverage import CoverageMutations
 from api.mutations.decrees import DecreeMutations
 from api.mutations.donations import DonationMutations
 from api.mutations.enrolment import EnrolmentMutations
+from api.mutations.explaining import ExplainingMutations
 from api.mutations.handouts import HandoutMutations
 from api.mutations.ledger import LedgerMutations
 from api.mutations.people import PeopleMutations
@@ -42,6 +43,7 @@ class Mutation(
     ClaimMutations,
     SelectionMutations,
     HandoutMutations,
+    ExplainingMutations,
     DecreeMutations,
     EnrolmentMutations,
     ComplaintMutations,

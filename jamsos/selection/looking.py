@@ -79,6 +79,11 @@ class Change(NamedTuple):
     enter: int
     leave: int
 
+    @property
+    def shift(self) -> int:
+        """Who stays on the list and counts here now, less who stays and no longer does; before + enter - leave + shift = now."""
+        return self.now - self.before - self.enter + self.leave
+
 
 class Move(NamedTuple):
     """Somebody whom one list chooses and the other does not; a rank is None where the list excludes her."""

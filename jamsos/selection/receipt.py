@@ -68,6 +68,11 @@ def blocks_of(inputs: pl.DataFrame) -> list[Block]:
     return [Block(part["person_id"][0], part["person_id"][-1], _parquet(part)) for part in parts]
 
 
+def bounds_of(inputs: pl.DataFrame) -> list[tuple[int, int]]:
+    """The first and the last person of each block."""
+    return [(part["person_id"][0], part["person_id"][-1]) for part in inputs.iter_slices(BLOCK) if part.height]
+
+
 def _parquet(table: pl.DataFrame) -> bytes:
     file = io.BytesIO()
     table.write_parquet(file, compression="zstd", compression_level=3, statistics=False)

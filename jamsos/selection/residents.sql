@@ -37,10 +37,11 @@ $$
 create function programme.groups_known(first text, beyond text, known_at timestamptz)
 returns table (person_id bigint, group_code text) language sql stable parallel safe security definer set search_path = programme, pg_temp as $$
     select h.person_id, h.group_code
-      from (select g.person_id, g.group_code from person_groups g where g.since <= known_at
+      from (select g.person_id, g.group_code, g.village_code from person_groups g where g.since <= known_at
             union
-            select l.person_id, l.group_code from person_groups_left l where l.since <= known_at and l.until > known_at) h
+            select l.person_id, l.group_code, l.village_code from person_groups_left l where l.since <= known_at and l.until > known_at) h
      where programme.is_in_sight(first, beyond)
-       and exists (select from person_versions v where v.person_id = h.person_id and v.recorded_at <= known_at
-                     and v.village_code >= first and v.village_code < beyond)
+       and (h.village_code >= first and h.village_code < beyond
+            or exists (select from person_versions v where v.person_id = h.person_id and v.recorded_at <= known_at
+                         and v.village_code >= first and v.village_code < beyond))
 $$

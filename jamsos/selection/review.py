@@ -57,8 +57,10 @@ async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verd
     return Verdict(
         parts={
             **({} if run.receipt is None else {"receipt": _is_sealed(run) and not changed}),
-            "inputs": receipt.sha256_of(inputs) == run.inputs_sha256,
-            "criteria": criteria.sha256 == kept_criteria["document_sha256"],
+            "inputs": receipt.sha256_of(inputs) == run.inputs_sha256
+            and receipt.bounds_of(inputs) == await store.kept_bounds(connection, run_id),
+            "criteria": (criteria.code, criteria.version, criteria.sha256)
+            == tuple(kept_criteria[name] for name in ("code", "version", "document_sha256")),
             "list": receipt.sha256_of(now) == run.list_sha256,
             "kept": receipt.sha256_of(kept) == run.list_sha256,
             "figures": figures_of(now, run.terms) == (run.candidates, run.eligible, run.chosen, run.cost),
@@ -157,4 +159,7 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
 async def seen(connection: AsyncConnection, actor: Actor, run_id: int) -> pl.DataFrame:
     """The kept inputs of a run with the outcome, score and group of its list, for looking.py. Raises NotFound, RunBroken."""
     run = await run_within(connection, actor, run_id)
-    return listed(await kept_inputs(connection, run), await kept_list(connection, run))
+    inputs = await kept_inputs(connection, run)
+    if receipt.sha256_of(inputs) != run.inputs_sha256:
+        raise RunBroken(run=run_id)
+    return listed(inputs, await kept_list(connection, run))

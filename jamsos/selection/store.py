@@ -229,6 +229,13 @@ async def kept_inputs(connection: AsyncConnection, run_id: int, person_id: int |
     return list((await connection.execute(found)).scalars())
 
 
+async def kept_bounds(connection: AsyncConnection, run_id: int) -> list[tuple[int, int]]:
+    """The first and the last person of each block, by which one person's is found."""
+    c = selection_inputs.c
+    found = select(c.first_person_id, c.last_person_id).where(c.run_id == run_id).order_by(c.first_person_id)
+    return [(row[0], row[1]) for row in await connection.execute(found)]
+
+
 _ARRIVING = """
     create temporary table arriving_candidates (person_id bigint, rank int, score int, continuity_points int, group_points int,
         decile_points int, outcome text, reason text, distance int, group_code text, decile smallint, village_code text)

@@ -438,6 +438,19 @@ async def test_a_decreed_list_is_thought_away_with_its_answers_and_its_money(con
     assert set(chosen) == {first, second, third}
 
 
+async def test_money_is_freed_that_was_promised_by_the_day_that_is_asked_about(connection, sealer):
+    await decreed(connection, sealer)
+    [kept] = await selection.runs(connection)
+    asked = {"regency_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12), "instead_of": kept.id}
+
+    now, on_the_day, before = [
+        await service.history(connection, **asked, known_on=day) for day in (None, today(), today() - timedelta(days=1))
+    ]
+
+    assert list(now.freed.values()) == list(on_the_day.freed.values()) == [604_800]
+    assert list(before.freed.values()) == [0]
+
+
 async def preview(connection, **changed):
     asked = {"year": 2024, "regency_code": "53.15", "criteria": MABAR, "as_of": date(2024, 1, 1)}
     return await selection.preview(connection, COMMAND_LINE, **asked | {"fund_code": "APBD-2024"} | changed)

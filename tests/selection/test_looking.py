@@ -89,6 +89,7 @@ def test_who_stays_and_counts_in_another_group_or_village_now_is_counted_there()
     now = listed(candidate(1, groups="fisher", village_code="53.15.06.2001"), candidate(2), places=2)
 
     assert changes(before, now, By.group) == [Change("farmer", 2, 1, 0, 0), Change("fisher", 0, 1, 0, 0)]
+    assert [change.shift for change in changes(before, now, By.group)] == [-1, 1]
     assert changes(before, now, By.district) == [Change("53.15.05", 2, 1, 0, 0), Change("53.15.06", 0, 1, 0, 0)]
 
 
@@ -130,6 +131,7 @@ def test_before_and_now_add_up(some, other):
     for by in (By.group, By.district, By.village):
         for change in changes(before, now, by):
             assert change.before - change.leave + change.enter == change.now
+            assert change.shift == 0
     found = compare(before, now)
     assert found.stay + len(found.enter) == min(other, 3)
     assert found.stay + len(found.leave) == min(some, 3)

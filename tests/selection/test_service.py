@@ -5,6 +5,7 @@ import hashlib
 import json
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 from sqlalchemy import text
 
@@ -18,6 +19,7 @@ from jamsos.errors import (
     NobodyToChoose,
     NotFound,
     RegionUnknown,
+    RunBroken,
     TermsWrong,
 )
 from jamsos.ledger import service as ledger
@@ -25,7 +27,7 @@ from jamsos.ledger.rules import FundKind, Share
 from jamsos.months import Month, today
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.service import withdraw_event
-from jamsos.selection import review, service
+from jamsos.selection import receipt, review, service
 from jamsos.selection.rules import Cut, History
 from jamsos.selection.telling import explained, told_to_her
 from tests.selection.builders import MABAR, criteria, settle
@@ -402,6 +404,16 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
         ("selection_candidates set group_code = 'fisher' where rank = 2", {"kept"}, {"group_code"}),
         ("selection_inputs set content = '\\x00'::bytea", {"inputs", "list", "figures"}, None),
         ("selection_inputs set run_id = 0", {"inputs", "list", "figures"}, None),
+        ("selection_inputs set last_person_id = first_person_id", {"inputs"}, None),
+        ("criteria set code = 'other'", {"criteria"}, None),
+        ("criteria set version = version + 1", {"criteria"}, None),
+        ("selection_candidates set village_code = '53.15.01.2001' where rank = 2", {"kept"}, {"village_code"}),
+        ("selection_candidates set decile = 1 where rank = 2", {"kept"}, {"decile"}),
+        (
+            'selection_candidates set score_parts = \'{"continuity": 60, "groups": 0, "decile": 0}\' where rank = 2',
+            {"kept"},
+            {"continuity_points", "decile_points"},
+        ),
         (
             "criteria set document = jsonb_set(document, '{age,below}', '40')",
             {"receipt", "criteria", "list", "figures"},
@@ -420,6 +432,21 @@ async def test_whatever_the_owner_changes_in_a_kept_run_is_named(connection, tam
     assert {part for part, holds in verdict.parts.items() if not holds} == broken and not verdict.is_equal
     if columns:
         assert columns <= {column for difference in verdict.differences for column in difference.columns}
+
+
+async def test_no_fairness_is_told_of_inputs_that_are_not_the_runs(connection):
+    await settle(connection, 2)
+    kept = await run(connection, ceiling=201_600)
+    inputs = (await service.kept_inputs(connection, kept)).with_columns(sex=pl.lit("male"))
+    await connection.execute(text("set local session_replication_role = replica"))
+    [block] = receipt.blocks_of(inputs)
+    await connection.execute(
+        text("update programme.selection_inputs set content = :content where run_id = :run"),
+        {"content": block.content, "run": kept.id},
+    )
+
+    with pytest.raises(RunBroken):
+        await review.seen(connection, COMMAND_LINE, kept.id)
 
 
 async def tampered(connection, run, change):
