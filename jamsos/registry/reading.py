@@ -32,7 +32,7 @@ from jamsos.errors import (
     HeaderUnknown,
 )
 from jamsos.registry.rules import HEADS, LABELS, LONG_NUMBERS, NEEDED, Source, column_of, fold
-from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, Head, Span, open_book
+from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, UNUSUAL, Head, Span, open_book
 
 SLICE = 50_000
 PIECE = 1 << 20  # bytes
@@ -69,8 +69,8 @@ class Extract:
 
 def open_extract(path: Path, source: Source) -> Extract:
     """Raises FileMissing, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractLocked, ExtractNotText, HeaderUnknown,
-    ExtractIsOfFamilies, ExtractColumnsMissing, ExtractSheetsMany; each names the file. Reading the slices raises ExtractQuoteOpen
-    and ExtractTruncated."""
+    ExtractIsOfFamilies, ExtractColumnsMissing, ExtractSheetsMany, ExtractTooLarge; each names the file. Reading the slices raises
+    ExtractQuoteOpen, ExtractUncomputed and ExtractTruncated."""
     if not path.is_file():
         raise FileMissing(file=path.name)
     with path.open("rb") as file:
@@ -418,10 +418,12 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
     try:
         book = open_book(path)
         heads = book.heads()
-    except SPOILT:
+    except SPOILT as error:
+        if _is_locked(path, error):
+            raise ExtractLocked(file=path.name) from None
         if _is_archive(path):
             raise ExtractFormUnknown(file=path.name, known=KNOWN) from None
-        raise (ExtractLocked if _LOCKED in path.read_bytes() else ExtractTruncated)(file=path.name) from None
+        raise ExtractTruncated(file=path.name) from None
     if not heads:
         raise ExtractEmpty(file=path.name)
     head = max(heads, key=lambda each: _header(each.rows))
@@ -499,6 +501,18 @@ def _is_archive(path: Path) -> bool:
     """Whether it is a whole ZIP file of something else than a workbook."""
     with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
         return not any(name == "content.xml" or name.startswith("xl/") for name in packed.namelist())
+    return False
+
+
+def _is_locked(path: Path, error: Exception) -> bool:
+    """Whether a password hides what is in it; each form says so in its own way."""
+    if "password" in str(error).lower() or _LOCKED in path.read_bytes():
+        return True
+    with suppress(*SPOILT, *UNUSUAL), zipfile.ZipFile(path) as packed:
+        if any(each.flag_bits & 1 for each in packed.infolist()):
+            return True
+        with packed.open("META-INF/manifest.xml") as manifest:
+            return b"encryption-data" in manifest.read(PIECE)
     return False
 
 
