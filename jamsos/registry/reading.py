@@ -453,13 +453,15 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
 class _Filled:
     """What one cell says for several rows is said of each: offices merge what those have in common, and only the first has it.
 
-    `spans` is asked only once a row lacks something; what a span says is kept for the slices after it.
+    `spans` is asked only once a row lacks something; what a span says is kept for the slices after it. The first that does may be
+    the one below the last row before it.
     """
 
     def __init__(self, spans: Callable[[], list[Span]]) -> None:
         self._ask = spans
         self._spans: list[Span] | None = None
         self._said: dict[Span, tuple[str | None, bool]] = {}
+        self._before: pl.DataFrame | None = None
 
     def of(self, frame: pl.DataFrame) -> pl.DataFrame:
         shared = [each for each in SPANNED if each in frame.columns]
@@ -471,13 +473,15 @@ class _Filled:
             for field in {each.field for each in within}:
                 frame, filled = self._field(frame, field, [each for each in within if each.field == field])
                 spanned = spanned | filled
+        self._before = frame.tail(1) if frame.height else self._before
         return frame.with_columns(spanned.alias("is_cell_spanned"))
 
     def _field(self, frame: pl.DataFrame, field: str, spans: list[Span]) -> tuple[pl.DataFrame, pl.Series]:
         """The column filled, with whether a cell was; a spreadsheet's number is one in every row that it is said of."""
         flag = f"is_{field}_number"
         number = pl.col(flag) if flag in frame.columns else pl.lit(False)
-        firsts = frame.filter(pl.col("line").is_in([each.first for each in spans])).select("line", field, number)
+        rows = frame if self._before is None else pl.concat([self._before, frame], how="vertical_relaxed")
+        firsts = rows.filter(pl.col("line").is_in([each.first for each in spans])).select("line", field, number)
         begun = {line: (said, is_number) for line, said, is_number in firsts.iter_rows()}
         self._said |= {each: begun[each.first] for each in spans if each.first in begun}
         top, end = frame["line"][0], frame["line"][-1]
