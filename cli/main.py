@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import click
+from asyncpg import PostgresError
 from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
@@ -63,7 +64,7 @@ def main(arguments: list[str] | None = None, **options: Any) -> None:
     try:
         # what a command ends with, such as 1 where a list is not the one that was signed, is the process's end too
         sys.exit(jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options) or 0)
-    except (JamsosError, DBAPIError) as error:
+    except (JamsosError, DBAPIError, PostgresError, OSError) as error:
         if (refusal := refusal_of(error)) is None:
             raise
         err.print(Text.assemble(("✗ ", "bold red"), refusal.sentence(language()), (f" [{refusal.code}]", "dim")))

@@ -180,3 +180,5 @@ def _defects(defects: dict[str, int]) -> None:
         for code, count in sorted(defects.items(), key=lambda pair: -pair[1])
     ]
     table(t("registry.defects"), [t("word.defect"), t("word.code"), t("word.treatment"), t("word.rows")], rows)
+    if defects.keys() & {Defect.village_unknown, Defect.village_contradicts_name}:
+        out.print(t("quality.alias_next"))

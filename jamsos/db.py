@@ -11,6 +11,7 @@ A table with none is seen by everyone who may read the schema (tests/test_guards
 Region codes collate "C", so that a region is a range of text (`53.15` ≤ code < `53.15~`) and an index serves it.
 """
 
+import errno
 import io
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +19,7 @@ from enum import StrEnum
 from typing import Any, BinaryIO
 
 import polars as pl
+from asyncpg import PostgresError
 from pgpq import ArrowToPostgresBinaryEncoder
 from sqlalchemy import (
     BigInteger,
@@ -38,6 +40,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from jamsos.errors import (
     DatabaseTooOld,
     DatabaseUnreachable,
+    DiskFull,
     JamsosError,
     OutsideSight,
     QueryTooSlow,
@@ -201,17 +204,22 @@ def refusal_of(error: BaseException | None) -> JamsosError | None:
     """The refusal that an error means, None when it is unexpected."""
     if isinstance(error, JamsosError):
         return error
-    if not isinstance(error, DBAPIError):
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return DiskFull()
+    if not isinstance(error, (DBAPIError, PostgresError)):
         return None
-    state = getattr(error.orig, "sqlstate", None)
+    origin = error.orig if isinstance(error, DBAPIError) else error  # COPY goes past SQLAlchemy
+    state = getattr(origin, "sqlstate", None)
     if state in _MET:
         return TryAgain()
     if state in _UNFIT:
         return _UNFIT[state]()
     if state == "57014":
         return QueryTooSlow()
-    if state == "42501" and "row-level security" in str(error.orig):
+    if state == "53100":
+        return DiskFull()
+    if state == "42501" and "row-level security" in str(origin):
         return OutsideSight()
-    if error.connection_invalidated or (state or "").startswith(("08", "57P")):
-        return DatabaseUnreachable(reason=type(error.orig).__name__)
+    if getattr(error, "connection_invalidated", False) or (state or "").startswith(("08", "57P")):
+        return DatabaseUnreachable(reason=type(origin).__name__)
     return None

@@ -314,6 +314,18 @@ class ExtractQuoteOpen(JamsosError):
 class ExtractLocked(JamsosError): ...
 
 
+class ExtractTooLarge(JamsosError):
+    """A workbook that would take more memory than there is, once it is unpacked."""
+
+
+class ExtractUncomputed(JamsosError):
+    """A cell holds a formula and not what comes of it."""
+
+
+class ExtractChanged(JamsosError):
+    """The file was written to while it was read; which of the two was meant, nobody can say."""
+
+
 class ExtractAhead(JamsosError):
     """The register would speak of a day that is still to come, and its facts would stand before all others until then."""
 
@@ -670,6 +682,10 @@ class ScopeMissing(JamsosError): ...
 
 class OutsideSight(JamsosError):
     """The database refused to write a row outside the actor's region."""
+
+
+class DiskFull(JamsosError):
+    """There is no room left where the database or this machine writes; nothing was changed."""
 
 
 class TryAgain(JamsosError):

@@ -66,11 +66,9 @@ class Line:
         return int(text)
 
     def one_of(self, header: str, values: type[T]) -> T:
-        """A value of a closed list. Raises LineWrong."""
-        try:
-            return values(self.text(header))
-        except ValueError:
-            self._refuse(header, "paper.one_of", known=", ".join(values))
+        """A value of a closed list, in whatever case and however parted (`Sudah peserta`). Raises LineWrong."""
+        said = {_key(value): value for value in values}.get(_key(self.text(header)))
+        return said or self._refuse(header, "paper.one_of", known=", ".join(values))
 
     def day(self, header: str) -> date:
         try:

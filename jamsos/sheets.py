@@ -43,8 +43,12 @@ def write(path: Path, content: bytes) -> None:
     """The whole file or none. Raises FolderMissing."""
     must_be_writable(path)
     partial = path.with_name(f"{path.name}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
+    try:
+        partial.write_bytes(content)
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def sha256(content: bytes) -> bytes:

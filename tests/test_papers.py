@@ -1,6 +1,7 @@
 """Papers as workbooks: the same lines as CSV; a number that a spreadsheet rounds is refused."""
 
 import io
+from enum import StrEnum
 
 import pytest
 import xlsxwriter
@@ -27,6 +28,26 @@ def test_a_workbook_gives_the_same_lines_as_a_csv(tmp_path):
     assert [line.values for line in read[0].lines] == [line.values for line in read[1].lines]
     assert [line.number for line in read[1].lines] == [2, 3]
     assert read[1].lines[0].text("NIK") == "5315990101840001"
+
+
+class Status(StrEnum):
+    DITERIMA = "DITERIMA"
+    SUDAH_PESERTA = "SUDAH_PESERTA"
+
+
+@pytest.mark.parametrize("said", ["SUDAH_PESERTA", "sudah_peserta", "Sudah Peserta", " Sudah peserta. "])
+def test_a_word_of_a_list_is_known_in_whatever_case_and_however_it_is_parted(tmp_path, said):
+    path = written(tmp_path, f"Status\n{said}\n".encode(), "jawaban.csv")
+
+    assert read_paper(path, ["Status"]).lines[0].one_of("Status", Status) is Status.SUDAH_PESERTA
+
+
+@pytest.mark.parametrize("said", ["PESERTA", "SUDAH PESERTA?1", "-"])
+def test_another_word_is_refused_with_those_that_are_known(tmp_path, said):
+    path = written(tmp_path, f"Status\n{said}\n".encode(), "jawaban.csv")
+
+    with pytest.raises(LineWrong, match=r"line 2, column Status.*DITERIMA, SUDAH_PESERTA"):
+        read_paper(path, ["Status"]).lines[0].one_of("Status", Status)
 
 
 def test_a_nik_kept_as_a_number_is_refused_by_its_line(tmp_path):

@@ -32,7 +32,7 @@ from jamsos.errors import (
     HeaderUnknown,
 )
 from jamsos.registry.rules import HEADS, LABELS, LONG_NUMBERS, NEEDED, Source, column_of, fold
-from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, Head, Span, open_book
+from jamsos.registry.sheets import HEADER_WITHIN, SPOILT, UNUSUAL, Head, Span, open_book
 
 SLICE = 50_000
 PIECE = 1 << 20  # bytes
@@ -69,8 +69,8 @@ class Extract:
 
 def open_extract(path: Path, source: Source) -> Extract:
     """Raises FileMissing, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractLocked, ExtractNotText, HeaderUnknown,
-    ExtractIsOfFamilies, ExtractColumnsMissing, ExtractSheetsMany; each names the file. Reading the slices raises ExtractQuoteOpen
-    and ExtractTruncated."""
+    ExtractIsOfFamilies, ExtractColumnsMissing, ExtractSheetsMany, ExtractTooLarge; each names the file. Reading the slices raises
+    ExtractQuoteOpen, ExtractUncomputed and ExtractTruncated."""
     if not path.is_file():
         raise FileMissing(file=path.name)
     with path.open("rb") as file:
@@ -418,10 +418,12 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
     try:
         book = open_book(path)
         heads = book.heads()
-    except SPOILT:
+    except SPOILT as error:
+        if _is_locked(path, error):
+            raise ExtractLocked(file=path.name) from None
         if _is_archive(path):
             raise ExtractFormUnknown(file=path.name, known=KNOWN) from None
-        raise (ExtractLocked if _LOCKED in path.read_bytes() else ExtractTruncated)(file=path.name) from None
+        raise ExtractTruncated(file=path.name) from None
     if not heads:
         raise ExtractEmpty(file=path.name)
     head = max(heads, key=lambda each: _header(each.rows))
@@ -451,13 +453,15 @@ def _spreadsheet(path: Path, source: Source) -> Extract:
 class _Filled:
     """What one cell says for several rows is said of each: offices merge what those have in common, and only the first has it.
 
-    `spans` is asked only once a row lacks something; what a span says is kept for the slices after it.
+    `spans` is asked only once a row lacks something; what a span says is kept for the slices after it. The first that does may be
+    the one below the last row before it.
     """
 
     def __init__(self, spans: Callable[[], list[Span]]) -> None:
         self._ask = spans
         self._spans: list[Span] | None = None
         self._said: dict[Span, tuple[str | None, bool]] = {}
+        self._before: pl.DataFrame | None = None
 
     def of(self, frame: pl.DataFrame) -> pl.DataFrame:
         shared = [each for each in SPANNED if each in frame.columns]
@@ -469,13 +473,15 @@ class _Filled:
             for field in {each.field for each in within}:
                 frame, filled = self._field(frame, field, [each for each in within if each.field == field])
                 spanned = spanned | filled
+        self._before = frame.tail(1) if frame.height else self._before
         return frame.with_columns(spanned.alias("is_cell_spanned"))
 
     def _field(self, frame: pl.DataFrame, field: str, spans: list[Span]) -> tuple[pl.DataFrame, pl.Series]:
         """The column filled, with whether a cell was; a spreadsheet's number is one in every row that it is said of."""
         flag = f"is_{field}_number"
         number = pl.col(flag) if flag in frame.columns else pl.lit(False)
-        firsts = frame.filter(pl.col("line").is_in([each.first for each in spans])).select("line", field, number)
+        rows = frame if self._before is None else pl.concat([self._before, frame], how="vertical_relaxed")
+        firsts = rows.filter(pl.col("line").is_in([each.first for each in spans])).select("line", field, number)
         begun = {line: (said, is_number) for line, said, is_number in firsts.iter_rows()}
         self._said |= {each: begun[each.first] for each in spans if each.first in begun}
         top, end = frame["line"][0], frame["line"][-1]
@@ -499,6 +505,18 @@ def _is_archive(path: Path) -> bool:
     """Whether it is a whole ZIP file of something else than a workbook."""
     with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
         return not any(name == "content.xml" or name.startswith("xl/") for name in packed.namelist())
+    return False
+
+
+def _is_locked(path: Path, error: Exception) -> bool:
+    """Whether a password hides what is in it; each form says so in its own way."""
+    if "password" in str(error).lower() or _LOCKED in path.read_bytes():
+        return True
+    with suppress(*SPOILT, *UNUSUAL), zipfile.ZipFile(path) as packed:
+        if any(each.flag_bits & 1 for each in packed.infolist()):
+            return True
+        with packed.open("META-INF/manifest.xml") as manifest:
+            return b"encryption-data" in manifest.read(PIECE)
     return False
 
 

@@ -22,6 +22,7 @@ from jamsos.access.service import audit
 from jamsos.errors import (
     ExtractAhead,
     ExtractAllRejected,
+    ExtractChanged,
     ExtractKnown,
     FileMissing,
     NotFound,
@@ -89,9 +90,10 @@ async def load_extract(
 
     Raises what `open_extract` raises, RegionUnknown, ExtractKnown for the same bytes a second time, ExtractAllRejected
     when no row can be used, SourceNeeded, SealRotationUnfinished, and for a repair workbook NotFound, RepairMarkerLost,
-    RepairColumnsLost and RepairUnchanged, ExtractAhead; nothing is kept then.
+    RepairColumnsLost and RepairUnchanged, ExtractAhead, ExtractChanged; nothing is kept then.
     """
     await need_regency(connection, regency_code)
+    before = _state_of(path)
     sha256, byte_size = await asyncio.to_thread(_hashed, path)
     await _refuse_known(connection, path.name, sha256)
     await _need_seal(connection, sealer)
@@ -115,6 +117,9 @@ async def load_extract(
             if not is_dry_run:
                 await store.add_rows(connection, rows, rejects)
             progress(keep.received, extract.rows)
+        content = await packing
+        if _state_of(path) != before:
+            raise ExtractChanged(file=path.name)
         _refuse_if_useless(path.name, keep, is_repair=repairs is not None)
         if not is_dry_run:
             await store.add_load(
@@ -126,8 +131,8 @@ async def load_extract(
             await store.add_alias_uses(connection, load_id, keep.aliases)
             if marker:
                 await store.add_repairs(connection, load_id, marker.load_id, keep.repairs)
-            for part, content in enumerate(await packing):
-                await store.add_part(connection, load_id, part, content)
+            for part, sealed in enumerate(content):
+                await store.add_part(connection, load_id, part, sealed)
             await audit(connection, actor, "load_extract", subject="registry_load", subject_ids=[load_id])
     defects = dict(sorted(keep.defects.items()))
     return LoadResult(
@@ -160,11 +165,17 @@ async def loads(connection: AsyncConnection) -> Sequence[RowMapping]:
 
 
 def _hashed(path: Path) -> tuple[bytes, int]:
-    """(SHA-256, bytes). Raises FileMissing."""
-    if not path.is_file():
-        raise FileMissing(file=path.name)
+    """(SHA-256, bytes)."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest(), path.stat().st_size
+
+
+def _state_of(path: Path) -> tuple[int, int, int]:
+    """What changes when somebody writes the file. Raises FileMissing."""
+    if not path.is_file():
+        raise FileMissing(file=path.name)
+    state = path.stat()
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 async def _refuse_known(connection: AsyncConnection, file_name: str, sha256: bytes) -> None:

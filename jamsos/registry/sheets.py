@@ -13,6 +13,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal, Protocol, TypeVar
@@ -23,6 +24,7 @@ import polars as pl
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring, iterparse  # type: ignore[import-untyped]
 
+from jamsos.errors import ExtractTooLarge, ExtractUncomputed
 from jamsos.registry.rules import LONG_NUMBERS
 
 # what it warns of (a chart on a sheet of its own) is nothing to an officer, and may quote a cell
@@ -32,6 +34,7 @@ T = TypeVar("T")
 U = TypeVar("U")
 HEADER_WITHIN = 30
 PART = 16 << 20  # bytes of a sheet's XML, at least
+SHARED, UNPACKED = 256 << 20, 1 << 30  # bytes that may be held in memory
 AT_ONCE = 2  # parts read beside each other
 _START = 1 << 20  # of a sheet, in which its first rows are looked for
 _PIECE = 1 << 20
@@ -40,6 +43,9 @@ _ROW = re.compile(rb"<row\b[^>]*>")
 _NUMBER = re.compile(rb'\sr="(\d+)"')
 _ROWS_END = b"</sheetData>"
 _MERGED = re.compile(rb'<mergeCell\b[^>]*? ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
+_UNCOMPUTED = re.compile(
+    rb'<c r="([A-Z]+)(\d+)"(?![^>]*\st="str")[^>]*><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+)
 _LAST = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 # What belongs to all sheets: their list, the texts that cells share, styles.
 _COMMON = re.compile(r"\[Content_Types\]\.xml|_rels/[^/]+|xl/[^/]+\.xml|xl/_rels/[^/]+")
@@ -70,7 +76,7 @@ class Uncut(Exception):
 
 SPOILT = (fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error, EOFError, Uncut)
 
-_UNUSUAL = (KeyError, NotImplementedError, RuntimeError, ParseError, DefusedXmlException)
+UNUSUAL = (KeyError, NotImplementedError, RuntimeError, ParseError, DefusedXmlException)
 
 
 class Book(Protocol):
@@ -86,11 +92,26 @@ class Book(Protocol):
 
 
 def open_book(path: Path) -> Book:
-    """Raises one of SPOILT, also while cells are read."""
+    """Raises ExtractTooLarge, and one of SPOILT, also while cells are read; ExtractUncomputed then."""
+    must_unpack(path)
     try:
         return _Cut(path)
-    except (*SPOILT, *_UNUSUAL):
+    except (*SPOILT, *UNUSUAL):
+        must_unpack(path, is_whole=True)
         return _Whole(path)
+
+
+def must_unpack(path: Path, *, is_whole: bool = False) -> None:
+    """Whether what is held in memory fits there: what the sheets of an XLSX share, or, where it is read whole, everything.
+
+    Raises ExtractTooLarge.
+    """
+    if not zipfile.is_zipfile(path):
+        return
+    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
+        held = [each for each in packed.infolist() if is_whole or _COMMON.fullmatch(each.filename)]
+        if sum(each.file_size for each in held) > (UNPACKED if is_whole else SHARED):
+            raise ExtractTooLarge(file=path.name, limit=(UNPACKED if is_whole else SHARED) >> 20)
 
 
 # --- read whole --------------------------------------------------------------------------------------------------
@@ -221,6 +242,7 @@ class _Cut:
 
     def _read(self, sheet: str, first: int, rows: bytes, places: Mapping[str, int]) -> pl.DataFrame:
         """A row put before them makes sure that calamine begins there, in the first column, and finds every column."""
+        self._must_be_computed(rows, places)
         above = "".join(
             f'<c r="{_letters(place)}{first - 1}" t="str"><v>x</v></c>' for place in sorted({0, *places.values()})
         )
@@ -233,6 +255,14 @@ class _Cut:
             is_text = _loaded(book, sheet, _long(places), "boolean", skip_rows=None).slice(1).select(pl.all().is_null())
         numbers = ((pl.col(each.name).is_not_null() & ~each).alias(f"is_{each.name}_number") for each in is_text)
         return frame.select("line", *numbers, *places)
+
+    def _must_be_computed(self, rows: bytes, places: Mapping[str, int]) -> None:
+        """A program that is no spreadsheet writes formulas without their results, and calamine finds nothing there."""
+        if b"<f" in rows:
+            letters = {_letters(place).encode() for place in places.values()}
+            for column, line in _UNCOMPUTED.findall(rows):
+                if column in letters:
+                    raise ExtractUncomputed(file=self._path.name, line=int(line))
 
     def _opening(self, sheet: str) -> bytes:
         return _ROW.split(self._starts[sheet], maxsplit=1)[0]

@@ -23,6 +23,7 @@ from jamsos.errors import ExtractTruncated
 from jamsos.messages import say
 from jamsos.registry.places import Village
 from jamsos.registry.rules import LABELS, suggested_nik
+from jamsos.registry.sheets import must_unpack
 
 PAGE, HIDDEN, KEY = "Perbaikan", "_jamsos", "Kunci Jamsos"
 FORM = "jamsos-repair-1"
@@ -164,9 +165,10 @@ def _hide(page: Worksheet, marker: Marker, villages: Sequence[Village]) -> None:
 
 
 def marker_of(path: Path) -> Marker | None:
-    """None for every file that is no repair workbook. Raises ExtractTruncated for one whose hidden sheet was altered."""
+    """None for every file that is no repair workbook. Raises ExtractTooLarge, and ExtractTruncated where the hidden sheet was altered."""
     if not _has_hidden_sheet(path):
         return None
+    must_unpack(path, is_whole=True)
     try:
         rows = fastexcel.read_excel(path).load_sheet(
             HIDDEN, header_row=None, n_rows=3, use_columns=[0], dtypes="string"

@@ -174,8 +174,8 @@ async def test_answers_give_membership_numbers_or_reasons_and_strangers_are_left
     path = answer_file(
         tmp_path,
         accepts(niks[first], 24_000_000_001),
-        refuses(niks[second]),
-        f"{niks[third]},X,24000000003,SUDAH_PESERTA,Peserta aktif segmen Penerima Upah,",
+        f"{niks[second]},X,,Ditolak,NIK tidak valid,",
+        f"{niks[third]},X,24000000003,Sudah Peserta,Peserta aktif segmen Penerima Upah,",
         accepts(nik(900), 24_000_000_900),
         refuses("not a nik at all"),
     )

@@ -9,7 +9,7 @@ import sys
 import pytest
 from sqlalchemy import text
 
-from tests.extracts import dtks, row
+from tests.extracts import dtks, row, workbook
 
 TABLES = ("registry_loads", "registry_rows", "registry_rejects", "registry_arrivals", "registry_parts", "audit_entries")
 # Where a load is when it dies: held up there by a lock on the table it writes next.
@@ -50,7 +50,10 @@ def loading(office, path):
 def extract(path, first=1, rows=3_000):
     """Good rows, and one that is put aside."""
     niks = (f"53159945{number:08}" for number in range(first, first + rows))
-    return dtks(path, *(row(nik_art=nik, tanggal_lahir="") for nik in niks), row(nik_art="5,31E+15"))
+    found = [*(row(nik_art=nik, tanggal_lahir="") for nik in niks), row(nik_art="5,31E+15")]
+    if path.suffix == ".csv":
+        return dtks(path, *found)
+    return workbook(path, [list(found[0]), *(list(each.values()) for each in found)])
 
 
 async def held_up(connection, table, process):
@@ -71,11 +74,18 @@ async def kept(engine):
         }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    ("moment", "name"),
+    [
+        *((moment, "dtks.csv") for moment in MOMENTS),
+        ("as its first rows arrive", "dtks.xlsx"),
+        ("while the file itself is kept", "dtks.xlsx"),
+    ],
+)
 async def test_killed_at_any_moment_it_leaves_nothing_and_the_same_command_then_succeeds(
-    office, engine, tmp_path, moment
+    office, engine, tmp_path, moment, name
 ):
-    path = extract(tmp_path / "dtks.csv")
+    path = extract(tmp_path / name)
     before = await kept(engine)
     async with engine.connect() as connection:
         await connection.execute(text(f"lock table programme.{MOMENTS[moment]} in share mode"))

@@ -75,6 +75,27 @@ def test_a_village_in_a_merged_cell_is_the_village_of_all_its_rows(tmp_path, par
     assert treatment(Defect.cell_spanned) is Treatment.cleaned
 
 
+def test_the_first_of_its_rows_may_be_the_last_of_a_part(tmp_path, monkeypatch):
+    monkeypatch.setattr(sheets, "PART", 1)
+    monkeypatch.setattr(sheets, "_PIECE", 3_000)
+    monkeypatch.setattr(sheets, "_START", 40_000)
+
+    # where a part ends depends a little on what stands in it
+    whole = open_extract(merged(tmp_path / "x.xlsx", (3, 4, VILLAGE, "Golo Ndaring")), Source.disability)
+    end = next(iter(whole.slices()))["line"][-1]
+
+    ends = []
+    for first in range(end - 3, end + 3):
+        path = merged(tmp_path / "x.xlsx", (first, first + 1, VILLAGE, "Golo Ndaring"))
+        ends.append(next(iter(open_extract(path, Source.disability).slices()))["line"][-1] == first)
+        frame = read(path)
+
+        named = frame.filter(pl.col("village_name") == "Golo Ndaring")["line"].to_list()
+        assert named == [first, first + 1]
+        assert frame.filter(pl.col("village_name").is_null()).is_empty()
+    assert any(ends)
+
+
 def test_a_cell_that_is_empty_and_not_merged_stays_empty(tmp_path, parts):
     path = merged(tmp_path / "x.xlsx", (3, 5, VILLAGE, "Komodo"), (7, 9, VILLAGE, ""))
 
