@@ -74,8 +74,13 @@ def show(person: int) -> None:
 
     found, places = act(work)
     table(t("people.show.title", person=person), [t("word.fact"), t("word.value")], _facts(found, places))
-    names = ("row_id", "source", "as_of", "file_name", "line")
-    rows = [(*(each[name] for name in names), t(f"method.{each['method']}")) for each in found.sources]
+    rows = [
+        (
+            each["row_id"], _register(each), each["as_of"], each["file_name"], each["line"],
+            t(f"method.{each['method']}"),
+        )
+        for each in found.sources
+    ]  # fmt: skip
     headers = ["word.row", "word.register", "word.as_of", "word.file", "word.line", "word.method"]
     if rows:
         table(t("people.show.sources"), [t(header) for header in headers], rows)
@@ -95,6 +100,10 @@ def show(person: int) -> None:
         out.print(t("people.show.merged", person=person, into=into))
     if found.reviews_open:
         out.print(t("people.show.reviews", count=found.reviews_open))
+
+
+def _register(told: Any, of: str = "") -> str:
+    return t(f"source.{told[f'{of}source']}")
 
 
 def _plain(event: Any) -> dict[str, Any]:
@@ -148,7 +157,7 @@ def _facts(found: Portrait, places: Mapping[str, str]) -> list[tuple[str, Any]]:
         "occupation": person["occupation"],
         "relation": person["relation"],
         "marital_status": person["marital_status"],
-        "decile": person["decile"] and f"{person['decile']} ({person['decile_source']}, {person['decile_as_of']})",
+        "decile": person["decile"] and f"{person['decile']} ({_register(person, 'decile_')}, {person['decile_as_of']})",
         "groups": ", ".join(t(f"group.{each}") for each in found.groups),
         "version": person["version"],
     }

@@ -296,9 +296,7 @@ async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer,
         }
         for line, kind, day in events if line.number in people
     ]  # fmt: skip
-    recorded = sum(
-        [await store.add_events(connection, rows[start : start + 2_000]) for start in range(0, len(rows), 2_000)]
-    )
+    recorded = await store.add_events(connection, rows)
     await audit(connection, actor, "load_events", details={"file_sha256": paper.sha256.hex(), "recorded": recorded})
     return EventsResult(
         recorded, len(rows) - recorded, [line.number for line in paper.lines if line.number not in people]
