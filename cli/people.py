@@ -47,9 +47,10 @@ def match(region: str) -> None:
 def events(file: Path) -> None:
     result = act(lambda connection: service.load_events(connection, COMMAND_LINE, sealer(), file))
     out.print(t("people.events.done", file=file.name, recorded=result.recorded, known=result.known))
-    if lines := result.unknown_lines:
-        shown = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")
-        out.print(t("people.events.unknown", count=len(lines), lines=shown))
+    for what, lines in (("unknown", result.unknown_lines), ("withdrawn", result.withdrawn_lines)):
+        if lines:
+            shown = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")
+            out.print(t(f"people.events.{what}", count=len(lines), lines=shown))
 
 
 @group.command("withdraw", help=t("people.withdraw.help"))

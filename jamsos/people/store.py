@@ -208,6 +208,16 @@ async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, 
     return (await connection.execute(_EVENTS, {name: [each[name] for each in events] for name in _EVENT})).rowcount
 
 
+TOLD = ("person_id", "kind", "event_date", "source")
+
+
+async def withdrawn_of(connection: AsyncConnection, file: str) -> set[tuple[Any, ...]]:
+    """TOLD of what the lines of a file of this name told and was withdrawn."""
+    c, w = life_events.c, life_event_withdrawals.c
+    found = select(*(c[name] for name in TOLD)).join(life_event_withdrawals, w.event_id == c.id)
+    return set(map(tuple, await connection.execute(found.where(func.starts_with(c.source, f"{file}:")))))
+
+
 async def event(connection: AsyncConnection, event_id: int) -> RowMapping | None:
     """The event and `merged_into_id` of its person."""
     found = select(life_events, people.c.merged_into_id).join(people, people.c.id == life_events.c.person_id)
