@@ -47,9 +47,10 @@ def match(region: str) -> None:
 def events(file: Path) -> None:
     result = act(lambda connection: service.load_events(connection, COMMAND_LINE, sealer(), file))
     out.print(t("people.events.done", file=file.name, recorded=result.recorded, known=result.known))
-    if lines := result.unknown_lines:
-        shown = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")
-        out.print(t("people.events.unknown", count=len(lines), lines=shown))
+    for what, lines in (("unknown", result.unknown_lines), ("withdrawn", result.withdrawn_lines)):
+        if lines:
+            shown = ", ".join(map(str, lines[:SHOWN_LINES])) + (" …" if len(lines) > SHOWN_LINES else "")
+            out.print(t(f"people.events.{what}", count=len(lines), lines=shown))
 
 
 @group.command("withdraw", help=t("people.withdraw.help"))
@@ -74,8 +75,13 @@ def show(person: int) -> None:
 
     found, places = act(work)
     table(t("people.show.title", person=person), [t("word.fact"), t("word.value")], _facts(found, places))
-    names = ("row_id", "source", "as_of", "file_name", "line")
-    rows = [(*(each[name] for name in names), t(f"method.{each['method']}")) for each in found.sources]
+    rows = [
+        (
+            each["row_id"], _register(each), each["as_of"], each["file_name"], each["line"],
+            t(f"method.{each['method']}"),
+        )
+        for each in found.sources
+    ]  # fmt: skip
     headers = ["word.row", "word.register", "word.as_of", "word.file", "word.line", "word.method"]
     if rows:
         table(t("people.show.sources"), [t(header) for header in headers], rows)
@@ -95,6 +101,10 @@ def show(person: int) -> None:
         out.print(t("people.show.merged", person=person, into=into))
     if found.reviews_open:
         out.print(t("people.show.reviews", count=found.reviews_open))
+
+
+def _register(told: Any, of: str = "") -> str:
+    return t(f"source.{told[f'{of}source']}")
 
 
 def _plain(event: Any) -> dict[str, Any]:
@@ -148,7 +158,7 @@ def _facts(found: Portrait, places: Mapping[str, str]) -> list[tuple[str, Any]]:
         "occupation": person["occupation"],
         "relation": person["relation"],
         "marital_status": person["marital_status"],
-        "decile": person["decile"] and f"{person['decile']} ({person['decile_source']}, {person['decile_as_of']})",
+        "decile": person["decile"] and f"{person['decile']} ({_register(person, 'decile_')}, {person['decile_as_of']})",
         "groups": ", ".join(t(f"group.{each}") for each in found.groups),
         "version": person["version"],
     }

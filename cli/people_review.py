@@ -14,6 +14,7 @@ from jamsos.people.reviews import Beside, Opened, Weighed
 from jamsos.people.rules import Verdict
 from jamsos.regions.rules import named
 from jamsos.regions.store import names_of
+from jamsos.registry.rules import Source
 
 
 @click.group("review", help=t("people.review.help"))
@@ -22,9 +23,12 @@ def review() -> None: ...
 
 @review.command("list", help=t("people.review.list.help"))
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help=t("people.review.limit"))
-def listed(limit: int) -> None:
+@click.option("--after", type=click.IntRange(0), default=0, metavar="NUMBER", help=t("people.review.after"))
+@click.option("--region", default="", help=t("people.review.region"))
+@click.option("--source", type=click.Choice(list(Source)), help=t("people.review.register"))
+def listed(limit: int, after: int, region: str, source: Source | None) -> None:
     async def work(connection: AsyncConnection) -> Any:
-        found, total = await reviews.waiting(connection, limit)
+        found, total = await reviews.waiting(connection, limit, after=after, region=region, source=source)
         return found, total, await names_of(connection, {each["village_code"] or "" for each in found})
 
     found, total, places = act(work)
@@ -33,13 +37,19 @@ def listed(limit: int) -> None:
         return
     rows = [
         (
-            each["id"], t(f"review.{each['kind']}"), f"{each['source']}:{each['line']}", each["row_name"], each["now_id"],
+            each["id"], t(f"review.{each['kind']}"), _line(each), each["row_name"], each["now_id"],
             each["person_name"], named(each["village_code"] or "", places) or "–",
         )
         for each in found
     ]  # fmt: skip
     headers = ("number", "question", "row", "row_name", "person", "person_name", "village")
     table(t("people.review.title", count=total), [t(f"people.review.{each}") for each in headers], rows)
+    if total > len(found):
+        out.print(t("people.review.more", count=total - len(found), last=found[-1]["id"]))
+
+
+def _line(each: Any) -> str:
+    return f"{t('source.' + each['source'])}:{each['line']}"
 
 
 @review.command("show", help=t("people.review.show.help"))
@@ -81,8 +91,8 @@ def _tell_likeness(weighed: Weighed) -> None:
 
 
 def _times(factor: float | None) -> str:
-    """For or against: ×400, ÷32."""
-    if factor is None:
+    """For or against: ×400, ÷32; a dash where it hardly speaks for either."""
+    if factor is None or 0.67 < factor < 1.5:
         return "–"
     if factor < 1:
         return t("people.review.against", times=round(1 / factor))
@@ -91,7 +101,8 @@ def _times(factor: float | None) -> str:
 
 def _row_head(found: Opened) -> str:
     row = found.row
-    return t("people.review.source", source=row["source"], day=row["as_of"], file=row["file_name"], line=row["line"])
+    source = t(f"source.{row['source']}")
+    return t("people.review.source", source=source, day=row["as_of"], file=row["file_name"], line=row["line"])
 
 
 def _label(fact: str, purpose: str | None) -> str:
@@ -117,12 +128,17 @@ def _decided(found: Opened) -> dict[str, Any]:
 def decide(number: int, verdict: str | None, officer: str, reason: str) -> None:
     if verdict is None:
         raise click.UsageError(t("people.review.which"))
-    done = act(
-        lambda connection: reviews.decide(
+
+    async def work(connection: AsyncConnection) -> Any:
+        done = await reviews.decide(
             connection, COMMAND_LINE, review_id=number, verdict=Verdict(verdict), officer=officer, remark=reason
         )
-    )
+        return done, *await reviews.waiting(connection, 1, after=number)
+
+    done, following, left = act(work)
     if done.person_id is None:
         out.print(t("people.review.waits", number=number))
-        return
-    out.print(t("people.review.done", number=number, person=done.person_id))
+    else:
+        out.print(t("people.review.done", number=number, person=done.person_id))
+    if following:
+        out.print(t("people.review.next", number=following[0]["id"], count=left))

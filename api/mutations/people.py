@@ -60,6 +60,10 @@ class LoadLifeEventsPayload(Payload):
     recorded: int | None = strawberry.field(default=None, description="Events that were new.")
     known: int | None = strawberry.field(default=None, description="Events that were recorded before.")
     unknown_lines: list[int] | None = strawberry.field(default=None, description="Lines whose NIK nobody here has.")
+    withdrawn_lines: list[int] | None = strawberry.field(
+        default=None,
+        description="Lines that a file of that name told before; it was withdrawn, and is not recorded again by it.",
+    )
 
 
 @strawberry.input(description="Something that happened to a person.")

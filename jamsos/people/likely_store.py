@@ -75,6 +75,13 @@ _APART = text("""
     select l.row_id, d.person_id
       from temp_left l
       join programme.registry_rows r on r.id = l.row_id
+      join programme.registry_repairs x on x.load_id = r.load_id and x.line = r.line
+      join programme.registry_rows w on w.load_id = x.repaired_load_id and w.line = x.repaired_line
+      join decided d on d.row_id = w.id and (d.name_key = l.name_key or d.birth_date = l.birth_date)
+    union
+    select l.row_id, d.person_id
+      from temp_left l
+      join programme.registry_rows r on r.id = l.row_id
       join programme.registry_loads o on o.id = r.load_id
       join decided d on d.name_key = l.name_key and d.birth_date = l.birth_date and d.load_id <> r.load_id
        and (d.household = coalesce(r.kk_sealed, r.household_sealed)

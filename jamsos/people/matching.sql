@@ -19,10 +19,11 @@ analyze temp_arrivals
 -- name: remembered
 -- What an officer has decided of a row holds for every row like it: the same NIK, name and birth date; without a NIK the same
 -- household, too. Without either, for the row that says the same of the same village in another version of that register, where
--- there is one such row and one such person: two lines of one register are two people.
+-- there is one such row and one such person: two lines of one register are two people. And for the row that was mended in its place,
+-- with its NIK and its name or birth date.
 create temp table temp_remembered on commit drop as
 with decided as materialized (
-    select s.id, s.person_id, r.nik_sealed, r.name_key, r.birth_date, coalesce(r.kk_sealed, r.household_sealed) as household,
+    select s.id, s.person_id, r.load_id, r.line, r.nik_sealed, r.name_key, r.birth_date, coalesce(r.kk_sealed, r.household_sealed) as household,
            r.village_code, r.sex, l.source
       from programme.person_rows s
       join programme.registry_rows r on r.id = s.row_id
@@ -39,16 +40,28 @@ homeless as (
      where a.nik_sealed is null and d.nik_sealed is null
        and d.household is null and coalesce(a.kk_sealed, a.household_sealed) is null
      group by a.row_id, a.load_id having count(distinct d.person_id) = 1
+),
+mended as (
+    select a.row_id, d.person_id
+      from programme.registry_repairs x
+      join programme.registry_rows r on r.load_id = x.load_id and r.line = x.line
+      join temp_arrivals a on a.row_id = r.id
+      join decided d on d.load_id = x.repaired_load_id and d.line = x.repaired_line and d.nik_sealed is not distinct from a.nik_sealed
+                    and (d.name_key = a.name_key or d.birth_date = a.birth_date)
 )
+select row_id, person_id from mended
+union all
 (select distinct on (a.row_id) a.row_id, d.person_id
    from temp_arrivals a
    join decided d on d.name_key = a.name_key and d.birth_date is not distinct from a.birth_date
     and d.nik_sealed is not distinct from a.nik_sealed
     and (a.nik_sealed is not null or d.household = coalesce(a.kk_sealed, a.household_sealed))
+  where a.row_id not in (select row_id from mended)
   order by a.row_id, d.id desc)
 union all
 select h.row_id, h.person_id from homeless h
- where not exists (select from homeless o where o.load_id = h.load_id and o.person_id = h.person_id and o.row_id <> h.row_id)
+ where h.row_id not in (select row_id from mended)
+   and not exists (select from homeless o where o.load_id = h.load_id and o.person_id = h.person_id and o.row_id <> h.row_id)
    and not exists (select from programme.person_rows s join programme.registry_rows r on r.id = s.row_id
                     where s.person_id = h.person_id and r.load_id = h.load_id)
 

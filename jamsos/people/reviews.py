@@ -20,6 +20,7 @@ from jamsos.people.identity import Grounds
 from jamsos.people.likely import MOST
 from jamsos.people.likeness import LEVELS, model
 from jamsos.people.rules import LikenessLevel, ReviewKind, Verdict
+from jamsos.registry.rules import Source
 from jamsos.sealing import Sealer, mask
 
 BESIDE = (
@@ -101,9 +102,14 @@ def _fact(sealer: Sealer, side: RowMapping, fact: str) -> Any:
 
 
 def _beside(fact: str, row: Any, person: Any, *, is_open: bool) -> Beside:
-    differs = row is not None and person is not None and row != person
+    differs = row is not None and person is not None and _plain(row) != _plain(person)
     shown = (row, person) if is_open else (_shown(fact, row), _shown(fact, person))
     return Beside(fact, *shown, differs)
+
+
+def _plain(value: Any) -> Any:
+    """As it is read: capitals and gaps say nothing."""
+    return " ".join(value.casefold().split()) if isinstance(value, str) else value
 
 
 def _shown(fact: str, value: Any) -> Any:
@@ -114,9 +120,12 @@ def _shown(fact: str, value: Any) -> Any:
     return value.year if fact == "birth_date" else value
 
 
-async def waiting(connection: AsyncConnection, limit: int) -> tuple[Sequence[RowMapping], int]:
-    """The oldest open reviews in sight, and how many are open."""
-    return await reviews_store.open_ones(connection, limit)
+async def waiting(
+    connection: AsyncConnection, limit: int, *, after: int = 0, region: str = "", source: Source | None = None
+) -> tuple[Sequence[RowMapping], int]:
+    """The oldest open reviews in sight after that number, and how many follow it; of one region (a code or its beginning), of rows of
+    one register."""
+    return await reviews_store.open_ones(connection, limit, after=after, region=region, source=source)
 
 
 class Decided(NamedTuple):

@@ -27,16 +27,20 @@ async def by_id(connection: AsyncConnection, review_id: int) -> RowMapping | Non
     return found.mappings().one_or_none()
 
 
-async def open_ones(connection: AsyncConnection, limit: int) -> tuple[Sequence[RowMapping], int]:
-    """The oldest open reviews, and how many are open."""
+async def open_ones(
+    connection: AsyncConnection, limit: int, *, after: int, region: str, source: str | None
+) -> tuple[Sequence[RowMapping], int]:
+    """The oldest open reviews after a number, of a region and register, and how many those are."""
     found = await connection.execute(
         text(f"""select o.*, r.line, r.full_name as row_name, l.source, n.full_name as person_name, count(*) over () as total
             from ({_REVIEWS}) o
             join programme.registry_rows r on r.id = o.row_id
             join programme.registry_loads l on l.id = r.load_id
             join programme.people n on n.id = o.now_id
-            where o.is_open order by o.id limit :limit"""),
-        {"limit": limit},
+            where o.is_open and o.id > :after and starts_with(coalesce(o.village_code, ''), :region)
+              and l.source = coalesce(:source, l.source)
+            order by o.id limit :limit"""),
+        {"limit": limit, "after": after, "region": region, "source": source},
     )
     rows = found.mappings().all()
     return rows, int(rows[0]["total"]) if rows else 0

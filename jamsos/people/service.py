@@ -273,11 +273,13 @@ async def register_of(connection: AsyncConnection, load_id: int) -> RowMapping:
 
 @dataclass(frozen=True)
 class EventsResult:
-    """`known`: events recorded before. `unknown_lines`: lines whose NIK nobody here has."""
+    """`known`: events recorded before. `unknown_lines`: lines whose NIK nobody here has. `withdrawn_lines`: what that line of a file of
+    that name told before was withdrawn, and is not told again by it."""
 
     recorded: int
     known: int
     unknown_lines: list[int]
+    withdrawn_lines: list[int]
 
 
 async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> EventsResult:
@@ -289,20 +291,20 @@ async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer,
     events = [(line, *_event(line)) for line in paper.lines]
     people = await _told_of(connection, sealer, paper.lines)
     villages = await store.villages_of(connection, people.values())
-    rows = [
-        {
+    rows: dict[int, dict[str, Any]] = {
+        line.number: {
             "person_id": people[line.number], "kind": kind, "event_date": day, "source": f"{paper.name}:{line.number}",
             "remark": line.maybe("keterangan"), "village_code": villages[people[line.number]],
         }
         for line, kind, day in events if line.number in people
-    ]  # fmt: skip
-    recorded = sum(
-        [await store.add_events(connection, rows[start : start + 2_000]) for start in range(0, len(rows), 2_000)]
-    )
+    }  # fmt: skip
+    withdrawn = await store.withdrawn_of(connection, paper.name)
+    silent = {number for number, row in rows.items() if tuple(row[name] for name in store.TOLD) in withdrawn}
+    told = [row for number, row in rows.items() if number not in silent]
+    recorded = await store.add_events(connection, told)
     await audit(connection, actor, "load_events", details={"file_sha256": paper.sha256.hex(), "recorded": recorded})
-    return EventsResult(
-        recorded, len(rows) - recorded, [line.number for line in paper.lines if line.number not in people]
-    )
+    unknown = [line.number for line in paper.lines if line.number not in people]
+    return EventsResult(recorded, len(told) - recorded, unknown, sorted(silent))
 
 
 async def _told_of(connection: AsyncConnection, sealer: Sealer, lines: Sequence[Line]) -> dict[int, int]:

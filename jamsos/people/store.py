@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Date,
     LargeBinary,
     RowMapping,
+    Text,
     TextClause,
     any_,
     bindparam,
@@ -21,7 +23,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK
@@ -190,12 +191,31 @@ async def by_ids(connection: AsyncConnection, person_ids: Sequence[int]) -> dict
 # --- life --------------------------------------------------------------------------------------------------------
 
 
+_EVENT = {
+    "person_id": BigInteger, "kind": Text, "event_date": Date, "source": Text, "remark": Text, "village_code": Text,
+}  # fmt: skip
+# arrays, because a statement with a value for each fact of a thousand events takes longer to write than to run
+_EVENTS = text(
+    f"""insert into programme.life_events ({", ".join(_EVENT)})
+        select * from unnest({", ".join(f":{name}" for name in _EVENT)}) on conflict do nothing"""
+).bindparams(*(bindparam(name, type_=ARRAY(type_)) for name, type_ in _EVENT.items()))
+
+
 async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, Any]]) -> int:
     """How many were new; the village is the person's."""
     if not events:
         return 0
-    statement = upsert(life_events).values(list(events)).on_conflict_do_nothing().returning(life_events.c.id)
-    return len((await connection.execute(statement)).all())
+    return (await connection.execute(_EVENTS, {name: [each[name] for each in events] for name in _EVENT})).rowcount
+
+
+TOLD = ("person_id", "kind", "event_date", "source")
+
+
+async def withdrawn_of(connection: AsyncConnection, file: str) -> set[tuple[Any, ...]]:
+    """TOLD of what the lines of a file of this name told and was withdrawn."""
+    c, w = life_events.c, life_event_withdrawals.c
+    found = select(*(c[name] for name in TOLD)).join(life_event_withdrawals, w.event_id == c.id)
+    return set(map(tuple, await connection.execute(found.where(func.starts_with(c.source, f"{file}:")))))
 
 
 async def event(connection: AsyncConnection, event_id: int) -> RowMapping | None:
@@ -213,9 +233,11 @@ async def withdraw(connection: AsyncConnection, event: RowMapping, **by: Any) ->
         text("""insert into programme.life_event_withdrawals (event_id, officer, reason, recorded_by, village_code)
             select e.id, :officer, :reason, :recorded_by, e.village_code
               from programme.standing_life_events e
-             where e.id = :id
-                or (e.kind, e.event_date) = (:kind, :day)
-                   and e.person_id in (select id from programme.people where merged_into_id = :person_id)
+             where e.id in (
+                select cast(:id as bigint)
+                union all
+                select o.id from programme.people p join programme.life_events o on o.person_id = p.id
+                 where p.merged_into_id = :person_id and (o.kind, o.event_date) = (:kind, :day))
              order by e.id
             on conflict do nothing returning event_id"""),
         {name: event[name] for name in ("id", "kind", "person_id")} | {"day": event["event_date"], **by},

@@ -140,7 +140,7 @@ def test_a_pair_is_listed_shown_decided_and_taken_back(desk, tmp_path):
     back = desk("people", "split", "1", "--back", "2", *why)
     merged = desk("people", "merge", "1", "2", *why)
 
-    assert "1 pairs wait" in listed.stdout and "MARIA JELITA" in listed.stdout
+    assert "1 pairs wait" in listed.stdout and "MARIA JELITA" in listed.stdout and "DTSEN:2" in listed.stdout
     assert all("53.15.05.2001 Komodo" in said.stdout for said in (listed, shown, ended))
     assert "**************01" in shown.stdout and second not in shown.stdout and "≠" in shown.stdout
     assert second in whole.stdout and "1985-05-05" in whole.stdout

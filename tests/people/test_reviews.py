@@ -1,14 +1,18 @@
 """What an officer decides of a row and a person is remembered, and steers who is who."""
 
+import asyncio
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.db import engine_for
 from jamsos.errors import NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated
 from jamsos.people import reviews, service
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.rules import Verdict
+from jamsos.registry.rules import Source
 from tests.people.builders import Office
 
 MARIA, SECOND, YOSEF = "5315994505850001", "5315994505857001", "5315990505850003"
@@ -249,3 +253,98 @@ async def test_both_records_stand_side_by_side_masked_and_whole_only_for_a_purpo
     assert await doubted.rows("select purpose, fields from programme.audit_entries where act = 'unseal'") == [
         ("pemeriksaan ganda", ["nik", "kk", "birth_date"])
     ]
+
+
+async def test_the_queue_is_read_in_pages_by_region_and_by_register(office):
+    await office.load("dtsen", {}, {"nik": YOSEF, "nama_lengkap": "YOSEF GANGGUR", "kode_wilayah": "53.15.06.2001"})
+    await office.load("dtks", PETRUS_ROW, PETRUS_ROW | {"nik_art": YOSEF, "kode_desa": "53.15.06.2001"})
+    await office.load("p3ke", {"Nama": "PETRUS WARU", "Tanggal Lahir": "09/09/1970", "Jenis Kelamin": "Laki-laki"})
+    await office.match()
+    numbers = [number for (number,) in await office.rows("select id from programme.match_reviews order by id")]
+
+    async def found(limit=9, **chosen):
+        rows, left = await reviews.waiting(office.connection, limit, **chosen)
+        return [each["id"] for each in rows], left
+
+    assert len(numbers) == 3
+    assert await found() == (numbers, 3)
+    assert await found(2) == (numbers[:2], 3)
+    assert await found(2, after=numbers[1]) == (numbers[2:], 1)
+    assert await found(source=Source.p3ke) == (
+        [number for number in numbers if number not in (await found(source=Source.dtks))[0]],
+        1,
+    )
+    assert (await found(region="53.15.06"))[1] == 1
+    assert await found(region="53.16") == ([], 0)
+
+
+async def test_what_differs_only_in_capitals_and_gaps_is_not_marked(doubted):
+    await doubted.load(
+        "dtks", PETRUS_ROW | {"alamat": " dusun  gorontalo", "tempat_lahir": "Labuan bajo"}, as_of=date(2025, 6, 30)
+    )
+    await doubted.match()
+    [(number,)] = await doubted.rows("select max(id) from programme.match_reviews")
+
+    opened = await reviews.open_review(doubted.connection, COMMAND_LINE, doubted.sealer, number)
+
+    assert {fact.fact for fact in opened.facts if fact.differs} >= {"full_name", "birth_date"}
+    assert {"address", "birth_place"}.isdisjoint(fact.fact for fact in opened.facts if fact.differs)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+@pytest.mark.parametrize("mended", [{"nama_art": "PETRUS WARUK"}, {"tanggal_lahir": "07/08/1970"}])
+async def test_the_decision_about_a_row_holds_for_the_row_that_is_mended_in_its_place(doubted, verdict, mended):
+    done = await decide(doubted, verdict)
+    [(decided,)] = await doubted.rows("select max(id) from programme.registry_loads")
+    load = await doubted.load("dtks", PETRUS_ROW | mended)
+    await stands_for(doubted, load.load_id, decided)
+
+    result = await doubted.match()
+
+    assert (result.rows_remembered, result.people_new, result.waiting, result.reviews_new) == (1, 0, 0, 0)
+    assert [person for person, *_ in await links(doubted)][-1] == done.person_id
+
+
+async def test_who_is_written_anew_into_a_mended_row_is_asked_about(doubted):
+    await decide(doubted, Verdict.same)
+    [(decided,)] = await doubted.rows("select max(id) from programme.registry_loads")
+    load = await doubted.load("dtks", PETRUS_ROW | {"nama_art": "ANTON SALE", "tanggal_lahir": "01/02/1990"})
+    await stands_for(doubted, load.load_id, decided)
+
+    result = await doubted.match()
+
+    assert (result.rows_remembered, result.waiting, result.reviews_new) == (0, 1, 1)
+
+
+async def stands_for(office, load, repaired):
+    await office.connection.execute(
+        text("""insert into programme.registry_repairs (load_id, line, repaired_load_id, repaired_line, village_code)
+            values (:load, 2, :repaired, 2, '53.15.05.2001')"""),
+        {"load": load, "repaired": repaired},
+    )
+
+
+async def test_of_two_officers_who_decide_at_once_one_is_told_that_it_is_decided(database_url, sealer, tmp_path):
+    engine = engine_for(database_url)
+    async with engine.begin() as connection:
+        office = Office(connection, sealer, tmp_path)
+        await office.load("dtsen", {"nik": "5315994404840001"})
+        await office.load("dtks", PETRUS_ROW | {"nik_art": "5315994404840001"})
+        await office.match()
+        [(number,)] = await office.rows("select max(id) from programme.match_reviews")
+
+    async def decides(verdict):
+        async with engine.begin() as connection:
+            return await reviews.decide(
+                connection, COMMAND_LINE, review_id=number, verdict=verdict, officer="Maria", remark="KTP dilihat"
+            )
+
+    told = await asyncio.gather(*map(decides, [Verdict.same, Verdict.different]), return_exceptions=True)
+
+    assert [type(each) for each in told].count(ReviewDecided) == 1
+    async with engine.connect() as connection:
+        kept = await connection.execute(
+            text("select count(*) from programme.match_decisions where review_id = :number"), {"number": number}
+        )
+        assert kept.scalar_one() == 1
+    await engine.dispose()

@@ -356,3 +356,23 @@ async def test_an_event_withdrawn_and_recorded_anew_of_the_one_who_lives_stays_h
     await part(office, maria, back_id=ended)
 
     assert (await of(office, maria), await of(office, ended)) == ({"died": DAY}, {})
+
+
+async def test_a_file_that_is_loaded_again_does_not_tell_what_was_withdrawn_of_it_and_says_so(office):
+    maria = await only(office)
+    path = office.folder / "peristiwa.csv"
+    path.write_text(
+        f"nik,orang,peristiwa,tanggal,keterangan\n,{maria},MENINGGAL,2025-01-02,\n,{maria},MENOLAK,2025-01-02,\n"
+    )
+
+    async def load(path):
+        return await service.load_events(office.connection, COMMAND_LINE, office.sealer, path)
+
+    await load(path)
+    await withdraw(office, (await events(office))[0])
+    again = await load(path)
+
+    assert (again.recorded, again.known, again.withdrawn_lines) == (0, 1, [2])
+    assert (await of(office, maria)).keys() == {"refused"}
+    other = await load(path.rename(office.folder / "peristiwa-2.csv"))
+    assert (other.recorded, other.known, other.withdrawn_lines) == (1, 1, [])
