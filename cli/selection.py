@@ -221,6 +221,8 @@ def show_fairness(run_id: int, by: tuple[str, ...]) -> None:
     candidates, names = act(work)
     for each in map(By, by or (By.group, By.sex, By.district, By.decile)):
         _fairness(candidates, each, names)
+        if each is By.group:
+            out.print(t("selection.fairness.several"))
 
 
 def _fairness(candidates: Any, by: By, names: Mapping[str, str]) -> None:

@@ -35,6 +35,14 @@ def test_help_speaks_indonesian_where_the_machine_does():
     assert "Melindungi pekerja rentan" in jamsos("--help", JAMSOS_LANGUAGE="id").stdout
 
 
+@pytest.mark.parametrize("group", [[], ["decree"], ["access"]])
+def test_a_list_of_commands_says_whole_sentences(group):
+    for language in ("id", "en"):
+        told = jamsos(*group, "--help", JAMSOS_LANGUAGE=language, COLUMNS="60").stdout
+
+        assert "..." not in told.replace("[ARGS]...", "") and told.rstrip().endswith(".")
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
