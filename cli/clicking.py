@@ -31,7 +31,7 @@ def first_sentence(command: core.Command, limit: int = 45) -> str:
 
 def speak() -> None:
     """From now on click says its own in the officer's language."""
-    core.Command.get_short_help_str = first_sentence  # type: ignore[method-assign]
+    core.Command.get_short_help_str = first_sentence  # type: ignore[method-assign, assignment]
     for module in SPEAKING:
         for name, words in (("_", said), ("ngettext", counted)):
             if hasattr(module, name):
