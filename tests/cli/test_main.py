@@ -92,7 +92,7 @@ def test_a_command_takes_what_its_options_give(path):
     inspect.signature(command.callback, follow_wrapped=False).bind(**given)  # a wrapper brings the context itself
 
 
-ROOMS = ("registry", "people", "selection", "decree", "enrolment", "complaint")
+ROOMS = ("access", "ledger", "registry", "people", "selection", "decree", "enrolment", "complaint")
 
 
 @pytest.mark.parametrize("path", [path for path in EVERY if path and path[0] in ROOMS], ids=" ".join)
