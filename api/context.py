@@ -7,11 +7,12 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.auth import Gate
@@ -22,6 +23,9 @@ from jamsos.access.rules import Actor, Sight
 from jamsos.messages import Language
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
+
+T = TypeVar("T")
+_WAITING = text("set local idle_in_transaction_session_timeout = 0")
 
 
 @dataclass(slots=True)
@@ -51,6 +55,11 @@ class Context:
         if self._press is None:
             raise RuntimeError("no press was handed to this door")
         return self._press
+
+    async def printed(self, work: Callable[..., T], *given: Any) -> T:
+        """What the press makes of it, in a thread; the transaction of the act waits, however many pages there are."""
+        await self.connection.execute(_WAITING)
+        return await asyncio.to_thread(work, *given)
 
     @property
     def connection(self) -> AsyncConnection:

@@ -17,8 +17,8 @@ def group() -> None: ...
 @group.command("agency", help=t("access.agency.help"))
 @click.argument("code")
 @click.argument("name")
-@click.option("--kind", type=click.Choice([*AgencyKind]), required=True)
-@click.option("--region")
+@click.option("--kind", type=click.Choice([*AgencyKind]), required=True, help=t("access.option.kind"))
+@click.option("--region", help=t("access.option.region"))
 def agency(code: str, name: str, kind: str, region: str | None) -> None:
     act(
         lambda connection: service.register_agency(
@@ -30,9 +30,15 @@ def agency(code: str, name: str, kind: str, region: str | None) -> None:
 
 @group.command("key", help=t("access.key.help"))
 @click.argument("agency")
-@click.option("--label", default="default", show_default=True)
-@click.option("--scope", "scopes", multiple=True)
-@click.option("--days", default=service.KEY_DAYS, show_default=True, type=click.IntRange(1, service.MOST_KEY_DAYS))
+@click.option("--label", default="default", show_default=True, help=t("access.option.label"))
+@click.option("--scope", "scopes", multiple=True, help=t("access.option.scope"))
+@click.option(
+    "--days",
+    default=service.KEY_DAYS,
+    show_default=True,
+    type=click.IntRange(1, service.MOST_KEY_DAYS),
+    help=t("access.option.days"),
+)
 def key(agency: str, label: str, scopes: tuple[str, ...], days: int) -> None:
     out.print(
         act(
@@ -45,13 +51,20 @@ def key(agency: str, label: str, scopes: tuple[str, ...], days: int) -> None:
 
 @group.command("rotate", help=t("access.rotate.help"))
 @click.argument("agency")
-@click.option("--label", default="default", show_default=True)
-@click.option("--days", default=service.KEY_DAYS, show_default=True, type=click.IntRange(1, service.MOST_KEY_DAYS))
+@click.option("--label", default="default", show_default=True, help=t("access.option.label"))
+@click.option(
+    "--days",
+    default=service.KEY_DAYS,
+    show_default=True,
+    type=click.IntRange(1, service.MOST_KEY_DAYS),
+    help=t("access.option.days"),
+)
 @click.option(
     "--overlap-hours",
     default=service.OVERLAP_HOURS,
     show_default=True,
     type=click.IntRange(0, service.MOST_OVERLAP_HOURS),
+    help=t("access.option.overlap"),
 )
 def rotate(agency: str, label: str, days: int, overlap_hours: int) -> None:
     out.print(
@@ -84,7 +97,7 @@ def _when(instant: datetime | None) -> str:
 
 @group.command("revoke", help=t("access.revoke.help"))
 @click.argument("agency")
-@click.option("--label", default="default", show_default=True)
+@click.option("--label", default="default", show_default=True, help=t("access.option.label"))
 def revoke(agency: str, label: str) -> None:
     count = act(lambda connection: service.revoke_keys(connection, COMMAND_LINE, agency_code=agency, label=label))
     out.print(t("access.revoke.done", count=count))

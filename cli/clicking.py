@@ -24,8 +24,14 @@ def counted(one: str, more: str, count: int) -> str:
     return said(one if count == 1 else more)
 
 
+def first_sentence(command: core.Command, limit: int = 45) -> str:
+    """What a list of commands says of one, whole: click would cut it in the middle."""
+    return " ".join((command.help or "").split()).partition(". ")[0].removesuffix(".") + "."
+
+
 def speak() -> None:
     """From now on click says its own in the officer's language."""
+    core.Command.get_short_help_str = first_sentence  # type: ignore[method-assign, assignment]
     for module in SPEAKING:
         for name, words in (("_", said), ("ngettext", counted)):
             if hasattr(module, name):

@@ -124,7 +124,7 @@ def _tell_draft(number: str, draft: Draft) -> None:
             (
                 line["line"], t(f"decree.action.{line['action']}"), line["person_id"],
                 t(f"end.{line['reason']}") if line["reason"] else "",
-                f"{Month.of(line['month_from'])}:{Month.of(line['month_to'])}",
+                _protected(Month.of(line["month_from"]), Month.of(line["month_to"])),
             )
             for line in draft.lines[:SHOWN]
         ],
@@ -133,6 +133,11 @@ def _tell_draft(number: str, draft: Draft) -> None:
     out.print(t("decree.hash", sha256=draft.list_sha256.hex()))
     if draft.missing:
         out.print(t("decree.approve.missing", steps=", ".join(draft.missing)))
+
+
+def _protected(first: Month, last: Month) -> str:
+    """Who leaves before the first month is never protected."""
+    return f"{first}:{last}" if first <= last else t("decree.amend.never")
 
 
 async def changes(

@@ -50,16 +50,16 @@ class CrewText(click.ParamType[tuple[Group, int]]):
 
 @group.command("fund", help=t("ledger.fund.help"))
 @click.argument("code")
-@click.option("--name", required=True)
-@click.option("--kind", type=click.Choice([*FundKind]), required=True)
-@click.option("--year", "fiscal_year", type=click.IntRange(2000, 2100), required=True)
+@click.option("--name", required=True, help=t("ledger.option.name"))
+@click.option("--kind", type=click.Choice([*FundKind]), required=True, help=t("ledger.option.kind"))
+@click.option("--year", "fiscal_year", type=click.IntRange(2000, 2100), required=True, help=t("ledger.option.year"))
 @click.option("--via-apbd/--not-via-apbd", "is_via_apbd", required=True, default=None, help=t("ledger.fund.apbd"))
-@click.option("--regulation")
-@click.option("--account-code")
-@click.option("--account-name")
+@click.option("--regulation", help=t("ledger.option.regulation"))
+@click.option("--account-code", help=t("ledger.option.account_code"))
+@click.option("--account-name", help=t("ledger.option.account_name"))
 @click.option("--share", "shares", type=ShareText(), multiple=True, help=t("ledger.fund.share"))
 @click.option("--group", "groups", type=click.Choice([*Group]), multiple=True, help=t("ledger.fund.group"))
-@click.option("--region", "regency_code")
+@click.option("--region", "regency_code", help=t("ledger.option.region"))
 def fund(code: str, kind: str, groups: tuple[str, ...], **facts: Any) -> None:
     facts |= {"code": code, "kind": FundKind(kind), "groups": [Group(group) for group in groups]}
     act(lambda connection: service.add_fund(connection, COMMAND_LINE, **facts))
@@ -83,11 +83,11 @@ def rates(file: Path | None) -> None:
 
 @group.command("receive", help=t("ledger.receive.help"))
 @click.argument("file", type=FILE, required=False)
-@click.option("--fund", "fund_code")
-@click.option("--amount", type=RUPIAH)
-@click.option("--date", "day", type=DAY)
-@click.option("--number", "document_number")
-@click.option("--description")
+@click.option("--fund", "fund_code", help=t("ledger.option.fund"))
+@click.option("--amount", type=RUPIAH, help=t("ledger.option.amount"))
+@click.option("--date", "day", type=DAY, help=t("ledger.option.day"))
+@click.option("--number", "document_number", help=t("ledger.option.number"))
+@click.option("--description", help=t("ledger.option.description"))
 def receive(file: Path | None, **facts: Any) -> None:
     if file:
         for fund_code, amount in act(lambda connection: service.receive_file(connection, COMMAND_LINE, file)):
@@ -105,7 +105,7 @@ def receive(file: Path | None, **facts: Any) -> None:
 @click.argument("fund_codes", nargs=-1, required=True)
 @click.option("--workers", type=click.IntRange(1), help=t("ledger.allocate.workers.help"))
 @click.option("--group", "groups", type=CrewText(), multiple=True, help=t("ledger.allocate.group.help"))
-@click.option("--months", type=MONTHS, required=True)
+@click.option("--months", type=MONTHS, required=True, help=t("ledger.option.months"))
 def allocate(
     fund_codes: tuple[str, ...],
     workers: int | None,
@@ -136,7 +136,7 @@ def _planned(row: allocation.Planned, *, is_by_group: bool) -> list[Any]:
 
 
 @group.command("balances", help=t("ledger.balances.help"))
-@click.option("--as-of", type=DAY)
+@click.option("--as-of", type=DAY, help=t("ledger.option.as_of"))
 def balances(as_of: date | None) -> None:
     rows = act(lambda connection: service.positions(connection, as_of=as_of))
     headers = [t(f"ledger.position.{name}") for name in Position._fields]
@@ -161,9 +161,9 @@ def verify(stamp: str | None) -> None:
 
 @group.command("release", help=t("ledger.release.help"))
 @click.argument("decree_number")
-@click.option("--fund", "fund_code", required=True)
-@click.option("--amount", type=RUPIAH, required=True)
-@click.option("--date", "day", type=DAY, default=lambda: today())
+@click.option("--fund", "fund_code", required=True, help=t("ledger.option.fund"))
+@click.option("--amount", type=RUPIAH, required=True, help=t("ledger.option.amount"))
+@click.option("--date", "day", type=DAY, default=lambda: today(), help=t("ledger.option.day_or_today"))
 def release(fund_code: str, **facts: Any) -> None:
     async def work(connection: Any) -> None:
         fund = await service.fund_by_code(connection, fund_code)
@@ -176,8 +176,8 @@ def release(fund_code: str, **facts: Any) -> None:
 @group.command("reverse", help=t("ledger.reverse.help"))
 @click.argument("fund_code")
 @click.argument("number", type=int)
-@click.option("--reason", required=True)
-@click.option("--date", "day", type=DAY, default=lambda: today())
+@click.option("--reason", required=True, help=t("ledger.option.reason"))
+@click.option("--date", "day", type=DAY, default=lambda: today(), help=t("ledger.option.day_or_today"))
 def reverse(**facts: Any) -> None:
     act(lambda connection: corrections.reverse(connection, COMMAND_LINE, **facts))
     out.print(t("ledger.reverse.done", fund=facts["fund_code"], number=facts["number"]))
@@ -186,7 +186,7 @@ def reverse(**facts: Any) -> None:
 @group.command("carry", help=t("ledger.carry.help"))
 @click.argument("from_code")
 @click.argument("to_code")
-@click.option("--date", "day", type=DAY, required=True)
+@click.option("--date", "day", type=DAY, required=True, help=t("ledger.option.day"))
 def carry(**facts: Any) -> None:
     parts = act(lambda connection: corrections.carry_over(connection, COMMAND_LINE, **facts))
     out.print(t("ledger.carry.done", amount=sum(parts.values()), **{k: facts[k] for k in ("from_code", "to_code")}))

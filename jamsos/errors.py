@@ -704,6 +704,10 @@ class ContentTypeWrong(JamsosError): ...
 class BatchingOff(JamsosError): ...
 
 
+class NumberInAddress(JamsosError):
+    """What looks like a NIK or a family card's number came in an address, which proxies and histories write down."""
+
+
 class CsrfHeaderMissing(JamsosError): ...
 
 

@@ -1,6 +1,5 @@
 """Decrees by mutation: a list approved, frozen under its number, and amended by later decrees; its annex written and compared."""
 
-from asyncio import to_thread
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -331,12 +330,13 @@ async def _compared(info: Info, input: CheckDecreeAnnexInput) -> tuple[Sequence[
     path = paper(input.file)
     if path.suffix.lower() != ".pdf":
         return await annex.check(*desk, number=input.number, path=path), True
-    is_whole = await to_thread(info.context.press.is_whole, path)
+    press = info.context.press
+    is_whole = await info.context.printed(press.is_whole, path)
     if is_whole:
         need(info, Scope.unmask_contact)
     purpose = f"checking the annex of decree {input.number}" if is_whole else None
     frozen = await annex.listed(*desk, number=input.number, purpose=purpose)
-    return await to_thread(info.context.press.compare, frozen, path)
+    return await info.context.printed(press.compare, frozen, path)
 
 
 @strawberry.type
@@ -382,7 +382,7 @@ class DecreeMutations:
         asked: dict[str, Any] = {"number": input.number, "purpose": input.purpose}
         if input.form is AnnexForm.pdf:
             found = await annex.listed(context.connection, context.actor, context.sealer, **asked)
-            content = await to_thread(context.press.annex, found)
+            content = await context.printed(context.press.annex, found)
         else:
             content = await annex.annex(
                 context.connection, context.actor, context.sealer, form=f".{input.form}", **asked

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-from asyncio import to_thread
 from base64 import b64encode
 
 import strawberry
@@ -66,7 +65,7 @@ class HandoutMutations:
         found = await letter_today(
             context.connection, context.actor, context.sealer, run_id, person_id, context.language
         )
-        content = await to_thread(context.press.letter, found)
+        content = await context.printed(context.press.letter, found)
         return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
 
     @act(Scope.act_selection)
@@ -77,5 +76,5 @@ class HandoutMutations:
         need(info, *_OPEN)
         context = info.context
         files = await hand_out(context.connection, context.actor, run_number(input.run_id), purpose=input.purpose)
-        content = await to_thread(_zipped, files)
+        content = await context.printed(_zipped, files)
         return WriteSelectionReceiptPayload(content_base64=b64encode(content).decode())

@@ -224,3 +224,18 @@ async def test_a_process_without_its_database_is_alive_but_not_ready(sealer):
         assert await code_of(ready) == (503, "DATABASE_UNREACHABLE")
         assert ready.headers["retry-after"] == "5"
         assert "127.0.0.1" not in json.dumps(ready.json())
+
+
+async def test_no_number_of_a_person_is_taken_from_an_address(door):
+    found = []
+    for asked in (
+        {"query": '{ personByNik(nik: "5315990101840001") { id } }'},
+        {"query": "query($n: NIK!) { personByNik(nik: $n) { id } }", "variables": '{"n": "5315990101840001"}'},
+        {"query": '{ personByNik(nik: "531599010184000") { id } }'},
+        {"documentId": f"sha256:ab{'1' * 60}cd"},  # a hash may hold as many digits
+    ):
+        answer = await door.client.get("/graphql", params=asked, headers=door.headers("mabar", x_purpose="x"))
+        found.append(answer.json()["errors"][0]["extensions"]["code"])
+        assert "5315990101840001" not in answer.text
+
+    assert found == ["NUMBER_IN_ADDRESS", "NUMBER_IN_ADDRESS", "GRAPHQL_VALIDATION_FAILED", "DOCUMENT_UNKNOWN"]

@@ -35,6 +35,14 @@ def test_help_speaks_indonesian_where_the_machine_does():
     assert "Melindungi pekerja rentan" in jamsos("--help", JAMSOS_LANGUAGE="id").stdout
 
 
+@pytest.mark.parametrize("group", [[], ["decree"], ["access"]])
+def test_a_list_of_commands_says_whole_sentences(group):
+    for language in ("id", "en"):
+        told = jamsos(*group, "--help", JAMSOS_LANGUAGE=language, COLUMNS="60").stdout
+
+        assert "..." not in told.replace("[ARGS]...", "") and told.rstrip().endswith(".")
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -84,7 +92,7 @@ def test_a_command_takes_what_its_options_give(path):
     inspect.signature(command.callback, follow_wrapped=False).bind(**given)  # a wrapper brings the context itself
 
 
-ROOMS = ("registry", "people", "selection", "decree", "enrolment", "complaint")
+ROOMS = ("access", "ledger", "registry", "people", "selection", "decree", "enrolment", "complaint")
 
 
 @pytest.mark.parametrize("path", [path for path in EVERY if path and path[0] in ROOMS], ids=" ".join)

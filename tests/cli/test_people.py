@@ -64,7 +64,7 @@ def test_a_trial_shows_columns_defects_and_lines_and_nobody(desk, tmp_path):
     quality = desk("registry", "quality", "1")
 
     assert "nothing was kept" in tried.stdout
-    assert "Read as the register dtks of 30 November 2023, from header in line 1" in tried.stdout
+    assert "Read as the register dtks of 30 November 2023: column headers in line 1" in tried.stdout
     assert "nik_art" in tried.stdout and "line 3" in tried.stdout and "Not in the file: ID" not in tried.stdout
     assert "Not in the file: Desil" in tried.stdout
     assert "load 1." in loaded.stdout

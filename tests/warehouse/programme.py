@@ -11,6 +11,7 @@ from sqlalchemy import insert
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.claims.tables import claims
+from jamsos.complaints.tables import complaint_steps, complaints
 from jamsos.coverage.tables import (
     bills,
     confirmed_months,
@@ -163,6 +164,21 @@ async def bill(connection, fund_id, decree_id, month, workers, lines):
     return bill_id
 
 
+async def complain(connection, run_id, person_id):
+    """One complaint that was answered and rejected within its days, and one that nobody has looked at."""
+    facts = {
+        "regency_code": "53.15", "words_sealed": b"kanari words", "contact_sealed": b"kanari contact", "filed_by": "Kanari",
+        "filed_date": date(2024, 2, 1), "due_date": date(2024, 4, 1), "person_id": person_id,
+    }  # fmt: skip
+    complaint = await put(connection, complaints, code_sha256=sha("one"), kind="not_chosen", run_id=run_id, **facts)
+    await put(connection, complaints, code_sha256=sha("two"), kind="other", **facts)
+    for step, decision, day, officer in (("answered", None, 5, "kanari a"), ("decided", "rejected", 9, "kanari b")):
+        await put(
+            connection, complaint_steps, complaint_id=complaint, step=step, decision=decision, words_sealed=b"kanari answer",
+            officer=officer, officer_key=officer, done_date=date(2024, 2, day), recorded_by="test", proof=officer,
+        )  # fmt: skip
+
+
 async def document(connection, kind, number, day):
     return await ledger.keep_document(connection, kind=kind, number=number, day=day, regency_code="53.15")
 
@@ -283,4 +299,5 @@ async def walk(connection):
         paid_date=date(2024, 3, 15), amount=10_000_000, valid_month=january(2), file_sha256=sha("claims"), line=2,
         village_code=BOLENG,
     )  # fmt: skip
+    await complain(connection, run_id, first)
     await give(connection, donation_fund)

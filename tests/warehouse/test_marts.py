@@ -19,7 +19,7 @@ from warehouse.build import build
 
 async def test_every_law_holds_over_a_walked_programme(built):
     _, outcome = built
-    assert (outcome.relations, outcome.doubts) == (65, {})
+    assert (outcome.relations, outcome.doubts) == (68, {})
 
 
 async def test_the_year_is_target_and_realisation(ask):
@@ -46,6 +46,24 @@ async def test_a_change_is_told_without_the_person(ask):
         ("301/KEP/HK/2024", 1, "termination", "died", date(2024, 1, 1), date(2024, 2, 1), "53.15.06"),
         ("301/KEP/HK/2024", 2, "replacement", "died", date(2024, 3, 1), date(2024, 3, 1), "53.15.05"),
     ]
+
+
+async def test_a_complaint_is_told_by_its_days_and_how_it_stands(ask):
+    found = await ask(
+        """select kind, regency_code, run_id is not null, filed_date, due_date, state, decision, deadline, answered_date, decided_date,
+            appealed_date from marts.complaints order by complaint_id"""
+    )
+    day = date(2024, 2, 1)
+    assert found == [
+        ("not_chosen", "53.15", True, day, date(2024, 4, 1), "decided", "rejected", "kept", date(2024, 2, 5), date(2024, 2, 9), None),
+        ("other", "53.15", False, day, date(2024, 4, 1), "filed", None, "overdue", None, None, None),
+    ]  # fmt: skip
+    cases = await ask(
+        "select id, kind, filed_date, due_date, state, decision, deadline from programme.complaint_cases order by id"
+    )
+    assert cases == await ask(
+        "select complaint_id, kind, filed_date, due_date, state, decision, deadline from marts.complaints order by complaint_id"
+    )
 
 
 async def test_a_fund_is_received_promised_billed_paid_and_free(ask):

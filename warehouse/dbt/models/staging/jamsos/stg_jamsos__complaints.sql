@@ -1,0 +1,19 @@
+with source as (
+    select * from {{ source('jamsos', 'complaint_cases') }}
+),
+
+renamed as (
+    select
+        id as complaint_id,
+        kind,
+        regency_code,
+        run_id,
+        filed_date,
+        due_date,
+        state,
+        decision,
+        deadline
+    from source
+)
+
+select * from renamed
