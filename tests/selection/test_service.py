@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.errors import (
@@ -293,6 +294,22 @@ async def test_the_database_tells_no_events_beyond_the_sight(connection):
     for known in ("residents_known", "groups_known"):
         asked = text(f"select count(*) from programme.{known}(:first, :beyond, now() + interval '1 day')")
         assert (await connection.execute(asked, here)).scalar_one() == 0
+
+
+async def test_a_role_without_a_sight_is_told_nothing_and_others_may_not_ask(connection):
+    await moved_in(connection, "died")
+    asked = text("select count(*) from programme.residents_known('53.15', '53.15~', now() + interval '1 day')")
+    assert (await connection.execute(asked)).scalar_one() == 1
+
+    await connection.execute(text("select set_config('role', 'jamsos_api', true)"))
+    assert (await connection.execute(asked)).scalar_one() == 0
+
+    await connection.execute(text("reset role"))
+    await connection.execute(
+        text("select set_config('role', 'jamsos_dbt', true), set_config('jamsos.sight_from', '0', true)")
+    )
+    with pytest.raises(DBAPIError, match="permission denied for function"):
+        await connection.execute(asked)
 
 
 async def withdraw(connection, person):

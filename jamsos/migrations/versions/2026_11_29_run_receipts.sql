@@ -75,8 +75,9 @@ begin
 end $$
 -- next
 create function programme.is_in_sight(first text, beyond text) returns boolean language sql stable parallel safe as $$
-    -- the owner, to whom nothing is hidden, has no sight
-    select case when nullif(current_setting('jamsos.sight_from', true), '') is null then session_user = current_user
+    -- the owner, to whom nothing is hidden, has no sight; a role that was put on still is one here, where the function is the owner's
+    select case when nullif(current_setting('jamsos.sight_from', true), '') is null
+                then session_user = current_user and current_setting('role') in ('none', session_user)
                 else first collate "C" >= current_setting('jamsos.sight_from', true) collate "C"
                      and beyond collate "C" <= current_setting('jamsos.sight_to', true) collate "C" end
 $$
@@ -120,3 +121,7 @@ returns table (person_id bigint, group_code text) language sql stable parallel s
             or exists (select from person_versions v where v.person_id = h.person_id and v.recorded_at <= known_at
                          and v.village_code >= first and v.village_code < beyond))
 $$
+-- next
+revoke execute on function programme.events_from_elsewhere, programme.residents_known, programme.groups_known from public
+-- next
+grant execute on function programme.events_from_elsewhere, programme.residents_known, programme.groups_known to jamsos_api
