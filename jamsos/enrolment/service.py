@@ -25,6 +25,7 @@ from jamsos.messages import say
 from jamsos.months import ALWAYS, Month, end_of
 from jamsos.papers import Line, read_paper
 from jamsos.people import service as people
+from jamsos.people.rules import without_numbers
 from jamsos.people.service import Identity
 from jamsos.sealing import Sealer
 from jamsos.selection.rules import History
@@ -337,7 +338,8 @@ def _reply(line: Line) -> Reply:
     if number and not rules.membership_number_is_wellformed(number):
         raise LineWrong(file=line.file, line=line.number, field="KPJ", wish="enrolment.kpj")
     start = line.month("Bulan Mulai") if is_accepted and line.maybe("Bulan Mulai") else None
-    return Reply(line.number, re.sub(r"[\s.'-]", "", line.text("NIK")), answer, number, line.maybe("Keterangan"), start)
+    remark = without_numbers(line.maybe("Keterangan") or "") or None
+    return Reply(line.number, re.sub(r"[\s.'-]", "", line.text("NIK")), answer, number, remark, start)
 
 
 def _of_persons(replies: Iterable[Reply], persons: Mapping[str, int], file: str) -> dict[int, Reply]:

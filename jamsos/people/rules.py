@@ -21,6 +21,11 @@ def holds_number(words: str) -> bool:
     return _NUMBER.search(words) is not None
 
 
+def without_numbers(words: str) -> str:
+    """Words of others that will stand open, somebody's number in them made unreadable."""
+    return _NUMBER.sub("…", words)
+
+
 def check_reason(officer: str, reason: str) -> None:
     """Raises ReasonNeeded, ReasonNamesSomebody."""
     if not officer.strip() or not reason.strip():

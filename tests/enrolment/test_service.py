@@ -188,6 +188,20 @@ async def test_answers_give_membership_numbers_or_reasons_and_strangers_are_left
     assert (line.person_id, line.membership_number, line.start_month) == (first, "24000000001", JAN)
 
 
+async def test_a_number_in_the_insurers_remark_is_not_kept(connection, sealer, tmp_path):
+    (first, *_), _, niks = await decreed(connection, sealer)
+    await send(connection, sealer)
+
+    await read(
+        connection,
+        sealer,
+        answer_file(tmp_path, refuses(niks[first], f"NIK {niks[first]} ganda dengan {niks[first][:6]}-000000-0001")),
+    )
+
+    reasons = (await connection.execute(text("select reason from programme.enrolment_answers"))).scalars()
+    assert list(reasons) == ["NIK … ganda dengan …"]
+
+
 async def test_who_is_refused_or_insured_elsewhere_must_leave_from_the_start(connection, sealer, tmp_path):
     (first, second, third), (next_one, after), niks = await decreed(connection, sealer)
     await send(connection, sealer)
