@@ -33,7 +33,10 @@ WORD, DAY, SUM, NUMBER = "KENARI", date(1907, 7, 7), 777_000_777, "7770007770007
 YEAR = r"(?<![\w.+/-])1907(?!\w)"
 MARKS = re.compile(f"{WORD}|{WORD.lower()}|{YEAR}|{SUM}|{NUMBER}")
 WHY = {"x_purpose": "curiosity"}
-OWNED = [thing for thing in THINGS if "village_code" in metadata.tables[thing.table].columns]
+OWNED = [  # what an office calls a village is the regency's
+    thing for thing in THINGS
+    if "village_code" in (table := metadata.tables[thing.table]).columns and table.info.get("sight") != "regency_code"
+]  # fmt: skip
 FUTURE = "2100-01-01T00:00:00Z"
 
 
