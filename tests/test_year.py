@@ -111,6 +111,7 @@ def office(database_url, tmp_path):
         "rekening-koran.csv": "donasi/rekening-koran-2024.csv",
     }.items():  # fmt: skip
         shutil.copyfile(tmp_path / "sample" / file, tmp_path / name)
+    opened.write("nama-desa.csv", "nama,kecamatan,kode_desa,sumber", "Golo Lama,,53.15.05.2001,Perda 3/2019")
     rules = [f"APBD-2024,{group},yes,2024-01,Perbup 1/2024," for group in ("farmer", "fisher", "single_mother")]
     opened.write("kelompok.csv", "fund_code,group_code,is_allowed,valid_from,source,verified_on", *rules)
     shutil.copyfile(ROOT / "jamsos/selection/criteria/mabar.toml", tmp_path / "kriteria-2024.toml")
@@ -159,6 +160,8 @@ async def test_every_command_of_the_year_works_as_it_is_written(office, engine):
                 for step, officer in list(OFFICERS.items())[1:]:
                     sha256 = is_so["8b1e…"]
                     office.type("decree", "approve", "1", step, "--officer", officer, "--hash", sha256, officer=officer)
+            case "decree amend", ["388/KEP/HK/2024", *_]:
+                office.write("kembali.csv", "nik,alasan,bulan_terakhir,nik_pengganti", f"{members[2]},,,{members[2]}")
             case "decree amend", [number, *_] if number != "317/KEP/HK/2024":
                 leaves = f"{members[2]},PINDAH,2024-06,"
                 office.write("berhenti.csv", "nik,alasan,bulan_terakhir,nik_pengganti", leaves)
@@ -180,7 +183,7 @@ async def test_every_command_of_the_year_works_as_it_is_written(office, engine):
                 is_so["41"] = office.found(r"│\s+(\d+) │ moved")
             case "complaint file", _:
                 given = nik, kk, "Mengapa saya tidak terpilih?"
-            case "complaint answer" | "complaint decide", _:
+            case "complaint answer" | "complaint decide" | "complaint remedy", _:
                 given, officer = ("Anggaran habis sebelum urutan Ibu.",), words[words.index("--officer") + 1]
             case "complaint appeal", _:
                 given = ("Saya keberatan.",)
