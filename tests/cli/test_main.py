@@ -20,7 +20,8 @@ from jamsos.messages import catalogue
 
 
 def jamsos(*arguments, **environment):
-    settings = {key: value for key, value in os.environ.items() if not key.startswith("JAMSOS_")}
+    # nor the width of a terminal, which a library that ran before may have told
+    settings = {key: value for key, value in os.environ.items() if not key.startswith(("JAMSOS_", "COLUMNS"))}
     return subprocess.run(
         [sys.executable, "-m", "cli", *arguments],
         env=settings | {"LANG": "C.UTF-8"} | environment,
