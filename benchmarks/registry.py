@@ -3,7 +3,8 @@
 The rows are the sample's, repeated under other NIKs until there are ROWS of them (a DTSEN file as CSV) and XLSX_ROWS (a P3KE
 workbook); XLSX_ROWS=0 leaves the workbook out. Two bare COPYs: into a table without anything, and into one with the same
 indexes and checks. Each load runs in a process of its own, whose peak memory is printed. Beside the workbook's: what it takes merely to
-read its cells once with calamine and, where it is installed (`--group benchmark`), with openpyxl, and to COPY them as they are.
+unpack it, and to read its cells once with calamine and, where it is installed (`--group benchmark`), with openpyxl, and to COPY them as
+they are.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import resource
 import shutil
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from importlib.util import find_spec
@@ -79,13 +81,21 @@ def _calamine(path: Path) -> None:
     fastexcel.read_excel(path).load_sheet(0, header_row=None, dtypes="string").to_polars()
 
 
+def _unpacked(path: Path) -> None:
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            with book.open(name) as member:
+                while member.read(1 << 20):
+                    pass
+
+
 def _openpyxl(path: Path) -> None:
     book = openpyxl.load_workbook(path, read_only=True)
     for _ in book.worksheets[0].iter_rows(values_only=True):
         pass
 
 
-READERS = {"calamine, cells to text": _calamine}
+READERS = {"unpacking, no cell read": _unpacked, "calamine, cells to text": _calamine}
 if find_spec("openpyxl"):
     import openpyxl
 
