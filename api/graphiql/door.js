@@ -1,6 +1,7 @@
 // Questions and keys stay in this page: nothing is written to the browser's storage, which the next person would find.
 const forgetful = { getItem: () => null, setItem() {}, removeItem() {}, clear() {}, length: 0 };
-const welcome = `# Jamsos: ask below, press the button. Your key goes into Headers, at the bottom:
+const welcome = `# Jamsos: ask below, press the button.
+# Your key goes into Headers, at the bottom:
 # { "Authorization": "Bearer jms_…" }
 
 {
