@@ -34,7 +34,7 @@ def group() -> None: ...
 @click.argument("run_id", metavar="RUN", type=int)
 @click.argument("step")
 @click.option("--officer", required=True, help=t("decree.option.officer"))
-@click.option("--hash", "list_sha256", required=True, help=t("decree.option.hash"))
+@click.option("--hash", "sha256", required=True, help=t("decree.option.hash"))
 @click.option("--note", help=t("decree.option.note"))
 def approve_run(**facts: Any) -> None:
     key = officers_key()

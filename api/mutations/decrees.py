@@ -57,7 +57,7 @@ class ApproveRunInput:
     officer: str = strawberry.field(
         description="Who does it; each step needs another officer, with a key or token of their own."
     )
-    list_sha256: str = strawberry.field(
+    sha256: str = strawberry.field(
         description="SHA-256 of what is approved: the run's receipt (`receiptSha256`; of a list of old, `listSha256`), or an amendment's"
         " lines (`previewAmendment`);"
         " at least twelve hex digits, whole in an amendment's first step."
@@ -350,7 +350,7 @@ class DecreeMutations:
             run_id=run_number(input.run_id),
             step=input.step,
             officer=input.officer,
-            list_sha256=input.list_sha256,
+            sha256=input.sha256,
             note=input.note,
         )
         return ApproveRunPayload(missing=missing)

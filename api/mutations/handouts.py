@@ -7,6 +7,7 @@ from base64 import b64encode
 import strawberry
 
 from api.mutations.acts import Info, Payload, act, need
+from api.mutations.explaining import ExplainCandidateInput
 from api.mutations.selection import person_number, run_number
 from jamsos.access.rules import Scope
 from jamsos.enrolment.explaining import letter_today
@@ -18,9 +19,8 @@ _SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the first that the form knows; the same fil
 
 
 @strawberry.input(description="Whose letter, and of which run.")
-class WriteSelectionLetterInput:
-    run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
-    person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
+class WriteSelectionLetterInput(ExplainCandidateInput):
+    pass
 
 
 @strawberry.type(description="The letter to hand to her.")

@@ -57,7 +57,7 @@ async def approve(
     run_id: int,
     step: str,
     officer: str,
-    list_sha256: str,
+    sha256: str,
     note: str | None = None,
 ) -> list[str]:
     """Record that an officer has done a step with the list whose receipt has that hash, or with the amendment whose lines have it
@@ -72,7 +72,7 @@ async def approve(
     await review.must_hold(connection, run)
     await store.hold(connection, run.regency_code)
     before = await approvals_of(connection, run_id)
-    listed = await _listed(connection, run, before, list_sha256.strip().lower())
+    listed = await _listed(connection, run, before, sha256.strip().lower())
     before = [each for each in before if each.list_sha256 == (listed or run.approved_sha256)]
     done = {each.step: rules.officer_key(each.officer) for each in before}
     is_other = actor.proof not in {each.proof for each in before}

@@ -36,7 +36,7 @@ ACTS = {
     "previewSelection": lambda of: {
         "terms": {"year": 2025, "headcount": 1}, "againstId": of["run"], "knownToId": of["run"],
     },
-    "approveRun": lambda of: {"runId": of["run"], "step": "x", "officer": "A", "listSha256": "0" * 64},
+    "approveRun": lambda of: {"runId": of["run"], "step": "x", "officer": "A", "sha256": "0" * 64},
     "issueDecree": lambda of: {"number": "9/KEP", "runId": of["run"], "signedDate": DAY, "legalBase": "x"},
     "amendDecree": lambda of: {
         "number": "9/KEP", "of": of["decree"], "signedDate": DAY,

@@ -218,7 +218,7 @@ async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, engine
     strict = MABAR.document | {"code": "strict", "approval": {"steps": ["propose", "approve"]}}
     run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
     approve = "mutation($input: ApproveRunInput!) { approveRun(input: $input) { missing refusal { code } } }"
-    step = {"runId": run["runId"], "listSha256": run["receiptSha256"]}
+    step = {"runId": run["runId"], "sha256": run["receiptSha256"]}
 
     first = await door.data(approve, {"input": step | {"step": "propose", "officer": "Maria"}})
     same = await door.data(approve, {"input": step | {"step": "approve", "officer": "maria"}})
@@ -241,7 +241,7 @@ async def test_who_approved_what_is_asked_back_with_the_hash(door, people):
     run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
     step = {
         "runId": run["runId"],
-        "listSha256": run["receiptSha256"],
+        "sha256": run["receiptSha256"],
         "step": "propose",
         "officer": "Maria",
         "note": "sah",

@@ -40,7 +40,7 @@ async def kept(connection):
 
 
 async def do(connection, kept, step, officer, **changed):
-    asked = {"run_id": kept.id, "list_sha256": kept.approved_sha256.hex()}
+    asked = {"run_id": kept.id, "sha256": kept.approved_sha256.hex()}
     actor = replace(COMMAND_LINE, proof=f"key of {officer}")
     return await approve(connection, actor, step=step, officer=officer, **asked | changed)
 
@@ -82,8 +82,8 @@ async def test_a_decree_waits_for_every_step(connection, kept):
 async def test_an_approval_names_the_hash_of_what_was_approved(connection, kept):
     for wrong in ("0" * 64, kept.approved_sha256.hex()[:11], ""):
         with pytest.raises(ApprovalWrong, match="not that of the list"):
-            await do(connection, kept, "propose", "Maria", list_sha256=wrong)
-    assert await do(connection, kept, "propose", "Maria", list_sha256=kept.approved_sha256.hex()[:12].upper()) == [
+            await do(connection, kept, "propose", "Maria", sha256=wrong)
+    assert await do(connection, kept, "propose", "Maria", sha256=kept.approved_sha256.hex()[:12].upper()) == [
         "review",
         "approve",
     ]
@@ -97,7 +97,7 @@ async def test_one_officer_does_not_do_two_steps_in_another_spelling(connection,
 
 async def test_one_key_does_not_do_two_steps_under_two_names(connection, kept):
     one, other = (replace(COMMAND_LINE, name="mabar", proof=f"key {number}") for number in (1, 2))
-    asked = {"run_id": kept.id, "list_sha256": kept.approved_sha256.hex()}
+    asked = {"run_id": kept.id, "sha256": kept.approved_sha256.hex()}
     await approve(connection, one, step="propose", officer="Maria", **asked)
 
     with pytest.raises(ApprovalWrong, match="key of another officer"):
@@ -156,7 +156,7 @@ async def test_a_receipt_written_anew_after_its_approval_is_noticed(connection, 
 async def test_a_list_of_old_is_approved_by_its_own_hash(connection, kept):
     await tamper(connection, "receipt = null, receipt_sha256 = null")
     for step, officer in NAMES.items():
-        await do(connection, kept, step, officer, list_sha256=kept.list_sha256.hex())
+        await do(connection, kept, step, officer, sha256=kept.list_sha256.hex())
 
     assert (await issue(connection, kept.id)).worker_count == 1
     assert (await verify(connection, COMMAND_LINE, kept.id)).is_equal
@@ -165,11 +165,11 @@ async def test_a_list_of_old_is_approved_by_its_own_hash(connection, kept):
 async def test_an_unknown_run_is_named(connection):
     with pytest.raises(NotFound, match="selection run 5"):
         actor = replace(COMMAND_LINE, proof="key 1")
-        await approve(connection, actor, run_id=5, step="propose", officer="Maria", list_sha256="0" * 64)
+        await approve(connection, actor, run_id=5, step="propose", officer="Maria", sha256="0" * 64)
 
 
 async def test_whoever_shows_no_key_approves_nothing(connection, kept):
-    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "list_sha256": kept.approved_sha256.hex()}
+    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "sha256": kept.approved_sha256.hex()}
     with pytest.raises(ProofNeeded, match="put it into JAMSOS_KEY"):
         await approve(connection, COMMAND_LINE, **asked)
 
@@ -178,7 +178,7 @@ async def test_whoever_shows_no_key_approves_nothing(connection, kept):
 
 @pytest.mark.parametrize("region", ["53.10", "53.15.05", None])
 async def test_an_officer_of_another_region_approves_nothing(connection, kept, region):
-    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "list_sha256": kept.approved_sha256.hex()}
+    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "sha256": kept.approved_sha256.hex()}
     actor = replace(COMMAND_LINE, proof="key 1", region_code=region)
 
     with pytest.raises(OutsideSight):
@@ -259,13 +259,13 @@ async def amended(connection, kept, **changed):
 
 async def test_an_amendment_waits_for_every_step_on_the_hash_of_its_lines(connection, decree):
     found = await draft(connection, decree)
-    named = {"list_sha256": found.list_sha256.hex()}
+    named = {"sha256": found.list_sha256.hex()}
 
     assert (found.ended, found.filled, found.open_places, found.missing) == (1, 1, 0, list(STEPS))
-    with pytest.raises(AmendmentNotApproved, match=f"{named['list_sha256']}.* still needs: propose, review, approve"):
+    with pytest.raises(AmendmentNotApproved, match=f"{named['sha256']}.* still needs: propose, review, approve"):
         await amended(connection, decree)
     assert await do(connection, decree, "propose", "Maria", **named) == ["review", "approve"]
-    assert await do(connection, decree, "review", "Yosef", list_sha256=named["list_sha256"][:12]) == ["approve"]
+    assert await do(connection, decree, "review", "Yosef", sha256=named["sha256"][:12]) == ["approve"]
     with pytest.raises(AmendmentNotApproved, match="still needs: approve"):
         await amended(connection, decree)
     assert await do(connection, decree, "approve", "Agnes", **named) == []
@@ -278,7 +278,7 @@ async def test_an_amendment_waits_for_every_step_on_the_hash_of_its_lines(connec
 async def test_what_was_approved_is_those_lines_and_no_others(connection, decree):
     found = await draft(connection, decree)
     for step, officer in NAMES.items():
-        await do(connection, decree, step, officer, list_sha256=found.list_sha256.hex())
+        await do(connection, decree, step, officer, sha256=found.list_sha256.hex())
 
     with pytest.raises(AmendmentNotApproved, match="still needs: propose, review, approve"):
         await amended(connection, decree, fill_from=None)  # nobody follows: other lines
@@ -294,7 +294,7 @@ async def test_what_was_approved_is_those_lines_and_no_others(connection, decree
     ],
 )
 async def test_an_amendments_steps_come_in_their_turn_and_from_other_officers(connection, decree, step, officer, why):
-    named = {"list_sha256": (await draft(connection, decree)).list_sha256.hex()}
+    named = {"sha256": (await draft(connection, decree)).list_sha256.hex()}
     await do(connection, decree, "propose", "Maria", **named)
 
     with pytest.raises(ApprovalWrong, match=why):
@@ -305,8 +305,8 @@ async def test_an_amendments_first_step_names_the_whole_hash_of_a_decreed_list(c
     found = (await draft(connection, decree)).list_sha256.hex()
 
     with pytest.raises(ApprovalWrong, match="not that of the list"):
-        await do(connection, decree, "propose", "Maria", list_sha256=found[:12])
-    assert await do(connection, decree, "propose", "Maria", list_sha256=found) == ["review", "approve"]
+        await do(connection, decree, "propose", "Maria", sha256=found[:12])
+    assert await do(connection, decree, "propose", "Maria", sha256=found) == ["review", "approve"]
 
 
 async def test_a_draft_writes_nothing(connection, decree):
@@ -336,7 +336,7 @@ async def test_the_database_itself_refuses_an_unapproved_amendment(connection, d
 async def test_the_database_itself_refuses_other_lines_than_were_approved(connection, decree):
     found = await draft(connection, decree)
     for step, officer in NAMES.items():
-        await do(connection, decree, step, officer, list_sha256=found.list_sha256.hex())
+        await do(connection, decree, step, officer, sha256=found.list_sha256.hex())
     issued = (await connection.execute(text(_AMENDMENT), {"run": decree.id, "sha256": found.list_sha256})).scalar_one()
     rows = [{**line, "decree_id": issued, "month_to": date(2024, 2, 1)} for line in found.lines[:1]]
     await store.add_lines(connection, rows)
@@ -359,7 +359,7 @@ async def through_the_door(connection, region="53.15"):
 async def test_an_amendment_of_an_amendment_or_of_a_decree_unseen_is_refused(connection, decree, region, refusal):
     found = await draft(connection, decree)
     for step, officer in NAMES.items():
-        await do(connection, decree, step, officer, list_sha256=found.list_sha256.hex())
+        await do(connection, decree, step, officer, sha256=found.list_sha256.hex())
     amendment = (await amended(connection, decree)).decree
     of = amendment.id if region == "53.15" else amendment.root_id
 
