@@ -251,7 +251,6 @@ class RegistryLoad(Node):
     registry_rows,
     needs=PEOPLE,
     by=("load", "sex", "occupation", *REGION),
-    hidden=("name_key",),
     recorded=when(registry_rows.c.load_id, registry_loads.c.loaded_at),
 )
 class RegistryRow(Node):
@@ -287,7 +286,6 @@ class RegistryAliasUse(Node):
     people,
     needs=PEOPLE,
     by=("sex", "occupation", *REGION),
-    hidden=("name_key",),
     sums=sums_of(person_sums, "people", moves=True),
 )
 class Person(Node):
@@ -311,7 +309,6 @@ class Person(Node):
 @answers(
     person_versions,
     needs=PEOPLE,
-    hidden=("name_key",),
     recorded=then(person_versions.c.recorded_at),
     subject="person_id",
 )
@@ -423,7 +420,6 @@ class SelectionCandidate(Node):
     run_approvals,
     needs=EITHER,
     by=("step", "run", *ABOVE),
-    hidden=("officer_key", "proof"),
     recorded=then(run_approvals.c.approved_at),
 )
 class RunApproval(Node):

@@ -41,7 +41,7 @@ from api.sql.plans import (
 )
 from api.sql.revealing import reveal_of
 from api.sql.slots import Slot, Take, ToSeal, taking, type_of_id
-from api.sql.things import IDENTITY, Grouping, One, Pairs, Thing, Things, camel, snake
+from api.sql.things import Grouping, One, Pairs, Thing, Things, camel, snake
 from api.sql.viewers import Viewer
 from jamsos.errors import AliasTooLong, JamsosError
 
@@ -132,8 +132,10 @@ class Planner:
     def _by_nik(self, given: Any, asked: Asked) -> Single:
         thing = self._things["Person"]
         self._viewer.must_read(thing)
-        self._viewer.must_unmask(IDENTITY)
-        nik = Compare(thing.columns["nik"], "eq", taking(given, lambda nik: ToSeal("nik", nik)))
+        column = thing.columns["nik"]
+        if column.mask is not None:
+            self._viewer.must_unmask(column.mask)
+        nik = Compare(column, "eq", taking(given, lambda nik: ToSeal("nik", nik)))
         rows = Rows(thing, condition=LivesOn(thing.ones["mergedInto"], nik))
         return Single(rows, self._object(thing, asked, None, reveals=True), by_nik=True)
 

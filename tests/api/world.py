@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     UniqueConstraint,
+    Uuid,
     select,
     text,
 )
@@ -103,6 +105,8 @@ class World:
 
     def _value(self, table, column, number):
         pick = self._random.choice
+        if isinstance(column.type, Uuid):
+            return UUID(int=self._random.getrandbits(128), version=4)
         if column.name == "id":
             return f"document-{number}" if table.name == "trusted_documents" else number
         if column.nullable and self._random.random() < 0.25:
