@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Table, Text
 
-from api.sql.things import Things, columns_of, key_of_table, ones_of
-from api.types import THINGS
+from api.schema.types import THINGS
+from api.sql.entities import Things, columns_of, key_of_table, ones_of
 from jamsos.access.rules import Scope
 from jamsos.data_classes import (
     HANDLING,
