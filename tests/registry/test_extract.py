@@ -15,7 +15,7 @@ from jamsos.registry.errors import (
     ExtractTruncated,
     HeaderUnknown,
 )
-from jamsos.registry.files import extract as reading
+from jamsos.registry.files import extract
 from jamsos.registry.files.extract import open_extract
 from jamsos.registry.rules import Source
 from tests.extracts import DTKS, GOOD, OTHERS, dtks, ods, row, workbook, xls
@@ -139,7 +139,7 @@ LINES = {
 
 
 @pytest.mark.parametrize("case", LINES)
-@pytest.mark.parametrize("size", [1, reading.TEXT])
+@pytest.mark.parametrize("size", [1, extract.TEXT])
 def test_a_row_is_taken_that_lacks_only_what_it_may_lack_and_a_row_that_was_cut_is_not(
     tmp_path, monkeypatch, case, size
 ):
@@ -158,7 +158,7 @@ def test_a_row_is_taken_that_lacks_only_what_it_may_lack_and_a_row_that_was_cut_
     assert frame.filter(~pl.col("is_row_broken"))["occupation"].unique().to_list() == ["PENENUN"]
 
 
-@pytest.mark.parametrize("size", [1, reading.TEXT])
+@pytest.mark.parametrize("size", [1, extract.TEXT])
 def test_where_a_file_ends_within_a_row_the_row_was_cut(tmp_path, monkeypatch, size):
     monkeypatch.setattr(reading, "TEXT", size)
     path = tmp_path / "x.csv"

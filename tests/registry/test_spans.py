@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from jamsos.registry.files import extract as reading
+from jamsos.registry.files import extract
 from jamsos.registry.files import workbooks
 from jamsos.registry.files.extract import open_extract
 from jamsos.registry.rules import Defect, Source, Treatment, treatment
