@@ -19,8 +19,7 @@ from jamsos.errors import NotFound
 from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
 from jamsos.months import ALWAYS, Month, end_of, span, today
 from jamsos.regions.service import need_region
-from jamsos.selection import manifest
-from jamsos.selection import ranking, store
+from jamsos.selection import manifest, ranking, store
 from jamsos.selection.criteria import Criteria, criteria_of
 from jamsos.selection.errors import (
     CeilingTooLow,
@@ -76,7 +75,7 @@ def listed(inputs: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Run:
-    """A list that was kept: the manifest."""
+    """A list that was kept, with its manifest."""
 
     id: int
     year: int
@@ -106,7 +105,7 @@ class Run:
 
     @property
     def approved_sha256(self) -> bytes:
-        """The hash that its approvals name: of the receipt; of the list, where a run of old has no manifest."""
+        """The hash that its approvals name: of the manifest; of the list, where an older run has no manifest."""
         return self.receipt_sha256 or self.list_sha256
 
     def stated(self, criteria: Criteria) -> dict[str, Any]:

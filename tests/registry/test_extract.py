@@ -118,7 +118,7 @@ def test_rows_are_the_same_wherever_a_file_is_parted_to_be_read(tmp_path, monkey
     path.write_bytes(end.join(lines).encode())
     whole = read(path)
 
-    monkeypatch.setattr(reading, "TEXT", size)
+    monkeypatch.setattr(extract, "TEXT", size)
 
     assert read(path).equals(whole)
     assert whole.select("line", "is_row_broken", "is_row_short").rows() == [
@@ -143,7 +143,7 @@ LINES = {
 def test_a_row_is_taken_that_lacks_only_what_it_may_lack_and_a_row_that_was_cut_is_not(
     tmp_path, monkeypatch, case, size
 ):
-    monkeypatch.setattr(reading, "TEXT", size)
+    monkeypatch.setattr(extract, "TEXT", size)
     lines, expected = LINES[case]
     path = tmp_path / "x.csv"
     path.write_text("\n".join([DTKS, *lines]) + "\n")
@@ -160,7 +160,7 @@ def test_a_row_is_taken_that_lacks_only_what_it_may_lack_and_a_row_that_was_cut_
 
 @pytest.mark.parametrize("size", [1, extract.TEXT])
 def test_where_a_file_ends_within_a_row_the_row_was_cut(tmp_path, monkeypatch, size):
-    monkeypatch.setattr(reading, "TEXT", size)
+    monkeypatch.setattr(extract, "TEXT", size)
     path = tmp_path / "x.csv"
     path.write_text("\n".join([DTKS, FULL, ";".join(cells(pekerjaan="PENEN")[:-1])]))
 
