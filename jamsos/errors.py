@@ -114,6 +114,27 @@ class LineWrong(JamsosError):
         super().__init__(known=known, **fields)
 
 
+class LinesWrong(JamsosError):
+    """Several lines of a file cannot be used; the sentence names each of the first fifty."""
+
+    SHOWN: ClassVar[int] = 50
+
+    def __init__(self, wrong: Sequence[LineWrong]) -> None:
+        self.wrong = list(wrong)
+        super().__init__(file=wrong[0].fields["file"], count=len(wrong))
+
+    def sentence(self, language: messages.Language = "en") -> str:
+        each = "\n".join(refusal.sentence(language) for refusal in self.wrong[: self.SHOWN])
+        return f"{super().sentence(language)}\n{each}"
+
+
+class ArchiveAmbiguous(JamsosError):
+    """A ZIP archive holds no file, or several of which one must be chosen."""
+
+
+class FileTooLarge(JamsosError): ...
+
+
 class DatabaseUnreachable(JamsosError): ...
 
 
@@ -262,6 +283,14 @@ class PledgeCodeWrong(JamsosError): ...
 
 class StatementMalformed(JamsosError):
     """A bank's statement that is not what it says it is, or holds what no statement needs."""
+
+
+class StatementOfAnotherKind(JamsosError):
+    """A bank's message that is no account statement: an interim report, a notice of a credit."""
+
+
+class StatementGap(JamsosError):
+    """A line's balance is not the balance before it and the line: lines are missing, or were read wrongly."""
 
 
 class StatementUnbalanced(JamsosError):
