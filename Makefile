@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint schema lock benchmark clean
+.PHONY: help setup demo test lint schema baseline lock benchmark clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -32,6 +32,9 @@ lint: $(READY) ## mend what a machine can mend
 
 schema: $(READY) ## export schema.graphql
 	@$(BIN)/jamsos api schema > schema.graphql
+
+baseline: $(READY) ## write the first migration from the tables (before the first release, after a table changed)
+	@$(BIN)/python -m jamsos.migrations.draft
 
 lock: ## pin every dependency with hashes (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --python-version 3.11 \

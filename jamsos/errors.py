@@ -144,6 +144,10 @@ class DatabaseTooOld(JamsosError): ...
 class DatabaseBehind(JamsosError): ...
 
 
+class DatabaseVersionUnknown(JamsosError):
+    """The database's tables were made by a version of the program that this one does not know."""
+
+
 class QueryTooSlow(JamsosError):
     """The database stopped a statement at the time limit."""
 

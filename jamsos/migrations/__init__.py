@@ -1,4 +1,12 @@
-"""Migrations: how a database comes to today's tables. Named by date; each fits the release before it."""
+"""Migrations: how a database comes to today's tables. One baseline, then numbered versions.
+
+`versions/0001_baseline.sql` holds every statement that builds the tables on an empty database. `make baseline` writes it from
+the tables. Before the first release a changed table needs that command and nothing else; a test names a stale baseline.
+The baseline's revision carries the hash of its statements, so a database built from other tables is refused, not misread.
+
+After the first release the baseline is frozen. A changed table then needs `versions/0002_WHAT.py` and so on, each of which
+fits the release before it; a test compares the tables with what all versions build.
+"""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -11,6 +19,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from jamsos.db import SCHEMA, transaction
+from jamsos.errors import DatabaseVersionUnknown
 
 
 def _config() -> Config:
@@ -20,7 +29,10 @@ def _config() -> Config:
 
 
 async def upgrade(engine: AsyncEngine, *filling: Callable[[AsyncConnection], Awaitable[object]]) -> None:
-    """Bring the database to today's tables and fill what every database holds, in one transaction."""
+    """Bring the database to today's tables and fill what every database holds, in one transaction.
+
+    Raises DatabaseVersionUnknown.
+    """
     async with transaction(engine) as connection:
         await connection.run_sync(_upgrade)
         for fill in filling:
@@ -28,6 +40,7 @@ async def upgrade(engine: AsyncEngine, *filling: Callable[[AsyncConnection], Awa
 
 
 async def is_current(engine: AsyncEngine) -> bool:
+    """Return whether the database has today's tables. Raises DatabaseVersionUnknown."""
     async with transaction(engine) as connection:
         return await connection.run_sync(_is_current)
 
@@ -36,6 +49,8 @@ def _upgrade(connection: Connection) -> None:
     # two processes starting at once on an empty database must not both build it
     connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.migrations'))"))
     connection.execute(text(f"create schema if not exists {SCHEMA}"))
+    if _is_current(connection):
+        return
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
@@ -43,4 +58,7 @@ def _upgrade(connection: Connection) -> None:
 
 def _is_current(connection: Connection) -> bool:
     context = MigrationContext.configure(connection, opts={"version_table_schema": SCHEMA})
-    return context.get_current_revision() == ScriptDirectory.from_config(_config()).get_current_head()
+    current, versions = context.get_current_revision(), ScriptDirectory.from_config(_config())
+    if current is not None and current not in {version.revision for version in versions.walk_revisions()}:
+        raise DatabaseVersionUnknown(version=current)
+    return current == versions.get_current_head()

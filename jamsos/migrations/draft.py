@@ -1,11 +1,8 @@
-"""Draft: every statement that would build today's tables on an empty database.
+"""Draft: every statement that builds today's tables on an empty database.
 
-`python -m jamsos.migrations.draft FILE.sql` wrote the first migration, whose statements are frozen in a file; a test builds
-one database from the migrations and one from this draft, and finds no difference, so that a table changed without a
-migration is noticed.
+`python -m jamsos.migrations.draft` (`make baseline`) writes the baseline, whose statements are frozen in a file.
 """
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +13,12 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from jamsos import guards
 from jamsos.tables import metadata
 
+BASELINE = Path(__file__).parent / "versions/0001_baseline.sql"
 NEXT = "\n-- next\n"
 
 
 def statements() -> Iterator[str]:
-    """In an order in which they can be run."""
+    """Yield the statements in an order in which they can be run."""
     yield from guards.roles()
     yield from guards.warehouse()
     yield from guards.functions()
@@ -42,9 +40,15 @@ def _of(table: Table) -> Iterator[str]:
         yield str(CreateIndex(index).compile(dialect=dialect)).strip()
 
 
+def baseline() -> str:
+    """Return the text of the baseline that today's tables need."""
+    return NEXT.join(statements()) + "\n"
+
+
 def read(path: Path) -> list[str]:
+    """Return the statements of a file that `baseline` made."""
     return path.read_text(encoding="utf-8").split(NEXT)
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(NEXT.join(statements()) + "\n", encoding="utf-8")
+    BASELINE.write_text(baseline(), encoding="utf-8")

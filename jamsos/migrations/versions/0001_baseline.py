@@ -1,0 +1,18 @@
+"""Every table of the programme with its guards and views; `make baseline` writes the statements in the file beside.
+
+The revision carries their hash: a database built from other statements is unknown to this version.
+"""
+
+import hashlib
+
+from alembic import op
+
+from jamsos.migrations.draft import BASELINE, read
+
+revision = f"0001_baseline_{hashlib.sha256(BASELINE.read_bytes()).hexdigest()[:12]}"
+down_revision = None
+
+
+def upgrade() -> None:
+    for statement in read(BASELINE):
+        op.get_bind().exec_driver_sql(statement)

@@ -1,0 +1,3128 @@
+do $$ begin
+            if not exists (select from pg_roles where rolname = 'jamsos_api') then create role jamsos_api nologin; end if;
+            if not pg_has_role(current_user, 'jamsos_api', 'set') then execute format('grant jamsos_api to %I', current_user); end if;
+        end $$
+-- next
+do $$ begin
+            if not exists (select from pg_roles where rolname = 'jamsos_dbt') then create role jamsos_dbt nologin; end if;
+            if not pg_has_role(current_user, 'jamsos_dbt', 'set') then execute format('grant jamsos_dbt to %I', current_user); end if;
+        end $$
+-- next
+do $$ begin
+            if not exists (select from pg_roles where rolname = 'jamsos_reports') then create role jamsos_reports nologin; end if;
+            if not pg_has_role(current_user, 'jamsos_reports', 'set') then execute format('grant jamsos_reports to %I', current_user); end if;
+        end $$
+-- next
+do $$ begin
+            if not exists (select from pg_roles where rolname = 'jamsos_analyst') then create role jamsos_analyst nologin; end if;
+            if not pg_has_role(current_user, 'jamsos_analyst', 'set') then execute format('grant jamsos_analyst to %I', current_user); end if;
+        end $$
+-- next
+grant usage on schema programme to jamsos_api, jamsos_dbt
+-- next
+create schema if not exists staging authorization jamsos_dbt
+-- next
+create schema if not exists intermediate authorization jamsos_dbt
+-- next
+create schema if not exists marts authorization jamsos_dbt
+-- next
+grant usage on schema marts to jamsos_reports, jamsos_analyst
+-- next
+alter default privileges for role jamsos_dbt in schema marts grant select on tables to jamsos_reports, jamsos_analyst
+-- next
+
+create function programme.refuse_change() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' and current_setting('jamsos.rotation', true) = 'on'
+       and (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(to_jsonb(old)) where key not like '%\_sealed')
+         = (select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(to_jsonb(new)) where key not like '%\_sealed')
+    then return new; end if;
+    raise exception 'facts in %.% only grow: % is refused', tg_table_schema, tg_table_name, tg_op
+        using errcode = 'restrict_violation';
+end $$
+
+-- next
+CREATE TABLE programme.agencies (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT agencies_kind_check CHECK (kind in ('regency_office', 'village_office', 'province', 'bpjs_branch', 'auditor', 'analyst', 'public')), 
+	region_code TEXT COLLATE "C", 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT agencies_pkey PRIMARY KEY (id), 
+	CONSTRAINT agencies_code_key UNIQUE (code)
+)
+-- next
+CREATE TABLE programme.contribution_rates (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	programme TEXT COLLATE "C" NOT NULL CONSTRAINT contribution_rates_programme_check CHECK (programme in ('JKK', 'JKM', 'JHT')), 
+	payer_class TEXT COLLATE "C" NOT NULL CONSTRAINT contribution_rates_payer_class_check CHECK (payer_class in ('public_budget', 'other')), 
+	sector TEXT COLLATE "C", 
+	income_from BIGINT NOT NULL, 
+	base_amount BIGINT NOT NULL, 
+	amount BIGINT NOT NULL, 
+	valid_from DATE NOT NULL CONSTRAINT contribution_rates_valid_from_check CHECK (extract(day from valid_from) = 1), 
+	valid_to DATE CONSTRAINT contribution_rates_valid_to_check CHECK (extract(day from valid_to) = 1), 
+	source TEXT NOT NULL, 
+	verified_on DATE, 
+	CONSTRAINT contribution_rates_pkey PRIMARY KEY (id)
+)
+-- next
+CREATE TABLE programme.criteria (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	code TEXT COLLATE "C" NOT NULL, 
+	version INTEGER NOT NULL, 
+	document JSONB NOT NULL, 
+	document_sha256 BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT criteria_pkey PRIMARY KEY (id), 
+	CONSTRAINT criteria_code_version_key UNIQUE (code, version)
+)
+-- next
+CREATE TABLE programme.enrolment_answer_files (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	file_name TEXT NOT NULL, 
+	file_sha256 BYTEA NOT NULL, 
+	row_count INTEGER NOT NULL, 
+	recorded_count INTEGER NOT NULL, 
+	left_aside_count INTEGER NOT NULL, 
+	read_by TEXT NOT NULL, 
+	read_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT enrolment_answer_files_pkey PRIMARY KEY (id)
+)
+-- next
+CREATE INDEX enrolment_answer_files_file_sha256_idx ON programme.enrolment_answer_files (file_sha256)
+-- next
+CREATE TABLE programme.person_sums (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	village_code TEXT COLLATE "C", 
+	sex TEXT COLLATE "C" CONSTRAINT person_sums_sex_check CHECK (sex in ('female', 'male')), 
+	occupation TEXT COLLATE "C" CONSTRAINT person_sums_occupation_check CHECK (occupation in ('farmer', 'farm_labourer', 'fisher', 'livestock', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'employed', 'other', 'none')), 
+	people BIGINT NOT NULL, 
+	CONSTRAINT person_sums_pkey PRIMARY KEY (id)
+)
+-- next
+CREATE INDEX person_sums_village_code_idx ON programme.person_sums (village_code)
+-- next
+CREATE TABLE programme.provinces (
+	code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	CONSTRAINT provinces_pkey PRIMARY KEY (code)
+)
+-- next
+CREATE TABLE programme.trusted_documents (
+	id TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	body TEXT NOT NULL, 
+	trusted_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT trusted_documents_pkey PRIMARY KEY (id)
+)
+-- next
+CREATE TABLE programme.api_keys (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	label TEXT NOT NULL, 
+	prefix TEXT COLLATE "C" NOT NULL, 
+	secret_hash BYTEA NOT NULL, 
+	scopes TEXT[] NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE, 
+	revoked_at TIMESTAMP WITH TIME ZONE, 
+	last_used_at TIMESTAMP WITH TIME ZONE, 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT api_keys_pkey PRIMARY KEY (id), 
+	CONSTRAINT api_keys_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT api_keys_prefix_key UNIQUE (prefix)
+)
+-- next
+CREATE INDEX api_keys_agency_id_idx ON programme.api_keys (agency_id)
+-- next
+CREATE TABLE programme.audit_entries (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	actor TEXT NOT NULL, 
+	agency_id BIGINT, 
+	act TEXT COLLATE "C" NOT NULL, 
+	purpose TEXT, 
+	subject TEXT COLLATE "C", 
+	subject_ids BIGINT[] DEFAULT '{}' NOT NULL, 
+	fields TEXT[] DEFAULT '{}' NOT NULL, 
+	request_id TEXT COLLATE "C", 
+	details JSONB DEFAULT '{}' NOT NULL, 
+	CONSTRAINT audit_entries_pkey PRIMARY KEY (id), 
+	CONSTRAINT audit_entries_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id)
+)
+-- next
+CREATE INDEX audit_entries_at_idx ON programme.audit_entries (at)
+-- next
+CREATE TABLE programme.idempotency_keys (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	key TEXT COLLATE "C" NOT NULL, 
+	operation_hash BYTEA NOT NULL, 
+	answer_sealed BYTEA, 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT idempotency_keys_pkey PRIMARY KEY (id), 
+	CONSTRAINT idempotency_keys_agency_id_key_key UNIQUE (agency_id, key), 
+	CONSTRAINT idempotency_keys_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id)
+)
+-- next
+CREATE TABLE programme.regencies (
+	code TEXT COLLATE "C" NOT NULL, 
+	province_code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	CONSTRAINT regencies_pkey PRIMARY KEY (code), 
+	CONSTRAINT regencies_province_code_fkey FOREIGN KEY(province_code) REFERENCES programme.provinces (code)
+)
+-- next
+CREATE INDEX regencies_province_code_idx ON programme.regencies (province_code)
+-- next
+CREATE TABLE programme.districts (
+	code TEXT COLLATE "C" NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	CONSTRAINT districts_pkey PRIMARY KEY (code), 
+	CONSTRAINT districts_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE INDEX districts_regency_code_idx ON programme.districts (regency_code)
+-- next
+CREATE TABLE programme.funds (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT funds_kind_check CHECK (kind in ('regional_budget', 'tobacco_excise', 'palm_oil', 'province_budget', 'village_budget', 'csr', 'zakat', 'donation')), 
+	fiscal_year SMALLINT NOT NULL, 
+	regulation TEXT, 
+	account_code TEXT COLLATE "C", 
+	account_name TEXT, 
+	is_via_apbd BOOLEAN NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT funds_pkey PRIMARY KEY (id), 
+	CONSTRAINT funds_code_key UNIQUE (code), 
+	CONSTRAINT funds_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE INDEX funds_regency_code_idx ON programme.funds (regency_code)
+-- next
+CREATE TABLE programme.minutes (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	number TEXT COLLATE "C" NOT NULL, 
+	month DATE NOT NULL CONSTRAINT minutes_month_check CHECK (extract(day from month) = 1), 
+	signed_date DATE NOT NULL, 
+	office_signatory TEXT NOT NULL, 
+	insurer_signatory TEXT NOT NULL, 
+	lines_sha256 BYTEA NOT NULL, 
+	file_sha256 BYTEA, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	replaces_id BIGINT, 
+	CONSTRAINT minutes_pkey PRIMARY KEY (id), 
+	CONSTRAINT minutes_regency_code_month_replaces_id_key UNIQUE NULLS NOT DISTINCT (regency_code, month, replaces_id), 
+	CONSTRAINT minutes_regency_code_number_key UNIQUE (regency_code, number), 
+	CONSTRAINT minutes_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code), 
+	CONSTRAINT minutes_replaces_id_key UNIQUE (replaces_id), 
+	CONSTRAINT minutes_replaces_id_fkey FOREIGN KEY(replaces_id) REFERENCES programme.minutes (id)
+)
+-- next
+CREATE TABLE programme.registry_loads (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	source TEXT COLLATE "C" NOT NULL CONSTRAINT registry_loads_source_check CHECK (source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province')), 
+	as_of DATE NOT NULL, 
+	file_name TEXT NOT NULL, 
+	file_sha256 BYTEA NOT NULL, 
+	byte_size BIGINT NOT NULL, 
+	sheet TEXT, 
+	header_line INTEGER NOT NULL, 
+	columns JSONB NOT NULL, 
+	rows_received INTEGER NOT NULL, 
+	rows_kept INTEGER NOT NULL, 
+	rows_rejected INTEGER NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	loaded_by TEXT NOT NULL, 
+	loaded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT registry_loads_pkey PRIMARY KEY (id), 
+	CONSTRAINT registry_loads_file_sha256_key UNIQUE (file_sha256), 
+	CONSTRAINT registry_loads_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE TABLE programme.documents (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT documents_kind_check CHECK (kind in ('receipt', 'spp', 'spm', 'sp2d', 'bank_statement', 'insurer_receipt', 'payment_notice')), 
+	number TEXT COLLATE "C" NOT NULL, 
+	document_date DATE NOT NULL, 
+	amount BIGINT, 
+	fund_id BIGINT, 
+	file_sha256 BYTEA, 
+	description TEXT, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT documents_pkey PRIMARY KEY (id), 
+	CONSTRAINT documents_kind_number_key UNIQUE (kind, number), 
+	CONSTRAINT documents_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
+	CONSTRAINT documents_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE INDEX documents_fund_id_idx ON programme.documents (fund_id)
+-- next
+CREATE TABLE programme.fund_balances (
+	fund_id BIGINT NOT NULL, 
+	field TEXT COLLATE "C" NOT NULL, 
+	account TEXT COLLATE "C" NOT NULL CONSTRAINT fund_balances_account_check CHECK (account in ('cash', 'received', 'contribution', 'refund', 'carried', 'budget', 'free', 'committed', 'payable')), 
+	balance BIGINT NOT NULL, 
+	CONSTRAINT fund_balances_pkey PRIMARY KEY (fund_id, field, account), 
+	CONSTRAINT fund_balances_cash_check CHECK (account <> 'cash' or balance >= 0), 
+	CONSTRAINT fund_balances_promised_check CHECK (account not in ('free', 'committed', 'payable') or balance <= 0), 
+	CONSTRAINT fund_balances_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE TABLE programme.fund_days (
+	fund_id BIGINT NOT NULL, 
+	day DATE NOT NULL, 
+	field TEXT COLLATE "C" NOT NULL, 
+	account TEXT COLLATE "C" NOT NULL CONSTRAINT fund_days_account_check CHECK (account in ('cash', 'received', 'contribution', 'refund', 'carried', 'budget', 'free', 'committed', 'payable')), 
+	amount BIGINT NOT NULL, 
+	CONSTRAINT fund_days_pkey PRIMARY KEY (fund_id, day, field, account), 
+	CONSTRAINT fund_days_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE TABLE programme.fund_groups (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	fund_id BIGINT NOT NULL, 
+	group_code TEXT COLLATE "C" NOT NULL CONSTRAINT fund_groups_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
+	is_allowed BOOLEAN NOT NULL, 
+	valid_from DATE NOT NULL CONSTRAINT fund_groups_valid_from_check CHECK (extract(day from valid_from) = 1), 
+	source TEXT NOT NULL, 
+	verified_on DATE, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT fund_groups_pkey PRIMARY KEY (id), 
+	CONSTRAINT fund_groups_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE INDEX fund_groups_fund_id_group_code_valid_from_idx ON programme.fund_groups (fund_id, group_code, valid_from)
+-- next
+CREATE TABLE programme.fund_shares (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	fund_id BIGINT NOT NULL, 
+	field TEXT COLLATE "C" NOT NULL CONSTRAINT fund_shares_field_check CHECK (field ~ '^[a-z_]+$'), 
+	basis_points INTEGER NOT NULL CONSTRAINT fund_shares_basis_points_check CHECK (basis_points between 0 and 10000), 
+	pays_contributions BOOLEAN NOT NULL, 
+	source TEXT NOT NULL, 
+	valid_from DATE NOT NULL, 
+	verified_on DATE, 
+	CONSTRAINT fund_shares_pkey PRIMARY KEY (id), 
+	CONSTRAINT fund_shares_fund_id_field_valid_from_key UNIQUE (fund_id, field, valid_from), 
+	CONSTRAINT fund_shares_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE TABLE programme.journal_heads (
+	fund_id BIGINT NOT NULL, 
+	number BIGINT NOT NULL, 
+	hash BYTEA NOT NULL, 
+	CONSTRAINT journal_heads_pkey PRIMARY KEY (fund_id), 
+	CONSTRAINT journal_heads_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE TABLE programme.minute_lines (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	minutes_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	named INTEGER NOT NULL, 
+	confirmed INTEGER NOT NULL, 
+	billed INTEGER NOT NULL, 
+	paid INTEGER NOT NULL, 
+	billed_amount BIGINT NOT NULL, 
+	paid_amount BIGINT NOT NULL, 
+	confirmed_amount BIGINT NOT NULL, 
+	CONSTRAINT minute_lines_pkey PRIMARY KEY (id), 
+	CONSTRAINT minute_lines_minutes_id_fund_id_key UNIQUE (minutes_id, fund_id), 
+	CONSTRAINT minute_lines_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id), 
+	CONSTRAINT minute_lines_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE TABLE programme.minutes_reopenings (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	minutes_id BIGINT NOT NULL, 
+	officer TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	opened_date DATE NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT minutes_reopenings_pkey PRIMARY KEY (id), 
+	CONSTRAINT minutes_reopenings_minutes_id_key UNIQUE (minutes_id), 
+	CONSTRAINT minutes_reopenings_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id)
+)
+-- next
+CREATE TABLE programme.pledges (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	code TEXT COLLATE "C" NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	pledged_date DATE NOT NULL, 
+	amount BIGINT NOT NULL, 
+	donor_name_sealed BYTEA, 
+	is_named BOOLEAN NOT NULL, 
+	phone_sealed BYTEA, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT pledges_pkey PRIMARY KEY (id), 
+	CONSTRAINT pledges_code_key UNIQUE (code), 
+	CONSTRAINT pledges_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE INDEX pledges_fund_id_idx ON programme.pledges (fund_id)
+-- next
+CREATE TABLE programme.registry_arrivals (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	load_id BIGINT NOT NULL, 
+	rows_kept INTEGER NOT NULL, 
+	CONSTRAINT registry_arrivals_pkey PRIMARY KEY (id), 
+	CONSTRAINT registry_arrivals_load_id_fkey FOREIGN KEY(load_id) REFERENCES programme.registry_loads (id) DEFERRABLE INITIALLY DEFERRED
+)
+-- next
+CREATE INDEX registry_arrivals_load_id_idx ON programme.registry_arrivals (load_id)
+-- next
+CREATE TABLE programme.registry_parts (
+	load_id BIGINT NOT NULL, 
+	part INTEGER NOT NULL, 
+	content_sealed BYTEA NOT NULL, 
+	CONSTRAINT registry_parts_pkey PRIMARY KEY (load_id, part), 
+	CONSTRAINT registry_parts_load_id_fkey FOREIGN KEY(load_id) REFERENCES programme.registry_loads (id)
+)
+-- next
+CREATE TABLE programme.registry_rejects (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	load_id BIGINT NOT NULL, 
+	line INTEGER NOT NULL, 
+	reason TEXT COLLATE "C" NOT NULL, 
+	field TEXT, 
+	village_code TEXT COLLATE "C", 
+	CONSTRAINT registry_rejects_pkey PRIMARY KEY (id), 
+	CONSTRAINT registry_rejects_load_id_fkey FOREIGN KEY(load_id) REFERENCES programme.registry_loads (id) DEFERRABLE INITIALLY DEFERRED
+)
+-- next
+CREATE INDEX registry_rejects_load_id_line_idx ON programme.registry_rejects (load_id, line)
+-- next
+CREATE TABLE programme.selection_runs (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	year SMALLINT NOT NULL, 
+	criteria_id BIGINT NOT NULL, 
+	fund_id BIGINT, 
+	ceiling BIGINT NOT NULL, 
+	headcount INTEGER, 
+	month_from DATE NOT NULL CONSTRAINT selection_runs_month_from_check CHECK (extract(day from month_from) = 1), 
+	month_to DATE NOT NULL CONSTRAINT selection_runs_month_to_check CHECK (extract(day from month_to) = 1), 
+	as_of DATE NOT NULL, 
+	rate BIGINT NOT NULL, 
+	worker_cost BIGINT NOT NULL, 
+	fund_kind TEXT COLLATE "C" CONSTRAINT selection_runs_fund_kind_check CHECK (fund_kind in ('regional_budget', 'tobacco_excise', 'palm_oil', 'province_budget', 'village_budget', 'csr', 'zakat', 'donation')), 
+	candidates INTEGER NOT NULL, 
+	eligible INTEGER NOT NULL, 
+	chosen INTEGER NOT NULL, 
+	cost BIGINT NOT NULL, 
+	inputs_sha256 BYTEA NOT NULL, 
+	list_sha256 BYTEA NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	run_by TEXT NOT NULL, 
+	run_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	fund_groups TEXT COLLATE "C", 
+	receipt JSONB, 
+	receipt_sha256 BYTEA, 
+	CONSTRAINT selection_runs_pkey PRIMARY KEY (id), 
+	CONSTRAINT selection_runs_receipt_check CHECK ((receipt is null) = (receipt_sha256 is null)), 
+	CONSTRAINT selection_runs_criteria_id_fkey FOREIGN KEY(criteria_id) REFERENCES programme.criteria (id), 
+	CONSTRAINT selection_runs_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
+	CONSTRAINT selection_runs_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE TABLE programme.villages (
+	code TEXT COLLATE "C" NOT NULL, 
+	district_code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT villages_kind_check CHECK (kind in ('kelurahan', 'desa', 'desa_adat')), 
+	CONSTRAINT villages_pkey PRIMARY KEY (code), 
+	CONSTRAINT villages_district_code_fkey FOREIGN KEY(district_code) REFERENCES programme.districts (code)
+)
+-- next
+CREATE INDEX villages_district_code_idx ON programme.villages (district_code)
+-- next
+CREATE TABLE programme.bank_lines (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	statement_id BIGINT NOT NULL, 
+	line INTEGER NOT NULL, 
+	booked_date DATE NOT NULL, 
+	amount BIGINT NOT NULL, 
+	reference TEXT COLLATE "C", 
+	line_sha256 BYTEA NOT NULL, 
+	description_sealed BYTEA NOT NULL, 
+	CONSTRAINT bank_lines_pkey PRIMARY KEY (id), 
+	CONSTRAINT bank_lines_statement_id_line_key UNIQUE (statement_id, line), 
+	CONSTRAINT bank_lines_statement_id_fkey FOREIGN KEY(statement_id) REFERENCES programme.documents (id), 
+	CONSTRAINT bank_lines_line_sha256_key UNIQUE (line_sha256)
+)
+-- next
+CREATE TABLE programme.decrees (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	number TEXT COLLATE "C" NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT decrees_kind_check CHECK (kind in ('determination', 'amendment')), 
+	signed_date DATE NOT NULL, 
+	year SMALLINT NOT NULL, 
+	month_from DATE NOT NULL CONSTRAINT decrees_month_from_check CHECK (extract(day from month_from) = 1), 
+	month_to DATE NOT NULL CONSTRAINT decrees_month_to_check CHECK (extract(day from month_to) = 1), 
+	legal_base TEXT NOT NULL, 
+	run_id BIGINT, 
+	fund_id BIGINT NOT NULL, 
+	amends_id BIGINT, 
+	rate BIGINT NOT NULL, 
+	worker_count INTEGER NOT NULL, 
+	amount BIGINT NOT NULL, 
+	list_sha256 BYTEA NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	issued_by TEXT NOT NULL, 
+	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT decrees_pkey PRIMARY KEY (id), 
+	CONSTRAINT decrees_origin_check CHECK (case kind when 'determination' then run_id is not null and amends_id is null else run_id is null and amends_id is not null end), 
+	CONSTRAINT decrees_number_key UNIQUE (number), 
+	CONSTRAINT decrees_run_id_key UNIQUE (run_id), 
+	CONSTRAINT decrees_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
+	CONSTRAINT decrees_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
+	CONSTRAINT decrees_amends_id_fkey FOREIGN KEY(amends_id) REFERENCES programme.decrees (id), 
+	CONSTRAINT decrees_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE INDEX decrees_amends_id_idx ON programme.decrees (amends_id)
+-- next
+CREATE INDEX decrees_fund_id_idx ON programme.decrees (fund_id)
+-- next
+CREATE TABLE programme.journal_transactions (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	fund_id BIGINT NOT NULL, 
+	number BIGINT NOT NULL, 
+	day DATE NOT NULL, 
+	act TEXT COLLATE "C" NOT NULL CONSTRAINT journal_transactions_act_check CHECK (act in ('receive', 'donate', 'commit', 'release', 'bill', 'pay', 'refund', 'carry', 'reverse')), 
+	reference TEXT COLLATE "C", 
+	document_id BIGINT, 
+	reverses_id BIGINT, 
+	memo TEXT, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	postings_sha256 BYTEA NOT NULL, 
+	previous_hash BYTEA, 
+	hash BYTEA NOT NULL, 
+	CONSTRAINT journal_transactions_pkey PRIMARY KEY (id), 
+	CONSTRAINT journal_transactions_fund_id_number_key UNIQUE (fund_id, number), 
+	CONSTRAINT journal_transactions_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
+	CONSTRAINT journal_transactions_document_id_fkey FOREIGN KEY(document_id) REFERENCES programme.documents (id), 
+	CONSTRAINT journal_transactions_reverses_id_key UNIQUE (reverses_id), 
+	CONSTRAINT journal_transactions_reverses_id_fkey FOREIGN KEY(reverses_id) REFERENCES programme.journal_transactions (id)
+)
+-- next
+CREATE INDEX journal_transactions_document_id_idx ON programme.journal_transactions (document_id)
+-- next
+CREATE INDEX journal_transactions_reference_idx ON programme.journal_transactions (reference)
+-- next
+CREATE TABLE programme.people (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	nik_sealed BYTEA, 
+	kk_sealed BYTEA, 
+	phone_sealed BYTEA, 
+	bank_account_sealed BYTEA, 
+	full_name TEXT NOT NULL, 
+	name_key TEXT COLLATE "C", 
+	sex TEXT COLLATE "C" CONSTRAINT people_sex_check CHECK (sex in ('female', 'male')), 
+	birth_place TEXT, 
+	birth_date DATE, 
+	address TEXT, 
+	village_code TEXT COLLATE "C", 
+	occupation TEXT COLLATE "C" CONSTRAINT people_occupation_check CHECK (occupation in ('farmer', 'farm_labourer', 'fisher', 'livestock', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'employed', 'other', 'none')), 
+	relation TEXT COLLATE "C" CONSTRAINT people_relation_check CHECK (relation in ('head', 'spouse', 'child', 'parent', 'other')), 
+	marital_status TEXT COLLATE "C" CONSTRAINT people_marital_status_check CHECK (marital_status in ('single', 'married', 'divorced', 'widowed')), 
+	disability TEXT COLLATE "C" CONSTRAINT people_disability_check CHECK (disability in ('physical', 'sensory', 'intellectual', 'mental', 'multiple', 'unspecified')), 
+	decile SMALLINT, 
+	decile_source TEXT COLLATE "C" CONSTRAINT people_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province')), 
+	decile_as_of DATE, 
+	is_dukcapil_matched BOOLEAN, 
+	other_payer_from DATE CONSTRAINT people_other_payer_from_check CHECK (extract(day from other_payer_from) = 1), 
+	other_payer_to DATE CONSTRAINT people_other_payer_to_check CHECK (extract(day from other_payer_to) = 1), 
+	version INTEGER DEFAULT '1' NOT NULL, 
+	updated_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	merged_into_id BIGINT, 
+	CONSTRAINT people_pkey PRIMARY KEY (id), 
+	CONSTRAINT people_village_code_fkey FOREIGN KEY(village_code) REFERENCES programme.villages (code), 
+	CONSTRAINT people_merged_into_id_fkey FOREIGN KEY(merged_into_id) REFERENCES programme.people (id)
+)
+-- next
+CREATE INDEX people_kk_sealed_idx ON programme.people (kk_sealed)
+-- next
+CREATE INDEX people_merged_into_id_idx ON programme.people (merged_into_id) WHERE merged_into_id is not null
+-- next
+CREATE INDEX people_name_key_birth_date_idx ON programme.people (name_key, birth_date)
+-- next
+CREATE UNIQUE INDEX people_nik_sealed_key ON programme.people (nik_sealed)
+-- next
+CREATE INDEX people_village_code_id_idx ON programme.people (village_code, id)
+-- next
+CREATE TABLE programme.pledge_pages (
+	pledge_id BIGINT NOT NULL, 
+	address_sha256 BYTEA NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT pledge_pages_pkey PRIMARY KEY (pledge_id), 
+	CONSTRAINT pledge_pages_pledge_id_fkey FOREIGN KEY(pledge_id) REFERENCES programme.pledges (id), 
+	CONSTRAINT pledge_pages_address_sha256_key UNIQUE (address_sha256)
+)
+-- next
+CREATE TABLE programme.registry_rows (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	load_id BIGINT NOT NULL, 
+	line INTEGER NOT NULL, 
+	nik_sealed BYTEA, 
+	kk_sealed BYTEA, 
+	phone_sealed BYTEA, 
+	household_sealed BYTEA, 
+	full_name TEXT NOT NULL, 
+	name_key TEXT COLLATE "C" NOT NULL, 
+	sex TEXT COLLATE "C" CONSTRAINT registry_rows_sex_check CHECK (sex in ('female', 'male')), 
+	birth_place TEXT, 
+	birth_date DATE, 
+	address TEXT, 
+	village_code TEXT COLLATE "C", 
+	occupation_text TEXT, 
+	occupation TEXT COLLATE "C" CONSTRAINT registry_rows_occupation_check CHECK (occupation in ('farmer', 'farm_labourer', 'fisher', 'livestock', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'employed', 'other', 'none')), 
+	relation TEXT COLLATE "C" CONSTRAINT registry_rows_relation_check CHECK (relation in ('head', 'spouse', 'child', 'parent', 'other')), 
+	marital_status TEXT COLLATE "C" CONSTRAINT registry_rows_marital_status_check CHECK (marital_status in ('single', 'married', 'divorced', 'widowed')), 
+	disability TEXT COLLATE "C" CONSTRAINT registry_rows_disability_check CHECK (disability in ('physical', 'sensory', 'intellectual', 'mental', 'multiple', 'unspecified')), 
+	decile SMALLINT, 
+	is_dukcapil_matched BOOLEAN, 
+	presence TEXT COLLATE "C" CONSTRAINT registry_rows_presence_check CHECK (presence in ('present', 'moved', 'died')), 
+	paid_from DATE CONSTRAINT registry_rows_paid_from_check CHECK (extract(day from paid_from) = 1), 
+	paid_to DATE CONSTRAINT registry_rows_paid_to_check CHECK (extract(day from paid_to) = 1), 
+	membership_number TEXT COLLATE "C", 
+	warnings TEXT[] DEFAULT '{}' NOT NULL, 
+	CONSTRAINT registry_rows_pkey PRIMARY KEY (id), 
+	CONSTRAINT registry_rows_load_id_line_key UNIQUE (load_id, line)
+)
+-- next
+CREATE INDEX registry_rows_household_sealed_idx ON programme.registry_rows (household_sealed) WHERE household_sealed is not null
+-- next
+CREATE INDEX registry_rows_village_code_idx ON programme.registry_rows (village_code)
+-- next
+CREATE TABLE programme.run_approvals (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	run_id BIGINT NOT NULL, 
+	step TEXT COLLATE "C" NOT NULL, 
+	officer TEXT NOT NULL, 
+	officer_key TEXT COLLATE "C" NOT NULL, 
+	list_sha256 BYTEA NOT NULL, 
+	note TEXT, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	approved_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	proof TEXT COLLATE "C", 
+	CONSTRAINT run_approvals_pkey PRIMARY KEY (id), 
+	CONSTRAINT run_approvals_run_id_list_sha256_step_key UNIQUE (run_id, list_sha256, step), 
+	CONSTRAINT run_approvals_run_id_list_sha256_officer_key_key UNIQUE (run_id, list_sha256, officer_key), 
+	CONSTRAINT run_approvals_run_id_list_sha256_proof_key UNIQUE (run_id, list_sha256, proof), 
+	CONSTRAINT run_approvals_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
+	CONSTRAINT run_approvals_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE TABLE programme.selection_inputs (
+	run_id BIGINT NOT NULL, 
+	first_person_id BIGINT NOT NULL, 
+	last_person_id BIGINT NOT NULL, 
+	content BYTEA NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT selection_inputs_pkey PRIMARY KEY (run_id, first_person_id), 
+	CONSTRAINT selection_inputs_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
+	CONSTRAINT selection_inputs_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE TABLE programme.village_aliases (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	district_name TEXT, 
+	village_code TEXT COLLATE "C", 
+	source TEXT, 
+	recorded_by TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT village_aliases_pkey PRIMARY KEY (id), 
+	CONSTRAINT village_aliases_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code), 
+	CONSTRAINT village_aliases_village_code_fkey FOREIGN KEY(village_code) REFERENCES programme.villages (code)
+)
+-- next
+CREATE TABLE programme.bills (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	billing_code TEXT COLLATE "C" NOT NULL, 
+	decree_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	month_from DATE NOT NULL CONSTRAINT bills_month_from_check CHECK (extract(day from month_from) = 1), 
+	month_to DATE NOT NULL CONSTRAINT bills_month_to_check CHECK (extract(day from month_to) = 1), 
+	issued_date DATE NOT NULL, 
+	worker_count INTEGER NOT NULL, 
+	worker_months INTEGER NOT NULL, 
+	amount BIGINT NOT NULL, 
+	list_sha256 BYTEA NOT NULL, 
+	transaction_id BIGINT NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT bills_pkey PRIMARY KEY (id), 
+	CONSTRAINT bills_billing_code_key UNIQUE (billing_code), 
+	CONSTRAINT bills_decree_id_fkey FOREIGN KEY(decree_id) REFERENCES programme.decrees (id), 
+	CONSTRAINT bills_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
+	CONSTRAINT bills_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES programme.journal_transactions (id), 
+	CONSTRAINT bills_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE INDEX bills_decree_id_idx ON programme.bills (decree_id)
+-- next
+CREATE INDEX bills_fund_id_idx ON programme.bills (fund_id)
+-- next
+CREATE TABLE programme.claims (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	number TEXT COLLATE "C" NOT NULL, 
+	person_id BIGINT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT claims_kind_check CHECK (kind in ('death', 'work_injury', 'work_death', 'scholarship')), 
+	event_date DATE NOT NULL, 
+	paid_date DATE NOT NULL, 
+	amount BIGINT NOT NULL, 
+	valid_month DATE CONSTRAINT claims_valid_month_check CHECK (extract(day from valid_month) = 1), 
+	file_sha256 BYTEA NOT NULL, 
+	line INTEGER NOT NULL, 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT claims_pkey PRIMARY KEY (id), 
+	CONSTRAINT claims_number_key UNIQUE (number), 
+	CONSTRAINT claims_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
+)
+-- next
+CREATE INDEX claims_person_id_idx ON programme.claims (person_id)
+-- next
+CREATE TABLE programme.complaints (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	code_sha256 BYTEA NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT complaints_kind_check CHECK (kind in ('not_chosen', 'wrong_facts', 'should_not_receive', 'other')), 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	run_id BIGINT, 
+	person_id BIGINT, 
+	words_sealed BYTEA NOT NULL, 
+	contact_sealed BYTEA, 
+	filed_date DATE NOT NULL, 
+	due_date DATE NOT NULL, 
+	filed_by TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	is_own BOOLEAN DEFAULT 'false' NOT NULL, 
+	CONSTRAINT complaints_pkey PRIMARY KEY (id), 
+	CONSTRAINT complaints_code_sha256_key UNIQUE (code_sha256), 
+	CONSTRAINT complaints_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code), 
+	CONSTRAINT complaints_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
+	CONSTRAINT complaints_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
+)
+-- next
+CREATE INDEX complaints_person_id_idx ON programme.complaints (person_id)
+-- next
+CREATE INDEX complaints_regency_code_idx ON programme.complaints (regency_code)
+-- next
+CREATE TABLE programme.decree_lines (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	decree_id BIGINT NOT NULL, 
+	line INTEGER NOT NULL, 
+	action TEXT COLLATE "C" NOT NULL CONSTRAINT decree_lines_action_check CHECK (action in ('inclusion', 'termination', 'replacement')), 
+	person_id BIGINT NOT NULL, 
+	replaces_line_id BIGINT, 
+	reason TEXT COLLATE "C" CONSTRAINT decree_lines_reason_check CHECK (reason in ('died', 'moved', 'became_wage_earner', 'became_civil_servant', 'refused', 'too_old', 'duplicate', 'found_ineligible', 'refused_by_insurer', 'other_payer')), 
+	month_from DATE NOT NULL CONSTRAINT decree_lines_month_from_check CHECK (extract(day from month_from) = 1), 
+	month_to DATE NOT NULL CONSTRAINT decree_lines_month_to_check CHECK (extract(day from month_to) = 1), 
+	group_code TEXT COLLATE "C" CONSTRAINT decree_lines_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT decree_lines_pkey PRIMARY KEY (id), 
+	CONSTRAINT decree_lines_decree_id_line_key UNIQUE (decree_id, line), 
+	CONSTRAINT decree_lines_replaces_line_id_action_key UNIQUE (replaces_line_id, action), 
+	CONSTRAINT decree_lines_decree_id_fkey FOREIGN KEY(decree_id) REFERENCES programme.decrees (id), 
+	CONSTRAINT decree_lines_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT decree_lines_replaces_line_id_fkey FOREIGN KEY(replaces_line_id) REFERENCES programme.decree_lines (id)
+)
+-- next
+CREATE INDEX decree_lines_person_id_idx ON programme.decree_lines (person_id)
+-- next
+CREATE INDEX decree_lines_replaces_line_id_idx ON programme.decree_lines (replaces_line_id)
+-- next
+CREATE TABLE programme.donation_matches (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	bank_line_id BIGINT NOT NULL, 
+	pledge_id BIGINT, 
+	outcome TEXT COLLATE "C" NOT NULL CONSTRAINT donation_matches_outcome_check CHECK (outcome in ('exact', 'partial', 'over', 'unknown', 'duplicate', 'refunded', 'outgoing', 'settled', 'assigned', 'returning')), 
+	amount BIGINT NOT NULL, 
+	transaction_id BIGINT, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	replaces_id BIGINT, 
+	reason_sealed BYTEA, 
+	CONSTRAINT donation_matches_pkey PRIMARY KEY (id), 
+	CONSTRAINT donation_matches_bank_line_id_fkey FOREIGN KEY(bank_line_id) REFERENCES programme.bank_lines (id), 
+	CONSTRAINT donation_matches_pledge_id_fkey FOREIGN KEY(pledge_id) REFERENCES programme.pledges (id), 
+	CONSTRAINT donation_matches_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES programme.journal_transactions (id), 
+	CONSTRAINT donation_matches_replaces_id_key UNIQUE (replaces_id), 
+	CONSTRAINT donation_matches_replaces_id_fkey FOREIGN KEY(replaces_id) REFERENCES programme.donation_matches (id)
+)
+-- next
+CREATE INDEX donation_matches_bank_line_id_idx ON programme.donation_matches (bank_line_id)
+-- next
+CREATE UNIQUE INDEX donation_matches_bank_line_id_key ON programme.donation_matches (bank_line_id) WHERE replaces_id is null
+-- next
+CREATE INDEX donation_matches_pledge_id_idx ON programme.donation_matches (pledge_id)
+-- next
+CREATE TABLE programme.enrolment_batches (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	decree_id BIGINT NOT NULL, 
+	worker_count INTEGER NOT NULL, 
+	carried_count INTEGER DEFAULT '0' NOT NULL, 
+	file_sha256 BYTEA NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	sent_by TEXT NOT NULL, 
+	sent_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT enrolment_batches_pkey PRIMARY KEY (id), 
+	CONSTRAINT enrolment_batches_decree_id_fkey FOREIGN KEY(decree_id) REFERENCES programme.decrees (id), 
+	CONSTRAINT enrolment_batches_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE INDEX enrolment_batches_decree_id_idx ON programme.enrolment_batches (decree_id)
+-- next
+CREATE TABLE programme.life_events (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	person_id BIGINT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT life_events_kind_check CHECK (kind in ('died', 'moved', 'became_wage_earner', 'became_civil_servant', 'refused')), 
+	event_date DATE NOT NULL, 
+	source TEXT NOT NULL, 
+	remark TEXT, 
+	village_code TEXT COLLATE "C", 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	follows_id BIGINT, 
+	CONSTRAINT life_events_pkey PRIMARY KEY (id), 
+	CONSTRAINT life_events_person_id_kind_event_date_follows_id_key UNIQUE NULLS NOT DISTINCT (person_id, kind, event_date, follows_id), 
+	CONSTRAINT life_events_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT life_events_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.life_events (id)
+)
+-- next
+CREATE INDEX life_events_person_id_idx ON programme.life_events (person_id)
+-- next
+CREATE TABLE programme.match_likenesses (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	row_id BIGINT NOT NULL, 
+	person_id BIGINT NOT NULL, 
+	model TEXT COLLATE "C" NOT NULL, 
+	probability NUMERIC(5, 4) NOT NULL, 
+	name_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_name_likeness_check CHECK (name_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
+	birth_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_birth_likeness_check CHECK (birth_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
+	sex_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_sex_likeness_check CHECK (sex_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
+	place_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_place_likeness_check CHECK (place_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
+	village_code TEXT COLLATE "C", 
+	weighed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT match_likenesses_pkey PRIMARY KEY (id), 
+	CONSTRAINT match_likenesses_row_id_person_id_model_key UNIQUE (row_id, person_id, model), 
+	CONSTRAINT match_likenesses_row_id_fkey FOREIGN KEY(row_id) REFERENCES programme.registry_rows (id), 
+	CONSTRAINT match_likenesses_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
+)
+-- next
+CREATE INDEX match_likenesses_person_id_idx ON programme.match_likenesses (person_id)
+-- next
+CREATE TABLE programme.match_reviews (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT match_reviews_kind_check CHECK (kind in ('other_name', 'second_nik', 'several', 'likely')), 
+	row_id BIGINT NOT NULL, 
+	person_id BIGINT NOT NULL, 
+	village_code TEXT COLLATE "C", 
+	raised_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT match_reviews_pkey PRIMARY KEY (id), 
+	CONSTRAINT match_reviews_row_id_person_id_kind_key UNIQUE (row_id, person_id, kind), 
+	CONSTRAINT match_reviews_row_id_fkey FOREIGN KEY(row_id) REFERENCES programme.registry_rows (id), 
+	CONSTRAINT match_reviews_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
+)
+-- next
+CREATE INDEX match_reviews_person_id_idx ON programme.match_reviews (person_id)
+-- next
+CREATE TABLE programme.payment_notices (
+	bank_line_id BIGINT NOT NULL, 
+	reference TEXT COLLATE "C" NOT NULL, 
+	status TEXT COLLATE "C" NOT NULL CONSTRAINT payment_notices_status_check CHECK (status in ('paid', 'refunded')), 
+	external_id TEXT COLLATE "C" NOT NULL, 
+	called_date DATE NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT payment_notices_pkey PRIMARY KEY (bank_line_id), 
+	CONSTRAINT payment_notices_reference_status_key UNIQUE (reference, status), 
+	CONSTRAINT payment_notices_external_id_called_date_key UNIQUE (external_id, called_date), 
+	CONSTRAINT payment_notices_bank_line_id_fkey FOREIGN KEY(bank_line_id) REFERENCES programme.bank_lines (id)
+)
+-- next
+CREATE TABLE programme.person_groups (
+	person_id BIGINT NOT NULL, 
+	group_code TEXT COLLATE "C" NOT NULL CONSTRAINT person_groups_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
+	village_code TEXT COLLATE "C", 
+	since TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT person_groups_pkey PRIMARY KEY (person_id, group_code), 
+	CONSTRAINT person_groups_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
+)
+-- next
+CREATE TABLE programme.person_groups_left (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	person_id BIGINT NOT NULL, 
+	group_code TEXT COLLATE "C" NOT NULL CONSTRAINT person_groups_left_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
+	village_code TEXT COLLATE "C", 
+	since TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	until TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT person_groups_left_pkey PRIMARY KEY (id), 
+	CONSTRAINT person_groups_left_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
+)
+-- next
+CREATE INDEX person_groups_left_person_id_idx ON programme.person_groups_left (person_id)
+-- next
+CREATE TABLE programme.person_sources (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	person_id BIGINT NOT NULL, 
+	row_id BIGINT NOT NULL, 
+	method TEXT COLLATE "C" NOT NULL CONSTRAINT person_sources_method_check CHECK (method in ('nik', 'household', 'probabilistic', 'human')), 
+	score NUMERIC(5, 4) NOT NULL, 
+	matched_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT person_sources_pkey PRIMARY KEY (id), 
+	CONSTRAINT person_sources_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT person_sources_row_id_fkey FOREIGN KEY(row_id) REFERENCES programme.registry_rows (id)
+)
+-- next
+CREATE INDEX person_sources_human_idx ON programme.person_sources (row_id) WHERE method = 'human'
+-- next
+CREATE INDEX person_sources_person_id_idx ON programme.person_sources (person_id)
+-- next
+CREATE INDEX person_sources_row_id_idx ON programme.person_sources (row_id)
+-- next
+CREATE TABLE programme.person_versions (
+	person_id BIGINT NOT NULL, 
+	nik_sealed BYTEA, 
+	kk_sealed BYTEA, 
+	phone_sealed BYTEA, 
+	bank_account_sealed BYTEA, 
+	full_name TEXT NOT NULL, 
+	name_key TEXT COLLATE "C", 
+	sex TEXT COLLATE "C" CONSTRAINT person_versions_sex_check CHECK (sex in ('female', 'male')), 
+	birth_place TEXT, 
+	birth_date DATE, 
+	address TEXT, 
+	village_code TEXT COLLATE "C", 
+	occupation TEXT COLLATE "C" CONSTRAINT person_versions_occupation_check CHECK (occupation in ('farmer', 'farm_labourer', 'fisher', 'livestock', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'employed', 'other', 'none')), 
+	relation TEXT COLLATE "C" CONSTRAINT person_versions_relation_check CHECK (relation in ('head', 'spouse', 'child', 'parent', 'other')), 
+	marital_status TEXT COLLATE "C" CONSTRAINT person_versions_marital_status_check CHECK (marital_status in ('single', 'married', 'divorced', 'widowed')), 
+	disability TEXT COLLATE "C" CONSTRAINT person_versions_disability_check CHECK (disability in ('physical', 'sensory', 'intellectual', 'mental', 'multiple', 'unspecified')), 
+	decile SMALLINT, 
+	decile_source TEXT COLLATE "C" CONSTRAINT person_versions_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province')), 
+	decile_as_of DATE, 
+	is_dukcapil_matched BOOLEAN, 
+	other_payer_from DATE CONSTRAINT person_versions_other_payer_from_check CHECK (extract(day from other_payer_from) = 1), 
+	other_payer_to DATE CONSTRAINT person_versions_other_payer_to_check CHECK (extract(day from other_payer_to) = 1), 
+	version INTEGER NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT person_versions_pkey PRIMARY KEY (person_id, version), 
+	CONSTRAINT person_versions_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT person_versions_village_code_fkey FOREIGN KEY(village_code) REFERENCES programme.villages (code)
+)
+-- next
+CREATE TABLE programme.postings (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	transaction_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	field TEXT COLLATE "C" DEFAULT 'general' NOT NULL, 
+	account TEXT COLLATE "C" NOT NULL CONSTRAINT postings_account_check CHECK (account in ('cash', 'received', 'contribution', 'refund', 'carried', 'budget', 'free', 'committed', 'payable')), 
+	amount BIGINT NOT NULL, 
+	CONSTRAINT postings_pkey PRIMARY KEY (id), 
+	CONSTRAINT postings_amount_check CHECK (amount <> 0), 
+	CONSTRAINT postings_transaction_id_field_account_key UNIQUE (transaction_id, field, account), 
+	CONSTRAINT postings_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES programme.journal_transactions (id), 
+	CONSTRAINT postings_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE INDEX postings_fund_id_account_idx ON programme.postings (fund_id, account)
+-- next
+CREATE TABLE programme.registry_alias_uses (
+	load_id BIGINT NOT NULL, 
+	alias_id BIGINT NOT NULL, 
+	row_count INTEGER NOT NULL, 
+	CONSTRAINT registry_alias_uses_pkey PRIMARY KEY (load_id, alias_id), 
+	CONSTRAINT registry_alias_uses_load_id_fkey FOREIGN KEY(load_id) REFERENCES programme.registry_loads (id), 
+	CONSTRAINT registry_alias_uses_alias_id_fkey FOREIGN KEY(alias_id) REFERENCES programme.village_aliases (id)
+)
+-- next
+CREATE TABLE programme.registry_repairs (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	load_id BIGINT NOT NULL, 
+	line INTEGER NOT NULL, 
+	repaired_load_id BIGINT NOT NULL, 
+	repaired_line INTEGER NOT NULL, 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT registry_repairs_pkey PRIMARY KEY (id), 
+	CONSTRAINT registry_repairs_load_id_line_fkey FOREIGN KEY(load_id, line) REFERENCES programme.registry_rows (load_id, line), 
+	CONSTRAINT registry_repairs_load_id_line_key UNIQUE (load_id, line), 
+	CONSTRAINT registry_repairs_repaired_load_id_repaired_line_key UNIQUE (repaired_load_id, repaired_line), 
+	CONSTRAINT registry_repairs_repaired_load_id_fkey FOREIGN KEY(repaired_load_id) REFERENCES programme.registry_loads (id), 
+	CONSTRAINT registry_repairs_village_code_fkey FOREIGN KEY(village_code) REFERENCES programme.villages (code)
+)
+-- next
+CREATE TABLE programme.selection_candidates (
+	run_id BIGINT NOT NULL, 
+	person_id BIGINT NOT NULL, 
+	rank INTEGER, 
+	score INTEGER NOT NULL, 
+	score_parts JSONB NOT NULL, 
+	outcome TEXT COLLATE "C" NOT NULL CONSTRAINT selection_candidates_outcome_check CHECK (outcome in ('chosen', 'not_reached', 'excluded')), 
+	reason TEXT COLLATE "C" NOT NULL CONSTRAINT selection_candidates_reason_check CHECK (reason in ('within_budget', 'below_the_cut', 'quota_full', 'died', 'moved', 'not_resident', 'wage_earner', 'civil_servant', 'refused', 'other_payer', 'already_protected', 'refused_by_insurer', 'nik_unusable', 'not_in_dukcapil', 'birth_date_unknown', 'too_young', 'too_old', 'no_work', 'no_group', 'not_for_this_fund', 'decile_unknown', 'decile_too_high')), 
+	distance INTEGER, 
+	group_code TEXT COLLATE "C" CONSTRAINT selection_candidates_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
+	decile SMALLINT, 
+	village_code TEXT COLLATE "C", 
+	CONSTRAINT selection_candidates_pkey PRIMARY KEY (person_id, run_id)
+)
+-- next
+CREATE INDEX selection_candidates_run_id_rank_idx ON programme.selection_candidates (run_id, rank)
+-- next
+CREATE TABLE programme.complaint_steps (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	complaint_id BIGINT NOT NULL, 
+	step TEXT COLLATE "C" NOT NULL CONSTRAINT complaint_steps_step_check CHECK (step in ('answered', 'decided', 'appealed', 'appeal_decided', 'remedied')), 
+	decision TEXT COLLATE "C" CONSTRAINT complaint_steps_decision_check CHECK (decision in ('upheld', 'rejected')), 
+	words_sealed BYTEA, 
+	officer TEXT, 
+	officer_key TEXT COLLATE "C", 
+	done_date DATE NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	proof TEXT COLLATE "C", 
+	CONSTRAINT complaint_steps_pkey PRIMARY KEY (id), 
+	CONSTRAINT complaint_steps_whose_check CHECK ((step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)), 
+	CONSTRAINT complaint_steps_complaint_id_fkey FOREIGN KEY(complaint_id) REFERENCES programme.complaints (id)
+)
+-- next
+CREATE UNIQUE INDEX complaint_steps_complaint_id_officer_key_key ON programme.complaint_steps (complaint_id, officer_key) WHERE step <> 'remedied'
+-- next
+CREATE UNIQUE INDEX complaint_steps_complaint_id_proof_key ON programme.complaint_steps (complaint_id, proof) WHERE step <> 'remedied'
+-- next
+CREATE UNIQUE INDEX complaint_steps_complaint_id_step_key ON programme.complaint_steps (complaint_id, step) WHERE step <> 'remedied'
+-- next
+CREATE TABLE programme.enrolments (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	batch_id BIGINT NOT NULL, 
+	decree_line_id BIGINT NOT NULL, 
+	person_id BIGINT NOT NULL, 
+	start_month DATE NOT NULL CONSTRAINT enrolments_start_month_check CHECK (extract(day from start_month) = 1), 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT enrolments_pkey PRIMARY KEY (id), 
+	CONSTRAINT enrolments_batch_id_decree_line_id_key UNIQUE (batch_id, decree_line_id), 
+	CONSTRAINT enrolments_batch_id_fkey FOREIGN KEY(batch_id) REFERENCES programme.enrolment_batches (id), 
+	CONSTRAINT enrolments_decree_line_id_fkey FOREIGN KEY(decree_line_id) REFERENCES programme.decree_lines (id), 
+	CONSTRAINT enrolments_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
+)
+-- next
+CREATE INDEX enrolments_batch_id_idx ON programme.enrolments (batch_id)
+-- next
+CREATE INDEX enrolments_decree_line_id_idx ON programme.enrolments (decree_line_id)
+-- next
+CREATE INDEX enrolments_person_id_idx ON programme.enrolments (person_id)
+-- next
+CREATE TABLE programme.insurer_receipts (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	bill_id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	received_date DATE NOT NULL, 
+	worker_months INTEGER NOT NULL, 
+	amount BIGINT NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT insurer_receipts_pkey PRIMARY KEY (id), 
+	CONSTRAINT insurer_receipts_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
+	CONSTRAINT insurer_receipts_document_id_key UNIQUE (document_id), 
+	CONSTRAINT insurer_receipts_document_id_fkey FOREIGN KEY(document_id) REFERENCES programme.documents (id), 
+	CONSTRAINT insurer_receipts_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE INDEX insurer_receipts_bill_id_idx ON programme.insurer_receipts (bill_id)
+-- next
+CREATE TABLE programme.life_event_withdrawals (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	event_id BIGINT NOT NULL, 
+	officer TEXT NOT NULL, 
+	reason TEXT NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	village_code TEXT COLLATE "C", 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT life_event_withdrawals_pkey PRIMARY KEY (id), 
+	CONSTRAINT life_event_withdrawals_event_id_key UNIQUE (event_id), 
+	CONSTRAINT life_event_withdrawals_event_id_fkey FOREIGN KEY(event_id) REFERENCES programme.life_events (id)
+)
+-- next
+CREATE TABLE programme.match_decisions (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	review_id BIGINT NOT NULL, 
+	verdict TEXT COLLATE "C" NOT NULL CONSTRAINT match_decisions_verdict_check CHECK (verdict in ('same', 'different')), 
+	remark TEXT NOT NULL, 
+	officer TEXT NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	decided_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT match_decisions_pkey PRIMARY KEY (id), 
+	CONSTRAINT match_decisions_review_id_key UNIQUE (review_id), 
+	CONSTRAINT match_decisions_review_id_fkey FOREIGN KEY(review_id) REFERENCES programme.match_reviews (id)
+)
+-- next
+CREATE TABLE programme.notice_settlements (
+	notice_id BIGINT NOT NULL, 
+	bank_line_id BIGINT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT notice_settlements_pkey PRIMARY KEY (notice_id), 
+	CONSTRAINT notice_settlements_notice_id_fkey FOREIGN KEY(notice_id) REFERENCES programme.payment_notices (bank_line_id), 
+	CONSTRAINT notice_settlements_bank_line_id_key UNIQUE (bank_line_id), 
+	CONSTRAINT notice_settlements_bank_line_id_fkey FOREIGN KEY(bank_line_id) REFERENCES programme.bank_lines (id)
+)
+-- next
+CREATE TABLE programme.payments (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	bill_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	sp2d_id BIGINT NOT NULL, 
+	spp_id BIGINT, 
+	spm_id BIGINT, 
+	paid_date DATE NOT NULL, 
+	amount BIGINT NOT NULL, 
+	transaction_id BIGINT NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT payments_pkey PRIMARY KEY (id), 
+	CONSTRAINT payments_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
+	CONSTRAINT payments_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
+	CONSTRAINT payments_sp2d_id_key UNIQUE (sp2d_id), 
+	CONSTRAINT payments_sp2d_id_fkey FOREIGN KEY(sp2d_id) REFERENCES programme.documents (id), 
+	CONSTRAINT payments_spp_id_fkey FOREIGN KEY(spp_id) REFERENCES programme.documents (id), 
+	CONSTRAINT payments_spm_id_fkey FOREIGN KEY(spm_id) REFERENCES programme.documents (id), 
+	CONSTRAINT payments_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES programme.journal_transactions (id), 
+	CONSTRAINT payments_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE INDEX payments_bill_id_idx ON programme.payments (bill_id)
+-- next
+CREATE INDEX payments_fund_id_idx ON programme.payments (fund_id)
+-- next
+CREATE TABLE programme.worker_month_sums (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	month DATE NOT NULL CONSTRAINT worker_month_sums_month_check CHECK (extract(day from month) = 1), 
+	bill_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	group_code TEXT COLLATE "C" CONSTRAINT worker_month_sums_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	worker_months BIGINT NOT NULL, 
+	jkk_amount BIGINT NOT NULL, 
+	jkm_amount BIGINT NOT NULL, 
+	amount BIGINT NOT NULL, 
+	CONSTRAINT worker_month_sums_pkey PRIMARY KEY (id), 
+	CONSTRAINT worker_month_sums_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
+	CONSTRAINT worker_month_sums_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE INDEX worker_month_sums_village_code_month_idx ON programme.worker_month_sums (village_code, month)
+-- next
+CREATE TABLE programme.worker_months (
+	person_id BIGINT NOT NULL, 
+	month DATE NOT NULL CONSTRAINT worker_months_month_check CHECK (extract(day from month) = 1), 
+	bill_id BIGINT NOT NULL, 
+	decree_line_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	group_code TEXT COLLATE "C" CONSTRAINT worker_months_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	jkk_amount BIGINT NOT NULL, 
+	jkm_amount BIGINT NOT NULL, 
+	amount BIGINT NOT NULL, 
+	CONSTRAINT worker_months_pkey PRIMARY KEY (person_id, month), 
+	CONSTRAINT worker_months_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT worker_months_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
+	CONSTRAINT worker_months_decree_line_id_fkey FOREIGN KEY(decree_line_id) REFERENCES programme.decree_lines (id), 
+	CONSTRAINT worker_months_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE INDEX worker_months_bill_id_idx ON programme.worker_months (bill_id)
+-- next
+CREATE INDEX worker_months_decree_line_id_idx ON programme.worker_months (decree_line_id)
+-- next
+CREATE INDEX worker_months_village_code_month_idx ON programme.worker_months (village_code, month)
+-- next
+CREATE TABLE programme.confirmed_months (
+	person_id BIGINT NOT NULL, 
+	month DATE NOT NULL CONSTRAINT confirmed_months_month_check CHECK (extract(day from month) = 1), 
+	receipt_id BIGINT NOT NULL, 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT confirmed_months_pkey PRIMARY KEY (person_id, month) INCLUDE (receipt_id, village_code), 
+	CONSTRAINT confirmed_months_person_id_month_fkey FOREIGN KEY(person_id, month) REFERENCES programme.worker_months (person_id, month), 
+	CONSTRAINT confirmed_months_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id)
+)
+-- next
+CREATE INDEX confirmed_months_receipt_id_idx ON programme.confirmed_months (receipt_id)
+-- next
+CREATE TABLE programme.enrolment_answers (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	enrolment_id BIGINT NOT NULL, 
+	person_id BIGINT NOT NULL, 
+	answer TEXT COLLATE "C" NOT NULL CONSTRAINT enrolment_answers_answer_check CHECK (answer in ('accepted', 'refused', 'already_member')), 
+	membership_number TEXT COLLATE "C", 
+	start_month DATE CONSTRAINT enrolment_answers_start_month_check CHECK (extract(day from start_month) = 1), 
+	reason TEXT, 
+	file_sha256 BYTEA NOT NULL, 
+	line INTEGER NOT NULL, 
+	carried_from_id BIGINT, 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	answered_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT enrolment_answers_pkey PRIMARY KEY (id), 
+	CONSTRAINT enrolment_answers_enrolment_id_key UNIQUE (enrolment_id), 
+	CONSTRAINT enrolment_answers_enrolment_id_fkey FOREIGN KEY(enrolment_id) REFERENCES programme.enrolments (id), 
+	CONSTRAINT enrolment_answers_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT enrolment_answers_carried_from_id_fkey FOREIGN KEY(carried_from_id) REFERENCES programme.enrolment_answers (id)
+)
+-- next
+CREATE INDEX enrolment_answers_membership_number_idx ON programme.enrolment_answers (membership_number)
+-- next
+CREATE INDEX enrolment_answers_person_id_idx ON programme.enrolment_answers (person_id)
+-- next
+CREATE TABLE programme.identity_events (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT identity_events_kind_check CHECK (kind in ('merged', 'parted', 'moved')), 
+	from_person_id BIGINT NOT NULL, 
+	to_person_id BIGINT NOT NULL, 
+	decision_id BIGINT, 
+	rows_moved INTEGER NOT NULL, 
+	remark TEXT NOT NULL, 
+	officer TEXT NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	village_code TEXT COLLATE "C", 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT identity_events_pkey PRIMARY KEY (id), 
+	CONSTRAINT identity_events_from_person_id_fkey FOREIGN KEY(from_person_id) REFERENCES programme.people (id), 
+	CONSTRAINT identity_events_to_person_id_fkey FOREIGN KEY(to_person_id) REFERENCES programme.people (id) DEFERRABLE INITIALLY DEFERRED, 
+	CONSTRAINT identity_events_decision_id_key UNIQUE (decision_id), 
+	CONSTRAINT identity_events_decision_id_fkey FOREIGN KEY(decision_id) REFERENCES programme.match_decisions (id)
+)
+-- next
+CREATE INDEX identity_events_from_person_id_idx ON programme.identity_events (from_person_id)
+-- next
+CREATE INDEX identity_events_to_person_id_idx ON programme.identity_events (to_person_id)
+-- next
+CREATE TABLE programme.paid_months (
+	person_id BIGINT NOT NULL, 
+	month DATE NOT NULL CONSTRAINT paid_months_month_check CHECK (extract(day from month) = 1), 
+	payment_id BIGINT NOT NULL, 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT paid_months_pkey PRIMARY KEY (person_id, month) INCLUDE (payment_id, village_code), 
+	CONSTRAINT paid_months_person_id_month_fkey FOREIGN KEY(person_id, month) REFERENCES programme.worker_months (person_id, month), 
+	CONSTRAINT paid_months_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES programme.payments (id)
+)
+-- next
+CREATE INDEX paid_months_payment_id_idx ON programme.paid_months (payment_id)
+-- next
+CREATE TABLE programme.receipt_differences (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	receipt_id BIGINT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT receipt_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
+	line INTEGER, 
+	person_id BIGINT, 
+	month DATE CONSTRAINT receipt_differences_month_check CHECK (extract(day from month) = 1), 
+	billed_amount BIGINT NOT NULL, 
+	received_amount BIGINT NOT NULL, 
+	village_code TEXT COLLATE "C", 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	owner TEXT COLLATE "C" GENERATED ALWAYS AS (case when kind in ('not_billed', 'not_registered', 'died', 'moved', 'other_payer') then 'office' when kind in ('not_paid') then 'treasury' else 'insurer' end) STORED NOT NULL, 
+	follows_id BIGINT, 
+	CONSTRAINT receipt_differences_pkey PRIMARY KEY (id), 
+	CONSTRAINT receipt_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
+	CONSTRAINT receipt_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT receipt_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.receipt_differences (id)
+)
+-- next
+CREATE UNIQUE INDEX receipt_differences_in_vain_key ON programme.receipt_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
+-- next
+CREATE INDEX receipt_differences_receipt_id_idx ON programme.receipt_differences (receipt_id)
+-- next
+CREATE TABLE programme.carried_differences (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	bill_id BIGINT NOT NULL, 
+	difference_id BIGINT NOT NULL, 
+	village_code TEXT COLLATE "C", 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT carried_differences_pkey PRIMARY KEY (id), 
+	CONSTRAINT carried_differences_bill_id_difference_id_key UNIQUE (bill_id, difference_id), 
+	CONSTRAINT carried_differences_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
+	CONSTRAINT carried_differences_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.receipt_differences (id)
+)
+-- next
+CREATE INDEX carried_differences_difference_id_idx ON programme.carried_differences (difference_id)
+-- next
+CREATE TABLE programme.difference_resolutions (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	difference_id BIGINT NOT NULL, 
+	resolution TEXT COLLATE "C" NOT NULL CONSTRAINT difference_resolutions_resolution_check CHECK (resolution in ('confirmed_later', 'billed_later', 'withdrawn', 'credited', 'refunded', 'corrected', 'accepted')), 
+	remark TEXT, 
+	resolved_date DATE NOT NULL, 
+	resolved_by TEXT NOT NULL, 
+	village_code TEXT COLLATE "C", 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL, 
+	CONSTRAINT difference_resolutions_pkey PRIMARY KEY (id), 
+	CONSTRAINT difference_resolutions_difference_id_key UNIQUE (difference_id), 
+	CONSTRAINT difference_resolutions_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.receipt_differences (id)
+)
+-- next
+CREATE TABLE programme.ended_sources (
+	source_id BIGINT NOT NULL, 
+	event_id BIGINT NOT NULL, 
+	CONSTRAINT ended_sources_pkey PRIMARY KEY (source_id), 
+	CONSTRAINT ended_sources_source_id_fkey FOREIGN KEY(source_id) REFERENCES programme.person_sources (id), 
+	CONSTRAINT ended_sources_event_id_fkey FOREIGN KEY(event_id) REFERENCES programme.identity_events (id)
+)
+-- next
+CREATE INDEX ended_sources_event_id_idx ON programme.ended_sources (event_id)
+-- next
+CREATE TABLE programme.minute_differences (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	minutes_id BIGINT NOT NULL, 
+	difference_id BIGINT NOT NULL, 
+	agreed TEXT COLLATE "C" CONSTRAINT minute_differences_agreed_check CHECK (agreed in ('confirmed_later', 'billed_later', 'withdrawn', 'credited', 'refunded', 'corrected', 'accepted')), 
+	village_code TEXT COLLATE "C", 
+	CONSTRAINT minute_differences_pkey PRIMARY KEY (id), 
+	CONSTRAINT minute_differences_minutes_id_difference_id_key UNIQUE (minutes_id, difference_id), 
+	CONSTRAINT minute_differences_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id), 
+	CONSTRAINT minute_differences_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.receipt_differences (id)
+)
+-- next
+CREATE INDEX minute_differences_difference_id_idx ON programme.minute_differences (difference_id)
+-- next
+
+            create view programme.person_rows with (security_invoker = true) as
+            select s.id, s.person_id, s.row_id, s.method, s.score
+              from programme.person_sources s
+             where not exists (select from programme.ended_sources e where e.source_id = s.id)
+        
+-- next
+
+            create view programme.standing_life_events with (security_invoker = true) as
+            select e.id, e.person_id, e.kind, e.event_date, e.source, e.remark, e.village_code, e.recorded_at
+              from programme.life_events e
+             where not exists (select from programme.life_event_withdrawals w where w.event_id = e.id)
+        
+-- next
+
+            create view programme.unneeded_months with (security_invoker = true) as
+            select person_id, case kind when 'died' then 'died' when 'moved' then 'moved' else 'other_payer' end as kind,
+                   (date_trunc('month', min(event_date)) + interval '1 month')::date as month_from, 'infinity'::date as month_to
+              from programme.standing_life_events where kind <> 'refused' group by 1, 2
+            union all
+            select id, 'other_payer', other_payer_from, coalesce(other_payer_to, 'infinity')
+              from programme.people where other_payer_from is not null
+            union all
+            select p.id, 'double', c.month, c.month
+              from programme.people p
+              join programme.confirmed_months c on c.person_id = p.id
+             where p.merged_into_id is not null
+               and exists (select from programme.confirmed_months o where o.month = c.month and o.person_id in (
+                    select q.id from programme.people q
+                     where q.id = p.merged_into_id or q.merged_into_id = p.merged_into_id and q.id < p.id))
+        
+-- next
+
+            create view programme.registry_defects with (security_invoker = true) as
+            select d.load_id, d.village_code, d.defect,
+                   case when d.is_aside then 'quarantined' when d.defect in ('row_short', 'cell_spanned', 'nik_cleaned', 'nik_kk_swapped', 'kk_cleaned', 'phone_cleaned', 'name_cleaned', 'name_titled', 'name_address_swapped', 'birth_serial', 'birth_cleaned', 'decile_cleaned', 'membership_cleaned', 'paid_cleaned', 'number_in_text', 'village_by_name', 'village_by_likeness', 'village_by_alias', 'village_code_cleaned') then 'cleaned'
+                        else 'warned' end as treatment,
+                   count(*)::int as row_count, (array_agg(d.line order by d.line))[1:5] as sample_lines
+            from (select r.load_id, coalesce(r.village_code, '') as village_code, w.defect collate "C" as defect, r.line,
+                         false as is_aside
+                    from programme.registry_rows r cross join lateral unnest(r.warnings) w (defect)
+                  union all
+                  select load_id, coalesce(village_code, ''), reason, line, true from programme.registry_rejects) d
+            group by d.load_id, d.village_code, d.defect, d.is_aside
+        
+-- next
+create view programme.complaint_cases with (security_invoker = true) as
+            select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) as due_date,
+                   coalesce(s.step, 'filed') as state, s.decision,
+                   case when s.step in ('decided', 'appeal_decided')
+                        then case when s.decided_date > c.due_date or s.appeal_decided_date > coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) then 'missed' else 'kept' end
+                        when (now() at time zone 'Asia/Makassar')::date <= coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) then 'running' else 'overdue' end as deadline,
+                   c.recorded_at, s.upheld_date, case when s.upheld_id is not null then coalesce(r.remedy, 'due') end as remedy,
+                   r.day as remedied_date
+            from programme.complaints c
+            left join lateral (
+                select (array_agg(step order by id desc) filter (where step <> 'remedied'))[1] as step,
+                       (array_agg(decision order by id desc) filter (where step <> 'remedied'))[1] as decision,
+                       max(done_date) filter (where step = 'decided') as decided_date,
+                       max(done_date) filter (where step = 'appealed') as appealed_date,
+                       max(done_date) filter (where step = 'appeal_decided') as appeal_decided_date,
+                       case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
+                            then max(id) filter (where decision is not null) end as upheld_id,
+                       (array_agg(recorded_at order by id desc) filter (where decision is not null))[1] as upheld_at,
+                       case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
+                            then (array_agg(done_date order by id desc) filter (where decision is not null))[1] end as upheld_date
+                from programme.complaint_steps where complaint_id = c.id) s on true
+            left join lateral (
+                select remedy, day from (
+                    select 'decreed' as remedy, d.signed_date as day, d.issued_at as at
+                      from programme.decree_lines l join programme.decrees d on d.id = l.decree_id
+                     where (l.person_id = c.person_id or l.person_id = (select merged_into_id from programme.people where id = c.person_id))
+                       and (l.action = 'termination') = (c.kind = 'should_not_receive') and d.issued_at >= s.upheld_at
+                    union all
+                    select 'corrected', (w.recorded_at at time zone 'Asia/Makassar')::date, w.recorded_at
+                      from programme.life_event_withdrawals w join programme.life_events e on e.id = w.event_id
+                     where e.person_id = c.person_id and c.kind = 'wrong_facts' and w.recorded_at >= s.upheld_at
+                    union all
+                    select 'recorded', x.done_date, x.recorded_at
+                      from programme.complaint_steps x
+                     where x.complaint_id = c.id and x.step = 'remedied' and x.id > s.upheld_id) r
+                 where at <= now() order by at, remedy limit 1) r on s.upheld_id is not null
+
+-- next
+
+            create view programme.complaint_acts with (security_invoker = true) as
+            select s.id, s.complaint_id, s.step, s.decision, s.done_date, c.regency_code, s.recorded_at
+            from programme.complaint_steps s join programme.complaints c on c.id = s.complaint_id
+        
+-- next
+
+            create view programme.coverage_months with (security_invoker = true) as
+            select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_code, w.village_code,
+                   w.jkk_amount, w.jkm_amount, w.amount,
+                   case when c.person_id is not null then 'confirmed' when p.person_id is not null then 'paid' else 'billed' end
+                       as state,
+                   p.payment_id, c.receipt_id
+            from programme.worker_months w
+            left join programme.paid_months p using (person_id, month)
+            left join programme.confirmed_months c using (person_id, month)
+        
+-- next
+alter table programme.agencies enable row level security
+-- next
+create policy api on programme.agencies to jamsos_api using (region_code >= current_setting('jamsos.sight_from', true) and region_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), region_code)) with check (region_code >= current_setting('jamsos.sight_from', true) and region_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.agencies for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.agencies to jamsos_api
+-- next
+grant select on programme.agencies to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.contribution_rates for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.contribution_rates for each statement execute function programme.refuse_change()
+-- next
+alter table programme.contribution_rates enable row level security
+-- next
+create policy api on programme.contribution_rates to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
+-- next
+create policy dbt on programme.contribution_rates for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.contribution_rates to jamsos_api
+-- next
+grant select on programme.contribution_rates to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.criteria for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.criteria for each statement execute function programme.refuse_change()
+-- next
+grant select, insert on programme.criteria to jamsos_api
+-- next
+grant select on programme.criteria to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.enrolment_answer_files for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.enrolment_answer_files for each statement execute function programme.refuse_change()
+-- next
+grant select, insert on programme.enrolment_answer_files to jamsos_api
+-- next
+grant select on programme.enrolment_answer_files to jamsos_dbt
+-- next
+grant select, insert, update on programme.person_rows to jamsos_api
+-- next
+grant select on programme.person_rows to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.person_sums for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.person_sums for each statement execute function programme.refuse_change()
+-- next
+alter table programme.person_sums enable row level security
+-- next
+create policy api on programme.person_sums to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.person_sums for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.person_sums to jamsos_api
+-- next
+grant select on programme.person_sums to jamsos_dbt
+-- next
+alter table programme.provinces enable row level security
+-- next
+create policy api on programme.provinces to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
+-- next
+create policy dbt on programme.provinces for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.provinces to jamsos_api
+-- next
+grant select on programme.provinces to jamsos_dbt
+-- next
+grant select, insert, update on programme.standing_life_events to jamsos_api
+-- next
+grant select on programme.standing_life_events to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.trusted_documents for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.trusted_documents for each statement execute function programme.refuse_change()
+-- next
+grant select, insert on programme.trusted_documents to jamsos_api
+-- next
+grant select on programme.trusted_documents to jamsos_dbt
+-- next
+grant select, insert, update on programme.unneeded_months to jamsos_api
+-- next
+grant select on programme.unneeded_months to jamsos_dbt
+-- next
+grant select, insert, update on programme.api_keys to jamsos_api
+-- next
+grant select on programme.api_keys to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.audit_entries for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.audit_entries for each statement execute function programme.refuse_change()
+-- next
+alter table programme.audit_entries enable row level security
+-- next
+create policy api on programme.audit_entries to jamsos_api using (exists (select from programme.agencies a where a.id = audit_entries.agency_id
+    and a.region_code >= current_setting('jamsos.sight_from', true) and a.region_code < current_setting('jamsos.sight_to', true))
+    or audit_entries.agency_id is null and current_setting('jamsos.sight_from', true) = '0') with check (true)
+-- next
+create policy dbt on programme.audit_entries for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.audit_entries to jamsos_api
+-- next
+grant select on programme.audit_entries to jamsos_dbt
+-- next
+grant select, insert, update on programme.idempotency_keys to jamsos_api
+-- next
+grant select on programme.idempotency_keys to jamsos_dbt
+-- next
+alter table programme.regencies enable row level security
+-- next
+create policy api on programme.regencies to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
+-- next
+create policy dbt on programme.regencies for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.regencies to jamsos_api
+-- next
+grant select on programme.regencies to jamsos_dbt
+-- next
+alter table programme.districts enable row level security
+-- next
+create policy api on programme.districts to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
+-- next
+create policy dbt on programme.districts for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.districts to jamsos_api
+-- next
+grant select on programme.districts to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.funds for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.funds for each statement execute function programme.refuse_change()
+-- next
+alter table programme.funds enable row level security
+-- next
+create policy api on programme.funds to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.funds for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.funds to jamsos_api
+-- next
+grant select on programme.funds to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.minutes for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.minutes for each statement execute function programme.refuse_change()
+-- next
+alter table programme.minutes enable row level security
+-- next
+create policy api on programme.minutes to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.minutes for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.minutes to jamsos_api
+-- next
+grant select on programme.minutes to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_loads for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_loads for each statement execute function programme.refuse_change()
+-- next
+alter table programme.registry_loads enable row level security
+-- next
+create policy api on programme.registry_loads to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.registry_loads for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.registry_loads to jamsos_api
+-- next
+grant select on programme.registry_loads to jamsos_dbt
+-- next
+create view programme.registry_loads_times as select id, loaded_at as recorded_at from programme.registry_loads
+-- next
+grant select on programme.registry_loads_times to jamsos_api
+-- next
+create trigger refuse_change before update or delete on programme.documents for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.documents for each statement execute function programme.refuse_change()
+-- next
+alter table programme.documents enable row level security
+-- next
+create policy api on programme.documents to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.documents for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.documents to jamsos_api
+-- next
+grant select on programme.documents to jamsos_dbt
+-- next
+alter table programme.fund_balances enable row level security
+-- next
+create policy api on programme.fund_balances to jamsos_api using (exists (select from programme.funds p where p.id = fund_balances.fund_id)) with check (exists (select from programme.funds p where p.id = fund_balances.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.fund_balances for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.fund_balances to jamsos_api
+-- next
+grant select on programme.fund_balances to jamsos_dbt
+-- next
+alter table programme.fund_days enable row level security
+-- next
+create policy api on programme.fund_days to jamsos_api using (exists (select from programme.funds p where p.id = fund_days.fund_id)) with check (exists (select from programme.funds p where p.id = fund_days.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.fund_days for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.fund_days to jamsos_api
+-- next
+grant select on programme.fund_days to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.fund_groups for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.fund_groups for each statement execute function programme.refuse_change()
+-- next
+alter table programme.fund_groups enable row level security
+-- next
+create policy api on programme.fund_groups to jamsos_api using (exists (select from programme.funds p where p.id = fund_groups.fund_id)) with check (exists (select from programme.funds p where p.id = fund_groups.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.fund_groups for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.fund_groups to jamsos_api
+-- next
+grant select on programme.fund_groups to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.fund_shares for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.fund_shares for each statement execute function programme.refuse_change()
+-- next
+alter table programme.fund_shares enable row level security
+-- next
+create policy api on programme.fund_shares to jamsos_api using (exists (select from programme.funds p where p.id = fund_shares.fund_id)) with check (exists (select from programme.funds p where p.id = fund_shares.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.fund_shares for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.fund_shares to jamsos_api
+-- next
+grant select on programme.fund_shares to jamsos_dbt
+-- next
+alter table programme.journal_heads enable row level security
+-- next
+create policy api on programme.journal_heads to jamsos_api using (exists (select from programme.funds p where p.id = journal_heads.fund_id)) with check (exists (select from programme.funds p where p.id = journal_heads.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.journal_heads for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.journal_heads to jamsos_api
+-- next
+grant select on programme.journal_heads to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.minute_lines for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.minute_lines for each statement execute function programme.refuse_change()
+-- next
+alter table programme.minute_lines enable row level security
+-- next
+create policy api on programme.minute_lines to jamsos_api using (exists (select from programme.minutes p where p.id = minute_lines.minutes_id)) with check (exists (select from programme.minutes p where p.id = minute_lines.minutes_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.minute_lines for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.minute_lines to jamsos_api
+-- next
+grant select on programme.minute_lines to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.minutes_reopenings for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.minutes_reopenings for each statement execute function programme.refuse_change()
+-- next
+alter table programme.minutes_reopenings enable row level security
+-- next
+create policy api on programme.minutes_reopenings to jamsos_api using (exists (select from programme.minutes p where p.id = minutes_reopenings.minutes_id)) with check (exists (select from programme.minutes p where p.id = minutes_reopenings.minutes_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.minutes_reopenings for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.minutes_reopenings to jamsos_api
+-- next
+grant select on programme.minutes_reopenings to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.pledges for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.pledges for each statement execute function programme.refuse_change()
+-- next
+alter table programme.pledges enable row level security
+-- next
+create policy api on programme.pledges to jamsos_api using (exists (select from programme.funds p where p.id = pledges.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.funds p where p.id = pledges.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.pledges for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.pledges to jamsos_api
+-- next
+grant select on programme.pledges to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_arrivals for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_arrivals for each statement execute function programme.refuse_change()
+-- next
+alter table programme.registry_arrivals enable row level security
+-- next
+create policy api on programme.registry_arrivals to jamsos_api using (exists (select from programme.registry_loads p where p.id = registry_arrivals.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.registry_loads p where p.id = registry_arrivals.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.registry_arrivals for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.registry_arrivals to jamsos_api
+-- next
+grant select on programme.registry_arrivals to jamsos_dbt
+-- next
+grant select, insert, update on programme.registry_defects to jamsos_api
+-- next
+grant select on programme.registry_defects to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_parts for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_parts for each statement execute function programme.refuse_change()
+-- next
+alter table programme.registry_parts enable row level security
+-- next
+create policy api on programme.registry_parts to jamsos_api using (exists (select from programme.registry_loads p where p.id = registry_parts.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.registry_loads p where p.id = registry_parts.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.registry_parts for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.registry_parts to jamsos_api
+-- next
+grant select on programme.registry_parts to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_rejects for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_rejects for each statement execute function programme.refuse_change()
+-- next
+alter table programme.registry_rejects enable row level security
+-- next
+create policy api on programme.registry_rejects to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.registry_rejects for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.registry_rejects to jamsos_api
+-- next
+grant select on programme.registry_rejects to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.selection_runs for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.selection_runs for each statement execute function programme.refuse_change()
+-- next
+alter table programme.selection_runs enable row level security
+-- next
+create policy api on programme.selection_runs to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.selection_runs for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.selection_runs to jamsos_api
+-- next
+grant select on programme.selection_runs to jamsos_dbt
+-- next
+alter table programme.villages enable row level security
+-- next
+create policy api on programme.villages to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
+-- next
+create policy dbt on programme.villages for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.villages to jamsos_api
+-- next
+grant select on programme.villages to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.bank_lines for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.bank_lines for each statement execute function programme.refuse_change()
+-- next
+alter table programme.bank_lines enable row level security
+-- next
+create policy api on programme.bank_lines to jamsos_api using (exists (select from programme.documents p where p.id = bank_lines.statement_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.documents p where p.id = bank_lines.statement_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.bank_lines for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.bank_lines to jamsos_api
+-- next
+grant select on programme.bank_lines to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.decrees for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.decrees for each statement execute function programme.refuse_change()
+-- next
+alter table programme.decrees enable row level security
+-- next
+create policy api on programme.decrees to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.decrees for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.decrees to jamsos_api
+-- next
+grant select on programme.decrees to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.journal_transactions for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.journal_transactions for each statement execute function programme.refuse_change()
+-- next
+alter table programme.journal_transactions enable row level security
+-- next
+create policy api on programme.journal_transactions to jamsos_api using (exists (select from programme.funds p where p.id = journal_transactions.fund_id)) with check (exists (select from programme.funds p where p.id = journal_transactions.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.journal_transactions for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.journal_transactions to jamsos_api
+-- next
+grant select on programme.journal_transactions to jamsos_dbt
+-- next
+alter table programme.people enable row level security
+-- next
+create policy api on programme.people to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.people for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.people to jamsos_api
+-- next
+grant select on programme.people to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.pledge_pages for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.pledge_pages for each statement execute function programme.refuse_change()
+-- next
+alter table programme.pledge_pages enable row level security
+-- next
+create policy api on programme.pledge_pages to jamsos_api using (exists (select from programme.pledges p where p.id = pledge_pages.pledge_id)) with check (exists (select from programme.pledges p where p.id = pledge_pages.pledge_id))
+-- next
+create policy dbt on programme.pledge_pages for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.pledge_pages to jamsos_api
+-- next
+grant select on programme.pledge_pages to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_rows for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_rows for each statement execute function programme.refuse_change()
+-- next
+alter table programme.registry_rows enable row level security
+-- next
+create policy api on programme.registry_rows to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.registry_rows for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.registry_rows to jamsos_api
+-- next
+grant select on programme.registry_rows to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.run_approvals for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.run_approvals for each statement execute function programme.refuse_change()
+-- next
+alter table programme.run_approvals enable row level security
+-- next
+create policy api on programme.run_approvals to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.run_approvals for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.run_approvals to jamsos_api
+-- next
+grant select on programme.run_approvals to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.selection_inputs for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.selection_inputs for each statement execute function programme.refuse_change()
+-- next
+alter table programme.selection_inputs enable row level security
+-- next
+create policy api on programme.selection_inputs to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.selection_inputs for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.selection_inputs to jamsos_api
+-- next
+grant select on programme.selection_inputs to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.village_aliases for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.village_aliases for each statement execute function programme.refuse_change()
+-- next
+alter table programme.village_aliases enable row level security
+-- next
+create policy api on programme.village_aliases to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.village_aliases for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.village_aliases to jamsos_api
+-- next
+grant select on programme.village_aliases to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.bills for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.bills for each statement execute function programme.refuse_change()
+-- next
+alter table programme.bills enable row level security
+-- next
+create policy api on programme.bills to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.bills for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.bills to jamsos_api
+-- next
+grant select on programme.bills to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.claims for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.claims for each statement execute function programme.refuse_change()
+-- next
+alter table programme.claims enable row level security
+-- next
+create policy api on programme.claims to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.claims for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.claims to jamsos_api
+-- next
+grant select on programme.claims to jamsos_dbt
+-- next
+grant select, insert, update on programme.complaint_cases to jamsos_api
+-- next
+grant select on programme.complaint_cases to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.complaints for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.complaints for each statement execute function programme.refuse_change()
+-- next
+alter table programme.complaints enable row level security
+-- next
+create policy api on programme.complaints to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)
+    or encode(code_sha256, 'hex') = current_setting('jamsos.complaint', true)) with check (true)
+-- next
+create policy dbt on programme.complaints for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.complaints to jamsos_api
+-- next
+grant select on programme.complaints to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.decree_lines for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.decree_lines for each statement execute function programme.refuse_change()
+-- next
+alter table programme.decree_lines enable row level security
+-- next
+create policy api on programme.decree_lines to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.decree_lines for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.decree_lines to jamsos_api
+-- next
+grant select on programme.decree_lines to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.donation_matches for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.donation_matches for each statement execute function programme.refuse_change()
+-- next
+alter table programme.donation_matches enable row level security
+-- next
+create policy api on programme.donation_matches to jamsos_api using (exists (select from programme.bank_lines p where p.id = donation_matches.bank_line_id)) with check (exists (select from programme.bank_lines p where p.id = donation_matches.bank_line_id))
+-- next
+create policy dbt on programme.donation_matches for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.donation_matches to jamsos_api
+-- next
+grant select on programme.donation_matches to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.enrolment_batches for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.enrolment_batches for each statement execute function programme.refuse_change()
+-- next
+alter table programme.enrolment_batches enable row level security
+-- next
+create policy api on programme.enrolment_batches to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.enrolment_batches for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.enrolment_batches to jamsos_api
+-- next
+grant select on programme.enrolment_batches to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.life_events for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.life_events for each statement execute function programme.refuse_change()
+-- next
+alter table programme.life_events enable row level security
+-- next
+create policy api on programme.life_events to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.life_events for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.life_events to jamsos_api
+-- next
+grant select on programme.life_events to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.match_likenesses for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.match_likenesses for each statement execute function programme.refuse_change()
+-- next
+alter table programme.match_likenesses enable row level security
+-- next
+create policy api on programme.match_likenesses to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.match_likenesses for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.match_likenesses to jamsos_api
+-- next
+grant select on programme.match_likenesses to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.match_reviews for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.match_reviews for each statement execute function programme.refuse_change()
+-- next
+alter table programme.match_reviews enable row level security
+-- next
+create policy api on programme.match_reviews to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.match_reviews for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.match_reviews to jamsos_api
+-- next
+grant select on programme.match_reviews to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.payment_notices for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.payment_notices for each statement execute function programme.refuse_change()
+-- next
+alter table programme.payment_notices enable row level security
+-- next
+create policy api on programme.payment_notices to jamsos_api using (exists (select from programme.bank_lines p where p.id = payment_notices.bank_line_id)) with check (exists (select from programme.bank_lines p where p.id = payment_notices.bank_line_id))
+-- next
+create policy dbt on programme.payment_notices for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.payment_notices to jamsos_api
+-- next
+grant select on programme.payment_notices to jamsos_dbt
+-- next
+alter table programme.person_groups enable row level security
+-- next
+create policy api on programme.person_groups to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.person_groups for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.person_groups to jamsos_api
+-- next
+grant select on programme.person_groups to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.person_groups_left for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.person_groups_left for each statement execute function programme.refuse_change()
+-- next
+alter table programme.person_groups_left enable row level security
+-- next
+create policy api on programme.person_groups_left to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.person_groups_left for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.person_groups_left to jamsos_api
+-- next
+grant select on programme.person_groups_left to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.person_sources for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.person_sources for each statement execute function programme.refuse_change()
+-- next
+alter table programme.person_sources enable row level security
+-- next
+create policy api on programme.person_sources to jamsos_api using (exists (select from programme.people p where p.id = person_sources.person_id and (p.village_code >= current_setting('jamsos.sight_from', true) and p.village_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.people p where p.id = person_sources.person_id and (p.village_code >= current_setting('jamsos.sight_from', true) and p.village_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.person_sources for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.person_sources to jamsos_api
+-- next
+grant select on programme.person_sources to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.person_versions for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.person_versions for each statement execute function programme.refuse_change()
+-- next
+alter table programme.person_versions enable row level security
+-- next
+create policy api on programme.person_versions to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.person_versions for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.person_versions to jamsos_api
+-- next
+grant select on programme.person_versions to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.postings for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.postings for each statement execute function programme.refuse_change()
+-- next
+alter table programme.postings enable row level security
+-- next
+create policy api on programme.postings to jamsos_api using (exists (select from programme.funds p where p.id = postings.fund_id)) with check (exists (select from programme.funds p where p.id = postings.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.postings for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.postings to jamsos_api
+-- next
+grant select on programme.postings to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_alias_uses for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_alias_uses for each statement execute function programme.refuse_change()
+-- next
+alter table programme.registry_alias_uses enable row level security
+-- next
+create policy api on programme.registry_alias_uses to jamsos_api using (exists (select from programme.registry_loads p where p.id = registry_alias_uses.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.registry_loads p where p.id = registry_alias_uses.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.registry_alias_uses for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.registry_alias_uses to jamsos_api
+-- next
+grant select on programme.registry_alias_uses to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_repairs for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_repairs for each statement execute function programme.refuse_change()
+-- next
+alter table programme.registry_repairs enable row level security
+-- next
+create policy api on programme.registry_repairs to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.registry_repairs for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.registry_repairs to jamsos_api
+-- next
+grant select on programme.registry_repairs to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.selection_candidates for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.selection_candidates for each statement execute function programme.refuse_change()
+-- next
+alter table programme.selection_candidates enable row level security
+-- next
+create policy api on programme.selection_candidates to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.selection_candidates for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.selection_candidates to jamsos_api
+-- next
+grant select on programme.selection_candidates to jamsos_dbt
+-- next
+grant select, insert, update on programme.complaint_acts to jamsos_api
+-- next
+grant select on programme.complaint_acts to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.complaint_steps for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.complaint_steps for each statement execute function programme.refuse_change()
+-- next
+alter table programme.complaint_steps enable row level security
+-- next
+create policy api on programme.complaint_steps to jamsos_api using (exists (select from programme.complaints p where p.id = complaint_steps.complaint_id)) with check (exists (select from programme.complaints p where p.id = complaint_steps.complaint_id))
+-- next
+create policy dbt on programme.complaint_steps for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.complaint_steps to jamsos_api
+-- next
+grant select on programme.complaint_steps to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.enrolments for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.enrolments for each statement execute function programme.refuse_change()
+-- next
+alter table programme.enrolments enable row level security
+-- next
+create policy api on programme.enrolments to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.enrolments for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.enrolments to jamsos_api
+-- next
+grant select on programme.enrolments to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.insurer_receipts for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.insurer_receipts for each statement execute function programme.refuse_change()
+-- next
+alter table programme.insurer_receipts enable row level security
+-- next
+create policy api on programme.insurer_receipts to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.insurer_receipts for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.insurer_receipts to jamsos_api
+-- next
+grant select on programme.insurer_receipts to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.life_event_withdrawals for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.life_event_withdrawals for each statement execute function programme.refuse_change()
+-- next
+alter table programme.life_event_withdrawals enable row level security
+-- next
+create policy api on programme.life_event_withdrawals to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.life_event_withdrawals for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.life_event_withdrawals to jamsos_api
+-- next
+grant select on programme.life_event_withdrawals to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.match_decisions for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.match_decisions for each statement execute function programme.refuse_change()
+-- next
+alter table programme.match_decisions enable row level security
+-- next
+create policy api on programme.match_decisions to jamsos_api using (exists (select from programme.match_reviews p where p.id = match_decisions.review_id and (p.village_code >= current_setting('jamsos.sight_from', true) and p.village_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.match_reviews p where p.id = match_decisions.review_id and (p.village_code >= current_setting('jamsos.sight_from', true) and p.village_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.match_decisions for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.match_decisions to jamsos_api
+-- next
+grant select on programme.match_decisions to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.notice_settlements for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.notice_settlements for each statement execute function programme.refuse_change()
+-- next
+alter table programme.notice_settlements enable row level security
+-- next
+create policy api on programme.notice_settlements to jamsos_api using (exists (select from programme.bank_lines p where p.id = notice_settlements.bank_line_id)) with check (exists (select from programme.bank_lines p where p.id = notice_settlements.bank_line_id))
+-- next
+create policy dbt on programme.notice_settlements for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.notice_settlements to jamsos_api
+-- next
+grant select on programme.notice_settlements to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.payments for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.payments for each statement execute function programme.refuse_change()
+-- next
+alter table programme.payments enable row level security
+-- next
+create policy api on programme.payments to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.payments for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.payments to jamsos_api
+-- next
+grant select on programme.payments to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.worker_month_sums for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.worker_month_sums for each statement execute function programme.refuse_change()
+-- next
+alter table programme.worker_month_sums enable row level security
+-- next
+create policy api on programme.worker_month_sums to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.worker_month_sums for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.worker_month_sums to jamsos_api
+-- next
+grant select on programme.worker_month_sums to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.worker_months for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.worker_months for each statement execute function programme.refuse_change()
+-- next
+alter table programme.worker_months enable row level security
+-- next
+create policy api on programme.worker_months to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.worker_months for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.worker_months to jamsos_api
+-- next
+grant select on programme.worker_months to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.confirmed_months for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.confirmed_months for each statement execute function programme.refuse_change()
+-- next
+alter table programme.confirmed_months enable row level security
+-- next
+create policy api on programme.confirmed_months to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.confirmed_months for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.confirmed_months to jamsos_api
+-- next
+grant select on programme.confirmed_months to jamsos_dbt
+-- next
+grant select, insert, update on programme.coverage_months to jamsos_api
+-- next
+grant select on programme.coverage_months to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.enrolment_answers for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.enrolment_answers for each statement execute function programme.refuse_change()
+-- next
+alter table programme.enrolment_answers enable row level security
+-- next
+create policy api on programme.enrolment_answers to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.enrolment_answers for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.enrolment_answers to jamsos_api
+-- next
+grant select on programme.enrolment_answers to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.identity_events for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.identity_events for each statement execute function programme.refuse_change()
+-- next
+alter table programme.identity_events enable row level security
+-- next
+create policy api on programme.identity_events to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.identity_events for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.identity_events to jamsos_api
+-- next
+grant select on programme.identity_events to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.paid_months for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.paid_months for each statement execute function programme.refuse_change()
+-- next
+alter table programme.paid_months enable row level security
+-- next
+create policy api on programme.paid_months to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.paid_months for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.paid_months to jamsos_api
+-- next
+grant select on programme.paid_months to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.receipt_differences for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.receipt_differences for each statement execute function programme.refuse_change()
+-- next
+alter table programme.receipt_differences enable row level security
+-- next
+create policy api on programme.receipt_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.receipt_differences for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.receipt_differences to jamsos_api
+-- next
+grant select on programme.receipt_differences to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.carried_differences for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.carried_differences for each statement execute function programme.refuse_change()
+-- next
+alter table programme.carried_differences enable row level security
+-- next
+create policy api on programme.carried_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.carried_differences for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.carried_differences to jamsos_api
+-- next
+grant select on programme.carried_differences to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.difference_resolutions for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.difference_resolutions for each statement execute function programme.refuse_change()
+-- next
+alter table programme.difference_resolutions enable row level security
+-- next
+create policy api on programme.difference_resolutions to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.difference_resolutions for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.difference_resolutions to jamsos_api
+-- next
+grant select on programme.difference_resolutions to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.ended_sources for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.ended_sources for each statement execute function programme.refuse_change()
+-- next
+alter table programme.ended_sources enable row level security
+-- next
+create policy api on programme.ended_sources to jamsos_api using (exists (select from programme.identity_events p where p.id = ended_sources.event_id and (p.village_code >= current_setting('jamsos.sight_from', true) and p.village_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.identity_events p where p.id = ended_sources.event_id and (p.village_code >= current_setting('jamsos.sight_from', true) and p.village_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.ended_sources for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.ended_sources to jamsos_api
+-- next
+grant select on programme.ended_sources to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.minute_differences for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.minute_differences for each statement execute function programme.refuse_change()
+-- next
+alter table programme.minute_differences enable row level security
+-- next
+create policy api on programme.minute_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.minute_differences for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.minute_differences to jamsos_api
+-- next
+grant select on programme.minute_differences to jamsos_dbt
+-- next
+
+create function programme.add_up_people() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if tg_op = 'INSERT' then
+        insert into person_sums (village_code, sex, occupation, people)
+        select village_code, sex, occupation, count(*) from written group by 1, 2, 3;
+    elsif tg_op = 'DELETE' then
+        insert into person_sums (village_code, sex, occupation, people)
+        select village_code, sex, occupation, -count(*) from replaced group by 1, 2, 3;
+    else
+        insert into person_sums (village_code, sex, occupation, people)
+        select village_code, sex, occupation, sum(one)
+          from (select village_code, sex, occupation, 1 as one from written
+                union all select village_code, sex, occupation, -1 from replaced) moved
+         group by 1, 2, 3 having sum(one) <> 0;
+    end if;
+    return null;
+end $$
+
+-- next
+
+create trigger add_up_people_insert after insert on programme.people
+    referencing new table as written for each statement execute function programme.add_up_people()
+
+-- next
+
+create trigger add_up_people_update after update on programme.people
+    referencing old table as replaced new table as written for each statement execute function programme.add_up_people()
+
+-- next
+
+create trigger add_up_people_delete after delete on programme.people
+    referencing old table as replaced for each statement execute function programme.add_up_people()
+
+-- next
+create function programme.key_holder(asked text)
+returns table (key_id bigint, first_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz,
+               agency_id bigint, code text, kind text, region_code text)
+language sql stable security definer set search_path = '' as $$
+    select k.id, (select min(f.id) from programme.api_keys f where f.agency_id = k.agency_id and f.label = k.label),
+           k.secret_hash, k.scopes, k.expires_at, k.revoked_at, a.id, a.code, a.kind, a.region_code
+    from programme.api_keys k join programme.agencies a on a.id = k.agency_id where k.prefix = asked
+$$
+-- next
+create function programme.agency_named(asked text) returns table (agency_id bigint, code text, kind text, region_code text)
+language sql stable security definer set search_path = '' as $$
+    select a.id, a.code, a.kind, a.region_code from programme.agencies a where a.code = asked
+$$
+-- next
+
+create function programme.refuse_frozen_months() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
+    if exists (select from (select distinct month, left(village_code, 5) as regency_code from arrived) a
+               join programme.minutes m using (month, regency_code) where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id))
+    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create function programme.refuse_frozen_confirmations() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
+    if exists (select from arrived a
+               join programme.minutes m on m.month = a.month and m.regency_code = left(a.village_code, 5)
+               where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id) and not exists (select from programme.minute_differences n
+                   join programme.receipt_differences d on d.id = n.difference_id
+                   where n.minutes_id = m.id and d.person_id = a.person_id and d.month = a.month))
+    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create trigger refuse_frozen_months after insert on programme.worker_months referencing new table as arrived
+    for each statement execute function programme.refuse_frozen_months()
+
+-- next
+
+create trigger refuse_frozen_months after insert on programme.paid_months referencing new table as arrived
+    for each statement execute function programme.refuse_frozen_months()
+
+-- next
+
+create trigger refuse_frozen_months after insert on programme.confirmed_months referencing new table as arrived
+    for each statement execute function programme.refuse_frozen_confirmations()
+
+-- next
+-- A transaction becomes the next link of its fund's chain. The head's row is locked until commit. A link's hash is over one canonical
+-- text: the link before, everything of the transaction, its document, and the digest of its postings.
+create function programme.link_transaction() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+declare
+    head journal_heads;
+begin
+    select * into head from journal_heads where fund_id = new.fund_id for update;
+    if not found then
+        insert into journal_heads (fund_id, number, hash) values (new.fund_id, 0, '') on conflict do nothing;
+        select * into head from journal_heads where fund_id = new.fund_id for update;
+    end if;
+    new.number := head.number + 1;
+    new.previous_hash := nullif(head.hash, '');
+    new.recorded_at := clock_timestamp();
+    new.hash := sha256(convert_to(jsonb_build_array(
+        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.act, new.reference, new.memo,
+        (select jsonb_build_array(kind, number, to_char(document_date, 'YYYY-MM-DD'), amount, encode(file_sha256, 'hex'))
+           from programme.documents where id = new.document_id),
+        new.reverses_id, to_char(new.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
+        encode(new.postings_sha256, 'hex'))::text, 'UTF8'));
+    update journal_heads set number = new.number, hash = new.hash where fund_id = new.fund_id;
+    return new;
+end $$
+
+
+-- next
+-- Postings arrive a whole transaction at a time. Both halves of the books sum to zero in every field, cash moves as budget does, and
+-- they are those the transaction was recorded with. Nothing is added later: it would have to be the same postings, which are unique.
+-- Plans are kept to index lookups, so that none made for a young journal scans an old one.
+create function programme.keep_balances() returns trigger language plpgsql security definer
+    set search_path = programme, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+    wrong bigint;
+begin
+    select transaction_id into wrong
+      from added group by transaction_id, field
+    having sum(case when account in ('cash', 'received', 'contribution', 'refund', 'carried') then amount else 0 end) <> 0
+        or sum(case when account in ('budget', 'free', 'committed', 'payable') then amount else 0 end) <> 0
+        or sum(case account when 'cash' then amount when 'budget' then -amount else 0 end) <> 0
+     limit 1;
+    if found then
+        raise exception 'transaction % does not sum to zero in every field', wrong using errcode = 'check_violation';
+    end if;
+    select p.transaction_id into wrong
+      from (select transaction_id, min(fund_id) as first_fund, max(fund_id) as last_fund,
+                   sha256(convert_to(string_agg(concat_ws(' ', field, account, amount), E'\n' order by field, account), 'UTF8')) as digest
+              from added group by transaction_id) p
+      left join journal_transactions t on t.id = p.transaction_id
+     where t.fund_id is distinct from p.first_fund or t.fund_id is distinct from p.last_fund or t.postings_sha256 <> p.digest
+     limit 1;
+    if found then
+        raise exception 'the postings of transaction % are not those it was recorded with', wrong using errcode = 'check_violation';
+    end if;
+    -- the head of the chain is locked, so nobody else moves these balances; a check speaks after the sum, not before
+    update fund_balances b set balance = b.balance + m.amount
+      from (select fund_id, field, account, sum(amount) as amount from added group by 1, 2, 3) m
+     where (b.fund_id, b.field, b.account) = (m.fund_id, m.field, m.account);
+    insert into fund_balances (fund_id, field, account, balance)
+    select fund_id, field, account, sum(amount) from added a
+     where not exists (select from fund_balances b where (b.fund_id, b.field, b.account) = (a.fund_id, a.field, a.account))
+     group by 1, 2, 3;
+    insert into fund_days (fund_id, day, field, account, amount)
+    select a.fund_id, t.day, a.field, a.account, sum(a.amount)
+      from added a join journal_transactions t on t.id = a.transaction_id group by 1, 2, 3, 4
+    on conflict (fund_id, day, field, account) do update set amount = fund_days.amount + excluded.amount;
+    return null;
+end $$
+
+
+-- next
+-- At commit no transaction stands without its postings.
+create function programme.refuse_bare_transaction() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if not exists (select from postings where transaction_id = new.id) then
+        raise exception 'transaction % has no postings', new.id using errcode = 'check_violation';
+    end if;
+    return null;
+end $$
+
+
+-- next
+-- The balances of a fund, held still until the end of the act that asks.
+create function programme.hold_fund(fund bigint) returns table (field text, account text, balance bigint)
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    perform from journal_heads where fund_id = fund for update;
+    if not found then
+        insert into journal_heads (fund_id, number, hash) values (fund, 0, '') on conflict do nothing;
+        perform from journal_heads where fund_id = fund for update;
+    end if;
+    return query select b.field, b.account, b.balance from fund_balances b where b.fund_id = fund;
+end $$
+
+
+-- next
+create trigger link_transaction before insert on programme.journal_transactions
+    for each row execute function programme.link_transaction()
+
+
+-- next
+create trigger keep_balances after insert on programme.postings
+    referencing new table as added for each statement execute function programme.keep_balances()
+
+
+-- next
+create constraint trigger refuse_bare_transaction after insert on programme.journal_transactions
+    deferrable initially deferred for each row execute function programme.refuse_bare_transaction()
+
+
+-- next
+revoke insert, update on programme.fund_balances, programme.fund_days, programme.journal_heads from jamsos_api
+
+-- next
+
+create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
+begin
+    if exists (select from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month and not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id))
+       or new.replaces_id is distinct from
+          (select max(m.id) from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month)
+    then raise exception 'the minutes of that month stand, or are not the ones named' using errcode = 'restrict_violation'; end if;
+    return new;
+end $$
+
+-- next
+
+create trigger refuse_second_minutes before insert on programme.minutes
+    for each row execute function programme.refuse_second_minutes()
+
+-- next
+
+create function programme.refuse_signers_reopening() returns trigger language plpgsql as $$
+begin
+    if exists (select from programme.minutes m, unnest(array[m.office_signatory, m.insurer_signatory]) as s (name)
+               where m.id = new.minutes_id
+                 and (lower(regexp_replace(trim(s.name), '\s+', ' ', 'g')) = lower(regexp_replace(trim(new.officer), '\s+', ' ', 'g'))
+                      or new.opened_date < m.signed_date))
+    then raise exception 'whoever signed does not open again, nor before the signing' using errcode = 'restrict_violation'; end if;
+    return new;
+end $$
+
+-- next
+
+create trigger refuse_signers_reopening before insert on programme.minutes_reopenings
+    for each row execute function programme.refuse_signers_reopening()
+
+-- next
+
+create function programme.refuse_early_amendment() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.amendments'), hashtext(new.regency_code));
+    if exists (select from decrees d where d.id = new.amends_id and d.regency_code <> new.regency_code)
+    then raise exception 'decree % amends one of another regency', new.number using errcode = 'check_violation'; end if;
+    if exists (select from decrees d where (d.id = new.amends_id or d.amends_id = new.amends_id) and d.signed_date > new.signed_date)
+    then raise exception 'decree % is signed before one that it follows', new.number using errcode = 'check_violation'; end if;
+    return new;
+end $$
+
+-- next
+
+create trigger refuse_early_amendment before insert on programme.decrees
+    for each row when (new.amends_id is not null) execute function programme.refuse_early_amendment()
+
+-- next
+create function programme.count_person_version() returns trigger language plpgsql as $$
+begin
+    if current_setting('jamsos.rotation', true) = 'on' then return new; end if;
+    new.version := old.version + 1;
+    new.updated_at := clock_timestamp();
+    return new;
+end $$
+
+
+-- next
+create function programme.keep_person_version() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if current_setting('jamsos.rotation', true) = 'on' then return null; end if;
+    insert into person_versions (person_id, version, recorded_at, nik_sealed, kk_sealed, phone_sealed, bank_account_sealed, full_name, name_key, sex, birth_place, birth_date, address, village_code, occupation, relation, marital_status, disability, decile, decile_source, decile_as_of, is_dukcapil_matched, other_payer_from, other_payer_to)
+    select id, version, updated_at, nik_sealed, kk_sealed, phone_sealed, bank_account_sealed, full_name, name_key, sex, birth_place, birth_date, address, village_code, occupation, relation, marital_status, disability, decile, decile_source, decile_as_of, is_dukcapil_matched, other_payer_from, other_payer_to from written;
+    return null;
+end $$
+
+
+-- next
+create trigger count_version before update on programme.people
+    for each row execute function programme.count_person_version()
+
+
+-- next
+create trigger keep_first_version after insert on programme.people
+    referencing new table as written for each statement execute function programme.keep_person_version()
+
+
+-- next
+create trigger keep_version after update on programme.people
+    referencing new table as written for each statement execute function programme.keep_person_version()
+
+
+-- next
+-- Matching gives a newcomer their number before they are written.
+grant usage on sequence programme.people_id_seq to jamsos_api
+
+-- next
+create function programme.note_arrivals() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+declare
+    unknown text;
+begin
+    select a.village_code into unknown
+      from (select distinct village_code from arrived where village_code is not null) a
+     where not exists (select from villages v where v.code = a.village_code)
+     limit 1;
+    if found then
+        raise exception 'the village % is not known', unknown using errcode = 'foreign_key_violation';
+    end if;
+    insert into registry_arrivals (load_id, rows_kept) select load_id, count(*) from arrived group by load_id;
+    return null;
+end $$
+
+
+-- next
+create function programme.count_arrivals() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if (select sum(rows_kept) from registry_arrivals where load_id = new.load_id)
+       <> (select rows_kept from registry_loads where id = new.load_id) then
+        raise exception 'load % has not as many rows as it says', new.load_id using errcode = 'check_violation';
+    end if;
+    return null;
+end $$
+
+
+-- next
+create trigger note_arrivals after insert on programme.registry_rows
+    referencing new table as arrived for each statement execute function programme.note_arrivals()
+
+
+-- next
+create constraint trigger count_arrivals after insert on programme.registry_arrivals
+    deferrable initially deferred for each row execute function programme.count_arrivals()
+
+
+-- next
+grant usage on sequence programme.registry_loads_id_seq to jamsos_api
+
+-- next
+create function programme.officer_named(name text) returns text language sql immutable
+    return regexp_replace(lower(btrim(name)), '\s+', ' ', 'g')
+
+-- next
+create function programme.refuse_wrong_approval() returns trigger language plpgsql as $$
+declare
+    asked text[];
+    place int;
+    hash bytea;
+begin
+    select coalesce(r.receipt_sha256, r.list_sha256), array(select jsonb_array_elements_text(c.document -> 'approval' -> 'steps'))
+      into hash, asked
+      from programme.selection_runs r join programme.criteria c on c.id = r.criteria_id where r.id = new.run_id;
+    place := array_position(asked, new.step);
+    -- another hash is that of an amendment, which only a decreed list has
+    if place is null or new.proof is null
+       or (hash is distinct from new.list_sha256 and not exists (select from programme.decrees d where d.run_id = new.run_id))
+       or (select count(*) from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
+              and a.step = any(asked[:place - 1])) < place - 1
+    then raise exception 'step % of run % is not due, approves another list, or names no key', new.step, new.run_id using errcode = 'check_violation'; end if;
+    -- whatever key is written beside it, a name is one officer
+    if exists (select from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
+                 and programme.officer_named(a.officer) = programme.officer_named(new.officer))
+    then raise exception 'one officer does two steps of run %', new.run_id using errcode = 'check_violation'; end if;
+    return new;
+end $$
+
+-- next
+create trigger refuse_wrong_approval before insert on programme.run_approvals
+    for each row execute function programme.refuse_wrong_approval()
+
+-- next
+create function programme.refuse_unapproved_decree() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+declare
+    run bigint := coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id));
+begin
+    -- an amendment names the determination, of whose list the approvals are asked
+    if run is null and new.amends_id is not null then raise exception 'decree % amends no determination', new.number using errcode = 'check_violation'; end if;
+    if exists (
+        select from selection_runs r join criteria c on c.id = r.criteria_id,
+               jsonb_array_elements_text(c.document -> 'approval' -> 'steps') as s (step)
+        where r.id = run
+          and not exists (select from run_approvals a
+                          where a.run_id = r.id and a.step = s.step
+                            and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.receipt_sha256, r.list_sha256) end))
+    then raise exception 'the list of decree % is not approved', new.number using errcode = 'check_violation'; end if;
+    return new;
+end $$
+
+-- next
+create trigger refuse_unapproved_decree before insert on programme.decrees
+    for each row execute function programme.refuse_unapproved_decree()
+
+-- next
+create function programme.refuse_other_list() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+declare
+    run selection_runs;
+    lines bytea;
+begin
+    select r.* into run from selection_runs r
+     where r.id = coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id))
+       and exists (select from run_approvals a
+                   where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.receipt_sha256, r.list_sha256) end);
+    if run.id is null then return null; end if;  -- nobody approved, because the criteria ask nobody to
+    select sha256(convert_to(string_agg(concat_ws(E'\t', l.line, l.action, l.person_id, coalesce(l.replaces_line_id::text, ''),
+               coalesce(l.reason, ''), to_char(l.month_from, 'YYYY-MM-DD'), to_char(l.month_to, 'YYYY-MM-DD'),
+               coalesce(l.group_code, ''), l.village_code), E'\n' order by l.line), 'UTF8'))
+      into lines from decree_lines l where l.decree_id = new.id;
+    -- the chosen as they were counted when the list was kept: who came later was approved by nobody
+    if new.list_sha256 is distinct from lines
+       or new.run_id is not null and (
+            (select count(*) from selection_candidates c where c.run_id = run.id and c.outcome = 'chosen') <> run.chosen
+            or (select count(*) from decree_lines l join selection_candidates c
+                    on c.run_id = run.id and c.person_id = l.person_id and c.outcome = 'chosen'
+                   and c.group_code is not distinct from l.group_code and c.village_code = l.village_code
+                 where l.decree_id = new.id and l.action = 'inclusion' and l.month_from = run.month_from and l.month_to = run.month_to)
+               <> run.chosen
+            or (select count(*) from decree_lines l where l.decree_id = new.id) <> run.chosen)
+    then raise exception 'decree % holds other lines than were approved', new.number using errcode = 'check_violation'; end if;
+    return null;
+end $$
+
+-- next
+create constraint trigger refuse_other_list after insert on programme.decrees deferrable initially deferred
+    for each row execute function programme.refuse_other_list()
+
+-- next
+
+create function programme.refuse_late_lines() returns trigger language plpgsql as $$
+begin
+    if exists (select from (select distinct decree_id from arrived) a join programme.decrees d on d.id = a.decree_id
+               where d.issued_at <> now())
+    then raise exception 'the list of an issued decree is frozen' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create trigger refuse_late_lines after insert on programme.decree_lines referencing new table as arrived
+    for each statement execute function programme.refuse_late_lines()
+
+-- next
+
+create function programme.refuse_second_decree() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
+    if exists (
+        select from arrived a
+        join decree_lines l on l.person_id = a.person_id and l.id <> a.id and l.action in ('inclusion', 'replacement')
+        left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+        where a.action in ('inclusion', 'replacement') and l.month_from <= a.month_to
+          and least(l.month_to, e.month_to) >= greatest(a.month_from, l.month_from))
+    then raise exception 'a decree protects somebody of this list in the same months' using errcode = 'exclusion_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create trigger refuse_second_decree after insert on programme.decree_lines referencing new table as arrived
+    for each statement execute function programme.refuse_second_decree()
+
+-- next
+
+create function programme.refuse_strange_lines() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+declare strange int;
+begin
+    select a.line into strange
+      from arrived a
+      join decrees d on d.id = a.decree_id
+      left join decree_lines b on b.id = a.replaces_line_id and b.action <> 'termination'
+      left join decrees f on f.id = b.decree_id
+      left join decree_lines e on e.replaces_line_id = b.id and e.action = 'termination'
+     where case a.action
+           when 'inclusion' then d.kind <> 'determination' or a.replaces_line_id is not null
+                or a.month_from < d.month_from or a.month_to > d.month_to
+           when 'termination' then b.person_id <> a.person_id or b.month_from <> a.month_from or a.reason is null
+                or a.month_to < b.month_from - interval '1 month' or a.month_to >= b.month_to
+           else e.id is null or a.month_from <= e.month_to or a.month_to > b.month_to end
+        or a.action <> 'termination' and a.month_to < a.month_from
+        or a.action <> 'inclusion' and (coalesce(f.amends_id, f.id) is distinct from d.amends_id)
+     limit 1;
+    if found then raise exception 'line % fits no place of its decree', strange using errcode = 'check_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create trigger refuse_strange_lines after insert on programme.decree_lines referencing new table as arrived
+    for each statement execute function programme.refuse_strange_lines()
+
+-- next
+grant delete on programme.person_groups to jamsos_api
+-- next
+
+create function programme.keep_left_groups() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    insert into person_groups_left (person_id, group_code, village_code, since, until)
+    select person_id, group_code, village_code, since, clock_timestamp() from removed;
+    return null;
+end $$
+
+-- next
+
+create trigger keep_left_groups after delete on programme.person_groups
+    referencing old table as removed for each statement execute function programme.keep_left_groups()
+
+-- next
+
+create function programme.refuse_strange_candidates() returns trigger language plpgsql as $$
+begin
+    if exists (select from arrived a where not exists (select from programme.people p where p.id = a.person_id))
+       or exists (select from (select distinct run_id from arrived) a
+                  where not exists (select from programme.selection_runs r where r.id = a.run_id))
+    then raise exception 'a candidate is no person, or stands in no run' using errcode = 'foreign_key_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create trigger refuse_strange_candidates after insert on programme.selection_candidates referencing new table as arrived
+    for each statement execute function programme.refuse_strange_candidates()
+
+-- next
+create function programme.is_in_sight(first text, beyond text) returns boolean language sql stable parallel safe as $$
+    -- the owner, to whom nothing is hidden, has no sight; a role that was put on still is one here, where the function is the owner's
+    select case when nullif(current_setting('jamsos.sight_from', true), '') is null
+                then session_user = current_user and current_setting('role') in ('none', session_user)
+                else first collate "C" >= current_setting('jamsos.sight_from', true) collate "C"
+                     and beyond collate "C" <= current_setting('jamsos.sight_to', true) collate "C" end
+$$
+
+-- next
+create function programme.events_from_elsewhere(first text, beyond text, day date, known_at timestamptz default 'infinity')
+returns table (person_id bigint, kind text) language sql stable parallel safe security definer set search_path = programme, pg_temp as $$
+    select e.person_id, e.kind from life_events e
+     where programme.is_in_sight(first, beyond)
+       and (e.village_code >= first and e.village_code < beyond) is not true
+       and (e.kind <> 'moved' or e.village_code is null)  -- away from another regency
+       and e.event_date <= day and e.recorded_at <= known_at
+       and not exists (select from life_event_withdrawals w where w.event_id = e.id and w.recorded_at <= known_at)
+       and exists (select from person_versions v where v.person_id = e.person_id and v.recorded_at <= known_at
+                     and v.village_code >= first and v.village_code < beyond)
+$$
+
+-- next
+create function programme.residents_known(first text, beyond text, known_at timestamptz)
+returns setof programme.person_versions language sql stable parallel safe security definer set search_path = programme, pg_temp as $$
+    with latest as (
+        select distinct on (v.person_id) v.* from person_versions v where v.recorded_at <= known_at order by v.person_id, v.version desc
+    ), ended as (
+        select distinct on (id) id, into_id
+          from (select from_person_id as id, id as event_id, to_person_id as into_id from identity_events where kind = 'merged' and recorded_at <= known_at
+                union all
+                select to_person_id, id, null from identity_events where kind = 'parted' and recorded_at <= known_at) happened
+         order by id, event_id desc
+    )
+    select l.* from latest l
+     where programme.is_in_sight(first, beyond) and l.village_code >= first and l.village_code < beyond
+       and not exists (select from ended e where e.id = l.person_id and e.into_id is not null)
+$$
+
+-- next
+create function programme.groups_known(first text, beyond text, known_at timestamptz)
+returns table (person_id bigint, group_code text) language sql stable parallel safe security definer set search_path = programme, pg_temp as $$
+    select h.person_id, h.group_code
+      from (select g.person_id, g.group_code, g.village_code from person_groups g where g.since <= known_at
+            union
+            select l.person_id, l.group_code, l.village_code from person_groups_left l where l.since <= known_at and l.until > known_at) h
+     where programme.is_in_sight(first, beyond)
+       and (h.village_code >= first and h.village_code < beyond
+            or exists (select from person_versions v where v.person_id = h.person_id and v.recorded_at <= known_at
+                         and v.village_code >= first and v.village_code < beyond))
+$$
+
+-- next
+revoke execute on function programme.events_from_elsewhere, programme.residents_known, programme.groups_known from public
+
+-- next
+grant execute on function programme.events_from_elsewhere, programme.residents_known, programme.groups_known to jamsos_api
+
+-- next
+create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
+begin
+    if new.step <> 'appealed' and new.proof is null
+    then raise exception 'step % of complaint % names no key', new.step, new.complaint_id using errcode = 'check_violation'; end if;
+    if new.step = 'remedied' and (select s.decision from programme.complaint_steps s where s.complaint_id = new.complaint_id
+                                    and s.decision is not null order by s.id desc limit 1) is distinct from 'upheld'
+    then raise exception 'complaint % is not upheld', new.complaint_id using errcode = 'check_violation'; end if;
+    if new.step <> 'remedied' and exists (
+        select from programme.complaint_steps s where s.complaint_id = new.complaint_id and s.step <> 'remedied'
+           and programme.officer_named(s.officer) = programme.officer_named(new.officer))
+    then raise exception 'one officer does two steps of complaint %', new.complaint_id using errcode = 'check_violation'; end if;
+    return new;
+end $$
+-- next
+create trigger refuse_unproven_step before insert on programme.complaint_steps
+    for each row execute function programme.refuse_unproven_step()
+-- next
+
+create function programme.follow_withdrawn() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    new.follows_id := (select max(e.id) from life_events e join life_event_withdrawals w on w.event_id = e.id
+                        where e.person_id = new.person_id and e.kind = new.kind and e.event_date = new.event_date);
+    return new;
+end $$
+
+-- next
+
+create trigger follow_withdrawn before insert on programme.life_events
+    for each row execute function programme.follow_withdrawn()
+
+-- next
+
+create function programme.add_up_worker_months() returns trigger language plpgsql as $$
+begin
+    insert into programme.worker_month_sums
+           (month, bill_id, fund_id, group_code, village_code, worker_months, jkk_amount, jkm_amount, amount)
+    select month, bill_id, fund_id, group_code, village_code, count(*), sum(jkk_amount), sum(jkm_amount), sum(amount)
+      from added group by month, bill_id, fund_id, group_code, village_code;
+    return null;
+end $$
+
+-- next
+
+create trigger add_up_worker_months after insert on programme.worker_months
+    referencing new table as added for each statement execute function programme.add_up_worker_months()
+
+-- next
+
+create function programme.refuse_moving_billed_months() returns trigger language plpgsql as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
+    if exists (select from programme.worker_months w where w.decree_line_id = new.replaces_line_id
+               and w.month >= case new.action when 'termination' then new.month_to + 1 else new.month_from end)
+    then raise exception 'line % is billed beyond that month', new.replaces_line_id using errcode = 'restrict_violation'; end if;
+    return new;
+end $$
+
+-- next
+
+create trigger refuse_moving_billed_months before insert on programme.decree_lines
+    for each row when (new.replaces_line_id is not null) execute function programme.refuse_moving_billed_months()
+
+-- next
+
+create function programme.refuse_unheld_months() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
+    if exists (select from added a
+               join decree_lines l on l.id = a.decree_line_id
+               left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+               where l.action = 'termination' or a.month < l.month_from or a.month > least(l.month_to, e.month_to))
+    then raise exception 'a month is billed that no line protects' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create trigger refuse_unheld_months after insert on programme.worker_months
+    referencing new table as added for each statement execute function programme.refuse_unheld_months()
+
+-- next
+
+create function programme.refuse_strange_groups() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+declare strange record;
+begin
+    if not exists (select from fund_groups g where exists (select from added a where a.fund_id = g.fund_id)) then return null; end if;
+    select l.line, k.group_code, to_char(k.month, 'YYYY-MM') as month into strange
+      from (select month, fund_id, group_code, min(decree_line_id) as line_id from added group by 1, 2, 3) k
+      join decree_lines l on l.id = k.line_id
+     where exists (select from fund_groups g where g.fund_id = k.fund_id)
+       and (select g.is_allowed from fund_groups g where g.fund_id = k.fund_id and g.group_code = k.group_code and g.valid_from <= k.month
+             order by g.valid_from desc, g.id desc limit 1) is not true
+     order by k.month, l.line limit 1;
+    if found then raise exception 'the fund may not pay for line % (%) in %', strange.line, strange.group_code, strange.month
+        using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+
+-- next
+
+create trigger refuse_strange_groups after insert on programme.worker_months
+    referencing new table as added for each statement execute function programme.refuse_strange_groups()
+
+-- next
+
+create function programme.keep_who_is_on_lists() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if exists (select from decree_lines l left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
+               where l.person_id = old.id and l.action <> 'termination'
+                 and coalesce(e.month_to, l.month_to) >= date_trunc('month', now() at time zone 'Asia/Makassar'))
+       or exists (select from worker_months w left join confirmed_months c using (person_id, month)
+                  where w.person_id = old.id and c.person_id is null)
+    then raise exception 'person % stands on a list in force', old.id using errcode = 'restrict_violation'; end if;
+    return new;
+end $$
+
+-- next
+
+create trigger keep_who_is_on_lists before update of merged_into_id, nik_sealed on programme.people for each row
+    when ((old.merged_into_id is null and new.merged_into_id is not null) or (old.nik_sealed is not null and new.nik_sealed is null))
+    execute function programme.keep_who_is_on_lists()
+
+-- next
+
+create function programme.close_withdrawn_differences() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+declare
+    persons bigint[] := (select array_agg(distinct e.person_id) from arrived a join life_events e on e.id = a.event_id);
+begin
+    insert into difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
+    select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, d.village_code
+      from arrived a
+      join life_events e on e.id = a.event_id
+      join receipt_differences d on d.person_id = e.person_id
+     where (d.kind in ('died', 'moved', 'other_payer') or d.kind = 'double' and d.line is null)
+       and not exists (select from programme.difference_resolutions s where s.difference_id = d.id)
+       and not exists (select from programme.unneeded_months u
+                        where u.person_id = d.person_id and u.kind = d.kind and d.month between u.month_from and u.month_to and u.person_id = any(persons))
+     order by d.id, a.id
+    on conflict (difference_id) do nothing;
+    
+    insert into programme.receipt_differences
+           (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
+    select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
+           (select max(d.id) from programme.receipt_differences d join programme.difference_resolutions s on s.difference_id = d.id
+             where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
+      from programme.unneeded_months u
+      join programme.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to
+      join programme.worker_months w on w.person_id = c.person_id and w.month = c.month
+     where u.person_id = any(persons)
+     order by c.person_id, c.month, u.kind
+    on conflict (person_id, month, coalesce(follows_id, 0)) where kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null do nothing;
+    return null;
+end $$
+
+-- next
+
+create trigger close_withdrawn_differences after insert on programme.life_event_withdrawals
+    referencing new table as arrived for each statement execute function programme.close_withdrawn_differences()
+

@@ -1,1 +1,0 @@
-alter table programme.decrees add CONSTRAINT decrees_origin_check CHECK (case kind when 'determination' then run_id is not null and amends_id is null else run_id is null and amends_id is not null end)

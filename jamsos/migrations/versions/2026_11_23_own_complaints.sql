@@ -1,1 +1,0 @@
-alter table programme.complaints add is_own BOOLEAN DEFAULT 'false' NOT NULL
