@@ -274,6 +274,10 @@ class StampUnknown(JamsosError):
 class QrisMalformed(JamsosError): ...
 
 
+class QrisWithFee(JamsosError):
+    """A static QRIS code that adds a fee of the merchant's, so that a donor would pay another amount."""
+
+
 class DonationFundNeeded(JamsosError):
     """Which fund a pledge is for is neither given nor plain from its year."""
 
@@ -287,6 +291,10 @@ class PledgeCodeWrong(JamsosError): ...
 
 class StatementMalformed(JamsosError):
     """A bank's statement that is not what it says it is, or holds what no statement needs."""
+
+
+class AmountNotWhole(JamsosError):
+    """Money with sen cannot enter a fund, which holds whole rupiah."""
 
 
 class StatementOfAnotherKind(JamsosError):

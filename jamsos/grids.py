@@ -10,10 +10,11 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element, ParseError
 
@@ -109,7 +110,7 @@ def is_numbering(cells: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in cells if cell.strip()]
     found = [_COUNTED.fullmatch(cell.upper().removeprefix("KOLOM").strip() or "1") for cell in filled]
     numbers = [int(each[1]) for each in found if each]
-    return len(numbers) == len(filled) >= 3 and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) == len(filled) >= 3 and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 # --- the form of a file --------------------------------------------------------------------------------------------
@@ -239,10 +240,8 @@ def is_in_single_marks(headers: Sequence[str]) -> bool:
 def cells_of(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """Return the cells of the lines before the first that cannot be parted."""
     rows: list[list[str]] = []
-    try:
+    with suppress(csv.Error):
         rows.extend(row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row))
-    except csv.Error:
-        pass
     return rows
 
 

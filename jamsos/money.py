@@ -14,7 +14,7 @@ _SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (1_000, "rib
 
 def rupiah_text(amount: int | Decimal) -> str:
     """`-16800` → `-Rp16.800`, and with sen `Rp123,45`: the same in both languages, as the law writes it."""
-    whole, sen = divmod(round(abs(amount) * 100), 100)
+    whole, sen = divmod(int(abs(Decimal(amount)) * 100), 100)
     return f"{'-' if amount < 0 else ''}Rp{grouped(whole, 'id')}{f',{sen:02d}' if sen else ''}"
 
 

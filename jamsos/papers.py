@@ -166,7 +166,7 @@ def _is_bare(row: Row, needed: Sequence[int]) -> bool:
     """Whether a row is a total, a note or a signature: it has a word for that and lacks most columns, or hardly a cell at all."""
     filled = [cell for cell in row.cells if cell.strip()]
     told = sum(bool(row.cell(place).strip()) for place in needed)
-    if len(needed) >= 4 and len(filled) <= 2 and told <= 1:
+    if told == 0 or (len(needed) >= 4 and len(filled) <= 2 and told == 1):
         return True
     word = re.sub(r"[^a-z#]", "", filled[0].lower()) if filled else ""
     return told * 2 <= len(needed) and _LABELS.match(word) is not None

@@ -74,7 +74,7 @@ def read(name: str, content: bytes) -> list[Entry]:
 
     Raises FileNotCsv, FileEmpty, HeaderMissing, LineWrong, LinesWrong, StatementGap, StatementUnbalanced, ArchiveAmbiguous, FileTooLarge.
     """
-    table = table_of(name, content, lambda headers: max(map(lambda each: _score(each, headers), profiles())))
+    table = table_of(name, content, lambda headers: max(_score(each, headers) for each in profiles()))
     if table is None:
         raise HeaderMissing(file=name, missing="Tanggal, Keterangan, Debet, Kredit")
     form = _form(name, table)
