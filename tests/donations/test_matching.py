@@ -5,19 +5,11 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import register_agency
-from jamsos.donations import matching, resolving, service
+from jamsos.donations import matching, service, unmatched_lines
+from jamsos.donations.errors import DonationFundNeeded, PledgeCodeWrong, PledgeKnown
 from jamsos.donations.rules import LineDecision, MatchOutcome, is_well_formed
-from jamsos.errors import (
-    AmountNotWhole,
-    AmountWrong,
-    BudgetExceeded,
-    DonationFundNeeded,
-    FileKnown,
-    HeaderMissing,
-    LineWrong,
-    PledgeCodeWrong,
-    PledgeKnown,
-)
+from jamsos.errors import AmountNotWhole, FileKnown, HeaderMissing, LineWrong
+from jamsos.ledger.errors import AmountWrong, BudgetExceeded
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import verify
 from tests.donations.banks import FORMS, feb
@@ -265,14 +257,14 @@ async def test_money_with_sen_goes_back_and_enters_no_fund(office, sealer, tmp_p
     file = tmp_path / "mutasi.csv"
     file.write_text(f'{HEADER}\n02/02/2024,SETORAN,,"123,45","123,45",\n')
     await match(office, sealer, file)
-    [line] = await resolving.lines_aside(office, COMMAND_LINE, sealer)
+    [line] = await unmatched_lines.lines_aside(office, COMMAND_LINE, sealer)
     facts = {"number": line.number, "reason": "salah kirim"}
 
     with pytest.raises(AmountNotWhole, match="has sen"):
-        await resolving.resolve(
+        await unmatched_lines.resolve(
             office, COMMAND_LINE, sealer, decision=LineDecision.fund, fund_code="DONASI-2024", **facts
         )
-    outcome = await resolving.resolve(office, COMMAND_LINE, sealer, decision=LineDecision.giver, **facts)
+    outcome = await unmatched_lines.resolve(office, COMMAND_LINE, sealer, decision=LineDecision.giver, **facts)
 
     assert outcome is MatchOutcome.returning
     assert await free(office, "DONASI-2024") == 0
