@@ -8,8 +8,7 @@ for one are left out, and a code that sets a fee is refused, because the donor w
 
 import binascii
 
-from jamsos.donations.errors import QrisMalformed
-from jamsos.errors import QrisWithFee
+from jamsos.donations.errors import QrisMalformed, QrisWithFee
 
 INITIATION, AMOUNT, TIP, FIXED_FEE, PERCENT_FEE, ADDITIONAL, CRC = "01", "54", "55", "56", "57", "62", "63"
 DYNAMIC = "12"

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.donations import rules, store
-from jamsos.donations.errors import BankLineSettled, DecisionUnclear
+from jamsos.donations.errors import AmountNotWhole, BankLineSettled, DecisionUnclear
 from jamsos.donations.rules import LineDecision, MatchOutcome
-from jamsos.errors import AmountNotWhole, NotFound
+from jamsos.errors import NotFound
 from jamsos.ledger import service as ledger
 from jamsos.sealing import Sealer
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from jamsos.donations.errors import StatementMalformed, StatementUnbalanced
+from jamsos.donations.errors import StatementGap, StatementMalformed, StatementOfAnotherKind, StatementUnbalanced
 from jamsos.donations.statements.reader import read_statement
-from jamsos.errors import ArchiveAmbiguous, LinesWrong, LineWrong, StatementGap, StatementOfAnotherKind
+from jamsos.errors import ArchiveAmbiguous, LinesWrong, LineWrong
 from tests.donations.banks import as_camt, feb
 
 CASES = Path(__file__).parents[1] / "cases" / "bank"

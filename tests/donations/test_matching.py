@@ -6,9 +6,9 @@ from sqlalchemy import text
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import register_agency
 from jamsos.donations import matching, service, unmatched_lines
-from jamsos.donations.errors import DonationFundNeeded, PledgeCodeWrong, PledgeKnown
+from jamsos.donations.errors import AmountNotWhole, DonationFundNeeded, PledgeCodeWrong, PledgeKnown
 from jamsos.donations.rules import LineDecision, MatchOutcome, is_well_formed
-from jamsos.errors import AmountNotWhole, FileKnown, HeaderMissing, LineWrong
+from jamsos.errors import FileKnown, HeaderMissing, LineWrong
 from jamsos.ledger.errors import AmountWrong, BudgetExceeded
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import verify

@@ -13,9 +13,9 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
 
-from jamsos.donations.errors import StatementMalformed, StatementUnbalanced
+from jamsos.donations.errors import StatementMalformed, StatementOfAnotherKind, StatementUnbalanced
 from jamsos.donations.statements.entries import CURRENCY, Amount, Entry, Place, check_sum, exact
-from jamsos.errors import DateMalformed, StatementOfAnotherKind
+from jamsos.errors import DateMalformed
 from jamsos.months import parse_day
 
 FORM = "CAMT.053"

@@ -13,8 +13,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jamsos.donations.bank_profiles import Profile, fold, profiles, words
+from jamsos.donations.errors import StatementGap
 from jamsos.donations.statements.entries import Amount, Entry, Place, check_chain, check_sum, sloppy_amount
-from jamsos.errors import FileEmpty, HeaderMissing, JamsosError, LineWrong, StatementGap
+from jamsos.errors import FileEmpty, HeaderMissing, JamsosError, LineWrong
 from jamsos.grids import Row, Table, table_of
 from jamsos.table_reader import gathered
 

@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple, NoReturn
 
-from jamsos.donations.errors import StatementUnbalanced
-from jamsos.errors import LineWrong, StatementGap
+from jamsos.donations.errors import StatementGap, StatementUnbalanced
+from jamsos.errors import LineWrong
 
 CURRENCY = "IDR"
 # Rupiah as an int, and where there are sen as a Decimal of two places.

@@ -12,9 +12,8 @@ from typing import Any
 
 import mt940
 
-from jamsos.donations.errors import StatementMalformed
+from jamsos.donations.errors import StatementMalformed, StatementOfAnotherKind
 from jamsos.donations.statements.entries import CURRENCY, Amount, Entry, Place, check_sum, exact
-from jamsos.errors import StatementOfAnotherKind
 
 for _logger in ("mt940", *(name for name in logging.root.manager.loggerDict if name.startswith("mt940."))):
     logging.getLogger(_logger).setLevel(logging.CRITICAL + 1)
