@@ -10,6 +10,7 @@ date or an address (UU 27/2022).
 
 import importlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -133,6 +134,27 @@ class LineWrong(JamsosError):
 
     def __init__(self, *, known: str = "", **fields: Any) -> None:
         super().__init__(known=known, **fields)
+
+
+class LinesWrong(JamsosError):
+    """Several lines of a file cannot be used; the sentence names each of the first fifty."""
+
+    SHOWN: ClassVar[int] = 50
+
+    def __init__(self, wrong: Sequence[LineWrong]) -> None:
+        self.wrong = list(wrong)
+        super().__init__(file=wrong[0].fields["file"], count=len(wrong))
+
+    def sentence(self, language: messages.Language = "en") -> str:
+        each = "\n".join(refusal.sentence(language) for refusal in self.wrong[: self.SHOWN])
+        return f"{super().sentence(language)}\n{each}"
+
+
+class ArchiveAmbiguous(JamsosError):
+    """A ZIP archive holds no file, or several of which one must be chosen."""
+
+
+class FileTooLarge(JamsosError): ...
 
 
 class DatabaseUnreachable(JamsosError): ...
