@@ -11,8 +11,8 @@ import pytest
 import uvicorn
 from sqlalchemy.pool import NullPool
 
-from api.app import create_app
-from cli.press import press
+from api.http.app import create_app
+from cli.printer import press
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.db import engine_for
