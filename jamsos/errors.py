@@ -137,6 +137,10 @@ class MonthMalformed(JamsosError): ...
 class DateMalformed(JamsosError): ...
 
 
+class DateOutOfRange(DateMalformed):
+    """A day outside the centuries that the programme knows."""
+
+
 class AmountMalformed(JamsosError): ...
 
 

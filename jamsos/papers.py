@@ -20,6 +20,7 @@ import fastexcel
 
 from jamsos.errors import (
     DateMalformed,
+    DateOutOfRange,
     FileEmpty,
     FileMissing,
     FileNotCsv,
@@ -73,6 +74,8 @@ class Line:
     def day(self, header: str) -> date:
         try:
             return parse_day(self.text(header))
+        except DateOutOfRange:
+            self._refuse(header, "paper.day_bounds")
         except DateMalformed:
             self._refuse(header, "paper.day")
 

@@ -17,7 +17,7 @@ import polars as pl
 
 from jamsos import legal
 from jamsos.legal import Term
-from jamsos.months import Month
+from jamsos.months import FIRST_DAY, LAST_DAY, Month
 from jamsos.registry import rules
 from jamsos.registry.places import Alias, Village, Villages
 from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
@@ -427,7 +427,8 @@ def read_month(written: str) -> str | None:
     for pattern in ("%Y-%m", "%m/%Y", "%m-%Y"):
         with suppress(ValueError):
             day = day or datetime.strptime(text, pattern).date()
-    return day.replace(day=1).isoformat() if day else None
+    # a payroll writes 9999-12-31 for "until further notice"
+    return min(day, LAST_DAY).replace(day=1).isoformat() if day and day >= FIRST_DAY else None
 
 
 def _read_day(text: str) -> tuple[date | None, Defect | None]:
