@@ -742,7 +742,14 @@ class DocumentWrong(JamsosError):
 class IntrospectionOff(JamsosError): ...
 
 
+class IntrospectionTooLarge(JamsosError):
+    """More of the schema at once than any tool asks for, or beside a question of its own."""
+
+
 class QueryTooLong(JamsosError): ...
+
+
+class DocumentTooLarge(JamsosError): ...
 
 
 class QueryTooDeep(JamsosError): ...

@@ -20,6 +20,7 @@ _ALIASES: Mapping[str, Sequence[str]] = {
     "Saldo": ("Saldo Akhir", "Saldo Akhir Mutasi", "Balance", "Running Balance", ""),
     "No Referensi": ("Referensi", "No Ref", "Reference No", "Reference", "Journal No", "No Jurnal", ""),
 }  # fmt: skip
+AMOUNT_LENGTH = 60
 _OUT, _IN = {"D", "DB", "DR", "DEBET", "DEBIT"}, {"K", "C", "CR", "KR", "KREDIT", "CREDIT"}
 
 
@@ -52,10 +53,17 @@ def _entry(line: Line) -> Entry:
 
 def _balance(place: Place, text: str) -> int:
     """An overdrawn account is written with a minus before it, or a D behind it."""
+    _check_length(place, "Saldo", text)
     out = re.fullmatch(r"-\s*(.+)|(.+?)\s*D[BR]?", text, flags=re.IGNORECASE)
     if out:
         return -place.written("Saldo", out[1] or out[2])
     return place.written("Saldo", re.sub(r"\s*(CR?|KR?)$", "", text, flags=re.IGNORECASE))
+
+
+def _check_length(place: Place, field: str, text: str) -> None:
+    """No amount is that long; looking for its side in a long text takes time with the square of its length."""
+    if len(text) > AMOUNT_LENGTH:
+        place.refuse(field, "donations.whole")
 
 
 def _signed(line: Line, place: Place) -> int:
@@ -70,6 +78,7 @@ def _signed(line: Line, place: Place) -> int:
 
 def _sided(line: Line, place: Place, text: str) -> int:
     """An amount with its side beside it or behind it: `100.000,00` and `K`, or `100,000.00 CR`."""
+    _check_length(place, "Jumlah", text)
     amount, behind = re.fullmatch(r"(.*?)\s*([A-Za-z]*)", text).groups()  # type: ignore[union-attr]
     side = (line.maybe("D/K") or behind).upper()
     if side not in _OUT | _IN:

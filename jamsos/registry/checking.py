@@ -11,12 +11,12 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 
 import polars as pl
 
 from jamsos import legal
 from jamsos.legal import Term
+from jamsos.memo import remember_short
 from jamsos.months import FIRST_DAY, LAST_DAY, Month
 from jamsos.registry import rules
 from jamsos.registry.places import Alias, Village, Villages
@@ -308,7 +308,7 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
 _TITLED = "|"
 
 
-@lru_cache(maxsize=1 << 17)
+@remember_short(1 << 17)
 def _read_name(name_and_sex: str) -> str:
     """The name's key, marked where a title was left out."""
     name, _, sex = name_and_sex.partition("\t")
@@ -404,7 +404,7 @@ _MONTHS = dict(
 _MONTHS |= {"peb": 2, "may": 5, "ags": 8, "agt": 8, "aug": 8, "oct": 10, "nop": 11, "dec": 12}
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
     """(the day in ISO, what is odd about it): strictly, within a human life before the register's day."""
     text = written.strip().lstrip("'’‘`")
