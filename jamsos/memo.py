@@ -16,10 +16,10 @@ def remember_short(count: int) -> Callable[[Callable[Concatenate[str, P], T]], C
         known = lru_cache(count)(work)
 
         @wraps(work)
-        def answer(text: str, *more: P.args, **named: P.kwargs) -> T:
+        def answer(text: str, /, *more: P.args, **named: P.kwargs) -> T:
             if len(text) > LONGEST:
                 return work(text, *more, **named)
-            return known(text, *more, **named)  # type: ignore[arg-type]
+            return known(text, *more, **named)
 
         return answer
 
