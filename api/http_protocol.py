@@ -12,7 +12,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from jamsos.rates import network_of
+from jamsos.rate_limit import network_of
 
 HEAD_BYTES = 16_384
 HEAD_SECONDS = 10.0

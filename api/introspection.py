@@ -31,7 +31,7 @@ from graphql import (
     print_ast,
 )
 
-from api.sql.language import Asked, Document
+from api.sql.selections import Asked, Document
 from jamsos.errors import IntrospectionTooLarge
 
 ROOTS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}

@@ -6,13 +6,13 @@ from typing import Any
 
 import click
 
-from cli.desk import act, out, sealer, t, table
-from cli.shapes import DAY, FILE, RUPIAH, Figure
+from cli.param_types import DAY, FILE, RUPIAH, Figure
+from cli.runtime import act, out, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage.receipts import Receipt, Year, receipt_of, year_of
-from jamsos.donations import forgetting, matching, receipts, resolving, rules, service
+from jamsos.coverage.tracing.donation_receipts import Receipt, Year, receipt_of, year_of
+from jamsos.donations import donation_receipts, erasure, matching, rules, service, unmatched_lines
+from jamsos.donations.errors import DecisionUnclear
 from jamsos.donations.rules import LineDecision
-from jamsos.errors import DecisionUnclear
 from jamsos.months import today
 from jamsos.settings import settings
 
@@ -74,7 +74,7 @@ def match(file: Path) -> None:
 @group.command("aside", help=t("donations.aside.help"))
 @click.option("--text", "with_text", is_flag=True, help=t("donations.aside.text"))
 def aside(with_text: bool) -> None:
-    found = act(lambda c: resolving.lines_aside(c, COMMAND_LINE, sealer(), with_text=with_text))
+    found = act(lambda c: unmatched_lines.lines_aside(c, COMMAND_LINE, sealer(), with_text=with_text))
     names = ["number", "day", "amount", "outcome", "pledge", "reference", *(["wrote"] if with_text else [])]
     rows = [
         (
@@ -110,7 +110,9 @@ def resolve(
     if len(decisions) != 1:
         raise DecisionUnclear()
     facts: dict[str, Any] = {"pledge_code": pledge_code, "fund_code": fund_code, "reason": reason}
-    outcome = act(lambda c: resolving.resolve(c, COMMAND_LINE, sealer(), number=number, decision=decisions[0], **facts))
+    outcome = act(
+        lambda c: unmatched_lines.resolve(c, COMMAND_LINE, sealer(), number=number, decision=decisions[0], **facts)
+    )
     out.print(t("donations.resolve.done", number=number, outcome=t(f"outcome.{outcome}")))
 
 
@@ -119,9 +121,9 @@ def resolve(
 @click.option("--days", type=click.IntRange(30, 3650), default=365, show_default=True, help=t("donations.forget.days"))
 def forget(codes: tuple[str, ...], days: int) -> None:
     if codes:
-        count = act(lambda c: forgetting.forget_donor(c, COMMAND_LINE, codes=codes))
+        count = act(lambda c: erasure.forget_donor(c, COMMAND_LINE, codes=codes))
     else:
-        count = act(lambda c: forgetting.forget_unpaid(c, COMMAND_LINE, today=today(), days=days))
+        count = act(lambda c: erasure.forget_unpaid(c, COMMAND_LINE, today=today(), days=days))
     out.print(t("donations.forget.done", count=count))
 
 
@@ -171,11 +173,11 @@ def _facts(found: Any, *names: str) -> dict[str, Any]:
 
 def _print(way: str, found: Receipt | Year, code: str, path: Path, *, dated: date, office: Path | None) -> None:
     """The donor is named on her own paper where she wants to be."""
-    from cli.press import letterhead  # the paper door is heavy; most commands print nothing
-    from reports import gifts
+    from cli.printer import letterhead
+    from reports import donation_receipts as printed_receipts
 
-    donor = act(lambda connection: receipts.donor_name(connection, sealer(), code))
-    getattr(gifts, way)(
+    donor = act(lambda connection: donation_receipts.donor_name(connection, sealer(), code))
+    getattr(printed_receipts, way)(
         found, path, office=letterhead(office), dated=dated, donor=donor,
         public_url=settings().public_url,
     )  # fmt: skip

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from cli.desk import act, database_url, out, progress, t, table
-from cli.press import letterhead
-from cli.shapes import FILE
-from jamsos.errors import OfficeElsewhere
+from cli.errors import OfficeElsewhere
+from cli.param_types import FILE
+from cli.printer import letterhead
+from cli.runtime import act, database_url, out, progress, t, table
 from jamsos.months import today
 from reports.office import Office
 from reports.printing import DOCUMENTS, print_report

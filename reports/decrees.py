@@ -15,9 +15,10 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
 from jamsos.decrees.annex import Annex, AnnexDifference
-from jamsos.errors import FileMissing, PdfUnreadable
+from jamsos.decrees.errors import PdfUnreadable
+from jamsos.errors import FileMissing
 from jamsos.messages import day_text
-from jamsos.selection.telling import Letter
+from jamsos.selection.letters import Letter
 from reports.filters import months, short_day
 from reports.office import Office
 from reports.printing import Dated, paper, picture_of

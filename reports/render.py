@@ -64,7 +64,7 @@ def pdf(
     from weasyprint import HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
-    from reports.finishing import finish
+    from reports.pdf_ua import finish
 
     instant = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)
     travelling = [

@@ -18,7 +18,8 @@ from pydantic import ValidationError
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 
-from jamsos.errors import FileMissing, ReportWithoutFigures
+from jamsos.errors import FileMissing
+from reports.errors import ReportWithoutFigures
 from reports.marts import Question, Recorded, Row, open_marts
 from reports.printing import DOCUMENTS, printed
 from reports.record import Kept, cell, read_record

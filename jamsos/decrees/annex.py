@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos import sheets
+from jamsos import table_writer
 from jamsos.access.rules import Actor
 from jamsos.decrees import store
 from jamsos.decrees.rules import LineAction
@@ -22,10 +22,10 @@ from jamsos.decrees.service import Decree, decree_by_number
 from jamsos.errors import DateMalformed
 from jamsos.messages import say
 from jamsos.months import Month, parse_day
-from jamsos.papers import read_paper
 from jamsos.people import service as people
 from jamsos.people.service import Identity
 from jamsos.sealing import Sealer, mask
+from jamsos.table_reader import read_paper
 
 _OPEN = ("No", "Nama", "NIK", "Jenis Kelamin", "Desa/Kelurahan", "Kecamatan", "Keterangan")
 _WHOLE = (
@@ -51,7 +51,7 @@ async def annex(
 ) -> bytes:
     """The file's content; `form` is `.csv` or `.xlsx`. Raises NotFound."""
     found = await listed(connection, actor, sealer, number=number, purpose=purpose)
-    return sheets.sheet(form, "Lampiran", found.headers, found.rows)
+    return table_writer.sheet(form, "Lampiran", found.headers, found.rows)
 
 
 async def listed(
