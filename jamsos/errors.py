@@ -1,4 +1,6 @@
-"""Errors: every refusal by name, each with a stable code and one sentence in Indonesian and in English.
+"""Errors: the base of every refusal, the refusals that several rooms share, and the list of all of them.
+
+Each room, and each package that serves the programme, declares its own refusals in its `errors.py`.
 
 The code is the class's name in capitals (`BudgetExceeded` → `BUDGET_EXCEEDED`); the sentences stand under that code
 in the `messages.toml` of the room that refuses. Fields given to the constructor fill the sentence, so they may hold
@@ -6,7 +8,10 @@ file names, line numbers, field names, decree and billing numbers, counts and ru
 date or an address (UU 27/2022).
 """
 
+import importlib
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from jamsos import messages
@@ -41,6 +46,19 @@ class JamsosError(Exception):
 
     def __str__(self) -> str:
         return self.sentence()
+
+
+def refusals() -> list[type[JamsosError]]:
+    """Return every refusal that any `errors.py` of the installation declares, ordered by code."""
+    root = Path(__file__).parents[1]
+    for package in messages.PACKAGES:
+        for path in (root / package).rglob("errors.py"):
+            importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
+    return sorted(_descendants(JamsosError), key=lambda kind: kind.code)
+
+
+def _descendants(kind: type[JamsosError]) -> set[type[JamsosError]]:
+    return {kind}.union(*(_descendants(child) for child in kind.__subclasses__()))
 
 
 class SettingWrong(JamsosError):
@@ -108,6 +126,27 @@ class LineWrong(JamsosError):
 
     def __init__(self, *, known: str = "", **fields: Any) -> None:
         super().__init__(known=known, **fields)
+
+
+class LinesWrong(JamsosError):
+    """Several lines of a file cannot be used; the sentence names each of the first fifty."""
+
+    SHOWN: ClassVar[int] = 50
+
+    def __init__(self, wrong: Sequence[LineWrong]) -> None:
+        self.wrong = list(wrong)
+        super().__init__(file=wrong[0].fields["file"], count=len(wrong))
+
+    def sentence(self, language: messages.Language = "en") -> str:
+        each = "\n".join(refusal.sentence(language) for refusal in self.wrong[: self.SHOWN])
+        return f"{super().sentence(language)}\n{each}"
+
+
+class ArchiveAmbiguous(JamsosError):
+    """A ZIP archive holds no file, or several of which one must be chosen."""
+
+
+class FileTooLarge(JamsosError): ...
 
 
 class DatabaseUnreachable(JamsosError): ...

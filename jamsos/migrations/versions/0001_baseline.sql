@@ -451,11 +451,13 @@ CREATE TABLE programme.bank_lines (
 	line INTEGER NOT NULL, 
 	booked_date DATE NOT NULL CONSTRAINT bank_lines_booked_date_check CHECK (booked_date between '1900-01-01' and '2199-12-31'), 
 	amount BIGINT NOT NULL, 
+	sen SMALLINT DEFAULT '0' NOT NULL, 
 	reference TEXT COLLATE "C", 
 	line_sha256 BYTEA NOT NULL, 
 	description_sealed BYTEA NOT NULL, 
 	CONSTRAINT bank_lines_pkey PRIMARY KEY (id), 
 	CONSTRAINT bank_lines_statement_id_line_key UNIQUE (statement_id, line), 
+	CONSTRAINT bank_lines_sen_check CHECK (sen between -99 and 99 and sen::bigint * amount >= 0), 
 	CONSTRAINT bank_lines_statement_id_fkey FOREIGN KEY(statement_id) REFERENCES programme.documents (id), 
 	CONSTRAINT bank_lines_line_sha256_key UNIQUE (line_sha256)
 )
