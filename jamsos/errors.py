@@ -1,4 +1,6 @@
-"""Errors: every refusal by name, each with a stable code and one sentence in Indonesian and in English.
+"""Errors: the base of every refusal, the refusals that several rooms share, and the list of all of them.
+
+Each room, and each package that serves the programme, declares its own refusals in its `errors.py`.
 
 The code is the class's name in capitals (`BudgetExceeded` → `BUDGET_EXCEEDED`); the sentences stand under that code
 in the `messages.toml` of the room that refuses. Fields given to the constructor fill the sentence, so they may hold
@@ -6,7 +8,10 @@ file names, line numbers, field names, decree and billing numbers, counts and ru
 date or an address (UU 27/2022).
 """
 
+import importlib
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from jamsos import messages
@@ -41,6 +46,19 @@ class JamsosError(Exception):
 
     def __str__(self) -> str:
         return self.sentence()
+
+
+def refusals() -> list[type[JamsosError]]:
+    """Return every refusal that any `errors.py` of the installation declares, ordered by code."""
+    root = Path(__file__).parents[1]
+    for package in messages.PACKAGES:
+        for path in (root / package).rglob("errors.py"):
+            importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
+    return sorted(_descendants(JamsosError), key=lambda kind: kind.code)
+
+
+def _descendants(kind: type[JamsosError]) -> set[type[JamsosError]]:
+    return {kind}.union(*(_descendants(child) for child in kind.__subclasses__()))
 
 
 class SettingWrong(JamsosError):
@@ -110,6 +128,27 @@ class LineWrong(JamsosError):
         super().__init__(known=known, **fields)
 
 
+class LinesWrong(JamsosError):
+    """Several lines of a file cannot be used; the sentence names each of the first fifty."""
+
+    SHOWN: ClassVar[int] = 50
+
+    def __init__(self, wrong: Sequence[LineWrong]) -> None:
+        self.wrong = list(wrong)
+        super().__init__(file=wrong[0].fields["file"], count=len(wrong))
+
+    def sentence(self, language: messages.Language = "en") -> str:
+        each = "\n".join(refusal.sentence(language) for refusal in self.wrong[: self.SHOWN])
+        return f"{super().sentence(language)}\n{each}"
+
+
+class ArchiveAmbiguous(JamsosError):
+    """A ZIP archive holds no file, or several of which one must be chosen."""
+
+
+class FileTooLarge(JamsosError): ...
+
+
 class DatabaseUnreachable(JamsosError): ...
 
 
@@ -128,6 +167,10 @@ class MonthMalformed(JamsosError): ...
 
 
 class DateMalformed(JamsosError): ...
+
+
+class DateOutOfRange(DateMalformed):
+    """A day outside the centuries that the programme knows."""
 
 
 class NotFound(JamsosError):
@@ -151,7 +194,39 @@ class TryAgain(JamsosError):
     """Two acts met; nothing was changed by this one."""
 
 
+class RequestTooSlow(JamsosError): ...
+
+
+class HeadersTooLarge(JamsosError): ...
+
+
+class ContentEncodingWrong(JamsosError): ...
+
+
+class AddressUnknown(JamsosError): ...
+
+
+class MethodWrong(JamsosError): ...
+
+
+class IntrospectionTooLarge(JamsosError):
+    """More of the schema at once than any tool asks for, or beside a question of its own."""
+
+
+class DocumentTooLarge(JamsosError): ...
+
+
+class TooManyConditions(JamsosError): ...
+
+
+class ActNotAlone(JamsosError):
+    """An act that takes long, beside others in one request."""
+
+
 class TooManyRequests(JamsosError): ...
+
+
+class ExportTooLarge(JamsosError): ...
 
 
 class TextMalformed(JamsosError):

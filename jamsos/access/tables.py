@@ -4,7 +4,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
@@ -15,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.access.rules import AgencyKind
-from jamsos.db import SCHEMA, choice, code, identity, instant, metadata, sealed, text_
+from jamsos.db import SCHEMA, choice, code, identity, instant, metadata, moment, sealed, text_
 
 agencies = Table(
     "agencies",
@@ -55,9 +54,9 @@ api_keys = Table(
     code("prefix", unique=True),
     Column("secret_hash", LargeBinary, nullable=False),
     Column("scopes", ARRAY(Text), nullable=False),
-    Column("expires_at", DateTime(timezone=True)),
-    Column("revoked_at", DateTime(timezone=True)),
-    Column("last_used_at", DateTime(timezone=True)),
+    moment("expires_at"),
+    moment("revoked_at"),
+    moment("last_used_at"),
     instant("created_at"),
     info={"also": _HOLDERS},
 )

@@ -3,11 +3,13 @@
 from sqlalchemy import (
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     UniqueConstraint,
     text,
@@ -51,10 +53,13 @@ bank_lines = Table(
     Column("line", Integer, nullable=False),
     day("booked_date"),
     rupiah(),
+    # what the bank wrote beyond whole rupiah, with the sign of the amount
+    Column("sen", SmallInteger, nullable=False, server_default="0"),
     code("reference", nullable=True),
     Column("line_sha256", LargeBinary, nullable=False, unique=True),
     sealed("description_sealed", "bank_line", nullable=False),
     UniqueConstraint("statement_id", "line"),
+    CheckConstraint("sen between -99 and 99 and sen::bigint * amount >= 0", name="sen"),
     info={"grows": True, "within": "statement_id"},
 )
 
