@@ -50,6 +50,7 @@ from jamsos.errors import (
     TryAgain,
     ValueOutOfRange,
 )
+from jamsos.months import FIRST_DAY, LAST_DAY
 
 SCHEMA = "programme"
 FLOOR = (16,)
@@ -91,23 +92,29 @@ def rupiah(name: str = "amount", **options: Any) -> Column[int]:
 def month(name: str = "month", **options: Any) -> Column[Any]:
     """A calendar month, stored as its first day."""
     options.setdefault("nullable", False)
-    return Column(
-        name,
-        Date,
-        CheckConstraint(f"extract(day from {name}) = 1", name=name),
-        info=_marked(options, month=True),
-        **options,
-    )
+    condition = f"extract(day from {name}) = 1 and {_is_day(name)}"
+    return Column(name, Date, CheckConstraint(condition, name=name), info=_marked(options, month=True), **options)
 
 
 def day(name: str, **options: Any) -> Column[Any]:
+    """A day within the bounds of `jamsos.months`: the driver writes the year 9999 as infinity, which has no year and no month."""
     options.setdefault("nullable", False)
-    return Column(name, Date, **options)
+    return Column(name, Date, CheckConstraint(_is_day(name), name=name), **options)
+
+
+def _is_day(name: str) -> str:
+    return f"{name} between '{FIRST_DAY}' and '{LAST_DAY}'"
 
 
 def instant(name: str = "recorded_at") -> Column[Any]:
     """When the database learned of it, UTC."""
-    return Column(name, DateTime(timezone=True), nullable=False, server_default=func.now(), info=OPEN)
+    return moment(name, nullable=False, server_default=func.now(), info=OPEN)
+
+
+def moment(name: str, **options: Any) -> Column[Any]:
+    """An instant within the same bounds."""
+    condition = f"{name} between '{FIRST_DAY} 00:00Z' and '{LAST_DAY} 23:59:59.999999Z'"
+    return Column(name, DateTime(timezone=True), CheckConstraint(condition, name=name), **options)
 
 
 def sealed(name: str, kind: str, **options: Any) -> Column[bytes]:

@@ -4,7 +4,6 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
@@ -16,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.access.rules import AgencyKind
 from jamsos.data_classes import OFFICIAL, OPEN, PSEUDONYM, SECRET
-from jamsos.db import SCHEMA, choice, code, identity, instant, metadata, sealed, text_
+from jamsos.db import SCHEMA, choice, code, identity, instant, metadata, moment, sealed, text_
 
 agencies = Table(
     "agencies",
@@ -56,9 +55,9 @@ api_keys = Table(
     code("prefix", unique=True, info=SECRET),
     Column("secret_hash", LargeBinary, nullable=False, info=SECRET),
     Column("scopes", ARRAY(Text), nullable=False, info=OPEN),
-    Column("expires_at", DateTime(timezone=True), info=OPEN),
-    Column("revoked_at", DateTime(timezone=True), info=OPEN),
-    Column("last_used_at", DateTime(timezone=True), info=OPEN),
+    moment("expires_at", info=OPEN),
+    moment("revoked_at", info=OPEN),
+    moment("last_used_at", info=OPEN),
     instant("created_at"),
     info={"also": _HOLDERS},
 )
