@@ -196,13 +196,14 @@ class Planner:
         thing = rows.thing
         size, backward = size_of(asked.key, given)
         fields = self._document.below(self._type(f"{thing.name}Connection"), asked)
+        orders = self._ordering.orders(thing, given.get("orderBy"))
         return Page(
             rows=rows,
-            orders=self._ordering.orders(thing, given.get("orderBy")),
+            orders=orders,
             size=size,
             backward=backward,
-            after=cursor_of(thing, given.get("after")),
-            before=cursor_of(thing, given.get("before")),
+            after=cursor_of(thing, orders, given.get("after")),
+            before=cursor_of(thing, orders, given.get("before")),
             parts=tuple((one.key, self._part(rows, one)) for one in map(_check_alias, fields)),
         )
 
