@@ -34,6 +34,7 @@ AGAINST = (
 COMPARE = f"mutation($input: CompareSelectionsInput!) {{ compareSelections(input: $input) {{ {BESIDE} refusal {{ code }} }} }}"
 VERIFY = """mutation($input: VerifySelectionInput!) { verifySelection(input: $input) {
     isEqual broken differences { personId } refusal { code } } }"""
+WHY = {"x_purpose": "Pemeriksaan berkas"}
 EXPLAIN = """mutation($input: ExplainCandidateInput!) { explainCandidate(input: $input) {
     outcome reason objections sentences refusal { code } } }"""
 ISSUE = """mutation($input: IssueDecreeInput!) { issueDecree(input: $input) {
@@ -94,7 +95,7 @@ async def answer(door, *rows):
     operations = {"query": ANSWERS, "variables": {"input": {"file": None}}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
     content = "\n".join(["NIK,KPJ,Status,Keterangan,Bulan Mulai", *rows]).encode()
-    headers = door.headers("mabar", x_jamsos_upload="1")
+    headers = door.headers("mabar", x_jamsos_upload="1", **WHY)
     files = {"0": ("jawaban.csv", content, "text/csv")}
     return (await door.client.post("/graphql", data=form, files=files, headers=headers)).json()["data"]["readAnswers"]
 
@@ -197,7 +198,7 @@ async def test_a_village_office_draws_up_no_list(door, people):
 async def test_a_person_hears_why_in_her_language(door, people):
     asked = {"input": {"runId": await ran(door), "personId": f"Person:{people[4]}"}}
 
-    told = (await door.data(EXPLAIN, asked, accept_language="id"))["explainCandidate"]
+    told = (await door.data(EXPLAIN, asked, accept_language="id", **WHY))["explainCandidate"]
 
     assert (told["outcome"], told["reason"], told["objections"]) == ("not_reached", "below_the_cut", [])
     assert told["sentences"][1] == (
@@ -297,9 +298,9 @@ async def test_an_annex_is_written_masked_or_whole_for_a_purpose(door, engine, p
     await decreed(door)
     asked = {"number": NUMBER, "form": "csv"}
 
-    masked = (await door.data(write, {"input": asked}))["writeDecreeAnnex"]
-    whole = (await door.data(write, {"input": asked | {"purpose": "pemeriksaan"}}))["writeDecreeAnnex"]
-    sheet = (await door.data(write, {"input": {"number": NUMBER}}))["writeDecreeAnnex"]
+    masked = (await door.data(write, {"input": asked}, **WHY))["writeDecreeAnnex"]
+    whole = (await door.data(write, {"input": asked | {"purpose": "pemeriksaan"}}, **WHY))["writeDecreeAnnex"]
+    sheet = (await door.data(write, {"input": {"number": NUMBER}}, **WHY))["writeDecreeAnnex"]
 
     niks = [[line["NIK"] for line in _lines(made)] for made in (masked, whole)]
     assert [len(each) for each in niks] == [3, 3]
@@ -311,7 +312,7 @@ async def test_an_annex_is_written_masked_or_whole_for_a_purpose(door, engine, p
         )
         assert trail.scalar_one() == 1
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await door.data(write, {"input": asked}, key=key))["writeDecreeAnnex"]["refusal"]["code"] == code
+        assert (await door.data(write, {"input": asked}, key=key, **WHY))["writeDecreeAnnex"]["refusal"]["code"] == code
 
 
 def _lines(made):
@@ -321,8 +322,8 @@ def _lines(made):
 async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(door, people):
     await decreed(door)
     tried = (await door.data(TRY, {"of": NUMBER}))["previewEnrolment"]
-    sent = (await door.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}))["sendEnrolment"]
-    again = (await door.data(AGAIN, {"batch": sent["batchId"]}))["rewriteEnrolment"]
+    sent = (await door.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}, **WHY))["sendEnrolment"]
+    again = (await door.data(AGAIN, {"batch": sent["batchId"]}, **WHY))["rewriteEnrolment"]
     lines = list(csv.DictReader(io.StringIO(base64.b64decode(sent["contentBase64"]).decode())))
     first, second, third = (line["NIK"] for line in lines)
 
@@ -397,6 +398,30 @@ async def test_who_was_ended_is_named_again_for_the_place_that_is_open(door, peo
     assert done == {"ended": 0, "filled": 1, "openPlaces": 0, "refusal": None}
 
 
+async def test_a_file_leaves_by_the_scopes_of_its_columns_for_a_purpose_and_the_trail_lists_them(door, engine, people):
+    """NIK, birth date and address left before without purpose or scope, and the trail named columns that were not in the file."""
+    await decreed(door)
+    sent = (await door.data(SEND, {"input": {"decreeNumber": NUMBER}}, **WHY))["sendEnrolment"]
+    async with engine.begin() as connection:
+        issued = {"agency_code": "mabar", "label": "half", "scopes": [Scope.act_enrolment, Scope.unmask_identity]}
+        half = await service.issue_key(connection, COMMAND_LINE, **issued)
+
+    async def code(key, **why):
+        answer = (await door.data(AGAIN, {"batch": sent["batchId"]}, key=key, **why))["rewriteEnrolment"]
+        return answer["refusal"] and answer["refusal"]["code"]
+
+    assert await code("mabar") == "PURPOSE_MISSING"
+    assert await code(half, **WHY) == "SCOPE_MISSING"
+    assert await code("labuan", **WHY) == "SCOPE_MISSING"
+    assert await code("mabar", **WHY) is None
+    async with engine.connect() as connection:
+        trail = await connection.execute(
+            text("select purpose, fields from programme.audit_entries where act = 'unseal' order by id desc limit 2")
+        )
+        listed = ["address", "birth_date", "birth_place", "full_name", "nik"]
+        assert [tuple(row) for row in trail] == [(WHY["x_purpose"], listed)] * 2
+
+
 async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(door, people):
     run = await ran(door)
     await decreed(door, runId=run)
@@ -409,9 +434,9 @@ async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(door, 
     opening = "mutation { openComplaint(input: {number: 1}) { place { outcome sentences } } }"
     who = {"input": {"runId": run, "personId": f"Person:{people[3]}"}}
 
-    told = (await door.data(EXPLAIN, who, accept_language="en"))["explainCandidate"]
-    opened = (await door.data(opening, {}, accept_language="en"))["openComplaint"]["place"]
-    indonesian, english = (await door.data(LETTER, who))["selectionLetter"]["letters"]
+    told = (await door.data(EXPLAIN, who, accept_language="en", **WHY))["explainCandidate"]
+    opened = (await door.data(opening, {}, accept_language="en", **WHY))["openComplaint"]["place"]
+    indonesian, english = (await door.data(LETTER, who, **WHY))["selectionLetter"]["letters"]
 
     assert told["outcome"] == opened["outcome"] == "not_reached"
     assert (
@@ -424,7 +449,7 @@ async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(door, 
 
 async def test_a_wrong_answer_is_named_by_its_line(door, engine, people):
     await decreed(door)
-    await door.data(SEND, {"input": {"decreeNumber": NUMBER}})
+    await door.data(SEND, {"input": {"decreeNumber": NUMBER}}, **WHY)
 
     refused = await answer(door, f"{nik(1)},123,DITERIMA,,2024-01")
 
@@ -532,7 +557,7 @@ async def test_a_receipt_is_for_its_region_and_for_who_may_read(door, people):
 async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(door, engine, people):
     asked = {"input": {"runId": await ran(door), "personId": f"Person:{people[4]}"}}
 
-    told = (await door.data(LETTER, asked))["selectionLetter"]
+    told = (await door.data(LETTER, asked, **WHY))["selectionLetter"]
 
     indonesian, english = told["letters"]
     assert (indonesian["language"], english["language"]) == ("id", "en")
@@ -545,8 +570,8 @@ async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(door, en
             text("select actor, subject_ids from programme.audit_entries where act = 'explain'")
         )
         assert [tuple(row) for row in trail] == [("mabar", [people[4]])]
-    assert (await door.data(LETTER, asked, key="golo"))["selectionLetter"]["refusal"]["code"] == "SCOPE_MISSING"
-    assert (await door.data(LETTER, asked, key="manggarai"))["selectionLetter"]["refusal"]["code"] == "NOT_FOUND"
+    assert (await door.data(LETTER, asked, key="golo", **WHY))["selectionLetter"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert (await door.data(LETTER, asked, key="manggarai", **WHY))["selectionLetter"]["refusal"]["code"] == "NOT_FOUND"
 
 
 async def test_a_signed_annex_is_checked_line_by_line(door, engine, people):
@@ -554,7 +579,9 @@ async def test_a_signed_annex_is_checked_line_by_line(door, engine, people):
     lines = [{"number": number, "nik": nik(number), "name": "SOMEBODY"} for number in (1, 2, 3)]
 
     async def check(*lines, key="mabar", number=NUMBER):
-        return (await door.data(CHECK, {"input": {"number": number, "lines": lines}}, key=key))["checkDecreeAnnex"]
+        return (await door.data(CHECK, {"input": {"number": number, "lines": lines}}, key=key, **WHY))[
+            "checkDecreeAnnex"
+        ]
 
     assert await check(*lines) == {"isEqual": True, "differences": [], "refusal": None}
     masked = lines[0] | {"nik": "**************01"}
@@ -576,7 +603,7 @@ async def by_file(door, query, name, content, **asked):
     """The answer of an act whose input holds a file."""
     operations = {"query": query, "variables": {"input": asked | {"file": None}}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
-    headers = door.headers("mabar", x_jamsos_upload="1")
+    headers = door.headers("mabar", x_jamsos_upload="1", **WHY)
     return (await door.client.post("/graphql", data=form, files={"0": (name, content)}, headers=headers)).json()["data"]
 
 
@@ -591,7 +618,7 @@ async def test_an_annex_is_printed_too_and_a_signed_file_of_each_form_is_checked
     for form in ("csv", "xlsx", "pdf"):
         for purpose in (None, "arsip"):
             asked = {"number": NUMBER, "form": form, "purpose": purpose}
-            written = (await door.data(WRITE, {"input": asked}))["writeDecreeAnnex"]
+            written = (await door.data(WRITE, {"input": asked}, **WHY))["writeDecreeAnnex"]
             content = base64.b64decode(written["contentBase64"])
             found = await by_file(door, CHECK, f"Lampiran.{form}", content, number=NUMBER)
             assert found["checkDecreeAnnex"] == {"isEqual": True, "differences": [], "refusal": None}
@@ -613,9 +640,9 @@ async def test_a_signed_annex_comes_by_one_way_only_and_only_to_who_may_see_numb
         blind = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="blind", scopes=scopes)
 
     async def refused(asked, key="mabar"):
-        return (await door.data(CHECK, {"input": {"number": NUMBER} | asked}, key=key))["checkDecreeAnnex"]["refusal"][
-            "code"
-        ]
+        return (await door.data(CHECK, {"input": {"number": NUMBER} | asked}, key=key, **WHY))["checkDecreeAnnex"][
+            "refusal"
+        ]["code"]
 
     assert await refused({}) == "ANNEX_NEEDED"
     assert await refused({"lines": [{"number": 1, "nik": nik(1), "name": "SOMEBODY"}]}, key=blind) == "SCOPE_MISSING"
@@ -630,14 +657,16 @@ async def test_a_letter_is_printed_with_her_name_for_who_may_see_it(door, engine
         contentBase64 refusal { code } } }"""
     asked = {"input": {"runId": await ran(door), "personId": f"Person:{people[4]}"}}
 
-    printed = [(await door.data(write, asked, accept_language=each))["writeSelectionLetter"] for each in ("id", "en")]
+    printed = [
+        (await door.data(write, asked, accept_language=each, **WHY))["writeSelectionLetter"] for each in ("id", "en")
+    ]
 
     indonesian, english = (text_of(base64.b64decode(each["contentBase64"])) for each in printed)
     assert "SOMEBODY" in indonesian.upper() and nik(5) not in indonesian + english
     assert "Seleksi penerima bantuan iuran" in indonesian and "Selection for the" in english
     assert await count(engine, "audit_entries where act = 'explain'") == 2
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await door.data(write, asked, key=key))["writeSelectionLetter"]["refusal"]["code"] == code
+        assert (await door.data(write, asked, key=key, **WHY))["writeSelectionLetter"]["refusal"]["code"] == code
 
 
 async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(door, engine, people, tmp_path):
@@ -645,11 +674,11 @@ async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(doo
         contentBase64 refusal { code } } }"""
     asked = {"input": {"runId": await ran(door), "purpose": "Pemeriksaan"}}
 
-    handed = (await door.data(write, asked))["writeSelectionReceipt"]["contentBase64"]
-    again = (await door.data(write, asked))["writeSelectionReceipt"]["contentBase64"]
+    handed = (await door.data(write, asked, **WHY))["writeSelectionReceipt"]["contentBase64"]
+    again = (await door.data(write, asked, **WHY))["writeSelectionReceipt"]["contentBase64"]
 
     zipfile.ZipFile(io.BytesIO(base64.b64decode(handed))).extractall(tmp_path)
     assert (audit_bundle.check(tmp_path).is_equal, handed == again) == (True, True)
-    assert await count(engine, "audit_entries where act = 'hand_out_run' and details->>'purpose' = 'Pemeriksaan'") == 2
+    assert await count(engine, "audit_entries where act = 'hand_out_run' and purpose = 'Pemeriksaan'") == 2
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await door.data(write, asked, key=key))["writeSelectionReceipt"]["refusal"]["code"] == code
+        assert (await door.data(write, asked, key=key, **WHY))["writeSelectionReceipt"]["refusal"]["code"] == code
