@@ -6,14 +6,14 @@ from base64 import b64encode
 
 import strawberry
 
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.explanations import ExplainCandidateInput
 from api.mutations.selection import person_number, run_number
 from jamsos.access.rules import Scope
 from jamsos.access.service import must_show
 from jamsos.enrolment.explanations import letter_today
 from jamsos.people.tables import people
-from jamsos.selection.audit_bundle import hand_out
+from jamsos.selection.audit_bundle import write_bundle
 from jamsos.selection.verification import EXPLAINED
 
 _SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the first that the form knows; the same files give the same bytes
@@ -34,13 +34,13 @@ class WriteSelectionLetterPayload(Payload):
 
 
 @strawberry.input(description="A run to be worked out elsewhere.")
-class WriteSelectionReceiptInput:
+class WriteSelectionBundleInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
     purpose: str = strawberry.field(description="For whom and why; noted in the trail.")
 
 
 @strawberry.type(description="The run as files: receipt, criteria, inputs and list; persons stand by number.")
-class WriteSelectionReceiptPayload(Payload):
+class WriteSelectionBundlePayload(Payload):
     content_base64: str | None = strawberry.field(
         default=None,
         description="A ZIP in Base64; unpacked into a folder, `jamsos selection verify FOLDER` checks it. It holds birth dates and"
@@ -58,7 +58,7 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 
 @strawberry.type
 class HandoutMutations:
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def write_selection_letter(self, info: Info, input: WriteSelectionLetterInput) -> WriteSelectionLetterPayload:
         """The letter of `selectionLetter` with her name, printed on the office's paper; leaves a line in the trail."""
         context = info.context
@@ -70,12 +70,10 @@ class HandoutMutations:
         content = await context.printed(context.press.letter, found)
         return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
 
-    @act(Scope.act_selection)
-    async def write_selection_receipt(
-        self, info: Info, input: WriteSelectionReceiptInput
-    ) -> WriteSelectionReceiptPayload:
+    @mutation(Scope.act_selection)
+    async def write_selection_bundle(self, info: Info, input: WriteSelectionBundleInput) -> WriteSelectionBundlePayload:
         """A run with everything it was decided on, for an auditor who works it out on another machine; leaves a line in the trail."""
         context = info.context
-        files = await hand_out(context.connection, context.actor, run_number(input.run_id), purpose=input.purpose)
+        files = await write_bundle(context.connection, context.actor, run_number(input.run_id), purpose=input.purpose)
         content = await context.printed(_zipped, files)
-        return WriteSelectionReceiptPayload(content_base64=b64encode(content).decode())
+        return WriteSelectionBundlePayload(content_base64=b64encode(content).decode())

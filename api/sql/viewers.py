@@ -6,7 +6,7 @@ Which rows are in sight is not decided here but by the database (row-level secur
 from dataclasses import dataclass
 from functools import lru_cache
 
-from api.sql.entities import Thing
+from api.sql.entities import Entity
 from jamsos.access.errors import PurposeMissing, ScopeMissing
 from jamsos.access.rules import Actor, Scope
 
@@ -22,7 +22,7 @@ class Viewer:
     unmasks: frozenset[str]
     could_unmask: frozenset[str]
 
-    def must_read(self, thing: Thing) -> None:
+    def must_read(self, thing: Entity) -> None:
         """Raises ScopeMissing."""
         if thing.needs and not self.reads.intersection(thing.needs):
             raise ScopeMissing(scope=thing.needs[0].value)

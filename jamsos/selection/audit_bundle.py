@@ -37,7 +37,7 @@ _LEAVING = [
 RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inputs.csv", "list.csv")
 
 
-async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
+async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
     """The four files by name. Audited: birth dates and circumstances leave the house.
 
     Raises ScopeMissing, PurposeMissing, NotFound, RunBroken.
@@ -59,7 +59,7 @@ async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, pu
     return files
 
 
-def check(folder: Path) -> Verdict:
+def check_bundle(folder: Path) -> Verdict:
     """Decide the list again from the files of a folder. Raises FileMissing, HandoutWrong, CriteriaWrong."""
     files = {name: _read(folder / name) for name in FILES}
     told = _loaded(files[RECEIPT], RECEIPT)

@@ -22,7 +22,7 @@ from jamsos.registry import store
 from jamsos.registry.errors import RepairNothing
 from jamsos.registry.files.extract import open_extract
 from jamsos.registry.repairs import workbook
-from jamsos.registry.repairs.workbook import Line, Marker
+from jamsos.registry.repairs.workbook import Line, WorkbookMarker
 from jamsos.registry.rules import LABELS, LONG_NUMBERS, MENDABLE, Source
 from jamsos.registry.service import known_aliases, received_file
 from jamsos.registry.tables import registry_rows
@@ -82,7 +82,7 @@ async def repair_workbook(
         purpose="repair", subject="registry_load", subject_ids=[load_id],
         details=details,
     )  # fmt: skip
-    content = workbook.write(Marker(load_id, region), place, load["file_name"], fields, lines, villages)
+    content = workbook.write(WorkbookMarker(load_id, region), place, load["file_name"], fields, lines, villages)
     return RepairWorkbook(content, len(lines))
 
 
