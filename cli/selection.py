@@ -312,7 +312,8 @@ def _side_by_side(
 def _tell_heads(columns: list[tuple[str, Terms, Cut]], lists: list[Any]) -> None:
     found, margins = compare(*lists), [margin(each) for each in lists]
     facts = [
-        (FormattedNumber(of.ceiling), cut.places, FormattedNumber(cut.cost), FormattedNumber(cut.remainder), f"{of.month_from}:{of.month_to}",
+        (FormattedNumber(of.ceiling), cut.places, FormattedNumber(cut.cost), FormattedNumber(cut.remainder),
+            f"{of.month_from}:{of.month_to}",
          *(person or "-" for person in end))
         for (_, of, cut), end in zip(columns, margins, strict=True)
     ]  # fmt: skip
