@@ -9,7 +9,8 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, FormattedNumber, Percent
-from cli.runtime import act, language, out, progress, sealer, t, table
+from cli.runtime import act, language, out, progress, sealer, t
+from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import approvals, letters
