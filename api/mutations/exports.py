@@ -6,9 +6,10 @@ from base64 import b64encode
 
 import strawberry
 
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
 from api.mutations.explanations import ExplainCandidateInput
 from api.mutations.selection import person_number, run_number
+from api.resolvers import Info
 from jamsos.access.rules import Scope
 from jamsos.access.service import must_show
 from jamsos.enrolment.explanations import letter_today
