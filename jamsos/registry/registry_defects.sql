@@ -2,7 +2,7 @@
 -- to look in the file.
 create view programme.registry_defects with (security_invoker = true) as
 select d.load_id, d.village_code, d.defect,
-       case when d.is_aside then '{quarantined}' when d.defect in ({cleaned}) then '{cleaned}'
+       case when d.is_aside then '{quarantined}' when d.defect in ({defects_cleaned}) then '{cleaned}'
             else '{warned}' end as treatment,
        count(*)::int as row_count, (array_agg(d.line order by d.line))[1:5] as sample_lines
 from (select r.load_id, coalesce(r.village_code, '') as village_code, w.defect collate "C" as defect, r.line,

@@ -185,6 +185,7 @@ registry_defects = Table(
         "view": sql_file(
             __file__,
             "registry_defects",
+            defects_cleaned=_CLEANED,
             quarantined=Treatment.quarantined,
             cleaned=Treatment.cleaned,
             warned=Treatment.warned,

@@ -1318,7 +1318,7 @@ select p.id, 'double', c.month, c.month
 -- next
 create view programme.registry_defects with (security_invoker = true) as
 select d.load_id, d.village_code, d.defect,
-       case when d.is_aside then 'quarantined' when d.defect in (cleaned) then 'cleaned'
+       case when d.is_aside then 'quarantined' when d.defect in ('row_short', 'cell_spanned', 'nik_cleaned', 'nik_kk_swapped', 'kk_cleaned', 'phone_cleaned', 'name_cleaned', 'name_titled', 'name_address_swapped', 'birth_serial', 'birth_cleaned', 'decile_cleaned', 'membership_cleaned', 'paid_cleaned', 'number_in_text', 'village_by_name', 'village_by_likeness', 'village_by_alias', 'village_code_cleaned') then 'cleaned'
             else 'warned' end as treatment,
        count(*)::int as row_count, (array_agg(d.line order by d.line))[1:5] as sample_lines
 from (select r.load_id, coalesce(r.village_code, '') as village_code, w.defect collate "C" as defect, r.line,
