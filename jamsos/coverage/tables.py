@@ -196,8 +196,8 @@ _WITHDRAWN = sql_statements(
     paid_in_vain=find_in_vain("u.person_id = any(persons)"),
 )
 
-receipt_differences = Table(
-    "receipt_differences",
+coverage_differences = Table(
+    "coverage_differences",
     metadata,
     identity(),
     Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
@@ -217,10 +217,10 @@ receipt_differences = Table(
         info=GENERAL | {"choices": Owner},
     ),
     # the difference of that month that was withdrawn before this one was found
-    Column("follows_id", BigInteger, ForeignKey("programme.receipt_differences.id")),
+    Column("follows_id", BigInteger, ForeignKey("programme.coverage_differences.id")),
     # a month is paid in vain once, whatever became known first
     Index(
-        "receipt_differences_in_vain_key",
+        "coverage_differences_in_vain_key",
         "person_id",
         "month",
         text("coalesce(follows_id, 0)"),
@@ -234,7 +234,7 @@ difference_resolutions = Table(
     "difference_resolutions",
     metadata,
     identity(),
-    Column("difference_id", BigInteger, ForeignKey(receipt_differences.c.id), nullable=False, unique=True),
+    Column("difference_id", BigInteger, ForeignKey(coverage_differences.c.id), nullable=False, unique=True),
     choice("resolution", Resolution, info=GENERAL),
     text_("remark", nullable=True, info=NARRATIVE),
     day("resolved_date", info=GENERAL),
@@ -250,7 +250,7 @@ carried_differences = Table(
     metadata,
     identity(),
     Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False),
-    Column("difference_id", BigInteger, ForeignKey(receipt_differences.c.id), nullable=False, index=True),
+    Column("difference_id", BigInteger, ForeignKey(coverage_differences.c.id), nullable=False, index=True),
     code("village_code", nullable=True, info=GENERAL),
     instant(),
     UniqueConstraint("bill_id", "difference_id"),

@@ -9,7 +9,7 @@ begin
     select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, d.village_code
       from arrived a
       join life_events e on e.id = a.event_id
-      join receipt_differences d on d.person_id = e.person_id
+      join coverage_differences d on d.person_id = e.person_id
      where {groundless}
      order by d.id, a.id
     on conflict (difference_id) do nothing;

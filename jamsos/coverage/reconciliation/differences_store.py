@@ -19,7 +19,7 @@ _GROUNDLESS = text(
     f"""
     insert into programme.difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
     select d.id, '{Resolution.withdrawn}', :remark, :day, :officer, d.village_code
-      from programme.receipt_differences d
+      from programme.coverage_differences d
      where starts_with(d.village_code, :regency_code) and {groundless()}
     on conflict (difference_id) do nothing
     """
@@ -36,7 +36,7 @@ def _settle(resolution: Resolution, kinds: str, by: str) -> TextClause:
         insert into programme.difference_resolutions
                (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
         select d.id, '{resolution}', :remark, :day, :officer, d.village_code
-          from programme.receipt_differences d
+          from programme.coverage_differences d
           join {by} n on n.person_id = d.person_id and n.month = d.month
          where d.kind in ({kinds}) and {_OPEN}
         on conflict (difference_id) do nothing
@@ -61,7 +61,7 @@ _LIST = """
     select d.id, b.billing_code, d.kind, d.owner, d.person_id, d.month, d.billed_amount, d.received_amount, r.received_date,
            s.resolution, s.resolved_date, s.remark, d.village_code,
            (select count(*) from programme.carried_differences c where c.difference_id = d.id) as carried
-      from programme.receipt_differences d
+      from programme.coverage_differences d
       join programme.insurer_receipts r on r.id = d.receipt_id
       join programme.bills b on b.id = r.bill_id
       left join programme.difference_resolutions s on s.difference_id = d.id

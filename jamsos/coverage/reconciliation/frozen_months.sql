@@ -15,7 +15,7 @@ begin
     if exists (select from arrived a
                join programme.minutes m on m.month = a.month and m.regency_code = left(a.village_code, 5)
                where {standing} and not exists (select from programme.minute_differences n
-                   join programme.receipt_differences d on d.id = n.difference_id
+                   join programme.coverage_differences d on d.id = n.difference_id
                    where n.minutes_id = m.id and d.person_id = a.person_id and d.month = a.month))
     then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
     return null;
