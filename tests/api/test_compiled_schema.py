@@ -95,10 +95,10 @@ async def test_a_refused_root_field_is_null_and_the_others_are_answered(caller, 
 
 
 async def test_where_a_refused_root_field_cannot_be_null_there_is_no_data(caller, people):
-    answer = await caller.run('{ people { totalCount } nodes(ids: ["Person:1", "Nobody:1"]) { id } }')
+    answer = await caller.run('{ people { totalCount } nodes(ids: ["Person:1"]) { ... on Person { groups(filter: {}) { totalCount } } } }')
 
     assert answer["data"] is None
-    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["nodes"], "ID_MALFORMED")]
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["nodes"], "FILTER_EMPTY")]
 
 
 @pytest.mark.parametrize(

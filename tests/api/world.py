@@ -53,7 +53,7 @@ ADDED_UP = """
 
 ADDED_UP_PEOPLE = """
     insert into programme.person_sums (village_code, sex, occupation, people)
-    select village_code, sex, occupation, count(*) from programme.people group by 1, 2, 3
+    select village_code, sex, occupation, count(*) from programme.people where merged_into_id is null group by 1, 2, 3
 """
 
 
