@@ -39,6 +39,22 @@ from jamsos.registry.rules import (
 _ARRIVALS = Path(__file__).with_name("arrivals.sql").read_text(encoding="utf-8").split("-- next\n")[1:]
 
 
+# The layouts that files were read by, word for word, and those that the office added: a new text is a new version.
+registry_layouts = Table(
+    "registry_layouts",
+    metadata,
+    identity(),
+    code("name"),
+    Column("version", Integer, nullable=False),
+    text_("content"),
+    Column("content_sha256", LargeBinary, nullable=False),
+    Column("is_own", Boolean, nullable=False),
+    text_("recorded_by"),
+    instant("recorded_at"),
+    UniqueConstraint("name", "version"),
+    info={"grows": True},
+)
+
 registry_loads = Table(
     "registry_loads",
     metadata,
@@ -51,6 +67,10 @@ registry_loads = Table(
     text_("sheet", nullable=True),
     Column("header_line", Integer, nullable=False),
     Column("columns", JSONB, nullable=False),
+    Column("layout_id", BigInteger, ForeignKey(registry_layouts.c.id), index=True),
+    # what the officer said of the file that it does not say itself
+    Column("reading", JSONB, nullable=False, server_default="{}"),
+    Column("unread", JSONB, nullable=False, server_default="[]"),
     Column("rows_received", Integer, nullable=False),
     Column("rows_kept", Integer, nullable=False),
     Column("rows_rejected", Integer, nullable=False),
