@@ -14,6 +14,7 @@ from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Scope
 from jamsos.months import today
 from jamsos.registry import service
+from jamsos.registry.kept_layouts import add_layout
 from jamsos.registry.repairs.service import repair_workbook
 from jamsos.registry.rules import LABELS, DateReading, Defect, Reading, SexReading, Source
 
@@ -100,6 +101,17 @@ class LoadExtractPayload(Payload):
     )
 
 
+@strawberry.input(description="A layout of the office's own.")
+class AddRegistryLayoutInput:
+    file: Upload = strawberry.field(description="The layout as TOML; its name is the file's.")
+
+
+@strawberry.type(description="The layout that is kept.")
+class AddRegistryLayoutPayload(Payload):
+    name: str | None = strawberry.field(default=None, description="Its name.")
+    version: int | None = strawberry.field(default=None, description="Its version.")
+
+
 @strawberry.input(description="Rows of a load that a village office shall mend.")
 class WriteRepairWorkbookInput:
     load_id: strawberry.ID = strawberry.field(description="The id of the RegistryLoad.")
@@ -164,6 +176,12 @@ class RegistryMutations:
             layout=result.layout,
             unread=list(result.unread),
         )
+
+    @act(Scope.act_registry)
+    async def add_registry_layout(self, info: Info, input: AddRegistryLayoutInput) -> AddRegistryLayoutPayload:
+        """Keep a layout of files; the next file like it is recognised by itself."""
+        kept = await add_layout(info.context.connection, info.context.actor, paper(input.file))
+        return AddRegistryLayoutPayload(name=kept.name, version=kept.version)
 
     @act(Scope.act_registry)
     async def write_repair_workbook(self, info: Info, input: WriteRepairWorkbookInput) -> WriteRepairWorkbookPayload:
