@@ -65,6 +65,14 @@ class SettingWrong(JamsosError):
     """A value in the environment is missing or cannot be used."""
 
 
+class ColumnUnclassed(JamsosError):
+    """A column of a table that says nothing of the persons it may speak of."""
+
+
+class KeyTellsMasked(JamsosError):
+    """An id or a relation that would show what its mask hides."""
+
+
 class SealKeyMissing(JamsosError): ...
 
 
@@ -169,6 +177,10 @@ class MonthMalformed(JamsosError): ...
 class DateMalformed(JamsosError): ...
 
 
+class DateOutOfRange(DateMalformed):
+    """A day outside the centuries that the programme knows."""
+
+
 class NotFound(JamsosError):
     """A thing asked for by number or code does not exist, or lies outside the asker's sight; `which` "-": what was given is a secret."""
 
@@ -190,7 +202,39 @@ class TryAgain(JamsosError):
     """Two acts met; nothing was changed by this one."""
 
 
+class RequestTooSlow(JamsosError): ...
+
+
+class HeadersTooLarge(JamsosError): ...
+
+
+class ContentEncodingWrong(JamsosError): ...
+
+
+class AddressUnknown(JamsosError): ...
+
+
+class MethodWrong(JamsosError): ...
+
+
+class IntrospectionTooLarge(JamsosError):
+    """More of the schema at once than any tool asks for, or beside a question of its own."""
+
+
+class DocumentTooLarge(JamsosError): ...
+
+
+class TooManyConditions(JamsosError): ...
+
+
+class ActNotAlone(JamsosError):
+    """An act that takes long, beside others in one request."""
+
+
 class TooManyRequests(JamsosError): ...
+
+
+class ExportTooLarge(JamsosError): ...
 
 
 class TextMalformed(JamsosError):

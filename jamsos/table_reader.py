@@ -17,6 +17,7 @@ from typing import NoReturn, TypeVar
 
 from jamsos.errors import (
     DateMalformed,
+    DateOutOfRange,
     FileEmpty,
     FileMissing,
     HeaderMissing,
@@ -71,6 +72,8 @@ class Line:
     def day(self, header: str) -> date:
         try:
             return parse_day(self.text(header))
+        except DateOutOfRange:
+            self._refuse(header, "paper.day_bounds")
         except DateMalformed:
             self._refuse(header, "paper.day")
 

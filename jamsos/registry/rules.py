@@ -10,9 +10,11 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
+
+from jamsos.memo import remember_short
 
 Meaning = TypeVar("Meaning")
 
@@ -455,20 +457,20 @@ TITLES = frozenset(
 )
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def fold(text: str) -> str:
     """The form in which words of registers are compared: letters and digits only, small, without accents."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", plain.lower())
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def occupation_of(text: str) -> Occupation | None:
     """None for what no word tells."""
     return _first(OCCUPATIONS, fold(text)) or (Occupation.none if not fold(text) else None)
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def disability_of(text: str) -> Disability | None:
     return None if fold(text) in NO_DISABILITY else _first(DISABILITIES, fold(text))
 
@@ -516,7 +518,7 @@ def name_words(name: str, sex: str | None = None) -> list[str]:
     return [INITIALS.get((kept[0], Sex(sex)), kept[0]), *kept[1:]] if kept and sex else kept
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def one_way(word: str) -> str:
     return name_variants().get(sound(word), sound(word))
 
@@ -531,7 +533,7 @@ def presence_of(text: str) -> Presence | None:
     return PRESENCES.get(fold(text))
 
 
-@lru_cache(maxsize=1 << 16)
+@remember_short(1 << 16)
 def presence_within(text: str) -> Presence | None:
     """Return what the words of status in a remark say; None where there is none."""
     return PRESENCES.get(fold(text)) or next((said for words, said in STATUS_WORDS if re.search(words, text)), None)
