@@ -56,9 +56,9 @@ def months(row: dict[str, Any]) -> str:
     return f"{start.split()[0] if first.year == last.year else start} – {month(row['month_to'])}"
 
 
-def words(amount: int) -> str:
-    """The terbilang in its usual form."""
-    return f"{in_words(amount)} rupiah"
+def words(amount: int | str) -> str:
+    """The terbilang in its usual form; a suppressed figure is its mark."""
+    return amount if isinstance(amount, str) else f"{in_words(amount)} rupiah"
 
 
 def blank(value: str | None) -> str:
