@@ -21,7 +21,7 @@ def rows(*workers, total=None, **marked):
         ((10, 20), [10, 20]),
         ((1, 1, 50), ["*", "*", "*"]),  # both ones would follow from the total
         ((10, 3, 20, 9), ["*", "*", 20, 9]),
-        ((0, 3, 5, 9), [0, "*", "*", "*"]),  # nobody is nobody's secret
+        ((0, 3, 5, 9), [0, "*", "*", 9]),  # nobody is nobody's secret
         ((3,), ["*"]),
     ],
 )
