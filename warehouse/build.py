@@ -16,7 +16,7 @@ from time import monotonic
 from typing import Any
 
 from warehouse.errors import LawBroken, ModelFailed, WarehouseUnready
-from warehouse.locking import alone, stoppable
+from warehouse.locking import cancel_on_interrupt, exclusive_build
 from warehouse.profile import profile_for
 from warehouse.suppression import small_public_cells, write_suppressed_cells
 
@@ -72,7 +72,7 @@ def _run(
         "--vars", json.dumps({"as_of": as_of.isoformat()}), "--quiet", "--log-level", "none", "--log-level-file", "info",
     ]  # fmt: skip
     results: list[Any] = []
-    with alone(url) as connection, stoppable(connection), profile_for(url) as profiles:
+    with exclusive_build(url) as connection, cancel_on_interrupt(connection), profile_for(url) as profiles:
         runner = dbtRunner(callbacks=[_progress(report)] if report else [])
         for number, step in enumerate(steps):
             if number:

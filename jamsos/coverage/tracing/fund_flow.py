@@ -35,7 +35,7 @@ class Movement(NamedTuple):
     amount: int
 
 
-class Order(NamedTuple):
+class DisbursementOrder(NamedTuple):
     """A disbursement order and the bill that it pays, whole or in part. `amount` is None where it would tell a suppressed month."""
 
     sp2d_number: str
@@ -55,14 +55,14 @@ class Bought(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Flow:
+class FundFlow:
     """Of few workers only the fund's sums are told. `districts` is empty where a fund of the same years pays few workers in some district:
     what all funds paid in a district is public, so the other funds' counts would tell that one.
     """
 
     fund: Fund
     movements: Sequence[Movement]
-    orders: Sequence[Order]
+    orders: Sequence[DisbursementOrder]
     months: Mapping[Month, Bought]
     districts: Mapping[str, Bought]
     worker_months: int | None  # None where they are of few workers
@@ -110,7 +110,7 @@ class Flow:
         return self.money_in == out + self.held and self.paid == self.bought
 
 
-async def flow_of(connection: AsyncConnection, fund_code: str) -> Flow:
+async def fund_flow_of(connection: AsyncConnection, fund_code: str) -> FundFlow:
     """Raises FundUnknown, OutsideSight."""
     fund = await fund_by_code(connection, fund_code)
     movements = [Movement(Act(act), *rest) for act, *rest in await store.movements(connection, fund.id)]
@@ -122,7 +122,7 @@ async def flow_of(connection: AsyncConnection, fund_code: str) -> Flow:
     if is_small(total, len(months)):
         few = Suppression((), frozenset({0}), few.columns)
     orders = [
-        Order(
+        DisbursementOrder(
             sp2d,
             day,
             bill,
@@ -135,7 +135,7 @@ async def flow_of(connection: AsyncConnection, fund_code: str) -> Flow:
     ]
     told = {month: Bought(None, None) if few.hides(month) else Bought(*sums) for month, sums in months.items()}
     tells_districts = not few and not await _any_fund_has_few(connection, fund, cells)
-    return Flow(
+    return FundFlow(
         fund, movements, orders,
         {} if few.whole else told,
         {name: Bought(*sums) for name, sums in _sums(cells, DISTRICT).items()} if tells_districts else {},
