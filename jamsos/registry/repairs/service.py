@@ -34,7 +34,7 @@ from jamsos.sealing import Sealer
 
 _NAMES = {
     "nik": "nik_sealed", "kk": "kk_sealed", "household": "household_sealed", "phone": "phone_sealed", "name": "full_name",
-    "dukcapil": "is_dukcapil_matched", "village_name": "", "district_name": "",
+    "dukcapil": "is_dukcapil_matched", "village_name": "", "district_name": "", "remark": "",
 }  # fmt: skip
 _READ = ("is_row_broken", *(f"is_{field}_number" for field in LONG_NUMBERS))
 
