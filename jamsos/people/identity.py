@@ -36,6 +36,9 @@ class Grounds(NamedTuple):
         """Raises ReasonNeeded, ReasonNamesSomebody."""
         rules.check_reason(self.officer, self.remark)
 
+    def recorded(self) -> dict[str, Any]:
+        return {"officer": self.officer, "remark": self.remark, "decision_id": self.decision_id}
+
 
 async def merge(connection: AsyncConnection, actor: Actor, *, person_id: int, other_id: int, grounds: Grounds) -> int:
     """`other_id` ends and leads to `person_id`, with every row behind it; how many rows that were.
@@ -161,7 +164,7 @@ async def _record(
     """The event, the links that it ends, and its line in the trail."""
     values: dict[str, Any] = {"kind": kind, "from_person_id": ids[0], "to_person_id": ids[1], "rows_moved": len(rows)}
     event_id = await identity_store.add_event(
-        connection, **values, **grounds._asdict(), recorded_by=actor.name, village_code=village_code
+        connection, **values, **grounds.recorded(), recorded_by=actor.name, village_code=village_code
     )
     await identity_store.end_links(connection, event_id, rows)
     await audit(connection, actor, f"people_{kind}", subject="person", subject_ids=ids, details={"rows": len(rows)})
