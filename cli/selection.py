@@ -213,7 +213,12 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
     else:
         from cli.press import press  # the paper door is heavy; most commands print nothing
 
-        sheets.write(file, press(office).letter(act(work)))
+        printer = press(office)
+
+        async def printed(connection: AsyncConnection) -> bytes:
+            return await printer.letter(connection, COMMAND_LINE, await work(connection))
+
+        sheets.write(file, act(printed))
     out.print(t("selection.letter.done", file=file))
 
 

@@ -859,6 +859,10 @@ class WarehouseMissing(JamsosError): ...
 class YearUnknown(JamsosError): ...
 
 
+class GlyphMissing(JamsosError):
+    """A character that none of the fonts of a paper draws."""
+
+
 class LibraryMissing(JamsosError): ...
 
 
