@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint schema baseline lock benchmark clean
+.PHONY: help setup demo test lint docs schema baseline lock benchmark clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -29,6 +29,9 @@ test: $(READY) ## every test, a core each with a PostgreSQL of its own (ARGS="te
 lint: $(READY) ## mend what a machine can mend
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+docs: $(READY) ## build the documentation site into out/site, searchable and in both languages
+	@$(BIN)/python scripts/docs_site.py out/site
 
 schema: $(READY) ## export schema.graphql
 	@$(BIN)/jamsos api schema > schema.graphql

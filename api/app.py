@@ -25,7 +25,7 @@ from api.endpoint import graphql
 from api.errors import codes
 from api.export import export
 from api.mutations import Mutation
-from api.operations import Operations, Remembered
+from api.operations import Operations, remembering
 from api.pools import open_pools
 from api.press import Press
 from api.requests import Told
@@ -52,8 +52,7 @@ def create_app(
 ) -> Starlette:
     """The ASGI application. `schema` is the programme's unless a test gives another; `beside` answers every other address; `press`
     prints what acts hand out as PDF."""
-    schema = schema or build_schema(Mutation)
-    schema.extensions = (*schema.extensions, Remembered)
+    schema = remembering(schema or build_schema(Mutation))
     metrics = Metrics()
     hush()
 

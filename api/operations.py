@@ -5,6 +5,7 @@
 
 from collections import OrderedDict
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 
 from graphql import (
@@ -18,6 +19,7 @@ from graphql import (
     specified_rules,
     validate,
 )
+from strawberry import Schema
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
@@ -119,3 +121,10 @@ class Remembered(SchemaExtension):
         execution.graphql_document = execution.context.operation.document
         execution.pre_execution_errors = []
         yield
+
+
+def remembering(schema: Schema) -> Schema:
+    """Return a copy of the schema that has `Remembered`, too. The given schema stays as it is, so that applications share one."""
+    served = copy(schema)
+    served.extensions = (*schema.extensions, Remembered)
+    return served

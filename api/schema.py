@@ -1,5 +1,6 @@
 """The schema: what can be asked and done."""
 
+from functools import cache
 from typing import Any
 
 from strawberry.schema.config import StrawberryConfig
@@ -11,5 +12,7 @@ from api.types import THINGS
 from api.uploads import UPLOAD, Upload
 
 
+@cache
 def build_schema(mutation: Any = None) -> CompiledSchema:
+    """Return the schema with these mutations; built once in a process, because that takes long and nobody changes it."""
     return CompiledSchema(THINGS, Query, mutation, config=StrawberryConfig(scalar_map={**SCALARS, Upload: UPLOAD}))

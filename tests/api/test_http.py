@@ -5,12 +5,26 @@ import json
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
+from api.app import create_app
+from api.mutations import Mutation
 from api.requests import body_of
+from api.schema import build_schema
 from jamsos.settings import Settings
 from tests.api.conftest import opened
 
 ASK = "{ __typename }"
 JSON, GRAPHQL = "application/json", "application/graphql-response+json"
+
+
+def test_applications_share_one_schema_which_none_of_them_changes(sealer):
+    schema = build_schema(Mutation)
+    extensions = schema.extensions
+
+    for _ in range(2):
+        create_app(Settings(), "postgresql://nowhere", sealer)
+
+    assert build_schema(Mutation) is schema
+    assert schema.extensions is extensions
 
 
 async def code_of(response):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.context import Context
 from api.mutations import Mutation
-from api.operations import Operations, Remembered
+from api.operations import Operations, remembering
 from api.pools import open_pools
 from api.schema import build_schema
 from api.types import THINGS
@@ -28,8 +28,7 @@ EXAMPLES = int(os.environ.get("JAMSOS_TRUTH_EXAMPLES", "100"))
 SCOPES = sorted(Scope)
 REGIONS = ["ID", "53", "53.15", "53.10", "53.15.05.2001", None]
 MASKED = frozenset(scope for scope in Scope if scope.startswith("read:"))
-SCHEMA = build_schema(Mutation)
-SCHEMA.extensions = (*SCHEMA.extensions, Remembered)
+SCHEMA = remembering(build_schema(Mutation))
 OPERATIONS = Operations(SCHEMA._schema, introspection=True)
 
 
