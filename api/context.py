@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.auth import Gate
+from api.http.auth import Gate
 from api.operations import Operation
 from api.pools import Pools
-from api.press import Press
+from api.printer import Press
 from jamsos.access.rules import Actor, Sight
 from jamsos.messages import Language
 from jamsos.sealing import Sealer

@@ -29,7 +29,7 @@ from graphql import (
     get_named_type,
 )
 
-from jamsos.errors import CostTooHigh, PageTooLarge
+from api.errors import CostTooHigh, PageTooLarge
 
 DEFAULT_PAGE = 25
 COUNT, AGGREGATE, LIST = 10, 100, 10

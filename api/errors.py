@@ -1,90 +1,108 @@
-"""Errors: how a refusal leaves by this door: a sentence in the asker's language, a stable code, never a trace.
+"""Errors: the refusals of the API, each with a stable code."""
 
-What we refuse (JamsosError) is told; what the language of GraphQL refuses keeps GraphQL's words; anything else is masked
-behind the request's id and logged by its class and place only, because a message from below may quote a person.
-"""
-
-import logging
-import traceback
-from typing import Any
-
-from graphql import GraphQLError, GraphQLSyntaxError
-
-from jamsos import errors
-from jamsos.db import refusal_of
 from jamsos.errors import JamsosError
-from jamsos.messages import Language, say
-
-log = logging.getLogger("jamsos.api")
-
-STATUS: dict[type[JamsosError], int] = {
-    errors.KeyMissing: 401,
-    errors.KeyNotRecognised: 401,
-    errors.TokenNotRecognised: 401,
-    errors.ScopeMissing: 403,
-    errors.ExportUnknown: 404,
-    errors.MutationByGet: 405,
-    errors.IdempotencyKeyReused: 409,
-    errors.RequestTooLarge: 413,
-    errors.ContentTypeWrong: 415,
-    errors.TooManyRequests: 429,
-    errors.DatabaseUnreachable: 503,
-    errors.IssuerUnreachable: 503,
-    errors.QueryTooSlow: 503,
-    errors.TryAgain: 503,
-    errors.TooBusy: 503,
-}
-PARSE_FAILED, VALIDATION_FAILED, BAD_INPUT = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"
-INTERNAL = "INTERNAL_ERROR"
 
 
-def codes() -> list[str]:
-    """Every code of ours that an answer may hold."""
-    ours = (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, JamsosError))
-    return sorted([kind.code for kind in ours] + [INTERNAL])
+class TokenNotRecognised(JamsosError):
+    """An OpenID Connect token that does not prove who asks."""
 
 
-def told(error: BaseException, language: Language, request_id: str | None) -> dict[str, Any]:
-    """One entry of `errors`: message, `extensions.code`, and path and locations where GraphQL knows them."""
-    if not isinstance(error, GraphQLError):
-        return _entry(error, language, request_id)
-    original = error.original_error
-    if original is None or isinstance(original, GraphQLError):
-        entry: dict[str, Any] = {
-            "message": error.message,
-            "extensions": {"code": _code(error), **_own(error)},
-        }
-    else:
-        entry = _entry(original, language, request_id)
-    if error.locations:
-        entry["locations"] = [location.formatted for location in error.locations]
-    if error.path is not None:
-        entry["path"] = error.path
-    return entry
+class IssuerUnreachable(JamsosError):
+    """The keys that would prove a token cannot be had."""
 
 
-def _entry(error: BaseException, language: Language, request_id: str | None) -> dict[str, Any]:
-    if refusal := refusal_of(error):
-        fields = {name: str(value) for name, value in refusal.fields.items()}
-        return {"message": refusal.sentence(language), "extensions": {"code": refusal.code, "fields": fields}}
-    log_unexpected(error, request_id)
-    return {
-        "message": say(INTERNAL, language, request=request_id),
-        "extensions": {"code": INTERNAL, "requestId": request_id},
-    }
+class RequestMalformed(JamsosError): ...
 
 
-def _code(error: GraphQLError) -> str:
-    return PARSE_FAILED if isinstance(error, GraphQLSyntaxError) else BAD_INPUT
+class RequestTooLarge(JamsosError): ...
 
 
-def _own(error: GraphQLError) -> dict[str, Any]:
-    return dict(error.extensions or {})
+class ContentTypeWrong(JamsosError): ...
 
 
-def log_unexpected(error: BaseException, request_id: str | None) -> None:
-    """Class and place, not the message."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    places = [f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames]
-    name = type(error).__name__
-    log.error("unexpected %s", name, extra={"request_id": request_id, "error": name, "places": places})
+class BatchingOff(JamsosError): ...
+
+
+class NumberInAddress(JamsosError):
+    """What looks like a NIK or a family card's number came in an address, which proxies and histories write down."""
+
+
+class CsrfHeaderMissing(JamsosError): ...
+
+
+class MutationByGet(JamsosError): ...
+
+
+class OperationUnknown(JamsosError): ...
+
+
+class SubscriptionsOff(JamsosError): ...
+
+
+class DocumentUnknown(JamsosError): ...
+
+
+class DocumentsOnly(JamsosError):
+    """Only documents trusted beforehand are answered here."""
+
+
+class DocumentWrong(JamsosError):
+    """A document that was to be trusted does not fit the schema."""
+
+
+class IntrospectionOff(JamsosError): ...
+
+
+class QueryTooLong(JamsosError): ...
+
+
+class QueryTooDeep(JamsosError): ...
+
+
+class TooManyAliases(JamsosError): ...
+
+
+class TooManyDirectives(JamsosError): ...
+
+
+class TooManyFragments(JamsosError): ...
+
+
+class TooManyRepeats(JamsosError): ...
+
+
+class PageTooLarge(JamsosError): ...
+
+
+class CostTooHigh(JamsosError): ...
+
+
+class TooBusy(JamsosError):
+    """Every connection of this process was at work for too long."""
+
+
+class IdempotencyKeyMalformed(JamsosError): ...
+
+
+class ExportUnknown(JamsosError): ...
+
+
+class PurposeMissing(JamsosError):
+    """Something masked was to be used, and the asker did not say what for."""
+
+
+class FilterEmpty(JamsosError):
+    """A filter without a condition would let everything through."""
+
+
+class IdMalformed(JamsosError): ...
+
+
+class PageBothWays(JamsosError):
+    """`first` and `last` at once."""
+
+
+class PageNegative(JamsosError): ...
+
+
+class AliasTooLong(JamsosError): ...

@@ -25,9 +25,9 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.cost import Costing, costing_of
-from api.errors import PARSE_FAILED, VALIDATION_FAILED
-from api.limits import TOKENS, check_depth, check_width
-from jamsos.errors import OperationUnknown, QueryTooLong, SubscriptionsOff
+from api.errors import OperationUnknown, QueryTooLong, SubscriptionsOff
+from api.http.error_format import PARSE_FAILED, VALIDATION_FAILED
+from api.http.limits import TOKENS, check_depth, check_width
 
 REMEMBERED = 1000
 REMEMBERED_LENGTH = 20_000
@@ -63,7 +63,7 @@ class Operations:
         self._known: OrderedDict[str, dict[str | None, Operation]] = OrderedDict()
 
     def find(self, text: str, name: str | None, *, suggestions: bool) -> Operation:
-        """The operation of that name, or the only one. Raises DocumentRefused and the refusals of api/limits.py."""
+        """The operation of that name, or the only one. Raises DocumentRefused and the refusals of api/http/limits.py."""
         if (operations := self._known.get(text)) is None:
             operations = self.prepare(text, suggestions=suggestions)
             self._remember(text, operations)

@@ -1,7 +1,7 @@
 """Pools: the connections that answer, each in the sight of the one who asks.
 
 Two of them, so that heavy reading never keeps an act waiting: one for reading, read only and plain asyncpg, one for acts,
-SQLAlchemy's. Both work as the role jamsos_api, whose rows the database filters by region (jamsos/guards.py). A reading
+SQLAlchemy's. Both work as the role jamsos_api, whose rows the database filters by region (jamsos/policies.py). A reading
 connection remembers the sight it was last given, so the next asker of the same region costs no extra round trip; that
 is why no transaction pooler may stand between us and PostgreSQL.
 """
@@ -15,11 +15,11 @@ import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from api.readers import Reader, Readers
+from api.read_pool import Reader, Readers
 from jamsos.access.rules import Actor, Sight
 from jamsos.db import engine_for, transaction
 from jamsos.errors import DatabaseUnreachable, QueryTooSlow
-from jamsos.guards import API
+from jamsos.policies import API
 from jamsos.settings import Settings
 
 # The server went away or is coming back. Nothing was changed, so a reading may be asked again.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from jamsos.people.likeness import Record, model, weigh
+from jamsos.people.linkage.model import Record, model, weigh
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,8 +24,8 @@ from jamsos import embedded, migrations
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service as coverage
 from jamsos.db import engine_for
-from jamsos.errors import JournalBroken
 from jamsos.ledger import service as ledger
+from jamsos.ledger.errors import JournalBroken
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import load_rates
 from jamsos.months import Month

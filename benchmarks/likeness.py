@@ -19,8 +19,8 @@ from sqlalchemy import text
 from benchmarks.matching import SEALER, load, prepared, strike_out_niks, true_people
 from jamsos import embedded
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.people import likely
-from jamsos.people.likeness import Pair, Record, as_table, in_memory, model, settings
+from jamsos.people.linkage import service as linkage
+from jamsos.people.linkage.model import Pair, Record, as_table, in_memory, model, settings
 from jamsos.people.service import match_people
 from sample.registers import REGISTERS
 from sample.write import write_sample
@@ -50,7 +50,7 @@ async def _run(url: str, sample: Path) -> None:
         asked.append((seekers, known))
         return []
 
-    likely.weigh = noted
+    linkage.weigh = noted
     async with engine.begin() as connection:
         await match_people(connection, COMMAND_LINE, SEALER, regency_code="53.15")
         rows = await connection.execute(

@@ -32,7 +32,7 @@ from benchmarks import _febrl as febrl
 from jamsos import embedded, migrations
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
-from jamsos.people import likely
+from jamsos.people.linkage import service as linkage
 from jamsos.people.service import match_people
 from jamsos.regions.service import load_regions
 from jamsos.registry.rules import Source
@@ -86,11 +86,11 @@ def strike_out_niks(sample: Path) -> None:
 
 @contextmanager
 def by_numbers_alone() -> Iterator[None]:
-    weigh, likely.weigh = likely.weigh, lambda seekers, known: []
+    weigh, linkage.weigh = linkage.weigh, lambda seekers, known: []
     try:
         yield
     finally:
-        likely.weigh = weigh
+        linkage.weigh = weigh
 
 
 async def prepared(url: str, name: str) -> AsyncEngine:

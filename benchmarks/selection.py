@@ -27,7 +27,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
 from jamsos.ledger.service import load_rates
 from jamsos.regions.service import load_regions
-from jamsos.selection import review, service, store
+from jamsos.selection import service, store, verification
 from jamsos.selection.criteria import SHIPPED, read_criteria
 
 T = TypeVar("T")
@@ -100,8 +100,8 @@ async def _run(url: str) -> None:
             service.run_selection(connection, COMMAND_LINE, ceiling=CEILING, **ASKED),
         )
     async with _work(engine) as connection:
-        await _timed("explained: one person", review.explain(connection, COMMAND_LINE, run.id, 77))
-        verdict = await _timed("verified from the receipt", review.verify(connection, COMMAND_LINE, run.id))
+        await _timed("explained: one person", verification.explain(connection, COMMAND_LINE, run.id, 77))
+        verdict = await _timed("verified from the receipt", verification.verify(connection, COMMAND_LINE, run.id))
     assert verdict.is_equal
     print(f"  {run.candidates:,} candidates, {run.eligible:,} eligible, {run.chosen:,} chosen; peak {_peak():,} MB")
     await engine.dispose()

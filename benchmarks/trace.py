@@ -19,8 +19,8 @@ from benchmarks.ledger import MONTHS, WORKERS, add_funds, database, enrol
 from jamsos import embedded
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service as coverage
-from jamsos.coverage.paying import Order
-from jamsos.coverage.tracing import Spent, trace_money
+from jamsos.coverage.billing.payments import Order
+from jamsos.coverage.tracing.service import Spent, trace_money
 from jamsos.ledger import service as ledger
 from jamsos.months import Month
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from cli.desk import act, out, t, table
+from cli.runtime import act, out, t, table
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.months import OFFICE

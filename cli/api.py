@@ -6,17 +6,18 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
-from api.app import create_app
+from api.errors import DocumentWrong
+from api.http.app import create_app
+from api.http.server import log_as_json, serve
 from api.mutations import Mutation
 from api.operations import DocumentRefused, Operations
-from api.schema import build_schema
-from api.serving import log_as_json, serve
-from cli.desk import act, database_url, out, sealer, t
-from cli.press import press
+from api.schema.build import build_schema
+from cli.printer import press
+from cli.runtime import act, database_url, out, sealer, t
 from cli.site import site
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import DocumentWrong, JamsosError
+from jamsos.errors import JamsosError
 from jamsos.settings import settings
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from cli.desk import act, out, sealer, t, table
-from cli.shapes import FILE, Figure
+from cli.param_types import FILE, Figure
+from cli.runtime import act, out, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.claims import service
 

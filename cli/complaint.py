@@ -6,7 +6,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, language, officers_key, out, proven, sealer, t, table
+from cli.runtime import act, language, officers_key, out, proven, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, Decision, Remedy

@@ -6,15 +6,17 @@ from typing import Any
 
 import click
 
-from cli.desk import act, out, sealer, t, table
-from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure
+from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure
+from cli.runtime import act, out, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage import minutes, service, tracing
-from jamsos.coverage.differences import Found
-from jamsos.coverage.minutes import NUMBERS, Minutes
-from jamsos.coverage.paying import Order, Payment
+from jamsos.coverage import service
+from jamsos.coverage.billing.payments import Order, Payment
+from jamsos.coverage.reconciliation import minutes
+from jamsos.coverage.reconciliation.differences import Found
+from jamsos.coverage.reconciliation.minutes import NUMBERS, Minutes
 from jamsos.coverage.rules import FOUND, Resolution
 from jamsos.coverage.service import Calendar
+from jamsos.coverage.tracing import service as tracing
 from jamsos.months import Month, today
 
 

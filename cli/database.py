@@ -4,7 +4,7 @@ import asyncio
 
 import click
 
-from cli.desk import database_url, out, t
+from cli.runtime import database_url, out, t
 from jamsos import migrations
 from jamsos.db import engine_for
 from jamsos.ledger.service import load_rates

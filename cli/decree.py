@@ -8,13 +8,14 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, language, officers_key, out, progress, proven, sealer, shown, t, table
-from cli.shapes import DAY, FILE, MONTHS, Figure
-from jamsos import sheets
+from cli.param_types import DAY, FILE, MONTHS, Figure
+from cli.runtime import act, language, officers_key, out, progress, proven, sealer, shown, t, table
+from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage.service import last_billed
-from jamsos.decrees import amending, approving, service
-from jamsos.decrees.amending import Amendment, Changes, Draft
+from jamsos.decrees import amendments, service
+from jamsos.decrees import approvals as approving
+from jamsos.decrees.amendments import Amendment, Changes, Draft
 from jamsos.decrees.annex import AnnexDifference, annex, check, listed
 from jamsos.decrees.rules import open_places
 from jamsos.decrees.service import Decree
@@ -94,10 +95,10 @@ def amend(
 
     async def work(connection: AsyncConnection) -> Amendment:
         found = await facts(connection)
-        return await amending.amend_decree(connection, COMMAND_LINE, number=number, legal_base=legal_base, **found)
+        return await amendments.amend_decree(connection, COMMAND_LINE, number=number, legal_base=legal_base, **found)
 
     async def look(connection: AsyncConnection) -> Draft:
-        return await amending.draft_amendment(connection, **await facts(connection))
+        return await amendments.draft_amendment(connection, **await facts(connection))
 
     if is_preview:
         _tell_draft(number, act(look))
@@ -152,12 +153,12 @@ async def changes(
 ) -> dict[str, Any]:
     """What an amendment is drawn up from: who leaves by the file, by answers and by events, as the first of them says."""
     root, billed = await service.held_root(connection, of), await last_billed(connection, decree_number=of)
-    said = await amending.read_changes(connection, sealer(), file, of) if file else Changes([], [])
+    said = await amendments.read_changes(connection, sealer(), file, of) if file else Changes([], [])
     leavings = list(said.leavings)
     if from_answers:
         leavings += await enrolment.left_by_answer(connection, of=of, billed=billed)
     if from_events:
-        leavings += await amending.left_by_event(connection, of=of, as_of=signed_date, billed=billed)
+        leavings += await amendments.left_by_event(connection, of=of, as_of=signed_date, billed=billed)
     once = {leaving.line_id: leaving for leaving in reversed(leavings)}
     history = await enrolment.history(
         connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
@@ -227,19 +228,19 @@ def write_annex(number: str, file: Path, purpose: str | None, office: Path | Non
     if file.suffix.lower() == ".pdf":
         content = _printed_annex(number, file, purpose, office)
     else:
-        form = sheets.form_of(file, ".pdf")
+        form = table_writer.form_of(file, ".pdf")
         content = act(
             lambda connection: annex(connection, COMMAND_LINE, sealer(), number=number, form=form, purpose=purpose)
         )
-    sheets.write(file, content)
+    table_writer.write(file, content)
     out.print(t("decree.annex.done", number=number, file=file))
 
 
 def _printed_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> bytes:
-    from cli.press import press  # the paper door is heavy; most commands print nothing
+    from cli.printer import press
 
     printer = press(office)
-    sheets.must_be_writable(file)
+    table_writer.must_be_writable(file)
 
     async def work(connection: AsyncConnection) -> bytes:
         found = await listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose)
@@ -276,7 +277,7 @@ def _tell_differences(found: Sequence[AnnexDifference]) -> None:
 
 def _check_printed(number: str, file: Path, office: Path | None) -> int:
     """Tell what is said of a PDF, and return the code with which the command ends."""
-    from cli.press import press  # the paper door is heavy; most commands print nothing
+    from cli.printer import press
     from cli.verdict import tell
 
     printer = press(office)

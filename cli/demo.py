@@ -22,13 +22,14 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.decree import changes
-from cli.desk import act, err, out, t
+from cli.errors import DemoNeedsEmptyDatabase
+from cli.runtime import act, err, out, t
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import issue_key
 from jamsos.coverage.service import last_billed
-from jamsos.decrees.amending import Draft, draft_amendment, left_by_event
+from jamsos.decrees.amendments import Draft, draft_amendment, left_by_event
 from jamsos.enrolment.service import left_by_answer
-from jamsos.errors import DemoNeedsEmptyDatabase, JamsosError
+from jamsos.errors import JamsosError
 from jamsos.months import Month
 from jamsos.selection.service import run_by_id
 from jamsos.settings import settings

@@ -7,13 +7,13 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, out, sealer, t, table
-from cli.shapes import DAY, FILE, RUPIAH, Figure
+from cli.param_types import DAY, FILE, RUPIAH, Figure
+from cli.runtime import act, out, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage.receipts import Receipt, Year, receipt_of, year_of
-from jamsos.donations import forgetting, matching, receipts, resolving, rules, service
+from jamsos.coverage.tracing.donation_receipts import Receipt, Year, receipt_of, year_of
+from jamsos.donations import donation_receipts, erasure, matching, rules, service, unmatched_lines
+from jamsos.donations.errors import DecisionUnclear
 from jamsos.donations.rules import LineDecision
-from jamsos.errors import DecisionUnclear
 from jamsos.months import today
 from jamsos.settings import settings
 
@@ -75,7 +75,7 @@ def match(file: Path) -> None:
 @group.command("aside", help=t("donations.aside.help"))
 @click.option("--text", "with_text", is_flag=True, help=t("donations.aside.text"))
 def aside(with_text: bool) -> None:
-    found = act(lambda c: resolving.lines_aside(c, COMMAND_LINE, sealer(), with_text=with_text))
+    found = act(lambda c: unmatched_lines.lines_aside(c, COMMAND_LINE, sealer(), with_text=with_text))
     names = ["number", "day", "amount", "outcome", "pledge", "reference", *(["wrote"] if with_text else [])]
     rows = [
         (
@@ -111,7 +111,9 @@ def resolve(
     if len(decisions) != 1:
         raise DecisionUnclear()
     facts: dict[str, Any] = {"pledge_code": pledge_code, "fund_code": fund_code, "reason": reason}
-    outcome = act(lambda c: resolving.resolve(c, COMMAND_LINE, sealer(), number=number, decision=decisions[0], **facts))
+    outcome = act(
+        lambda c: unmatched_lines.resolve(c, COMMAND_LINE, sealer(), number=number, decision=decisions[0], **facts)
+    )
     out.print(t("donations.resolve.done", number=number, outcome=t(f"outcome.{outcome}")))
 
 
@@ -120,9 +122,9 @@ def resolve(
 @click.option("--days", type=click.IntRange(30, 3650), default=365, show_default=True, help=t("donations.forget.days"))
 def forget(codes: tuple[str, ...], days: int) -> None:
     if codes:
-        count = act(lambda c: forgetting.forget_donor(c, COMMAND_LINE, codes=codes))
+        count = act(lambda c: erasure.forget_donor(c, COMMAND_LINE, codes=codes))
     else:
-        count = act(lambda c: forgetting.forget_unpaid(c, COMMAND_LINE, today=today(), days=days))
+        count = act(lambda c: erasure.forget_unpaid(c, COMMAND_LINE, today=today(), days=days))
     out.print(t("donations.forget.done", count=count))
 
 
@@ -172,8 +174,8 @@ def _facts(found: Any, *names: str) -> dict[str, Any]:
 
 def _print(way: str, found: Receipt | Year, code: str, path: Path, *, dated: date, office: Path | None) -> None:
     """The donor is named on her own paper where she wants to be."""
-    from cli.press import letterhead  # the paper door is heavy; most commands print nothing
-    from reports import gifts
+    from cli.printer import letterhead
+    from reports import donation_receipts as printed_receipts
     from reports.issuing import issue
     from reports.printing import check_writable, write_whole
 
@@ -181,8 +183,8 @@ def _print(way: str, found: Receipt | Year, code: str, path: Path, *, dated: dat
     check_writable(path.parent)
 
     async def work(connection: AsyncConnection) -> bytes:
-        donor = await receipts.donor_name(connection, sealer(), code)
-        draft = getattr(gifts, way)(found, office=paper, dated=dated, donor=donor, public_url=url)
+        donor = await donation_receipts.donor_name(connection, sealer(), code)
+        draft = getattr(printed_receipts, way)(found, office=paper, dated=dated, donor=donor, public_url=url)
         return await issue(connection, COMMAND_LINE, draft)
 
     write_whole(path, act(work))

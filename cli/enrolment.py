@@ -7,9 +7,9 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, out, sealer, shown, t
-from cli.shapes import FILE
-from jamsos import sheets
+from cli.param_types import FILE
+from cli.runtime import act, out, sealer, shown, t
+from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.enrolment import service
 from jamsos.enrolment.rules import Caution
@@ -25,17 +25,17 @@ def group() -> None: ...
 @click.argument("file", type=FILE)
 @click.option("--retry", "is_retry", is_flag=True, help=t("enrolment.option.retry"))
 def send(decree_number: str, file: Path, is_retry: bool) -> None:
-    form = sheets.form_of(file)
+    form = table_writer.form_of(file)
     partial = file.with_name(f"{file.name}.partial")
 
     async def work(connection: AsyncConnection) -> Sent:
         sent = await service.send(
             connection, COMMAND_LINE, sealer(), decree_number=decree_number, form=form, is_retry=is_retry
         )
-        sheets.write(partial, sent.content)  # before the batch stands, so that none stands without its file
+        table_writer.write(partial, sent.content)  # before the batch stands, so that none stands without its file
         return sent
 
-    sheets.must_be_writable(file)
+    table_writer.must_be_writable(file)
     sent = act(work)
     partial.replace(file)
     out.print(t("enrolment.send.done", batch=sent.batch_id, sent=sent.sent, carried=sent.carried, file=file))
@@ -60,10 +60,10 @@ def _tell_cautions(found: Mapping[Caution, list[int]]) -> None:
 @click.argument("batch_id", metavar="BATCH", type=int)
 @click.argument("file", type=FILE)
 def rewrite(batch_id: int, file: Path) -> None:
-    form = sheets.form_of(file)
-    sheets.must_be_writable(file)
+    form = table_writer.form_of(file)
+    table_writer.must_be_writable(file)
     again = act(lambda connection: service.rewrite(connection, COMMAND_LINE, sealer(), batch_id=batch_id, form=form))
-    sheets.write(file, again.content)
+    table_writer.write(file, again.content)
     said = "enrolment.file.done" if again.is_same else "enrolment.file.changed"
     out.print(t(said, batch=batch_id, sent=again.sent, file=file))
 

@@ -6,14 +6,14 @@ from typing import Any
 
 import click
 
-from cli.desk import act, out, t, table
-from cli.shapes import DAY, FILE, MONTHS, RUPIAH, Figure
+from cli.param_types import DAY, FILE, MONTHS, RUPIAH, Figure
+from cli.runtime import act, out, t, table
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.groups import Group
 from jamsos.ledger import allocation, corrections, service
 from jamsos.ledger.rules import FundKind, Position, Share
 from jamsos.money import rupiah_text
 from jamsos.months import Month, span, today
+from jamsos.worker_groups import Group
 
 
 @click.group(help=t("ledger.help"))

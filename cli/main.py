@@ -11,8 +11,8 @@ from asyncpg import PostgresError
 from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
-from cli.clicking import speak
-from cli.desk import err, language, t
+from cli.click_messages import speak
+from cli.runtime import err, language, t
 from jamsos.db import refusal_of
 from jamsos.errors import JamsosError
 

@@ -7,8 +7,8 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, out, progress, said, sealer, t, table
 from cli.people_review import review
+from cli.runtime import act, out, progress, said, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.months import day_of
 from jamsos.people import identity, service

@@ -6,11 +6,11 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, out, said, sealer, t, table
+from cli.runtime import act, out, said, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.months import day_of
-from jamsos.people import reviews
-from jamsos.people.reviews import Beside, Opened, Weighed
+from jamsos.people.linkage import review as clerical_review
+from jamsos.people.linkage.review import Beside, Opened, Weighed
 from jamsos.people.rules import Verdict
 from jamsos.regions.rules import named
 from jamsos.regions.store import names_of
@@ -28,7 +28,7 @@ def review() -> None: ...
 @click.option("--source", type=click.Choice(list(Source)), help=t("people.review.register"))
 def listed(limit: int, after: int, region: str, source: Source | None) -> None:
     async def work(connection: AsyncConnection) -> Any:
-        found, total = await reviews.waiting(connection, limit, after=after, region=region, source=source)
+        found, total = await clerical_review.waiting(connection, limit, after=after, region=region, source=source)
         return found, total, await names_of(connection, {each["village_code"] or "" for each in found})
 
     found, total, places = act(work)
@@ -57,7 +57,7 @@ def _line(each: Any) -> str:
 @click.option("--purpose", help=t("people.review.purpose"))
 def show(number: int, purpose: str | None) -> None:
     async def work(connection: AsyncConnection) -> tuple[Opened, dict[str, str]]:
-        found = await reviews.open_review(connection, COMMAND_LINE, sealer(), number, purpose=purpose)
+        found = await clerical_review.open_review(connection, COMMAND_LINE, sealer(), number, purpose=purpose)
         villages = [
             side for each in found.facts if each.fact == "village_code" for side in (each.row, each.person) if side
         ]
@@ -130,10 +130,10 @@ def decide(number: int, verdict: str | None, officer: str, reason: str) -> None:
         raise click.UsageError(t("people.review.which"))
 
     async def work(connection: AsyncConnection) -> Any:
-        done = await reviews.decide(
+        done = await clerical_review.decide(
             connection, COMMAND_LINE, review_id=number, verdict=Verdict(verdict), officer=officer, remark=reason
         )
-        return done, *await reviews.waiting(connection, 1, after=number)
+        return done, *await clerical_review.waiting(connection, 1, after=number)
 
     done, following, left = act(work)
     if done.person_id is None:

@@ -6,18 +6,18 @@ from typing import Any
 
 import click
 
-from cli.desk import act, out, progress, sealer, t, table
-from cli.pages import quality_page
-from cli.shapes import DAY, Figure
+from cli.html import quality_page
+from cli.param_types import DAY, Figure
+from cli.runtime import act, out, progress, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SheetFormUnknown
 from jamsos.months import day_of, today
 from jamsos.registry import service
 from jamsos.registry.quality import AliasUse, Quality
 from jamsos.registry.quality import quality as quality_of
-from jamsos.registry.repairs import repair_workbook
+from jamsos.registry.repairs.service import repair_workbook
 from jamsos.registry.rules import LABELS, Defect, Source, Treatment, treatment
-from jamsos.sheets import must_be_writable, write
+from jamsos.table_writer import must_be_writable, write
 
 REGENCY = "53.15"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from cli.desk import act, database_url, out, progress, t, table
-from cli.press import letterhead
-from cli.shapes import FILE
+from cli.errors import OfficeElsewhere
+from cli.param_types import FILE
+from cli.printer import letterhead
+from cli.runtime import act, database_url, out, progress, t, table
 from cli.verdict import tell
-from jamsos.errors import OfficeElsewhere
 from jamsos.issuance.service import listed
 from jamsos.months import today
 from reports.issuing import print_report

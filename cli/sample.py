@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from cli.desk import out, progress, t, table
-from cli.shapes import DAY, FILE
+from cli.param_types import DAY, FILE
+from cli.runtime import out, progress, t, table
 from sample.insurer_receipt import write_receipt
 from sample.write import DEFAULT_PEOPLE, DEFAULT_SEED, FEWEST, MOST, write_sample
 

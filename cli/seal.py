@@ -2,8 +2,8 @@
 
 import click
 
-from cli.desk import act, out, progress, sealer, t, table
-from jamsos import rotation
+from cli.runtime import act, out, progress, sealer, t, table
+from jamsos import key_rotation
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SealKeyExists, SealKeyNeeded, SealKeysInEnvironment
 from jamsos.sealing import add_key, drop_old_keys, read_key_file
@@ -25,7 +25,7 @@ def key() -> None:
 
 @group.command("show", help=t("seal.show.help"))
 def show() -> None:
-    by_key = act(rotation.values_by_key)
+    by_key = act(key_rotation.values_by_key)
     newest = sealer().version
     rows = [(version, by_key.get(version, 0)) for version in sorted({*by_key, newest})]
     table(t("seal.show.title"), [t("word.key"), t("word.values")], rows)
@@ -34,7 +34,7 @@ def show() -> None:
 @group.command("rotate", help=t("seal.rotate.help"))
 def rotate() -> None:
     """A key newer than every sealed value is one that an interrupted rotation left behind: it is taken, not another one made."""
-    by_key = act(rotation.values_by_key)
+    by_key = act(key_rotation.values_by_key)
     newest = sealer()
     if by_key and newest.version <= max(by_key):
         if settings().seal_keys:
@@ -42,7 +42,7 @@ def rotate() -> None:
         add_key(settings().seal_key_path)
         newest = read_key_file(settings().seal_key_path)
     with progress(t("seal.rotate.progress")) as report:
-        count = act(lambda connection: rotation.rotate(connection, COMMAND_LINE, newest, progress=report))
+        count = act(lambda connection: key_rotation.rotate(connection, COMMAND_LINE, newest, progress=report))
     out.print(t("seal.rotate.done", count=count, version=newest.version))
 
 
@@ -51,7 +51,7 @@ def retire() -> None:
     if settings().seal_keys:
         raise SealKeysInEnvironment()
     newest = sealer().version
-    needed = {version: count for version, count in act(rotation.values_by_key).items() if version != newest}
+    needed = {version: count for version, count in act(key_rotation.values_by_key).items() if version != newest}
     if needed:
         raise SealKeyNeeded(versions=", ".join(map(str, needed)), count=sum(needed.values()))
     dropped = drop_old_keys(settings().seal_key_path)

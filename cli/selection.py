@@ -8,13 +8,13 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.desk import act, language, out, progress, sealer, t, table
-from cli.shapes import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure, Percent
-from jamsos import sheets
+from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure, Percent
+from cli.runtime import act, language, out, progress, sealer, t, table
+from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.decrees import approving, telling
+from jamsos.decrees import approvals, letters
 from jamsos.enrolment import service as enrolment
-from jamsos.enrolment.explaining import explain_today, letter_today
+from jamsos.enrolment.explanations import explain_today, letter_today
 from jamsos.errors import NotFound, SheetFormUnknown
 from jamsos.messages import Language
 from jamsos.months import Month, today
@@ -22,11 +22,11 @@ from jamsos.people import service as people
 from jamsos.regions.rules import named
 from jamsos.regions.service import shipped_names
 from jamsos.regions.store import villages_within
-from jamsos.selection import handout, review, service
+from jamsos.selection import audit_bundle, service, verification
+from jamsos.selection.comparison import By, changes, compare, margin, moves, reach
 from jamsos.selection.criteria import read_criteria
-from jamsos.selection.looking import By, changes, compare, margin, moves, reach
+from jamsos.selection.letters import Letter, explained, sentences
 from jamsos.selection.rules import Cut, Terms
-from jamsos.selection.telling import Letter, explained, sentences
 
 
 @click.group(help=t("selection.help"))
@@ -110,7 +110,7 @@ def preview(
         if before is None:
             return found, names, None
         run = await service.run_beside(connection, COMMAND_LINE, before, found.terms.regency_code)
-        return found, names, (run, await review.seen(connection, COMMAND_LINE, run.id))
+        return found, names, (run, await verification.seen(connection, COMMAND_LINE, run.id))
 
     with progress(t("selection.run.doing")):
         found, names, beside = act(work)
@@ -190,7 +190,7 @@ def explain(run_id: int, person_id: int | None) -> None:
         if person is None:
             raise NotFound(what="candidate", which="-")
         found, namings = await explain_today(connection, COMMAND_LINE, run_id, person)
-        return [*explained(found, language()), *telling.told(namings, language())]
+        return [*explained(found, language()), *letters.told(namings, language())]
 
     for sentence in act(work):
         out.print(sentence)
@@ -207,18 +207,18 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
 
     if file.suffix.lower() not in (".pdf", ".txt"):
         raise SheetFormUnknown(file=file.name, known=".pdf, .txt")
-    sheets.must_be_writable(file)
+    table_writer.must_be_writable(file)
     if file.suffix.lower() == ".txt":
-        sheets.write(file, act(work).text.encode())
+        table_writer.write(file, act(work).text.encode())
     else:
-        from cli.press import press  # the paper door is heavy; most commands print nothing
+        from cli.printer import press
 
         printer = press(office)
 
         async def printed(connection: AsyncConnection) -> bytes:
             return await printer.letter(connection, COMMAND_LINE, await work(connection))
 
-        sheets.write(file, act(printed))
+        table_writer.write(file, act(printed))
     out.print(t("selection.letter.done", file=file))
 
 
@@ -228,7 +228,7 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
 def show_fairness(run_id: int, by: tuple[By, ...]) -> None:
     async def work(connection: AsyncConnection) -> Any:
         run = await service.run_by_id(connection, run_id)
-        return await review.seen(connection, COMMAND_LINE, run.id), await _names(connection, run.regency_code)
+        return await verification.seen(connection, COMMAND_LINE, run.id), await _names(connection, run.regency_code)
 
     candidates, names = act(work)
     _tell_reach(candidates, by, names)
@@ -279,7 +279,7 @@ def compare_runs(before: int, now: int, by: str, is_named: bool) -> None:
         runs = [was, await service.run_beside(connection, COMMAND_LINE, now, was.regency_code)]
         return (
             runs,
-            [await review.seen(connection, COMMAND_LINE, run.id) for run in runs],
+            [await verification.seen(connection, COMMAND_LINE, run.id) for run in runs],
             await _names(connection, runs[0].regency_code),
         )
 
@@ -349,10 +349,10 @@ def _tell_moves(before: Any, now: Any, names: Mapping[str, str]) -> None:
 @click.option("--purpose", required=True, help=t("selection.option.purpose"))
 def write_receipt(run_id: int, folder: Path, purpose: str) -> None:
     with progress(t("selection.receipt.doing")):
-        files = act(lambda connection: handout.hand_out(connection, COMMAND_LINE, run_id, purpose=purpose))
+        files = act(lambda connection: audit_bundle.hand_out(connection, COMMAND_LINE, run_id, purpose=purpose))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
-        sheets.write(folder / name, content)
+        table_writer.write(folder / name, content)
     out.print(t("selection.receipt.done", run=run_id, folder=folder, files=", ".join(files)))
 
 
@@ -363,7 +363,9 @@ def verify(context: click.Context, which: str) -> None:
     elsewhere = not which.isdecimal()
     with progress(t("selection.verify.doing")):
         found = (
-            handout.check(Path(which)) if elsewhere else act(lambda c: approving.verify(c, COMMAND_LINE, int(which)))
+            audit_bundle.check(Path(which))
+            if elsewhere
+            else act(lambda c: approvals.verify(c, COMMAND_LINE, int(which)))
         )
     if found.is_of_old:
         out.print(t("selection.verify.of_old"))

@@ -2,8 +2,8 @@
 
 from starlette.applications import Starlette
 
-from cli.desk import database_url, sealer
-from cli.press import letterhead
+from cli.printer import letterhead
+from cli.runtime import database_url, sealer
 from jamsos.settings import settings
 from web.office import Office
 from web.site import create_site

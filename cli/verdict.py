@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cli.desk import out, t, table
+from cli.runtime import out, t, table
 from reports.verify import Answer, Changed, Verdict
 
 SHOWN = 5  # differing cells of one figure

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from cli.desk import act, database_url, err, out, progress, t
+from cli.runtime import act, database_url, err, out, progress, t
 from jamsos.months import today
 from jamsos.settings import settings
 from warehouse.build import Outcome, build, check, write_docs

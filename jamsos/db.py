@@ -7,7 +7,7 @@ A table says in its `info` what the database shall guard:
 - `through="fund_id"`: seen with the row that this foreign key names, `within="load_id"`: only where that row lies within the sight.
 - `national=True`: law and the state's code lists, seen by everyone, written only with the country in sight.
 - `seen="…"`: a condition of its own, for reading; everyone may write.
-A table with none is seen by everyone who may read the schema (tests/test_guards.py lists them).
+A table with none is seen by everyone who may read the schema (tests/test_policies.py lists them).
 Region codes collate "C", so that a region is a range of text (`53.15` ≤ code < `53.15~`) and an index serves it.
 """
 

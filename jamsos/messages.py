@@ -64,7 +64,12 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 def files() -> list[Path]:
     root = Path(__file__).parents[1]
-    return sorted(path for package in PACKAGES for path in (root / package).rglob("messages.toml"))
+    return sorted(
+        path
+        for package in PACKAGES
+        for pattern in ("messages.toml", "messages/*.toml")
+        for path in (root / package).rglob(pattern)
+    )
 
 
 def say(key: str, language: Language, **fields: Any) -> str:

@@ -3,8 +3,8 @@
 from jamsos.access import tables as access
 from jamsos.claims import tables as claims
 from jamsos.complaints import tables as complaints
-from jamsos.coverage import minutes_tables as minutes
 from jamsos.coverage import tables as coverage
+from jamsos.coverage.reconciliation import minutes_tables as minutes
 from jamsos.db import metadata
 from jamsos.decrees import tables as decrees
 from jamsos.donations import tables as donations

@@ -17,7 +17,7 @@ from jamsos.decrees.annex import KIND, Annex, AnnexDifference, listed
 from jamsos.decrees.service import decree_by_number
 from jamsos.messages import day_text
 from jamsos.sealing import Sealer
-from jamsos.selection.telling import Letter
+from jamsos.selection.letters import Letter
 from reports.filters import months, short_day
 from reports.office import Office
 from reports.printing import Dated, Draft, paper, picture_of

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import engine_for, transaction
 from jamsos.errors import WarehouseMissing
-from jamsos.guards import REPORTS
+from jamsos.policies import REPORTS
 from reports.cells import hidden
 
 Row = dict[str, Any]

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-from jamsos.errors import FileMissing, OfficeFileWrong
+from jamsos.errors import FileMissing
+from reports.errors import OfficeFileWrong
 
 SHIPPED = Path(__file__).parent / "office.toml"
 _STRICT = ConfigDict(extra="forbid")

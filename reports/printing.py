@@ -15,9 +15,9 @@ from typing import Any
 
 import segno
 
-from jamsos.errors import FolderUnwritable
 from jamsos.issuance.service import Subject
 from reports.documents import contribution_reconciliation, coverage_statement
+from reports.errors import FolderUnwritable
 from reports.marts import Marts, Row
 from reports.office import Office
 from reports.record import MANIFEST, Figure, Heading, figures_of, manifest_of

@@ -79,7 +79,7 @@ def pdf(
     from weasyprint import HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
-    from reports.finishing import finish, spaces_of
+    from reports.pdf_ua import finish, spaces_of
 
     spaces: list[tuple[int, float, float, float, float]] = []
 

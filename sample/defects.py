@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from sample.draws import Draws, Ids
 from sample.names import spellings, titles
+from sample.seeded_random import Draws, Ids
 
 Row = dict[str, Any]
 PARTS = 10_000

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jamsos.donations import rules
-from sample.draws import Draws
 from sample.names import lists
+from sample.seeded_random import Draws
 from sample.story import RATE
 
 PLEDGES_HEADER = ("kode", "tanggal", "nama", "anonim", "no_hp", "jumlah")

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sample.draws import Draws
+from sample.seeded_random import Draws
 
 HEADER = ("nik", "peristiwa", "tanggal", "keterangan")
 KINDS = {

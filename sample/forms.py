@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from sample import livelihoods
-from sample.draws import Draws
+from sample.seeded_random import Draws
 
 ADDRESS = pl.format(
     "Dusun {} RT {} RW {}",

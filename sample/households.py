@@ -9,8 +9,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from sample.draws import Draws, Ids
 from sample.places import villages
+from sample.seeded_random import Draws, Ids
 
 Years = NDArray[np.float64]
 

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from sample.draws import Draws
+from sample.seeded_random import Draws
 
 ANSWERS_HEADER = ("NIK", "Nama", "KPJ", "Status", "Keterangan", "Bulan Mulai")
 CLAIMS_HEADER = ("No Klaim", "KPJ", "NIK", "Jenis", "Tanggal Kejadian", "Tanggal Bayar", "Jumlah")

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from jamsos.months import Month
-from jamsos.papers import Line, read_paper
-from sample.draws import Draws
+from jamsos.table_reader import Line, read_paper
+from sample.seeded_random import Draws
 from sample.story import office_day
 
 BILL_HEADER = ("Kode Iuran", "Bulan", "KPJ", "NIK", "Nama", "JKK", "JKM", "Jumlah")

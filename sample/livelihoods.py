@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sample.draws import Draws, Ids
 from sample.households import Role, Years
+from sample.seeded_random import Draws, Ids
 
 LEARNERS, IDLE = "PELAJAR/MAHASISWA", "BELUM/TIDAK BEKERJA"
 EDUCATIONS = ["Tidak/belum sekolah", "SD/sederajat", "SMP/sederajat", "SMA/sederajat", "D1/D2/D3", "D4/S1"]

@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from sample.draws import Draws, Ids
 from sample.households import Years
+from sample.seeded_random import Draws, Ids
 
 NEVER = np.iinfo(np.int64).max
 FIRST_YEAR, LAST_YEAR = 2022, 2025

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sample.draws import Draws, Ids
 from sample.households import Role
+from sample.seeded_random import Draws, Ids
 
 _GROUPS = [("catholic", "male"), ("catholic", "female"), ("muslim", "male"), ("muslim", "female")]
 _SPOUSE = 1 << 41  # spouses draw their family name as if from another household

@@ -7,7 +7,7 @@ A NIK is region, day of birth (+40 for women), month, year and a serial, counted
 import numpy as np
 from numpy.typing import NDArray
 
-from sample.draws import Ids
+from sample.seeded_random import Ids
 
 REGION = 531599
 KK_SERIALS_AFTER = 2000

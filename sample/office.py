@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 
 from sample import bank_forms, donations, events, insurer, money, registers, truth
-from sample.draws import Draws
 from sample.forms import SPREADSHEET_NUMBERS
 from sample.registers import REGISTERS, Register
+from sample.seeded_random import Draws
 from sample.story import Story, events_file
-from sample.writing import CsvFile, XlsxFile
+from sample.table_files import CsvFile, XlsxFile
 
 Inbox = CsvFile | XlsxFile
 

@@ -11,9 +11,9 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sample import households, livelihoods, lives, names, numbers
-from sample.draws import Draws, Ids
 from sample.households import Kind, Members, Plan, Role
 from sample.places import KINDS, places, villages
+from sample.seeded_random import Draws, Ids
 
 CHUNK = 6_000  # households; about 24,000 people
 _BORN_BEFORE = lives.days(2024)

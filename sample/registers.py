@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from sample import defects, forms
-from sample.draws import Draws
+from sample.seeded_random import Draws
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from jamsos.errors import SampleFolderInUse
-from sample.draws import Draws
+from sample.errors import SampleFolderInUse
 from sample.office import Office
 from sample.plan import programme
 from sample.population import Population
 from sample.readme import readme
+from sample.seeded_random import Draws
 from sample.story import Story
-from sample.tomltext import toml
+from sample.toml_writer import toml
 
 DEFAULT_SEED, DEFAULT_PEOPLE = 298, 12_000
 FEWEST, MOST = 200, 1_000_000

@@ -12,9 +12,9 @@ import click
 import httpx
 import pytest
 
-from api.app import create_app
+from api.http.app import create_app
 from api.mutations import Mutation
-from api.schema import build_schema
+from api.schema.build import build_schema
 from cli.main import jamsos
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE

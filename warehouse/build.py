@@ -14,8 +14,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from jamsos.errors import LawBroken, ModelFailed, WarehouseUnready
-from warehouse.holding import alone, stoppable
+from warehouse.errors import LawBroken, ModelFailed, WarehouseUnready
+from warehouse.locking import alone, stoppable
 from warehouse.profile import profile_for
 
 PROJECT = Path(__file__).parent / "dbt"

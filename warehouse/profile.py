@@ -10,8 +10,8 @@ from typing import Any
 import yaml
 from sqlalchemy import make_url
 
-from jamsos.guards import DBT
 from jamsos.months import OFFICE
+from jamsos.policies import DBT
 
 THREADS = 4
 APPLICATION = "jamsos warehouse"

@@ -4,13 +4,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jamsos.errors import WarehouseMissing
-from web import door, pages
+from web import pages, state
 
 
 async def home(request: Request) -> Response:
     """Without a warehouse the page explains itself and says that figures are still to come."""
     try:
-        figures = await door.of(request).figures.get()
+        figures = await state.of(request).figures.get()
     except WarehouseMissing:
         figures = None
     return pages.page(request, "home.html", keep=pages.KEEP, figures=figures)

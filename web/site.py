@@ -15,25 +15,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from jamsos.donations.errors import NoticeMalformed, NoticeNotSigned, NoticeRepeated
 from jamsos.donations.qris import parse
-from jamsos.errors import (
-    DatabaseUnreachable,
-    FormFromElsewhere,
-    FormTooLarge,
-    FundUnknown,
-    JamsosError,
-    NotFound,
-    NoticeMalformed,
-    NoticeNotSigned,
-    NoticeRepeated,
-    TooManyRequests,
-)
+from jamsos.errors import DatabaseUnreachable, JamsosError, NotFound, TooManyRequests
+from jamsos.ledger.errors import FundUnknown
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
-from web import complaining, following, giving, home, notices, pages, receipts
-from web.armour import Armour
-from web.door import open_door
+from web import complaints, donations, home, pages, payment_notices, receipts, traces
+from web.errors import FormFromElsewhere, FormTooLarge
 from web.office import Office
+from web.security_headers import Armour
+from web.state import open_door
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Refusing = Callable[[Request, int, JamsosError | None], Response]
@@ -64,21 +56,25 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
 
     routes = [
         *_in_both("/", home.home),
-        *_in_both("/donasi", giving.form),
-        *_in_both("/donasi", giving.pledge, ("POST",)),
-        *_in_both("/donasi/janji/{address}", giving.promised),
-        *_in_both("/donasi/janji/{address}/qris.png", giving.qris),
-        *_in_both("/dana/{code}", following.fund),
-        *_in_both("/dana/{code}/penerimaan/{number:path}", following.receipt),
-        *_in_both("/iuran", following.ask_own),
-        *_in_both("/iuran", following.own, ("POST",)),
+        *_in_both("/donasi", donations.form),
+        *_in_both("/donasi", donations.pledge, ("POST",)),
+        *_in_both("/donasi/janji/{address}", donations.promised),
+        *_in_both("/donasi/janji/{address}/qris.png", donations.qris),
+        *_in_both("/dana/{code}", traces.fund),
+        *_in_both("/dana/{code}/penerimaan/{number:path}", traces.receipt),
+        *_in_both("/iuran", traces.ask_own),
+        *_in_both("/iuran", traces.own, ("POST",)),
         *_in_both("/kuitansi", receipts.receipts),
         *_in_both("/kuitansi/{code}", receipts.receipt),
-        *_in_both("/pengaduan", complaining.form),
-        *_in_both("/pengaduan", complaining.file, ("POST",)),
-        *_in_both("/pengaduan/lihat", complaining.look, ("POST",)),
-        *_in_both("/pengaduan/banding", complaining.appeal, ("POST",)),
-        Route(notices.PATH, _told(notices.notice, notices.PATH, "notice", notices.refused), methods=["POST"]),
+        *_in_both("/pengaduan", complaints.form),
+        *_in_both("/pengaduan", complaints.file, ("POST",)),
+        *_in_both("/pengaduan/lihat", complaints.look, ("POST",)),
+        *_in_both("/pengaduan/banding", complaints.appeal, ("POST",)),
+        Route(
+            payment_notices.PATH,
+            _told(payment_notices.notice, payment_notices.PATH, "notice", payment_notices.refused),
+            methods=["POST"],
+        ),
         Route("/aset/{name}", asset),
     ]
     return Starlette(

@@ -5,10 +5,10 @@ A room's file holds, for each act: an input, a payload and a method of its mixin
 2. `@strawberry.type(description=…) class IssueDecreePayload(Payload)`: the thing made, `| None = None`; `refusal` is inherited.
 3. `@act(Scope.act_decrees) async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload`, whose
    docstring is its description. It calls the room's service with `info.context.connection` and `info.context.actor`, and
-   names the row it made, `decree=row(Decree, decree_id)` (api/reading.py), which is read when the client asks for it.
+   names the row it made, `decree=row(Decree, decree_id)` (api/compiled_schema.py), which is read when the client asks for it.
    It neither commits, nor checks scopes, nor catches: `act` does (acts.py). A JamsosError becomes the payload's `refusal`
    with the act undone; anything else undoes the whole request.
-4. A file arrives as `file: Upload` (api/uploads.py): `.path`, `.name`, `.sha256`; gone with the request.
+4. A file arrives as `file: Upload` (api/http/uploads.py): `.path`, `.name`, `.sha256`; gone with the request.
    Sealing: `info.context.sealer`.
 Tests: `door.run(document, variables, key=…)` from tests/api/conftest.py. A test fails on a mutation without scope or words.
 """
@@ -22,8 +22,8 @@ from api.mutations.coverage import CoverageMutations
 from api.mutations.decrees import DecreeMutations
 from api.mutations.donations import DonationMutations
 from api.mutations.enrolment import EnrolmentMutations
-from api.mutations.explaining import ExplainingMutations
-from api.mutations.handouts import HandoutMutations
+from api.mutations.explanations import ExplainingMutations
+from api.mutations.exports import HandoutMutations
 from api.mutations.ledger import LedgerMutations
 from api.mutations.people import PeopleMutations
 from api.mutations.regions import RegionMutations

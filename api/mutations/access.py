@@ -2,10 +2,10 @@
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
-from api.reading import row
-from api.types import Agency
-from api.words import described
+from api.compiled_schema import row
+from api.mutations.base import Info, Payload, act
+from api.schema.descriptions import described
+from api.schema.types.regions import Agency
 from jamsos.access import service
 from jamsos.access.rules import AgencyKind, Scope
 

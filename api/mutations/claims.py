@@ -2,11 +2,11 @@
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
-from api.mutations.papers import paper
-from api.scalars import Rupiah
-from api.uploads import Upload
-from api.words import described
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act
+from api.mutations.files import paper
+from api.schema.descriptions import described
+from api.schema.scalars import Rupiah
 from jamsos.access.rules import Scope
 from jamsos.claims import service
 from jamsos.claims.rules import ClaimKind

@@ -5,18 +5,18 @@ from datetime import date
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
+from api.mutations.base import Info, Payload, act
 from api.mutations.selection import run_number
-from api.scalars import NIK
-from api.words import described
+from api.schema.descriptions import described
+from api.schema.scalars import NIK
 from jamsos.access.rules import Scope
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
-from jamsos.decrees.telling import Naming, told
+from jamsos.decrees.letters import Naming, told
 from jamsos.messages import Language
-from jamsos.selection.review import Explanation
+from jamsos.selection.letters import explained
 from jamsos.selection.rules import Outcome, Reason
-from jamsos.selection.telling import explained
+from jamsos.selection.verification import Explanation
 
 for choices in (ComplaintKind, ComplaintStep, Decision):
     described(choices)

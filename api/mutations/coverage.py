@@ -4,13 +4,15 @@ from datetime import date
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
-from api.mutations.papers import paper
-from api.scalars import Rupiah
-from api.uploads import Upload
-from api.words import described
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act
+from api.mutations.files import paper
+from api.schema.descriptions import described
+from api.schema.scalars import Rupiah
 from jamsos.access.rules import Scope
-from jamsos.coverage import minutes, paying, service
+from jamsos.coverage import service
+from jamsos.coverage.billing import payments as paying
+from jamsos.coverage.reconciliation import minutes
 from jamsos.coverage.rules import Difference, Resolution
 from jamsos.months import Month
 

@@ -10,17 +10,18 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.context import Context
-from api.mutations.acts import Info, Payload, act, need
-from api.mutations.papers import paper
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act, need
+from api.mutations.files import paper
 from api.mutations.selection import person_id, person_number, run_number
-from api.scalars import Rupiah
-from api.sql.ids import id_of
-from api.types import THINGS
-from api.uploads import Upload
-from api.words import described
+from api.schema.descriptions import described
+from api.schema.scalars import Rupiah
+from api.schema.types import THINGS
+from api.sql.global_ids import id_of
 from jamsos.access.rules import Scope
 from jamsos.coverage.service import last_billed
-from jamsos.decrees import amending, annex, approving, service
+from jamsos.decrees import amendments, annex, approvals, service
+from jamsos.decrees.errors import AnnexNeeded
 from jamsos.decrees.rules import (
     AmendmentCaution,
     Cautioned,
@@ -34,7 +35,7 @@ from jamsos.decrees.rules import (
 )
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
-from jamsos.errors import AnnexNeeded, NotFound
+from jamsos.errors import NotFound
 from jamsos.messages import Language, say
 from jamsos.months import Month
 from jamsos.sealing import Sealer
@@ -310,12 +311,12 @@ async def _asked(
     leavings = list(_leavings(held_by(lines), input.leavings))
     named = list(_named(left_open_by(lines), input.named))
     if input.file:
-        said = await amending.read_changes(connection, sealer, paper(input.file), input.of)
+        said = await amendments.read_changes(connection, sealer, paper(input.file), input.of)
         leavings, named = leavings + said.leavings, named + said.named
     if input.from_answers:
         leavings += await enrolment.left_by_answer(connection, of=input.of, billed=billed)
     if input.from_events:
-        leavings += await amending.left_by_event(connection, of=input.of, as_of=input.signed_date, billed=billed)
+        leavings += await amendments.left_by_event(connection, of=input.of, as_of=input.signed_date, billed=billed)
     return list({leaving.line_id: leaving for leaving in reversed(leavings)}.values()), named
 
 
@@ -362,7 +363,7 @@ class DecreeMutations:
     @act(Scope.act_decrees)
     async def approve_run(self, info: Info, input: ApproveRunInput) -> ApproveRunPayload:
         """Record that an officer has proposed, reviewed or approved a run's list, or an amendment of it, as its criteria ask."""
-        missing = await approving.approve(
+        missing = await approvals.approve(
             info.context.connection,
             info.context.actor,
             run_id=run_number(input.run_id),
@@ -419,7 +420,7 @@ class DecreeMutations:
     async def preview_amendment(self, info: Info, input: PreviewAmendmentInput) -> PreviewAmendmentPayload:
         """What `amendDecree` would do with the same input, and the hash that its approvals name. Writes nothing."""
         changes = await _changes(info.context, input)
-        draft = await amending.draft_amendment(info.context.connection, **changes)
+        draft = await amendments.draft_amendment(info.context.connection, **changes)
         return PreviewAmendmentPayload(
             ended=draft.ended, filled=draft.filled, open_places=draft.open_places, lines=list(map(_drafted, draft.lines)),
             list_sha256=draft.list_sha256.hex(), missing=list(draft.missing),
@@ -430,7 +431,7 @@ class DecreeMutations:
     async def amend_decree(self, info: Info, input: AmendDecreeInput) -> AmendDecreePayload:
         """End lines of a decree and give their places to others; months billed already never move."""
         context, changes = info.context, await _changes(info.context, input)
-        done = await amending.amend_decree(
+        done = await amendments.amend_decree(
             context.connection, context.actor, number=input.number, legal_base=input.legal_base, **changes
         )
         return AmendDecreePayload(

@@ -4,15 +4,15 @@ from datetime import date
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
-from api.mutations.papers import paper
-from api.scalars import Rupiah
-from api.sql.ids import key_of
-from api.types import THINGS
-from api.uploads import Upload
-from api.words import described
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act
+from api.mutations.files import paper
+from api.schema.descriptions import described
+from api.schema.scalars import Rupiah
+from api.schema.types import THINGS
+from api.sql.global_ids import key_of
 from jamsos.access.rules import Scope
-from jamsos.donations import matching, resolving, service
+from jamsos.donations import matching, service, unmatched_lines
 from jamsos.donations.rules import LineDecision, MatchOutcome
 
 described(MatchOutcome)
@@ -120,5 +120,7 @@ class DonationMutations:
         """Decide about a bank line that names no pledge or came twice; `donationMatches` lists those that wait."""
         context, facts = info.context, dict(vars(input))
         (number,) = key_of(THINGS["BankLine"], facts.pop("bank_line_id"))
-        outcome = await resolving.resolve(context.connection, context.actor, context.sealer, number=number, **facts)
+        outcome = await unmatched_lines.resolve(
+            context.connection, context.actor, context.sealer, number=number, **facts
+        )
         return ResolveBankLinePayload(outcome=outcome)

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
-from api.mutations.papers import paper
-from api.sql.ids import id_of, key_of
-from api.types import THINGS
-from api.uploads import Upload
-from api.words import described
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act
+from api.mutations.files import paper
+from api.schema.descriptions import described
+from api.schema.types import THINGS
+from api.sql.global_ids import id_of, key_of
+from jamsos.access.errors import ScopeMissing
 from jamsos.access.rules import Scope
 from jamsos.enrolment import service
 from jamsos.enrolment.rules import Answer, Caution
-from jamsos.errors import ScopeMissing
 
 for choices in (Answer, Caution):
     described(choices)

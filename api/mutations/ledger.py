@@ -5,17 +5,17 @@ from datetime import date
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
-from api.mutations.papers import paper
-from api.scalars import Rupiah
-from api.uploads import Upload
-from api.words import described
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act
+from api.mutations.files import paper
+from api.schema.descriptions import described
+from api.schema.scalars import Rupiah
 from jamsos.access.rules import Scope
-from jamsos.groups import Group
 from jamsos.ledger import allocation, corrections, service
 from jamsos.ledger.allocation import Unusable
 from jamsos.ledger.rules import FundKind, Head, Parts, Share
 from jamsos.months import Month, span
+from jamsos.worker_groups import Group
 
 described(FundKind)
 described(Group)

@@ -5,17 +5,18 @@ from datetime import date
 import strawberry
 
 from api.context import Context
-from api.mutations.acts import Info, Payload, act
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act
 from api.mutations.selection import person_number
-from api.scalars import NIK
-from api.sql.ids import id_of, key_of
-from api.types import THINGS
-from api.uploads import Upload
-from api.words import described
+from api.schema.descriptions import described
+from api.schema.scalars import NIK
+from api.schema.types import THINGS
+from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Scope
-from jamsos.errors import NikUnknown, WhoNeeded
-from jamsos.people import identity, reviews, service
+from jamsos.people import identity, service
+from jamsos.people.errors import NikUnknown, WhoNeeded
 from jamsos.people.identity import Grounds
+from jamsos.people.linkage import review as clerical_review
 from jamsos.people.rules import LifeEvent, Verdict
 
 for choices in (LifeEvent, Verdict):
@@ -215,7 +216,7 @@ class PeopleMutations:
     async def decide_match_review(self, info: Info, input: DecideMatchReviewInput) -> DecideMatchReviewPayload:
         """Decide that the row and the person of a review are one, or two. It is remembered, and never asked again."""
         context = info.context
-        done = await reviews.decide(
+        done = await clerical_review.decide(
             context.connection,
             context.actor,
             review_id=_number("MatchReview", input.review_id),

@@ -2,9 +2,9 @@
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
-from api.mutations.papers import paper
-from api.uploads import Upload
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act
+from api.mutations.files import paper
 from jamsos.access.rules import Scope
 from jamsos.regions.aliases import load_aliases
 

@@ -5,16 +5,16 @@ from datetime import date
 
 import strawberry
 
-from api.mutations.acts import Info, Payload, act, need
-from api.mutations.papers import paper
-from api.sql.ids import id_of, key_of
-from api.types import THINGS
-from api.uploads import Upload
-from api.words import described
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act, need
+from api.mutations.files import paper
+from api.schema.descriptions import described
+from api.schema.types import THINGS
+from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Scope
 from jamsos.months import today
 from jamsos.registry import service
-from jamsos.registry.repairs import repair_workbook
+from jamsos.registry.repairs.service import repair_workbook
 from jamsos.registry.rules import LABELS, Defect, Source
 
 # What stands open in a row as received.

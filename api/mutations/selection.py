@@ -7,21 +7,21 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.scalars import JSON
 
-from api.mutations.acts import Info, Payload, act
-from api.scalars import Rupiah
-from api.sql.ids import id_of, key_of
-from api.types import THINGS
-from api.words import described
+from api.mutations.base import Info, Payload, act
+from api.schema.descriptions import described
+from api.schema.scalars import Rupiah
+from api.schema.types import THINGS
+from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Actor, Scope
-from jamsos.decrees import approving
+from jamsos.decrees import approvals
 from jamsos.enrolment import service as enrolment
 from jamsos.months import Month, today
 from jamsos.regions.store import names_of
-from jamsos.selection import review, service
+from jamsos.selection import service, verification
+from jamsos.selection.comparison import By, Margin, Move, changes, compare, margin, moves, reach
 from jamsos.selection.criteria import Criteria, criteria_of, shipped_criteria
-from jamsos.selection.looking import By, Margin, Move, changes, compare, margin, moves, reach
+from jamsos.selection.letters import sentences
 from jamsos.selection.rules import Outcome, Reason, Terms
-from jamsos.selection.telling import sentences
 
 for choices in (Outcome, Reason, By):
     described(choices)
@@ -353,7 +353,7 @@ class SelectionMutations:
         beside = None
         if before is not None:
             run = await service.run_beside(connection, actor, before, found.terms.regency_code)
-            beside = _beside(await review.seen(connection, actor, before), run.terms, found.listed, found.terms)
+            beside = _beside(await verification.seen(connection, actor, before), run.terms, found.listed, found.terms)
         counts = found.seen.group_by("outcome", "reason").len().sort("outcome", "reason")
         return PreviewSelectionPayload(
             figures=_figures(found, found.inputs.height, found.eligible),
@@ -370,13 +370,13 @@ class SelectionMutations:
         connection, actor = info.context.connection, info.context.actor
         before = await service.run_within(connection, actor, run_number(input.before_id))
         now = await service.run_beside(connection, actor, run_number(input.now_id), before.regency_code)
-        was, is_now = [await review.seen(connection, actor, run.id) for run in (before, now)]
+        was, is_now = [await verification.seen(connection, actor, run.id) for run in (before, now)]
         return CompareSelectionsPayload(comparison=_beside(was, before.terms, is_now, now.terms))
 
     @act(Scope.act_selection)
     async def selection_fairness(self, info: Info, input: SelectionFairnessInput) -> SelectionFairnessPayload:
         """Whom a kept list reaches among its candidates, before anyone signs. Writes nothing."""
-        seen = await review.seen(info.context.connection, info.context.actor, run_number(input.run_id))
+        seen = await verification.seen(info.context.connection, info.context.actor, run_number(input.run_id))
         return SelectionFairnessPayload(reach=_reach(seen))
 
     @act(Scope.act_selection)
@@ -389,7 +389,7 @@ class SelectionMutations:
     @act(Scope.act_selection)
     async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:
         """Work a run out again from the inputs and criteria it kept, and compare."""
-        found = await approving.verify(info.context.connection, info.context.actor, run_number(input.run_id))
+        found = await approvals.verify(info.context.connection, info.context.actor, run_number(input.run_id))
         return VerifySelectionPayload(
             is_equal=found.is_equal,
             broken=[part for part, holds in found.parts.items() if not holds],

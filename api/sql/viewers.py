@@ -6,9 +6,10 @@ Which rows are in sight is not decided here but by the database (row-level secur
 from dataclasses import dataclass
 from functools import lru_cache
 
-from api.sql.things import Thing
+from api.errors import PurposeMissing
+from api.sql.entities import Thing
+from jamsos.access.errors import ScopeMissing
 from jamsos.access.rules import Actor, Scope
-from jamsos.errors import PurposeMissing, ScopeMissing
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,20 +13,19 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access import store
-from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope, Sight, is_region, sight_of
-from jamsos.errors import (
+from jamsos.access.errors import (
     AgencyExists,
     IdempotencyKeyReused,
     KeyDaysWrong,
     KeyMissing,
     NoLiveKey,
-    NotFound,
-    OutsideSight,
     RegencyNeeded,
     RegionUnknown,
     ScopeMissing,
     ScopeUnknown,
 )
+from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope, Sight, is_region, sight_of
+from jamsos.errors import NotFound, OutsideSight
 from jamsos.months import now
 
 KEY_DAYS, MOST_KEY_DAYS = 365, 3650

@@ -13,8 +13,8 @@ from jamsos.access.service import audit
 from jamsos.claims import rules, store
 from jamsos.claims.rules import KINDS, ClaimKind
 from jamsos.errors import FileKnown, LineWrong
-from jamsos.papers import Line, Paper, read_paper
 from jamsos.sealing import Sealer
+from jamsos.table_reader import Line, Paper, read_paper
 
 _HEADERS = ["No Klaim", "KPJ", "NIK", "Jenis", "Tanggal Kejadian", "Tanggal Bayar", "Jumlah"]
 _BLOCK = 2_000

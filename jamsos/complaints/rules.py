@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
-from jamsos import legal
-from jamsos.legal import Term
+from jamsos import legal_terms
+from jamsos.legal_terms import Term
 from jamsos.months import Month
 from jamsos.people.rules import holds_number
 
@@ -82,7 +82,7 @@ def code_key(code: str) -> str:
 
 
 def due(filed: date) -> date:
-    return filed + timedelta(days=legal.needed(Term.complaint_days, Month.of(filed)))
+    return filed + timedelta(days=legal_terms.needed(Term.complaint_days, Month.of(filed)))
 
 
 def due_now(filed: date, due: date, appealed: date | None) -> date:

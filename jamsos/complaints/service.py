@@ -12,20 +12,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor, sight_of
 from jamsos.access.service import audit, within
 from jamsos.complaints import rules, store
+from jamsos.complaints.errors import ComplaintStepWrong, ComplaintWordsWrong, NumberMalformed
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision, Remedy
+from jamsos.decrees import letters
 from jamsos.decrees import service as decrees
-from jamsos.decrees import telling
+from jamsos.decrees.errors import ProofNeeded
+from jamsos.decrees.letters import Naming
 from jamsos.decrees.rules import officer_key
-from jamsos.decrees.telling import Naming
-from jamsos.enrolment.explaining import explain_today
-from jamsos.errors import ComplaintStepWrong, ComplaintWordsWrong, NotFound, NumberMalformed, ProofNeeded
+from jamsos.enrolment.explanations import explain_today
+from jamsos.errors import NotFound
 from jamsos.messages import Language
 from jamsos.months import today
 from jamsos.people import service as people
 from jamsos.regions.service import need_regency
 from jamsos.sealing import Sealer
-from jamsos.selection.review import Explanation
-from jamsos.selection.telling import explained
+from jamsos.selection.letters import explained
+from jamsos.selection.verification import Explanation
 
 
 class Step(NamedTuple):
@@ -231,7 +233,7 @@ async def _place(connection: AsyncConnection, actor: Actor, found: RowMapping) -
 def told(found: Followed | Opened, language: Language) -> list[str]:
     """Her place in the list, and what became of her since, in plain words that name nobody."""
     place = explained(found.explanation, language) if found.explanation else []
-    return [*place, *telling.told(found.namings, language)]
+    return [*place, *letters.told(found.namings, language)]
 
 
 async def _in_sight(connection: AsyncConnection, actor: Actor, complaint_id: int) -> RowMapping:

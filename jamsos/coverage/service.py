@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos import legal
+from jamsos import legal_terms
 from jamsos.coverage import store
-from jamsos.coverage.billing import bill, last_billed, write_list
-from jamsos.coverage.confirming import confirm_file
-from jamsos.coverage.differences import differences, resolve
-from jamsos.coverage.paying import pay, pay_file
+from jamsos.coverage.billing.payments import pay, pay_file
+from jamsos.coverage.billing.service import bill, last_billed, write_list
+from jamsos.coverage.reconciliation.confirmation import confirm_file
+from jamsos.coverage.reconciliation.differences import differences, resolve
 from jamsos.coverage.rules import (
     CoverageState,
     Run,
@@ -24,7 +24,7 @@ from jamsos.coverage.rules import (
     standing,
 )
 from jamsos.errors import NotFound
-from jamsos.legal import Term
+from jamsos.legal_terms import Term
 from jamsos.months import Month
 from jamsos.people import service as people
 
@@ -95,5 +95,5 @@ async def _person(connection: AsyncConnection, person: str) -> int:
 
 def waiting_in(month: Month) -> Waiting:
     """The waiting periods in force in a month."""
-    found = {period: legal.in_force(Term(f"{period}_months"), month) for period in WaitingPeriod}
+    found = {period: legal_terms.in_force(Term(f"{period}_months"), month) for period in WaitingPeriod}
     return {period: months for period, months in found.items() if months is not None}

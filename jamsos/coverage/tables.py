@@ -20,10 +20,10 @@ from sqlalchemy import (
 from jamsos.coverage.rules import OWNERS, CoverageState, Difference, Owner, Resolution
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.tables import decree_lines, decrees
-from jamsos.groups import Group
 from jamsos.ledger.tables import documents, funds, journal_transactions
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
+from jamsos.worker_groups import Group
 
 bills = Table(
     "bills",

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos import sheets
+from jamsos import table_writer
 from jamsos.access.rules import Actor
 from jamsos.decrees import store
 from jamsos.decrees.rules import LineAction
@@ -26,10 +26,10 @@ from jamsos.errors import DateMalformed
 from jamsos.issuance.service import Origin, Subject, found_whole, issue
 from jamsos.messages import say
 from jamsos.months import Month, now, parse_day
-from jamsos.papers import read_paper
 from jamsos.people import service as people
 from jamsos.people.service import Identity
 from jamsos.sealing import Sealer, mask
+from jamsos.table_reader import read_paper
 
 KIND = "decree_annex"
 _OPEN = ("No", "Nama", "NIK", "Jenis Kelamin", "Desa/Kelurahan", "Kecamatan", "Keterangan")
@@ -56,7 +56,7 @@ async def annex(
 ) -> bytes:
     """The file's content, entered into the register of issue; `form` is `.csv` or `.xlsx`. Raises NotFound."""
     found = await listed(connection, actor, sealer, number=number, purpose=purpose)
-    content = sheets.sheet(form, "Lampiran", found.headers, found.rows)
+    content = table_writer.sheet(form, "Lampiran", found.headers, found.rows)
     decree = found.decree
     about = f"{decree.number} {'whole' if found.is_whole else 'masked'} {form}"
     subject = Subject(KIND, about, decree.regency_code, decree.year, decree.number, decree.signed_date)

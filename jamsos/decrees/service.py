@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.decrees import rules, store
-from jamsos.decrees.approving import missing_steps
-from jamsos.decrees.rules import DecreeKind, Line, LineAction
-from jamsos.errors import (
+from jamsos.decrees.approvals import missing_steps
+from jamsos.decrees.errors import (
     DecreeDateWrong,
     DecreeNumberMalformed,
     DecreeNumberTaken,
@@ -23,13 +22,14 @@ from jamsos.errors import (
     FundMissing,
     FundOther,
     NotApproved,
-    NotFound,
     RunDecreed,
 )
+from jamsos.decrees.rules import DecreeKind, Line, LineAction
+from jamsos.errors import NotFound
 from jamsos.ledger.service import commit_decree, fund_by_code, fund_by_id, groups_throughout, monthly_rate
 from jamsos.months import ALWAYS, Month, span, today
 from jamsos.selection import service as selection
-from jamsos.selection.review import must_hold
+from jamsos.selection.verification import must_hold
 
 
 @dataclass(frozen=True)

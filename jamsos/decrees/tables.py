@@ -16,11 +16,11 @@ from sqlalchemy import (
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.rules import DecreeKind, EndReason, LineAction
-from jamsos.groups import Group
 from jamsos.ledger.tables import funds
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
 from jamsos.selection.tables import selection_runs
+from jamsos.worker_groups import Group
 
 _APPROVALS = Path(__file__).with_name("approvals.sql").read_text(encoding="utf-8").partition("\n")[2]
 

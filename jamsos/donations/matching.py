@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit, regency_of
-from jamsos.donations import notices_store, rules, store
-from jamsos.donations.entries import Entry, Statement
+from jamsos.donations import payment_notices_store, rules, store
 from jamsos.donations.rules import MatchOutcome, Pledge
-from jamsos.donations.statements import read_statement
+from jamsos.donations.statements.entries import Entry, Statement
+from jamsos.donations.statements.reader import read_statement
 from jamsos.errors import JamsosError
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
@@ -83,12 +83,12 @@ async def _match(
     if line_id is None:
         return _Booked(None, 0)
     pledge = await named(connection, entry.text)
-    notice_id = await notices_store.notice_told_before(
+    notice_id = await payment_notices_store.notice_told_before(
         connection, amount=entry.signed, day=entry.day, pledge_id=pledge.id if pledge else None,
         references=rules.references_in(f"{entry.text} {entry.reference or ''}"),
     )  # fmt: skip
     if notice_id is not None:
-        await notices_store.add_settlement(connection, notice_id=notice_id, bank_line_id=line_id)
+        await payment_notices_store.add_settlement(connection, notice_id=notice_id, bank_line_id=line_id)
     outcome, is_booked = await book(
         connection, actor, pledge, is_settled=notice_id is not None, signed=entry.signed, day=entry.day, line_id=line_id,
         document_id=statement_id,

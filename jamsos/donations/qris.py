@@ -7,7 +7,7 @@ A code gives no confirmation of payment: a pledge is money only when the bank's 
 
 import binascii
 
-from jamsos.errors import QrisMalformed
+from jamsos.donations.errors import QrisMalformed
 
 INITIATION, AMOUNT, ADDITIONAL, CRC = "01", "54", "62", "63"
 DYNAMIC = "12"

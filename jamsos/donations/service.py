@@ -11,10 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.donations import rules, store
-from jamsos.errors import AmountWrong, DonationFundNeeded, LineWrong, PledgeCodeWrong, PledgeKnown
+from jamsos.donations.errors import DonationFundNeeded, PledgeCodeWrong, PledgeKnown
+from jamsos.errors import LineWrong
 from jamsos.ledger import service as ledger
-from jamsos.papers import Line, read_paper
+from jamsos.ledger.errors import AmountWrong
 from jamsos.sealing import Sealer
+from jamsos.table_reader import Line, read_paper
 
 _PLEDGES = ["kode", "tanggal", "nama", "anonim", "no_hp", "jumlah"]
 _ANONYMOUS = {"YA": True, "TIDAK": False}

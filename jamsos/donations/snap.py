@@ -17,8 +17,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
-from jamsos.donations.entries import CURRENCY
-from jamsos.errors import NoticeMalformed, NoticeNotSigned
+from jamsos.donations.errors import NoticeMalformed, NoticeNotSigned
+from jamsos.donations.statements.entries import CURRENCY
 
 SERVICE = "52"
 WINDOW = timedelta(minutes=5)

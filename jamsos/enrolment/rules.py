@@ -4,9 +4,9 @@ import re
 from datetime import date
 from enum import StrEnum
 
-from jamsos import legal
+from jamsos import legal_terms
 from jamsos.decrees.rules import EndReason
-from jamsos.legal import Term
+from jamsos.legal_terms import Term
 from jamsos.months import Month
 
 PROGRAMMES = "JKK+JKM"
@@ -53,9 +53,9 @@ def cautions(
     *, birth_date: date | None, month_from: Month, month_to: Month, last_protected: Month | None, is_in_another: bool
 ) -> list[Caution]:
     """`last_protected`: the last month before these in which a decree protected the person."""
-    limit = legal.needed(Term.registration_age_limit, month_from)
+    limit = legal_terms.needed(Term.registration_age_limit, month_from)
     waiting = (
-        legal.in_force(Term.full_death_benefit_months, month_from) or 0
+        legal_terms.in_force(Term.full_death_benefit_months, month_from) or 0
     )  # later in the year they do not fit into it
     found = {
         Caution.turns_65: birth_date is not None

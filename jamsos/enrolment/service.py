@@ -11,24 +11,25 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos import sheets
+from jamsos import table_writer
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.decrees import service as decrees
 from jamsos.decrees.rules import Leaving, last_month_of
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import rules, store
+from jamsos.enrolment.errors import AnswersContradict, AnswersKnown, NothingToSend
 from jamsos.enrolment.rules import Answer, AnswerWord, Caution
-from jamsos.errors import AnswersContradict, AnswersKnown, LineWrong, NotFound, NothingToSend
+from jamsos.errors import LineWrong, NotFound
 from jamsos.ledger.service import committed_to, monthly_rate
 from jamsos.messages import say
 from jamsos.months import ALWAYS, Month, end_of
-from jamsos.papers import Line, read_paper
 from jamsos.people import service as people
 from jamsos.people.rules import without_numbers
 from jamsos.people.service import Identity
 from jamsos.sealing import Sealer
 from jamsos.selection.rules import History
+from jamsos.table_reader import Line, read_paper
 
 REGISTRATION = (
     "No", "NIK", "Nama", "Tempat Lahir", "Tanggal Lahir", "Jenis Kelamin", "Alamat", "Kode Desa", "Pekerjaan", "Program",
@@ -182,7 +183,7 @@ async def rewrite(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, 
     root = await decrees.root_of(connection, batch["number"])
     rows = await store.sent_in(connection, batch_id)
     content = await _file(connection, root, rows, await _known(connection, actor, sealer, root, rows), form)
-    return Rewritten(content, len(rows), sheets.sha256(content) == batch["file_sha256"])
+    return Rewritten(content, len(rows), table_writer.sha256(content) == batch["file_sha256"])
 
 
 async def _known(
@@ -198,7 +199,7 @@ async def _file(
 ) -> bytes:
     rate = await monthly_rate(connection, month=root.month_from, is_via_apbd=True)
     written = [_registered(n, row, known[row["person_id"]], rate.base) for n, row in enumerate(rows, start=1)]
-    return sheets.sheet(form, "Pendaftaran", REGISTRATION, written)
+    return table_writer.sheet(form, "Pendaftaran", REGISTRATION, written)
 
 
 def _is_due(row: RowMapping, is_retry: bool) -> bool:
@@ -223,7 +224,7 @@ async def _keep_batch(
     content: bytes,
 ) -> int:
     batch_id = await store.add_batch(
-        connection, decree_id=root.id, worker_count=len(new), carried_count=len(carried), file_sha256=sheets.sha256(content),
+        connection, decree_id=root.id, worker_count=len(new), carried_count=len(carried), file_sha256=table_writer.sha256(content),
         regency_code=root.regency_code, sent_by=actor.name,
     )  # fmt: skip
     rows = [

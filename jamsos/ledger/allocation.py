@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 import highspy
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.errors import AmountWrong
-from jamsos.groups import Group
 from jamsos.ledger import store
+from jamsos.ledger.errors import AmountWrong
 from jamsos.ledger.funds import groups_by_month
 from jamsos.ledger.rates import monthly_rate
 from jamsos.ledger.rules import Account, Fund
 from jamsos.ledger.service import free_to_spend, fund_by_code
 from jamsos.months import Month
+from jamsos.worker_groups import Group
 
 
 class Unusable(StrEnum):

@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.errors import BudgetExceeded, ReversalRefused, TransactionUnknown
 from jamsos.ledger import rules, store
+from jamsos.ledger.errors import BudgetExceeded, ReversalRefused, TransactionUnknown
 from jamsos.ledger.rules import Account, Act, Fund
 from jamsos.ledger.service import fund_by_code, move
 

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.errors import DocumentKnown, FileKnown
+from jamsos.errors import FileKnown
 from jamsos.ledger import store
+from jamsos.ledger.errors import DocumentKnown
 from jamsos.ledger.rules import DocumentKind
 
 

@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit, regency_of
-from jamsos.errors import FundExists, FundMalformed, FundUnknown, SharesWrong
-from jamsos.groups import Group
 from jamsos.ledger import rules, store
+from jamsos.ledger.errors import FundExists, FundMalformed, FundUnknown, SharesWrong
 from jamsos.ledger.rules import WHOLE, FundKind, Share
 from jamsos.months import ALWAYS, Month
-from jamsos.papers import Line, read_paper
+from jamsos.table_reader import Line, read_paper
+from jamsos.worker_groups import Group
 
 _RULES = ["fund_code", "group_code", "is_allowed", "valid_from", "source", "verified_on"]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.errors import JournalBroken, StampUnknown
+from jamsos.ledger.errors import JournalBroken, StampUnknown
 from jamsos.ledger.rules import Broken, Head
 
 _SQL = Path(__file__).with_name("journal.sql").read_text(encoding="utf-8")

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.errors import RateUnknown
 from jamsos.ledger import store
+from jamsos.ledger.errors import RateUnknown
 from jamsos.ledger.rules import PayerClass, Programme, Rate
 from jamsos.months import Month
-from jamsos.papers import Line, read_paper
+from jamsos.table_reader import Line, read_paper
 
 SHIPPED = Path(__file__).parent / "data" / "contribution_rates.csv"
 JKK_JKM = (Programme.JKK, Programme.JKM)

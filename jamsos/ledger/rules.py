@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
-from jamsos.groups import Group
 from jamsos.months import Month
+from jamsos.worker_groups import Group
 
 GENERAL = "general"
 WHOLE = 10_000

@@ -12,15 +12,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import AmountWrong, BudgetExceeded, FundUnknown
 from jamsos.ledger import rules, store
 from jamsos.ledger.documents import keep_document, refuse_known_file
+from jamsos.ledger.errors import AmountWrong, BudgetExceeded, FundUnknown
 from jamsos.ledger.funds import add_fund, group_rule_known, groups_by_month, groups_throughout, load_groups
 from jamsos.ledger.proof import stamped, verify
 from jamsos.ledger.rates import load_rates, monthly_rate
 from jamsos.ledger.rules import Account, Act, DocumentKind, Fund, Parts, Position, Posting
 from jamsos.months import ALWAYS, end_of, today
-from jamsos.papers import read_paper
+from jamsos.table_reader import read_paper
 
 __all__ = [
     "add_fund",

@@ -17,9 +17,9 @@ from sqlalchemy import (
 )
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
-from jamsos.groups import Group
 from jamsos.ledger.rules import GENERAL, Account, Act, DocumentKind, FundKind, PayerClass, Programme
 from jamsos.regions.tables import regencies
+from jamsos.worker_groups import Group
 
 _JOURNAL = tuple(Path(__file__).with_name("journal.sql").read_text(encoding="utf-8").split("-- next\n")[1:])
 

@@ -10,7 +10,7 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from jamsos import guards
+from jamsos import policies
 from jamsos.tables import metadata
 
 BASELINE = Path(__file__).parent / "versions/0001_baseline.sql"
@@ -19,13 +19,13 @@ NEXT = "\n-- next\n"
 
 def statements() -> Iterator[str]:
     """Yield the statements in an order in which they can be run."""
-    yield from guards.roles()
-    yield from guards.warehouse()
-    yield from guards.functions()
+    yield from policies.roles()
+    yield from policies.warehouse()
+    yield from policies.functions()
     for table in sorted(metadata.sorted_tables, key=lambda table: "view" in table.info):
         yield from _of(table)
     for table in metadata.sorted_tables:
-        yield from guards.of_table(table)
+        yield from policies.of_table(table)
     for table in metadata.sorted_tables:
         yield from table.info.get("also", ())
 

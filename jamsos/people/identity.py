@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import NotFound, PersonEnded, PersonOnList, PersonsSame, SplitNeedsRows, SplitTakesAll
+from jamsos.errors import NotFound
 from jamsos.people import identity_store, rules, store
+from jamsos.people.errors import PersonEnded, PersonOnList, PersonsSame, SplitNeedsRows, SplitTakesAll
 from jamsos.people.rules import IdentityEvent
 from jamsos.people.service import keep, regroup
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from jamsos.errors import ReasonNamesSomebody, ReasonNeeded
-from jamsos.groups import Group
+from jamsos.people.errors import ReasonNamesSomebody, ReasonNeeded
 from jamsos.registry.rules import MaritalStatus, Occupation, Relation, Sex
+from jamsos.worker_groups import Group
 
 # a NIK or family card's number: in one piece, in the parts of a NIK, or in fours
 _NUMBER = re.compile(r"(?<!\d)(?:\d{16}|\d{6}[ .-]\d{6}[ .-]\d{4}|\d{4}(?:[ .-]\d{4}){3})(?!\d)")

@@ -12,22 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import (
-    DeathAhead,
-    EventWithdrawn,
-    NotFound,
-    PersonElsewhere,
-    PersonEnded,
-    SealKeyOld,
-    WhoNeeded,
-)
-from jamsos.groups import Group
+from jamsos.errors import NotFound, SealKeyOld
 from jamsos.months import today
-from jamsos.papers import Line, read_paper
-from jamsos.people import identity_store, likely, reviews_store, rules, store
+from jamsos.people import identity_store, rules, store
+from jamsos.people.errors import DeathAhead, EventWithdrawn, PersonElsewhere, PersonEnded, WhoNeeded
+from jamsos.people.linkage import review_store
+from jamsos.people.linkage import service as linkage
 from jamsos.people.rules import EVENT_WORDS, LifeEvent
 from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
+from jamsos.table_reader import Line, read_paper
+from jamsos.worker_groups import Group
 
 Report = Callable[[int, int | None], None]
 EVENT_HEADERS = ["nik", "orang", "peristiwa", "tanggal", "keterangan"]
@@ -85,17 +80,17 @@ async def match_people(
 async def _pass(connection: AsyncConnection, regency_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
     await store.begin(connection)
     by_nik, by_household, remembered = await _find(connection, regency_code, progress)
-    await likely.adopt(connection)
+    await linkage.adopt(connection)
     alike, alone = await _find_the_rest(connection) if by_likeness else (0, 0)
     progress(4, _STEPS)
     await store.step(connection, "concerned")
     new, changed, events = await keep(connection, progress)
-    reviews = await likely.ask_newcomers(connection)
+    reviews = await linkage.ask_newcomers(connection)
     reviews += sum([await store.step(connection, name, **{kind: kind}) for name, kind in _REVIEWS])
     reviews += await store.ask_namesakes(
         connection, [pair for pair in await store.namesakes(connection) if rules.same_name(*pair[2:])]
     )
-    reviews += await likely.ask(connection) if by_likeness else 0
+    reviews += await linkage.ask(connection) if by_likeness else 0
     await regroup(connection)
     progress(_STEPS, _STEPS)
     waiting = await store.waiting(connection)
@@ -132,7 +127,7 @@ async def _find(connection: AsyncConnection, regency_code: str, progress: Report
 
 async def _find_the_rest(connection: AsyncConnection) -> tuple[int, int]:
     """How many rows without a NIK found whom they are like; how many are persons of their own."""
-    alike = await likely.find(connection)
+    alike = await linkage.find(connection)
     for name in ("nameless", "nameless_whole", "nameless_alike"):
         await store.step(connection, name)
     return alike, await store.step(connection, "matched_alone", **store.HOUSEHOLD)
@@ -419,5 +414,5 @@ async def portrait(connection: AsyncConnection, sealer: Sealer, person_id: int) 
         await store.sources_of(connection, person_id),
         await store.events_of(connection, person_id),
         await identity_store.events_of(connection, person_id),
-        await reviews_store.open_of(connection, person_id),
+        await review_store.open_of(connection, person_id),
     )

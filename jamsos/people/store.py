@@ -26,11 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK
-from jamsos.groups import Group
 from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod, ReviewKind
 from jamsos.people.tables import life_event_withdrawals, life_events, people, person_groups, person_rows
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
+from jamsos.worker_groups import Group
 
 # A person's facts by the row's column that says them, and by what may make that doubtful.
 _SAID = {

@@ -19,11 +19,11 @@ from sqlalchemy import (
 )
 
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, sealed, text_
-from jamsos.groups import Group
 from jamsos.people.rules import IdentityEvent, LifeEvent, LikenessLevel, MatchMethod, ReviewKind, Verdict
 from jamsos.regions.tables import villages
 from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Relation, Sex, Source
 from jamsos.registry.tables import registry_rows
+from jamsos.worker_groups import Group
 
 
 def _facts() -> list[Any]:

@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import AliasEmpty, AliasIsVillage, AliasNowhere
-from jamsos.papers import Line, read_paper
 from jamsos.regions import store
+from jamsos.regions.errors import AliasEmpty, AliasIsVillage, AliasNowhere
 from jamsos.regions.rules import name_key
 from jamsos.regions.service import need_regency
+from jamsos.table_reader import Line, read_paper
 
 HEADERS = ("nama", "kecamatan", "kode_desa", "sumber")
 _MAY_BE_MISSING = {"kecamatan": ("",), "sumber": ("",)}

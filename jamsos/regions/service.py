@@ -5,8 +5,10 @@ from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.errors import FileMissing, RegionFileWrong, RegionUnknown
+from jamsos.access.errors import RegionUnknown
+from jamsos.errors import FileMissing
 from jamsos.regions import store
+from jamsos.regions.errors import RegionFileWrong
 from jamsos.regions.rules import village_kind
 
 SHIPPED = Path(__file__).parent / "data"

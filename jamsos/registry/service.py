@@ -19,29 +19,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import (
-    ExtractAhead,
-    ExtractAllRejected,
-    ExtractChanged,
-    ExtractKnown,
-    FileMissing,
-    NotFound,
-    RepairMarkerLost,
-    RepairUnchanged,
-    SealRotationUnfinished,
-    SourceNeeded,
-)
+from jamsos.errors import FileMissing, NotFound, SealRotationUnfinished
 from jamsos.months import day_of, today
 from jamsos.regions.aliases import aliases as aliases_of
 from jamsos.regions.service import need_regency
 from jamsos.regions.store import villages_within
-from jamsos.registry import mending, store
-from jamsos.registry.checking import Checked, Checker
-from jamsos.registry.mending import Mending
-from jamsos.registry.places import Alias
-from jamsos.registry.reading import Extract, open_extract
+from jamsos.registry import store
+from jamsos.registry.errors import (
+    ExtractAhead,
+    ExtractAllRejected,
+    ExtractChanged,
+    ExtractKnown,
+    RepairMarkerLost,
+    RepairUnchanged,
+    SourceNeeded,
+)
+from jamsos.registry.files.extract import Extract, open_extract
+from jamsos.registry.repairs import returned as returned_rows
+from jamsos.registry.repairs.returned import Mending
+from jamsos.registry.repairs.workbook import Marker, marker_of
 from jamsos.registry.rules import REJECTING, SAMPLES, Defect, Source
-from jamsos.registry.workbook import Marker, marker_of
+from jamsos.registry.validation import Checked, Checker
+from jamsos.registry.village_matching import Alias
 from jamsos.sealing import Sealer
 
 PART = 4 * 1024 * 1024
@@ -98,7 +97,7 @@ async def load_extract(
     await _refuse_known(connection, path.name, sha256)
     await _need_seal(connection, sealer)
     if marker := await asyncio.to_thread(marker_of, path):
-        origin = await mending.origin_of(connection, marker)
+        origin = await returned_rows.origin_of(connection, marker)
         source, as_of, regency_code = Source(origin["source"]), origin["as_of"], origin["regency_code"]
     if source is None:
         raise SourceNeeded(file=path.name, known=", ".join(Source))
@@ -145,7 +144,7 @@ async def load_extract(
 async def _repairs(connection: AsyncConnection, path: Path, marker: Marker | None, extract: Extract) -> Mending | None:
     """Raises RepairMarkerLost where the file has the keys of a repair and does not say of which."""
     if marker:
-        return await mending.begin(connection, marker, extract)
+        return await returned_rows.begin(connection, marker, extract)
     if "repairs" in extract.columns:
         raise RepairMarkerLost(file=path.name)
     return None

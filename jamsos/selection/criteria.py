@@ -18,13 +18,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from jamsos.access.rules import is_region
-from jamsos.errors import CriteriaWrong, FileMissing, NotFound
-from jamsos.groups import Group
+from jamsos.errors import FileMissing, NotFound
 from jamsos.ledger.rules import FundKind
 from jamsos.people.rules import LifeEvent
 from jamsos.registry.rules import Source
-from jamsos.selection.receipt import canonical
+from jamsos.selection.errors import CriteriaWrong
+from jamsos.selection.manifest import canonical
 from jamsos.selection.rules import Reason
+from jamsos.worker_groups import Group
 
 SHIPPED = Path(__file__).parent / "criteria"
 REASON_OF = {

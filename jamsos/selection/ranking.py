@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from jamsos.groups import Group
 from jamsos.registry.rules import Occupation
 from jamsos.selection.criteria import REASON_OF, Criteria, GroupMerit, Quota, Tie
 from jamsos.selection.rules import Outcome, Reason, Terms, cut
+from jamsos.worker_groups import Group
 
 # One row per person of the regency. `groups` and `events` are codes with a space between, in alphabetical order.
 # `sex` decides nothing; it is kept so that fairness can be shown.

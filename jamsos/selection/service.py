@@ -12,24 +12,25 @@ import polars as pl
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.access.errors import RegionUnknown
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
-from jamsos.errors import (
+from jamsos.errors import NotFound
+from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
+from jamsos.months import ALWAYS, Month, end_of, span, today
+from jamsos.regions.service import need_region
+from jamsos.selection import manifest as receipt
+from jamsos.selection import ranking, store
+from jamsos.selection.criteria import Criteria, criteria_of
+from jamsos.selection.errors import (
     CeilingTooLow,
     CriteriaKnown,
     CriteriaWrong,
     NobodyKnownThen,
     NobodyToChoose,
-    NotFound,
-    RegionUnknown,
     RunBroken,
     TermsWrong,
 )
-from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
-from jamsos.months import ALWAYS, Month, end_of, span, today
-from jamsos.regions.service import need_region
-from jamsos.selection import ranking, receipt, store
-from jamsos.selection.criteria import Criteria, criteria_of
 from jamsos.selection.rules import Cut, History, Outcome, Terms, cut
 
 

@@ -13,8 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.ledger.tables import funds
+from jamsos.selection.manifest import Block
 from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
-from jamsos.selection.receipt import Block
 from jamsos.selection.rules import History, Outcome, Terms
 from jamsos.selection.tables import criteria, selection_candidates, selection_inputs, selection_runs
 

@@ -19,12 +19,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
-from jamsos.groups import Group
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.tables import funds
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
 from jamsos.selection.rules import Outcome, Reason
+from jamsos.worker_groups import Group
 
 criteria = Table(
     "criteria",

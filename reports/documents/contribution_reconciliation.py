@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from jamsos.errors import YearUnknown
+from reports.documents.labels import label, labelled, total
 from reports.documents.questions import REGION, TARGET
-from reports.documents.words import label, labelled, total
+from reports.errors import YearUnknown
 from reports.marts import Marts, Question, Row
 from reports.record import Heading
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from jamsos.errors import YearUnknown
 from jamsos.messages import say
 from reports.charts import Bar, Tile, bars, tiles
 from reports.documents import questions as q
-from reports.documents.words import label, labelled, total
+from reports.documents.labels import label, labelled, total
+from reports.errors import YearUnknown
 from reports.marts import Marts, Question, Row
 from reports.record import Heading
 

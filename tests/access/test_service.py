@@ -2,8 +2,8 @@ import pytest
 from sqlalchemy import text
 
 from jamsos.access import service
+from jamsos.access.errors import AgencyExists, KeyDaysWrong, NoLiveKey, ScopeUnknown
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
-from jamsos.errors import AgencyExists, KeyDaysWrong, NoLiveKey, ScopeUnknown
 
 
 async def register(connection, code="mabar", kind=AgencyKind.regency_office, region_code="53.15"):

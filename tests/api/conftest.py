@@ -10,8 +10,8 @@ import httpx
 import pytest
 import uvicorn
 
-from api.app import create_app
-from cli.press import press
+from api.http.app import create_app
+from cli.printer import press
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.settings import Settings

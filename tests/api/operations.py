@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
 
-from api.derived.aggregates import measures
-from api.derived.filters import OPERATIONS
-from api.sql.things import Kind
+from api.schema.derived.aggregates import measures
+from api.schema.derived.filters import OPERATIONS
+from api.sql.entities import Kind
 from tests.api.reference import id_of, shown
 
 DEPTH = 4

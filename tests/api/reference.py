@@ -1,7 +1,7 @@
 """The reference: every query answered the slow, plain way, to hold the compiled answers against.
 
 graphql-core's own executor runs over rows held in memory; who sees what, filters, orders, pages, figures and the past are written
-here a second time, in Python, from the same declarations (api/types.py) and from nothing of the compiler.
+here a second time, in Python, from the same declarations (api/schema/types/__init__.py) and from nothing of the compiler.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any
 
 from graphql import build_schema, execute_sync, parse
 
-from api.sql.things import Kind
+from api.sql.entities import Kind
 from jamsos.access.rules import Actor
 from jamsos.months import OFFICE
 from jamsos.tables import metadata

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service as coverage
-from jamsos.coverage.paying import Order
+from jamsos.coverage.billing.payments import Order
 from jamsos.months import Month
 from tests.money import add_fund, commit, receive
 from tests.protected import add_decree

@@ -10,18 +10,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from sqlalchemy import text
 
-from api import oidc
-from api.auth import Gate
+from api.errors import IssuerUnreachable, TokenNotRecognised
+from api.http import oidc
+from api.http.auth import Gate
 from api.pools import open_pools
 from jamsos.access import service
+from jamsos.access.errors import KeyMissing, KeyNotRecognised
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
-from jamsos.errors import (
-    IssuerUnreachable,
-    KeyMissing,
-    KeyNotRecognised,
-    SettingWrong,
-    TokenNotRecognised,
-)
+from jamsos.errors import SettingWrong
 from jamsos.settings import Settings, settings
 from tests.api.test_access import REGISTER, agency
 
@@ -212,7 +208,7 @@ async def test_a_token_is_not_looked_at_where_no_issuer_is_set(database_url):
 
 async def test_a_key_revoked_elsewhere_dies_within_ten_seconds(gate, engine, monkeypatch):
     clock = [1000.0]
-    monkeypatch.setattr("api.auth.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("api.http.auth.time.monotonic", lambda: clock[0])
     async with engine.begin() as connection:
         key = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="desk")
     assert await gate.actor(f"Bearer {key}", None, "r-1")

@@ -12,9 +12,9 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import Date, DateTime, Text, text
 
-from api.derived.aggregates import measures
-from api.sql.things import Kind
-from api.types import THINGS
+from api.schema.derived.aggregates import measures
+from api.schema.types import THINGS
+from api.sql.entities import Kind
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind, Scope
 from jamsos.db import engine_for

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.sql.things import Kind
-from api.types import THINGS
+from api.schema.types import THINGS
+from api.sql.entities import Kind
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.db import engine_for

@@ -12,8 +12,8 @@ from jamsos.access.rules import Actor
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, Decision, code_key, due
 from jamsos.db import engine_for
-from jamsos.guards import API
 from jamsos.months import OFFICE, today
+from jamsos.policies import API
 from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
 from tests.complaints.test_service import desk

@@ -11,9 +11,9 @@ import pytest
 import strawberry
 from sqlalchemy import text
 
-from api import export, formats
-from api.app import create_app
-from api.mutations.acts import Info
+from api.http import export, export_formats
+from api.http.app import create_app
+from api.mutations.base import Info
 from jamsos.errors import QueryTooSlow
 from jamsos.settings import Settings
 from tests.api import scene
@@ -150,7 +150,7 @@ def test_parquet_days_and_instants_are_such(tmp_path):
         b'{"d":"2024-07-01","at":"2024-07-01T00:00:00.5+00:00","rp":570326400}\n{"d":null,"at":null,"rp":null}\n'
     )
 
-    formats.write_parquet(lines, parquet, {"d": "Date", "at": "DateTime", "rp": "Rupiah"})
+    export_formats.write_parquet(lines, parquet, {"d": "Date", "at": "DateTime", "rp": "Rupiah"})
 
     table = pl.read_parquet(parquet)
     assert dict(table.schema) == {"d": pl.Date, "at": pl.Datetime("us", "UTC"), "rp": pl.Int64}

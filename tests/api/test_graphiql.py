@@ -6,7 +6,7 @@ import shutil
 import pytest
 from playwright.async_api import async_playwright
 
-from api.app import create_app
+from api.http.app import create_app
 from jamsos.settings import Settings
 from tests.api.conftest import served
 

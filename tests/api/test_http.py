@@ -5,10 +5,10 @@ import json
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
-from api.app import create_app
+from api.http.app import create_app
+from api.http.requests import body_of
 from api.mutations import Mutation
-from api.requests import body_of
-from api.schema import build_schema
+from api.schema.build import build_schema
 from jamsos.settings import Settings
 from tests.api.conftest import opened
 

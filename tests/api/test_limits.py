@@ -4,8 +4,7 @@ import pytest
 from graphql import build_schema, parse
 
 from api.cost import costing_of
-from api.operations import Operations
-from jamsos.errors import (
+from api.errors import (
     CostTooHigh,
     IntrospectionOff,
     PageTooLarge,
@@ -15,9 +14,10 @@ from jamsos.errors import (
     TooManyDirectives,
     TooManyFragments,
     TooManyRepeats,
-    TooManyRequests,
 )
-from jamsos.rates import Rates
+from api.operations import Operations
+from jamsos.errors import TooManyRequests
+from jamsos.rate_limit import Rates
 from jamsos.settings import Settings
 from tests.api.conftest import opened
 

@@ -4,8 +4,8 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type
 
 from api.mutations import Mutation
-from api.mutations.acts import Act
-from api.schema import build_schema
+from api.mutations.base import Act
+from api.schema.build import build_schema
 from jamsos.access.rules import Scope
 
 SCHEMA = build_schema(Mutation)

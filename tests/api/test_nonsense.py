@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from api.mutations import Mutation
-from api.schema import build_schema
-from api.types import THINGS
+from api.schema.build import build_schema
+from api.schema.types import THINGS
 from jamsos.db import engine_for
 from jamsos.settings import Settings
 from tests.api import scene

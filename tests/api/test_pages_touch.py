@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from api.mutations import Mutation
 from api.operations import Operations
-from api.schema import build_schema
+from api.schema.build import build_schema
 from api.sql.viewers import viewer_of
 from jamsos.access.rules import COMMAND_LINE
 

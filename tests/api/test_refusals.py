@@ -11,8 +11,8 @@ import pytest
 import strawberry
 from sqlalchemy import text
 
-from api.mutations.acts import Info, Payload, act
-from api.schema import build_schema
+from api.mutations.base import Info, Payload, act
+from api.schema.build import build_schema
 from jamsos.access.rules import Scope
 from jamsos.settings import Settings
 from tests.api.conftest import opened
@@ -84,7 +84,7 @@ async def test_a_statement_that_takes_too_long_is_stopped(database_url, engine, 
 
 
 async def test_whoever_waits_too_long_for_a_connection_is_told(database_url, engine, keys, sealer, monkeypatch):
-    monkeypatch.setattr("api.readers.WAIT_SECONDS", 0.2)
+    monkeypatch.setattr("api.read_pool.WAIT_SECONDS", 0.2)
     async with (
         opened(Settings(api_pool_size=1, api_statement_seconds=2), database_url, sealer, keys) as door,
         engine.begin() as connection,

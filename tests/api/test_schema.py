@@ -7,12 +7,12 @@ import pytest
 from graphql import GraphQLInputObjectType, get_named_type
 
 from api.mutations import Mutation
-from api.schema import build_schema
-from api.sql.plans import OF, SUBJECT, TYPE
-from api.types import THINGS
-from api.words import words
+from api.schema.build import build_schema
+from api.schema.descriptions import words
+from api.schema.types import THINGS
+from api.sql.plan_nodes import OF, SUBJECT, TYPE
 from jamsos.tables import metadata
-from tests.test_guards import GUARDS
+from tests.test_policies import GUARDS
 
 SCHEMA = build_schema(Mutation)
 TYPES = SCHEMA._schema.type_map

@@ -11,9 +11,9 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
-from api.mutations.acts import Info
-from api.telemetry import JsonLines
-from api.tracing import tracer_of_the_environment
+from api.http.telemetry import JsonLines
+from api.http.tracing import tracer_of_the_environment
+from api.mutations.base import Info
 from jamsos.errors import SettingWrong
 from jamsos.settings import Settings
 from tests.api.conftest import opened
@@ -123,7 +123,7 @@ async def test_a_span_holds_the_route_and_nobodys_name(database_url, keys, seale
     spans = InMemorySpanExporter()
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(spans))
-    monkeypatch.setattr("api.app.tracer_of_the_environment", lambda: provider.get_tracer("test"))
+    monkeypatch.setattr("api.http.app.tracer_of_the_environment", lambda: provider.get_tracer("test"))
     parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
     async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query)) as door:

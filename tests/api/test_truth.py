@@ -13,8 +13,8 @@ from api.context import Context
 from api.mutations import Mutation
 from api.operations import Operations, remembering
 from api.pools import open_pools
-from api.schema import build_schema
-from api.types import THINGS
+from api.schema.build import build_schema
+from api.schema.types import THINGS
 from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope
 from jamsos.db import engine_for
 from jamsos.settings import Settings
@@ -62,8 +62,8 @@ async def world(server, template, sealer):
 @given(data=st.data())
 async def test_a_compiled_answer_is_the_plain_one(world, monkeypatch, unmasked, data):
     answer, reference = world
-    monkeypatch.setattr("api.reading.LOOK_UPS.take", lambda asker, weight: None)
-    monkeypatch.setattr("api.sql.answering.audit", _no_line)  # the trail is a table of the world, too
+    monkeypatch.setattr("api.compiled_schema.LOOK_UPS.take", lambda asker, weight: None)
+    monkeypatch.setattr("api.sql.execution.audit", _no_line)  # the trail is a table of the world, too
     region = data.draw(st.sampled_from(REGIONS))
     actor = Actor(
         "asker",
@@ -102,8 +102,8 @@ def viewers():
 async def test_every_viewer_is_answered_what_they_may_see_and_refused_the_rest(world, monkeypatch, data):
     """A refused root field is null and told by path and code; the others are answered; one that cannot be null takes all."""
     answer, reference = world
-    monkeypatch.setattr("api.reading.LOOK_UPS.take", lambda asker, weight: None)
-    monkeypatch.setattr("api.sql.answering.audit", _no_line)
+    monkeypatch.setattr("api.compiled_schema.LOOK_UPS.take", lambda asker, weight: None)
+    monkeypatch.setattr("api.sql.execution.audit", _no_line)
     actor = data.draw(viewers())
     operation = data.draw(operations(THINGS, reference.tables, data.draw(st.booleans())))
     note(f"{operation.text}\n{json.dumps(operation.variables)}\nby {actor}")

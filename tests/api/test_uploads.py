@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import strawberry
 
-from api.mutations.acts import Info, Payload, act
-from api.schema import build_schema
-from api.uploads import Upload
+from api.http.uploads import Upload
+from api.mutations.base import Info, Payload, act
+from api.schema.build import build_schema
 from jamsos.access.rules import Scope
 from jamsos.settings import Settings
 from tests.api.conftest import opened

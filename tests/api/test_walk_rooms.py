@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import text
 
-from api.sql.ids import id_of
-from api.types import THINGS
+from api.schema.types import THINGS
+from api.sql.global_ids import id_of
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
-from jamsos.selection import handout
+from jamsos.selection import audit_bundle
 from tests.reports.paper import text_of
 from tests.selection.builders import MABAR, settle
 
@@ -649,7 +649,7 @@ async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(doo
     again = (await door.data(write, asked))["writeSelectionReceipt"]["contentBase64"]
 
     zipfile.ZipFile(io.BytesIO(base64.b64decode(handed))).extractall(tmp_path)
-    assert (handout.check(tmp_path).is_equal, handed == again) == (True, True)
+    assert (audit_bundle.check(tmp_path).is_equal, handed == again) == (True, True)
     assert await count(engine, "audit_entries where act = 'hand_out_run' and details->>'purpose' = 'Pemeriksaan'") == 2
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
         assert (await door.data(write, asked, key=key))["writeSelectionReceipt"]["refusal"]["code"] == code

@@ -8,7 +8,7 @@ from jamsos.claims import service
 from jamsos.claims.rules import ClaimKind
 from jamsos.errors import FileKnown, HeaderMissing, LineWrong
 from tests.coverage.test_billing import bill, protect
-from tests.coverage.test_paying import pay
+from tests.coverage.test_payments import pay
 from tests.protected import add_people, end, kpj
 
 HEADER = "No Klaim,KPJ,NIK,Jenis,Tanggal Kejadian,Tanggal Bayar,Jumlah"

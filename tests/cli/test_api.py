@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from api.mutations import Mutation
-from api.schema import build_schema
+from api.schema.build import build_schema
 from tests.cli.test_main import jamsos
 
 KEYS = "1:" + bytes(range(64)).hex()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli import desk, selection
+from cli import runtime, selection
 from jamsos.selection.rules import Cut
 from tests.selection.builders import terms
 
@@ -10,7 +10,7 @@ from tests.selection.builders import terms
 @pytest.fixture
 def told(monkeypatch, capsys):
     """What is said of a list, in English."""
-    monkeypatch.setattr(desk, "language", lambda: "en")
+    monkeypatch.setattr(runtime, "language", lambda: "en")
 
     def tell(found, candidates=50, eligible=40, **changed):
         selection._tell(terms(**changed), found, candidates, eligible)

@@ -7,18 +7,21 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from jamsos.access.errors import RegionUnknown
 from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.complaints import service
+from jamsos.complaints.errors import ComplaintStepWrong, ComplaintWordsWrong, NumberMalformed
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision, Remedy, is_remedy_due
+from jamsos.decrees import letters
 from jamsos.decrees import service as decree_service
-from jamsos.decrees import telling
+from jamsos.decrees.errors import ProofNeeded
 from jamsos.decrees.rules import EndReason, Leaving
-from jamsos.errors import ComplaintStepWrong, ComplaintWordsWrong, NotFound, NumberMalformed, ProofNeeded, RegionUnknown
-from jamsos.guards import API
+from jamsos.errors import NotFound
 from jamsos.months import Month, today
 from jamsos.people import service as people
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.rules import LifeEvent
+from jamsos.policies import API
 from tests.decrees import builders as decrees
 from tests.selection.builders import settle
 from tests.selection.test_service import run
@@ -374,8 +377,8 @@ async def test_who_was_named_or_ended_since_is_told_so(connection, sealer):
     )
     assert "menggantikan penerima lain" in service.told(found, "id")[-1]
     await connection.execute(text("reset role"))
-    namings = await telling.namings(connection, line.person_id, 2024)
-    assert telling.told(namings, "en") == [
+    namings = await letters.namings(connection, line.person_id, 2024)
+    assert letters.told(namings, "en") == [
         "Decree 298/KEP/HK/2024 of 4 January 2024: protected from January 2024 to December 2024.",
         "Decree 317/KEP/HK/2024 of 2 April 2024: protection ends after March 2024, because: moved away.",
     ]

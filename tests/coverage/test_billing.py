@@ -7,16 +7,10 @@ from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
+from jamsos.coverage.errors import BillExists, BillUnknown, GroupNotPayable, MonthsBilled, NothingToBill
 from jamsos.decrees.service import lines_in_force
-from jamsos.errors import (
-    BillExists,
-    BillUnknown,
-    CommitmentExceeded,
-    GroupNotPayable,
-    MonthsBilled,
-    NotFound,
-    NothingToBill,
-)
+from jamsos.errors import NotFound
+from jamsos.ledger.errors import CommitmentExceeded
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import positions, verify
 from jamsos.months import Month

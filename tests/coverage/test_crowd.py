@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import text
 
+from jamsos.coverage.errors import MonthsBilled, PaymentExceedsBill
 from jamsos.db import engine_for
-from jamsos.errors import DocumentKnown, MonthsBilled, PaymentExceedsBill
+from jamsos.ledger.errors import DocumentKnown
 from jamsos.ledger.service import positions, verify
 from tests.coverage.test_billing import bill, count, protect
-from tests.coverage.test_paying import pay, states
+from tests.coverage.test_payments import pay, states
 from tests.ledger.test_concurrency import outcomes
 
 

@@ -8,13 +8,14 @@ from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
+from jamsos.coverage.errors import DifferenceSettled, ResolutionWrong
 from jamsos.coverage.rules import OWNERS, Difference, Owner, Resolution
-from jamsos.errors import DifferenceSettled, NotFound, ResolutionWrong
+from jamsos.errors import NotFound
 from jamsos.months import Month
 from jamsos.people import service as people
 from tests.coverage.test_billing import bill, protect
-from tests.coverage.test_confirming import confirm, line, receipt
-from tests.coverage.test_paying import pay
+from tests.coverage.test_confirmation import confirm, line, receipt
+from tests.coverage.test_payments import pay
 from tests.money import commit, receive
 from tests.protected import DECREE, LINES, accept, add_people, kpj
 

@@ -26,7 +26,7 @@ from jamsos.ledger.rules import Position
 from jamsos.ledger.service import load_rates, positions, verify
 from jamsos.regions.service import load_regions
 from tests.coverage.test_billing import NUMBER, protect
-from tests.coverage.test_confirming import line, receipt
+from tests.coverage.test_confirmation import line, receipt
 from tests.protected import kpj
 
 # Each command is held up by a lock on the table it writes next, one table after the other, and dies there.

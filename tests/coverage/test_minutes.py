@@ -9,12 +9,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage import minutes, service
-from jamsos.coverage.minutes import Numbers
-from jamsos.coverage.rules import Resolution
-from jamsos.errors import (
+from jamsos.coverage import service
+from jamsos.coverage.errors import (
     BillNotPaid,
-    FileMissing,
     MinutesEmpty,
     MinutesNumberTaken,
     MinutesReopened,
@@ -24,10 +21,14 @@ from jamsos.errors import (
     MonthUnanswered,
     ReopeningWrong,
 )
+from jamsos.coverage.reconciliation import minutes
+from jamsos.coverage.reconciliation.minutes import Numbers
+from jamsos.coverage.rules import Resolution
+from jamsos.errors import FileMissing
 from jamsos.months import Month
 from tests.coverage.test_billing import bill, protect
-from tests.coverage.test_confirming import confirm, line, receipt
-from tests.coverage.test_paying import pay
+from tests.coverage.test_confirmation import confirm, line, receipt
+from tests.coverage.test_payments import pay
 from tests.protected import add_people, kpj
 
 JANUARY = Month(2024, 1)

@@ -6,7 +6,7 @@ from jamsos.ledger.rules import Position
 from jamsos.ledger.service import free_to_spend, positions, verify
 from jamsos.months import Month
 from tests.coverage.test_billing import bill, protect
-from tests.coverage.test_paying import pay, states
+from tests.coverage.test_payments import pay, states
 from tests.money import add_tobacco_fund, receive
 
 

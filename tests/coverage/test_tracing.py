@@ -4,14 +4,14 @@ import pytest
 from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage.tracing import Slice, Step, trace_money, trace_month
+from jamsos.coverage.tracing.service import Slice, Step, trace_money, trace_month
 from jamsos.errors import NotFound, OutsideSight
 from jamsos.ledger import corrections
 from jamsos.ledger.rules import Act
 from jamsos.ledger.service import give_back, take_gift
 from jamsos.months import Month
 from tests.coverage.test_billing import bill
-from tests.coverage.test_paying import pay
+from tests.coverage.test_payments import pay
 from tests.money import add_fund, add_tobacco_fund, commit, receive
 from tests.protected import add_decree, add_people
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.decrees import amending, service
+from jamsos.decrees import amendments, service
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
 from jamsos.months import Month
@@ -57,7 +57,7 @@ async def decreed(connection, chosen=3, waiting=2):
 
 async def amend(connection, *leavings, number="317/KEP/HK/2024", **changed):
     asked = {"of": NUMBER, "signed_date": date(2024, 1, 8), "billed": {}, "fill_from": None}
-    return await amending.amend_decree(connection, COMMAND_LINE, number=number, leavings=leavings, **asked | changed)
+    return await amendments.amend_decree(connection, COMMAND_LINE, number=number, leavings=leavings, **asked | changed)
 
 
 async def line_of(connection, person):

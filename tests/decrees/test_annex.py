@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.decrees import amending
+from jamsos.decrees import amendments
 from jamsos.decrees.annex import AnnexDifference, annex, check
 from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.errors import LineWrong, NotFound
@@ -102,7 +102,7 @@ async def test_the_office_lists_who_leaves_and_who_follows(connection, sealer, t
     await with_niks(connection, sealer, [*chosen, *waiting])
     path = leavings_file(tmp_path, f"{nik(1)},MENINGGAL,2024-03,{nik(5)}", f"{nik(2)},GANDA,2023-12,")
 
-    found = await amending.read_changes(connection, sealer, path, NUMBER)
+    found = await amendments.read_changes(connection, sealer, path, NUMBER)
 
     assert found.leavings == [
         Leaving((await line_of(connection, chosen[0])).id, EndReason.died, MAR, waiting[1]),
@@ -126,7 +126,7 @@ async def test_a_wrong_row_is_named_by_its_line(connection, sealer, tmp_path, ro
     await with_niks(connection, sealer, [*chosen, *waiting])
 
     with pytest.raises(LineWrong, match=says):
-        await amending.read_changes(connection, sealer, leavings_file(tmp_path, row), NUMBER)
+        await amendments.read_changes(connection, sealer, leavings_file(tmp_path, row), NUMBER)
 
 
 @pytest.mark.parametrize("form", [".csv", ".xlsx"])

@@ -7,10 +7,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.decrees import amending, service, telling
+from jamsos.decrees import amendments, letters, service
 from jamsos.decrees.annex import annex
+from jamsos.decrees.errors import DecreeDateWrong, SuccessorWrong
 from jamsos.decrees.rules import AmendmentCaution, Cautioned, EndReason, Leaving, Named
-from jamsos.errors import DecreeDateWrong, LineWrong, SuccessorWrong
+from jamsos.errors import LineWrong
 from jamsos.months import Month
 from jamsos.people import service as people
 from jamsos.people.rules import LifeEvent
@@ -130,13 +131,13 @@ async def test_her_return_is_told_as_one(connection, sealer):
     line = await left(connection, she)
     await amend(connection, **SECOND, named=[Named(line, she, JUL)])
 
-    found = await telling.namings(connection, she, 2024)
+    found = await letters.namings(connection, she, 2024)
     printed = (await annex(connection, COMMAND_LINE, sealer, number=SECOND["number"], form=".csv")).decode()
 
-    assert telling.told(found, "en")[-1] == (
+    assert letters.told(found, "en")[-1] == (
         "Decree 318/KEP/HK/2024 of 1 July 2024: named again, protected from July 2024 to December 2024."
     )
-    assert telling.told_to_her(found, "id")[-1] == (
+    assert letters.told_to_her(found, "id")[-1] == (
         "Keputusan 318/KEP/HK/2024 tanggal 1 Juli 2024 menetapkan Ibu/Bapak kembali sebagai penerima bantuan iuran dari Juli 2024"
         " sampai Desember 2024."
     )
@@ -150,9 +151,9 @@ async def test_the_offices_file_names_who_takes_an_open_place(connection, sealer
     path = tmp_path / "kembali.csv"
     path.write_text(f"nik,alasan,bulan_terakhir,nik_pengganti,bulan_mulai\n{nik(1)},,,{nik(1)},2024-07\n")
 
-    assert await amending.read_changes(connection, sealer, path, NUMBER) == ([], [Named(line, chosen[0], JUL)])
+    assert await amendments.read_changes(connection, sealer, path, NUMBER) == ([], [Named(line, chosen[0], JUL)])
     with pytest.raises(LineWrong, match="line 2, column nik: this person left no place that is still open"):
-        await amending.read_changes(connection, sealer, leavings_file(tmp_path, f"{nik(2)},,,{nik(1)}"), NUMBER)
+        await amendments.read_changes(connection, sealer, leavings_file(tmp_path, f"{nik(2)},,,{nik(1)}"), NUMBER)
 
 
 # --- what to look at ---------------------------------------------------------------------------------------------
@@ -164,7 +165,7 @@ async def test_an_amendment_that_reaches_back_says_so_before_it_is_approved(conn
     his = await line_of(connection, gone)
     asked = {"of": NUMBER, "signed_date": date(2024, 9, 5), "billed": {his.id: JUN}}
 
-    draft = await amending.draft_amendment(
+    draft = await amendments.draft_amendment(
         connection, leavings=[Leaving(his.id, EndReason.died, JUN, first)], named=[Named(line, she)],
         history=History(refused=frozenset({she})), **asked,
     )  # fmt: skip

@@ -8,10 +8,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.decrees import amending, service
-from jamsos.decrees.rules import DecreeKind, EndReason, Leaving
-from jamsos.errors import (
-    BudgetExceeded,
+from jamsos.decrees import amendments, service
+from jamsos.decrees.errors import (
     DecreeDateWrong,
     DecreeIsAmendment,
     DecreeNumberMalformed,
@@ -20,17 +18,19 @@ from jamsos.errors import (
     FundMissing,
     FundOther,
     LeavingWrong,
-    NotFound,
     NothingToAmend,
-    RunBroken,
     RunDecreed,
     SuccessorWrong,
 )
+from jamsos.decrees.rules import DecreeKind, EndReason, Leaving
+from jamsos.errors import NotFound
 from jamsos.ledger import service as ledger
+from jamsos.ledger.errors import BudgetExceeded
 from jamsos.ledger.rules import FundKind
 from jamsos.months import Month
 from jamsos.people import service as people
 from jamsos.people.rules import LifeEvent
+from jamsos.selection.errors import RunBroken
 from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, YEAR, amend, decreed, fund, in_force, issue, line_of, run
 from tests.selection.builders import settle
@@ -345,7 +345,7 @@ async def test_life_events_tell_who_must_leave_and_when(connection):
     first, second = await line_of(connection, dead), await line_of(connection, moved)
 
     async def left(**billed):
-        found = await amending.left_by_event(
+        found = await amendments.left_by_event(
             connection, of=NUMBER, as_of=date(2024, 3, 31), billed=billed.get("billed", {})
         )
         return sorted(found)
@@ -363,12 +363,12 @@ async def test_who_was_wrongly_told_dead_need_not_leave_once_it_is_withdrawn(con
     died = {"person_id": alive, "kind": LifeEvent.died, "day": date(2024, 2, 10), "source": "peristiwa.csv:2"}
     await people.record_event(connection, COMMAND_LINE, **died)
     asked = {"of": NUMBER, "as_of": date(2024, 3, 31), "billed": {}}
-    assert len(await amending.left_by_event(connection, **asked)) == 1
+    assert len(await amendments.left_by_event(connection, **asked)) == 1
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
 
     await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
 
-    assert await amending.left_by_event(connection, **asked) == []
+    assert await amendments.left_by_event(connection, **asked) == []
 
 
 async def test_the_decrees_of_a_year_come_with_their_amendments(connection):

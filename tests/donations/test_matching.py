@@ -6,17 +6,10 @@ from sqlalchemy import text
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import register_agency
 from jamsos.donations import matching, service
+from jamsos.donations.errors import DonationFundNeeded, PledgeCodeWrong, PledgeKnown
 from jamsos.donations.rules import MatchOutcome, is_well_formed
-from jamsos.errors import (
-    AmountWrong,
-    BudgetExceeded,
-    DonationFundNeeded,
-    FileKnown,
-    HeaderMissing,
-    LineWrong,
-    PledgeCodeWrong,
-    PledgeKnown,
-)
+from jamsos.errors import FileKnown, HeaderMissing, LineWrong
+from jamsos.ledger.errors import AmountWrong, BudgetExceeded
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import verify
 from tests.donations.banks import FORMS, feb

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jamsos.donations.errors import QrisMalformed
 from jamsos.donations.qris import parse, with_amount
-from jamsos.errors import QrisMalformed
 
 STATIC = (
     "00020101021126690017ID.CO.EXAMPLE.WWW011893600000000000001802150000000000000010303UMI51440014ID.CO.QRIS.WWW0215"

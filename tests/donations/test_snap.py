@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from jamsos.donations.errors import NoticeMalformed, NoticeNotSigned
 from jamsos.donations.snap import Headers, NoticeStatus, check, minified, read, string_to_sign
-from jamsos.errors import NoticeMalformed, NoticeNotSigned
 
 PARTNER, SECRET, PATH = "JAMSOS-MABAR", "rahasia-penyedia-contoh", "/v1.0/qr/qr-mpm-notify"
 SENT, TOKEN = "2026-11-23T17:40:00+07:00", "gSNfcFyM6YA97pnw4SvUhQ"

@@ -4,9 +4,10 @@ from hashlib import sha256
 
 import pytest
 
+from jamsos.donations.errors import StatementMalformed, StatementUnbalanced
 from jamsos.donations.rules import codes_in
-from jamsos.donations.statements import read_statement
-from jamsos.errors import FileEmpty, FileMissing, HeaderMissing, LineWrong, StatementMalformed, StatementUnbalanced
+from jamsos.donations.statements.reader import read_statement
+from jamsos.errors import FileEmpty, FileMissing, HeaderMissing, LineWrong
 from tests.donations.banks import FORMS, OPENING, as_camt, as_csv, as_mt940, feb
 
 ROWS = (

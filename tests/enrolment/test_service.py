@@ -12,19 +12,12 @@ from sqlalchemy import text
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees.rules import EndReason, Leaving, Named
 from jamsos.enrolment import service
+from jamsos.enrolment.errors import AnswersContradict, AnswersKnown, NothingToSend
 from jamsos.enrolment.rules import Answer, Caution
-from jamsos.errors import (
-    AnswersContradict,
-    AnswersKnown,
-    CeilingTooLow,
-    FileMissing,
-    HeaderMissing,
-    LineWrong,
-    NotFound,
-    NothingToSend,
-)
+from jamsos.errors import FileMissing, HeaderMissing, LineWrong, NotFound
 from jamsos.months import Month, today
 from jamsos.selection import service as selection
+from jamsos.selection.errors import CeilingTooLow
 from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, amend, fund, in_force, issue, line_of, run
 from tests.protected import end

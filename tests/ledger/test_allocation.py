@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jamsos.errors import AmountWrong, FundUnknown
-from jamsos.groups import Group
 from jamsos.ledger import store
 from jamsos.ledger.allocation import Planned, Source, Unusable, Unused, allocate, solve
+from jamsos.ledger.errors import AmountWrong, FundUnknown
 from jamsos.ledger.rules import FundKind
 from jamsos.months import Month, span
+from jamsos.worker_groups import Group
 from tests.money import add_fund, add_tobacco_fund, receive
 
 YEAR = span(Month(2026, 1), Month(2026, 12))

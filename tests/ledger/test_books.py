@@ -20,8 +20,8 @@ from sqlalchemy.pool import NullPool
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
-from jamsos.errors import BudgetExceeded, ReversalRefused
 from jamsos.ledger import corrections, service
+from jamsos.ledger.errors import BudgetExceeded, ReversalRefused
 from jamsos.ledger.rules import GENERAL
 from tests.money import TOBACCO, add_fund, add_tobacco_fund
 

@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from jamsos.db import engine_for
-from jamsos.errors import BudgetExceeded, DocumentKnown, JamsosError
+from jamsos.errors import JamsosError
 from jamsos.ledger import service
+from jamsos.ledger.errors import BudgetExceeded, DocumentKnown
 from tests.money import add_fund, commit, free, receive
 
 

@@ -7,11 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import FundUnknown, LineWrong
-from jamsos.groups import Group
+from jamsos.errors import LineWrong
 from jamsos.ledger import service
+from jamsos.ledger.errors import FundUnknown
 from jamsos.ledger.rules import GroupRule, allowed_in
 from jamsos.months import Month, span
+from jamsos.worker_groups import Group
 from tests.money import add_fund
 
 HEADER = "fund_code,group_code,is_allowed,valid_from,source,verified_on\n"

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import BudgetExceeded, JournalBroken, ReversalRefused, StampUnknown, TransactionUnknown
 from jamsos.ledger import corrections, rules, service, store
+from jamsos.ledger.errors import BudgetExceeded, JournalBroken, ReversalRefused, StampUnknown, TransactionUnknown
 from jamsos.ledger.rules import Account, Act, Posting
 from tests.money import add_fund, add_tobacco_fund, commit, free, receive
 

@@ -2,22 +2,21 @@ from datetime import date
 
 import pytest
 
+from jamsos.access.errors import RegencyNeeded
 from jamsos.access.rules import COMMAND_LINE, Actor, AgencyKind
 from jamsos.access.service import register_agency
-from jamsos.errors import (
+from jamsos.errors import FileKnown, LineWrong
+from jamsos.ledger import service
+from jamsos.ledger.errors import (
     AmountWrong,
     BudgetExceeded,
     DocumentKnown,
-    FileKnown,
     FundExists,
     FundMalformed,
     FundUnknown,
-    LineWrong,
     RateUnknown,
-    RegencyNeeded,
     SharesWrong,
 )
-from jamsos.ledger import service
 from jamsos.ledger.rules import Position, Rate, Share
 from jamsos.months import Month
 from tests.money import TOBACCO, add_fund, add_tobacco_fund, commit, free, receive

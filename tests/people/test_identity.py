@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import NotFound, PersonEnded, PersonOnList, PersonsSame, ReasonNeeded, SplitNeedsRows, SplitTakesAll
-from jamsos.people import identity, reviews, service
+from jamsos.errors import NotFound
+from jamsos.people import identity, service
+from jamsos.people.errors import PersonEnded, PersonOnList, PersonsSame, ReasonNeeded, SplitNeedsRows, SplitTakesAll
 from jamsos.people.identity import Grounds
+from jamsos.people.linkage import review as clerical_review
 from jamsos.people.rules import LifeEvent, Verdict
 from tests.money import add_fund
 from tests.people.builders import Office
@@ -241,7 +243,7 @@ async def test_a_review_that_joins_two_lets_the_one_on_a_list_live(connection, s
     await on_a_list(office, younger)
     [(review,)] = await office.rows("select id from programme.match_reviews")
 
-    done = await reviews.decide(
+    done = await clerical_review.decide(
         connection, COMMAND_LINE, review_id=review, verdict=Verdict.same, officer="Maria", remark="KTP"
     )
 

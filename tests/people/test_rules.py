@@ -1,8 +1,8 @@
 import pytest
 
-from jamsos.groups import Group
 from jamsos.people.rules import Bearer, Circumstances, groups_of, same_name, strangers
 from jamsos.registry.rules import name_key
+from jamsos.worker_groups import Group
 
 ALIKE = """
 FRANSISKUS JEHAMUN | Frans Jehamun

@@ -3,9 +3,11 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
+from jamsos.access.errors import RegionUnknown
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import DeathAhead, HeaderMissing, LineWrong, NotFound, RegionUnknown, WhoNeeded
+from jamsos.errors import HeaderMissing, LineWrong, NotFound
 from jamsos.people import identity, service
+from jamsos.people.errors import DeathAhead, WhoNeeded
 from jamsos.people.rules import LifeEvent
 from jamsos.sealing import Sealer
 from jamsos.tables import metadata

@@ -7,8 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import EventWithdrawn, NotFound, PersonEnded, ReasonNamesSomebody, ReasonNeeded
+from jamsos.errors import NotFound
 from jamsos.people import identity, service
+from jamsos.people.errors import EventWithdrawn, PersonEnded, ReasonNamesSomebody, ReasonNeeded
 from jamsos.people.identity import Grounds
 from jamsos.people.rules import LifeEvent
 from tests.people.builders import Office

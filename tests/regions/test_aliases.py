@@ -7,8 +7,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import AliasEmpty, AliasIsVillage, AliasNowhere, HeaderMissing
+from jamsos.errors import HeaderMissing
 from jamsos.regions.aliases import aliases, load_aliases
+from jamsos.regions.errors import AliasEmpty, AliasIsVillage, AliasNowhere
 from jamsos.registry.quality import quality
 from jamsos.registry.rules import Source
 from jamsos.registry.service import load_extract

@@ -1,7 +1,9 @@
 import pytest
 
-from jamsos.errors import FileMissing, RegionFileWrong, RegionUnknown
+from jamsos.access.errors import RegionUnknown
+from jamsos.errors import FileMissing
 from jamsos.regions import store
+from jamsos.regions.errors import RegionFileWrong
 from jamsos.regions.rules import named
 from jamsos.regions.service import SHIPPED, load_regions, need_region, shipped_names
 

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.errors import ExtractIsOfFamilies
 from jamsos.people.service import match_people
-from jamsos.registry.checking import Checker
-from jamsos.registry.places import Villages
-from jamsos.registry.reading import open_extract
+from jamsos.registry.errors import ExtractIsOfFamilies
+from jamsos.registry.files.extract import open_extract
 from jamsos.registry.rules import Defect, Source, Treatment, treatment
 from jamsos.registry.service import load_extract
+from jamsos.registry.validation import Checker
+from jamsos.registry.village_matching import Villages
 from tests.extracts import DTKS, GOOD, OTHERS, dtks, ods, register, row, workbook
 
 VILLAGES = [

@@ -12,8 +12,9 @@ from sqlalchemy.exc import DBAPIError
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import refusal_of
-from jamsos.errors import (
-    DiskFull,
+from jamsos.errors import DiskFull
+from jamsos.registry import service
+from jamsos.registry.errors import (
     ExtractChanged,
     ExtractEmpty,
     ExtractLocked,
@@ -21,12 +22,12 @@ from jamsos.errors import (
     ExtractTooLarge,
     ExtractUncomputed,
 )
-from jamsos.registry import service, sheets
-from jamsos.registry.reading import open_extract
+from jamsos.registry.files import workbooks
+from jamsos.registry.files.extract import open_extract
+from jamsos.registry.repairs.workbook import HIDDEN, marker_of
 from jamsos.registry.rules import Source
 from jamsos.registry.service import load_extract
-from jamsos.registry.workbook import HIDDEN, marker_of
-from jamsos.sheets import write
+from jamsos.table_writer import write
 from tests.extracts import DTKS, dtks, ods, row, workbook
 
 HEADER = DTKS.split(";")
@@ -183,14 +184,14 @@ def test_a_file_behind_a_password_is_told_as_such(tmp_path, made):
 
 def test_a_workbook_that_grows_beyond_the_memory_is_refused_before_it_is_unpacked(tmp_path, monkeypatch):
     path = workbook(tmp_path / "x.xlsx", [HEADER, cells()])
-    monkeypatch.setattr(sheets, "SHARED", 1_000)
+    monkeypatch.setattr(workbooks, "SHARED", 1_000)
 
     with pytest.raises(ExtractTooLarge, match=r"x\.xlsx grows"):
         read(path)
 
 
 def test_so_is_one_that_is_read_whole_and_one_that_calls_itself_a_repair(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheets, "UNPACKED", 1_000)
+    monkeypatch.setattr(workbooks, "UNPACKED", 1_000)
     with xlsxwriter.Workbook(tmp_path / "r.xlsx") as book:
         book.add_worksheet(HIDDEN).write_row(0, 0, cells())
 
@@ -203,7 +204,7 @@ def test_so_is_one_that_is_read_whole_and_one_that_calls_itself_a_repair(tmp_pat
 def test_a_sheet_may_be_larger_than_what_sheets_share(tmp_path, monkeypatch):
     path = workbook(tmp_path / "x.xlsx", [HEADER, *[cells()] * 400])
     with zipfile.ZipFile(path) as packed:
-        monkeypatch.setattr(sheets, "SHARED", packed.getinfo("xl/worksheets/sheet1.xml").file_size - 1)
+        monkeypatch.setattr(workbooks, "SHARED", packed.getinfo("xl/worksheets/sheet1.xml").file_size - 1)
 
     assert len(read(path)) == 400
 
@@ -251,7 +252,7 @@ async def test_a_full_disk_is_told_whoever_meets_it(connection):
 def test_a_file_that_cannot_be_written_whole_leaves_no_part_behind(tmp_path, monkeypatch):
     target = tmp_path / "x.xlsx"
     (tmp_path / "x.xlsx").mkdir()
-    monkeypatch.setattr("jamsos.sheets.must_be_writable", lambda path: None)
+    monkeypatch.setattr("jamsos.table_writer.must_be_writable", lambda path: None)
 
     with pytest.raises(OSError, match="directory"):
         write(target, b"x")

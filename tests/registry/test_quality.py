@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from cli.pages import quality_page
+from cli.html import quality_page
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import NotFound
 from jamsos.regions.aliases import load_aliases

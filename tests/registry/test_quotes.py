@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jamsos.registry import reading
-from jamsos.registry.reading import open_extract
+from jamsos.registry.files import extract
+from jamsos.registry.files.extract import open_extract
 from jamsos.registry.rules import Source
 
 HEADER = ["NIK", "Nama", "Desa", "Jenis Disabilitas", "Alamat", "Pekerjaan"]
@@ -42,7 +42,7 @@ def test_cells_are_those_that_pythons_reader_finds(tmp_path_factory, rows, delim
     ][1:]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "TEXT", size)
+        patch.setattr(extract, "TEXT", size)
         frame = pl.concat(open_extract(path, Source.disability).slices())
 
     found = frame.select(*(pl.col(field).fill_null("") for field in FIELDS), "is_row_broken").rows()
@@ -54,12 +54,12 @@ def test_cells_are_those_that_pythons_reader_finds(tmp_path_factory, rows, delim
 
 @pytest.mark.parametrize("size", [1, 1 << 20])
 def test_rows_with_a_comma_in_a_cell_are_not_read_one_by_one(tmp_path, monkeypatch, size):
-    monkeypatch.setattr(reading, "TEXT", size)
+    monkeypatch.setattr(extract, "TEXT", size)
     one_by_one = []
     monkeypatch.setattr(
-        reading,
+        extract,
         "_frame",
-        lambda records, form, frame=reading._frame: one_by_one.extend(records) or frame(records, form),
+        lambda records, form, frame=extract._frame: one_by_one.extend(records) or frame(records, form),
     )
     path = tmp_path / "x.csv"
     row = '5315994505850001,"JELITA, MARIA",Komodo,Netra,"Jl. ""X"", RT 3",PENENUN'

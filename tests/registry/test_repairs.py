@@ -12,20 +12,20 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
-from jamsos.errors import (
+from jamsos.errors import NotFound
+from jamsos.people.service import match_people
+from jamsos.registry import service
+from jamsos.registry.errors import (
     ExtractAllRejected,
     ExtractKnown,
     ExtractTruncated,
-    NotFound,
     RepairColumnsLost,
     RepairMarkerLost,
     RepairNothing,
     RepairUnchanged,
     SourceNeeded,
 )
-from jamsos.people.service import match_people
-from jamsos.registry import service
-from jamsos.registry.repairs import repair_workbook
+from jamsos.registry.repairs.service import repair_workbook
 from jamsos.registry.rules import Source, suggested_nik
 from tests import extracts
 from tests.extracts import dtks, ods, row

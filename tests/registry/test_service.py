@@ -7,9 +7,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from jamsos.access.errors import RegionUnknown
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
-from jamsos.errors import (
+from jamsos.errors import FileMissing
+from jamsos.months import today
+from jamsos.people.service import match_people
+from jamsos.registry import service
+from jamsos.registry.errors import (
     ExtractAhead,
     ExtractAllRejected,
     ExtractColumnsMissing,
@@ -19,13 +24,8 @@ from jamsos.errors import (
     ExtractLocked,
     ExtractNotText,
     ExtractTruncated,
-    FileMissing,
     HeaderUnknown,
-    RegionUnknown,
 )
-from jamsos.months import today
-from jamsos.people.service import match_people
-from jamsos.registry import service
 from jamsos.registry.rules import Source
 from tests.extracts import DTKS, dtks, row, workbook
 

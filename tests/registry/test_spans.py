@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from jamsos.registry import reading, sheets
-from jamsos.registry.checking import Checker
-from jamsos.registry.reading import open_extract
+from jamsos.registry.files import extract as reading
+from jamsos.registry.files import workbooks
+from jamsos.registry.files.extract import open_extract
 from jamsos.registry.rules import Defect, Source, Treatment, treatment
+from jamsos.registry.validation import Checker
 
 HEADER = ["No", "Nama", "NIK", "No KK", "Desa", "Kecamatan", "Jenis Disabilitas"]
 ROWS = 300
@@ -41,9 +42,9 @@ def merged(path, *ranges, kk=False):
 @pytest.fixture(params=["whole", "in parts"])
 def parts(request, monkeypatch):
     if request.param == "in parts":
-        monkeypatch.setattr(sheets, "PART", 1)
-        monkeypatch.setattr(sheets, "_PIECE", 3_000)
-        monkeypatch.setattr(sheets, "_START", 40_000)
+        monkeypatch.setattr(workbooks, "PART", 1)
+        monkeypatch.setattr(workbooks, "_PIECE", 3_000)
+        monkeypatch.setattr(workbooks, "_START", 40_000)
     monkeypatch.setattr(reading, "SLICE", 7)
 
 
@@ -76,9 +77,9 @@ def test_a_village_in_a_merged_cell_is_the_village_of_all_its_rows(tmp_path, par
 
 
 def test_the_first_of_its_rows_may_be_the_last_of_a_part(tmp_path, monkeypatch):
-    monkeypatch.setattr(sheets, "PART", 1)
-    monkeypatch.setattr(sheets, "_PIECE", 3_000)
-    monkeypatch.setattr(sheets, "_START", 40_000)
+    monkeypatch.setattr(workbooks, "PART", 1)
+    monkeypatch.setattr(workbooks, "_PIECE", 3_000)
+    monkeypatch.setattr(workbooks, "_START", 40_000)
 
     # where a part ends depends a little on what stands in it
     whole = open_extract(merged(tmp_path / "x.xlsx", (3, 4, VILLAGE, "Golo Ndaring")), Source.disability)

@@ -33,7 +33,7 @@ def test_both_reports_keep_every_rule(statement, minutes, tmp_path):
 @needs_java
 async def test_the_engine_objects_where_the_finishing_is_left_out(monkeypatch, tmp_path):
     """Rule 5-1 of PDF/UA-1: the file says that it is one."""
-    monkeypatch.setattr("reports.finishing.finish", lambda *_: None)
+    monkeypatch.setattr("reports.pdf_ua.finish", lambda *_: None)
     path = tmp_path / "unfinished.pdf"
     path.write_bytes(await printed(example.marts(), example.heading("contribution_reconciliation")))
 

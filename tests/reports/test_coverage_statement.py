@@ -5,9 +5,9 @@ from datetime import date
 
 import pytest
 
-from jamsos.errors import YearUnknown
 from reports.documents import coverage_statement
 from reports.documents import questions as q
+from reports.errors import YearUnknown
 from reports.printing import printed
 from tests.reports import example
 from tests.reports.paper import files_of, pages_of, text_of

@@ -10,11 +10,11 @@ from PIL import Image
 from pypdf import PdfWriter
 
 from jamsos.decrees.annex import _OPEN, _WHOLE, Annex
+from jamsos.decrees.errors import PdfUnreadable
 from jamsos.decrees.rules import DecreeKind
 from jamsos.decrees.service import Decree
-from jamsos.errors import PdfUnreadable
 from jamsos.months import Month
-from jamsos.selection.telling import Letter
+from jamsos.selection.letters import Letter
 from reports.decrees import Compared, annex_pdf, compare_annex, letter_pdf, words_of
 from reports.office import read_office
 from tests.reports.paper import pages_of, text_of

@@ -9,7 +9,8 @@ import yaml
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from jamsos.errors import FolderUnwritable, WarehouseMissing, YearUnknown
+from jamsos.errors import WarehouseMissing
+from reports.errors import FolderUnwritable, YearUnknown
 from reports.marts import open_marts
 from reports.printing import DOCUMENTS, print_report
 from reports.verify import Difference, Pages, verify

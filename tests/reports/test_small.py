@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from jamsos.errors import FileMissing, OfficeFileWrong
+from jamsos.errors import FileMissing
 from reports.cells import hidden
 from reports.charts import bars, contrast, readable, tiles
+from reports.errors import OfficeFileWrong
 from reports.filters import FILTERS
 from reports.office import SHIPPED, read_office
 

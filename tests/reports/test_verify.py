@@ -6,7 +6,8 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from jamsos.errors import FileMissing, ReportWithoutFigures
+from jamsos.errors import FileMissing
+from reports.errors import ReportWithoutFigures
 from reports.verify import Pages, verify
 from tests.reports.paper import files_of
 

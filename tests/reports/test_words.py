@@ -5,9 +5,9 @@ import pytest
 from jamsos.claims.rules import ClaimKind
 from jamsos.coverage.rules import Difference
 from jamsos.decrees.rules import EndReason, LineAction
-from jamsos.groups import Group
 from jamsos.messages import catalogue
-from reports.documents.words import label
+from jamsos.worker_groups import Group
+from reports.documents.labels import label
 
 FAMILIES = {
     "group": [*Group, "none"], "reason": EndReason, "action": LineAction, "claim": ClaimKind, "difference": Difference,

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from jamsos.coverage.billing import LIST_HEADER
+from jamsos.coverage.billing.service import LIST_HEADER
 from jamsos.coverage.rules import Difference
 from jamsos.errors import FileMissing, HeaderMissing, LineWrong
 from sample.insurer_receipt import BILL_HEADER, DIFFERENCES, write_receipt

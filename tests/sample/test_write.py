@@ -16,8 +16,8 @@ import fastexcel
 import pytest
 
 from cli.main import jamsos
-from jamsos.errors import SampleFolderInUse
 from jamsos.registry.rules import Occupation, occupation_of
+from sample.errors import SampleFolderInUse
 from sample.livelihoods import occupations
 from sample.registers import REGISTERS
 from sample.story import Story

@@ -2,10 +2,11 @@
 
 import pytest
 
-from jamsos.errors import CriteriaWrong, FileMissing
+from jamsos.errors import FileMissing
 from jamsos.messages import say
 from jamsos.selection.criteria import SHIPPED, criteria_of, read_criteria
-from jamsos.selection.telling import sentences
+from jamsos.selection.errors import CriteriaWrong
+from jamsos.selection.letters import sentences
 from tests.selection.builders import MABAR
 
 

@@ -7,13 +7,13 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import service as decrees
-from jamsos.errors import FundOther
-from jamsos.groups import Group
+from jamsos.decrees.errors import FundOther
 from jamsos.ledger import service as ledger
 from jamsos.months import Month
-from jamsos.selection import handout, review, service
+from jamsos.selection import audit_bundle, service, verification
+from jamsos.selection.letters import explained
 from jamsos.selection.rules import History
-from jamsos.selection.telling import explained
+from jamsos.worker_groups import Group
 from tests.money import add_fund, receive
 from tests.selection.builders import MABAR, criteria, settle
 
@@ -69,7 +69,7 @@ async def test_a_fund_takes_only_the_groups_it_may_pay_for(connection, villagers
 async def test_somebody_the_fund_may_not_pay_for_is_told_for_whom_it_may_and_by_which_rule(connection, villagers):
     kept = await run(connection)
 
-    found = await review.explain(connection, COMMAND_LINE, kept.id, villagers[1][0])
+    found = await verification.explain(connection, COMMAND_LINE, kept.id, villagers[1][0])
 
     assert explained(found, "en")[2:] == [
         "  This fund may pay only for: day labourers, farmers.",
@@ -85,7 +85,7 @@ async def test_somebody_whom_the_criteria_keep_from_the_fund_is_told_for_whom_it
     kind = (await ledger.fund_by_code(connection, "DBHCHT-2024")).kind
     kept = await run(connection, criteria=criteria(funds={kind: {"only": ["farmer", "fisher"]}}))
 
-    found = await review.explain(connection, COMMAND_LINE, kept.id, villagers[2][0])
+    found = await verification.explain(connection, COMMAND_LINE, kept.id, villagers[2][0])
 
     assert explained(found, "en")[2] == "  This fund may pay only for: farmers."
 
@@ -94,10 +94,10 @@ async def test_a_run_is_verified_by_the_rules_it_knew_whatever_they_became(conne
     kept = await run(connection)
     await change(connection, tmp_path, "DBHCHT-2024,fisher,yes,2024-01,Perbup 11/2024,")
 
-    assert (await review.verify(connection, COMMAND_LINE, kept.id)).is_equal
-    for name, content in (await handout.hand_out(connection, COMMAND_LINE, kept.id, purpose="audit")).items():
+    assert (await verification.verify(connection, COMMAND_LINE, kept.id)).is_equal
+    for name, content in (await audit_bundle.hand_out(connection, COMMAND_LINE, kept.id, purpose="audit")).items():
         (tmp_path / name).write_bytes(content)
-    assert handout.check(tmp_path).is_equal
+    assert audit_bundle.check(tmp_path).is_equal
     assert (await run(connection)).chosen == 6
 
 

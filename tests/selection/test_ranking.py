@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jamsos.selection import receipt
+from jamsos.selection import manifest
 from jamsos.selection.ranking import all_objections, choose, draw, rank
 from jamsos.selection.rules import Cut, Reason, cut
 from tests.selection.builders import MABAR, candidate, criteria, inputs, terms
@@ -382,5 +382,5 @@ def test_the_hashes_of_a_list_that_was_once_drawn_up_stay_as_they_are():
         ("not_reached", 82),
         ("excluded", 77),
     ]
-    assert receipt.sha256_of(people).hex() == "e9e1512919d0f936d855e54d54f524de8b9d86eb49fbdc3ae191583466fa5eb1"
-    assert receipt.sha256_of(ranked).hex() == "1765bfffa7cf3b4f46730811136573345c20c937eb5455723ec110f7e9e4d0c4"
+    assert manifest.sha256_of(people).hex() == "e9e1512919d0f936d855e54d54f524de8b9d86eb49fbdc3ae191583466fa5eb1"
+    assert manifest.sha256_of(ranked).hex() == "1765bfffa7cf3b4f46730811136573345c20c937eb5455723ec110f7e9e4d0c4"

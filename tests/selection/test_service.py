@@ -10,27 +10,27 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from jamsos.access.errors import RegionUnknown
 from jamsos.access.rules import COMMAND_LINE, Actor
-from jamsos.errors import (
-    CeilingTooLow,
-    CriteriaKnown,
-    CriteriaWrong,
-    FundUnknown,
-    NobodyKnownThen,
-    NobodyToChoose,
-    NotFound,
-    RegionUnknown,
-    RunBroken,
-    TermsWrong,
-)
+from jamsos.errors import NotFound
 from jamsos.ledger import service as ledger
+from jamsos.ledger.errors import FundUnknown
 from jamsos.ledger.rules import FundKind, Share
 from jamsos.months import Month, today
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.service import withdraw_event
-from jamsos.selection import receipt, review, service
+from jamsos.selection import manifest, service, verification
+from jamsos.selection.errors import (
+    CeilingTooLow,
+    CriteriaKnown,
+    CriteriaWrong,
+    NobodyKnownThen,
+    NobodyToChoose,
+    RunBroken,
+    TermsWrong,
+)
+from jamsos.selection.letters import explained, told_to_her
 from jamsos.selection.rules import Cut, History
-from jamsos.selection.telling import explained, told_to_her
 from tests.selection.builders import MABAR, criteria, settle
 
 TOBACCO = [Share("welfare", 5_000, True), Share("health", 4_000, False), Share("law_enforcement", 1_000, False)]
@@ -353,7 +353,7 @@ async def test_an_old_list_is_explained_by_the_event_that_was_withdrawn_since(co
     later = "update programme.life_event_withdrawals set recorded_at = recorded_at + interval '1 hour'"
     await connection.execute(text(later))
 
-    found = await review.explain(connection, COMMAND_LINE, kept.id, dead)
+    found = await verification.explain(connection, COMMAND_LINE, kept.id, dead)
 
     assert [(said.name, said.day) for said in found.evidence] == [("test", date(2023, 12, 1))]
 
@@ -398,7 +398,7 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
     kept = await run(connection, ceiling=2_016_000)
     await connection.execute(text("update programme.people set decile = 9, birth_date = '2020-01-01'"))
 
-    verdict = await review.verify(connection, COMMAND_LINE, kept.id)
+    verdict = await verification.verify(connection, COMMAND_LINE, kept.id)
 
     assert verdict.is_equal
     assert verdict.parts == dict.fromkeys(("receipt", "inputs", "criteria", "list", "kept", "figures"), True)
@@ -444,7 +444,7 @@ async def test_whatever_the_owner_changes_in_a_kept_run_is_named(connection, tam
     await connection.execute(text("set local session_replication_role = replica"))
     await connection.exec_driver_sql(f"update programme.{tampered}")
 
-    verdict = await review.verify(connection, COMMAND_LINE, kept.id)
+    verdict = await verification.verify(connection, COMMAND_LINE, kept.id)
 
     assert {part for part, holds in verdict.parts.items() if not holds} == broken and not verdict.is_equal
     if columns:
@@ -456,20 +456,20 @@ async def test_no_fairness_is_told_of_inputs_that_are_not_the_runs(connection):
     kept = await run(connection, ceiling=201_600)
     inputs = (await service.kept_inputs(connection, kept)).with_columns(sex=pl.lit("male"))
     await connection.execute(text("set local session_replication_role = replica"))
-    [block] = receipt.blocks_of(inputs)
+    [block] = manifest.blocks_of(inputs)
     await connection.execute(
         text("update programme.selection_inputs set content = :content where run_id = :run"),
         {"content": block.content, "run": kept.id},
     )
 
     with pytest.raises(RunBroken):
-        await review.seen(connection, COMMAND_LINE, kept.id)
+        await verification.seen(connection, COMMAND_LINE, kept.id)
 
 
 async def tampered(connection, run, change):
     await connection.execute(text("set local session_replication_role = replica"))
     await connection.exec_driver_sql(f"update programme.selection_runs set {change} where id = {run.id}")
-    return await review.verify(connection, COMMAND_LINE, run.id)
+    return await verification.verify(connection, COMMAND_LINE, run.id)
 
 
 # No list comes out otherwise by any of these.
@@ -495,7 +495,7 @@ async def test_each_term_that_the_owner_changes_in_a_kept_run_is_named(connectio
     await settle(connection, 1)
     await tobacco_fund(connection)
     kept = await run(connection, ceiling=201_600)
-    assert (await review.verify(connection, COMMAND_LINE, kept.id)).is_equal
+    assert (await verification.verify(connection, COMMAND_LINE, kept.id)).is_equal
 
     verdict = await tampered(connection, kept, change)
 
@@ -516,7 +516,7 @@ async def test_a_receipt_that_is_changed_with_its_run_is_noticed(connection):
 async def test_a_run_of_old_has_no_receipt_and_verifying_says_so(connection):
     await settle(connection, 1)
     kept = await run(connection, ceiling=201_600)
-    assert not (await review.verify(connection, COMMAND_LINE, kept.id)).is_of_old
+    assert not (await verification.verify(connection, COMMAND_LINE, kept.id)).is_of_old
 
     verdict = await tampered(connection, kept, "receipt = null, receipt_sha256 = null")
 
@@ -544,7 +544,7 @@ async def test_an_office_below_the_regency_verifies_and_compares_nothing_of_it(c
     kept = await run(connection, ceiling=201_600)
     village_office = Actor(name="komodo", region_code="53.15.05.2001")
 
-    for act in (review.verify, review.seen):
+    for act in (verification.verify, verification.seen):
         with pytest.raises(NotFound):
             await act(connection, village_office, kept.id)
 
@@ -571,7 +571,7 @@ async def test_verifying_names_the_persons_whose_kept_place_was_changed(connecti
         {"id": first},
     )
 
-    verdict = await review.verify(connection, COMMAND_LINE, kept.id)
+    verdict = await verification.verify(connection, COMMAND_LINE, kept.id)
 
     assert not verdict.is_equal
     assert [(difference.person_id, difference.kept_rank) for difference in verdict.differences] == [(first, 99)]
@@ -591,7 +591,7 @@ async def test_a_person_is_told_all_reasons_and_the_asking_is_in_the_trail(conne
     (person,) = await settle(connection, 1, nik_sealed=None, occupation="none")
     kept = await run(connection, ceiling=201_600)
 
-    found = await review.explain(connection, COMMAND_LINE, kept.id, person)
+    found = await verification.explain(connection, COMMAND_LINE, kept.id, person)
 
     assert (found.outcome, found.reason, found.rank) == ("excluded", "nik_unusable", None)
     assert found.objections == ["nik_unusable", "no_work"]
@@ -606,7 +606,7 @@ async def test_what_the_money_left_over_already_pays_is_not_asked_for_again(conn
     kept = await run(connection, ceiling=2 * 201_600 + 1_600)
     last = await person_of_rank(connection, kept.id, 3)
 
-    told = explained(await review.explain(connection, COMMAND_LINE, kept.id, last), "en")
+    told = explained(await verification.explain(connection, COMMAND_LINE, kept.id, last), "en")
 
     assert told[-1] == "Rp200.000 more would have reached this rank."
 
@@ -616,7 +616,7 @@ async def test_where_the_places_end_the_list_nobody_is_told_that_money_would_hel
     kept = await run(connection, ceiling=10 * 201_600, headcount=2)
     last = await person_of_rank(connection, kept.id, 3)
 
-    told = explained(await review.explain(connection, COMMAND_LINE, kept.id, last), "en")
+    told = explained(await verification.explain(connection, COMMAND_LINE, kept.id, last), "en")
 
     assert told[-2] == "Places below the cut: 1."
     assert told[-1] == "The list was for 2 people at most; more money alone would not have reached this rank."
@@ -628,7 +628,7 @@ async def test_who_was_found_since_to_be_the_same_is_explained_under_her_number_
     [lives] = await settle(connection, 1)
     await merge(connection, COMMAND_LINE, person_id=lives, other_id=ended, grounds=Grounds("Maria", "sama"))
 
-    found = await review.explain(connection, COMMAND_LINE, kept.id, lives)
+    found = await verification.explain(connection, COMMAND_LINE, kept.id, lives)
 
     assert (found.person_id, found.outcome) == (ended, "chosen")
 
@@ -644,7 +644,7 @@ async def test_an_event_that_came_after_the_list_is_no_evidence_for_it(connectio
         {"id": moved},
     )
 
-    found = await review.explain(connection, COMMAND_LINE, kept.id, moved)
+    found = await verification.explain(connection, COMMAND_LINE, kept.id, moved)
 
     assert [(said.name, said.day) for said in found.evidence] == [("test", date(2023, 6, 1))]
 
@@ -657,7 +657,8 @@ async def test_a_quota_that_bars_her_is_told_and_no_money_is_promised(connection
 
     passed, beyond = [
         explained(
-            await review.explain(connection, COMMAND_LINE, kept.id, await person_of_rank(connection, kept.id, 5)), "en"
+            await verification.explain(connection, COMMAND_LINE, kept.id, await person_of_rank(connection, kept.id, 5)),
+            "en",
         )
         for kept in (full, ends)
     ]
@@ -691,7 +692,7 @@ async def test_where_nobody_is_chosen_everybody_is_told_why(connection):
     [person] = await settle(connection, 1)
     kept = await run(connection, ceiling=201_600, criteria=criteria(quotas=[{"group": "farmer", "at_most": 0}]))
 
-    found = await review.explain(connection, COMMAND_LINE, kept.id, person)
+    found = await verification.explain(connection, COMMAND_LINE, kept.id, person)
 
     assert kept.chosen == 0
     assert "Rank 1 of 1; nobody was chosen." in explained(found, "en")
@@ -703,9 +704,9 @@ async def test_a_number_that_decides_is_told_beside_the_reason(connection):
     [rich] = await settle(connection, 1, decile=7, birth_date=date(1950, 1, 1))
     kept = await run(connection, ceiling=201_600)
 
-    told = explained(await review.explain(connection, COMMAND_LINE, kept.id, rich), "en")
+    told = explained(await verification.explain(connection, COMMAND_LINE, kept.id, rich), "en")
 
-    to_her = told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, rich), "en")
+    to_her = told_to_her(await verification.explain(connection, COMMAND_LINE, kept.id, rich), "en")
 
     assert to_her[:2] == [
         "You do not meet the criteria, because: has reached the age limit of registration. The age counts on 1 January 2024: at least 18 "
@@ -721,7 +722,7 @@ async def test_a_letter_says_first_what_became_of_her_and_no_formula(connection)
     kept = await run(connection, ceiling=201_600)
     last = await person_of_rank(connection, kept.id, 2)
 
-    told = told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, last), "id")
+    told = told_to_her(await verification.explain(connection, COMMAND_LINE, kept.id, last), "id")
 
     assert told == [
         "Ibu/Bapak memenuhi syarat, tetapi belum terpilih: daftar berakhir sebelum urutan Ibu/Bapak.",
@@ -742,7 +743,7 @@ async def test_who_is_protected_elsewhere_is_not_told_that_she_fails_and_the_dea
     kept = await run(connection, ceiling=201_600)
 
     paid, dead = [
-        told_to_her(await review.explain(connection, COMMAND_LINE, kept.id, each), "en") for each in (paid, dead)
+        told_to_her(await verification.explain(connection, COMMAND_LINE, kept.id, each), "en") for each in (paid, dead)
     ]
 
     assert paid[0].startswith(
@@ -764,14 +765,14 @@ async def test_who_has_the_points_of_the_last_one_chosen_is_told_what_decided(co
     )
     kept = await run(connection, ceiling=403_200)
 
-    told = explained(await review.explain(connection, COMMAND_LINE, kept.id, younger), "en")
-    first = explained(await review.explain(connection, COMMAND_LINE, kept.id, poorer), "en")
+    told = explained(await verification.explain(connection, COMMAND_LINE, kept.id, younger), "en")
+    first = explained(await verification.explain(connection, COMMAND_LINE, kept.id, poorer), "en")
 
     assert told[4] == "Rank 3 of 3; 2 were chosen, the last of them with 60 points."
     assert "first comes: the lower decile, the older person, the draw" in told[5]
     assert told[6:] == ["Places below the cut: 1.", "Rp201.600 more would have reached this rank."]
     assert not any("equal" in sentence for sentence in first)
-    assert (await review.explain(connection, COMMAND_LINE, kept.id, older)).distance == 0
+    assert (await verification.explain(connection, COMMAND_LINE, kept.id, older)).distance == 0
 
 
 async def test_changed_criteria_need_a_new_version(connection):
@@ -830,7 +831,7 @@ async def test_an_office_draws_up_a_list_through_the_door_with_its_own_sight(con
 
     kept = await service.run_selection(connection, office, **asked(ceiling=201_600))
 
-    assert (await review.verify(connection, COMMAND_LINE, kept.id)).is_equal
+    assert (await verification.verify(connection, COMMAND_LINE, kept.id)).is_equal
 
 
 async def test_what_is_known_of_a_person_is_read_whatever_the_order_it_was_written_in(connection):

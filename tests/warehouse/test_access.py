@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from jamsos import embedded, migrations
 from jamsos.db import engine_for
-from jamsos.guards import ANALYST, API, DBT, REPORTS
+from jamsos.policies import ANALYST, API, DBT, REPORTS
 from tests.warehouse.conftest import rows
 from tests.warehouse.programme import MARCH_31
 from warehouse.build import build

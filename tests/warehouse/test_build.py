@@ -8,12 +8,12 @@ import psycopg2
 import pytest
 from sqlalchemy import text
 
-from jamsos.errors import LawBroken, ModelFailed, WarehouseBusy, WarehouseUnready
-from jamsos.groups import Group
 from jamsos.people.tables import life_events
+from jamsos.worker_groups import Group
 from tests.warehouse import programme
 from tests.warehouse.conftest import rows, write
 from warehouse.build import build, check, write_docs
+from warehouse.errors import LawBroken, ModelFailed, WarehouseBusy, WarehouseUnready
 
 MONTHS = "select month, state, min(xmin::text) from marts.coverage_months group by 1, 2 order by 1, 2"
 

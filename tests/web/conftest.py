@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from api.app import create_app
+from api.http.app import create_app
 from jamsos.settings import Settings
 from tests.warehouse.conftest import built, built_again, papers
 from web.office import Office

@@ -10,7 +10,7 @@ from jamsos.ledger.rules import FundKind
 from jamsos.months import today
 from jamsos.settings import Settings
 from tests.coverage.test_billing import bill
-from tests.coverage.test_paying import pay
+from tests.coverage.test_payments import pay
 from tests.money import add_fund, commit
 from tests.protected import add_decree, add_people
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from jamsos.donations.qris import with_amount
 from tests.api.conftest import served
-from tests.coverage.test_own import KK, NIK, known
+from tests.coverage.test_own_months import KK, NIK, known
 from tests.warehouse.conftest import rows, write
 from tests.web.conftest import composed
 from tests.web.giving import STATIC, open_office, receive_gifts, settings

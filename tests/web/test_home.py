@@ -8,8 +8,8 @@ from cli.site import site
 from jamsos.errors import DatabaseUnreachable
 from jamsos.settings import Settings
 from tests.web.conftest import OFFICE, composed, visiting
-from web.figures import District, placed
-from web.keeping import Kept
+from web.cache import Kept
+from web.statistics import District, placed
 
 
 def words(page):
@@ -123,7 +123,7 @@ async def test_what_goes_wrong_unexpectedly_is_not_told_to_anyone(database_url, 
     async def fail(connection, office):
         raise ValueError("5315994505850001")
 
-    monkeypatch.setattr("web.door.read_figures", fail)
+    monkeypatch.setattr("web.state.read_figures", fail)
     monkeypatch.setattr("web.site.log.disabled", False)  # another test's tool may have silenced every logger
     async with visiting(composed(database_url, sealer)) as visitor:
         page = await visitor.get("/")

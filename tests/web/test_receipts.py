@@ -3,7 +3,7 @@
 import pytest
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage.receipts import receipt_of
+from jamsos.coverage.tracing.donation_receipts import receipt_of
 from jamsos.donations import matching, service
 from tests.web.conftest import composed, visiting
 from tests.web.giving import open_office, receive_gifts, settings

@@ -1,0 +1,208 @@
+"""Reading: queries answered by compiled statements.
+
+`Reading` answers an operation whose root fields are all compiled, and the executor never sees it. Everywhere else (introspection
+beside a query, a thing in a mutation's payload) `attach` lets the ordinary executor find compiled fields: each is fetched by one
+statement of its own and its parts are taken out of the answer.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any, TypeVar, cast
+
+import orjson
+import strawberry
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    OperationDefinitionNode,
+    OperationType,
+    get_named_type,
+)
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionResult
+from strawberry.types.nodes import get_variable_values
+
+from api.context import Context
+from api.sql.compiler import Compiled, Compiler, RootRefused, VariablesWrong, is_needed
+from api.sql.entities import Things
+from api.sql.execution import answer
+from api.sql.plan_nodes import TYPE
+from api.sql.planner import FIGURES
+from api.sql.selections import Asked, Document
+from api.sql.viewers import viewer_of
+from jamsos.rate_limit import Rates
+
+T = TypeVar("T")
+Info = GraphQLResolveInfo[Context]
+
+LOOK_UPS = Rates(1)  # by NIK, a second and asker
+
+
+class CompiledSchema(strawberry.Schema):
+    """Strawberry's schema, with the compiler of its things."""
+
+    def __init__(self, things: Things, query: type, mutation: type | None, config: StrawberryConfig) -> None:
+        super().__init__(query, mutation, config=config, extensions=[Reading])
+        self.compiler = Compiler(self._schema, things)
+        _attach(self, things)
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        """Strawberry would log every message; what was asked may name a person, so api/http/error_format.py logs class and place only."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row that a mutation made, by its key; what is asked of it is fetched when it is asked."""
+
+    thing: str
+    key: tuple[Any, ...]
+
+
+def row(class_: type[T], *key: Any) -> T:
+    """For a payload: `IssueDecreePayload(decree=row(Decree, decree_id))`."""
+    return cast(T, Row(class_.__name__, key))
+
+
+class Reading(SchemaExtension):
+    async def on_execute(self) -> AsyncIterator[None]:
+        execution = self.execution_context
+        document = execution.graphql_document
+        assert document is not None  # noqa: S101
+        operation = _operation(document, execution.operation_name)
+        if operation.operation is OperationType.QUERY:
+            schema = cast(CompiledSchema, execution.schema)
+            execution.result = await read(schema, document, operation, execution.variables, execution.context)
+        yield
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    found = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+    return next(node for node in found if name is None or (node.name and node.name.value == name))
+
+
+async def read(
+    schema: CompiledSchema,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    given: Mapping[str, Any] | None,
+    context: Context,
+) -> ExecutionResult | None:
+    """The answer; None when the executor must find it."""
+    try:
+        variables = schema.compiler.variables(operation, given)
+    except VariablesWrong as wrong:
+        return ExecutionResult(data=None, errors=wrong.errors)
+    compiled = schema.compiler.operation(document, operation, variables, viewer_of(context.actor))
+    if compiled is None:
+        return None
+    compiled, values = _bound(compiled, variables, context)
+    errors = list(compiled.refusals.values()) or None
+    if any(is_needed(schema._schema, compiled.names[key]) for key in compiled.refusals):
+        return ExecutionResult(data=None, errors=errors)
+    data = compiled.known if compiled.known is not None else await _fetched(context, compiled, values)
+    return ExecutionResult(data=cast(Any, data), errors=errors)
+
+
+def _bound(compiled: Compiled, variables: Mapping[str, Any], context: Context) -> tuple[Compiled, list[Any]]:
+    """The parameters; a root field whose value cannot be used is refused, the others are answered."""
+    while True:
+        try:
+            return compiled, compiled.bind(variables, context.sealer)
+        except RootRefused as wrong:
+            nodes = compiled.nodes[wrong.root]
+            error = GraphQLError(str(wrong.refusal), nodes, path=[wrong.root], original_error=wrong.refusal)
+            compiled = compiled.without(wrong.root, error)
+
+
+async def _fetched(context: Context, compiled: Compiled, values: list[Any]) -> orjson.Fragment:
+    if compiled.look_ups:
+        LOOK_UPS.take(context.actor.name, compiled.look_ups)
+    return orjson.Fragment(await answer(context, compiled, values))
+
+
+# --- for the ordinary executor -----------------------------------------------------------------------------------
+
+
+def _attach(schema: CompiledSchema, things: Things) -> None:
+    """Give compiled fields their resolvers."""
+    types = schema._schema.type_map
+    ready = {"PageInfo"}
+    for thing in things:
+        suffixes = ("", "Connection", "Edge", "Aggregate", "Key", *FIGURES.values())
+        ready.update(f"{thing.name}{suffix}" for suffix in suffixes)
+    for name, type_ in types.items():
+        if isinstance(type_, GraphQLObjectType) and not name.startswith("__"):
+            _attach_type(schema, things, type_, is_ready=name in ready)
+    node = types["Node"]
+    assert isinstance(node, GraphQLInterfaceType)  # noqa: S101
+    node.resolve_type = lambda value, info, type_: value[TYPE]
+
+
+def _attach_type(schema: CompiledSchema, things: Things, type_: GraphQLObjectType, *, is_ready: bool) -> None:
+    if is_ready:
+        type_.is_type_of = None
+    for name, field in type_.fields.items():
+        if is_ready:
+            field.resolve = _ready
+        elif type_ is schema._schema.query_type and name in schema.compiler.answered:
+            field.resolve = _root(schema.compiler)
+        elif get_named_type(field.type).name in things:
+            field.resolve = _made(schema.compiler, things, field)
+
+
+def _ready(source: Any, info: Info, **given: Any) -> Any:
+    return source[info.path.key]
+
+
+def _document(info: Info) -> Document:
+    return Document(info.schema, info.fragments, get_variable_values(info))
+
+
+def _asked(info: Info) -> Asked:
+    return Asked(str(info.path.key), tuple(info.field_nodes))
+
+
+async def _value(compiled: Compiled, info: Info) -> Any:
+    """The one root field of a statement, as Python values."""
+    values = compiled.bind(get_variable_values(info), info.context.sealer)
+    async with info.context.turn:
+        fetched = await _fetched(info.context, compiled, values)
+    return orjson.loads(orjson.dumps(fetched))[info.path.key]
+
+
+def _root(compiler: Compiler) -> Any:
+    async def resolve(source: Any, info: Info, **given: Any) -> Any:
+        compiled = compiler.field(_document(info), info.parent_type, _asked(info), viewer_of(info.context.actor))
+        try:
+            return await _value(compiled, info)
+        except RootRefused as wrong:
+            raise wrong.refusal from None
+
+    return resolve
+
+
+def _made(compiler: Compiler, things: Things, field: GraphQLField) -> Any:
+    """Rows that a mutation names are fetched; anything else it gives is its own."""
+    original = field.resolve
+
+    async def fetch(made: Any, info: Info) -> Any:
+        if not isinstance(made, Row):
+            return made
+        viewer = viewer_of(info.context.actor)
+        compiled = compiler.row(_document(info), things[made.thing], made.key, _asked(info), viewer)
+        return await _value(compiled, info)
+
+    async def resolve(source: Any, info: Info, **given: Any) -> Any:
+        made = original(source, info, **given) if original else getattr(source, info.field_name)
+        made = await made if isawaitable(made) else made
+        if isinstance(made, list):
+            return [await fetch(one, info) for one in made]
+        return await fetch(made, info)
+
+    return resolve

@@ -1,0 +1,117 @@
+"""The endpoint: `POST /graphql`, `GET /graphql`: one operation in, one answer out.
+
+The cheap refusals come first: who asks, how often, what was asked, is it within the limits, may it cost that much; only then is
+anything fetched. The acts of one request are one transaction: an answer with `errors` has changed nothing; a refused act
+(`refusal` in its payload) has changed nothing itself, and the other acts of the request stand.
+"""
+
+import tempfile
+from pathlib import Path
+
+from graphql import GraphQLError
+from starlette.requests import Request
+from starlette.responses import Response
+from strawberry.types import ExecutionResult
+
+from api.context import Context
+from api.errors import MutationByGet
+from api.http import graphiql_page, idempotency
+from api.http import state as doors
+from api.http.error_format import BAD_INPUT, told
+from api.http.requests import FORM, Asked, asked_by_get, asked_by_post, content_type
+from api.http.responses import answered, body_of, refused, status_of_words
+from api.http.state import Door
+from api.http.uploads import asked_with_files
+from api.operations import DocumentRefused
+from jamsos.access.errors import KeyMissing
+from jamsos.access.rules import Actor
+from jamsos.db import refusal_of
+from jamsos.errors import DatabaseUnreachable
+
+
+class _Undone(Exception):
+    """Something unexpected happened among the acts: nothing is kept, and `answer` says so."""
+
+    def __init__(self, result: ExecutionResult) -> None:
+        super().__init__()
+        self.result = result
+
+
+async def graphql(request: Request) -> Response:
+    door = doors.of(request)
+    if graphiql_page.is_wanted(request, door.settings):
+        return graphiql_page.page()
+    actor = await door.admit(request)
+    if request.method != "POST":
+        return await _answer(request, door, actor, asked_by_get(request))
+    media = content_type(request)
+    if media != FORM:
+        return await _answer(request, door, actor, await asked_by_post(request, media))
+    if actor.agency_id is None:  # strangers may not send files
+        raise KeyMissing()
+    with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
+        asked = await asked_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
+        return await _answer(request, door, actor, asked)
+
+
+async def _answer(request: Request, door: Door, actor: Actor, asked: Asked) -> Response:
+    try:
+        context = await _prepared(request, door, actor, asked)
+    except DocumentRefused as refusal:
+        return refused(request, refusal.errors, status_of_words(request), refusal.code)
+    request.scope["state"]["kind"] = "mutation" if context.is_acting else "query"
+    if context.is_acting:
+        return await _acted(request, door, context, asked)
+    return _response(request, context, await door.execute(context, asked.variables))
+
+
+async def _prepared(request: Request, door: Door, actor: Actor, asked: Asked) -> Context:
+    """Everything that can be refused before anything is fetched."""
+    text = await door.documents.text_of(asked)
+    operation = door.operations.find(text, asked.operation_name, suggestions=actor.agency_id is not None)
+    if operation.is_mutation and asked.by_get:
+        raise MutationByGet()
+    limits = door.settings
+    cost = operation.costing.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
+    context = door.context(request, actor, operation)
+    context.extensions["cost"] = {"requested": cost, "limit": limits.api_cost}
+    return context
+
+
+async def _acted(request: Request, door: Door, context: Context, asked: Asked) -> Response:
+    key = idempotency.key_of(request)
+
+    async def act() -> bytes:
+        result = await door.execute(context, asked.variables)
+        if result.errors:
+            raise _Undone(result)
+        return body_of(result.data, (), context.extensions)
+
+    try:
+        async with context.acting():
+            body = await idempotency.once(
+                context, key, asked.fingerprint(context.actor.scopes, context.actor.purpose), act
+            )
+    except _Undone as undone:
+        for error in undone.result.errors or ():
+            if isinstance(gone := refusal_of(error.original_error), DatabaseUnreachable):
+                raise gone from None
+        undone.result.data = None
+        return _response(request, context, undone.result)
+    return answered(request, body)
+
+
+def _response(request: Request, context: Context, result: ExecutionResult) -> Response:
+    errors = result.errors or []
+    if result.data is None and errors and all(error.path is None for error in errors):
+        return _before_execution(request, errors)
+    listed = (told(error, context.language, context.actor.request_id) for error in errors)
+    return answered(request, body_of(result.data, listed, context.extensions))
+
+
+def _before_execution(request: Request, errors: list[GraphQLError]) -> Response:
+    """An error without a path: a variable that does not fit, or the whole operation refused."""
+    first = errors[0].original_error
+    if first is None or isinstance(first, GraphQLError):
+        return refused(request, errors, status_of_words(request), BAD_INPUT)
+    raise first

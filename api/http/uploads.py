@@ -1,0 +1,128 @@
+"""Uploads: files that come with a mutation, by the GraphQL multipart request specification.
+
+The form holds `operations` (the JSON with null where a file belongs), `map` (which file belongs where) and the files. Streamed
+to a temporary folder of the request, readable by this process only, gone when the request ends.
+"""
+
+import hashlib
+import shutil
+from collections.abc import AsyncGenerator, Iterator
+from pathlib import Path
+from typing import Any, NewType
+
+import orjson
+import strawberry
+from graphql import GraphQLError
+from python_multipart.exceptions import FormParserError
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import Request
+
+from api.errors import CsrfHeaderMissing, RequestMalformed, RequestTooLarge
+from api.http.requests import BODY_BYTES, FORM, Asked, UploadedFile, asked_of
+
+CSRF_HEADER = "X-Jamsos-Upload"
+FILES = 4
+NAME_BYTES = 200  # a file system takes 255
+
+
+def _only_a_file(value: Any) -> UploadedFile:
+    if not isinstance(value, UploadedFile):
+        raise GraphQLError("A file comes by the multipart request specification, not as a value.")
+    return value
+
+
+Upload = NewType("Upload", UploadedFile)
+# for the schema's scalar_map
+UPLOAD = strawberry.scalar(
+    name="Upload",
+    description="A file, sent by the GraphQL multipart request specification; null in the variables.",
+    parse_value=_only_a_file,
+)
+
+
+async def asked_with_files(request: Request, folder: Path, limit: int) -> Asked:
+    """Raises CsrfHeaderMissing, RequestTooLarge, RequestMalformed."""
+    if CSRF_HEADER.lower() not in request.headers:
+        raise CsrfHeaderMissing(header=CSRF_HEADER)
+    try:
+        parser = MultiPartParser(
+            request.headers, _limited(request, limit), max_files=FILES, max_fields=FILES, max_part_size=BODY_BYTES
+        )
+        form = await parser.parse()
+    except (MultiPartException, FormParserError):
+        raise RequestMalformed(reason=FORM) from None
+    try:
+        return await _asked(form, folder)
+    finally:
+        await form.close()
+
+
+async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise RequestTooLarge(limit=limit)
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise RequestTooLarge(limit=limit)
+        yield chunk
+
+
+async def _asked(form: FormData, folder: Path) -> Asked:
+    operations, places = _json(form, "operations"), _json(form, "map")
+    asked = asked_of(operations)
+    if not isinstance(places, dict):
+        raise RequestMalformed(reason="map")
+    for name, paths in places.items():
+        part = form.get(name)
+        if not isinstance(part, UploadFile) or not isinstance(paths, list):
+            raise RequestMalformed(reason=f"map.{name}")
+        file = await run_in_threadpool(_keep, part, folder / str(len(asked.files)))
+        asked.files.append(file)
+        for path in paths:
+            _place(operations, str(path), file)
+    return asked
+
+
+def _json(form: FormData, name: str) -> Any:
+    text = form.get(name)
+    try:
+        return orjson.loads(text if isinstance(text, str) else "")
+    except orjson.JSONDecodeError:
+        raise RequestMalformed(reason=name) from None
+
+
+def _keep(part: UploadFile, folder: Path) -> UploadedFile:
+    """The file lies under its own name, by whose ending it is read, in a folder of its own."""
+    sent = Path((part.filename or "").replace("\\", "/").replace("\0", "")).name
+    name = sent.encode()[-NAME_BYTES:].decode(errors="ignore") or "file"
+    folder.mkdir()
+    path = folder / name
+    with path.open("xb") as kept:
+        shutil.copyfileobj(part.file, kept, 1 << 20)
+    digest = hashlib.sha256()
+    for piece in _pieces(path):
+        digest.update(piece)
+    return UploadedFile(name=name, path=path, size=path.stat().st_size, sha256=digest.hexdigest())
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as kept:
+        while piece := kept.read(1 << 20):
+            yield piece
+
+
+def _place(operations: Any, path: str, file: UploadedFile) -> None:
+    """Put the file where `variables.input.file` or `variables.files.0` points; only a null may be replaced."""
+    *way, last = [int(step) if step.isdecimal() else step for step in path.split(".")]
+    try:
+        holder = operations
+        for step in way:
+            holder = holder[step]
+        if path.split(".")[0] != "variables" or holder[last] is not None:
+            raise KeyError(path)
+        holder[last] = file
+    except (KeyError, IndexError, TypeError):
+        raise RequestMalformed(reason=f"map → {path}") from None

@@ -1,0 +1,81 @@
+"""Handouts by mutation: the letter to one person as it is printed, and a run as files for whoever works it out elsewhere."""
+
+import io
+import zipfile
+from base64 import b64encode
+
+import strawberry
+
+from api.mutations.base import Info, Payload, act, need
+from api.mutations.explanations import ExplainCandidateInput
+from api.mutations.selection import person_number, run_number
+from jamsos.access.rules import Scope
+from jamsos.enrolment.explanations import letter_today
+from jamsos.selection.audit_bundle import hand_out
+
+# birth dates, circumstances and deciles stand open in what a list was decided on
+_OPEN = (Scope.unmask_identity, Scope.unmask_vulnerability)
+_SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the first that the form knows; the same files give the same bytes
+
+
+@strawberry.input(description="Whose letter, and of which run.")
+class WriteSelectionLetterInput(ExplainCandidateInput):
+    pass
+
+
+@strawberry.type(description="The letter to hand to her.")
+class WriteSelectionLetterPayload(Payload):
+    content_base64: str | None = strawberry.field(
+        default=None,
+        description="The PDF in Base64, in the language of Accept-Language. It holds her name, so the act needs unmask:identity.",
+    )
+
+
+@strawberry.input(description="A run to be worked out elsewhere.")
+class WriteSelectionReceiptInput:
+    run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
+    purpose: str = strawberry.field(description="For whom and why; noted in the trail.")
+
+
+@strawberry.type(description="The run as files: receipt, criteria, inputs and list; persons stand by number.")
+class WriteSelectionReceiptPayload(Payload):
+    content_base64: str | None = strawberry.field(
+        default=None,
+        description="A ZIP in Base64; unpacked into a folder, `jamsos selection verify FOLDER` checks it. It holds birth dates and"
+        " circumstances, so the act needs unmask:identity and unmask:vulnerability.",
+    )
+
+
+def _zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(zipfile.ZipInfo(name, _SAME_DAY), content, zipfile.ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+@strawberry.type
+class HandoutMutations:
+    @act(Scope.act_selection)
+    async def write_selection_letter(self, info: Info, input: WriteSelectionLetterInput) -> WriteSelectionLetterPayload:
+        """The letter of `selectionLetter` with her name, printed on the office's paper; leaves a line in the trail."""
+        need(info, Scope.unmask_identity)
+        context = info.context
+        run_id, person_id = run_number(input.run_id), person_number(input.person_id)
+        found = await letter_today(
+            context.connection, context.actor, context.sealer, run_id, person_id, context.language
+        )
+        await context.wait_for_printing()
+        content = await context.press.letter(context.connection, context.actor, found)
+        return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
+
+    @act(Scope.act_selection)
+    async def write_selection_receipt(
+        self, info: Info, input: WriteSelectionReceiptInput
+    ) -> WriteSelectionReceiptPayload:
+        """A run with everything it was decided on, for an auditor who works it out on another machine; leaves a line in the trail."""
+        need(info, *_OPEN)
+        context = info.context
+        files = await hand_out(context.connection, context.actor, run_number(input.run_id), purpose=input.purpose)
+        content = await context.printed(_zipped, files)
+        return WriteSelectionReceiptPayload(content_base64=b64encode(content).decode())

@@ -1,0 +1,1 @@
+"""Queries: the root fields that read, and the resolvers that call services."""

@@ -1,0 +1,148 @@
+"""Following money: the programme's trace through this door, forward from a receipt or gift and backward from a worker's month.
+
+The one kind of query that is not compiled: a service answers, in one read-only transaction, as the command does.
+"""
+
+import inspect
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import Annotated, Any
+
+import strawberry
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.context import Context
+from api.schema.scalars import Rupiah
+from api.schema.types import THINGS
+from api.sql.global_ids import key_of
+from jamsos.access.errors import ScopeMissing
+from jamsos.access.rules import Scope
+from jamsos.coverage.tracing import service as tracing
+from jamsos.errors import NotFound
+from jamsos.ledger.errors import FundUnknown
+from jamsos.months import Month
+
+Info = strawberry.Info[Context, None]
+FundCode = Annotated[str, strawberry.argument(description="The fund that the money entered.")]
+Reference = Annotated[str, strawberry.argument(description="The receipt's number, or the code of the gift's pledge.")]
+PersonId = Annotated[strawberry.ID, strawberry.argument(description="The worker.")]
+OfMonth = Annotated[Month, strawberry.argument(description="The month of cover.")]
+
+
+def need(info: Info, *scopes: Scope) -> None:
+    for scope in scopes:
+        if not info.context.actor.may(scope):
+            raise ScopeMissing(scope=scope.value)
+
+
+def need_any(info: Info, *scopes: Scope) -> None:
+    """One of them is enough."""
+    if not any(info.context.actor.may(scope) for scope in scopes):
+        raise ScopeMissing(scope=scopes[0].value)
+
+
+@asynccontextmanager
+async def looking(info: Info) -> AsyncIterator[AsyncConnection]:
+    """One after the other: an operation that asks for many traces takes one connection."""
+    async with info.context.turn, info.context.pools.looking(info.context.actor) as connection:
+        yield connection
+
+
+def told(resolver: Callable[..., Any]) -> Any:
+    return strawberry.field(resolver, description=inspect.getdoc(resolver))
+
+
+@strawberry.type(description="What became of the money in one fund: `amount` = `bought` + `carried` + `left`.")
+class MoneyStep:
+    fund_code: str = strawberry.field(description="The fund.")
+    amount: Rupiah = strawberry.field(description="What came into it.")
+    bought: Rupiah = strawberry.field(description="What paid worker-months.")
+    carried: Rupiah = strawberry.field(description="What was carried to another year's fund, the next step.")
+    left: Rupiah = strawberry.field(description="What is still there.")
+
+
+@strawberry.type(description="Worker-months of one district and month that the money paid.")
+class MonthsBought:
+    fund_code: str = strawberry.field(description="The fund that paid them.")
+    district_code: str = strawberry.field(description="Kemendagri code of the district.")
+    month: Month = strawberry.field(description="The month of cover.")
+    worker_months: int = strawberry.field(description="How many.")
+    shared: int = strawberry.field(description="How many of them were paid together with other money.")
+    amount: Rupiah = strawberry.field(description="What they took of this money.")
+
+
+@strawberry.type(description="Forward: what a receipt or gift bought. `amount` = `spent` + `left`; nobody is named.")
+class MoneyTrace:
+    amount: Rupiah = strawberry.field(description="What came and stayed.")
+    spent: Rupiah = strawberry.field(description="The sum over `bought`.")
+    left: Rupiah = strawberry.field(description="What waits its turn, in the funds of the last steps.")
+    worker_months: int = strawberry.field(description="Worker-months that it helped to pay.")
+    shared: int = strawberry.field(description="How many of them were paid together with other money.")
+    steps: list[MoneyStep] = strawberry.field(description="Fund by fund, as the money was carried.")
+    found: strawberry.Private[tracing.Spent]
+
+    @told
+    def bought(self, info: Info) -> list[MonthsBought] | None:
+        """The worker-months by district and month. Needs read:people."""
+        need(info, Scope.read_people)
+        return [MonthsBought(**each._asdict()) for each in self.found.bought]
+
+
+@strawberry.type(description="Rupiah of a worker's month that came from one source.")
+class MonthSource:
+    fund_code: str = strawberry.field(description="The fund that the money entered.")
+    reference: str = strawberry.field(description="The receipt's number, or the code of the gift's pledge.")
+    amount: Rupiah = strawberry.field(description="How much of the month it paid.")
+
+
+@strawberry.type(
+    description="Backward: how a worker's month was paid. The amounts of `sources` add up to `amount`, those of the bill's months to"
+    " `billAmount`, and those of the bill's payments to what was paid of it."
+)
+class MonthTrace:
+    amount: Rupiah = strawberry.field(description="The month's contribution.")
+    fund_code: str = strawberry.field(description="The fund that paid it.")
+    decree_number: str = strawberry.field(description="The decree by which the worker is protected.")
+    billing_code: str = strawberry.field(description="The bill.")
+    bill_amount: Rupiah = strawberry.field(description="What the bill asks for.")
+    sp2d_number: str = strawberry.field(description="The disbursement order.")
+    paid_date: date = strawberry.field(description="Its day.")
+    paid_amount: Rupiah = strawberry.field(description="What it paid.")
+    sources: list[MonthSource] = strawberry.field(description="Whose money it was, first in, first out.")
+
+
+@strawberry.type
+class Traces:
+    @told
+    async def money_trace(self, info: Info, fund_code: FundCode, reference: Reference) -> MoneyTrace | None:
+        """What a receipt (by its number) or a gift (by its pledge's code) bought; null when there is none in sight. Needs read:money."""
+        need(info, Scope.read_money)
+        try:
+            async with looking(info) as connection:
+                found = await tracing.trace_money(connection, fund_code=fund_code, reference=reference)
+        except (FundUnknown, NotFound):
+            return None
+        return MoneyTrace(
+            amount=Rupiah(found.amount), spent=Rupiah(found.amount - found.left), left=Rupiah(found.left),
+            worker_months=found.worker_months, shared=found.shared,
+            steps=[MoneyStep(**each._asdict()) for each in found.steps], found=found,
+        )  # fmt: skip
+
+    @told
+    async def month_trace(self, info: Info, person_id: PersonId, month: OfMonth) -> MonthTrace | None:
+        """Whose money paid a worker's month; null when nobody in sight was paid for it. Needs read:people and read:money."""
+        need(info, Scope.read_people, Scope.read_money)
+        (person,) = key_of(THINGS["Person"], person_id)
+        try:
+            async with looking(info) as connection:
+                found = await tracing.trace_month(connection, person_id=person, month=month)
+        except NotFound:
+            return None
+        facts = {name: value for name, value in vars(found).items() if name != "slices"}
+        return MonthTrace(
+            **facts,
+            sources=[
+                MonthSource(fund_code=s.fund_code, reference=s.reference, amount=Rupiah(s.amount)) for s in found.slices
+            ],
+        )

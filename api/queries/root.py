@@ -1,0 +1,70 @@
+"""Queries: for each thing one, a page of many and figures over them; anything by its id; a person by NIK; the trace of money."""
+
+from typing import Any
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from api.queries.money_trace import Traces
+from api.queries.run_manifest import Receipts
+from api.schema.derived.builders import argument, field, make
+from api.schema.derived.objects import AS_OF, choosing, grouping
+from api.schema.types import THINGS
+from api.sql.entities import Thing, camel, snake
+
+
+def _fields_of(thing: Thing) -> list[StrawberryField]:
+    past = [AS_OF] if thing.keeps_its_past else []
+    one = camel(snake(thing.name))
+    by_id = argument("id", "ID", f"The id of the {thing.name}.")
+    return [
+        field(
+            one,
+            f"{thing.name} | None",
+            f"The {thing.name} of that id; null when there is none in sight.",
+            [by_id, *past],
+        ),
+        field(
+            thing.plural,
+            f"{thing.name}Connection | None",
+            f"A page of {thing.plural} in sight.",
+            [*choosing(thing), *past],
+        ),
+        field(
+            f"{thing.plural}Aggregate",
+            f"list[{thing.name}Aggregate] | None",
+            f"Figures over {thing.plural} in sight.",
+            [*grouping(thing), *past],
+        ),
+    ]
+
+
+def _anything() -> list[StrawberryField]:
+    return [
+        field(
+            "node",
+            "Node | None",
+            "Anything by its id; null when there is none in sight.",
+            [argument("id", "ID", "Its id.")],
+        ),
+        field(
+            "nodes",
+            "list[Node | None]",
+            "Many things by their ids, in the same order; null where there is none in sight.",
+            [argument("ids", "list[ID]", "Their ids.")],
+        ),
+        field(
+            "personByNik",
+            "Person | None",
+            "The person of that NIK; where an officer found two ids to be one person, the one who lives on, by either NIK."
+            " Needs unmask:identity and a purpose; each look-up is noted, and they are few a minute.",
+            [argument("nik", "NIK", "The NIK.")],
+        ),
+    ]
+
+
+Rows: Any = make("Rows", "What is compiled.", [*_anything(), *(made for thing in THINGS for made in _fields_of(thing))])
+
+
+@strawberry.type(description="What can be asked. Rows out of sight are not there; what is masked says so.")
+class Query(Rows, Traces, Receipts): ...  # type: ignore[misc]

@@ -1,0 +1,54 @@
+"""Receipts of lists through this door: what a run was decided on and came to, so that it can be decided again elsewhere.
+
+Like the trace of money it is told by the programme's service, in a read-only transaction; it names nobody.
+"""
+
+from typing import Annotated, Any, cast
+
+import strawberry
+from strawberry.scalars import JSON
+
+from api.queries.money_trace import Info, looking, need_any, told
+from api.schema.types import THINGS
+from api.schema.types.base import EITHER
+from api.sql.global_ids import key_of
+from jamsos.errors import NotFound
+from jamsos.selection.service import criteria_of_run, run_by_id
+
+RunId = Annotated[strawberry.ID, strawberry.argument(description="The SelectionRun.")]
+
+
+@strawberry.type(
+    description="The receipt of a list, for whoever decides it again elsewhere (`jamsos selection receipt`, `verify`)."
+)
+class SelectionReceipt:
+    inputs_sha256: str = strawberry.field(description="SHA-256 of `inputs.csv`, what the list was decided on, in hex.")
+    criteria_sha256: str = strawberry.field(description="SHA-256 of `criteria.json`, in hex.")
+    list_sha256: str = strawberry.field(description="SHA-256 of `list.csv`, in hex.")
+    receipt_sha256: str | None = strawberry.field(
+        description="SHA-256 of `receipt.json`, in hex: what is approved. Null for a list of old, which is approved by its own hash."
+    )
+    criteria_code: str = strawberry.field(description="The code of its criteria.")
+    criteria_version: int = strawberry.field(description="Their version.")
+    receipt: JSON = strawberry.field(description="The whole of `receipt.json`: terms, counts and hashes.")
+
+
+@strawberry.type
+class Receipts:
+    @told
+    async def selection_receipt(self, info: Info, run: RunId) -> SelectionReceipt | None:
+        """The receipt of a list; null when there is none in sight. Needs read:people or read:money."""
+        need_any(info, *EITHER)
+        (number,) = key_of(THINGS["SelectionRun"], run)
+        try:
+            async with looking(info) as connection:
+                kept = await run_by_id(connection, number)
+                criteria = await criteria_of_run(connection, kept)
+        except NotFound:
+            return None
+        whole: dict[str, Any] = kept.stated(criteria)
+        hashes = {name: whole[name] for name in ("inputs_sha256", "criteria_sha256", "list_sha256")}
+        return SelectionReceipt(
+            criteria_code=criteria.code, criteria_version=criteria.version, receipt=cast(JSON, whole), **hashes,
+            receipt_sha256=kept.receipt_sha256.hex() if kept.receipt_sha256 else None,
+        )  # fmt: skip

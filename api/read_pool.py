@@ -1,0 +1,102 @@
+"""Readers: the reading connections of one process, lent one at a time. Like asyncpg's own pool without what we do not need of it,
+at a third of its cost: nothing is reset between two uses, because nothing but the sight is ever set, and that is checked.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+
+from api.errors import TooBusy
+from jamsos.access.rules import Sight
+
+WAIT_SECONDS = 10
+_SEE = "select set_config('jamsos.sight_from', $1, false), set_config('jamsos.sight_to', $2, false)"
+
+
+class Reader(asyncpg.Connection):
+    """Remembers whose sight it was given last; None when that is uncertain."""
+
+    __slots__ = ("_sight",)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._sight: Sight | None = None
+
+    async def see(self, sight: Sight) -> None:
+        if self._sight != sight:
+            self._sight = None
+            await self.execute(_SEE, *sight)
+            self._sight = sight
+
+
+class Readers:
+    """At most `size` of them, made when they are first needed."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Reader]], size: int) -> None:
+        self._connect = connect
+        self._places = asyncio.Semaphore(size)
+        self._idle: list[Reader] = []
+
+    def lend(self, sight: Sight) -> "Loan":
+        """A connection in that sight: `async with readers.lend(sight) as reader`. Raises TooBusy after ten seconds."""
+        return Loan(self, sight)
+
+    async def take(self, sight: Sight) -> Reader:
+        if self._places.locked():
+            await self._wait()
+        else:
+            await self._places.acquire()
+        reader = None
+        try:
+            reader = await self._ready()
+            await reader.see(sight)
+        except BaseException:
+            self.take_back(reader)
+            raise
+        return reader
+
+    async def close(self) -> None:
+        while self._idle:
+            await self._idle.pop().close(timeout=WAIT_SECONDS)
+
+    async def _wait(self) -> None:
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                await self._places.acquire()
+        except TimeoutError:
+            raise TooBusy() from None
+
+    async def _ready(self) -> Reader:
+        while self._idle:
+            if not (reader := self._idle.pop()).is_closed():
+                return reader
+        return await self._connect()
+
+    def take_back(self, reader: Reader | None) -> None:
+        """Except one that was left in the middle of something."""
+        self._places.release()
+        if reader is None:
+            return
+        if reader.is_closed() or reader.is_in_transaction():
+            reader.terminate()
+        else:
+            self._idle.append(reader)
+
+
+class Loan:
+    """A reading connection until the end of its block; a class, because a generator costs more than the loan."""
+
+    __slots__ = ("_reader", "_readers", "_sight")
+
+    def __init__(self, readers: Readers, sight: Sight) -> None:
+        self._readers, self._sight = readers, sight
+        self._reader: Reader | None = None
+
+    async def __aenter__(self) -> Reader:
+        self._reader = reader = await self._readers.take(self._sight)
+        return reader
+
+    async def __aexit__(self, *wrong: object) -> None:
+        self._readers.take_back(self._reader)

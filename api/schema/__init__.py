@@ -1,0 +1,1 @@
+"""The GraphQL schema: scalars, types, and what is derived from tables and their relations."""

@@ -1,0 +1,73 @@
+"""Aggregates: what can be reckoned over rows of a thing, and what they can be grouped by."""
+
+from enum import Enum
+
+import strawberry
+from strawberry.types.field import StrawberryField
+
+from api.schema.derived.builders import annotation_of, field, make, named
+from api.schema.descriptions import column_words
+from api.sql.entities import Column, Grouping, Kind, Thing
+
+_NOT_SUMMED = {"year", "fiscalYear", "line", "headerLine", "version", "number", "rank", "distance", "decile"}
+
+
+def measures(thing: Thing) -> dict[str, list[Column]]:
+    """What can be reckoned over the rows, by function."""
+    columns = list(thing.columns.values())
+    summed = [c for c in columns if c.kind in (Kind.int, Kind.rupiah) and c.name not in _NOT_SUMMED]
+    ranged = [c for c in columns if c.can_be_ordered and c.kind not in (Kind.text, Kind.code, Kind.choice)]
+    distinct = [c for c in columns if c.can_be_compared]
+    return {"countDistinct": distinct, "sum": summed, "avg": summed, "min": ranged, "max": ranged}
+
+
+_REDUCED = {
+    "countDistinct": ("Distinct", "How many different values", "Int", "How many different: "),
+    "sum": ("Sum", "Sums", None, "The sum of: "),
+    "avg": ("Average", "Averages, to two decimals", "Float", "The average of: "),
+    "min": ("Least", "The least values", None, "The least of: "),
+    "max": ("Greatest", "The greatest values", None, "The greatest of: "),
+}
+
+
+def aggregate_types(thing: Thing) -> None:
+    fields = [field("count", "Int", "How many rows.")]
+    for name, columns in measures(thing).items():
+        suffix, about, annotation, words = _REDUCED[name]
+        made = [
+            field(
+                c.name,
+                f"{annotation or annotation_of(c)} | None" if name != "countDistinct" else "Int",
+                words + column_words(thing.name, c.sql),
+            )
+            for c in columns
+        ]
+        if name == "countDistinct":
+            made += [field(one.name, "Int", f"How many different: {one.target}.") for one in thing.ones.values()]
+        if made:
+            make(f"{thing.name}{suffix}", f"{about} of {thing.plural}.", made)
+            fields.append(field(name, f"{thing.name}{suffix}", f"{about} of the rows."))
+    if thing.groupings:
+        _key_types(thing)
+        fields.insert(0, field("key", f"{thing.name}Key", "What the rows of this group share."))
+    make(f"{thing.name}Aggregate", f"Figures over {thing.plural} of one group.", fields)
+
+
+def _key_types(thing: Thing) -> None:
+    groupings = thing.groupings.values()
+    make(
+        f"{thing.name}Key",
+        f"What {thing.plural} of one group share; null where it is not grouped by.",
+        map(_key_field, groupings),
+    )
+    by = Enum(f"{thing.name}GroupBy", {one.name: one.name for one in groupings})  # type: ignore[misc]
+    strawberry.enum(by, description=f"What {thing.plural} can be grouped by.")
+    for value in by.__strawberry_definition__.values:  # type: ignore[attr-defined]
+        value.description = f"By {value.name}."
+    named(by)
+
+
+def _key_field(one: Grouping) -> StrawberryField:
+    if one.one is not None:
+        return field(one.name, f"{one.one.target} | None", f"The {one.name}.")
+    return field(one.name, f"{annotation_of(one.column)} | None" if one.column else "JSON", f"The {one.name}.")

@@ -1,0 +1,103 @@
+"""Declaring: how a type of the sheet (api/schema/types/__init__.py) becomes a thing that the compiler answers and types of the schema.
+
+    @answers(decrees, needs=MONEY, by=("kind", "year", "fund"))
+    class Decree(Node):
+        \"\"\"A decree of the Regent: numbered, dated, its list frozen.\"\"\"
+
+        lines = many("DecreeLine", "decree", "The names it holds.")
+
+Columns become fields, foreign keys relations to one; relations to many are named. Nothing is resolved here: reading is compiled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import getdoc
+from typing import Any, TypeVar
+
+import strawberry
+from sqlalchemy import Table
+
+from api.schema.derived.aggregates import aggregate_types
+from api.schema.derived.builders import named
+from api.schema.derived.filters import filter_types, order_type
+from api.schema.derived.objects import connection_types, object_type
+from api.sql.entities import Many, Sums, Thing, Things, camel, column_of, columns_of, groupings_of, ones_of, snake
+from jamsos.access.rules import Scope
+
+T = TypeVar("T", bound=type)
+
+THINGS = Things()
+_declared: list[tuple[type, Thing, dict[str, str]]] = []
+
+
+@strawberry.interface(description="Anything that can be found again by its id.")
+class Node:
+    id: strawberry.ID = strawberry.field(description="Its id, the same for ever; opaque.")
+
+
+@dataclass(frozen=True)
+class _Reverse:
+    target: str
+    by: str
+    about: str
+
+
+def many(target: str, by: str, about: str) -> Any:
+    """The rows of `target` whose relation `by` is this row."""
+    return _Reverse(target, by, about)
+
+
+def answers(
+    table: Table,
+    *,
+    plural: str | None = None,
+    needs: tuple[Scope, ...] = (),
+    by: tuple[str, ...] = (),
+    hidden: tuple[str, ...] = (),
+    recorded: str | None = None,
+    past: str | None = None,
+    sums: Sums | None = None,
+    subject: str | None = None,
+) -> Callable[[T], T]:
+    """Declare a type. `by`: what its rows can be grouped by; `subject`: the column that tells whose row it is, if not its own.
+
+    `recorded`, `past` and `sums` are those of Thing.
+    """
+
+    def declare(class_: T) -> T:
+        reverses = {camel(name): value for name, value in vars(class_).items() if isinstance(value, _Reverse)}
+        thing = Thing(
+            name=class_.__name__,
+            plural=plural or camel(table.name),
+            about=getdoc(class_) or "",
+            table=table.fullname,
+            needs=needs,
+            key=tuple(column_of(column) for column in table.primary_key.columns),
+            columns=columns_of(table, hidden),
+            ones=ones_of(table, THINGS, class_.__name__),
+            manys={name: Many(name, found.target, found.by) for name, found in reverses.items()},
+            recorded=recorded,
+            past=past,
+            sums=sums,
+            subject=(subject.removesuffix("_id"), subject) if subject else (snake(class_.__name__), "id"),
+        )
+        THINGS.add(thing)
+        thing.groupings = groupings_of(thing, by, THINGS)
+        for name in reverses:
+            delattr(class_, snake(name))
+        _declared.append((class_, thing, {name: found.about for name, found in reverses.items()}))
+        return class_
+
+    return declare
+
+
+def complete() -> None:
+    """Make the types of everything that was declared; things refer to each other, so all at once and last."""
+    named(Node)
+    while _declared:
+        class_, thing, about = _declared.pop()
+        connection_types(thing)
+        filter_types(thing)
+        order_type(thing)
+        aggregate_types(thing)
+        object_type(class_, thing, about, THINGS)

@@ -1,0 +1,25 @@
+"""Scopes, groupings and times that the type declarations share."""
+
+from sqlalchemy import Column
+
+from jamsos.access.rules import Scope
+
+PEOPLE, MONEY, AUDIT = (Scope.read_people,), (Scope.read_money,), (Scope.read_audit,)
+
+EITHER = (Scope.read_people, Scope.read_money)
+
+REGION = ("village", "district", "regency", "province")
+
+ABOVE = ("regency", "province")
+
+
+def then(column: "Column[object]") -> str:
+    """Recorded when this column of its own says."""
+    return f"{{t}}.{column.name}"
+
+
+def when(reference: "Column[object]", column: "Column[object]") -> str:
+    """Recorded together with the row that `reference` names, when `column` of that row says; also where that row is out of sight."""
+    is_told = column.table.info.get("times") == column.name
+    times, at = (f"{column.table.fullname}_times", "recorded_at") if is_told else (column.table.fullname, column.name)
+    return f"(select w.{at} from {times} w where w.id = {{t}}.{reference.name})"

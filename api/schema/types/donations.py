@@ -1,0 +1,37 @@
+"""GraphQL types of donations: which tables they read, and how they are related, filtered and grouped."""
+
+from api.schema.type_registry import Node, answers, many
+from api.schema.types.base import MONEY, then, when
+from jamsos.donations.tables import bank_lines, donation_matches, pledges
+from jamsos.ledger.tables import documents
+
+
+@answers(
+    pledges,
+    needs=MONEY,
+    by=("fund", "is_named", "pledged_date:month", "pledged_date:year"),
+    recorded=then(pledges.c.recorded_at),
+)
+class Pledge(Node):
+    """A gift that was promised; it is money only when a bank line matches it."""
+
+    matches = many("DonationMatch", "pledge", "The bank lines that name it.")
+
+
+@answers(
+    bank_lines,
+    needs=MONEY,
+    by=("statement", "booked_date:month", "booked_date:year"),
+    recorded=when(bank_lines.c.statement_id, documents.c.recorded_at),
+)
+class BankLine(Node):
+    """A line of a bank's statement as received."""
+
+    matches = many("DonationMatch", "bankLine", "What it was taken for.")
+
+
+@answers(donation_matches, needs=MONEY, by=("outcome", "pledge"), recorded=then(donation_matches.c.recorded_at))
+class DonationMatch(Node):
+    """What a bank line says about a pledge, or what was decided about it in place of that."""
+
+    replaced_by = many("DonationMatch", "replaces", "The decision in its place: one, or none.")

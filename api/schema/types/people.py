@@ -1,0 +1,170 @@
+"""GraphQL types of people: which tables they read, and how they are related, filtered and grouped."""
+
+from api.schema.type_registry import Node, answers, many
+from api.schema.types.base import ABOVE, PEOPLE, REGION, then, when
+from api.sql.entities import sums_of
+from jamsos.people.tables import (
+    identity_events,
+    life_event_withdrawals,
+    life_events,
+    match_decisions,
+    match_likenesses,
+    match_reviews,
+    people,
+    person_groups,
+    person_sums,
+    person_versions,
+)
+from jamsos.registry.tables import (
+    registry_alias_uses,
+    registry_defects,
+    registry_loads,
+    registry_rejects,
+    registry_rows,
+)
+
+
+@answers(registry_loads, needs=PEOPLE, by=("source", *ABOVE), recorded=then(registry_loads.c.loaded_at))
+class RegistryLoad(Node):
+    """An extract as it arrived: which register, which file, how many rows were kept and put aside."""
+
+    rows = many("RegistryRow", "load", "The rows kept.")
+    rejects = many("RegistryReject", "load", "The rows put aside, with their reasons.")
+    defects = many("RegistryDefect", "load", "How good it is: its defects by village.")
+    alias_uses = many("RegistryAliasUse", "load", "By which of the office's other names villages were found.")
+
+
+@answers(
+    registry_rows,
+    needs=PEOPLE,
+    by=("load", "sex", "occupation", *REGION),
+    hidden=("name_key",),
+    recorded=when(registry_rows.c.load_id, registry_loads.c.loaded_at),
+)
+class RegistryRow(Node):
+    """A readable row of an extract, as received."""
+
+
+@answers(
+    registry_rejects,
+    needs=PEOPLE,
+    by=("load", "reason", *REGION),
+    recorded=when(registry_rejects.c.load_id, registry_loads.c.loaded_at),
+)
+class RegistryReject(Node):
+    """A row that was put aside, with its line and reason."""
+
+
+@answers(registry_defects, needs=PEOPLE, by=("load", "defect", "treatment", *REGION))
+class RegistryDefect(Node):
+    """How many rows of a load and village have one defect, what was done about it, and where in the file to look."""
+
+
+@answers(
+    registry_alias_uses,
+    needs=PEOPLE,
+    by=("load", "alias"),
+    recorded=when(registry_alias_uses.c.load_id, registry_loads.c.loaded_at),
+)
+class RegistryAliasUse(Node):
+    """Another name by which villages of a load's rows were found."""
+
+
+@answers(
+    people,
+    needs=PEOPLE,
+    by=("sex", "occupation", *REGION),
+    hidden=("name_key",),
+    sums=sums_of(person_sums, "people", moves=True),
+)
+class Person(Node):
+    """A worker, one per NIK, as the registers know them today."""
+
+    reviews = many("MatchReview", "person", "Rows that may speak of them.")
+    likenesses = many("MatchLikeness", "person", "What rows without a NIK were weighed by.")
+    merged_from = many("Person", "mergedInto", "Ids that ended in this one.")
+    rows_lost = many("IdentityEvent", "fromPerson", "When rows were taken for somebody else's.")
+    rows_won = many("IdentityEvent", "toPerson", "When rows of others were taken for theirs.")
+    groups = many("PersonGroup", "person", "The groups they belong to.")
+    versions = many("PersonVersion", "person", "What was known of them before, version by version.")
+    life_events = many("LifeEvent", "person", "What happened to them.")
+    candidacies = many("SelectionCandidate", "person", "The selection runs that looked at them.")
+    decree_lines = many("DecreeLine", "person", "The decrees that name them.")
+    enrolments = many("Enrolment", "person", "When their name was sent to the insurer.")
+    coverage_months = many("CoverageMonth", "person", "The months for which they were billed, paid and confirmed.")
+    claims = many("Claim", "person", "What the insurer paid for them.")
+
+
+@answers(
+    person_versions,
+    needs=PEOPLE,
+    hidden=("name_key",),
+    recorded=then(person_versions.c.recorded_at),
+    subject="person_id",
+)
+class PersonVersion(Node):
+    """What was known of a person from one moment to the next."""
+
+
+@answers(
+    match_reviews,
+    needs=PEOPLE,
+    by=("kind", *REGION),
+    recorded=then(match_reviews.c.raised_at),
+    subject="person_id",
+)
+class MatchReview(Node):
+    """A row and a person that may be one: an officer looks at both and decides."""
+
+    decisions = many("MatchDecision", "review", "What was decided; none while it waits.")
+
+
+@answers(
+    match_likenesses,
+    needs=PEOPLE,
+    by=("model", *REGION),
+    recorded=then(match_likenesses.c.weighed_at),
+    subject="person_id",
+)
+class MatchLikeness(Node):
+    """What speaks for a row without a NIK being a person: how alike they are, by dated parameters."""
+
+
+@answers(match_decisions, needs=PEOPLE, by=("verdict",), recorded=then(match_decisions.c.decided_at))
+class MatchDecision(Node):
+    """What an officer decided of a review, for ever."""
+
+
+@answers(
+    identity_events,
+    needs=PEOPLE,
+    by=("kind", *REGION),
+    recorded=then(identity_events.c.recorded_at),
+    subject="to_person_id",
+)
+class IdentityEvent(Node):
+    """Rows went from one person to another: two ids were merged, one was split, or a row moved."""
+
+
+@answers(person_groups, needs=PEOPLE, by=("group", *REGION), subject="person_id")
+class PersonGroup(Node):
+    """A person belongs to a group that a programme may put first."""
+
+
+@answers(
+    life_events,
+    needs=PEOPLE,
+    by=("kind", "event_date:month", "event_date:year", *REGION),
+    recorded=then(life_events.c.recorded_at),
+    subject="person_id",
+)
+class LifeEvent(Node):
+    """Something that changes whether a person can be protected."""
+
+    withdrawals = many("LifeEventWithdrawal", "event", "Who withdrew it, and why: one, or none while it stands.")
+    followed_by = many("LifeEvent", "follows", "The same, recorded anew after it was withdrawn: one, or none.")
+
+
+@answers(life_event_withdrawals, needs=PEOPLE, by=REGION, recorded=then(life_event_withdrawals.c.recorded_at))
+class LifeEventWithdrawal(Node):
+    """A life event was wrong: it stays on record, and counts no longer."""

@@ -1,0 +1,80 @@
+"""GraphQL types of selection: which tables they read, and how they are related, filtered and grouped."""
+
+from api.schema.type_registry import Node, answers, many
+from api.schema.types.base import ABOVE, EITHER, PEOPLE, REGION, then, when
+from jamsos.decrees.tables import decree_lines, decrees, run_approvals
+from jamsos.selection.tables import criteria, selection_candidates, selection_runs
+
+
+@answers(criteria, plural="criteriaVersions", needs=EITHER, recorded=then(criteria.c.created_at))
+class Criteria(Node):
+    """Who may be chosen and in which order, as a versioned document."""
+
+    runs = many("SelectionRun", "criteria", "The runs decided by it.")
+
+
+@answers(
+    selection_runs,
+    needs=EITHER,
+    by=("year", "fund", "criteria", *ABOVE),
+    hidden=("receipt",),  # selectionReceipt tells it
+    recorded=then(selection_runs.c.run_at),
+)
+class SelectionRun(Node):
+    """One ranking and cut, with the hashes that let it be decided again."""
+
+    ranking = many("SelectionCandidate", "run", "Every candidate with rank and reason.")
+    approvals = many("RunApproval", "run", "Who did which step of the approval, on which hash.")
+    decrees = many("Decree", "run", "The decrees issued from it.")
+
+
+@answers(
+    selection_candidates,
+    needs=PEOPLE,
+    by=("run", "outcome", "reason", "group", *REGION),
+    recorded=when(selection_candidates.c.run_id, selection_runs.c.run_at),
+    subject="person_id",
+)
+class SelectionCandidate(Node):
+    """A person in a selection run: chosen or not, and why."""
+
+
+@answers(
+    run_approvals,
+    needs=EITHER,
+    by=("step", "run", *ABOVE),
+    hidden=("officer_key", "proof"),
+    recorded=then(run_approvals.c.approved_at),
+)
+class RunApproval(Node):
+    """A step of the approval of a run's list, or of an amendment of its decree: by whom, and on which hash."""
+
+
+@answers(
+    decrees,
+    needs=EITHER,
+    by=("kind", "year", "fund", "signed_date:month", *ABOVE),
+    recorded=then(decrees.c.issued_at),
+)
+class Decree(Node):
+    """A decree of the Regent: numbered, dated, its list frozen."""
+
+    lines = many("DecreeLine", "decree", "The names it holds.")
+    amendments = many("Decree", "amends", "Later decrees that amend it.")
+    batches = many("EnrolmentBatch", "decree", "When its names were sent to the insurer.")
+    bills = many("Bill", "decree", "What the insurer billed under it.")
+
+
+@answers(
+    decree_lines,
+    needs=PEOPLE,
+    by=("decree", "action", "reason", "group", *REGION),
+    recorded=when(decree_lines.c.decree_id, decrees.c.issued_at),
+    subject="person_id",
+)
+class DecreeLine(Node):
+    """A name in a decree, and the months for which it is protected."""
+
+    replaced_by = many("DecreeLine", "replacesLine", "Lines of later decrees that end it or take over its place.")
+    enrolments = many("Enrolment", "decreeLine", "When it was sent to the insurer.")
+    coverage_months = many("CoverageMonth", "decreeLine", "The months billed for it.")

@@ -1,0 +1,94 @@
+"""Pages: a connection as SQL. The page is cut before anything is joined to it; what is not asked is not reckoned."""
+
+from typing import TYPE_CHECKING
+
+from api.sql.expressions import as_list, as_object, count_of, from_nothing, id_text, word
+from api.sql.keyset import Cuts
+from api.sql.plan_nodes import Count, Edges, Info, Nodes, Object, Page, Word
+from api.sql.rollups import sums_of_rows
+
+if TYPE_CHECKING:
+    from api.sql.emitter import Writer
+
+
+class PageWriter:
+    def __init__(self, writer: "Writer") -> None:
+        self._writer = writer
+        self._names, self._conditions = writer.names, writer.conditions
+        self._cuts = Cuts(writer.names, writer.conditions)
+
+    def write(self, page: Page, above: str | None) -> str:
+        """The connection's JSON, for the row `above` where it is a relation."""
+        shown = [part for _, part in page.parts if isinstance(part, Nodes | Edges | Info)]
+        if len(shown) <= 1 and not any(isinstance(part, Info) for part in shown):
+            return self._simple(page, above)
+        return self._whole(page, above)
+
+    def _simple(self, page: Page, above: str | None) -> str:
+        """Nothing but the rows, once, and perhaps how many there are."""
+        columns = []
+        for key, part in page.parts:
+            source = f"({self._cuts.cut(page, above, extra=0)})" if isinstance(part, Nodes | Edges) else ""
+            columns.append(f'{self._part(page, part, source, above)} as "{key}"')
+        return as_object(f"select {', '.join(columns)}")
+
+    def _whole(self, page: Page, above: str | None) -> str:
+        """The cut with one row more is kept beside: from it rows are shown, and whether more follow."""
+        more, kept = self._names.alias(), self._names.alias()
+        cut = self._cuts.cut(page, above, extra=1)
+        order = self._cuts.order(page, more, backward=page.backward)
+        kept_rows = f"select * from {more}{order}{self._cuts.limit(page.size)}"
+        columns = [f'{self._part(page, part, kept, above, more)} as "{key}"' for key, part in page.parts]
+        tables = f"with {more} as materialized ({cut}), {kept} as materialized ({kept_rows})"
+        return f"({tables} select to_json(c$) from (select {', '.join(columns)}) c$)"
+
+    def _part(
+        self, page: Page, part: Nodes | Edges | Info | Count | Word, source: str, above: str | None, more: str = ""
+    ) -> str:
+        match part:
+            case Word(text):
+                return word(text)
+            case Count():
+                alias = self._names.alias()
+                sums = sums_of_rows(page.rows)
+                table = sums.table if sums else self._conditions.source(page.rows)
+                return f"(select {count_of(alias, sums)} from {table} {alias}{self._conditions.where(page.rows, alias, above)})"
+            case Nodes(object_):
+                alias = self._names.alias()
+                order = self._cuts.order(page, alias, backward=False)
+                return as_list(self._writer.select(object_, source, alias, order))
+            case Edges():
+                return self._edges(page, part, source)
+            case Info():
+                return self._info(page, part, source, more)
+
+    def _edges(self, page: Page, edges: Edges, source: str) -> str:
+        alias, columns, lateral = self._names.alias(), [], []
+        for key, field in edges.fields:
+            if isinstance(field, Object):
+                inner = self._names.alias()
+                shown, joined = self._writer.columns(field, alias)
+                lateral.append(f" cross join lateral (select {', '.join(shown)}{from_nothing(joined)}) {inner}")
+                columns.append(f'to_json({inner}) as "{key}"')
+            else:
+                columns.append(f'{self._writer.field(edges.thing, field, alias)} as "{key}"')
+        order = self._cuts.order(page, alias, backward=False)
+        return as_list(f"select {', '.join(columns)} from {source} {alias}{''.join(lateral)}{order}")
+
+    def _info(self, page: Page, info: Info, kept: str, more: str) -> str:
+        has_more = f"(select count(*) from {more}) > (select count(*) from {kept})"
+        values = {
+            "hasNextPage": str(page.before is not None) if page.backward else has_more,
+            "hasPreviousPage": has_more if page.backward else str(page.after is not None),
+            "startCursor": self._end(page, kept, backward=False),
+            "endCursor": self._end(page, kept, backward=True),
+        }
+        columns = [
+            f'{word(field.text) if isinstance(field, Word) else values[field]} as "{key}"' for key, field in info.fields
+        ]
+        return as_object(f"select {', '.join(columns)}")
+
+    def _end(self, page: Page, kept: str, *, backward: bool) -> str:
+        alias = self._names.alias()
+        order = self._cuts.order(page, alias, backward=backward)
+        return f"(select {id_text(page.rows.thing, alias)} from {kept} {alias}{order} limit 1)"

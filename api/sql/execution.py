@@ -1,0 +1,57 @@
+"""Answering: run a statement for one asker, unseal what may be unsealed, and leave the trail.
+
+A read that shows or uses anything masked happens in the transaction that also writes its audit entry: no look without its line.
+"""
+
+from typing import Any
+
+import orjson
+
+from api.context import Context
+from api.sql.compiler import Compiled
+from api.sql.unmasking import Seen, unseal
+from jamsos.access.service import audit
+
+
+async def answer(context: Context, compiled: Compiled, values: list[Any]) -> bytes:
+    """The JSON of `data`. Raises DatabaseUnreachable, QueryTooSlow, SealKeyWrong."""
+    if not compiled.is_noted:
+        return bytes(await context.answer(compiled.sql, *values))
+    async with context.acting() as connection:
+        body = bytes(await context.answer(compiled.sql, *values))
+        seen: Seen = {}
+        if compiled.reveal:
+            shown = orjson.loads(body)
+            unseal(shown, compiled.reveal, context.sealer, seen)
+            body = orjson.dumps(shown)
+        for subject, fields, ids in _entries(compiled, seen):
+            act = "look_up_nik" if compiled.look_ups and subject == "person" else "read_unmasked"
+            await audit(
+                connection,
+                context.actor,
+                act,
+                subject=subject,
+                subject_ids=sorted(ids),
+                fields=sorted(fields),
+                details=_used(compiled, subject),
+            )
+    return body
+
+
+def _entries(compiled: Compiled, seen: Seen) -> list[tuple[str, set[str], set[int]]]:
+    """For each subject the fields shown and whose; also those that were only filtered, ordered or looked up by."""
+    subjects = dict.fromkeys([*seen, *sorted({subject for subject, _ in compiled.used})])
+    if compiled.look_ups:
+        subjects["person"] = None
+    return [(subject, *seen.get(subject, (set(), set()))) for subject in subjects if _is_told(compiled, subject, seen)]
+
+
+def _is_told(compiled: Compiled, subject: str, seen: Seen) -> bool:
+    """A read that would have shown something and found nobody says nothing about anybody."""
+    shown = bool(seen.get(subject, (set(), set()))[1])
+    return shown or subject in {used for used, _ in compiled.used} or (compiled.look_ups > 0 and subject == "person")
+
+
+def _used(compiled: Compiled, subject: str) -> dict[str, Any]:
+    by = sorted(name for used, name in compiled.used if used == subject)
+    return {"by": by} if by else {}

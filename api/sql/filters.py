@@ -1,0 +1,146 @@
+"""Filtering: a filter as it is given becomes a condition.
+
+A filter that says nothing is refused, because it would let everything through; what the asker may not see unmasked cannot be
+filtered by, because a filter answers guesses.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from api.errors import FilterEmpty
+from api.sql.entities import Column, Kind, Many, Pairs, Thing, Things
+from api.sql.global_ids import key_of
+from api.sql.parameters import Take, taking
+from api.sql.plan_nodes import All, Any_, Compare, Condition, HasKey, Missing, Not, Related, Rows
+from api.sql.viewers import Viewer
+from jamsos.errors import TextMalformed
+from jamsos.months import Month
+
+
+class Filtering:
+    """`used` gathers the masked columns that a filter, an order or a figure made use of, for the trail."""
+
+    def __init__(self, things: Things, viewer: Viewer) -> None:
+        self._things = things
+        self._viewer = viewer
+        self.used: set[tuple[str, str]] = set()
+
+    def may_use(self, thing: Thing, column: Column) -> None:
+        """Raises ScopeMissing, PurposeMissing."""
+        if column.mask is not None:
+            self._viewer.must_unmask(column.mask)
+            self.used.add((thing.subject[0], column.name))
+
+    def condition(self, thing: Thing, given: dict[str, Any], as_of: Take | None) -> Condition:
+        """What is asked of relations to many is asked of the past, too.
+
+        Raises FilterEmpty, IdMalformed, TextMalformed, ScopeMissing, PurposeMissing.
+        """
+        if not given:
+            raise FilterEmpty(filter=thing.name)
+        return _all(tuple(part for name, value in given.items() for part in self._parts(thing, name, value, as_of)))
+
+    def _parts(self, thing: Thing, name: str, value: Any, as_of: Take | None) -> Iterator[Condition]:
+        if value is None or value in ({}, []):
+            raise FilterEmpty(filter=f"{thing.name}.{name}")
+        if name == "and":
+            yield _all(tuple(self.condition(thing, one, as_of) for one in value))
+        elif name == "or":
+            yield Any_(tuple(self.condition(thing, one, as_of) for one in value))
+        elif name == "not":
+            yield Not(self.condition(thing, value, as_of))
+        elif name == "id":
+            yield from (_by_id(thing, operator, operand) for operator, operand in value.items())
+        elif (column := thing.columns.get(name)) is not None:
+            self.may_use(thing, column)
+            yield from (_compare(thing, column, operator, operand) for operator, operand in value.items())
+        elif (one := thing.ones.get(name)) is not None:
+            target = self._things[one.target]
+            yield self._related(Rows(target, one.pairs), self.condition(target, value, as_of))
+        else:
+            target = self._things[thing.manys[name].target]
+            rows = Rows(target, pairs_of(thing.manys[name], target), as_of=as_of)
+            yield from (self._many(rows, name, quantifier, wanted) for quantifier, wanted in value.items())
+
+    def _many(self, rows: Rows, name: str, quantifier: str, given: dict[str, Any] | None) -> Condition:
+        if not given:
+            raise FilterEmpty(filter=f"{name}.{quantifier}")
+        part = self.condition(rows.thing, given, rows.as_of)
+        if quantifier == "some":
+            return self._related(rows, part)
+        return Not(self._related(rows, part if quantifier == "none" else Not(part)))
+
+    def _related(self, rows: Rows, part: Condition) -> Condition:
+        self._viewer.must_read(rows.thing)
+        return Related(replace(rows, condition=part))
+
+
+def pairs_of(many: Many, target: Thing) -> Pairs:
+    """(a column here, the column there), from the relation on the other side."""
+    return tuple((here, there) for there, here in target.ones[many.by].pairs)
+
+
+def _all(parts: tuple[Condition, ...]) -> Condition:
+    return parts[0] if len(parts) == 1 else All(parts)
+
+
+def _compare(thing: Thing, column: Column, operator: str, value: Any) -> Condition:
+    if value is None:
+        raise FilterEmpty(filter=f"{thing.name}.{column.name}.{operator}")
+    if operator == "isNull":
+        return Missing(column, bool(value))
+    convert = stored(column.kind)
+    if operator == "in":
+        return Compare(column, "in", taking(value, lambda values: [convert(one) for one in values]))
+    return Compare(column, operator, taking(value, convert))  # type: ignore[arg-type]
+
+
+def _by_id(thing: Thing, operator: str, value: Any) -> Condition:
+    if value is None:
+        raise FilterEmpty(filter=f"{thing.name}.id.{operator}")
+    if operator == "in":
+        return HasKey(thing, columns_of_keys(thing, value), many=True)
+    found = HasKey(thing, parts_of_key(thing, value))
+    return Not(found) if operator == "ne" else found
+
+
+def parts_of_key(thing: Thing, value: Any) -> tuple[Any, ...]:
+    """For each column of the key, how its value is got from an id."""
+    return tuple(taking(value, _part(thing, index)) for index in range(len(thing.key)))
+
+
+def columns_of_keys(thing: Thing, value: Any) -> tuple[Any, ...]:
+    """For each column of the key, how its values are got from a list of ids."""
+    return tuple(taking(value, _column(thing, index)) for index in range(len(thing.key)))
+
+
+def _part(thing: Thing, index: int) -> Callable[[str], Any]:
+    return lambda text: key_of(thing, text)[index]
+
+
+def _column(thing: Thing, index: int) -> Callable[[list[str]], list[Any]]:
+    return lambda texts: [key_of(thing, text)[index] for text in texts]
+
+
+def stored(kind: Kind) -> Callable[[Any], Any]:
+    """How a value of GraphQL is given to the database."""
+    if kind is Kind.month:
+        return _first_day
+    return _text if kind in (Kind.text, Kind.code, Kind.choice) else _same
+
+
+def _first_day(value: Month) -> date:
+    return value.first_day
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _text(value: str) -> str:
+    """What a database's text can hold."""
+    if "\0" in value:
+        raise TextMalformed()
+    return str(value)

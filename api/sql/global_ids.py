@@ -1,0 +1,65 @@
+"""Ids: `Person:12`, `CoverageMonth:12:2024-07`: the type and the key. The same text is the row's cursor.
+
+Opaque to whoever asks, but readable in a log, and free of personal data: keys are numbers, codes and months.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from api.errors import IdMalformed
+from api.sql.entities import Kind, Thing, Things
+from jamsos.errors import MonthMalformed
+from jamsos.months import Month
+
+_LARGEST = 2**63 - 1
+
+
+def key_of(thing: Thing, text: str) -> tuple[Any, ...]:
+    """The key's values as the database takes them. Raises IdMalformed."""
+    name, *parts = text.split(":", len(thing.key))
+    if name != thing.name or len(parts) != len(thing.key):
+        raise IdMalformed(id=text[:80], type=thing.name)
+    try:
+        return tuple(_stored(column.kind, part) for column, part in zip(thing.key, parts, strict=True))
+    except (ValueError, MonthMalformed):
+        raise IdMalformed(id=text[:80], type=thing.name) from None
+
+
+def named_by(things: Things, text: str) -> Thing:
+    """The thing whose type an id names. Raises IdMalformed."""
+    name = text.partition(":")[0]
+    if name not in things:
+        raise IdMalformed(id=text[:80], type="Node")
+    return things[name]
+
+
+def id_of(thing: Thing, *key: Any) -> str:
+    """The id of a row by its key; a month is written `2024-07`."""
+    return ":".join((thing.name, *map(str, key)))
+
+
+def _stored(kind: Kind, text: str) -> Any:
+    if kind is Kind.bigint or kind is Kind.int:
+        if not (text.isascii() and text.removeprefix("-").isdigit()) or abs(int(text)) > _LARGEST:
+            raise ValueError(text)
+        return int(text)
+    if kind is Kind.month:
+        return Month.parse(text).first_day
+    if "\0" in text or not text.isascii():
+        raise ValueError(text)
+    return text
+
+
+def type_names(ids: list[str]) -> list[str]:
+    return [text.partition(":")[0] for text in ids]
+
+
+def key_texts(things: Things) -> Callable[[list[str]], list[str]]:
+    """The keys of ids of any type, as text that the database casts. Raises IdMalformed."""
+
+    def texts(ids: list[str]) -> list[str]:
+        for text in ids:
+            key_of(named_by(things, text), text)
+        return [text.partition(":")[2] for text in ids]
+
+    return texts

@@ -1,0 +1,114 @@
+"""Cuts: which rows a page holds, and in which order: cut off behind or before a cursor's row, never by counting rows.
+
+A missing value counts as the greatest, whichever way is ordered: that is how the database's indexes stand, so that one index
+serves both ways.
+"""
+
+from typing import NamedTuple
+
+from api.sql.plan_nodes import Cursor, Order, Page, Rows, Size
+from api.sql.predicates import CASTS, Conditions, Names, joins
+
+
+class _Term(NamedTuple):
+    """One thing ordered by: here, at the cursor's row, whether it goes down, whether it may be missing."""
+
+    here: str
+    there: str
+    down: bool
+    nullable: bool
+
+
+class Cuts:
+    def __init__(self, names: Names, conditions: Conditions) -> None:
+        self._names = names
+        self._conditions = conditions
+
+    def cut(self, page: Page, above: str | None, *, extra: int) -> str:
+        """The rows of the page and `extra` more; orders through relations come along as columns `o0$`, `o1$` …"""
+        rows, alias = page.rows, self._names.alias()
+        source = self._conditions.source(rows)
+        cursors = [
+            self._beyond(page, alias, cursor, backward)
+            for cursor, backward in ((page.after, False), (page.before, True))
+            if cursor is not None
+        ]
+        where = self._conditions.where(rows, alias, above, *cursors)
+        far = "".join(f", {self._ordered(order, alias)} as o{n}$" for n, order in enumerate(page.orders) if order.ones)
+        order = self._order(page, [self._ordered(order, alias) for order in page.orders], alias, page.backward)
+        query = f"select {alias}.*{far} from {source} {alias}{where}{order}{self.limit(page.size, extra)}"
+        if page.size.bound is None:
+            return query
+        # the planner takes a bound limit for a tenth of the table, so it is told the class of its size besides
+        return f"select * from ({query}) {alias} limit {page.size.limit + extra}"
+
+    def limit(self, size: Size, extra: int = 0) -> str:
+        limit = str(size.limit) if size.bound is None else self._names.bind(size.bound, "bigint")
+        return f" limit {limit} + {extra}"
+
+    def order(self, page: Page, alias: str, *, backward: bool) -> str:
+        """How the rows of a cut are ordered; whoever joins to them must say it again."""
+        terms = [f"{alias}.o{n}$" if order.ones else order.column.over(alias) for n, order in enumerate(page.orders)]
+        return self._order(page, terms, alias, backward)
+
+    def _order(self, page: Page, terms: list[str], alias: str, backward: bool) -> str:
+        ways = [order.descending != backward for order in page.orders] + [backward] * len(page.rows.thing.key)
+        columns = [*terms, *(column.over(alias) for column in page.rows.thing.key)]
+        parts = (sql + (" desc" if down else "") for sql, down in zip(columns, ways, strict=True))
+        return f" order by {', '.join(parts)}"
+
+    def _ordered(self, order: Order, alias: str) -> str:
+        """What is ordered by: a column, or that of the row which relations lead to."""
+        if not order.ones:
+            return order.column.over(alias)
+        first, *rest = order.ones
+        inner = self._names.alias()
+        there = self._ordered(Order(tuple(rest), order.column), inner)
+        return f"(select {there} from {first.table} {inner} where {joins(first.pairs, alias, inner)})"
+
+    def _beyond(self, page: Page, alias: str, cursor: Cursor, backward: bool) -> str:
+        """Rows behind the cursor's row, or before it. None, when that row is out of sight and its place must be known."""
+        key = page.rows.thing.key
+        keys = [self._names.bind(take, CASTS[column.kind]) for column, take in zip(key, cursor.parts, strict=True)]
+        if not page.orders:
+            return _whole([column.over(alias) for column in key], keys, down=backward)
+        terms = [
+            self._term(page.rows, order, alias, keys, order.descending != backward)
+            for order in (*page.orders, *(Order((), column) for column in key))
+        ]
+        terms[-len(key) :] = [term._replace(down=backward) for term in terms[-len(key) :]]
+        if len({term.down for term in terms}) == 1 and not any(term.nullable for term in terms):
+            return _whole([term.here for term in terms], [term.there for term in terms], down=terms[0].down)
+        return f"exists ({self._standing(page.rows, '', keys)}) and ({_stepwise(terms)})"
+
+    def _term(self, rows: Rows, order: Order, alias: str, keys: list[str], down: bool) -> _Term:
+        inner = self._names.alias()
+        there = self._standing(rows, self._ordered(order, inner), keys, inner)
+        return _Term(self._ordered(order, alias), f"({there})", down, order.nullable)
+
+    def _standing(self, rows: Rows, sql: str, keys: list[str], alias: str = "") -> str:
+        """`sql` over the cursor's row."""
+        alias = alias or self._names.alias()
+        pairs = zip(rows.thing.key, keys, strict=True)
+        same = " and ".join(f"{alias}.{column.sql} = {key}" for column, key in pairs)
+        return f"select {sql} from {self._conditions.source(rows)} {alias} where {same}"
+
+
+def _whole(here: list[str], there: list[str], *, down: bool) -> str:
+    sign = "<" if down else ">"
+    if len(here) == 1:
+        return f"{here[0]} {sign} {there[0]}"
+    return f"({', '.join(here)}) {sign} ({', '.join(there)})"
+
+
+def _stepwise(terms: list[_Term]) -> str:
+    """Beyond in the first term, or equal in it and beyond in the next."""
+    (here, there, down, nullable), *rest = terms
+    beyond = f"{here} {'<' if down else '>'} {there}"
+    if nullable:
+        missing = f"{here} is not null and {there} is null" if down else f"{here} is null and {there} is not null"
+        beyond = f"({beyond} or {missing})"
+    if not rest:
+        return beyond
+    same = f"{here} is not distinct from {there}" if nullable else f"{here} = {there}"
+    return f"{beyond} or ({same} and ({_stepwise(rest)}))"

@@ -1,0 +1,59 @@
+"""Paging: orders and the arguments of a connection become the page that is wanted.
+
+A cursor is the id of the row it stands behind; where that row stands is looked up when the cursor is used. So a cursor holds
+nothing about a person, serves every order, and stays right when others come and go.
+"""
+
+from typing import Any
+
+from api.cost import DEFAULT_PAGE
+from api.errors import PageBothWays, PageNegative
+from api.sql.entities import One, Thing, Things
+from api.sql.filters import Filtering, parts_of_key
+from api.sql.parameters import Slot, taking
+from api.sql.plan_nodes import Cursor, Order, Size
+from api.sql.viewers import Viewer
+
+
+def size_of(name: str, given: dict[str, Any]) -> tuple[Size, bool]:
+    """How many rows, and whether from the end. Raises PageBothWays, PageNegative (a bound one when it is taken)."""
+    first, last = given.get("first"), given.get("last")
+    if first is not None and last is not None:
+        raise PageBothWays(field=name)
+    wanted = first if first is not None else last
+    if wanted is None:
+        return Size(DEFAULT_PAGE), False
+
+    def checked(number: int) -> int:
+        if number < 0:
+            raise PageNegative(field=name)
+        return number
+
+    if isinstance(wanted, Slot):
+        return Size(wanted.hint, taking(wanted, checked)), last is not None
+    return Size(checked(wanted)), last is not None
+
+
+def cursor_of(thing: Thing, given: Any) -> Cursor | None:
+    return None if given is None else Cursor(parts_of_key(thing, given))
+
+
+class Ordering:
+    def __init__(self, things: Things, viewer: Viewer, filtering: Filtering) -> None:
+        self._things = things
+        self._viewer = viewer
+        self._filtering = filtering
+
+    def orders(self, thing: Thing, given: list[dict[str, Any]] | None) -> tuple[Order, ...]:
+        """The given orders; the key follows by itself. Raises ScopeMissing, PurposeMissing."""
+        return tuple(self._order(thing, one, ()) for one in given or ())
+
+    def _order(self, thing: Thing, given: dict[str, Any], path: tuple[One, ...]) -> Order:
+        ((name, value),) = given.items()
+        if (one := thing.ones.get(name)) is not None:
+            target = self._things[one.target]
+            self._viewer.must_read(target)
+            return self._order(target, value, (*path, one))
+        column = thing.columns[name]
+        self._filtering.may_use(thing, column)
+        return Order(path, column, value == "desc")

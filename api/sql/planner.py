@@ -1,0 +1,304 @@
+"""Planning: what an operation asks becomes the typed tree of what will be fetched (plans.py), for one class of viewer.
+
+A root field that may not be answered is refused alone: its plan is None and its refusal is kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from graphql import GraphQLError, GraphQLObjectType
+
+from api.errors import AliasTooLong
+from api.sql.entities import IDENTITY, Grouping, One, Pairs, Thing, Things, camel, snake
+from api.sql.filters import Filtering, pairs_of, parts_of_key
+from api.sql.global_ids import key_texts, named_by, type_names
+from api.sql.page_arguments import Ordering, cursor_of, size_of
+from api.sql.parameters import Slot, Take, ToSeal, taking, type_of_id
+from api.sql.plan_nodes import (
+    OF,
+    TYPE,
+    Compare,
+    Count,
+    Edges,
+    Figure,
+    Figures,
+    Groups,
+    HasKey,
+    Id,
+    Info,
+    Key,
+    Listed,
+    LivesOn,
+    Nested,
+    Nodes,
+    Object,
+    Page,
+    Root,
+    Rows,
+    Shared,
+    Single,
+    Value,
+    Word,
+)
+from api.sql.selections import Asked, Document
+from api.sql.unmasking import reveal_of
+from api.sql.viewers import Viewer
+from jamsos.errors import JamsosError
+
+ANYTHING = ("node", "nodes", "personByNik")
+LONGEST = 63  # PostgreSQL cuts names beyond this
+
+
+class Planner:
+    """One use for one operation. `refusals` holds, by key, why a root field is not answered.
+
+    With `tells_types`, anything found by its id tells its type under `TYPE`, for an executor that must know.
+    """
+
+    def __init__(self, document: Document, things: Things, viewer: Viewer, *, tells_types: bool = False) -> None:
+        self._tells_types = tells_types
+        self._document = document
+        self._things = things
+        self._viewer = viewer
+        self._filtering = Filtering(things, viewer)
+        self._ordering = Ordering(things, viewer, self._filtering)
+        self.refusals: dict[str, GraphQLError] = {}
+
+    @property
+    def used(self) -> set[tuple[str, str]]:
+        return self._filtering.used
+
+    def roots(self, parent: GraphQLObjectType, fields: list[Asked]) -> tuple[tuple[str, Root], ...]:
+        return tuple((asked.key, self._root(parent, asked)) for asked in fields)
+
+    def _root(self, parent: GraphQLObjectType, asked: Asked) -> Root:
+        try:
+            _check_alias(asked)
+            return self.root(parent, asked)
+        except JamsosError as refusal:
+            error = GraphQLError(str(refusal), list(asked.nodes), path=[asked.key], original_error=refusal)
+        except GraphQLError as refusal:
+            error = GraphQLError(refusal.message, refusal.nodes, path=[asked.key])
+        self.refusals[asked.key] = error
+        return None
+
+    def root(self, parent: GraphQLObjectType, asked: Asked) -> Root:
+        if asked.name == "__typename":
+            return Word(parent.name)
+        given = self._document.arguments(parent.fields[asked.name], asked)
+        if asked.name == "node":
+            return self._by_id(self._thing_named(given["id"]), given, asked, is_any=True)
+        if asked.name == "nodes":
+            return self._listed(given["ids"], asked)
+        if asked.name == "personByNik":
+            return self._by_nik(given["nik"], asked)
+        kind, thing = self._rooted[asked.name]
+        if kind == "one":
+            return self._by_id(thing, given, asked)
+        rows = self._rows(thing, (), given, None)
+        return self._page(rows, given, asked) if kind == "page" else self._groups(rows, given, asked)
+
+    @property
+    def _rooted(self) -> Mapping[str, tuple[str, Thing]]:
+        return root_names(self._things)
+
+    # --- by key ------------------------------------------------------------------------------------------------
+
+    def by_key(self, thing: Thing, key: tuple[Any, ...], asked: Asked) -> Single:
+        """The row of a key that a mutation gives."""
+        self._viewer.must_read(thing)
+        parts = tuple(taking(part, lambda value: value) for part in key)
+        return Single(Rows(thing, condition=HasKey(thing, parts)), self._object(thing, asked, None))
+
+    def _thing_named(self, given: Any) -> Thing:
+        return named_by(self._things, given.hint if isinstance(given, Slot) else given)
+
+    def _by_id(self, thing: Thing, given: dict[str, Any], asked: Asked, *, is_any: bool = False) -> Single:
+        self._viewer.must_read(thing)
+        as_of = self._as_of(given, None)
+        rows = Rows(thing, (), HasKey(thing, parts_of_key(thing, given["id"])), as_of)
+        return Single(rows, self._object(thing, asked, as_of, is_any=is_any))
+
+    def _listed(self, given: Any, asked: Asked) -> Listed:
+        hinted = given.hint if isinstance(given, Slot) else {_type_named(one) for one in given}
+        things = [named_by(self._things, name) for name in sorted(hinted)]
+        for thing in things:
+            self._viewer.must_read(thing)
+        objects = tuple(self._object(thing, asked, None, is_any=True) for thing in things)
+        if any(reveal_of(one) for one in objects):
+            objects = tuple(replace(one, fields=(*one.fields, (OF, Word(one.thing.name)))) for one in objects)
+        return Listed(taking(given, type_names), taking(given, key_texts(self._things)), objects)
+
+    def _by_nik(self, given: Any, asked: Asked) -> Single:
+        thing = self._things["Person"]
+        self._viewer.must_read(thing)
+        self._viewer.must_unmask(IDENTITY)
+        nik = Compare(thing.columns["nik"], "eq", taking(given, lambda nik: ToSeal("nik", nik)))
+        rows = Rows(thing, condition=LivesOn(thing.ones["mergedInto"], nik))
+        return Single(rows, self._object(thing, asked, None, reveals=True), by_nik=True)
+
+    # --- objects -----------------------------------------------------------------------------------------------
+
+    def _object(
+        self, thing: Thing, asked: Asked, as_of: Take | None, *, reveals: bool = False, is_any: bool = False
+    ) -> Object:
+        type_ = self._type(thing.name)
+        fields = self._document.below(type_, asked)
+        made = tuple((one.key, self._field(thing, type_, one, as_of)) for one in map(_check_alias, fields))
+        if is_any and self._tells_types:
+            made = (*made, (TYPE, Word(thing.name)))
+        shown = any(isinstance(field, Value) and field.column.mask and not field.masked for _, field in made)
+        return Object(thing, made, reveals or shown)
+
+    def _field(
+        self, thing: Thing, type_: GraphQLObjectType, asked: Asked, as_of: Take | None
+    ) -> Value | Id | Word | Nested | Page | Groups:
+        name = asked.name
+        if name == "__typename":
+            return Word(thing.name)
+        if name == "id":
+            return Id()
+        if (column := thing.columns.get(name)) is not None:
+            return Value(column, column.mask is not None and column.mask not in self._viewer.unmasks)
+        if (one := thing.ones.get(name)) is not None:
+            return self._nested(one, asked, as_of)
+        return self._many(thing, type_, asked, as_of)
+
+    def _nested(self, one: One, asked: Asked, as_of: Take | None) -> Nested:
+        target = self._things[one.target]
+        self._viewer.must_read(target)
+        return Nested(one, self._object(target, asked, as_of))
+
+    def _many(self, thing: Thing, type_: GraphQLObjectType, asked: Asked, as_of: Take | None) -> Page | Groups:
+        is_page = asked.name in thing.manys
+        many = thing.manys[asked.name if is_page else asked.name.removesuffix("Aggregate")]
+        target = self._things[many.target]
+        given = self._document.arguments(type_.fields[asked.name], asked)
+        rows = self._rows(target, pairs_of(many, target), given, as_of)
+        return self._page(rows, given, asked) if is_page else self._groups(rows, given, asked)
+
+    # --- pages -------------------------------------------------------------------------------------------------
+
+    def _rows(self, thing: Thing, pairs: Pairs, given: dict[str, Any], as_of: Take | None) -> Rows:
+        self._viewer.must_read(thing)
+        wanted, as_of = given.get("filter"), self._as_of(given, as_of)
+        condition = None if wanted is None else self._filtering.condition(thing, wanted, as_of)
+        return Rows(thing, pairs, condition, as_of)
+
+    def _as_of(self, given: dict[str, Any], inherited: Take | None) -> Take | None:
+        instant = given.get("asOf")
+        return inherited if instant is None else taking(instant, lambda value: value)
+
+    def _page(self, rows: Rows, given: dict[str, Any], asked: Asked) -> Page:
+        thing = rows.thing
+        size, backward = size_of(asked.key, given)
+        fields = self._document.below(self._type(f"{thing.name}Connection"), asked)
+        return Page(
+            rows=rows,
+            orders=self._ordering.orders(thing, given.get("orderBy")),
+            size=size,
+            backward=backward,
+            after=cursor_of(thing, given.get("after")),
+            before=cursor_of(thing, given.get("before")),
+            parts=tuple((one.key, self._part(rows, one)) for one in map(_check_alias, fields)),
+        )
+
+    def _part(self, rows: Rows, asked: Asked) -> Nodes | Edges | Info | Count | Word:
+        thing = rows.thing
+        match asked.name:
+            case "nodes":
+                return Nodes(self._object(thing, asked, rows.as_of))
+            case "edges":
+                fields = self._document.below(self._type(f"{thing.name}Edge"), asked)
+                return Edges(thing, tuple((one.key, self._edge(rows, one)) for one in map(_check_alias, fields)))
+            case "pageInfo":
+                fields = self._document.below(self._type("PageInfo"), asked)
+                return Info(tuple((one.key, _named("PageInfo", one)) for one in map(_check_alias, fields)))
+            case "totalCount":
+                return Count()
+        return Word(f"{thing.name}Connection")
+
+    def _edge(self, rows: Rows, asked: Asked) -> Id | Word | Object:
+        if asked.name == "node":
+            return self._object(rows.thing, asked, rows.as_of)
+        return Id() if asked.name == "cursor" else Word(f"{rows.thing.name}Edge")
+
+    # --- aggregates --------------------------------------------------------------------------------------------
+
+    def _groups(self, rows: Rows, given: dict[str, Any], asked: Asked) -> Groups:
+        thing = rows.thing
+        by = tuple(dict.fromkeys(thing.groupings[value.value] for value in given.get("groupBy") or ()))
+        for grouping in by:
+            self._may_group(thing, grouping)
+        fields = self._document.below(self._type(f"{thing.name}Aggregate"), asked)
+        return Groups(rows, by, tuple((one.key, self._reckoned(rows, by, one)) for one in map(_check_alias, fields)))
+
+    def _may_group(self, thing: Thing, grouping: Grouping) -> None:
+        if grouping.one is not None:
+            self._viewer.must_read(self._things[grouping.one.target])
+        elif grouping.column is not None:
+            self._filtering.may_use(thing, grouping.column)
+
+    def _reckoned(self, rows: Rows, by: tuple[Grouping, ...], asked: Asked) -> Figure | Figures | Key | Word:
+        thing, name = rows.thing, asked.name
+        if name == "__typename":
+            return Word(f"{thing.name}Aggregate")
+        if name == "count":
+            return Figure("count")
+        type_ = self._type(f"{thing.name}{FIGURES.get(name, 'Key')}")
+        fields = list(map(_check_alias, self._document.below(type_, asked)))
+        if name == "key":
+            return Key(tuple((one.key, self._shared(rows, type_, by, one)) for one in fields))
+        return Figures(tuple((one.key, self._figure(thing, type_, name, one)) for one in fields))
+
+    def _figure(self, thing: Thing, type_: GraphQLObjectType, function: Any, asked: Asked) -> Figure | Word:
+        if asked.name == "__typename":
+            return Word(type_.name)
+        if (one := thing.ones.get(asked.name)) is not None:
+            return Figure(function, one)
+        column = thing.columns[asked.name]
+        self._filtering.may_use(thing, column)
+        return Figure(function, column)
+
+    def _shared(self, rows: Rows, type_: GraphQLObjectType, by: tuple[Grouping, ...], asked: Asked) -> Shared | Word:
+        if asked.name == "__typename":
+            return Word(type_.name)
+        grouping = rows.thing.groupings[asked.name]
+        if grouping.one is not None:
+            self._viewer.must_read(self._things[grouping.one.target])
+        object_ = self._object(self._things[grouping.one.target], asked, rows.as_of) if grouping.one else None
+        return Shared(grouping, grouping in by, object_)
+
+    def _type(self, name: str) -> GraphQLObjectType:
+        type_ = self._document.schema.get_type(name)
+        assert isinstance(type_, GraphQLObjectType), name  # noqa: S101 (the schema was made of the same things)
+        return type_
+
+
+FIGURES = {"countDistinct": "Distinct", "sum": "Sum", "avg": "Average", "min": "Least", "max": "Greatest"}
+
+
+def root_names(things: Things) -> dict[str, tuple[str, Thing]]:
+    """Every root field that is compiled, but those that find anything."""
+    found = {}
+    for thing in things:
+        found[camel(snake(thing.name))] = ("one", thing)
+        found[thing.plural] = ("page", thing)
+        found[f"{thing.plural}Aggregate"] = ("groups", thing)
+    return found
+
+
+def _named(type_name: str, asked: Asked) -> Any:
+    return Word(type_name) if asked.name == "__typename" else asked.name
+
+
+def _type_named(given: Any) -> str:
+    return str(given.hint) if isinstance(given, Slot) else type_of_id(given)
+
+
+def _check_alias(asked: Asked) -> Asked:
+    """Raises AliasTooLong."""
+    if len(asked.key) > LONGEST:
+        raise AliasTooLong(alias=asked.key, limit=LONGEST)
+    return asked

@@ -1,0 +1,83 @@
+"""Summing: whether rows can be counted and added up without looking at every one, where a thing keeps sums of them.
+
+The sums stand for the same rows under the same row-level security; they know only what all the rows behind one of them share, so
+whatever asks for more (a person, a state, an amount of one month, the past) looks at the rows themselves.
+"""
+
+import re
+from collections.abc import Iterator
+
+from api.sql.entities import Column, Grouping, Sums
+from api.sql.plan_nodes import (
+    All,
+    Any_,
+    Compare,
+    Condition,
+    Figure,
+    Figures,
+    Groups,
+    HasKey,
+    LivesOn,
+    Missing,
+    Not,
+    Related,
+    Rows,
+)
+
+_COLUMN = re.compile(r"\{t\}\.(\w+)")
+
+
+def sums_of_rows(rows: Rows) -> Sums | None:
+    """The sums that can count these rows."""
+    sums = rows.thing.sums
+    if sums is None or rows.as_of is not None:
+        return None
+    used = {there for _, there in rows.pairs} | set(_used(rows.condition))
+    return sums if used <= sums.shared else None
+
+
+def sums_of_groups(groups: Groups) -> Sums | None:
+    """The sums from which these figures can be reckoned."""
+    sums = sums_of_rows(groups.rows)
+    if sums is None or not all(_columns(one) <= sums.shared for one in groups.by):
+        return None
+    return sums if all(_is_known(figure, sums) for figure in _figures(groups)) else None
+
+
+def _used(condition: Condition | None) -> Iterator[str]:
+    """The columns that a condition looks at."""
+    match condition:
+        case Compare(column) | Missing(column):
+            yield column.sql
+        case HasKey(thing):
+            yield from (column.sql for column in thing.key)
+        case All(parts) | Any_(parts):
+            for part in parts:
+                yield from _used(part)
+        case Not(part):
+            yield from _used(part)
+        case Related(rows):
+            yield from (here for here, _ in rows.pairs)
+        case LivesOn(into):
+            yield from (key for _, key in into.pairs)
+
+
+def _columns(grouping: Grouping) -> set[str]:
+    return set(_COLUMN.findall(grouping.sql))
+
+
+def _figures(groups: Groups) -> Iterator[Figure]:
+    for _, field in groups.fields:
+        if isinstance(field, Figure):
+            yield field
+        elif isinstance(field, Figures):
+            yield from (one for _, one in field.fields if isinstance(one, Figure))
+
+
+def _is_known(figure: Figure, sums: Sums) -> bool:
+    if figure.of is None:
+        return True
+    column = figure.of.sql if isinstance(figure.of, Column) else figure.of.pairs[0][0]
+    if figure.function == "sum":
+        return column in sums.added
+    return not sums.moves and figure.function in ("countDistinct", "min", "max") and column in sums.shared

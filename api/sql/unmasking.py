@@ -1,0 +1,98 @@
+"""Revealing: where in an answer something stands unmasked: what is unsealed there, and whose it is, for the trail."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from api.sql.plan_nodes import (
+    OF,
+    SUBJECT,
+    Edges,
+    Groups,
+    Key,
+    Listed,
+    Nested,
+    Nodes,
+    Object,
+    Page,
+    Root,
+    Shared,
+    Single,
+    Value,
+)
+from jamsos.sealing import Sealer
+
+
+@dataclass(slots=True)
+class Reveal:
+    """A part of an answer. `sealed`: the seal's kind by key; `below`: the parts under it that reveal something.
+
+    `of`: where rows of several types stand in one list, what each type reveals.
+    """
+
+    subject: str = ""
+    fields: frozenset[str] = frozenset()
+    sealed: dict[str, str] = field(default_factory=dict)
+    below: "dict[str, Reveal]" = field(default_factory=dict)
+    of: "dict[str, Reveal]" = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.subject or self.below or self.of)
+
+
+Seen = dict[str, tuple[set[str], set[int]]]  # fields and ids by subject
+
+
+def reveals(roots: tuple[tuple[str, Root], ...]) -> Reveal:
+    """What a whole answer reveals."""
+    return Reveal(below=_filled((key, reveal_of(root)) for key, root in roots))
+
+
+def _filled(parts: Iterator[tuple[str, Reveal | None]]) -> dict[str, Reveal]:
+    return {key: part for key, part in parts if part}
+
+
+def reveal_of(plan: Any) -> Reveal | None:
+    match plan:
+        case Single(_, object_) | Nested(_, object_) | Nodes(object_):
+            return _object(object_)
+        case Object():
+            return _object(plan)
+        case Shared(_, True, Object() as object_):
+            return _object(object_)
+        case Listed(objects=objects):
+            return Reveal(of={one.thing.name: _object(one) for one in objects if OF in dict(one.fields)})
+        case Page(parts=fields) | Edges(fields=fields) | Groups(fields=fields) | Key(fields=fields):
+            return Reveal(below=_filled((key, reveal_of(part)) for key, part in fields))
+    return None
+
+
+def _object(object_: Object) -> Reveal:
+    shown = {key: part.column for key, part in object_.fields if isinstance(part, Value) and not part.masked}
+    masked = {key: column for key, column in shown.items() if column.mask}
+    return Reveal(
+        subject=object_.thing.subject[0] if object_.reveals else "",
+        fields=frozenset(column.name for column in masked.values()),
+        sealed={key: column.sealed for key, column in masked.items() if column.sealed},
+        below=_filled((key, reveal_of(part)) for key, part in object_.fields),
+    )
+
+
+def unseal(value: Any, reveal: Reveal, sealer: Sealer, seen: Seen) -> None:
+    """Open what is sealed in an answer, in place; take out the subjects and note them in `seen`."""
+    if isinstance(value, list):
+        for item in value:
+            unseal(item, reveal, sealer, seen)
+    elif isinstance(value, dict) and reveal.of:
+        unseal(value, reveal.of[value.pop(OF)], sealer, seen)
+    elif isinstance(value, dict):
+        if reveal.subject:
+            fields, ids = seen.setdefault(reveal.subject, (set(), set()))
+            fields.update(reveal.fields)
+            if (subject := value.pop(SUBJECT)) is not None:
+                ids.add(subject)
+        for key, kind in reveal.sealed.items():
+            if value[key] is not None:
+                value[key] = sealer.unseal(kind, bytes.fromhex(value[key]))
+        for key, part in reveal.below.items():
+            unseal(value[key], part, sealer, seen)

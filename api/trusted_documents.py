@@ -1,0 +1,42 @@
+"""Trusted documents: operations that the office has read beforehand (`jamsos api trust FILE…`), asked by their id.
+
+The id is `sha256:` and the hash of the text, so it can be told from the file alone; a text never changes under its id.
+"""
+
+from collections import OrderedDict
+
+from api.errors import DocumentsOnly, DocumentUnknown, RequestMalformed
+from api.http.requests import Asked
+from api.pools import Pools
+from jamsos.access.rules import NOTHING
+from jamsos.access.service import document_id
+
+REMEMBERED = 1000
+_TEXT = "select body from programme.trusted_documents where id = $1"
+
+
+class Documents:
+    def __init__(self, pools: Pools, *, only: bool) -> None:
+        self._pools = pools
+        self._only = only
+        self._known: OrderedDict[str, str] = OrderedDict()
+
+    async def text_of(self, asked: Asked) -> str:
+        """The text that was asked for, by itself or by its id. Raises DocumentUnknown, DocumentsOnly, RequestMalformed."""
+        if asked.document_id is None:
+            if self._only:
+                raise DocumentsOnly()
+            return asked.query or ""
+        if asked.query is not None and document_id(asked.query) != asked.document_id:
+            raise RequestMalformed(reason="documentId ≠ query")
+        if asked.document_id not in self._known:
+            await self._fetch(asked.document_id)
+        return self._known[asked.document_id]
+
+    async def _fetch(self, document: str) -> None:
+        text = await self._pools.answer(NOTHING, _TEXT, document)
+        if text is None:
+            raise DocumentUnknown(document=document[:80])
+        self._known[document] = text
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)

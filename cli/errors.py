@@ -1,0 +1,16 @@
+"""Errors: the refusals of the commands, each with a stable code."""
+
+from jamsos.errors import JamsosError
+
+
+class DatabaseBehind(JamsosError): ...
+
+
+class AmountMalformed(JamsosError): ...
+
+
+class DemoNeedsEmptyDatabase(JamsosError): ...
+
+
+class OfficeElsewhere(JamsosError):
+    """A report is asked for a region whose office's file was not given."""

@@ -1,0 +1,46 @@
+"""The press: papers that name people, printed by the paper door under the office's own letterhead, at the desk and for the API."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.decrees.annex import Annex
+from jamsos.selection.letters import Letter
+from jamsos.settings import settings
+from reports import decrees
+from reports.decrees import AnnexVerdict, Desk
+from reports.issuing import issue
+from reports.office import SHIPPED, Office, read_office
+
+
+def letterhead(given: Path | None = None) -> Office:
+    """The office's file: the given one, else that of the settings, else the shipped one. Raises FileMissing, OfficeFileWrong."""
+    return read_office(given or settings().office_file or SHIPPED)
+
+
+@dataclass(frozen=True)
+class Press:
+    """`public_url`: where the letter's picture leads, if the programme has a page."""
+
+    office: Office
+    public_url: str | None
+
+    async def annex(self, connection: AsyncConnection, actor: Actor, found: Annex, purpose: str | None) -> bytes:
+        return await issue(connection, actor, decrees.annex_draft(found, office=self.office), printed_for=purpose)
+
+    async def letter(self, connection: AsyncConnection, actor: Actor, found: Letter) -> bytes:
+        draft = decrees.letter_draft(found, office=self.office, public_url=self.public_url)
+        return await issue(connection, actor, draft)
+
+    async def check(
+        self, desk: Desk, number: str, path: Path, on_whole: Callable[[], None] = lambda: None
+    ) -> AnnexVerdict:
+        return await decrees.check_annex(desk, number=number, path=path, office=self.office, on_whole=on_whole)
+
+
+def press(office: Path | None = None) -> Press:
+    """Raises FileMissing, OfficeFileWrong, before anything is looked up."""
+    return Press(letterhead(office), settings().public_url)

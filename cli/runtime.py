@@ -1,0 +1,177 @@
+"""The desk: what every command shares. Words in the officer's language, one transaction per command, progress, tables."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import cache
+from typing import Any, TypeVar
+
+import click
+from rich.cells import cell_len
+from rich.console import Console
+from rich.measure import Measurement
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from cli.errors import DatabaseBehind
+from jamsos import embedded, migrations
+from jamsos.access.errors import KeyNotRecognised, ScopeMissing
+from jamsos.access.rules import Actor, Scope
+from jamsos.access.service import recognise
+from jamsos.db import engine_for, transaction
+from jamsos.decrees.errors import ProofNeeded
+from jamsos.errors import SettingWrong
+from jamsos.ledger.service import load_rates
+from jamsos.messages import Language, say
+from jamsos.regions.service import load_regions
+from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
+from jamsos.settings import Settings, settings
+
+T = TypeVar("T")
+PROSE = 15  # letters from which a cell of words may go on in the next line
+# no markup: what is printed may hold a file's name or a citizen's words
+out = Console(highlight=False, markup=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+@cache
+def language() -> Language:
+    """JAMSOS_LANGUAGE, else Indonesian where LANG is Indonesian, else English."""
+    with suppress(SettingWrong):  # said again, and refused, by the first command that needs a setting
+        if chosen := settings().language:
+            return chosen
+    return "id" if os.environ.get("LANG", "").startswith("id") else "en"
+
+
+def t(key: str, **fields: Any) -> str:
+    """The text of the catalogue in the officer's language."""
+    return say(key, language(), **fields)
+
+
+def shown(numbers: Sequence[int], most: int = 10) -> str:
+    """`3, 5, 8`; of many only the first."""
+    return ", ".join(map(str, numbers[:most])) + (", …" if len(numbers) > most else "")
+
+
+_CODED = ("sex", "relation", "marital_status", "occupation", "disability")
+
+
+def said(fact: str, value: Any) -> str:
+    """What is known of somebody, in the officer's words; a dash where nothing is."""
+    if value in (None, ""):
+        return "–"
+    return t(f"{fact}.{value}") if fact in _CODED else str(value)
+
+
+@cache
+def database_url() -> str:
+    """The given database, else the embedded one, started and migrated."""
+    if url := settings().database_url:
+        return url
+    server = embedded.start(embedded.data_folder(settings().home))
+    return server.get_uri()
+
+
+@cache
+def sealer() -> Sealer:
+    """The office's sealing keys; a first key is made only where the embedded database is used for the first time."""
+    if keys := settings().seal_keys:
+        return read_keys(keys.get_secret_value(), "JAMSOS_SEAL_KEYS")
+    path = settings().seal_key_path
+    if not path.exists() and settings().database_url is None:
+        add_key(path)
+    return read_key_file(path)
+
+
+def act(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    """Run `work` in one transaction as the database's owner; refused or interrupted, nothing has changed."""
+    return asyncio.run(_in_transaction(work))
+
+
+def officers_key() -> str:
+    """JAMSOS_KEY, else asked for where somebody sits at a terminal. Raises ProofNeeded."""
+    # read anew: the demo acts as several officers in one process
+    if key := Settings().key:
+        return key.get_secret_value()
+    if not sys.stdin.isatty():
+        raise ProofNeeded
+    # asked for, not given as an option: a shell keeps what is typed on its line
+    asked: str = click.prompt(t("desk.prompt.key"), hide_input=True, err=True)
+    return asked
+
+
+async def proven(connection: AsyncConnection, key: str, scope: Scope) -> Actor:
+    """Who holds the key, as the API recognises them. Raises KeyNotRecognised, ScopeMissing."""
+    actor = await recognise(connection, key)
+    if actor is None:
+        raise KeyNotRecognised
+    if not actor.may(scope):
+        raise ScopeMissing(scope=scope.value)
+    return actor
+
+
+async def _in_transaction(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+    engine = engine_for(database_url())
+    try:
+        await ready(engine)
+        async with transaction(engine) as connection:
+            return await work(connection)
+    finally:
+        await engine.dispose()
+
+
+async def ready(engine: AsyncEngine) -> None:
+    """The embedded database comes to today's tables by itself; an office's is brought there on purpose, or refused."""
+    if await migrations.is_current(engine):
+        return
+    if settings().database_url:
+        raise DatabaseBehind
+    await migrations.upgrade(engine, load_regions, load_rates)
+
+
+@contextmanager
+def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on standard error; yields `report(done, total)`. Silent where nobody looks (no terminal)."""
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(label, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """A table for reading: where the terminal is narrow, headings and sentences go on in the next line; no figure, code or name of a
+    file is ever cut. Columns of numbers stand right. Into a file it is as wide as it needs to be."""
+    if not rows:
+        out.print(t("desk.none", title=title))
+        return
+    printed = Table(title=title, title_justify="left")
+    columns = [list(map(str, column)) for column in zip(headers, *rows, strict=True)]
+    for value, (header, *_), width in zip(rows[0], columns, _widths(columns), strict=True):
+        printed.add_column(header, justify="right" if isinstance(value, int | float) else "left", width=width)
+    for row in rows:
+        printed.add_row(*map(str, row))
+    printed.width = Measurement.get(out, out.options.update(max_width=10_000), printed).maximum
+    out.print(printed, crop=False)
+
+
+def _widths(columns: list[list[str]]) -> list[int]:
+    """Of each column (its heading first) the width of its widest cell, or what the terminal leaves it."""
+    wide = [max(map(cell_len, column)) for column in columns]
+    least = [max(_longest_word(header), *map(_least, cells)) for header, *cells in columns]
+    room = out.width - 3 * len(columns) - 1 if out.is_terminal or "COLUMNS" in os.environ else sum(wide)
+    while sum(wide) > room and wide != least:
+        widest = max(range(len(wide)), key=lambda index: wide[index] - least[index])
+        wide[widest] -= 1
+    return wide
+
+
+def _least(cell: str) -> int:
+    """A short cell stays in one line; a sentence may take several."""
+    return cell_len(cell) if cell_len(cell) <= PROSE else max(PROSE, _longest_word(cell))
+
+
+def _longest_word(said: str) -> int:
+    return max(map(cell_len, said.split()), default=0)

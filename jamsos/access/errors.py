@@ -1,0 +1,40 @@
+"""Errors: the refusals of access, each with a stable code."""
+
+from jamsos.errors import JamsosError
+
+
+class AgencyExists(JamsosError):
+    is_repetition = True
+
+
+class ScopeUnknown(JamsosError): ...
+
+
+class KeyDaysWrong(JamsosError):
+    """A key lives from one day to ten years."""
+
+
+class NoLiveKey(JamsosError):
+    """An agency has no live key of that label to be replaced."""
+
+
+class RegencyNeeded(JamsosError):
+    """Which regency acts is neither given nor plain from the agencies."""
+
+
+class RegionUnknown(JamsosError): ...
+
+
+class KeyMissing(JamsosError):
+    """Nobody is named and this installation answers nobody unnamed."""
+
+
+class KeyNotRecognised(JamsosError):
+    """Unknown, wrong, revoked or expired: the asker is not told which."""
+
+
+class ScopeMissing(JamsosError): ...
+
+
+class IdempotencyKeyReused(JamsosError):
+    """The key belongs to another operation."""

@@ -1,0 +1,155 @@
+"""Paying: the treasurer's papers (SPP, SPM, SP2D) pay a bill, whole or in part, from the one fund it was billed to."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.coverage import store
+from jamsos.coverage.errors import (
+    BillUnknown,
+    PaymentExceedsBill,
+    PaymentForOtherMonths,
+    PaymentFromOtherFund,
+    PaymentNotWhole,
+)
+from jamsos.ledger import service as ledger
+from jamsos.ledger.errors import AmountWrong
+from jamsos.ledger.rules import DocumentKind
+from jamsos.months import Month
+from jamsos.table_reader import Line, read_paper
+
+_HEADERS = [
+    "Kode Iuran", "Bulan Dari", "Bulan Sampai", "Kode Dana", "No SPP", "Tanggal SPP", "No SPM", "Tanggal SPM", "No SP2D",
+    "Tanggal SP2D", "Jumlah",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Order:
+    """A paper of the treasury by number and day. Donations know no SPP and SPM: the bank's transfer stands for the SP2D."""
+
+    number: str
+    day: date
+
+
+@dataclass(frozen=True)
+class Payment:
+    """`worker_months` are those this payment made whole; `still_open` is what the bill is still owed."""
+
+    billing_code: str
+    amount: int
+    worker_months: int
+    still_open: int
+
+
+async def pay(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    billing_code: str,
+    amount: int,
+    sp2d: Order,
+    spp: Order | None = None,
+    spm: Order | None = None,
+    fund_code: str | None = None,
+    file_sha256: bytes | None = None,
+) -> Payment:
+    """Pay a bill from its fund. A part pays whole worker-months, in order of month and of the decree's lines.
+
+    Raises BillUnknown, PaymentFromOtherFund, PaymentExceedsBill, PaymentNotWhole, DocumentKnown, AmountWrong.
+    """
+    bill = await _bill(connection, billing_code)
+    if fund_code not in (None, bill["fund_code"]):
+        raise PaymentFromOtherFund(billing_code=billing_code, fund=bill["fund_code"], given=fund_code)
+    still_open = bill["amount"] - bill["paid"]
+    if amount > still_open:
+        raise PaymentExceedsBill(billing_code=billing_code, amount=amount, open=still_open)
+    if amount <= 0:
+        raise AmountWrong(amount=amount)
+    if amount < still_open:
+        await _refuse_half_months(connection, bill, amount)
+    papers = {
+        kind: await _keep(connection, bill, kind, order, amount, file_sha256)
+        for kind, order in ((DocumentKind.spp, spp), (DocumentKind.spm, spm), (DocumentKind.sp2d, sp2d))
+        if order
+    }
+    transaction_id = await ledger.post_payment(
+        connection, actor, fund_id=bill["fund_id"], amount=amount, day=sp2d.day, billing_code=billing_code,
+        document_id=papers[DocumentKind.sp2d],
+    )  # fmt: skip
+    payment_id = await store.add_payment(
+        connection, bill_id=bill["id"], fund_id=bill["fund_id"], sp2d_id=papers[DocumentKind.sp2d],
+        spp_id=papers.get(DocumentKind.spp), spm_id=papers.get(DocumentKind.spm), paid_date=sp2d.day, amount=amount,
+        transaction_id=transaction_id, regency_code=bill["regency_code"],
+    )  # fmt: skip
+    months = await store.add_paid_months(
+        connection, bill_id=bill["id"], payment_id=payment_id, before=bill["paid"], paid=bill["paid"] + amount
+    )
+    await audit(connection, actor, "coverage.pay", subject="payment", subject_ids=[payment_id])
+    return Payment(billing_code, amount, months, still_open - amount)
+
+
+async def _refuse_half_months(connection: AsyncConnection, bill: RowMapping, amount: int) -> None:
+    """Every rupiah paid buys a worker's month, or nobody could say what it bought."""
+    whole = await store.reach(connection, bill["id"], bill["paid"] + amount) - bill["paid"]
+    if whole != amount:
+        raise PaymentNotWhole(billing_code=bill["billing_code"], amount=amount, whole=whole)
+
+
+async def _bill(connection: AsyncConnection, billing_code: str) -> RowMapping:
+    """The bill as it stands once nobody else can pay from its fund. Raises BillUnknown."""
+    found = await store.bill(connection, billing_code)
+    if found is None:
+        raise BillUnknown(billing_code=billing_code)
+    await ledger.hold_fund(connection, found["fund_id"])
+    return await store.bill(connection, billing_code) or found
+
+
+async def _keep(
+    connection: AsyncConnection, bill: RowMapping, kind: DocumentKind, order: Order, amount: int, sha256: bytes | None
+) -> int:
+    return await ledger.keep_document(
+        connection, kind=kind, number=order.number, day=order.day, amount=amount, fund_id=bill["fund_id"],
+        regency_code=bill["regency_code"], file_sha256=sha256,
+    )  # fmt: skip
+
+
+async def pay_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[Payment]:
+    """Payments from a file, all or none. Raises what pay and read_paper raise, FileKnown, LineWrong, PaymentForOtherMonths."""
+    paper = read_paper(path, _HEADERS)
+    await ledger.refuse_known_file(connection, paper)
+    made = []
+    for line in paper.lines:
+        with line.asking():
+            await _refuse_other_months(connection, line)
+            made.append(
+                await pay(
+                    connection,
+                    actor,
+                    billing_code=line.text("Kode Iuran"),
+                    amount=line.rupiah("Jumlah"),
+                    sp2d=Order(line.text("No SP2D"), line.day("Tanggal SP2D")),
+                    spp=_order(line, "SPP"),
+                    spm=_order(line, "SPM"),
+                    fund_code=line.text("Kode Dana"),
+                    file_sha256=paper.sha256,
+                )
+            )
+    return made
+
+
+def _order(line: Line, paper: str) -> Order | None:
+    number = line.maybe(f"No {paper}")
+    return Order(number, line.day(f"Tanggal {paper}")) if number else None
+
+
+async def _refuse_other_months(connection: AsyncConnection, line: Line) -> None:
+    bill = await store.bill(connection, line.text("Kode Iuran"))
+    months = line.month("Bulan Dari"), line.month("Bulan Sampai")
+    if bill and months != (billed := (Month.of(bill["month_from"]), Month.of(bill["month_to"]))):
+        raise PaymentForOtherMonths(billing_code=bill["billing_code"], first=billed[0], last=billed[1])

@@ -1,0 +1,197 @@
+"""Billing queries: which worker-months a decree owes, in one set, however many there are."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, CursorResult, Date, Text, TextClause, bindparam, func, insert, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.coverage.tables import bills, worker_months
+from jamsos.decrees.store import HOLDING
+from jamsos.ledger.rules import Rate
+from jamsos.months import Month
+from jamsos.worker_groups import Group
+
+Rates = Mapping[tuple[Month, str | None], Rate]  # by month and sector; None: every other sector
+
+# Of each worker of a decree and its amendments whom the insurer accepted: the number, and the month the cover starts. Who was ended and
+# named again has an answer of each line, and the months before are owed still.
+_ACCEPTED = """
+    accepted as (
+        select distinct on (a.person_id) a.person_id, a.membership_number,
+               min(coalesce(a.start_month, e.start_month)) over (partition by a.person_id) as start_month
+          from programme.enrolment_answers a
+          join programme.enrolments e on e.id = a.enrolment_id
+          join programme.decree_lines l on l.id = e.decree_line_id
+          join programme.decrees d on d.id = l.decree_id
+         where a.answer = 'accepted' and coalesce(d.amends_id, d.id) = :root
+         order by a.person_id, a.id desc
+    )
+"""
+_ROWS = f"""
+    with {_ACCEPTED}, rates as (
+        select * from unnest(:months, :sectors, :jkk, :jkm) as r (month, sector, jkk, jkm)
+    ), owed as (
+        select distinct on (l.person_id, r.month)
+               l.person_id, r.month, l.id as decree_line_id, l.group_code, l.village_code, r.jkk, r.jkm, a.membership_number
+          from ({HOLDING}) l
+          join accepted a on a.person_id = l.person_id
+          join programme.people p on p.id = l.person_id
+          join rates r on r.month between greatest(l.month_from, a.start_month) and l.last_month
+                      and r.sector is not distinct from case when p.occupation = 'driver' then 'transport' end
+         where l.root_id = :root
+         order by l.person_id, r.month, l.id
+    ), dead as (
+        select person_id, date_trunc('month', min(event_date)) + interval '1 month' as first_month
+          from programme.standing_life_events where kind = 'died' group by person_id
+    ), split as (
+        select o.*, w.person_id is not null as is_billed,
+               w.person_id is null and d.first_month <= o.month is not true as is_owed
+          from owed o left join programme.worker_months w using (person_id, month) left join dead d using (person_id)
+    )
+"""
+_ARRAYS = (
+    bindparam("months", type_=ARRAY(Date)),
+    bindparam("sectors", type_=ARRAY(Text)),
+    bindparam("jkk", type_=ARRAY(BigInteger)),
+    bindparam("jkm", type_=ARRAY(BigInteger)),
+)
+_TOTALS = text(
+    f"""{_ROWS}
+    select count(*) filter (where is_owed), count(distinct person_id) filter (where is_owed),
+           coalesce(sum(jkk + jkm) filter (where is_owed), 0)::bigint,
+           sha256(convert_to(coalesce(string_agg(concat_ws(';', membership_number, to_char(month, 'YYYY-MM'), jkk, jkm), E'\\n'
+                  order by month, membership_number) filter (where is_owed), ''), 'UTF8')),
+           count(*) filter (where is_billed), min(month) filter (where is_billed),
+           count(*) filter (where not is_billed and not is_owed)
+      from split"""
+).bindparams(*_ARRAYS)
+_INSERT = text(
+    f"""{_ROWS}
+    insert into programme.worker_months
+           (person_id, month, bill_id, decree_line_id, fund_id, group_code, village_code, jkk_amount, jkm_amount, amount)
+    select person_id, month, :bill_id, decree_line_id, :fund_id, group_code, village_code, jkk, jkm, jkk + jkm
+      from split where is_owed order by person_id, month"""
+).bindparams(*_ARRAYS)
+_STRANGE = text(
+    f"""{_ROWS}, allowed as (
+        select * from unnest(:allowed_months, :allowed_groups) as a (month, group_code)
+    )
+    select d.number as decree, l.line, s.group_code, s.month
+      from split s join programme.decree_lines l on l.id = s.decree_line_id join programme.decrees d on d.id = l.decree_id
+     where s.is_owed and (s.month, s.group_code) in (select month, group_code from allowed) is not true
+     order by s.month, d.id, l.line limit 1"""
+).bindparams(
+    *_ARRAYS,
+    bindparam("allowed_months", type_=ARRAY(Date)),
+    bindparam("allowed_groups", type_=ARRAY(Text(collation="C"))),
+)
+_LIST = text(
+    f"""with {_ACCEPTED}
+    select w.month, a.membership_number, w.person_id, w.jkk_amount, w.jkm_amount, w.amount
+      from programme.worker_months w
+      join accepted a using (person_id)
+     where w.bill_id = :bill_id
+     order by w.month, a.membership_number"""
+)
+
+
+class Owed(NamedTuple):
+    """What a decree owes for some months; `after_death` counts the worker-months left out of it.
+
+    `sha256` is over lines `KPJ;YYYY-MM;JKK;JKM` in order of month and KPJ.
+    """
+
+    worker_months: int
+    workers: int
+    amount: int
+    sha256: bytes
+    billed_before: int
+    first_billed: date | None
+    after_death: int
+
+
+async def wait_turn(connection: AsyncConnection) -> None:
+    """One bill at a time, so that the same month is never counted into two."""
+    await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.coverage'))"))
+
+
+async def owed(connection: AsyncConnection, root_id: int, rates: Rates) -> Owed:
+    return Owed._make((await _in_sets(connection, _TOTALS, {"root": root_id} | _arrays(rates))).one())
+
+
+class Strange(NamedTuple):
+    """A line of a decree whose fund may not pay for its group in a month."""
+
+    decree: str
+    line: int
+    group_code: str | None
+    month: date
+
+
+async def strange_group(
+    connection: AsyncConnection, root_id: int, rates: Rates, allowed: Mapping[Month, frozenset[Group]]
+) -> Strange | None:
+    """The first worker-month owed, by month and line, of a group that is not allowed in that month."""
+    pairs = [(month.first_day, str(group)) for month, groups in allowed.items() for group in groups]
+    told = {"allowed_months": [month for month, _ in pairs], "allowed_groups": [group for _, group in pairs]}
+    found = (await _in_sets(connection, _STRANGE, {"root": root_id} | _arrays(rates) | told)).first()
+    return Strange._make(found) if found else None
+
+
+async def _in_sets(connection: AsyncConnection, statement: TextClause, values: dict[str, Any]) -> CursorResult[Any]:
+    """Joined set with set, never row by row.
+
+    A planner that still believes the tables to be empty joins them by nested loops, and a thousand workers took a minute and a half.
+    """
+    await connection.execute(text("set local enable_nestloop = off"))
+    found = await connection.execute(statement, values)
+    await connection.execute(text("set local enable_nestloop = on"))
+    return found
+
+
+def _arrays(rates: Rates) -> dict[str, list[Any]]:
+    return {
+        "months": [month.first_day for month, _ in rates],
+        "sectors": [sector for _, sector in rates],
+        "jkk": [rate.jkk for rate in rates.values()],
+        "jkm": [rate.jkm for rate in rates.values()],
+    }
+
+
+async def add_bill(connection: AsyncConnection, **values: Any) -> int:
+    return int((await connection.execute(insert(bills).values(**values).returning(bills.c.id))).scalar_one())
+
+
+async def add_worker_months(
+    connection: AsyncConnection, root_id: int, rates: Rates, *, bill_id: int, fund_id: int
+) -> int:
+    """Every worker-month owed and not yet billed, in one statement; how many."""
+    values = {"root": root_id, "bill_id": bill_id, "fund_id": fund_id} | _arrays(rates)
+    return (await _in_sets(connection, _INSERT, values)).rowcount
+
+
+async def last_billed(connection: AsyncConnection, root_id: int) -> dict[int, date]:
+    """The last month billed of each line of a decree and its amendments."""
+    c = worker_months.c
+    statement = (
+        select(c.decree_line_id, func.max(c.month))
+        .join(bills)
+        .where(bills.c.decree_id == root_id)
+        .group_by(c.decree_line_id)
+    )
+    return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+async def people_of(connection: AsyncConnection, bill_id: int) -> list[int]:
+    statement = select(worker_months.c.person_id).where(worker_months.c.bill_id == bill_id).distinct()
+    return list((await connection.execute(statement)).scalars())
+
+
+async def lines_of(connection: AsyncConnection, root_id: int, bill_id: int) -> AsyncIterator[Any]:
+    """The bill's list, row by row: month, KPJ, person, JKK, JKM, sum."""
+    async with connection.stream(_LIST, {"root": root_id, "bill_id": bill_id}) as rows:
+        async for row in rows:
+            yield row

@@ -1,0 +1,82 @@
+"""Confirming: the insurer's receipt read against what we billed and paid; every difference has a kind, a line and both amounts."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.coverage import store
+from jamsos.coverage.errors import BillNotPaid, BillUnknown
+from jamsos.coverage.reconciliation import confirmation_store
+from jamsos.coverage.reconciliation.differences import find_beside
+from jamsos.coverage.rules import Difference
+from jamsos.errors import LineWrong
+from jamsos.ledger import service as ledger
+from jamsos.ledger.rules import DocumentKind
+from jamsos.table_reader import Line, Paper, read_paper
+
+_HEADERS = ["Kode Iuran", "Bulan", "KPJ", "JKK", "JKM", "Jumlah", "Tanggal Terima"]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the insurer says of one bill: months confirmed, rupiah received, differences by kind."""
+
+    billing_code: str
+    confirmed: int
+    amount: int
+    differences: Mapping[Difference, int]
+
+
+async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[Receipt]:
+    """The insurer's receipt, of one bill or several, all or none; by bill. Raises FileKnown, BillUnknown, BillNotPaid, LineWrong."""
+    paper = read_paper(path, _HEADERS)
+    await ledger.refuse_known_file(connection, paper)
+    bills: dict[str, list[Line]] = defaultdict(list)
+    for line in paper.lines:
+        bills[line.text("Kode Iuran")].append(line)
+    return [await _confirm(connection, actor, paper, code, lines) for code, lines in bills.items()]
+
+
+async def _confirm(
+    connection: AsyncConnection, actor: Actor, paper: Paper, billing_code: str, lines: Sequence[Line]
+) -> Receipt:
+    bill = await store.bill(connection, billing_code)
+    if bill is None:
+        raise BillUnknown(billing_code=billing_code).at(paper.name, lines[0].number)
+    if not bill["paid"]:
+        raise BillNotPaid(billing_code=billing_code).at(paper.name, lines[0].number)
+    await ledger.hold_fund(connection, bill["fund_id"])
+    rows = [(line.number, line.month("Bulan").first_day, line.text("KPJ"), _amount(line)) for line in lines]
+    day, amount = max(line.day("Tanggal Terima") for line in lines), sum(row[3] for row in rows)
+    number = f"{billing_code}/{paper.sha256.hex()[:12]}"
+    document_id = await ledger.keep_document(
+        connection, kind=DocumentKind.insurer_receipt, number=number, day=day,
+        amount=amount, fund_id=bill["fund_id"], regency_code=bill["regency_code"], file_sha256=paper.sha256,
+    )  # fmt: skip
+    receipt_id = await confirmation_store.add_receipt(
+        connection, bill_id=bill["id"], document_id=document_id, received_date=day, worker_months=len(rows),
+        amount=amount, regency_code=bill["regency_code"],
+    )  # fmt: skip
+    found = await confirmation_store.confirm(
+        connection, bill_id=bill["id"], receipt_id=receipt_id, regency_code=bill["regency_code"], rows=rows
+    )
+    beside = await find_beside(
+        connection, actor, regency_code=bill["regency_code"], bill_id=bill["id"], receipt_id=receipt_id, number=number
+    )
+    await audit(connection, actor, "coverage.confirm", subject="insurer_receipt", subject_ids=[receipt_id])
+    counts = {kind: found[kind][0] for kind in Difference if kind in found} | beside
+    differences = {kind: counts[kind] for kind in Difference if kind in counts}
+    return Receipt(billing_code, found["confirmed"][0], amount, differences)
+
+
+def _amount(line: Line) -> int:
+    """Raises LineWrong when the parts are not the sum."""
+    amount = line.rupiah("Jumlah")
+    if line.rupiah("JKK", at_least=0) + line.rupiah("JKM", at_least=0) != amount:
+        raise LineWrong(file=line.file, line=line.number, field="Jumlah", wish="coverage.sum")
+    return amount

@@ -1,0 +1,128 @@
+"""Differences between decree, bill and receipt: whose they are, how old, how they were settled, and which bill carries them on.
+
+Found by reading a receipt (confirming.py) and, for months paid in vain, whenever a death, a move, another payer or another id of the
+worker becomes known; closed by the database when that is withdrawn, and opened anew when it is said again.
+Reconciliation with the insurer follows the practice of PMK 143/2023: settled by both sides, or carried to the next bill.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.coverage.errors import DifferenceSettled, ResolutionWrong
+from jamsos.coverage.reconciliation import differences_store as store
+from jamsos.coverage.rules import FOUND, Difference, Owner, Resolution
+from jamsos.errors import NotFound
+from jamsos.months import Month, today
+
+
+@dataclass(frozen=True)
+class Found:
+    """One difference. `age` in days from the receipt to its settlement, or to today; `carried`: bills that carried it on."""
+
+    id: int
+    billing_code: str
+    kind: Difference
+    owner: Owner
+    person_id: int | None
+    month: Month | None
+    billed_amount: int
+    received_amount: int
+    age: int
+    carried: int
+    resolution: Resolution | None
+    remark: str | None
+
+
+async def differences(
+    connection: AsyncConnection, *, billing_code: str | None = None, month: Month | None = None, is_open: bool = True
+) -> list[Found]:
+    """In the order in which they were found; all of them where not only the open ones are asked for."""
+    day = month.first_day if month else None
+    rows = await store.listed(connection, billing_code=billing_code, month=day, is_open=is_open)
+    return list(map(_found, rows))
+
+
+def _found(row: RowMapping) -> Found:
+    return Found(
+        id=row["id"],
+        billing_code=row["billing_code"],
+        kind=Difference(row["kind"]),
+        owner=Owner(row["owner"]),
+        person_id=row["person_id"],
+        month=Month.of(row["month"]) if row["month"] else None,
+        billed_amount=row["billed_amount"],
+        received_amount=row["received_amount"],
+        age=((row["resolved_date"] or today()) - row["received_date"]).days,
+        carried=row["carried"],
+        resolution=Resolution(row["resolution"]) if row["resolution"] else None,
+        remark=row["remark"],
+    )
+
+
+async def resolve(
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    difference_id: int,
+    resolution: Resolution,
+    remark: str,
+    day: date | None = None,
+) -> Found:
+    """Settle a difference once, for a reason. Raises NotFound, DifferenceSettled, ResolutionWrong."""
+    if resolution in FOUND:
+        raise ResolutionWrong(resolution=resolution)
+    await store.lock(connection, difference_id)
+    row = await _one(connection, difference_id)
+    if row["resolution"]:
+        raise DifferenceSettled(number=difference_id, day=row["resolved_date"])
+    await store.add_resolution(
+        connection, difference_id=difference_id, resolution=resolution, remark=remark,
+        resolved_date=day or today(), resolved_by=actor.name, village_code=row["village_code"],
+    )  # fmt: skip
+    await audit(connection, actor, "coverage.resolve", subject="receipt_difference", subject_ids=[difference_id])
+    return _found(await _one(connection, difference_id))
+
+
+async def _one(connection: AsyncConnection, difference_id: int) -> RowMapping:
+    """Raises NotFound."""
+    row = await store.one(connection, difference_id)
+    if row is None:
+        raise NotFound(what="difference", which=difference_id)
+    return row
+
+
+async def find_beside(
+    connection: AsyncConnection, actor: Actor, *, regency_code: str, bill_id: int, receipt_id: int, number: str
+) -> Counter[Difference]:
+    """What a receipt shows beside its own lines, of this receipt by kind; what it makes good is settled."""
+    counted: Counter[Difference] = Counter()
+    if count := await store.find_not_registered(connection, bill_id, receipt_id):
+        counted[Difference.not_registered] = count
+    rows = await _renew(connection, actor, regency_code, number)
+    counted.update(Difference(row["kind"]) for row in rows if row["receipt_id"] == receipt_id)
+    await _settle(connection, actor, Resolution.confirmed_later, receipt_id, number)
+    return counted
+
+
+async def carry_to(
+    connection: AsyncConnection, actor: Actor, *, regency_code: str, bill_id: int, fund_id: int, billing_code: str
+) -> tuple[int, int]:
+    """Settle what a new bill makes good and carry what is open of its fund: how many, and rupiah received less billed."""
+    await _renew(connection, actor, regency_code, billing_code)
+    await _settle(connection, actor, Resolution.billed_later, bill_id, billing_code)
+    return await store.carry(connection, bill_id, fund_id)
+
+
+async def _renew(connection: AsyncConnection, actor: Actor, regency_code: str, remark: str) -> Sequence[RowMapping]:
+    return await store.renew_in_vain(connection, regency_code, remark=remark, day=today(), officer=actor.name)
+
+
+async def _settle(connection: AsyncConnection, actor: Actor, resolution: Resolution, id_: int, remark: str) -> None:
+    await store.settle(connection, resolution, id_=id_, remark=remark, day=today(), officer=actor.name)

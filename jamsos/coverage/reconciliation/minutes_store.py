@@ -1,0 +1,154 @@
+"""Minutes queries: a month's numbers as they stand now, and as they were signed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import RowMapping, exists, insert, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.coverage.reconciliation.minutes_tables import (
+    FREEZE_LOCK,
+    minute_differences,
+    minute_lines,
+    minutes,
+    minutes_reopenings,
+)
+from jamsos.decrees.store import HOLDING
+from jamsos.ledger.tables import funds
+
+_NOW = text(
+    f"""
+    with named as (
+        select r.fund_id, count(distinct h.person_id) as named
+          from ({HOLDING}) h join programme.decrees r on r.id = h.root_id
+         where r.regency_code = :regency_code and :month between h.month_from and h.last_month
+         group by r.fund_id
+    ), covered as (
+        select fund_id, count(*) as billed, sum(amount) as billed_amount,
+               count(*) filter (where state <> 'billed') as paid,
+               coalesce(sum(amount) filter (where state <> 'billed'), 0) as paid_amount,
+               count(*) filter (where state = 'confirmed') as confirmed,
+               coalesce(sum(amount) filter (where state = 'confirmed'), 0) as confirmed_amount
+          from programme.coverage_months c
+         where month = :month and village_code >= :regency_code and village_code < :regency_code || '~'
+         group by fund_id
+    )
+    select f.id as fund_id, f.code as fund_code, coalesce(n.named, 0) as named, coalesce(c.confirmed, 0) as confirmed,
+           coalesce(c.billed, 0) as billed, coalesce(c.paid, 0) as paid, coalesce(c.billed_amount, 0)::bigint as billed_amount,
+           coalesce(c.paid_amount, 0)::bigint as paid_amount, coalesce(c.confirmed_amount, 0)::bigint as confirmed_amount
+      from named n full join covered c using (fund_id) join programme.funds f on f.id = coalesce(n.fund_id, c.fund_id)
+     order by f.code
+    """
+)
+_DIFFERENCES_NOW = text(
+    """
+    select d.id, d.kind, d.owner, d.billed_amount, d.received_amount, d.village_code, s.resolution as agreed
+      from programme.receipt_differences d
+      join programme.insurer_receipts r on r.id = d.receipt_id
+      left join programme.difference_resolutions s on s.difference_id = d.id
+     where d.month = :month and r.regency_code = :regency_code
+     order by d.id
+    """
+)
+_DIFFERENCES_SIGNED = text(
+    """
+    select d.id, d.kind, d.owner, d.billed_amount, d.received_amount, d.village_code, n.agreed
+      from programme.minute_differences n join programme.receipt_differences d on d.id = n.difference_id
+     where n.minutes_id = :id order by d.id
+    """
+)
+# A bill of the month whose worker-months of it nobody has paid, or of which no receipt has spoken yet.
+_WAITING = text(
+    """
+    select b.billing_code, bool_or(c.state = 'billed') as is_unpaid
+      from programme.coverage_months c join programme.bills b on b.id = c.bill_id
+     where c.month = :month and b.regency_code = :regency_code
+     group by b.id
+    having bool_or(c.state = 'billed')
+        or bool_or(c.state = 'paid' and not exists (
+               select from programme.receipt_differences d where d.person_id = c.person_id and d.month = c.month))
+     order by b.billing_code limit 1
+    """
+)
+
+
+async def lock(connection: AsyncConnection) -> None:
+    """Nobody adds to any month meanwhile."""
+    await connection.execute(text("select pg_advisory_xact_lock(hashtext(:lock))"), {"lock": FREEZE_LOCK})
+
+
+async def numbers(connection: AsyncConnection, regency_code: str, month: date) -> Sequence[RowMapping]:
+    """By fund: named, confirmed, billed, paid, and rupiah."""
+    return (await connection.execute(_NOW, {"regency_code": regency_code, "month": month})).mappings().all()
+
+
+async def differences(connection: AsyncConnection, regency_code: str, month: date) -> Sequence[RowMapping]:
+    found = await connection.execute(_DIFFERENCES_NOW, {"regency_code": regency_code, "month": month})
+    return found.mappings().all()
+
+
+async def waiting(connection: AsyncConnection, regency_code: str, month: date) -> RowMapping | None:
+    """The first bill that is not paid or not answered for this month."""
+    found = await connection.execute(_WAITING, {"regency_code": regency_code, "month": month})
+    return found.mappings().first()
+
+
+async def signed(connection: AsyncConnection, regency_code: str, months: Iterable[date]) -> RowMapping | None:
+    """The minutes of the first of these months that are signed and stand."""
+    c = minutes.c
+    opened = exists().where(minutes_reopenings.c.minutes_id == c.id)
+    statement = select(minutes).where(c.regency_code == regency_code, c.month.in_(list(months)), ~opened)
+    statement = statement.order_by(c.month)
+    return (await connection.execute(statement)).mappings().first()
+
+
+async def signed_as(connection: AsyncConnection, regency_code: str, number: str) -> RowMapping | None:
+    """The minutes of a regency under that number."""
+    c = minutes.c
+    found = select(minutes).where(c.regency_code == regency_code, c.number == number)
+    return (await connection.execute(found)).mappings().one_or_none()
+
+
+async def reopened(connection: AsyncConnection, regency_code: str, month: date) -> Sequence[RowMapping]:
+    """The minutes of a month that were opened again, oldest first: id, number, officer, reason, opened_date."""
+    c, o = minutes.c, minutes_reopenings.c
+    statement = (
+        select(c.id, c.number, o.officer, o.reason, o.opened_date)
+        .join(minutes_reopenings)
+        .where(c.regency_code == regency_code, c.month == month)
+        .order_by(c.id)
+    )
+    return (await connection.execute(statement)).mappings().all()
+
+
+async def add_reopening(connection: AsyncConnection, **facts: Any) -> None:
+    await connection.execute(insert(minutes_reopenings).values(**facts))
+
+
+async def signed_numbers(connection: AsyncConnection, minutes_id: int) -> Sequence[RowMapping]:
+    statement = (
+        select(minute_lines, funds.c.code.label("fund_code"))
+        .join(funds, funds.c.id == minute_lines.c.fund_id)
+        .where(minute_lines.c.minutes_id == minutes_id)
+        .order_by(funds.c.code)
+    )
+    return (await connection.execute(statement)).mappings().all()
+
+
+async def signed_differences(connection: AsyncConnection, minutes_id: int) -> Sequence[RowMapping]:
+    return (await connection.execute(_DIFFERENCES_SIGNED, {"id": minutes_id})).mappings().all()
+
+
+async def add(
+    connection: AsyncConnection,
+    facts: Mapping[str, Any],
+    lines: Sequence[Mapping[str, Any]],
+    agreed: Sequence[Mapping[str, Any]],
+) -> int:
+    """The minutes with their lines and differences; their id."""
+    id_ = int((await connection.execute(insert(minutes).values(**facts).returning(minutes.c.id))).scalar_one())
+    await connection.execute(insert(minute_lines), [dict(line) | {"minutes_id": id_} for line in lines])
+    if agreed:
+        await connection.execute(insert(minute_differences), [dict(each) | {"minutes_id": id_} for each in agreed])
+    return id_

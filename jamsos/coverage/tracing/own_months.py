@@ -1,0 +1,69 @@
+"""Own months: how each month of a worker's protection was paid, told to whoever knows her NIK and a second number of hers.
+
+A NIK is known to many, so it opens nothing by itself: with it must come the number of her family card (KK), or that of her
+membership with the insurer (KPJ), both of which she holds on paper.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.coverage import store
+from jamsos.coverage.rules import CoverageState
+from jamsos.coverage.service import CalendarMonth, months_of
+from jamsos.coverage.tracing.service import Origin, trace_month
+from jamsos.errors import NotFound, OutsideSight
+from jamsos.ledger.service import fund_by_code
+from jamsos.people import service as people
+from jamsos.sealing import Sealer
+
+MOST = 12  # a year: each month is followed through the books
+
+
+@dataclass(frozen=True)
+class OwnMonth:
+    """`origin`: None where the month is billed but not paid, or where parts of its bill are another office's to see."""
+
+    billed: CalendarMonth
+    origin: Origin | None
+
+
+@dataclass(frozen=True)
+class OwnMonths:
+    """The newest months, newest first; `count`: how many there are in all that were billed; `funds`: names by code."""
+
+    months: Sequence[OwnMonth]
+    count: int
+    funds: Mapping[str, str]
+
+
+async def own_months(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, nik: str, second: str) -> OwnMonths:
+    """`second`: her KK number or KPJ. Audited. Raises NotFound, which does not say which number is wrong."""
+    person_id = await people.by_nik(connection, sealer, nik)
+    if person_id is None or not await _is_hers(connection, sealer, person_id, second):
+        raise NotFound(what="person", which="-")
+    await audit(connection, actor, "read_own_months", subject="person", subject_ids=[person_id])
+    billed = await months_of(connection, person_id)
+    months = [await _own(connection, each) for each in billed[: -MOST - 1 : -1]]
+    codes = {slice_.fund_code for each in months if each.origin for slice_ in each.origin.slices}
+    codes |= {each.billed.fund_code for each in months}
+    funds = {code: (await fund_by_code(connection, code)).name for code in sorted(codes)}
+    return OwnMonths(months, len(billed), funds)
+
+
+async def _is_hers(connection: AsyncConnection, sealer: Sealer, person_id: int, second: str) -> bool:
+    return await people.is_family_card(connection, sealer, person_id, second) or await store.person_of(
+        connection, second
+    ) in await people.ids_of(connection, person_id)
+
+
+async def _own(connection: AsyncConnection, billed: CalendarMonth) -> OwnMonth:
+    if billed.state == CoverageState.billed:
+        return OwnMonth(billed, None)
+    try:
+        return OwnMonth(billed, await trace_month(connection, person_id=billed.person_id, month=billed.month))
+    except OutsideSight:
+        return OwnMonth(billed, None)

@@ -1,0 +1,181 @@
+"""Trace: which worker-months a receipt or gift bought, and whose money paid a worker's month. First in, first out.
+
+Every rupiah of a month has a source and every source its months, so the sums close at each step. Money that was carried to another
+year is followed into that year's fund. A worker-month may be paid by two sources; it then counts for both, and each says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.coverage.tracing import store
+from jamsos.coverage.tracing.store import Outflow, Source, Span
+from jamsos.errors import NotFound, OutsideSight
+from jamsos.ledger.rules import Act, Fund
+from jamsos.ledger.service import fund_by_code, fund_by_id
+from jamsos.months import Month
+
+
+class Bought(NamedTuple):
+    """Worker-months of one district and month that a source paid; `shared`: how many of them only in part."""
+
+    fund_code: str
+    district_code: str
+    month: Month
+    worker_months: int
+    shared: int
+    amount: int
+
+
+class Step(NamedTuple):
+    """What became of the money in one fund: `amount` = `bought` + `carried` to another year + `left`."""
+
+    fund_code: str
+    amount: int
+    bought: int
+    carried: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Spent:
+    """`amount` = what the months in `bought` took + what is `left` at the last steps."""
+
+    amount: int
+    steps: Sequence[Step]
+    bought: Sequence[Bought]
+
+    @property
+    def left(self) -> int:
+        return self.amount - sum(each.amount for each in self.bought)
+
+    @property
+    def worker_months(self) -> int:
+        return sum(each.worker_months for each in self.bought)
+
+    @property
+    def months(self) -> dict[tuple[str, Month], tuple[int, int, int]]:
+        """Worker-months, how many of them only in part, and rupiah by fund and month, wherever the workers live."""
+        sums: dict[tuple[str, Month], tuple[int, int, int]] = {}
+        for each in sorted(self.bought, key=lambda each: each.month):
+            count, shared, amount = sums.get((each.fund_code, each.month), (0, 0, 0))
+            sums[each.fund_code, each.month] = count + each.worker_months, shared + each.shared, amount + each.amount
+        return sums
+
+    @property
+    def shared(self) -> int:
+        return sum(each.shared for each in self.bought)
+
+
+class Slice(NamedTuple):
+    """Rupiah of a worker's month that came from a source: a receipt's number, or a pledge's code, in the fund that it entered."""
+
+    fund_code: str
+    reference: str
+    amount: int
+    act: Act
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How a worker's month was paid: part of a bill, paid by a disbursement order; the slices add up to `amount`."""
+
+    fund_code: str
+    decree_number: str
+    billing_code: str
+    bill_amount: int
+    sp2d_number: str
+    paid_date: date
+    paid_amount: int
+    amount: int
+    slices: Sequence[Slice]
+
+
+async def trace_money(connection: AsyncConnection, *, fund_code: str, reference: str) -> Spent:
+    """Forward: what a receipt (by number) or a gift (by its pledge's code) bought. Nobody is named.
+
+    Raises FundUnknown, NotFound, OutsideSight.
+    """
+    fund = await fund_by_code(connection, fund_code)
+    spans = await store.sources_of(connection, fund.id, reference)
+    if not spans:
+        raise NotFound(what="source", which=reference)
+    steps, bought = await _follow(connection, fund, spans)
+    return Spent(steps[0].amount, steps, bought)
+
+
+async def _follow(connection: AsyncConnection, fund: Fund, spans: Sequence[Span]) -> tuple[list[Step], list[Bought]]:
+    """The money of these spans in this fund, then where it was carried."""
+    outflows = await store.outflows_within(connection, fund.id, spans)
+    paid = [(each.bill_id, Span(each.place, each.place + each.amount)) for each in outflows if each.bill_id is not None]
+    bought = await _bought(connection, fund, paid)
+    carried = [each for each in outflows if each.act == Act.carry]
+    amount, spent = sum(span.ends - span.starts for span in spans), sum(each.amount for each in bought)
+    away = sum(each.amount for each in carried)
+    steps = [Step(fund.code, amount, spent, away, amount - spent - away)]
+    for each in carried:
+        further = await _follow_carried(connection, fund, each)
+        steps += further[0]
+        bought += further[1]
+    return steps, bought
+
+
+async def _bought(connection: AsyncConnection, fund: Fund, paid: Sequence[tuple[int, Span]]) -> list[Bought]:
+    if await store.is_hidden(connection, [bill_id for bill_id, _ in paid]):
+        raise OutsideSight()
+    rows = await store.bought(connection, paid)
+    return [
+        Bought(fund.code, district, Month.of(month), months, shared, amount)
+        for district, month, months, shared, amount in rows
+    ]
+
+
+async def _follow_carried(connection: AsyncConnection, fund: Fund, carried: Outflow) -> tuple[list[Step], list[Bought]]:
+    target = await fund_by_code(connection, carried.reference)
+    arrived = await store.carried_in(connection, target.id, fund.code, carried.turn)
+    if arrived is None:
+        return [], []  # the year's carrying was taken back there, or its field may not pay contributions there
+    starts = min(arrived.starts + carried.place, arrived.ends)
+    span = Span(starts, min(starts + carried.amount, arrived.ends))
+    return await _follow(connection, target, [span]) if span.ends > span.starts else ([], [])
+
+
+async def trace_month(connection: AsyncConnection, *, person_id: int, month: Month) -> Origin:
+    """Backward: decree, bill, payment paper, fund and sources of a worker's paid month. Raises NotFound, OutsideSight."""
+    paid = await store.paid(connection, person_id, month.first_day)
+    if paid is None:
+        raise NotFound(what="worker_months", which=f"{person_id} {month}")
+    if await store.is_hidden(connection, [paid["bill_id"]]):
+        raise OutsideSight()
+    fund = await fund_by_id(connection, paid["fund_id"])
+    starts = await store.outflow_of(connection, fund.id, paid["transaction_id"]) + int(paid["place"])
+    slices = await _sources(connection, fund, Span(starts, starts + paid["amount"]))
+    facts = {name: paid[name] for name in _PAPERS}
+    return Origin(fund_code=fund.code, slices=slices, **facts)
+
+
+_PAPERS = ("decree_number", "billing_code", "bill_amount", "sp2d_number", "paid_date", "paid_amount", "amount")
+
+
+async def _sources(connection: AsyncConnection, fund: Fund, span: Span) -> list[Slice]:
+    """What lies below a span of the fund's line; of what was carried, what lay below it there."""
+    slices = []
+    for source in await store.sources_within(connection, fund.id, span):
+        earlier = await _earlier(connection, fund, source) if source.act == Act.carry else []
+        rest = source.ends - source.starts - sum(each.amount for each in earlier)
+        slices += earlier + ([Slice(fund.code, source.reference, rest, Act(source.act))] if rest else [])
+    return slices
+
+
+async def _earlier(connection: AsyncConnection, fund: Fund, source: Source) -> list[Slice]:
+    """The sources of carried money in the fund it came from; of a field that may not pay there, none."""
+    origin = await fund_by_code(connection, source.reference)
+    left = await store.carried_out(connection, origin.id, fund.code, source.turn)
+    if left is None:
+        return []
+    starts = min(left.starts + source.starts - source.begun, left.ends)
+    span = Span(starts, min(starts + source.ends - source.starts, left.ends))
+    return await _sources(connection, origin, span) if span.ends > span.starts else []

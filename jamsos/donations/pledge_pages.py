@@ -1,0 +1,94 @@
+"""Pages of pledges: a pledge that its donor makes on the public page, and what the page shows to whoever holds its address.
+
+The address is a secret of which only a hash is kept, and it is made from what was sent: the same form sent twice is one pledge.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.donations import rules, service, store
+from jamsos.donations.errors import DonationFundNeeded
+from jamsos.donations.rules import Standing
+from jamsos.errors import NotFound
+from jamsos.ledger import service as ledger
+from jamsos.ledger.errors import FundUnknown, RateUnknown
+from jamsos.ledger.rates import monthly_rate
+from jamsos.months import Month
+from jamsos.sealing import Sealer
+
+
+@dataclass(frozen=True)
+class Offering:
+    """Where gifts of a day go. `rate`: rupiah that pay one worker-month from that fund, None where no rate is known."""
+
+    fund_code: str
+    rate: int | None
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A pledge as its donor sees it: rupiah promised, arrived, given back and lying aside because they came twice."""
+
+    code: str
+    amount: int
+    pledged_date: date
+    donor_name: str | None
+    arrived: int
+    returned: int
+    aside: int
+
+    def standing(self, today: date, days: int) -> Standing:
+        return rules.standing(self.amount, self.arrived, self.returned, (today - self.pledged_date).days > days)
+
+
+async def offering(connection: AsyncConnection, fund_code: str | None, day: date) -> Offering | None:
+    """None where there is no fund for gifts of that year, or several and none was named."""
+    try:
+        fund = await ledger.fund_by_id(connection, await service.fund_for(connection, fund_code, day.year))
+    except (DonationFundNeeded, FundUnknown):
+        return None
+    try:
+        rate = await monthly_rate(connection, month=Month.of(day), is_via_apbd=fund.is_via_apbd)
+    except RateUnknown:
+        return Offering(fund.code, None)
+    return Offering(fund.code, rate.total)
+
+
+async def promise(
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    *,
+    address: str,
+    amount: int,
+    day: date,
+    donor_name: str | None = None,
+    fund_code: str | None = None,
+) -> None:
+    """Take a pledge whose page stands at `address`; asked again, nothing more. Raises what service.pledge raises."""
+    page = _hash(address)
+    await store.wait_for_page(connection, page)
+    if await store.promise_on(connection, page) is not None:
+        return
+    code = await service.pledge(
+        connection, actor, sealer, amount=amount, day=day, donor_name=donor_name, is_named=donor_name is not None,
+        fund_code=fund_code,
+    )  # fmt: skip
+    await store.add_page(connection, code, page)
+
+
+async def look(connection: AsyncConnection, sealer: Sealer, address: str) -> Promise:
+    """Raises NotFound."""
+    row = await store.promise_on(connection, _hash(address))
+    if row is None:
+        raise NotFound(what="pledge", which="-")  # the address is a secret; it is not repeated
+    name = row.pop("donor_name_sealed")
+    return Promise(donor_name=sealer.unseal("donor", name) if name else None, **row)
+
+
+def _hash(address: str) -> bytes:
+    return hashlib.sha256(address.encode()).digest()

@@ -1,0 +1,148 @@
+"""Statements as ISO 20022 camt.053, any version: the schema's own paths, read by a parser that takes no entities and no DTD.
+
+No library of it is well kept (docs/decisions/0013-bank-statements.md). Only booked entries count. An entry that stands for several
+payments is as many lines, where it says how much each is.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
+
+from jamsos.donations.errors import StatementMalformed
+from jamsos.donations.statements.entries import CURRENCY, Entry, Place, check_sum
+from jamsos.errors import DateMalformed
+from jamsos.months import parse_day
+
+FORM = "CAMT.053"
+_LINE = "line-of-file"
+_OPENING, _CLOSING = ("OPBD", "PRCD"), ("CLBD",)
+_TEXTS = (
+    "{*}RmtInf/{*}Ustrd", "{*}RmtInf/{*}Strd/{*}CdtrRefInf/{*}Ref", "{*}RmtInf/{*}Strd/{*}AddtlRmtInf", "{*}AddtlTxInf",
+    "{*}Refs/{*}EndToEndId", "{*}Refs/{*}InstrId", "{*}Refs/{*}TxId",
+)  # fmt: skip
+
+
+def is_xml(content: bytes) -> bool:
+    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+
+
+def read(name: str, content: bytes) -> list[Entry]:
+    """Raises StatementMalformed, StatementUnbalanced, LineWrong."""
+    root = _parsed(name, content)
+    if not root.tag.startswith("{urn:iso:std:iso:20022:tech:xsd:camt.053.001."):
+        raise StatementMalformed(file=name, line=1, form=FORM)
+    entries: list[Entry] = []
+    statements = root.findall("{*}BkToCstmrStmt/{*}Stmt")
+    if not statements:
+        raise StatementMalformed(file=name, line=1, form=FORM)
+    for statement in statements:
+        entries += _statement(name, statement, len(entries))
+    return entries
+
+
+def _parsed(name: str, content: bytes) -> Element:
+    """The tree, each element with the line it begins in. Raises StatementMalformed."""
+    builder = _Builder()
+    parser: Any = DefusedXMLParser(target=builder, forbid_dtd=True)
+    builder.lines = parser.parser
+    try:
+        parser.feed(content)
+        root: Element = parser.close()
+    except ParseError as wrong:
+        raise StatementMalformed(file=name, line=wrong.position[0], form=FORM) from None
+    except (DefusedXmlException, LookupError, ValueError):  # entities, a DTD, an encoding that nobody knows
+        line = builder.lines.CurrentLineNumber
+        raise StatementMalformed(file=name, line=line, form=FORM) from None
+    return root
+
+
+class _Builder(TreeBuilder):
+    lines: Any = None
+
+    def start(self, tag: Any, attrs: Any, /) -> Any:
+        return super().start(tag, {**attrs, _LINE: str(self.lines.CurrentLineNumber)})
+
+
+def _statement(name: str, statement: Element, already: int) -> list[Entry]:
+    top = Place(name, int(statement.attrib[_LINE]))
+    booked = [entry for entry in statement.findall("{*}Ntry") if _status(entry) == "BOOK"]
+    opening, closing = (_balance(name, statement, kinds) for kinds in (_OPENING, _CLOSING))
+    if opening is None or closing is None:
+        raise StatementMalformed(file=name, line=top.line, form=FORM)
+    found: list[Entry] = []
+    balance = opening
+    for entry in booked:
+        for signed, text, reference in _lines(name, entry):
+            balance += signed
+            place = Place(name, int(entry.attrib[_LINE]))
+            day = _day(place, entry)
+            found.append(Entry(already + len(found) + 1, place.line, day, signed, text, reference, balance))
+    check_sum(name, opening, closing, [entry.signed for entry in found])
+    return found
+
+
+def _status(entry: Element) -> str:
+    """`<Sts>BOOK</Sts>`, since version 8 `<Sts><Cd>BOOK</Cd></Sts>`."""
+    return (entry.findtext("{*}Sts/{*}Cd") or entry.findtext("{*}Sts") or "").strip()
+
+
+def _balance(name: str, statement: Element, kinds: tuple[str, ...]) -> int | None:
+    for kind in kinds:
+        for balance in statement.findall("{*}Bal"):
+            if (balance.findtext("{*}Tp/{*}CdOrPrtry/{*}Cd") or "").strip() == kind:
+                return _amount(name, balance, balance)
+    return None
+
+
+def _amount(name: str, holder: Element, sided: Element) -> int:
+    """Signed rupiah of an element that holds Amt, with the side that `sided` tells. Raises LineWrong."""
+    amount = holder.find("{*}Amt")
+    place = Place(name, int((holder if amount is None else amount).attrib[_LINE]))
+    if amount is not None and amount.get("Ccy") != CURRENCY:
+        place.refuse("Amt/@Ccy", "donations.rupiah_only")
+    value = place.whole("Amt", None if amount is None else (amount.text or "").strip())
+    side = (sided.findtext("{*}CdtDbtInd") or "").strip()
+    if side not in ("CRDT", "DBIT") or value < 0:
+        place.refuse("CdtDbtInd", "paper.choice")
+    return value if side == "CRDT" else -value
+
+
+def _lines(name: str, entry: Element) -> Iterator[tuple[int, str, str | None]]:
+    """Signed rupiah, words and reference of each payment in an entry. Raises LineWrong."""
+    whole, said = _amount(name, entry, entry), _texts(entry, ("{*}AddtlNtryInf",))
+    reference = _reference(entry.findtext("{*}AcctSvcrRef"))
+    parts = entry.findall("{*}NtryDtls/{*}TxDtls")
+    if len(parts) > 1 and all(part.find("{*}Amt") is not None for part in parts):
+        amounts = [_amount(name, part, entry if part.find("{*}CdtDbtInd") is None else part) for part in parts]
+        if sum(amounts) != whole:
+            Place(name, int(entry.attrib[_LINE])).refuse("NtryDtls", "donations.parts")
+        for amount, part in zip(amounts, parts, strict=True):
+            own = _reference(part.findtext("{*}Refs/{*}AcctSvcrRef")) or reference
+            yield amount, "\n".join(_texts(part, _TEXTS) + said) or "-", own
+        return
+    words = [text for part in parts for text in _texts(part, _TEXTS)] + said
+    own = next((found for part in parts if (found := _reference(part.findtext("{*}Refs/{*}AcctSvcrRef")))), None)
+    yield whole, "\n".join(words) or "-", reference or own
+
+
+def _texts(element: Element, paths: tuple[str, ...]) -> list[str]:
+    found = [(each.text or "").strip() for path in paths for each in element.findall(path)]
+    return [text for text in found if text and text.upper() != "NOTPROVIDED"]
+
+
+def _reference(text: str | None) -> str | None:
+    return (text or "").strip() or None
+
+
+def _day(place: Place, entry: Element) -> date:
+    for kind in ("BookgDt", "ValDt"):
+        if text := entry.findtext(f"{{*}}{kind}/{{*}}Dt") or entry.findtext(f"{{*}}{kind}/{{*}}DtTm"):
+            try:
+                return parse_day(text.strip()[:10])
+            except DateMalformed:
+                place.refuse(kind, "paper.day")
+    place.refuse("BookgDt", "paper.missing")

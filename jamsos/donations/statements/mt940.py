@@ -1,0 +1,104 @@
+"""Statements as SWIFT MT940, read by the library mt-940; each must lead from its opening to its closing balance."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import mt940
+
+from jamsos.donations.errors import StatementMalformed
+from jamsos.donations.statements.entries import CURRENCY, Entry, Place, check_sum
+
+FORM = "MT940"
+# as it stands in field 86: what banks put into its parts differs, a pledge's code is looked for in all of it
+_AS_IT_STANDS: dict[str, Any] = {"post_transaction_details": []}
+_UNKNOWN_REFERENCES = {"", "NONREF", "NOTPROVIDED"}
+
+
+def is_mt940(content: bytes) -> bool:
+    head = content[:4096]
+    return head.lstrip(b"\xef\xbb\xbf \r\n").startswith((b"{1:", b":20:")) or b"\n:20:" in head
+
+
+def read(name: str, content: bytes) -> list[Entry]:
+    """Raises StatementMalformed, StatementUnbalanced, LineWrong."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("latin-1")  # SWIFT's own letters are the same in both
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    entries: list[Entry] = []
+    for block in re.finditer(r"(?ms)^:20:.*?(?=^:20:|\Z)", text):
+        entries += _block(name, block[0], text.count("\n", 0, block.start()), len(entries))
+    return entries
+
+
+def _block(name: str, block: str, before: int, already: int) -> Iterator[Entry]:
+    """One statement of the file. `before`: lines of the file above it; `already`: entries above it."""
+    lines = [before + n for n, line in enumerate(block.split("\n"), start=1) if line.startswith(":61:")]
+    found = _parsed(name, block, before)
+    if len(found.transactions) != len(lines):
+        raise StatementMalformed(file=name, line=before + 1, form=FORM)
+    opening, closing = (_balance(name, found, before, which) for which in ("opening", "closing"))
+    balance = opening
+    entries = []
+    for number, (line, each) in enumerate(zip(lines, found.transactions, strict=True), start=already + 1):
+        signed = Place(name, line).whole(":61:", each.data["amount"].amount)
+        balance += signed
+        entries.append(_entry(number, line, each.data, signed, balance))
+    check_sum(name, opening, closing, [entry.signed for entry in entries])
+    return iter(entries)
+
+
+def _parsed(name: str, block: str, before: int) -> Any:
+    try:
+        found = _transactions(block)
+    except (RuntimeError, ValueError, ArithmeticError, LookupError):
+        raise StatementMalformed(file=name, line=before + _wrong_line(block), form=FORM) from None
+    if any(each.data.get("amount") is None for each in found.transactions):
+        raise StatementMalformed(file=name, line=before + 1, form=FORM)
+    return found
+
+
+def _transactions(text: str) -> Any:
+    found = mt940.models.Transactions(_AS_IT_STANDS, options=mt940.Options.all())
+    found.parse(text)
+    return found
+
+
+def _wrong_line(block: str) -> int:
+    """The first field that cannot be read by itself."""
+    for field in re.finditer(r"(?ms)^:\d\d[A-Z]?:.*?(?=^:\d\d[A-Z]?:|\Z)", block):
+        try:
+            _transactions(field[0])
+        except (RuntimeError, ValueError, ArithmeticError, LookupError):
+            return block.count("\n", 0, field.start()) + 1
+    return 1
+
+
+def _balance(name: str, found: Any, before: int, which: str) -> int:
+    """Of the whole statement, or of one page of it."""
+    balance = found.data.get(f"final_{which}_balance") or found.data.get(f"intermediate_{which}_balance")
+    if balance is None:
+        raise StatementMalformed(file=name, line=before + 1, form=FORM)
+    place, field = Place(name, before + 1), ":60F:" if which == "opening" else ":62F:"
+    if balance.amount.currency != CURRENCY:
+        place.refuse(field, "donations.rupiah_only")
+    return place.whole(field, balance.amount.amount)
+
+
+def _entry(number: int, line: int, facts: dict[str, Any], signed: int, balance: int) -> Entry:
+    said = [facts.get(name) for name in ("customer_reference", "extra_details", "transaction_details")]
+    day: date = facts.get("entry_date") or facts["date"]
+    references = (facts.get("bank_reference"), facts.get("customer_reference"))
+    known = (text.strip() for text in references if text and text.strip().upper() not in _UNKNOWN_REFERENCES)
+    return Entry(
+        number=number,
+        line=line,
+        day=date(day.year, day.month, day.day),
+        signed=signed,
+        text="\n".join(text for text in said if text) or "-",
+        reference=next(known, None),
+        balance=balance,
+    )

@@ -1,0 +1,66 @@
+"""Explaining: one person's place in a kept list, with every row that stands against her, also decrees and the insurer's answers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.decrees.letters import Naming, namings, told_to_her
+from jamsos.enrolment import store
+from jamsos.enrolment.rules import Answer
+from jamsos.messages import Language
+from jamsos.months import day_of, today
+from jamsos.people import service as people
+from jamsos.regions.service import need_region
+from jamsos.sealing import Sealer
+from jamsos.selection import verification
+from jamsos.selection.evidence import Evidence
+from jamsos.selection.letters import Letter, letter
+from jamsos.selection.rules import Reason
+from jamsos.selection.verification import Explanation
+
+_AGAINST = {Answer.refused: Reason.refused_by_insurer, Answer.already_member: Reason.other_payer}
+
+
+async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
+    """Audited, because it tells one person's circumstances. Raises NotFound."""
+    found = await verification.explain(connection, actor, run_id, person_id)
+    objections = set(map(Reason, found.objections))
+    said = [each for each in await _said(connection, found) if each.reason in objections]
+    known = {each.reason for each in found.evidence}
+    return replace(found, evidence=[*found.evidence, *(each for each in said if each.reason not in known)])
+
+
+async def explain_today(
+    connection: AsyncConnection, actor: Actor, run_id: int, person_id: int
+) -> tuple[Explanation, Sequence[Naming]]:
+    """Her place, and what the decrees of the list's year did with her: a later one may name whom the list did not reach, or end whom it
+    chose. Audited. Raises NotFound."""
+    found = await explain(connection, actor, run_id, person_id)
+    return found, await namings(connection, found.person_id, found.run.year)
+
+
+async def letter_today(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, run_id: int, person_id: int, language: Language
+) -> Letter:
+    """The same as a letter to her, dated today, her number masked. Audited. Raises NotFound."""
+    found, of_decrees = await explain_today(connection, actor, run_id, person_id)
+    who = await people.portrait(connection, sealer, person_id)
+    place = await need_region(connection, who.person["village_code"])
+    return letter(found, who, place, today(), language, told_to_her(of_decrees, language))
+
+
+async def _said(connection: AsyncConnection, found: Explanation) -> list[Evidence]:
+    """What decrees and answers that were there when the list was drawn up say of her."""
+    run = found.run
+    months = run.month_from.first_day, run.month_to.first_day
+    decree = await store.protecting(connection, found.person_id, *months, run.run_at)
+    answer = await store.answer_before(connection, found.person_id, run.year, run.run_at)
+    said = (
+        [Evidence(Reason.already_protected, "decree", decree.signed_date, decree.number, decree.line)] if decree else []
+    )
+    if answer and answer.answer in _AGAINST:
+        day = day_of(answer.answered_at)
+        said.append(Evidence(_AGAINST[Answer(answer.answer)], "answer", day, answer.file_name or "-", answer.line))
+    return said

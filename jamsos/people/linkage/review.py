@@ -1,0 +1,208 @@
+"""Review acts: an officer sees a row and a person side by side, and decides whether they are one.
+
+A decision is kept for ever and holds for every row like it, in whatever later version of a register: matching asks the same
+question never again. A wrong one is put right by merging or splitting persons.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.errors import NotFound
+from jamsos.people import identity, identity_store, store
+from jamsos.people.errors import PersonOnList, ReviewDecided, ReviewOutdated
+from jamsos.people.identity import Grounds
+from jamsos.people.linkage import review_store
+from jamsos.people.linkage.model import LEVELS, model
+from jamsos.people.linkage.service import MOST
+from jamsos.people.rules import LikenessLevel, ReviewKind, Verdict
+from jamsos.registry.rules import Source
+from jamsos.sealing import Sealer, mask
+
+BESIDE = (
+    "nik", "kk", "full_name", "sex", "birth_place", "birth_date", "village_code", "address", "relation", "marital_status",
+    "occupation", "disability", "decile",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One fact of both. `differs`: both say something, and not the same."""
+
+    fact: str
+    row: Any
+    person: Any
+    differs: bool
+
+
+class Compared(NamedTuple):
+    """One comparison of a likeness. `factor`: how many times likelier it is of one person than of two; None by older parameters."""
+
+    comparison: str
+    level: LikenessLevel
+    factor: float | None
+
+
+class Weighed(NamedTuple):
+    model: str
+    probability: Decimal
+    comparisons: list[Compared]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A review with both records side by side; `weighed` where a likeness raised it."""
+
+    review: RowMapping
+    row: RowMapping
+    facts: list[Beside]
+    weighed: Weighed | None
+
+
+async def open_review(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, review_id: int, *, purpose: str | None = None
+) -> Opened:
+    """Numbers masked and of the birth date the year; with a purpose whole, noted in the trail. Raises NotFound."""
+    review = await _found(connection, review_id)
+    row = await review_store.row_of(connection, review["row_id"])
+    person = (await store.by_ids(connection, [review["now_id"]]))[review["now_id"]]
+    if purpose:
+        fields = ["nik", "kk", "birth_date"]
+        await audit(
+            connection, replace(actor, purpose=purpose), "unseal", subject="person", subject_ids=[person["id"]], fields=fields
+        )  # fmt: skip
+    sides = [{fact: _fact(sealer, side, fact) for fact in BESIDE} for side in (row, person)]
+    facts = [_beside(fact, *(side[fact] for side in sides), is_open=bool(purpose)) for fact in BESIDE]
+    return Opened(review, row, facts, await _weighed(connection, review))
+
+
+async def _weighed(connection: AsyncConnection, review: RowMapping) -> Weighed | None:
+    found = await review_store.likeness_of(connection, review["id"])
+    if found is None:
+        return None
+    factors = model().levels if found["model"] == model().version else {}
+    return Weighed(found["model"], found["probability"], [
+        Compared(each, level := LikenessLevel(found[f"{each}_likeness"]), _factor(factors.get(each, {}), level)) for each in LEVELS
+    ])  # fmt: skip
+
+
+def _factor(levels: Mapping[str, tuple[float, float]], level: LikenessLevel) -> float | None:
+    return levels[level][0] / levels[level][1] if level in levels else None
+
+
+def _fact(sealer: Sealer, side: RowMapping, fact: str) -> Any:
+    if fact not in ("nik", "kk"):
+        return side[fact]
+    sealed = side[f"{fact}_sealed"]
+    return sealer.unseal(fact, sealed) if sealed else None
+
+
+def _beside(fact: str, row: Any, person: Any, *, is_open: bool) -> Beside:
+    differs = row is not None and person is not None and _plain(row) != _plain(person)
+    shown = (row, person) if is_open else (_shown(fact, row), _shown(fact, person))
+    return Beside(fact, *shown, differs)
+
+
+def _plain(value: Any) -> Any:
+    """As it is read: capitals and gaps say nothing."""
+    return " ".join(value.casefold().split()) if isinstance(value, str) else value
+
+
+def _shown(fact: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if fact in ("nik", "kk"):
+        return mask(value)
+    return value.year if fact == "birth_date" else value
+
+
+async def waiting(
+    connection: AsyncConnection, limit: int, *, after: int = 0, region: str = "", source: Source | None = None
+) -> tuple[Sequence[RowMapping], int]:
+    """The oldest open reviews in sight after that number, and how many follow it; of one region (a code or its beginning), of rows of
+    one register."""
+    return await review_store.open_ones(connection, limit, after=after, region=region, source=source)
+
+
+class Decided(NamedTuple):
+    """Whom the row speaks of now; `rows_moved` by a merge."""
+
+    person_id: int | None
+    rows_moved: int
+
+
+async def decide(
+    connection: AsyncConnection, actor: Actor, *, review_id: int, verdict: Verdict, officer: str, remark: str
+) -> Decided:
+    """The row and the person are one, or two.
+
+    One: the row joins the person; two persons known by more than their name are merged, and whoever stands on a list lives on.
+    Two: a row that waited for nothing else becomes a person of its own, unless the next matching must look at it first. Raises
+    NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, PersonOnList.
+    """
+    Grounds(officer, remark).check()
+    await store.begin(connection)
+    review = await _found(connection, review_id)
+    if review["verdict"] is not None:
+        raise ReviewDecided(review=review_id)
+    if verdict is Verdict.different and review["row_person_id"] == review["now_id"]:
+        raise ReviewOutdated(review=review_id, person=review["now_id"])
+    decision_id = await review_store.add_decision(
+        connection, review_id=review_id, verdict=verdict, officer=officer, remark=remark, recorded_by=actor.name
+    )
+    await audit(connection, actor, "decide_match_review", subject="match_review", subject_ids=[review_id])
+    grounds = Grounds(officer, remark, decision_id)
+    if verdict is Verdict.same:
+        return await _join(connection, actor, review, grounds)
+    return await _part(connection, review)
+
+
+async def _found(connection: AsyncConnection, review_id: int) -> RowMapping:
+    review = await review_store.by_id(connection, review_id)
+    if review is None:
+        raise NotFound(what="review", which=review_id)
+    return review
+
+
+async def _join(connection: AsyncConnection, actor: Actor, review: RowMapping, grounds: Grounds) -> Decided:
+    person, had = review["now_id"], review["row_person_id"]
+    if had == person:
+        return Decided(person, 0)
+    if had is None:
+        await identity.settle(connection, person, [review["row_id"]], (person,))
+        return Decided(person, 0)
+    if review["kind"] == ReviewKind.second_nik or len(await identity_store.rows_of(connection, had)) == 1:
+        return await _merge_either_way(connection, actor, person, had, grounds)
+    await identity.move(connection, actor, row_id=review["row_id"], from_id=had, to_id=person, grounds=grounds)
+    return Decided(person, 0)
+
+
+async def _merge_either_way(
+    connection: AsyncConnection, actor: Actor, one: int, other: int, grounds: Grounds
+) -> Decided:
+    """The older id lives on, unless only the other may end."""
+    stays, ends = sorted((one, other))
+    try:
+        async with connection.begin_nested():
+            rows = await identity.merge(connection, actor, person_id=stays, other_id=ends, grounds=grounds)
+    except PersonOnList:
+        stays, ends = ends, stays
+        rows = await identity.merge(connection, actor, person_id=stays, other_id=ends, grounds=grounds)
+    return Decided(stays, rows)
+
+
+async def _part(connection: AsyncConnection, review: RowMapping) -> Decided:
+    """A row that supports nobody and is asked about no more is somebody of their own, at the next matching where that may ask more."""
+    if review["row_person_id"] is not None or await review_store.is_asked_still(connection, review["row_id"]):
+        return Decided(review["row_person_id"], 0)
+    if review["kind"] == ReviewKind.likely and await review_store.may_be_asked_more(connection, review, MOST):
+        return Decided(None, 0)
+    person_id = await identity_store.new_id(connection)
+    await identity.settle(connection, person_id, [review["row_id"]], (person_id,))
+    return Decided(person_id, 0)

@@ -1,0 +1,1 @@
+"""Files: a received file becomes columns of text, whatever its form."""

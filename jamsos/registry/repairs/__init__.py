@@ -1,0 +1,1 @@
+"""Repairs: the workbook in which an office corrects rows, and the rows that come back."""

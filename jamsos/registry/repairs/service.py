@@ -1,0 +1,96 @@
+"""Repairs: the workbook in which a village office mends the rows of a load that were put aside or noted.
+
+The rows put aside stand nowhere but in the file as it was received, sealed; opening it is an act with a purpose and a line in the trail.
+"""
+
+import asyncio
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.errors import NotFound
+from jamsos.regions.service import need_region
+from jamsos.regions.store import villages_within
+from jamsos.registry import store
+from jamsos.registry.errors import RepairNothing
+from jamsos.registry.files.extract import open_extract
+from jamsos.registry.repairs import workbook
+from jamsos.registry.repairs.workbook import Line, Marker
+from jamsos.registry.rules import LONG_NUMBERS, MENDABLE, Source
+from jamsos.registry.service import known_aliases, received_file
+from jamsos.registry.validation import Checker
+from jamsos.sealing import Sealer
+
+_READ = ("is_row_broken", *(f"is_{field}_number" for field in LONG_NUMBERS))
+
+
+@dataclass(frozen=True)
+class RepairWorkbook:
+    """An XLSX with open numbers, and how many rows it asks to mend."""
+
+    content: bytes
+    rows: int
+
+
+async def repair_workbook(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, load_id: int, region_code: str | None = None
+) -> RepairWorkbook:
+    """The rows of a village, a district, or the whole load, that nobody has repaired yet.
+
+    Raises NotFound, RegionUnknown, RepairNothing.
+    """
+    if (load := await store.load_by_id(connection, load_id)) is None:
+        raise NotFound(what="load", which=load_id)
+    region = region_code or load["regency_code"]
+    place = await need_region(connection, region)
+    defects = await store.to_mend(connection, load_id, region)
+    if not defects:
+        raise RepairNothing(load=load_id, place=place)
+    named = replace(actor, purpose=f"repair of load {load_id}, region {region}")
+    received = await received_file(connection, named, sealer, load_id)
+    villages = await villages_within(connection, load["regency_code"])
+    source = Source(load["source"])
+    frame, fields = await asyncio.to_thread(_rows, received, source, list(defects))
+    names = await known_aliases(connection, load["regency_code"])
+    checker = Checker(source, frozenset(fields), villages, load["as_of"], aliases=names)
+    others = await asyncio.to_thread(_others, checker, frame)
+    lines = [
+        Line(row["line"], list(dict.fromkeys([*defects[row["line"]], *others.get(row["line"], [])])), row)
+        for row in frame.with_columns(map(_shown, set(fields) & set(LONG_NUMBERS))).iter_rows(named=True)
+    ]
+    details = {"region": region, "rows": len(lines)}
+    await audit(
+        connection, named, "write_repair_workbook", subject="registry_load", subject_ids=[load_id], fields=fields, details=details
+    )  # fmt: skip
+    content = workbook.write(Marker(load_id, region), place, load["file_name"], fields, lines, villages)
+    return RepairWorkbook(content, len(lines))
+
+
+def _others(checker: Checker, frame: pl.DataFrame) -> dict[int, list[str]]:
+    """By line of a row put aside: everything that its office can mend, because the load keeps only the first reason."""
+    rejects = checker.check(frame).rejects.select("line", "warnings")
+    return {line: [each for each in defects if each in MENDABLE] for line, defects in rejects.iter_rows()}
+
+
+def _shown(field: str) -> pl.Expr:
+    """A spreadsheet's number with ? for each digit that it has lost: left so it is still wrong, and not a text that looks whole."""
+    text, is_number = pl.col(field), pl.col(f"is_{field}_number")
+    cut = text.str.slice(0, 15) + text.str.slice(15).str.replace_all(r"\d", "?")
+    return pl.when(is_number).then(cut).otherwise(text).alias(field)
+
+
+def _rows(received: bytes, source: Source, lines: list[int]) -> tuple[pl.DataFrame, list[str]]:
+    """(the rows of these lines as they were written and were read, their fields). The file is on the disk only while it is read."""
+    with tempfile.TemporaryDirectory(prefix="jamsos-repair-") as folder:
+        path = Path(folder) / "received"
+        path.write_bytes(received)
+        extract = open_extract(path, source)
+        fields = workbook.fields_of(list(extract.columns))
+        wanted = pl.Series(lines, dtype=pl.Int64)
+        found = [frame.filter(pl.col("line").cast(pl.Int64).is_in(wanted.implode())) for frame in extract.slices()]
+    return pl.concat([frame.select("line", *_READ, *fields) for frame in found]).sort("line"), fields

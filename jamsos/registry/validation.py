@@ -1,0 +1,503 @@
+"""Checking: text becomes facts, and every defect of a row gets its code.
+
+Takes the columns of an extract a slice at a time; gives the rows that can be used, each with the list of what was cleaned or
+looks odd, and the rows put aside with the reason and field. Columns at a time; words that need a look-up are looked up once per
+distinct text.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import lru_cache
+
+import polars as pl
+
+from jamsos import legal_terms
+from jamsos.legal_terms import Term
+from jamsos.months import Month
+from jamsos.registry import rules
+from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
+from jamsos.registry.village_matching import Alias, Village, Villages
+
+FREE_TEXT = ("name", "address", "birth_place", "occupation")
+_NIK = r"^[0-9]{16}$"
+_CODE = r"^(\d{10}|\d\d\.\d\d\.\d\d\.\d{4})$"
+_CONTRADICTS = Defect.village_contradicts_name
+_PLACED = (
+    Defect.village_unknown,
+    Defect.outside_regency,
+    Defect.village_by_name,
+    Defect.village_by_likeness,
+    Defect.village_by_alias,
+    _CONTRADICTS,
+)
+_CUT = r"^\d{15}\?+$"  # as a repair workbook shows it
+_SCIENTIFIC = r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """`rows`: one per usable row, facts in typed columns, `warnings` a list of codes. `rejects`: line, reason, field, village_code,
+    and in `warnings` everything that is wrong with it."""
+
+    rows: pl.DataFrame
+    rejects: pl.DataFrame
+
+    def defects(self) -> Counter[str]:
+        """How often each defect was found, rejecting or not."""
+        counts = Counter(dict(self.rows["warnings"].explode(empty_as_null=False).value_counts().iter_rows()))
+        counts.update(dict(self.rejects["reason"].value_counts().iter_rows()))
+        return counts
+
+    def lines(self) -> dict[str, list[int]]:
+        """The first lines with each defect."""
+        noted = self.rows.select("line", pl.col("warnings").alias("defect")).explode("defect").drop_nulls()
+        aside = self.rejects.select("line", pl.col("reason").alias("defect"))
+        found = pl.concat([noted, aside]).sort("line").group_by("defect").agg(pl.col("line").head(rules.SAMPLES))
+        return dict(found.iter_rows())
+
+
+@dataclass
+class Checker:
+    """Checks the slices of one file. `fields`: the columns the file has; `villages`: those of the regency that loads it;
+    `aliases`: what its office calls them besides.
+
+    `within`: the region to whose office a repair workbook went; elsewhere it may mend nothing.
+    """
+
+    source: Source
+    fields: frozenset[str]
+    villages: Sequence[Village]
+    as_of: date
+    within: str = ""
+    aliases: Sequence[Alias] = ()
+    _seen: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._book = Villages(self.villages, self.aliases)
+
+    def check(self, frame: pl.DataFrame) -> Checked:
+        frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in HEADERS if each not in frame.columns)
+        for step in (
+            _texts,
+            _bare,
+            _names,
+            _niks,
+            _numbers,
+            self._births,
+            self._words,
+            self._months,
+            self._places,
+            _unswapped,
+        ):
+            frame = step(frame)
+        return _parted(self._repeated(self._ended(_contradictions(frame))))
+
+    def _births(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Dates are read strictly; a two-digit year is not guessed; a spreadsheet's serial number is an exact date."""
+        text = frame["birth_date"]
+        day, how = self._plain_births(text), pl.repeat(None, len(text), dtype=pl.String, eager=True)
+        others = (day.is_null() & text.is_not_null()).arg_true()
+        rest = text.gather(others)
+        read = [read_birth(written, self.as_of) for written in rest]
+        found = pl.Series([day for day, _ in read], dtype=pl.String).str.to_date("%Y-%m-%d")
+        tidied = found.is_not_null() & ~rest.str.contains(_PLAIN_DAY)
+        day.scatter(others, found)
+        how.scatter(others, pl.Series([how for _, how in read], dtype=pl.String))
+        kinds = (Defect.birth_two_digits, Defect.birth_serial, Defect.birth_impossible, Defect.birth_placeholder)
+        return frame.with_columns(
+            day.alias("birth_date"),
+            (text.is_null() & pl.lit("birth_date" in self.fields)).alias("is_birth_missing"),
+            _scattered(len(text), others, tidied & (how.gather(others) != Defect.birth_serial).fill_null(True)).alias(
+                "is_birth_cleaned"
+            ),
+            *((how == kind).fill_null(False).alias(f"is_{kind}") for kind in kinds),
+        )
+
+    def _plain_births(self, text: pl.Series) -> pl.Series:
+        """The days of those written as most are, with nothing odd about them: `read_birth` says the same of each, but one by one."""
+        text = text.set(
+            text.str.contains(" ", literal=True), None
+        )  # a blank before a day would be read over in silence
+        day = text.str.to_date("%Y-%m-%d", strict=False)
+        day = day.fill_null(text.set(day.is_not_null(), None).str.to_date("%d/%m/%Y", strict=False))
+        is_likely = day.is_between(date(max(self.as_of.year - 125, _NOUGHT + 1), 1, 1), self.as_of)
+        return day.set(~is_likely | ((day.dt.month() == 1) & (day.dt.day() == 1)), None)
+
+    def _words(self, frame: pl.DataFrame) -> pl.DataFrame:
+        folded: dict[str, Mapping[str, str]] = {
+            "sex": rules.SEXES,
+            "marital_status": rules.MARITAL,
+            "relation": rules.RELATIONS,
+            "presence": rules.PRESENCES,
+            "dukcapil": rules.YES_NO,
+        }
+        meant = {each: _looked_up(frame[each], _in(words)) for each, words in folded.items()}
+        meant["occupation"] = _looked_up(frame["occupation"], rules.occupation_of)
+        meant["disability"] = _looked_up(frame["disability"], rules.disability_of)
+        unknown = {each: frame[each].is_not_null() & meaning.is_null() for each, meaning in meant.items()}
+        return frame.with_columns(
+            meant["sex"].alias("sex"),
+            meant["marital_status"].alias("marital_status"),
+            meant["presence"].alias("presence"),
+            pl.when(unknown["relation"]).then(pl.lit("other")).otherwise(meant["relation"]).alias("relation"),
+            (meant["dukcapil"] == "yes").alias("is_dukcapil_matched"),
+            pl.col("occupation").alias("occupation_text"),
+            pl.when(unknown["occupation"]).then(pl.lit("other")).otherwise(meant["occupation"]).alias("occupation"),
+            pl.when(unknown["disability"])
+            .then(pl.lit("unspecified"))
+            .otherwise(meant["disability"])
+            .alias("disability"),
+            (meant["sex"].is_null() & pl.lit("sex" in self.fields)).alias("is_sex_missing"),
+            unknown["relation"].alias("is_relation_unknown"),
+            unknown["marital_status"].alias("is_marital_unknown"),
+            unknown["occupation"].alias("is_occupation_unknown"),
+            unknown["disability"].alias("is_disability_unknown"),
+            unknown["presence"].alias("is_presence_unknown"),
+        )
+
+    def _months(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The months for which another pays; a list of those payments is nothing without them. No end: until further notice."""
+        read = [_looked_up(frame[each], read_month).str.to_date("%Y-%m-%d") for each in ("paid_from", "paid_to")]
+        frame = frame.with_columns(read[0].alias("month_from"), read[1].alias("month_to"))
+        start, end = pl.col("month_from"), pl.col("month_to")
+        wrong = start.is_null() | (pl.col("paid_to").is_not_null() & end.is_null()) | (end < start)
+        member = pl.col("membership_number").str.replace_all(r"[^\d]", "")
+        is_member = member.str.contains(r"^\d{11}$")
+        serial = pl.any_horizontal(pl.col("paid_from", "paid_to").str.contains(_SERIAL))
+        return frame.with_columns(
+            start.alias("paid_from"),
+            end.alias("paid_to"),
+            (wrong.fill_null(False) & pl.lit(self.source is Source.province)).alias("is_paid_unreadable"),
+            (serial & ~wrong).fill_null(False).alias("is_paid_cleaned"),
+            (is_member & (member != pl.col("membership_number"))).fill_null(False).alias("is_membership_cleaned"),
+            pl.when(is_member).then(member).alias("membership_number"),
+            (member.is_not_null() & ~is_member).fill_null(False).alias("is_membership_malformed"),
+        )
+
+    def _places(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """A village by its code, else by its name within its district, else by a name almost like it, which is noted."""
+        keys = frame.select("village_code", "village_name", "district_name").unique()
+        found = pl.DataFrame(
+            [(*row, *self._book.find(*row)) for row in keys.iter_rows()],
+            schema=dict.fromkeys((*keys.columns, "found", "how"), pl.String) | {"alias_id": pl.Int64},
+            orient="row",
+        )
+        by_code = pl.col("found").is_not_null() & (pl.col("how").is_null() | (pl.col("how") == _CONTRADICTS))
+        tidied = by_code & ~pl.col("village_code").str.contains(_CODE)
+        found = found.with_columns(tidied.fill_null(False).alias("is_village_code_cleaned"))
+        frame = frame.join(found, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
+        # where the register gives no codes, a name is no defect
+        marks = [mark for mark in _PLACED if mark is not Defect.village_by_name or "village_code" in self.fields]
+        if self.within:
+            elsewhere = ~pl.col("found").str.starts_with(self.within).fill_null(True)
+            frame = frame.with_columns(is_repair_elsewhere=pl.col("is_repair_elsewhere") | elsewhere)
+        return frame.with_columns(
+            pl.col("found").alias("village_code"),
+            *((pl.col("how") == mark).fill_null(False).alias(f"is_{mark}") for mark in marks),
+        )
+
+    def _ended(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Who is too old for the insurer, or has died as the register says; selection leaves them out and says why."""
+        limit = legal_terms.needed(Term.registration_age_limit, Month.of(self.as_of))
+        last = date(
+            self.as_of.year - limit,
+            self.as_of.month,
+            min(self.as_of.day, 28) if self.as_of.month == 2 else self.as_of.day,
+        )
+        return frame.with_columns(
+            (pl.col("birth_date") <= last).fill_null(False).alias("is_age_over"),
+            (pl.col("presence") == rules.Presence.died).fill_null(False).alias("is_reported_dead"),
+        )
+
+    def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """NIKs that an earlier row of the file has; all NIKs of a file are kept as numbers, a set of a million is small."""
+        numbers = pl.when(pl.col("nik_inner").is_not_null()).then("nik").cast(pl.Int64, strict=False)
+        niks = frame.select(numbers).to_series()
+        present = set(niks.drop_nulls().to_list())
+        earlier = niks.is_in(sorted(self._seen & present))
+        self._seen |= present
+        repeated = ((earlier | ~niks.is_first_distinct()) & niks.is_not_null()).fill_null(False)
+        missing = pl.lit("nik" in self.fields) & pl.col("nik").is_null()
+        return frame.with_columns(repeated.alias("is_nik_repeated"), is_nik_missing=missing)
+
+
+def _parted(frame: pl.DataFrame) -> Checked:
+    """Rows with their defects by code; those with a rejecting one are put aside for the first of it."""
+    flags = [f"is_{defect}" for defect in Defect if f"is_{defect}" in frame.columns]
+    marks = (
+        pl.select(frame["line"].filter(frame[flag]), pl.lit(flag.removeprefix("is_")).alias("warnings"))
+        for flag in flags
+    )
+    found = pl.concat(marks).group_by("line").agg("warnings")
+    frame = frame.join(found, on="line", how="left", maintain_order="left").with_columns(
+        pl.col("warnings").fill_null(pl.lit([], dtype=pl.List(pl.String)))
+    )
+    reason = pl.col("warnings").list.set_intersection(list(map(str, REJECTING))).list.first()
+    is_rejected = pl.any_horizontal(flag for flag in flags if flag.removeprefix("is_") in REJECTING)
+    return Checked(
+        rows=frame.filter(~is_rejected).drop(flags),
+        rejects=frame.filter(is_rejected).select(
+            "line",
+            reason.alias("reason"),
+            reason.str.split("_").list.first().alias("field"),
+            "village_code",
+            "warnings",
+        ),
+    )
+
+
+# --- one step each -----------------------------------------------------------------------------------------------
+
+
+def _texts(frame: pl.DataFrame) -> pl.DataFrame:
+    """Nothing but blanks is missing; long numbers do not stand in free text, where they would not be sealed."""
+    frame = frame.with_columns(
+        pl.when(pl.col(each).str.contains(r"[^\s\u00a0\ufeff]")).then(pl.col(each)).alias(each) for each in HEADERS
+    )
+    number = r"\d(?:[ .\-]?\d){8,}"
+    found = frame.select(pl.col(FREE_TEXT).str.contains(number).fill_null(False))
+    with_number = [each for each in FREE_TEXT if found[each].any()]
+    return frame.with_columns(
+        pl.col(with_number).str.replace_all(number, "***"),
+        found.select(is_number_in_text=pl.any_horizontal(FREE_TEXT)).to_series(),
+    )
+
+
+# How much a filled cell speaks for a person in its row, every other cell one: below three there is none.
+_SPEAKS = {"nik": 3, "kk": 3, "household": 3, "birth_date": 2, "village_code": 2, "village_name": 2, "repairs": 0}
+
+
+def _bare(frame: pl.DataFrame) -> pl.DataFrame:
+    """Totals, headings between rows, place and day, signatures. None of them could be used: they have no name, or no village."""
+    filled = (pl.col(each).is_not_null().cast(pl.UInt8) * _SPEAKS.get(each, 1) for each in HEADERS)
+    return frame.with_columns((pl.sum_horizontal(filled) < 3).alias("is_row_bare"))
+
+
+def _names(frame: pl.DataFrame) -> pl.DataFrame:
+    """A name without double spaces; a name that looks like an address beside an address that looks like a name changes places."""
+    looks_placed = r"(?i)^\s*(dusun|dsn|jl|jln|jalan|rt|kampung|kp|lorong|lingkungan)\b"
+    swapped = pl.col("name").str.contains(looks_placed) & pl.col("address").str.contains(r"^[^\d]{3,}$")
+    swapped = (swapped & ~pl.col("address").str.contains(looks_placed)).fill_null(False)
+    frame = frame.with_columns(
+        pl.when(swapped).then("address").otherwise("name").alias("name"),
+        pl.when(swapped).then("name").otherwise("address").alias("address"),
+        swapped.alias("is_name_address_swapped"),
+    )
+    clean = _where(
+        pl.col("name").str.contains(r"[\s\u200b]{2}|[^\S ]|\u200b|^[ ']|[ ']$"),
+        pl.col("name"),
+        lambda text: text.str.replace_all(r"[\s\u200b]+", " ").str.strip_chars(" '"),
+    )
+    frame = frame.with_columns(
+        clean.alias("full_name"), (clean != pl.col("name")).fill_null(False).alias("is_name_cleaned")
+    )
+    beside = pl.when(pl.col("full_name").str.contains(r"(?i)^M\b")).then(pl.lit("\t") + pl.col("sex")).fill_null("")
+    read = _looked_up(frame.select(pl.col("full_name") + beside).to_series(), _read_name)
+    key = read.str.strip_suffix(_TITLED)
+    return frame.with_columns(
+        key.alias("name_key"),
+        read.str.ends_with(_TITLED).fill_null(False).alias("is_name_titled"),
+        (key == "").fill_null(True).alias("is_name_missing"),
+    )
+
+
+_TITLED = "|"
+
+
+@lru_cache(maxsize=1 << 17)
+def _read_name(name_and_sex: str) -> str:
+    """The name's key, marked where a title was left out."""
+    name, _, sex = name_and_sex.partition("\t")
+    words = rules.name_words(name, rules.SEXES.get(rules.fold(sex)))
+    return " ".join(sorted(words)) + _TITLED * (len(words) < len(name.replace(".", " ").split()))
+
+
+def _niks(frame: pl.DataFrame) -> pl.DataFrame:
+    """Punctuation goes; what a spreadsheet has eaten is never put back. Who has none, as the row says in words, is kept without."""
+    raw = pl.col("nik")
+    odd = ~raw.str.contains(r"^[1-9][0-9]{15}$")
+    bare = _where(odd, raw, lambda text: text.str.replace_all(rules.BESIDE, ""))
+    none = pl.when(odd).then(bare).str.contains(rules.NO_NUMBER).fill_null(False)
+    frame = frame.with_columns(
+        raw.str.contains(_SCIENTIFIC).fill_null(False).alias("is_nik_scientific"),
+        pl.when((bare != "") & ~none).then(bare).alias("nik_bare"),
+    )
+    nik, digits = pl.col("nik_bare"), pl.col("nik_bare").str.contains(r"^[0-9]+$").fill_null(False)
+    known = nik.is_not_null() & ~pl.col("is_nik_scientific")
+    whole = known & digits & (nik.str.len_chars() == 16)
+    return frame.with_columns(
+        nik.alias("nik"),
+        (known & ~digits).alias("is_nik_letters"),
+        (known & digits & (nik.str.len_chars() != 16)).alias("is_nik_length"),
+        (whole & (nik.str.ends_with("0000") | pl.col("is_nik_number"))).alias("is_nik_rounded"),
+        (known & digits & (nik != raw)).alias("is_nik_cleaned"),
+    )
+
+
+def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
+    kk = _where(~pl.col("kk").str.contains(_NIK), pl.col("kk"), lambda text: text.str.replace_all(rules.BESIDE, ""))
+    # a spreadsheet's number has lost its leading zero
+    phone = pl.col("phone").str.replace_all(r"[^\d]", "").str.replace(r"^(?:62|0)?8", "08").str.replace(r"^62", "0")
+    bare = pl.col("decile").str.contains(r"^\d+$")
+    decile = _where(~bare, pl.col("decile"), lambda text: text.str.extract(r"^\D*(\d+)(?:\.0)?\D*$"))
+    decile = decile.cast(pl.Int16, strict=False)
+    is_decile = decile.is_between(1, 10).fill_null(False)
+    # 0000: a spreadsheet keeps fifteen digits
+    is_kk = kk.str.contains(_NIK) & ~(kk.str.ends_with("0000") | pl.col("is_kk_number"))
+    is_phone = phone.str.contains(r"^0\d{8,12}$")
+    own = pl.when(~is_kk.fill_null(False)).then("household")  # of no use beside a KK number
+    is_cut = own.str.contains(rf"{_SCIENTIFIC}|{_CUT}") | (pl.col("is_household_number") & (own.str.len_chars() > 15))
+    is_cut = is_cut.fill_null(False)
+    return frame.with_columns(
+        pl.when(is_kk).then(kk).alias("kk"),
+        pl.when(~is_cut).then("household").alias("household"),
+        ((pl.col("kk").is_not_null() & ~is_kk).fill_null(False) | is_cut).alias("is_kk_malformed"),
+        (is_kk & (kk != pl.col("kk"))).fill_null(False).alias("is_kk_cleaned"),
+        pl.when(is_phone).then(phone).alias("phone"),
+        (pl.col("phone").is_not_null() & ~is_phone).fill_null(False).alias("is_phone_malformed"),
+        (is_phone & (phone != pl.col("phone"))).fill_null(False).alias("is_phone_cleaned"),
+        pl.when(is_decile).then(decile).alias("decile"),
+        (pl.col("decile").is_not_null() & ~is_decile).alias("is_decile_impossible"),
+        (is_decile & ~bare).fill_null(False).alias("is_decile_cleaned"),
+    )
+
+
+def _where(condition: pl.Expr, text: pl.Expr, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
+    """The text changed where the condition holds: few rows, and the rest is not parsed."""
+    return pl.when(condition).then(change(pl.when(condition).then(text))).otherwise(text)
+
+
+def _scattered(length: int, at: pl.Series, marks: pl.Series) -> pl.Series:
+    """True at those of the places that are marked, false elsewhere."""
+    return pl.repeat(False, length, dtype=pl.Boolean, eager=True).scatter(at.filter(marks), True)
+
+
+def _in(words: Mapping[str, str]) -> Callable[[str], str | None]:
+    return lambda text: words.get(rules.fold(text))
+
+
+def _looked_up(texts: pl.Series, meaning: Callable[[str], str | None]) -> pl.Series:
+    """The meaning of every text, looked up once per distinct text."""
+    distinct = texts.drop_nulls().unique().to_list()
+    found = [None if (word := meaning(text)) is None else str(word) for text in distinct]
+    return texts.replace_strict(distinct, found, default=None, return_dtype=pl.String)
+
+
+_DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
+_EPOCH = date(1899, 12, 30).toordinal()
+_SERIALS = range(2_101, 100_000)  # below, it is a year: nobody is born on the day that 1985 counts
+_NOUGHT = 1900  # where spreadsheets and databases begin to count: an empty cell, not somebody's year
+_HOUR = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+_SERIAL = r"^\d{4,5}(\.0?)?$"
+# A day in figures, with the hour that a spreadsheet or a database puts behind it: read as it stands, nothing is tidied.
+_PLAIN_DAY = r"^(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/-]\d{1,2}[/-]\d{1,2})([ T]00:00(:00(\.0+)?)?)?$"
+_SPOKEN = re.compile(r"(\d{1,2})[\s./-]*([^\W\d_]{3,})[\s./-]*(\d{2}|\d{4})")
+_SPOKEN_MONTH = re.compile(r"[^\W\d_]{3,}[\s./-]*\d{4}")
+# The months by their first three letters, in Indonesian, as they are also written, and in English.
+_MONTHS = dict(
+    zip(["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"], range(1, 13), strict=True)
+)
+_MONTHS |= {"peb": 2, "may": 5, "ags": 8, "agt": 8, "aug": 8, "oct": 10, "nop": 11, "dec": 12}
+
+
+@lru_cache(maxsize=1 << 18)
+def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
+    """(the day in ISO, what is odd about it): strictly, within a human life before the register's day."""
+    text = written.strip().lstrip("'’‘`")
+    if text[:1].isalpha():  # place and day in one cell
+        text = text.rpartition(",")[2].strip()
+    day, how = _read_day(text)
+    if day is None:
+        return None, how
+    if not 0 <= as_of.year - day.year <= 125 or day > as_of or day.year <= _NOUGHT:
+        return None, Defect.birth_impossible
+    if how is None and (day.month, day.day) == (1, 1):
+        how = Defect.birth_placeholder
+    return day.isoformat(), how
+
+
+def read_month(written: str) -> str | None:
+    """`2025-01`, `01/2025`, `Januari 2025` or a day of that month: its first day in ISO."""
+    text = written.strip()
+    day, _ = _read_day(f"01 {text}" if _SPOKEN_MONTH.fullmatch(text) else text)
+    for pattern in ("%Y-%m", "%m/%Y", "%m-%Y"):
+        with suppress(ValueError):
+            day = day or datetime.strptime(text, pattern).date()
+    return day.replace(day=1).isoformat() if day else None
+
+
+def _read_day(text: str) -> tuple[date | None, Defect | None]:
+    head, _, tail = text.partition(".")
+    if head.isdecimal() and len(head) in (4, 5) and tail in ("", "0") and int(head) in _SERIALS:
+        return date.fromordinal(_EPOCH + int(head)), Defect.birth_serial
+    text = _HOUR.sub("", text)
+    if (spoken := _SPOKEN.fullmatch(text)) and (month := _MONTHS.get(spoken[2][:3].lower())):
+        text = f"{spoken[1]}/{month}/{spoken[3]}"
+    parts = text.replace("-", "/").replace(".", "/").split("/")
+    if len(parts) == 3 and all(part.isdecimal() for part in parts) and max(map(len, parts)) <= 2:
+        return None, Defect.birth_two_digits
+    for pattern in _DATES:
+        try:
+            return datetime.strptime(text, pattern).date(), None
+        except ValueError:
+            continue
+    return None, Defect.birth_impossible
+
+
+# --- a number beside what the row says ---------------------------------------------------------------------------
+
+
+def _unswapped(frame: pl.DataFrame) -> pl.DataFrame:
+    """NIK and KK number have plainly changed places where the row's birth date stands in the KK number and not in the NIK."""
+    frame = frame.with_columns(_inner("nik").alias("nik_inner"), _said().alias("said_inner"))
+    both = pl.col("nik_inner").is_not_null() & pl.col("kk").is_not_null() & (pl.col("nik") != pl.col("kk"))
+    doubtful = (both & ~_born("nik_inner")).fill_null(False)
+    kk_inner = _inner(pl.when(doubtful).then("kk"))  # few rows: the rest is not parsed
+    frame = frame.with_columns(kk_inner.alias("kk_inner"))
+    swapped = (doubtful & _born("kk_inner")).fill_null(False)
+    return frame.with_columns(
+        pl.when(swapped).then("kk").otherwise("nik").alias("nik"),
+        pl.when(swapped).then("nik").otherwise("kk").alias("kk"),
+        pl.when(swapped).then("kk_inner").otherwise("nik_inner").alias("nik_inner"),
+        swapped.alias("is_nik_kk_swapped"),
+    )
+
+
+def _contradictions(frame: pl.DataFrame) -> pl.DataFrame:
+    """What a NIK says beside what the row says: only noted."""
+    inner = pl.col("nik_inner")
+    day, month, usable = inner // 10_000, inner // 100 % 100, inner.is_not_null()
+    possible = (day.is_between(1, 31) | day.is_between(41, 71)) & month.is_between(1, 12)
+    return frame.with_columns(
+        (usable & ~possible).fill_null(False).alias("is_nik_date_impossible"),
+        (usable & ~pl.col("nik").str.slice(0, 2).is_in(rules.PROVINCES))
+        .fill_null(False)
+        .alias("is_nik_region_unknown"),
+        (usable & possible & ~_born("nik_inner")).fill_null(False).alias("is_nik_contradicts_birth"),
+        (usable & possible & ((day > 40) != (pl.col("sex") == "female")))
+        .fill_null(False)
+        .alias("is_nik_contradicts_sex"),
+    )
+
+
+def _inner(number: str | pl.Expr) -> pl.Expr:
+    """Digits 7 to 12 of a number of sixteen digits, as one number; null where there are not just sixteen."""
+    text = pl.col(number) if isinstance(number, str) else number
+    whole = pl.when(text.str.len_bytes() == 16).then(text).cast(pl.UInt64, strict=False)
+    return (whole // 10_000 % 1_000_000).cast(pl.Int32)
+
+
+def _said() -> pl.Expr:
+    """The row's birth date as a man's NIK would have it: ddmmyy as one number."""
+    born = pl.col("birth_date").dt
+    day, month = born.day().cast(pl.Int32), born.month().cast(pl.Int32)
+    return day * 10_000 + month * 100 + born.year() % 100
+
+
+def _born(inner: str) -> pl.Expr:
+    """Whether a number's inner digits say the row's birth date (a woman's day has 40 added)."""
+    return (pl.col(inner) == pl.col("said_inner")) | (pl.col(inner) == pl.col("said_inner") + 400_000)

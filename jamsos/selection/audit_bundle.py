@@ -1,0 +1,112 @@
+"""Handout: a run as files for whoever checks it elsewhere, and the same list worked out again from those files alone.
+
+`receipt.json` holds the terms, the counts and three hashes; `criteria.json`, `inputs.csv` and `list.csv` are what they are
+the hashes of; that of `receipt.json` is what was approved (`sha256sum` gives all four). No names and no NIK: persons stand by number.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.errors import FileMissing
+from jamsos.months import Month, parse_day
+from jamsos.selection import manifest, ranking
+from jamsos.selection.criteria import criteria_of
+from jamsos.selection.errors import HandoutWrong
+from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
+from jamsos.selection.rules import Terms
+from jamsos.selection.service import criteria_of_run, kept_inputs, kept_list, run_within
+from jamsos.selection.verification import Verdict, figures_of
+
+RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inputs.csv", "list.csv")
+
+
+async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
+    """The four files by name. Audited: birth dates and circumstances leave the house. Raises NotFound, RunBroken."""
+    run = await run_within(connection, actor, run_id)
+    criteria = await criteria_of_run(connection, run)
+    inputs = await kept_inputs(connection, run)
+    files = {
+        RECEIPT: manifest.canonical(run.stated(criteria)),
+        CRITERIA: criteria.canonical,
+        INPUT: manifest.text_of(inputs),
+        LIST: manifest.text_of(await kept_list(connection, run)),
+    }
+    await audit(
+        connection, actor, "hand_out_run", subject="selection_run", subject_ids=[run_id], details={"purpose": purpose}
+    )
+    return files
+
+
+def check(folder: Path) -> Verdict:
+    """Decide the list again from the files of a folder. Raises FileMissing, HandoutWrong, CriteriaWrong."""
+    files = {name: _read(folder / name) for name in FILES}
+    told = _loaded(files[RECEIPT], RECEIPT)
+    criteria = criteria_of(_loaded(files[CRITERIA], CRITERIA), CRITERIA)
+    inputs, kept = _table(files[INPUT], INPUT, INPUTS), _table(files[LIST], LIST, RANKED)
+    terms = _terms(told)
+    now = ranking.rank(inputs, criteria, terms)
+    return Verdict(
+        parts={
+            "inputs": _is(files[INPUT], told["inputs_sha256"]),
+            "criteria": _is(files[CRITERIA], told["criteria_sha256"]),
+            "list": manifest.sha256_of(now).hex() == told["list_sha256"],
+            "kept": _is(files[LIST], told["list_sha256"]),
+            "figures": figures_of(now, terms) == tuple(told[name] for name in _FIGURES),
+        },
+        differences=manifest.differences(kept, now),
+        sha256=hashlib.sha256(files[RECEIPT]).digest(),
+    )
+
+
+_FIGURES = ("candidates", "eligible", "chosen", "cost")
+_TOLD = (*_FIGURES, "inputs_sha256", "criteria_sha256", "list_sha256")
+
+
+def _read(path: Path) -> bytes:
+    if not path.is_file():
+        raise FileMissing(file=path)
+    return path.read_bytes()
+
+
+def _loaded(content: bytes, name: str) -> Any:
+    try:
+        return json.loads(content)
+    except ValueError as wrong:
+        raise HandoutWrong(file=name, reason=wrong) from None
+
+
+def _table(content: bytes, name: str, kinds: Mapping[str, Any]) -> pl.DataFrame:
+    enums = {column: kind for column, kind in (("outcome", OUTCOME), ("reason", REASON)) if column in kinds}
+    try:
+        read = pl.read_csv(content, schema=dict(kinds) | dict.fromkeys(enums, pl.String))
+        return read.with_columns(pl.col(column).cast(kind) for column, kind in enums.items())
+    except pl.exceptions.PolarsError as wrong:
+        raise HandoutWrong(file=name, reason=str(wrong).splitlines()[0]) from None
+
+
+def _terms(told: Any) -> Terms:
+    """Of a receipt that tells all that is compared. Raises HandoutWrong, MonthMalformed, DateMalformed."""
+    try:
+        fields = {name: told[name] for name in (*Terms.__dataclass_fields__, *_TOLD)}
+        if (
+            any(not isinstance(fields[name], int) for name in ("year", "ceiling", "worker_cost"))
+            or fields["worker_cost"] < 1
+        ):
+            raise TypeError("year, ceiling and worker_cost must be whole numbers")
+    except (KeyError, TypeError) as wrong:
+        raise HandoutWrong(file=RECEIPT, reason=wrong) from None
+    months = {name: Month.parse(fields[name]) for name in ("month_from", "month_to")}
+    terms = {name: fields[name] for name in Terms.__dataclass_fields__}
+    return Terms(**terms | months | {"as_of": parse_day(fields["as_of"])})
+
+
+def _is(content: bytes, sha256: str) -> bool:
+    return hashlib.sha256(content).hexdigest() == sha256

@@ -1,0 +1,150 @@
+"""Giving: the form at /donasi, the pledge that it makes, and the page where the donor sees how to pay and what has arrived."""
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import segno
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from jamsos.donations import pledge_pages as pledges
+from jamsos.donations.pledge_pages import Offering, Promise
+from jamsos.donations.qris import with_amount
+from jamsos.donations.rules import Standing
+from jamsos.errors import TooManyRequests
+from jamsos.months import today
+from web import form_protection, pages, state
+from web.forms import BLANK, GiftForm, Mistake, read_gift
+
+MOST = 1_000_000_000
+SCALE, QUIET = 4, 4  # pixels of a module, modules of the white rim
+PAYABLE = {Standing.waiting, Standing.partial, Standing.expired}
+
+
+async def form(request: Request) -> Response:
+    """The blank form, or a sentence that gifts are not taken yet."""
+    offer = await state.of(request).offer.get()
+    if offer is None:
+        return pages.page(request, "give_closed.html")
+    return _form(request, offer, BLANK)
+
+
+async def pledge(request: Request) -> Response:
+    """What was sent becomes a pledge, and the donor is led to its page; or the form comes back with its mistakes."""
+    here, sent = state.of(request), await form_protection.sent(request)
+    offer = await here.offer.get()
+    if offer is None:
+        return pages.page(request, "give_closed.html", status=409)
+    found = read_gift(sent, _most(here))
+    if found.mistakes:
+        return _form(request, offer, found, status=422)
+    if not form_protection.is_ours(here.sealer, found.typed["formulir"]):
+        return _form(request, offer, found, status=422, trouble=Mistake("form_old"))
+    try:
+        return await _promised(request, here, offer, found)
+    except TooManyRequests as refusal:
+        return _form(request, offer, found, status=429, trouble=form_protection.too_many(refusal))
+
+
+async def _promised(request: Request, here: state.Door, offer: Offering, found: GiftForm) -> Response:
+    address = form_protection.address_for(found.typed["formulir"], found.amount, found.donor_name)
+    here.rates.take(form_protection.asker(request))
+    async with here.acting() as connection:
+        await pledges.promise(
+            connection, here.actor, here.sealer, address=address, amount=found.amount, day=today(),
+            donor_name=found.donor_name, fund_code=offer.fund_code,
+        )  # fmt: skip
+    return RedirectResponse(pages.address(pages.language_of(request), f"/donasi/janji/{address}"), status_code=303)
+
+
+def _form(
+    request: Request, offer: Offering, found: GiftForm, *, status: int = 200, trouble: Mistake | None = None
+) -> Response:
+    here = state.of(request)
+    token = form_protection.kept_or_fresh(here.sealer, found.typed["formulir"])
+    presets = [(amount, _worker_months(amount, offer)) for amount in here.settings.presets]
+    return pages.page(
+        request, "give.html", status=status, presets=presets, found=found, token=token, trouble=trouble, rate=offer.rate, at=today(),
+    )  # fmt: skip
+
+
+def _worker_months(amount: int, offer: Offering) -> int | None:
+    """How many months of one worker it pays, where it pays whole ones."""
+    return amount // offer.rate if offer.rate and amount % offer.rate == 0 else None
+
+
+def _most(here: state.Door) -> int:
+    """Without an account to transfer to, no more than one QRIS payment may carry."""
+    return MOST if here.settings.donation_account else here.settings.qris_most
+
+
+async def promised(request: Request) -> Response:
+    """The pledge at its secret address."""
+    here, found = state.of(request), await _look(request)
+    due = _due(here, found)
+    return pages.page(
+        request, "pledge.html", pledge=found, standing=_standing(here, found), due=due, qris_side=_side(_qris(here, found)),
+        bank=_bank(here) if due else None, until=found.pledged_date + timedelta(days=here.settings.pledge_days),
+        here=f"/donasi/janji/{request.path_params['address']}",
+    )  # fmt: skip
+
+
+def _standing(here: state.Door, found: Promise) -> Standing:
+    return found.standing(today(), here.settings.pledge_days)
+
+
+def _due(here: state.Door, found: Promise) -> int:
+    """Rupiah that the donor may still pay; none once the whole came, or went back."""
+    return found.amount - found.arrived + found.returned if _standing(here, found) in PAYABLE else 0
+
+
+def _bank(here: state.Door) -> dict[str, str] | None:
+    settings = here.settings
+    if not settings.donation_account:
+        return None
+    return {
+        "name": settings.donation_bank or "",
+        "account": settings.donation_account,
+        "holder": settings.donation_holder or "",
+    }
+
+
+def _qris(here: state.Door, found: Promise) -> str | None:
+    static, due = here.settings.qris_static, _due(here, found)
+    if not static or not 0 < due <= here.settings.qris_most:
+        return None
+    return with_amount(static, due, found.code)
+
+
+async def qris(request: Request) -> Response:
+    """The code as a picture, which a donor may also keep and open in her banking app."""
+    payload = _qris(state.of(request), await _look(request))
+    if payload is None:
+        return pages.page(request, "trouble.html", status=404, kind=404, sentence=None)
+    return Response(_picture(payload), headers=_NAMED | {"cache-control": pages.DROP}, media_type="image/png")
+
+
+_NAMED = {"content-disposition": 'inline; filename="qris.png"'}
+
+
+def _picture(payload: str) -> bytes:
+    out = io.BytesIO()
+    _code(payload).save(out, kind="png", scale=2 * SCALE, border=QUIET)
+    return out.getvalue()
+
+
+def _code(payload: str) -> segno.QRCode:
+    return segno.make(payload, error="m", micro=False)
+
+
+def _side(payload: str | None) -> int:
+    """Pixels that the picture takes on the page: whole ones for every module, on a narrow phone too."""
+    return int(_code(payload).symbol_size(SCALE, QUIET)[0]) if payload else 0
+
+
+async def _look(request: Request) -> Promise:
+    here = state.of(request)
+    address: Any = request.path_params["address"]
+    async with here.acting() as connection:
+        return await pledges.look(connection, here.sealer, address)

@@ -1,0 +1,117 @@
+"""The door: what the public pages of one process share: the office, its figures, and two ways to the database.
+
+Figures are asked as the role that reads marts and nothing else; pledges are made as the API's role, in the office's sight.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from functools import partial
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from starlette.requests import Request
+
+from jamsos.access.rules import Actor, AgencyKind, Scope
+from jamsos.coverage.tracing.fund_flow import Flow, flow_of
+from jamsos.coverage.tracing.service import Spent, trace_money
+from jamsos.db import engine_for, transaction
+from jamsos.donations.pledge_pages import Offering, offering
+from jamsos.months import today
+from jamsos.policies import API, REPORTS
+from jamsos.rate_limit import Rates
+from jamsos.sealing import Sealer
+from jamsos.settings import Settings
+from web.cache import Kept
+from web.deduplication import Once
+from web.office import Office
+from web.statistics import Figures, read_figures
+
+KEPT_SECONDS = 60
+_ONE_INSTANT = text("set transaction isolation level repeatable read read only")
+_SEE = text("select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true)")
+_HOUR = 3600
+
+
+class Door:
+    def __init__(
+        self, settings: Settings, sealer: Sealer, office: Office, marts: AsyncEngine, acts: AsyncEngine
+    ) -> None:
+        self.settings, self.sealer, self.office = settings, sealer, office
+        self.actor = Actor(
+            name="public page",
+            kind=AgencyKind.public,
+            region_code=office.regency_code,
+            scopes=frozenset({Scope.act_donations, Scope.act_complaints}),
+        )
+        self.rates = Rates(settings.pledges_per_hour / _HOUR, burst_seconds=_HOUR)
+        self.figures: Kept[Figures] = Kept(self._find_figures, KEPT_SECONDS)
+        self.offer: Kept[Offering | None] = Kept(self._find_offer, KEPT_SECONDS)
+        self.filed: Once[tuple[str, date]] = Once()
+        self._flows: dict[str, Kept[Flow]] = {}
+        self._marts, self._acts = marts, acts
+
+    @property
+    def takes_gifts(self) -> bool:
+        """Whether the office says how to pay."""
+        return bool(self.settings.qris_static or self.settings.donation_account)
+
+    @asynccontextmanager
+    async def acting(self) -> AsyncIterator[AsyncConnection]:
+        """One request's transaction, in the sight of the office."""
+        async with transaction(self._acts) as connection:
+            await connection.execute(_SEE, self.actor.sight._asdict())
+            yield connection
+
+    @asynccontextmanager
+    async def _looking(self) -> AsyncIterator[AsyncConnection]:
+        """The books as they are at one instant, in the sight of the office."""
+        async with transaction(self._acts) as connection:
+            await connection.execute(_ONE_INSTANT)
+            await connection.execute(_SEE, self.actor.sight._asdict())
+            yield connection
+
+    async def flow(self, fund_code: str) -> Flow:
+        """Where a fund's money came from and went. Raises FundUnknown, OutsideSight."""
+        kept = self._flows.get(fund_code) or Kept(partial(self._find_flow, fund_code), KEPT_SECONDS)
+        found = await kept.get()
+        self._flows[fund_code] = kept  # only funds that there are
+        return found
+
+    async def spent(self, fund_code: str, number: str) -> Spent:
+        """What a receipt of a fund bought. Raises FundUnknown, NotFound, OutsideSight."""
+        (await self.flow(fund_code)).receipt(number)
+        async with self._looking() as connection:
+            return await trace_money(connection, fund_code=fund_code, reference=number)
+
+    async def _find_flow(self, fund_code: str) -> Flow:
+        async with self._looking() as connection:
+            return await flow_of(connection, fund_code)
+
+    async def _find_figures(self) -> Figures:
+        async with transaction(self._marts) as connection:
+            await connection.execute(_ONE_INSTANT)
+            return await read_figures(connection, self.office)
+
+    async def _find_offer(self) -> Offering | None:
+        if not self.takes_gifts:
+            return None
+        async with self.acting() as connection:
+            return await offering(connection, self.settings.donation_fund, today())
+
+
+@asynccontextmanager
+async def open_door(settings: Settings, url: str, sealer: Sealer, office: Office) -> AsyncIterator[Door]:
+    limits = {"statement_timeout": f"{settings.api_statement_seconds}s"}
+    marts = engine_for(url, role=REPORTS, limits=limits, pool_size=2, max_overflow=0, pool_pre_ping=True)
+    acts = engine_for(url, role=API, limits=limits, pool_size=2, max_overflow=2, pool_pre_ping=True)
+    try:
+        yield Door(settings, sealer, office, marts, acts)
+    finally:
+        await marts.dispose()
+        await acts.dispose()
+
+
+def of(request: Request) -> Door:
+    door: Door = request.app.state.door
+    return door

@@ -1,0 +1,63 @@
+"""Following money: a fund from its receipts to the months it paid, told to anyone; and a worker's own months back to whose money paid them.
+
+Of a fund nobody is named and nothing small is told. Her own months are told to who knows two of her numbers; neither stands in an address.
+"""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from jamsos.coverage.tracing.own_months import own_months
+from jamsos.errors import NotFound, TooManyRequests
+from web import form_protection, pages, state
+from web.forms import NOTHING_TYPED, Form, Mistake, read_own
+
+
+async def fund(request: Request) -> Response:
+    flow = await state.of(request).flow(_named(request, "code"))
+    return pages.page(request, "fund.html", keep=pages.KEEP, flow=flow)
+
+
+async def receipt(request: Request) -> Response:
+    """One receipt of a fund, followed to the months it bought, into other years' funds where it was carried."""
+    here = state.of(request)
+    here.rates.take(form_protection.asker(request), form_protection.LOOKING)
+    code, number = _named(request, "code"), _named(request, "number")
+    spent = await here.spent(code, number)
+    flows = {step.fund_code: await here.flow(step.fund_code) for step in spent.steps}
+    return pages.page(
+        request, "spent.html", spent=spent, funds={code: flow.fund.name for code, flow in flows.items()},
+        came=flows[code].receipt(number), is_told=all(flow.tells_every_month for flow in flows.values()),
+    )  # fmt: skip
+
+
+def _named(request: Request, name: str) -> str:
+    value: str = request.path_params[name]
+    if not value.isprintable():
+        raise NotFound(what="fund", which="-")
+    return value
+
+
+async def ask_own(request: Request) -> Response:
+    return _form(request, NOTHING_TYPED)
+
+
+def _form(request: Request, found: Form, *, status: int = 200, trouble: Mistake | None = None) -> Response:
+    return pages.page(request, "own_form.html", status=status, found=found, trouble=trouble)
+
+
+async def own(request: Request) -> Response:
+    """Her months, newest first, each with the papers and the sources that paid it."""
+    found = read_own(await form_protection.sent(request))
+    if found.mistakes:
+        return _form(request, found, status=422)
+    here, nik = state.of(request), found.typed["nik"]
+    try:
+        here.rates.take(form_protection.asker(request))
+        here.rates.take(form_protection.hashed(nik))  # however many addresses guess at one worker's second number
+        async with here.acting() as connection:
+            told = await own_months(connection, here.actor, here.sealer, nik=nik, second=found.typed["kedua"])
+    except NotFound:
+        return _form(request, found, status=422, trouble=Mistake("own_unknown"))
+    except TooManyRequests as refusal:
+        return _form(request, found, status=429, trouble=form_protection.too_many(refusal))
+    return pages.page(request, "own.html", own=told)
