@@ -14,7 +14,7 @@ from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage.service import last_billed
 from jamsos.decrees import amendments, service
-from jamsos.decrees import approvals as approving
+from jamsos.decrees import approvals as decree_approvals
 from jamsos.decrees.amendments import Amendment, Changes, Draft
 from jamsos.decrees.annex import AnnexDifference, annex, check, listed
 from jamsos.decrees.rules import open_places
@@ -41,7 +41,7 @@ def approve_run(**facts: Any) -> None:
     key = officers_key()
 
     async def work(connection: AsyncConnection) -> list[str]:
-        return await approving.approve(connection, await proven(connection, key, Scope.act_decrees), **facts)
+        return await decree_approvals.approve(connection, await proven(connection, key, Scope.act_decrees), **facts)
 
     missing = act(work)
     out.print(t("decree.approve.done", step=facts["step"], run=facts["run_id"]))
@@ -52,7 +52,7 @@ def approve_run(**facts: Any) -> None:
 @group.command("approvals", help=t("decree.approvals.help"))
 @click.argument("run_id", metavar="RUN", type=int)
 def approvals(run_id: int) -> None:
-    found = act(lambda connection: approving.approvals_of(connection, run_id))
+    found = act(lambda connection: decree_approvals.approvals_of(connection, run_id))
     table(
         t("decree.approvals", run=run_id),
         [t(f"decree.column.{name}") for name in ("step", "officer", "hash", "note")],

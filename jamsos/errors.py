@@ -1,4 +1,6 @@
-"""Errors: every refusal by name, each with a stable code and one sentence in Indonesian and in English.
+"""Errors: the base of every refusal, the refusals that several rooms share, and the list of all of them.
+
+Each room, and each package that serves the programme, declares its own refusals in its `errors.py`.
 
 The code is the class's name in capitals (`BudgetExceeded` → `BUDGET_EXCEEDED`); the sentences stand under that code
 in the `messages.toml` of the room that refuses. Fields given to the constructor fill the sentence, so they may hold
@@ -6,7 +8,9 @@ file names, line numbers, field names, decree and billing numbers, counts and ru
 date or an address (UU 27/2022).
 """
 
+import importlib
 import re
+from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from jamsos import messages
@@ -41,6 +45,19 @@ class JamsosError(Exception):
 
     def __str__(self) -> str:
         return self.sentence()
+
+
+def refusals() -> list[type[JamsosError]]:
+    """Return every refusal that any `errors.py` of the installation declares, ordered by code."""
+    root = Path(__file__).parents[1]
+    for package in messages.PACKAGES:
+        for path in (root / package).rglob("errors.py"):
+            importlib.import_module(".".join(path.relative_to(root).with_suffix("").parts))
+    return sorted(_descendants(JamsosError), key=lambda kind: kind.code)
+
+
+def _descendants(kind: type[JamsosError]) -> set[type[JamsosError]]:
+    return {kind}.union(*(_descendants(child) for child in kind.__subclasses__()))
 
 
 class SettingWrong(JamsosError):

@@ -5,18 +5,14 @@ from decimal import Decimal
 
 import pytest
 
-import jamsos.errors
 from jamsos import messages
-from jamsos.errors import JamsosError
+from jamsos.decrees.errors import NotApproved
+from jamsos.errors import NotFound, refusals
 from jamsos.months import Month
 
 
 def fields_of(sentence):
     return sorted({name for _, name, _, _ in string.Formatter().parse(sentence) if name})
-
-
-def refusals():
-    return [cls for cls in vars(jamsos.errors).values() if isinstance(cls, type) and issubclass(cls, JamsosError)]
 
 
 @pytest.mark.parametrize("key", messages.catalogue())
@@ -34,14 +30,14 @@ def test_a_refusal_has_a_code_and_a_sentence(refusal):
 
 
 def test_a_thing_that_is_not_found_is_named_in_the_readers_language():
-    refusal = jamsos.errors.NotFound(what="agency", which="mabar")
+    refusal = NotFound(what="agency", which="mabar")
 
     assert refusal.sentence("id") == "Instansi mabar tidak ditemukan."
     assert refusal.sentence("en") == "There is no agency mabar."
 
 
 def test_a_secret_that_leads_nowhere_is_not_repeated():
-    refusal = jamsos.errors.NotFound(what="complaint", which="-")
+    refusal = NotFound(what="complaint", which="-")
 
     assert refusal.sentence("id") == "Pengaduan itu tidak ditemukan; periksa kembali yang Anda ketik."
     assert refusal.sentence("en") == "There is no such complaint; look again at what you typed."
@@ -56,10 +52,18 @@ def test_a_sentence_prints_money_days_and_months_as_the_office_writes_them():
 
 
 def test_steps_of_approval_are_told_in_words_beside_the_code_that_commands_take():
-    refusal = jamsos.errors.NotApproved(run=3, steps="propose, review, approve, sekda_paraf")
+    refusal = NotApproved(run=3, steps="propose, review, approve, sekda_paraf")
 
     assert "pengusulan (propose), pemeriksaan (review), persetujuan (approve), sekda_paraf." in refusal.sentence("id")
     assert "still needs: propose, review, approve, sekda_paraf." in refusal.sentence("en")
     assert messages.say("criteria.approval", "id", steps="propose → approve").endswith(
         ": pengusulan (propose) → persetujuan (approve)."
     )
+
+
+def test_every_package_and_room_declares_its_refusals_itself():
+    modules = {refusal.__module__ for refusal in refusals()}
+
+    assert all(module.endswith("errors") for module in modules)
+    assert {"jamsos.errors", "jamsos.ledger.errors", "api.errors", "web.errors", "warehouse.errors"} <= modules
+    assert len({refusal.code for refusal in refusals()}) == len(refusals())

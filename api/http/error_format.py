@@ -19,10 +19,9 @@ from api.errors import (
     TokenNotRecognised,
     TooBusy,
 )
-from jamsos import errors
 from jamsos.access.errors import IdempotencyKeyReused, KeyMissing, KeyNotRecognised, ScopeMissing
 from jamsos.db import refusal_of
-from jamsos.errors import DatabaseUnreachable, JamsosError, QueryTooSlow, TooManyRequests, TryAgain
+from jamsos.errors import DatabaseUnreachable, JamsosError, QueryTooSlow, TooManyRequests, TryAgain, refusals
 from jamsos.messages import Language, say
 
 log = logging.getLogger("jamsos.api")
@@ -50,8 +49,7 @@ INTERNAL = "INTERNAL_ERROR"
 
 def codes() -> list[str]:
     """Every code of ours that an answer may hold."""
-    ours = (kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, JamsosError))
-    return sorted([kind.code for kind in ours] + [INTERNAL])
+    return sorted([kind.code for kind in refusals()] + [INTERNAL])
 
 
 def told(error: BaseException, language: Language, request_id: str | None) -> dict[str, Any]:

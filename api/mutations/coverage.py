@@ -11,7 +11,7 @@ from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
 from jamsos.access.rules import Scope
 from jamsos.coverage import service
-from jamsos.coverage.billing import payments as paying
+from jamsos.coverage.billing import payments
 from jamsos.coverage.reconciliation import minutes
 from jamsos.coverage.rules import Difference, Resolution
 from jamsos.months import Month
@@ -162,15 +162,15 @@ class ReopenMinutesPayload(Payload):
     month: Month | None = strawberry.field(default=None, description="Until new minutes are signed.")
 
 
-def _paid(made: paying.Payment) -> PaidBill:
+def _paid(made: payments.Payment) -> PaidBill:
     return PaidBill(
         billing_code=made.billing_code, amount=Rupiah(made.amount), worker_months=made.worker_months,
         still_open=Rupiah(made.still_open),
     )  # fmt: skip
 
 
-def _order(given: OrderInput | None) -> paying.Order | None:
-    return paying.Order(given.number, given.day) if given else None
+def _order(given: OrderInput | None) -> payments.Order | None:
+    return payments.Order(given.number, given.day) if given else None
 
 
 @strawberry.type
@@ -214,7 +214,7 @@ class CoverageMutations:
         """Record that a bill was paid, whole or in part, from its fund."""
         made = await service.pay(
             info.context.connection, info.context.actor, billing_code=input.billing_code, amount=input.amount,
-            sp2d=paying.Order(input.sp2d.number, input.sp2d.day), spp=_order(input.spp), spm=_order(input.spm),
+            sp2d=payments.Order(input.sp2d.number, input.sp2d.day), spp=_order(input.spp), spm=_order(input.spm),
             fund_code=input.fund_code,
         )  # fmt: skip
         return PayBillPayload(payment=_paid(made))

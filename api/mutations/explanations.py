@@ -9,7 +9,7 @@ import strawberry
 from api.mutations.base import Info, Payload, act
 from api.mutations.selection import person_number, run_number
 from jamsos.access.rules import Scope
-from jamsos.decrees import letters as telling
+from jamsos.decrees import letters
 from jamsos.decrees.letters import Naming
 from jamsos.enrolment.explanations import explain_today
 from jamsos.messages import Language
@@ -75,7 +75,7 @@ class SelectionLetterPayload(Payload):
 
 
 def _words_of(found: Explanation, namings: Sequence[Naming], language: Language) -> LetterWords:
-    decreed = telling.told_to_her(namings, language)
+    decreed = letters.told_to_her(namings, language)
     return LetterWords(
         language=language, subject=subject_of(found.run.year, language), sentences=told_to_her(found, language, decreed),
         foot=foot_of(reference_of(found), language),
@@ -112,5 +112,5 @@ class ExplainingMutations:
             reason=Reason(found.reason),
             objections=[Reason(reason) for reason in found.objections],
             evidence=[ObjectionEvidence(**each._asdict()) for each in found.evidence],
-            sentences=[*explained(found, info.context.language), *telling.told(namings, info.context.language)],
+            sentences=[*explained(found, info.context.language), *letters.told(namings, info.context.language)],
         )

@@ -19,8 +19,7 @@ from jamsos.errors import NotFound
 from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
 from jamsos.months import ALWAYS, Month, end_of, span, today
 from jamsos.regions.service import need_region
-from jamsos.selection import manifest as receipt
-from jamsos.selection import ranking, store
+from jamsos.selection import manifest, ranking, store
 from jamsos.selection.criteria import Criteria, criteria_of
 from jamsos.selection.errors import (
     CeilingTooLow,
@@ -76,7 +75,7 @@ def listed(inputs: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Run:
-    """A list that was kept: the receipt."""
+    """A list that was kept, with its manifest."""
 
     id: int
     year: int
@@ -106,12 +105,12 @@ class Run:
 
     @property
     def approved_sha256(self) -> bytes:
-        """The hash that its approvals name: of the receipt; of the list, where a run of old has no receipt."""
+        """The hash that its approvals name: of the manifest; of the list, where an older run has no manifest."""
         return self.receipt_sha256 or self.list_sha256
 
     def stated(self, criteria: Criteria) -> dict[str, Any]:
         """The receipt as the run's own columns tell it now."""
-        return receipt.stated(vars(self), self.terms.seed, criteria.sha256)
+        return manifest.stated(vars(self), self.terms.seed, criteria.sha256)
 
     @property
     def terms(self) -> Terms:
@@ -243,9 +242,9 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
     of, ranked = selection.terms, selection.ranked
     criteria_id = await _keep_criteria(connection, selection.criteria)
     made = asyncio.gather(
-        asyncio.to_thread(receipt.sha256_of, ranked),
-        asyncio.to_thread(receipt.sha256_of, selection.inputs),
-        asyncio.to_thread(receipt.blocks_of, selection.inputs),
+        asyncio.to_thread(manifest.sha256_of, ranked),
+        asyncio.to_thread(manifest.sha256_of, selection.inputs),
+        asyncio.to_thread(manifest.blocks_of, selection.inputs),
     )
     await store.bring_candidates(connection, ranked)  # meanwhile
     list_sha256, inputs_sha256, blocks = await made
@@ -254,14 +253,14 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
         "candidates": ranked.height, "eligible": ranked["rank"].count(), "chosen": found.places, "cost": found.cost,
         "inputs_sha256": inputs_sha256, "list_sha256": list_sha256, "run_by": actor.name, "run_at": await store.now(connection),
     }  # fmt: skip
-    whole = receipt.stated(facts | {"fund_code": selection.fund_code}, of.seed, selection.criteria.sha256)
+    whole = manifest.stated(facts | {"fund_code": selection.fund_code}, of.seed, selection.criteria.sha256)
     run_id = await store.add_run(
         connection,
         **facts | {"month_from": of.month_from.first_day, "month_to": of.month_to.first_day},
         criteria_id=criteria_id,
         fund_id=selection.fund_id,
         receipt=whole,
-        receipt_sha256=receipt.sha256_of_document(whole),
+        receipt_sha256=manifest.sha256_of_document(whole),
     )
     await store.keep_inputs(connection, run_id, of.regency_code, blocks)
     await store.keep_candidates(connection, run_id)
@@ -381,7 +380,7 @@ async def kept_inputs(connection: AsyncConnection, run: Run, person_id: int | No
     if not blocks:
         raise NotFound(what="run", which=run.id)
     try:
-        return receipt.inputs_of(blocks)
+        return manifest.inputs_of(blocks)
     except (ValueError, pl.exceptions.PolarsError):
         raise RunBroken(run=run.id) from None
 
@@ -389,6 +388,6 @@ async def kept_inputs(connection: AsyncConnection, run: Run, person_id: int | No
 async def kept_list(connection: AsyncConnection, run: Run) -> pl.DataFrame:
     """Every candidate as kept, by rank; columns `ranking.RANKED`. Raises RunBroken when it is not the receipt's list."""
     ranked = await store.ranked(connection, run.id)
-    if receipt.sha256_of(ranked) != run.list_sha256:
+    if manifest.sha256_of(ranked) != run.list_sha256:
         raise RunBroken(run=run.id)
     return ranked

@@ -15,7 +15,7 @@ from jamsos.registry.errors import (
     ExtractTruncated,
     HeaderUnknown,
 )
-from jamsos.registry.files import extract as reading
+from jamsos.registry.files import extract
 from jamsos.registry.files.extract import open_extract
 from jamsos.registry.rules import Source
 from tests.extracts import DTKS, GOOD, OTHERS, dtks, ods, row, workbook, xls
@@ -118,7 +118,7 @@ def test_rows_are_the_same_wherever_a_file_is_parted_to_be_read(tmp_path, monkey
     path.write_bytes(end.join(lines).encode())
     whole = read(path)
 
-    monkeypatch.setattr(reading, "TEXT", size)
+    monkeypatch.setattr(extract, "TEXT", size)
 
     assert read(path).equals(whole)
     assert whole.select("line", "is_row_broken", "is_row_short").rows() == [
@@ -139,11 +139,11 @@ LINES = {
 
 
 @pytest.mark.parametrize("case", LINES)
-@pytest.mark.parametrize("size", [1, reading.TEXT])
+@pytest.mark.parametrize("size", [1, extract.TEXT])
 def test_a_row_is_taken_that_lacks_only_what_it_may_lack_and_a_row_that_was_cut_is_not(
     tmp_path, monkeypatch, case, size
 ):
-    monkeypatch.setattr(reading, "TEXT", size)
+    monkeypatch.setattr(extract, "TEXT", size)
     lines, expected = LINES[case]
     path = tmp_path / "x.csv"
     path.write_text("\n".join([DTKS, *lines]) + "\n")
@@ -158,9 +158,9 @@ def test_a_row_is_taken_that_lacks_only_what_it_may_lack_and_a_row_that_was_cut_
     assert frame.filter(~pl.col("is_row_broken"))["occupation"].unique().to_list() == ["PENENUN"]
 
 
-@pytest.mark.parametrize("size", [1, reading.TEXT])
+@pytest.mark.parametrize("size", [1, extract.TEXT])
 def test_where_a_file_ends_within_a_row_the_row_was_cut(tmp_path, monkeypatch, size):
-    monkeypatch.setattr(reading, "TEXT", size)
+    monkeypatch.setattr(extract, "TEXT", size)
     path = tmp_path / "x.csv"
     path.write_text("\n".join([DTKS, FULL, ";".join(cells(pekerjaan="PENEN")[:-1])]))
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from jamsos.registry.files import extract as reading
+from jamsos.registry.files import extract as extract_files
 from jamsos.registry.files import workbooks
 from jamsos.registry.files.extract import open_extract
 from jamsos.registry.rules import Defect, Source, Treatment, treatment
@@ -45,7 +45,7 @@ def parts(request, monkeypatch):
         monkeypatch.setattr(workbooks, "PART", 1)
         monkeypatch.setattr(workbooks, "_PIECE", 3_000)
         monkeypatch.setattr(workbooks, "_START", 40_000)
-    monkeypatch.setattr(reading, "SLICE", 7)
+    monkeypatch.setattr(extract_files, "SLICE", 7)
 
 
 def read(path):

@@ -1,7 +1,7 @@
-"""Types on one sheet: what can be asked, in the order of the walk: which table, which relations, what it is counted by.
+"""Types: what can be asked, a file per room in the order of the walk: which table, which relations, how it is grouped.
 
-Columns become fields, filters and orders by themselves (api/schema/type_registry.py); words about them stand in words.toml. What needs
-no scope is public; who sees which rows is decided by the database, by region.
+Columns become fields, filters and orders by themselves (api/schema/type_registry.py); descriptions.toml describes them.
+What needs no scope is public. The database decides by region who sees which rows.
 """
 
 from api.schema.type_registry import THINGS, Node, complete

@@ -1,0 +1,180 @@
+"""Disclosure control: select which counts of a release are suppressed, so that nobody can work out a small one. Pure.
+
+A *release* is everything that is published together: the parts of a table, its columns (months of a year), and their totals. A count of
+1 to 4 persons is small. It is suppressed, and others with it (complementary suppression), so that arithmetic does not give it back.
+
+Which others is decided by a fixed tree over the parts in their public order: first neighbours in pairs, then pairs of pairs, and so on. A
+block with a small count is suppressed whole, in every column. A block whose sum would still tell its counts is joined to its neighbour.
+The decision uses only the sums that are published anyway, never the size of a suppressed count. So even who knows these rules cannot tell
+the counts of a block apart: each may be any of 1 to 4.
+"""
+
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+SMALLEST = 5  # the smallest count of persons that is published; nobody (0) is published too
+SUPPRESSED = "*"  # the one mark of every suppressed figure: two marks would tell small counts from the others
+
+
+def is_small(count: int, months: int = 1) -> bool:
+    """Return whether a count must be suppressed. ``months``: how many months it adds up, each with fewer persons than allowed."""
+    return 0 < count <= _largest_small(months)
+
+
+def _largest_small(months: int) -> int:
+    return (SMALLEST - 1) * months
+
+
+@dataclass(frozen=True)
+class Column(Generic[K]):
+    """Counts by part whose total is published. A count may add up worker-months of several ``months``."""
+
+    counts: Mapping[K, int]
+    months: int = 1
+
+    def of(self, parts: Collection[K]) -> list[int]:
+        """Return the counts of these parts that are not zero."""
+        return [count for part in parts if (count := self.counts.get(part, 0))]
+
+    def tells(self, parts: Collection[K]) -> bool:
+        """Return whether the sum of these suppressed parts leaves too little to choose from.
+
+        Every count is at least 1, so the largest that any may be is the sum less 1 for each other. It must not be small.
+        """
+        counts = self.of(parts)
+        return bool(counts) and sum(counts) - (len(counts) - 1) <= _largest_small(self.months)
+
+
+@dataclass(frozen=True)
+class Suppression(Generic[K]):
+    """What of a table is suppressed: ``blocks`` of parts in every column; the columns ``whole`` with zeros and total."""
+
+    blocks: tuple[frozenset[K], ...] = ()
+    whole: frozenset[int] = field(default_factory=frozenset)
+    columns: tuple[Column[K], ...] = ()
+
+    @property
+    def parts(self) -> frozenset[K]:
+        """Return every part that is suppressed in the columns which are not suppressed whole."""
+        return frozenset().union(*self.blocks)
+
+    def hides(self, part: K, column: int = 0) -> bool:
+        """Return whether a figure is suppressed.
+
+        Nobody (0) is shown, except where the column is suppressed whole. So is a count that stands alone in its block: the total tells it.
+        """
+        if column in self.whole:
+            return True
+        block = next((block for block in self.blocks if part in block), frozenset())
+        counted = self.columns[column]
+        return bool(counted.of([part])) and len(counted.of(block)) > 1
+
+    def __bool__(self) -> bool:
+        return bool(self.blocks or self.whole)
+
+
+def suppress(
+    columns: Sequence[Column[K]], order: Sequence[K], *, persons: Column[K] | None = None, marked: Collection[K] = ()
+) -> Suppression[K]:
+    """Select what to suppress of a table with these columns and parts in their public order.
+
+    ``persons`` counts the different persons of all columns, such as those of a year beside its months: it is the last column of the
+    answer. ``marked`` parts are suppressed elsewhere in the release, so here too.
+    """
+    every = (*columns, persons) if persons else tuple(columns)
+    whole = frozenset(number for number, column in enumerate(every) if column.tells(order))
+    table = _Table(
+        [column for number, column in enumerate(columns) if number not in whole],
+        persons if persons and len(columns) not in whole else None,
+        has_every_month=not whole,
+    )
+    nodes = [_Node((part,), is_open=part in marked or table.is_small(part)) for part in order if table.counts(part)]
+    while len(nodes) > 1:
+        nodes = list(_joined(nodes, table))
+    if nodes and nodes[0].is_open:
+        return Suppression((), frozenset(range(len(every))), every)
+    blocks = tuple(frozenset(block) for node in nodes for block in node.blocks)
+    return Suppression(blocks, whole, every)
+
+
+def suppress_counts(counts: Mapping[K, int], order: Sequence[K] | None = None, months: int = 1) -> Suppression[K]:
+    """Select what to suppress of one column beside its total; its own order is taken to be the public one."""
+    return suppress([Column(counts, months)], list(counts) if order is None else order)
+
+
+@dataclass(frozen=True)
+class _Node(Generic[K]):
+    """A block of the tree. ``is_open``: it holds a count to suppress and is not yet safe; ``blocks``: those that are settled in it."""
+
+    parts: tuple[K, ...]
+    is_open: bool
+    blocks: tuple[tuple[K, ...], ...] = ()
+
+
+def _joined(nodes: Sequence["_Node[K]"], table: "_Table[K]") -> Iterator["_Node[K]"]:
+    """Join neighbours in pairs. A last part without a neighbour joins the pair before it; a last block waits for the next round."""
+    odd = len(nodes) % 2 if len(nodes[0].parts) == 1 else 0
+    ends = [*range(2, len(nodes) - odd, 2), len(nodes)]
+    for start, end in zip([0, *ends], ends, strict=False):
+        children = nodes[start:end]
+        parts = tuple(part for child in children for part in child.parts)
+        if len(children) > 1 and any(child.is_open for child in children):
+            is_safe = table.is_safe([child.parts for child in children])
+            yield _Node(parts, not is_safe, (parts,) if is_safe else ())
+        else:
+            is_open = any(child.is_open for child in children)
+            yield _Node(parts, is_open, tuple(block for child in children for block in child.blocks))
+
+
+@dataclass(frozen=True)
+class _Table(Generic[K]):
+    """The columns that are published in part."""
+
+    columns: Sequence[Column[K]]
+    persons: Column[K] | None
+    has_every_month: bool
+
+    @property
+    def all(self) -> list[Column[K]]:
+        return [*self.columns, self.persons] if self.persons else list(self.columns)
+
+    def counts(self, part: K) -> list[int]:
+        return [count for column in self.all for count in column.of([part])]
+
+    def is_small(self, part: K) -> bool:
+        return any(is_small(count, column.months) for column in self.all for count in column.of([part]))
+
+    def is_safe(self, children: Sequence[Sequence[K]]) -> bool:
+        """Return whether the sums of a block leave every count in it possible as each small one, whichever child made it open."""
+        block = [part for child in children for part in child]
+        if any(column.tells(block) for column in self.all):
+            return False
+        return self.persons is None or all(
+            self._may_be_small(self.persons, part, child, block) for child in children for part in child
+        )
+
+    def _may_be_small(self, persons: Column[K], part: K, child: Sequence[K], block: Sequence[K]) -> bool:
+        """Return whether ``part`` may be the largest small count in all its columns, the others of its child 1, and the persons still fit.
+
+        Different persons are no fewer than those of any month, and no more than those of all months together.
+        """
+        rest = [each for each in block if each not in child]
+        different = sum(persons.of(block)) - _forced(persons, part, child)
+        left, others = [], []
+        for column in self.columns:
+            if not column.of(block):
+                continue
+            left.append(sum(column.of(block)) - _forced(column, part, child))
+            others.append(len(column.of(rest)))
+            if not others[-1] or left[-1] < others[-1]:
+                return False
+        is_carried = any(all(column.of([each]) for column in self.columns if column.of(block)) for each in rest)
+        fewest = max((total - count for total, count in zip(left, others, strict=True)), default=0) + len(rest)
+        return is_carried and fewest <= different and (different <= sum(left) or not self.has_every_month)
+
+
+def _forced(column: Column[K], part: K, child: Sequence[K]) -> int:
+    """Return what a child holds where ``part`` has the largest small count and each other has 1."""
+    return len(column.of(child)) + bool(column.of([part])) * (_largest_small(column.months) - 1)

@@ -1,0 +1,96 @@
+"""Attackers on what is published: they know every rule, every shown figure and every total, and work out what else follows."""
+
+from itertools import combinations, pairwise, product
+
+import highspy
+
+from jamsos.disclosure import SMALLEST, Column, suppress
+
+SMALL = range(1, SMALLEST)
+
+
+def published(columns, order, persons=None):
+    """What everybody sees: each figure and each total, or None where it is suppressed."""
+    found = suppress(columns, order, persons=persons)
+    every = [*columns, persons] if persons else columns
+    return tuple(
+        (
+            tuple(None if found.hides(part, number) else column.counts.get(part, 0) for part in order),
+            None if number in found.whole else sum(column.counts.values()),
+        )
+        for number, column in enumerate(every)
+    )
+
+
+def unknown(view):
+    """The suppressed cells, as (column, part's place)."""
+    return [
+        (number, place) for number, (cells, _) in enumerate(view) for place, cell in enumerate(cells) if cell is None
+    ]
+
+
+def linear_bounds(view, has_persons=False):
+    """The least and the most that each suppressed cell may be, by linear programming (whole numbers; 1 at least).
+
+    Of a column suppressed whole nothing is known, so its cells are not asked for. The last column may count different persons: no fewer
+    than any other column's, no more than all of them.
+    """
+    model = highspy.Highs()
+    model.silent()
+    cells = {}
+    for number, (figures, total) in enumerate(view):
+        for place, figure in enumerate(figures):
+            low, high = (0 if total is None else 1, highspy.kHighsInf) if figure is None else (figure, figure)
+            cells[number, place] = model.addIntegral(lb=low, ub=high)
+        if total is not None:
+            model.addConstr(sum(cells[number, place] for place in range(len(figures))) == total)
+    if has_persons:
+        *months, persons = range(len(view))
+        for place in range(len(view[0][0])):
+            for month in months:
+                model.addConstr(cells[month, place] <= cells[persons, place])
+            model.addConstr(cells[persons, place] <= sum(cells[month, place] for month in months))
+    asked = [(number, place) for number, place in unknown(view) if view[number][1] is not None]
+    return {key: (_least(model, cells[key]), -_least(model, -1 * cells[key])) for key in asked}
+
+
+def _least(model, goal):
+    model.minimize(goal)
+    status = model.getModelStatus()
+    if status in (highspy.HighsModelStatus.kUnbounded, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        return -(10**9)
+    assert status == highspy.HighsModelStatus.kOptimal, status
+    return round(model.getInfo().objective_function_value)
+
+
+def candidates(view, order, most=12):
+    """Every table of one column that is published just so: what is left to who runs the rules on each table that she can think of."""
+    ((cells, total),) = view
+    free = [place for place, cell in enumerate(cells) if cell is None]
+    for values in _fillings(len(free), total, total and total - sum(cell or 0 for cell in cells), most):
+        table = list(cells)
+        for place, value in zip(free, values, strict=True):
+            table[place] = value
+        counts = dict(zip(order, table, strict=True))
+        if published([Column(counts)], order) == view:
+            yield counts
+
+
+def _fillings(count, total, left, most):
+    """Whole numbers that add up to what is left; where the total is suppressed, any, and zeros too."""
+    if total is None:
+        return product(range(most + 1), repeat=count)
+    if not count:
+        return [()]
+    return (
+        [end - start for start, end in pairwise([0, *cut, left])] for cut in combinations(range(1, left), count - 1)
+    )
+
+
+def minimality_values(view, order, most=12):
+    """The values that each suppressed cell may have, to an attacker who knows that no more is suppressed than the rules want."""
+    found = {place: set() for _, place in unknown(view)}
+    for counts in candidates(view, order, most):
+        for place in found:
+            found[place].add(counts[order[place]])
+    return found

@@ -1,0 +1,137 @@
+"""Disclosure control, and attackers who know its rules: no suppressed count is told to be one of 1 to 4."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jamsos.disclosure import Column, is_small, suppress, suppress_counts
+from tests.attackers import SMALL, linear_bounds, minimality_values, published, unknown
+
+CASES = [
+    ("6 5", "6 5"),  # nothing is small
+    ("1 1 50", "* * *"),  # two ones of 52 would follow from their sum: the third goes with them
+    ("6 2 5 9", "* * 5 9"),  # a small count and its neighbour
+    ("40 3 4 9", "* * * *"),  # one small count in each pair
+    ("40 30 1 2 9 8", "* * * * 9 8"),  # 1 and 2 are told by their sum, so their block is joined to the next
+    ("9 8 40 3 7", "9 8 * * *"),  # the last three stand together where the number is odd
+    ("0 3 5 9", "0 * * *"),  # nobody is nobody's secret, and no help
+    ("0 0 7", "0 0 7"),
+    ("3", "* of *"),
+    ("3 3", "* *"),  # each may be 1 to 5
+    ("2 3", "* * of *"),  # their total tells them, so it goes too
+    ("2 2 2", "* * * of *"),
+    ("2 2 3", "* * *"),
+    ("1 1 1 1", "* * * * of *"),
+    ("", ""),
+]
+
+
+@pytest.mark.parametrize(("counts", "shown"), CASES)
+def test_a_small_count_goes_with_its_neighbour_and_as_many_more_as_its_sum_needs(counts, shown):
+    order = list(range(len(counts.split())))
+    found = suppress_counts(dict(zip(order, map(int, counts.split()), strict=True)))
+
+    said = " ".join("*" if found.hides(part) else each for part, each in zip(order, counts.split(), strict=True))
+    assert said + (" of *" if found.whole else "") == shown
+    assert bool(found) == ("*" in shown)
+
+
+def test_a_part_that_is_small_in_one_month_is_suppressed_in_all_so_that_no_year_tells_it():
+    january, february = {"a": 3, "b": 9, "c": 8, "d": 7}, {"a": 9, "b": 9, "c": 9, "d": 9}
+
+    found = suppress([Column(january), Column(february)], "abcd")
+
+    assert found.parts == {"a", "b"} and found.hides("a", 1) and not found.hides("c", 0)
+
+
+def test_a_month_of_few_persons_is_suppressed_whole_and_takes_no_other_month_with_it():
+    found = suppress([Column({"a": 2, "b": 0}), Column({"a": 9, "b": 9})], "ab")
+
+    assert (found.whole, found.parts) == ({0}, set())
+    assert found.hides("b", 0) and not found.hides("a", 1)
+
+
+def test_a_count_alone_in_its_block_is_shown_for_the_total_tells_it():
+    found = suppress([Column({"a": 3, "b": 9}), Column({"a": 0, "b": 9})], "ab")
+
+    assert found.hides("b", 0) and not found.hides("b", 1)
+
+
+def test_worker_months_are_small_where_each_of_their_months_may_be():
+    assert [is_small(count, months=6) for count in (0, 1, 24, 25)] == [False, True, True, False]
+    assert suppress_counts({"a": 24, "b": 60, "c": 60, "d": 60}, months=6).parts == {"a", "b"}
+    assert suppress_counts({"a": 12, "b": 13, "c": 60, "d": 60}, months=6).parts == set("abcd")
+
+
+def test_what_another_table_suppresses_is_suppressed_here_too():
+    assert suppress([Column({"a": 9, "b": 9, "c": 9, "d": 9})], "abcd", marked={"c"}).parts == {"c", "d"}
+    assert suppress([Column({"a": 9})], "a", marked={"a"}).whole == {0}
+
+
+@pytest.mark.parametrize(
+    ("january", "february", "persons", "parts"),
+    [
+        ("3 40 50 60", "3 40 50 60", "3 40 50 60", "ab"),
+        # who left after January is told by the year's persons, which are those of January: the next block gives no room either
+        ("3 40 50 60", "0 40 50 60", "3 40 50 60", None),
+        ("3 40 50 60", "0 40 50 60", "3 44 55 66", "abcd"),
+        ("3 40 50 60", "0 44 50 60", "3 45 50 60", "abcd"),
+    ],
+)
+def test_months_beside_their_year_leave_the_different_persons_room(january, february, persons, parts):
+    columns = [Column(dict(zip("abcd", map(int, each.split()), strict=True))) for each in (january, february, persons)]
+
+    found = suppress(columns[:2], "abcd", persons=columns[2])
+
+    assert found.whole == (frozenset() if parts else {0, 1, 2}) and found.parts == set(parts or "")
+
+
+COUNTS = st.one_of(st.integers(0, 6), st.integers(0, 60))
+SMALL_TABLES = st.lists(st.integers(0, 9), min_size=1, max_size=6).filter(lambda counts: sum(counts) <= 20)
+
+
+@given(SMALL_TABLES)
+@settings(deadline=None, max_examples=60)
+def test_who_knows_that_no_more_is_suppressed_than_needed_finds_nothing_out(counts):
+    order = list(range(len(counts)))
+    view = published([Column(dict(zip(order, counts, strict=True)))], order)
+    most = 6 if len(unknown(view)) > 4 else 9
+
+    for place, values in minimality_values(view, order, most).items():
+        assert values >= set(SMALL), (counts, view, place, values)
+
+
+@given(st.lists(st.lists(COUNTS, min_size=7, max_size=7), min_size=1, max_size=4))
+@settings(deadline=None, max_examples=40)
+def test_arithmetic_over_months_finds_no_small_count(months):
+    order = range(7)
+    view = published([Column(dict(zip(order, month, strict=True))) for month in months], order)
+
+    for (_, total), month in zip(view, months, strict=True):
+        assert total in (None, sum(month))
+    for low, high in linear_bounds(view).values():
+        assert low <= 1 and high >= 5
+    for cells, _ in view:
+        assert not [cell for cell in cells if cell and is_small(cell)]
+
+
+@given(
+    st.lists(
+        st.tuples(COUNTS, st.lists(st.integers(-3, 3), min_size=2, max_size=2), st.integers(0, 3)),
+        min_size=2,
+        max_size=7,
+    )
+)
+@settings(deadline=None, max_examples=15)
+def test_arithmetic_over_months_and_the_different_persons_of_their_year_finds_no_small_count(parts):
+    order = range(len(parts))
+    months = [[first for first, _, _ in parts]] + [[max(0, f + c[m]) for f, c, _ in parts] for m in (0, 1)]
+    persons = [
+        min(max(month[place] for month in months) + more, sum(month[place] for month in months))
+        for place, (_, _, more) in enumerate(parts)
+    ]
+    columns = [Column(dict(zip(order, column, strict=True))) for column in (*months, persons)]
+    view = published(columns[:3], order, columns[3])
+
+    for low, high in linear_bounds(view, has_persons=None not in [total for _, total in view]).values():
+        assert low <= 1 and high >= 4
