@@ -182,8 +182,4 @@ class ValueOutOfRange(JamsosError):
 class WarehouseMissing(JamsosError): ...
 
 
-class GlyphMissing(JamsosError):
-    """A character that none of the fonts of a paper draws."""
-
-
 class LibraryMissing(JamsosError): ...

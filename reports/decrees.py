@@ -21,8 +21,8 @@ from jamsos.selection.letters import Letter
 from reports.filters import months, short_day
 from reports.office import Office
 from reports.printing import Dated, Draft, paper, picture_of
-from reports.sandbox import Limits, content_of
-from reports.verify import REPRINT, Answer, Verdict, beside, judged, look_up
+from reports.sandbox import LIMITS, Limits, Sandbox, content_of
+from reports.verify import Answer, Verdict, beside, judged, look_up
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ async def check_annex(
     path: Path,
     office: Office,
     on_whole: Callable[[], None] = lambda: None,
-    limits: Limits = REPRINT,
+    limits: Limits = LIMITS,
 ) -> AnnexVerdict:
     """Say whether a file is the annex of a decree as it was issued; lines are compared with the frozen list.
 
@@ -92,8 +92,8 @@ async def check_annex(
     """
     connection, actor, sealer = desk
     decree = await decree_by_number(connection, number)
-    file = await asyncio.to_thread(content_of, path)
-    seen = await look_up(connection, path, file, limits=limits)
+    file, sandbox = await asyncio.to_thread(content_of, path), Sandbox(limits)
+    seen = await look_up(connection, path, file, sandbox)
     if seen.paper and (seen.paper.kind, seen.paper.number) != (KIND, decree.number):
         return AnnexVerdict(Verdict(Answer.false, "other_paper", paper=seen.paper), [])
     if seen.answer is not None:
@@ -106,7 +106,7 @@ async def check_annex(
     draft = annex_draft(annex, office=office)
     again = await asyncio.to_thread(draft.printed, seen.paper.serial if seen.paper else None)
     lines = {"headers": list(annex.headers), "rows": _paper(annex, office).rows}
-    found = await beside(path, again.content, limits=limits, lines=lines)
+    found = await beside(path, again.content, sandbox, lines)
     differences = [AnnexDifference(*each) for each in found.found.get("lines", [])]
     if differences:
         return AnnexVerdict(Verdict(Answer.false, "lines", paper=seen.paper), differences)

@@ -125,6 +125,8 @@ def _only_signatures(reader: Any) -> None:
         raise Refused("unsigned")
     for number in range(1, reader.xrefs.total_revisions):
         old, new = _revision(reader, number - 1), _revision(reader, number)
+        if number not in signed and not _adds_proof(old, new):
+            raise Refused("unsigned")
         _overridden(old, new)
         result = _policy(may_sign=number in signed).apply(old=old, new=new)
         if result.modification_level > ModificationLevel.FORM_FILLING:
@@ -139,6 +141,14 @@ def _revision(reader: Any, number: int) -> Any:
     if "/StructTreeRoot" in found.root:
         found.cache[found.root.raw_get("/StructTreeRoot").reference] = generic.DictionaryObject()
     return found
+
+
+def _adds_proof(old: Any, new: Any) -> bool:
+    """Whether a revision without a signature adds certificates and answers about them, by which earlier ones are proven later on."""
+    if "/DSS" not in new.root:
+        return False
+    written = set(new.explicit_refs_in_revision())
+    return "/DSS" not in old.root or bool(_references(new.root, "/DSS") & written)
 
 
 def _overridden(old: Any, new: Any) -> None:

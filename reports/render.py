@@ -26,7 +26,8 @@ from urllib.request import url2pathname
 
 import jinja2
 
-from jamsos.errors import GlyphMissing, LibraryMissing
+from jamsos.errors import LibraryMissing
+from reports.errors import GlyphMissing
 from reports.filters import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"

@@ -10,21 +10,26 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from jamsos.errors import FileMissing
 
 MOST_BYTES = 64 << 20  # of a file that is read at all
+_WRITTEN = 16 << 20  # of a file; fonts are written beside while pages are printed
 _ROOT = Path(__file__).parents[1]
 _START = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from reports.inspection import main; main()"
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Of one inspection: seconds by the clock, and bytes that the process may hold."""
+    """Of all inspections of one file together: seconds by the clock; of each: bytes that the process may hold."""
 
     seconds: float = 7
     memory: int = 400 << 20
+
+
+LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,21 @@ class Inspection:
     refused: str | None = None
     page: int | None = None
     failed: str | None = None
+
+
+@dataclass
+class Sandbox:
+    """Asks questions about one file until its time is over."""
+
+    limits: Limits = LIMITS
+    spent: float = 0
+
+    def ask(self, question: str, path: Path, **facts: Any) -> Inspection:
+        started = monotonic()
+        left = Limits(max(self.limits.seconds - self.spent, 0.01), self.limits.memory)
+        found = inspect(question, path, limits=left, **facts)
+        self.spent += monotonic() - started
+        return found
 
 
 def content_of(path: Path) -> bytes:
@@ -51,7 +71,7 @@ def files_of(content: bytes) -> dict[str, bytes]:
     return found(content)
 
 
-def inspect(ask: str, path: Path, *, limits: Limits = Limits(), **facts: Any) -> Inspection:
+def inspect(ask: str, path: Path, *, limits: Limits = LIMITS, **facts: Any) -> Inspection:
     """Ask one question of `reports.inspection` about a file."""
     question = json.dumps({"ask": ask, "file": str(path.resolve()), **facts}).encode()
     try:
@@ -81,7 +101,7 @@ def _limit(limits: Limits) -> None:
     for kind, most in (
         (resource.RLIMIT_DATA, limits.memory),
         (resource.RLIMIT_CPU, processor),
-        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_FSIZE, _WRITTEN),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(kind, (most, most))

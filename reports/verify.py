@@ -23,9 +23,7 @@ from reports.issuing import books
 from reports.marts import Row, open_marts
 from reports.printing import DOCUMENTS
 from reports.record import Kept, cell, read_record
-from reports.sandbox import Inspection, Limits, content_of, files_of, inspect
-
-REPRINT = Limits(seconds=8)
+from reports.sandbox import LIMITS, Inspection, Limits, Sandbox, content_of, files_of
 
 
 class Answer(StrEnum):
@@ -74,24 +72,24 @@ class Verdict:
     acts: list[tuple[str, int]] = field(default_factory=list)
 
 
-async def verify(path: Path, url: str | None, *, limits: Limits = REPRINT) -> Verdict:
+async def verify(path: Path, url: str | None, *, limits: Limits = LIMITS) -> Verdict:
     """Without a database's `url` nothing can be proven, for whoever has this program can print anything.
 
     Raises FileMissing, DatabaseUnreachable.
     """
-    content = await asyncio.to_thread(content_of, path)
+    content, sandbox = await asyncio.to_thread(content_of, path), Sandbox(limits)
     if url is None:
-        return await _by_itself(path, content, limits)
+        return await _by_itself(path, content, sandbox)
     async with books(url) as connection:
-        seen = await look_up(connection, path, content, limits=limits)
+        seen = await look_up(connection, path, content, sandbox)
         if seen.answer is not None:
             verdict = await seen.verdict(connection)
         elif seen.paper is not None and seen.paper.content is not None:
-            verdict = judged(await beside(path, seen.paper.content, limits=limits), seen.paper, is_original=True)
+            verdict = judged(await beside(path, seen.paper.content, sandbox), seen.paper, is_original=True)
         elif seen.paper is not None:
             verdict = Verdict(Answer.not_proven, "other_bytes", paper=seen.paper)
         else:
-            verdict = await _by_itself(path, content, limits)
+            verdict = await _by_itself(path, content, sandbox)
     if verdict.answer is Answer.proven and verdict.paper and verdict.paper.kind in DOCUMENTS:
         return await _with_changes(verdict, url)
     return verdict
@@ -126,20 +124,18 @@ class Seen:
         )  # fmt: skip
 
 
-async def look_up(connection: AsyncConnection, path: Path, content: bytes, *, limits: Limits) -> Seen:
+async def look_up(connection: AsyncConnection, path: Path, content: bytes, sandbox: Sandbox) -> Seen:
     """Find a file in the register by its bytes, else by the serial that it shows."""
     paper = await issuance.found_in(connection, content)
     if paper is None:
-        claims = await asyncio.to_thread(inspect, "read", path, limits=limits)
+        claims = await asyncio.to_thread(sandbox.ask, "read", path)
         if claims.failed or claims.refused:
             return Seen(None, Answer.not_proven, "unreadable", claims=claims)
         named = await issuance.by_serials(connection, claims.found["serials"])
         return Seen(named[0] if len(named) == 1 else None, None, claims=claims)
     if len(content) == paper.byte_count:
         return Seen(paper, Answer.proven, "issued")
-    found = await asyncio.to_thread(
-        inspect, "appended", path, limits=limits, length=paper.byte_count, spaces=paper.spaces
-    )
+    found = await asyncio.to_thread(sandbox.ask, "appended", path, length=paper.byte_count, spaces=paper.spaces)
     if found.failed:
         return Seen(paper, Answer.not_proven, "unreadable")
     if found.refused:
@@ -147,12 +143,12 @@ async def look_up(connection: AsyncConnection, path: Path, content: bytes, *, li
     return Seen(paper, Answer.proven, "signed", signatures=found.found["signatures"])
 
 
-async def beside(path: Path, original: bytes, *, limits: Limits, lines: Row | None = None) -> Inspection:
+async def beside(path: Path, original: bytes, sandbox: Sandbox, lines: Row | None = None) -> Inspection:
     """Compare a file with the bytes of a paper, as it is seen and as it reads."""
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "original.pdf"
         await asyncio.to_thread(kept.write_bytes, original)
-        return await asyncio.to_thread(inspect, "compared", path, limits=limits, original=str(kept), lines=lines)
+        return await asyncio.to_thread(sandbox.ask, "compared", path, original=str(kept), lines=lines)
 
 
 def judged(found: Inspection, paper: Paper | None, *, is_original: bool) -> Verdict:
@@ -174,11 +170,11 @@ def judged(found: Inspection, paper: Paper | None, *, is_original: bool) -> Verd
 # --- without the register -------------------------------------------------------------------------------------------
 
 
-async def _by_itself(path: Path, content: bytes, limits: Limits) -> Verdict:
+async def _by_itself(path: Path, content: bytes, sandbox: Sandbox) -> Verdict:
     """What a file says against itself: its parameters, its hashes, and the pages that its figures print."""
     if not content:
         return Verdict(Answer.not_proven, "unreadable")
-    found = await asyncio.to_thread(inspect, "reprinted", path, limits=limits)
+    found = await asyncio.to_thread(sandbox.ask, "reprinted", path)
     if found.failed:
         return Verdict(Answer.not_proven, "unreadable")
     if found.refused:

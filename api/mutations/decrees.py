@@ -50,8 +50,12 @@ class AnnexForm(StrEnum):
 class AnnexAnswer(StrEnum):
     proven = "proven"
     not_proven = "not_proven"
-    false = "false"
+    falsified = "falsified"  # GraphQL reserves `false`
 
+
+_ANSWERS = {
+    "proven": AnnexAnswer.proven, "not_proven": AnnexAnswer.not_proven, "false": AnnexAnswer.falsified,
+}  # fmt: skip
 
 for choices in (AmendmentCaution, AnnexAnswer, AnnexForm, EndReason, LineAction):
     described(choices)
@@ -344,7 +348,7 @@ async def _compared(info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnne
         return _checked(sheet.differences, AnnexAnswer.proven if sheet.is_issued else None)
     await info.context.wait_for_printing()
     found = await info.context.press.check(desk, input.number, path, lambda: need(info, Scope.unmask_contact))
-    return _checked(found.differences, AnnexAnswer(found.verdict.answer))
+    return _checked(found.differences, _ANSWERS[found.verdict.answer])
 
 
 def _checked(
@@ -352,7 +356,7 @@ def _checked(
 ) -> CheckDecreeAnnexPayload:
     """Lines alone can agree with the frozen list; that a file was issued is proven by its bytes only."""
     return CheckDecreeAnnexPayload(
-        answer=answer or (AnnexAnswer.false if differences else AnnexAnswer.not_proven),
+        answer=answer or (AnnexAnswer.falsified if differences else AnnexAnswer.not_proven),
         is_equal=answer is AnnexAnswer.proven if answer else not differences,
         differences=[AnnexMismatch(number=each.line, column=each.column) for each in differences],
     )
