@@ -10,6 +10,7 @@ date or an address (UU 27/2022).
 
 import importlib
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Self
 
@@ -62,6 +63,14 @@ def _descendants(kind: type[JamsosError]) -> set[type[JamsosError]]:
 
 class SettingWrong(JamsosError):
     """A value in the environment is missing or cannot be used."""
+
+
+class ColumnUnclassed(JamsosError):
+    """A column of a table that says nothing of the persons it may speak of."""
+
+
+class KeyTellsMasked(JamsosError):
+    """An id or a relation that would show what its mask hides."""
 
 
 class SealKeyMissing(JamsosError): ...
@@ -127,6 +136,27 @@ class LineWrong(JamsosError):
         super().__init__(known=known, **fields)
 
 
+class LinesWrong(JamsosError):
+    """Several lines of a file cannot be used; the sentence names each of the first fifty."""
+
+    SHOWN: ClassVar[int] = 50
+
+    def __init__(self, wrong: Sequence[LineWrong]) -> None:
+        self.wrong = list(wrong)
+        super().__init__(file=wrong[0].fields["file"], count=len(wrong))
+
+    def sentence(self, language: messages.Language = "en") -> str:
+        each = "\n".join(refusal.sentence(language) for refusal in self.wrong[: self.SHOWN])
+        return f"{super().sentence(language)}\n{each}"
+
+
+class ArchiveAmbiguous(JamsosError):
+    """A ZIP archive holds no file, or several of which one must be chosen."""
+
+
+class FileTooLarge(JamsosError): ...
+
+
 class DatabaseUnreachable(JamsosError): ...
 
 
@@ -145,6 +175,10 @@ class MonthMalformed(JamsosError): ...
 
 
 class DateMalformed(JamsosError): ...
+
+
+class DateOutOfRange(DateMalformed):
+    """A day outside the centuries that the programme knows."""
 
 
 class NotFound(JamsosError):
@@ -168,7 +202,39 @@ class TryAgain(JamsosError):
     """Two acts met; nothing was changed by this one."""
 
 
+class RequestTooSlow(JamsosError): ...
+
+
+class HeadersTooLarge(JamsosError): ...
+
+
+class ContentEncodingWrong(JamsosError): ...
+
+
+class AddressUnknown(JamsosError): ...
+
+
+class MethodWrong(JamsosError): ...
+
+
+class IntrospectionTooLarge(JamsosError):
+    """More of the schema at once than any tool asks for, or beside a question of its own."""
+
+
+class DocumentTooLarge(JamsosError): ...
+
+
+class TooManyConditions(JamsosError): ...
+
+
+class ActNotAlone(JamsosError):
+    """An act that takes long, beside others in one request."""
+
+
 class TooManyRequests(JamsosError): ...
+
+
+class ExportTooLarge(JamsosError): ...
 
 
 class TextMalformed(JamsosError):

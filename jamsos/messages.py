@@ -104,7 +104,7 @@ class _Sentence(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         match format_spec, value:
-            case "rupiah", int():
+            case "rupiah", int() | Decimal():
                 return rupiah_text(value)
             case "number", int():
                 return grouped(value, self.language)

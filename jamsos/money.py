@@ -1,8 +1,9 @@
-"""Money: whole rupiah as `int`, and how it is written. No fractions, no floats.
+"""Money: whole rupiah as `int`, and how it is written. No floats; only a bank's statement has sen, as exact decimal numbers.
 
 Written as Indonesian offices do: `Rp570.326.400`, and in words (terbilang) beside a total.
 """
 
+from decimal import Decimal
 from typing import NewType
 
 Rupiah = NewType("Rupiah", int)
@@ -11,9 +12,10 @@ _DIGITS = ("nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "dela
 _SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (1_000, "ribu"), (100, "ratus"))
 
 
-def rupiah_text(amount: int) -> str:
-    """`-16800` → `-Rp16.800`: the same in both languages, as the law writes it."""
-    return f"{'-' if amount < 0 else ''}Rp{grouped(abs(amount), 'id')}"
+def rupiah_text(amount: int | Decimal) -> str:
+    """`-16800` → `-Rp16.800`, and with sen `Rp123,45`: the same in both languages, as the law writes it."""
+    whole, sen = divmod(int(abs(Decimal(amount)) * 100), 100)
+    return f"{'-' if amount < 0 else ''}Rp{grouped(whole, 'id')}{f',{sen:02d}' if sen else ''}"
 
 
 def grouped(number: int, language: str) -> str:

@@ -11,9 +11,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from jamsos.errors import DateMalformed, MonthMalformed
+from jamsos.errors import DateMalformed, DateOutOfRange, MonthMalformed
 
 OFFICE = ZoneInfo("Asia/Makassar")
+# Whatever is a day here lies between these, in a file, a command, an act and the database.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class Month(NamedTuple):
@@ -82,11 +84,18 @@ def age_on(birth: date, day: date) -> int:
 
 
 def parse_day(text: str) -> date:
-    """`31/12/1985`, `31-12-1985` or `1985-12-31` → date. Raises DateMalformed; never guesses the century."""
+    """`31/12/1985`, `31-12-1985` or `1985-12-31` → date. Raises DateMalformed, DateOutOfRange; never guesses the century."""
     text = text.strip()
     for pattern in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"):
         try:
-            return datetime.strptime(text, pattern).date()
+            return bounded(datetime.strptime(text, pattern).date())
         except ValueError:
             continue
     raise DateMalformed(text=text[:20])
+
+
+def bounded(day: date) -> date:
+    """The day itself. Raises DateOutOfRange."""
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise DateOutOfRange(first=FIRST_DAY, last=LAST_DAY)
+    return day

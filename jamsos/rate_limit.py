@@ -1,5 +1,6 @@
 """Rates: a token bucket for every asker. It lives in one process: with N processes an asker may make N times as many requests."""
 
+import ipaddress
 import math
 import time
 from collections import OrderedDict
@@ -26,12 +27,37 @@ class Rates:
 
     def take(self, asker: object, weight: float = 1.0) -> None:
         """Take `weight` tokens. Raises TooManyRequests with the seconds to wait; then nothing is taken."""
-        now = self._clock()
-        tokens, since = self._buckets.pop(asker, (self._most, now))
-        tokens = min(self._most, tokens + (now - since) * self._per_second)
+        tokens = self._tokens(asker)
         enough = tokens >= weight
-        self._buckets[asker] = (tokens - weight if enough else tokens, now)
-        if len(self._buckets) > REMEMBERED:
-            self._buckets.popitem(last=False)
+        self._keep(asker, tokens - weight if enough else tokens)
         if not enough:
             raise TooManyRequests(seconds=math.ceil((weight - tokens) / self._per_second))
+
+    def check(self, asker: object) -> None:
+        """Take nothing. Raises TooManyRequests while the asker owes tokens: for work whose price is known afterwards."""
+        if (tokens := self._tokens(asker)) < 0:
+            raise TooManyRequests(seconds=math.ceil(-tokens / self._per_second) or 1)
+
+    def charge(self, asker: object, weight: float) -> None:
+        """Take what the work did cost, more than there is if need be."""
+        self._keep(asker, self._tokens(asker) - weight)
+
+    def _tokens(self, asker: object) -> float:
+        now = self._clock()
+        tokens, since = self._buckets.get(asker, (self._most, now))
+        return min(self._most, tokens + (now - since) * self._per_second)
+
+    def _keep(self, asker: object, tokens: float) -> None:
+        self._buckets[asker] = (tokens, self._clock())
+        self._buckets.move_to_end(asker)
+        if len(self._buckets) > REMEMBERED:
+            self._buckets.popitem(last=False)
+
+
+def network_of(host: str) -> str:
+    """Return what tells askers apart by their address: of IPv6 the network only, because a household has 2^64 addresses."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host[:64]
+    return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host

@@ -1,38 +1,37 @@
 """Papers: a CSV file or workbook of money or answers as it crosses the desk, read whole or refused by file, line and field.
 
-Headers are matched without regard to case, spaces, underscores and punctuation; the delimiter is the header line's own.
+Headers are matched without regard to case, spaces, underscores and punctuation, and found wherever they stand (jamsos/grids.py).
+Every wrong line is told at once.
 """
 
-import csv
 import hashlib
-import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, NoReturn, TypeVar
-
-import fastexcel
+from typing import NoReturn, TypeVar
 
 from jamsos.errors import (
     DateMalformed,
+    DateOutOfRange,
     FileEmpty,
     FileMissing,
-    FileNotCsv,
     HeaderMissing,
     JamsosError,
+    LinesWrong,
     LineWrong,
     MonthMalformed,
 )
+from jamsos.grids import Row, places_of, table_of
 from jamsos.months import Month, parse_day
 
 T = TypeVar("T", bound=StrEnum)
-_DELIMITERS = ";\t,"
-_WORKBOOK = b"PK\x03\x04"
+S = TypeVar("S")
+R = TypeVar("R")
 _DIGITS_KEPT = 15
 
 
@@ -73,6 +72,8 @@ class Line:
     def day(self, header: str) -> date:
         try:
             return parse_day(self.text(header))
+        except DateOutOfRange:
+            self._refuse(header, "paper.day_bounds")
         except DateMalformed:
             self._refuse(header, "paper.day")
 
@@ -106,85 +107,72 @@ class Paper:
 def read_paper(
     path: Path, headers: Sequence[str], *, aliases: Mapping[str, Sequence[str]] = MappingProxyType({})
 ) -> Paper:
-    """`aliases`: what else a header may be called; one of them that is the empty text says that the column may be missing.
+    """Return the lines below the header, wherever that stands and whatever form the file has.
 
-    Raises FileMissing, FileNotCsv, FileEmpty, HeaderMissing, LineWrong.
+    `aliases`: what else a header may be called; one of them that is the empty text says that the column may be missing.
+    Rows of totals and signatures are left out. Raises FileMissing, FileNotCsv, FileEmpty, HeaderMissing, LineWrong, LinesWrong,
+    ArchiveAmbiguous, FileTooLarge.
     """
     if not path.is_file():
         raise FileMissing(file=path)
     content = path.read_bytes()
-    rows = _Sheet(path.name, content) if content.startswith(_WORKBOOK) else _text_rows(path.name, content)
-    try:
-        lines = list(_lines(path.name, rows, headers, aliases))
-    except csv.Error:
-        raise FileNotCsv(file=path.name) from None
-    if not lines:
+    names = {header: [_key(name) for name in (header, *aliases.get(header, ()))] for header in headers}
+    needed = [header for header in headers if "" not in aliases.get(header, ())]
+    table = table_of(path.name, content, lambda found: len(places_of(found, names, _key)), at_least=1)
+    if table is None:
+        raise HeaderMissing(file=path.name, missing=", ".join(needed))
+    places = places_of(table.headers, names, _key)
+    if missing := [header for header in needed if header not in places]:
+        raise HeaderMissing(file=path.name, missing=", ".join(missing))
+    rows = [row for row in table.below if not _is_bare(row, [places[header] for header in needed])]
+    if not rows:
         raise FileEmpty(file=path.name)
+    lines = gathered(rows, lambda row: _line(path.name, table.headers, places, row))
     return Paper(path.name, hashlib.sha256(content).digest(), lines)
 
 
-class _Sheet:
-    """The rows of a workbook's first sheet as text, like csv.reader gives them. Raises FileNotCsv, LineWrong."""
-
-    def __init__(self, name: str, content: bytes) -> None:
-        self.line_num = 0
-        self._name = name
+def gathered(items: Iterable[S], convert: Callable[[S], R]) -> list[R]:
+    """Return each item converted. Raises LineWrong where one line is wrong, and LinesWrong, which names all, where several are."""
+    found, wrong = [], []
+    for item in items:
         try:
-            page = fastexcel.read_excel(content)
-            self._texts = page.load_sheet(0, header_row=None, skip_rows=0, dtypes="string").to_polars()
-            self._numbers = page.load_sheet(0, header_row=None, skip_rows=0, dtypes="boolean").to_polars()
-        except fastexcel.FastExcelError:
-            raise FileNotCsv(file=name) from None
-
-    def __iter__(self) -> Iterator[list[str]]:
-        headers = [value or "" for value in next(self._texts.iter_rows(), ())]
-        for row, numbers in zip(self._texts.iter_rows(), self._numbers.iter_rows(), strict=True):
-            self.line_num += 1
-            for header, value, number in zip(headers, row, numbers, strict=True):
-                # read as a truth value a number gives one, a text none; a spreadsheet keeps fifteen digits of a number
-                if number is not None and len(value or "") > _DIGITS_KEPT:
-                    raise LineWrong(file=self._name, line=self.line_num, field=header, wish="paper.number")
-            yield [value or "" for value in row]
+            found.append(convert(item))
+        except LineWrong as refusal:
+            wrong.append(refusal)
+    if len(wrong) == 1:
+        raise wrong[0]
+    if wrong:
+        raise LinesWrong(wrong)
+    return found
 
 
-def _text_rows(name: str, content: bytes) -> Any:
-    text = _decoded(name, content)
-    return csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+def _line(name: str, headers: Sequence[str], places: Mapping[str, int], row: Row) -> Line:
+    width = len(headers)
+    if len(row.cells) < width or any(cell.strip() for cell in row.cells[width:]):
+        raise LineWrong(file=name, line=row.line, field=f"{len(row.cells)}", wish="paper.width")
+    for place in row.numbers:
+        # a spreadsheet keeps fifteen digits of a number and ends a longer one in zeros
+        written = row.cell(place)
+        if len(written) > _DIGITS_KEPT and not (written[-1] in "123456789" and _is_exact(written)):
+            raise LineWrong(file=name, line=row.line, field=headers[place], wish="paper.number")
+    return Line(name, row.line, {header: row.cells[place] for header, place in places.items()})
 
 
-def _decoded(name: str, content: bytes) -> str:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise FileNotCsv(file=name) from None
-    if "\0" in text:
-        raise FileNotCsv(file=name)
-    return text
+def _is_exact(written: str) -> bool:
+    return written.isdecimal() and int(written) < 2**53
 
 
-def _delimiter(text: str) -> str:
-    header = text.lstrip().partition("\n")[0]
-    return max(_DELIMITERS, key=header.count)
+_LABELS = re.compile(r"(sub|grand)?total|jumlah(total)?|mengetahui|keterangan|catatan|menyetujui|###", re.IGNORECASE)
 
 
-def _lines(name: str, reader: Any, headers: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> Iterator[Line]:
-    rows = iter(reader)
-    found = [_key(header) for header in next(rows, [])]
-    places = {header: _place(found, [header, *aliases.get(header, ())]) for header in headers}
-    if missing := [header for header, place in places.items() if place is None and "" not in aliases.get(header, ())]:
-        raise HeaderMissing(file=name, missing=", ".join(missing))
-    for row in rows:
-        number = reader.line_num  # a quoted value may hold several lines
-        if not any(value.strip() for value in row):
-            continue
-        if len(row) != len(found):
-            raise LineWrong(file=name, line=number, field=f"{len(row)}", wish="paper.width")
-        values = {header: row[place] for header, place in places.items() if place is not None}
-        yield Line(name, number, values)
-
-
-def _place(found: Sequence[str], names: Sequence[str]) -> int | None:
-    return next((found.index(key) for name in names if (key := _key(name)) and key in found), None)
+def _is_bare(row: Row, needed: Sequence[int]) -> bool:
+    """Whether a row is a total, a note or a signature: it has a word for that and lacks most columns, or hardly a cell at all."""
+    filled = [cell for cell in row.cells if cell.strip()]
+    told = sum(bool(row.cell(place).strip()) for place in needed)
+    if told == 0 or (len(needed) >= 4 and len(filled) <= 2 and told == 1):
+        return True
+    word = re.sub(r"[^a-z#]", "", filled[0].lower()) if filled else ""
+    return told * 2 <= len(needed) and _LABELS.match(word) is not None
 
 
 def _key(header: str) -> str:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jamsos import months
-from jamsos.errors import DateMalformed, MonthMalformed
+from jamsos.errors import DateMalformed, DateOutOfRange, MonthMalformed
 from jamsos.months import Month, age_on, parse_day, span
 
 any_month = st.builds(Month, st.integers(1900, 2100), st.integers(1, 12))
@@ -40,6 +40,12 @@ def test_a_day_is_read_in_the_offices_spellings(text):
 @pytest.mark.parametrize("text", ["31/12/85", "32/01/1985", "29/02/1985", "12/31/1985", ""])
 def test_a_day_is_never_guessed(text):
     with pytest.raises(DateMalformed):
+        parse_day(text)
+
+
+@pytest.mark.parametrize("text", ["9999-12-31", "0001-01-01", "31/12/1899", "2200-01-01"])
+def test_a_day_outside_the_centuries_of_the_programme_is_refused(text):
+    with pytest.raises(DateOutOfRange, match="between 1900-01-01 and 2199-12-31"):
         parse_day(text)
 
 

@@ -1,12 +1,19 @@
 """What the database itself refuses."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Date, DateTime, text
 from sqlalchemy.exc import DBAPIError
 
 from jamsos.tables import metadata
 
 GROWING = [table.name for table in metadata.sorted_tables if table.info.get("grows")]
+TEMPORAL = [
+    (table.name, column.name)
+    for table in metadata.sorted_tables
+    if "view" not in table.info
+    for column in table.columns
+    if isinstance(column.type, Date | DateTime)
+]
 GUARDS = {"sight", "umbrella", "through", "within", "national", "seen"}
 SEEN = [table.name for table in metadata.sorted_tables if GUARDS & table.info.keys()]
 # Seen by every asker, each for a reason.
@@ -61,6 +68,31 @@ async def test_a_fact_cannot_be_changed_or_deleted_even_by_the_owner(connection)
         with pytest.raises(DBAPIError, match="only grow"):
             async with connection.begin_nested():
                 await connection.execute(text(statement))
+
+
+async def test_no_day_and_no_instant_of_any_table_may_be_infinite(connection):
+    found = await connection.execute(
+        text("""
+            select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint
+            where contype = 'c' and connamespace = 'programme'::regnamespace
+        """)
+    )
+    checks = [(name.removeprefix("programme."), text) for name, text in found]
+    unbounded = [
+        f"{table}.{column}"
+        for table, column in TEMPORAL
+        if not any(
+            name == table and f"({column} >= '1900" in text and f"({column} <= '2" in text for name, text in checks
+        )
+    ]
+
+    assert unbounded == []
+    for wrong in ("infinity", "-infinity", "9999-12-31"):
+        with pytest.raises(DBAPIError, match="people_birth_date_check"):
+            async with connection.begin_nested():
+                await connection.exec_driver_sql(
+                    f"insert into programme.people (full_name, birth_date) values ('A', '{wrong}')"
+                )
 
 
 @pytest.mark.parametrize("table", SEEN)

@@ -6,7 +6,6 @@ A pledge gives nobody any right, so what is kept off are other sites that send f
 import base64
 import binascii
 import hashlib
-import ipaddress
 import secrets
 import time
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 
 from jamsos.errors import SealKeyWrong, TooManyRequests
+from jamsos.rate_limit import network_of
 from jamsos.sealing import Sealer
 from web import state
 from web.errors import FormFromElsewhere, FormTooLarge
@@ -45,13 +45,7 @@ def check_size(request: Request) -> None:
 
 def asker(request: Request) -> bytes:
     """Tells visitors apart without keeping their address: a hash with a salt that this process forgets; of IPv6 the network only."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-        host = str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else host
-    except ValueError:
-        pass
-    return hashed(host)
+    return hashed(network_of(request.client.host if request.client else ""))
 
 
 def hashed(text: str) -> bytes:

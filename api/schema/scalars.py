@@ -7,8 +7,8 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.scalars import JSON
 
-from jamsos.errors import MonthMalformed
-from jamsos.months import Month
+from jamsos.errors import DateOutOfRange, MonthMalformed
+from jamsos.months import Month, bounded
 
 LARGEST = 2**53
 
@@ -45,9 +45,11 @@ def _month(value: Any) -> Month:
 
 def _date(value: Any) -> date:
     try:
-        return date.fromisoformat(_text(value))
+        return bounded(date.fromisoformat(_text(value)))
     except ValueError:
         raise GraphQLError("Write a day like 2024-07-31.") from None
+    except DateOutOfRange as wrong:
+        raise GraphQLError(wrong.sentence()) from None
 
 
 def _instant(value: Any) -> datetime:
@@ -58,9 +60,11 @@ def _instant(value: Any) -> datetime:
     if found.tzinfo is None:
         raise GraphQLError("An instant needs its offset from UTC, for instance Z or +08:00.")
     try:
-        return found.astimezone(UTC)
-    except OverflowError:
-        raise GraphQLError("An instant lies between the years 1 and 9999.") from None
+        instant = found.astimezone(UTC)
+        bounded(instant.date())
+    except (OverflowError, DateOutOfRange):
+        raise GraphQLError("An instant lies between the years 1900 and 2199.") from None
+    return instant
 
 
 def _as_written(value: Any) -> Any:

@@ -47,3 +47,19 @@ class DecisionUnclear(JamsosError): ...
 
 class GiftNotArrived(JamsosError):
     """There is no receipt for money that did not come, or went back."""
+
+
+class QrisWithFee(JamsosError):
+    """A static QRIS code that adds a fee of the merchant's, so that a donor would pay another amount."""
+
+
+class AmountNotWhole(JamsosError):
+    """Money with sen cannot enter a fund, which holds whole rupiah."""
+
+
+class StatementOfAnotherKind(JamsosError):
+    """A bank's message that is no account statement: an interim report, a notice of a credit."""
+
+
+class StatementGap(JamsosError):
+    """A line's balance is not the balance before it and the line: lines are missing, or were read wrongly."""

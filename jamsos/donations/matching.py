@@ -41,7 +41,7 @@ class _Booked(NamedTuple):
 
 
 async def match_statement(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> Matched:
-    """Read a bank statement (MT940, camt.053, CSV or workbook), whole or not at all.
+    """Read a bank statement (MT940, camt.053, CSV or workbook), whole or not at all. Sen are kept and enter no fund.
 
     Raises FileKnown, BudgetExceeded where a refund was promised to a decree meanwhile, and what read_statement raises.
     """
@@ -77,23 +77,24 @@ async def _match(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, entry: Entry, fingerprint: bytes, statement_id: int
 ) -> _Booked:
     line_id = await store.add_bank_line(
-        connection, statement_id=statement_id, line=entry.number, booked_date=entry.day, amount=entry.signed,
+        connection, statement_id=statement_id, line=entry.number, booked_date=entry.day, amount=entry.whole, sen=entry.sen,
         reference=entry.reference, line_sha256=fingerprint, description_sealed=sealer.seal("bank_line", entry.text),
     )  # fmt: skip
     if line_id is None:
         return _Booked(None, 0)
-    pledge = await named(connection, entry.text)
+    # only whole rupiah enter a fund: money with sen waits for a decision
+    pledge = None if entry.sen else await named(connection, entry.text)
     notice_id = await payment_notices_store.notice_told_before(
-        connection, amount=entry.signed, day=entry.day, pledge_id=pledge.id if pledge else None,
+        connection, amount=entry.whole, day=entry.day, pledge_id=pledge.id if pledge else None,
         references=rules.references_in(f"{entry.text} {entry.reference or ''}"),
     )  # fmt: skip
     if notice_id is not None:
         await payment_notices_store.add_settlement(connection, notice_id=notice_id, bank_line_id=line_id)
     outcome, is_booked = await book(
-        connection, actor, pledge, is_settled=notice_id is not None, signed=entry.signed, day=entry.day, line_id=line_id,
+        connection, actor, pledge, is_settled=notice_id is not None, signed=entry.whole, day=entry.day, line_id=line_id,
         document_id=statement_id,
     )  # fmt: skip
-    return _Booked(outcome, entry.signed if is_booked else 0)
+    return _Booked(outcome, entry.whole if is_booked else 0)
 
 
 async def named(connection: AsyncConnection, text: str) -> Pledge | None:

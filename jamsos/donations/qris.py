@@ -2,42 +2,60 @@
 
 EMVCo Merchant-Presented Mode: tags of two digits, lengths of two digits, values; tag 63 is a CRC-16/CCITT-FALSE over everything
 before it, its own tag and length included. The merchant's data come from the office's bank in the static code and are never invented here.
-A code gives no confirmation of payment: a pledge is money only when the bank's statement says so.
+A code gives no confirmation of payment: a pledge is money only when the bank's statement says so. A gift has no tip: the tags that ask
+for one are left out, and a code that sets a fee is refused, because the donor would pay another amount than the pledge.
 """
 
 import binascii
 
-from jamsos.donations.errors import QrisMalformed
+from jamsos.donations.errors import QrisMalformed, QrisWithFee
 
-INITIATION, AMOUNT, ADDITIONAL, CRC = "01", "54", "62", "63"
+INITIATION, AMOUNT, TIP, FIXED_FEE, PERCENT_FEE, ADDITIONAL, CRC = "01", "54", "55", "56", "57", "62", "63"
 DYNAMIC = "12"
+ASKED_FOR_TIP = "01"
 REFERENCE_LABEL = "05"
+LONGEST = 99  # characters of a value
 
 
 def with_amount(static: str, amount: int, reference: str) -> str:
     """The static code as a dynamic one for `amount` rupiah, with `reference` (at most 25 characters) as its reference label.
 
-    Raises QrisMalformed when the static code is cut, altered or without a CRC.
+    Other additional data of the merchant (its terminal, its store) stay. Raises QrisMalformed when the static code is cut, altered,
+    without a CRC, or with a tag twice; QrisWithFee when it adds a fee of the merchant's to the amount.
     """
     tags = parse(static)
+    if tags.pop(TIP, ASKED_FOR_TIP) != ASKED_FOR_TIP or {FIXED_FEE, PERCENT_FEE} & tags.keys():
+        raise QrisWithFee()
     tags[INITIATION] = DYNAMIC
     tags[AMOUNT] = str(amount)
-    tags[ADDITIONAL] = _field(REFERENCE_LABEL, reference)
+    inside = _fields(static, tags.get(ADDITIONAL, ""), static.rfind(tags.get(ADDITIONAL) or "\0")) | {
+        REFERENCE_LABEL: reference
+    }
+    tags[ADDITIONAL] = "".join(_field(tag, inside[tag]) for tag in sorted(inside))
+    if len(tags[ADDITIONAL]) > LONGEST:
+        raise QrisMalformed(place=static.rfind(ADDITIONAL) + 1)
     body = "".join(_field(tag, tags[tag]) for tag in sorted(tags) if tag != CRC)
     return signed(body)
 
 
 def parse(text: str) -> dict[str, str]:
     """The tags of a code in their order, its CRC checked. Raises QrisMalformed."""
+    tags = _fields(text, text, 0)
+    if text != signed(text[:-8]):
+        raise QrisMalformed(place=len(text) - 3)
+    return tags
+
+
+def _fields(code: str, text: str, before: int) -> dict[str, str]:
+    """The tags of a part of a code that begins behind `before` characters. Raises QrisMalformed, also where a tag stands twice."""
     tags: dict[str, str] = {}
     rest = text
     while rest:
         tag, length = rest[:2], rest[2:4]
-        if not (tag.isdigit() and length.isdigit()) or len(rest) < 4 + int(length):
-            raise QrisMalformed(place=len(text) - len(rest) + 1)
+        is_number = (tag + length).isascii() and (tag + length).isdecimal() and len(tag + length) == 4
+        if not is_number or len(rest) < 4 + int(length) or tag in tags:
+            raise QrisMalformed(place=min(before + len(text) - len(rest) + 1, len(code) or 1))
         tags[tag], rest = rest[4 : 4 + int(length)], rest[4 + int(length) :]
-    if text != signed(text[:-8]):
-        raise QrisMalformed(place=len(text) - 3)
     return tags
 
 

@@ -22,7 +22,8 @@ from jamsos.donations.statements.entries import CURRENCY
 
 SERVICE = "52"
 WINDOW = timedelta(minutes=5)
-_STRING_OR_BLANK = re.compile(rb'("(?:[^"\\]|\\.)*")|[ \t\r\n]+', re.DOTALL)
+# A string that does not end is taken to the end: each byte is looked at once, whoever sent it.
+_STRING_OR_BLANK = re.compile(rb'("(?:[^"\\]++|\\.)*+"?)|[ \t\r\n]++', re.DOTALL)
 _DEPTH = 8
 
 

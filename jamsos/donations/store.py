@@ -122,6 +122,7 @@ class Line(TypedDict):
     outcome: str
     pledge_id: int | None
     amount: int
+    sen: int
     booked_date: date
     statement_id: int
 
@@ -129,7 +130,7 @@ class Line(TypedDict):
 async def line_aside(connection: AsyncConnection, bank_line_id: int) -> Line | None:
     m, b = donation_matches.c, bank_lines.c
     statement = (
-        select(m.id.label("match_id"), m.outcome, m.pledge_id, b.amount, b.booked_date, b.statement_id)
+        select(m.id.label("match_id"), m.outcome, m.pledge_id, b.amount, b.sen, b.booked_date, b.statement_id)
         .join(bank_lines, b.id == m.bank_line_id)
         .where(b.id == bank_line_id, _IS_LAST)
     )

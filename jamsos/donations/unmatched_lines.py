@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.donations import rules, store
-from jamsos.donations.errors import BankLineSettled, DecisionUnclear
+from jamsos.donations.errors import AmountNotWhole, BankLineSettled, DecisionUnclear
 from jamsos.donations.rules import LineDecision, MatchOutcome
 from jamsos.errors import NotFound
 from jamsos.ledger import service as ledger
@@ -61,7 +61,7 @@ async def resolve(
     """Decide about a line by its number: money for a pledge, for a fund, to go back, or told of elsewhere.
 
     Raises NotFound, FundUnknown, BankLineSettled where it does not wait for a decision, DecisionUnclear where the pledge or fund is
-    missing or too much, or no reason is given.
+    missing or too much, or no reason is given, AmountNotWhole where money with sen should enter a fund.
     """
     if not reason.strip() or _given(pledge_code, fund_code) != _NEEDS[decision]:
         raise DecisionUnclear()
@@ -71,6 +71,8 @@ async def resolve(
         raise NotFound(what="bank_line", which=str(number))
     if line["outcome"] not in rules.WAITING:
         raise BankLineSettled(number=number)
+    if line["sen"] and decision in (LineDecision.pledge, LineDecision.fund):
+        raise AmountNotWhole(number=number)
     outcome, pledge_id, transaction_id = line["outcome"], line["pledge_id"], None
     if decision is LineDecision.pledge:
         outcome, pledge_id, transaction_id = await _to_pledge(connection, actor, line, pledge_code or "")

@@ -32,7 +32,7 @@ def name_key(name: str) -> str:
     `Golo Ru'u`, `GOLO RUU`, `Ds.Golo Ruu` and `Desa Golo Ru`u` are one village.
     """
     bare = re.sub(
-        r"^((desa|kelurahan|kel|ds|dsa|kecamatan|kec|kabupaten|kab|provinsi|prov)(\s*[.:/]\s*|\s+))+",
+        r"^((desa|kelurahan|kel|ds|dsa|kecamatan|kec|kabupaten|kab|provinsi|prov)(\s*+[.:/]\s*+|\s++))+",
         "",
         name.strip().lower(),
     )

@@ -8,9 +8,11 @@ import re
 import tomllib
 import unicodedata
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
+
+from jamsos.memo import remember_short
 
 Meaning = TypeVar("Meaning")
 
@@ -383,7 +385,7 @@ TITLES = frozenset(
 )
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def fold(text: str) -> str:
     """The form in which words of registers are compared: letters and digits only, small, without accents."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
@@ -396,13 +398,13 @@ def column_of(header: str) -> str | None:
     return next((field for field, names in HEADERS.items() if folded in names), None)
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def occupation_of(text: str) -> Occupation | None:
     """None for what no word tells."""
     return _first(OCCUPATIONS, fold(text)) or (Occupation.none if not fold(text) else None)
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def disability_of(text: str) -> Disability | None:
     return _first(DISABILITIES, fold(text))
 
@@ -450,7 +452,7 @@ def name_words(name: str, sex: str | None = None) -> list[str]:
     return [INITIALS.get((kept[0], Sex(sex)), kept[0]), *kept[1:]] if kept and sex else kept
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def one_way(word: str) -> str:
     return name_variants().get(sound(word), sound(word))
 

@@ -11,13 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
 
 import polars as pl
 
 from jamsos import legal_terms
 from jamsos.legal_terms import Term
-from jamsos.months import Month
+from jamsos.memo import remember_short
+from jamsos.months import FIRST_DAY, LAST_DAY, Month
 from jamsos.registry import rules
 from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
 from jamsos.registry.village_matching import Alias, Village, Villages
@@ -308,7 +308,7 @@ def _names(frame: pl.DataFrame) -> pl.DataFrame:
 _TITLED = "|"
 
 
-@lru_cache(maxsize=1 << 17)
+@remember_short(1 << 17)
 def _read_name(name_and_sex: str) -> str:
     """The name's key, marked where a title was left out."""
     name, _, sex = name_and_sex.partition("\t")
@@ -404,7 +404,7 @@ _MONTHS = dict(
 _MONTHS |= {"peb": 2, "may": 5, "ags": 8, "agt": 8, "aug": 8, "oct": 10, "nop": 11, "dec": 12}
 
 
-@lru_cache(maxsize=1 << 18)
+@remember_short(1 << 18)
 def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
     """(the day in ISO, what is odd about it): strictly, within a human life before the register's day."""
     text = written.strip().lstrip("'’‘`")
@@ -427,7 +427,8 @@ def read_month(written: str) -> str | None:
     for pattern in ("%Y-%m", "%m/%Y", "%m-%Y"):
         with suppress(ValueError):
             day = day or datetime.strptime(text, pattern).date()
-    return day.replace(day=1).isoformat() if day else None
+    # a payroll writes 9999-12-31 for "until further notice"
+    return min(day, LAST_DAY).replace(day=1).isoformat() if day and day >= FIRST_DAY else None
 
 
 def _read_day(text: str) -> tuple[date | None, Defect | None]:

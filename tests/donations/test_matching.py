@@ -5,9 +5,9 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import register_agency
-from jamsos.donations import matching, service
-from jamsos.donations.errors import DonationFundNeeded, PledgeCodeWrong, PledgeKnown
-from jamsos.donations.rules import MatchOutcome, is_well_formed
+from jamsos.donations import matching, service, unmatched_lines
+from jamsos.donations.errors import AmountNotWhole, DonationFundNeeded, PledgeCodeWrong, PledgeKnown
+from jamsos.donations.rules import LineDecision, MatchOutcome, is_well_formed
 from jamsos.errors import FileKnown, HeaderMissing, LineWrong
 from jamsos.ledger.errors import AmountWrong, BudgetExceeded
 from jamsos.ledger.rules import FundKind
@@ -224,7 +224,7 @@ async def test_a_statement_that_is_refused_in_its_last_line_leaves_nothing(offic
     code = await pledge(office, sealer, amount=100)
     path = tmp_path / f"mutasi.{form}"
     content = FORMS[form]((feb(1), f"CR {code}", 100, "FT1"), (feb(2), "LAST", 7, "FT2"))
-    path.write_text(content.replace(",7,", ",7x,").replace("C7,00", "C7,01").replace(">7.00", ">7.01"))
+    path.write_text(content.replace(",7,", ",7x,").replace("C7,00", "C7,001").replace(">7.00", ">7.001"))
 
     with pytest.raises(LineWrong, match=rf"mutasi\.{form} line \d+, column"):
         async with office.begin_nested():
@@ -234,3 +234,37 @@ async def test_a_statement_that_is_refused_in_its_last_line_leaves_nothing(offic
     assert (await office.execute(text("select count(*) from programme.documents"))).scalar_one() == 0
     path.write_text(content)
     assert (await match(office, sealer, path)).booked == 100
+
+
+async def test_sen_are_kept_and_money_with_sen_waits_for_a_decision(office, sealer, tmp_path):
+    code = await pledge(office, sealer, amount=50_400)
+    file = tmp_path / "mutasi.csv"
+    file.write_text(
+        f'{HEADER}\n01/02/2024,CR {code},,50400,1050400.37,\n02/02/2024,BUNGA,,"123,45","1050523,82",\n'
+        f'03/02/2024,CR {code},,"100,50","1050624,32",\n04/02/2024,PAJAK,"24,69",,"1050599,63",\n'
+    )
+
+    found = await match(office, sealer, file)
+
+    assert (found.lines, found.booked) == (
+        {MatchOutcome.exact: 1, MatchOutcome.unknown: 2, MatchOutcome.outgoing: 1}, 50_400
+    )  # fmt: skip
+    kept = (await office.execute(text("select amount, sen from programme.bank_lines order by line"))).all()
+    assert [tuple(row) for row in kept] == [(50_400, 0), (123, 45), (100, 50), (-24, -69)]
+
+
+async def test_money_with_sen_goes_back_and_enters_no_fund(office, sealer, tmp_path):
+    file = tmp_path / "mutasi.csv"
+    file.write_text(f'{HEADER}\n02/02/2024,SETORAN,,"123,45","123,45",\n')
+    await match(office, sealer, file)
+    [line] = await unmatched_lines.lines_aside(office, COMMAND_LINE, sealer)
+    facts = {"number": line.number, "reason": "salah kirim"}
+
+    with pytest.raises(AmountNotWhole, match="has sen"):
+        await unmatched_lines.resolve(
+            office, COMMAND_LINE, sealer, decision=LineDecision.fund, fund_code="DONASI-2024", **facts
+        )
+    outcome = await unmatched_lines.resolve(office, COMMAND_LINE, sealer, decision=LineDecision.giver, **facts)
+
+    assert outcome is MatchOutcome.returning
+    assert await free(office, "DONASI-2024") == 0

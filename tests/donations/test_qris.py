@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jamsos.donations.errors import QrisMalformed
-from jamsos.donations.qris import parse, with_amount
+from jamsos.donations.errors import QrisMalformed, QrisWithFee
+from jamsos.donations.qris import parse, signed, with_amount
 
 STATIC = (
     "00020101021126690017ID.CO.EXAMPLE.WWW011893600000000000001802150000000000000010303UMI51440014ID.CO.QRIS.WWW0215"
@@ -42,3 +42,33 @@ def test_amount_and_reference_read_back_and_the_merchant_stays(amount, reference
 def test_a_cut_or_altered_code_is_refused(spoilt):
     with pytest.raises(QrisMalformed):
         with_amount(spoilt, 16_800, "X")
+
+
+def spoken(**tags):
+    """The static code with tags put in at their place."""
+    found = parse(STATIC)
+    found.pop("63")
+    found |= {tag.strip("t"): value for tag, value in tags.items()}
+    return signed("".join(f"{tag}{len(found[tag]):02d}{found[tag]}" for tag in sorted(found)))
+
+
+def test_additional_data_of_the_merchant_stay_beside_the_reference():
+    tags = parse(with_amount(spoken(t62="0304TOKO0706KASIR1"), 16_800, "DON1"))
+
+    assert tags["62"] == "0304TOKO0504DON10706KASIR1"
+
+
+def test_a_tip_that_is_only_asked_for_is_left_out():
+    assert "55" not in parse(with_amount(spoken(t55="01"), 16_800, "DON1"))
+
+
+@pytest.mark.parametrize("tags", [{"t55": "02", "t56": "500"}, {"t55": "03", "t57": "2.5"}, {"t56": "500"}])
+def test_a_code_that_adds_a_fee_is_refused(tags):
+    with pytest.raises(QrisWithFee, match="ask the bank for a code without one"):
+        with_amount(spoken(**tags), 16_800, "DON1")
+
+
+@pytest.mark.parametrize("twice", ["5802ID", "6005BARAT"])
+def test_a_code_with_a_tag_twice_is_refused(twice):
+    with pytest.raises(QrisMalformed):
+        with_amount(signed(STATIC[:-8] + twice), 16_800, "DON1")

@@ -6,14 +6,15 @@ payments is as many lines, where it says how much each is.
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
 
-from jamsos.donations.errors import StatementMalformed
-from jamsos.donations.statements.entries import CURRENCY, Entry, Place, check_sum
+from jamsos.donations.errors import StatementMalformed, StatementOfAnotherKind, StatementUnbalanced
+from jamsos.donations.statements.entries import CURRENCY, Amount, Entry, Place, check_sum, exact
 from jamsos.errors import DateMalformed
 from jamsos.months import parse_day
 
@@ -33,6 +34,9 @@ def is_xml(content: bytes) -> bool:
 def read(name: str, content: bytes) -> list[Entry]:
     """Raises StatementMalformed, StatementUnbalanced, LineWrong."""
     root = _parsed(name, content)
+    for kind in ("052", "054"):
+        if f":camt.{kind}.001." in root.tag:
+            raise StatementOfAnotherKind(file=name, kind=f"statement.camt{kind}")
     if not root.tag.startswith("{urn:iso:std:iso:20022:tech:xsd:camt.053.001."):
         raise StatementMalformed(file=name, line=1, form=FORM)
     entries: list[Entry] = []
@@ -68,21 +72,41 @@ class _Builder(TreeBuilder):
 
 
 def _statement(name: str, statement: Element, already: int) -> list[Entry]:
+    """Raises StatementMalformed, StatementUnbalanced, LineWrong."""
     top = Place(name, int(statement.attrib[_LINE]))
     booked = [entry for entry in statement.findall("{*}Ntry") if _status(entry) == "BOOK"]
     opening, closing = (_balance(name, statement, kinds) for kinds in (_OPENING, _CLOSING))
     if opening is None or closing is None:
         raise StatementMalformed(file=name, line=top.line, form=FORM)
+    _check_count(top, statement)
+    told = [(entry, line) for entry in booked for line in _lines(name, entry)]
+    signed = [line[0] for _, line in told]
+    try:
+        check_sum(name, opening, closing, signed)
+    except StatementUnbalanced:
+        # some banks tell a reversal by the side of what it reverses; the balances prove it
+        signed = [-amount if _is_reversal(entry) else amount for (entry, _), amount in zip(told, signed, strict=True)]
+        if opening + sum(signed) != closing:
+            raise
     found: list[Entry] = []
-    balance = opening
-    for entry in booked:
-        for signed, text, reference in _lines(name, entry):
-            balance += signed
-            place = Place(name, int(entry.attrib[_LINE]))
-            day = _day(place, entry)
-            found.append(Entry(already + len(found) + 1, place.line, day, signed, text, reference, balance))
-    check_sum(name, opening, closing, [entry.signed for entry in found])
+    balance = Decimal(opening)
+    for (entry, (_, text, reference)), amount in zip(told, signed, strict=True):
+        balance += amount
+        place = Place(name, int(entry.attrib[_LINE]))
+        day = _day(place, entry)
+        found.append(Entry(already + len(found) + 1, place.line, day, amount, text, reference, exact(balance)))
     return found
+
+
+def _is_reversal(entry: Element) -> bool:
+    return (entry.findtext("{*}RvslInd") or "").strip().lower() in ("true", "1")
+
+
+def _check_count(top: Place, statement: Element) -> None:
+    """Raises LineWrong where the statement says how many entries it has and holds another number."""
+    said = (statement.findtext("{*}TxsSummry/{*}TtlNtries/{*}NbOfNtries") or "").strip()
+    if said.isdecimal() and int(said) != len(statement.findall("{*}Ntry")):
+        top.refuse("NbOfNtries", "donations.entries")
 
 
 def _status(entry: Element) -> str:
@@ -90,7 +114,7 @@ def _status(entry: Element) -> str:
     return (entry.findtext("{*}Sts/{*}Cd") or entry.findtext("{*}Sts") or "").strip()
 
 
-def _balance(name: str, statement: Element, kinds: tuple[str, ...]) -> int | None:
+def _balance(name: str, statement: Element, kinds: tuple[str, ...]) -> Amount | None:
     for kind in kinds:
         for balance in statement.findall("{*}Bal"):
             if (balance.findtext("{*}Tp/{*}CdOrPrtry/{*}Cd") or "").strip() == kind:
@@ -98,26 +122,38 @@ def _balance(name: str, statement: Element, kinds: tuple[str, ...]) -> int | Non
     return None
 
 
-def _amount(name: str, holder: Element, sided: Element) -> int:
+def _amount(name: str, holder: Element, sided: Element) -> Amount:
     """Signed rupiah of an element that holds Amt, with the side that `sided` tells. Raises LineWrong."""
     amount = holder.find("{*}Amt")
     place = Place(name, int((holder if amount is None else amount).attrib[_LINE]))
     if amount is not None and amount.get("Ccy") != CURRENCY:
         place.refuse("Amt/@Ccy", "donations.rupiah_only")
-    value = place.whole("Amt", None if amount is None else (amount.text or "").strip())
+    value = place.amount("Amt", None if amount is None else (amount.text or "").strip())
+    if value < 0:
+        place.refuse("Amt", "donations.negative")
     side = (sided.findtext("{*}CdtDbtInd") or "").strip()
-    if side not in ("CRDT", "DBIT") or value < 0:
+    if side not in ("CRDT", "DBIT"):
         place.refuse("CdtDbtInd", "paper.choice")
     return value if side == "CRDT" else -value
 
 
-def _lines(name: str, entry: Element) -> Iterator[tuple[int, str, str | None]]:
+def _own_amount(part: Element) -> Element | None:
+    """Where a payment within an entry says how much it is: in itself, or since version 1 in its details."""
+    return part if part.find("{*}Amt") is not None else part.find("{*}AmtDtls/{*}TxAmt")
+
+
+def _lines(name: str, entry: Element) -> Iterator[tuple[Amount, str, str | None]]:
     """Signed rupiah, words and reference of each payment in an entry. Raises LineWrong."""
     whole, said = _amount(name, entry, entry), _texts(entry, ("{*}AddtlNtryInf",))
     reference = _reference(entry.findtext("{*}AcctSvcrRef"))
     parts = entry.findall("{*}NtryDtls/{*}TxDtls")
-    if len(parts) > 1 and all(part.find("{*}Amt") is not None for part in parts):
-        amounts = [_amount(name, part, entry if part.find("{*}CdtDbtInd") is None else part) for part in parts]
+    holders = [_own_amount(part) for part in parts]
+    if len(parts) > 1 and None not in holders:
+        amounts = [
+            _amount(name, holder, entry if part.find("{*}CdtDbtInd") is None else part)
+            for part, holder in zip(parts, holders, strict=True)
+            if holder is not None
+        ]
         if sum(amounts) != whole:
             Place(name, int(entry.attrib[_LINE])).refuse("NtryDtls", "donations.parts")
         for amount, part in zip(amounts, parts, strict=True):

@@ -1,14 +1,22 @@
-"""Statements as SWIFT MT940, read by the library mt-940; each must lead from its opening to its closing balance."""
+"""Statements as SWIFT MT940, read by the library mt-940; each must lead from its opening to its closing balance.
 
+The library warns in its log with the words of the statement: its loggers are silent here, for those words name donors.
+"""
+
+import logging
 import re
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import mt940
 
-from jamsos.donations.errors import StatementMalformed
-from jamsos.donations.statements.entries import CURRENCY, Entry, Place, check_sum
+from jamsos.donations.errors import StatementMalformed, StatementOfAnotherKind
+from jamsos.donations.statements.entries import CURRENCY, Amount, Entry, Place, check_sum, exact
+
+for _logger in ("mt940", *(name for name in logging.root.manager.loggerDict if name.startswith("mt940."))):
+    logging.getLogger(_logger).setLevel(logging.CRITICAL + 1)
 
 FORM = "MT940"
 # as it stands in field 86: what banks put into its parts differs, a pledge's code is looked for in all of it
@@ -28,10 +36,21 @@ def read(name: str, content: bytes) -> list[Entry]:
     except UnicodeDecodeError:
         text = content.decode("latin-1")  # SWIFT's own letters are the same in both
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if kind := _other_kind(text):
+        raise StatementOfAnotherKind(file=name, kind=kind)
     entries: list[Entry] = []
     for block in re.finditer(r"(?ms)^:20:.*?(?=^:20:|\Z)", text):
         entries += _block(name, block[0], text.count("\n", 0, block.start()), len(entries))
     return entries
+
+
+def _other_kind(text: str) -> str | None:
+    """An interim report has a floor limit (34F) or totals (90D) and no balances; notices say their type in their head."""
+    if re.search(r"\{2:[IO]942", text) or (
+        re.search(r"(?m)^:(34F|90[CD]):", text) and not re.search(r"(?m)^:6[02]F:", text)
+    ):
+        return "statement.mt942"
+    return "statement.mt900" if re.search(r"\{2:[IO]9[01]0", text) else None
 
 
 def _block(name: str, block: str, before: int, already: int) -> Iterator[Entry]:
@@ -44,8 +63,8 @@ def _block(name: str, block: str, before: int, already: int) -> Iterator[Entry]:
     balance = opening
     entries = []
     for number, (line, each) in enumerate(zip(lines, found.transactions, strict=True), start=already + 1):
-        signed = Place(name, line).whole(":61:", each.data["amount"].amount)
-        balance += signed
+        signed = Place(name, line).amount(":61:", each.data["amount"].amount)
+        balance = exact(Decimal(balance) + signed)
         entries.append(_entry(number, line, each.data, signed, balance))
     check_sum(name, opening, closing, [entry.signed for entry in entries])
     return iter(entries)
@@ -77,7 +96,7 @@ def _wrong_line(block: str) -> int:
     return 1
 
 
-def _balance(name: str, found: Any, before: int, which: str) -> int:
+def _balance(name: str, found: Any, before: int, which: str) -> Amount:
     """Of the whole statement, or of one page of it."""
     balance = found.data.get(f"final_{which}_balance") or found.data.get(f"intermediate_{which}_balance")
     if balance is None:
@@ -85,10 +104,10 @@ def _balance(name: str, found: Any, before: int, which: str) -> int:
     place, field = Place(name, before + 1), ":60F:" if which == "opening" else ":62F:"
     if balance.amount.currency != CURRENCY:
         place.refuse(field, "donations.rupiah_only")
-    return place.whole(field, balance.amount.amount)
+    return place.amount(field, balance.amount.amount)
 
 
-def _entry(number: int, line: int, facts: dict[str, Any], signed: int, balance: int) -> Entry:
+def _entry(number: int, line: int, facts: dict[str, Any], signed: Amount, balance: Amount) -> Entry:
     said = [facts.get(name) for name in ("customer_reference", "extra_details", "transaction_details")]
     day: date = facts.get("entry_date") or facts["date"]
     references = (facts.get("bank_reference"), facts.get("customer_reference"))

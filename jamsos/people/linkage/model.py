@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from jamsos.memo import remember_short
 from jamsos.people.rules import same_name
 
 if TYPE_CHECKING:  # both are slow to import, and most commands never need them
@@ -156,7 +157,7 @@ def in_memory() -> "DuckDBPyConnection":
     return memory
 
 
-@lru_cache(100_000)  # asked for one level, and at once for the next
+@remember_short(100_000)  # asked for one level, and at once for the next
 def name_likeness(one: str, other: str) -> int:
     """2: may be one person's name; 1: a word of four letters or more is shared; 0: neither."""
     if same_name(one, other):

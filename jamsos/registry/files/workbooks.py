@@ -39,12 +39,13 @@ AT_ONCE = 2  # parts read beside each other
 _START = 1 << 20  # of a sheet, in which its first rows are looked for
 _PIECE = 1 << 20
 _ROW_END, _CLOSED = b"</row>", b"</sheetData></worksheet>"
-_ROW = re.compile(rb"<row\b[^>]*>")
+# No tag holds a `<`, so a tag that does not end is left at the next one, and each byte is looked at a few times only.
+_ROW = re.compile(rb"<row\b[^<>]*>")
 _NUMBER = re.compile(rb'\sr="(\d+)"')
 _ROWS_END = b"</sheetData>"
-_MERGED = re.compile(rb'<mergeCell\b[^>]*? ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
+_MERGED = re.compile(rb'<mergeCell\b[^<>]*? ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 _UNCOMPUTED = re.compile(
-    rb'<c r="([A-Z]+)(\d+)"(?![^>]*\st="str")[^>]*><f\b(?:[^>]*/>|[^>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
+    rb'<c r="([A-Z]+)(\d+)"(?![^<>]*\st="str")[^<>]*><f\b(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
 _LAST = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 # What belongs to all sheets: their list, the texts that cells share, styles.

@@ -1,0 +1,165 @@
+"""Introspection: what a schema says of itself, answered past the executor, within a bound, in a thread, and ready where it is asked often.
+
+The executor takes seconds for the whole schema while the process stands still. Here a selection becomes a plan once, and the plan calls
+GraphQL's own resolvers. The answers to everybody's tools, and to whoever has a key, are kept as bytes, also compressed, with their ETag.
+"""
+
+import gzip
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from itertools import product
+from threading import Lock
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    SchemaMetaFieldDef,
+    TypeMetaFieldDef,
+    get_introspection_query,
+    get_named_type,
+    parse,
+    print_ast,
+)
+
+from api.sql.selections import Asked, Document
+from jamsos.errors import IntrospectionTooLarge
+
+ROOTS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
+OBJECTS = 150_000  # of one answer; the whole schema, as tools ask for it, has half as many
+KEPT_BYTES = 16 << 20
+Plan = list[tuple[str, "Callable[..., Any] | None", dict[str, Any], "str | Plan | None"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Introspected:
+    """A ready answer: its body as JSON and compressed, and its ETag."""
+
+    body: bytes
+    packed: bytes
+    etag: str
+
+
+class Introspection:
+    """What one schema says of itself; may be asked by several threads, one at a time."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._info = SimpleNamespace(schema=schema)
+        self._kept: OrderedDict[bytes, Introspected] = OrderedDict()
+        self._turn = Lock()
+
+    def answer(
+        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], *, keep: bool
+    ) -> Introspected:
+        """Return the answer of an operation that asks for nothing else. `keep`: also of a document that no common tool sends.
+
+        Raises IntrospectionTooLarge, GraphQLError.
+        """
+        text, name = print_ast(document), operation.name and operation.name.value
+        key = hashlib.sha256(orjson.dumps([text, name, variables])).digest()
+        with self._turn:
+            if (known := self._kept.get(key)) is not None:
+                self._kept.move_to_end(key)
+                return known
+            made = _packed(self.data(document, operation, variables))
+            if keep or hashlib.sha256(text.encode()).digest() in _of_tools():
+                self._keep(key, made)
+            return made
+
+    def data(
+        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return what the operation selects. Raises IntrospectionTooLarge, GraphQLError."""
+        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
+        reader = Document(self._schema, fragments, dict(variables))
+        root = self._schema.query_type
+        assert root is not None  # noqa: S101
+        plan: Plan = [
+            self._planned(reader, root, asked) for asked in reader.fields(root, operation.selection_set)
+        ]  # fmt: skip
+        return _Reader(self._info).object(plan, None)
+
+    def _planned(
+        self, reader: Document, parent: GraphQLObjectType, asked: Asked
+    ) -> tuple[str, Callable[..., Any] | None, dict[str, Any], "str | Plan | None"]:
+        if asked.name == "__typename":
+            return asked.key, None, {}, parent.name
+        field = ROOTS.get(asked.name) or parent.fields[asked.name]
+        below, given = get_named_type(field.type), reader.arguments(field, asked)
+        if not isinstance(below, GraphQLObjectType):
+            return asked.key, field.resolve, given, None
+        return (
+            asked.key,
+            field.resolve,
+            given,
+            [self._planned(reader, below, one) for one in reader.below(below, asked)],
+        )
+
+    def _keep(self, key: bytes, made: Introspected) -> None:
+        self._kept[key] = made
+        while sum(len(each.body) + len(each.packed) for each in self._kept.values()) > KEPT_BYTES:
+            self._kept.popitem(last=False)
+
+
+class _Reader:
+    """Takes one answer from the schema's own objects, and counts them."""
+
+    def __init__(self, info: Any) -> None:
+        self._info = info
+        self._count = 0
+
+    def object(self, plan: Plan, source: Any) -> dict[str, Any]:
+        self._count += 1
+        if self._count > OBJECTS:
+            raise IntrospectionTooLarge(limit=OBJECTS)
+        found = {}
+        for key, resolve, given, below in plan:
+            if resolve is None:
+                found[key] = below
+            else:
+                found[key] = self._value(below, resolve(source, self._info, **given))
+        return found
+
+    def _value(self, below: Any, value: Any) -> Any:
+        if isinstance(value, Iterable) and not isinstance(value, str) and not _is_pair(value):
+            return [self._value(below, one) for one in value]
+        if value is None or below is None:
+            return value.name if isinstance(value, Enum) else value
+        return self.object(below, value)
+
+
+def _is_pair(value: Any) -> bool:
+    """Return whether it is one field, argument or value with its name, as GraphQL's resolvers hand them on."""
+    return isinstance(value, tuple) and len(value) == 2 and isinstance(value[0], str)
+
+
+def _packed(data: Mapping[str, Any]) -> Introspected:
+    body = orjson.dumps({"data": data})
+    return Introspected(body, gzip.compress(body, 6, mtime=0), f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+@cache
+def _of_tools() -> frozenset[bytes]:
+    """SHA-256 of the documents that GraphiQL, code generators and clients send, as GraphQL prints them."""
+    options = ("specified_by_url", "directive_is_repeatable", "schema_description", "input_value_deprecation", "one_of")
+    asked = (
+        get_introspection_query(descriptions, type_depth=depth, **dict.fromkeys(options[:known], True))
+        for descriptions, depth, known in product((True, False), (7, 9), range(len(options) + 1))
+    )
+    return frozenset(hashlib.sha256(print_ast(parse(text)).encode()).digest() for text in asked)
+
+
+def is_introspection(fields: Iterable[Asked]) -> bool:
+    """Return whether nothing but the schema is asked for."""
+    names = {asked.name for asked in fields}
+    return bool(names & ROOTS.keys()) and names <= {*ROOTS, "__typename"}
