@@ -26,7 +26,7 @@ class Checked(Protocol):
     def differences(self) -> Sequence[AnnexDifference]: ...
 
 
-class Press(Protocol):
+class DocumentPrinter(Protocol):
     """All raise LibraryMissing, GlyphMissing."""
 
     async def annex(self, connection: AsyncConnection, actor: Actor, found: Annex, purpose: str | None) -> bytes:

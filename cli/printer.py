@@ -22,7 +22,7 @@ def letterhead(given: Path | None = None) -> Office:
 
 
 @dataclass(frozen=True)
-class Press:
+class DocumentPrinter:
     """`public_url`: where the letter's picture leads, if the programme has a page."""
 
     office: Office
@@ -41,6 +41,6 @@ class Press:
         return await decrees.check_annex(desk, number=number, path=path, office=self.office, on_whole=on_whole)
 
 
-def press(office: Path | None = None) -> Press:
+def document_printer(office: Path | None = None) -> DocumentPrinter:
     """Raises FileMissing, OfficeFileWrong, before anything is looked up."""
-    return Press(letterhead(office), settings().public_url)
+    return DocumentPrinter(letterhead(office), settings().public_url)

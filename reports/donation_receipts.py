@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from jamsos.coverage.tracing.donation_receipts import Receipt, Year
+from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear
 from jamsos.donations.errors import GiftNotArrived
 from reports.office import Office
 from reports.printing import Dated, Draft, paper, picture_of
@@ -20,13 +20,15 @@ class GiftPaper:
     """What the templates print. `donor`: only one who wants to be named. `address`: where the codes are checked, if anywhere."""
 
     regency: str
-    gifts: Receipt | Year
+    gifts: DonationReceipt | DonationYear
     donor: str | None
     address: str | None
     picture: str | None
 
 
-def receipt_draft(receipt: Receipt, *, office: Office, dated: date, donor: str | None, public_url: str | None) -> Draft:
+def receipt_draft(
+    receipt: DonationReceipt, *, office: Office, dated: date, donor: str | None, public_url: str | None
+) -> Draft:
     """One gift. Raises GiftNotArrived."""
     if receipt.amount <= 0:
         raise GiftNotArrived(code=receipt.code)
@@ -34,7 +36,7 @@ def receipt_draft(receipt: Receipt, *, office: Office, dated: date, donor: str |
     return _draft("gift_receipt", receipt, receipt.code, office, dated, donor, address)
 
 
-def year_draft(year: Year, *, office: Office, dated: date, donor: str | None, public_url: str | None) -> Draft:
+def year_draft(year: DonationYear, *, office: Office, dated: date, donor: str | None, public_url: str | None) -> Draft:
     """A donor's year. Raises GiftNotArrived where nothing came."""
     if not year.receipts:
         raise GiftNotArrived(code=year.year)

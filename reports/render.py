@@ -80,12 +80,12 @@ def pdf(
     from weasyprint import HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
-    from reports.pdf_ua import finish, spaces_of
+    from reports.pdf_ua import add_pdf_ua, spaces_of
 
     spaces: list[tuple[int, float, float, float, float]] = []
 
     def finished(document: Any, file: Any) -> None:
-        finish(document, file)
+        add_pdf_ua(document, file)
         spaces.extend(spaces_of(document))
 
     instant = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)

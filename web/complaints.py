@@ -23,7 +23,7 @@ async def form(request: Request) -> Response:
 
 
 def _form(request: Request, found: Form, *, status: int = 200, trouble: Mistake | None = None) -> Response:
-    here = state.of(request)
+    here = state.state_of(request)
     token = form_protection.kept_or_fresh(here.sealer, found.typed["formulir"])
     return pages.page(
         request, "complaint_form.html", status=status, found=found, token=token, trouble=trouble, kinds=list(ComplaintKind)
@@ -35,7 +35,7 @@ async def file(request: Request) -> Response:
     found = read_complaint(await form_protection.sent(request))
     if found.mistakes:
         return _form(request, found, status=422)
-    if not form_protection.is_ours(state.of(request).sealer, found.typed["formulir"]):
+    if not form_protection.is_ours(state.state_of(request).sealer, found.typed["formulir"]):
         return _form(request, found, status=422, trouble=Mistake("form_old"))
     try:
         code, due = await _filed(request, found)
@@ -45,7 +45,7 @@ async def file(request: Request) -> Response:
 
 
 async def _filed(request: Request, found: Form) -> tuple[str, date]:
-    here = state.of(request)
+    here = state.state_of(request)
 
     async def act() -> tuple[str, date]:
         here.rates.take(form_protection.asker(request))
@@ -74,7 +74,7 @@ async def appeal(request: Request) -> Response:
     found = read_appeal(await form_protection.sent(request))
     if found.mistakes:
         return await _told(request, found, status=422)
-    here = state.of(request)
+    here = state.state_of(request)
     try:
         here.rates.take(form_protection.asker(request))
         async with here.acting() as connection:
@@ -89,7 +89,7 @@ async def appeal(request: Request) -> Response:
 
 
 async def _told(request: Request, found: Form, status: int = 200) -> Response:
-    here = state.of(request)
+    here = state.state_of(request)
     try:
         here.rates.take(form_protection.asker(request), form_protection.LOOKING)
         async with here.acting() as connection:

@@ -10,7 +10,7 @@ from web import pages, state
 async def home(request: Request) -> Response:
     """Without a warehouse the page explains itself and says that figures are still to come."""
     try:
-        figures = await state.of(request).figures.get()
+        figures = await state.state_of(request).figures.get()
     except WarehouseMissing:
         figures = None
     return pages.page(request, "home.html", keep=pages.KEEP, figures=figures)

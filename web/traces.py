@@ -13,13 +13,13 @@ from web.forms import NOTHING_TYPED, Form, Mistake, read_own
 
 
 async def fund(request: Request) -> Response:
-    flow = await state.of(request).flow(_named(request, "code"))
+    flow = await state.state_of(request).flow(_named(request, "code"))
     return pages.page(request, "fund.html", keep=pages.KEEP, flow=flow)
 
 
 async def receipt(request: Request) -> Response:
     """One receipt of a fund, followed to the months it bought, into other years' funds where it was carried."""
-    here = state.of(request)
+    here = state.state_of(request)
     here.rates.take(form_protection.asker(request), form_protection.LOOKING)
     code, number = _named(request, "code"), _named(request, "number")
     spent = await here.spent(code, number)
@@ -50,7 +50,7 @@ async def own(request: Request) -> Response:
     found = read_own(await form_protection.sent(request))
     if found.mistakes:
         return _form(request, found, status=422)
-    here, nik = state.of(request), found.typed["nik"]
+    here, nik = state.state_of(request), found.typed["nik"]
     try:
         here.rates.take(form_protection.asker(request))
         here.rates.take(form_protection.hashed(nik))  # however many addresses guess at one worker's second number

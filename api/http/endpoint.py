@@ -17,11 +17,11 @@ from api.context import Context
 from api.errors import MutationByGet
 from api.http import graphiql_page, idempotency
 from api.http import state as doors
-from api.http.error_format import BAD_INPUT, told
-from api.http.requests import FORM, Asked, asked_by_get, asked_by_post, content_type
-from api.http.responses import answered, body_of, refused, status_of_words
-from api.http.state import Door
-from api.http.uploads import asked_with_files
+from api.http.error_format import BAD_INPUT, error_entry
+from api.http.requests import FORM, GraphQLParams, content_type, params_by_get, params_by_post
+from api.http.responses import body_of, ok, request_error, status_of_words
+from api.http.state import AppState
+from api.http.uploads import params_with_files
 from api.operations import DocumentRefused
 from jamsos.access.errors import KeyMissing
 from jamsos.access.rules import Actor
@@ -38,47 +38,47 @@ class _Undone(Exception):
 
 
 async def graphql(request: Request) -> Response:
-    door = doors.of(request)
+    door = doors.state_of(request)
     if graphiql_page.is_wanted(request, door.settings):
         return graphiql_page.page()
     actor = await door.admit(request)
     if request.method != "POST":
-        return await _answer(request, door, actor, asked_by_get(request))
+        return await _answer(request, door, actor, params_by_get(request))
     media = content_type(request)
     if media != FORM:
-        return await _answer(request, door, actor, await asked_by_post(request, media))
+        return await _answer(request, door, actor, await params_by_post(request, media))
     if actor.agency_id is None:  # strangers may not send files
         raise KeyMissing()
     with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
-        asked = await asked_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
+        asked = await params_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
         return await _answer(request, door, actor, asked)
 
 
-async def _answer(request: Request, door: Door, actor: Actor, asked: Asked) -> Response:
+async def _answer(request: Request, door: AppState, actor: Actor, asked: GraphQLParams) -> Response:
     try:
         context = await _prepared(request, door, actor, asked)
     except DocumentRefused as refusal:
-        return refused(request, refusal.errors, status_of_words(request), refusal.code)
+        return request_error(request, refusal.errors, status_of_words(request), refusal.code)
     request.scope["state"]["kind"] = "mutation" if context.is_acting else "query"
     if context.is_acting:
         return await _acted(request, door, context, asked)
     return _response(request, context, await door.execute(context, asked.variables))
 
 
-async def _prepared(request: Request, door: Door, actor: Actor, asked: Asked) -> Context:
+async def _prepared(request: Request, door: AppState, actor: Actor, asked: GraphQLParams) -> Context:
     """Everything that can be refused before anything is fetched."""
     text = await door.documents.text_of(asked)
     operation = door.operations.find(text, asked.operation_name, suggestions=actor.agency_id is not None)
     if operation.is_mutation and asked.by_get:
         raise MutationByGet()
     limits = door.settings
-    cost = operation.costing.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
+    cost = operation.cost_model.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
     context = door.context(request, actor, operation)
     context.extensions["cost"] = {"requested": cost, "limit": limits.api_cost}
     return context
 
 
-async def _acted(request: Request, door: Door, context: Context, asked: Asked) -> Response:
+async def _acted(request: Request, door: AppState, context: Context, asked: GraphQLParams) -> Response:
     key = idempotency.key_of(request)
 
     async def act() -> bytes:
@@ -98,20 +98,20 @@ async def _acted(request: Request, door: Door, context: Context, asked: Asked) -
                 raise gone from None
         undone.result.data = None
         return _response(request, context, undone.result)
-    return answered(request, body)
+    return ok(request, body)
 
 
 def _response(request: Request, context: Context, result: ExecutionResult) -> Response:
     errors = result.errors or []
     if result.data is None and errors and all(error.path is None for error in errors):
         return _before_execution(request, errors)
-    listed = (told(error, context.language, context.actor.request_id) for error in errors)
-    return answered(request, body_of(result.data, listed, context.extensions))
+    listed = (error_entry(error, context.language, context.actor.request_id) for error in errors)
+    return ok(request, body_of(result.data, listed, context.extensions))
 
 
 def _before_execution(request: Request, errors: list[GraphQLError]) -> Response:
     """An error without a path: a variable that does not fit, or the whole operation refused."""
     first = errors[0].original_error
     if first is None or isinstance(first, GraphQLError):
-        return refused(request, errors, status_of_words(request), BAD_INPUT)
+        return request_error(request, errors, status_of_words(request), BAD_INPUT)
     raise first

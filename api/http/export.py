@@ -25,7 +25,7 @@ from api.http import export_formats
 from api.http import state as doors
 from api.http.error_format import BAD_INPUT
 from api.http.export_connections import Connection
-from api.http.state import Door
+from api.http.state import AppState
 from api.operations import DocumentRefused
 
 ARGUMENTS = ("filter", "orderBy", "asOf")
@@ -36,7 +36,7 @@ Rows = AsyncIterator[list[dict[str, Any]]]
 
 
 async def export(request: Request) -> Response:
-    door = doors.of(request)
+    door = doors.state_of(request)
     actor = await door.admit(request, weight=WEIGHT)
     request.state.kind = "export"
     connection = Connection(door.schema._schema, request.path_params["name"])
@@ -75,7 +75,7 @@ def _loaded(text: str) -> Any:
         return text
 
 
-async def _pages(door: Door, context: Context, given: dict[str, Any]) -> Rows:
+async def _pages(door: AppState, context: Context, given: dict[str, Any]) -> Rows:
     """Every page of the connection, in the snapshot of `context`."""
     variables: dict[str, Any] = {**given, "first": door.settings.api_page_size, "after": None}
     while True:

@@ -31,7 +31,7 @@ from graphql import (
     print_ast,
 )
 
-from api.sql.selections import Asked, Document
+from api.sql.selections import Document, SelectedField
 from jamsos.errors import IntrospectionTooLarge
 
 ROOTS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
@@ -90,7 +90,7 @@ class Introspection:
         return _Reader(self._info).object(plan, None)
 
     def _planned(
-        self, reader: Document, parent: GraphQLObjectType, asked: Asked
+        self, reader: Document, parent: GraphQLObjectType, asked: SelectedField
     ) -> tuple[str, Callable[..., Any] | None, dict[str, Any], "str | Plan | None"]:
         if asked.name == "__typename":
             return asked.key, None, {}, parent.name
@@ -159,7 +159,7 @@ def _of_tools() -> frozenset[bytes]:
     return frozenset(hashlib.sha256(print_ast(parse(text)).encode()).digest() for text in asked)
 
 
-def is_introspection(fields: Iterable[Asked]) -> bool:
+def is_introspection(fields: Iterable[SelectedField]) -> bool:
     """Return whether nothing but the schema is asked for."""
     names = {asked.name for asked in fields}
     return bool(names & ROOTS.keys()) and names <= {*ROOTS, "__typename"}

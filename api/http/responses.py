@@ -9,7 +9,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.http.error_format import STATUS, VALIDATION_FAILED, told
+from api.http.error_format import STATUS, VALIDATION_FAILED, error_entry
 from api.http.state import language_of
 from api.operations import DocumentRefused
 from jamsos.db import refusal_of
@@ -47,7 +47,7 @@ def status_of_words(request: Request) -> int:
     return 200 if media_type(request) == JSON else 400
 
 
-def answered(request: Request, body: bytes) -> Response:
+def ok(request: Request, body: bytes) -> Response:
     return Response(body, media_type=f"{media_type(request)}; charset=utf-8")
 
 
@@ -61,9 +61,11 @@ def body_of(data: Any, errors: Iterable[dict[str, Any]], extensions: dict[str, A
     return orjson.dumps(answer)
 
 
-def refused(request: Request, errors: Iterable[BaseException], status: int = 400, code: str | None = None) -> Response:
+def request_error(
+    request: Request, errors: Iterable[BaseException], status: int = 400, code: str | None = None
+) -> Response:
     """Refused before anything was executed: no `data`. `code` is for refusals in GraphQL's own words."""
-    listed = [told(error, language_of(request), request.state.request_id) for error in errors]
+    listed = [error_entry(error, language_of(request), request.state.request_id) for error in errors]
     for entry in listed if code else ():
         entry["extensions"]["code"] = code
         entry["message"] = entry["message"] if code == VALIDATION_FAILED else _SUGGESTION.sub("", entry["message"])
@@ -74,9 +76,9 @@ def refused(request: Request, errors: Iterable[BaseException], status: int = 400
     )
 
 
-def refusal(request: Request, error: JamsosError) -> Response:
+def error_response(request: Request, error: JamsosError) -> Response:
     """One refusal of ours, with its own status."""
-    response = refused(request, [error], STATUS.get(type(error), 400))
+    response = request_error(request, [error], STATUS.get(type(error), 400))
     if isinstance(error, TooManyRequests):
         response.headers["Retry-After"] = str(error.fields["seconds"])
     elif response.status_code == 503:
@@ -86,10 +88,10 @@ def refusal(request: Request, error: JamsosError) -> Response:
     return response
 
 
-def failure(request: Request, error: Exception) -> Response:
+def exception_response(request: Request, error: Exception) -> Response:
     """Whatever an endpoint raised: a refusal told, anything else masked."""
     if isinstance(error, DocumentRefused):
-        return refused(request, error.errors, 400, error.code)
+        return request_error(request, error.errors, 400, error.code)
     if found := refusal_of(error):
-        return refusal(request, found)
-    return refused(request, [error], status=500)
+        return error_response(request, found)
+    return request_error(request, [error], status=500)

@@ -10,14 +10,14 @@ from strawberry.types import ExecutionResult
 
 from api.compiled_schema import CompiledSchema, read
 from api.context import Context
-from api.http.auth import Gate
+from api.http.auth import Authenticator
 from api.operations import Operation, Operations
 from api.pools import Pools
-from api.printer import Press
+from api.printer import DocumentPrinter
 from api.trusted_documents import Documents
 from jamsos.access.rules import Actor
 from jamsos.messages import Language
-from jamsos.rate_limit import Rates
+from jamsos.rate_limit import RateLimiter
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
@@ -25,16 +25,16 @@ PURPOSE_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class AppState:
     settings: Settings
     schema: Schema
     sealer: Sealer
     pools: Pools
-    gate: Gate
-    rates: Rates
+    gate: Authenticator
+    rates: RateLimiter
     operations: Operations
     documents: Documents
-    press: Press | None = None
+    press: DocumentPrinter | None = None
 
     async def admit(self, request: Request, weight: float = 1) -> Actor:
         """Who asks. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised, TooManyRequests.
@@ -80,8 +80,8 @@ class Door:
         )
 
 
-def of(request: Request) -> Door:
-    door: Door = request.scope["app"].state.door
+def state_of(request: Request) -> AppState:
+    door: AppState = request.scope["app"].state.door
     return door
 
 
@@ -90,7 +90,7 @@ def language_of(request: Request) -> Language:
     accepted = request.headers.get("accept-language")
     if accepted and (spoken := _first_spoken(accepted)):
         return spoken
-    door: Door | None = getattr(request.app.state, "door", None)
+    door: AppState | None = getattr(request.app.state, "door", None)
     return (door and door.settings.language) or "en"
 
 

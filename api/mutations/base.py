@@ -44,12 +44,12 @@ def need(info: Info, *scopes: Scope) -> None:
             raise ScopeMissing(scope=scope.value)
 
 
-def told(error: JamsosError, context: Context) -> Refusal:
+def to_refusal(error: JamsosError, context: Context) -> Refusal:
     fields = [RefusalField(name=name, value=str(value)) for name, value in error.fields.items()]
     return Refusal(code=error.code, message=error.sentence(context.language), fields=fields)
 
 
-class Act(FieldExtension):
+class MutationField(FieldExtension):
     """Who may, and what a refusal becomes."""
 
     def __init__(self, scope: Scope) -> None:
@@ -72,13 +72,13 @@ class Act(FieldExtension):
             if refusal is None or isinstance(refusal, DatabaseUnreachable):
                 raise
             payload: Any = info.return_type
-            return payload(refusal=told(refusal, context))
+            return payload(refusal=to_refusal(refusal, context))
 
 
-def act(scope: Scope) -> Callable[[Callable[..., Any]], Any]:
+def mutation(scope: Scope) -> Callable[[Callable[..., Any]], Any]:
     """A mutation that needs `scope`; its docstring becomes its description in the schema."""
 
     def mutation(resolver: Callable[..., Any]) -> Any:
-        return strawberry.mutation(resolver, description=inspect.getdoc(resolver), extensions=[Act(scope)])
+        return strawberry.mutation(resolver, description=inspect.getdoc(resolver), extensions=[MutationField(scope)])
 
     return mutation
