@@ -9,7 +9,8 @@ import click
 from cli.errors import OfficeElsewhere
 from cli.param_types import FILE
 from cli.printer import letterhead
-from cli.runtime import act, database_url, out, progress, t, table
+from cli.runtime import act, database_url, out, progress, t
+from cli.tables import table
 from cli.verdict import tell
 from jamsos.issuance.service import listed
 from jamsos.months import today

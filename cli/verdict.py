@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from cli.runtime import out, t, table
+from cli.runtime import out, t
+from cli.tables import table
 from reports.verify import Answer, Changed, Verdict
 
 SHOWN = 5  # differing cells of one figure

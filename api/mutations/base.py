@@ -9,12 +9,10 @@ from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
 
 from api.context import Context
-from jamsos.access.errors import ScopeMissing
+from api.resolvers import Info, need
 from jamsos.access.rules import Scope
 from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, JamsosError
-
-Info = strawberry.Info[Context, None]
 
 
 @strawberry.type(description="One value that a refusal names: a line, a number, a limit.")
@@ -35,13 +33,6 @@ class Refusal:
 @strawberry.interface(description="What an act answers: the thing it made, or the refusal.")
 class Payload:
     refusal: Refusal | None = strawberry.field(default=None, description="Set when the act was refused.")
-
-
-def need(info: Info, *scopes: Scope) -> None:
-    """For an act that needs more than the scope of its room. Raises ScopeMissing."""
-    for scope in scopes:
-        if not info.context.actor.may(scope):
-            raise ScopeMissing(scope=scope.value)
 
 
 def to_refusal(error: JamsosError, context: Context) -> Refusal:

@@ -5,8 +5,9 @@ from datetime import date
 
 import strawberry
 
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
 from api.mutations.selection import run_number
+from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.scalars import NIK
 from jamsos.access.rules import Scope
