@@ -15,14 +15,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
 from api.http import graphiql_page
-from api.http import state as doors
 from api.http.auth import Authenticator
 from api.http.endpoint import graphql
 from api.http.error_format import codes
 from api.http.export import export
 from api.http.requests import FastRequest
 from api.http.responses import exception_response
-from api.http.state import AppState
+from api.http.state import AppState, state_of
 from api.http.telemetry import Metrics, RequestLog, silence_access_logs
 from api.http.tracing import Traced, tracer_of_the_environment
 from api.mutations import Mutation
@@ -145,7 +144,7 @@ async def _healthz(request: Request) -> Response:
 
 async def _readyz(request: Request) -> Response:
     """This process and its database answer."""
-    await doors.state_of(request).pools.answer(NOTHING, "select 1")
+    await state_of(request).pools.answer(NOTHING, "select 1")
     return JSONResponse({"database": "ok"})
 
 

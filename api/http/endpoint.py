@@ -16,11 +16,10 @@ from strawberry.types import ExecutionResult
 from api.context import Context
 from api.errors import MutationByGet
 from api.http import graphiql_page, idempotency
-from api.http import state as doors
 from api.http.error_format import BAD_INPUT, error_entry
 from api.http.requests import FORM, GraphQLParams, content_type, params_by_get, params_by_post
 from api.http.responses import body_of, ok, request_error, status_of_words
-from api.http.state import AppState
+from api.http.state import AppState, state_of
 from api.http.uploads import params_with_files
 from api.operations import DocumentRefused
 from jamsos.access.errors import KeyMissing
@@ -38,51 +37,51 @@ class _Undone(Exception):
 
 
 async def graphql(request: Request) -> Response:
-    door = doors.state_of(request)
-    if graphiql_page.is_wanted(request, door.settings):
+    app_state = state_of(request)
+    if graphiql_page.is_wanted(request, app_state.settings):
         return graphiql_page.page()
-    actor = await door.admit(request)
+    actor = await app_state.admit(request)
     if request.method != "POST":
-        return await _answer(request, door, actor, params_by_get(request))
+        return await _answer(request, app_state, actor, params_by_get(request))
     media = content_type(request)
     if media != FORM:
-        return await _answer(request, door, actor, await params_by_post(request, media))
+        return await _answer(request, app_state, actor, await params_by_post(request, media))
     if actor.agency_id is None:  # strangers may not send files
         raise KeyMissing()
     with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
-        asked = await params_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
-        return await _answer(request, door, actor, asked)
+        params = await params_with_files(request, Path(folder), app_state.settings.api_upload_megabytes << 20)
+        return await _answer(request, app_state, actor, params)
 
 
-async def _answer(request: Request, door: AppState, actor: Actor, asked: GraphQLParams) -> Response:
+async def _answer(request: Request, app_state: AppState, actor: Actor, params: GraphQLParams) -> Response:
     try:
-        context = await _prepared(request, door, actor, asked)
+        context = await _prepared(request, app_state, actor, params)
     except DocumentRefused as refusal:
         return request_error(request, refusal.errors, status_of_words(request), refusal.code)
     request.scope["state"]["kind"] = "mutation" if context.is_acting else "query"
     if context.is_acting:
-        return await _acted(request, door, context, asked)
-    return _response(request, context, await door.execute(context, asked.variables))
+        return await _acted(request, app_state, context, params)
+    return _response(request, context, await app_state.execute(context, params.variables))
 
 
-async def _prepared(request: Request, door: AppState, actor: Actor, asked: GraphQLParams) -> Context:
+async def _prepared(request: Request, app_state: AppState, actor: Actor, params: GraphQLParams) -> Context:
     """Everything that can be refused before anything is fetched."""
-    text = await door.documents.text_of(asked)
-    operation = door.operations.find(text, asked.operation_name, suggestions=actor.agency_id is not None)
-    if operation.is_mutation and asked.by_get:
+    text = await app_state.documents.text_of(params)
+    operation = app_state.operations.find(text, params.operation_name, suggestions=actor.agency_id is not None)
+    if operation.is_mutation and params.by_get:
         raise MutationByGet()
-    limits = door.settings
-    cost = operation.cost_model.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
-    context = door.context(request, actor, operation)
+    limits = app_state.settings
+    cost = operation.cost_model.check(params.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
+    context = app_state.context(request, actor, operation)
     context.extensions["cost"] = {"requested": cost, "limit": limits.api_cost}
     return context
 
 
-async def _acted(request: Request, door: AppState, context: Context, asked: GraphQLParams) -> Response:
+async def _acted(request: Request, app_state: AppState, context: Context, params: GraphQLParams) -> Response:
     key = idempotency.key_of(request)
 
     async def act() -> bytes:
-        result = await door.execute(context, asked.variables)
+        result = await app_state.execute(context, params.variables)
         if result.errors:
             raise _Undone(result)
         return body_of(result.data, (), context.extensions)
@@ -90,7 +89,7 @@ async def _acted(request: Request, door: AppState, context: Context, asked: Grap
     try:
         async with context.acting():
             body = await idempotency.once(
-                context, key, asked.fingerprint(context.actor.scopes, context.actor.purpose), act
+                context, key, params.fingerprint(context.actor.scopes, context.actor.purpose), act
             )
     except _Undone as undone:
         for error in undone.result.errors or ():

@@ -22,10 +22,9 @@ from starlette.responses import Response, StreamingResponse
 from api.context import Context
 from api.errors import ExportUnknown, RequestMalformed
 from api.http import export_formats
-from api.http import state as doors
 from api.http.error_format import BAD_INPUT
 from api.http.export_connections import Connection
-from api.http.state import AppState
+from api.http.state import AppState, state_of
 from api.operations import DocumentRefused
 
 ARGUMENTS = ("filter", "orderBy", "asOf")
@@ -36,20 +35,20 @@ Rows = AsyncIterator[list[dict[str, Any]]]
 
 
 async def export(request: Request) -> Response:
-    door = doors.state_of(request)
-    actor = await door.admit(request, weight=WEIGHT)
+    app_state = state_of(request)
+    actor = await app_state.admit(request, weight=WEIGHT)
     request.state.kind = "export"
-    connection = Connection(door.schema._schema, request.path_params["name"])
+    connection = Connection(app_state.schema._schema, request.path_params["name"])
     kind = request.path_params["kind"]
     if kind not in export_formats.MEDIA:
         raise ExportUnknown(name=f"{connection.name}.{kind[:10]}", known=", ".join(export_formats.MEDIA))
     columns = connection.columns(request.query_params.get("fields"))
     given = _given(request)
-    operation = door.operations.find(connection.document(columns, given), None, suggestions=False)
-    context = door.context(request, actor, operation)
+    operation = app_state.operations.find(connection.document(columns, given), None, suggestions=False)
+    context = app_state.context(request, actor, operation)
     async with AsyncExitStack() as open_until_the_end:
         await open_until_the_end.enter_async_context(context.snapshot())
-        pages = _pages(door, context, given)
+        pages = _pages(app_state, context, given)
         first = await anext(pages)
         stay = open_until_the_end.pop_all()
     body = _parquet if kind == "parquet" else _lines
@@ -75,11 +74,11 @@ def _loaded(text: str) -> Any:
         return text
 
 
-async def _pages(door: AppState, context: Context, given: dict[str, Any]) -> Rows:
+async def _pages(app_state: AppState, context: Context, given: dict[str, Any]) -> Rows:
     """Every page of the connection, in the snapshot of `context`."""
-    variables: dict[str, Any] = {**given, "first": door.settings.api_page_size, "after": None}
+    variables: dict[str, Any] = {**given, "first": app_state.settings.api_page_size, "after": None}
     while True:
-        result = await door.execute(context, variables)
+        result = await app_state.execute(context, variables)
         if result.errors:
             _refuse(result.errors[0])
         page = orjson.loads(orjson.dumps(result.data))["page"]

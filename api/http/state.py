@@ -81,8 +81,8 @@ class AppState:
 
 
 def state_of(request: Request) -> AppState:
-    door: AppState = request.scope["app"].state.door
-    return door
+    app_state: AppState = request.scope["app"].state.door
+    return app_state
 
 
 def language_of(request: Request) -> Language:
@@ -90,8 +90,8 @@ def language_of(request: Request) -> Language:
     accepted = request.headers.get("accept-language")
     if accepted and (spoken := _first_spoken(accepted)):
         return spoken
-    door: AppState | None = getattr(request.app.state, "door", None)
-    return (door and door.settings.language) or "en"
+    app_state: AppState | None = getattr(request.app.state, "door", None)
+    return (app_state and app_state.settings.language) or "en"
 
 
 @lru_cache(1000)
