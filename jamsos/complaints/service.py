@@ -112,7 +112,8 @@ async def follow(connection: AsyncConnection, actor: Actor, sealer: Sealer, code
     found = await _by_code(connection, code)
     steps = [_step(sealer, row) for row in await store.steps(connection, found["id"])]
     explanation, namings = await _own_place(connection, actor, found)
-    return Followed(ComplaintKind(found["kind"]), found["filed_date"], _due(found, steps), steps, explanation, namings)
+    due = await store.due_date(connection, found["id"])
+    return Followed(ComplaintKind(found["kind"]), found["filed_date"], due, steps, explanation, namings)
 
 
 Place = tuple[Explanation | None, Sequence[Naming]]
@@ -139,11 +140,6 @@ async def _by_code(connection: AsyncConnection, code: str) -> RowMapping:
 def _step(sealer: Sealer, row: RowMapping) -> Step:
     words = sealer.unseal("complaint", row["words_sealed"]) if row["words_sealed"] else None
     return Step(ComplaintStep(row["step"]), row["done_date"], row["decision"] and Decision(row["decision"]), words)
-
-
-def _due(found: RowMapping, steps: Sequence[Step]) -> date:
-    appealed = next((step.day for step in steps if step.step == ComplaintStep.appealed), None)
-    return rules.due_now(found["filed_date"], found["due_date"], appealed)
 
 
 # --- the office --------------------------------------------------------------------------------------------------
