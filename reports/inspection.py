@@ -1,18 +1,13 @@
 """Inspection: reads a PDF that nobody vouches for, in a process of its own, and answers in JSON.
 
-Imports nothing of ours, so that it starts quickly and holds no secret. `reports.sandbox` starts it with limits on time and memory.
+Imports nothing of ours, so that it starts quickly and holds no secret. `reports.inspector` runs it, within limits.
 Two questions: what was appended to a file that we issued (`appended`), and whether a file shows what another shows (`compared`).
 """
 
 import hashlib
-import json
-import logging
-import os
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 SERIAL = re.compile(r"\b[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}-[A-HJ-NP-Z2-9]{4}\b")
@@ -448,44 +443,3 @@ def _attached(document: Any) -> dict[str, bytes]:
         attachment = document.get_attachment(place)
         found[str(attachment.get_name())] = bytes(attachment.get_data())
     return found
-
-
-# --- the process ----------------------------------------------------------------------------------------------------
-
-
-def answer(question: dict[str, Any]) -> dict[str, Any]:
-    content = Path(question["file"]).read_bytes()
-    try:
-        match question["ask"]:
-            case "appended":
-                return appended(content, question["length"], [tuple(each) for each in question["spaces"]])
-            case "compared":
-                found: dict[str, Any] = {"differences": compared(content, Path(question["original"]).read_bytes())}
-                if lines := question.get("lines"):
-                    found["lines"] = differing_lines(content, lines["headers"], lines["rows"])
-                return found
-            case "reprinted":
-                from reports.reprinting import reprinted
-
-                return reprinted(content)
-            case _:
-                return read(content)
-    except Refused as refused:
-        return {"refused": refused.reason, "page": refused.page}
-    except MemoryError:
-        return {"failed": "memory"}
-    except (Exception, RecursionError) as wrong:  # a file may break a library in any way
-        name = type(wrong).__name__
-        return {"refused": "changed"} if name == "SuspiciousModification" else {"failed": name}
-
-
-def main() -> None:
-    logging.disable(logging.CRITICAL)
-    said, sys.stdout = sys.stdout, sys.stderr
-    json.dump(answer(json.load(sys.stdin)), said)
-    said.flush()
-    os._exit(0)  # a library's own end could wait, or say more
-
-
-if __name__ == "__main__":
-    main()

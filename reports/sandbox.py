@@ -1,4 +1,4 @@
-"""Sandbox: starts `reports.inspection` on a file that nobody vouches for, with limits on time, memory and writing.
+"""Sandbox: starts `reports.inspector` on a file that nobody vouches for, with limits on time, memory and writing.
 
 Whatever a file does to a library, the answer is an `Inspection`: what was found, why it was refused, or that it could not be read.
 """
@@ -18,7 +18,7 @@ from jamsos.errors import FileMissing
 MOST_BYTES = 64 << 20  # of a file that is read at all
 _WRITTEN = 16 << 20  # of a file; fonts are written beside while pages are printed
 _ROOT = Path(__file__).parents[1]
-_START = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from reports.inspection import main; main()"
+_START = f"import sys; sys.path.insert(0, {str(_ROOT)!r}); from reports.inspector import main; main()"
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ def files_of(content: bytes) -> dict[str, bytes]:
 
 
 def inspect(ask: str, path: Path, *, limits: Limits = LIMITS, **facts: Any) -> Inspection:
-    """Ask one question of `reports.inspection` about a file."""
+    """Ask one question of `reports.inspector` about a file."""
     question = json.dumps({"ask": ask, "file": str(path.resolve()), **facts}).encode()
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module

@@ -7,7 +7,7 @@ import pytest
 
 from jamsos.errors import FileMissing
 from jamsos.issuance import service as issuance
-from reports import inspection, sandbox
+from reports import inspector, sandbox
 from reports.issuing import books
 from reports.printing import Draft, printed
 from reports.sandbox import Inspection, Limits, inspect
@@ -25,7 +25,7 @@ def in_process(monkeypatch):
     """Files that break no reader are read here, not in a process for each."""
 
     def looked(ask, path, *, limits=None, **facts):
-        answer = inspection.answer({"ask": ask, "file": str(path), **facts})
+        answer = inspector.answer({"ask": ask, "file": str(path), **facts})
         return Inspection(answer, answer.pop("refused", None), answer.pop("page", None), answer.pop("failed", None))
 
     monkeypatch.setattr(sandbox, "inspect", looked)
