@@ -4,7 +4,7 @@ Doors do not import each other, so whoever opens this one hands over what the pa
 seconds: it happens in a thread, where other requests are answered meanwhile.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -40,6 +40,5 @@ class DocumentPrinter(Protocol):
         desk: tuple[AsyncConnection, Actor, Sealer],
         number: str,
         path: Path,
-        on_whole: Callable[[], None] = lambda: None,
     ) -> Checked:
-        """Whether a signed annex is the one that was issued; `on_whole` is called before open numbers are read."""
+        """Whether a signed annex is the one that was issued. Raises NotFound, ScopeMissing."""

@@ -1,6 +1,5 @@
 """The press: papers that name people, printed by the paper door under the office's own letterhead, at the desk and for the API."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,10 +34,8 @@ class DocumentPrinter:
         draft = decrees.letter_draft(found, office=self.office, public_url=self.public_url)
         return await issue(connection, actor, draft)
 
-    async def check(
-        self, desk: Desk, number: str, path: Path, on_whole: Callable[[], None] = lambda: None
-    ) -> AnnexVerdict:
-        return await decrees.check_annex(desk, number=number, path=path, office=self.office, on_whole=on_whole)
+    async def check(self, desk: Desk, number: str, path: Path) -> AnnexVerdict:
+        return await decrees.check_annex(desk, number=number, path=path, office=self.office)
 
 
 def document_printer(office: Path | None = None) -> DocumentPrinter:

@@ -5,7 +5,6 @@ They name people. Printed from the programme itself for whoever has the right, a
 
 import asyncio
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -83,12 +82,11 @@ async def check_annex(
     number: str,
     path: Path,
     office: Office,
-    on_whole: Callable[[], None] = lambda: None,
     limits: Limits = LIMITS,
 ) -> AnnexVerdict:
     """Say whether a file is the annex of a decree as it was issued; lines are compared with the frozen list.
 
-    `on_whole` is called before a list with open numbers is read. Raises NotFound, FileMissing, LibraryMissing.
+    Raises NotFound, ScopeMissing, FileMissing, LibraryMissing.
     """
     connection, actor, sealer = desk
     decree = await decree_by_number(connection, number)
@@ -99,8 +97,6 @@ async def check_annex(
     if seen.answer is not None:
         return AnnexVerdict(await seen.verdict(connection), [])
     is_whole = seen.claims.found.get("is_restricted", False)
-    if is_whole:
-        on_whole()
     purpose = f"checking the annex of decree {number}" if is_whole else None
     annex = await listed(connection, actor, sealer, number=number, purpose=purpose)
     draft = annex_draft(annex, office=office)
