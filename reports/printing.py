@@ -18,10 +18,11 @@ import segno
 from jamsos.issuance.service import Subject
 from reports.documents import contribution_reconciliation, coverage_statement
 from reports.errors import FolderUnwritable
-from reports.marts import Marts, Row
+from reports.marts import Marts
 from reports.office import Office
 from reports.record import MANIFEST, Figure, Heading, figures_of, manifest_of
 from reports.render import TEMPLATES, Attached, Printed, html, pdf, printed_by
+from reports.suppression import Row
 
 DOCUMENTS: dict[str, Any] = {module.NAME: module for module in (coverage_statement, contribution_reconciliation)}
 Report = Callable[[int, int | None], None]

@@ -20,10 +20,11 @@ from jamsos.errors import WarehouseMissing
 from jamsos.issuance import service as issuance
 from jamsos.issuance.service import Paper
 from reports.issuing import books
-from reports.marts import Row, open_marts
+from reports.marts import open_marts
 from reports.printing import DOCUMENTS
 from reports.record import Kept, cell, read_record
 from reports.sandbox import LIMITS, Inspection, Limits, Sandbox, content_of, files_of
+from reports.suppression import Row
 
 
 class Answer(StrEnum):

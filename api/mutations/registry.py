@@ -15,12 +15,15 @@ from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Scope
 from jamsos.months import today
 from jamsos.registry import service
+from jamsos.registry.kept_layouts import add_layout
 from jamsos.registry.repairs.service import repair_workbook
-from jamsos.registry.rules import LABELS, Defect, Source
+from jamsos.registry.rules import LABELS, DateReading, Defect, Reading, SexReading, Source
 
 # What stands open in a row as received.
 described(Source)
 described(Defect)
+described(DateReading)
+described(SexReading)
 
 
 @strawberry.type(description="Rows with one defect.")
@@ -40,9 +43,29 @@ class ReadColumn:
 
 @strawberry.input(description="A file of a register.")
 class LoadExtractInput:
-    file: Upload = strawberry.field(description="CSV, XLSX, XLS, ODS or Parquet, as it was received.")
+    file: Upload = strawberry.field(
+        description="CSV, XLSX, XLS, ODS, Parquet, an HTML or XML table, or one of them in a ZIP, as it was received."
+    )
     source: Source | None = strawberry.field(
-        default=None, description="Which register it is of; a repair workbook says so itself."
+        default=None, description="Which register it is of; else that of its layout. A repair workbook says so itself."
+    )
+    layout: str | None = strawberry.field(
+        default=None, description="The name of the layout by which it is read; else it is recognised by its headers."
+    )
+    village_code: str | None = strawberry.field(
+        default=None, description="The village that the whole file is of, where the file does not say so."
+    )
+    dates: DateReading | None = strawberry.field(
+        default=None,
+        description="How days are read; else the file is judged as a whole, and refused where it is read wrong.",
+    )
+    sex: SexReading | None = strawberry.field(
+        default=None, description="How the coding of sex is read; else the file is judged as a whole."
+    )
+    takes_hidden: bool = strawberry.field(default=False, description="Load hidden and filtered rows too.")
+    takes_struck: bool = strawberry.field(default=False, description="Load rows that are struck through too.")
+    takes_elsewhere: bool = strawberry.field(
+        default=False, description="Load the rows of this regency, though most of the file is from elsewhere."
     )
     as_of: date | None = strawberry.field(
         default=None,
@@ -72,6 +95,21 @@ class LoadExtractPayload(Payload):
         default=None, description="The line of the column headers; 0 in Parquet."
     )
     columns: list[ReadColumn] | None = strawberry.field(default=None, description="The columns that are read.")
+    layout: str | None = strawberry.field(default=None, description="The layout by which the file is read.")
+    unread: list[str] | None = strawberry.field(
+        default=None, description="The headers of the columns that nothing is read from."
+    )
+
+
+@strawberry.input(description="A layout of the office's own.")
+class AddRegistryLayoutInput:
+    file: Upload = strawberry.field(description="The layout as TOML; its name is the file's.")
+
+
+@strawberry.type(description="The layout that is kept.")
+class AddRegistryLayoutPayload(Payload):
+    name: str | None = strawberry.field(default=None, description="Its name.")
+    version: int | None = strawberry.field(default=None, description="Its version.")
 
 
 @strawberry.input(description="Rows of a load that a village office shall mend.")
@@ -105,6 +143,15 @@ class RegistryMutations:
             source=input.source,
             as_of=input.as_of or today(),
             regency_code=input.regency_code,
+            reading=Reading(
+                layout=input.layout,
+                village_code=input.village_code,
+                dates=input.dates,
+                sex=input.sex,
+                takes_hidden=input.takes_hidden,
+                takes_struck=input.takes_struck,
+                takes_elsewhere=input.takes_elsewhere,
+            ),
             is_dry_run=input.is_dry_run,
         )
         counts = sorted(result.defects.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -126,7 +173,15 @@ class RegistryMutations:
                 for name, header in result.columns.items()
                 if name in LABELS
             ],
+            layout=result.layout,
+            unread=list(result.unread),
         )
+
+    @mutation(Scope.act_registry)
+    async def add_registry_layout(self, info: Info, input: AddRegistryLayoutInput) -> AddRegistryLayoutPayload:
+        """Keep a layout of files; the next file like it is recognised by itself."""
+        kept = await add_layout(info.context.connection, info.context.actor, paper(input.file))
+        return AddRegistryLayoutPayload(name=kept.name, version=kept.version)
 
     @mutation(Scope.act_registry)
     async def write_repair_workbook(self, info: Info, input: WriteRepairWorkbookInput) -> WriteRepairWorkbookPayload:

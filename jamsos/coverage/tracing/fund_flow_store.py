@@ -24,6 +24,13 @@ _HELD = text(
     "select coalesce(sum(balance), 0)::bigint from programme.fund_balances where fund_id = :fund and account = 'cash'"
 )
 
+_OTHERS = text(
+    """
+    select o.id from programme.funds f join programme.funds o on o.regency_code = f.regency_code and o.id <> f.id
+     where f.id = :fund order by o.id
+    """
+)
+
 
 async def movements(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, ...]]:
     """(act, reference, day, rupiah in or out), in the order they came; what was reversed never was."""
@@ -37,3 +44,8 @@ async def orders(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, .
 
 async def held(connection: AsyncConnection, fund_id: int) -> int:
     return int((await connection.execute(_HELD, {"fund": fund_id})).scalar_one())
+
+
+async def other_funds(connection: AsyncConnection, fund_id: int) -> list[int]:
+    """Return the ids of the regency's other funds."""
+    return list((await connection.execute(_OTHERS, {"fund": fund_id})).scalars())
