@@ -130,7 +130,7 @@ class Reading:
 
 
 class Defect(StrEnum):
-    """What is wrong with a row. The first group puts the row aside for repair, the second is noted and the row goes on.
+    """What is wrong with a row. REJECTING puts the row aside for repair; the others are noted, and the row goes on.
 
     Only a NIK that is not sixteen digits is an error; a NIK may contradict birth date or sex and still be lawful, because
     it stays when those are corrected (PP 40/2019 art. 30(2)).
@@ -204,7 +204,12 @@ class Defect(StrEnum):
     reported_gone = "reported_gone"
 
 
-REJECTING = tuple(Defect)[: tuple(Defect).index(Defect.row_short)]
+# What puts a row aside. The order is that of the report where a row has several.
+REJECTING = (
+    Defect.repair_added, Defect.repair_elsewhere, Defect.repair_late, Defect.row_broken, Defect.row_bare, Defect.name_missing,
+    Defect.nik_scientific, Defect.nik_rounded, Defect.nik_length, Defect.nik_letters, Defect.village_unknown,
+    Defect.outside_regency, Defect.paid_unreadable,
+)  # fmt: skip
 
 
 class Treatment(StrEnum):
