@@ -130,7 +130,7 @@ class Reading:
 
 
 class Defect(StrEnum):
-    """What is wrong with a row. The first group puts the row aside for repair, the second is noted and the row goes on.
+    """What is wrong with a row. REJECTING puts the row aside for repair; the others are noted, and the row goes on.
 
     Only a NIK that is not sixteen digits is an error; a NIK may contradict birth date or sex and still be lawful, because
     it stays when those are corrected (PP 40/2019 art. 30(2)).
@@ -143,6 +143,9 @@ class Defect(StrEnum):
     row_struck = "row_struck"
     row_shifted = "row_shifted"
     record_invalid = "record_invalid"
+    family_unknown = "family_unknown"
+    person_unknown = "person_unknown"
+    name_differs = "name_differs"
     row_broken = "row_broken"
     row_bare = "row_bare"
     name_missing = "name_missing"
@@ -201,7 +204,12 @@ class Defect(StrEnum):
     reported_gone = "reported_gone"
 
 
-REJECTING = tuple(Defect)[: tuple(Defect).index(Defect.row_short)]
+# What puts a row aside. The order is that of the report where a row has several.
+REJECTING = (
+    Defect.repair_added, Defect.repair_elsewhere, Defect.repair_late, Defect.row_broken, Defect.row_bare, Defect.name_missing,
+    Defect.nik_scientific, Defect.nik_rounded, Defect.nik_length, Defect.nik_letters, Defect.village_unknown,
+    Defect.outside_regency, Defect.paid_unreadable,
+)  # fmt: skip
 
 
 class Treatment(StrEnum):
@@ -238,6 +246,9 @@ MENDABLE = tuple(
     and defect
     not in (
         Defect.row_bare,
+        Defect.family_unknown,
+        Defect.person_unknown,
+        Defect.name_differs,
         Defect.row_hidden,
         Defect.row_struck,
         Defect.age_over,
@@ -282,7 +293,8 @@ def suggested_nik(written: str) -> str | None:
 # What a row may say, by field; registers/ tells by which headers.
 FIELDS = (
     "nik", "kk", "household", "name", "sex", "birth_place", "birth_date", "address", "village_code", "village_name", "district_name",
-    "relation", "marital_status", "occupation", "phone", "decile", "dukcapil", "presence", "remark", "disability", "membership_number",
+    "relation", "marital_status", "occupation", "phone", "decile", "dukcapil", "presence", "remark", "programme", "disability",
+    "membership_number",
     "paid_from", "paid_to", "repairs",
 )  # fmt: skip
 # Numbers that are longer than the fifteen digits which a spreadsheet keeps of a number.
@@ -296,6 +308,7 @@ LABELS = {
     "birth_date": "Tanggal Lahir", "address": "Alamat", "village_code": "Kode Desa", "village_name": "Desa",
     "district_name": "Kecamatan", "relation": "Hubungan Keluarga", "marital_status": "Status Kawin", "occupation": "Pekerjaan",
     "phone": "No HP", "decile": "Desil", "dukcapil": "Padan Dukcapil", "presence": "Keberadaan", "remark": "Keterangan",
+    "programme": "Program Bantuan",
     "disability": "Jenis Disabilitas", "membership_number": "KPJ", "paid_from": "Bulan Mulai", "paid_to": "Bulan Selesai",
 }  # fmt: skip
 

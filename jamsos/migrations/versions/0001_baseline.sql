@@ -643,6 +643,7 @@ CREATE TABLE programme.registry_rows (
 	decile SMALLINT, 
 	is_dukcapil_matched BOOLEAN, 
 	presence TEXT COLLATE "C" CONSTRAINT registry_rows_presence_check CHECK (presence in ('present', 'moved', 'not_found', 'died')), 
+	programme TEXT, 
 	paid_from DATE CONSTRAINT registry_rows_paid_from_check CHECK (extract(day from paid_from) = 1 and paid_from between '1900-01-01' and '2199-12-31'), 
 	paid_to DATE CONSTRAINT registry_rows_paid_to_check CHECK (extract(day from paid_to) = 1 and paid_to between '1900-01-01' and '2199-12-31'), 
 	membership_number TEXT COLLATE "C", 
