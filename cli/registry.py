@@ -8,11 +8,12 @@ import click
 
 from cli.html import quality_page
 from cli.param_types import DAY, FormattedNumber
-from cli.runtime import act, language, out, progress, sealer, t
+from cli.runtime import act, language, out, progress, sealer, shown, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SheetFormUnknown
 from jamsos.months import day_of, today
+from jamsos.people.added_facts import add_facts
 from jamsos.registry import service
 from jamsos.registry.errors import LayoutUnknown
 from jamsos.registry.files.drafts import draft
@@ -121,6 +122,28 @@ def load(
         table(t("registry.load.columns"), [t("word.field"), t("registry.load.header")], read)
         missing = [label for name, label in LABELS.items() if name not in {**result.columns, **result.told}]
         out.print(t("registry.load.missing", fields=", ".join(missing)))
+
+
+@group.command("facts", help=t("registry.facts.help"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as-of", type=DAY, default=lambda: today(), help=t("registry.load.as_of"))
+@click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
+@click.option("--programme", help=t("registry.facts.programme"))
+@click.option("--dry-run", is_flag=True, help=t("registry.load.dry_run"))
+def facts(file: Path, as_of: date, region: str, programme: str | None, dry_run: bool) -> None:
+    found = act(
+        lambda connection: add_facts(
+            connection, COMMAND_LINE, sealer(), file, as_of=as_of, regency_code=region, programme=programme,
+            is_dry_run=dry_run,
+        )
+    )  # fmt: skip
+    done = "registry.facts.tried" if found.load_id is None else "registry.facts.done"
+    out.print(
+        t(done, file=file.name, load=found.load_id, lines=found.lines, persons=found.persons, layout=found.layout)
+    )
+    rows = [(t(f"defect.{code}"), FormattedNumber(len(lines)), shown(lines, 20)) for code, lines in found.aside.items()]
+    if rows:
+        table(t("registry.facts.aside"), [t("word.defect"), t("word.rows"), t("registry.quality.where")], rows)
 
 
 @group.command("layouts", help=t("registry.layouts.help"))

@@ -14,6 +14,7 @@ from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Scope
 from jamsos.months import today
+from jamsos.people.added_facts import add_facts
 from jamsos.registry import service
 from jamsos.registry.kept_layouts import add_layout
 from jamsos.registry.repairs.service import repair_workbook
@@ -101,6 +102,27 @@ class LoadExtractPayload(Payload):
     )
 
 
+@strawberry.input(description="A list about people who are known.")
+class AddFactsInput:
+    file: Upload = strawberry.field(description="Deciles by family card, or receivers of an aid programme.")
+    as_of: date | None = strawberry.field(default=None, description="The day for which the list speaks; else today.")
+    regency_code: str = strawberry.field(description="The regency it is of, by Kemendagri code: `53.15`.")
+    programme: str | None = strawberry.field(
+        default=None, description="Of which aid programme it is, where no column says so."
+    )
+    is_dry_run: bool = strawberry.field(default=False, description="Only tell what would happen.")
+
+
+@strawberry.type(description="What the list brought.")
+class AddFactsPayload(Payload):
+    load_id: strawberry.ID | None = strawberry.field(default=None, description="The load's id; none after a dry run.")
+    layout: str | None = strawberry.field(default=None, description="The layout by which it is read.")
+    persons: int | None = strawberry.field(default=None, description="Persons whose facts it set.")
+    aside: list[DefectCount] | None = strawberry.field(
+        default=None, description="Lines put aside, with all their numbers: who is not known."
+    )
+
+
 @strawberry.input(description="A layout of the office's own.")
 class AddRegistryLayoutInput:
     file: Upload = strawberry.field(description="The layout as TOML; its name is the file's.")
@@ -175,6 +197,30 @@ class RegistryMutations:
             ],
             layout=result.layout,
             unread=list(result.unread),
+        )
+
+    @mutation(Scope.act_registry)
+    async def add_facts(self, info: Info, input: AddFactsInput) -> AddFactsPayload:
+        """Set what a list tells about persons who are known, as of its day; it counts once people are matched."""
+        context = info.context
+        found = await add_facts(
+            context.connection,
+            context.actor,
+            context.sealer,
+            paper(input.file),
+            as_of=input.as_of or today(),
+            regency_code=input.regency_code,
+            programme=input.programme,
+            is_dry_run=input.is_dry_run,
+        )
+        return AddFactsPayload(
+            load_id=_load(found.load_id),
+            layout=found.layout,
+            persons=found.persons,
+            aside=[
+                DefectCount(defect=Defect(code), count=len(lines), lines=list(lines))
+                for code, lines in found.aside.items()
+            ],
         )
 
     @mutation(Scope.act_registry)

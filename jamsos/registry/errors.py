@@ -102,6 +102,10 @@ class ExtractAddsFacts(JamsosError):
     """A file that tells facts of families or persons who are known already is read by another command."""
 
 
+class ExtractAddsNothing(JamsosError):
+    """A register, or a list that no layout of facts fits, where facts about known people were expected."""
+
+
 class ExtractReadWrong(JamsosError):
     """Most rows contradict their own NIK as the file is read, and fit it read the other way: the file is read wrong, not the people."""
 

@@ -143,6 +143,9 @@ class Defect(StrEnum):
     row_struck = "row_struck"
     row_shifted = "row_shifted"
     record_invalid = "record_invalid"
+    family_unknown = "family_unknown"
+    person_unknown = "person_unknown"
+    name_differs = "name_differs"
     row_broken = "row_broken"
     row_bare = "row_bare"
     name_missing = "name_missing"
@@ -243,6 +246,9 @@ MENDABLE = tuple(
     and defect
     not in (
         Defect.row_bare,
+        Defect.family_unknown,
+        Defect.person_unknown,
+        Defect.name_differs,
         Defect.row_hidden,
         Defect.row_struck,
         Defect.age_over,
@@ -287,7 +293,8 @@ def suggested_nik(written: str) -> str | None:
 # What a row may say, by field; registers/ tells by which headers.
 FIELDS = (
     "nik", "kk", "household", "name", "sex", "birth_place", "birth_date", "address", "village_code", "village_name", "district_name",
-    "relation", "marital_status", "occupation", "phone", "decile", "dukcapil", "presence", "remark", "disability", "membership_number",
+    "relation", "marital_status", "occupation", "phone", "decile", "dukcapil", "presence", "remark", "programme", "disability",
+    "membership_number",
     "paid_from", "paid_to", "repairs",
 )  # fmt: skip
 # Numbers that are longer than the fifteen digits which a spreadsheet keeps of a number.
@@ -301,6 +308,7 @@ LABELS = {
     "birth_date": "Tanggal Lahir", "address": "Alamat", "village_code": "Kode Desa", "village_name": "Desa",
     "district_name": "Kecamatan", "relation": "Hubungan Keluarga", "marital_status": "Status Kawin", "occupation": "Pekerjaan",
     "phone": "No HP", "decile": "Desil", "dukcapil": "Padan Dukcapil", "presence": "Keberadaan", "remark": "Keterangan",
+    "programme": "Program Bantuan",
     "disability": "Jenis Disabilitas", "membership_number": "KPJ", "paid_from": "Bulan Mulai", "paid_to": "Bulan Selesai",
 }  # fmt: skip
 

@@ -104,9 +104,9 @@ async def load_extract(
     """
     await need_regency(connection, regency_code)
     before = _state_of(path)
-    sha256, byte_size = await asyncio.to_thread(_hashed, path)
-    await _refuse_known(connection, path.name, sha256)
-    await _need_seal(connection, sealer)
+    sha256, byte_size = await asyncio.to_thread(file_hash, path)
+    await refuse_known(connection, path.name, sha256)
+    await need_seal(connection, sealer)
     if marker := await asyncio.to_thread(marker_of, path):
         origin = await returned_rows.origin_of(connection, marker)
         source, as_of, regency_code = Source(origin["source"]), origin["as_of"], origin["regency_code"]
@@ -185,7 +185,7 @@ async def loads(connection: AsyncConnection) -> Sequence[RowMapping]:
     return await store.all_loads(connection)
 
 
-def _hashed(path: Path) -> tuple[bytes, int]:
+def file_hash(path: Path) -> tuple[bytes, int]:
     """(SHA-256, bytes)."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest(), path.stat().st_size
@@ -199,13 +199,13 @@ def _state_of(path: Path) -> tuple[int, int, int]:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-async def _refuse_known(connection: AsyncConnection, file_name: str, sha256: bytes) -> None:
+async def refuse_known(connection: AsyncConnection, file_name: str, sha256: bytes) -> None:
     """Whoever brings the same bytes at the same time waits here until the other has finished."""
     if known := await store.load_by_hash(connection, sha256):
         raise ExtractKnown(file=file_name, day=day_of(known["loaded_at"]), load=known["id"])
 
 
-async def _need_seal(connection: AsyncConnection, sealer: Sealer) -> None:
+async def need_seal(connection: AsyncConnection, sealer: Sealer) -> None:
     """New values are sealed as the old ones are, or nobody would be found again."""
     version = await store.sealed_with(connection)
     if version not in (None, sealer.version):
@@ -309,10 +309,10 @@ def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> No
 
 def _packed(sealer: Sealer, path: Path, is_dry_run: bool) -> list[bytes]:
     """What is kept of the file itself: nothing after a dry run."""
-    return [] if is_dry_run else list(_sealed_parts(sealer, path))
+    return [] if is_dry_run else list(sealed_parts(sealer, path))
 
 
-def _sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
+def sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
     """The file, compressed, in sealed parts."""
     held = bytearray()
     with path.open("rb") as file:

@@ -25,7 +25,7 @@ from jamsos.registry.tables import (
 
 FACTS = [
     "full_name", "name_key", "sex", "birth_place", "birth_date", "address", "village_code", "occupation_text", "occupation",
-    "relation", "marital_status", "disability", "decile", "is_dukcapil_matched", "presence", "paid_from", "paid_to",
+    "relation", "marital_status", "disability", "decile", "is_dukcapil_matched", "presence", "programme", "paid_from", "paid_to",
     "membership_number",
 ]  # fmt: skip
 # Sealed columns: the kind of the seal, and the checked column it is made from.

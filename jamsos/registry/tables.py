@@ -116,6 +116,8 @@ registry_rows = Table(
     Column("decile", SmallInteger, info=VULNERABILITY),
     Column("is_dukcapil_matched", Boolean, info=GENERAL),
     choice("presence", Presence, nullable=True, info=GENERAL),
+    # of which aid programme the person is a receiver, as a list says
+    text_("programme", nullable=True, info=VULNERABILITY),
     month("paid_from", nullable=True, info=GENERAL),
     month("paid_to", nullable=True, info=GENERAL),
     code("membership_number", nullable=True, info=IDENTITY),

@@ -310,6 +310,23 @@ class Checker:
         return frame.with_columns(repeated.alias("is_nik_repeated"), is_nik_missing=missing)
 
 
+def facts_of(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return line, nik, kk, name_key, decile and programme of a list about people who are known, and in `reason` why a line is no use."""
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in FIELDS if each not in frame.columns)
+    for step in (_texts, _bare, _names, _niks, _numbers):
+        frame = step(frame)
+    defects = (
+        Defect.row_bare,
+        Defect.nik_scientific,
+        Defect.nik_rounded,
+        Defect.nik_length,
+        Defect.nik_letters,
+        Defect.kk_malformed,
+    )
+    wrong = [pl.when(pl.col(f"is_{each}")).then(pl.lit(str(each))) for each in (*defects, Defect.decile_impossible)]
+    return frame.select("line", "nik", "kk", "name_key", "decile", "programme", pl.coalesce(wrong).alias("reason"))
+
+
 def _parted(frame: pl.DataFrame) -> Checked:
     """Rows with their defects by code; those with a rejecting one are put aside for the first of it."""
     flags = [f"is_{defect}" for defect in Defect if f"is_{defect}" in frame.columns]
@@ -389,7 +406,15 @@ def _shifted(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _bare(frame: pl.DataFrame) -> pl.DataFrame:
     """Totals, headings between rows, place and day, signatures. None of them could be used: they have no name, or no village."""
-    filled = (pl.col(each).is_not_null().cast(pl.UInt8) * _SPEAKS.get(each, 1) for each in FIELDS)
+    # a word such as JUMLAH in the place of a number speaks for nobody
+    numbers = ("nik", "kk")
+    filled = (
+        (pl.col(each).str.contains(r"\d") if each in numbers else pl.col(each).is_not_null())
+        .fill_null(False)
+        .cast(pl.UInt8)
+        * _SPEAKS.get(each, 1)
+        for each in FIELDS
+    )
     return frame.with_columns((pl.sum_horizontal(filled) < 3).alias("is_row_bare"))
 
 

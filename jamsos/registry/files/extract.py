@@ -24,6 +24,7 @@ from jamsos.errors import ArchiveAmbiguous, FileMissing, FileNotCsv
 from jamsos.grids import HEADER_WITHIN, NULL, Row, encodings_of, grids_of, is_in_single_marks, is_markup, is_numbering
 from jamsos.registry.errors import (
     ExtractAddsFacts,
+    ExtractAddsNothing,
     ExtractColumnsMissing,
     ExtractEmpty,
     ExtractFormUnknown,
@@ -40,7 +41,16 @@ from jamsos.registry.errors import (
 )
 from jamsos.registry.files.families import place_in, rows_of_families, tells_families
 from jamsos.registry.files.workbooks import SPOILT, UNUSUAL, Head, Span, open_book
-from jamsos.registry.layouts import Columns, Layout, header_key, headers_by_words, known_keys, read_headers, shipped
+from jamsos.registry.layouts import (
+    GENERAL,
+    Columns,
+    Layout,
+    header_key,
+    headers_by_words,
+    known_keys,
+    read_headers,
+    shipped,
+)
 from jamsos.registry.rules import HEADS, LABELS, LONG_NUMBERS, NEEDED, VITAL, Reading, Source, fold, meaning_of_words
 
 SLICE = 50_000
@@ -91,6 +101,7 @@ class _Asked:
     reading: Reading
     layouts: Sequence[Layout]
     keys: frozenset[str]  # of all headers that the layouts know
+    wants_facts: bool = False
 
     def known(self, headers: Sequence[str]) -> int:
         """Return how many different columns of a row of headers are known."""
@@ -109,12 +120,15 @@ def open_extract(
     source: Source | None = None,
     reading: Reading | None = None,
     layouts: Sequence[Layout] | None = None,
+    *,
+    wants_facts: bool = False,
 ) -> Extract:
     """Return the file as columns, by the layout that its headers fit best among `layouts` (those that are shipped).
 
     Raises FileMissing, ArchiveAmbiguous, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractLocked, ExtractNotText,
-    HeaderUnknown, ExtractIsOfFamilies, ExtractAddsFacts, ExtractColumnsMissing, ExtractVillageNeeded, ExtractSheetsMany,
-    ExtractTooLarge, LayoutUnknown; each names the file. Reading the slices raises ExtractQuoteOpen, ExtractUncomputed and
+    HeaderUnknown, ExtractIsOfFamilies, ExtractAddsFacts, ExtractAddsNothing, ExtractColumnsMissing, ExtractVillageNeeded,
+    ExtractSheetsMany, ExtractTooLarge, LayoutUnknown; each names the file. `wants_facts`: a list about people who are known, else a
+    register is meant. Reading the slices raises ExtractQuoteOpen, ExtractUncomputed and
     ExtractTruncated.
     """
     known = list(shipped().values() if layouts is None else layouts)
@@ -123,7 +137,7 @@ def open_extract(
         known = [each for each in known if each.name == reading.layout]
         if not known:
             raise LayoutUnknown(layout=reading.layout[:40])
-    return _finished(_opened(_Asked(path, source, reading, known, known_keys(known))), reading)
+    return _finished(_opened(_Asked(path, source, reading, known, known_keys(known), wants_facts)), reading)
 
 
 def _opened(asked: _Asked) -> Extract:
@@ -200,10 +214,11 @@ def _read(asked: _Asked, line: int, rows: Sequence[Sequence[str]], at: int) -> t
     """
     path, headers = asked.path, _headers(rows, at) if rows else []
     columns = _by_words(read_headers(headers, asked.layouts, asked.source), headers, rows[at + 1 :])
+    columns = _of_facts(asked, columns) if asked.wants_facts else columns
     needed = {*columns.layout.needed, *NEEDED.get(asked.register(columns.layout), ())}
     if asked.known(headers) < 2:
         raise HeaderUnknown(file=path.name, needed=_labels(["nik", "name", *NEEDED.get(asked.source, ())]))  # type: ignore[arg-type]
-    if columns.layout.adds != "rows":
+    if columns.layout.adds != "rows" and not asked.wants_facts:
         raise ExtractAddsFacts(file=path.name, layout=columns.layout.name)
     missing = [each for each in LABELS if each in needed - columns.places.keys()]
     if "name" in missing and not HEADS.isdisjoint(map(fold, headers)):
@@ -212,10 +227,22 @@ def _read(asked: _Asked, line: int, rows: Sequence[Sequence[str]], at: int) -> t
         raise ExtractColumnsMissing(
             file=path.name, line=line, source=asked.register(columns.layout), missing=_labels(missing)
         )
+    if asked.wants_facts:
+        if columns.layout.adds == "rows":
+            raise ExtractAddsNothing(file=path.name, layout=columns.layout.name)
+        return columns, {}
     told = place_in(rows[:at])
     if not {"village_code", "village_name"} & (columns.places.keys() | told.keys()) and not asked.reading.village_code:
         raise ExtractVillageNeeded(file=path.name, line=line)
     return columns, told
+
+
+def _of_facts(asked: _Asked, columns: Columns) -> Columns:
+    """A list that no layout fits whole is read by the first layout of facts whose needs it meets."""
+    if columns.layout.name != GENERAL:
+        return columns
+    fits = [each for each in asked.layouts if each.adds != "rows" and set(each.needed) <= columns.places.keys()]
+    return replace(columns, layout=fits[0]) if fits else columns
 
 
 def _by_words(columns: Columns, headers: Sequence[str], below: Sequence[Sequence[str]]) -> Columns:
