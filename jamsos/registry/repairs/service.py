@@ -7,12 +7,14 @@ import asyncio
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+from sqlalchemy import Column
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit_shown, must_show
 from jamsos.errors import NotFound
 from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
@@ -21,12 +23,22 @@ from jamsos.registry.errors import RepairNothing
 from jamsos.registry.files.extract import open_extract
 from jamsos.registry.repairs import workbook
 from jamsos.registry.repairs.workbook import Line, WorkbookMarker
-from jamsos.registry.rules import LONG_NUMBERS, MENDABLE, Source
+from jamsos.registry.rules import LABELS, LONG_NUMBERS, MENDABLE, Source
 from jamsos.registry.service import known_aliases, received_file
+from jamsos.registry.tables import registry_rows
 from jamsos.registry.validation import Checker
 from jamsos.sealing import Sealer
 
+_NAMES = {
+    "nik": "nik_sealed", "kk": "kk_sealed", "household": "household_sealed", "phone": "phone_sealed", "name": "full_name",
+    "dukcapil": "is_dukcapil_matched", "village_name": "", "district_name": "",
+}  # fmt: skip
 _READ = ("is_row_broken", *(f"is_{field}_number" for field in LONG_NUMBERS))
+
+# Which column each field of a register's file would become; places speak of nobody.
+_SHOWN: dict[str, Column[Any] | None] = {
+    field: registry_rows.c[_NAMES.get(field, field)] if _NAMES.get(field, field) else None for field in LABELS
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +54,7 @@ async def repair_workbook(
 ) -> RepairWorkbook:
     """The rows of a village, a district, or the whole load, that nobody has repaired yet.
 
-    Raises NotFound, RegionUnknown, RepairNothing.
+    Raises NotFound, RegionUnknown, RepairNothing, ScopeMissing, PurposeMissing.
     """
     if (load := await store.load_by_id(connection, load_id)) is None:
         raise NotFound(what="load", which=load_id)
@@ -51,7 +63,8 @@ async def repair_workbook(
     defects = await store.to_mend(connection, load_id, region)
     if not defects:
         raise RepairNothing(load=load_id, place=place)
-    named = replace(actor, purpose=f"repair of load {load_id}, region {region}")
+    must_show(actor, [column for column in _SHOWN.values() if column is not None])
+    named = replace(actor, purpose=actor.purpose or f"repair of load {load_id}, region {region}")
     received = await received_file(connection, named, sealer, load_id)
     villages = await villages_within(connection, load["regency_code"])
     source = Source(load["source"])
@@ -64,8 +77,10 @@ async def repair_workbook(
         for row in frame.with_columns(map(_shown, set(fields) & set(LONG_NUMBERS))).iter_rows(named=True)
     ]
     details = {"region": region, "rows": len(lines)}
-    await audit(
-        connection, named, "write_repair_workbook", subject="registry_load", subject_ids=[load_id], fields=fields, details=details
+    await audit_shown(
+        connection, named, "write_repair_workbook", [column for field in fields if (column := _SHOWN[field]) is not None],
+        purpose="repair", subject="registry_load", subject_ids=[load_id],
+        details=details,
     )  # fmt: skip
     content = workbook.write(WorkbookMarker(load_id, region), place, load["file_name"], fields, lines, villages)
     return RepairWorkbook(content, len(lines))
