@@ -171,7 +171,7 @@ async def test_two_kept_lists_are_compared_and_an_unknown_one_is_refused(caller,
 async def test_own_criteria_come_as_a_document_and_are_checked(caller, people):
     older = MABAR.document | {"code": "mine", "age": {"at_least": 52, "below": 65}}
     found = (await caller.data(PREVIEW, terms(criteriaDocument=older)))["previewSelection"]
-    wrong = (await caller.data(PREVIEW, terms(criteriaDocument=older | {"age": {"at_least": 52}})))["previewSelection"]
+    wrong = (await caller.data(PREVIEW, terms(criteriaDocument=older | {"age": {"at_least": "52"}})))["previewSelection"]
 
     assert found["figures"]["eligible"] == 2  # born 1971 and 1972
     assert wrong["refusal"]["code"] == "CRITERIA_WRONG"
@@ -288,7 +288,7 @@ async def test_a_kept_list_tells_whom_it_reaches_by_group_sex_place_and_decile(c
 async def test_criteria_are_read_in_words_and_wrong_ones_are_refused(caller):
     tell = """mutation($input: TellCriteriaInput!) { tellCriteria(input: $input) { sentences refusal { code message } } }"""
     shipped = await caller.data(tell, {"input": {}}, accept_language="id")
-    wrong = await caller.data(tell, {"input": {"criteriaDocument": MABAR.document | {"age": {"at_least": 52}}}})
+    wrong = await caller.data(tell, {"input": {"criteriaDocument": MABAR.document | {"age": {"at_least": "52"}}}})
 
     assert shipped["tellCriteria"]["sentences"][1] == "Dasar hukum: Perda Kab. Manggarai Barat 5/2023."
     assert "Bertempat tinggal di wilayah 53.15 Kabupaten Manggarai Barat." in shipped["tellCriteria"]["sentences"]
