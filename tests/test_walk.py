@@ -217,6 +217,17 @@ async def test_the_reports_say_what_the_books_say_and_can_be_asked_again(program
         assert "PROVEN: " in run(programme.home, programme.url, "report", "verify", str(file))
 
 
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_a_stranger_recomputes_a_year_without_difference(programme, tmp_path, year):
+    asked = ("audit", "bundle", str(tmp_path), "--year", str(year), "--purpose", "Inspektorat", "--regency", "53.15")
+    run(programme.home, programme.url, *asked)
+
+    verifier = [sys.executable, "-I", str(ROOT / "verifier/recompute.py"), str(tmp_path)]
+    found = subprocess.run(verifier, capture_output=True, text=True)
+
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (0, "no difference"), found.stdout[-3000:]
+
+
 async def test_the_insurers_differences_are_typed_and_on_paper(programme):
     kinds = await programme.ask("select distinct kind from marts.coverage_differences")
 
