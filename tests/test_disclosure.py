@@ -78,6 +78,7 @@ def test_what_another_table_suppresses_is_suppressed_here_too():
     ("january", "february", "persons", "parts"),
     [
         ("3 40 50 60", "3 40 50 60", "3 40 50 60", "ab"),
+        ("3 40 50 60", "0 0 50 60", "3 40 50 60", "ab"),
         # who left after January is told by the year's persons, which are those of January: the next block gives no room either
         ("3 40 50 60", "0 40 50 60", "3 40 50 60", None),
         ("3 40 50 60", "0 40 50 60", "3 44 55 66", "abcd"),
