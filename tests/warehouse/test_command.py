@@ -10,6 +10,8 @@ import time
 import psycopg2
 import pytest
 
+pytestmark = pytest.mark.kill
+
 STUCK = "select count(*) from pg_stat_activity where application_name = 'jamsos warehouse' and wait_event_type = 'Lock'"
 LEFT = "select count(*) from pg_stat_activity where application_name = 'jamsos warehouse'"
 
