@@ -12,9 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.errors import TooBusy
 from api.http.auth import Gate
 from api.operations import Operation
 from api.pools import Pools
@@ -25,7 +25,7 @@ from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
 T = TypeVar("T")
-_WAITING = text("set local idle_in_transaction_session_timeout = 0")
+PRINT_SECONDS = 60  # to wait for another paper
 
 
 @dataclass(slots=True)
@@ -39,6 +39,7 @@ class Context:
     language: Language = "en"
     operation: Operation | None = None  # the checked document (api/operations.py)
     gate: Gate | None = None
+    prints: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     _press: Press | None = None
     extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one connection answers one thing at a time
@@ -57,9 +58,18 @@ class Context:
         return self._press
 
     async def printed(self, work: Callable[..., T], *given: Any) -> T:
-        """What the press makes of it, in a thread; the transaction of the act waits, however many pages there are."""
-        await self.connection.execute(_WAITING)
-        return await asyncio.to_thread(work, *given)
+        """What the press makes of it, in a thread, one paper after the other; no connection waits for it. Raises TooBusy."""
+        if self._connection is not None:
+            raise RuntimeError("an act that prints must be long (api/mutations/base.py)")
+        try:
+            async with asyncio.timeout(PRINT_SECONDS):
+                await self.prints.acquire()
+        except TimeoutError:
+            raise TooBusy() from None
+        try:
+            return await asyncio.to_thread(work, *given)
+        finally:
+            self.prints.release()
 
     @property
     def connection(self) -> AsyncConnection:

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     api_page_size: PositiveInt = Field(default=1000, description="Largest page of a connection.")
     api_cost: PositiveInt = Field(default=100_000, description="Largest number of things one operation may ask for.")
     api_upload_megabytes: PositiveInt = Field(default=256, description="Largest file that a mutation takes.")
+    api_export_megabytes: PositiveInt = Field(default=2048, description="Largest file that an export writes.")
     web: bool = Field(default=True, description="Serve the public pages beside the API.")
     office_file: Path | None = Field(
         default=None, description="The office's own file, for its name and its map. Unset: the shipped one."

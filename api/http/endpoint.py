@@ -6,6 +6,7 @@ anything fetched. The acts of one request are one transaction: an answer with `e
 """
 
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 from graphql import GraphQLError
@@ -18,11 +19,13 @@ from api.errors import MutationByGet
 from api.http import graphiql_page, idempotency
 from api.http import state as doors
 from api.http.error_format import BAD_INPUT, told
-from api.http.requests import FORM, Asked, asked_by_get, asked_by_post, content_type
-from api.http.responses import answered, body_of, refused, status_of_words
+from api.http.request_head import RequestHead
+from api.http.requests import BODY_BYTES, FORM, STRANGER_BODY_BYTES, Asked, asked_by_get, asked_by_post, content_type
+from api.http.responses import answered, body_of, introspected, refused
 from api.http.state import Door
 from api.http.uploads import asked_with_files
-from api.operations import DocumentRefused
+from api.mutations.base import is_long
+from api.operations import DocumentRefused, Operation
 from jamsos.access.errors import KeyMissing
 from jamsos.access.rules import Actor
 from jamsos.db import refusal_of
@@ -37,49 +40,60 @@ class _Undone(Exception):
         self.result = result
 
 
-async def graphql(request: Request) -> Response:
+async def graphql(request: Request, head: RequestHead) -> Response:
     door = doors.of(request)
-    if graphiql_page.is_wanted(request, door.settings):
+    if graphiql_page.is_wanted(head, request.query_params.keys(), door.settings):
         return graphiql_page.page()
-    actor = await door.admit(request)
-    if request.method != "POST":
-        return await _answer(request, door, actor, asked_by_get(request))
+    actor = await door.admit(head)
+    if head.method != "POST":
+        return await _answer(head, door, actor, asked_by_get(request))
     media = content_type(request)
     if media != FORM:
-        return await _answer(request, door, actor, await asked_by_post(request, media))
+        limit = STRANGER_BODY_BYTES if actor.agency_id is None else BODY_BYTES
+        return await _answer(head, door, actor, await asked_by_post(request, media, limit))
     if actor.agency_id is None:  # strangers may not send files
         raise KeyMissing()
     with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
         asked = await asked_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
-        return await _answer(request, door, actor, asked)
+        return await _answer(head, door, actor, asked)
 
 
-async def _answer(request: Request, door: Door, actor: Actor, asked: Asked) -> Response:
+async def _answer(head: RequestHead, door: Door, actor: Actor, asked: Asked) -> Response:
     try:
-        context = await _prepared(request, door, actor, asked)
+        text, is_trusted = await door.documents.text_of(asked), asked.document_id is not None
+        operation = await door.find(head, actor, text, asked.operation_name, is_trusted=is_trusted)
     except DocumentRefused as refusal:
-        return refused(request, refusal.errors, status_of_words(request), refusal.code)
-    request.scope["state"]["kind"] = "mutation" if context.is_acting else "query"
+        return refused(head, refusal.errors, head.status_of_words, refusal.code)
+    head.notes["kind"] = "mutation" if operation.is_mutation else "query"
+    if operation.is_introspection:
+        return await _introspected(head, door, actor, operation, asked)
+    context = _prepared(head, door, actor, operation, asked)
     if context.is_acting:
-        return await _acted(request, door, context, asked)
-    return _response(request, context, await door.execute(context, asked.variables))
+        return await _acted(head, door, context, asked)
+    return _response(head, context, await door.execute(context, asked.variables))
 
 
-async def _prepared(request: Request, door: Door, actor: Actor, asked: Asked) -> Context:
+async def _introspected(head: RequestHead, door: Door, actor: Actor, operation: Operation, asked: Asked) -> Response:
+    try:
+        return introspected(head, await door.introspect(head, actor, operation, asked.variables))
+    except GraphQLError as wrong:
+        return refused(head, [wrong], head.status_of_words, BAD_INPUT)
+
+
+def _prepared(head: RequestHead, door: Door, actor: Actor, operation: Operation, asked: Asked) -> Context:
     """Everything that can be refused before anything is fetched."""
-    text = await door.documents.text_of(asked)
-    operation = door.operations.find(text, asked.operation_name, suggestions=actor.agency_id is not None)
     if operation.is_mutation and asked.by_get:
         raise MutationByGet()
     limits = door.settings
     cost = operation.costing.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
-    context = door.context(request, actor, operation)
+    context = door.context(head, actor, operation)
     context.extensions["cost"] = {"requested": cost, "limit": limits.api_cost}
     return context
 
 
-async def _acted(request: Request, door: Door, context: Context, asked: Asked) -> Response:
-    key = idempotency.key_of(request)
+async def _acted(head: RequestHead, door: Door, context: Context, asked: Asked) -> Response:
+    key = idempotency.checked(head.idempotency_key)
+    fingerprint = asked.fingerprint(context.actor.scopes, context.actor.purpose)
 
     async def act() -> bytes:
         result = await door.execute(context, asked.variables)
@@ -88,30 +102,28 @@ async def _acted(request: Request, door: Door, context: Context, asked: Asked) -
         return body_of(result.data, (), context.extensions)
 
     try:
-        async with context.acting():
-            body = await idempotency.once(
-                context, key, asked.fingerprint(context.actor.scopes, context.actor.purpose), act
-            )
+        async with context.acting() if not is_long(context) else nullcontext():
+            body = await idempotency.once(context, key, fingerprint, act)
     except _Undone as undone:
         for error in undone.result.errors or ():
             if isinstance(gone := refusal_of(error.original_error), DatabaseUnreachable):
                 raise gone from None
         undone.result.data = None
-        return _response(request, context, undone.result)
-    return answered(request, body)
+        return _response(head, context, undone.result)
+    return answered(head, body)
 
 
-def _response(request: Request, context: Context, result: ExecutionResult) -> Response:
+def _response(head: RequestHead, context: Context, result: ExecutionResult) -> Response:
     errors = result.errors or []
     if result.data is None and errors and all(error.path is None for error in errors):
-        return _before_execution(request, errors)
-    listed = (told(error, context.language, context.actor.request_id) for error in errors)
-    return answered(request, body_of(result.data, listed, context.extensions))
+        return _before_execution(head, errors)
+    listed = (told(error, head.language, head.request_id) for error in errors)
+    return answered(head, body_of(result.data, listed, context.extensions))
 
 
-def _before_execution(request: Request, errors: list[GraphQLError]) -> Response:
+def _before_execution(head: RequestHead, errors: list[GraphQLError]) -> Response:
     """An error without a path: a variable that does not fit, or the whole operation refused."""
     first = errors[0].original_error
     if first is None or isinstance(first, GraphQLError):
-        return refused(request, errors, status_of_words(request), BAD_INPUT)
+        return refused(head, errors, head.status_of_words, BAD_INPUT)
     raise first

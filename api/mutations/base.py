@@ -7,8 +7,10 @@ from typing import Any
 import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Context
+from api.errors import ActNotAlone
 from jamsos.access.errors import ScopeMissing
 from jamsos.access.rules import Scope
 from jamsos.db import refusal_of
@@ -49,11 +51,24 @@ def told(error: JamsosError, context: Context) -> Refusal:
     return Refusal(code=error.code, message=error.sentence(context.language), fields=fields)
 
 
+_LONG: set[str] = set()  # names of acts that open their transactions themselves, because they go on without one
+
+
+def is_long(context: Context) -> bool:
+    """Whether the request's act opens its transactions itself. Raises ActNotAlone where another act stands beside it."""
+    fields = context.operation.fields if context.operation else ()
+    long = sorted(_LONG.intersection(fields))
+    if long and len(fields) > 1:
+        raise ActNotAlone(act=long[0])
+    return bool(long)
+
+
 class Act(FieldExtension):
     """Who may, and what a refusal becomes."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, is_long: bool = False) -> None:
         self.scope = scope
+        self._is_long = is_long
 
     def apply(self, field: StrawberryField) -> None:
         for argument in field.arguments:
@@ -65,6 +80,8 @@ class Act(FieldExtension):
         context = info.context
         try:
             need(info, self.scope)
+            if self._is_long:
+                return await next_(source, info, **arguments)
             async with context.connection.begin_nested():
                 return await next_(source, info, **arguments)
         except Exception as error:
@@ -75,10 +92,16 @@ class Act(FieldExtension):
             return payload(refusal=told(refusal, context))
 
 
-def act(scope: Scope) -> Callable[[Callable[..., Any]], Any]:
-    """A mutation that needs `scope`; its docstring becomes its description in the schema."""
+def act(scope: Scope, *, is_long: bool = False) -> Callable[[Callable[..., Any]], Any]:
+    """A mutation that needs `scope`; its docstring becomes its description in the schema.
+
+    `is_long`: it reads in a transaction of its own and goes on for seconds without one, so it stands alone in its request.
+    """
 
     def mutation(resolver: Callable[..., Any]) -> Any:
-        return strawberry.mutation(resolver, description=inspect.getdoc(resolver), extensions=[Act(scope)])
+        if is_long:
+            _LONG.add(to_camel_case(resolver.__name__))
+        extension = Act(scope, is_long=is_long)
+        return strawberry.mutation(resolver, description=inspect.getdoc(resolver), extensions=[extension])
 
     return mutation

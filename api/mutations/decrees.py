@@ -322,22 +322,26 @@ def _cautioned(found: Sequence[Cautioned], language: Language) -> list[Cautioned
 
 async def _compared(info: Info, input: CheckDecreeAnnexInput) -> tuple[Sequence[annex.AnnexDifference], bool]:
     """Where the signed annex is not the frozen list; whether a PDF holds the same words besides. Raises AnnexNeeded."""
-    desk = info.context.connection, info.context.actor, info.context.sealer
+    context = info.context
     if (input.file is None) == (input.lines is None):
         raise AnnexNeeded
     if input.file is None:
         given = [annex.Signed(line.number, line.cells()) for line in input.lines or ()]
-        return await annex.check_lines(*desk, number=input.number, given=given), True
+        async with context.acting() as connection:
+            return await annex.check_lines(
+                connection, context.actor, context.sealer, number=input.number, given=given
+            ), True
     path = paper(input.file)
     if path.suffix.lower() != ".pdf":
-        return await annex.check(*desk, number=input.number, path=path), True
-    press = info.context.press
-    is_whole = await info.context.printed(press.is_whole, path)
+        async with context.acting() as connection:
+            return await annex.check(connection, context.actor, context.sealer, number=input.number, path=path), True
+    is_whole = await context.printed(context.press.is_whole, path)
     if is_whole:
         need(info, Scope.unmask_contact)
     purpose = f"checking the annex of decree {input.number}" if is_whole else None
-    frozen = await annex.listed(*desk, number=input.number, purpose=purpose)
-    return await info.context.printed(press.compare, frozen, path)
+    async with context.acting() as connection:
+        frozen = await annex.listed(connection, context.actor, context.sealer, number=input.number, purpose=purpose)
+    return await context.printed(context.press.compare, frozen, path)
 
 
 @strawberry.type
@@ -375,22 +379,22 @@ class DecreeMutations:
             list_sha256=decree.list_sha256.hex(),
         )
 
-    @act(Scope.act_decrees)
+    @act(Scope.act_decrees, is_long=True)
     async def write_decree_annex(self, info: Info, input: WriteDecreeAnnexInput) -> WriteDecreeAnnexPayload:
         """The list of a decree as an office prints it, in Indonesian; leaves a line in the trail."""
         context = info.context
         need(info, Scope.unmask_identity, *([Scope.unmask_contact] if input.purpose else []))
         asked: dict[str, Any] = {"number": input.number, "purpose": input.purpose}
         if input.form is AnnexForm.pdf:
-            found = await annex.listed(context.connection, context.actor, context.sealer, **asked)
+            async with context.acting() as connection:
+                found = await annex.listed(connection, context.actor, context.sealer, **asked)
             content = await context.printed(context.press.annex, found)
         else:
-            content = await annex.annex(
-                context.connection, context.actor, context.sealer, form=f".{input.form}", **asked
-            )
+            async with context.acting() as connection:
+                content = await annex.annex(connection, context.actor, context.sealer, form=f".{input.form}", **asked)
         return WriteDecreeAnnexPayload(content_base64=b64encode(content).decode())
 
-    @act(Scope.act_decrees)
+    @act(Scope.act_decrees, is_long=True)
     async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
         """Compare a signed annex with the frozen lines, column by column; leaves a line in the trail. Whether a number or a name fits is
         told, so the act needs unmask:identity, and of a PDF with every number open unmask:contact, too."""

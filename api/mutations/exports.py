@@ -56,25 +56,25 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 
 @strawberry.type
 class HandoutMutations:
-    @act(Scope.act_selection)
+    @act(Scope.act_selection, is_long=True)
     async def write_selection_letter(self, info: Info, input: WriteSelectionLetterInput) -> WriteSelectionLetterPayload:
         """The letter of `selectionLetter` with her name, printed on the office's paper; leaves a line in the trail."""
         need(info, Scope.unmask_identity)
         context = info.context
         run_id, person_id = run_number(input.run_id), person_number(input.person_id)
-        found = await letter_today(
-            context.connection, context.actor, context.sealer, run_id, person_id, context.language
-        )
+        async with context.acting() as connection:
+            found = await letter_today(connection, context.actor, context.sealer, run_id, person_id, context.language)
         content = await context.printed(context.press.letter, found)
         return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
 
-    @act(Scope.act_selection)
+    @act(Scope.act_selection, is_long=True)
     async def write_selection_receipt(
         self, info: Info, input: WriteSelectionReceiptInput
     ) -> WriteSelectionReceiptPayload:
         """A run with everything it was decided on, for an auditor who works it out on another machine; leaves a line in the trail."""
         need(info, *_OPEN)
         context = info.context
-        files = await hand_out(context.connection, context.actor, run_number(input.run_id), purpose=input.purpose)
+        async with context.acting() as connection:
+            files = await hand_out(connection, context.actor, run_number(input.run_id), purpose=input.purpose)
         content = await context.printed(_zipped, files)
         return WriteSelectionReceiptPayload(content_base64=b64encode(content).decode())

@@ -243,7 +243,7 @@ async def audit(
 
 
 async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, operation_hash: bytes) -> bytes | None:
-    """The sealed answer that this key's operation already got, None when the key is new and now ours.
+    """The sealed answer that this key's operation already got, None when the key is new and now ours, or its act ended without an answer.
 
     While another transaction works under the same key, this one waits for its end. Raises IdempotencyKeyReused.
     """
@@ -254,7 +254,7 @@ async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, op
     found = await store.operation_of(connection, actor.agency_id, key)
     if not hmac.compare_digest(found["operation_hash"], operation_hash):
         raise IdempotencyKeyReused()
-    answer: bytes = found["answer_sealed"]
+    answer: bytes | None = found["answer_sealed"]
     return answer
 
 
