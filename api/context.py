@@ -37,6 +37,7 @@ class Context:
     sealer: Sealer
     settings: Settings
     language: Language = "en"
+    network: str = ""  # what tells askers without a key apart
     operation: Operation | None = None  # the checked document (api/operations.py)
     gate: Gate | None = None
     prints: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

@@ -137,4 +137,7 @@ class ActNotAlone(JamsosError):
     """An act that takes long, beside others in one request."""
 
 
+class TooManyActs(JamsosError): ...
+
+
 class ExportTooLarge(JamsosError): ...

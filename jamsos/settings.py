@@ -89,7 +89,8 @@ class Settings(BaseSettings):
     )
     pledge_days: PositiveInt = Field(default=30, description="Days after which an unpaid pledge is called expired.")
     pledges_per_hour: PositiveInt = Field(
-        default=30, description="Pledges and complaints an hour that one address may make of one process."
+        default=200,
+        description="Pledges, complaints and appeals, each an hour, that one address may send without a key, at every door.",
     )
     oidc_issuer: str | None = Field(
         default=None, description="Who issues OpenID Connect tokens. Unset: only API keys are recognised."

@@ -122,6 +122,7 @@ class Door:
             sealer=self.sealer,
             settings=self.settings,
             language=head.language,
+            network=head.network,
             operation=operation,
             gate=self.gate,
             prints=self.prints,

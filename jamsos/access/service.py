@@ -266,6 +266,7 @@ async def keep_answer(connection: AsyncConnection, actor: Actor, key: str, seale
 async def forget_answers(connection: AsyncConnection, actor: Actor, *, days: int) -> int:
     """Forget answers kept for repetition that are older than `days`: they hold what acts showed. Returns how many."""
     count = await store.delete_answers(connection, now() - timedelta(days=days))
+    await store.delete_counts(connection, now() - timedelta(days=days))
     await audit(connection, actor, "forget_answers", subject="answer", details={"days": days, "count": count})
     return count
 

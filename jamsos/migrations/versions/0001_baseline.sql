@@ -42,6 +42,14 @@ begin
 end $$
 
 -- next
+CREATE TABLE programme.act_counts (
+	act TEXT COLLATE "C" NOT NULL, 
+	asker BYTEA NOT NULL, 
+	count INTEGER NOT NULL, 
+	begun_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT act_counts_begun_at_check CHECK (begun_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT act_counts_pkey PRIMARY KEY (act, asker)
+)
+-- next
 CREATE TABLE programme.agencies (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	code TEXT COLLATE "C" NOT NULL, 
@@ -1393,6 +1401,10 @@ create view programme.complaint_cases with (security_invoker = true) as
             left join programme.paid_months p using (person_id, month)
             left join programme.confirmed_months c using (person_id, month)
         
+-- next
+grant select, insert, update on programme.act_counts to jamsos_api
+-- next
+grant select on programme.act_counts to jamsos_dbt
 -- next
 alter table programme.agencies enable row level security
 -- next
