@@ -98,6 +98,10 @@ class FilterEmpty(JamsosError):
 class IdMalformed(JamsosError): ...
 
 
+class CursorWrong(JamsosError):
+    """A cursor that is none, or that of another order or list."""
+
+
 class PageBothWays(JamsosError):
     """`first` and `last` at once."""
 

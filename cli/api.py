@@ -1,5 +1,6 @@
 """`jamsos api`: the GraphQL door: serving it, its schema, and the documents that it trusts."""
 
+import gc
 from pathlib import Path
 
 import click
@@ -45,7 +46,10 @@ async def _nothing(connection: AsyncConnection) -> None:
 def app() -> Starlette:
     """The application of one process, from the settings."""
     log_as_json()
-    return create_app(settings(), database_url(), sealer(), beside=site(), press=press())
+    made = create_app(settings(), database_url(), sealer(), beside=site(), press=press())
+    gc.collect()
+    gc.freeze()  # the schema stands as long as the process: no collection looks at it meanwhile
+    return made
 
 
 @group.command("forget", help=t("api.forget.help"))

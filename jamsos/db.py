@@ -8,6 +8,7 @@ A table says in its `info` what the database shall guard:
 - `national=True`: law and the state's code lists, seen by everyone, written only with the country in sight.
 - `seen="…"`: a condition of its own, for reading; everyone may write.
 A table with none is seen by everyone who may read the schema (tests/test_policies.py lists them).
+Every column carries its data class, `info=IDENTITY` (data_classes.py): who may see it whole, in every answer and file.
 Region codes collate "C", so that a region is a range of text (`53.15` ≤ code < `53.15~`) and an index serves it.
 """
 
@@ -37,6 +38,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from jamsos.data_classes import OPEN, Info
 from jamsos.errors import (
     DatabaseTooOld,
     DatabaseUnreachable,
@@ -66,8 +68,8 @@ metadata = MetaData(
 )
 
 
-def identity() -> Column[int]:
-    return Column("id", BigInteger, Identity(always=True), primary_key=True)
+def identity(info: Info = OPEN) -> Column[int]:
+    return Column("id", BigInteger, Identity(always=True), primary_key=True, info=info)
 
 
 def code(name: str, *args: Any, **options: Any) -> Column[str]:
@@ -84,14 +86,14 @@ def text_(name: str, **options: Any) -> Column[str]:
 def rupiah(name: str = "amount", **options: Any) -> Column[int]:
     """Whole rupiah."""
     options.setdefault("nullable", False)
-    return Column(name, BigInteger, info={"money": True}, **options)
+    return Column(name, BigInteger, info=_marked(options, money=True), **options)
 
 
 def month(name: str = "month", **options: Any) -> Column[Any]:
     """A calendar month, stored as its first day."""
     options.setdefault("nullable", False)
     condition = f"extract(day from {name}) = 1 and {_is_day(name)}"
-    return Column(name, Date, CheckConstraint(condition, name=name), info={"month": True}, **options)
+    return Column(name, Date, CheckConstraint(condition, name=name), info=_marked(options, month=True), **options)
 
 
 def day(name: str, **options: Any) -> Column[Any]:
@@ -106,7 +108,7 @@ def _is_day(name: str) -> str:
 
 def instant(name: str = "recorded_at") -> Column[Any]:
     """When the database learned of it, UTC."""
-    return moment(name, nullable=False, server_default=func.now())
+    return moment(name, nullable=False, server_default=func.now(), info=OPEN)
 
 
 def moment(name: str, **options: Any) -> Column[Any]:
@@ -118,7 +120,7 @@ def moment(name: str, **options: Any) -> Column[Any]:
 def sealed(name: str, kind: str, **options: Any) -> Column[bytes]:
     """A value that stands only sealed; `kind` binds the seal and tells a rotation what to re-seal."""
     options.setdefault("nullable", True)
-    return Column(name, LargeBinary, info={"sealed": kind}, **options)
+    return Column(name, LargeBinary, info=_marked(options, sealed=kind), **options)
 
 
 def choice(name: str, values: type[StrEnum], **options: Any) -> Column[str]:
@@ -129,9 +131,15 @@ def choice(name: str, values: type[StrEnum], **options: Any) -> Column[str]:
         name,
         Text(collation="C"),
         CheckConstraint(f"{name} in ({listed})", name=name),
-        info={"choices": values},
+        info=_marked(options, choices=values),
         **options,
     )
+
+
+def _marked(options: dict[str, Any], **marks: Any) -> Info:
+    """The data class that a declaration gives (jamsos/data_classes.py), and what the database must know of the column."""
+    given: Info = options.pop("info", {})
+    return given | marks
 
 
 def copied(rows: pl.DataFrame) -> io.BytesIO:

@@ -65,6 +65,14 @@ class SettingWrong(JamsosError):
     """A value in the environment is missing or cannot be used."""
 
 
+class ColumnUnclassed(JamsosError):
+    """A column of a table that says nothing of the persons it may speak of."""
+
+
+class KeyTellsMasked(JamsosError):
+    """An id or a relation that would show what its mask hides."""
+
+
 class SealKeyMissing(JamsosError): ...
 
 

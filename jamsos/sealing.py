@@ -12,7 +12,9 @@ from pathlib import Path
 
 import polars as pl
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from jamsos.errors import SealKeyMissing, SealKeyWrong
 from jamsos.sealing_blocks import BLOCK, BlockSealer
@@ -27,8 +29,16 @@ class Sealer:
     def __init__(self, keys: Mapping[int, bytes]) -> None:
         self._ciphers = {version: AESSIV(key) for version, key in keys.items()}
         self._keys = dict(keys)
+        self._derived: dict[str, Sealer] = {}
         self.version = max(keys)
         self.versions = frozenset(keys)
+
+    def derived(self, purpose: str) -> "Sealer":
+        """Return a sealer with keys made of these for one purpose (HKDF, RFC 5869): what it seals, no other opens."""
+        if (known := self._derived.get(purpose)) is None:
+            keys = {version: _derive(key, purpose) for version, key in self._keys.items()}
+            known = self._derived[purpose] = Sealer(keys)
+        return known
 
     def seal(self, kind: str, plain: str) -> bytes:
         return self.seal_bytes(kind, plain.encode())
@@ -65,6 +75,10 @@ class Sealer:
             return self._ciphers[sealed[0]].decrypt(sealed[1:], [kind.encode()])
         except (KeyError, InvalidTag):
             raise SealKeyWrong(path="", reason=f"a sealed {kind} does not open") from None
+
+
+def _derive(key: bytes, purpose: str) -> bytes:
+    return HKDF(hashes.SHA512(), KEY_BYTES, salt=None, info=f"jamsos {purpose}".encode()).derive(key)
 
 
 def mask(plain: str) -> str:

@@ -1,10 +1,11 @@
-"""Tables: every room's tables gathered, for migrations and tests."""
+"""Tables: every room's tables gathered, for migrations and tests. Raises ColumnUnclassed where a column has no data class."""
 
 from jamsos.access import tables as access
 from jamsos.claims import tables as claims
 from jamsos.complaints import tables as complaints
 from jamsos.coverage import tables as coverage
 from jamsos.coverage.reconciliation import minutes_tables as minutes
+from jamsos.data_classes import check_classes
 from jamsos.db import metadata
 from jamsos.decrees import tables as decrees
 from jamsos.donations import tables as donations
@@ -19,3 +20,5 @@ __all__ = [
     "access", "claims", "complaints", "coverage", "decrees", "donations", "enrolment",
     "ledger", "metadata", "minutes", "people", "regions", "registry", "selection",
 ]  # fmt: skip
+
+check_classes(metadata)

@@ -5,11 +5,12 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import pytest
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool
 
@@ -30,15 +31,22 @@ SETTINGS = (
     "full_page_writes = off",
 )
 _numbers = itertools.count(1)
+_admins: dict[str, "asyncpg.Connection[Any]"] = {}
+
+
+def _memory() -> str | None:
+    """A folder in memory where there is room, for a database is a thousand small files; else that of temporary files."""
+    folder = Path("/dev/shm")
+    return str(folder) if folder.is_dir() and shutil.disk_usage(folder).free > 4 << 30 else None
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+async def server() -> AsyncIterator[str]:
     """The URL of a server without a database's name: `postgresql://…/{database}?…`."""
     if given := os.environ.get("JAMSOS_TEST_SERVER"):
         yield given
         return
-    folder = Path(tempfile.mkdtemp(prefix="jamsos-tests-"))
+    folder = Path(tempfile.mkdtemp(prefix="jamsos-tests-", dir=_memory()))
     running = embedded.start(folder / "postgres")
     try:
         for setting in SETTINGS:
@@ -46,16 +54,24 @@ def server() -> Iterator[str]:
         running.psql("select pg_reload_conf()")
         yield running.get_uri("{database}")
     finally:
+        for connection in _admins.values():
+            await connection.close()
         running.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def pytest_collection_finish() -> None:
+    """Modules and schema stand until the end: no collection looks at them in each test."""
+    gc.collect()
+    gc.freeze()
+
+
 async def _admin(server: str, *statements: str) -> None:
-    engine = engine_for(server.replace("{database}", "postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool)
-    async with engine.connect() as connection:
-        for statement in statements:
-            await connection.execute(text(statement))
-    await engine.dispose()
+    """Run statements about whole databases, on one connection that stays open."""
+    if server not in _admins:
+        _admins[server] = await asyncpg.connect(server.replace("{database}", "postgres"))
+    for statement in statements:
+        await _admins[server].execute(statement)
 
 
 @pytest.fixture(scope="session")
@@ -97,9 +113,10 @@ async def _own_database(server: str, template: str) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def database_url(server: str, template: str) -> AsyncIterator[str]:
-    """A database of its own, for tests that commit, compete or crash."""
-    async for url in _own_database(server, template):
+async def database_url(server: str, template: str, request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """A database of its own, for tests that commit, compete or crash; with agencies, where the test takes their `keys`."""
+    wanted = request.getfixturevalue("keyed_template")[0] if "keys" in request.fixturenames else template
+    async for url in _own_database(server, wanted):
         yield url
 
 

@@ -3,7 +3,6 @@
 `create_app()` needs a database that is up to date and a sealer; the command `jamsos api serve` gives both.
 """
 
-import gc
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -76,12 +75,7 @@ def create_app(
                 documents=Documents(pools, only=settings.api_trusted_only),
                 press=press,
             )
-            gc.collect()
-            gc.freeze()  # the schema stands as long as the app: no collection looks at it meanwhile
-            try:
-                yield
-            finally:
-                gc.unfreeze()
+            yield
 
     middleware = [Middleware(RequestLog, metrics=metrics)]
     if tracer := tracer_of_the_environment():

@@ -21,7 +21,7 @@ from api.schema.derived.aggregates import aggregate_types
 from api.schema.derived.builders import named
 from api.schema.derived.filters import filter_types, order_type
 from api.schema.derived.objects import connection_types, object_type
-from api.sql.entities import Many, Sums, Thing, Things, camel, column_of, columns_of, groupings_of, ones_of, snake
+from api.sql.entities import Many, Sums, Thing, Things, camel, columns_of, groupings_of, key_of_table, ones_of, snake
 from jamsos.access.rules import Scope
 
 T = TypeVar("T", bound=type)
@@ -72,7 +72,7 @@ def answers(
             about=getdoc(class_) or "",
             table=table.fullname,
             needs=needs,
-            key=tuple(column_of(column) for column in table.primary_key.columns),
+            key=key_of_table(table),
             columns=columns_of(table, hidden),
             ones=ones_of(table, THINGS, class_.__name__),
             manys={name: Many(name, found.target, found.by) for name, found in reverses.items()},

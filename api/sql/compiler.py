@@ -21,6 +21,7 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from api.sql.cursors import MARK, CursorValue
 from api.sql.emitter import statement
 from api.sql.entities import Thing, Things
 from api.sql.parameters import Take, ToSeal, frozen, symbolic
@@ -71,6 +72,7 @@ class Compiled:
     look_ups: int
     known: dict[str, str | None] | None
     is_noted: bool
+    has_cursors: bool
 
     @property
     def names(self) -> dict[str, str]:
@@ -89,7 +91,7 @@ class Compiled:
                 value = take(variables)
             except JamsosError as refusal:
                 raise RootRefused(root, refusal) from refusal
-            values.append(sealer.seal(value.kind, value.plain) if isinstance(value, ToSeal) else value)
+            values.append(_bound(root, value, sealer))
         return values
 
     def without(self, root: str, error: GraphQLError) -> "Compiled":
@@ -115,7 +117,20 @@ def compiled(
         look_ups,
         _known(roots),
         is_noted or bool(reveal),
+        MARK in sql,
     )
+
+
+def _bound(root: str, value: Any, sealer: Sealer) -> Any:
+    """What needs the keys is sealed or opened when it is bound. Raises RootRefused."""
+    if isinstance(value, ToSeal):
+        return sealer.seal(value.kind, value.plain)
+    if not isinstance(value, CursorValue):
+        return value
+    try:
+        return value.bound(sealer)
+    except JamsosError as refusal:
+        raise RootRefused(root, refusal) from refusal
 
 
 def _known(roots: Roots) -> dict[str, str | None] | None:

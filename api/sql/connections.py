@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from api.sql.expressions import as_list, as_object, count_of, from_nothing, id_text, word
+from api.sql.expressions import as_list, as_object, count_of, from_nothing, word
 from api.sql.keyset import Cuts
 from api.sql.plan_nodes import Count, Edges, Info, Nodes, Object, Page, Word
 from api.sql.rollups import sums_of_rows
@@ -67,11 +67,12 @@ class PageWriter:
         for key, field in edges.fields:
             if isinstance(field, Object):
                 inner = self._names.alias()
-                shown, joined = self._writer.columns(field, alias)
-                lateral.append(f" cross join lateral (select {', '.join(shown)}{from_nothing(joined)}) {inner}")
+                parts, joined = self._writer.columns(field, alias)
+                lateral.append(f" cross join lateral (select {', '.join(parts)}{from_nothing(joined)}) {inner}")
                 columns.append(f'to_json({inner}) as "{key}"')
             else:
-                columns.append(f'{self._writer.field(edges.thing, field, alias)} as "{key}"')
+                shown = word(field.text) if isinstance(field, Word) else self._cuts.cursor(page, alias)
+                columns.append(f'{shown} as "{key}"')
         order = self._cuts.order(page, alias, backward=False)
         return as_list(f"select {', '.join(columns)} from {source} {alias}{''.join(lateral)}{order}")
 
@@ -91,4 +92,4 @@ class PageWriter:
     def _end(self, page: Page, kept: str, *, backward: bool) -> str:
         alias = self._names.alias()
         order = self._cuts.order(page, alias, backward=backward)
-        return f"(select {id_text(page.rows.thing, alias)} from {kept} {alias}{order} limit 1)"
+        return f"(select {self._cuts.cursor(page, alias)} from {kept} {alias}{order} limit 1)"

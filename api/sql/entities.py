@@ -1,7 +1,7 @@
 """Things: what can be asked, as data: for each type its table, columns, relations and what it can be grouped by.
 
-Derived from the tables, so that a new column is a new field, filter and order. A column that holds something about a person
-is masked by its name, in whatever table it stands: a new table cannot forget.
+Derived from the tables, so that a new column is a new field, filter and order, masked as its data class says
+(jamsos/data_classes.py). No id and no relation is made of a masked column, and what is secret is not asked at all.
 """
 
 import re
@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric, Table
+from sqlalchemy import ARRAY, BigInteger, Boolean, Date, DateTime, Float, Integer, LargeBinary, Numeric, Table, Uuid
 from sqlalchemy import Column as TableColumn
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.access.rules import Scope
+from jamsos.data_classes import handling_of
+from jamsos.errors import KeyTellsMasked
 
 
 class Kind(StrEnum):
@@ -36,33 +38,7 @@ class Kind(StrEnum):
     texts = "texts"
     numbers = "numbers"
     sealed = "sealed"
-
-
-IDENTITY, CONTACT = Scope.unmask_identity, Scope.unmask_contact
-VULNERABILITY, DONOR = Scope.unmask_vulnerability, Scope.unmask_donor
-
-MASKED: dict[str, Scope] = {
-    "nik_sealed": IDENTITY,
-    "kk_sealed": IDENTITY,
-    "full_name": IDENTITY,
-    "name_key": IDENTITY,
-    "birth_place": IDENTITY,
-    "birth_date": IDENTITY,
-    "membership_number": IDENTITY,
-    "phone_sealed": CONTACT,
-    "bank_account_sealed": CONTACT,
-    "address": CONTACT,
-    "disability": VULNERABILITY,
-    "decile": VULNERABILITY,
-    "marital_status": VULNERABILITY,
-    "group_code": VULNERABILITY,
-    "score": VULNERABILITY,  # with the criteria in hand, points tell decile and group
-    "score_parts": VULNERABILITY,
-    "remark": IDENTITY,
-    "donor_name_sealed": DONOR,
-    "description_sealed": DONOR,
-}
-RULES = {"fund_groups"}  # they speak of groups, and of nobody in them
+    uuid = "uuid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +181,8 @@ def snake(name: str) -> str:
 
 def columns_of(table: Table, hidden: Iterable[str] = ()) -> dict[str, Column]:
     """Every column that is a value of its own, by the name it is asked by; foreign keys are relations."""
-    shown = (c for c in table.columns if c.name not in hidden and not _is_reference(c) and c.name != "id")
-    found = (column_of(c) for c in shown)
+    asked = (c for c in table.columns if handling_of(c).is_asked and c.name not in hidden)
+    found = (column_of(c) for c in asked if not _is_reference(c) and c.name != "id")
     return {column.name: column for column in found}
 
 
@@ -217,12 +193,28 @@ def column_of(column: "TableColumn[Any]") -> Column:
         kind=kind_of(column),
         nullable=bool(column.nullable) and not column.primary_key,
         choices=column.info.get("choices"),
-        mask=None
-        if column.table.name in RULES
-        else MASKED.get(column.name, IDENTITY if "sealed" in column.info else None),
+        mask=mask_of(column),
         sealed=column.info.get("sealed"),
         is_binary_ordered=getattr(column.type, "collation", None) == "C" or "choices" in column.info,
     )
+
+
+def mask_of(column: "TableColumn[Any]") -> Scope | None:
+    """Return the scope that shows a column whole, if it is masked."""
+    unmasked_by = handling_of(column).unmasked_by
+    return Scope(unmasked_by) if unmasked_by else None
+
+
+def key_of_table(table: Table) -> tuple[Column, ...]:
+    """Return the columns that an id is made of. Raises KeyTellsMasked."""
+    return tuple(column_of(_told_openly(column)) for column in table.primary_key.columns)
+
+
+def _told_openly(column: "TableColumn[Any]") -> "TableColumn[Any]":
+    """Raise KeyTellsMasked for a column that an id or a relation may not hold."""
+    if handling_of(column).is_masked:
+        raise KeyTellsMasked(table=column.table.name, column=column.name)
+    return column
 
 
 def _asked_name(column: "TableColumn[Any]") -> str:
@@ -245,6 +237,7 @@ _KINDS: tuple[tuple[type, Kind], ...] = (
     (Integer, Kind.int),
     (Float, Kind.float),
     (Numeric, Kind.float),
+    (Uuid, Kind.uuid),
 )
 
 
@@ -291,6 +284,7 @@ def ones_of(table: Table, things: Things, name: str) -> dict[str, One]:
             thing_name = name if target[0] == table.name else _name_of(things, target[0])
             if thing_name:
                 one = camel(re.sub("_(id|code)$", "", column.name))
+                _told_openly(column)
                 # a row behind row-level security may be out of sight although the key is there
                 pairs, nullable = ((column.name, target[1]),), bool(column.nullable) or target[2]
                 found[one] = One(one, thing_name, f"{table.schema}.{target[0]}", pairs, nullable)
@@ -336,7 +330,9 @@ def _part_of_day(column: Column, part: str) -> Grouping:
         sql, kind = f"extract(year from {{t}}.{column.sql})::int", Kind.int
     else:
         sql, kind = f"date_trunc('month', {{t}}.{column.sql})::date", Kind.month
-    return Grouping(name, sql, column=Column(name, column.sql, kind, column.nullable), mask=column.mask)
+    return Grouping(
+        name, sql, column=Column(name, column.sql, kind, column.nullable, mask=column.mask), mask=column.mask
+    )
 
 
 def _region(thing: Thing, level: str, things: Things) -> Grouping:

@@ -9,6 +9,7 @@ import orjson
 
 from api.context import Context
 from api.sql.compiler import Compiled
+from api.sql.cursors import seal_marked
 from api.sql.unmasking import Seen, unseal
 from jamsos.access.service import audit
 
@@ -16,9 +17,9 @@ from jamsos.access.service import audit
 async def answer(context: Context, compiled: Compiled, values: list[Any]) -> bytes:
     """The JSON of `data`. Raises DatabaseUnreachable, QueryTooSlow, SealKeyWrong."""
     if not compiled.is_noted:
-        return bytes(await context.answer(compiled.sql, *values))
+        return await _fetched(context, compiled, values)
     async with context.acting() as connection:
-        body = bytes(await context.answer(compiled.sql, *values))
+        body = await _fetched(context, compiled, values)
         seen: Seen = {}
         if compiled.reveal:
             shown = orjson.loads(body)
@@ -36,6 +37,11 @@ async def answer(context: Context, compiled: Compiled, values: list[Any]) -> byt
                 details=_used(compiled, subject),
             )
     return body
+
+
+async def _fetched(context: Context, compiled: Compiled, values: list[Any]) -> bytes:
+    body = bytes(await context.answer(compiled.sql, *values))
+    return seal_marked(body, context.sealer) if compiled.has_cursors else body
 
 
 def _entries(compiled: Compiled, seen: Seen) -> list[tuple[str, set[str], set[int]]]:

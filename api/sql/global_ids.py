@@ -1,10 +1,12 @@
 """Ids: `Person:12`, `CoverageMonth:12:2024-07`: the type and the key. The same text is the row's cursor.
 
-Opaque to whoever asks, but readable in a log, and free of personal data: keys are numbers, codes and months.
+Readable in a log and free of personal data: keys are numbers, codes, months and random numbers. A masked column is no part of a key
+(entities are refused at the start otherwise), so an id tells nothing that a mask hides and a guess finds nothing.
 """
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from api.errors import IdMalformed
 from api.sql.entities import Kind, Thing, Things
@@ -43,11 +45,21 @@ def _stored(kind: Kind, text: str) -> Any:
         if not (text.isascii() and text.removeprefix("-").isdigit()) or abs(int(text)) > _LARGEST:
             raise ValueError(text)
         return int(text)
+    if kind is Kind.uuid:
+        return _canonical(text)
     if kind is Kind.month:
         return Month.parse(text).first_day
     if "\0" in text or not text.isascii():
         raise ValueError(text)
     return text
+
+
+def _canonical(text: str) -> UUID:
+    """Other spellings of the same number are no id, so that an id has one text. Raises ValueError."""
+    found = UUID(text)
+    if str(found) != text:
+        raise ValueError(text)
+    return found
 
 
 def type_names(ids: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Cuts: which rows a page holds, and in which order: cut off behind or before a cursor's row, never by counting rows.
+"""Keyset pagination: which rows a page holds, and in which order: those behind or before a cursor's place, never by OFFSET.
 
 A missing value counts as the greatest, whichever way is ordered: that is how the database's indexes stand, so that one index
 serves both ways.
@@ -6,12 +6,14 @@ serves both ways.
 
 from typing import NamedTuple
 
-from api.sql.plan_nodes import Cursor, Order, Page, Rows, Size
+from api.sql.cursors import marked, name_of
+from api.sql.expressions import id_text
+from api.sql.plan_nodes import Cursor, Order, Page, Size
 from api.sql.predicates import CASTS, Conditions, Names, joins
 
 
 class _Term(NamedTuple):
-    """One thing ordered by: here, at the cursor's row, whether it goes down, whether it may be missing."""
+    """One thing ordered by: here, at the cursor's place, whether it goes down, whether it may be missing."""
 
     here: str
     there: str
@@ -48,8 +50,7 @@ class Cuts:
 
     def order(self, page: Page, alias: str, *, backward: bool) -> str:
         """How the rows of a cut are ordered; whoever joins to them must say it again."""
-        terms = [f"{alias}.o{n}$" if order.ones else order.column.over(alias) for n, order in enumerate(page.orders)]
-        return self._order(page, terms, alias, backward)
+        return self._order(page, self._terms(page, alias), alias, backward)
 
     def _order(self, page: Page, terms: list[str], alias: str, backward: bool) -> str:
         ways = [order.descending != backward for order in page.orders] + [backward] * len(page.rows.thing.key)
@@ -66,32 +67,38 @@ class Cuts:
         there = self._ordered(Order(tuple(rest), order.column), inner)
         return f"(select {there} from {first.table} {inner} where {joins(first.pairs, alias, inner)})"
 
-    def _beyond(self, page: Page, alias: str, cursor: Cursor, backward: bool) -> str:
-        """Rows behind the cursor's row, or before it. None, when that row is out of sight and its place must be known."""
-        key = page.rows.thing.key
-        keys = [self._names.bind(take, CASTS[column.kind]) for column, take in zip(key, cursor.parts, strict=True)]
+    def cursor(self, page: Page, alias: str) -> str:
+        """The cursor of a row of a cut: its id, or with orders its values, to be sealed."""
         if not page.orders:
+            return id_text(page.rows.thing, alias)
+        terms = [*self._terms(page, alias), *(f"{alias}.{column.sql}" for column in page.rows.thing.key)]
+        return marked(name_of(page.rows.thing, page.orders), terms)
+
+    def _terms(self, page: Page, alias: str) -> list[str]:
+        """What a cut is ordered by, over its rows."""
+        return [f"{alias}.o{n}$" if order.ones else order.column.over(alias) for n, order in enumerate(page.orders)]
+
+    def _beyond(self, page: Page, alias: str, cursor: Cursor, backward: bool) -> str:
+        """Rows behind the cursor's place, or before it."""
+        key = page.rows.thing.key
+        if not page.orders:
+            keys = [self._names.bind(take, CASTS[column.kind]) for column, take in zip(key, cursor.parts, strict=True)]
             return _whole([column.over(alias) for column in key], keys, down=backward)
+        ordered = (*page.orders, *(Order((), column) for column in key))
+        downs = [order.descending != backward for order in page.orders] + [backward] * len(key)
         terms = [
-            self._term(page.rows, order, alias, keys, order.descending != backward)
-            for order in (*page.orders, *(Order((), column) for column in key))
+            # a cursor's values are texts, as the database wrote them
+            _Term(
+                self._ordered(order, alias),
+                f"{self._names.bind(take, 'text')}::{CASTS[order.column.kind]}",
+                down,
+                order.nullable,
+            )
+            for order, take, down in zip(ordered, cursor.parts, downs, strict=True)
         ]
-        terms[-len(key) :] = [term._replace(down=backward) for term in terms[-len(key) :]]
-        if len({term.down for term in terms}) == 1 and not any(term.nullable for term in terms):
-            return _whole([term.here for term in terms], [term.there for term in terms], down=terms[0].down)
-        return f"exists ({self._standing(page.rows, '', keys)}) and ({_stepwise(terms)})"
-
-    def _term(self, rows: Rows, order: Order, alias: str, keys: list[str], down: bool) -> _Term:
-        inner = self._names.alias()
-        there = self._standing(rows, self._ordered(order, inner), keys, inner)
-        return _Term(self._ordered(order, alias), f"({there})", down, order.nullable)
-
-    def _standing(self, rows: Rows, sql: str, keys: list[str], alias: str = "") -> str:
-        """`sql` over the cursor's row."""
-        alias = alias or self._names.alias()
-        pairs = zip(rows.thing.key, keys, strict=True)
-        same = " and ".join(f"{alias}.{column.sql} = {key}" for column, key in pairs)
-        return f"select {sql} from {self._conditions.source(rows)} {alias} where {same}"
+        if len(set(downs)) == 1 and not any(term.nullable for term in terms):
+            return _whole([term.here for term in terms], [term.there for term in terms], down=downs[0])
+        return f"({_stepwise(terms)})"
 
 
 def _whole(here: list[str], there: list[str], *, down: bool) -> str:

@@ -1,13 +1,14 @@
 """Paging: orders and the arguments of a connection become the page that is wanted.
 
-A cursor is the id of the row it stands behind; where that row stands is looked up when the cursor is used. So a cursor holds
-nothing about a person, serves every order, and stays right when others come and go.
+A cursor holds where its row stood (cursors.py), so a page goes on from there when the row has moved or ended since.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from api.cost import DEFAULT_PAGE
 from api.errors import PageBothWays, PageNegative
+from api.sql.cursors import CursorValue, name_of
 from api.sql.entities import One, Thing, Things
 from api.sql.filters import Filtering, parts_of_key
 from api.sql.parameters import Slot, taking
@@ -34,8 +35,18 @@ def size_of(name: str, given: dict[str, Any]) -> tuple[Size, bool]:
     return Size(checked(wanted)), last is not None
 
 
-def cursor_of(thing: Thing, given: Any) -> Cursor | None:
-    return None if given is None else Cursor(parts_of_key(thing, given))
+def cursor_of(thing: Thing, orders: tuple[Order, ...], given: Any) -> Cursor | None:
+    """Raises IdMalformed, CursorWrong when it is bound."""
+    if given is None:
+        return None
+    if not orders:
+        return Cursor(parts_of_key(thing, given))
+    name = name_of(thing, orders)
+    return Cursor(tuple(taking(given, _value(name, index)) for index in range(len(orders) + len(thing.key))))
+
+
+def _value(name: str, index: int) -> Callable[[str], CursorValue]:
+    return lambda cursor: CursorValue(cursor, name, index)
 
 
 class Ordering:

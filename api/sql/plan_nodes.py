@@ -84,7 +84,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Id:
-    """The id of the row; also its cursor."""
+    """The id of the row; of an edge its cursor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Only rows behind (or before) the row of this key."""
+    """Only rows behind (or before) this place: its values of the orders, then of the key."""
 
     parts: tuple[Take, ...]
 

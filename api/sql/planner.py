@@ -10,7 +10,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLObjectType
 
 from api.errors import AliasTooLong
-from api.sql.entities import IDENTITY, Grouping, One, Pairs, Thing, Things, camel, snake
+from api.sql.entities import Grouping, One, Pairs, Thing, Things, camel, snake
 from api.sql.filters import Filtering, pairs_of, parts_of_key
 from api.sql.global_ids import key_texts, named_by, type_names
 from api.sql.page_arguments import Ordering, cursor_of, size_of
@@ -133,8 +133,10 @@ class Planner:
     def _by_nik(self, given: Any, asked: Asked) -> Single:
         thing = self._things["Person"]
         self._viewer.must_read(thing)
-        self._viewer.must_unmask(IDENTITY)
-        nik = Compare(thing.columns["nik"], "eq", taking(given, lambda nik: ToSeal("nik", nik)))
+        column = thing.columns["nik"]
+        if column.mask is not None:
+            self._viewer.must_unmask(column.mask)
+        nik = Compare(column, "eq", taking(given, lambda nik: ToSeal("nik", nik)))
         rows = Rows(thing, condition=LivesOn(thing.ones["mergedInto"], nik))
         return Single(rows, self._object(thing, asked, None, reveals=True), by_nik=True)
 
@@ -194,13 +196,14 @@ class Planner:
         thing = rows.thing
         size, backward = size_of(asked.key, given)
         fields = self._document.below(self._type(f"{thing.name}Connection"), asked)
+        orders = self._ordering.orders(thing, given.get("orderBy"))
         return Page(
             rows=rows,
-            orders=self._ordering.orders(thing, given.get("orderBy")),
+            orders=orders,
             size=size,
             backward=backward,
-            after=cursor_of(thing, given.get("after")),
-            before=cursor_of(thing, given.get("before")),
+            after=cursor_of(thing, orders, given.get("after")),
+            before=cursor_of(thing, orders, given.get("before")),
             parts=tuple((one.key, self._part(rows, one)) for one in map(_check_alias, fields)),
         )
 

@@ -19,6 +19,7 @@ CASTS = {
     Kind.date: "date",
     Kind.instant: "timestamptz",
     Kind.sealed: "bytea",
+    Kind.uuid: "uuid",
 }
 
 

@@ -24,6 +24,7 @@ class Scope(StrEnum):
     read_audit = "read:audit"
     unmask_identity = "unmask:identity"
     unmask_contact = "unmask:contact"
+    unmask_finance = "unmask:finance"
     unmask_vulnerability = "unmask:vulnerability"
     unmask_donor = "unmask:donor"
     act_access = "act:access"

@@ -15,16 +15,17 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.access.rules import AgencyKind
+from jamsos.data_classes import OFFICIAL, OPEN, PSEUDONYM, SECRET
 from jamsos.db import SCHEMA, choice, code, identity, instant, metadata, moment, sealed, text_
 
 agencies = Table(
     "agencies",
     metadata,
     identity(),
-    code("code", unique=True),
-    text_("name"),
-    choice("kind", AgencyKind),
-    code("region_code", nullable=True),
+    code("code", unique=True, info=OPEN),
+    text_("name", info=OPEN),
+    choice("kind", AgencyKind, info=OPEN),
+    code("region_code", nullable=True, info=OPEN),
     instant("created_at"),
     info={"umbrella": "region_code"},
 )
@@ -51,13 +52,13 @@ api_keys = Table(
     metadata,
     identity(),
     Column("agency_id", BigInteger, ForeignKey(agencies.c.id), nullable=False, index=True),
-    text_("label"),
-    code("prefix", unique=True),
-    Column("secret_hash", LargeBinary, nullable=False),
-    Column("scopes", ARRAY(Text), nullable=False),
-    moment("expires_at"),
-    moment("revoked_at"),
-    moment("last_used_at"),
+    text_("label", info=OFFICIAL),
+    code("prefix", unique=True, info=SECRET),
+    Column("secret_hash", LargeBinary, nullable=False, info=SECRET),
+    Column("scopes", ARRAY(Text), nullable=False, info=OPEN),
+    moment("expires_at", info=OPEN),
+    moment("revoked_at", info=OPEN),
+    moment("last_used_at", info=OPEN),
     instant("created_at"),
     info={"also": _HOLDERS},
 )
@@ -72,15 +73,15 @@ audit_entries = Table(
     metadata,
     identity(),
     instant("at"),
-    text_("actor"),
+    text_("actor", info=OFFICIAL),
     Column("agency_id", BigInteger, ForeignKey(agencies.c.id)),
-    code("act"),
-    text_("purpose", nullable=True),
-    code("subject", nullable=True),
-    Column("subject_ids", ARRAY(BigInteger), nullable=False, server_default="{}"),
-    Column("fields", ARRAY(Text), nullable=False, server_default="{}"),
-    code("request_id", nullable=True),
-    Column("details", JSONB, nullable=False, server_default="{}"),
+    code("act", info=OPEN),
+    text_("purpose", nullable=True, info=OFFICIAL),
+    code("subject", nullable=True, info=OPEN),
+    Column("subject_ids", ARRAY(BigInteger), nullable=False, server_default="{}", info=PSEUDONYM),
+    Column("fields", ARRAY(Text), nullable=False, server_default="{}", info=OPEN),
+    code("request_id", nullable=True, info=OPEN),
+    Column("details", JSONB, nullable=False, server_default="{}", info=OFFICIAL),
     Index("audit_entries_at_idx", "at"),
     info={"grows": True, "seen": _ACTED_WITHIN},
 )
@@ -90,9 +91,9 @@ idempotency_keys = Table(
     metadata,
     identity(),
     Column("agency_id", BigInteger, ForeignKey(agencies.c.id), nullable=False),
-    code("key"),
-    Column("operation_hash", LargeBinary, nullable=False),
-    sealed("answer_sealed", "answer"),
+    code("key", info=SECRET),
+    Column("operation_hash", LargeBinary, nullable=False, info=SECRET),
+    sealed("answer_sealed", "answer", info=SECRET),
     instant("created_at"),
     UniqueConstraint("agency_id", "key"),
 )
@@ -101,9 +102,9 @@ idempotency_keys = Table(
 act_counts = Table(
     "act_counts",
     metadata,
-    code("act", primary_key=True),
-    Column("asker", LargeBinary, primary_key=True),
-    Column("count", Integer, nullable=False),
+    code("act", primary_key=True, info=SECRET),
+    Column("asker", LargeBinary, primary_key=True, info=SECRET),
+    Column("count", Integer, nullable=False, info=SECRET),
     instant("begun_at"),
 )
 
@@ -111,9 +112,9 @@ act_counts = Table(
 trusted_documents = Table(
     "trusted_documents",
     metadata,
-    code("id", primary_key=True),
-    text_("name"),
-    text_("body"),
+    code("id", primary_key=True, info=OPEN),
+    text_("name", info=OPEN),
+    text_("body", info=OPEN),
     instant("trusted_at"),
     info={"grows": True},
 )

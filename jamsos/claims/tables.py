@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table
 
 from jamsos.claims.rules import ClaimKind
+from jamsos.data_classes import GENERAL
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah
 from jamsos.people.tables import people
 
@@ -10,16 +11,16 @@ claims = Table(
     "claims",
     metadata,
     identity(),
-    code("number", unique=True),
+    code("number", unique=True, info=GENERAL),
     Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
-    choice("kind", ClaimKind),
-    day("event_date"),
-    day("paid_date"),
-    rupiah(),
-    month("valid_month", nullable=True),
-    Column("file_sha256", LargeBinary, nullable=False),
-    Column("line", Integer, nullable=False),
-    code("village_code", nullable=False),
+    choice("kind", ClaimKind, info=GENERAL),
+    day("event_date", info=GENERAL),
+    day("paid_date", info=GENERAL),
+    rupiah(info=GENERAL),
+    month("valid_month", nullable=True, info=GENERAL),
+    Column("file_sha256", LargeBinary, nullable=False, info=GENERAL),
+    Column("line", Integer, nullable=False, info=GENERAL),
+    code("village_code", nullable=False, info=GENERAL),
     instant(),
     info={"grows": True, "sight": "village_code"},
 )

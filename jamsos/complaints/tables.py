@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 
 from jamsos.complaints.rules import ComplaintKind, ComplaintState, ComplaintStep, Deadline, Decision, Remedy
+from jamsos.data_classes import CONTACT, GENERAL, NARRATIVE, OFFICIAL, OPEN, SECRET
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, sealed, text_
 from jamsos.months import OFFICE
 from jamsos.people.tables import people
@@ -33,20 +34,20 @@ complaints = Table(
     "complaints",
     metadata,
     identity(),
-    Column("code_sha256", LargeBinary, nullable=False, unique=True),
-    choice("kind", ComplaintKind),
-    code("regency_code", ForeignKey(regencies.c.code), index=True),
+    Column("code_sha256", LargeBinary, nullable=False, unique=True, info=SECRET),
+    choice("kind", ComplaintKind, info=GENERAL),
+    code("regency_code", ForeignKey(regencies.c.code), index=True, info=GENERAL),
     Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
     # whom it is about, where a NIK was given that we know
     Column("person_id", BigInteger, ForeignKey(people.c.id), index=True),
-    sealed("words_sealed", "complaint", nullable=False),
-    sealed("contact_sealed", "phone"),
-    day("filed_date"),
-    day("due_date"),
-    text_("filed_by"),
+    sealed("words_sealed", "complaint", nullable=False, info=NARRATIVE),
+    sealed("contact_sealed", "phone", info=CONTACT),
+    day("filed_date", info=GENERAL),
+    day("due_date", info=GENERAL),
+    text_("filed_by", info=OFFICIAL),
     instant("recorded_at"),
     # who complains knew the person's family card too, so that her own place in the list may be told to them
-    Column("is_own", Boolean, nullable=False, server_default="false"),
+    Column("is_own", Boolean, nullable=False, server_default="false", info=GENERAL),
     info={"grows": True, "seen": _SEEN},
 )
 
@@ -81,16 +82,16 @@ complaint_steps = Table(
     metadata,
     identity(),
     Column("complaint_id", BigInteger, ForeignKey(complaints.c.id), nullable=False),
-    choice("step", ComplaintStep),
-    choice("decision", Decision, nullable=True),
-    sealed("words_sealed", "complaint"),
-    text_("officer", nullable=True),
-    code("officer_key", nullable=True),
-    day("done_date"),
-    text_("recorded_by"),
+    choice("step", ComplaintStep, info=GENERAL),
+    choice("decision", Decision, nullable=True, info=GENERAL),
+    sealed("words_sealed", "complaint", info=NARRATIVE),
+    text_("officer", nullable=True, info=OFFICIAL),
+    code("officer_key", nullable=True, info=SECRET),
+    day("done_date", info=GENERAL),
+    text_("recorded_by", info=OFFICIAL),
     instant("recorded_at"),
     code(
-        "proof", nullable=True
+        "proof", nullable=True, info=SECRET
     ),  # the officer's key or token; empty where the complainant appeals, and on steps of old
     _once("step"),
     _once("officer_key"),  # nobody decides what they answered
@@ -152,21 +153,21 @@ CASES_THEN = _CASES.format(steps=" and recorded_at <= {at}", filed=" where c.rec
 complaint_cases = Table(
     "complaint_cases",
     metadata,
-    Column("id", BigInteger, primary_key=True),
-    Column("number", BigInteger, nullable=False),
-    Column("kind", Text, info={"choices": ComplaintKind}, nullable=False),
-    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False),
+    Column("id", BigInteger, primary_key=True, info=OPEN),
+    Column("number", BigInteger, nullable=False, info=GENERAL),
+    Column("kind", Text, info=GENERAL | {"choices": ComplaintKind}, nullable=False),
+    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False, info=GENERAL),
     Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
     Column("person_id", BigInteger, ForeignKey(people.c.id)),
-    Column("filed_date", Date, nullable=False),
-    Column("due_date", Date, nullable=False),
-    Column("state", Text, info={"choices": ComplaintState}, nullable=False),
-    Column("decision", Text, info={"choices": Decision}),
-    Column("deadline", Text, info={"choices": Deadline}, nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Column("upheld_date", Date),  # of the last decision, where that upheld it
-    Column("remedy", Text, info={"choices": Remedy}),
-    Column("remedied_date", Date),
+    Column("filed_date", Date, nullable=False, info=GENERAL),
+    Column("due_date", Date, nullable=False, info=GENERAL),
+    Column("state", Text, info=GENERAL | {"choices": ComplaintState}, nullable=False),
+    Column("decision", Text, info=GENERAL | {"choices": Decision}),
+    Column("deadline", Text, info=GENERAL | {"choices": Deadline}, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, info=GENERAL),
+    Column("upheld_date", Date, info=GENERAL),  # of the last decision, where that upheld it
+    Column("remedy", Text, info=GENERAL | {"choices": Remedy}),
+    Column("remedied_date", Date, info=GENERAL),
     info={
         "view": f"create view {SCHEMA}.complaint_cases with (security_invoker = true) as"
         + _CASES.format(steps="", filed="", now="now()")
@@ -176,13 +177,13 @@ complaint_cases = Table(
 complaint_acts = Table(
     "complaint_acts",
     metadata,
-    Column("id", BigInteger, primary_key=True),
+    Column("id", BigInteger, primary_key=True, info=OPEN),
     Column("complaint_id", BigInteger, ForeignKey(complaint_cases.c.id), nullable=False),
-    Column("step", Text, info={"choices": ComplaintStep}, nullable=False),
-    Column("decision", Text, info={"choices": Decision}),
-    Column("done_date", Date, nullable=False),
-    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False),
-    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("step", Text, info=GENERAL | {"choices": ComplaintStep}, nullable=False),
+    Column("decision", Text, info=GENERAL | {"choices": Decision}),
+    Column("done_date", Date, nullable=False, info=GENERAL),
+    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False, info=GENERAL),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, info=GENERAL),
     info={
         "view": f"""
             create view {SCHEMA}.complaint_acts with (security_invoker = true) as

@@ -14,6 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from jamsos.data_classes import GENERAL, OFFICIAL, OPEN, SECRET, VULNERABILITY
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.rules import DecreeKind, EndReason, LineAction
 from jamsos.ledger.tables import funds
@@ -31,15 +32,15 @@ run_approvals = Table(
     metadata,
     identity(),
     Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), nullable=False),
-    code("step"),
-    text_("officer"),
-    code("officer_key"),
-    Column("list_sha256", LargeBinary, nullable=False),
-    text_("note", nullable=True),
+    code("step", info=OPEN),
+    text_("officer", info=OFFICIAL),
+    code("officer_key", info=SECRET),
+    Column("list_sha256", LargeBinary, nullable=False, info=OPEN),
+    text_("note", nullable=True, info=OFFICIAL),
     code("regency_code", ForeignKey(regencies.c.code)),
-    text_("recorded_by"),
+    text_("recorded_by", info=OFFICIAL),
     instant("approved_at"),
-    code("proof", nullable=True),  # the key or token that approved; empty only on approvals of old
+    code("proof", nullable=True, info=SECRET),  # the key or token that approved; empty only on approvals of old
     UniqueConstraint("run_id", "list_sha256", "step"),
     UniqueConstraint("run_id", "list_sha256", "officer_key"),
     UniqueConstraint("run_id", "list_sha256", "proof"),
@@ -70,23 +71,23 @@ decrees = Table(
     "decrees",
     metadata,
     identity(),
-    code("number", unique=True),
-    choice("kind", DecreeKind),
-    day("signed_date"),
-    Column("year", SmallInteger, nullable=False),
-    month("month_from"),
-    month("month_to"),
-    text_("legal_base"),
+    code("number", unique=True, info=OPEN),
+    choice("kind", DecreeKind, info=OPEN),
+    day("signed_date", info=OPEN),
+    Column("year", SmallInteger, nullable=False, info=OPEN),
+    month("month_from", info=OPEN),
+    month("month_to", info=OPEN),
+    text_("legal_base", info=OPEN),
     Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), unique=True),
     Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
     # an amendment names the determination, never another amendment
     Column("amends_id", BigInteger, ForeignKey("programme.decrees.id"), index=True),
-    rupiah("rate"),  # the first month's, for one worker
-    Column("worker_count", Integer, nullable=False),
-    rupiah("amount"),
-    Column("list_sha256", LargeBinary, nullable=False),
+    rupiah("rate", info=OPEN),  # the first month's, for one worker
+    Column("worker_count", Integer, nullable=False, info=OPEN),
+    rupiah("amount", info=OPEN),
+    Column("list_sha256", LargeBinary, nullable=False, info=OPEN),
     code("regency_code", ForeignKey(regencies.c.code)),
-    text_("issued_by"),
+    text_("issued_by", info=OFFICIAL),
     instant("issued_at"),
     # a determination fixes the list of a run, whose approvals the database asks for; an amendment changes a determination
     CheckConstraint(
@@ -177,15 +178,15 @@ decree_lines = Table(
     metadata,
     identity(),
     Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False),
-    Column("line", Integer, nullable=False),
-    choice("action", LineAction),
+    Column("line", Integer, nullable=False, info=GENERAL),
+    choice("action", LineAction, info=GENERAL),
     Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
     Column("replaces_line_id", BigInteger, ForeignKey("programme.decree_lines.id"), index=True),
-    choice("reason", EndReason, nullable=True),
-    month("month_from"),
-    month("month_to"),
-    choice("group_code", Group, nullable=True),
-    code("village_code", nullable=False),
+    choice("reason", EndReason, nullable=True, info=GENERAL),
+    month("month_from", info=GENERAL),
+    month("month_to", info=GENERAL),
+    choice("group_code", Group, nullable=True, info=VULNERABILITY),
+    code("village_code", nullable=False, info=GENERAL),
     UniqueConstraint("decree_id", "line"),
     UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
     info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_ONCE, *_FITTING)},

@@ -15,6 +15,7 @@ from sqlalchemy import (
     text,
 )
 
+from jamsos.data_classes import CONTACT, DONOR, GENERAL, SECRET
 from jamsos.db import choice, code, day, identity, instant, metadata, rupiah, sealed
 from jamsos.donations.rules import MatchOutcome
 from jamsos.donations.snap import NoticeStatus
@@ -24,13 +25,13 @@ pledges = Table(
     "pledges",
     metadata,
     identity(),
-    code("code", unique=True),
+    code("code", unique=True, info=GENERAL),
     Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
-    day("pledged_date"),
-    rupiah(),
-    sealed("donor_name_sealed", "donor"),
-    Column("is_named", Boolean, nullable=False),
-    sealed("phone_sealed", "phone"),
+    day("pledged_date", info=GENERAL),
+    rupiah(info=GENERAL),
+    sealed("donor_name_sealed", "donor", info=DONOR),
+    Column("is_named", Boolean, nullable=False, info=GENERAL),
+    sealed("phone_sealed", "phone", info=CONTACT),
     instant(),
     info={"grows": True, "within": "fund_id"},
 )
@@ -40,7 +41,7 @@ pledge_pages = Table(
     "pledge_pages",
     metadata,
     Column("pledge_id", BigInteger, ForeignKey(pledges.c.id), primary_key=True, autoincrement=False),
-    Column("address_sha256", LargeBinary, nullable=False, unique=True),
+    Column("address_sha256", LargeBinary, nullable=False, unique=True, info=SECRET),
     instant(),
     info={"grows": True, "within": "pledge_id"},
 )
@@ -50,14 +51,14 @@ bank_lines = Table(
     metadata,
     identity(),
     Column("statement_id", BigInteger, ForeignKey(documents.c.id), nullable=False),
-    Column("line", Integer, nullable=False),
-    day("booked_date"),
-    rupiah(),
+    Column("line", Integer, nullable=False, info=GENERAL),
+    day("booked_date", info=GENERAL),
+    rupiah(info=GENERAL),
     # what the bank wrote beyond whole rupiah, with the sign of the amount
-    Column("sen", SmallInteger, nullable=False, server_default="0"),
-    code("reference", nullable=True),
-    Column("line_sha256", LargeBinary, nullable=False, unique=True),
-    sealed("description_sealed", "bank_line", nullable=False),
+    Column("sen", SmallInteger, nullable=False, server_default="0", info=GENERAL),
+    code("reference", nullable=True, info=GENERAL),
+    Column("line_sha256", LargeBinary, nullable=False, unique=True, info=SECRET),
+    sealed("description_sealed", "bank_line", nullable=False, info=DONOR),
     UniqueConstraint("statement_id", "line"),
     CheckConstraint("sen between -99 and 99 and sen::bigint * amount >= 0", name="sen"),
     info={"grows": True, "within": "statement_id"},
@@ -69,13 +70,13 @@ donation_matches = Table(
     identity(),
     Column("bank_line_id", BigInteger, ForeignKey(bank_lines.c.id), nullable=False),
     Column("pledge_id", BigInteger, ForeignKey(pledges.c.id), index=True),
-    choice("outcome", MatchOutcome),
-    rupiah(),
+    choice("outcome", MatchOutcome, info=GENERAL),
+    rupiah(info=GENERAL),
     Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id)),
     instant(),
     # a decision about a line that was kept aside, in place of what was found when it was read
     Column("replaces_id", BigInteger, ForeignKey("programme.donation_matches.id"), unique=True),
-    sealed("reason_sealed", "bank_line"),
+    sealed("reason_sealed", "bank_line", info=DONOR),
     Index(
         "donation_matches_bank_line_id_key", "bank_line_id", unique=True, postgresql_where=text("replaces_id is null")
     ),
@@ -88,10 +89,10 @@ payment_notices = Table(
     "payment_notices",
     metadata,
     Column("bank_line_id", BigInteger, ForeignKey(bank_lines.c.id), primary_key=True, autoincrement=False),
-    code("reference"),
-    choice("status", NoticeStatus),
-    code("external_id"),
-    day("called_date"),
+    code("reference", info=GENERAL),
+    choice("status", NoticeStatus, info=GENERAL),
+    code("external_id", info=GENERAL),
+    day("called_date", info=GENERAL),
     instant(),
     UniqueConstraint("reference", "status"),
     UniqueConstraint("external_id", "called_date"),

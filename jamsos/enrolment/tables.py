@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 
+from jamsos.data_classes import GENERAL, IDENTITY, NARRATIVE, OFFICIAL, OPEN
 from jamsos.db import choice, code, identity, instant, metadata, month, text_
 from jamsos.decrees.tables import decree_lines, decrees
 from jamsos.enrolment.rules import Answer
@@ -13,11 +14,13 @@ enrolment_batches = Table(
     metadata,
     identity(),
     Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False, index=True),
-    Column("worker_count", Integer, nullable=False),
-    Column("carried_count", Integer, nullable=False, server_default="0"),  # members already, who need no registration
-    Column("file_sha256", LargeBinary, nullable=False),
+    Column("worker_count", Integer, nullable=False, info=OPEN),
+    Column(
+        "carried_count", Integer, nullable=False, server_default="0", info=OPEN
+    ),  # members already, who need no registration
+    Column("file_sha256", LargeBinary, nullable=False, info=OPEN),
     code("regency_code", ForeignKey(regencies.c.code)),
-    text_("sent_by"),
+    text_("sent_by", info=OFFICIAL),
     instant("sent_at"),
     info={"grows": True, "umbrella": "regency_code"},
 )
@@ -29,8 +32,8 @@ enrolments = Table(
     Column("batch_id", BigInteger, ForeignKey(enrolment_batches.c.id), nullable=False, index=True),
     Column("decree_line_id", BigInteger, ForeignKey(decree_lines.c.id), nullable=False, index=True),
     Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
-    month("start_month"),
-    code("village_code", nullable=False),
+    month("start_month", info=GENERAL),
+    code("village_code", nullable=False, info=GENERAL),
     UniqueConstraint("batch_id", "decree_line_id"),
     info={"grows": True, "sight": "village_code"},
 )
@@ -40,12 +43,12 @@ enrolment_answer_files = Table(
     "enrolment_answer_files",
     metadata,
     identity(),
-    text_("file_name"),
-    Column("file_sha256", LargeBinary, nullable=False),
-    Column("row_count", Integer, nullable=False),
-    Column("recorded_count", Integer, nullable=False),
-    Column("left_aside_count", Integer, nullable=False),
-    text_("read_by"),
+    text_("file_name", info=OPEN),
+    Column("file_sha256", LargeBinary, nullable=False, info=OPEN),
+    Column("row_count", Integer, nullable=False, info=OPEN),
+    Column("recorded_count", Integer, nullable=False, info=OPEN),
+    Column("left_aside_count", Integer, nullable=False, info=OPEN),
+    text_("read_by", info=OFFICIAL),
     instant("read_at"),
     Index("enrolment_answer_files_file_sha256_idx", "file_sha256"),
     info={"grows": True},
@@ -58,14 +61,14 @@ enrolment_answers = Table(
     identity(),
     Column("enrolment_id", BigInteger, ForeignKey(enrolments.c.id), nullable=False, unique=True),
     Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
-    choice("answer", Answer),
-    code("membership_number", nullable=True),
-    month("start_month", nullable=True),
-    text_("reason", nullable=True),
-    Column("file_sha256", LargeBinary, nullable=False),
-    Column("line", Integer, nullable=False),
+    choice("answer", Answer, info=GENERAL),
+    code("membership_number", nullable=True, info=IDENTITY),
+    month("start_month", nullable=True, info=GENERAL),
+    text_("reason", nullable=True, info=NARRATIVE),
+    Column("file_sha256", LargeBinary, nullable=False, info=GENERAL),
+    Column("line", Integer, nullable=False, info=GENERAL),
     Column("carried_from_id", BigInteger, ForeignKey("programme.enrolment_answers.id")),
-    code("village_code", nullable=False),
+    code("village_code", nullable=False, info=GENERAL),
     instant("answered_at"),
     Index("enrolment_answers_membership_number_idx", "membership_number"),
     info={"grows": True, "sight": "village_code"},

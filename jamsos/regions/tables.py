@@ -2,36 +2,39 @@
 
 from sqlalchemy import ForeignKey, Table
 
+from jamsos.data_classes import OFFICIAL, OPEN
 from jamsos.db import choice, code, identity, instant, metadata, text_
 from jamsos.regions.rules import VillageKind
 
-provinces = Table("provinces", metadata, code("code", primary_key=True), text_("name"), info={"national": True})
+provinces = Table(
+    "provinces", metadata, code("code", primary_key=True, info=OPEN), text_("name", info=OPEN), info={"national": True}
+)
 
 regencies = Table(
     "regencies",
     metadata,
-    code("code", primary_key=True),
+    code("code", primary_key=True, info=OPEN),
     code("province_code", ForeignKey(provinces.c.code), index=True),
-    text_("name"),
+    text_("name", info=OPEN),
     info={"national": True},
 )
 
 districts = Table(
     "districts",
     metadata,
-    code("code", primary_key=True),
+    code("code", primary_key=True, info=OPEN),
     code("regency_code", ForeignKey(regencies.c.code), index=True),
-    text_("name"),
+    text_("name", info=OPEN),
     info={"national": True},
 )
 
 villages = Table(
     "villages",
     metadata,
-    code("code", primary_key=True),
+    code("code", primary_key=True, info=OPEN),
     code("district_code", ForeignKey(districts.c.code), index=True),
-    text_("name"),
-    choice("kind", VillageKind),
+    text_("name", info=OPEN),
+    choice("kind", VillageKind, info=OPEN),
     info={"national": True},
 )
 
@@ -42,11 +45,11 @@ village_aliases = Table(
     metadata,
     identity(),
     code("regency_code", ForeignKey(regencies.c.code)),
-    text_("name"),
-    text_("district_name", nullable=True),
+    text_("name", info=OPEN),
+    text_("district_name", nullable=True, info=OPEN),
     code("village_code", ForeignKey(villages.c.code), nullable=True),
-    text_("source", nullable=True),
-    text_("recorded_by"),
+    text_("source", nullable=True, info=OPEN),
+    text_("recorded_by", info=OFFICIAL),
     instant(),
     info={"grows": True, "sight": "regency_code"},
 )

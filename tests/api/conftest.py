@@ -9,12 +9,15 @@ from contextlib import asynccontextmanager, nullcontext
 import httpx
 import pytest
 import uvicorn
+from sqlalchemy.pool import NullPool
 
 from api.http.app import create_app
 from cli.printer import press
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
+from jamsos.db import engine_for
 from jamsos.settings import Settings
+from tests.conftest import _admin
 
 REGIONS = {
     "mabar": (AgencyKind.regency_office, "53.15"),
@@ -80,9 +83,21 @@ async def opened(settings, database_url, sealer, keys, schema=None) -> AsyncIter
         yield Caller(client, keys)
 
 
+@pytest.fixture(scope="session")
+async def keyed_template(server, template):
+    """A template in which every agency of the table above is registered; its name, and the keys by code."""
+    name = f"{template}_keys"
+    await _admin(server, f"drop database if exists {name}", f"create database {name} template {template}")
+    engine = engine_for(server.replace("{database}", name), poolclass=NullPool)
+    keys = await keys_for(engine)
+    await engine.dispose()
+    return name, keys
+
+
 @pytest.fixture
-async def keys(engine):
-    return await keys_for(engine)
+def keys(keyed_template, database_url):
+    """The keys of the agencies that `database_url` holds."""
+    return dict(keyed_template[1])
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
 from tests.conftest import _own_database
 
+KEYS = {Kind.month: "2024-01", Kind.uuid: "1f0c9a1d-0000-4000-8000-000000000001"}
 CLASSES = [Scope.read_people, Scope.read_money, Scope.read_audit]
 
 
@@ -32,7 +33,7 @@ def ways():
 
 
 def followed(thing, relation, target):
-    key = ":".join("2024-01" if column.kind is Kind.month else "1" for column in target.key)
+    key = ":".join(KEYS.get(column.kind, "1") for column in target.key)
     rows, name, by_id = thing.plural, relation.name, f'{{id: {{ne: "{target.name}:{key}"}}}}'
     if relation.name in thing.manys:
         return {

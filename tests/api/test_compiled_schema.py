@@ -233,13 +233,6 @@ async def test_a_page_stays_right_when_others_come(door, people, engine):
     assert [row["id"] for row in first["nodes"] + second["nodes"]] == ["Person:1", "Person:3", "Person:5", "Person:6"]
 
 
-async def test_a_cursor_holds_nothing_but_the_id(door, people):
-    query = "{ people(first: 1, orderBy: [{fullName: asc}]) { edges { cursor node { id } } } }"
-    (edge,) = (await door.data(query, x_purpose="list"))["people"]["edges"]
-
-    assert edge["cursor"] == edge["node"]["id"] == "Person:1"
-
-
 # --- figures -----------------------------------------------------------------------------------------------------
 
 

@@ -20,7 +20,7 @@ WHOLE = {
     "birthPlace": "Lembor", "address": "Dusun 1", "disability": "sensory", "decile": 1, "maritalStatus": "widowed", "sex": "female",
 }  # fmt: skip
 IDENTITY = ("nik", "kk", "fullName", "birthDate", "birthPlace")
-CONTACT = ("phone", "bankAccount", "address")
+CONTACT = ("phone", "address")
 
 
 @dataclass

@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     UniqueConstraint,
+    Uuid,
     select,
     text,
 )
@@ -91,6 +93,8 @@ class World:
             )  # of one that follows none, there is one a day
         if table.name == "selection_runs":
             row["receipt_sha256"] = None if row["receipt"] is None else row["receipt_sha256"] or b"\x00\x01"
+        if table.name == "bank_lines":
+            row["sen"] = abs(row["sen"]) if row["amount"] >= 0 else -abs(row["sen"])
         if table.name == "decrees":
             is_first = row["kind"] == "determination"
             row |= {"run_id": number if is_first else None, "amends_id": None if is_first else number}
@@ -103,6 +107,8 @@ class World:
 
     def _value(self, table, column, number):
         pick = self._random.choice
+        if isinstance(column.type, Uuid):
+            return UUID(int=self._random.getrandbits(128), version=4)
         if column.name == "id":
             return f"document-{number}" if table.name == "trusted_documents" else number
         if column.nullable and self._random.random() < 0.25:

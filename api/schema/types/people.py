@@ -38,7 +38,6 @@ class RegistryLoad(Node):
     registry_rows,
     needs=PEOPLE,
     by=("load", "sex", "occupation", *REGION),
-    hidden=("name_key",),
     recorded=when(registry_rows.c.load_id, registry_loads.c.loaded_at),
 )
 class RegistryRow(Node):
@@ -74,7 +73,6 @@ class RegistryAliasUse(Node):
     people,
     needs=PEOPLE,
     by=("sex", "occupation", *REGION),
-    hidden=("name_key",),
     sums=sums_of(person_sums, "people", moves=True),
 )
 class Person(Node):
@@ -98,7 +96,6 @@ class Person(Node):
 @answers(
     person_versions,
     needs=PEOPLE,
-    hidden=("name_key",),
     recorded=then(person_versions.c.recorded_at),
     subject="person_id",
 )

@@ -43,7 +43,6 @@ class SelectionCandidate(Node):
     run_approvals,
     needs=EITHER,
     by=("step", "run", *ABOVE),
-    hidden=("officer_key", "proof"),
     recorded=then(run_approvals.c.approved_at),
 )
 class RunApproval(Node):

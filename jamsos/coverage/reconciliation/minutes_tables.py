@@ -4,6 +4,7 @@ from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Tab
 
 from jamsos.coverage.rules import Resolution
 from jamsos.coverage.tables import receipt_differences
+from jamsos.data_classes import GENERAL, OFFICIAL, OPEN
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.ledger.tables import funds
 from jamsos.regions.tables import regencies
@@ -52,15 +53,15 @@ minutes = Table(
     "minutes",
     metadata,
     identity(),
-    code("number"),
-    month("month"),
-    day("signed_date"),
-    text_("office_signatory"),
-    text_("insurer_signatory"),
-    Column("lines_sha256", LargeBinary, nullable=False),
-    Column("file_sha256", LargeBinary),  # of the signed paper, where it was given
+    code("number", info=OPEN),
+    month("month", info=OPEN),
+    day("signed_date", info=OPEN),
+    text_("office_signatory", info=OFFICIAL),
+    text_("insurer_signatory", info=OFFICIAL),
+    Column("lines_sha256", LargeBinary, nullable=False, info=OPEN),
+    Column("file_sha256", LargeBinary, info=OPEN),  # of the signed paper, where it was given
     code("regency_code", ForeignKey(regencies.c.code)),
-    text_("recorded_by"),
+    text_("recorded_by", info=OFFICIAL),
     instant(),
     Column("replaces_id", BigInteger, ForeignKey("programme.minutes.id"), unique=True),  # those that were opened again
     UniqueConstraint("regency_code", "month", "replaces_id", postgresql_nulls_not_distinct=True),
@@ -106,10 +107,10 @@ minutes_reopenings = Table(
     metadata,
     identity(),
     Column("minutes_id", BigInteger, ForeignKey(minutes.c.id), nullable=False, unique=True),
-    text_("officer"),
-    text_("reason"),
-    day("opened_date"),
-    text_("recorded_by"),
+    text_("officer", info=OFFICIAL),
+    text_("reason", info=OFFICIAL),
+    day("opened_date", info=OPEN),
+    text_("recorded_by", info=OFFICIAL),
     instant(),
     info={"grows": True, "through": "minutes_id", "also": _IN_TURN},
 )
@@ -121,13 +122,13 @@ minute_lines = Table(
     identity(),
     Column("minutes_id", BigInteger, ForeignKey(minutes.c.id), nullable=False),
     Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
-    Column("named", Integer, nullable=False),
-    Column("confirmed", Integer, nullable=False),
-    Column("billed", Integer, nullable=False),
-    Column("paid", Integer, nullable=False),
-    rupiah("billed_amount"),
-    rupiah("paid_amount"),
-    rupiah("confirmed_amount"),
+    Column("named", Integer, nullable=False, info=OPEN),
+    Column("confirmed", Integer, nullable=False, info=OPEN),
+    Column("billed", Integer, nullable=False, info=OPEN),
+    Column("paid", Integer, nullable=False, info=OPEN),
+    rupiah("billed_amount", info=OPEN),
+    rupiah("paid_amount", info=OPEN),
+    rupiah("confirmed_amount", info=OPEN),
     UniqueConstraint("minutes_id", "fund_id"),
     info={"grows": True, "through": "minutes_id"},
 )
@@ -139,8 +140,8 @@ minute_differences = Table(
     identity(),
     Column("minutes_id", BigInteger, ForeignKey(minutes.c.id), nullable=False),
     Column("difference_id", BigInteger, ForeignKey(receipt_differences.c.id), nullable=False, index=True),
-    choice("agreed", Resolution, nullable=True),
-    code("village_code", nullable=True),
+    choice("agreed", Resolution, nullable=True, info=GENERAL),
+    code("village_code", nullable=True, info=GENERAL),
     UniqueConstraint("minutes_id", "difference_id"),
     info={"grows": True, "sight": "village_code"},
 )

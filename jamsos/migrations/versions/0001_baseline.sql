@@ -862,11 +862,13 @@ CREATE TABLE programme.payment_notices (
 )
 -- next
 CREATE TABLE programme.person_groups (
+	id UUID DEFAULT gen_random_uuid() NOT NULL, 
 	person_id BIGINT NOT NULL, 
 	group_code TEXT COLLATE "C" NOT NULL CONSTRAINT person_groups_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
 	village_code TEXT COLLATE "C", 
 	since TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT person_groups_since_check CHECK (since between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT person_groups_pkey PRIMARY KEY (person_id, group_code), 
+	CONSTRAINT person_groups_pkey PRIMARY KEY (id), 
+	CONSTRAINT person_groups_person_id_group_code_key UNIQUE (person_id, group_code), 
 	CONSTRAINT person_groups_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
 )
 -- next
