@@ -31,25 +31,25 @@ from strawberry.types.nodes import get_variable_values
 from api.context import Context
 from api.operations import Operation
 from api.sql.compiler import Compiled, Compiler, RootRefused, VariablesWrong, is_needed
-from api.sql.entities import Things
+from api.sql.entities import EntityRegistry
 from api.sql.execution import answer
 from api.sql.plan_nodes import TYPE
 from api.sql.planner import FIGURES
-from api.sql.selections import Asked, Document
+from api.sql.selections import Document, SelectedField
 from api.sql.viewers import viewer_of
-from jamsos.rate_limit import Rates
+from jamsos.rate_limit import RateLimiter
 
 T = TypeVar("T")
 Info = GraphQLResolveInfo[Context]
 
-LOOK_UPS = Rates(1)  # by NIK, a second and asker
+LOOK_UPS = RateLimiter(1)  # by NIK, a second and asker
 
 
 class CompiledSchema(strawberry.Schema):
     """Strawberry's schema, with the compiler of its things."""
 
-    def __init__(self, things: Things, query: type, mutation: type | None, config: StrawberryConfig) -> None:
-        super().__init__(query, mutation, config=config, extensions=[Reading])
+    def __init__(self, things: EntityRegistry, query: type, mutation: type | None, config: StrawberryConfig) -> None:
+        super().__init__(query, mutation, config=config, extensions=[CompiledExecution])
         self.compiler = Compiler(self._schema, things)
         _attach(self, things)
 
@@ -65,12 +65,12 @@ class Row:
     key: tuple[Any, ...]
 
 
-def row(class_: type[T], *key: Any) -> T:
+def ref(class_: type[T], *key: Any) -> T:
     """For a payload: `IssueDecreePayload(decree=row(Decree, decree_id))`."""
     return cast(T, Row(class_.__name__, key))
 
 
-class Reading(SchemaExtension):
+class CompiledExecution(SchemaExtension):
     async def on_execute(self) -> AsyncIterator[None]:
         execution = self.execution_context
         document = execution.graphql_document
@@ -145,7 +145,7 @@ async def _fetched(context: Context, compiled: Compiled, values: list[Any]) -> o
 # --- for the ordinary executor -----------------------------------------------------------------------------------
 
 
-def _attach(schema: CompiledSchema, things: Things) -> None:
+def _attach(schema: CompiledSchema, things: EntityRegistry) -> None:
     """Give compiled fields their resolvers."""
     types = schema._schema.type_map
     ready = {"PageInfo"}
@@ -160,7 +160,7 @@ def _attach(schema: CompiledSchema, things: Things) -> None:
     node.resolve_type = lambda value, info, type_: value[TYPE]
 
 
-def _attach_type(schema: CompiledSchema, things: Things, type_: GraphQLObjectType, *, is_ready: bool) -> None:
+def _attach_type(schema: CompiledSchema, things: EntityRegistry, type_: GraphQLObjectType, *, is_ready: bool) -> None:
     if is_ready:
         type_.is_type_of = None
     for name, field in type_.fields.items():
@@ -180,8 +180,8 @@ def _document(info: Info) -> Document:
     return Document(info.schema, info.fragments, get_variable_values(info))
 
 
-def _asked(info: Info) -> Asked:
-    return Asked(str(info.path.key), tuple(info.field_nodes))
+def _asked(info: Info) -> SelectedField:
+    return SelectedField(str(info.path.key), tuple(info.field_nodes))
 
 
 async def _value(compiled: Compiled, info: Info) -> Any:
@@ -203,7 +203,7 @@ def _root(compiler: Compiler) -> Any:
     return resolve
 
 
-def _made(compiler: Compiler, things: Things, field: GraphQLField) -> Any:
+def _made(compiler: Compiler, things: EntityRegistry, field: GraphQLField) -> Any:
     """Rows that a mutation names are fetched; anything else it gives is its own."""
     original = field.resolve
 

@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.errors import TooBusy
-from api.http.auth import Gate
+from api.http.auth import Authenticator
 from api.operations import Operation
 from api.pools import Pools
-from api.printer import Press
+from api.printer import DocumentPrinter
 from jamsos.access.rules import Actor, Sight
 from jamsos.messages import Language
 from jamsos.sealing import Sealer
@@ -39,9 +39,9 @@ class Context:
     language: Language = "en"
     network: str = ""  # what tells askers without a key apart
     operation: Operation | None = None  # the checked document (api/operations.py)
-    gate: Gate | None = None
+    gate: Authenticator | None = None
     prints: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
-    _press: Press | None = None
+    _press: DocumentPrinter | None = None
     extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one connection answers one thing at a time
     _connection: AsyncConnection | None = None
@@ -52,7 +52,7 @@ class Context:
         return self.operation is not None and self.operation.is_mutation
 
     @property
-    def press(self) -> Press:
+    def press(self) -> DocumentPrinter:
         """Whatever prints here; a door opened without one prints nothing."""
         if self._press is None:
             raise RuntimeError("no press was handed to this door")

@@ -43,11 +43,11 @@ NESTING, VALUES = 40, 200_000  # of what variables hold
 REMEMBERED = 100  # costs of one operation, by its page sizes
 
 Size = int | str | None  # a number, the name of the variable that holds it, or not given
-Times = Callable[["Plan", "Asking", int], int]
+Times = Callable[["CostNode", "CostInputs", int], int]
 
 
 @dataclass(slots=True)
-class Plan:
+class CostNode:
     """A part of an operation: its own cost, how many times it comes (`times`), and the parts below."""
 
     name: str = ""
@@ -55,11 +55,11 @@ class Plan:
     times: Times = lambda plan, asking, page: 1
     sizes: tuple[Size, ...] = ()
     is_connection: bool = False
-    parts: "list[Plan]" = field(default_factory=list)
+    parts: "list[CostNode]" = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class CostInputs:
     """What one request adds to a plan: its variables and the largest page allowed."""
 
     variables: Mapping[str, Any]
@@ -73,10 +73,10 @@ class Asking:
 
 
 @dataclass(slots=True)
-class Costing:
+class CostModel:
     """The plan of one operation and the values its variables have when they are not given."""
 
-    plan: Plan
+    plan: CostNode
     defaults: dict[str, int]
     sized_by: frozenset[str]
     given: "Given" = field(default_factory=lambda: Given())  # conditions that stand in the document
@@ -85,7 +85,7 @@ class Costing:
 
     def check(self, variables: Mapping[str, Any], *, page_limit: int, limit: int) -> int:
         """The cost. Raises PageTooLarge, CostTooHigh, TooManyConditions."""
-        asking = Asking({**self.defaults, **variables}, page_limit)
+        asking = CostInputs({**self.defaults, **variables}, page_limit)
         asked = (page_limit, *map(asking.size, self.sized_by))
         if (cost := self._known.get(asked)) is None:
             cost = _cost(self.plan, asking)
@@ -134,25 +134,25 @@ def given_in(value: Any) -> Given:
     return Given(conditions, values)
 
 
-def costing_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> Costing:
+def cost_model_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> CostModel:
     """For one operation of a valid document."""
-    plan = Plan()
+    plan = CostNode()
     planner = _Planner(schema, document)
     planner.add(schema.get_root_type(operation.operation), operation.selection_set, plan)
     defaults = {d.variable.name.value: _size(d.default_value) for d in operation.variable_definitions or ()}
     given = {name: size for name, size in defaults.items() if isinstance(size, int)}
     if operation.operation is not OperationType.QUERY:  # what an act takes is priced by the act
-        return Costing(plan, given, frozenset(planner.sized_by))
-    return Costing(
+        return CostModel(plan, given, frozenset(planner.sized_by))
+    return CostModel(
         plan, given, frozenset(planner.sized_by), Given(planner.conditions, planner.values), frozenset(planner.held_by)
     )
 
 
-def _cost(plan: Plan, asking: Asking) -> int:
+def _cost(plan: CostNode, asking: CostInputs) -> int:
     """Every fragment is counted once per page size, however often it is spread."""
     counted: dict[tuple[int, int], int] = {}
 
-    def of(plan: Plan, page: int) -> int:
+    def of(plan: CostNode, page: int) -> int:
         if (known := counted.get((id(plan), page))) is not None:
             return known
         inner = _page(plan, asking) if plan.is_connection else page
@@ -163,7 +163,7 @@ def _cost(plan: Plan, asking: Asking) -> int:
     return of(plan, 1)
 
 
-def _page(plan: Plan, asking: Asking) -> int:
+def _page(plan: CostNode, asking: CostInputs) -> int:
     given = [size for size in map(asking.size, plan.sizes) if size is not None]
     page = max(given, default=DEFAULT_PAGE)
     if page > asking.page_limit:
@@ -171,11 +171,11 @@ def _page(plan: Plan, asking: Asking) -> int:
     return max(page, 0)
 
 
-def _as_page(plan: Plan, asking: Asking, page: int) -> int:
+def _as_page(plan: CostNode, asking: CostInputs, page: int) -> int:
     return page
 
 
-def _as_list(plan: Plan, asking: Asking, page: int) -> int:
+def _as_list(plan: CostNode, asking: CostInputs, page: int) -> int:
     size = asking.size(plan.sizes[0]) if plan.sizes else None
     return LIST if size is None else size
 
@@ -184,12 +184,12 @@ class _Planner:
     def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
         self._schema = schema
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-        self._planned: dict[str, Plan] = {}
+        self._planned: dict[str, CostNode] = {}
         self.sized_by: set[str] = set()
         self.held_by: set[str] = set()
         self.conditions = self.values = 0
 
-    def add(self, parent: Any, selections: SelectionSetNode | None, plan: Plan) -> None:
+    def add(self, parent: Any, selections: SelectionSetNode | None, plan: CostNode) -> None:
         """Put what stands in a selection under `plan`."""
         for node in selections.selections if selections else ():
             match node:
@@ -201,14 +201,14 @@ class _Planner:
                 case FragmentSpreadNode():
                     plan.parts.append(self._fragment(node.name.value))
 
-    def _fragment(self, name: str) -> Plan:
+    def _fragment(self, name: str) -> CostNode:
         if name not in self._planned:
-            fragment, plan = self._fragments[name], Plan()
+            fragment, plan = self._fragments[name], CostNode()
             self.add(self._schema.get_type(fragment.type_condition.name.value), fragment.selection_set, plan)
             self._planned[name] = plan
         return self._planned[name]
 
-    def _add_field(self, parent: Any, node: FieldNode, plan: Plan) -> None:
+    def _add_field(self, parent: Any, node: FieldNode, plan: CostNode) -> None:
         name = node.name.value
         if name.startswith("__") or not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
             return
@@ -221,7 +221,7 @@ class _Planner:
             self.add(kind, node.selection_set, part)
             plan.parts.append(part)
         elif name == "totalCount":
-            plan.parts.append(Plan(name, COUNT))
+            plan.parts.append(CostNode(name, COUNT))
 
     def _count(self, node: FieldNode) -> None:
         """What the arguments ask, in the document or by variables."""
@@ -238,17 +238,17 @@ class _Planner:
                     waiting.extend(values)
 
 
-def _part(parent: str, definition: GraphQLField, node: FieldNode) -> Plan:
+def _part(parent: str, definition: GraphQLField, node: FieldNode) -> CostNode:
     name, given = node.name.value, {argument.name.value: argument.value for argument in node.arguments or ()}
     if "first" in definition.args:
-        return Plan(name, 1, sizes=(_size(given.get("first")), _size(given.get("last"))), is_connection=True)
+        return CostNode(name, 1, sizes=(_size(given.get("first")), _size(given.get("last"))), is_connection=True)
     if get_named_type(definition.type).name.endswith(("Aggregate", "Trace", "Receipt")):
-        return Plan(name, AGGREGATE)
+        return CostNode(name, AGGREGATE)
     if _is_list(definition.type):
         if parent.endswith("Connection"):
-            return Plan(name, 1, _as_page)
-        return Plan(name, 1, _as_list, (_size(given["ids"]),) if "ids" in given else ())
-    return Plan(name, 0 if parent.endswith("Edge") else 1)
+            return CostNode(name, 1, _as_page)
+        return CostNode(name, 1, _as_list, (_size(given["ids"]),) if "ids" in given else ())
+    return CostNode(name, 0 if parent.endswith("Edge") else 1)
 
 
 def _is_list(kind: Any) -> bool:

@@ -29,7 +29,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
-from api.cost import Costing, costing_of
+from api.cost import CostModel, cost_model_of
 from api.errors import DocumentTooLarge, OperationUnknown, QueryTooDeep, QueryTooLong, SubscriptionsOff
 from api.http.error_format import PARSE_FAILED, VALIDATION_FAILED
 from api.http.limits import DEPTH, INTROSPECTION, TOKENS, check_depth, check_width, root_fields
@@ -74,7 +74,7 @@ class Operation:
     node: OperationDefinitionNode
     name: str | None
     is_mutation: bool
-    costing: Costing
+    cost_model: CostModel
     is_kept: bool
     fields: tuple[str, ...]  # of its root, by their names
 
@@ -147,7 +147,7 @@ class Operations:
     ) -> Operation:
         name = node.name.value if node.name else None
         is_mutation = node.operation is OperationType.MUTATION
-        costing, fields = costing_of(self._schema, document, node), tuple(root_fields(document, node))
+        costing, fields = cost_model_of(self._schema, document, node), tuple(root_fields(document, node))
         return Operation(text, document, node, name, is_mutation, costing, is_kept, fields)
 
 
@@ -175,7 +175,7 @@ def _check_kinds(document: DocumentNode) -> None:
             raise SubscriptionsOff()
 
 
-class Remembered(SchemaExtension):
+class PreparsedDocument(SchemaExtension):
     """Gives Strawberry the document that `Operations` has checked."""
 
     def on_parse(self) -> Iterator[None]:
@@ -185,8 +185,8 @@ class Remembered(SchemaExtension):
         yield
 
 
-def remembering(schema: Schema) -> Schema:
+def with_preparsed_documents(schema: Schema) -> Schema:
     """Return a copy of the schema that has `Remembered`, too. The given schema stays as it is, so that applications share one."""
     served = copy(schema)
-    served.extensions = (*schema.extensions, Remembered)
+    served.extensions = (*schema.extensions, PreparsedDocument)
     return served

@@ -15,7 +15,7 @@ import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from api.read_pool import Reader, Readers
+from api.read_pool import Reader, ReadPool
 from jamsos.access.rules import Actor, Sight
 from jamsos.db import engine_for, transaction
 from jamsos.errors import DatabaseUnreachable, QueryTooSlow
@@ -41,7 +41,7 @@ _READING = {
 class Pools:
     """The two pools of one process."""
 
-    def __init__(self, readers: Readers, engine: AsyncEngine) -> None:
+    def __init__(self, readers: ReadPool, engine: AsyncEngine) -> None:
         self._readers = readers
         self._engine = engine
 
@@ -61,7 +61,7 @@ class Pools:
             return await self._answer(sight, statement, values)
 
     async def _answer(self, sight: Sight, statement: str, values: tuple[Any, ...]) -> Any:
-        async with self._readers.lend(sight) as reader:
+        async with self._readers.lease(sight) as reader:
             return await reader.fetchval(statement, *values)
 
     @asynccontextmanager
@@ -69,7 +69,7 @@ class Pools:
         """A read-only transaction, for cursors and for several statements that must agree."""
         with _refusing():
             async with (
-                self._readers.lend(sight) as reader,
+                self._readers.lease(sight) as reader,
                 reader.transaction(isolation="repeatable_read", readonly=True),
             ):
                 yield reader
@@ -114,7 +114,7 @@ async def open_pools(url: str, settings: Settings) -> AsyncIterator[Pools]:
         await _json_as_bytes(reader)
         return reader
 
-    readers = Readers(connect, settings.api_pool_size)
+    readers = ReadPool(connect, settings.api_pool_size)
     try:
         yield Pools(readers, engine)
     finally:

@@ -12,7 +12,7 @@ from jamsos.decrees.annex import Annex, AnnexDifference
 from jamsos.selection.letters import Letter
 
 
-class Press(Protocol):
+class DocumentPrinter(Protocol):
     """All raise LibraryMissing."""
 
     def annex(self, found: Annex) -> bytes:

@@ -31,7 +31,7 @@ class Reader(asyncpg.Connection):
             self._sight = sight
 
 
-class Readers:
+class ReadPool:
     """At most `size` of them, made when they are first needed."""
 
     def __init__(self, connect: Callable[[], Awaitable[Reader]], size: int) -> None:
@@ -39,9 +39,9 @@ class Readers:
         self._places = asyncio.Semaphore(size)
         self._idle: list[Reader] = []
 
-    def lend(self, sight: Sight) -> "Loan":
+    def lease(self, sight: Sight) -> "Lease":
         """A connection in that sight: `async with readers.lend(sight) as reader`. Raises TooBusy after ten seconds."""
-        return Loan(self, sight)
+        return Lease(self, sight)
 
     async def take(self, sight: Sight) -> Reader:
         if self._places.locked():
@@ -53,7 +53,7 @@ class Readers:
             reader = await self._ready()
             await reader.see(sight)
         except BaseException:
-            self.take_back(reader)
+            self.release(reader)
             raise
         return reader
 
@@ -74,7 +74,7 @@ class Readers:
                 return reader
         return await self._connect()
 
-    def take_back(self, reader: Reader | None) -> None:
+    def release(self, reader: Reader | None) -> None:
         """Except one that was left in the middle of something."""
         self._places.release()
         if reader is None:
@@ -85,12 +85,12 @@ class Readers:
             self._idle.append(reader)
 
 
-class Loan:
+class Lease:
     """A reading connection until the end of its block; a class, because a generator costs more than the loan."""
 
     __slots__ = ("_reader", "_readers", "_sight")
 
-    def __init__(self, readers: Readers, sight: Sight) -> None:
+    def __init__(self, readers: ReadPool, sight: Sight) -> None:
         self._readers, self._sight = readers, sight
         self._reader: Reader | None = None
 
@@ -99,4 +99,4 @@ class Loan:
         return reader
 
     async def __aexit__(self, *wrong: object) -> None:
-        self._readers.take_back(self._reader)
+        self._readers.release(self._reader)

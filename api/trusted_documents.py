@@ -6,7 +6,7 @@ The id is `sha256:` and the hash of the text, so it can be told from the file al
 from collections import OrderedDict
 
 from api.errors import DocumentsOnly, DocumentUnknown, RequestMalformed
-from api.http.requests import Asked
+from api.http.requests import GraphQLParams
 from api.pools import Pools
 from jamsos.access.rules import NOTHING
 from jamsos.access.service import document_id
@@ -21,7 +21,7 @@ class Documents:
         self._only = only
         self._known: OrderedDict[str, str] = OrderedDict()
 
-    async def text_of(self, asked: Asked) -> str:
+    async def text_of(self, asked: GraphQLParams) -> str:
         """The text that was asked for, by itself or by its id. Raises DocumentUnknown, DocumentsOnly, RequestMalformed."""
         if asked.document_id is None:
             if self._only:

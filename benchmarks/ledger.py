@@ -157,7 +157,7 @@ async def _protect(connection: AsyncConnection, fund_id: int) -> None:
     """A decree of every worker, accepted, with the money for it."""
     amount = WORKERS * MONTHS * 16_800
     facts = {"fund_code": "F0", "amount": amount, "day": date(2024, 1, 2), "document_number": "S"}
-    await ledger.receive(connection, COMMAND_LINE, **facts)
+    await ledger.deposit(connection, COMMAND_LINE, **facts)
     await enrol(connection, fund_id)
 
 

@@ -19,7 +19,7 @@ from benchmarks.ledger import MONTHS, WORKERS, add_funds, database, enrol
 from jamsos import embedded
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service as coverage
-from jamsos.coverage.billing.payments import Order
+from jamsos.coverage.billing.payments import DisbursementOrder
 from jamsos.coverage.tracing.service import Spent, trace_money
 from jamsos.ledger import service as ledger
 from jamsos.months import Month
@@ -74,13 +74,13 @@ async def _buy(connection: AsyncConnection) -> None:
     day = date(2024, 1, 2)
     for number, amount in RECEIPTS.items():
         facts: dict[str, Any] = {"fund_code": "F0", "amount": amount, "day": day, "document_number": number}
-        await ledger.receive(connection, COMMAND_LINE, **facts)
+        await ledger.deposit(connection, COMMAND_LINE, **facts)
     await enrol(connection, fund_id)
     await coverage.bill(
         connection, COMMAND_LINE, decree_number="1/X", month_from=Month(2024, 1), month_to=Month(2024, 12), billing_code="B", day=day,
     )  # fmt: skip
     for part in range(4):
-        order = Order(f"{part}/SP2D", day)
+        order = DisbursementOrder(f"{part}/SP2D", day)
         await coverage.pay(connection, COMMAND_LINE, billing_code="B", amount=WHOLE // 4, sp2d=order)
 
 

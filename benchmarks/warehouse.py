@@ -127,7 +127,7 @@ async def fill(url: str, workers: int) -> None:
             is_via_apbd=True, regency_code="53.15",
         )  # fmt: skip
         about = {"amount": amount, "day": date(2024, 1, 2)}
-        await ledger.receive(connection, COMMAND_LINE, fund_code="APBD-2024", document_number="STS-1", **about)
+        await ledger.deposit(connection, COMMAND_LINE, fund_code="APBD-2024", document_number="STS-1", **about)
         await ledger.commit_decree(connection, COMMAND_LINE, fund_id=1, memo="1/KEP/HK/2024", **about)
         for statement in _PEOPLE, _REGISTERS, _SELECTION:
             await _run(connection, statement, values)

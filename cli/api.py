@@ -13,7 +13,7 @@ from api.http.server import log_as_json, serve
 from api.mutations import Mutation
 from api.operations import AGENCY, DocumentRefused, Operations
 from api.schema.build import build_schema
-from cli.printer import press
+from cli.printer import document_printer
 from cli.runtime import act, database_url, out, sealer, t
 from cli.site import site
 from jamsos.access import service
@@ -34,7 +34,7 @@ def serve_(host: str | None, port: int | None, processes: int) -> None:
     host, port = host or settings().api_host, port or settings().api_port
     act(_nothing)
     sealer()
-    site(), press()  # a wrong office file or a cut QRIS is refused before anything is served
+    site(), document_printer()  # a wrong office file or a cut QRIS is refused before anything is served
     out.print(t("api.serve.at", address=f"http://{host}:{port}/graphql"))
     serve("cli.api:app", settings(), host=host, port=port, processes=processes)
 
@@ -46,7 +46,7 @@ async def _nothing(connection: AsyncConnection) -> None:
 def app() -> Starlette:
     """The application of one process, from the settings."""
     log_as_json()
-    made = create_app(settings(), database_url(), sealer(), beside=site(), press=press())
+    made = create_app(settings(), database_url(), sealer(), beside=site(), press=document_printer())
     gc.collect()
     gc.freeze()  # the schema stands as long as the process: no collection looks at it meanwhile
     return made

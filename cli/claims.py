@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from cli.param_types import FILE, Figure
+from cli.param_types import FILE, FormattedNumber
 from cli.runtime import act, out, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.claims import service
@@ -21,7 +21,7 @@ def group() -> None: ...
 @click.argument("file", type=FILE)
 def load(file: Path) -> None:
     found = act(lambda connection: service.load_claims(connection, COMMAND_LINE, sealer(), file))
-    rows = [(t(f"claim.{kind}"), count, Figure(amount)) for kind, (count, amount) in found.kinds.items()]
+    rows = [(t(f"claim.{kind}"), count, FormattedNumber(amount)) for kind, (count, amount) in found.kinds.items()]
     table(t("claims.load.title"), [t(f"claims.load.{name}") for name in ("kind", "count", "amount")], rows)
     if found.without_month:
         out.print(t("claims.load.without_month", count=found.without_month))
@@ -37,7 +37,7 @@ def balance() -> None:
     rows = [
         (
             each.fund_code or t("claims.balance.unpaid"), t(f"group.{each.group_code}") if each.group_code else "–",
-            Figure(each.paid_months), Figure(each.premiums), Figure(each.claims), Figure(each.benefits),
+            FormattedNumber(each.paid_months), FormattedNumber(each.premiums), FormattedNumber(each.claims), FormattedNumber(each.benefits),
         )
         for each in found
     ]  # fmt: skip

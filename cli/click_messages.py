@@ -29,7 +29,7 @@ def first_sentence(command: core.Command, limit: int = 45) -> str:
     return " ".join((command.help or "").split()).partition(". ")[0].removesuffix(".") + "."
 
 
-def speak() -> None:
+def install() -> None:
     """From now on click says its own in the officer's language."""
     core.Command.get_short_help_str = first_sentence  # type: ignore[method-assign, assignment]
     for module in SPEAKING:

@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure
+from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, FormattedNumber
 from cli.runtime import act, out, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
-from jamsos.coverage.billing.payments import Order, Payment
+from jamsos.coverage.billing.payments import DisbursementOrder, Payment
 from jamsos.coverage.reconciliation import minutes
 from jamsos.coverage.reconciliation.differences import Found
 from jamsos.coverage.reconciliation.minutes import NUMBERS, Minutes
@@ -89,7 +89,9 @@ def pay(file: Path | None, billing_code: str | None, day: date | None, amount: i
     if file:
         made = act(lambda connection: service.pay_file(connection, COMMAND_LINE, file))
     elif billing_code and papers["sp2d"] and day and amount is not None:
-        facts: dict[str, Any] = {name: Order(papers[name], day) for name in ("spp", "spm", "sp2d") if papers[name]}
+        facts: dict[str, Any] = {
+            name: DisbursementOrder(papers[name], day) for name in ("spp", "spm", "sp2d") if papers[name]
+        }
         facts |= {"billing_code": billing_code, "amount": amount, "fund_code": papers["fund_code"]}
         made = [act(lambda connection: service.pay(connection, COMMAND_LINE, **facts))]
     else:
@@ -143,7 +145,12 @@ def differences(billing_code: str | None, months: tuple[Month, Month] | None, is
 def _told(each: Found) -> tuple[Any, ...]:
     settled = t(f"resolution.{each.resolution}") if each.resolution else t("coverage.differences.open")
     month, person = str(each.month or ""), str(each.person_id or "")
-    amounts = Figure(each.billed_amount), Figure(each.received_amount), Figure(each.age), Figure(each.carried)
+    amounts = (
+        FormattedNumber(each.billed_amount),
+        FormattedNumber(each.received_amount),
+        FormattedNumber(each.age),
+        FormattedNumber(each.carried),
+    )
     kind, owner = t(f"difference.{each.kind}"), t(f"owner.{each.owner}")
     return (str(each.id), each.billing_code, month, kind, owner, person, *amounts, settled)
 
@@ -191,7 +198,7 @@ def reopen(number: str, **facts: Any) -> None:
 
 def _tell_minutes(found: Minutes) -> None:
     headers = [t("coverage.show.fund"), *(t(f"coverage.minutes.{name}") for name in NUMBERS)]
-    rows = [(n.fund_code, *(Figure(getattr(n, name)) for name in NUMBERS)) for n in found.lines]
+    rows = [(n.fund_code, *(FormattedNumber(getattr(n, name)) for name in NUMBERS)) for n in found.lines]
     table(t("coverage.minutes.title", month=found.month, region=found.regency_code), headers, rows)
     if all(each.agrees for each in found.lines):
         out.print(t("coverage.minutes.all_agree"))
@@ -218,7 +225,7 @@ def show(person: str, months: tuple[Month, Month] | None) -> None:
     found = act(lambda connection: service.calendar(connection, person=person, month=month))
     headers = [t(f"coverage.show.{name}") for name in ("month", "state", "fund", "bill", "amount", "consecutive")]
     rows = [
-        (str(m.month), t(f"state.{m.state}"), m.fund_code, m.billing_code, Figure(m.amount), m.consecutive)
+        (str(m.month), t(f"state.{m.state}"), m.fund_code, m.billing_code, FormattedNumber(m.amount), m.consecutive)
         for m in found.months
     ]
     table(t("coverage.show.title", person=person), headers, rows)
@@ -228,7 +235,7 @@ def show(person: str, months: tuple[Month, Month] | None) -> None:
 def _tell_standing(found: Calendar, month: Month) -> None:
     for gap in found.gaps:
         out.print(t("coverage.show.gap", first=gap.first, last=gap.last))
-    stands = found.standing
+    stands = found.benefit_state
     state = "protected" if stands.is_protected else "lapsed" if stands.is_lapsed else "unprotected"
     fields = {"month": month} | ({"count": stands.consecutive} if state == "protected" else {})
     out.print(t(f"coverage.show.{state}", **fields))
@@ -247,7 +254,8 @@ def trace(fund_code: str, reference: str) -> None:
     fund, month, amount = (t(f"coverage.show.{name}") for name in names)
     headers = [fund, t("coverage.trace.district"), month, t("coverage.trace.worker_months"), amount]
     rows = [
-        (b.fund_code, b.district_code, str(b.month), Figure(b.worker_months), Figure(b.amount)) for b in found.bought
+        (b.fund_code, b.district_code, str(b.month), FormattedNumber(b.worker_months), FormattedNumber(b.amount))
+        for b in found.bought
     ]
     table(t("coverage.trace.title", reference=reference), headers, rows)
     for step in found.steps:

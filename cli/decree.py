@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.param_types import DAY, FILE, MONTHS, Figure
+from cli.param_types import DAY, FILE, MONTHS, FormattedNumber
 from cli.runtime import act, language, officers_key, out, progress, proven, sealer, shown, t, table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE, Scope
@@ -180,7 +180,7 @@ def _table(title: str, decrees: list[Decree]) -> None:
         title,
         [t(f"decree.column.{name}") for name in names],
         [
-            (d.number, t(f"decree.kind.{d.kind}"), d.signed_date, f"{d.month_from}:{d.month_to}", d.worker_count, Figure(d.amount))
+            (d.number, t(f"decree.kind.{d.kind}"), d.signed_date, f"{d.month_from}:{d.month_to}", d.worker_count, FormattedNumber(d.amount))
             for d in decrees
         ],
     )  # fmt: skip
@@ -237,9 +237,9 @@ def write_annex(number: str, file: Path, purpose: str | None, office: Path | Non
 
 
 def _printed_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> bytes:
-    from cli.printer import press
+    from cli.printer import document_printer
 
-    printer = press(office)
+    printer = document_printer(office)
     table_writer.must_be_writable(file)
     found = act(lambda connection: listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose))
     with progress(t("decree.annex.printing")):
@@ -273,9 +273,9 @@ def check_annex(context: click.Context, number: str, file: Path, office: Path | 
 
 
 def _check_printed(number: str, file: Path, office: Path | None) -> tuple[Sequence[AnnexDifference], bool]:
-    from cli.printer import press
+    from cli.printer import document_printer
 
-    printer = press(office)
+    printer = document_printer(office)
     purpose = f"checking the annex of decree {number}" if printer.is_whole(file) else None
     frozen = act(lambda connection: listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose))
     with progress(t("decree.check.comparing")):

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from cli.param_types import DAY, FILE, RUPIAH, Figure
+from cli.param_types import DAY, FILE, RUPIAH, FormattedNumber
 from cli.runtime import act, out, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage.tracing.donation_receipts import Receipt, Year, receipt_of, year_of
+from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear, receipt_of, year_of
 from jamsos.donations import donation_receipts, erasure, matching, rules, service, unmatched_lines
 from jamsos.donations.errors import DecisionUnclear
 from jamsos.donations.rules import LineDecision
@@ -71,8 +71,8 @@ def match(file: Path) -> None:
     out.print(t("donations.match.done", booked=found.booked, refunded=found.refunded))
 
 
-@group.command("aside", help=t("donations.aside.help"))
-@click.option("--text", "with_text", is_flag=True, help=t("donations.aside.text"))
+@group.command("unmatched", help=t("donations.unmatched.help"))
+@click.option("--text", "with_text", is_flag=True, help=t("donations.unmatched.text"))
 def aside(with_text: bool) -> None:
     found = act(lambda c: unmatched_lines.lines_aside(c, COMMAND_LINE, sealer(), with_text=with_text))
     names = ["number", "day", "amount", "outcome", "pledge", "reference", *(["wrote"] if with_text else [])]
@@ -80,7 +80,7 @@ def aside(with_text: bool) -> None:
         (
             str(each.number),
             each.day,
-            Figure(each.amount),
+            FormattedNumber(each.amount),
             t(f"outcome.{each.outcome}"),
             each.pledge_code or "",
             each.reference or "",
@@ -88,8 +88,8 @@ def aside(with_text: bool) -> None:
         + ((each.text,) if with_text else ())
         for each in found
     ]
-    table(t("donations.aside.title"), [t(f"donations.aside.{name}") for name in names], rows)
-    out.print(t("donations.aside.done", count=len(found), amount=sum(each.amount for each in found)))
+    table(t("donations.unmatched.title"), [t(f"donations.unmatched.{name}") for name in names], rows)
+    out.print(t("donations.unmatched.done", count=len(found), amount=sum(each.amount for each in found)))
 
 
 @group.command("resolve", help=t("donations.resolve.help"))
@@ -116,15 +116,15 @@ def resolve(
     out.print(t("donations.resolve.done", number=number, outcome=t(f"outcome.{outcome}")))
 
 
-@group.command("forget", help=t("donations.forget.help"))
+@group.command("erase", help=t("donations.erase.help"))
 @click.argument("codes", nargs=-1)
-@click.option("--days", type=click.IntRange(30, 3650), default=365, show_default=True, help=t("donations.forget.days"))
+@click.option("--days", type=click.IntRange(30, 3650), default=365, show_default=True, help=t("donations.erase.days"))
 def forget(codes: tuple[str, ...], days: int) -> None:
     if codes:
         count = act(lambda c: erasure.forget_donor(c, COMMAND_LINE, codes=codes))
     else:
         count = act(lambda c: erasure.forget_unpaid(c, COMMAND_LINE, today=today(), days=days))
-    out.print(t("donations.forget.done", count=count))
+    out.print(t("donations.erase.done", count=count))
 
 
 def _paper(command: Any) -> Any:
@@ -141,9 +141,9 @@ def _paper(command: Any) -> Any:
 @click.argument("code")
 @_paper
 def receipt(code: str, path: Path | None, **options: Any) -> None:
-    found: Receipt = act(lambda connection: receipt_of(connection, code))
+    found: DonationReceipt = act(lambda connection: receipt_of(connection, code))
     headers = [t("donations.receipt.district"), t("donations.receipt.worker_months")]
-    rows = [(name, "–" if months is None else Figure(months)) for name, months in found.districts]
+    rows = [(name, "–" if months is None else FormattedNumber(months)) for name, months in found.districts]
     table(t("donations.receipt.title", code=found.code), headers, rows)
     out.print(
         t("donations.receipt.done", spent=found.spent, **_facts(found, "amount", "worker_months", "shared", "left"))
@@ -157,11 +157,14 @@ def receipt(code: str, path: Path | None, **options: Any) -> None:
 @click.argument("codes", nargs=-1, required=True)
 @_paper
 def year(year: int, codes: tuple[str, ...], path: Path | None, **options: Any) -> None:
-    found: Year = act(lambda connection: year_of(connection, year, codes))
+    found: DonationYear = act(lambda connection: year_of(connection, year, codes))
     headers = [t(f"donations.year.{name}") for name in ("code", "amount", "left")]
     headers.append(t("donations.receipt.worker_months"))
-    rows = [(r.code, Figure(r.amount), Figure(r.left), Figure(r.worker_months)) for r in found.receipts]
-    rows.append(("", Figure(found.amount), Figure(found.left), Figure(found.worker_months)))
+    rows = [
+        (r.code, FormattedNumber(r.amount), FormattedNumber(r.left), FormattedNumber(r.worker_months))
+        for r in found.receipts
+    ]
+    rows.append(("", FormattedNumber(found.amount), FormattedNumber(found.left), FormattedNumber(found.worker_months)))
     table(t("donations.year.title", year=year), headers, rows)
     if path:
         _print("print_year", found, codes[0], path, **options)
@@ -171,7 +174,9 @@ def _facts(found: Any, *names: str) -> dict[str, Any]:
     return {name: getattr(found, name) for name in names}
 
 
-def _print(way: str, found: Receipt | Year, code: str, path: Path, *, dated: date, office: Path | None) -> None:
+def _print(
+    way: str, found: DonationReceipt | DonationYear, code: str, path: Path, *, dated: date, office: Path | None
+) -> None:
     """The donor is named on her own paper where she wants to be."""
     from cli.printer import letterhead
     from reports import donation_receipts as printed_receipts

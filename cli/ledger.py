@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cli.param_types import DAY, FILE, MONTHS, RUPIAH, Figure
+from cli.param_types import DAY, FILE, MONTHS, RUPIAH, FormattedNumber
 from cli.runtime import act, out, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.ledger import allocation, corrections, service
@@ -81,7 +81,7 @@ def rates(file: Path | None) -> None:
     out.print(t("ledger.rates.done", count=count))
 
 
-@group.command("receive", help=t("ledger.receive.help"))
+@group.command("deposit", help=t("ledger.deposit.help"))
 @click.argument("file", type=FILE, required=False)
 @click.option("--fund", "fund_code", help=t("ledger.option.fund"))
 @click.option("--amount", type=RUPIAH, help=t("ledger.option.amount"))
@@ -91,12 +91,12 @@ def rates(file: Path | None) -> None:
 def receive(file: Path | None, **facts: Any) -> None:
     if file:
         for fund_code, amount in act(lambda connection: service.receive_file(connection, COMMAND_LINE, file)):
-            out.print(t("ledger.receive.done", fund=fund_code, amount=amount))
+            out.print(t("ledger.deposit.done", fund=fund_code, amount=amount))
         return
     if missing := [name for name in ("fund_code", "amount", "day", "document_number") if facts[name] is None]:
-        raise click.UsageError(t("ledger.receive.either", missing=len(missing)))
+        raise click.UsageError(t("ledger.deposit.either", missing=len(missing)))
     parts = act(lambda connection: service.receive(connection, COMMAND_LINE, **facts))
-    out.print(t("ledger.receive.done", fund=facts["fund_code"], amount=facts["amount"]))
+    out.print(t("ledger.deposit.done", fund=facts["fund_code"], amount=facts["amount"]))
     for field, part in parts.items() if len(parts) > 1 else ():
         out.print(f"  {field}: {rupiah_text(part)}")
 
@@ -132,7 +132,13 @@ def allocate(
 
 def _planned(row: allocation.Planned, *, is_by_group: bool) -> list[Any]:
     of = t(f"group.{row.group}") if row.group else t("ledger.allocate.untold")
-    return [row.fund, str(row.month), *([of] if is_by_group else []), Figure(row.workers), Figure(row.amount)]
+    return [
+        row.fund,
+        str(row.month),
+        *([of] if is_by_group else []),
+        FormattedNumber(row.workers),
+        FormattedNumber(row.amount),
+    ]
 
 
 @group.command("balances", help=t("ledger.balances.help"))
@@ -144,7 +150,7 @@ def balances(as_of: date | None) -> None:
 
 
 def _written(row: Position) -> list[Any]:
-    return [*row[:2], *(Figure(amount) for amount in row[2:])]
+    return [*row[:2], *(FormattedNumber(amount) for amount in row[2:])]
 
 
 @group.command("verify", help=t("ledger.verify.help"))
@@ -183,12 +189,14 @@ def reverse(**facts: Any) -> None:
     out.print(t("ledger.reverse.done", fund=facts["fund_code"], number=facts["number"]))
 
 
-@group.command("carry", help=t("ledger.carry.help"))
+@group.command("carry-over", help=t("ledger.carry-over.help"))
 @click.argument("from_code")
 @click.argument("to_code")
 @click.option("--date", "day", type=DAY, required=True, help=t("ledger.option.day"))
 def carry(**facts: Any) -> None:
     parts = act(lambda connection: corrections.carry_over(connection, COMMAND_LINE, **facts))
-    out.print(t("ledger.carry.done", amount=sum(parts.values()), **{k: facts[k] for k in ("from_code", "to_code")}))
+    out.print(
+        t("ledger.carry-over.done", amount=sum(parts.values()), **{k: facts[k] for k in ("from_code", "to_code")})
+    )
     for field, part in parts.items():
         out.print(f"  {field}: {rupiah_text(part)}")

@@ -11,7 +11,7 @@ from asyncpg import PostgresError
 from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
-from cli.click_messages import speak
+from cli.click_messages import install
 from cli.runtime import err, language, t
 from jamsos.db import refusal_of
 from jamsos.errors import JamsosError
@@ -60,7 +60,7 @@ def jamsos() -> None: ...
 def main(arguments: list[str] | None = None, **options: Any) -> None:
     # asked to end (a service manager, `timeout`), what was started is stopped as after Ctrl-C
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    speak()
+    install()
     try:
         # what a command ends with, such as 1 where a list is not the one that was signed, is the process's end too
         sys.exit(jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options) or 0)

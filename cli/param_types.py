@@ -16,7 +16,7 @@ FILE = click.Path(path_type=Path)
 MABAR = "53.15"  # the first regency; every command that asks for one takes --region
 
 
-class Shape(click.ParamType[Any]):
+class ParsedParam(click.ParamType[Any]):
     def __init__(self, name: str, read: Callable[[str], Any]) -> None:
         self.name, self._read = name, read
 
@@ -41,7 +41,7 @@ def _months(text: str) -> tuple[Month, Month]:
     return months
 
 
-class Figure(int):
+class FormattedNumber(int):
     """Rupiah in a column: grouped as the officer reads numbers."""
 
     def __str__(self) -> str:
@@ -56,6 +56,6 @@ class Percent(float):
         return written.replace(".", ",") if language() == "id" else written
 
 
-DAY = Shape("YYYY-MM-DD", parse_day)
-MONTHS = Shape("YYYY-MM[:YYYY-MM]", _months)
-RUPIAH = Shape("RUPIAH", _rupiah)
+DAY = ParsedParam("YYYY-MM-DD", parse_day)
+MONTHS = ParsedParam("YYYY-MM[:YYYY-MM]", _months)
+RUPIAH = ParsedParam("RUPIAH", _rupiah)

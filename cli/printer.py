@@ -17,7 +17,7 @@ def letterhead(given: Path | None = None) -> Office:
 
 
 @dataclass(frozen=True)
-class Press:
+class DocumentPrinter:
     """`public_url`: where the letter's picture leads, if the programme has a page."""
 
     office: Office
@@ -37,6 +37,6 @@ class Press:
         return compared.differences, compared.is_same
 
 
-def press(office: Path | None = None) -> Press:
+def document_printer(office: Path | None = None) -> DocumentPrinter:
     """Raises FileMissing, OfficeFileWrong, before anything is looked up."""
-    return Press(letterhead(office), settings().public_url)
+    return DocumentPrinter(letterhead(office), settings().public_url)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cli.html import quality_page
-from cli.param_types import DAY, Figure
+from cli.param_types import DAY, FormattedNumber
 from cli.runtime import act, out, progress, sealer, t, table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SheetFormUnknown
@@ -89,7 +89,7 @@ def list_() -> None:
         [
             (
                 each["id"], each["source"], each["as_of"], each["file_name"], day_of(each["loaded_at"]),
-                *(Figure(each[f"rows_{name}"]) for name in ("kept", "rejected")),
+                *(FormattedNumber(each[f"rows_{name}"]) for name in ("kept", "rejected")),
             )
             for each in act(service.loads)
         ],
@@ -142,7 +142,7 @@ def quality(load: int, villages: int, html: Path | None) -> None:
                 f"{use.village_code} {use.village}",
                 use.recorded_by,
                 day_of(use.recorded_at),
-                Figure(use.rows),
+                FormattedNumber(use.rows),
             )
             for use in found.aliases
         ]

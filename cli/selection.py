@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, Figure, Percent
+from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, FormattedNumber, Percent
 from cli.runtime import act, language, out, progress, sealer, t, table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE
@@ -167,10 +167,10 @@ def runs() -> None:
                 r.id,
                 r.year,
                 f"{r.month_from}:{r.month_to}",
-                Figure(r.ceiling),
+                FormattedNumber(r.ceiling),
                 r.eligible,
                 r.chosen,
-                Figure(r.cost),
+                FormattedNumber(r.cost),
                 r.approved_sha256.hex()[:12],
             )
             for r in act(service.runs)
@@ -190,7 +190,7 @@ def explain(run_id: int, person_id: int | None) -> None:
         if person is None:
             raise NotFound(what="candidate", which="-")
         found, namings = await explain_today(connection, COMMAND_LINE, run_id, person)
-        return [*explained(found, language()), *letters.told(namings, language())]
+        return [*explained(found, language()), *letters.decree_sentences(namings, language())]
 
     for sentence in act(work):
         out.print(sentence)
@@ -211,9 +211,9 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
     if file.suffix.lower() == ".txt":
         table_writer.write(file, act(work).text.encode())
     else:
-        from cli.printer import press
+        from cli.printer import document_printer
 
-        table_writer.write(file, press(office).letter(act(work)))
+        table_writer.write(file, document_printer(office).letter(act(work)))
     out.print(t("selection.letter.done", file=file))
 
 
@@ -302,7 +302,7 @@ def _side_by_side(
                 _value(by, change.value, names),
                 *change[1:],
                 change.shift,
-                Figure(change.now * is_now - change.before * was),
+                FormattedNumber(change.now * is_now - change.before * was),
             )
             for change in changes(before, now, by)
         ],
@@ -312,7 +312,7 @@ def _side_by_side(
 def _tell_heads(columns: list[tuple[str, Terms, Cut]], lists: list[Any]) -> None:
     found, margins = compare(*lists), [margin(each) for each in lists]
     facts = [
-        (Figure(of.ceiling), cut.places, Figure(cut.cost), Figure(cut.remainder), f"{of.month_from}:{of.month_to}",
+        (FormattedNumber(of.ceiling), cut.places, FormattedNumber(cut.cost), FormattedNumber(cut.remainder), f"{of.month_from}:{of.month_to}",
          *(person or "-" for person in end))
         for (_, of, cut), end in zip(columns, margins, strict=True)
     ]  # fmt: skip
@@ -338,17 +338,17 @@ def _tell_moves(before: Any, now: Any, names: Mapping[str, str]) -> None:
         )  # fmt: skip
 
 
-@group.command("receipt", help=t("selection.receipt.help"))
+@group.command("manifest", help=t("selection.manifest.help"))
 @click.argument("run_id", metavar="RUN", type=int)
 @click.argument("folder", type=FILE)
 @click.option("--purpose", required=True, help=t("selection.option.purpose"))
 def write_receipt(run_id: int, folder: Path, purpose: str) -> None:
-    with progress(t("selection.receipt.doing")):
-        files = act(lambda connection: audit_bundle.hand_out(connection, COMMAND_LINE, run_id, purpose=purpose))
+    with progress(t("selection.manifest.doing")):
+        files = act(lambda connection: audit_bundle.write_bundle(connection, COMMAND_LINE, run_id, purpose=purpose))
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         table_writer.write(folder / name, content)
-    out.print(t("selection.receipt.done", run=run_id, folder=folder, files=", ".join(files)))
+    out.print(t("selection.manifest.done", run=run_id, folder=folder, files=", ".join(files)))
 
 
 @group.command("verify", help=t("selection.verify.help"))
@@ -358,7 +358,7 @@ def verify(context: click.Context, which: str) -> None:
     elsewhere = not which.isdecimal()
     with progress(t("selection.verify.doing")):
         found = (
-            audit_bundle.check(Path(which))
+            audit_bundle.check_bundle(Path(which))
             if elsewhere
             else act(lambda c: approvals.verify(c, COMMAND_LINE, int(which)))
         )

@@ -12,7 +12,7 @@ BURST_SECONDS = 10
 REMEMBERED = 10_000
 
 
-class Rates:
+class RateLimiter:
     """`per_second` requests in the long run, `burst_seconds` worth of them at once."""
 
     def __init__(

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from jamsos.coverage.tracing.donation_receipts import Receipt, Year
+from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear
 from jamsos.donations.errors import GiftNotArrived
 from reports.office import Office
 from reports.printing import Dated, picture_of, print_paper
@@ -21,14 +21,14 @@ class GiftPaper:
     """What the templates print. `donor`: only one who wants to be named. `address`: where the codes are checked, if anywhere."""
 
     regency: str
-    gifts: Receipt | Year
+    gifts: DonationReceipt | DonationYear
     donor: str | None
     address: str | None
     picture: str | None
 
 
 def print_receipt(
-    receipt: Receipt, path: Path, *, office: Office, dated: date, donor: str | None, public_url: str | None
+    receipt: DonationReceipt, path: Path, *, office: Office, dated: date, donor: str | None, public_url: str | None
 ) -> None:
     """One gift as PDF. Raises GiftNotArrived, LibraryMissing, FolderUnwritable."""
     if receipt.amount <= 0:
@@ -38,7 +38,7 @@ def print_receipt(
 
 
 def print_year(
-    year: Year, path: Path, *, office: Office, dated: date, donor: str | None, public_url: str | None
+    year: DonationYear, path: Path, *, office: Office, dated: date, donor: str | None, public_url: str | None
 ) -> None:
     """A donor's year as PDF. Raises GiftNotArrived where nothing came, LibraryMissing, FolderUnwritable."""
     if not year.receipts:

@@ -24,7 +24,7 @@ _PDFUA = f"""<rdf:Description {_RDF} xmlns:pdfuaid="{_AIIM}/pdfua/ns/id/" rdf:ab
 _END = b"</rdf:RDF>"
 
 
-def finish(document: Any, file: Any) -> None:
+def add_pdf_ua(document: Any, file: Any) -> None:
     """WeasyPrint's finisher: called with its document and the PDF before it is written."""
     metadata = _at(file, file.catalog["Metadata"])
     metadata.stream[0] = metadata.stream[0].replace(_END, _PDFUA + _END, 1)

@@ -64,7 +64,7 @@ def pdf(
     from weasyprint import HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
-    from reports.pdf_ua import finish
+    from reports.pdf_ua import add_pdf_ua
 
     instant = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)
     travelling = [
@@ -80,7 +80,7 @@ def pdf(
     ]
     with _TURN, _reproducible(instant), _without_collector(), _steps(on_step):
         written = HTML(string=page, base_url=f"{folder}/", url_fetcher=_fetcher()).write_pdf(
-            pdf_variant="pdf/a-3a", finisher=finish, font_config=FontConfiguration(), attachments=travelling
+            pdf_variant="pdf/a-3a", finisher=add_pdf_ua, font_config=FontConfiguration(), attachments=travelling
         )
     return bytes(written)
 

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from sample.names import spellings, titles
-from sample.seeded_random import Draws, Ids
+from sample.seeded_random import Ids, SeededRandom
 
 Row = dict[str, Any]
 PARTS = 10_000
@@ -37,7 +37,7 @@ def codes(family: str) -> list[str]:
     return [code for code, each in table().items() if each["family"] == family]
 
 
-def copied(draws: Draws, register: str, source: str, frame: pl.DataFrame) -> pl.DataFrame:
+def copied(draws: SeededRandom, register: str, source: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The rows, some twice in a row; `copy` says why the second one is there."""
     struck = _struck(draws, register, source, "copy", frame["person"].to_numpy())
     names = pl.Series([*codes("copy"), None], dtype=pl.String)
@@ -46,7 +46,7 @@ def copied(draws: Draws, register: str, source: str, frame: pl.DataFrame) -> pl.
     return pl.concat([first, second]).sort("person", maintain_order=True)
 
 
-def strike(draws: Draws, register: str, source: str, frame: pl.DataFrame) -> pl.DataFrame:
+def strike(draws: SeededRandom, register: str, source: str, frame: pl.DataFrame) -> pl.DataFrame:
     """The rows with their defects; `defects` lists their codes, joined by |. Rates are the source's, chance the register's."""
     ids = frame["person"].to_numpy() + frame["copy"].is_not_null().to_numpy() * _COPY
     kinds = {family: _struck(draws, register, source, family, ids) for family in _FAMILIES}
@@ -61,7 +61,7 @@ def strike(draws: Draws, register: str, source: str, frame: pl.DataFrame) -> pl.
     return _put_back(frame, at, rows, noted)
 
 
-def _struck(draws: Draws, register: str, source: str, family: str, ids: Ids) -> Ids:
+def _struck(draws: SeededRandom, register: str, source: str, family: str, ids: Ids) -> Ids:
     """For each row the index of its defect in codes(family); the index after the last is none."""
     shares = [table()[code]["rows"].get(source, 0) for code in codes(family)]
     return draws.pick(f"{register} {family}", ids, [*shares, PARTS - sum(shares)])

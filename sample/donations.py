@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from jamsos.donations import rules
 from sample.names import lists
-from sample.seeded_random import Draws
+from sample.seeded_random import SeededRandom
 from sample.story import RATE
 
 PLEDGES_HEADER = ("kode", "tanggal", "nama", "anonim", "no_hp", "jumlah")
@@ -62,13 +62,13 @@ class BankLine:
     is_repeat: bool = False
 
 
-def pledges(draws: Draws, year: int, large: int) -> list[Pledge]:
+def pledges(draws: SeededRandom, year: int, large: int) -> list[Pledge]:
     """The year's pledges from January to May; the first `large` are those of groups."""
-    draws = Draws(draws.seed + year)
+    draws = SeededRandom(draws.seed + year)
     return [_pledge(draws, year, number, number <= large) for number in range(1, PLEDGES[year] + 1)]
 
 
-def _pledge(draws: Draws, year: int, number: int, is_large: bool) -> Pledge:
+def _pledge(draws: SeededRandom, year: int, number: int, is_large: bool) -> Pledge:
     day = date(year, 1, 8) + timedelta(days=draws.one("pledged on", number, 130))
     name = GROUPS[number % len(GROUPS)] if is_large else _donor(draws, number)
     return Pledge(
@@ -82,27 +82,27 @@ def _pledge(draws: Draws, year: int, number: int, is_large: bool) -> Pledge:
     )
 
 
-def _code(draws: Draws, number: int) -> str:
+def _code(draws: SeededRandom, number: int) -> str:
     """As `jamsos donations codes` prints them on forms: nobody guesses the next."""
     letters = (rules.ALPHABET[draws.one(f"code/{place}", number, len(rules.ALPHABET))] for place in range(rules.FREE))
     return rules.checked("".join(letters))
 
 
-def _donor(draws: Draws, number: int) -> str:
+def _donor(draws: SeededRandom, number: int) -> str:
     given = list(lists()["catholic"][("female", "male")[draws.one("sex", number, 2)]])
     family = lists()["family"]["catholic"]
     return f"{given[draws.one('given', number, len(given))]} {family[draws.one('family', number, len(family))]}"
 
 
-def statement(draws: Draws, year: int, given: list[Pledge]) -> list[BankLine]:
+def statement(draws: SeededRandom, year: int, given: list[Pledge]) -> list[BankLine]:
     """The account from January to June, by day."""
-    draws = Draws(draws.seed + year)
+    draws = SeededRandom(draws.seed + year)
     lines = [line for number, pledge in enumerate(given, start=1) for line in _answers(draws, number, pledge)]
     lines += _unknown(year) + _costs(year)
     return sorted(lines, key=lambda line: (line.day, line.reference))
 
 
-def _answers(draws: Draws, number: int, pledge: Pledge) -> Iterator[BankLine]:
+def _answers(draws: SeededRandom, number: int, pledge: Pledge) -> Iterator[BankLine]:
     day = pledge.day + timedelta(days=draws.one("transferred after", number, 12))
     way = ("TRSF E-BANKING CR {} {}", "QRIS {} {}", "SETOR TUNAI {} {}", "BI-FAST CR {} {}")[
         draws.one("way", number, 4)

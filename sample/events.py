@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from sample.seeded_random import Draws
+from sample.seeded_random import SeededRandom
 
 HEADER = ("nik", "peristiwa", "tanggal", "keterangan")
 KINDS = {
@@ -15,7 +15,7 @@ KINDS = {
 REPORTED_SHARE = 0.97
 
 
-def events(draws: Draws, people: pl.DataFrame) -> pl.DataFrame:
+def events(draws: SeededRandom, people: pl.DataFrame) -> pl.DataFrame:
     """The file's columns with `year` and `quarter`, for people of 15 years and more and the years 2024 and 2025."""
     reported = pl.Series(draws.chance("event is reported", people["person"].to_numpy(), REPORTED_SHARE))
     grown = people.filter(reported & (people["age"] >= 15))

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from sample import livelihoods
-from sample.seeded_random import Draws
+from sample.seeded_random import SeededRandom
 
 ADDRESS = pl.format(
     "Dusun {} RT {} RW {}",
@@ -23,7 +23,7 @@ class Form:
     """How a register looks. `fill` gives the columns of the header; `tells_presence`: who is gone is listed as gone."""
 
     header: tuple[str, ...]
-    fill: Callable[[Draws, pl.DataFrame], dict[str, pl.Expr | pl.Series]]
+    fill: Callable[[SeededRandom, pl.DataFrame], dict[str, pl.Expr | pl.Series]]
     sheet: str | None = None
     titles: tuple[str, ...] = ()
     separator: str = ","
@@ -64,7 +64,7 @@ _AGE_BANDS = {"Usia <7": (0, 7), "Usia 7-12": (7, 13), "Usia 13-15": (13, 16), "
 _AID = {"BPNT": 0.45, "BPUM": 0.04, "BST": 0.12, "PKH": 0.35, "SEMBAKO": 0.45}  # share of households in deciles 1-4
 
 
-def _p3ke(draws: Draws, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
+def _p3ke(draws: SeededRandom, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
     person, household = rows["person"].to_numpy(), rows["household"].to_numpy()
     known = pl.Series(draws.chance("known to Dukcapil", person, 0.98))
     aid = {f"Penerima {name}": _yes(pl.Series(draws.chance(name, household, share))) for name, share in _AID.items()}
@@ -113,7 +113,7 @@ P3KE = Form(
 # --- DTKS ------------------------------------------------------------------------------------------------------------
 
 
-def _dtks(draws: Draws, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
+def _dtks(draws: SeededRandom, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
     return {
         "id_dtks": _family_id("53150"),
         "id_art": _member_id("53151"),
@@ -151,8 +151,8 @@ DTKS = Form(
 # --- DTSEN -----------------------------------------------------------------------------------------------------------
 
 
-def _dtsen(year: int) -> Callable[[Draws, pl.DataFrame], dict[str, pl.Expr | pl.Series]]:
-    def fill(draws: Draws, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
+def _dtsen(year: int) -> Callable[[SeededRandom, pl.DataFrame], dict[str, pl.Expr | pl.Series]]:
+    def fill(draws: SeededRandom, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
         return {
             "nik": pl.col("nik"),
             "no_kk": pl.col("kk"),
@@ -193,7 +193,7 @@ DTSEN_2024, DTSEN_2025 = _dtsen_form(2024), _dtsen_form(2025)
 # --- people with disabilities ------------------------------------------------------------------------------------------
 
 
-def _disability(draws: Draws, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
+def _disability(draws: SeededRandom, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
     person = rows["person"].to_numpy()
     hand = pl.Series(draws.below("who typed", person, 3))
     spoken = [each["spoken"] for each in livelihoods.occupations()]
@@ -222,7 +222,7 @@ DISABILITY = Form(
 # --- the province's list -----------------------------------------------------------------------------------------------
 
 
-def _province(draws: Draws, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
+def _province(draws: SeededRandom, rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:
     later = pl.Series(draws.chance("paid by the province from July", rows["person"].to_numpy(), 0.2))
     return {
         "nik": pl.col("nik"),

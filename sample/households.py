@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sample.places import villages
-from sample.seeded_random import Draws, Ids
+from sample.seeded_random import Ids, SeededRandom
 
 Years = NDArray[np.float64]
 
@@ -75,7 +75,7 @@ class Members:
     age: Years
 
 
-def plan(draws: Draws, people: int) -> Plan:
+def plan(draws: SeededRandom, people: int) -> Plan:
     """Households for exactly this many people; the last one keeps who is left."""
     ids = np.arange(people // 2 + 20)
     kind = draws.pick("household", ids, SHARES)
@@ -105,13 +105,13 @@ def plan(draws: Draws, people: int) -> Plan:
     )
 
 
-def _with_spouse(draws: Draws, ids: Ids, kind: Ids) -> Ids:
+def _with_spouse(draws: SeededRandom, ids: Ids, kind: Ids) -> Ids:
     always = np.isin(kind, [Kind.family, Kind.extended, Kind.couple])
     elder_couple: NDArray[np.bool_] = (kind == Kind.elders) & draws.chance("elder couple", ids, 0.4)
     return (always | elder_couple).astype(np.int64)
 
 
-def _children(draws: Draws, ids: Ids, kind: Ids, mother_age: Years) -> Ids:
+def _children(draws: SeededRandom, ids: Ids, kind: Ids, mother_age: Years) -> Ids:
     wished = draws.pick("children", ids, CHILDREN)
     alone = np.isin(kind, [Kind.mother_alone, Kind.father_alone])
     wished = np.where(alone, 1 + wished % 3, wished)
@@ -127,7 +127,7 @@ def _villages(households: int) -> Ids:
     return np.searchsorted(bounds, place, side="right").astype(np.int64)
 
 
-def members(draws: Draws, plan: Plan, first: int, last: int) -> Members:
+def members(draws: SeededRandom, plan: Plan, first: int, last: int) -> Members:
     """The people of households first ≤ h < last."""
     household = np.repeat(np.arange(first, last), plan.size[first:last])
     person = plan.start[first] + np.arange(len(household))
@@ -145,7 +145,7 @@ def _role(plan: Plan, household: Ids, position: Ids) -> Ids:
     return np.select(conditions, [Role.head, Role.spouse, Role.child, Role.parent], Role.sibling).astype(np.int64)
 
 
-def _woman(draws: Draws, plan: Plan, household: Ids, person: Ids, role: Ids) -> NDArray[np.bool_]:
+def _woman(draws: SeededRandom, plan: Plan, household: Ids, person: Ids, role: Ids) -> NDArray[np.bool_]:
     kind = plan.kind[household]
     head_share = np.array([0.03, 0.03, 1, 0, 0.03, 0.6, 0.4])[kind]
     lone_elder = (kind == Kind.elders) & (plan.has_spouse[household] == 0)
@@ -155,7 +155,7 @@ def _woman(draws: Draws, plan: Plan, household: Ids, person: Ids, role: Ids) -> 
     return np.select([role == Role.head, role == Role.spouse], [head, ~head], others).astype(bool)
 
 
-def _age(draws: Draws, plan: Plan, household: Ids, person: Ids, position: Ids, role: Ids) -> Years:
+def _age(draws: SeededRandom, plan: Plan, household: Ids, person: Ids, position: Ids, role: Ids) -> Years:
     head, spouse = plan.head_age[household], plan.spouse_age[household]
     return np.select(
         [role == Role.head, role == Role.spouse, role == Role.child, role == Role.parent],
@@ -169,7 +169,7 @@ def _age(draws: Draws, plan: Plan, household: Ids, person: Ids, position: Ids, r
     )
 
 
-def _child_age(draws: Draws, plan: Plan, household: Ids, person: Ids, position: Ids) -> Years:
+def _child_age(draws: SeededRandom, plan: Plan, household: Ids, person: Ids, position: Ids) -> Years:
     """The eldest was born some years after the mother's twentieth; grown children who stay are under thirty-four."""
     has_spouse = plan.has_spouse[household]
     mother = np.where(has_spouse == 1, plan.spouse_age[household], plan.head_age[household])

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from sample.seeded_random import Draws
+from sample.seeded_random import SeededRandom
 
 ANSWERS_HEADER = ("NIK", "Nama", "KPJ", "Status", "Keterangan", "Bulan Mulai")
 CLAIMS_HEADER = ("No Klaim", "KPJ", "NIK", "Jenis", "Tanggal Kejadian", "Tanggal Bayar", "Jumlah")
@@ -31,7 +31,7 @@ def age_on(day: date) -> pl.Expr:
     return day.year - born.dt.year() - not_yet.cast(pl.Int32)
 
 
-def answers(draws: Draws, year: int, people: pl.DataFrame) -> pl.DataFrame:
+def answers(draws: SeededRandom, year: int, people: pl.DataFrame) -> pl.DataFrame:
     """For everybody of 17 years and more: person, `Status`, `Keterangan`, and the file's other columns."""
     new_year = date(year, 1, 1)
     person = people["person"].to_numpy()
@@ -78,7 +78,7 @@ def _before(day: date, *events: str) -> pl.Expr:
     return pl.any_horizontal([(pl.col(event) < day).fill_null(False) for event in events])
 
 
-def claims(draws: Draws, year: int, people: pl.DataFrame) -> pl.DataFrame:
+def claims(draws: SeededRandom, year: int, people: pl.DataFrame) -> pl.DataFrame:
     """Benefits for workers of 18 to 64 who died or were hurt in the year: the file's columns but the claim's number."""
     insured = people.filter(pl.col("is_worker") & age_on(date(year, 1, 1)).is_between(18, 64))
     at_work = pl.Series(draws.chance("dies at work", insured["person"].to_numpy(), WORK_DEATH_SHARE))
@@ -99,19 +99,19 @@ def _death_grant() -> pl.Expr:
     return pl.when(early).then(SHORT_DEATH).otherwise(DEATH)
 
 
-def _treatment(draws: Draws, hurt: pl.DataFrame) -> pl.Series:
+def _treatment(draws: SeededRandom, hurt: pl.DataFrame) -> pl.Series:
     """Care and lost earnings, 300,000 to about 30 million rupiah; most are small."""
     share = draws.uniform("cost of the injury", hurt["person"].to_numpy())
     return pl.Series((300_000 + 30_000_000 * share**4).astype(np.int64) // 100 * 100)
 
 
-def _scholarship(draws: Draws, dead: pl.DataFrame) -> pl.Series:
+def _scholarship(draws: SeededRandom, dead: pl.DataFrame) -> pl.Series:
     with_children = dead.filter(pl.col("at_work") & pl.col("has_children"))["person"].to_numpy()
     level = draws.below("level of school", with_children, len(SCHOLARSHIPS))
     return pl.Series(np.array(SCHOLARSHIPS)[level], dtype=pl.Int64)
 
 
-def _benefit(draws: Draws, people: pl.DataFrame, kind: str, amount: pl.Expr | pl.Series) -> pl.DataFrame:
+def _benefit(draws: SeededRandom, people: pl.DataFrame, kind: str, amount: pl.Expr | pl.Series) -> pl.DataFrame:
     days = pl.Series(18 + draws.below(f"{kind} paid after", people["person"].to_numpy(), 60))
     return people.select(
         pl.col("kpj").alias("KPJ"),

@@ -11,7 +11,7 @@ import numpy as np
 
 from jamsos.months import Month
 from jamsos.table_reader import Line, read_paper
-from sample.seeded_random import Draws
+from sample.seeded_random import SeededRandom
 from sample.story import office_day
 
 BILL_HEADER = ("Kode Iuran", "Bulan", "KPJ", "NIK", "Nama", "JKK", "JKM", "Jumlah")
@@ -71,7 +71,7 @@ def _fates(seed: int, billed: list[Received]) -> list[str]:
     """What befalls each line, by its place in the bill of that code; a small bill has one difference at least."""
     kinds = [*DIFFERENCES, NOTHING]
     parts = [*DIFFERENCES.values(), 1_000 - sum(DIFFERENCES.values())]
-    drawn = Draws(seed).pick(f"receipt {billed[0].code}", np.arange(len(billed)), parts)
+    drawn = SeededRandom(seed).pick(f"receipt {billed[0].code}", np.arange(len(billed)), parts)
     fates = [kinds[index] for index in drawn]
     return fates if set(fates) != {NOTHING} else ["not_confirmed", *fates[1:]]
 

@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sample.households import Role, Years
-from sample.seeded_random import Draws, Ids
+from sample.seeded_random import Ids, SeededRandom
 
 LEARNERS, IDLE = "PELAJAR/MAHASISWA", "BELUM/TIDAK BEKERJA"
 EDUCATIONS = ["Tidak/belum sekolah", "SD/sederajat", "SMP/sederajat", "SMA/sederajat", "D1/D2/D3", "D4/S1"]
@@ -37,7 +37,7 @@ def of_kind(kind: str) -> NDArray[np.bool_]:
 
 
 def occupation(
-    draws: Draws, person: Ids, role: Ids, woman: NDArray[np.bool_], age: Years, place: Ids
+    draws: SeededRandom, person: Ids, role: Ids, woman: NDArray[np.bool_], age: Years, place: Ids
 ) -> NDArray[np.int64]:
     """Index into `occupations()`. Half of those over 64 go on working; children learn."""
     adult = np.zeros(len(person), dtype=np.int64)
@@ -51,14 +51,14 @@ def occupation(
     return np.select([age < 6, (age < 18) | studies, rests], [idle, learner, idle], adult).astype(np.int64)
 
 
-def education(draws: Draws, person: Ids, age: Years, is_employed: NDArray[np.bool_]) -> pl.Series:
+def education(draws: SeededRandom, person: Ids, age: Years, is_employed: NDArray[np.bool_]) -> pl.Series:
     grown = draws.pick("education", person, [12, 48, 18, 20, 1, 1])
     reached = np.select([age < 7, age < 13, age < 16], [0, 1, 2], 5)
     level = np.where(is_employed, 3 + draws.below("diploma", person, 3), np.minimum(grown, reached))
     return pl.Series(EDUCATIONS).gather(level)
 
 
-def disability(draws: Draws, person: Ids, age: Years) -> NDArray[np.int64]:
+def disability(draws: SeededRandom, person: Ids, age: Years) -> NDArray[np.int64]:
     """Index into DISABILITIES, −1 for most."""
     share = np.select([age < 18, age < 65], [0.012, 0.022], 0.08)
     kind = draws.pick("disability", person, [40, 18, 16, 12, 9, 5])

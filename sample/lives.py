@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sample.households import Years
-from sample.seeded_random import Draws, Ids
+from sample.seeded_random import Ids, SeededRandom
 
 NEVER = np.iinfo(np.int64).max
 FIRST_YEAR, LAST_YEAR = 2022, 2025
@@ -23,7 +23,7 @@ def days(year: int, month: int = 1, day: int = 1) -> int:
 _YEARS = np.array([days(year) for year in range(FIRST_YEAR, LAST_YEAR + 2)])
 
 
-def happens(draws: Draws, question: str, person: Ids, yearly: Years) -> Ids:
+def happens(draws: SeededRandom, question: str, person: Ids, yearly: Years) -> Ids:
     """The day something of this yearly chance happens to each person for the first time, or NEVER."""
     year = draws.uniform(question, person) / np.maximum(yearly, 1e-12)
     within = year < len(_YEARS) - 1
@@ -32,7 +32,7 @@ def happens(draws: Draws, question: str, person: Ids, yearly: Years) -> Ids:
     return np.where(within, _YEARS[index] + draws.below(question + " on", person, length), NEVER)
 
 
-def deaths(draws: Draws, person: Ids, age: Years) -> Ids:
+def deaths(draws: SeededRandom, person: Ids, age: Years) -> Ids:
     """Yearly chance by age. A worker's death of early 2025 falls later in that year: who was insured the year before
     is known only after the selection, and the insurer pays the full benefit from the third month (Permenaker 1/2025)."""
     yearly = np.select([age < 15, age < 40, age < 55, age < 65, age < 75], [0.001, 0.002, 0.005, 0.011, 0.03], 0.08)
@@ -41,23 +41,23 @@ def deaths(draws: Draws, person: Ids, age: Years) -> Ids:
     return np.where(early, days(2025, 4) + (died - days(2025)) * 3, died)
 
 
-def moves(draws: Draws, person: Ids, age: Years) -> Ids:
+def moves(draws: SeededRandom, person: Ids, age: Years) -> Ids:
     return happens(draws, "moves", person, np.where((age > 16) & (age < 40), 0.009, 0.002))
 
 
-def takes_wage(draws: Draws, person: Ids, age: Years, is_worker: NDArray[np.bool_]) -> Ids:
+def takes_wage(draws: SeededRandom, person: Ids, age: Years, is_worker: NDArray[np.bool_]) -> Ids:
     return happens(draws, "takes a wage", person, np.where(is_worker & (age > 17) & (age < 45), 0.008, 0.0))
 
 
-def joins_service(draws: Draws, person: Ids, age: Years, is_worker: NDArray[np.bool_]) -> Ids:
+def joins_service(draws: SeededRandom, person: Ids, age: Years, is_worker: NDArray[np.bool_]) -> Ids:
     return happens(draws, "joins the service", person, np.where(is_worker & (age > 20) & (age < 33), 0.002, 0.0))
 
 
-def refuses(draws: Draws, person: Ids, age: Years, is_worker: NDArray[np.bool_]) -> Ids:
+def refuses(draws: SeededRandom, person: Ids, age: Years, is_worker: NDArray[np.bool_]) -> Ids:
     return happens(draws, "refuses", person, np.where(is_worker & (age > 17) & (age < 65), 0.0015, 0.0))
 
 
-def hurt_at_work(draws: Draws, year: int, person: Ids) -> Ids:
+def hurt_at_work(draws: SeededRandom, year: int, person: Ids) -> Ids:
     """The day of an injury at work in that year, or NEVER."""
     hurt = draws.chance(f"hurt in {year}", person, 0.008)
     return np.where(hurt, days(year) + draws.below(f"hurt in {year} on", person, 365), NEVER)

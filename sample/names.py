@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sample.households import Role
-from sample.seeded_random import Draws, Ids
+from sample.seeded_random import Ids, SeededRandom
 
 _GROUPS = [("catholic", "male"), ("catholic", "female"), ("muslim", "male"), ("muslim", "female")]
 _SPOUSE = 1 << 41  # spouses draw their family name as if from another household
@@ -40,7 +40,7 @@ def titles() -> dict[tuple[bool, bool], list[str]]:
 
 
 def full_names(
-    draws: Draws, person: Ids, household: Ids, role: Ids, woman: NDArray[np.bool_], muslim: NDArray[np.bool_]
+    draws: SeededRandom, person: Ids, household: Ids, role: Ids, woman: NDArray[np.bool_], muslim: NDArray[np.bool_]
 ) -> pl.Series:
     """Names as on the identity card: given, often a second, and the family's; a few have one name only."""
     group = muslim * 2 + woman
@@ -65,7 +65,7 @@ def full_names(
     return frame.select(name=pl.concat_str(parts, separator=" ", ignore_nulls=True)).to_series()
 
 
-def _from_groups(draws: Draws, question: str, ids: Ids, group: Ids, choices: list[list[str]]) -> pl.Series:
+def _from_groups(draws: SeededRandom, question: str, ids: Ids, group: Ids, choices: list[list[str]]) -> pl.Series:
     """For each number a word out of the list of its group."""
     counts = [len(words) for words in choices]
     starts = np.array([0, *accumulate(counts)][:-1])

@@ -11,7 +11,7 @@ import polars as pl
 from sample import bank_forms, donations, events, insurer, money, registers, truth
 from sample.forms import SPREADSHEET_NUMBERS
 from sample.registers import REGISTERS, Register
-from sample.seeded_random import Draws
+from sample.seeded_random import SeededRandom
 from sample.story import Story, events_file
 from sample.table_files import CsvFile, XlsxFile
 
@@ -21,7 +21,7 @@ Inbox = CsvFile | XlsxFile
 class Office:
     """`receive` every chunk, then `close`; `files` then maps each path to its number of rows."""
 
-    def __init__(self, folder: Path, draws: Draws, story: Story) -> None:
+    def __init__(self, folder: Path, draws: SeededRandom, story: Story) -> None:
         self.folder, self.draws, self.story = folder, draws, story
         self.files: dict[str, int] = {}
         self.expected = truth.Expected()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sample import households, livelihoods, lives, names, numbers
 from sample.households import Kind, Members, Plan, Role
 from sample.places import KINDS, places, villages
-from sample.seeded_random import Draws, Ids
+from sample.seeded_random import Ids, SeededRandom
 
 CHUNK = 6_000  # households; about 24,000 people
 _BORN_BEFORE = lives.days(2024)
@@ -26,7 +26,7 @@ DECILES = [58, 54, 44, 34, 8, 5, 3, 2, 1, 1]
 class Population:
     """Everybody, in the order of their numbers."""
 
-    def __init__(self, draws: Draws, people: int) -> None:
+    def __init__(self, draws: SeededRandom, people: int) -> None:
         self.draws = draws
         self.people = people
         self.plan: Plan = households.plan(draws, people)
@@ -41,7 +41,7 @@ class Population:
 
 
 def _people(
-    draws: Draws, plan: Plan, members: Members, nik_serials: numbers.Serials, kk_serials: numbers.Serials
+    draws: SeededRandom, plan: Plan, members: Members, nik_serials: numbers.Serials, kk_serials: numbers.Serials
 ) -> pl.DataFrame:
     person, household, woman, age = members.person, members.household, members.woman, members.age
     village = plan.village[household]
@@ -85,16 +85,18 @@ def _people(
     )
 
 
-def _as_registered(draws: Draws, person: Ids, born: Ids, woman: NDArray[np.bool_]) -> tuple[Ids, NDArray[np.bool_]]:
+def _as_registered(
+    draws: SeededRandom, person: Ids, born: Ids, woman: NDArray[np.bool_]
+) -> tuple[Ids, NDArray[np.bool_]]:
     """A few birth dates were corrected after the NIK was given, which keeps the old one (PP 40/2019 art. 30)."""
     return np.where(_was_corrected(draws, person), born + 31 + draws.below("old birth date", person, 300), born), woman
 
 
-def _was_corrected(draws: Draws, person: Ids) -> NDArray[np.bool_]:
+def _was_corrected(draws: SeededRandom, person: Ids) -> NDArray[np.bool_]:
     return draws.chance("birth date was corrected", person, 0.003)
 
 
-def _marital(draws: Draws, plan: Plan, members: Members) -> Ids:
+def _marital(draws: SeededRandom, plan: Plan, members: Members) -> Ids:
     household, role = members.household, members.role
     kind, has_spouse = plan.kind[household], plan.has_spouse[household] == 1
     left = np.array([WIDOWED, DIVORCED, SINGLE])[draws.pick("lives without", members.person, [60, 28, 12])]
@@ -113,21 +115,23 @@ def _relation(members: Members) -> Ids:
     return np.select([role == Role.head, role == Role.spouse], [np.zeros(len(role), dtype=np.int64), spouse], role + 1)
 
 
-def _phone(draws: Draws, person: Ids, age: NDArray[np.float64]) -> pl.Series:
+def _phone(draws: SeededRandom, person: Ids, age: NDArray[np.float64]) -> pl.Series:
     """0810 is no operator's prefix: nobody's telephone."""
     has = (age > 16) & draws.chance("has a telephone", person, 0.45)
     number = pl.Series(81_000_000_000 + draws.below("telephone", person, 100_000_000)).cast(pl.String)
     return pl.select(pl.when(pl.Series(has)).then("0" + number)).to_series()
 
 
-def _of_place(draws: Draws, what: str, ids: Ids, place: Ids) -> pl.Series:
+def _of_place(draws: SeededRandom, what: str, ids: Ids, place: Ids) -> pl.Series:
     lists = [places()[what][kind] for kind in KINDS]
     starts = np.cumsum([0, *map(len, lists)])[:-1]
     index = starts[place] + draws.below(what, ids, np.array([len(each) for each in lists])[place])
     return pl.Series([word for each in lists for word in each]).gather(index)
 
 
-def _lives(draws: Draws, person: Ids, age: NDArray[np.float64], is_worker: NDArray[np.bool_]) -> dict[str, pl.Series]:
+def _lives(
+    draws: SeededRandom, person: Ids, age: NDArray[np.float64], is_worker: NDArray[np.bool_]
+) -> dict[str, pl.Series]:
     """What befell them; nothing befalls the dead, and who moved away is not heard of again."""
     died = lives.deaths(draws, person, age)
     moved = lives.moves(draws, person, age)
@@ -148,7 +152,7 @@ def _lives(draws: Draws, person: Ids, age: NDArray[np.float64], is_worker: NDArr
 
 
 def _home(
-    draws: Draws, plan: Plan, household: Ids, village: Ids, place: Ids, kk_serials: numbers.Serials
+    draws: SeededRandom, plan: Plan, household: Ids, village: Ids, place: Ids, kk_serials: numbers.Serials
 ) -> dict[str, Any]:
     """What a household shares. The KK number is issued once per household, in their order."""
     unique, where = np.unique(household, return_inverse=True)
@@ -170,7 +174,7 @@ def _home(
     }
 
 
-def _deciles(draws: Draws, plan: Plan, household: Ids) -> dict[str, Ids]:
+def _deciles(draws: SeededRandom, plan: Plan, household: Ids) -> dict[str, Ids]:
     """The register's decile by year: most stay, some move one up or down each year, few leave poverty."""
     first = 1 + draws.pick("decile", household, DECILES)
     alone = plan.kind[household] == Kind.mother_alone

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from sample import defects, forms
-from sample.seeded_random import Draws
+from sample.seeded_random import SeededRandom
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ REGISTERS = (
 )  # fmt: skip
 
 
-def listed(draws: Draws, register: Register, people: pl.DataFrame) -> pl.DataFrame:
+def listed(draws: SeededRandom, register: Register, people: pl.DataFrame) -> pl.DataFrame:
     """The people on the register's day, with what it believes: `presence`, `kk`, and `stale` where it is behind the truth."""
     day, name = pl.lit(register.as_of), register.name
     person, household = people["person"].to_numpy(), people["household"].to_numpy()
@@ -88,7 +88,7 @@ def listed(draws: Draws, register: Register, people: pl.DataFrame) -> pl.DataFra
     )
 
 
-def rows(draws: Draws, register: Register, people: pl.DataFrame) -> pl.DataFrame:
+def rows(draws: SeededRandom, register: Register, people: pl.DataFrame) -> pl.DataFrame:
     """The register's rows before they are put into its form: true person, cells, `defects`."""
     frame = listed(draws, register, people).with_columns(
         true_nik="nik",

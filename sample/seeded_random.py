@@ -15,7 +15,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX = (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)), (np.uint64(27), np.uint64(0x94D049BB133111EB))
 
 
-class Draws:
+class SeededRandom:
     """What chance answers under one seed."""
 
     def __init__(self, seed: int) -> None:

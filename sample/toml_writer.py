@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 
-def toml(document: dict[str, Any]) -> str:
+def to_toml(document: dict[str, Any]) -> str:
     """Texts, numbers, days, lists of those, tables and lists of tables; None is left out."""
     return "\n".join(_table(document, "")).strip() + "\n"
 

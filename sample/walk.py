@@ -17,7 +17,7 @@ def commands(story: Story, year: int, files: set[str]) -> list[str]:
     lines = [
         *([office] if year == 2024 else []),
         *(_fund(fund) for fund in funds),
-        ["ledger", "receive", f"dana/penerimaan-{year}.csv"],
+        ["ledger", "deposit", f"dana/penerimaan-{year}.csv"],
         *(_load(register) for register in REGISTERS if register.used_from == year),
         ["people", "match"],
         ["selection", "run", "--year", str(year), "--fund", decree.fund, "--as-of", str(decree.signed_date)],

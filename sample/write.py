@@ -15,9 +15,9 @@ from sample.office import Office
 from sample.plan import programme
 from sample.population import Population
 from sample.readme import readme
-from sample.seeded_random import Draws
+from sample.seeded_random import SeededRandom
 from sample.story import Story
-from sample.toml_writer import toml
+from sample.toml_writer import to_toml
 
 DEFAULT_SEED, DEFAULT_PEOPLE = 298, 12_000
 FEWEST, MOST = 200, 1_000_000
@@ -47,12 +47,12 @@ def write_sample(
     if not FEWEST <= people <= MOST:
         raise ValueError(f"a sample has {FEWEST} to {MOST} people, not {people}")
     with _staged(folder) as stage:
-        office = _written(stage, Draws(seed), people, progress)
+        office = _written(stage, SeededRandom(seed), people, progress)
         _tell(stage, office, seed)
     return SampleManifest(folder, seed, people, office.files, dict(office.expected.eligible))
 
 
-def _written(stage: Path, draws: Draws, people: int, progress: Progress) -> Office:
+def _written(stage: Path, draws: SeededRandom, people: int, progress: Progress) -> Office:
     office = Office(stage, draws, Story(people))
     done = 0
     progress(done, people)
@@ -69,7 +69,7 @@ def _tell(stage: Path, office: Office, seed: int) -> None:
     expected = json.dumps(counted, indent=2, sort_keys=True) + "\n"
     (stage / "truth/expected.json").write_text(expected, encoding="utf-8")
     (stage / "README.md").write_text(readme(office.story, seed, office.files), encoding="utf-8")
-    plan = toml(programme(office.story, seed, set(office.files)))
+    plan = to_toml(programme(office.story, seed, set(office.files)))
     (stage / PLAN).write_text(plan, encoding="utf-8")
 
 

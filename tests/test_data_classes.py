@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import BigInteger, Column, ForeignKey, MetaData, Table, Text
 
-from api.schema.types import THINGS
-from api.sql.entities import Things, columns_of, key_of_table, ones_of
+from api.schema.types import ENTITIES
+from api.sql.entities import EntityRegistry, columns_of, key_of_table, to_ones_of
 from jamsos.access.rules import Scope
 from jamsos.data_classes import (
     HANDLING,
@@ -83,7 +83,7 @@ def test_scopes_for_columns_are_each_said_once():
 
 
 def test_a_masked_column_is_masked_in_the_schema_and_a_secret_one_is_not_there():
-    for thing in THINGS:
+    for thing in ENTITIES:
         table = metadata.tables[thing.table]
         for column in table.columns:
             shown = [one for one in thing.columns.values() if one.sql == column.name]
@@ -101,13 +101,13 @@ def test_a_masked_column_is_part_of_no_id_and_no_relation():
         Column("id", BigInteger, primary_key=True, info=OPEN),
         Column("kind_code", Text, ForeignKey(kinds.c.code), primary_key=True, info=VULNERABILITY),
     )
-    things = Things()
-    things.by_table["kinds"] = THINGS["Village"]
+    things = EntityRegistry()
+    things.by_table["kinds"] = ENTITIES["Village"]
 
     with pytest.raises(KeyTellsMasked):
         key_of_table(rows)
     with pytest.raises(KeyTellsMasked):
-        ones_of(rows, things, "Row")
+        to_ones_of(rows, things, "Row")
 
 
 def test_a_new_column_is_a_field_masked_as_its_class_says():

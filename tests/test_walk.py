@@ -129,7 +129,7 @@ async def test_every_decree_is_approved_by_three_officers_with_three_keys(progra
              join programme.decrees root on root.id = coalesce(d.amends_id, d.id)
              join programme.selection_runs r on r.id = root.run_id
              left join programme.run_approvals a on a.run_id = r.id
-                  and a.list_sha256 = case when d.run_id is null then d.list_sha256 else r.receipt_sha256 end
+                  and a.list_sha256 = case when d.run_id is null then d.list_sha256 else r.manifest_sha256 end
             group by d.id"""
     )
 
@@ -216,7 +216,7 @@ async def test_the_reports_say_what_the_books_say_and_can_be_asked_again(program
 
 
 async def test_the_insurers_differences_are_typed_and_on_paper(programme):
-    kinds = await programme.ask("select distinct kind from marts.receipt_differences")
+    kinds = await programme.ask("select distinct kind from marts.coverage_differences")
 
     assert kinds
     assert "SELISIH DAN SEBABNYA" in programme.printed("contribution-reconciliation-53.15-2025.pdf")

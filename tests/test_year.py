@@ -203,7 +203,7 @@ async def test_every_command_of_the_year_works_as_it_is_written(office, engine):
                     "2025",
                     "--via-apbd",
                 )
-                office.type("ledger", "receive", "sample/dana/penerimaan-2025.csv")
+                office.type("ledger", "deposit", "sample/dana/penerimaan-2025.csv")
 
         office.type(*words, given=given, officer=officer)
 

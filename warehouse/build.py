@@ -15,7 +15,7 @@ from time import monotonic
 from typing import Any
 
 from warehouse.errors import LawBroken, ModelFailed, WarehouseUnready
-from warehouse.locking import alone, stoppable
+from warehouse.locking import cancel_on_interrupt, exclusive_build
 from warehouse.profile import profile_for
 
 PROJECT = Path(__file__).parent / "dbt"
@@ -62,7 +62,7 @@ def _run(url: str, papers: Path, arguments: Sequence[str], as_of: date, report: 
         "--project-dir", PROJECT, "--target-path", papers / "target", "--log-path", papers / "logs",
         "--vars", json.dumps({"as_of": as_of.isoformat()}), "--quiet", "--log-level", "none", "--log-level-file", "info",
     ]  # fmt: skip
-    with alone(url) as connection, stoppable(connection), profile_for(url) as profiles:
+    with exclusive_build(url) as connection, cancel_on_interrupt(connection), profile_for(url) as profiles:
         runner = dbtRunner(callbacks=[_progress(report)] if report else [])
         answer = runner.invoke([*arguments, *map(str, settings), "--profiles-dir", str(profiles)])
     if _was_interrupted(answer.exception):

@@ -14,7 +14,7 @@ from warehouse.profile import APPLICATION
 
 
 @contextmanager
-def alone(url: str) -> Iterator[Any]:
+def exclusive_build(url: str) -> Iterator[Any]:
     """A connection that holds the warehouse: two builds would take each other's tables away.
 
     Raises WarehouseBusy, DatabaseUnreachable.
@@ -35,7 +35,7 @@ def alone(url: str) -> Iterator[Any]:
 
 
 @contextmanager
-def stoppable(connection: Any) -> Iterator[None]:
+def cancel_on_interrupt(connection: Any) -> Iterator[None]:
     """Ctrl-C ends the build's queries, which dbt's own role may not do: a build that waits for a lock could not be stopped."""
     if threading.current_thread() is not threading.main_thread():
         yield

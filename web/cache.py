@@ -10,7 +10,7 @@ from jamsos.errors import DatabaseUnreachable
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class CachedValue(Generic[T]):
     def __init__(self, find: Callable[[], Awaitable[T]], seconds: float, clock: Callable[[], float] = time.monotonic):
         self._find, self._seconds, self._clock = find, seconds, clock
         self._lock = asyncio.Lock()

@@ -36,7 +36,7 @@ async def in_other_language(request: Request) -> Response:
 
 
 def _form(request: Request, found: Form, *, status: int = 200, trouble: Mistake | None = None) -> Response:
-    here = state.of(request)
+    here = state.state_of(request)
     token = form_protection.kept_or_fresh(here.sealer, found.typed["formulir"])
     return pages.page(
         request, "complaint_form.html", status=status, at="/pengaduan", is_retyped=request.method == "POST", found=found, token=token,
@@ -49,7 +49,7 @@ async def file(request: Request) -> Response:
     found = read_complaint(await form_protection.sent(request))
     if found.mistakes:
         return _form(request, found, status=422)
-    here = state.of(request)
+    here = state.state_of(request)
     if not form_protection.is_ours(here.sealer, found.typed["formulir"]):
         return _form(request, found, status=422, trouble=Mistake("form_old"))
     try:
@@ -62,7 +62,7 @@ async def file(request: Request) -> Response:
 
 
 async def _filed(request: Request, found: Form) -> tuple[str, date]:
-    here, nik, kk = state.of(request), found.typed["nik"], found.typed["kk"]
+    here, nik, kk = state.state_of(request), found.typed["nik"], found.typed["kk"]
 
     async def act() -> tuple[str, date]:
         guesses = [of_second_number(nik)] if nik and kk else []
@@ -81,7 +81,7 @@ async def _filed(request: Request, found: Form) -> tuple[str, date]:
 async def filed(request: Request) -> Response:
     """The code, at an address that holds it sealed and for an hour."""
     word = request.path_params["word"]
-    code, due, proven = form_protection.facts_of(state.of(request).sealer, FILED, word)
+    code, due, proven = form_protection.facts_of(state.state_of(request).sealer, FILED, word)
     return pages.page(
         request, "complaint_filed.html", code=code, due=date.fromisoformat(due), is_explained=bool(proven), word=word
     )
@@ -89,7 +89,7 @@ async def filed(request: Request) -> Response:
 
 async def code_file(request: Request) -> Response:
     """The code as a file to keep, with what it is for."""
-    code, due, _ = form_protection.facts_of(state.of(request).sealer, FILED, request.path_params["word"])
+    code, due, _ = form_protection.facts_of(state.state_of(request).sealer, FILED, request.path_params["word"])
     site = pages.site_of(request) + pages.address(pages.language_of(request), "/pengaduan")
     told = pages.plain(request, "complain.code_file", code=code, due=date.fromisoformat(due), site=site)
     headers = {"content-disposition": f'attachment; filename="{code}.txt"', "cache-control": pages.DROP}
@@ -113,19 +113,19 @@ def _led(request: Request, code: str) -> Response:
 
 
 def _word(request: Request, code: str) -> str:
-    return form_protection.word_of(state.of(request).sealer, LOOK, code)
+    return form_protection.word_of(state.state_of(request).sealer, LOOK, code)
 
 
 async def looked(request: Request) -> Response:
     """What became of the complaint, at an address that holds its code sealed and for an hour."""
-    (code,) = form_protection.facts_of(state.of(request).sealer, LOOK, request.path_params["word"])
+    (code,) = form_protection.facts_of(state.state_of(request).sealer, LOOK, request.path_params["word"])
     return await _told(request, read_code({"kode": code}))
 
 
 async def appeal(request: Request) -> Response:
     """The complainant does not accept the decision."""
     found = read_appeal(await form_protection.sent(request))
-    code, here = found.typed["kode"], state.of(request)
+    code, here = found.typed["kode"], state.state_of(request)
     try:
         if found.mistakes:
             return await _told(request, found, status=422)
@@ -140,7 +140,7 @@ async def appeal(request: Request) -> Response:
 
 
 async def _followed(request: Request, code: str) -> Followed:
-    here = state.of(request)
+    here = state.state_of(request)
     here.looks.take(form_protection.asker(request))
     async with here.acting() as connection:
         return await service.follow(connection, here.actor, here.sealer, code)

@@ -9,7 +9,7 @@ T = TypeVar("T")
 REMEMBERED = 1_000
 
 
-class Once(Generic[T]):
+class SubmissionCache(Generic[T]):
     def __init__(self) -> None:
         self._done: OrderedDict[str, T] = OrderedDict()
         self._turn = asyncio.Lock()

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from jamsos.donations import pledge_pages as pledges
 from jamsos.donations.pledge_pages import Offering, Promise
 from jamsos.donations.qris import with_amount
-from jamsos.donations.rules import Standing
+from jamsos.donations.rules import PledgeState
 from jamsos.errors import TooManyRequests
 from jamsos.months import today
 from web import form_protection, pages, state
@@ -19,12 +19,12 @@ from web.forms import BLANK, GiftForm, Mistake, read_gift
 
 MOST = 1_000_000_000
 SCALE, QUIET = 4, 4  # pixels of a module, modules of the white rim
-PAYABLE = {Standing.waiting, Standing.partial, Standing.expired}
+PAYABLE = {PledgeState.waiting, PledgeState.partial, PledgeState.expired}
 
 
 async def form(request: Request) -> Response:
     """The blank form, or a sentence that gifts are not taken yet."""
-    offer = await state.of(request).offer.get()
+    offer = await state.state_of(request).offer.get()
     if offer is None:
         return pages.page(request, "give_closed.html")
     return _form(request, offer, BLANK)
@@ -36,7 +36,7 @@ async def to_form(request: Request) -> Response:
 
 async def in_other_language(request: Request) -> Response:
     """The form as it was typed so far; nothing is promised."""
-    here, sent = state.of(request), await form_protection.sent(request)
+    here, sent = state.state_of(request), await form_protection.sent(request)
     offer = await here.offer.get()
     if offer is None:
         return pages.led_to(request, "/donasi")
@@ -45,7 +45,7 @@ async def in_other_language(request: Request) -> Response:
 
 async def pledge(request: Request) -> Response:
     """What was sent becomes a pledge, and the donor is led to its page; or the form comes back with its mistakes."""
-    here, sent = state.of(request), await form_protection.sent(request)
+    here, sent = state.state_of(request), await form_protection.sent(request)
     offer = await here.offer.get()
     if offer is None:
         return pages.page(request, "give_closed.html", status=409, at="/donasi")
@@ -60,7 +60,7 @@ async def pledge(request: Request) -> Response:
         return _form(request, offer, found, status=429, trouble=form_protection.too_many(refusal))
 
 
-async def _promised(request: Request, here: state.Door, offer: Offering, found: GiftForm) -> Response:
+async def _promised(request: Request, here: state.SiteState, offer: Offering, found: GiftForm) -> Response:
     address = form_protection.address_for(found.typed["formulir"], found.amount, found.donor_name)
     await here.spend(here.of_address("pledge", form_protection.network(request)))
     async with here.acting() as connection:
@@ -74,7 +74,7 @@ async def _promised(request: Request, here: state.Door, offer: Offering, found: 
 def _form(
     request: Request, offer: Offering, found: GiftForm, *, status: int = 200, trouble: Mistake | None = None
 ) -> Response:
-    here = state.of(request)
+    here = state.state_of(request)
     token = form_protection.kept_or_fresh(here.sealer, found.typed["formulir"])
     presets = [(amount, _worker_months(amount, offer)) for amount in here.settings.presets]
     return pages.page(
@@ -88,14 +88,14 @@ def _worker_months(amount: int, offer: Offering) -> int | None:
     return amount // offer.rate if offer.rate and amount % offer.rate == 0 else None
 
 
-def _most(here: state.Door) -> int:
+def _most(here: state.SiteState) -> int:
     """Without an account to transfer to, no more than one QRIS payment may carry."""
     return MOST if here.settings.donation_account else here.settings.qris_most
 
 
 async def promised(request: Request) -> Response:
     """The pledge at its secret address."""
-    here, found = state.of(request), await _look(request)
+    here, found = state.state_of(request), await _look(request)
     due = _due(here, found)
     return pages.page(
         request, "pledge.html", pledge=found, standing=_standing(here, found), due=due, qris_side=_side(_qris(here, found)),
@@ -104,16 +104,16 @@ async def promised(request: Request) -> Response:
     )  # fmt: skip
 
 
-def _standing(here: state.Door, found: Promise) -> Standing:
+def _standing(here: state.SiteState, found: Promise) -> PledgeState:
     return found.standing(today(), here.settings.pledge_days)
 
 
-def _due(here: state.Door, found: Promise) -> int:
+def _due(here: state.SiteState, found: Promise) -> int:
     """Rupiah that the donor may still pay; none once the whole came, or went back."""
     return found.amount - found.arrived + found.returned if _standing(here, found) in PAYABLE else 0
 
 
-def _bank(here: state.Door) -> dict[str, str] | None:
+def _bank(here: state.SiteState) -> dict[str, str] | None:
     settings = here.settings
     if not settings.donation_account:
         return None
@@ -124,7 +124,7 @@ def _bank(here: state.Door) -> dict[str, str] | None:
     }
 
 
-def _qris(here: state.Door, found: Promise) -> str | None:
+def _qris(here: state.SiteState, found: Promise) -> str | None:
     static, due = here.settings.qris_static, _due(here, found)
     if not static or not 0 < due <= here.settings.qris_most:
         return None
@@ -133,7 +133,7 @@ def _qris(here: state.Door, found: Promise) -> str | None:
 
 async def qris(request: Request) -> Response:
     """The code as a picture, which a donor may also keep and open in her banking app."""
-    payload = _qris(state.of(request), await _look(request))
+    payload = _qris(state.state_of(request), await _look(request))
     if payload is None:
         return pages.page(request, "trouble.html", status=404, kind=404, sentence=None)
     return Response(_picture(payload), headers=_NAMED | {"cache-control": pages.DROP}, media_type="image/png")
@@ -158,7 +158,7 @@ def _side(payload: str | None) -> int:
 
 
 async def _look(request: Request) -> Promise:
-    here = state.of(request)
+    here = state.state_of(request)
     address: Any = request.path_params["address"]
     async with here.acting() as connection:
         return await pledges.look(connection, here.sealer, address)

@@ -82,7 +82,7 @@ def kept_or_fresh(sealer: Sealer, form: str) -> str:
 
 async def sent(request: Request) -> dict[str, str]:
     """The fields of a form from a page of ours. Raises FormFromElsewhere, FormTooLarge."""
-    check_origin(request, state.of(request).settings.public_url)
+    check_origin(request, state.state_of(request).settings.public_url)
     check_size(request)
     fields = await request.form(max_files=0, max_fields=20)
     return {name: value for name, value in fields.items() if isinstance(value, str)}

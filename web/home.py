@@ -9,7 +9,7 @@ from web import pages, state
 
 async def home(request: Request) -> Response:
     """Without a warehouse the page explains itself and says that figures are still to come."""
-    here = state.of(request)
+    here = state.state_of(request)
     try:
         figures = await here.figures.get()
     except WarehouseMissing:

@@ -95,11 +95,11 @@ def _place(request: Request, language: Language, at: str | None) -> dict[str, An
     path: str = request.scope["path"]
     bare = at or (path.removeprefix("/en") if language == "en" else path)
     return {
-        "office": state.of(request).office,
+        "office": state.state_of(request).office,
         "address": lambda target: address(language, target),
         "in_indonesian": address("id", bare or "/"),
         "in_english": address("en", bare or "/"),
-        "takes_gifts": state.of(request).takes_gifts,
+        "takes_gifts": state.state_of(request).takes_gifts,
         "site": site_of(request),
     }
 
@@ -121,7 +121,7 @@ def address(language: Language, target: str) -> str:
 
 def site_of(request: Request) -> str:
     """Where the page stands for its readers: the setting, else what the request was sent to."""
-    return (state.of(request).settings.public_url or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
+    return (state.state_of(request).settings.public_url or f"{request.url.scheme}://{request.url.netloc}").rstrip("/")
 
 
 @cache

@@ -26,7 +26,7 @@ _WORDS = {
 
 
 async def notice(request: Request) -> Response:
-    here = state.of(request)
+    here = state.state_of(request)
     partner, secret = here.settings.snap_partner_id, here.settings.snap_secret
     if not partner or not secret:
         raise NotFound(what="page", which=PATH)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from jamsos.coverage.tracing.donation_receipts import Receipt, by_year, receipt_of
+from jamsos.coverage.tracing.donation_receipts import DonationReceipt, by_year, receipt_of
 from jamsos.donations.rules import is_well_formed, plain
 from jamsos.errors import NotFound
 from web import form_protection, pages, state
@@ -17,7 +17,7 @@ from web import form_protection, pages, state
 MOST_CODES = 50
 
 
-async def _receipt(connection: AsyncConnection, code: str) -> Receipt:
+async def _receipt(connection: AsyncConnection, code: str) -> DonationReceipt:
     """Raises NotFound, also for a code that is none of ours: one that an office numbered itself could be guessed, and is asked there."""
     if not is_well_formed(plain(code)):
         raise NotFound(what="pledge", which=plain(code)[:25])
@@ -26,7 +26,7 @@ async def _receipt(connection: AsyncConnection, code: str) -> Receipt:
 
 async def receipt(request: Request) -> Response:
     """One receipt by its code, at an address that may be printed on paper."""
-    here, code = state.of(request), request.path_params["code"]
+    here, code = state.state_of(request), request.path_params["code"]
     here.looks.take(form_protection.asker(request))
     async with here.acting() as connection:
         return pages.page(request, "receipt.html", receipt=await _receipt(connection, code))
@@ -38,7 +38,7 @@ async def receipts(request: Request) -> Response:
     codes = list(dict.fromkeys(re.findall(r"[A-Z0-9]+", typed.upper())))[:MOST_CODES]
     if len(codes) == 1:
         return RedirectResponse(pages.address(pages.language_of(request), f"/kuitansi/{codes[0]}"), status_code=303)
-    here = state.of(request)
+    here = state.state_of(request)
     here.looks.take(form_protection.asker(request), len(codes))
     found, unknown = [], []
     async with here.acting() as connection:

@@ -18,7 +18,7 @@ HEADERS = [
 ]
 
 
-class Armour:
+class SecurityHeaders:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 

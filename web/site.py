@@ -24,8 +24,8 @@ from jamsos.settings import Settings
 from web import complaints, donations, home, pages, payment_notices, receipts, traces
 from web.errors import FormFromElsewhere, FormTooLarge, LinkOld
 from web.office import Office
-from web.security_headers import Armour
-from web.state import open_door
+from web.security_headers import SecurityHeaders
+from web.state import open_state
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Refusing = Callable[[Request, int, JamsosError | None], Response]
@@ -52,7 +52,7 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
 
     @asynccontextmanager
     async def lifespan(site: Starlette) -> AsyncIterator[None]:
-        async with open_door(settings, database_url, sealer, office) as site.state.door:
+        async with open_state(settings, database_url, sealer, office) as site.state.door:
             yield
 
     routes = [
@@ -94,7 +94,7 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
     ]
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Armour)],
+        middleware=[Middleware(SecurityHeaders)],
         lifespan=lifespan,
         exception_handlers={HTTPException: _elsewhere},
     )

@@ -14,17 +14,17 @@ from starlette.requests import Request
 
 from jamsos.access.quotas import Quota, of_address, spend
 from jamsos.access.rules import Actor, AgencyKind, Scope
-from jamsos.coverage.tracing.fund_flow import Flow, flow_of
+from jamsos.coverage.tracing.fund_flow import FundFlow, fund_flow_of
 from jamsos.coverage.tracing.service import Spent, trace_money
 from jamsos.db import engine_for, transaction
 from jamsos.donations.pledge_pages import Offering, offering
 from jamsos.months import today
 from jamsos.policies import API, REPORTS
-from jamsos.rate_limit import Rates
+from jamsos.rate_limit import RateLimiter
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
-from web.cache import Kept
-from web.deduplication import Once
+from web.cache import CachedValue
+from web.deduplication import SubmissionCache
 from web.office import Office
 from web.statistics import Figures, read_figures
 
@@ -35,7 +35,7 @@ _HOUR = 3600
 LOOKS = 5  # for each form that one address may send: a code is hard to guess, but not to be guessed for free
 
 
-class Door:
+class SiteState:
     def __init__(
         self, settings: Settings, sealer: Sealer, office: Office, marts: AsyncEngine, acts: AsyncEngine
     ) -> None:
@@ -46,11 +46,11 @@ class Door:
             region_code=office.regency_code,
             scopes=frozenset({Scope.act_donations, Scope.act_complaints}),
         )
-        self.looks = Rates(settings.pledges_per_hour * LOOKS / _HOUR, burst_seconds=_HOUR)
-        self.figures: Kept[Figures] = Kept(self._find_figures, KEPT_SECONDS)
-        self.offer: Kept[Offering | None] = Kept(self._find_offer, KEPT_SECONDS)
-        self.filed: Once[tuple[str, date]] = Once()
-        self._flows: dict[str, Kept[Flow]] = {}
+        self.looks = RateLimiter(settings.pledges_per_hour * LOOKS / _HOUR, burst_seconds=_HOUR)
+        self.figures: CachedValue[Figures] = CachedValue(self._find_figures, KEPT_SECONDS)
+        self.offer: CachedValue[Offering | None] = CachedValue(self._find_offer, KEPT_SECONDS)
+        self.filed: SubmissionCache[tuple[str, date]] = SubmissionCache()
+        self._flows: dict[str, CachedValue[FundFlow]] = {}
         self._marts, self._acts = marts, acts
 
     @property
@@ -82,9 +82,9 @@ class Door:
             await connection.execute(_SEE, self.actor.sight._asdict())
             yield connection
 
-    async def flow(self, fund_code: str) -> Flow:
+    async def flow(self, fund_code: str) -> FundFlow:
         """Where a fund's money came from and went. Raises FundUnknown, OutsideSight."""
-        kept = self._flows.get(fund_code) or Kept(partial(self._find_flow, fund_code), KEPT_SECONDS)
+        kept = self._flows.get(fund_code) or CachedValue(partial(self._find_flow, fund_code), KEPT_SECONDS)
         found = await kept.get()
         self._flows[fund_code] = kept  # only funds that there are
         return found
@@ -95,9 +95,9 @@ class Door:
         async with self._looking() as connection:
             return await trace_money(connection, fund_code=fund_code, reference=number)
 
-    async def _find_flow(self, fund_code: str) -> Flow:
+    async def _find_flow(self, fund_code: str) -> FundFlow:
         async with self._looking() as connection:
-            return await flow_of(connection, fund_code)
+            return await fund_flow_of(connection, fund_code)
 
     async def _find_figures(self) -> Figures:
         async with transaction(self._marts) as connection:
@@ -112,17 +112,17 @@ class Door:
 
 
 @asynccontextmanager
-async def open_door(settings: Settings, url: str, sealer: Sealer, office: Office) -> AsyncIterator[Door]:
+async def open_state(settings: Settings, url: str, sealer: Sealer, office: Office) -> AsyncIterator[SiteState]:
     limits = {"statement_timeout": f"{settings.api_statement_seconds}s"}
     marts = engine_for(url, role=REPORTS, limits=limits, pool_size=2, max_overflow=0, pool_pre_ping=True)
     acts = engine_for(url, role=API, limits=limits, pool_size=2, max_overflow=2, pool_pre_ping=True)
     try:
-        yield Door(settings, sealer, office, marts, acts)
+        yield SiteState(settings, sealer, office, marts, acts)
     finally:
         await marts.dispose()
         await acts.dispose()
 
 
-def of(request: Request) -> Door:
-    door: Door = request.app.state.door
+def state_of(request: Request) -> SiteState:
+    door: SiteState = request.app.state.door
     return door

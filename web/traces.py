@@ -17,13 +17,13 @@ OWN = "own months"
 
 
 async def fund(request: Request) -> Response:
-    flow = await state.of(request).flow(_named(request, "code"))
+    flow = await state.state_of(request).flow(_named(request, "code"))
     return pages.page(request, "fund.html", keep=pages.KEEP, flow=flow)
 
 
 async def receipt(request: Request) -> Response:
     """One receipt of a fund, followed to the months it bought, into other years' funds where it was carried."""
-    here = state.of(request)
+    here = state.state_of(request)
     here.looks.take(form_protection.asker(request))
     code, number = _named(request, "code"), _named(request, "number")
     spent = await here.spent(code, number)
@@ -71,7 +71,7 @@ async def own(request: Request) -> Response:
     found = read_own(await form_protection.sent(request))
     if found.mistakes:
         return _form(request, found, status=422)
-    here, nik = state.of(request), found.typed["nik"]
+    here, nik = state.state_of(request), found.typed["nik"]
     try:
         here.looks.take(form_protection.asker(request))
         await here.spend(of_second_number(nik))  # however many addresses guess at one worker's second number
@@ -86,12 +86,12 @@ async def own(request: Request) -> Response:
 
 async def own_at(request: Request) -> Response:
     """Her months, newest first, each with the papers and the sources that paid it."""
-    here = state.of(request)
+    here = state.state_of(request)
     nik, second = form_protection.facts_of(here.sealer, OWN, request.path_params["word"])
     here.looks.take(form_protection.asker(request))
     return pages.page(request, "own.html", own=await _months(here, nik, second))
 
 
-async def _months(here: state.Door, nik: str, second: str) -> OwnMonths:
+async def _months(here: state.SiteState, nik: str, second: str) -> OwnMonths:
     async with here.acting() as connection:
         return await own_months(connection, here.actor, here.sealer, nik=nik, second=second)

@@ -17,28 +17,28 @@ from strawberry import Schema
 from api.errors import AddressUnknown, MethodWrong
 from api.http import graphiql_page
 from api.http import state as doors
-from api.http.auth import Gate
+from api.http.auth import Authenticator
 from api.http.cpu_budget import CpuBudget
 from api.http.endpoint import graphql
 from api.http.error_format import codes
 from api.http.export import export
 from api.http.introspection import Introspection
 from api.http.request_head import RequestHead, head_of
-from api.http.requests import Told
-from api.http.responses import failure
-from api.http.state import Door
-from api.http.telemetry import ROUTES, Metrics, RequestLog, hush
+from api.http.requests import FastRequest
+from api.http.responses import exception_response
+from api.http.state import AppState
+from api.http.telemetry import ROUTES, Metrics, RequestLog, silence_access_logs
 from api.http.tracing import Traced, tracer_of_the_environment
 from api.mutations import Mutation
-from api.operations import Operations, remembering
+from api.operations import Operations, with_preparsed_documents
 from api.pools import open_pools
-from api.printer import Press
+from api.printer import DocumentPrinter
 from api.schema.build import build_schema
 from api.trusted_documents import Documents
 from jamsos.access.rules import NOTHING
 from jamsos.errors import JamsosError
 from jamsos.messages import catalogue
-from jamsos.rate_limit import Rates
+from jamsos.rate_limit import RateLimiter
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
@@ -51,24 +51,24 @@ def create_app(
     sealer: Sealer,
     schema: Schema | None = None,
     beside: Starlette | None = None,
-    press: Press | None = None,
+    press: DocumentPrinter | None = None,
 ) -> Starlette:
     """The ASGI application. `schema` is the programme's unless a test gives another; `beside` answers every other address; `press`
     prints what acts hand out as PDF."""
-    schema = remembering(schema or build_schema(Mutation))
+    schema = with_preparsed_documents(schema or build_schema(Mutation))
     metrics = Metrics()
-    hush()
+    silence_access_logs()
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with open_pools(database_url, settings) as pools, _opened(beside):
-            app.state.door = Door(
+            app.state.door = AppState(
                 settings=settings,
                 schema=schema,
                 sealer=sealer,
                 pools=pools,
-                gate=Gate(pools, settings),
-                rates=Rates(settings.api_requests_per_second),
+                gate=Authenticator(pools, settings),
+                rates=RateLimiter(settings.api_requests_per_second),
                 cpu=CpuBudget(settings.api_requests_per_second),
                 introspection=Introspection(schema._schema),
                 operations=Operations(schema._schema, introspection=settings.graphiql),
@@ -80,7 +80,7 @@ def create_app(
     middleware = [Middleware(RequestLog, metrics=metrics)]
     if tracer := tracer_of_the_environment():
         middleware.append(Middleware(Traced, tracer=tracer))
-    middleware.append(Middleware(Straight, address=Address(graphql, "POST")))
+    middleware.append(Middleware(GraphQLFastPath, address=Address(graphql, "POST")))
     routes = [*_routes(settings), Mount("", app=beside or Address(_unknown))]
     app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     app.state.metrics = metrics
@@ -106,7 +106,7 @@ class Address:
         self._allowed = ", ".join((*self._methods, "OPTIONS"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._respond(Told(scope, receive, send))
+        response = await self._respond(FastRequest(scope, receive, send))
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
@@ -123,10 +123,10 @@ class Address:
         except Exception as error:
             if isinstance(error, JamsosError):
                 request.app.state.metrics.refusal(error.code)
-            return failure(head, error)
+            return exception_response(head, error)
 
 
-class Straight:
+class GraphQLFastPath:
     """Middleware: what is asked of `/graphql` goes to its address past the router, which knows nothing more about it."""
 
     def __init__(self, app: ASGIApp, address: Address) -> None:
@@ -169,7 +169,7 @@ async def _healthz(request: Request, head: RequestHead) -> Response:
 
 async def _readyz(request: Request, head: RequestHead) -> Response:
     """This process and its database answer."""
-    await doors.of(request).pools.answer(NOTHING, "select 1")
+    await doors.state_of(request).pools.answer(NOTHING, "select 1")
     return JSONResponse({"database": "ok"})
 
 

@@ -20,11 +20,11 @@ from jamsos.settings import Settings
 REMEMBER_SECONDS = 10
 REMEMBERED = 10_000
 PUBLIC = Actor(name="public", kind=AgencyKind.public, scopes=DEFAULT_SCOPES[AgencyKind.public])
-DOORKEEPER = Actor(name="doorkeeper")
+AUTHENTICATOR = Actor(name="doorkeeper")
 _MARK = "jms_"
 
 
-class Gate:
+class Authenticator:
     """Recognises askers; one per process."""
 
     def __init__(self, pools: Pools, settings: Settings) -> None:
@@ -78,7 +78,7 @@ class Gate:
 
     async def _recognise(self, credential: str) -> Actor:
         if credential.startswith(_MARK):
-            async with self._pools.acting(DOORKEEPER) as connection:
+            async with self._pools.acting(AUTHENTICATOR) as connection:
                 actor = await service.recognise(connection, credential)
         else:
             actor = await self._by_token(credential)
@@ -90,7 +90,7 @@ class Gate:
         if self._issuer is None:
             return None
         claims = await self._issuer.claims(token)
-        async with self._pools.acting(DOORKEEPER) as connection:
+        async with self._pools.acting(AUTHENTICATOR) as connection:
             actor = await service.recognise_agency(connection, claims.agency, claims.scopes)
         return actor and replace(actor, name=f"{actor.name}/{claims.subject}", proof=f"{actor.name}/{claims.subject}")
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from jamsos.rate_limit import Rates
+from jamsos.rate_limit import RateLimiter
 
 # Seconds of the processor for each request a second that a key may make.
 AGENCY, NETWORK, STRANGERS = 0.015, 0.002, 0.005
@@ -19,14 +19,14 @@ LEAST = 10  # requests a second, as if the office allowed at least so many
 class CpuBudget:
     def __init__(self, requests_per_second: float) -> None:
         rate = max(requests_per_second, LEAST)
-        self._agencies = Rates(AGENCY * rate, burst_seconds=BURST_SECONDS)
-        self._networks = Rates(NETWORK * rate, burst_seconds=BURST_SECONDS)
-        self._strangers = Rates(STRANGERS * rate, burst_seconds=BURST_SECONDS)
+        self._agencies = RateLimiter(AGENCY * rate, burst_seconds=BURST_SECONDS)
+        self._networks = RateLimiter(NETWORK * rate, burst_seconds=BURST_SECONDS)
+        self._strangers = RateLimiter(STRANGERS * rate, burst_seconds=BURST_SECONDS)
 
     @contextmanager
     def spending(self, agency_id: int | None, network: str) -> Iterator[None]:
         """Charge the time of this thread until the end of the block. Raises TooManyRequests while the asker owes some."""
-        budgets: list[tuple[Rates, object]] = (
+        budgets: list[tuple[RateLimiter, object]] = (
             [(self._networks, network), (self._strangers, None)] if agency_id is None else [(self._agencies, agency_id)]
         )
         for rates, asker in budgets:

@@ -18,12 +18,20 @@ from api.context import Context
 from api.errors import MutationByGet
 from api.http import graphiql_page, idempotency
 from api.http import state as doors
-from api.http.error_format import BAD_INPUT, told
+from api.http.error_format import BAD_INPUT, error_entry
 from api.http.request_head import RequestHead
-from api.http.requests import BODY_BYTES, FORM, STRANGER_BODY_BYTES, Asked, asked_by_get, asked_by_post, content_type
-from api.http.responses import answered, body_of, introspected, refused
-from api.http.state import Door
-from api.http.uploads import asked_with_files
+from api.http.requests import (
+    BODY_BYTES,
+    FORM,
+    STRANGER_BODY_BYTES,
+    GraphQLParams,
+    content_type,
+    params_by_get,
+    params_by_post,
+)
+from api.http.responses import body_of, introspected, ok, request_error
+from api.http.state import AppState
+from api.http.uploads import params_with_files
 from api.mutations.base import is_long
 from api.operations import DocumentRefused, Operation
 from jamsos.access.errors import KeyMissing
@@ -41,29 +49,29 @@ class _Undone(Exception):
 
 
 async def graphql(request: Request, head: RequestHead) -> Response:
-    door = doors.of(request)
+    door = doors.state_of(request)
     if graphiql_page.is_wanted(head, request.query_params.keys(), door.settings):
         return graphiql_page.page()
     actor = await door.admit(head)
     if head.method != "POST":
-        return await _answer(head, door, actor, asked_by_get(request))
+        return await _answer(head, door, actor, params_by_get(request))
     media = content_type(request)
     if media != FORM:
         limit = STRANGER_BODY_BYTES if actor.agency_id is None else BODY_BYTES
-        return await _answer(head, door, actor, await asked_by_post(request, media, limit))
+        return await _answer(head, door, actor, await params_by_post(request, media, limit))
     if actor.agency_id is None:  # strangers may not send files
         raise KeyMissing()
     with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
-        asked = await asked_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
+        asked = await params_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
         return await _answer(head, door, actor, asked)
 
 
-async def _answer(head: RequestHead, door: Door, actor: Actor, asked: Asked) -> Response:
+async def _answer(head: RequestHead, door: AppState, actor: Actor, asked: GraphQLParams) -> Response:
     try:
         text, is_trusted = await door.documents.text_of(asked), asked.document_id is not None
         operation = await door.find(head, actor, text, asked.operation_name, is_trusted=is_trusted)
     except DocumentRefused as refusal:
-        return refused(head, refusal.errors, head.status_of_words, refusal.code)
+        return request_error(head, refusal.errors, head.status_of_words, refusal.code)
     head.notes["kind"] = "mutation" if operation.is_mutation else "query"
     if operation.is_introspection:
         return await _introspected(head, door, actor, operation, asked)
@@ -73,25 +81,27 @@ async def _answer(head: RequestHead, door: Door, actor: Actor, asked: Asked) -> 
     return _response(head, context, await door.execute(context, asked.variables))
 
 
-async def _introspected(head: RequestHead, door: Door, actor: Actor, operation: Operation, asked: Asked) -> Response:
+async def _introspected(
+    head: RequestHead, door: AppState, actor: Actor, operation: Operation, asked: GraphQLParams
+) -> Response:
     try:
         return introspected(head, await door.introspect(head, actor, operation, asked.variables))
     except GraphQLError as wrong:
-        return refused(head, [wrong], head.status_of_words, BAD_INPUT)
+        return request_error(head, [wrong], head.status_of_words, BAD_INPUT)
 
 
-def _prepared(head: RequestHead, door: Door, actor: Actor, operation: Operation, asked: Asked) -> Context:
+def _prepared(head: RequestHead, door: AppState, actor: Actor, operation: Operation, asked: GraphQLParams) -> Context:
     """Everything that can be refused before anything is fetched."""
     if operation.is_mutation and asked.by_get:
         raise MutationByGet()
     limits = door.settings
-    cost = operation.costing.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
+    cost = operation.cost_model.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
     context = door.context(head, actor, operation)
     context.extensions["cost"] = {"requested": cost, "limit": limits.api_cost}
     return context
 
 
-async def _acted(head: RequestHead, door: Door, context: Context, asked: Asked) -> Response:
+async def _acted(head: RequestHead, door: AppState, context: Context, asked: GraphQLParams) -> Response:
     key = idempotency.checked(head.idempotency_key)
     fingerprint = asked.fingerprint(context.actor.scopes, context.actor.purpose)
 
@@ -110,20 +120,20 @@ async def _acted(head: RequestHead, door: Door, context: Context, asked: Asked) 
                 raise gone from None
         undone.result.data = None
         return _response(head, context, undone.result)
-    return answered(head, body)
+    return ok(head, body)
 
 
 def _response(head: RequestHead, context: Context, result: ExecutionResult) -> Response:
     errors = result.errors or []
     if result.data is None and errors and all(error.path is None for error in errors):
         return _before_execution(head, errors)
-    listed = (told(error, head.language, head.request_id) for error in errors)
-    return answered(head, body_of(result.data, listed, context.extensions))
+    listed = (error_entry(error, head.language, head.request_id) for error in errors)
+    return ok(head, body_of(result.data, listed, context.extensions))
 
 
 def _before_execution(head: RequestHead, errors: list[GraphQLError]) -> Response:
     """An error without a path: a variable that does not fit, or the whole operation refused."""
     first = errors[0].original_error
     if first is None or isinstance(first, GraphQLError):
-        return refused(head, errors, head.status_of_words, BAD_INPUT)
+        return request_error(head, errors, head.status_of_words, BAD_INPUT)
     raise first

@@ -64,7 +64,7 @@ def codes() -> list[str]:
     return sorted([kind.code for kind in refusals()] + [INTERNAL])
 
 
-def told(error: BaseException, language: Language, request_id: str | None) -> dict[str, Any]:
+def error_entry(error: BaseException, language: Language, request_id: str | None) -> dict[str, Any]:
     """One entry of `errors`: message, `extensions.code`, and path and locations where GraphQL knows them."""
     if not isinstance(error, GraphQLError):
         return _entry(error, language, request_id)

@@ -29,7 +29,7 @@ from api.http import state as doors
 from api.http.error_format import BAD_INPUT
 from api.http.export_connections import Connection
 from api.http.request_head import RequestHead
-from api.http.state import Door
+from api.http.state import AppState
 from api.operations import DocumentRefused
 
 ARGUMENTS = ("filter", "orderBy", "asOf")
@@ -41,7 +41,7 @@ Rows = AsyncIterator[list[dict[str, Any]]]
 
 
 async def export(request: Request, head: RequestHead) -> Response:
-    door = doors.of(request)
+    door = doors.state_of(request)
     actor = await door.admit(head, weight=WEIGHT)
     head.notes["kind"] = "export"
     connection = Connection(door.schema._schema, request.path_params["name"])
@@ -62,7 +62,7 @@ async def export(request: Request, head: RequestHead) -> Response:
 
 
 async def _written(
-    request: Request, door: Door, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], folder: Path
+    request: Request, door: AppState, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], folder: Path
 ) -> Path:  # fmt: skip
     """The file. A few exports at once, so that most connections answer questions. Raises TooBusy, ExportTooLarge, ClientDisconnect."""
     lines, file = folder / "rows.jsonl", folder / f"rows.{kind}"
@@ -83,7 +83,7 @@ async def _written(
 
 
 async def _write_lines(
-    request: Request, door: Door, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], path: Path
+    request: Request, door: AppState, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], path: Path
 ) -> None:  # fmt: skip
     line, limit, size = export_formats.LINES[kind], door.settings.api_export_megabytes, 0
     async with await anyio.open_file(path, "wb") as file:
@@ -131,7 +131,7 @@ def _loaded(text: str) -> Any:
         return text
 
 
-async def _pages(door: Door, context: Context, given: dict[str, Any]) -> Rows:
+async def _pages(door: AppState, context: Context, given: dict[str, Any]) -> Rows:
     """Every page of the connection, in the snapshot of `context`."""
     variables: dict[str, Any] = {**given, "first": door.settings.api_page_size, "after": None}
     while True:

@@ -31,7 +31,7 @@ from graphql import (
 
 from api.errors import IntrospectionTooLarge
 from api.operations import Operation
-from api.sql.selections import Asked, Document
+from api.sql.selections import Document, SelectedField
 
 ROOTS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 OBJECTS, BESIDE = (
@@ -91,7 +91,7 @@ class Introspection:
 
     def _read(
         self, operation: Operation, variables: Mapping[str, Any]
-    ) -> tuple[Document, GraphQLObjectType, list[Asked]]:
+    ) -> tuple[Document, GraphQLObjectType, list[SelectedField]]:
         definitions = operation.document.definitions
         fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
         reader, root = Document(self._schema, fragments, dict(variables)), self._schema.query_type
@@ -99,7 +99,7 @@ class Introspection:
         return reader, root, reader.fields(root, operation.node.selection_set)
 
     def _planned(
-        self, reader: Document, parent: GraphQLObjectType, asked: Asked
+        self, reader: Document, parent: GraphQLObjectType, asked: SelectedField
     ) -> tuple[str, Callable[..., Any] | None, dict[str, Any], "str | Plan | None"]:
         if asked.name == "__typename":
             return asked.key, None, {}, parent.name

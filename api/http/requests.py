@@ -38,7 +38,7 @@ _TYPES: dict[str, type] = {"query": str, "documentId": str, "operationName": str
 
 
 @dataclass(slots=True)
-class Asked:
+class GraphQLParams:
     """One operation as it was asked. `by_get` may only read."""
 
     query: str | None
@@ -70,7 +70,7 @@ def _file_hash(value: Any) -> str:
     raise TypeError(type(value).__name__)
 
 
-class Heads(Headers):
+class IndexedHeaders(Headers):
     """Headers that are looked up in a table, because an answer asks for half a dozen; of a repeated one the first, as ever."""
 
     def __init__(self, scope: Scope) -> None:
@@ -85,12 +85,12 @@ class Heads(Headers):
         return default if value is None else value.decode("latin-1")
 
 
-class Told(Request):
+class FastRequest(Request):
     """A request with such headers."""
 
     @cached_property
     def headers(self) -> Headers:
-        return Heads(self.scope)
+        return IndexedHeaders(self.scope)
 
 
 def content_type(request: Request) -> str:
@@ -103,7 +103,7 @@ def content_type(request: Request) -> str:
     return media.strip().lower()
 
 
-async def asked_by_post(request: Request, media: str, limit: int) -> Asked:
+async def params_by_post(request: Request, media: str, limit: int) -> GraphQLParams:
     """`media`: its content type. Raises ContentTypeWrong, RequestTooLarge, RequestTooSlow, RequestMalformed, BatchingOff."""
     if media != JSON:
         raise ContentTypeWrong()
@@ -112,10 +112,10 @@ async def asked_by_post(request: Request, media: str, limit: int) -> Asked:
             body = await body_of(request, limit)
     except TimeoutError:
         raise RequestTooSlow(seconds=BODY_SECONDS) from None
-    return asked_of(_loaded(body))
+    return params_of(_loaded(body))
 
 
-def asked_by_get(request: Request) -> Asked:
+def params_by_get(request: Request) -> GraphQLParams:
     """Raises NumberInAddress, RequestMalformed."""
     if any(re.search(r"\b\d{16}\b", value) for value in request.query_params.values()):
         raise NumberInAddress()
@@ -125,12 +125,12 @@ def asked_by_get(request: Request) -> Asked:
             values[name] = _loaded(values[name].encode())
         else:
             values.pop(name, None)
-    asked = asked_of(values)
+    asked = params_of(values)
     asked.by_get = True
     return asked
 
 
-def asked_of(values: Any) -> Asked:
+def params_of(values: Any) -> GraphQLParams:
     """Check the shapes. Raises RequestMalformed naming the parameter."""
     if isinstance(values, list):
         raise BatchingOff()
@@ -141,7 +141,7 @@ def asked_of(values: Any) -> Asked:
             raise RequestMalformed(reason=f"{name}: {wanted.__name__}")
     if not values.get("query") and not values.get("documentId"):
         raise RequestMalformed(reason="query")
-    return Asked(
+    return GraphQLParams(
         values.get("query"), values.get("documentId"), values.get("operationName"), values.get("variables") or {}
     )
 

@@ -7,7 +7,7 @@ import orjson
 from starlette.responses import Response
 
 from api.errors import MethodWrong
-from api.http.error_format import STATUS, VALIDATION_FAILED, told
+from api.http.error_format import STATUS, VALIDATION_FAILED, error_entry
 from api.http.introspection import Introspected
 from api.http.request_head import RequestHead
 from api.operations import DocumentRefused
@@ -19,7 +19,7 @@ RETRY_SECONDS = 5
 _SUGGESTION = " Did you mean "
 
 
-def answered(head: RequestHead, body: bytes) -> Response:
+def ok(head: RequestHead, body: bytes) -> Response:
     return Response(body, media_type=f"{head.media_type}; charset=utf-8")
 
 
@@ -44,9 +44,11 @@ def body_of(data: Any, errors: Iterable[dict[str, Any]], extensions: dict[str, A
     return orjson.dumps(answer)
 
 
-def refused(head: RequestHead, errors: Iterable[BaseException], status: int = 400, code: str | None = None) -> Response:
+def request_error(
+    head: RequestHead, errors: Iterable[BaseException], status: int = 400, code: str | None = None
+) -> Response:
     """Refused before anything was executed: no `data`. `code` is for refusals in GraphQL's own words."""
-    listed = [told(error, head.language, head.request_id) for error in errors]
+    listed = [error_entry(error, head.language, head.request_id) for error in errors]
     for entry in listed if code else ():
         entry["extensions"]["code"] = code
         entry["message"] = entry["message"] if code == VALIDATION_FAILED else _unsuggested(entry["message"])
@@ -57,9 +59,9 @@ def _unsuggested(message: str) -> str:
     return message.partition(_SUGGESTION)[0] if message.endswith("?") else message
 
 
-def refusal(head: RequestHead, error: JamsosError) -> Response:
+def error_response(head: RequestHead, error: JamsosError) -> Response:
     """One refusal of ours, with its own status."""
-    response = refused(head, [error], STATUS.get(type(error), 400))
+    response = request_error(head, [error], STATUS.get(type(error), 400))
     if isinstance(error, TooManyRequests):
         response.headers["Retry-After"] = str(error.fields["seconds"])
     elif response.status_code == 503:
@@ -73,10 +75,10 @@ def refusal(head: RequestHead, error: JamsosError) -> Response:
     return response
 
 
-def failure(head: RequestHead, error: Exception) -> Response:
+def exception_response(head: RequestHead, error: Exception) -> Response:
     """Whatever an endpoint raised: a refusal told, anything else masked."""
     if isinstance(error, DocumentRefused):
-        return refused(head, error.errors, 400, error.code)
+        return request_error(head, error.errors, 400, error.code)
     if found := refusal_of(error):
-        return refusal(head, found)
-    return refused(head, [error], status=500)
+        return error_response(head, found)
+    return request_error(head, [error], status=500)

@@ -7,7 +7,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from api.http.protocol import BoundedProtocol
-from api.http.telemetry import Lines, hush
+from api.http.telemetry import Lines, silence_access_logs
 from jamsos.settings import Settings
 
 GRACE_SECONDS = 10
@@ -27,7 +27,7 @@ def log_as_json() -> None:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     vars(logging)["_srcfile"] = None
     logging.basicConfig(handlers=[Lines()], level=logging.INFO, force=True)
-    hush()
+    silence_access_logs()
 
 
 def serve(app: Starlette | str, settings: Settings, *, host: str, port: int, processes: int = 1) -> None:

@@ -14,16 +14,16 @@ from strawberry.types import ExecutionResult
 from api.compiled_schema import CompiledSchema, read
 from api.context import Context
 from api.errors import TooBusy
-from api.http.auth import Gate
+from api.http.auth import Authenticator
 from api.http.cpu_budget import CpuBudget
 from api.http.introspection import Introspected, Introspection
 from api.http.request_head import RequestHead
 from api.operations import AGENCY, STRANGER, Operation, Operations
 from api.pools import Pools
-from api.printer import Press
+from api.printer import DocumentPrinter
 from api.trusted_documents import Documents
 from jamsos.access.rules import Actor
-from jamsos.rate_limit import Rates
+from jamsos.rate_limit import RateLimiter
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
@@ -34,18 +34,18 @@ EXPORTS, PRINTS = 2, 1  # at once
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class AppState:
     settings: Settings
     schema: Schema
     sealer: Sealer
     pools: Pools
-    gate: Gate
-    rates: Rates
+    gate: Authenticator
+    rates: RateLimiter
     cpu: CpuBudget
     operations: Operations
     introspection: Introspection
     documents: Documents
-    press: Press | None = None
+    press: DocumentPrinter | None = None
     exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXPORTS))
     prints: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PRINTS))
     _threads: "tuple[_Turn, _Turn]" = field(default_factory=lambda: (_Turn(), _Turn()))
@@ -164,6 +164,6 @@ class _Turn:
         self._lock.release()
 
 
-def of(request: Request) -> Door:
-    door: Door = request.scope["app"].state.door
+def state_of(request: Request) -> AppState:
+    door: AppState = request.scope["app"].state.door
     return door

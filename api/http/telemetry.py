@@ -134,7 +134,7 @@ def method_of(scope: Scope) -> str:
     return method if method in ("GET", "POST", "HEAD", "OPTIONS") else "other"
 
 
-def hush() -> None:
+def silence_access_logs() -> None:
     """Libraries that quote addresses with their queries, or errors with their values, are not heard."""
     for chatty in ("strawberry.execution", "httpx", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.CRITICAL + 1)

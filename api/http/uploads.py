@@ -20,7 +20,7 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
 from api.errors import CsrfHeaderMissing, RequestMalformed
-from api.http.requests import BODY_BYTES, FORM, Asked, UploadedFile, asked_of, pieces_of
+from api.http.requests import BODY_BYTES, FORM, GraphQLParams, UploadedFile, params_of, pieces_of
 
 CSRF_HEADER = "X-Jamsos-Upload"
 FILES = 4
@@ -42,7 +42,7 @@ UPLOAD = strawberry.scalar(
 )
 
 
-async def asked_with_files(request: Request, folder: Path, limit: int) -> Asked:
+async def params_with_files(request: Request, folder: Path, limit: int) -> GraphQLParams:
     """Raises CsrfHeaderMissing, RequestTooLarge, RequestMalformed."""
     if CSRF_HEADER.lower() not in request.headers:
         raise CsrfHeaderMissing(header=CSRF_HEADER)
@@ -59,9 +59,9 @@ async def asked_with_files(request: Request, folder: Path, limit: int) -> Asked:
         await form.close()
 
 
-async def _asked(form: FormData, folder: Path) -> Asked:
+async def _asked(form: FormData, folder: Path) -> GraphQLParams:
     operations, places = _json(form, "operations"), _json(form, "map")
-    asked = asked_of(operations)
+    asked = params_of(operations)
     if not isinstance(places, dict):
         raise RequestMalformed(reason="map")
     for name, paths in places.items():

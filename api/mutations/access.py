@@ -2,8 +2,8 @@
 
 import strawberry
 
-from api.compiled_schema import row
-from api.mutations.base import Info, Payload, act
+from api.compiled_schema import ref
+from api.mutations.base import Info, Payload, mutation
 from api.schema.descriptions import described
 from api.schema.types.regions import Agency
 from jamsos.access import service
@@ -70,7 +70,7 @@ class RevokeApiKeysPayload(Payload):
 
 @strawberry.type
 class AccessMutations:
-    @act(Scope.act_access)
+    @mutation(Scope.act_access)
     async def register_agency(self, info: Info, input: RegisterAgencyInput) -> RegisterAgencyPayload:
         """Register an agency within your region."""
         agency_id = await service.register_agency(
@@ -81,9 +81,9 @@ class AccessMutations:
             kind=input.kind,
             region_code=input.region_code,
         )
-        return RegisterAgencyPayload(agency=row(Agency, agency_id))
+        return RegisterAgencyPayload(agency=ref(Agency, agency_id))
 
-    @act(Scope.act_access)
+    @mutation(Scope.act_access)
     async def issue_api_key(self, info: Info, input: IssueApiKeyInput) -> IssueApiKeyPayload:
         """Issue an API key to an agency of your region, with scopes that you have yourself."""
         key = await service.issue_key(
@@ -96,7 +96,7 @@ class AccessMutations:
         )
         return IssueApiKeyPayload(key=key)
 
-    @act(Scope.act_access)
+    @mutation(Scope.act_access)
     async def rotate_api_key(self, info: Info, input: RotateApiKeyInput) -> RotateApiKeyPayload:
         """Replace an agency's keys of one label by a fresh one of the same scopes; the old ones end after the overlap."""
         key = await service.rotate_key(
@@ -110,7 +110,7 @@ class AccessMutations:
         info.context.forget_keys()
         return RotateApiKeyPayload(key=key)
 
-    @act(Scope.act_access)
+    @mutation(Scope.act_access)
     async def revoke_api_keys(self, info: Info, input: RevokeApiKeysInput) -> RevokeApiKeysPayload:
         """Revoke every live key of an agency by its label; other processes notice within ten seconds."""
         count = await service.revoke_keys(

@@ -47,7 +47,7 @@ def need(info: Info, *scopes: Scope) -> None:
             raise ScopeMissing(scope=scope.value)
 
 
-def told(error: JamsosError, context: Context) -> Refusal:
+def to_refusal(error: JamsosError, context: Context) -> Refusal:
     fields = [RefusalField(name=name, value=str(value)) for name, value in error.fields.items()]
     return Refusal(code=error.code, message=error.sentence(context.language), fields=fields)
 
@@ -70,7 +70,7 @@ def is_long(context: Context) -> bool:
 Quotas = Callable[[Context, Any], Iterator[Quota]]
 
 
-class Act(FieldExtension):
+class MutationField(FieldExtension):
     """Who may, and what a refusal becomes."""
 
     def __init__(self, scope: Scope, *, is_long: bool = False, quotas: "Quotas | None" = None) -> None:
@@ -100,10 +100,12 @@ class Act(FieldExtension):
             if refusal is None or isinstance(refusal, DatabaseUnreachable):
                 raise
             payload: Any = info.return_type
-            return payload(refusal=told(refusal, context))
+            return payload(refusal=to_refusal(refusal, context))
 
 
-def act(scope: Scope, *, is_long: bool = False, quotas: "Quotas | None" = None) -> Callable[[Callable[..., Any]], Any]:
+def mutation(
+    scope: Scope, *, is_long: bool = False, quotas: "Quotas | None" = None
+) -> Callable[[Callable[..., Any]], Any]:
     """A mutation that needs `scope`; its docstring becomes its description in the schema.
 
     `quotas`: how often it may be asked for, from an address or with a secret.
@@ -113,7 +115,7 @@ def act(scope: Scope, *, is_long: bool = False, quotas: "Quotas | None" = None) 
     def mutation(resolver: Callable[..., Any]) -> Any:
         if is_long:
             _LONG.add(to_camel_case(resolver.__name__))
-        extension = Act(scope, is_long=is_long, quotas=quotas)
+        extension = MutationField(scope, is_long=is_long, quotas=quotas)
         return strawberry.mutation(resolver, description=inspect.getdoc(resolver), extensions=[extension])
 
     return mutation

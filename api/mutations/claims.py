@@ -3,7 +3,7 @@
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.files import paper
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
@@ -36,7 +36,7 @@ class LoadClaimsPayload(Payload):
 
 @strawberry.type
 class ClaimMutations:
-    @act(Scope.act_claims)
+    @mutation(Scope.act_claims)
     async def load_claims(self, info: Info, input: LoadClaimsInput) -> LoadClaimsPayload:
         """Read the insurer's claims, each linked to the paid month that makes it valid."""
         context = info.context

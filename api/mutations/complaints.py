@@ -6,7 +6,7 @@ from datetime import date
 import strawberry
 
 from api.context import Context
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.selection import run_number
 from api.schema.descriptions import described
 from api.schema.scalars import NIK
@@ -15,7 +15,7 @@ from jamsos.access.quotas import Quota
 from jamsos.access.rules import Scope
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
-from jamsos.decrees.letters import Naming, told
+from jamsos.decrees.letters import Naming, decree_sentences
 from jamsos.messages import Language
 from jamsos.selection.letters import explained
 from jamsos.selection.rules import Outcome, Reason
@@ -155,7 +155,7 @@ def _place(found: Explanation, language: Language, namings: Sequence[Naming]) ->
         reason=Reason(found.reason),
         rank=found.rank,
         distance=found.distance,
-        sentences=[*explained(found, language), *told(namings, language)],
+        sentences=[*explained(found, language), *decree_sentences(namings, language)],
     )
 
 
@@ -170,14 +170,14 @@ def _of_appeal(context: Context, input: AppealComplaintInput) -> Iterator[Quota]
     yield from _of_address("appeal", context)
 
 
-def _of_address(act: str, context: Context) -> Iterator[Quota]:
+def _of_address(mutation: str, context: Context) -> Iterator[Quota]:
     if context.actor.agency_id is None:
-        yield quotas.of_address(act, context.network, context.settings.pledges_per_hour)
+        yield quotas.of_address(mutation, context.network, context.settings.pledges_per_hour)
 
 
 @strawberry.type
 class ComplaintMutations:
-    @act(Scope.act_complaints, quotas=_of_filing)
+    @mutation(Scope.act_complaints, quotas=_of_filing)
     async def file_complaint(self, info: Info, input: FileComplaintInput) -> FileComplaintPayload:
         """Object to a list or to what is written of somebody. Everybody may."""
         context = info.context
@@ -195,7 +195,7 @@ class ComplaintMutations:
         )
         return FileComplaintPayload(code=code)
 
-    @act(Scope.act_complaints)
+    @mutation(Scope.act_complaints)
     async def follow_complaint(self, info: Info, input: FollowComplaintInput) -> FollowComplaintPayload:
         """What was done with a complaint; only its code shows it."""
         context = info.context
@@ -208,14 +208,14 @@ class ComplaintMutations:
             place=_place(found.explanation, context.language, found.namings) if found.explanation else None,
         )
 
-    @act(Scope.act_complaints, quotas=_of_appeal)
+    @mutation(Scope.act_complaints, quotas=_of_appeal)
     async def appeal_complaint(self, info: Info, input: AppealComplaintInput) -> AppealComplaintPayload:
         """Do not accept a decision; a third officer decides again."""
         context = info.context
         await service.appeal(context.connection, context.actor, context.sealer, code=input.code, words=input.words)
         return AppealComplaintPayload(is_recorded=True)
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def open_complaint(self, info: Info, input: OpenComplaintInput) -> OpenComplaintPayload:
         """Read a complaint of your region, to answer or decide it; leaves a line in the trail."""
         context = info.context
@@ -227,7 +227,7 @@ class ComplaintMutations:
             place=_place(found.explanation, context.language, found.namings) if found.explanation else None,
         )
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def answer_complaint(self, info: Info, input: AnswerComplaintInput) -> AnswerComplaintPayload:
         """Answer a complaint of your region."""
         context = info.context
@@ -241,7 +241,7 @@ class ComplaintMutations:
         )
         return AnswerComplaintPayload(is_recorded=True)
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def decide_complaint(self, info: Info, input: DecideComplaintInput) -> DecideComplaintPayload:
         """Decide a complaint of your region, or its appeal, as another officer than before, with another key or token."""
         context = info.context
@@ -256,7 +256,7 @@ class ComplaintMutations:
         )
         return DecideComplaintPayload(is_recorded=True)
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def remedy_complaint(self, info: Info, input: RemedyComplaintInput) -> RemedyComplaintPayload:
         """Write what was done about a complaint of your region that was upheld, where no decree and no correction tells it by itself."""
         context = info.context

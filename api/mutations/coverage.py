@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.files import paper
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
@@ -101,12 +101,12 @@ class PayBillsPayload(Payload):
 
 
 @strawberry.input(description="The insurer's receipt.")
-class ConfirmReceiptInput:
+class ConfirmInsurerReceiptInput:
     file: Upload = strawberry.field(description="CSV: Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima.")
 
 
 @strawberry.type(description="What the receipt says.")
-class ConfirmReceiptPayload(Payload):
+class ConfirmInsurerReceiptPayload(Payload):
     bills: list[ConfirmedBill] | None = strawberry.field(default=None, description="Bill by bill.")
 
 
@@ -169,13 +169,13 @@ def _paid(made: payments.Payment) -> PaidBill:
     )  # fmt: skip
 
 
-def _order(given: OrderInput | None) -> payments.Order | None:
-    return payments.Order(given.number, given.day) if given else None
+def _order(given: OrderInput | None) -> payments.DisbursementOrder | None:
+    return payments.DisbursementOrder(given.number, given.day) if given else None
 
 
 @strawberry.type
 class CoverageMutations:
-    @act(Scope.act_coverage)
+    @mutation(Scope.act_coverage)
     async def resolve_difference(self, info: Info, input: ResolveDifferenceInput) -> ResolveDifferencePayload:
         """Settle a difference between decree, bill and receipt, once and for a reason."""
         found = await service.resolve(
@@ -184,13 +184,13 @@ class CoverageMutations:
         )  # fmt: skip
         return ResolveDifferencePayload(number=found.id, resolution=found.resolution, age=found.age)
 
-    @act(Scope.act_coverage)
+    @mutation(Scope.act_coverage)
     async def reopen_minutes(self, info: Info, input: ReopenMinutesInput) -> ReopenMinutesPayload:
         """Open signed minutes again, which stay as they are; their month can be added to until others are signed."""
         facts = vars(input)
         return ReopenMinutesPayload(month=await minutes.reopen(info.context.connection, info.context.actor, **facts))
 
-    @act(Scope.act_coverage)
+    @mutation(Scope.act_coverage)
     async def sign_minutes(self, info: Info, input: SignMinutesInput) -> SignMinutesPayload:
         """Keep the minutes of a month as both sides signed them; nothing can be added to the month afterwards."""
         facts = vars(input) | {"file": paper(input.file) if input.file else None}
@@ -199,7 +199,7 @@ class CoverageMutations:
             number=made.number, lines_sha256=made.sha256.hex(), differences=len(made.differences), carried=made.carried
         )
 
-    @act(Scope.act_coverage)
+    @mutation(Scope.act_coverage)
     async def bill_decree(self, info: Info, input: BillDecreeInput) -> BillDecreePayload:
         """Bill months of a decree for the workers the insurer accepted; each month of each worker once."""
         made = await service.bill(info.context.connection, info.context.actor, **vars(input))
@@ -209,27 +209,29 @@ class CoverageMutations:
             carried_amount=Rupiah(made.carried_amount),
         )  # fmt: skip
 
-    @act(Scope.act_coverage)
+    @mutation(Scope.act_coverage)
     async def pay_bill(self, info: Info, input: PayBillInput) -> PayBillPayload:
         """Record that a bill was paid, whole or in part, from its fund."""
         made = await service.pay(
             info.context.connection, info.context.actor, billing_code=input.billing_code, amount=input.amount,
-            sp2d=payments.Order(input.sp2d.number, input.sp2d.day), spp=_order(input.spp), spm=_order(input.spm),
+            sp2d=payments.DisbursementOrder(input.sp2d.number, input.sp2d.day), spp=_order(input.spp), spm=_order(input.spm),
             fund_code=input.fund_code,
         )  # fmt: skip
         return PayBillPayload(payment=_paid(made))
 
-    @act(Scope.act_coverage)
+    @mutation(Scope.act_coverage)
     async def pay_bills(self, info: Info, input: PayBillsInput) -> PayBillsPayload:
         """Record the payments of a file, all or none."""
         made = await service.pay_file(info.context.connection, info.context.actor, paper(input.file))
         return PayBillsPayload(payments=list(map(_paid, made)))
 
-    @act(Scope.act_coverage)
-    async def confirm_receipt(self, info: Info, input: ConfirmReceiptInput) -> ConfirmReceiptPayload:
+    @mutation(Scope.act_coverage)
+    async def confirm_insurer_receipt(
+        self, info: Info, input: ConfirmInsurerReceiptInput
+    ) -> ConfirmInsurerReceiptPayload:
         """Read the insurer's receipt against bills and payments; every difference gets its kind."""
         found = await service.confirm_file(info.context.connection, info.context.actor, paper(input.file))
-        return ConfirmReceiptPayload(
+        return ConfirmInsurerReceiptPayload(
             bills=[
                 ConfirmedBill(
                     billing_code=each.billing_code,

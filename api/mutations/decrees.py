@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.context import Context
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act, need
+from api.mutations.base import Info, Payload, mutation, need
 from api.mutations.files import paper
 from api.mutations.selection import person_id, person_number, run_number
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of
 from jamsos.access.rules import Scope
 from jamsos.coverage.service import last_billed
@@ -59,7 +59,7 @@ class ApproveRunInput:
         description="Who does it; each step needs another officer, with a key or token of their own."
     )
     sha256: str = strawberry.field(
-        description="SHA-256 of what is approved: the run's receipt (`receiptSha256`; of a list of old, `listSha256`), or an amendment's"
+        description="SHA-256 of what is approved: the run's receipt (`manifestSha256`; of a list of old, `listSha256`), or an amendment's"
         " lines (`previewAmendment`);"
         " at least twelve hex digits, whole in an amendment's first step."
     )
@@ -271,7 +271,7 @@ async def _changes(context: Context, input: AmendDecreeInput) -> dict[str, Any]:
 
 
 def _id(decree: Decree) -> strawberry.ID:
-    return strawberry.ID(id_of(THINGS["Decree"], decree.id))
+    return strawberry.ID(id_of(ENTITIES["Decree"], decree.id))
 
 
 def _leavings(held: Mapping[int, Line], given: Sequence[LeavingInput]) -> Iterator[Leaving]:
@@ -346,7 +346,7 @@ async def _compared(info: Info, input: CheckDecreeAnnexInput) -> tuple[Sequence[
 
 @strawberry.type
 class DecreeMutations:
-    @act(Scope.act_decrees)
+    @mutation(Scope.act_decrees)
     async def approve_run(self, info: Info, input: ApproveRunInput) -> ApproveRunPayload:
         """Record that an officer has proposed, reviewed or approved a run's list, or an amendment of it, as its criteria ask."""
         missing = await approvals.approve(
@@ -360,7 +360,7 @@ class DecreeMutations:
         )
         return ApproveRunPayload(missing=missing)
 
-    @act(Scope.act_decrees)
+    @mutation(Scope.act_decrees)
     async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload:
         """Freeze the chosen of a run under the Regent's number, and promise their cost from the fund."""
         decree = await service.issue_decree(
@@ -379,7 +379,7 @@ class DecreeMutations:
             list_sha256=decree.list_sha256.hex(),
         )
 
-    @act(Scope.act_decrees, is_long=True)
+    @mutation(Scope.act_decrees, is_long=True)
     async def write_decree_annex(self, info: Info, input: WriteDecreeAnnexInput) -> WriteDecreeAnnexPayload:
         """The list of a decree as an office prints it, in Indonesian; leaves a line in the trail."""
         context = info.context
@@ -394,7 +394,7 @@ class DecreeMutations:
                 content = await annex.annex(connection, context.actor, context.sealer, form=f".{input.form}", **asked)
         return WriteDecreeAnnexPayload(content_base64=b64encode(content).decode())
 
-    @act(Scope.act_decrees, is_long=True)
+    @mutation(Scope.act_decrees, is_long=True)
     async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
         """Compare a signed annex with the frozen lines, column by column; leaves a line in the trail. Whether a number or a name fits is
         told, so the act needs unmask:identity, and of a PDF with every number open unmask:contact, too."""
@@ -405,7 +405,7 @@ class DecreeMutations:
             differences=[AnnexMismatch(number=each.line, column=each.column) for each in found],
         )
 
-    @act(Scope.act_decrees)
+    @mutation(Scope.act_decrees)
     async def preview_amendment(self, info: Info, input: PreviewAmendmentInput) -> PreviewAmendmentPayload:
         """What `amendDecree` would do with the same input, and the hash that its approvals name. Writes nothing."""
         changes = await _changes(info.context, input)
@@ -416,7 +416,7 @@ class DecreeMutations:
             cautions=_cautioned(draft.cautions, info.context.language),
         )  # fmt: skip
 
-    @act(Scope.act_decrees)
+    @mutation(Scope.act_decrees)
     async def amend_decree(self, info: Info, input: AmendDecreeInput) -> AmendDecreePayload:
         """End lines of a decree and give their places to others; months billed already never move."""
         context, changes = info.context, await _changes(info.context, input)

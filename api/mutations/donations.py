@@ -5,11 +5,11 @@ from datetime import date
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.files import paper
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.global_ids import key_of
 from jamsos.access.rules import Scope
 from jamsos.donations import matching, service, unmatched_lines
@@ -86,7 +86,7 @@ class ResolveBankLinePayload(Payload):
 
 @strawberry.type
 class DonationMutations:
-    @act(Scope.act_donations)
+    @mutation(Scope.act_donations)
     async def pledge_donation(self, info: Info, input: PledgeDonationInput) -> PledgeDonationPayload:
         """Take a pledge; it is money only when a bank line matches it."""
         context = info.context
@@ -94,7 +94,7 @@ class DonationMutations:
             code=await service.pledge(context.connection, context.actor, context.sealer, **vars(input))
         )
 
-    @act(Scope.act_donations)
+    @mutation(Scope.act_donations)
     async def load_pledges(self, info: Info, input: LoadPledgesInput) -> LoadPledgesPayload:
         """Record pledges from paper forms, all or none."""
         context = info.context
@@ -103,7 +103,7 @@ class DonationMutations:
         )
         return LoadPledgesPayload(count=count)
 
-    @act(Scope.act_donations)
+    @mutation(Scope.act_donations)
     async def match_statement(self, info: Info, input: MatchStatementInput) -> MatchStatementPayload:
         """Match a bank statement with the pledges; money that matches enters its fund."""
         context = info.context
@@ -115,11 +115,11 @@ class DonationMutations:
             refunded=Rupiah(found.refunded),
         )
 
-    @act(Scope.act_donations)
+    @mutation(Scope.act_donations)
     async def resolve_bank_line(self, info: Info, input: ResolveBankLineInput) -> ResolveBankLinePayload:
         """Decide about a bank line that names no pledge or came twice; `donationMatches` lists those that wait."""
         context, facts = info.context, dict(vars(input))
-        (number,) = key_of(THINGS["BankLine"], facts.pop("bank_line_id"))
+        (number,) = key_of(ENTITIES["BankLine"], facts.pop("bank_line_id"))
         outcome = await unmatched_lines.resolve(
             context.connection, context.actor, context.sealer, number=number, **facts
         )

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.files import paper
 from api.schema.descriptions import described
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of, key_of
 from jamsos.access.errors import ScopeMissing
 from jamsos.access.rules import Scope
@@ -103,7 +103,7 @@ class ReadAnswersPayload(Payload):
 
 
 def _ids(persons: list[int]) -> list[strawberry.ID]:
-    return [strawberry.ID(id_of(THINGS["Person"], person)) for person in persons]
+    return [strawberry.ID(id_of(ENTITIES["Person"], person)) for person in persons]
 
 
 def _cautioned(found: Mapping[Caution, list[int]]) -> list[CautionedPersons]:
@@ -112,7 +112,7 @@ def _cautioned(found: Mapping[Caution, list[int]]) -> list[CautionedPersons]:
 
 @strawberry.type
 class EnrolmentMutations:
-    @act(Scope.act_enrolment)
+    @mutation(Scope.act_enrolment)
     async def send_enrolment(self, info: Info, input: SendEnrolmentInput) -> SendEnrolmentPayload:
         """Make the registration file of everyone in force who is no member yet; opening the NIK is one line in the trail."""
         if not info.context.actor.may(Scope.unmask_identity):
@@ -126,14 +126,14 @@ class EnrolmentMutations:
             is_retry=input.is_retry,
         )
         return SendEnrolmentPayload(
-            batch_id=strawberry.ID(id_of(THINGS["EnrolmentBatch"], sent.batch_id)),
+            batch_id=strawberry.ID(id_of(ENTITIES["EnrolmentBatch"], sent.batch_id)),
             sent=sent.sent,
             carried=sent.carried,
             content_base64=b64encode(sent.content).decode(),
             cautions=_cautioned(sent.cautions),
         )
 
-    @act(Scope.act_enrolment)
+    @mutation(Scope.act_enrolment)
     async def preview_enrolment(self, info: Info, input: PreviewEnrolmentInput) -> PreviewEnrolmentPayload:
         """What `sendEnrolment` would do with the same input, and whom to look at before. Writes nothing; who turns 65 is told to
         those only who may see birth dates.
@@ -144,7 +144,7 @@ class EnrolmentMutations:
         found = await service.preview(context.connection, decree_number=input.decree_number, is_retry=input.is_retry)
         return PreviewEnrolmentPayload(sent=found.sent, carried=found.carried, cautions=_cautioned(found.cautions))
 
-    @act(Scope.act_enrolment)
+    @mutation(Scope.act_enrolment)
     async def rewrite_enrolment(self, info: Info, input: RewriteEnrolmentInput) -> RewriteEnrolmentPayload:
         """Make the registration file of a batch once more; nothing is sent anew. Opening the NIK is one line in the trail."""
         context = info.context
@@ -152,13 +152,13 @@ class EnrolmentMutations:
             raise ScopeMissing(scope=Scope.unmask_identity.value)
         again = await service.rewrite(
             context.connection, context.actor, context.sealer,
-            batch_id=int(key_of(THINGS["EnrolmentBatch"], input.batch_id)[0]), form=".csv" if input.is_csv else ".xlsx",
+            batch_id=int(key_of(ENTITIES["EnrolmentBatch"], input.batch_id)[0]), form=".csv" if input.is_csv else ".xlsx",
         )  # fmt: skip
         return RewriteEnrolmentPayload(
             sent=again.sent, is_same=again.is_same, content_base64=b64encode(again.content).decode()
         )
 
-    @act(Scope.act_enrolment)
+    @mutation(Scope.act_enrolment)
     async def read_answers(self, info: Info, input: ReadAnswersInput) -> ReadAnswersPayload:
         """Read the insurer's answers: accepted with a membership number, refused with a reason, already a member."""
         found = await service.answers(

@@ -6,14 +6,14 @@ from typing import get_args
 
 import strawberry
 
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.selection import person_number, run_number
 from jamsos.access.rules import Scope
 from jamsos.decrees import letters
 from jamsos.decrees.letters import Naming
 from jamsos.enrolment.explanations import explain_today
 from jamsos.messages import Language
-from jamsos.selection.letters import explained, foot_of, reference_of, subject_of, told_to_her
+from jamsos.selection.letters import explained, foot_of, letter_sentences, reference_of, subject_of
 from jamsos.selection.rules import Outcome, Reason
 from jamsos.selection.verification import Explanation
 
@@ -75,16 +75,16 @@ class SelectionLetterPayload(Payload):
 
 
 def _words_of(found: Explanation, namings: Sequence[Naming], language: Language) -> LetterWords:
-    decreed = letters.told_to_her(namings, language)
+    decreed = letters.letter_sentences(namings, language)
     return LetterWords(
-        language=language, subject=subject_of(found.run.year, language), sentences=told_to_her(found, language, decreed),
+        language=language, subject=subject_of(found.run.year, language), sentences=letter_sentences(found, language, decreed),
         foot=foot_of(reference_of(found), language),
     )  # fmt: skip
 
 
 @strawberry.type
 class ExplainingMutations:
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def selection_letter(self, info: Info, input: SelectionLetterInput) -> SelectionLetterPayload:
         """What the letter to a person says, in both languages; leaves a line in the trail."""
         found, namings = await explain_today(
@@ -98,7 +98,7 @@ class ExplainingMutations:
             letters=[_words_of(found, namings, language) for language in get_args(Language)],
         )
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def explain_candidate(self, info: Info, input: ExplainCandidateInput) -> ExplainCandidatePayload:
         """Why a person stands where she stands in a run; leaves a line in the trail."""
         found, namings = await explain_today(
@@ -112,5 +112,8 @@ class ExplainingMutations:
             reason=Reason(found.reason),
             objections=[Reason(reason) for reason in found.objections],
             evidence=[ObjectionEvidence(**each._asdict()) for each in found.evidence],
-            sentences=[*explained(found, info.context.language), *letters.told(namings, info.context.language)],
+            sentences=[
+                *explained(found, info.context.language),
+                *letters.decree_sentences(namings, info.context.language),
+            ],
         )

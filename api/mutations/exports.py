@@ -6,12 +6,12 @@ from base64 import b64encode
 
 import strawberry
 
-from api.mutations.base import Info, Payload, act, need
+from api.mutations.base import Info, Payload, mutation, need
 from api.mutations.explanations import ExplainCandidateInput
 from api.mutations.selection import person_number, run_number
 from jamsos.access.rules import Scope
 from jamsos.enrolment.explanations import letter_today
-from jamsos.selection.audit_bundle import hand_out
+from jamsos.selection.audit_bundle import write_bundle
 
 # birth dates, circumstances and deciles stand open in what a list was decided on
 _OPEN = (Scope.unmask_identity, Scope.unmask_vulnerability)
@@ -32,13 +32,13 @@ class WriteSelectionLetterPayload(Payload):
 
 
 @strawberry.input(description="A run to be worked out elsewhere.")
-class WriteSelectionReceiptInput:
+class WriteSelectionBundleInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
     purpose: str = strawberry.field(description="For whom and why; noted in the trail.")
 
 
 @strawberry.type(description="The run as files: receipt, criteria, inputs and list; persons stand by number.")
-class WriteSelectionReceiptPayload(Payload):
+class WriteSelectionBundlePayload(Payload):
     content_base64: str | None = strawberry.field(
         default=None,
         description="A ZIP in Base64; unpacked into a folder, `jamsos selection verify FOLDER` checks it. It holds birth dates and"
@@ -56,7 +56,7 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 
 @strawberry.type
 class HandoutMutations:
-    @act(Scope.act_selection, is_long=True)
+    @mutation(Scope.act_selection, is_long=True)
     async def write_selection_letter(self, info: Info, input: WriteSelectionLetterInput) -> WriteSelectionLetterPayload:
         """The letter of `selectionLetter` with her name, printed on the office's paper; leaves a line in the trail."""
         need(info, Scope.unmask_identity)
@@ -67,14 +67,12 @@ class HandoutMutations:
         content = await context.printed(context.press.letter, found)
         return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
 
-    @act(Scope.act_selection, is_long=True)
-    async def write_selection_receipt(
-        self, info: Info, input: WriteSelectionReceiptInput
-    ) -> WriteSelectionReceiptPayload:
+    @mutation(Scope.act_selection, is_long=True)
+    async def write_selection_bundle(self, info: Info, input: WriteSelectionBundleInput) -> WriteSelectionBundlePayload:
         """A run with everything it was decided on, for an auditor who works it out on another machine; leaves a line in the trail."""
         need(info, *_OPEN)
         context = info.context
         async with context.acting() as connection:
-            files = await hand_out(connection, context.actor, run_number(input.run_id), purpose=input.purpose)
+            files = await write_bundle(connection, context.actor, run_number(input.run_id), purpose=input.purpose)
         content = await context.printed(_zipped, files)
-        return WriteSelectionReceiptPayload(content_base64=b64encode(content).decode())
+        return WriteSelectionBundlePayload(content_base64=b64encode(content).decode())

@@ -6,7 +6,7 @@ from datetime import date
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.files import paper
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
@@ -97,7 +97,7 @@ class LoadRatesPayload(Payload):
 
 
 @strawberry.input(description="One receipt into a fund.")
-class ReceiveMoneyInput:
+class RecordDepositInput:
     fund_code: str = strawberry.field(description="The fund.")
     amount: Rupiah = strawberry.field(description="How much.")
     day: date = strawberry.field(description="When it came in.")
@@ -106,17 +106,17 @@ class ReceiveMoneyInput:
 
 
 @strawberry.type(description="What the receipt freed.")
-class ReceiveMoneyPayload(Payload):
+class RecordDepositPayload(Payload):
     freed: list[FieldAmount] | None = strawberry.field(default=None, description="By field, as the shares divide it.")
 
 
 @strawberry.input(description="Receipts in a file.")
-class ReceiveReceiptsInput:
+class RecordDepositsInput:
     file: Upload = strawberry.field(description="CSV: fund_code,received_date,document_number,amount,description.")
 
 
 @strawberry.type(description="The receipts recorded.")
-class ReceiveReceiptsPayload(Payload):
+class RecordDepositsPayload(Payload):
     received: list[Received] | None = strawberry.field(default=None, description="One by one, in the file's order.")
 
 
@@ -227,7 +227,7 @@ def _head(head: Head) -> JournalHead:
 
 @strawberry.type
 class LedgerMutations:
-    @act(Scope.act_ledger)
+    @mutation(Scope.act_ledger)
     async def add_fund(self, info: Info, input: AddFundInput) -> AddFundPayload:
         """Register a fund of one fiscal year in your regency."""
         shares = [Share(s.field, s.basis_points, s.pays_contributions) for s in input.shares or ()]
@@ -238,30 +238,30 @@ class LedgerMutations:
         )
         return AddFundPayload(fund_code=input.code)
 
-    @act(Scope.act_ledger)
+    @mutation(Scope.act_ledger)
     async def load_fund_groups(self, info: Info, input: LoadFundGroupsInput) -> LoadFundGroupsPayload:
         """Load for which groups funds may pay, from which month and by which source; a corrected row is a later reading."""
         count = await service.load_groups(info.context.connection, info.context.actor, paper(input.file))
         return LoadFundGroupsPayload(count=count)
 
-    @act(Scope.act_ledger)
+    @mutation(Scope.act_ledger)
     async def load_rates(self, info: Info, input: LoadRatesInput) -> LoadRatesPayload:
         """Load dated contribution rates; a corrected row is a later reading of its rule."""
         return LoadRatesPayload(count=await service.load_rates(info.context.connection, paper(input.file)))
 
-    @act(Scope.act_ledger)
-    async def receive_money(self, info: Info, input: ReceiveMoneyInput) -> ReceiveMoneyPayload:
+    @mutation(Scope.act_ledger)
+    async def record_deposit(self, info: Info, input: RecordDepositInput) -> RecordDepositPayload:
         """Record money received into a fund; its shares decide what may be used for what."""
         parts = await service.receive(info.context.connection, info.context.actor, **vars(input))
-        return ReceiveMoneyPayload(freed=_fields(parts))
+        return RecordDepositPayload(freed=_fields(parts))
 
-    @act(Scope.act_ledger)
-    async def receive_receipts(self, info: Info, input: ReceiveReceiptsInput) -> ReceiveReceiptsPayload:
+    @mutation(Scope.act_ledger)
+    async def record_deposits(self, info: Info, input: RecordDepositsInput) -> RecordDepositsPayload:
         """Record the receipts of a file, all or none."""
         made = await service.receive_file(info.context.connection, info.context.actor, paper(input.file))
-        return ReceiveReceiptsPayload(received=[Received(fund_code=fund, amount=Rupiah(each)) for fund, each in made])
+        return RecordDepositsPayload(received=[Received(fund_code=fund, amount=Rupiah(each)) for fund, each in made])
 
-    @act(Scope.act_ledger)
+    @mutation(Scope.act_ledger)
     async def allocate(self, info: Info, input: AllocateInput) -> AllocatePayload:
         """Plan which fund pays which worker-months: as many as the funds' rules allow, and no dearer."""
         demand = Counter[Group | None]() if input.workers is None else Counter({None: input.workers})
@@ -289,7 +289,7 @@ class LedgerMutations:
             shortfall=Rupiah(found.shortfall),
         )
 
-    @act(Scope.act_ledger)
+    @mutation(Scope.act_ledger)
     async def release_commitment(self, info: Info, input: ReleaseCommitmentInput) -> ReleaseCommitmentPayload:
         """Free money again that was promised to a decree and will not be billed."""
         fund = await service.fund_by_code(info.context.connection, input.fund_code)
@@ -303,19 +303,19 @@ class LedgerMutations:
         )
         return ReleaseCommitmentPayload(amount=input.amount)
 
-    @act(Scope.act_ledger)
+    @mutation(Scope.act_ledger)
     async def reverse_transaction(self, info: Info, input: ReverseTransactionInput) -> ReverseTransactionPayload:
         """Take a transaction back by its mirror image; both stay on record."""
         await corrections.reverse(info.context.connection, info.context.actor, **vars(input))
         return ReverseTransactionPayload(number=input.number)
 
-    @act(Scope.act_ledger)
+    @mutation(Scope.act_ledger)
     async def carry_over(self, info: Info, input: CarryOverInput) -> CarryOverPayload:
         """Carry what is still free to another year's fund, each field to the same field."""
         parts = await corrections.carry_over(info.context.connection, info.context.actor, **vars(input))
         return CarryOverPayload(carried=_fields(parts))
 
-    @act(Scope.act_ledger)
+    @mutation(Scope.act_ledger)
     async def verify_journal(self, info: Info, input: VerifyJournalInput) -> VerifyJournalPayload:
         """Recompute every link, sum and balance of the funds you see; refused where the first does not hold."""
         heads = await service.verify(info.context.connection)

@@ -6,11 +6,11 @@ import strawberry
 
 from api.context import Context
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.selection import person_number
 from api.schema.descriptions import described
 from api.schema.scalars import NIK
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Scope
 from jamsos.people import identity, service
@@ -145,12 +145,12 @@ class SplitPersonPayload(Payload):
 
 
 def _person_id(number: int | None) -> strawberry.ID | None:
-    return strawberry.ID(id_of(THINGS["Person"], number)) if number is not None else None
+    return strawberry.ID(id_of(ENTITIES["Person"], number)) if number is not None else None
 
 
 def _number(thing: str, given: str) -> int:
     """Raises IdMalformed."""
-    return int(key_of(THINGS[thing], given)[0])
+    return int(key_of(ENTITIES[thing], given)[0])
 
 
 async def _told_of(context: Context, input: RecordLifeEventInput) -> int:
@@ -167,7 +167,7 @@ async def _told_of(context: Context, input: RecordLifeEventInput) -> int:
 
 @strawberry.type
 class PeopleMutations:
-    @act(Scope.act_people)
+    @mutation(Scope.act_people)
     async def match_people(self, info: Info, input: MatchPeopleInput) -> MatchPeoplePayload:
         """Let every new row of the regency's registers find or make its person; run again, it changes nothing."""
         context = info.context
@@ -176,14 +176,14 @@ class PeopleMutations:
         )
         return MatchPeoplePayload(**vars(result))
 
-    @act(Scope.act_people)
+    @mutation(Scope.act_people)
     async def load_life_events(self, info: Info, input: LoadLifeEventsInput) -> LoadLifeEventsPayload:
         """Record deaths, moves, new jobs and refusals from a file, all or none."""
         context = info.context
         result = await service.load_events(context.connection, context.actor, context.sealer, input.file.path)
         return LoadLifeEventsPayload(**vars(result))
 
-    @act(Scope.act_people)
+    @mutation(Scope.act_people)
     async def record_life_event(self, info: Info, input: RecordLifeEventInput) -> RecordLifeEventPayload:
         """Record one event of a person."""
         context = info.context
@@ -199,7 +199,7 @@ class PeopleMutations:
         )
         return RecordLifeEventPayload(is_new=is_new)
 
-    @act(Scope.act_people)
+    @mutation(Scope.act_people)
     async def withdraw_life_event(self, info: Info, input: WithdrawLifeEventInput) -> WithdrawLifeEventPayload:
         """Withdraw an event that was wrong. It stays on record, counts no longer, and can be recorded anew."""
         context = info.context
@@ -212,7 +212,7 @@ class PeopleMutations:
         )
         return WithdrawLifeEventPayload(person_id=_person_id(person_id))
 
-    @act(Scope.act_people)
+    @mutation(Scope.act_people)
     async def decide_match_review(self, info: Info, input: DecideMatchReviewInput) -> DecideMatchReviewPayload:
         """Decide that the row and the person of a review are one, or two. It is remembered, and never asked again."""
         context = info.context
@@ -226,7 +226,7 @@ class PeopleMutations:
         )
         return DecideMatchReviewPayload(person_id=_person_id(done.person_id))
 
-    @act(Scope.act_people)
+    @mutation(Scope.act_people)
     async def merge_people(self, info: Info, input: MergePeopleInput) -> MergePeoplePayload:
         """Two ids become one person; the one that ends leads to the other. Refused for an id that stands on a list in force."""
         context = info.context
@@ -239,7 +239,7 @@ class PeopleMutations:
         )
         return MergePeoplePayload(rows_moved=rows)
 
-    @act(Scope.act_people)
+    @mutation(Scope.act_people)
     async def split_person(self, info: Info, input: SplitPersonInput) -> SplitPersonPayload:
         """Rows of a person are somebody else's; the id stays with the person."""
         context = info.context

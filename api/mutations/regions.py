@@ -3,7 +3,7 @@
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.mutations.files import paper
 from jamsos.access.rules import Scope
 from jamsos.regions.aliases import load_aliases
@@ -24,7 +24,7 @@ class LoadVillageAliasesPayload(Payload):
 
 @strawberry.type
 class RegionMutations:
-    @act(Scope.act_registry)
+    @mutation(Scope.act_registry)
     async def load_village_aliases(self, info: Info, input: LoadVillageAliasesInput) -> LoadVillageAliasesPayload:
         """Record old names, old codes and spellings of villages, all or none; the next load uses them."""
         context = info.context

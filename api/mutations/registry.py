@@ -6,10 +6,10 @@ from datetime import date
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act, need
+from api.mutations.base import Info, Payload, mutation, need
 from api.mutations.files import paper
 from api.schema.descriptions import described
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Scope
 from jamsos.months import today
@@ -93,7 +93,7 @@ class WriteRepairWorkbookPayload(Payload):
 
 @strawberry.type
 class RegistryMutations:
-    @act(Scope.act_registry)
+    @mutation(Scope.act_registry)
     async def load_extract(self, info: Info, input: LoadExtractInput) -> LoadExtractPayload:
         """Read, check and keep a register's file, whole or not at all."""
         context = info.context
@@ -128,7 +128,7 @@ class RegistryMutations:
             ],
         )
 
-    @act(Scope.act_registry)
+    @mutation(Scope.act_registry)
     async def write_repair_workbook(self, info: Info, input: WriteRepairWorkbookInput) -> WriteRepairWorkbookPayload:
         """A workbook of a load's rows with a defect, for the village office; opening them is one line in the trail. It comes back
         by loadExtract."""
@@ -138,11 +138,11 @@ class RegistryMutations:
             context.connection,
             context.actor,
             context.sealer,
-            load_id=int(key_of(THINGS["RegistryLoad"], input.load_id)[0]),
+            load_id=int(key_of(ENTITIES["RegistryLoad"], input.load_id)[0]),
             region_code=input.region_code,
         )
         return WriteRepairWorkbookPayload(rows=made.rows, content_base64=b64encode(made.content).decode())
 
 
 def _load(load_id: int | None) -> strawberry.ID | None:
-    return None if load_id is None else strawberry.ID(id_of(THINGS["RegistryLoad"], load_id))
+    return None if load_id is None else strawberry.ID(id_of(ENTITIES["RegistryLoad"], load_id))

@@ -7,10 +7,10 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.scalars import JSON
 
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Actor, Scope
 from jamsos.decrees import approvals
@@ -84,7 +84,7 @@ class RunSelectionPayload(Payload):
     figures: ListFigures | None = strawberry.field(default=None, description="What it comes to.")
     inputs_sha256: str | None = strawberry.field(default=None, description="SHA-256 of what it was decided on, in hex.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the list, in hex.")
-    receipt_sha256: str | None = strawberry.field(
+    manifest_sha256: str | None = strawberry.field(
         default=None, description="SHA-256 of the receipt (terms, figures and hashes), in hex: what is approved."
     )
 
@@ -209,7 +209,7 @@ class ListDifference:
 
 
 @strawberry.type(description="A term, figure or hash that the receipt states otherwise than the run does now.")
-class ReceiptChange:
+class ManifestChange:
     name: str = strawberry.field(description="Its name in `receipt.json`.")
     stated: str | None = strawberry.field(description="What the receipt states.")
     now: str | None = strawberry.field(description="What the run says now.")
@@ -223,7 +223,7 @@ class VerifySelectionPayload(Payload):
         description="Which are not what the receipt names: receipt (its own text or hash, or a term), inputs, criteria, list (worked out"
         " again), kept (the list as kept), figures, approved (no officer's approval names it).",
     )
-    changed: list[ReceiptChange] | None = strawberry.field(
+    changed: list[ManifestChange] | None = strawberry.field(
         default=None, description="What the receipt states otherwise than the run does now."
     )
     is_of_old: bool | None = strawberry.field(
@@ -314,35 +314,35 @@ def _plainly(value: object) -> str | None:
 
 
 def person_id(number: int) -> strawberry.ID:
-    return strawberry.ID(id_of(THINGS["Person"], number))
+    return strawberry.ID(id_of(ENTITIES["Person"], number))
 
 
 def run_number(run_id: str) -> int:
     """The number of the run an id names. Raises IdMalformed."""
-    return int(key_of(THINGS["SelectionRun"], run_id)[0])
+    return int(key_of(ENTITIES["SelectionRun"], run_id)[0])
 
 
 def person_number(person_id: str) -> int:
     """Raises IdMalformed."""
-    return int(key_of(THINGS["Person"], person_id)[0])
+    return int(key_of(ENTITIES["Person"], person_id)[0])
 
 
 @strawberry.type
 class SelectionMutations:
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def run_selection(self, info: Info, input: RunSelectionInput) -> RunSelectionPayload:
         """Draw up a list until the money ends and keep every candidate with its reason."""
         connection, actor = info.context.connection, info.context.actor
         run = await service.run_selection(connection, actor, **await _asked(connection, actor, input.terms))
         return RunSelectionPayload(
-            run_id=strawberry.ID(id_of(THINGS["SelectionRun"], run.id)),
+            run_id=strawberry.ID(id_of(ENTITIES["SelectionRun"], run.id)),
             figures=_figures(run, run.candidates, run.eligible),
             inputs_sha256=run.inputs_sha256.hex(),
             list_sha256=run.list_sha256.hex(),
-            receipt_sha256=run.approved_sha256.hex(),
+            manifest_sha256=run.approved_sha256.hex(),
         )
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def preview_selection(self, info: Info, input: PreviewSelectionInput) -> PreviewSelectionPayload:
         """What a list would be, without writing anything."""
         connection, actor = info.context.connection, info.context.actor
@@ -364,7 +364,7 @@ class SelectionMutations:
             comparison=beside,
         )
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def compare_selections(self, info: Info, input: CompareSelectionsInput) -> CompareSelectionsPayload:
         """Two kept lists side by side: who enters, who leaves, what it costs, by group and place. Writes nothing."""
         connection, actor = info.context.connection, info.context.actor
@@ -373,20 +373,20 @@ class SelectionMutations:
         was, is_now = [await verification.seen(connection, actor, run.id) for run in (before, now)]
         return CompareSelectionsPayload(comparison=_beside(was, before.terms, is_now, now.terms))
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def selection_fairness(self, info: Info, input: SelectionFairnessInput) -> SelectionFairnessPayload:
         """Whom a kept list reaches among its candidates, before anyone signs. Writes nothing."""
         seen = await verification.seen(info.context.connection, info.context.actor, run_number(input.run_id))
         return SelectionFairnessPayload(reach=_reach(seen))
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def tell_criteria(self, info: Info, input: TellCriteriaInput) -> TellCriteriaPayload:
         """Check criteria and tell them in words, with the hash of the document. Writes nothing."""
         criteria = _criteria(input)
         places = await names_of(info.context.connection, criteria.regions.values())
         return TellCriteriaPayload(sentences=sentences(criteria, info.context.language, places))
 
-    @act(Scope.act_selection)
+    @mutation(Scope.act_selection)
     async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:
         """Work a run out again from the inputs and criteria it kept, and compare."""
         found = await approvals.verify(info.context.connection, info.context.actor, run_number(input.run_id))
@@ -394,7 +394,7 @@ class SelectionMutations:
             is_equal=found.is_equal,
             broken=[part for part, holds in found.parts.items() if not holds],
             changed=[
-                ReceiptChange(name=name, stated=_plainly(stated), now=_plainly(now))
+                ManifestChange(name=name, stated=_plainly(stated), now=_plainly(now))
                 for name, stated, now in found.changed
             ],
             is_of_old=found.is_of_old,

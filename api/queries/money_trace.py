@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.context import Context
 from api.schema.scalars import Rupiah
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.global_ids import key_of
 from jamsos.access.errors import ScopeMissing
 from jamsos.access.rules import Scope
@@ -133,7 +133,7 @@ class Traces:
     async def month_trace(self, info: Info, person_id: PersonId, month: OfMonth) -> MonthTrace | None:
         """Whose money paid a worker's month; null when nobody in sight was paid for it. Needs read:people and read:money."""
         need(info, Scope.read_people, Scope.read_money)
-        (person,) = key_of(THINGS["Person"], person_id)
+        (person,) = key_of(ENTITIES["Person"], person_id)
         try:
             async with looking(info) as connection:
                 found = await tracing.trace_month(connection, person_id=person, month=month)

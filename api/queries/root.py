@@ -7,13 +7,13 @@ from strawberry.types.field import StrawberryField
 
 from api.queries.money_trace import Traces
 from api.queries.run_manifest import Receipts
-from api.schema.derived.builders import argument, field, make
+from api.schema.derived.builders import argument, build_type, field
 from api.schema.derived.objects import AS_OF, choosing, grouping
-from api.schema.types import THINGS
-from api.sql.entities import Thing, camel, snake
+from api.schema.types import ENTITIES
+from api.sql.entities import Entity, camel, snake
 
 
-def _fields_of(thing: Thing) -> list[StrawberryField]:
+def _fields_of(thing: Entity) -> list[StrawberryField]:
     past = [AS_OF] if thing.keeps_its_past else []
     one = camel(snake(thing.name))
     by_id = argument("id", "ID", f"The id of the {thing.name}.")
@@ -63,7 +63,9 @@ def _anything() -> list[StrawberryField]:
     ]
 
 
-Rows: Any = make("Rows", "What is compiled.", [*_anything(), *(made for thing in THINGS for made in _fields_of(thing))])
+Rows: Any = build_type(
+    "Rows", "What is compiled.", [*_anything(), *(made for thing in ENTITIES for made in _fields_of(thing))]
+)
 
 
 @strawberry.type(description="What can be asked. Rows out of sight are not there; what is masked says so.")

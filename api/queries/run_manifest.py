@@ -9,7 +9,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from api.queries.money_trace import Info, looking, need_any, told
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.schema.types.base import EITHER
 from api.sql.global_ids import key_of
 from jamsos.errors import NotFound
@@ -19,13 +19,13 @@ RunId = Annotated[strawberry.ID, strawberry.argument(description="The SelectionR
 
 
 @strawberry.type(
-    description="The receipt of a list, for whoever decides it again elsewhere (`jamsos selection receipt`, `verify`)."
+    description="The receipt of a list, for whoever decides it again elsewhere (`jamsos selection manifest`, `verify`)."
 )
-class SelectionReceipt:
+class RunManifest:
     inputs_sha256: str = strawberry.field(description="SHA-256 of `inputs.csv`, what the list was decided on, in hex.")
     criteria_sha256: str = strawberry.field(description="SHA-256 of `criteria.json`, in hex.")
     list_sha256: str = strawberry.field(description="SHA-256 of `list.csv`, in hex.")
-    receipt_sha256: str | None = strawberry.field(
+    manifest_sha256: str | None = strawberry.field(
         description="SHA-256 of `receipt.json`, in hex: what is approved. Null for a list of old, which is approved by its own hash."
     )
     criteria_code: str = strawberry.field(description="The code of its criteria.")
@@ -36,10 +36,10 @@ class SelectionReceipt:
 @strawberry.type
 class Receipts:
     @told
-    async def selection_receipt(self, info: Info, run: RunId) -> SelectionReceipt | None:
+    async def run_manifest(self, info: Info, run: RunId) -> RunManifest | None:
         """The receipt of a list; null when there is none in sight. Needs read:people or read:money."""
         need_any(info, *EITHER)
-        (number,) = key_of(THINGS["SelectionRun"], run)
+        (number,) = key_of(ENTITIES["SelectionRun"], run)
         try:
             async with looking(info) as connection:
                 kept = await run_by_id(connection, number)
@@ -48,7 +48,7 @@ class Receipts:
             return None
         whole: dict[str, Any] = kept.stated(criteria)
         hashes = {name: whole[name] for name in ("inputs_sha256", "criteria_sha256", "list_sha256")}
-        return SelectionReceipt(
+        return RunManifest(
             criteria_code=criteria.code, criteria_version=criteria.version, receipt=cast(JSON, whole), **hashes,
-            receipt_sha256=kept.receipt_sha256.hex() if kept.receipt_sha256 else None,
+            manifest_sha256=kept.manifest_sha256.hex() if kept.manifest_sha256 else None,
         )  # fmt: skip

@@ -9,10 +9,10 @@ from api.compiled_schema import CompiledSchema
 from api.http.uploads import UPLOAD, Upload
 from api.queries.root import Query
 from api.schema.scalars import SCALARS
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 
 
 @cache
 def build_schema(mutation: Any = None) -> CompiledSchema:
     """Return the schema with these mutations; built once in a process, because that takes long and nobody changes it."""
-    return CompiledSchema(THINGS, Query, mutation, config=StrawberryConfig(scalar_map={**SCALARS, Upload: UPLOAD}))
+    return CompiledSchema(ENTITIES, Query, mutation, config=StrawberryConfig(scalar_map={**SCALARS, Upload: UPLOAD}))

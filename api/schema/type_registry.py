@@ -18,16 +18,27 @@ import strawberry
 from sqlalchemy import Table
 
 from api.schema.derived.aggregates import aggregate_types
-from api.schema.derived.builders import named
+from api.schema.derived.builders import register_name
 from api.schema.derived.filters import filter_types, order_type
 from api.schema.derived.objects import connection_types, object_type
-from api.sql.entities import Many, Sums, Thing, Things, camel, columns_of, groupings_of, key_of_table, ones_of, snake
+from api.sql.entities import (
+    Entity,
+    EntityRegistry,
+    Rollup,
+    ToMany,
+    camel,
+    columns_of,
+    groupings_of,
+    key_of_table,
+    snake,
+    to_ones_of,
+)
 from jamsos.access.rules import Scope
 
 T = TypeVar("T", bound=type)
 
-THINGS = Things()
-_declared: list[tuple[type, Thing, dict[str, str]]] = []
+ENTITIES = EntityRegistry()
+_declared: list[tuple[type, Entity, dict[str, str]]] = []
 
 
 @strawberry.interface(description="Anything that can be found again by its id.")
@@ -42,12 +53,12 @@ class _Reverse:
     about: str
 
 
-def many(target: str, by: str, about: str) -> Any:
+def has_many(target: str, by: str, about: str) -> Any:
     """The rows of `target` whose relation `by` is this row."""
     return _Reverse(target, by, about)
 
 
-def answers(
+def graphql_entity(
     table: Table,
     *,
     plural: str | None = None,
@@ -56,7 +67,7 @@ def answers(
     hidden: tuple[str, ...] = (),
     recorded: str | None = None,
     past: str | None = None,
-    sums: Sums | None = None,
+    sums: Rollup | None = None,
     subject: str | None = None,
 ) -> Callable[[T], T]:
     """Declare a type. `by`: what its rows can be grouped by; `subject`: the column that tells whose row it is, if not its own.
@@ -66,7 +77,7 @@ def answers(
 
     def declare(class_: T) -> T:
         reverses = {camel(name): value for name, value in vars(class_).items() if isinstance(value, _Reverse)}
-        thing = Thing(
+        thing = Entity(
             name=class_.__name__,
             plural=plural or camel(table.name),
             about=getdoc(class_) or "",
@@ -74,15 +85,15 @@ def answers(
             needs=needs,
             key=key_of_table(table),
             columns=columns_of(table, hidden),
-            ones=ones_of(table, THINGS, class_.__name__),
-            manys={name: Many(name, found.target, found.by) for name, found in reverses.items()},
+            ones=to_ones_of(table, ENTITIES, class_.__name__),
+            collections={name: ToMany(name, found.target, found.by) for name, found in reverses.items()},
             recorded=recorded,
             past=past,
             sums=sums,
             subject=(subject.removesuffix("_id"), subject) if subject else (snake(class_.__name__), "id"),
         )
-        THINGS.add(thing)
-        thing.groupings = groupings_of(thing, by, THINGS)
+        ENTITIES.add(thing)
+        thing.groupings = groupings_of(thing, by, ENTITIES)
         for name in reverses:
             delattr(class_, snake(name))
         _declared.append((class_, thing, {name: found.about for name, found in reverses.items()}))
@@ -91,13 +102,13 @@ def answers(
     return declare
 
 
-def complete() -> None:
+def build_types() -> None:
     """Make the types of everything that was declared; things refer to each other, so all at once and last."""
-    named(Node)
+    register_name(Node)
     while _declared:
         class_, thing, about = _declared.pop()
         connection_types(thing)
         filter_types(thing)
         order_type(thing)
         aggregate_types(thing)
-        object_type(class_, thing, about, THINGS)
+        object_type(class_, thing, about, ENTITIES)

@@ -2,16 +2,16 @@
 
 from typing import TYPE_CHECKING
 
-from api.sql.entities import Column, Sums
+from api.sql.entities import Column, Rollup
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, shown, word
-from api.sql.plan_nodes import Figure, Figures, Groups, Key, Shared, Word
+from api.sql.plan_nodes import Aggregate, Aggregates, Groups, Key, Shared, Word
 from api.sql.rollups import sums_of_groups
 
 if TYPE_CHECKING:
     from api.sql.emitter import Writer
 
 
-class FigureWriter:
+class AggregateWriter:
     def __init__(self, writer: "Writer") -> None:
         self._writer = writer
         self._names, self._conditions = writer.names, writer.conditions
@@ -37,7 +37,7 @@ class FigureWriter:
     def _field(
         self,
         groups: Groups,
-        field: Figure | Figures | Key | Word,
+        field: Aggregate | Aggregates | Key | Word,
         reckoned: "_Reckoned",
         outer: str,
         lateral: list[str],
@@ -45,9 +45,9 @@ class FigureWriter:
         match field:
             case Word(text):
                 return word(text)
-            case Figure():
+            case Aggregate():
                 return reckoned.shown(field, outer)
-            case Figures(fields):
+            case Aggregates(fields):
                 columns = [
                     f'{word(one.text) if isinstance(one, Word) else reckoned.shown(one, outer)} as "{key}"'
                     for key, one in fields
@@ -84,7 +84,7 @@ class FigureWriter:
 class _Reckoned:
     """The figures of one aggregate, each reckoned once."""
 
-    def __init__(self, alias: str, sums: Sums | None) -> None:
+    def __init__(self, alias: str, sums: Rollup | None) -> None:
         self._alias, self._sums = alias, sums
         self._names: dict[str, str] = {}
 
@@ -92,12 +92,12 @@ class _Reckoned:
     def written(self) -> list[str]:
         return [f"{sql} as {name}" for sql, name in self._names.items()]
 
-    def shown(self, figure: Figure, outer: str) -> str:
+    def shown(self, figure: Aggregate, outer: str) -> str:
         name = self._names.setdefault(self._sql(figure), f"a{len(self._names)}$")
         sql = f"{outer}.{name}"
         return shown(figure.of, sql) if figure.function in ("min", "max") and isinstance(figure.of, Column) else sql
 
-    def _sql(self, figure: Figure) -> str:
+    def _sql(self, figure: Aggregate) -> str:
         if figure.of is None:
             return count_of(self._alias, self._sums)
         column = figure.of.sql if isinstance(figure.of, Column) else figure.of.pairs[0][0]

@@ -23,12 +23,12 @@ from graphql.execution.values import get_variable_values
 
 from api.sql.cursors import MARK, CursorValue
 from api.sql.emitter import statement
-from api.sql.entities import Thing, Things
-from api.sql.parameters import Take, ToSeal, frozen, symbolic
+from api.sql.entities import Entity, EntityRegistry
+from api.sql.parameters import Binder, ToSeal, frozen, parameterize
 from api.sql.plan_nodes import Root, Single, Word
 from api.sql.planner import ANYTHING, Planner, root_names
-from api.sql.selections import Asked, Document
-from api.sql.unmasking import Reveal, reveals
+from api.sql.selections import Document, SelectedField
+from api.sql.unmasking import Unmasking, unmaskings_of
 from api.sql.viewers import Viewer
 from jamsos.errors import JamsosError
 from jamsos.sealing import Sealer
@@ -62,12 +62,12 @@ class Compiled:
     needs to be fetched for it.
     """
 
-    asked: tuple[Asked, ...]
+    asked: tuple[SelectedField, ...]
     roots: Roots
     sql: str
-    takes: tuple[tuple[str, Take], ...]
+    takes: tuple[tuple[str, Binder], ...]
     refusals: Mapping[str, GraphQLError]
-    reveal: Reveal
+    reveal: Unmasking
     used: frozenset[tuple[str, str]]
     look_ups: int
     known: dict[str, str | None] | None
@@ -101,11 +101,11 @@ class Compiled:
 
 
 def compiled(
-    asked: Iterable[Asked], roots: Roots, refusals: Mapping[str, GraphQLError], used: frozenset[tuple[str, str]]
+    asked: Iterable[SelectedField], roots: Roots, refusals: Mapping[str, GraphQLError], used: frozenset[tuple[str, str]]
 ) -> Compiled:
     sql, takes = statement(roots)
     look_ups = sum(isinstance(plan, Single) and plan.by_nik for _, plan in roots)
-    reveal, is_noted = reveals(roots), bool(used or look_ups)
+    reveal, is_noted = unmaskings_of(roots), bool(used or look_ups)
     return Compiled(
         tuple(asked),
         roots,
@@ -155,7 +155,7 @@ def _is_text(type_: GraphQLInputType) -> bool:
 class Compiler:
     """The statements of one schema."""
 
-    def __init__(self, schema: GraphQLSchema, things: Things) -> None:
+    def __init__(self, schema: GraphQLSchema, things: EntityRegistry) -> None:
         self._schema = schema
         self._things = things
         self._known: OrderedDict[Any, tuple[DocumentNode, Compiled | None]] = OrderedDict()
@@ -207,13 +207,15 @@ class Compiler:
             _, (_, forgotten) = self._known.popitem(last=False)
             self._characters -= len(forgotten.sql) if forgotten else 0
 
-    def field(self, document: Document, parent: GraphQLObjectType, asked: Asked, viewer: Viewer) -> Compiled:
+    def field(self, document: Document, parent: GraphQLObjectType, asked: SelectedField, viewer: Viewer) -> Compiled:
         """The statement of one root field alone. Raises JamsosError, GraphQLError."""
         planner = Planner(document, self._things, viewer, tells_types=True)
         roots = ((asked.key, planner.root(parent, asked)),)
         return compiled((asked,), roots, {}, frozenset(planner.used))
 
-    def row(self, document: Document, thing: Thing, key: tuple[Any, ...], asked: Asked, viewer: Viewer) -> Compiled:
+    def row(
+        self, document: Document, thing: Entity, key: tuple[Any, ...], asked: SelectedField, viewer: Viewer
+    ) -> Compiled:
         """The statement of one row, whose key a mutation gave. Raises JamsosError, GraphQLError."""
         planner = Planner(document, self._things, viewer, tells_types=True)
         roots = ((asked.key, planner.by_key(thing, key, asked)),)
@@ -221,7 +223,7 @@ class Compiler:
 
     def _shaped(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> dict[str, Any]:
         types = self._signature(operation).types
-        return {name: symbolic(variables[name], types[name], (name,)) for name in types if name in variables}
+        return {name: parameterize(variables[name], types[name], (name,)) for name in types if name in variables}
 
     def _signature(self, operation: OperationDefinitionNode) -> Signature:
         """Looked up in the schema once for each operation."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, word
-from api.sql.keyset import Cuts
+from api.sql.keyset import KeysetPager
 from api.sql.plan_nodes import Count, Edges, Info, Nodes, Object, Page, Word
 from api.sql.rollups import sums_of_rows
 
@@ -15,7 +15,7 @@ class PageWriter:
     def __init__(self, writer: "Writer") -> None:
         self._writer = writer
         self._names, self._conditions = writer.names, writer.conditions
-        self._cuts = Cuts(writer.names, writer.conditions)
+        self._cuts = KeysetPager(writer.names, writer.conditions)
 
     def write(self, page: Page, above: str | None) -> str:
         """The connection's JSON, for the row `above` where it is a relation."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import orjson
 
 from api.errors import CursorWrong
-from api.sql.entities import Thing
+from api.sql.entities import Entity
 from api.sql.plan_nodes import Order
 from jamsos.errors import SealKeyWrong
 from jamsos.sealing import Sealer
@@ -28,7 +28,7 @@ _PURPOSE = "cursor"
 _BLOCK = 32  # so that a cursor's length tells little of a value's
 
 
-def name_of(thing: Thing, orders: Sequence[Order]) -> str:
+def name_of(thing: Entity, orders: Sequence[Order]) -> str:
     """Return what a cursor is bound to: `Person fullName desc, village.name asc`."""
     terms = [
         f"{'.'.join([*(one.name for one in order.ones), order.column.name])} {'desc' if order.descending else 'asc'}"

@@ -7,16 +7,16 @@ many is a sub-select of its own (pages.py, figures.py).
 
 from collections.abc import Sequence
 
-from api.sql.aggregates import FigureWriter
+from api.sql.aggregates import AggregateWriter
 from api.sql.connections import PageWriter
-from api.sql.entities import Column, Kind, Thing
+from api.sql.entities import Column, Entity, Kind
 from api.sql.expressions import as_object, id_text, masked, shown, word
-from api.sql.parameters import Take
+from api.sql.parameters import Binder
 from api.sql.plan_nodes import SUBJECT, Groups, Id, Listed, Nested, Object, Page, Root, Single, Value, Word
 from api.sql.predicates import CASTS, Conditions, Names, joins
 
 
-def statement(roots: Sequence[tuple[str, Root]]) -> tuple[str, list[tuple[str, Take]]]:
+def statement(roots: Sequence[tuple[str, Root]]) -> tuple[str, list[tuple[str, Binder]]]:
     """The SQL, and what is bound: for each parameter its root field's key and how its value is got."""
     writer = Writer()
     columns = []
@@ -33,7 +33,7 @@ class Writer:
         self.names = Names()
         self.conditions = Conditions(self.names)
         self._pages = PageWriter(self)
-        self._figures = FigureWriter(self)
+        self._figures = AggregateWriter(self)
 
     def root(self, root: Root) -> str:
         match root:
@@ -69,7 +69,7 @@ class Writer:
             columns.append(f'{alias}.{object_.thing.subject[1]} as "{SUBJECT}"')
         return columns, "".join(lateral)
 
-    def field(self, thing: Thing, field: Value | Id | Word | Page | Groups, alias: str) -> str:
+    def field(self, thing: Entity, field: Value | Id | Word | Page | Groups, alias: str) -> str:
         match field:
             case Value(column, True):
                 return masked(column, f"{alias}.{column.sql}")

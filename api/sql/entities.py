@@ -73,7 +73,7 @@ Pairs = tuple[tuple[str, str], ...]  # (a column here, the column there)
 
 
 @dataclass(frozen=True, slots=True)
-class One:
+class ToOne:
     """A relation to at most one row of `table`: `pairs` join this thing's columns to the target's."""
 
     name: str
@@ -84,7 +84,7 @@ class One:
 
 
 @dataclass(frozen=True, slots=True)
-class Many:
+class ToMany:
     """A relation to many rows, in pages: those of `target` whose relation `by` is this row."""
 
     name: str
@@ -99,12 +99,12 @@ class Grouping:
     name: str
     sql: str
     column: Column | None = None
-    one: One | None = None
+    one: ToOne | None = None
     mask: Scope | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
+class Rollup:
     """A table of a thing's rows added up: how many are in the column `count`, sums in `added`; in `shared` they are all alike.
 
     `moves`: rows change what they share, so that something is also taken off; a sum of nothing is then nobody.
@@ -118,7 +118,7 @@ class Sums:
 
 
 @dataclass(slots=True)
-class Thing:
+class Entity:
     """One type of the schema.
 
     `needs`: any of these scopes lets it be read, none means everybody. `recorded`: SQL over `{t}` that tells when a row was
@@ -134,12 +134,12 @@ class Thing:
     needs: tuple[Scope, ...]
     key: tuple[Column, ...]
     columns: dict[str, Column]
-    ones: dict[str, One]
-    manys: dict[str, Many] = field(default_factory=dict)
+    ones: dict[str, ToOne]
+    collections: dict[str, ToMany] = field(default_factory=dict)
     groupings: dict[str, Grouping] = field(default_factory=dict)
     recorded: str | None = None
     past: str | None = None
-    sums: Sums | None = None
+    sums: Rollup | None = None
     subject: tuple[str, str] = ("", "id")
 
     @property
@@ -147,24 +147,24 @@ class Thing:
         return self.recorded is not None or self.past is not None
 
 
-class Things:
+class EntityRegistry:
     """Every declared thing, by its name and by its table."""
 
     def __init__(self) -> None:
-        self._by_name: dict[str, Thing] = {}
-        self.by_table: dict[str, Thing] = {}
+        self._by_name: dict[str, Entity] = {}
+        self.by_table: dict[str, Entity] = {}
 
-    def add(self, thing: Thing) -> None:
+    def add(self, thing: Entity) -> None:
         self._by_name[thing.name] = thing
         self.by_table[thing.table.split(".")[-1]] = thing
 
-    def __getitem__(self, name: str) -> Thing:
+    def __getitem__(self, name: str) -> Entity:
         return self._by_name[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._by_name
 
-    def __iter__(self) -> Iterator[Thing]:
+    def __iter__(self) -> Iterator[Entity]:
         return iter(self._by_name.values())
 
 
@@ -260,10 +260,10 @@ def kind_of(column: "TableColumn[Any]") -> Kind:
     return Kind.code if is_code else Kind.text
 
 
-def sums_of(table: Table, count: str, *, moves: bool = False) -> Sums:
+def rollup_of(table: Table, count: str, *, moves: bool = False) -> Rollup:
     """Money is added; whatever else the table has is shared."""
     added = frozenset(column.name for column in table.columns if "money" in column.info)
-    return Sums(table.fullname, count, frozenset(table.columns.keys()) - added - {count, "id"}, added, moves)
+    return Rollup(table.fullname, count, frozenset(table.columns.keys()) - added - {count, "id"}, added, moves)
 
 
 _GUARDS = {"sight", "umbrella", "through", "within", "seen"}  # what a table says of row-level security
@@ -276,9 +276,9 @@ REGION_LEVELS = {
 _LENGTHS = {"province": 2, "regency": 5, "district": 8, "village": 13}
 
 
-def ones_of(table: Table, things: Things, name: str) -> dict[str, One]:
+def to_ones_of(table: Table, things: EntityRegistry, name: str) -> dict[str, ToOne]:
     """Relations by foreign key, and by region code where no key stands, to things declared before and to itself."""
-    found: dict[str, One] = {}
+    found: dict[str, ToOne] = {}
     for column in table.columns:
         if target := _target(column, table):
             thing_name = name if target[0] == table.name else _name_of(things, target[0])
@@ -287,11 +287,11 @@ def ones_of(table: Table, things: Things, name: str) -> dict[str, One]:
                 _told_openly(column)
                 # a row behind row-level security may be out of sight although the key is there
                 pairs, nullable = ((column.name, target[1]),), bool(column.nullable) or target[2]
-                found[one] = One(one, thing_name, f"{table.schema}.{target[0]}", pairs, nullable)
+                found[one] = ToOne(one, thing_name, f"{table.schema}.{target[0]}", pairs, nullable)
     return found
 
 
-def _name_of(things: Things, table: str) -> str | None:
+def _name_of(things: EntityRegistry, table: str) -> str | None:
     thing = things.by_table.get(table)
     return None if thing is None else thing.name
 
@@ -306,13 +306,13 @@ def _target(column: "TableColumn[Any]", table: Table) -> tuple[str, str, bool] |
     return None
 
 
-def groupings_of(thing: Thing, names: Iterable[str], things: Things) -> dict[str, Grouping]:
+def groupings_of(thing: Entity, names: Iterable[str], things: EntityRegistry) -> dict[str, Grouping]:
     """Groupings by the name of a column, a relation, a region level, or `<day or month column>:month|year`."""
     found = (_grouping(thing, name, things) for name in names)
     return {grouping.name: grouping for grouping in found}
 
 
-def _grouping(thing: Thing, name: str, things: Things) -> Grouping:
+def _grouping(thing: Entity, name: str, things: EntityRegistry) -> Grouping:
     column_name, _, part = name.partition(":")
     if part:
         return _part_of_day(thing.columns[camel(column_name)], part)
@@ -335,9 +335,9 @@ def _part_of_day(column: Column, part: str) -> Grouping:
     )
 
 
-def _region(thing: Thing, level: str, things: Things) -> Grouping:
+def _region(thing: Entity, level: str, things: EntityRegistry) -> Grouping:
     """The region of `level` above the row's own region code."""
     code = next(pair[0] for name in ("village", "regency") if (one := thing.ones.get(name)) for pair in one.pairs)
     target = things.by_table[REGION_LEVELS[f"{level}_code"]]
     sql = f'left({{t}}.{code}, {_LENGTHS[level]}) collate "C"'
-    return Grouping(level, sql, one=One(level, target.name, target.table, ((level, "code"),)))
+    return Grouping(level, sql, one=ToOne(level, target.name, target.table, ((level, "code"),)))

@@ -10,7 +10,7 @@ import orjson
 from api.context import Context
 from api.sql.compiler import Compiled
 from api.sql.cursors import seal_marked
-from api.sql.unmasking import Seen, unseal
+from api.sql.unmasking import Unmasked, unseal
 from jamsos.access.service import audit
 
 
@@ -20,7 +20,7 @@ async def answer(context: Context, compiled: Compiled, values: list[Any]) -> byt
         return await _fetched(context, compiled, values)
     async with context.acting() as connection:
         body = await _fetched(context, compiled, values)
-        seen: Seen = {}
+        seen: Unmasked = {}
         if compiled.reveal:
             shown = orjson.loads(body)
             unseal(shown, compiled.reveal, context.sealer, seen)
@@ -44,7 +44,7 @@ async def _fetched(context: Context, compiled: Compiled, values: list[Any]) -> b
     return seal_marked(body, context.sealer) if compiled.has_cursors else body
 
 
-def _entries(compiled: Compiled, seen: Seen) -> list[tuple[str, set[str], set[int]]]:
+def _entries(compiled: Compiled, seen: Unmasked) -> list[tuple[str, set[str], set[int]]]:
     """For each subject the fields shown and whose; also those that were only filtered, ordered or looked up by."""
     subjects = dict.fromkeys([*seen, *sorted({subject for subject, _ in compiled.used})])
     if compiled.look_ups:
@@ -52,7 +52,7 @@ def _entries(compiled: Compiled, seen: Seen) -> list[tuple[str, set[str], set[in
     return [(subject, *seen.get(subject, (set(), set()))) for subject in subjects if _is_told(compiled, subject, seen)]
 
 
-def _is_told(compiled: Compiled, subject: str, seen: Seen) -> bool:
+def _is_told(compiled: Compiled, subject: str, seen: Unmasked) -> bool:
     """A read that would have shown something and found nobody says nothing about anybody."""
     shown = bool(seen.get(subject, (set(), set()))[1])
     return shown or subject in {used for used, _ in compiled.used} or (compiled.look_ups > 0 and subject == "person")

@@ -1,6 +1,6 @@
 """Forms: how values, keys and lists are written in SQL so that they come out as the schema says."""
 
-from api.sql.entities import Column, Kind, Sums, Thing
+from api.sql.entities import Column, Entity, Kind, Rollup
 
 MASK, LONG_MASK = "***", "*" * 16
 
@@ -22,7 +22,7 @@ def masked(column: Column, sql: str) -> str:
     return f"case when {sql} is not null then '{mask}' end" if column.nullable else f"'{mask}'::text"
 
 
-def id_text(thing: Thing, alias: str) -> str:
+def id_text(thing: Entity, alias: str) -> str:
     parts = " || ':' || ".join(shown(column, f"{alias}.{column.sql}") for column in thing.key)
     return f"'{thing.name}:' || {parts}"
 
@@ -45,6 +45,6 @@ def from_nothing(lateral: str) -> str:
     return f" from (select) n${lateral}" if lateral else ""
 
 
-def count_of(alias: str, sums: Sums | None) -> str:
+def count_of(alias: str, sums: Rollup | None) -> str:
     """How many rows there are, looked at one by one or added up."""
     return f"coalesce(sum({alias}.{sums.count}), 0)::bigint" if sums else "count(*)"

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from api.errors import FilterEmpty
-from api.sql.entities import Column, Kind, Many, Pairs, Thing, Things
+from api.sql.entities import Column, Entity, EntityRegistry, Kind, Pairs, ToMany
 from api.sql.global_ids import key_of
-from api.sql.parameters import Take, taking
+from api.sql.parameters import Binder, binder
 from api.sql.plan_nodes import All, Any_, Compare, Condition, HasKey, Missing, Not, Related, Rows
 from api.sql.viewers import Viewer
 from jamsos.errors import TextMalformed
@@ -22,18 +22,18 @@ from jamsos.months import Month
 class Filtering:
     """`used` gathers the masked columns that a filter, an order or a figure made use of, for the trail."""
 
-    def __init__(self, things: Things, viewer: Viewer) -> None:
+    def __init__(self, things: EntityRegistry, viewer: Viewer) -> None:
         self._things = things
         self._viewer = viewer
         self.used: set[tuple[str, str]] = set()
 
-    def may_use(self, thing: Thing, column: Column) -> None:
+    def may_use(self, thing: Entity, column: Column) -> None:
         """Raises ScopeMissing, PurposeMissing."""
         if column.mask is not None:
             self._viewer.must_unmask(column.mask)
             self.used.add((thing.subject[0], column.name))
 
-    def condition(self, thing: Thing, given: dict[str, Any], as_of: Take | None) -> Condition:
+    def condition(self, thing: Entity, given: dict[str, Any], as_of: Binder | None) -> Condition:
         """What is asked of relations to many is asked of the past, too.
 
         Raises FilterEmpty, IdMalformed, TextMalformed, ScopeMissing, PurposeMissing.
@@ -42,7 +42,7 @@ class Filtering:
             raise FilterEmpty(filter=thing.name)
         return _all(tuple(part for name, value in given.items() for part in self._parts(thing, name, value, as_of)))
 
-    def _parts(self, thing: Thing, name: str, value: Any, as_of: Take | None) -> Iterator[Condition]:
+    def _parts(self, thing: Entity, name: str, value: Any, as_of: Binder | None) -> Iterator[Condition]:
         if value is None or value in ({}, []):
             raise FilterEmpty(filter=f"{thing.name}.{name}")
         if name == "and":
@@ -60,8 +60,8 @@ class Filtering:
             target = self._things[one.target]
             yield self._related(Rows(target, one.pairs), self.condition(target, value, as_of))
         else:
-            target = self._things[thing.manys[name].target]
-            rows = Rows(target, pairs_of(thing.manys[name], target), as_of=as_of)
+            target = self._things[thing.collections[name].target]
+            rows = Rows(target, pairs_of(thing.collections[name], target), as_of=as_of)
             yield from (self._many(rows, name, quantifier, wanted) for quantifier, wanted in value.items())
 
     def _many(self, rows: Rows, name: str, quantifier: str, given: dict[str, Any] | None) -> Condition:
@@ -77,7 +77,7 @@ class Filtering:
         return Related(replace(rows, condition=part))
 
 
-def pairs_of(many: Many, target: Thing) -> Pairs:
+def pairs_of(many: ToMany, target: Entity) -> Pairs:
     """(a column here, the column there), from the relation on the other side."""
     return tuple((here, there) for there, here in target.ones[many.by].pairs)
 
@@ -86,18 +86,18 @@ def _all(parts: tuple[Condition, ...]) -> Condition:
     return parts[0] if len(parts) == 1 else All(parts)
 
 
-def _compare(thing: Thing, column: Column, operator: str, value: Any) -> Condition:
+def _compare(thing: Entity, column: Column, operator: str, value: Any) -> Condition:
     if value is None:
         raise FilterEmpty(filter=f"{thing.name}.{column.name}.{operator}")
     if operator == "isNull":
         return Missing(column, bool(value))
     convert = stored(column.kind)
     if operator == "in":
-        return Compare(column, "in", taking(value, lambda values: [convert(one) for one in values]))
-    return Compare(column, operator, taking(value, convert))  # type: ignore[arg-type]
+        return Compare(column, "in", binder(value, lambda values: [convert(one) for one in values]))
+    return Compare(column, operator, binder(value, convert))  # type: ignore[arg-type]
 
 
-def _by_id(thing: Thing, operator: str, value: Any) -> Condition:
+def _by_id(thing: Entity, operator: str, value: Any) -> Condition:
     if value is None:
         raise FilterEmpty(filter=f"{thing.name}.id.{operator}")
     if operator == "in":
@@ -106,21 +106,21 @@ def _by_id(thing: Thing, operator: str, value: Any) -> Condition:
     return Not(found) if operator == "ne" else found
 
 
-def parts_of_key(thing: Thing, value: Any) -> tuple[Any, ...]:
+def parts_of_key(thing: Entity, value: Any) -> tuple[Any, ...]:
     """For each column of the key, how its value is got from an id."""
-    return tuple(taking(value, _part(thing, index)) for index in range(len(thing.key)))
+    return tuple(binder(value, _part(thing, index)) for index in range(len(thing.key)))
 
 
-def columns_of_keys(thing: Thing, value: Any) -> tuple[Any, ...]:
+def columns_of_keys(thing: Entity, value: Any) -> tuple[Any, ...]:
     """For each column of the key, how its values are got from a list of ids."""
-    return tuple(taking(value, _column(thing, index)) for index in range(len(thing.key)))
+    return tuple(binder(value, _column(thing, index)) for index in range(len(thing.key)))
 
 
-def _part(thing: Thing, index: int) -> Callable[[str], Any]:
+def _part(thing: Entity, index: int) -> Callable[[str], Any]:
     return lambda text: key_of(thing, text)[index]
 
 
-def _column(thing: Thing, index: int) -> Callable[[list[str]], list[Any]]:
+def _column(thing: Entity, index: int) -> Callable[[list[str]], list[Any]]:
     return lambda texts: [key_of(thing, text)[index] for text in texts]
 
 

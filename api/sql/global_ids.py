@@ -9,14 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from api.errors import IdMalformed
-from api.sql.entities import Kind, Thing, Things
+from api.sql.entities import Entity, EntityRegistry, Kind
 from jamsos.errors import MonthMalformed
 from jamsos.months import Month
 
 _LARGEST = 2**63 - 1
 
 
-def key_of(thing: Thing, text: str) -> tuple[Any, ...]:
+def key_of(thing: Entity, text: str) -> tuple[Any, ...]:
     """The key's values as the database takes them. Raises IdMalformed."""
     name, *parts = text.split(":", len(thing.key))
     if name != thing.name or len(parts) != len(thing.key):
@@ -27,7 +27,7 @@ def key_of(thing: Thing, text: str) -> tuple[Any, ...]:
         raise IdMalformed(id=text[:80], type=thing.name) from None
 
 
-def named_by(things: Things, text: str) -> Thing:
+def named_by(things: EntityRegistry, text: str) -> Entity:
     """The thing whose type an id names. Raises IdMalformed."""
     name = text.partition(":")[0]
     if name not in things:
@@ -35,7 +35,7 @@ def named_by(things: Things, text: str) -> Thing:
     return things[name]
 
 
-def id_of(thing: Thing, *key: Any) -> str:
+def id_of(thing: Entity, *key: Any) -> str:
     """The id of a row by its key; a month is written `2024-07`."""
     return ":".join((thing.name, *map(str, key)))
 
@@ -66,7 +66,7 @@ def type_names(ids: list[str]) -> list[str]:
     return [text.partition(":")[0] for text in ids]
 
 
-def key_texts(things: Things) -> Callable[[list[str]], list[str]]:
+def key_texts(things: EntityRegistry) -> Callable[[list[str]], list[str]]:
     """The keys of ids of any type, as text that the database casts. Raises IdMalformed."""
 
     def texts(ids: list[str]) -> list[str]:

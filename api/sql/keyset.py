@@ -21,7 +21,7 @@ class _Term(NamedTuple):
     nullable: bool
 
 
-class Cuts:
+class KeysetPager:
     def __init__(self, names: Names, conditions: Conditions) -> None:
         self._names = names
         self._conditions = conditions

@@ -9,9 +9,9 @@ from typing import Any
 from api.cost import DEFAULT_PAGE
 from api.errors import PageBothWays, PageNegative
 from api.sql.cursors import CursorValue, name_of
-from api.sql.entities import One, Thing, Things
+from api.sql.entities import Entity, EntityRegistry, ToOne
 from api.sql.filters import Filtering, parts_of_key
-from api.sql.parameters import Slot, taking
+from api.sql.parameters import Param, binder
 from api.sql.plan_nodes import Cursor, Order, Size
 from api.sql.viewers import Viewer
 
@@ -30,19 +30,19 @@ def size_of(name: str, given: dict[str, Any]) -> tuple[Size, bool]:
             raise PageNegative(field=name)
         return number
 
-    if isinstance(wanted, Slot):
-        return Size(wanted.hint, taking(wanted, checked)), last is not None
+    if isinstance(wanted, Param):
+        return Size(wanted.hint, binder(wanted, checked)), last is not None
     return Size(checked(wanted)), last is not None
 
 
-def cursor_of(thing: Thing, orders: tuple[Order, ...], given: Any) -> Cursor | None:
+def cursor_of(thing: Entity, orders: tuple[Order, ...], given: Any) -> Cursor | None:
     """Raises IdMalformed, CursorWrong when it is bound."""
     if given is None:
         return None
     if not orders:
         return Cursor(parts_of_key(thing, given))
     name = name_of(thing, orders)
-    return Cursor(tuple(taking(given, _value(name, index)) for index in range(len(orders) + len(thing.key))))
+    return Cursor(tuple(binder(given, _value(name, index)) for index in range(len(orders) + len(thing.key))))
 
 
 def _value(name: str, index: int) -> Callable[[str], CursorValue]:
@@ -50,16 +50,16 @@ def _value(name: str, index: int) -> Callable[[str], CursorValue]:
 
 
 class Ordering:
-    def __init__(self, things: Things, viewer: Viewer, filtering: Filtering) -> None:
+    def __init__(self, things: EntityRegistry, viewer: Viewer, filtering: Filtering) -> None:
         self._things = things
         self._viewer = viewer
         self._filtering = filtering
 
-    def orders(self, thing: Thing, given: list[dict[str, Any]] | None) -> tuple[Order, ...]:
+    def orders(self, thing: Entity, given: list[dict[str, Any]] | None) -> tuple[Order, ...]:
         """The given orders; the key follows by itself. Raises ScopeMissing, PurposeMissing."""
         return tuple(self._order(thing, one, ()) for one in given or ())
 
-    def _order(self, thing: Thing, given: dict[str, Any], path: tuple[One, ...]) -> Order:
+    def _order(self, thing: Entity, given: dict[str, Any], path: tuple[ToOne, ...]) -> Order:
         ((name, value),) = given.items()
         if (one := thing.ones.get(name)) is not None:
             target = self._things[one.target]

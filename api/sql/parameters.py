@@ -25,7 +25,7 @@ Path = tuple[str | int, ...]
 _CLASSES = (1, 10, 30, 100, 300, 1000, 3000, 10_000)
 
 
-class Slot(NamedTuple):
+class Param(NamedTuple):
     """A value to come, at `path` in the variables. `hint`: the types an id names, or the class of a number's size."""
 
     path: Path
@@ -47,19 +47,19 @@ def type_of_id(value: str) -> str:
     return value[:TYPE_LENGTH].partition(":")[0]
 
 
-def symbolic(value: Any, type_: GraphQLInputType, path: Path) -> Any:
+def parameterize(value: Any, type_: GraphQLInputType, path: Path) -> Any:
     """`value` of `type_` with slots in place of what is bound. What it returns can be a key (see `frozen`)."""
     if value is None:
         return None
     if isinstance(type_, GraphQLNonNull):
-        return symbolic(value, type_.of_type, path)
+        return parameterize(value, type_.of_type, path)
     if isinstance(type_, GraphQLList):
         return _symbolic_list(value, type_.of_type, path)
     if isinstance(type_, GraphQLInputObjectType):
-        return {name: symbolic(item, type_.fields[name].type, (*path, name)) for name, item in value.items()}
+        return {name: parameterize(item, type_.fields[name].type, (*path, name)) for name, item in value.items()}
     if type_ is GraphQLBoolean or isinstance(type_, GraphQLEnumType):
         return value
-    return Slot(path, _hint(value, type_))
+    return Param(path, _hint(value, type_))
 
 
 def _hint(value: Any, type_: GraphQLInputType) -> Any:
@@ -71,8 +71,8 @@ def _hint(value: Any, type_: GraphQLInputType) -> Any:
 def _symbolic_list(value: list[Any], type_: GraphQLInputType, path: Path) -> Any:
     inner = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if isinstance(inner, GraphQLInputObjectType | GraphQLList | GraphQLEnumType):
-        return [symbolic(item, inner, (*path, index)) for index, item in enumerate(value)]
-    return Slot(path, frozenset(map(type_of_id, value)) if inner is GraphQLID else None)
+        return [parameterize(item, inner, (*path, index)) for index, item in enumerate(value)]
+    return Param(path, frozenset(map(type_of_id, value)) if inner is GraphQLID else None)
 
 
 def frozen(value: Any) -> Any:
@@ -92,18 +92,18 @@ class ToSeal:
     plain: str
 
 
-Take = Callable[[Mapping[str, Any]], Any]
+Binder = Callable[[Mapping[str, Any]], Any]
 
 
-def taking(value: Any, convert: Callable[[Any], Any]) -> Take:
+def binder(value: Any, convert: Callable[[Any], Any]) -> Binder:
     """How a bound value is got from a request's variables: through its slots, then converted."""
-    if isinstance(value, Slot):
+    if isinstance(value, Param):
         return lambda variables: convert(value.take(variables))
-    if isinstance(value, list) and any(isinstance(item, Slot) for item in value):
+    if isinstance(value, list) and any(isinstance(item, Param) for item in value):
         return lambda variables: convert([_taken(item, variables) for item in value])
     converted = convert(value)
     return lambda variables: converted
 
 
 def _taken(item: Any, variables: Mapping[str, Any]) -> Any:
-    return item.take(variables) if isinstance(item, Slot) else item
+    return item.take(variables) if isinstance(item, Param) else item

@@ -6,8 +6,8 @@ Keys are the answer's; a `Take` gets a bound value from a request's variables.
 from dataclasses import dataclass
 from typing import Literal
 
-from api.sql.entities import Column, Grouping, One, Pairs, Thing
-from api.sql.parameters import Take
+from api.sql.entities import Column, Entity, Grouping, Pairs, ToOne
+from api.sql.parameters import Binder
 
 # Keys that no name of GraphQL can be: a revealed row's subject, the type of a row among others, the same for an executor.
 SUBJECT, OF, TYPE = "#", "#of", "#type"
@@ -21,7 +21,7 @@ Operator = Literal["eq", "ne", "in", "lt", "lte", "gt", "gte", "startsWith", "co
 class Compare:
     column: Column
     operator: Operator
-    value: Take
+    value: Binder
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Missing:
 class HasKey:
     """The row's key is one of those in `parts`: for each key column the values, or one value where not `many`."""
 
-    thing: Thing
-    parts: tuple[Take, ...]
+    thing: Entity
+    parts: tuple[Binder, ...]
     many: bool = False
 
 
@@ -65,7 +65,7 @@ class Related:
 class LivesOn:
     """The row that has this value, or the one it has ended `into`."""
 
-    into: One
+    into: ToOne
     value: Compare
 
 
@@ -98,7 +98,7 @@ class Word:
 class Nested:
     """The row that a relation leads to."""
 
-    one: One
+    one: ToOne
     object: "Object"
 
 
@@ -106,7 +106,7 @@ class Nested:
 class Object:
     """Rows of `thing` and what is shown of each. `reveals`: the row's subject is shown too, for the trail."""
 
-    thing: Thing
+    thing: Entity
     fields: "tuple[tuple[str, Value | Id | Word | Nested | Page | Groups], ...]"
     reveals: bool = False
 
@@ -118,7 +118,7 @@ class Object:
 class Order:
     """By a column at the end of relations to one."""
 
-    ones: tuple[One, ...]
+    ones: tuple[ToOne, ...]
     column: Column
     descending: bool = False
 
@@ -132,24 +132,24 @@ class Size:
     """How many rows: known, or bound and of a known class."""
 
     limit: int
-    bound: Take | None = None
+    bound: Binder | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """Only rows behind (or before) this place: its values of the orders, then of the key."""
 
-    parts: tuple[Take, ...]
+    parts: tuple[Binder, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Which rows of a thing: joined to the row above by `pairs`, fitting, recorded by `as_of`."""
 
-    thing: Thing
+    thing: Entity
     pairs: Pairs = ()
     condition: Condition | None = None
-    as_of: Take | None = None
+    as_of: Binder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ class Nodes:
 class Edges:
     """What each edge shows: its cursor, its node, its type's name."""
 
-    thing: Thing
+    thing: Entity
     fields: tuple[tuple[str, Id | Word | Object], ...]
 
 
@@ -195,16 +195,16 @@ Function = Literal["count", "countDistinct", "sum", "avg", "min", "max"]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Aggregate:
     """A function over a column, or over the keys of a relation; over nothing, the number of rows."""
 
     function: Function
-    of: Column | One | None = None
+    of: Column | ToOne | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    fields: tuple[tuple[str, Figure | Word], ...]
+class Aggregates:
+    fields: tuple[tuple[str, Aggregate | Word], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ class Key:
 class Groups:
     rows: Rows
     by: tuple[Grouping, ...]
-    fields: tuple[tuple[str, Figure | Figures | Key | Word], ...]
+    fields: tuple[tuple[str, Aggregate | Aggregates | Key | Word], ...]
 
 
 # --- roots -------------------------------------------------------------------------------------------------------
@@ -244,8 +244,8 @@ class Single:
 class Listed:
     """Rows by their ids, in the order of the ids, null where there is none: `objects` by the name of the type."""
 
-    types: Take
-    keys: Take
+    types: Binder
+    keys: Binder
     objects: tuple[Object, ...]
 
 

@@ -10,19 +10,19 @@ from typing import Any
 from graphql import GraphQLError, GraphQLObjectType
 
 from api.errors import AliasTooLong
-from api.sql.entities import Grouping, One, Pairs, Thing, Things, camel, snake
+from api.sql.entities import Entity, EntityRegistry, Grouping, Pairs, ToOne, camel, snake
 from api.sql.filters import Filtering, pairs_of, parts_of_key
 from api.sql.global_ids import key_texts, named_by, type_names
 from api.sql.page_arguments import Ordering, cursor_of, size_of
-from api.sql.parameters import Slot, Take, ToSeal, taking, type_of_id
+from api.sql.parameters import Binder, Param, ToSeal, binder, type_of_id
 from api.sql.plan_nodes import (
     OF,
     TYPE,
+    Aggregate,
+    Aggregates,
     Compare,
     Count,
     Edges,
-    Figure,
-    Figures,
     Groups,
     HasKey,
     Id,
@@ -41,8 +41,8 @@ from api.sql.plan_nodes import (
     Value,
     Word,
 )
-from api.sql.selections import Asked, Document
-from api.sql.unmasking import reveal_of
+from api.sql.selections import Document, SelectedField
+from api.sql.unmasking import unmasking_of
 from api.sql.viewers import Viewer
 from jamsos.errors import JamsosError
 
@@ -56,7 +56,9 @@ class Planner:
     With `tells_types`, anything found by its id tells its type under `TYPE`, for an executor that must know.
     """
 
-    def __init__(self, document: Document, things: Things, viewer: Viewer, *, tells_types: bool = False) -> None:
+    def __init__(
+        self, document: Document, things: EntityRegistry, viewer: Viewer, *, tells_types: bool = False
+    ) -> None:
         self._tells_types = tells_types
         self._document = document
         self._things = things
@@ -69,10 +71,10 @@ class Planner:
     def used(self) -> set[tuple[str, str]]:
         return self._filtering.used
 
-    def roots(self, parent: GraphQLObjectType, fields: list[Asked]) -> tuple[tuple[str, Root], ...]:
+    def roots(self, parent: GraphQLObjectType, fields: list[SelectedField]) -> tuple[tuple[str, Root], ...]:
         return tuple((asked.key, self._root(parent, asked)) for asked in fields)
 
-    def _root(self, parent: GraphQLObjectType, asked: Asked) -> Root:
+    def _root(self, parent: GraphQLObjectType, asked: SelectedField) -> Root:
         try:
             _check_alias(asked)
             return self.root(parent, asked)
@@ -83,7 +85,7 @@ class Planner:
         self.refusals[asked.key] = error
         return None
 
-    def root(self, parent: GraphQLObjectType, asked: Asked) -> Root:
+    def root(self, parent: GraphQLObjectType, asked: SelectedField) -> Root:
         if asked.name == "__typename":
             return Word(parent.name)
         given = self._document.arguments(parent.fields[asked.name], asked)
@@ -100,50 +102,50 @@ class Planner:
         return self._page(rows, given, asked) if kind == "page" else self._groups(rows, given, asked)
 
     @property
-    def _rooted(self) -> Mapping[str, tuple[str, Thing]]:
+    def _rooted(self) -> Mapping[str, tuple[str, Entity]]:
         return root_names(self._things)
 
     # --- by key ------------------------------------------------------------------------------------------------
 
-    def by_key(self, thing: Thing, key: tuple[Any, ...], asked: Asked) -> Single:
+    def by_key(self, thing: Entity, key: tuple[Any, ...], asked: SelectedField) -> Single:
         """The row of a key that a mutation gives."""
         self._viewer.must_read(thing)
-        parts = tuple(taking(part, lambda value: value) for part in key)
+        parts = tuple(binder(part, lambda value: value) for part in key)
         return Single(Rows(thing, condition=HasKey(thing, parts)), self._object(thing, asked, None))
 
-    def _thing_named(self, given: Any) -> Thing:
-        return named_by(self._things, given.hint if isinstance(given, Slot) else given)
+    def _thing_named(self, given: Any) -> Entity:
+        return named_by(self._things, given.hint if isinstance(given, Param) else given)
 
-    def _by_id(self, thing: Thing, given: dict[str, Any], asked: Asked, *, is_any: bool = False) -> Single:
+    def _by_id(self, thing: Entity, given: dict[str, Any], asked: SelectedField, *, is_any: bool = False) -> Single:
         self._viewer.must_read(thing)
         as_of = self._as_of(given, None)
         rows = Rows(thing, (), HasKey(thing, parts_of_key(thing, given["id"])), as_of)
         return Single(rows, self._object(thing, asked, as_of, is_any=is_any))
 
-    def _listed(self, given: Any, asked: Asked) -> Listed:
-        hinted = given.hint if isinstance(given, Slot) else {_type_named(one) for one in given}
+    def _listed(self, given: Any, asked: SelectedField) -> Listed:
+        hinted = given.hint if isinstance(given, Param) else {_type_named(one) for one in given}
         things = [named_by(self._things, name) for name in sorted(hinted)]
         for thing in things:
             self._viewer.must_read(thing)
         objects = tuple(self._object(thing, asked, None, is_any=True) for thing in things)
-        if any(reveal_of(one) for one in objects):
+        if any(unmasking_of(one) for one in objects):
             objects = tuple(replace(one, fields=(*one.fields, (OF, Word(one.thing.name)))) for one in objects)
-        return Listed(taking(given, type_names), taking(given, key_texts(self._things)), objects)
+        return Listed(binder(given, type_names), binder(given, key_texts(self._things)), objects)
 
-    def _by_nik(self, given: Any, asked: Asked) -> Single:
+    def _by_nik(self, given: Any, asked: SelectedField) -> Single:
         thing = self._things["Person"]
         self._viewer.must_read(thing)
         column = thing.columns["nik"]
         if column.mask is not None:
             self._viewer.must_unmask(column.mask)
-        nik = Compare(column, "eq", taking(given, lambda nik: ToSeal("nik", nik)))
+        nik = Compare(column, "eq", binder(given, lambda nik: ToSeal("nik", nik)))
         rows = Rows(thing, condition=LivesOn(thing.ones["mergedInto"], nik))
         return Single(rows, self._object(thing, asked, None, reveals=True), by_nik=True)
 
     # --- objects -----------------------------------------------------------------------------------------------
 
     def _object(
-        self, thing: Thing, asked: Asked, as_of: Take | None, *, reveals: bool = False, is_any: bool = False
+        self, thing: Entity, asked: SelectedField, as_of: Binder | None, *, reveals: bool = False, is_any: bool = False
     ) -> Object:
         type_ = self._type(thing.name)
         fields = self._document.below(type_, asked)
@@ -154,7 +156,7 @@ class Planner:
         return Object(thing, made, reveals or shown)
 
     def _field(
-        self, thing: Thing, type_: GraphQLObjectType, asked: Asked, as_of: Take | None
+        self, thing: Entity, type_: GraphQLObjectType, asked: SelectedField, as_of: Binder | None
     ) -> Value | Id | Word | Nested | Page | Groups:
         name = asked.name
         if name == "__typename":
@@ -167,14 +169,16 @@ class Planner:
             return self._nested(one, asked, as_of)
         return self._many(thing, type_, asked, as_of)
 
-    def _nested(self, one: One, asked: Asked, as_of: Take | None) -> Nested:
+    def _nested(self, one: ToOne, asked: SelectedField, as_of: Binder | None) -> Nested:
         target = self._things[one.target]
         self._viewer.must_read(target)
         return Nested(one, self._object(target, asked, as_of))
 
-    def _many(self, thing: Thing, type_: GraphQLObjectType, asked: Asked, as_of: Take | None) -> Page | Groups:
-        is_page = asked.name in thing.manys
-        many = thing.manys[asked.name if is_page else asked.name.removesuffix("Aggregate")]
+    def _many(
+        self, thing: Entity, type_: GraphQLObjectType, asked: SelectedField, as_of: Binder | None
+    ) -> Page | Groups:
+        is_page = asked.name in thing.collections
+        many = thing.collections[asked.name if is_page else asked.name.removesuffix("Aggregate")]
         target = self._things[many.target]
         given = self._document.arguments(type_.fields[asked.name], asked)
         rows = self._rows(target, pairs_of(many, target), given, as_of)
@@ -182,17 +186,17 @@ class Planner:
 
     # --- pages -------------------------------------------------------------------------------------------------
 
-    def _rows(self, thing: Thing, pairs: Pairs, given: dict[str, Any], as_of: Take | None) -> Rows:
+    def _rows(self, thing: Entity, pairs: Pairs, given: dict[str, Any], as_of: Binder | None) -> Rows:
         self._viewer.must_read(thing)
         wanted, as_of = given.get("filter"), self._as_of(given, as_of)
         condition = None if wanted is None else self._filtering.condition(thing, wanted, as_of)
         return Rows(thing, pairs, condition, as_of)
 
-    def _as_of(self, given: dict[str, Any], inherited: Take | None) -> Take | None:
+    def _as_of(self, given: dict[str, Any], inherited: Binder | None) -> Binder | None:
         instant = given.get("asOf")
-        return inherited if instant is None else taking(instant, lambda value: value)
+        return inherited if instant is None else binder(instant, lambda value: value)
 
-    def _page(self, rows: Rows, given: dict[str, Any], asked: Asked) -> Page:
+    def _page(self, rows: Rows, given: dict[str, Any], asked: SelectedField) -> Page:
         thing = rows.thing
         size, backward = size_of(asked.key, given)
         fields = self._document.below(self._type(f"{thing.name}Connection"), asked)
@@ -207,7 +211,7 @@ class Planner:
             parts=tuple((one.key, self._part(rows, one)) for one in map(_check_alias, fields)),
         )
 
-    def _part(self, rows: Rows, asked: Asked) -> Nodes | Edges | Info | Count | Word:
+    def _part(self, rows: Rows, asked: SelectedField) -> Nodes | Edges | Info | Count | Word:
         thing = rows.thing
         match asked.name:
             case "nodes":
@@ -222,14 +226,14 @@ class Planner:
                 return Count()
         return Word(f"{thing.name}Connection")
 
-    def _edge(self, rows: Rows, asked: Asked) -> Id | Word | Object:
+    def _edge(self, rows: Rows, asked: SelectedField) -> Id | Word | Object:
         if asked.name == "node":
             return self._object(rows.thing, asked, rows.as_of)
         return Id() if asked.name == "cursor" else Word(f"{rows.thing.name}Edge")
 
     # --- aggregates --------------------------------------------------------------------------------------------
 
-    def _groups(self, rows: Rows, given: dict[str, Any], asked: Asked) -> Groups:
+    def _groups(self, rows: Rows, given: dict[str, Any], asked: SelectedField) -> Groups:
         thing = rows.thing
         by = tuple(dict.fromkeys(thing.groupings[value.value] for value in given.get("groupBy") or ()))
         for grouping in by:
@@ -237,34 +241,38 @@ class Planner:
         fields = self._document.below(self._type(f"{thing.name}Aggregate"), asked)
         return Groups(rows, by, tuple((one.key, self._reckoned(rows, by, one)) for one in map(_check_alias, fields)))
 
-    def _may_group(self, thing: Thing, grouping: Grouping) -> None:
+    def _may_group(self, thing: Entity, grouping: Grouping) -> None:
         if grouping.one is not None:
             self._viewer.must_read(self._things[grouping.one.target])
         elif grouping.column is not None:
             self._filtering.may_use(thing, grouping.column)
 
-    def _reckoned(self, rows: Rows, by: tuple[Grouping, ...], asked: Asked) -> Figure | Figures | Key | Word:
+    def _reckoned(
+        self, rows: Rows, by: tuple[Grouping, ...], asked: SelectedField
+    ) -> Aggregate | Aggregates | Key | Word:
         thing, name = rows.thing, asked.name
         if name == "__typename":
             return Word(f"{thing.name}Aggregate")
         if name == "count":
-            return Figure("count")
+            return Aggregate("count")
         type_ = self._type(f"{thing.name}{FIGURES.get(name, 'Key')}")
         fields = list(map(_check_alias, self._document.below(type_, asked)))
         if name == "key":
             return Key(tuple((one.key, self._shared(rows, type_, by, one)) for one in fields))
-        return Figures(tuple((one.key, self._figure(thing, type_, name, one)) for one in fields))
+        return Aggregates(tuple((one.key, self._figure(thing, type_, name, one)) for one in fields))
 
-    def _figure(self, thing: Thing, type_: GraphQLObjectType, function: Any, asked: Asked) -> Figure | Word:
+    def _figure(self, thing: Entity, type_: GraphQLObjectType, function: Any, asked: SelectedField) -> Aggregate | Word:
         if asked.name == "__typename":
             return Word(type_.name)
         if (one := thing.ones.get(asked.name)) is not None:
-            return Figure(function, one)
+            return Aggregate(function, one)
         column = thing.columns[asked.name]
         self._filtering.may_use(thing, column)
-        return Figure(function, column)
+        return Aggregate(function, column)
 
-    def _shared(self, rows: Rows, type_: GraphQLObjectType, by: tuple[Grouping, ...], asked: Asked) -> Shared | Word:
+    def _shared(
+        self, rows: Rows, type_: GraphQLObjectType, by: tuple[Grouping, ...], asked: SelectedField
+    ) -> Shared | Word:
         if asked.name == "__typename":
             return Word(type_.name)
         grouping = rows.thing.groupings[asked.name]
@@ -282,7 +290,7 @@ class Planner:
 FIGURES = {"countDistinct": "Distinct", "sum": "Sum", "avg": "Average", "min": "Least", "max": "Greatest"}
 
 
-def root_names(things: Things) -> dict[str, tuple[str, Thing]]:
+def root_names(things: EntityRegistry) -> dict[str, tuple[str, Entity]]:
     """Every root field that is compiled, but those that find anything."""
     found = {}
     for thing in things:
@@ -292,15 +300,15 @@ def root_names(things: Things) -> dict[str, tuple[str, Thing]]:
     return found
 
 
-def _named(type_name: str, asked: Asked) -> Any:
+def _named(type_name: str, asked: SelectedField) -> Any:
     return Word(type_name) if asked.name == "__typename" else asked.name
 
 
 def _type_named(given: Any) -> str:
-    return str(given.hint) if isinstance(given, Slot) else type_of_id(given)
+    return str(given.hint) if isinstance(given, Param) else type_of_id(given)
 
 
-def _check_alias(asked: Asked) -> Asked:
+def _check_alias(asked: SelectedField) -> SelectedField:
     """Raises AliasTooLong."""
     if len(asked.key) > LONGEST:
         raise AliasTooLong(alias=asked.key, limit=LONGEST)

@@ -1,7 +1,7 @@
 """Conditions as SQL: what rows must fulfil, over an alias. Two-valued: `not` fits whatever does not fit, missing values too."""
 
-from api.sql.entities import Kind, One
-from api.sql.parameters import Take
+from api.sql.entities import Kind, ToOne
+from api.sql.parameters import Binder
 from api.sql.plan_nodes import All, Any_, Compare, Condition, HasKey, LivesOn, Missing, Not, Related, Rows
 
 _SIGNS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
@@ -27,7 +27,7 @@ class Names:
     """What one statement has used up: aliases, and values to bind, each with the root field that needs it."""
 
     def __init__(self) -> None:
-        self.takes: list[tuple[str, Take]] = []
+        self.takes: list[tuple[str, Binder]] = []
         self.root = ""
         self._aliases = 0
 
@@ -36,7 +36,7 @@ class Names:
         self._aliases += 1
         return f"t{self._aliases}$"
 
-    def bind(self, take: Take, cast: str) -> str:
+    def bind(self, take: Binder, cast: str) -> str:
         self.takes.append((self.root, take))
         return f"${len(self.takes)}::{cast}"
 
@@ -111,7 +111,7 @@ class Conditions:
         alias = self._names.alias()
         return f"exists (select from {self.source(rows)} {alias}{self.where(rows, alias, above)})"
 
-    def _lives_on(self, into: One, value: Compare, here: str) -> str:
+    def _lives_on(self, into: ToOne, value: Compare, here: str) -> str:
         """Looked up before, so that two look-ups in indexes are enough."""
         [(ended, key)], there = into.pairs, self._names.alias()
         found = f"select coalesce({there}.{ended}, {there}.{key}) from {into.table} {there}"

@@ -7,14 +7,14 @@ whatever asks for more (a person, a state, an amount of one month, the past) loo
 import re
 from collections.abc import Iterator
 
-from api.sql.entities import Column, Grouping, Sums
+from api.sql.entities import Column, Grouping, Rollup
 from api.sql.plan_nodes import (
+    Aggregate,
+    Aggregates,
     All,
     Any_,
     Compare,
     Condition,
-    Figure,
-    Figures,
     Groups,
     HasKey,
     LivesOn,
@@ -27,7 +27,7 @@ from api.sql.plan_nodes import (
 _COLUMN = re.compile(r"\{t\}\.(\w+)")
 
 
-def sums_of_rows(rows: Rows) -> Sums | None:
+def sums_of_rows(rows: Rows) -> Rollup | None:
     """The sums that can count these rows."""
     sums = rows.thing.sums
     if sums is None or rows.as_of is not None:
@@ -36,7 +36,7 @@ def sums_of_rows(rows: Rows) -> Sums | None:
     return sums if used <= sums.shared else None
 
 
-def sums_of_groups(groups: Groups) -> Sums | None:
+def sums_of_groups(groups: Groups) -> Rollup | None:
     """The sums from which these figures can be reckoned."""
     sums = sums_of_rows(groups.rows)
     if sums is None or not all(_columns(one) <= sums.shared for one in groups.by):
@@ -66,15 +66,15 @@ def _columns(grouping: Grouping) -> set[str]:
     return set(_COLUMN.findall(grouping.sql))
 
 
-def _figures(groups: Groups) -> Iterator[Figure]:
+def _figures(groups: Groups) -> Iterator[Aggregate]:
     for _, field in groups.fields:
-        if isinstance(field, Figure):
+        if isinstance(field, Aggregate):
             yield field
-        elif isinstance(field, Figures):
-            yield from (one for _, one in field.fields if isinstance(one, Figure))
+        elif isinstance(field, Aggregates):
+            yield from (one for _, one in field.fields if isinstance(one, Aggregate))
 
 
-def _is_known(figure: Figure, sums: Sums) -> bool:
+def _is_known(figure: Aggregate, sums: Rollup) -> bool:
     if figure.of is None:
         return True
     column = figure.of.sql if isinstance(figure.of, Column) else figure.of.pairs[0][0]

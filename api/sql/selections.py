@@ -27,7 +27,7 @@ from graphql import (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SelectedField:
     """One field of a selection: its key in the answer, and every node that asks for it there."""
 
     key: str
@@ -46,17 +46,17 @@ class Document:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: dict[str, Any]
 
-    def fields(self, type_: GraphQLObjectType, *selections: SelectionSetNode | None) -> list[Asked]:
+    def fields(self, type_: GraphQLObjectType, *selections: SelectionSetNode | None) -> list[SelectedField]:
         """The fields that an object of `type_` answers, in order, those of one key together."""
         found: dict[str, list[FieldNode]] = {}
         for node in self._nodes(type_, selections, set()):
             found.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
-        return [Asked(key, tuple(nodes)) for key, nodes in found.items()]
+        return [SelectedField(key, tuple(nodes)) for key, nodes in found.items()]
 
-    def below(self, type_: GraphQLObjectType, asked: Asked) -> list[Asked]:
+    def below(self, type_: GraphQLObjectType, asked: SelectedField) -> list[SelectedField]:
         return self.fields(type_, *(node.selection_set for node in asked.nodes))
 
-    def arguments(self, field: GraphQLField, asked: Asked) -> dict[str, Any]:
+    def arguments(self, field: GraphQLField, asked: SelectedField) -> dict[str, Any]:
         """The arguments that are given, by name; a variable that is not given leaves its argument out.
 
         Raises GraphQLError for a value that does not fit: a null where a variable's type allowed it and the argument's does not.

@@ -24,7 +24,7 @@ from jamsos.sealing import Sealer
 
 
 @dataclass(slots=True)
-class Reveal:
+class Unmasking:
     """A part of an answer. `sealed`: the seal's kind by key; `below`: the parts under it that reveal something.
 
     `of`: where rows of several types stand in one list, what each type reveals.
@@ -33,26 +33,26 @@ class Reveal:
     subject: str = ""
     fields: frozenset[str] = frozenset()
     sealed: dict[str, str] = field(default_factory=dict)
-    below: "dict[str, Reveal]" = field(default_factory=dict)
-    of: "dict[str, Reveal]" = field(default_factory=dict)
+    below: "dict[str, Unmasking]" = field(default_factory=dict)
+    of: "dict[str, Unmasking]" = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.subject or self.below or self.of)
 
 
-Seen = dict[str, tuple[set[str], set[int]]]  # fields and ids by subject
+Unmasked = dict[str, tuple[set[str], set[int]]]  # fields and ids by subject
 
 
-def reveals(roots: tuple[tuple[str, Root], ...]) -> Reveal:
+def unmaskings_of(roots: tuple[tuple[str, Root], ...]) -> Unmasking:
     """What a whole answer reveals."""
-    return Reveal(below=_filled((key, reveal_of(root)) for key, root in roots))
+    return Unmasking(below=_filled((key, unmasking_of(root)) for key, root in roots))
 
 
-def _filled(parts: Iterator[tuple[str, Reveal | None]]) -> dict[str, Reveal]:
+def _filled(parts: Iterator[tuple[str, Unmasking | None]]) -> dict[str, Unmasking]:
     return {key: part for key, part in parts if part}
 
 
-def reveal_of(plan: Any) -> Reveal | None:
+def unmasking_of(plan: Any) -> Unmasking | None:
     match plan:
         case Single(_, object_) | Nested(_, object_) | Nodes(object_):
             return _object(object_)
@@ -61,24 +61,24 @@ def reveal_of(plan: Any) -> Reveal | None:
         case Shared(_, True, Object() as object_):
             return _object(object_)
         case Listed(objects=objects):
-            return Reveal(of={one.thing.name: _object(one) for one in objects if OF in dict(one.fields)})
+            return Unmasking(of={one.thing.name: _object(one) for one in objects if OF in dict(one.fields)})
         case Page(parts=fields) | Edges(fields=fields) | Groups(fields=fields) | Key(fields=fields):
-            return Reveal(below=_filled((key, reveal_of(part)) for key, part in fields))
+            return Unmasking(below=_filled((key, unmasking_of(part)) for key, part in fields))
     return None
 
 
-def _object(object_: Object) -> Reveal:
+def _object(object_: Object) -> Unmasking:
     shown = {key: part.column for key, part in object_.fields if isinstance(part, Value) and not part.masked}
     masked = {key: column for key, column in shown.items() if column.mask}
-    return Reveal(
+    return Unmasking(
         subject=object_.thing.subject[0] if object_.reveals else "",
         fields=frozenset(column.name for column in masked.values()),
         sealed={key: column.sealed for key, column in masked.items() if column.sealed},
-        below=_filled((key, reveal_of(part)) for key, part in object_.fields),
+        below=_filled((key, unmasking_of(part)) for key, part in object_.fields),
     )
 
 
-def unseal(value: Any, reveal: Reveal, sealer: Sealer, seen: Seen) -> None:
+def unseal(value: Any, reveal: Unmasking, sealer: Sealer, seen: Unmasked) -> None:
     """Open what is sealed in an answer, in place; take out the subjects and note them in `seen`."""
     if isinstance(value, list):
         for item in value:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from api.errors import PurposeMissing
-from api.sql.entities import Thing
+from api.sql.entities import Entity
 from jamsos.access.errors import ScopeMissing
 from jamsos.access.rules import Actor, Scope
 
@@ -23,7 +23,7 @@ class Viewer:
     unmasks: frozenset[str]
     could_unmask: frozenset[str]
 
-    def must_read(self, thing: Thing) -> None:
+    def must_read(self, thing: Entity) -> None:
         """Raises ScopeMissing."""
         if thing.needs and not self.reads.intersection(thing.needs):
             raise ScopeMissing(scope=thing.needs[0].value)

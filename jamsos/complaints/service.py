@@ -233,7 +233,7 @@ async def _place(connection: AsyncConnection, actor: Actor, found: RowMapping) -
 def told(found: Followed | Opened, language: Language) -> list[str]:
     """Her place in the list, and what became of her since, in plain words that name nobody."""
     place = explained(found.explanation, language) if found.explanation else []
-    return [*place, *letters.told(found.namings, language)]
+    return [*place, *letters.decree_sentences(found.namings, language)]
 
 
 async def _in_sight(connection: AsyncConnection, actor: Actor, complaint_id: int) -> RowMapping:

@@ -122,7 +122,7 @@ def consecutive(paid: Sequence[Run], month: Month) -> int:
 
 
 @dataclass(frozen=True)
-class Standing:
+class BenefitState:
     """What a worker's paid months are worth in one month."""
 
     consecutive: int
@@ -132,7 +132,7 @@ class Standing:
     has_scholarship: bool
 
 
-def standing(paid: Sequence[Run], month: Month, waiting: Waiting) -> Standing:
+def benefit_state(paid: Sequence[Run], month: Month, waiting: Waiting) -> BenefitState:
     """A benefit with a waiting period is due once that many months in a row were paid before `month`, which is paid itself.
 
     A month that is not paid is not protected; lapsed is who has not paid for more than the months of grace.
@@ -141,7 +141,7 @@ def standing(paid: Sequence[Run], month: Month, waiting: Waiting) -> Standing:
     is_paid = consecutive(paid, month) > 0
     last = max((run.last for run in paid if run.first <= month), default=None)
     unpaid = month - min(last, month) if last else 0
-    return Standing(
+    return BenefitState(
         consecutive=consecutive(paid, month),
         is_protected=is_paid,
         is_lapsed=unpaid > waiting.get(WaitingPeriod.lapse, 0),

@@ -13,15 +13,15 @@ from jamsos.coverage.billing.service import bill, last_billed, write_list
 from jamsos.coverage.reconciliation.confirmation import confirm_file
 from jamsos.coverage.reconciliation.differences import differences, resolve
 from jamsos.coverage.rules import (
+    BenefitState,
     CoverageState,
     Run,
-    Standing,
     Waiting,
     WaitingPeriod,
+    benefit_state,
     consecutive,
     gaps,
     runs,
-    standing,
 )
 from jamsos.errors import NotFound
 from jamsos.legal_terms import Term
@@ -58,7 +58,7 @@ class Calendar:
     person_id: int
     months: Sequence[CalendarMonth]
     gaps: Sequence[Run]
-    standing: Standing
+    benefit_state: BenefitState
 
 
 async def calendar(connection: AsyncConnection, *, person: str, month: Month) -> Calendar:
@@ -68,7 +68,7 @@ async def calendar(connection: AsyncConnection, *, person: str, month: Month) ->
     if not months:
         raise NotFound(what="worker_months", which=person)
     paid = runs(each.month for each in months if each.state != CoverageState.billed)
-    return Calendar(person_id, months, gaps(paid), standing(paid, month, waiting_in(month)))
+    return Calendar(person_id, months, gaps(paid), benefit_state(paid, month, waiting_in(month)))
 
 
 async def months_of(connection: AsyncConnection, person_id: int) -> list[CalendarMonth]:

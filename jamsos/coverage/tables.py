@@ -294,10 +294,10 @@ def find_in_vain(whose: str) -> str:
     """Writes the confirmed months `c` that need not have been paid and are not known as such; `whose`: which of them, or of
     `unneeded_months u`."""
     return f"""
-    insert into {SCHEMA}.receipt_differences
+    insert into {SCHEMA}.coverage_differences
            (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
     select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
-           (select max(d.id) from {SCHEMA}.receipt_differences d join {SCHEMA}.difference_resolutions s on s.difference_id = d.id
+           (select max(d.id) from {SCHEMA}.coverage_differences d join {SCHEMA}.difference_resolutions s on s.difference_id = d.id
              where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
       from {SCHEMA}.unneeded_months u
       join {SCHEMA}.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to
@@ -328,7 +328,7 @@ begin
     select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, d.village_code
       from arrived a
       join life_events e on e.id = a.event_id
-      join receipt_differences d on d.person_id = e.person_id
+      join coverage_differences d on d.person_id = e.person_id
      where {groundless("u.person_id = any(persons)")}
      order by d.id, a.id
     on conflict (difference_id) do nothing;
@@ -342,8 +342,8 @@ create trigger close_withdrawn_differences after insert on programme.life_event_
 """,
 )
 
-receipt_differences = Table(
-    "receipt_differences",
+coverage_differences = Table(
+    "coverage_differences",
     metadata,
     identity(),
     Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
@@ -363,10 +363,10 @@ receipt_differences = Table(
         info=GENERAL | {"choices": Owner},
     ),
     # the difference of that month that was withdrawn before this one was found
-    Column("follows_id", BigInteger, ForeignKey("programme.receipt_differences.id")),
+    Column("follows_id", BigInteger, ForeignKey("programme.coverage_differences.id")),
     # a month is paid in vain once, whatever became known first
     Index(
-        "receipt_differences_in_vain_key",
+        "coverage_differences_in_vain_key",
         "person_id",
         "month",
         text("coalesce(follows_id, 0)"),
@@ -380,7 +380,7 @@ difference_resolutions = Table(
     "difference_resolutions",
     metadata,
     identity(),
-    Column("difference_id", BigInteger, ForeignKey(receipt_differences.c.id), nullable=False, unique=True),
+    Column("difference_id", BigInteger, ForeignKey(coverage_differences.c.id), nullable=False, unique=True),
     choice("resolution", Resolution, info=GENERAL),
     text_("remark", nullable=True, info=NARRATIVE),
     day("resolved_date", info=GENERAL),
@@ -396,7 +396,7 @@ carried_differences = Table(
     metadata,
     identity(),
     Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False),
-    Column("difference_id", BigInteger, ForeignKey(receipt_differences.c.id), nullable=False, index=True),
+    Column("difference_id", BigInteger, ForeignKey(coverage_differences.c.id), nullable=False, index=True),
     code("village_code", nullable=True, info=GENERAL),
     instant(),
     UniqueConstraint("bill_id", "difference_id"),

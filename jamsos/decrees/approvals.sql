@@ -8,7 +8,7 @@ declare
     place int;
     hash bytea;
 begin
-    select coalesce(r.receipt_sha256, r.list_sha256), array(select jsonb_array_elements_text(c.document -> 'approval' -> 'steps'))
+    select coalesce(r.manifest_sha256, r.list_sha256), array(select jsonb_array_elements_text(c.document -> 'approval' -> 'steps'))
       into hash, asked
       from programme.selection_runs r join programme.criteria c on c.id = r.criteria_id where r.id = new.run_id;
     place := array_position(asked, new.step);
@@ -41,7 +41,7 @@ begin
         where r.id = run
           and not exists (select from run_approvals a
                           where a.run_id = r.id and a.step = s.step
-                            and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.receipt_sha256, r.list_sha256) end))
+                            and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end))
     then raise exception 'the list of decree % is not approved', new.number using errcode = 'check_violation'; end if;
     return new;
 end $$
@@ -58,7 +58,7 @@ begin
     select r.* into run from selection_runs r
      where r.id = coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id))
        and exists (select from run_approvals a
-                   where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.receipt_sha256, r.list_sha256) end);
+                   where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end);
     if run.id is null then return null; end if;  -- nobody approved, because the criteria ask nobody to
     select sha256(convert_to(string_agg(concat_ws(E'\t', l.line, l.action, l.person_id, coalesce(l.replaces_line_id::text, ''),
                coalesce(l.reason, ''), to_char(l.month_from, 'YYYY-MM-DD'), to_char(l.month_to, 'YYYY-MM-DD'),

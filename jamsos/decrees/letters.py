@@ -33,12 +33,12 @@ async def namings(connection: AsyncConnection, person_id: int, year: int) -> lis
     return [Naming(**{**row, **{name: Month.of(row[name]) for name in months}}) for row in rows]
 
 
-def told(found: Sequence[Naming], language: Language) -> list[str]:
+def decree_sentences(found: Sequence[Naming], language: Language) -> list[str]:
     """One sentence a line; names nobody."""
     return list(_sentences(found, language))
 
 
-def told_to_her(found: Sequence[Naming], language: Language) -> list[str]:
+def letter_sentences(found: Sequence[Naming], language: Language) -> list[str]:
     """The same as a letter says it to the person herself."""
     return list(_sentences(found, language, ".you"))
 

@@ -34,5 +34,5 @@ async def forget_donor(connection: AsyncConnection, actor: Actor, *, codes: Sequ
 async def _forget(connection: AsyncConnection, actor: Actor, pledge_ids: Sequence[int]) -> int:
     forgotten = await store.forget_donors(connection, pledge_ids)
     if forgotten:
-        await audit(connection, actor, "donations.forget", subject="pledge", subject_ids=forgotten)
+        await audit(connection, actor, "donations.erase", subject="pledge", subject_ids=forgotten)
     return len(forgotten)

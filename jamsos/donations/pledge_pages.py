@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.donations import rules, service, store
 from jamsos.donations.errors import DonationFundNeeded
-from jamsos.donations.rules import Standing
+from jamsos.donations.rules import PledgeState
 from jamsos.errors import NotFound
 from jamsos.ledger import service as ledger
 from jamsos.ledger.errors import FundUnknown, RateUnknown
@@ -58,8 +58,8 @@ class Promise:
     returned: int
     aside: int
 
-    def standing(self, today: date, days: int) -> Standing:
-        return rules.standing(self.amount, self.arrived, self.returned, (today - self.pledged_date).days > days)
+    def standing(self, today: date, days: int) -> PledgeState:
+        return rules.pledge_state(self.amount, self.arrived, self.returned, (today - self.pledged_date).days > days)
 
 
 async def offering(connection: AsyncConnection, fund_code: str | None, day: date) -> Offering | None:

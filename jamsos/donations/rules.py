@@ -47,7 +47,7 @@ class LineDecision(StrEnum):
     told = "told"
 
 
-class Standing(StrEnum):
+class PledgeState(StrEnum):
     """Where a pledge stands for its donor. expired: nothing came in time; money that comes later is taken all the same."""
 
     waiting = "waiting"
@@ -120,16 +120,16 @@ def _own_codes(squeezed: str) -> Iterator[str]:
             yield code
 
 
-def standing(amount: int, arrived: int, returned: int, is_late: bool) -> Standing:
+def pledge_state(amount: int, arrived: int, returned: int, is_late: bool) -> PledgeState:
     """Of `amount` promised: `arrived` in its fund, `returned` from there to the donor."""
     if arrived == 0:
-        return Standing.expired if is_late else Standing.waiting
+        return PledgeState.expired if is_late else PledgeState.waiting
     if returned >= arrived:
-        return Standing.refunded
+        return PledgeState.refunded
     kept = arrived - returned
     if kept == amount:
-        return Standing.exact
-    return Standing.partial if kept < amount else Standing.over
+        return PledgeState.exact
+    return PledgeState.partial if kept < amount else PledgeState.over
 
 
 def judge(signed: int, pledge: Pledge | None) -> MatchOutcome:

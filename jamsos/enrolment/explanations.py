@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.decrees.letters import Naming, namings, told_to_her
+from jamsos.decrees.letters import Naming, letter_sentences, namings
 from jamsos.enrolment import store
 from jamsos.enrolment.rules import Answer
 from jamsos.messages import Language
@@ -48,7 +48,7 @@ async def letter_today(
     found, of_decrees = await explain_today(connection, actor, run_id, person_id)
     who = await people.portrait(connection, sealer, person_id)
     place = await need_region(connection, who.person["village_code"])
-    return letter(found, who, place, today(), language, told_to_her(of_decrees, language))
+    return letter(found, who, place, today(), language, letter_sentences(of_decrees, language))
 
 
 async def _said(connection: AsyncConnection, found: Explanation) -> list[Evidence]:

@@ -36,8 +36,8 @@ from jamsos.registry.errors import (
 )
 from jamsos.registry.files.extract import Extract, open_extract
 from jamsos.registry.repairs import returned as returned_rows
-from jamsos.registry.repairs.returned import Mending
-from jamsos.registry.repairs.workbook import Marker, marker_of
+from jamsos.registry.repairs.returned import ReturnedRows
+from jamsos.registry.repairs.workbook import WorkbookMarker, marker_of
 from jamsos.registry.rules import REJECTING, SAMPLES, Defect, Source
 from jamsos.registry.validation import Checked, Checker
 from jamsos.registry.village_matching import Alias
@@ -141,7 +141,9 @@ async def load_extract(
     )  # fmt: skip
 
 
-async def _repairs(connection: AsyncConnection, path: Path, marker: Marker | None, extract: Extract) -> Mending | None:
+async def _repairs(
+    connection: AsyncConnection, path: Path, marker: WorkbookMarker | None, extract: Extract
+) -> ReturnedRows | None:
     """Raises RepairMarkerLost where the file has the keys of a repair and does not say of which."""
     if marker:
         return await returned_rows.begin(connection, marker, extract)

@@ -28,7 +28,7 @@ from jamsos.selection.verification import Verdict, figures_of
 RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inputs.csv", "list.csv")
 
 
-async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
+async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
     """The four files by name. Audited: birth dates and circumstances leave the house. Raises NotFound, RunBroken."""
     run = await run_within(connection, actor, run_id)
     criteria = await criteria_of_run(connection, run)
@@ -45,7 +45,7 @@ async def hand_out(connection: AsyncConnection, actor: Actor, run_id: int, *, pu
     return files
 
 
-def check(folder: Path) -> Verdict:
+def check_bundle(folder: Path) -> Verdict:
     """Decide the list again from the files of a folder. Raises FileMissing, HandoutWrong, CriteriaWrong."""
     files = {name: _read(folder / name) for name in FILES}
     told = _loaded(files[RECEIPT], RECEIPT)

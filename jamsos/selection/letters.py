@@ -249,7 +249,7 @@ _SAID_GENTLY = {
 _TO_HER = ("outcome", "run", "score", "rank", "rank.nobody", "tie", "distance")
 
 
-def told_to_her(found: Explanation, language: Language, decreed: Sequence[str] = ()) -> list[str]:
+def letter_sentences(found: Explanation, language: Language, decreed: Sequence[str] = ()) -> list[str]:
     """The explanation as a letter says it to the person herself: first what became of her, and no formula. What decrees did with her, in
     words, comes before all: it holds, whatever the list said."""
     run, outcome, *rest = [
@@ -287,5 +287,5 @@ def letter(
         place=place,
         reference=reference_of(found),
         language=language,
-        sentences=told_to_her(found, language, decreed),
+        sentences=letter_sentences(found, language, decreed),
     )

@@ -101,12 +101,12 @@ class Run:
     run_at: datetime
     fund_code: str | None
     receipt: Mapping[str, Any] | None  # as it was kept; runs of old have none
-    receipt_sha256: bytes | None
+    manifest_sha256: bytes | None
 
     @property
     def approved_sha256(self) -> bytes:
         """The hash that its approvals name: of the manifest; of the list, where an older run has no manifest."""
-        return self.receipt_sha256 or self.list_sha256
+        return self.manifest_sha256 or self.list_sha256
 
     def stated(self, criteria: Criteria) -> dict[str, Any]:
         """The receipt as the run's own columns tell it now."""
@@ -260,7 +260,7 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
         criteria_id=criteria_id,
         fund_id=selection.fund_id,
         receipt=whole,
-        receipt_sha256=manifest.sha256_of_document(whole),
+        manifest_sha256=manifest.sha256_of_document(whole),
     )
     await store.keep_inputs(connection, run_id, of.regency_code, blocks)
     await store.keep_candidates(connection, run_id)

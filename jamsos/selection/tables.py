@@ -70,8 +70,8 @@ selection_runs = Table(
     code("fund_groups", nullable=True, info=OPEN),
     # terms, figures and hashes in one document, whose hash is approved; runs of old have none
     Column("receipt", JSONB, info=OPEN),
-    Column("receipt_sha256", LargeBinary, info=OPEN),
-    CheckConstraint("(receipt is null) = (receipt_sha256 is null)", name="receipt"),
+    Column("manifest_sha256", LargeBinary, info=OPEN),
+    CheckConstraint("(receipt is null) = (manifest_sha256 is null)", name="receipt"),
     info={"grows": True, "umbrella": "regency_code"},
 )
 

@@ -74,7 +74,7 @@ async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verd
 
 
 def _is_sealed(run: Run) -> bool:
-    return run.receipt is not None and manifest.sha256_of_document(run.receipt) == run.receipt_sha256
+    return run.receipt is not None and manifest.sha256_of_document(run.receipt) == run.manifest_sha256
 
 
 def _changed(run: Run, criteria: Criteria) -> list[Changed]:

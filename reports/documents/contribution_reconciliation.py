@@ -62,7 +62,7 @@ DIFFERENCES = Question(
     """select d.billing_code, d.month, d.kind, d.owner, count(*) as cases, count(d.resolution) as settled,
         sum(d.billed_amount) as billed_amount,
         sum(d.received_amount) as received_amount, sum(d.difference_amount) as difference_amount
-    from marts.receipt_differences d join marts.bills b on b.bill_id = d.bill_id
+    from marts.coverage_differences d join marts.bills b on b.bill_id = d.bill_id
     where d.regency_code = :regency and b.month_from between :first and :last
     group by d.billing_code, d.month, d.kind, d.owner order by d.billing_code, d.month nulls last, d.kind""",
 )

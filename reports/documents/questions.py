@@ -162,6 +162,6 @@ DIFFERENCES = Question(
     "selisih",
     "Selisih dengan BPJS Ketenagakerjaan",
     """select d.kind, count(*) as cases, sum(d.difference_amount) as amount
-    from marts.receipt_differences d join marts.bills b on b.bill_id = d.bill_id
+    from marts.coverage_differences d join marts.bills b on b.bill_id = d.bill_id
     where d.regency_code = :regency and b.month_from between :first and :last group by d.kind order by d.kind""",
 )

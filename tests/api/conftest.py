@@ -12,7 +12,7 @@ import uvicorn
 from sqlalchemy.pool import NullPool
 
 from api.http.app import create_app
-from cli.printer import press
+from cli.printer import document_printer
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.db import engine_for
@@ -74,7 +74,7 @@ class Caller:
 
 @asynccontextmanager
 async def opened(settings, database_url, sealer, keys, schema=None) -> AsyncIterator[Caller]:
-    app = create_app(settings, database_url, sealer, schema, press=press())
+    app = create_app(settings, database_url, sealer, schema, press=document_printer())
     transport = httpx.ASGITransport(app=app)
     async with (
         app.router.lifespan_context(app),

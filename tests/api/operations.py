@@ -118,7 +118,7 @@ class Asking:
     def filter(self, thing, depth=2):
         choices = ["id", *(c.name for c in thing.columns.values() if c.can_be_compared and self.may_use(c))]
         if depth:
-            choices += [*thing.ones, *thing.manys] * 2 + ["and", "or", "not"]
+            choices += [*thing.ones, *thing.collections] * 2 + ["and", "or", "not"]
         names = dict.fromkeys(self.one_of(*choices) for _ in range(self.draw(st.integers(1, 2))))
         return {name: self.condition(thing, name, depth) for name in names}
 
@@ -135,7 +135,7 @@ class Asking:
         if one := thing.ones.get(name):
             return self.filter(self.by_name[one.target], depth - 1)
         way = self.one_of("some", "none", "every")
-        return {way: self.filter(self.by_name[thing.manys[name].target], depth - 1)}
+        return {way: self.filter(self.by_name[thing.collections[name].target], depth - 1)}
 
     def comparison(self, thing, column):
         found = {}
@@ -229,14 +229,16 @@ class Asking:
         simple = ["id", "__typename", *thing.columns]
         parts = [self.key() + self.one_of(*simple) for _ in range(self.draw(st.integers(1, 4)))]
         if depth > 1:
-            for name in dict.fromkeys(self.one_of(*simple, *thing.ones, *thing.manys, *thing.manys) for _ in range(2)):
+            for name in dict.fromkeys(
+                self.one_of(*simple, *thing.ones, *thing.collections, *thing.collections) for _ in range(2)
+            ):
                 parts.append(self.relation(thing, name, depth - 1))
         return self.selection(thing.name, _without_conflicts(parts))
 
     def relation(self, thing, name, depth):
         if one := thing.ones.get(name):
             return f"{name} {self.object(self.by_name[one.target], depth)}"
-        if many := thing.manys.get(name):
+        if many := thing.collections.get(name):
             target = self.by_name[many.target]
             if self.maybe(4):
                 return f"{name}Aggregate{self.groups(target, depth, {})}"

@@ -302,10 +302,10 @@ class Reference:
             return self.value(column, row[column.sql])
         if one := thing.ones.get(name):
             return self.to_one(one, row, source.as_of)
-        many = thing.manys[name.removesuffix("Aggregate") if name not in thing.manys else name]
+        many = thing.collections[name.removesuffix("Aggregate") if name not in thing.collections else name]
         target = self.things[many.target]
         rows = self.below(many, row, self.rows(target, source.as_of))
-        make = self.page if name in thing.manys else self.groups
+        make = self.page if name in thing.collections else self.groups
         return make(target, rows, given, source.as_of)
 
     def below(self, many, row, rows):
@@ -348,7 +348,7 @@ class Reference:
         if one := thing.ones.get(name):
             found = self.to_one(one, row)
             return found is not None and self.fits(found.thing, found.values, given, as_of)
-        many = thing.manys[name]
+        many = thing.collections[name]
         target = self.things[many.target]
         rows = self.below(many, row, self.rows(target, as_of))
         fitting = [self.fits(target, one, sub, as_of) for sub in given.values() for one in rows]

@@ -68,9 +68,9 @@ class Rights:
             name = field.name.value
             if one := thing.ones.get(name):
                 self.row(self.things[one.target], field)
-            elif many := thing.manys.get(name):
+            elif many := thing.collections.get(name):
                 self.page(self.things[many.target], field)
-            elif many := thing.manys.get(name.removesuffix("Aggregate")):
+            elif many := thing.collections.get(name.removesuffix("Aggregate")):
                 self.groups(self.things[many.target], field)
 
     def page(self, thing, node):
@@ -121,7 +121,7 @@ class Rights:
                 self.relation(thing, name, given)
 
     def relation(self, thing, name, given):
-        relation = thing.ones.get(name) or thing.manys[name]
+        relation = thing.ones.get(name) or thing.collections[name]
         target = self.things[relation.target]
         self.read(target)
         for one in [given] if name in thing.ones else given.values():

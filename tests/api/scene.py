@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service as coverage
-from jamsos.coverage.billing.payments import Order
+from jamsos.coverage.billing.payments import DisbursementOrder
 from jamsos.months import Month
 from tests.money import add_fund, commit, receive
 from tests.protected import add_decree
@@ -36,7 +36,11 @@ async def settle(connection, sealer):
     await _bill(connection, "2024-01", "B-2024-01")
     await _bill(connection, "2024-02", "B-2024-02")
     await coverage.pay(
-        connection, COMMAND_LINE, billing_code="B-2024-01", amount=100_800, sp2d=Order("0001/SP2D", date(2024, 1, 15))
+        connection,
+        COMMAND_LINE,
+        billing_code="B-2024-01",
+        amount=100_800,
+        sp2d=DisbursementOrder("0001/SP2D", date(2024, 1, 15)),
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from api.errors import IssuerUnreachable, TokenNotRecognised
 from api.http import oidc
-from api.http.auth import Gate
+from api.http.auth import Authenticator
 from api.pools import open_pools
 from jamsos.access import service
 from jamsos.access.errors import KeyMissing, KeyNotRecognised
@@ -160,7 +160,7 @@ async def gate(database_url, engine, issuer):
             region_code="53.15.05.2001",
         )
     async with open_pools(database_url, OIDC) as pools:
-        gate = Gate(pools, OIDC)
+        gate = Authenticator(pools, OIDC)
         gate._issuer = issuer
         yield gate
 
@@ -192,18 +192,18 @@ async def test_a_header_that_names_nobody_is_refused(gate, header):
 
 async def test_without_a_key_one_is_the_public_or_refused(database_url):
     async with open_pools(database_url, Settings()) as pools:
-        public = await Gate(pools, Settings()).actor(None, None, "r-1")
+        public = await Authenticator(pools, Settings()).actor(None, None, "r-1")
         assert (public.kind, public.region_code, public.agency_id) == (AgencyKind.public, None, None)
         assert public.scopes == {"read:money", "act:complaints"}
 
         with pytest.raises(KeyMissing):
-            await Gate(pools, Settings(api_public=False)).actor(None, None, "r-1")
+            await Authenticator(pools, Settings(api_public=False)).actor(None, None, "r-1")
 
 
 async def test_a_token_is_not_looked_at_where_no_issuer_is_set(database_url):
     async with open_pools(database_url, Settings()) as pools:
         with pytest.raises(KeyNotRecognised):
-            await Gate(pools, Settings()).actor(f"Bearer {token()}", None, "r-1")
+            await Authenticator(pools, Settings()).actor(f"Bearer {token()}", None, "r-1")
 
 
 async def test_a_key_revoked_elsewhere_dies_within_ten_seconds(gate, engine, monkeypatch):

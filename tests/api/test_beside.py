@@ -52,7 +52,7 @@ ACTS = {
         "decreeNumber": of["decree"], "monthFrom": "2024-03", "monthTo": "2024-03", "billingCode": "X-1", "day": DAY,
     },
     "payBill": lambda of: {"billingCode": of["bill"], "amount": 100_800, "sp2d": {"number": "9/SP2D", "day": DAY}},
-    "receiveMoney": lambda of: {"fundCode": of["fund"], "amount": 1, "day": DAY, "documentNumber": "D-9"},
+    "recordDeposit": lambda of: {"fundCode": of["fund"], "amount": 1, "day": DAY, "documentNumber": "D-9"},
     "releaseCommitment": lambda of: {"fundCode": of["fund"], "decreeNumber": scene.NUMBER, "amount": 1, "day": DAY},
     "reverseTransaction": lambda of: {"fundCode": of["fund"], "number": 1, "day": DAY, "reason": "x"},
     "carryOver": lambda of: {"fromCode": of["fund"], "toCode": of["fund"], "day": DAY},

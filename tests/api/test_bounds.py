@@ -7,7 +7,7 @@ import time
 import pytest
 from graphql import get_introspection_query, graphql_sync, parse
 
-from api.cost import costing_of, given_in
+from api.cost import cost_model_of, given_in
 from api.errors import DocumentTooLarge, IntrospectionTooLarge, QueryTooDeep, QueryTooLong, TooManyConditions
 from api.http import protocol
 from api.http.cpu_budget import CpuBudget
@@ -18,7 +18,7 @@ from api.operations import AGENCY, STRANGER, DocumentRefused, Operations
 from api.schema.build import build_schema
 from api.sql.parameters import type_of_id
 from jamsos.errors import TooManyRequests
-from jamsos.rate_limit import Rates
+from jamsos.rate_limit import RateLimiter
 from tests.api.conftest import served
 
 SCHEMA = build_schema(Mutation)._schema
@@ -122,7 +122,7 @@ def test_a_text_that_is_no_id_is_no_key_either():
 
 def cost(text, **variables):
     document = parse(text)
-    return costing_of(SCHEMA, document, document.definitions[0]).check(variables, page_limit=1000, limit=100_000)
+    return cost_model_of(SCHEMA, document, document.definitions[0]).check(variables, page_limit=1000, limit=100_000)
 
 
 def test_conditions_have_a_price_and_a_limit_wherever_they_stand():
@@ -153,7 +153,7 @@ def test_what_a_variable_holds_is_counted_no_deeper_than_it_may_go():
 
 def test_who_owes_time_waits_until_it_is_paid():
     now = [0.0]
-    rates = Rates(2, clock=lambda: now[0])
+    rates = RateLimiter(2, clock=lambda: now[0])
     rates.check("a")
     rates.charge("a", 24)
     with pytest.raises(TooManyRequests, match="in 2 seconds"):

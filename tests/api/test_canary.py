@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Date, DateTime, Text, text
 
 from api.schema.derived.aggregates import measures
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.entities import Kind
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind, Scope
@@ -34,7 +34,7 @@ YEAR = r"(?<![\w.+/-])1907(?!\w)"
 MARKS = re.compile(f"{WORD}|{WORD.lower()}|{YEAR}|{SUM}|{NUMBER}")
 WHY = {"x_purpose": "curiosity"}
 OWNED = [  # what an office calls a village is the regency's
-    thing for thing in THINGS
+    thing for thing in ENTITIES
     if "village_code" in (table := metadata.tables[thing.table]).columns and table.info.get("sight") != "regency_code"
 ]  # fmt: skip
 FUTURE = "2100-01-01T00:00:00Z"
@@ -120,7 +120,7 @@ def plain(thing):
 
 def whole(thing):
     """Everything a row holds, and everything it names."""
-    ones = " ".join(f"{one.name} {{ {plain(THINGS[one.target])} }}" for one in thing.ones.values())
+    ones = " ".join(f"{one.name} {{ {plain(ENTITIES[one.target])} }}" for one in thing.ones.values())
     return f"{plain(thing)} {ones}"
 
 
@@ -133,7 +133,7 @@ def figures(thing):
     return " ".join(parts)
 
 
-@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+@pytest.mark.parametrize("thing", list(ENTITIES), ids=lambda thing: thing.name)
 async def test_pages_and_what_hangs_on_their_rows_hold_nothing_of_elsewhere(village, thing):
     page = f"{{ totalCount nodes {{ {whole(thing)} }} edges {{ cursor }} pageInfo {{ startCursor endCursor }} }}"
     past = f", asOf: {FUTURE!r}".replace("'", '"') if thing.keeps_its_past else ""
@@ -142,17 +142,17 @@ async def test_pages_and_what_hangs_on_their_rows_hold_nothing_of_elsewhere(vill
     if thing in OWNED:
         assert {node["id"] for node in found["a"]["nodes"]} == village.here[thing.name]
         assert found["a"]["totalCount"] == len(village.here[thing.name])
-    for many in thing.manys.values():
-        below = f"{many.name}(first: 50) {{ totalCount nodes {{ {plain(THINGS[many.target])} }} }}"
-        sums = f"{many.name}Aggregate {{ {figures(THINGS[many.target])} }}"
+    for many in thing.collections.values():
+        below = f"{many.name}(first: 50) {{ totalCount nodes {{ {plain(ENTITIES[many.target])} }} }}"
+        sums = f"{many.name}Aggregate {{ {figures(ENTITIES[many.target])} }}"
         await ask(village, f"{{ {thing.plural}(first: 50) {{ nodes {{ {below} {sums} }} }} }}")
 
 
-@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+@pytest.mark.parametrize("thing", list(ENTITIES), ids=lambda thing: thing.name)
 async def test_figures_hold_nothing_of_elsewhere(village, thing):
     answers = [await ask(village, f"{{ all: {thing.plural}Aggregate {{ {figures(thing)} }} }}")]
     for grouping in thing.groupings.values():
-        shared = f" {{ {plain(THINGS[grouping.one.target])} }}" if grouping.one else ""
+        shared = f" {{ {plain(ENTITIES[grouping.one.target])} }}" if grouping.one else ""
         by = f"(groupBy: [{grouping.name}]) {{ key {{ {grouping.name}{shared} }} {figures(thing)} }}"
         answers.append(await ask(village, f"{{ all: {thing.plural}Aggregate{by} }}"))
 
@@ -186,10 +186,10 @@ async def test_a_filter_that_fits_elsewhere_finds_nothing(village, thing):
     for condition in wanted:
         found = await ask(village, f"{{ {thing.plural}(filter: {{{condition}}}) {{ totalCount nodes {{ id }} }} }}")
         assert found[thing.plural] == {"totalCount": 0, "nodes": []}
-        for other in THINGS:
-            for relation in (*other.ones.values(), *other.manys.values()):
+        for other in ENTITIES:
+            for relation in (*other.ones.values(), *other.collections.values()):
                 if relation.target == thing.name:
-                    inner = f"{{some: {{{condition}}}}}" if relation.name in other.manys else f"{{{condition}}}"
+                    inner = f"{{some: {{{condition}}}}}" if relation.name in other.collections else f"{{{condition}}}"
                     query = (
                         f"{{ {other.plural}(filter: {{{relation.name}: {inner}}}) {{ totalCount nodes {{ id }} }} }}"
                     )
@@ -207,7 +207,7 @@ async def test_a_cursor_of_elsewhere_only_counts(village, thing):
         assert len(seen) == len(set(seen)) and set(seen) == village.here[thing.name]
 
 
-@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+@pytest.mark.parametrize("thing", list(ENTITIES), ids=lambda thing: thing.name)
 async def test_an_export_holds_nothing_of_elsewhere(village, thing):
     for kind in ("csv", "jsonl"):
         headers = village.door.headers("penghulu", **WHY)

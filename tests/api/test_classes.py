@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.entities import Kind
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, Scope
@@ -24,9 +24,9 @@ def may_read(thing, scope):
 def ways():
     """Every relation into a class that the scope does not open, and every way to follow it."""
     for scope in CLASSES:
-        for thing in THINGS:
-            for relation in (*thing.ones.values(), *thing.manys.values()):
-                target = THINGS[relation.target]
+        for thing in ENTITIES:
+            for relation in (*thing.ones.values(), *thing.collections.values()):
+                target = ENTITIES[relation.target]
                 if may_read(thing, scope) and not may_read(target, scope):
                     for way, query in followed(thing, relation, target).items():
                         yield pytest.param(scope, query, id=f"{scope} {thing.name}.{relation.name} {way}")
@@ -35,7 +35,7 @@ def ways():
 def followed(thing, relation, target):
     key = ":".join(KEYS.get(column.kind, "1") for column in target.key)
     rows, name, by_id = thing.plural, relation.name, f'{{id: {{ne: "{target.name}:{key}"}}}}'
-    if relation.name in thing.manys:
+    if relation.name in thing.collections:
         return {
             "nested": f"{{ found: {rows} {{ nodes {{ {name} {{ totalCount }} }} }} }}",
             "figures": f"{{ found: {rows} {{ nodes {{ {name}Aggregate {{ count }} }} }} }}",

@@ -6,8 +6,8 @@ import pytest
 import strawberry
 from sqlalchemy import text
 
-from api.compiled_schema import row
-from api.mutations.base import Info, Payload, act
+from api.compiled_schema import ref
+from api.mutations.base import Info, Payload, mutation
 from api.schema.build import build_schema
 from api.schema.types.people import Person
 from api.schema.types.selection import Decree
@@ -215,7 +215,7 @@ async def test_pages_one_after_the_other_are_the_whole(door, people, order):
     whole, forward, backward = await pages(door, query, 2)
 
     assert len(whole) == 5
-    assert [row for page in forward for row in page] == whole == [row for page in backward for row in page]
+    assert [ref for page in forward for ref in page] == whole == [ref for page in backward for ref in page]
     assert [len(page) for page in forward] == [2, 2, 1]
 
 
@@ -230,7 +230,7 @@ async def test_a_page_stays_right_when_others_come(door, people, engine):
         )
     second = (await door.data(query, {"after": first["pageInfo"]["endCursor"]}))["people"]
 
-    assert [row["id"] for row in first["nodes"] + second["nodes"]] == ["Person:1", "Person:3", "Person:5", "Person:6"]
+    assert [ref["id"] for ref in first["nodes"] + second["nodes"]] == ["Person:1", "Person:3", "Person:5", "Person:6"]
 
 
 # --- figures -----------------------------------------------------------------------------------------------------
@@ -310,14 +310,14 @@ class MarryPayload(Payload):
 
 @strawberry.type
 class Mutation:
-    @act(Scope.act_people)
+    @mutation(Scope.act_people)
     async def marry(self, info: Info, ids: list[int]) -> MarryPayload:
         """Change something and show it."""
         await info.context.connection.execute(
             text("update programme.people set marital_status = 'married', full_name = 'M' where id = any(:ids)"),
             {"ids": ids},
         )
-        return MarryPayload(one=row(Person, ids[0]), other=row(Person, ids[-1]), both=[row(Person, one) for one in ids])
+        return MarryPayload(one=ref(Person, ids[0]), other=ref(Person, ids[-1]), both=[ref(Person, one) for one in ids])
 
 
 @pytest.fixture

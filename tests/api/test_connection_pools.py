@@ -101,7 +101,7 @@ async def test_whoever_waits_too_long_for_a_connection_is_told_so(pools, monkeyp
 
 
 async def test_a_connection_left_in_a_transaction_is_not_lent_again(pools):
-    async with pools._readers.lend(COUNTRY) as reader:
+    async with pools._readers.lease(COUNTRY) as reader:
         await reader.execute("begin")
         backend = await reader.fetchval("select pg_backend_pid()")
 

@@ -3,7 +3,7 @@
 import pytest
 from graphql import build_schema, parse
 
-from api.cost import costing_of
+from api.cost import cost_model_of
 from api.errors import (
     CostTooHigh,
     IntrospectionOff,
@@ -17,7 +17,7 @@ from api.errors import (
 )
 from api.operations import AGENCY, Operations
 from jamsos.errors import TooManyRequests
-from jamsos.rate_limit import Rates
+from jamsos.rate_limit import RateLimiter
 from jamsos.settings import Settings
 from tests.api.conftest import opened
 
@@ -40,7 +40,7 @@ SCHEMA = build_schema("""
 
 def cost(query, page_limit=1000, limit=10**9, **variables):
     document = parse(query)
-    return costing_of(SCHEMA, document, document.definitions[0]).check(variables, page_limit=page_limit, limit=limit)
+    return cost_model_of(SCHEMA, document, document.definitions[0]).check(variables, page_limit=page_limit, limit=limit)
 
 
 def find(query, introspection=True):
@@ -134,7 +134,7 @@ def test_depth_is_counted_through_fragments():
 
 def test_a_bucket_holds_ten_seconds_of_requests_and_fills_again():
     now = [0.0]
-    rates = Rates(2, clock=lambda: now[0])
+    rates = RateLimiter(2, clock=lambda: now[0])
     for _ in range(20):
         rates.take("mabar")
     with pytest.raises(TooManyRequests, match="in 1 seconds"):

@@ -13,10 +13,10 @@ BY_GROUP = """mutation($input: AllocateInput!) {
     allocate(input: $input) { needed covered planned { month group workers amount } unused { rule amount } refusal { code } } }"""
 GROUPS = "mutation($input: LoadFundGroupsInput!) { loadFundGroups(input: $input) { count refusal { code } } }"
 FUND = "mutation($input: AddFundInput!) { addFund(input: $input) { fundCode refusal { code } } }"
-RECEIVE = """mutation($input: ReceiveMoneyInput!) {
-    receiveMoney(input: $input) { freed { field amount } refusal { code fields { name value } } } }"""
-RECEIPTS = """mutation($input: ReceiveReceiptsInput!) {
-    receiveReceipts(input: $input) { received { fundCode amount } refusal { code message } } }"""
+RECEIVE = """mutation($input: RecordDepositInput!) {
+    recordDeposit(input: $input) { freed { field amount } refusal { code fields { name value } } } }"""
+RECEIPTS = """mutation($input: RecordDepositsInput!) {
+    recordDeposits(input: $input) { received { fundCode amount } refusal { code message } } }"""
 RELEASE = "mutation($input: ReleaseCommitmentInput!) { releaseCommitment(input: $input) { amount refusal { code } } }"
 REVERSE = "mutation($input: ReverseTransactionInput!) { reverseTransaction(input: $input) { number refusal { code } } }"
 CARRY = "mutation($input: CarryOverInput!) { carryOver(input: $input) { carried { field amount } refusal { code } } }"
@@ -31,8 +31,8 @@ BILL = """mutation($input: BillDecreeInput!) {
     billDecree(input: $input) { billingCode workers workerMonths amount refusal { code message } } }"""
 PAY = """mutation($input: PayBillInput!) {
     payBill(input: $input) { payment { amount workerMonths stillOpen } refusal { code } } }"""
-CONFIRM = """mutation($input: ConfirmReceiptInput!) {
-    confirmReceipt(input: $input) { bills { billingCode confirmed amount differences { kind count } } refusal { code } } }"""
+CONFIRM = """mutation($input: ConfirmInsurerReceiptInput!) {
+    confirmInsurerReceipt(input: $input) { bills { billingCode confirmed amount differences { kind count } } refusal { code } } }"""
 RESOLVE = """mutation($input: ResolveDifferenceInput!) {
     resolveDifference(input: $input) { number resolution age refusal { code } } }"""
 SIGN = """mutation($input: SignMinutesInput!) {
@@ -40,7 +40,7 @@ SIGN = """mutation($input: SignMinutesInput!) {
 RECONCILED = """{ reconciliations { nodes { number month officeSignatory
     lines { nodes { named confirmed billed paid billedAmount confirmedAmount fund { code } } }
     differences { nodes { agreed difference { kind owner month resolutions { nodes { resolution resolvedDate } } } } } } }
-    receiptDifferencesAggregate(groupBy: [owner, kind]) { key { owner kind } count } }"""
+    coverageDifferencesAggregate(groupBy: [owner, kind]) { key { owner kind } count } }"""
 CLAIMS = """mutation($input: LoadClaimsInput!) {
     loadClaims(input: $input) { kinds { kind count amount } withoutMonth unknownLines refusal { code } } }"""
 TOBACCO = [
@@ -84,7 +84,7 @@ async def test_a_fund_is_registered_and_divides_what_it_receives(door, engine):
 
     answer = await door.data(RECEIVE, receipt())
 
-    assert {part["field"]: part["amount"] for part in answer["receiveMoney"]["freed"]} == {
+    assert {part["field"]: part["amount"] for part in answer["recordDeposit"]["freed"]} == {
         "welfare": 557_224_000, "health": 445_779_200, "law_enforcement": 111_444_800,
     }  # fmt: skip
     assert await asked(engine, free_to_spend, "DBHCHT-2026") == 557_224_000
@@ -162,14 +162,14 @@ async def test_another_regency_neither_sees_nor_moves_the_fund(door, engine):
 
     answer = await door.data(RECEIVE, receipt(), key="manggarai")
 
-    assert answer["receiveMoney"]["refusal"]["code"] == "FUND_UNKNOWN"
+    assert answer["recordDeposit"]["refusal"]["code"] == "FUND_UNKNOWN"
     assert await asked(engine, positions) == []
 
 
 async def test_who_lacks_the_scope_moves_nothing(door, engine):
     await door.data(FUND, fund(shares=TOBACCO))
     answer = await door.data(RECEIVE, receipt(), key="ntt")
-    assert answer["receiveMoney"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert answer["recordDeposit"]["refusal"]["code"] == "SCOPE_MISSING"
     assert await asked(engine, positions) == []
 
 
@@ -182,9 +182,9 @@ async def test_a_file_of_receipts_is_recorded_and_a_wrong_one_named_by_its_own_n
     )
     right = await send(door, RECEIPTS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,")
 
-    assert wrong["receiveReceipts"]["refusal"]["code"] == "FUND_UNKNOWN"
-    assert wrong["receiveReceipts"]["refusal"]["message"].startswith("penerimaan.csv line 3: ")
-    assert right["receiveReceipts"]["received"] == [{"fundCode": "DBHCHT-2026", "amount": 100}]
+    assert wrong["recordDeposits"]["refusal"]["code"] == "FUND_UNKNOWN"
+    assert wrong["recordDeposits"]["refusal"]["message"].startswith("penerimaan.csv line 3: ")
+    assert right["recordDeposits"]["received"] == [{"fundCode": "DBHCHT-2026", "amount": 100}]
     assert await asked(engine, free_to_spend, "DBHCHT-2026") == 100
 
 
@@ -245,7 +245,7 @@ async def test_a_decree_is_billed_paid_confirmed_and_brings_a_claim(door, engine
     assert twice["refusal"]["code"] == "MONTHS_BILLED"
     assert paid["payment"] == {"amount": 50_400, "workerMonths": 3, "stillOpen": 0}
     assert again["refusal"]["code"] == "PAYMENT_EXCEEDS_BILL"
-    assert confirmed["confirmReceipt"]["bills"] == [
+    assert confirmed["confirmInsurerReceipt"]["bills"] == [
         {"billingCode": "B-1", "confirmed": 2, "amount": 33_600, "differences": [{"kind": "not_confirmed", "count": 1}]}
     ]
     assert claimed["loadClaims"]["kinds"] == [{"kind": "death", "count": 1, "amount": 42_000_000}]
@@ -351,7 +351,7 @@ async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back
             },
         }
     ]  # fmt: skip
-    assert read["receiptDifferencesAggregate"] == [{"key": {"owner": "insurer", "kind": "not_confirmed"}, "count": 1}]
+    assert read["coverageDifferencesAggregate"] == [{"key": {"owner": "insurer", "kind": "not_confirmed"}, "count": 1}]
 
 
 async def test_a_plan_by_group_pays_from_a_fund_only_whom_it_may_pay_for(door):

@@ -4,7 +4,7 @@ import pytest
 from graphql import GraphQLInputObjectType, GraphQLObjectType, get_named_type
 
 from api.mutations import Mutation
-from api.mutations.base import Act
+from api.mutations.base import MutationField
 from api.schema.build import build_schema
 from jamsos.access.rules import Scope
 
@@ -15,7 +15,7 @@ TYPES = SCHEMA._schema.mutation_type.fields
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_mutation_names_its_scope(name):
-    scopes = [extension.scope for extension in FIELDS[name].extensions if isinstance(extension, Act)]
+    scopes = [extension.scope for extension in FIELDS[name].extensions if isinstance(extension, MutationField)]
 
     assert len(scopes) == 1
     assert scopes[0] in Scope

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from api.mutations import Mutation
 from api.schema.build import build_schema
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from jamsos.db import engine_for
 from jamsos.settings import Settings
 from tests.api import scene
@@ -107,14 +107,14 @@ async def test_an_act_with_nonsense_is_refused_by_name(office, name, data):
 
 KEYS = ("", "1", "999999", "-1", "9" * 30, "1:2024-13", "1:0000-01", "1:2024-01:x", "x", ":", "1 or 1=1", "\0")
 IDS = st.one_of(
-    TEXTS, st.builds("{}:{}".format, st.sampled_from([thing.name for thing in THINGS]), st.sampled_from(KEYS))
+    TEXTS, st.builds("{}:{}".format, st.sampled_from([thing.name for thing in ENTITIES]), st.sampled_from(KEYS))
 )
 
 
 @settings(max_examples=EXAMPLES * 40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_an_id_or_a_cursor_of_nonsense_is_refused_by_name(office, data):
-    thing = THINGS[data.draw(st.sampled_from([thing.name for thing in THINGS]))]
+    thing = ENTITIES[data.draw(st.sampled_from([thing.name for thing in ENTITIES]))]
     given = {"id": data.draw(IDS), "at": data.draw(st.one_of(st.none(), IDS)), "n": data.draw(WHOLES)}
     note(f"{thing.name} {given}")
 
@@ -131,7 +131,7 @@ async def test_an_id_or_a_cursor_of_nonsense_is_refused_by_name(office, data):
 @settings(max_examples=EXAMPLES * 40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_a_filter_of_nonsense_is_refused_by_name(office, data):
-    thing = THINGS[data.draw(st.sampled_from([thing.name for thing in THINGS]))]
+    thing = ENTITIES[data.draw(st.sampled_from([thing.name for thing in ENTITIES]))]
     given = {"filter": data.draw(shallow(SCHEMA.type_map[f"{thing.name}Filter"], 2))}
     note(f"{thing.name} {given}")
 
@@ -158,7 +158,7 @@ def shallow(type_, depth):
 def _is_deep(type_):
     named = get_named_type(type_)
     return isinstance(named, GraphQLInputObjectType) and (
-        named.name[:-6] in THINGS or named.name.endswith("ListFilter")
+        named.name[:-6] in ENTITIES or named.name.endswith("ListFilter")
     )
 
 

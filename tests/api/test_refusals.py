@@ -11,7 +11,7 @@ import pytest
 import strawberry
 from sqlalchemy import text
 
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.schema.build import build_schema
 from jamsos.access.rules import Scope
 from jamsos.settings import Settings
@@ -119,7 +119,7 @@ class BreakPayload(Payload):
 
 @strawberry.type
 class Mutation:
-    @act(Scope.act_people)
+    @mutation(Scope.act_people)
     async def break_it(self, info: Info, state: str, words: str) -> BreakPayload:
         """Let the database refuse."""
         await info.context.connection.execute(

@@ -9,7 +9,7 @@ from graphql import GraphQLInputObjectType, get_named_type
 from api.mutations import Mutation
 from api.schema.build import build_schema
 from api.schema.descriptions import words
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.plan_nodes import OF, SUBJECT, TYPE
 from jamsos.tables import metadata
 from tests.test_policies import GUARDS
@@ -35,7 +35,7 @@ def test_an_argument_is_described(name):
     assert all(field.description for field in TYPES[name].fields.values())
 
 
-@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+@pytest.mark.parametrize("thing", list(ENTITIES), ids=lambda thing: thing.name)
 def test_what_is_sealed_is_masked_and_never_compared(thing):
     for column in thing.columns.values():
         if column.sealed:
@@ -44,7 +44,7 @@ def test_what_is_sealed_is_masked_and_never_compared(thing):
             assert column.name not in TYPES[f"{thing.name}Order"].fields
 
 
-@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+@pytest.mark.parametrize("thing", list(ENTITIES), ids=lambda thing: thing.name)
 def test_a_thing_is_described_column_by_column(thing):
     said = words()["columns"]
 
@@ -53,14 +53,14 @@ def test_a_thing_is_described_column_by_column(thing):
     assert [one.name for one in thing.ones.values() if one.name not in words()["relations"]] == []
 
 
-@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+@pytest.mark.parametrize("thing", list(ENTITIES), ids=lambda thing: thing.name)
 def test_a_list_is_described_value_by_value(thing):
     lists = {column.choices for column in thing.columns.values() if column.choices}
 
     assert [f"{one.__name__}.{v}" for one in lists for v in one if f"{one.__name__}.{v}" not in words()["values"]] == []
 
 
-@pytest.mark.parametrize("thing", list(THINGS), ids=lambda thing: thing.name)
+@pytest.mark.parametrize("thing", list(ENTITIES), ids=lambda thing: thing.name)
 def test_a_row_that_may_be_out_of_sight_may_be_null(thing):
     # a national table, such as the region codes, is read whole by everyone; only writing is guarded
     guarded = {t.fullname for t in metadata.sorted_tables if (GUARDS - {"national"}) & t.info.keys()}
@@ -70,7 +70,7 @@ def test_a_row_that_may_be_out_of_sight_may_be_null(thing):
 
 
 def test_every_table_of_persons_names_the_scope_it_needs():
-    for thing in THINGS:
+    for thing in ENTITIES:
         if thing.subject[1] == "person_id" or {"full_name", "village_code"} & {c.sql for c in thing.columns.values()}:
             assert thing.needs, thing.name
 

@@ -326,7 +326,7 @@ async def test_a_withdrawal_without_its_scope_is_refused(scene, asker):
     assert await count(scene, "life_event_withdrawals") == 0
 
 
-RECEIVE = """mutation($number: String!) { receiveMoney(input: {fundCode: "APBD-2026", amount: 1000, day: "2026-01-05",
+RECEIVE = """mutation($number: String!) { recordDeposit(input: {fundCode: "APBD-2026", amount: 1000, day: "2026-01-05",
     documentNumber: $number}) { refusal { code } } }"""
 REACHES = dict.fromkeys(("mabar", "labuan", "ntt", "bpk", "smeru")) | {"golo": "OUTSIDE_SIGHT"}
 
@@ -335,7 +335,7 @@ REACHES = dict.fromkeys(("mabar", "labuan", "ntt", "bpk", "smeru")) | {"golo": "
 async def test_a_public_fund_is_seen_from_below_and_moved_only_from_where_it_lies(scene, asker):
     before = await count(scene, "journal_transactions")
 
-    answer = (await scene.door.data(RECEIVE, {"number": f"STS-{asker}"}, key=f"{asker} acts"))["receiveMoney"]
+    answer = (await scene.door.data(RECEIVE, {"number": f"STS-{asker}"}, key=f"{asker} acts"))["recordDeposit"]
 
     expected = REACHES.get(asker, "FUND_UNKNOWN")
     assert answer["refusal"] == (expected and {"code": expected})

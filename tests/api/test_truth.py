@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from api.context import Context
 from api.mutations import Mutation
-from api.operations import AGENCY, Operations, remembering
+from api.operations import AGENCY, Operations, with_preparsed_documents
 from api.pools import open_pools
 from api.schema.build import build_schema
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.cursors import open_cursor
 from api.sql.entities import Kind
 from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope
@@ -30,7 +30,7 @@ EXAMPLES = int(os.environ.get("JAMSOS_TRUTH_EXAMPLES", "100"))
 SCOPES = sorted(Scope)
 REGIONS = ["ID", "53", "53.15", "53.10", "53.15.05.2001", None]
 MASKED = frozenset(scope for scope in Scope if scope.startswith("read:"))
-SCHEMA = remembering(build_schema(Mutation))
+SCHEMA = with_preparsed_documents(build_schema(Mutation))
 OPERATIONS = Operations(SCHEMA._schema, introspection=True)
 
 
@@ -51,7 +51,7 @@ async def world(server, template, sealer):
                 result = await SCHEMA.execute("remembered", operation.variables, context_value=context)
                 return orjson.loads(orjson.dumps(result.data)), result.errors
 
-            yield answer, Reference(SCHEMA.as_str(), THINGS, tables, sealer)
+            yield answer, Reference(SCHEMA.as_str(), ENTITIES, tables, sealer)
 
 
 @pytest.mark.parametrize("unmasked", [False, True], ids=["masked", "unmasked"])
@@ -73,7 +73,7 @@ async def test_a_compiled_answer_is_the_plain_one(world, sealer, monkeypatch, un
         scopes=frozenset(Scope) if unmasked else MASKED,
         purpose=(unmasked and "audit") or None,
     )
-    operation = data.draw(operations(THINGS, reference.tables, unmasked))
+    operation = data.draw(operations(ENTITIES, reference.tables, unmasked))
     note(f"{operation.text}\n{json.dumps(operation.variables)}\nseen from {region}")
 
     assume(not _merges_unlike_fields(reference.schema, operation))
@@ -107,10 +107,10 @@ async def test_every_viewer_is_answered_what_they_may_see_and_refused_the_rest(w
     monkeypatch.setattr("api.compiled_schema.LOOK_UPS.take", lambda asker, weight: None)
     monkeypatch.setattr("api.sql.execution.audit", _no_line)
     actor = data.draw(viewers())
-    operation = data.draw(operations(THINGS, reference.tables, data.draw(st.booleans())))
+    operation = data.draw(operations(ENTITIES, reference.tables, data.draw(st.booleans())))
     note(f"{operation.text}\n{json.dumps(operation.variables)}\nby {actor}")
     assume(not _merges_unlike_fields(reference.schema, operation))
-    refused = Rights(THINGS, actor, operation.text, operation.variables).refused
+    refused = Rights(ENTITIES, actor, operation.text, operation.variables).refused
 
     expected = reference.run(operation.text, operation.variables, actor, refused)
     found, errors = await answer(operation, actor)
@@ -137,7 +137,7 @@ def _with_ids(data, sealer):
     if not isinstance(data, str) or (opened := open_cursor(data, sealer)) is None:
         return data
     name, *values = opened
-    thing = THINGS[name.split()[0]]
+    thing = ENTITIES[name.split()[0]]
     key = [
         value[:7] if column.kind is Kind.month else value
         for column, value in zip(thing.key, values[-len(thing.key) :], strict=True)

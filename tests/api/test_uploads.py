@@ -8,7 +8,7 @@ import pytest
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, act
+from api.mutations.base import Info, Payload, mutation
 from api.schema.build import build_schema
 from jamsos.access.rules import Scope
 from jamsos.settings import Settings
@@ -28,12 +28,12 @@ class LoadPayload(Payload):
 
 @strawberry.type
 class Mutation:
-    @act(Scope.act_registry)
+    @mutation(Scope.act_registry)
     async def load(self, info: Info, file: Upload) -> LoadPayload:
         seen.append(file.path)
         return LoadPayload(name=file.name, text=file.path.read_text(), sha256=file.sha256)
 
-    @act(Scope.act_registry)
+    @mutation(Scope.act_registry)
     async def load_all(self, info: Info, files: list[Upload]) -> LoadPayload:
         return LoadPayload(name=" ".join(file.name for file in files))
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import text
 
-from api.schema.types import THINGS
+from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, Scope
@@ -21,7 +21,7 @@ from tests.reports.paper import text_of
 from tests.selection.builders import MABAR, settle
 
 RUN = """mutation($input: RunSelectionInput!) { runSelection(input: $input) {
-    runId inputsSha256 listSha256 receiptSha256 figures { candidates eligible chosen cost remainder shortfall workerCost ceiling }
+    runId inputsSha256 listSha256 manifestSha256 figures { candidates eligible chosen cost remainder shortfall workerCost ceiling }
     refusal { code message } } }"""
 PREVIEW = """mutation($input: PreviewSelectionInput!) { previewSelection(input: $input) {
     figures { eligible chosen remainder shortfall } reasons { outcome reason count }
@@ -62,7 +62,7 @@ async def people(engine, sealer):
         await ledger.load_rates(connection)
         fund = {"name": "APBD", "kind": FundKind.regional_budget, "fiscal_year": 2024, "is_via_apbd": True}
         await ledger.add_fund(connection, COMMAND_LINE, code="APBD-2024", regency_code="53.15", **fund)
-        await ledger.receive(
+        await ledger.deposit(
             connection, COMMAND_LINE, fund_code="APBD-2024", amount=604_800, day=date(2024, 1, 2), document_number="R"
         )
         return [
@@ -141,7 +141,7 @@ async def test_a_list_is_tried_against_a_decreed_one_as_if_it_had_never_been(doo
 
     found = (await door.data(AGAINST, asked))["previewSelection"]["comparison"]
 
-    ids = [id_of(THINGS["Person"], person) for person in people]
+    ids = [id_of(ENTITIES["Person"], person) for person in people]
     assert (found["stay"], found["enter"], found["costChange"]) == (2, [], -201_600)
     assert found["leave"] == [{"personId": ids[2], "rankBefore": 3, "rankNow": 3}]
     assert found["endBefore"] == {"lastId": ids[2], "nextId": ids[3]}
@@ -155,11 +155,11 @@ async def test_two_kept_lists_are_compared_and_an_unknown_one_is_refused(door, p
     three, two = await ran(door), (await door.data(RUN, terms(ceiling=403_200)))["runSelection"]["runId"]
 
     found = (await door.data(COMPARE, {"input": {"beforeId": two, "nowId": three}}))["compareSelections"]
-    nobody = id_of(THINGS["SelectionRun"], 999)
+    nobody = id_of(ENTITIES["SelectionRun"], 999)
     unknown = (await door.data(COMPARE, {"input": {"beforeId": two, "nowId": nobody}}))["compareSelections"]
 
     assert found["comparison"]["enter"] == [
-        {"personId": id_of(THINGS["Person"], people[2]), "rankBefore": 3, "rankNow": 3}
+        {"personId": id_of(ENTITIES["Person"], people[2]), "rankBefore": 3, "rankNow": 3}
     ]
     assert unknown["refusal"]["code"] == "NOT_FOUND"
 
@@ -218,7 +218,7 @@ async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, engine
     strict = MABAR.document | {"code": "strict", "approval": {"steps": ["propose", "approve"]}}
     run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
     approve = "mutation($input: ApproveRunInput!) { approveRun(input: $input) { missing refusal { code } } }"
-    step = {"runId": run["runId"], "sha256": run["receiptSha256"]}
+    step = {"runId": run["runId"], "sha256": run["manifestSha256"]}
 
     first = await door.data(approve, {"input": step | {"step": "propose", "officer": "Maria"}})
     same = await door.data(approve, {"input": step | {"step": "approve", "officer": "maria"}})
@@ -241,7 +241,7 @@ async def test_who_approved_what_is_asked_back_with_the_hash(door, people):
     run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
     step = {
         "runId": run["runId"],
-        "sha256": run["receiptSha256"],
+        "sha256": run["manifestSha256"],
         "step": "propose",
         "officer": "Maria",
         "note": "sah",
@@ -258,7 +258,7 @@ async def test_who_approved_what_is_asked_back_with_the_hash(door, people):
         "totalCount": 1,
         "nodes": [
             {
-                "step": "propose", "officer": "Maria", "listSha256": run["receiptSha256"], "note": "sah", "recordedBy": "mabar",
+                "step": "propose", "officer": "Maria", "listSha256": run["manifestSha256"], "note": "sah", "recordedBy": "mabar",
                 "run": {"id": run["runId"], "approvals": {"totalCount": 1}},
             }
         ],
@@ -497,7 +497,7 @@ async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(door, 
     assert f"Person number {people[4]}" in place["sentences"][1]
 
 
-RECEIPT = """query($run: ID!) { selectionReceipt(run: $run) {
+RECEIPT = """query($run: ID!) { runManifest(run: $run) {
     inputsSha256 criteriaSha256 listSha256 criteriaCode criteriaVersion receipt } }"""
 LETTER = """mutation($input: SelectionLetterInput!) { selectionLetter(input: $input) {
     reference letters { language subject sentences foot } refusal { code } } }"""
@@ -509,7 +509,7 @@ async def test_a_receipt_tells_the_hashes_and_the_version_of_the_criteria(door, 
     run = (await door.data(RUN, terms()))["runSelection"]
     query = "query($id: ID!) { selectionRun(id: $id) { inputsSha256 listSha256 criteria { version documentSha256 } } }"
 
-    told = (await door.data(RECEIPT, {"run": run["runId"]}))["selectionReceipt"]
+    told = (await door.data(RECEIPT, {"run": run["runId"]}))["runManifest"]
     kept = (await door.data(query, {"id": run["runId"]}))["selectionRun"]
 
     assert (told["inputsSha256"], told["listSha256"]) == (kept["inputsSha256"], kept["listSha256"])
@@ -523,9 +523,9 @@ async def test_a_receipt_tells_the_hashes_and_the_version_of_the_criteria(door, 
 async def test_a_receipt_is_for_its_region_and_for_who_may_read(door, people):
     run = await ran(door)
 
-    assert await door.data(RECEIPT, {"run": run}, key="manggarai") == {"selectionReceipt": None}
-    assert await door.data(RECEIPT, {"run": "SelectionRun:999999"}) == {"selectionReceipt": None}
-    assert (await door.data(RECEIPT, {"run": run}, key="bpk"))["selectionReceipt"] is not None
+    assert await door.data(RECEIPT, {"run": run}, key="manggarai") == {"runManifest": None}
+    assert await door.data(RECEIPT, {"run": "SelectionRun:999999"}) == {"runManifest": None}
+    assert (await door.data(RECEIPT, {"run": run}, key="bpk"))["runManifest"] is not None
     assert await door.code(RECEIPT, {"run": "Person:1"}) == "ID_MALFORMED"
 
 
@@ -641,15 +641,15 @@ async def test_a_letter_is_printed_with_her_name_for_who_may_see_it(door, engine
 
 
 async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(door, engine, people, tmp_path):
-    write = """mutation($input: WriteSelectionReceiptInput!) { writeSelectionReceipt(input: $input) {
+    write = """mutation($input: WriteSelectionBundleInput!) { writeSelectionBundle(input: $input) {
         contentBase64 refusal { code } } }"""
     asked = {"input": {"runId": await ran(door), "purpose": "Pemeriksaan"}}
 
-    handed = (await door.data(write, asked))["writeSelectionReceipt"]["contentBase64"]
-    again = (await door.data(write, asked))["writeSelectionReceipt"]["contentBase64"]
+    handed = (await door.data(write, asked))["writeSelectionBundle"]["contentBase64"]
+    again = (await door.data(write, asked))["writeSelectionBundle"]["contentBase64"]
 
     zipfile.ZipFile(io.BytesIO(base64.b64decode(handed))).extractall(tmp_path)
-    assert (audit_bundle.check(tmp_path).is_equal, handed == again) == (True, True)
+    assert (audit_bundle.check_bundle(tmp_path).is_equal, handed == again) == (True, True)
     assert await count(engine, "audit_entries where act = 'hand_out_run' and details->>'purpose' = 'Pemeriksaan'") == 2
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await door.data(write, asked, key=key))["writeSelectionReceipt"]["refusal"]["code"] == code
+        assert (await door.data(write, asked, key=key))["writeSelectionBundle"]["refusal"]["code"] == code

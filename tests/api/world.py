@@ -92,7 +92,7 @@ class World:
                 days=number
             )  # of one that follows none, there is one a day
         if table.name == "selection_runs":
-            row["receipt_sha256"] = None if row["receipt"] is None else row["receipt_sha256"] or b"\x00\x01"
+            row["manifest_sha256"] = None if row["receipt"] is None else row["manifest_sha256"] or b"\x00\x01"
         if table.name == "bank_lines":
             row["sen"] = abs(row["sen"]) if row["amount"] >= 0 else -abs(row["sen"])
         if table.name == "decrees":

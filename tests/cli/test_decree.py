@@ -86,7 +86,7 @@ async def test_a_list_that_does_not_come_out_again_is_also_the_end_of_the_proces
     async with engine.begin() as connection:
         decree, *_ = await decreed(connection)
     folder = tmp_path / "receipt"
-    jamsos("selection", "receipt", str(decree.run_id), str(folder), "--purpose", "audit", **key)
+    jamsos("selection", "manifest", str(decree.run_id), str(folder), "--purpose", "audit", **key)
 
     equal = jamsos("selection", "verify", str(folder), **key)
     kept = (folder / "list.csv").read_text()

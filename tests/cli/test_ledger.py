@@ -31,7 +31,7 @@ def test_a_fund_with_groups_is_opened_changed_by_a_file_and_planned_with(databas
 
     opened = run(*fund, "--group", "farmer", "--region", "53.15")
     loaded = [run("ledger", "groups", file) for _ in range(2)]
-    run("ledger", "receive", *receipt)
+    run("ledger", "deposit", *receipt)
     planned = run(*plan, "--group", "farmer=2", "--group", "fisher=3")
     untold = run(*plan, "--workers", 1)
     wrong = [run(*plan), run(*plan, "--group", "farmer=0"), run(*plan, "--group", "farmer=1", "--group", "farmer=2")]

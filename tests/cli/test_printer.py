@@ -11,6 +11,6 @@ def test_the_letterhead_is_the_given_one_else_that_of_the_settings_else_the_ship
         path.write_text(SHIPPED.read_text().replace('agency = "', f'agency = "{path.stem} '))
 
     monkeypatch.setattr(printer, "settings", lambda: Settings(office_file=own))
-    assert (printer.letterhead().agency[:4], printer.press(given).office.agency[:6]) == ("own ", "given ")
+    assert (printer.letterhead().agency[:4], printer.document_printer(given).office.agency[:6]) == ("own ", "given ")
     monkeypatch.setattr(printer, "settings", Settings)
     assert printer.letterhead().agency == printer.letterhead(SHIPPED).agency

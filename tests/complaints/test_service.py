@@ -378,7 +378,7 @@ async def test_who_was_named_or_ended_since_is_told_so(connection, sealer):
     assert "menggantikan penerima lain" in service.told(found, "id")[-1]
     await connection.execute(text("reset role"))
     namings = await letters.namings(connection, line.person_id, 2024)
-    assert letters.told(namings, "en") == [
+    assert letters.decree_sentences(namings, "en") == [
         "Decree 298/KEP/HK/2024 of 4 January 2024: protected from January 2024 to December 2024.",
         "Decree 317/KEP/HK/2024 of 2 April 2024: protection ends after March 2024, because: moved away.",
     ]

@@ -40,7 +40,7 @@ async def confirm(connection, path):
 async def differences(connection):
     rows = await connection.execute(
         text(
-            "select kind, line, billed_amount, received_amount, village_code from programme.receipt_differences order by id"
+            "select kind, line, billed_amount, received_amount, village_code from programme.coverage_differences order by id"
         )
     )
     return [tuple(row) for row in rows]

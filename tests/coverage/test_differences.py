@@ -67,7 +67,7 @@ async def test_the_database_gives_every_kind_the_owner_of_the_rule(connection, w
     await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
     await connection.execute(
         text(
-            """insert into programme.receipt_differences (receipt_id, kind, billed_amount, received_amount, village_code)
+            """insert into programme.coverage_differences (receipt_id, kind, billed_amount, received_amount, village_code)
                select r.id, k.kind, 0, 0, '53.15' from programme.insurer_receipts r, unnest(cast(:kinds as text[])) k (kind)"""
         ),
         {"kinds": [str(kind) for kind in Difference]},
@@ -166,7 +166,7 @@ async def withdrawn(connection, number=-1):
 async def told(connection):
     """Kind, settlement and who settled it, of every difference in the order in which they were found."""
     found = await connection.execute(
-        text("""select d.kind, s.resolution, s.remark, s.resolved_by from programme.receipt_differences d
+        text("""select d.kind, s.resolution, s.remark, s.resolved_by from programme.coverage_differences d
             left join programme.difference_resolutions s on s.difference_id = d.id order by d.id""")
     )
     return list(map(tuple, found))

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.coverage.tracing.fund_flow import Movement, Order, flow_of
+from jamsos.coverage.tracing.fund_flow import DisbursementOrder, Movement, fund_flow_of
 from jamsos.errors import OutsideSight
 from jamsos.ledger import corrections
 from jamsos.ledger.errors import FundUnknown
@@ -20,14 +20,14 @@ JANUARY, SECOND = Month(2024, 1), date(2024, 1, 2)
 async def test_a_fund_is_followed_from_its_receipts_to_its_months_and_every_step_closes(connection):
     await paid(connection, ("A", 42_000), ("B", 100_000))
 
-    flow = await flow_of(connection, "APBD-2024")
+    flow = await fund_flow_of(connection, "APBD-2024")
 
     assert flow.movements[:2] == [
         Movement(Act.receive, "A", SECOND, 42_000),
         Movement(Act.receive, "B", SECOND, 100_000),
     ]
     assert flow.orders == [
-        Order("0001/SP2D", date(2024, 1, 15), "B-1", NUMBER, JANUARY, Month(2024, 2), 100_800)
+        DisbursementOrder("0001/SP2D", date(2024, 1, 15), "B-1", NUMBER, JANUARY, Month(2024, 2), 100_800)
     ]  # fmt: skip
     assert (flow.money_in, flow.paid, flow.bought, flow.worker_months, flow.held) == (
         142_000,
@@ -42,7 +42,7 @@ async def test_a_fund_is_followed_from_its_receipts_to_its_months_and_every_step
 async def test_of_few_workers_only_the_rupiah_are_told(connection):
     await paid(connection, ("A", 500_000), workers=3)
 
-    flow = await flow_of(connection, "APBD-2024")
+    flow = await fund_flow_of(connection, "APBD-2024")
 
     assert (flow.months, flow.districts, flow.worker_months) == ({}, {}, None)
     assert flow.closes and flow.paid == flow.bought == 100_800
@@ -57,7 +57,7 @@ async def test_a_district_of_few_workers_is_not_told_however_many_their_months(c
     count = (await connection.execute(text(first))).scalar_one()
     await paid(connection, ("A", 5_000_000), workers=count + 2)
 
-    flow = await flow_of(connection, "APBD-2024")
+    flow = await fund_flow_of(connection, "APBD-2024")
 
     assert flow.worker_months == 2 * count + 4 and len(flow.districts) == 2
     assert {each.worker_months for each in flow.districts.values()} == {None}, (
@@ -69,7 +69,7 @@ async def test_a_district_of_few_workers_is_not_told_however_many_their_months(c
 async def test_counts_that_are_not_small_are_told_and_add_up(connection):
     await paid(connection, ("A", 50_000_000), workers=169)
 
-    flow = await flow_of(connection, "APBD-2024")
+    flow = await fund_flow_of(connection, "APBD-2024")
 
     assert not flow.hides and [str(month) for month in flow.months] == ["2024-01", "2024-02"]
     for sums in (flow.months, flow.districts):
@@ -84,7 +84,7 @@ async def test_gifts_and_refunds_are_one_sum_each_without_their_codes(connection
     await give_back(connection, COMMAND_LINE, **await give(connection, fund_id, "DONA", 6_800))
     await bought(connection, fund_id, workers=2)
 
-    flow = await flow_of(connection, "APBD-2024")
+    flow = await fund_flow_of(connection, "APBD-2024")
 
     assert [(each.act, each.reference, each.amount) for each in flow.movements if each.act != Act.pay] == [
         (Act.donate, None, 50_400),
@@ -103,7 +103,7 @@ async def test_what_was_carried_and_what_was_reversed_close_too(connection):
     facts = {"from_code": "APBD-2024", "to_code": "APBD-2025", "day": date(2025, 1, 2)}
     await corrections.carry_over(connection, COMMAND_LINE, **facts)
 
-    before, after = await flow_of(connection, "APBD-2024"), await flow_of(connection, "APBD-2025")
+    before, after = await fund_flow_of(connection, "APBD-2024"), await fund_flow_of(connection, "APBD-2025")
 
     assert [(each.act, each.reference, each.amount) for each in before.sources] == [(Act.receive, "A", 50_000)]
     assert [(each.reference, each.amount) for each in before.away] == [("APBD-2025", -33_200)]
@@ -114,9 +114,9 @@ async def test_what_was_carried_and_what_was_reversed_close_too(connection):
 async def test_a_fund_that_is_not_there_or_only_partly_in_sight_is_refused(connection):
     await paid(connection, ("A", 200_000))
     with pytest.raises(FundUnknown):
-        await flow_of(connection, "APBD-2031")
+        await fund_flow_of(connection, "APBD-2031")
     await connection.execute(text("set local role jamsos_api"))
     sight = "select set_config('jamsos.sight_from', '53.15.05.2002', true), set_config('jamsos.sight_to', '53.15.05.2003', true)"
     await connection.execute(text(sight))
     with pytest.raises((OutsideSight, FundUnknown)):
-        await flow_of(connection, "APBD-2024")
+        await fund_flow_of(connection, "APBD-2024")

@@ -33,7 +33,7 @@ from tests.protected import kpj
 STEPS = {
     "bill": ("bills", "journal_transactions", "postings", "fund_balances", "worker_months", "audit_entries"),
     "pay": ("documents", "journal_transactions", "postings", "payments", "paid_months", "audit_entries"),
-    "confirm": ("documents", "insurer_receipts", "confirmed_months", "receipt_differences", "audit_entries"),
+    "confirm": ("documents", "insurer_receipts", "confirmed_months", "coverage_differences", "audit_entries"),
 }
 SAID = {
     "bill": "3 workers, 3 worker-months, Rp50.400",
@@ -43,11 +43,11 @@ SAID = {
 REPEATED = {"bill": "BILL_EXISTS", "pay": "PAYMENT_EXCEEDS_BILL", "confirm": "FILE_KNOWN"}
 KEPT = (
     "documents", "journal_transactions", "postings", "bills", "worker_months", "worker_month_sums", "payments",
-    "paid_months", "insurer_receipts", "confirmed_months", "receipt_differences", "audit_entries",
+    "paid_months", "insurer_receipts", "confirmed_months", "coverage_differences", "audit_entries",
 )  # fmt: skip
 ROWS = {
     "bills": 1, "worker_months": 3, "payments": 1, "paid_months": 3, "insurer_receipts": 1, "confirmed_months": 2,
-    "receipt_differences": 1, "journal_transactions": 4,
+    "coverage_differences": 1, "journal_transactions": 4,
 }  # fmt: skip
 WAITING = "select pid from pg_locks where not granted and relation = cast(:name as regclass)"
 

@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
-from jamsos.coverage.billing.payments import Order, Payment
+from jamsos.coverage.billing.payments import DisbursementOrder, Payment
 from jamsos.coverage.errors import (
     BillUnknown,
     PaymentExceedsBill,
@@ -26,7 +26,7 @@ HEADER = (
 
 
 async def pay(connection, amount=50_400, billing_code="B-1", sp2d="0001/SP2D", **changed):
-    facts = {"billing_code": billing_code, "amount": amount, "sp2d": Order(sp2d, date(2024, 1, 15))}
+    facts = {"billing_code": billing_code, "amount": amount, "sp2d": DisbursementOrder(sp2d, date(2024, 1, 15))}
     return await service.pay(connection, COMMAND_LINE, **facts | changed)
 
 
@@ -39,7 +39,9 @@ async def test_a_bill_is_paid_by_an_sp2d_from_its_fund(connection):
     await protect(connection)
     await bill(connection)
 
-    made = await pay(connection, spp=Order("1/SPP", date(2024, 1, 10)), spm=Order("1/SPM", date(2024, 1, 12)))
+    made = await pay(
+        connection, spp=DisbursementOrder("1/SPP", date(2024, 1, 10)), spm=DisbursementOrder("1/SPM", date(2024, 1, 12))
+    )
 
     assert made == Payment("B-1", 50_400, worker_months=3, still_open=0)
     assert await states(connection) == {"paid": 3}
@@ -173,7 +175,7 @@ async def test_a_calendar_shows_months_gaps_and_what_they_are_worth(connection):
         ("2024-07", "billed", 0),
     ]  # fmt: skip
     assert [(str(gap.first), str(gap.last)) for gap in found.gaps] == [("2024-03", "2024-04")]
-    assert (found.standing.is_protected, found.standing.consecutive) == (True, 2)
+    assert (found.benefit_state.is_protected, found.benefit_state.consecutive) == (True, 2)
     assert found == await service.calendar(connection, person=str(person), month=Month(2024, 6))
 
 
@@ -193,7 +195,7 @@ async def test_the_months_of_an_id_that_has_ended_are_the_months_of_the_one_who_
     for asked in (lives, ends):
         found = await service.calendar(connection, person=str(asked), month=Month(2024, 3))
         assert [(each.month.month, each.person_id) for each in found.months] == [(1, ends), (2, ends), (3, lives)]
-        assert (found.standing.consecutive, found.standing.has_full_death_benefit) == (3, True)
+        assert (found.benefit_state.consecutive, found.benefit_state.has_full_death_benefit) == (3, True)
 
 
 async def test_a_person_without_months_has_no_calendar(connection):

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jamsos.coverage.rules import Run, WaitingPeriod, consecutive, gaps, runs, standing
+from jamsos.coverage.rules import Run, WaitingPeriod, benefit_state, consecutive, gaps, runs
 from jamsos.months import Month
 
 WAITING = {WaitingPeriod.lapse: 3, WaitingPeriod.full_death_benefit: 3, WaitingPeriod.scholarship: 36}
@@ -55,12 +55,12 @@ def test_consecutive_counts_back_to_the_first_unpaid_month(months, n):
     ],
 )
 def test_the_full_death_benefit_needs_three_months_paid_before(spans, month, full):
-    assert standing(paid(*spans), m(month), WAITING).has_full_death_benefit is full
+    assert benefit_state(paid(*spans), m(month), WAITING).has_full_death_benefit is full
 
 
 @pytest.mark.parametrize(("month", "due"), [("2026-12", False), ("2027-01", True)])
 def test_a_scholarship_needs_thirty_six_months_paid_before(month, due):
-    assert standing(paid(("2024-01", "2027-06")), m(month), WAITING).has_scholarship is due
+    assert benefit_state(paid(("2024-01", "2027-06")), m(month), WAITING).has_scholarship is due
 
 
 @pytest.mark.parametrize(
@@ -75,4 +75,4 @@ def test_a_scholarship_needs_thirty_six_months_paid_before(month, due):
     ],
 )
 def test_cover_lapses_after_three_unpaid_months_and_comes_back_with_the_next_payment(month, lapsed):
-    assert standing(paid(("2024-01", "2024-06"), ("2025-06", "2025-06")), m(month), WAITING).is_lapsed is lapsed
+    assert benefit_state(paid(("2024-01", "2024-06"), ("2025-06", "2025-06")), m(month), WAITING).is_lapsed is lapsed

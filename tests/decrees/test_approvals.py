@@ -137,7 +137,7 @@ async def test_a_receipt_written_anew_after_its_approval_is_noticed(connection, 
     sha256 = sha256_of_document(forged).hex()
     await tamper(
         connection,
-        f"ceiling = ceiling + 1, receipt = jsonb_set(receipt, '{{ceiling}}', '{kept.ceiling + 1}'), receipt_sha256 = '\\x{sha256}'",
+        f"ceiling = ceiling + 1, receipt = jsonb_set(receipt, '{{ceiling}}', '{kept.ceiling + 1}'), manifest_sha256 = '\\x{sha256}'",
     )
 
     verdict = await verify(connection, COMMAND_LINE, kept.id)
@@ -148,7 +148,7 @@ async def test_a_receipt_written_anew_after_its_approval_is_noticed(connection, 
 
 
 async def test_a_list_of_old_is_approved_by_its_own_hash(connection, kept):
-    await tamper(connection, "receipt = null, receipt_sha256 = null")
+    await tamper(connection, "receipt = null, manifest_sha256 = null")
     for step, officer in NAMES.items():
         await do(connection, kept, step, officer, sha256=kept.list_sha256.hex())
 
@@ -190,11 +190,11 @@ async def test_criteria_that_ask_for_no_approval_need_none(connection):
 @pytest.mark.parametrize(
     "values",
     [
-        "'review', 'Yosef', 'yosef', receipt_sha256, 'key 1'",  # before its turn
-        "'sign', 'Yosef', 'yosef', receipt_sha256, 'key 1'",  # not asked for
+        "'review', 'Yosef', 'yosef', manifest_sha256, 'key 1'",  # before its turn
+        "'sign', 'Yosef', 'yosef', manifest_sha256, 'key 1'",  # not asked for
         "'propose', 'Yosef', 'yosef', '\\x00', 'key 1'",  # another list
         "'propose', 'Yosef', 'yosef', list_sha256, 'key 1'",  # the list without its terms
-        "'propose', 'Yosef', 'yosef', receipt_sha256, null",  # nobody's key
+        "'propose', 'Yosef', 'yosef', manifest_sha256, null",  # nobody's key
     ],
 )
 async def test_the_database_itself_refuses_a_wrong_approval(connection, kept, values):
@@ -432,7 +432,7 @@ async def test_the_database_knows_an_officer_by_the_name_whatever_key_is_written
         await connection.execute(
             text(
                 """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, regency_code, recorded_by)
-                select id, 'review', 'maria  JEBARUS ', 'somebody', receipt_sha256, 'key 9', '53.15', 'x'
+                select id, 'review', 'maria  JEBARUS ', 'somebody', manifest_sha256, 'key 9', '53.15', 'x'
                   from programme.selection_runs where id = :run"""
             ),
             {"run": kept.id},

@@ -134,10 +134,10 @@ async def test_her_return_is_told_as_one(connection, sealer):
     found = await letters.namings(connection, she, 2024)
     printed = (await annex(connection, COMMAND_LINE, sealer, number=SECOND["number"], form=".csv")).decode()
 
-    assert letters.told(found, "en")[-1] == (
+    assert letters.decree_sentences(found, "en")[-1] == (
         "Decree 318/KEP/HK/2024 of 1 July 2024: named again, protected from July 2024 to December 2024."
     )
-    assert letters.told_to_her(found, "id")[-1] == (
+    assert letters.letter_sentences(found, "id")[-1] == (
         "Keputusan 318/KEP/HK/2024 tanggal 1 Juli 2024 menetapkan Ibu/Bapak kembali sebagai penerima bantuan iuran dari Juli 2024"
         " sampai Desember 2024."
     )

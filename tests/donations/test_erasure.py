@@ -68,7 +68,7 @@ async def test_a_donor_who_asks_is_forgotten_paid_or_not_and_the_gift_stays(offi
     assert await known(office) == []
     assert await donation_receipts.donor_name(office, sealer, codes[0]) is None
     assert (await donation_receipts.gift(office, codes[0])).amount == 100
-    trail = await office.execute(text("select subject_ids from programme.audit_entries where act = 'donations.forget'"))
+    trail = await office.execute(text("select subject_ids from programme.audit_entries where act = 'donations.erase'"))
     assert [len(ids) for ids in trail.scalars()] == [2]
 
 

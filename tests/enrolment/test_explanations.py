@@ -14,7 +14,7 @@ from jamsos.months import Month
 from jamsos.people import service as people
 from jamsos.people.rules import LifeEvent
 from jamsos.selection.evidence import Evidence
-from jamsos.selection.letters import explained, letter, told_to_her
+from jamsos.selection.letters import explained, letter, letter_sentences
 from jamsos.selection.rules import Reason
 from tests.decrees import builders as decrees
 from tests.decrees.builders import NUMBER, run
@@ -138,7 +138,7 @@ async def amended(connection):
 
 async def to_her(connection, run_id, person, language="en"):
     found, namings = await explain_today(connection, COMMAND_LINE, run_id, person)
-    return told_to_her(found, language, letters.told_to_her(namings, language))
+    return letter_sentences(found, language, letters.letter_sentences(namings, language))
 
 
 INCLUDED = "Decree 298/KEP/HK/2024 of 4 January 2024 names you to be protected from January 2024 to December 2024."
@@ -172,8 +172,8 @@ async def test_a_letter_to_whom_no_decree_names_tells_the_list_alone(connection,
     found, namings = await explain_today(connection, COMMAND_LINE, run_id, persons["waits"])
 
     assert namings == []
-    assert await to_her(connection, run_id, persons["waits"]) == told_to_her(found, "en")
-    assert told_to_her(found, "en")[0].startswith("You meet the criteria, but were not chosen")
+    assert await to_her(connection, run_id, persons["waits"]) == letter_sentences(found, "en")
+    assert letter_sentences(found, "en")[0].startswith("You meet the criteria, but were not chosen")
 
 
 async def test_a_letter_speaks_of_decrees_in_indonesian_too(connection, amended):
@@ -206,6 +206,6 @@ async def test_the_text_of_the_letter_carries_it(connection, amended):
     found, namings = await explain_today(connection, COMMAND_LINE, run_id, persons["follows"])
     who = people.Portrait({"full_name": "MARIA"}, None, None, [], [], [], [], 0)
 
-    paper = letter(found, who, "Komodo", date(2024, 4, 3), "en", letters.told_to_her(namings, "en"))
+    paper = letter(found, who, "Komodo", date(2024, 4, 3), "en", letters.letter_sentences(namings, "en"))
 
     assert f"\n\n{FOLLOWS}\n\nWhere you stood" in paper.text

@@ -373,7 +373,7 @@ async def test_two_newcomers_that_are_both_likely_somebody_without_a_nik_wait_fo
 def test_whom_one_register_lists_beside_the_newcomer_is_not_joined_unasked(loads, is_same):
     one, other = (Known(None, person, frozenset((load,))) for person, load in enumerate(loads, start=7))
 
-    found = linkage.pair_off([_pair(1, 2, 0.9999, birth="same")], {1: one}, {2: other}, model())
+    found = linkage.mutual_best_matches([_pair(1, 2, 0.9999, birth="same")], {1: one}, {2: other}, model())
 
     assert [(person, newcomer, same) for _, person, newcomer, same in found] == [(7, 8, is_same)]
 

@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from jamsos.coverage.tracing.donation_receipts import District, Receipt, Year
+from jamsos.coverage.tracing.donation_receipts import District, DonationReceipt, DonationYear
 from jamsos.donations.errors import GiftNotArrived
 from reports import donation_receipts as printed_receipts
 from reports.errors import FolderUnwritable
@@ -16,8 +16,12 @@ from reports.office import read_office
 from tests.reports.paper import text_of
 from tests.reports.test_conformance import judged, needs_java
 
-GIFT = Receipt("DON7K2QXMP", "DONASI-2024", 2024, 201_600, date(2024, 2, 1), 11, 1, [District("Komodo", 11)], 16_799)
-SMALL = Receipt("DON20240002", "DONASI-2024", 2024, 33_600, date(2024, 3, 1), 2, 0, [District("Boleng", None)], 0)
+GIFT = DonationReceipt(
+    "DON7K2QXMP", "DONASI-2024", 2024, 201_600, date(2024, 2, 1), 11, 1, [District("Komodo", 11)], 16_799
+)
+SMALL = DonationReceipt(
+    "DON20240002", "DONASI-2024", 2024, 33_600, date(2024, 3, 1), 2, 0, [District("Boleng", None)], 0
+)
 
 
 def printed(way, what, path, **changed):
@@ -44,7 +48,7 @@ def test_nobody_is_named_and_no_small_count_is_told(tmp_path):
 
 
 def test_a_year_adds_its_gifts_up(tmp_path):
-    said = text_of(printed("print_year", Year(2024, [GIFT, SMALL]), tmp_path / "a.pdf"))
+    said = text_of(printed("print_year", DonationYear(2024, [GIFT, SMALL]), tmp_path / "a.pdf"))
 
     assert "Rp235.200,00" in said and "Jumlah 235.200 218.401 16.799 13" in said
 
@@ -60,7 +64,7 @@ def test_the_picture_on_the_one_page_leads_to_the_receipt(tmp_path):
 
 
 def test_a_year_of_more_gifts_than_the_page_adds_up_leads_to_the_page_alone(tmp_path):
-    said = text_of(printed("print_year", Year(2024, [GIFT] * 60), tmp_path / "a.pdf"))
+    said = text_of(printed("print_year", DonationYear(2024, [GIFT] * 60), tmp_path / "a.pdf"))
 
     assert "jamsos.example/kuitansi." in said.replace(" ", "")
 
@@ -72,7 +76,7 @@ def test_the_same_receipt_of_the_same_day_is_the_same_file(tmp_path):
 @needs_java
 def test_both_papers_keep_every_rule(tmp_path):
     printed("print_receipt", GIFT, tmp_path / "a.pdf")
-    printed("print_year", Year(2024, [GIFT, SMALL]), tmp_path / "b.pdf")
+    printed("print_year", DonationYear(2024, [GIFT, SMALL]), tmp_path / "b.pdf")
 
     found = judged(tmp_path / "a.pdf", tmp_path / "b.pdf")
 
@@ -83,8 +87,8 @@ def test_both_papers_keep_every_rule(tmp_path):
 @pytest.mark.parametrize(
     ("way", "what"),
     [
-        ("print_receipt", Receipt("DONX", "D", 2024, 0, None, 0, 0, (), 0)),
-        ("print_year", Year(2024, [])),
+        ("print_receipt", DonationReceipt("DONX", "D", 2024, 0, None, 0, 0, (), 0)),
+        ("print_year", DonationYear(2024, [])),
     ],
 )
 def test_without_money_there_is_no_receipt(way, what, tmp_path):

@@ -95,9 +95,9 @@ async def test_a_run_is_verified_by_the_rules_it_knew_whatever_they_became(conne
     await change(connection, tmp_path, "DBHCHT-2024,fisher,yes,2024-01,Perbup 11/2024,")
 
     assert (await verification.verify(connection, COMMAND_LINE, kept.id)).is_equal
-    for name, content in (await audit_bundle.hand_out(connection, COMMAND_LINE, kept.id, purpose="audit")).items():
+    for name, content in (await audit_bundle.write_bundle(connection, COMMAND_LINE, kept.id, purpose="audit")).items():
         (tmp_path / name).write_bytes(content)
-    assert audit_bundle.check(tmp_path).is_equal
+    assert audit_bundle.check_bundle(tmp_path).is_equal
     assert (await run(connection)).chosen == 6
 
 

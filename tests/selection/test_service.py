@@ -29,7 +29,7 @@ from jamsos.selection.errors import (
     RunBroken,
     TermsWrong,
 )
-from jamsos.selection.letters import explained, told_to_her
+from jamsos.selection.letters import explained, letter_sentences
 from jamsos.selection.rules import Cut, History
 from tests.selection.builders import MABAR, criteria, settle
 
@@ -54,7 +54,7 @@ async def tobacco_fund(connection, amount=1_114_448_000, **changed):
         "regency_code": "53.15", "shares": TOBACCO,
     }  # fmt: skip
     await ledger.add_fund(connection, COMMAND_LINE, code="DBHCHT-2026", **fund | changed)
-    await ledger.receive(
+    await ledger.deposit(
         connection, COMMAND_LINE, fund_code="DBHCHT-2026", amount=amount, day=date(2026, 1, 5), document_number="R-1"
     )
 
@@ -221,7 +221,7 @@ async def test_a_trial_on_a_past_day_has_the_money_and_the_rules_of_the_fund_of_
     await settle(connection, 1, groups=("fisher",))
     await tobacco_fund(connection, amount=403_200 * 2)
     await yesterday(connection)
-    await ledger.receive(
+    await ledger.deposit(
         connection, COMMAND_LINE, fund_code="DBHCHT-2026", amount=10**9, day=date(2026, 1, 5), document_number="R-2"
     )
     rules = tmp_path / "rules.csv"
@@ -518,7 +518,7 @@ async def test_a_run_of_old_has_no_receipt_and_verifying_says_so(connection):
     kept = await run(connection, ceiling=201_600)
     assert not (await verification.verify(connection, COMMAND_LINE, kept.id)).is_of_old
 
-    verdict = await tampered(connection, kept, "receipt = null, receipt_sha256 = null")
+    verdict = await tampered(connection, kept, "receipt = null, manifest_sha256 = null")
 
     assert verdict.is_equal and verdict.is_of_old and "receipt" not in verdict.parts
     assert verdict.sha256 == kept.list_sha256
@@ -530,7 +530,7 @@ async def test_any_program_works_the_hash_of_a_receipt_out_from_what_is_kept(con
 
     lines = [f"{json.dumps(name)}:{json.dumps(kept.receipt[name])}" for name in sorted(kept.receipt)]
 
-    assert hashlib.sha256(f"{{{','.join(lines)}}}".encode()).digest() == kept.receipt_sha256
+    assert hashlib.sha256(f"{{{','.join(lines)}}}".encode()).digest() == kept.manifest_sha256
     assert kept.receipt | {"run_at": "", "inputs_sha256": "", "list_sha256": ""} == {
         "year": 2024, "regency_code": "53.15", "month_from": "2024-01", "month_to": "2024-12", "as_of": "2024-01-01",
         "ceiling": 201_600, "headcount": 1, "rate": 16_800, "worker_cost": 201_600, "fund_code": None, "fund_kind": None,
@@ -696,7 +696,7 @@ async def test_where_nobody_is_chosen_everybody_is_told_why(connection):
 
     assert kept.chosen == 0
     assert "Rank 1 of 1; nobody was chosen." in explained(found, "en")
-    assert told_to_her(found, "id")[0].endswith("kuota wilayah atau kelompoknya sudah penuh.")
+    assert letter_sentences(found, "id")[0].endswith("kuota wilayah atau kelompoknya sudah penuh.")
 
 
 async def test_a_number_that_decides_is_told_beside_the_reason(connection):
@@ -706,7 +706,7 @@ async def test_a_number_that_decides_is_told_beside_the_reason(connection):
 
     told = explained(await verification.explain(connection, COMMAND_LINE, kept.id, rich), "en")
 
-    to_her = told_to_her(await verification.explain(connection, COMMAND_LINE, kept.id, rich), "en")
+    to_her = letter_sentences(await verification.explain(connection, COMMAND_LINE, kept.id, rich), "en")
 
     assert to_her[:2] == [
         "You do not meet the criteria, because: has reached the age limit of registration. The age counts on 1 January 2024: at least 18 "
@@ -722,7 +722,7 @@ async def test_a_letter_says_first_what_became_of_her_and_no_formula(connection)
     kept = await run(connection, ceiling=201_600)
     last = await person_of_rank(connection, kept.id, 2)
 
-    told = told_to_her(await verification.explain(connection, COMMAND_LINE, kept.id, last), "id")
+    told = letter_sentences(await verification.explain(connection, COMMAND_LINE, kept.id, last), "id")
 
     assert told == [
         "Ibu/Bapak memenuhi syarat, tetapi belum terpilih: daftar berakhir sebelum urutan Ibu/Bapak.",
@@ -743,7 +743,8 @@ async def test_who_is_protected_elsewhere_is_not_told_that_she_fails_and_the_dea
     kept = await run(connection, ceiling=201_600)
 
     paid, dead = [
-        told_to_her(await verification.explain(connection, COMMAND_LINE, kept.id, each), "en") for each in (paid, dead)
+        letter_sentences(await verification.explain(connection, COMMAND_LINE, kept.id, each), "en")
+        for each in (paid, dead)
     ]
 
     assert paid[0].startswith(

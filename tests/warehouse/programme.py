@@ -16,10 +16,10 @@ from jamsos.complaints.tables import complaint_steps, complaints
 from jamsos.coverage.tables import (
     bills,
     confirmed_months,
+    coverage_differences,
     insurer_receipts,
     paid_months,
     payments,
-    receipt_differences,
     worker_months,
 )
 from jamsos.data_classes import HANDLING, class_of
@@ -313,7 +313,7 @@ async def walk(connection):
     confirmed = {person: village for person, village in workers.items() if person != first}
     receipt_id = await confirm(connection, bill_id, january(), confirmed)
     await put(
-        connection, receipt_differences, receipt_id=receipt_id, kind="not_confirmed", person_id=first, month=january(),
+        connection, coverage_differences, receipt_id=receipt_id, kind="not_confirmed", person_id=first, month=january(),
         billed_amount=16_800, received_amount=0, village_code=KOMODO,
     )  # fmt: skip
     bill_id = await bill(connection, fund_id, decree_id, january(2), workers, lines)

@@ -8,7 +8,7 @@ from cli.site import site
 from jamsos.errors import DatabaseUnreachable
 from jamsos.settings import Settings
 from tests.web.conftest import OFFICE, composed, visiting
-from web.cache import Kept
+from web.cache import CachedValue
 from web.statistics import District, placed
 
 
@@ -167,7 +167,7 @@ class Source:
 
 async def test_an_answer_is_kept_for_its_time_and_longer_while_the_database_is_away():
     source, now = Source(), 0.0
-    kept = Kept(source.find, 60, lambda: now)
+    kept = CachedValue(source.find, 60, lambda: now)
 
     assert [await kept.get(), await kept.get()] == [1, 1]
     now = 61.0
@@ -179,4 +179,4 @@ async def test_an_answer_is_kept_for_its_time_and_longer_while_the_database_is_a
     away = Source()
     away.is_away = True
     with pytest.raises(DatabaseUnreachable):
-        await Kept(away.find, 60).get()
+        await CachedValue(away.find, 60).get()

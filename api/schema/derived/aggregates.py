@@ -5,14 +5,14 @@ from enum import Enum
 import strawberry
 from strawberry.types.field import StrawberryField
 
-from api.schema.derived.builders import annotation_of, field, make, named
+from api.schema.derived.builders import annotation_of, build_type, field, register_name
 from api.schema.descriptions import column_words
-from api.sql.entities import Column, Grouping, Kind, Thing
+from api.sql.entities import Column, Entity, Grouping, Kind
 
 _NOT_SUMMED = {"year", "fiscalYear", "line", "headerLine", "version", "number", "rank", "distance", "decile"}
 
 
-def measures(thing: Thing) -> dict[str, list[Column]]:
+def measures(thing: Entity) -> dict[str, list[Column]]:
     """What can be reckoned over the rows, by function."""
     columns = list(thing.columns.values())
     summed = [c for c in columns if c.kind in (Kind.int, Kind.rupiah) and c.name not in _NOT_SUMMED]
@@ -30,7 +30,7 @@ _REDUCED = {
 }
 
 
-def aggregate_types(thing: Thing) -> None:
+def aggregate_types(thing: Entity) -> None:
     fields = [field("count", "Int", "How many rows.")]
     for name, columns in measures(thing).items():
         suffix, about, annotation, words = _REDUCED[name]
@@ -45,17 +45,17 @@ def aggregate_types(thing: Thing) -> None:
         if name == "countDistinct":
             made += [field(one.name, "Int", f"How many different: {one.target}.") for one in thing.ones.values()]
         if made:
-            make(f"{thing.name}{suffix}", f"{about} of {thing.plural}.", made)
+            build_type(f"{thing.name}{suffix}", f"{about} of {thing.plural}.", made)
             fields.append(field(name, f"{thing.name}{suffix}", f"{about} of the rows."))
     if thing.groupings:
         _key_types(thing)
         fields.insert(0, field("key", f"{thing.name}Key", "What the rows of this group share."))
-    make(f"{thing.name}Aggregate", f"Figures over {thing.plural} of one group.", fields)
+    build_type(f"{thing.name}Aggregate", f"Figures over {thing.plural} of one group.", fields)
 
 
-def _key_types(thing: Thing) -> None:
+def _key_types(thing: Entity) -> None:
     groupings = thing.groupings.values()
-    make(
+    build_type(
         f"{thing.name}Key",
         f"What {thing.plural} of one group share; null where it is not grouped by.",
         map(_key_field, groupings),
@@ -64,7 +64,7 @@ def _key_types(thing: Thing) -> None:
     strawberry.enum(by, description=f"What {thing.plural} can be grouped by.")
     for value in by.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = f"By {value.name}."
-    named(by)
+    register_name(by)
 
 
 def _key_field(one: Grouping) -> StrawberryField:

@@ -41,7 +41,7 @@ def annotation_of(column: Column) -> str:
     return "NIK" if column.sealed == "nik" else _SHOWN[column.kind]
 
 
-def named(class_: Any) -> Any:
+def register_name(class_: Any) -> Any:
     NAMES[class_.__name__] = class_
     return class_
 
@@ -58,15 +58,15 @@ def argument(name: str, annotation: str, about: str) -> StrawberryArgument:
     return StrawberryArgument(name, name, StrawberryAnnotation(annotation, namespace=NAMES), description=about)
 
 
-def make(name: str, about: str, fields: Iterable[StrawberryField]) -> Any:
-    return dress(type(name, (), {}), about, fields)
+def build_type(name: str, about: str, fields: Iterable[StrawberryField]) -> Any:
+    return build_from_class(type(name, (), {}), about, fields)
 
 
-def make_input(name: str, about: str, fields: Iterable[StrawberryField], *, one_of: bool = False) -> Any:
-    return dress(type(name, (), {}), about, fields, one_of=one_of)
+def build_input(name: str, about: str, fields: Iterable[StrawberryField], *, one_of: bool = False) -> Any:
+    return build_from_class(type(name, (), {}), about, fields, one_of=one_of)
 
 
-def dress(class_: Any, about: str, fields: Iterable[StrawberryField], **options: Any) -> Any:
+def build_from_class(class_: Any, about: str, fields: Iterable[StrawberryField], **options: Any) -> Any:
     """Make `class_` a Strawberry type with these fields; with options, an input."""
     made = {made.python_name: made for made in fields}
     annotations = {name: one.type_annotation for name, one in made.items()}
@@ -77,7 +77,7 @@ def dress(class_: Any, about: str, fields: Iterable[StrawberryField], **options:
     for one in class_.__strawberry_definition__.fields:
         if one.python_name in annotations:
             one.type_annotation = annotations[one.python_name]
-    return named(class_)
+    return register_name(class_)
 
 
 def input_field(name: str, annotation: str, about: str) -> StrawberryField:

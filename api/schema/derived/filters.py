@@ -5,9 +5,9 @@ from enum import StrEnum
 
 import strawberry
 
-from api.schema.derived.builders import NAMES, annotation_of, input_field, make_input
+from api.schema.derived.builders import NAMES, annotation_of, build_input, input_field
 from api.schema.descriptions import column_words, relation_words
-from api.sql.entities import Column, Kind, Thing
+from api.sql.entities import Column, Entity, Kind
 
 _OPERATIONS = {
     "eq": "Equal to this.",
@@ -39,7 +39,7 @@ OPERATIONS: dict[Kind, tuple[str, ...]] = {
 
 def _value_filter(name: str, value: str, operations: Iterable[str], about: str) -> str:
     if name not in NAMES:
-        make_input(name, about, [input_field(op, _operand(op, value), _OPERATIONS[op]) for op in operations])
+        build_input(name, about, [input_field(op, _operand(op, value), _OPERATIONS[op]) for op in operations])
     return name
 
 
@@ -61,7 +61,7 @@ def filter_of(column: Column) -> str:
     return _value_filter(f"{value}Filter", value, OPERATIONS[column.kind], f"{value}: every condition given must hold.")
 
 
-def filter_types(thing: Thing) -> None:
+def filter_types(thing: Entity) -> None:
     name = f"{thing.name}Filter"
     fields = [
         input_field("and", f"list[{name}]", "All of these."),
@@ -77,11 +77,11 @@ def filter_types(thing: Thing) -> None:
     for one in thing.ones.values():
         words = relation_words(thing.name, one.name, one.target)
         fields.append(input_field(one.name, f"{one.target}Filter", f"{words} There is one and it fits."))
-    for many in thing.manys.values():
+    for many in thing.collections.values():
         fields.append(input_field(many.name, f"{many.target}ListFilter", f"By its {many.name}."))
-    make_input(name, f"Which {thing.plural}: every condition given must hold.", fields)
+    build_input(name, f"Which {thing.plural}: every condition given must hold.", fields)
     made = [("some", "At least one fits."), ("none", "None fits."), ("every", "None does not fit.")]
-    make_input(
+    build_input(
         f"{thing.name}ListFilter", f"By {thing.plural} of it.", [input_field(key, name, about) for key, about in made]
     )
 
@@ -101,7 +101,7 @@ for _value, _about in zip(
 NAMES["Direction"] = Direction
 
 
-def order_type(thing: Thing) -> None:
+def order_type(thing: Entity) -> None:
     fields = [
         input_field(column.name, "Direction", column_words(thing.name, column.sql, column.mask))
         for column in thing.columns.values()
@@ -113,4 +113,4 @@ def order_type(thing: Thing) -> None:
     ]
     if not fields:
         fields = [input_field("id", "Direction", "By its id.")]
-    make_input(f"{thing.name}Order", f"One thing to order {thing.plural} by.", fields, one_of=True)
+    build_input(f"{thing.name}Order", f"One thing to order {thing.plural} by.", fields, one_of=True)

@@ -6,9 +6,9 @@ from typing import Any
 import strawberry
 from strawberry.types.arguments import StrawberryArgument
 
-from api.schema.derived.builders import NAMES, annotation_of, argument, dress, field, make
+from api.schema.derived.builders import NAMES, annotation_of, argument, build_from_class, build_type, field
 from api.schema.descriptions import column_words, relation_words
-from api.sql.entities import Column, Kind, Thing, Things
+from api.sql.entities import Column, Entity, EntityRegistry, Kind
 
 
 @strawberry.type(description="Where a page stands among all rows.")
@@ -30,7 +30,7 @@ PAGING = (
 AS_OF = argument("asOf", "DateTime | None", "As it was recorded at this instant; now, when it is not given.")
 
 
-def choosing(thing: Thing) -> list[StrawberryArgument]:
+def choosing(thing: Entity) -> list[StrawberryArgument]:
     """The arguments of a connection, without asOf."""
     return [
         *PAGING,
@@ -39,7 +39,7 @@ def choosing(thing: Thing) -> list[StrawberryArgument]:
     ]
 
 
-def grouping(thing: Thing) -> list[StrawberryArgument]:
+def grouping(thing: Entity) -> list[StrawberryArgument]:
     """The arguments of an aggregate, without asOf."""
     rows = argument("filter", f"{thing.name}Filter | None", "Only rows that fit; an empty filter is refused.")
     if not thing.groupings:
@@ -47,7 +47,7 @@ def grouping(thing: Thing) -> list[StrawberryArgument]:
     return [rows, argument("groupBy", f"list[{thing.name}GroupBy] | None", "One row for each combination of these.")]
 
 
-def object_type(class_: Any, thing: Thing, about: Mapping[str, str], things: Things) -> None:
+def object_type(class_: Any, thing: Entity, about: Mapping[str, str], things: EntityRegistry) -> None:
     """The type itself; `about` describes its relations to many."""
     fields = [
         field(column.name, _nullable(column), column_words(thing.name, column.sql, column.mask))
@@ -56,12 +56,12 @@ def object_type(class_: Any, thing: Thing, about: Mapping[str, str], things: Thi
     for one in thing.ones.values():
         words = relation_words(thing.name, one.name, one.target)
         fields.append(field(one.name, f"{one.target} | None" if one.nullable else one.target, words))
-    for many in thing.manys.values():
+    for many in thing.collections.values():
         target = things[many.target]
         fields.append(field(many.name, f"{target.name}Connection", about[many.name], choosing(target)))
         words = f"Figures over its {many.name}."
         fields.append(field(f"{many.name}Aggregate", f"list[{target.name}Aggregate]", words, grouping(target)))
-    dress(class_, thing.about, fields)
+    build_from_class(class_, thing.about, fields)
 
 
 def _nullable(column: Column) -> str:
@@ -70,9 +70,9 @@ def _nullable(column: Column) -> str:
     return f"{annotation_of(column)} | None" if column.nullable or masked else annotation_of(column)
 
 
-def connection_types(thing: Thing) -> None:
+def connection_types(thing: Entity) -> None:
     name = thing.name
-    make(
+    build_type(
         f"{name}Edge",
         f"A {name} and where it stands.",
         [
@@ -80,7 +80,7 @@ def connection_types(thing: Thing) -> None:
             field("node", name, f"The {name}."),
         ],
     )
-    make(
+    build_type(
         f"{name}Connection",
         f"A page of {thing.plural}.",
         [

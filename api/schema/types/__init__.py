@@ -4,13 +4,24 @@ Columns become fields, filters and orders by themselves (api/schema/type_registr
 What needs no scope is public. The database decides by region who sees which rows.
 """
 
-from api.schema.type_registry import THINGS, Node, complete
+from api.schema.type_registry import ENTITIES, Node, build_types
 
 # isort: off
 # In the order of the walk: a type is grouped by what earlier types declare.
 from api.schema.types import regions, ledger, donations, people, selection, coverage, complaints, audit
 # isort: on
 
-__all__ = ["THINGS", "Node", "audit", "complaints", "coverage", "donations", "ledger", "people", "regions", "selection"]
+__all__ = [
+    "ENTITIES",
+    "Node",
+    "audit",
+    "complaints",
+    "coverage",
+    "donations",
+    "ledger",
+    "people",
+    "regions",
+    "selection",
+]
 
-complete()
+build_types()

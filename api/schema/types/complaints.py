@@ -1,11 +1,11 @@
 """GraphQL types of complaints: which tables they read, and how they are related, filtered and grouped."""
 
-from api.schema.type_registry import Node, answers, many
+from api.schema.type_registry import Node, graphql_entity, has_many
 from api.schema.types.base import ABOVE, PEOPLE, then
 from jamsos.complaints.tables import CASES_THEN, complaint_acts, complaint_cases
 
 
-@answers(
+@graphql_entity(
     complaint_cases,
     plural="complaints",
     needs=PEOPLE,
@@ -17,10 +17,10 @@ class Complaint(Node):
     """An objection, how far it has come and how it stands to its deadline, today or as of an instant; where it was upheld,
     whether it was acted on. Its words stay sealed."""
 
-    acts = many("ComplaintAct", "complaint", "What was done with it.")
+    acts = has_many("ComplaintAct", "complaint", "What was done with it.")
 
 
-@answers(
+@graphql_entity(
     complaint_acts,
     needs=PEOPLE,
     by=("step", "decision", "done_date:month", *ABOVE),

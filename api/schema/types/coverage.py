@@ -1,24 +1,24 @@
 """GraphQL types of coverage: which tables they read, and how they are related, filtered and grouped."""
 
-from api.schema.type_registry import Node, answers, many
+from api.schema.type_registry import Node, graphql_entity, has_many
 from api.schema.types.base import ABOVE, EITHER, MONEY, PEOPLE, REGION, then, when
-from api.sql.entities import sums_of
+from api.sql.entities import rollup_of
 from jamsos.claims.tables import claims
 from jamsos.coverage.reconciliation.minutes_tables import minute_differences, minute_lines, minutes, minutes_reopenings
 from jamsos.coverage.tables import (
     bills,
     carried_differences,
+    coverage_differences,
     coverage_months,
     difference_resolutions,
     insurer_receipts,
     payments,
-    receipt_differences,
     worker_month_sums,
 )
 from jamsos.enrolment.tables import enrolment_answers, enrolment_batches, enrolments
 
 
-@answers(
+@graphql_entity(
     enrolment_batches,
     needs=EITHER,
     by=("decree", "sent_at:month", *ABOVE),
@@ -27,10 +27,10 @@ from jamsos.enrolment.tables import enrolment_answers, enrolment_batches, enrolm
 class EnrolmentBatch(Node):
     """Names sent to the insurer in one file."""
 
-    enrolments = many("Enrolment", "batch", "The names in it.")
+    enrolments = has_many("Enrolment", "batch", "The names in it.")
 
 
-@answers(
+@graphql_entity(
     enrolments,
     needs=PEOPLE,
     by=("batch", "start_month", *REGION),
@@ -40,10 +40,10 @@ class EnrolmentBatch(Node):
 class Enrolment(Node):
     """A name sent to the insurer."""
 
-    answers = many("EnrolmentAnswer", "enrolment", "What the insurer answered.")
+    graphql_entity = has_many("EnrolmentAnswer", "enrolment", "What the insurer answered.")
 
 
-@answers(
+@graphql_entity(
     enrolment_answers,
     needs=PEOPLE,
     by=("answer", "start_month", *REGION),
@@ -54,7 +54,7 @@ class EnrolmentAnswer(Node):
     """The insurer's answer about a name."""
 
 
-@answers(
+@graphql_entity(
     bills,
     needs=MONEY,
     by=("decree", "fund", "issued_date:month", "issued_date:year", *ABOVE),
@@ -63,13 +63,13 @@ class EnrolmentAnswer(Node):
 class Bill(Node):
     """What the insurer asks for a list of worker-months."""
 
-    months = many("CoverageMonth", "bill", "The worker-months it asks for.")
-    payments = many("Payment", "bill", "What was paid of it.")
-    receipts = many("InsurerReceipt", "bill", "What the insurer confirmed of it.")
-    carried = many("CarriedDifference", "bill", "Differences of earlier bills that were open when it was issued.")
+    months = has_many("CoverageMonth", "bill", "The worker-months it asks for.")
+    payments = has_many("Payment", "bill", "What was paid of it.")
+    receipts = has_many("InsurerReceipt", "bill", "What the insurer confirmed of it.")
+    carried = has_many("CarriedDifference", "bill", "Differences of earlier bills that were open when it was issued.")
 
 
-@answers(
+@graphql_entity(
     payments,
     needs=MONEY,
     by=("fund", "bill", "paid_date:month", "paid_date:year", *ABOVE),
@@ -78,10 +78,10 @@ class Bill(Node):
 class Payment(Node):
     """Money paid to the insurer for a bill."""
 
-    months = many("CoverageMonth", "payment", "The worker-months it pays for.")
+    months = has_many("CoverageMonth", "payment", "The worker-months it pays for.")
 
 
-@answers(
+@graphql_entity(
     insurer_receipts,
     needs=MONEY,
     by=("bill", "received_date:month", "received_date:year", *ABOVE),
@@ -90,8 +90,8 @@ class Payment(Node):
 class InsurerReceipt(Node):
     """What the insurer says it received."""
 
-    months = many("CoverageMonth", "receipt", "The worker-months it confirms.")
-    differences = many("ReceiptDifference", "receipt", "Where it says otherwise than our bill.")
+    months = has_many("CoverageMonth", "receipt", "The worker-months it confirms.")
+    differences = has_many("CoverageDifference", "receipt", "Where it says otherwise than our bill.")
 
 
 _MONTHS_THEN = """
@@ -108,34 +108,36 @@ _MONTHS_THEN = """
 """
 
 
-@answers(
+@graphql_entity(
     coverage_months,
     needs=PEOPLE,
     by=("month", "month:year", "state", "fund", "group", "bill", *REGION),
     past=_MONTHS_THEN,
-    sums=sums_of(worker_month_sums, "worker_months"),
+    sums=rollup_of(worker_month_sums, "worker_months"),
     subject="person_id",
 )
 class CoverageMonth(Node):
     """One person protected in one calendar month: billed, paid, confirmed."""
 
 
-@answers(
-    receipt_differences,
+@graphql_entity(
+    coverage_differences,
     needs=PEOPLE,
     by=("kind", "owner", "receipt", "month", *REGION),
-    recorded=then(receipt_differences.c.recorded_at),
+    recorded=then(coverage_differences.c.recorded_at),
     subject="person_id",
 )
-class ReceiptDifference(Node):
+class CoverageDifference(Node):
     """Where decree, bill and the insurer's receipt do not agree."""
 
-    resolutions = many("DifferenceResolution", "difference", "How it was settled: one, or none while it is open.")
-    carried_to = many("CarriedDifference", "difference", "The bills that carried it on.")
-    followed_by = many("ReceiptDifference", "follows", "The same, found anew after it was withdrawn: one, or none.")
+    resolutions = has_many("DifferenceResolution", "difference", "How it was settled: one, or none while it is open.")
+    carried_to = has_many("CarriedDifference", "difference", "The bills that carried it on.")
+    followed_by = has_many(
+        "CoverageDifference", "follows", "The same, found anew after it was withdrawn: one, or none."
+    )
 
 
-@answers(
+@graphql_entity(
     difference_resolutions,
     needs=PEOPLE,
     by=("resolution", "resolved_date:month", *REGION),
@@ -145,12 +147,14 @@ class DifferenceResolution(Node):
     """How a difference was settled."""
 
 
-@answers(carried_differences, needs=PEOPLE, by=("bill", *REGION), recorded=then(carried_differences.c.recorded_at))
+@graphql_entity(
+    carried_differences, needs=PEOPLE, by=("bill", *REGION), recorded=then(carried_differences.c.recorded_at)
+)
 class CarriedDifference(Node):
     """A difference that was open when a later bill of its fund was issued."""
 
 
-@answers(
+@graphql_entity(
     minutes,
     plural="reconciliations",
     needs=MONEY,
@@ -160,13 +164,15 @@ class CarriedDifference(Node):
 class Reconciliation(Node):
     """The minutes (berita acara) of a month: signed by the office and the insurer, they freeze it."""
 
-    lines = many("MinuteLine", "minutes", "Both sides' numbers, by fund.")
-    differences = many("MinuteDifference", "minutes", "The differences, and what was agreed on.")
-    reopenings = many("MinutesReopening", "minutes", "Who opened them again, and why: one, or none while they stand.")
-    replaced_by = many("Reconciliation", "replaces", "The minutes that follow on them: one, or none.")
+    lines = has_many("MinuteLine", "minutes", "Both sides' numbers, by fund.")
+    differences = has_many("MinuteDifference", "minutes", "The differences, and what was agreed on.")
+    reopenings = has_many(
+        "MinutesReopening", "minutes", "Who opened them again, and why: one, or none while they stand."
+    )
+    replaced_by = has_many("Reconciliation", "replaces", "The minutes that follow on them: one, or none.")
 
 
-@answers(
+@graphql_entity(
     minutes_reopenings,
     needs=MONEY,
     by=("minutes", "opened_date:month"),
@@ -176,14 +182,14 @@ class MinutesReopening(Node):
     """Signed minutes were opened again, so that their month may be added to until others are signed."""
 
 
-@answers(
+@graphql_entity(
     minute_lines, needs=MONEY, by=("fund", "minutes"), recorded=when(minute_lines.c.minutes_id, minutes.c.recorded_at)
 )
 class MinuteLine(Node):
     """One fund's numbers of a month: workers named by decrees (N1), confirmed (N2), billed (N3), paid (N4)."""
 
 
-@answers(
+@graphql_entity(
     minute_differences,
     needs=PEOPLE,
     by=("minutes", "agreed", *REGION),
@@ -193,7 +199,7 @@ class MinuteDifference(Node):
     """A difference as the minutes found it; without an agreed correction it is carried to the next bill."""
 
 
-@answers(
+@graphql_entity(
     claims,
     needs=PEOPLE,
     by=("kind", "event_date:month", "event_date:year", "paid_date:month", "paid_date:year", *REGION),

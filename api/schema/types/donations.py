@@ -1,12 +1,12 @@
 """GraphQL types of donations: which tables they read, and how they are related, filtered and grouped."""
 
-from api.schema.type_registry import Node, answers, many
+from api.schema.type_registry import Node, graphql_entity, has_many
 from api.schema.types.base import MONEY, then, when
 from jamsos.donations.tables import bank_lines, donation_matches, pledges
 from jamsos.ledger.tables import documents
 
 
-@answers(
+@graphql_entity(
     pledges,
     needs=MONEY,
     by=("fund", "is_named", "pledged_date:month", "pledged_date:year"),
@@ -15,10 +15,10 @@ from jamsos.ledger.tables import documents
 class Pledge(Node):
     """A gift that was promised; it is money only when a bank line matches it."""
 
-    matches = many("DonationMatch", "pledge", "The bank lines that name it.")
+    matches = has_many("DonationMatch", "pledge", "The bank lines that name it.")
 
 
-@answers(
+@graphql_entity(
     bank_lines,
     needs=MONEY,
     by=("statement", "booked_date:month", "booked_date:year"),
@@ -27,11 +27,11 @@ class Pledge(Node):
 class BankLine(Node):
     """A line of a bank's statement as received."""
 
-    matches = many("DonationMatch", "bankLine", "What it was taken for.")
+    matches = has_many("DonationMatch", "bankLine", "What it was taken for.")
 
 
-@answers(donation_matches, needs=MONEY, by=("outcome", "pledge"), recorded=then(donation_matches.c.recorded_at))
+@graphql_entity(donation_matches, needs=MONEY, by=("outcome", "pledge"), recorded=then(donation_matches.c.recorded_at))
 class DonationMatch(Node):
     """What a bank line says about a pledge, or what was decided about it in place of that."""
 
-    replaced_by = many("DonationMatch", "replaces", "The decision in its place: one, or none.")
+    replaced_by = has_many("DonationMatch", "replaces", "The decision in its place: one, or none.")

@@ -1,6 +1,6 @@
 """GraphQL types of ledger: which tables they read, and how they are related, filtered and grouped."""
 
-from api.schema.type_registry import Node, answers, many
+from api.schema.type_registry import Node, graphql_entity, has_many
 from api.schema.types.base import ABOVE, MONEY, then, when
 from jamsos.ledger.tables import (
     contribution_rates,
@@ -14,27 +14,29 @@ from jamsos.ledger.tables import (
 )
 
 
-@answers(funds, needs=MONEY, by=("kind", "fiscal_year", *ABOVE), recorded=then(funds.c.created_at))
+@graphql_entity(funds, needs=MONEY, by=("kind", "fiscal_year", *ABOVE), recorded=then(funds.c.created_at))
 class Fund(Node):
     """Money of one source and one year, with its own rules."""
 
-    shares = many("FundShare", "fund", "Which part of it may be used for what; none, when it may be used whole.")
-    groups = many("FundGroup", "fund", "For whom it may pay, from a month on; none, when it may pay for every group.")
-    balances = many("FundBalance", "fund", "Where it stands, by field and account.")
-    documents = many("Document", "fund", "The papers about it.")
-    transactions = many("JournalTransaction", "fund", "Every movement of it.")
-    pledges = many("Pledge", "fund", "Gifts promised to it.")
-    decrees = many("Decree", "fund", "Decrees that it pays for.")
-    bills = many("Bill", "fund", "Bills that it pays.")
-    payments = many("Payment", "fund", "What was paid from it.")
+    shares = has_many("FundShare", "fund", "Which part of it may be used for what; none, when it may be used whole.")
+    groups = has_many(
+        "FundGroup", "fund", "For whom it may pay, from a month on; none, when it may pay for every group."
+    )
+    balances = has_many("FundBalance", "fund", "Where it stands, by field and account.")
+    documents = has_many("Document", "fund", "The papers about it.")
+    transactions = has_many("JournalTransaction", "fund", "Every movement of it.")
+    pledges = has_many("Pledge", "fund", "Gifts promised to it.")
+    decrees = has_many("Decree", "fund", "Decrees that it pays for.")
+    bills = has_many("Bill", "fund", "Bills that it pays.")
+    payments = has_many("Payment", "fund", "What was paid from it.")
 
 
-@answers(fund_shares, needs=MONEY, by=("fund", "field"))
+@graphql_entity(fund_shares, needs=MONEY, by=("fund", "field"))
 class FundShare(Node):
     """A part of a fund that may be used for one field only, from a day on."""
 
 
-@answers(fund_groups, needs=MONEY, by=("fund", "group"), recorded=then(fund_groups.c.recorded_at))
+@graphql_entity(fund_groups, needs=MONEY, by=("fund", "group"), recorded=then(fund_groups.c.recorded_at))
 class FundGroup(Node):
     """A rule that lets a fund pay for a group of workers from a month on, or ends it."""
 
@@ -46,17 +48,17 @@ _BALANCES_THEN = """
 """
 
 
-@answers(fund_balances, needs=MONEY, by=("fund", "field", "account"), past=_BALANCES_THEN)
+@graphql_entity(fund_balances, needs=MONEY, by=("fund", "field", "account"), past=_BALANCES_THEN)
 class FundBalance(Node):
     """What an account of a fund's field holds; debit is positive."""
 
 
-@answers(contribution_rates, by=("programme", "payer_class"))
+@graphql_entity(contribution_rates, by=("programme", "payer_class"))
 class ContributionRate(Node):
     """What one programme costs for one worker and one month."""
 
 
-@answers(
+@graphql_entity(
     documents,
     needs=MONEY,
     by=("kind", "fund", "document_date:month", "document_date:year", *ABOVE),
@@ -66,7 +68,7 @@ class Document(Node):
     """A numbered paper about money: a receipt, an order, a bank's statement."""
 
 
-@answers(
+@graphql_entity(
     journal_transactions,
     needs=MONEY,
     by=("fund", "act", "day:month", "day:year"),
@@ -75,10 +77,10 @@ class Document(Node):
 class JournalTransaction(Node):
     """One movement of money of one fund, linked by hash to the one before."""
 
-    postings = many("Posting", "transaction", "Its postings; they sum to zero.")
+    postings = has_many("Posting", "transaction", "Its postings; they sum to zero.")
 
 
-@answers(
+@graphql_entity(
     postings,
     needs=MONEY,
     by=("fund", "field", "account"),

@@ -1,8 +1,8 @@
 """GraphQL types of people: which tables they read, and how they are related, filtered and grouped."""
 
-from api.schema.type_registry import Node, answers, many
+from api.schema.type_registry import Node, graphql_entity, has_many
 from api.schema.types.base import ABOVE, PEOPLE, REGION, then, when
-from api.sql.entities import sums_of
+from api.sql.entities import rollup_of
 from jamsos.people.tables import (
     identity_events,
     life_event_withdrawals,
@@ -24,17 +24,17 @@ from jamsos.registry.tables import (
 )
 
 
-@answers(registry_loads, needs=PEOPLE, by=("source", *ABOVE), recorded=then(registry_loads.c.loaded_at))
+@graphql_entity(registry_loads, needs=PEOPLE, by=("source", *ABOVE), recorded=then(registry_loads.c.loaded_at))
 class RegistryLoad(Node):
     """An extract as it arrived: which register, which file, how many rows were kept and put aside."""
 
-    rows = many("RegistryRow", "load", "The rows kept.")
-    rejects = many("RegistryReject", "load", "The rows put aside, with their reasons.")
-    defects = many("RegistryDefect", "load", "How good it is: its defects by village.")
-    alias_uses = many("RegistryAliasUse", "load", "By which of the office's other names villages were found.")
+    rows = has_many("RegistryRow", "load", "The rows kept.")
+    rejects = has_many("RegistryReject", "load", "The rows put aside, with their reasons.")
+    defects = has_many("RegistryDefect", "load", "How good it is: its defects by village.")
+    alias_uses = has_many("RegistryAliasUse", "load", "By which of the office's other names villages were found.")
 
 
-@answers(
+@graphql_entity(
     registry_rows,
     needs=PEOPLE,
     by=("load", "sex", "occupation", *REGION),
@@ -44,7 +44,7 @@ class RegistryRow(Node):
     """A readable row of an extract, as received."""
 
 
-@answers(
+@graphql_entity(
     registry_rejects,
     needs=PEOPLE,
     by=("load", "reason", *REGION),
@@ -54,12 +54,12 @@ class RegistryReject(Node):
     """A row that was put aside, with its line and reason."""
 
 
-@answers(registry_defects, needs=PEOPLE, by=("load", "defect", "treatment", *REGION))
+@graphql_entity(registry_defects, needs=PEOPLE, by=("load", "defect", "treatment", *REGION))
 class RegistryDefect(Node):
     """How many rows of a load and village have one defect, what was done about it, and where in the file to look."""
 
 
-@answers(
+@graphql_entity(
     registry_alias_uses,
     needs=PEOPLE,
     by=("load", "alias"),
@@ -69,31 +69,31 @@ class RegistryAliasUse(Node):
     """Another name by which villages of a load's rows were found."""
 
 
-@answers(
+@graphql_entity(
     people,
     needs=PEOPLE,
     by=("sex", "occupation", *REGION),
-    sums=sums_of(person_sums, "people", moves=True),
+    sums=rollup_of(person_sums, "people", moves=True),
 )
 class Person(Node):
     """A worker, one per NIK, as the registers know them today."""
 
-    reviews = many("MatchReview", "person", "Rows that may speak of them.")
-    likenesses = many("MatchLikeness", "person", "What rows without a NIK were weighed by.")
-    merged_from = many("Person", "mergedInto", "Ids that ended in this one.")
-    rows_lost = many("IdentityEvent", "fromPerson", "When rows were taken for somebody else's.")
-    rows_won = many("IdentityEvent", "toPerson", "When rows of others were taken for theirs.")
-    groups = many("PersonGroup", "person", "The groups they belong to.")
-    versions = many("PersonVersion", "person", "What was known of them before, version by version.")
-    life_events = many("LifeEvent", "person", "What happened to them.")
-    candidacies = many("SelectionCandidate", "person", "The selection runs that looked at them.")
-    decree_lines = many("DecreeLine", "person", "The decrees that name them.")
-    enrolments = many("Enrolment", "person", "When their name was sent to the insurer.")
-    coverage_months = many("CoverageMonth", "person", "The months for which they were billed, paid and confirmed.")
-    claims = many("Claim", "person", "What the insurer paid for them.")
+    reviews = has_many("MatchReview", "person", "Rows that may speak of them.")
+    likenesses = has_many("MatchLikeness", "person", "What rows without a NIK were weighed by.")
+    merged_from = has_many("Person", "mergedInto", "Ids that ended in this one.")
+    rows_lost = has_many("IdentityEvent", "fromPerson", "When rows were taken for somebody else's.")
+    rows_won = has_many("IdentityEvent", "toPerson", "When rows of others were taken for theirs.")
+    groups = has_many("PersonGroup", "person", "The groups they belong to.")
+    versions = has_many("PersonVersion", "person", "What was known of them before, version by version.")
+    life_events = has_many("LifeEvent", "person", "What happened to them.")
+    candidacies = has_many("SelectionCandidate", "person", "The selection runs that looked at them.")
+    decree_lines = has_many("DecreeLine", "person", "The decrees that name them.")
+    enrolments = has_many("Enrolment", "person", "When their name was sent to the insurer.")
+    coverage_months = has_many("CoverageMonth", "person", "The months for which they were billed, paid and confirmed.")
+    claims = has_many("Claim", "person", "What the insurer paid for them.")
 
 
-@answers(
+@graphql_entity(
     person_versions,
     needs=PEOPLE,
     recorded=then(person_versions.c.recorded_at),
@@ -103,7 +103,7 @@ class PersonVersion(Node):
     """What was known of a person from one moment to the next."""
 
 
-@answers(
+@graphql_entity(
     match_reviews,
     needs=PEOPLE,
     by=("kind", *REGION),
@@ -113,10 +113,10 @@ class PersonVersion(Node):
 class MatchReview(Node):
     """A row and a person that may be one: an officer looks at both and decides."""
 
-    decisions = many("MatchDecision", "review", "What was decided; none while it waits.")
+    decisions = has_many("MatchDecision", "review", "What was decided; none while it waits.")
 
 
-@answers(
+@graphql_entity(
     match_likenesses,
     needs=PEOPLE,
     by=("model", *REGION),
@@ -127,12 +127,12 @@ class MatchLikeness(Node):
     """What speaks for a row without a NIK being a person: how alike they are, by dated parameters."""
 
 
-@answers(match_decisions, needs=PEOPLE, by=("verdict",), recorded=then(match_decisions.c.decided_at))
+@graphql_entity(match_decisions, needs=PEOPLE, by=("verdict",), recorded=then(match_decisions.c.decided_at))
 class MatchDecision(Node):
     """What an officer decided of a review, for ever."""
 
 
-@answers(
+@graphql_entity(
     identity_events,
     needs=PEOPLE,
     by=("kind", *REGION),
@@ -143,12 +143,12 @@ class IdentityEvent(Node):
     """Rows went from one person to another: two ids were merged, one was split, or a row moved."""
 
 
-@answers(person_groups, needs=PEOPLE, by=("group", *REGION), subject="person_id")
+@graphql_entity(person_groups, needs=PEOPLE, by=("group", *REGION), subject="person_id")
 class PersonGroup(Node):
     """A person belongs to a group that a programme may put first."""
 
 
-@answers(
+@graphql_entity(
     life_events,
     needs=PEOPLE,
     by=("kind", "event_date:month", "event_date:year", *REGION),
@@ -158,10 +158,10 @@ class PersonGroup(Node):
 class LifeEvent(Node):
     """Something that changes whether a person can be protected."""
 
-    withdrawals = many("LifeEventWithdrawal", "event", "Who withdrew it, and why: one, or none while it stands.")
-    followed_by = many("LifeEvent", "follows", "The same, recorded anew after it was withdrawn: one, or none.")
+    withdrawals = has_many("LifeEventWithdrawal", "event", "Who withdrew it, and why: one, or none while it stands.")
+    followed_by = has_many("LifeEvent", "follows", "The same, recorded anew after it was withdrawn: one, or none.")
 
 
-@answers(life_event_withdrawals, needs=PEOPLE, by=REGION, recorded=then(life_event_withdrawals.c.recorded_at))
+@graphql_entity(life_event_withdrawals, needs=PEOPLE, by=REGION, recorded=then(life_event_withdrawals.c.recorded_at))
 class LifeEventWithdrawal(Node):
     """A life event was wrong: it stays on record, and counts no longer."""

@@ -1,48 +1,48 @@
 """GraphQL types of regions: which tables they read, and how they are related, filtered and grouped."""
 
-from api.schema.type_registry import Node, answers, many
+from api.schema.type_registry import Node, graphql_entity, has_many
 from api.schema.types.base import ABOVE, PEOPLE, then
 from jamsos.access.tables import agencies
 from jamsos.regions.tables import districts, provinces, regencies, village_aliases, villages
 
 
-@answers(provinces)
+@graphql_entity(provinces)
 class Province(Node):
     """A province, by its Kemendagri code: 53."""
 
-    regencies = many("Regency", "province", "Its regencies and cities.")
+    regencies = has_many("Regency", "province", "Its regencies and cities.")
 
 
-@answers(regencies, by=("province",))
+@graphql_entity(regencies, by=("province",))
 class Regency(Node):
     """A regency or city: 53.15."""
 
-    districts = many("District", "regency", "Its districts.")
-    funds = many("Fund", "regency", "Its funds.")
-    decrees = many("Decree", "regency", "Its decrees.")
-    selection_runs = many("SelectionRun", "regency", "Its selection runs.")
+    districts = has_many("District", "regency", "Its districts.")
+    funds = has_many("Fund", "regency", "Its funds.")
+    decrees = has_many("Decree", "regency", "Its decrees.")
+    selection_runs = has_many("SelectionRun", "regency", "Its selection runs.")
 
 
-@answers(districts, by=("regency",))
+@graphql_entity(districts, by=("regency",))
 class District(Node):
     """A district: 53.15.05."""
 
-    villages = many("Village", "district", "Its villages.")
+    villages = has_many("Village", "district", "Its villages.")
 
 
-@answers(villages, by=("district", "kind"))
+@graphql_entity(villages, by=("district", "kind"))
 class Village(Node):
     """A village or urban ward: 53.15.05.2001."""
 
-    people = many("Person", "village", "Who lives there.")
-    coverage_months = many("CoverageMonth", "village", "The worker-months billed for it.")
+    people = has_many("Person", "village", "Who lives there.")
+    coverage_months = has_many("CoverageMonth", "village", "The worker-months billed for it.")
 
 
-@answers(village_aliases, needs=PEOPLE, by=("village", *ABOVE), recorded=then(village_aliases.c.recorded_at))
+@graphql_entity(village_aliases, needs=PEOPLE, by=("village", *ABOVE), recorded=then(village_aliases.c.recorded_at))
 class VillageAlias(Node):
     """Another name or an old code of a village, as its regency's office uses it; the last one of a name counts."""
 
 
-@answers(agencies, by=("kind",))
+@graphql_entity(agencies, by=("kind",))
 class Agency(Node):
     """An office that asks and acts here."""

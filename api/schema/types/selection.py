@@ -1,34 +1,34 @@
 """GraphQL types of selection: which tables they read, and how they are related, filtered and grouped."""
 
-from api.schema.type_registry import Node, answers, many
+from api.schema.type_registry import Node, graphql_entity, has_many
 from api.schema.types.base import ABOVE, EITHER, PEOPLE, REGION, then, when
 from jamsos.decrees.tables import decree_lines, decrees, run_approvals
 from jamsos.selection.tables import criteria, selection_candidates, selection_runs
 
 
-@answers(criteria, plural="criteriaVersions", needs=EITHER, recorded=then(criteria.c.created_at))
+@graphql_entity(criteria, plural="criteriaVersions", needs=EITHER, recorded=then(criteria.c.created_at))
 class Criteria(Node):
     """Who may be chosen and in which order, as a versioned document."""
 
-    runs = many("SelectionRun", "criteria", "The runs decided by it.")
+    runs = has_many("SelectionRun", "criteria", "The runs decided by it.")
 
 
-@answers(
+@graphql_entity(
     selection_runs,
     needs=EITHER,
     by=("year", "fund", "criteria", *ABOVE),
-    hidden=("receipt",),  # selectionReceipt tells it
+    hidden=("receipt",),  # runManifest tells it
     recorded=then(selection_runs.c.run_at),
 )
 class SelectionRun(Node):
     """One ranking and cut, with the hashes that let it be decided again."""
 
-    ranking = many("SelectionCandidate", "run", "Every candidate with rank and reason.")
-    approvals = many("RunApproval", "run", "Who did which step of the approval, on which hash.")
-    decrees = many("Decree", "run", "The decrees issued from it.")
+    ranking = has_many("SelectionCandidate", "run", "Every candidate with rank and reason.")
+    approvals = has_many("RunApproval", "run", "Who did which step of the approval, on which hash.")
+    decrees = has_many("Decree", "run", "The decrees issued from it.")
 
 
-@answers(
+@graphql_entity(
     selection_candidates,
     needs=PEOPLE,
     by=("run", "outcome", "reason", "group", *REGION),
@@ -39,7 +39,7 @@ class SelectionCandidate(Node):
     """A person in a selection run: chosen or not, and why."""
 
 
-@answers(
+@graphql_entity(
     run_approvals,
     needs=EITHER,
     by=("step", "run", *ABOVE),
@@ -49,7 +49,7 @@ class RunApproval(Node):
     """A step of the approval of a run's list, or of an amendment of its decree: by whom, and on which hash."""
 
 
-@answers(
+@graphql_entity(
     decrees,
     needs=EITHER,
     by=("kind", "year", "fund", "signed_date:month", *ABOVE),
@@ -58,13 +58,13 @@ class RunApproval(Node):
 class Decree(Node):
     """A decree of the Regent: numbered, dated, its list frozen."""
 
-    lines = many("DecreeLine", "decree", "The names it holds.")
-    amendments = many("Decree", "amends", "Later decrees that amend it.")
-    batches = many("EnrolmentBatch", "decree", "When its names were sent to the insurer.")
-    bills = many("Bill", "decree", "What the insurer billed under it.")
+    lines = has_many("DecreeLine", "decree", "The names it holds.")
+    amendments = has_many("Decree", "amends", "Later decrees that amend it.")
+    batches = has_many("EnrolmentBatch", "decree", "When its names were sent to the insurer.")
+    bills = has_many("Bill", "decree", "What the insurer billed under it.")
 
 
-@answers(
+@graphql_entity(
     decree_lines,
     needs=PEOPLE,
     by=("decree", "action", "reason", "group", *REGION),
@@ -74,6 +74,6 @@ class Decree(Node):
 class DecreeLine(Node):
     """A name in a decree, and the months for which it is protected."""
 
-    replaced_by = many("DecreeLine", "replacesLine", "Lines of later decrees that end it or take over its place.")
-    enrolments = many("Enrolment", "decreeLine", "When it was sent to the insurer.")
-    coverage_months = many("CoverageMonth", "decreeLine", "The months billed for it.")
+    replaced_by = has_many("DecreeLine", "replacesLine", "Lines of later decrees that end it or take over its place.")
+    enrolments = has_many("Enrolment", "decreeLine", "When it was sent to the insurer.")
+    coverage_months = has_many("CoverageMonth", "decreeLine", "The months billed for it.")

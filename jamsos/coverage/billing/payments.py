@@ -30,7 +30,7 @@ _HEADERS = [
 
 
 @dataclass(frozen=True)
-class Order:
+class DisbursementOrder:
     """A paper of the treasury by number and day. Donations know no SPP and SPM: the bank's transfer stands for the SP2D."""
 
     number: str
@@ -53,9 +53,9 @@ async def pay(
     *,
     billing_code: str,
     amount: int,
-    sp2d: Order,
-    spp: Order | None = None,
-    spm: Order | None = None,
+    sp2d: DisbursementOrder,
+    spp: DisbursementOrder | None = None,
+    spm: DisbursementOrder | None = None,
     fund_code: str | None = None,
     file_sha256: bytes | None = None,
 ) -> Payment:
@@ -111,7 +111,12 @@ async def _bill(connection: AsyncConnection, billing_code: str) -> RowMapping:
 
 
 async def _keep(
-    connection: AsyncConnection, bill: RowMapping, kind: DocumentKind, order: Order, amount: int, sha256: bytes | None
+    connection: AsyncConnection,
+    bill: RowMapping,
+    kind: DocumentKind,
+    order: DisbursementOrder,
+    amount: int,
+    sha256: bytes | None,
 ) -> int:
     return await ledger.keep_document(
         connection, kind=kind, number=order.number, day=order.day, amount=amount, fund_id=bill["fund_id"],
@@ -133,7 +138,7 @@ async def pay_file(connection: AsyncConnection, actor: Actor, path: Path) -> lis
                     actor,
                     billing_code=line.text("Kode Iuran"),
                     amount=line.rupiah("Jumlah"),
-                    sp2d=Order(line.text("No SP2D"), line.day("Tanggal SP2D")),
+                    sp2d=DisbursementOrder(line.text("No SP2D"), line.day("Tanggal SP2D")),
                     spp=_order(line, "SPP"),
                     spm=_order(line, "SPM"),
                     fund_code=line.text("Kode Dana"),
@@ -143,9 +148,9 @@ async def pay_file(connection: AsyncConnection, actor: Actor, path: Path) -> lis
     return made
 
 
-def _order(line: Line, paper: str) -> Order | None:
+def _order(line: Line, paper: str) -> DisbursementOrder | None:
     number = line.maybe(f"No {paper}")
-    return Order(number, line.day(f"Tanggal {paper}")) if number else None
+    return DisbursementOrder(number, line.day(f"Tanggal {paper}")) if number else None
 
 
 async def _refuse_other_months(connection: AsyncConnection, line: Line) -> None:

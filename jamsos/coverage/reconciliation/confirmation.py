@@ -23,7 +23,7 @@ _HEADERS = ["Kode Iuran", "Bulan", "KPJ", "JKK", "JKM", "Jumlah", "Tanggal Terim
 
 
 @dataclass(frozen=True)
-class Receipt:
+class InsurerReceipt:
     """What the insurer says of one bill: months confirmed, rupiah received, differences by kind."""
 
     billing_code: str
@@ -32,7 +32,7 @@ class Receipt:
     differences: Mapping[Difference, int]
 
 
-async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[Receipt]:
+async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[InsurerReceipt]:
     """The insurer's receipt, of one bill or several, all or none; by bill. Raises FileKnown, BillUnknown, BillNotPaid, LineWrong."""
     paper = read_paper(path, _HEADERS)
     await ledger.refuse_known_file(connection, paper)
@@ -44,7 +44,7 @@ async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) ->
 
 async def _confirm(
     connection: AsyncConnection, actor: Actor, paper: Paper, billing_code: str, lines: Sequence[Line]
-) -> Receipt:
+) -> InsurerReceipt:
     bill = await store.bill(connection, billing_code)
     if bill is None:
         raise BillUnknown(billing_code=billing_code).at(paper.name, lines[0].number)
@@ -71,7 +71,7 @@ async def _confirm(
     await audit(connection, actor, "coverage.confirm", subject="insurer_receipt", subject_ids=[receipt_id])
     counts = {kind: found[kind][0] for kind in Difference if kind in found} | beside
     differences = {kind: counts[kind] for kind in Difference if kind in counts}
-    return Receipt(billing_code, found["confirmed"][0], amount, differences)
+    return InsurerReceipt(billing_code, found["confirmed"][0], amount, differences)
 
 
 def _amount(line: Line) -> int:

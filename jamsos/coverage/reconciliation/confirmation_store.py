@@ -58,7 +58,7 @@ _CONFIRM = text(
         select person_id, month, :receipt_id, village_code from judged where kind is null or kind = 'over'
         returning 1
     ), kept as (
-        insert into programme.receipt_differences
+        insert into programme.coverage_differences
                (receipt_id, kind, line, person_id, month, billed_amount, received_amount, village_code)
         select :receipt_id, kind, line, person_id, month, billed_amount, received_amount, village_code from differences
         returning kind, billed_amount, received_amount

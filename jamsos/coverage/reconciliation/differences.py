@@ -86,7 +86,7 @@ async def resolve(
         connection, difference_id=difference_id, resolution=resolution, remark=remark,
         resolved_date=day or today(), resolved_by=actor.name, village_code=row["village_code"],
     )  # fmt: skip
-    await audit(connection, actor, "coverage.resolve", subject="receipt_difference", subject_ids=[difference_id])
+    await audit(connection, actor, "coverage.resolve", subject="coverage_difference", subject_ids=[difference_id])
     return _found(await _one(connection, difference_id))
 
 

@@ -18,7 +18,7 @@ _GROUNDLESS = text(
     f"""
     insert into programme.difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
     select d.id, '{Resolution.withdrawn}', :remark, :day, :officer, d.village_code
-      from programme.receipt_differences d
+      from programme.coverage_differences d
      where starts_with(d.village_code, :regency_code) and {groundless()}
     on conflict (difference_id) do nothing
     """
@@ -27,17 +27,17 @@ _GROUNDLESS = text(
 # Whom the bill's decree names for a month that the receipt speaks of, and who was never billed for it.
 _NOT_REGISTERED = text(
     f"""
-    insert into programme.receipt_differences
+    insert into programme.coverage_differences
            (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code)
     select distinct on (h.person_id, m.month) :receipt_id, 'not_registered', h.person_id, m.month, 0, 0, h.village_code
       from programme.bills b
       join ({HOLDING}) h on h.root_id = b.decree_id
       join (select distinct month from programme.confirmed_months where receipt_id = :receipt_id
-            union select month from programme.receipt_differences where receipt_id = :receipt_id and kind = 'not_confirmed') m
+            union select month from programme.coverage_differences where receipt_id = :receipt_id and kind = 'not_confirmed') m
         on m.month between h.month_from and h.last_month
       left join programme.worker_months w on w.person_id = h.person_id and w.month = m.month
      where b.id = :bill_id and w.person_id is null
-       and not exists (select from programme.receipt_differences d
+       and not exists (select from programme.coverage_differences d
                         where d.kind = 'not_registered' and d.person_id = h.person_id and d.month = m.month)
      order by h.person_id, m.month, h.id
     returning kind
@@ -52,7 +52,7 @@ def _settle(resolution: Resolution, kinds: str, by: str) -> TextClause:
         insert into programme.difference_resolutions
                (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
         select d.id, '{resolution}', :remark, :day, :officer, d.village_code
-          from programme.receipt_differences d
+          from programme.coverage_differences d
           join {by} n on n.person_id = d.person_id and n.month = d.month
          where d.kind in ({kinds}) and {_OPEN}
         on conflict (difference_id) do nothing
@@ -77,21 +77,21 @@ _CARRY = text(
     with carried as (
         insert into programme.carried_differences (bill_id, difference_id, village_code)
         select :bill_id, d.id, d.village_code
-          from programme.receipt_differences d
+          from programme.coverage_differences d
           join programme.insurer_receipts r on r.id = d.receipt_id
           join programme.bills b on b.id = r.bill_id
          where b.fund_id = :fund_id and {_OPEN}
         returning difference_id
     )
     select count(*), coalesce(sum(d.received_amount - d.billed_amount), 0)::bigint
-      from carried join programme.receipt_differences d on d.id = difference_id
+      from carried join programme.coverage_differences d on d.id = difference_id
     """
 )
 _LIST = """
     select d.id, b.billing_code, d.kind, d.owner, d.person_id, d.month, d.billed_amount, d.received_amount, r.received_date,
            s.resolution, s.resolved_date, s.remark, d.village_code,
            (select count(*) from programme.carried_differences c where c.difference_id = d.id) as carried
-      from programme.receipt_differences d
+      from programme.coverage_differences d
       join programme.insurer_receipts r on r.id = d.receipt_id
       join programme.bills b on b.id = r.bill_id
       left join programme.difference_resolutions s on s.difference_id = d.id

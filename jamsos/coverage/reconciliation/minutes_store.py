@@ -44,7 +44,7 @@ _NOW = text(
 _DIFFERENCES_NOW = text(
     """
     select d.id, d.kind, d.owner, d.billed_amount, d.received_amount, d.village_code, s.resolution as agreed
-      from programme.receipt_differences d
+      from programme.coverage_differences d
       join programme.insurer_receipts r on r.id = d.receipt_id
       left join programme.difference_resolutions s on s.difference_id = d.id
      where d.month = :month and r.regency_code = :regency_code
@@ -54,7 +54,7 @@ _DIFFERENCES_NOW = text(
 _DIFFERENCES_SIGNED = text(
     """
     select d.id, d.kind, d.owner, d.billed_amount, d.received_amount, d.village_code, n.agreed
-      from programme.minute_differences n join programme.receipt_differences d on d.id = n.difference_id
+      from programme.minute_differences n join programme.coverage_differences d on d.id = n.difference_id
      where n.minutes_id = :id order by d.id
     """
 )
@@ -67,7 +67,7 @@ _WAITING = text(
      group by b.id
     having bool_or(c.state = 'billed')
         or bool_or(c.state = 'paid' and not exists (
-               select from programme.receipt_differences d where d.person_id = c.person_id and d.month = c.month))
+               select from programme.coverage_differences d where d.person_id = c.person_id and d.month = c.month))
      order by b.billing_code limit 1
     """
 )

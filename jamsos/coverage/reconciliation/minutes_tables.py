@@ -3,7 +3,7 @@
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
 from jamsos.coverage.rules import Resolution
-from jamsos.coverage.tables import receipt_differences
+from jamsos.coverage.tables import coverage_differences
 from jamsos.data_classes import GENERAL, OFFICIAL, OPEN
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.ledger.tables import funds
@@ -30,7 +30,7 @@ begin
     if exists (select from arrived a
                join programme.minutes m on m.month = a.month and m.regency_code = left(a.village_code, 5)
                where {_STANDING} and not exists (select from programme.minute_differences n
-                   join programme.receipt_differences d on d.id = n.difference_id
+                   join programme.coverage_differences d on d.id = n.difference_id
                    where n.minutes_id = m.id and d.person_id = a.person_id and d.month = a.month))
     then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
     return null;
@@ -139,7 +139,7 @@ minute_differences = Table(
     metadata,
     identity(),
     Column("minutes_id", BigInteger, ForeignKey(minutes.c.id), nullable=False),
-    Column("difference_id", BigInteger, ForeignKey(receipt_differences.c.id), nullable=False, index=True),
+    Column("difference_id", BigInteger, ForeignKey(coverage_differences.c.id), nullable=False, index=True),
     choice("agreed", Resolution, nullable=True, info=GENERAL),
     code("village_code", nullable=True, info=GENERAL),
     UniqueConstraint("minutes_id", "difference_id"),

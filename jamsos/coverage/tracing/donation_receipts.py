@@ -26,7 +26,7 @@ class District(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Receipt:
+class DonationReceipt:
     """`amount` rupiah entered the fund and stayed; they helped to pay `worker_months`, `shared` of them together with other money.
 
     `amount` = `spent` + `left`, whose turn has not come.
@@ -48,11 +48,11 @@ class Receipt:
 
 
 @dataclass(frozen=True)
-class Year:
+class DonationYear:
     """The receipts of one year, added up."""
 
     year: int
-    receipts: Sequence[Receipt]
+    receipts: Sequence[DonationReceipt]
 
     @property
     def amount(self) -> int:
@@ -67,7 +67,7 @@ class Year:
         return sum(receipt.left for receipt in self.receipts)
 
 
-async def receipt_of(connection: AsyncConnection, code: str) -> Receipt:
+async def receipt_of(connection: AsyncConnection, code: str) -> DonationReceipt:
     """By the pledge's code, however it is written. Raises NotFound, OutsideSight."""
     gift = await gifts.gift(connection, code)
     if gift.amount <= 0:
@@ -76,8 +76,8 @@ async def receipt_of(connection: AsyncConnection, code: str) -> Receipt:
     return _receipt(gift, spent, await _districts(connection, spent))
 
 
-def _receipt(gift: Gift, spent: Spent, districts: Sequence[District]) -> Receipt:
-    return Receipt(
+def _receipt(gift: Gift, spent: Spent, districts: Sequence[District]) -> DonationReceipt:
+    return DonationReceipt(
         code=gift.code,
         fund_code=gift.fund_code,
         year=gift.year,
@@ -103,16 +103,16 @@ def told(counted: Mapping[str, int]) -> list[District]:
     return [District(name, None if name in away else counted[name]) for name in sorted(counted)]
 
 
-def by_year(found: Sequence[Receipt]) -> list[Year]:
+def by_year(found: Sequence[DonationReceipt]) -> list[DonationYear]:
     """The newest year first; a gift belongs to the year of its fund."""
     years = sorted({each.year for each in found}, reverse=True)
-    return [Year(year, [each for each in found if each.year == year]) for year in years]
+    return [DonationYear(year, [each for each in found if each.year == year]) for year in years]
 
 
-async def year_of(connection: AsyncConnection, year: int, codes: Sequence[str]) -> Year:
+async def year_of(connection: AsyncConnection, year: int, codes: Sequence[str]) -> DonationYear:
     """A donor's year: the gifts of these codes, and every other that came under the telephone number of one of them.
 
     Raises NotFound where a code is nobody's, OutsideSight.
     """
     found = [await receipt_of(connection, code) for code in await gifts.of_donor(connection, codes)]
-    return Year(year, [each for each in found if each.year == year and each.amount > 0])
+    return DonationYear(year, [each for each in found if each.year == year and each.amount > 0])

@@ -34,7 +34,7 @@ class Movement(NamedTuple):
     amount: int
 
 
-class Order(NamedTuple):
+class DisbursementOrder(NamedTuple):
     """A disbursement order and the bill that it pays, whole or in part."""
 
     sp2d_number: str
@@ -54,12 +54,12 @@ class Bought(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Flow:
+class FundFlow:
     """Of fewer than five workers only the rupiah are told: where they live would tell who they are."""
 
     fund: Fund
     movements: Sequence[Movement]
-    orders: Sequence[Order]
+    orders: Sequence[DisbursementOrder]
     months: Mapping[Month, Bought]
     districts: Mapping[str, Bought]
     worker_months: int | None  # None where they are of few workers
@@ -105,13 +105,13 @@ class Flow:
         return self.money_in == out + self.held and self.paid == self.bought
 
 
-async def flow_of(connection: AsyncConnection, fund_code: str) -> Flow:
+async def fund_flow_of(connection: AsyncConnection, fund_code: str) -> FundFlow:
     """Raises FundUnknown, OutsideSight."""
     fund = await fund_by_code(connection, fund_code)
     movements = [Movement(Act(act), *rest) for act, *rest in await store.movements(connection, fund.id)]
     rows = await store.orders(connection, fund.id)
     orders = [
-        Order(sp2d, day, bill, decree, Month.of(a), Month.of(b), amount)
+        DisbursementOrder(sp2d, day, bill, decree, Month.of(a), Month.of(b), amount)
         for sp2d, day, bill, decree, a, b, amount, _ in rows
     ]
     paid: Counter[int] = Counter()
@@ -119,7 +119,7 @@ async def flow_of(connection: AsyncConnection, fund_code: str) -> Flow:
         paid[bill_id] += amount
     cells = await _bought(connection, paid)
     is_few = max(_workers(cells, MONTH).values(), default=SMALLEST) < SMALLEST
-    return Flow(
+    return FundFlow(
         fund, movements, orders, {} if is_few else _told(cells, MONTH), {} if is_few else _told(cells, DISTRICT),
         None if is_few else sum(count for count, _ in cells.values()), sum(amount for _, amount in cells.values()),
         await store.held(connection, fund.id),

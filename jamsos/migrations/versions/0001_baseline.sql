@@ -434,9 +434,9 @@ CREATE TABLE programme.selection_runs (
 	run_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT selection_runs_run_at_check CHECK (run_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	fund_groups TEXT COLLATE "C", 
 	receipt JSONB, 
-	receipt_sha256 BYTEA, 
+	manifest_sha256 BYTEA, 
 	CONSTRAINT selection_runs_pkey PRIMARY KEY (id), 
-	CONSTRAINT selection_runs_receipt_check CHECK ((receipt is null) = (receipt_sha256 is null)), 
+	CONSTRAINT selection_runs_receipt_check CHECK ((receipt is null) = (manifest_sha256 is null)), 
 	CONSTRAINT selection_runs_criteria_id_fkey FOREIGN KEY(criteria_id) REFERENCES programme.criteria (id), 
 	CONSTRAINT selection_runs_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
 	CONSTRAINT selection_runs_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
@@ -1227,28 +1227,28 @@ CREATE TABLE programme.paid_months (
 -- next
 CREATE INDEX paid_months_payment_id_idx ON programme.paid_months (payment_id)
 -- next
-CREATE TABLE programme.receipt_differences (
+CREATE TABLE programme.coverage_differences (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	receipt_id BIGINT NOT NULL, 
-	kind TEXT COLLATE "C" NOT NULL CONSTRAINT receipt_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
 	line INTEGER, 
 	person_id BIGINT, 
-	month DATE CONSTRAINT receipt_differences_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
+	month DATE CONSTRAINT coverage_differences_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
 	billed_amount BIGINT NOT NULL, 
 	received_amount BIGINT NOT NULL, 
 	village_code TEXT COLLATE "C", 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT receipt_differences_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT coverage_differences_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	owner TEXT COLLATE "C" GENERATED ALWAYS AS (case when kind in ('not_billed', 'not_registered', 'died', 'moved', 'other_payer') then 'office' when kind in ('not_paid') then 'treasury' else 'insurer' end) STORED NOT NULL, 
 	follows_id BIGINT, 
-	CONSTRAINT receipt_differences_pkey PRIMARY KEY (id), 
-	CONSTRAINT receipt_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
-	CONSTRAINT receipt_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
-	CONSTRAINT receipt_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.receipt_differences (id)
+	CONSTRAINT coverage_differences_pkey PRIMARY KEY (id), 
+	CONSTRAINT coverage_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
+	CONSTRAINT coverage_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT coverage_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.coverage_differences (id)
 )
 -- next
-CREATE UNIQUE INDEX receipt_differences_in_vain_key ON programme.receipt_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
+CREATE UNIQUE INDEX coverage_differences_in_vain_key ON programme.coverage_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
 -- next
-CREATE INDEX receipt_differences_receipt_id_idx ON programme.receipt_differences (receipt_id)
+CREATE INDEX coverage_differences_receipt_id_idx ON programme.coverage_differences (receipt_id)
 -- next
 CREATE TABLE programme.carried_differences (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1259,7 +1259,7 @@ CREATE TABLE programme.carried_differences (
 	CONSTRAINT carried_differences_pkey PRIMARY KEY (id), 
 	CONSTRAINT carried_differences_bill_id_difference_id_key UNIQUE (bill_id, difference_id), 
 	CONSTRAINT carried_differences_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
-	CONSTRAINT carried_differences_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.receipt_differences (id)
+	CONSTRAINT carried_differences_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.coverage_differences (id)
 )
 -- next
 CREATE INDEX carried_differences_difference_id_idx ON programme.carried_differences (difference_id)
@@ -1275,7 +1275,7 @@ CREATE TABLE programme.difference_resolutions (
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT difference_resolutions_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT difference_resolutions_pkey PRIMARY KEY (id), 
 	CONSTRAINT difference_resolutions_difference_id_key UNIQUE (difference_id), 
-	CONSTRAINT difference_resolutions_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.receipt_differences (id)
+	CONSTRAINT difference_resolutions_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.coverage_differences (id)
 )
 -- next
 CREATE TABLE programme.ended_sources (
@@ -1297,7 +1297,7 @@ CREATE TABLE programme.minute_differences (
 	CONSTRAINT minute_differences_pkey PRIMARY KEY (id), 
 	CONSTRAINT minute_differences_minutes_id_difference_id_key UNIQUE (minutes_id, difference_id), 
 	CONSTRAINT minute_differences_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id), 
-	CONSTRAINT minute_differences_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.receipt_differences (id)
+	CONSTRAINT minute_differences_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.coverage_differences (id)
 )
 -- next
 CREATE INDEX minute_differences_difference_id_idx ON programme.minute_differences (difference_id)
@@ -2331,19 +2331,19 @@ grant select, insert on programme.paid_months to jamsos_api
 -- next
 grant select on programme.paid_months to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.receipt_differences for each row execute function programme.refuse_change()
+create trigger refuse_change before update or delete on programme.coverage_differences for each row execute function programme.refuse_change()
 -- next
-create trigger refuse_truncate before truncate on programme.receipt_differences for each statement execute function programme.refuse_change()
+create trigger refuse_truncate before truncate on programme.coverage_differences for each statement execute function programme.refuse_change()
 -- next
-alter table programme.receipt_differences enable row level security
+alter table programme.coverage_differences enable row level security
 -- next
-create policy api on programme.receipt_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+create policy api on programme.coverage_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
 -- next
-create policy dbt on programme.receipt_differences for select to jamsos_dbt using (true)
+create policy dbt on programme.coverage_differences for select to jamsos_dbt using (true)
 -- next
-grant select, insert on programme.receipt_differences to jamsos_api
+grant select, insert on programme.coverage_differences to jamsos_api
 -- next
-grant select on programme.receipt_differences to jamsos_dbt
+grant select on programme.coverage_differences to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.carried_differences for each row execute function programme.refuse_change()
 -- next
@@ -2468,7 +2468,7 @@ begin
     if exists (select from arrived a
                join programme.minutes m on m.month = a.month and m.regency_code = left(a.village_code, 5)
                where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id) and not exists (select from programme.minute_differences n
-                   join programme.receipt_differences d on d.id = n.difference_id
+                   join programme.coverage_differences d on d.id = n.difference_id
                    where n.minutes_id = m.id and d.person_id = a.person_id and d.month = a.month))
     then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
     return null;
@@ -2744,7 +2744,7 @@ declare
     place int;
     hash bytea;
 begin
-    select coalesce(r.receipt_sha256, r.list_sha256), array(select jsonb_array_elements_text(c.document -> 'approval' -> 'steps'))
+    select coalesce(r.manifest_sha256, r.list_sha256), array(select jsonb_array_elements_text(c.document -> 'approval' -> 'steps'))
       into hash, asked
       from programme.selection_runs r join programme.criteria c on c.id = r.criteria_id where r.id = new.run_id;
     place := array_position(asked, new.step);
@@ -2779,7 +2779,7 @@ begin
         where r.id = run
           and not exists (select from run_approvals a
                           where a.run_id = r.id and a.step = s.step
-                            and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.receipt_sha256, r.list_sha256) end))
+                            and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end))
     then raise exception 'the list of decree % is not approved', new.number using errcode = 'check_violation'; end if;
     return new;
 end $$
@@ -2798,7 +2798,7 @@ begin
     select r.* into run from selection_runs r
      where r.id = coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id))
        and exists (select from run_approvals a
-                   where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.receipt_sha256, r.list_sha256) end);
+                   where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end);
     if run.id is null then return null; end if;  -- nobody approved, because the criteria ask nobody to
     select sha256(convert_to(string_agg(concat_ws(E'\t', l.line, l.action, l.person_id, coalesce(l.replaces_line_id::text, ''),
                coalesce(l.reason, ''), to_char(l.month_from, 'YYYY-MM-DD'), to_char(l.month_to, 'YYYY-MM-DD'),
@@ -3115,7 +3115,7 @@ begin
     select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, d.village_code
       from arrived a
       join life_events e on e.id = a.event_id
-      join receipt_differences d on d.person_id = e.person_id
+      join coverage_differences d on d.person_id = e.person_id
      where (d.kind in ('died', 'moved', 'other_payer') or d.kind = 'double' and d.line is null)
        and not exists (select from programme.difference_resolutions s where s.difference_id = d.id)
        and not exists (select from programme.unneeded_months u
@@ -3123,10 +3123,10 @@ begin
      order by d.id, a.id
     on conflict (difference_id) do nothing;
     
-    insert into programme.receipt_differences
+    insert into programme.coverage_differences
            (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
     select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
-           (select max(d.id) from programme.receipt_differences d join programme.difference_resolutions s on s.difference_id = d.id
+           (select max(d.id) from programme.coverage_differences d join programme.difference_resolutions s on s.difference_id = d.id
              where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
       from programme.unneeded_months u
       join programme.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to

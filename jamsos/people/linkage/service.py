@@ -37,13 +37,13 @@ async def adopt(connection: AsyncConnection) -> None:
     if newcomers:
         await linkage_store.wait_while_weighing(connection)
         known, coming = ([each.record for each in side.values()] for side in (unnumbered, newcomers))
-        found = pair_off(await asyncio.to_thread(weigh, known, coming), unnumbered, newcomers, model())
+        found = mutual_best_matches(await asyncio.to_thread(weigh, known, coming), unnumbered, newcomers, model())
     await linkage_store.keep_numbered(connection, found)
     for name in ("adopt_numbered", "adopt_newcomers", "adopt_matched", "adopt_found"):
         await store.step(connection, name)
 
 
-def pair_off(
+def mutual_best_matches(
     pairs: Sequence[Pair], unnumbered: Mapping[int, Known], newcomers: Mapping[int, Known], by: Model
 ) -> list[tuple[Pair, int, int, bool]]:
     """Who of both sides is likely one, and whether surely: nobody else is likely either of them, and no register lists both."""

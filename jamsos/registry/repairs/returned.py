@@ -16,16 +16,16 @@ from jamsos.errors import NotFound
 from jamsos.registry import store
 from jamsos.registry.errors import RepairColumnsLost
 from jamsos.registry.files.extract import Extract
-from jamsos.registry.repairs.workbook import KEY, Marker, fields_of, hash_of
+from jamsos.registry.repairs.workbook import KEY, WorkbookMarker, fields_of, hash_of
 from jamsos.registry.rules import Defect
 
 
 @dataclass
-class Mending:
+class ReturnedRows:
     """One workbook. `unchanged` counts the rows left out so far; `places`: the village of each line that the workbook may repair;
     `left`: the lines whose row nobody touched."""
 
-    marker: Marker
+    marker: WorkbookMarker
     places: dict[int, str]
     repaired: frozenset[int]
     left: frozenset[int | None]
@@ -75,7 +75,7 @@ def _key(written: str | None, now: str) -> tuple[int | None, bool]:
     return int(line), before.strip() != now
 
 
-async def origin_of(connection: AsyncConnection, marker: Marker) -> RowMapping:
+async def origin_of(connection: AsyncConnection, marker: WorkbookMarker) -> RowMapping:
     """The load that a workbook repairs; until the end of the transaction nobody else repairs it. Raises NotFound."""
     await store.lock_repairs(connection, marker.load_id)
     if (origin := await store.load_by_id(connection, marker.load_id)) is None:
@@ -83,11 +83,11 @@ async def origin_of(connection: AsyncConnection, marker: Marker) -> RowMapping:
     return origin
 
 
-async def begin(connection: AsyncConnection, marker: Marker, extract: Extract) -> Mending:
+async def begin(connection: AsyncConnection, marker: WorkbookMarker, extract: Extract) -> ReturnedRows:
     """Beside the rows that its keys name. Raises RepairColumnsLost."""
     if "repairs" not in extract.columns:
         raise RepairColumnsLost(column=KEY)
     keys = [key for _, keys in _keyed(extract) for key in keys]
     places = await store.mendable(connection, marker.load_id, [line for line, _ in keys if line is not None])
     left = frozenset(line for line, is_changed in keys if not is_changed)
-    return Mending(marker, places, await store.repaired_lines(connection, marker.load_id), left)
+    return ReturnedRows(marker, places, await store.repaired_lines(connection, marker.load_id), left)

@@ -20,7 +20,7 @@ from jamsos.registry import store
 from jamsos.registry.errors import RepairNothing
 from jamsos.registry.files.extract import open_extract
 from jamsos.registry.repairs import workbook
-from jamsos.registry.repairs.workbook import Line, Marker
+from jamsos.registry.repairs.workbook import Line, WorkbookMarker
 from jamsos.registry.rules import LONG_NUMBERS, MENDABLE, Source
 from jamsos.registry.service import known_aliases, received_file
 from jamsos.registry.validation import Checker
@@ -67,7 +67,7 @@ async def repair_workbook(
     await audit(
         connection, named, "write_repair_workbook", subject="registry_load", subject_ids=[load_id], fields=fields, details=details
     )  # fmt: skip
-    content = workbook.write(Marker(load_id, region), place, load["file_name"], fields, lines, villages)
+    content = workbook.write(WorkbookMarker(load_id, region), place, load["file_name"], fields, lines, villages)
     return RepairWorkbook(content, len(lines))
 
 

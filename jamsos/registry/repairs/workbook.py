@@ -44,7 +44,7 @@ _WIDE = {"name": 30, "address": 34, "village_name": 22, "district_name": 20, "bi
 
 
 @dataclass(frozen=True)
-class Marker:
+class WorkbookMarker:
     """Whose repair a workbook is: a load's, and in it a village's or, where no village is known, the regency's."""
 
     load_id: int
@@ -75,7 +75,7 @@ def fields_of(columns: Sequence[str]) -> list[str]:
 
 
 def write(
-    marker: Marker,
+    marker: WorkbookMarker,
     place: str,
     file_name: str,
     fields: Sequence[str],
@@ -155,7 +155,7 @@ def _answers(field: str, villages: int) -> dict[str, object] | None:
     return None
 
 
-def _hide(page: Worksheet, marker: Marker, villages: Sequence[Village]) -> None:
+def _hide(page: Worksheet, marker: WorkbookMarker, villages: Sequence[Village]) -> None:
     for row, written in enumerate((FORM, str(marker.load_id), marker.region_code)):
         page.write_string(row, 0, written)
     for row, (code, name, _) in enumerate(villages, start=1):
@@ -164,7 +164,7 @@ def _hide(page: Worksheet, marker: Marker, villages: Sequence[Village]) -> None:
     page.very_hidden()
 
 
-def marker_of(path: Path) -> Marker | None:
+def marker_of(path: Path) -> WorkbookMarker | None:
     """None for every file that is no repair workbook. Raises ExtractTooLarge, and ExtractTruncated where the hidden sheet was altered."""
     if not _has_hidden_sheet(path):
         return None
@@ -178,7 +178,7 @@ def marker_of(path: Path) -> Marker | None:
         raise ExtractTruncated(file=path.name) from None
     if form != FORM or not re.fullmatch(r"\d{1,18}", load or "") or not re.fullmatch(r"\d\d(\.\d+)*", region or ""):
         raise ExtractTruncated(file=path.name)
-    return Marker(int(load), region)
+    return WorkbookMarker(int(load), region)
 
 
 def _has_hidden_sheet(path: Path) -> bool:

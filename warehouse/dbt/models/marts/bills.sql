@@ -69,7 +69,7 @@ differing as (
         bill_id,
         count(*) as difference_count,
         {{ total('difference_amount') }} as difference_amount
-    from {{ ref('receipt_differences') }}
+    from {{ ref('coverage_differences') }}
     group by bill_id
 )
 

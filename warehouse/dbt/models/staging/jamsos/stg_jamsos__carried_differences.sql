@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        difference_id as receipt_difference_id,
+        difference_id as coverage_difference_id,
         bill_id
     from source
 )

@@ -1,5 +1,5 @@
 with differences as (
-    select * from {{ ref('stg_jamsos__receipt_differences') }}
+    select * from {{ ref('stg_jamsos__coverage_differences') }}
 ),
 
 resolutions as (
@@ -8,10 +8,10 @@ resolutions as (
 
 carried as (
     select
-        receipt_difference_id,
+        coverage_difference_id,
         count(*) as carried_count
     from {{ ref('stg_jamsos__carried_differences') }}
-    group by receipt_difference_id
+    group by coverage_difference_id
 ),
 
 receipts as (
@@ -35,7 +35,7 @@ regions as (
 )
 
 select
-    differences.receipt_difference_id,
+    differences.coverage_difference_id,
     differences.kind,
     differences.owner,
     differences.person_id,
@@ -62,5 +62,5 @@ join documents on documents.document_id = receipts.document_id
 join bills on bills.bill_id = receipts.bill_id
 join funds on funds.fund_id = bills.fund_id
 left join regions on regions.village_code = differences.village_code
-left join resolutions on resolutions.receipt_difference_id = differences.receipt_difference_id
-left join carried on carried.receipt_difference_id = differences.receipt_difference_id
+left join resolutions on resolutions.coverage_difference_id = differences.coverage_difference_id
+left join carried on carried.coverage_difference_id = differences.coverage_difference_id

@@ -1,10 +1,10 @@
 with source as (
-    select * from {{ source('jamsos', 'receipt_differences') }}
+    select * from {{ source('jamsos', 'coverage_differences') }}
 ),
 
 renamed as (
     select
-        id as receipt_difference_id,
+        id as coverage_difference_id,
         receipt_id,
         kind,
         owner,
