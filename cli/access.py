@@ -4,7 +4,8 @@ from datetime import datetime
 
 import click
 
-from cli.runtime import act, out, t, table
+from cli.runtime import act, out, t
+from cli.tables import table
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.months import OFFICE

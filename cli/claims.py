@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from cli.param_types import FILE, FormattedNumber
-from cli.runtime import act, out, sealer, t, table
+from cli.runtime import act, out, sealer, t
+from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.claims import service
 

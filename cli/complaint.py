@@ -6,7 +6,8 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.runtime import act, language, officers_key, out, proven, sealer, t, table
+from cli.runtime import act, language, officers_key, out, proven, sealer, t
+from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, Decision, Remedy

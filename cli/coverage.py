@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, FormattedNumber
-from cli.runtime import act, out, sealer, t, table
+from cli.runtime import act, out, sealer, t
+from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
 from jamsos.coverage.billing.payments import DisbursementOrder, Payment

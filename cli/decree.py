@@ -9,7 +9,8 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import DAY, FILE, MONTHS, FormattedNumber
-from cli.runtime import act, language, officers_key, out, progress, proven, sealer, shown, t, table
+from cli.runtime import act, language, officers_key, out, progress, proven, sealer, shown, t
+from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage.service import last_billed

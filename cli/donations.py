@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from cli.param_types import DAY, FILE, RUPIAH, FormattedNumber
-from cli.runtime import act, out, sealer, t, table
+from cli.runtime import act, out, sealer, t
+from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear, receipt_of, year_of
 from jamsos.donations import donation_receipts, erasure, matching, rules, service, unmatched_lines

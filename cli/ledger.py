@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from cli.param_types import DAY, FILE, MONTHS, RUPIAH, FormattedNumber
-from cli.runtime import act, out, t, table
+from cli.runtime import act, out, t
+from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.ledger import allocation, corrections, service
 from jamsos.ledger.rules import FundKind, Position, Share

@@ -8,7 +8,8 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.people_review import review
-from cli.runtime import act, out, progress, said, sealer, t, table
+from cli.runtime import act, out, progress, said, sealer, t
+from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.months import day_of
 from jamsos.people import identity, service

@@ -6,7 +6,8 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.runtime import act, out, said, sealer, t, table
+from cli.runtime import act, out, said, sealer, t
+from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.months import day_of
 from jamsos.people.linkage import review as clerical_review

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from cli.runtime import act, out, t, table
+from cli.runtime import act, out, t
+from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.months import day_of
 from jamsos.regions import aliases as names

@@ -8,7 +8,8 @@ import click
 
 from cli.html import quality_page
 from cli.param_types import DAY, FormattedNumber
-from cli.runtime import act, out, progress, sealer, t, table
+from cli.runtime import act, out, progress, sealer, t
+from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SheetFormUnknown
 from jamsos.months import day_of, today

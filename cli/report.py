@@ -10,7 +10,8 @@ import click
 from cli.errors import OfficeElsewhere
 from cli.param_types import FILE
 from cli.printer import letterhead
-from cli.runtime import act, database_url, out, progress, t, table
+from cli.runtime import act, database_url, out, progress, t
+from cli.tables import table
 from jamsos.months import today
 from reports.office import Office
 from reports.printing import DOCUMENTS, print_report

@@ -1,4 +1,4 @@
-"""The desk: what every command shares. Words in the officer's language, one transaction per command, progress, tables."""
+"""Command runtime: the officer's language, one transaction per command, keys, and progress."""
 
 import asyncio
 import os
@@ -9,11 +9,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 import click
-from rich.cells import cell_len
 from rich.console import Console
-from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cli.errors import DatabaseBehind
@@ -31,7 +28,6 @@ from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
 from jamsos.settings import Settings, settings
 
 T = TypeVar("T")
-PROSE = 15  # letters from which a cell of words may go on in the next line
 # no markup: what is printed may hold a file's name or a citizen's words
 out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -139,39 +135,3 @@ def progress(label: str) -> Iterator[Callable[[int, int | None], None]]:
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
         task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
-
-
-def table(title: str, headers: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """A table for reading: where the terminal is narrow, headings and sentences go on in the next line; no figure, code or name of a
-    file is ever cut. Columns of numbers stand right. Into a file it is as wide as it needs to be."""
-    if not rows:
-        out.print(t("desk.none", title=title))
-        return
-    printed = Table(title=title, title_justify="left")
-    columns = [list(map(str, column)) for column in zip(headers, *rows, strict=True)]
-    for value, (header, *_), width in zip(rows[0], columns, _widths(columns), strict=True):
-        printed.add_column(header, justify="right" if isinstance(value, int | float) else "left", width=width)
-    for row in rows:
-        printed.add_row(*map(str, row))
-    printed.width = Measurement.get(out, out.options.update(max_width=10_000), printed).maximum
-    out.print(printed, crop=False)
-
-
-def _widths(columns: list[list[str]]) -> list[int]:
-    """Of each column (its heading first) the width of its widest cell, or what the terminal leaves it."""
-    wide = [max(map(cell_len, column)) for column in columns]
-    least = [max(_longest_word(header), *map(_least, cells)) for header, *cells in columns]
-    room = out.width - 3 * len(columns) - 1 if out.is_terminal or "COLUMNS" in os.environ else sum(wide)
-    while sum(wide) > room and wide != least:
-        widest = max(range(len(wide)), key=lambda index: wide[index] - least[index])
-        wide[widest] -= 1
-    return wide
-
-
-def _least(cell: str) -> int:
-    """A short cell stays in one line; a sentence may take several."""
-    return cell_len(cell) if cell_len(cell) <= PROSE else max(PROSE, _longest_word(cell))
-
-
-def _longest_word(said: str) -> int:
-    return max(map(cell_len, said.split()), default=0)

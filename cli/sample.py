@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from cli.param_types import DAY, FILE
-from cli.runtime import out, progress, t, table
+from cli.runtime import out, progress, t
+from cli.tables import table
 from sample.insurer_receipt import write_receipt
 from sample.write import DEFAULT_PEOPLE, DEFAULT_SEED, FEWEST, MOST, write_sample
 

@@ -2,7 +2,8 @@
 
 import click
 
-from cli.runtime import act, out, progress, sealer, t, table
+from cli.runtime import act, out, progress, sealer, t
+from cli.tables import table
 from jamsos import key_rotation
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SealKeyExists, SealKeyNeeded, SealKeysInEnvironment

@@ -9,7 +9,8 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, FormattedNumber, Percent
-from cli.runtime import act, language, out, progress, sealer, t, table
+from cli.runtime import act, language, out, progress, sealer, t
+from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import approvals, letters
@@ -312,7 +313,8 @@ def _side_by_side(
 def _tell_heads(columns: list[tuple[str, Terms, Cut]], lists: list[Any]) -> None:
     found, margins = compare(*lists), [margin(each) for each in lists]
     facts = [
-        (FormattedNumber(of.ceiling), cut.places, FormattedNumber(cut.cost), FormattedNumber(cut.remainder), f"{of.month_from}:{of.month_to}",
+        (FormattedNumber(of.ceiling), cut.places, FormattedNumber(cut.cost), FormattedNumber(cut.remainder),
+            f"{of.month_from}:{of.month_to}",
          *(person or "-" for person in end))
         for (_, of, cut), end in zip(columns, margins, strict=True)
     ]  # fmt: skip

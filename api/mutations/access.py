@@ -3,7 +3,8 @@
 import strawberry
 
 from api.compiled_schema import ref
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
+from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.types.regions import Agency
 from jamsos.access import service

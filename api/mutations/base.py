@@ -11,13 +11,11 @@ from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Context
 from api.errors import ActNotAlone, TooManyActs
-from jamsos.access.errors import ScopeMissing
+from api.resolvers import Info, need
 from jamsos.access.quotas import Quota, spend
 from jamsos.access.rules import Scope
 from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, JamsosError
-
-Info = strawberry.Info[Context, None]
 
 
 @strawberry.type(description="One value that a refusal names: a line, a number, a limit.")
@@ -38,13 +36,6 @@ class Refusal:
 @strawberry.interface(description="What an act answers: the thing it made, or the refusal.")
 class Payload:
     refusal: Refusal | None = strawberry.field(default=None, description="Set when the act was refused.")
-
-
-def need(info: Info, *scopes: Scope) -> None:
-    """For an act that needs more than the scope of its room. Raises ScopeMissing."""
-    for scope in scopes:
-        if not info.context.actor.may(scope):
-            raise ScopeMissing(scope=scope.value)
 
 
 def to_refusal(error: JamsosError, context: Context) -> Refusal:
@@ -88,9 +79,8 @@ class MutationField(FieldExtension):
         try:
             need(info, self.scope)
             for quota in self._quotas(context, arguments["input"]) if self._quotas else ():
-                await spend(
-                    context.connection, context.sealer, quota
-                )  # outside the savepoint: what is refused counts, too
+                # outside the savepoint: what is refused counts, too
+                await spend(context.connection, context.sealer, quota)
             if self._is_long:
                 return await next_(source, info, **arguments)
             async with context.connection.begin_nested():

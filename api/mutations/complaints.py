@@ -6,8 +6,9 @@ from datetime import date
 import strawberry
 
 from api.context import Context
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
 from api.mutations.selection import run_number
+from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.scalars import NIK
 from jamsos.access import quotas
@@ -170,9 +171,9 @@ def _of_appeal(context: Context, input: AppealComplaintInput) -> Iterator[Quota]
     yield from _of_address("appeal", context)
 
 
-def _of_address(mutation: str, context: Context) -> Iterator[Quota]:
+def _of_address(act: str, context: Context) -> Iterator[Quota]:
     if context.actor.agency_id is None:
-        yield quotas.of_address(mutation, context.network, context.settings.pledges_per_hour)
+        yield quotas.of_address(act, context.network, context.settings.pledges_per_hour)
 
 
 @strawberry.type

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.context import Context
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, mutation, need
+from api.mutations.base import Payload, mutation
 from api.mutations.files import paper
 from api.mutations.selection import person_id, person_number, run_number
+from api.resolvers import Info, need
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
 from api.schema.types import ENTITIES

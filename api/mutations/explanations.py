@@ -6,8 +6,9 @@ from typing import get_args
 
 import strawberry
 
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
 from api.mutations.selection import person_number, run_number
+from api.resolvers import Info
 from jamsos.access.rules import Scope
 from jamsos.decrees import letters
 from jamsos.decrees.letters import Naming

@@ -6,9 +6,10 @@ from base64 import b64encode
 
 import strawberry
 
-from api.mutations.base import Info, Payload, mutation, need
+from api.mutations.base import Payload, mutation
 from api.mutations.explanations import ExplainCandidateInput
 from api.mutations.selection import person_number, run_number
+from api.resolvers import Info, need
 from jamsos.access.rules import Scope
 from jamsos.enrolment.explanations import letter_today
 from jamsos.selection.audit_bundle import write_bundle

@@ -6,8 +6,9 @@ from datetime import date
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
 from api.mutations.files import paper
+from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
 from jamsos.access.rules import Scope

@@ -6,8 +6,9 @@ import strawberry
 
 from api.context import Context
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
 from api.mutations.selection import person_number
+from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.scalars import NIK
 from api.schema.types import ENTITIES

@@ -3,8 +3,9 @@
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
 from api.mutations.files import paper
+from api.resolvers import Info
 from jamsos.access.rules import Scope
 from jamsos.regions.aliases import load_aliases
 

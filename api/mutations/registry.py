@@ -6,8 +6,9 @@ from datetime import date
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, mutation, need
+from api.mutations.base import Payload, mutation
 from api.mutations.files import paper
+from api.resolvers import Info, need
 from api.schema.descriptions import described
 from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of, key_of

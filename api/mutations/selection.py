@@ -7,7 +7,8 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 from strawberry.scalars import JSON
 
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
+from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
 from api.schema.types import ENTITIES

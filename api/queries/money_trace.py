@@ -3,54 +3,25 @@
 The one kind of query that is not compiled: a service answers, in one read-only transaction, as the command does.
 """
 
-import inspect
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.context import Context
+from api.resolvers import Info, field, need, snapshot
 from api.schema.scalars import Rupiah
 from api.schema.types import ENTITIES
 from api.sql.global_ids import key_of
-from jamsos.access.errors import ScopeMissing
 from jamsos.access.rules import Scope
 from jamsos.coverage.tracing import service as tracing
 from jamsos.errors import NotFound
 from jamsos.ledger.errors import FundUnknown
 from jamsos.months import Month
 
-Info = strawberry.Info[Context, None]
 FundCode = Annotated[str, strawberry.argument(description="The fund that the money entered.")]
 Reference = Annotated[str, strawberry.argument(description="The receipt's number, or the code of the gift's pledge.")]
 PersonId = Annotated[strawberry.ID, strawberry.argument(description="The worker.")]
 OfMonth = Annotated[Month, strawberry.argument(description="The month of cover.")]
-
-
-def need(info: Info, *scopes: Scope) -> None:
-    for scope in scopes:
-        if not info.context.actor.may(scope):
-            raise ScopeMissing(scope=scope.value)
-
-
-def need_any(info: Info, *scopes: Scope) -> None:
-    """One of them is enough."""
-    if not any(info.context.actor.may(scope) for scope in scopes):
-        raise ScopeMissing(scope=scopes[0].value)
-
-
-@asynccontextmanager
-async def looking(info: Info) -> AsyncIterator[AsyncConnection]:
-    """One after the other: an operation that asks for many traces takes one connection."""
-    async with info.context.turn, info.context.pools.looking(info.context.actor) as connection:
-        yield connection
-
-
-def told(resolver: Callable[..., Any]) -> Any:
-    return strawberry.field(resolver, description=inspect.getdoc(resolver))
 
 
 @strawberry.type(description="What became of the money in one fund: `amount` = `bought` + `carried` + `left`.")
@@ -82,7 +53,7 @@ class MoneyTrace:
     steps: list[MoneyStep] = strawberry.field(description="Fund by fund, as the money was carried.")
     found: strawberry.Private[tracing.Spent]
 
-    @told
+    @field
     def bought(self, info: Info) -> list[MonthsBought] | None:
         """The worker-months by district and month. Needs read:people."""
         need(info, Scope.read_people)
@@ -114,12 +85,12 @@ class MonthTrace:
 
 @strawberry.type
 class Traces:
-    @told
+    @field
     async def money_trace(self, info: Info, fund_code: FundCode, reference: Reference) -> MoneyTrace | None:
         """What a receipt (by its number) or a gift (by its pledge's code) bought; null when there is none in sight. Needs read:money."""
         need(info, Scope.read_money)
         try:
-            async with looking(info) as connection:
+            async with snapshot(info) as connection:
                 found = await tracing.trace_money(connection, fund_code=fund_code, reference=reference)
         except (FundUnknown, NotFound):
             return None
@@ -129,13 +100,13 @@ class Traces:
             steps=[MoneyStep(**each._asdict()) for each in found.steps], found=found,
         )  # fmt: skip
 
-    @told
+    @field
     async def month_trace(self, info: Info, person_id: PersonId, month: OfMonth) -> MonthTrace | None:
         """Whose money paid a worker's month; null when nobody in sight was paid for it. Needs read:people and read:money."""
         need(info, Scope.read_people, Scope.read_money)
         (person,) = key_of(ENTITIES["Person"], person_id)
         try:
-            async with looking(info) as connection:
+            async with snapshot(info) as connection:
                 found = await tracing.trace_month(connection, person_id=person, month=month)
         except NotFound:
             return None

@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 import strawberry
 from strawberry.scalars import JSON
 
-from api.queries.money_trace import Info, looking, need_any, told
+from api.resolvers import Info, field, need_any, snapshot
 from api.schema.types import ENTITIES
 from api.schema.types.base import EITHER
 from api.sql.global_ids import key_of
@@ -35,13 +35,13 @@ class RunManifest:
 
 @strawberry.type
 class Receipts:
-    @told
+    @field
     async def run_manifest(self, info: Info, run: RunId) -> RunManifest | None:
         """The receipt of a list; null when there is none in sight. Needs read:people or read:money."""
         need_any(info, *EITHER)
         (number,) = key_of(ENTITIES["SelectionRun"], run)
         try:
-            async with looking(info) as connection:
+            async with snapshot(info) as connection:
                 kept = await run_by_id(connection, number)
                 criteria = await criteria_of_run(connection, kept)
         except NotFound:

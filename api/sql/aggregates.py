@@ -1,18 +1,14 @@
 """Figures: aggregates as SQL: rows are grouped and reckoned first, then each group is shown with what its rows share."""
 
-from typing import TYPE_CHECKING
-
 from api.sql.entities import Column, Rollup
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, shown, word
 from api.sql.plan_nodes import Aggregate, Aggregates, Groups, Key, Shared, Word
 from api.sql.rollups import sums_of_groups
-
-if TYPE_CHECKING:
-    from api.sql.emitter import Writer
+from api.sql.select_writer import SelectWriter
 
 
 class AggregateWriter:
-    def __init__(self, writer: "Writer") -> None:
+    def __init__(self, writer: SelectWriter) -> None:
         self._writer = writer
         self._names, self._conditions = writer.names, writer.conditions
 

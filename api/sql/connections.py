@@ -1,18 +1,14 @@
 """Pages: a connection as SQL. The page is cut before anything is joined to it; what is not asked is not reckoned."""
 
-from typing import TYPE_CHECKING
-
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, word
 from api.sql.keyset import KeysetPager
 from api.sql.plan_nodes import Count, Edges, Info, Nodes, Object, Page, Word
 from api.sql.rollups import sums_of_rows
-
-if TYPE_CHECKING:
-    from api.sql.emitter import Writer
+from api.sql.select_writer import SelectWriter
 
 
 class PageWriter:
-    def __init__(self, writer: "Writer") -> None:
+    def __init__(self, writer: SelectWriter) -> None:
         self._writer = writer
         self._names, self._conditions = writer.names, writer.conditions
         self._cuts = KeysetPager(writer.names, writer.conditions)

@@ -7,7 +7,8 @@ import strawberry
 from sqlalchemy import text
 
 from api.compiled_schema import ref
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
+from api.resolvers import Info
 from api.schema.build import build_schema
 from api.schema.types.people import Person
 from api.schema.types.selection import Decree

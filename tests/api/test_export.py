@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from api.http import export, export_formats
 from api.http.app import create_app
-from api.mutations.base import Info
+from api.resolvers import Info
 from jamsos.errors import QueryTooSlow
 from jamsos.settings import Settings
 from tests.api import scene

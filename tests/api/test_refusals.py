@@ -11,7 +11,8 @@ import pytest
 import strawberry
 from sqlalchemy import text
 
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
+from api.resolvers import Info
 from api.schema.build import build_schema
 from jamsos.access.rules import Scope
 from jamsos.settings import Settings

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 
 from api.http.telemetry import JsonLines
 from api.http.tracing import tracer_of_the_environment
-from api.mutations.base import Info
+from api.resolvers import Info
 from jamsos.errors import SettingWrong
 from jamsos.settings import Settings
 from tests.api.conftest import opened

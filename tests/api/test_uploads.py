@@ -8,7 +8,8 @@ import pytest
 import strawberry
 
 from api.http.uploads import Upload
-from api.mutations.base import Info, Payload, mutation
+from api.mutations.base import Payload, mutation
+from api.resolvers import Info
 from api.schema.build import build_schema
 from jamsos.access.rules import Scope
 from jamsos.settings import Settings

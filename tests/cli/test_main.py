@@ -12,7 +12,7 @@ import click
 import pytest
 from rich.console import Console
 
-from cli import runtime
+from cli import tables
 from cli.click_messages import SPEAKING
 from cli.main import jamsos as root
 from jamsos import embedded
@@ -108,11 +108,11 @@ def test_an_officers_command_explains_itself_and_each_of_its_options(path):
 def test_a_table_fits_the_terminal_and_no_figure_or_code_is_cut(monkeypatch, width):
     said = io.StringIO()
     monkeypatch.setenv("COLUMNS", str(width))
-    monkeypatch.setattr(runtime, "out", Console(file=said, width=width, soft_wrap=True))
+    monkeypatch.setattr(tables, "out", Console(file=said, width=width, soft_wrap=True))
     sentence = "NIK disimpan sebagai angka atau berakhir 0000: digit terakhirnya hilang di lembar kerja"
     rows = [(sentence, "nik_contradicts_birth", "dtsen-2025-q4.csv", 1_234_567)]
 
-    runtime.table("Cacat", ["Cacat", "Kode", "Berkas", "Baris yang bercatatan"], rows)
+    tables.table("Cacat", ["Cacat", "Kode", "Berkas", "Baris yang bercatatan"], rows)
 
     lines = said.getvalue().splitlines()
     assert max(map(len, lines)) <= max(width, 83)  # what cannot be broken needs 83
@@ -122,9 +122,9 @@ def test_a_table_fits_the_terminal_and_no_figure_or_code_is_cut(monkeypatch, wid
 
 def test_a_table_of_nothing_says_so(monkeypatch):
     said = io.StringIO()
-    monkeypatch.setattr(runtime, "out", Console(file=said, width=80))
+    monkeypatch.setattr(tables, "out", Console(file=said, width=80))
 
-    runtime.table("Yang keluar", ["orang"], [])
+    tables.table("Yang keluar", ["orang"], [])
 
     assert said.getvalue() in ("Yang keluar: tidak ada.\n", "Yang keluar: none.\n")
 

@@ -1168,6 +1168,29 @@ CREATE TABLE programme.confirmed_months (
 -- next
 CREATE INDEX confirmed_months_receipt_id_idx ON programme.confirmed_months (receipt_id)
 -- next
+CREATE TABLE programme.coverage_differences (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	receipt_id BIGINT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
+	line INTEGER, 
+	person_id BIGINT, 
+	month DATE CONSTRAINT coverage_differences_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
+	billed_amount BIGINT NOT NULL, 
+	received_amount BIGINT NOT NULL, 
+	village_code TEXT COLLATE "C", 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT coverage_differences_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	owner TEXT COLLATE "C" GENERATED ALWAYS AS (case when kind in ('not_billed', 'not_registered', 'died', 'moved', 'other_payer') then 'office' when kind in ('not_paid') then 'treasury' else 'insurer' end) STORED NOT NULL, 
+	follows_id BIGINT, 
+	CONSTRAINT coverage_differences_pkey PRIMARY KEY (id), 
+	CONSTRAINT coverage_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
+	CONSTRAINT coverage_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT coverage_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.coverage_differences (id)
+)
+-- next
+CREATE UNIQUE INDEX coverage_differences_in_vain_key ON programme.coverage_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
+-- next
+CREATE INDEX coverage_differences_receipt_id_idx ON programme.coverage_differences (receipt_id)
+-- next
 CREATE TABLE programme.enrolment_answers (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	enrolment_id BIGINT NOT NULL, 
@@ -1226,29 +1249,6 @@ CREATE TABLE programme.paid_months (
 )
 -- next
 CREATE INDEX paid_months_payment_id_idx ON programme.paid_months (payment_id)
--- next
-CREATE TABLE programme.coverage_differences (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	receipt_id BIGINT NOT NULL, 
-	kind TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
-	line INTEGER, 
-	person_id BIGINT, 
-	month DATE CONSTRAINT coverage_differences_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
-	billed_amount BIGINT NOT NULL, 
-	received_amount BIGINT NOT NULL, 
-	village_code TEXT COLLATE "C", 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT coverage_differences_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	owner TEXT COLLATE "C" GENERATED ALWAYS AS (case when kind in ('not_billed', 'not_registered', 'died', 'moved', 'other_payer') then 'office' when kind in ('not_paid') then 'treasury' else 'insurer' end) STORED NOT NULL, 
-	follows_id BIGINT, 
-	CONSTRAINT coverage_differences_pkey PRIMARY KEY (id), 
-	CONSTRAINT coverage_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
-	CONSTRAINT coverage_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
-	CONSTRAINT coverage_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.coverage_differences (id)
-)
--- next
-CREATE UNIQUE INDEX coverage_differences_in_vain_key ON programme.coverage_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
--- next
-CREATE INDEX coverage_differences_receipt_id_idx ON programme.coverage_differences (receipt_id)
 -- next
 CREATE TABLE programme.carried_differences (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -2285,6 +2285,20 @@ grant select, insert on programme.confirmed_months to jamsos_api
 -- next
 grant select on programme.confirmed_months to jamsos_dbt
 -- next
+create trigger refuse_change before update or delete on programme.coverage_differences for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.coverage_differences for each statement execute function programme.refuse_change()
+-- next
+alter table programme.coverage_differences enable row level security
+-- next
+create policy api on programme.coverage_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.coverage_differences for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.coverage_differences to jamsos_api
+-- next
+grant select on programme.coverage_differences to jamsos_dbt
+-- next
 grant select, insert, update on programme.coverage_months to jamsos_api
 -- next
 grant select on programme.coverage_months to jamsos_dbt
@@ -2330,20 +2344,6 @@ create policy dbt on programme.paid_months for select to jamsos_dbt using (true)
 grant select, insert on programme.paid_months to jamsos_api
 -- next
 grant select on programme.paid_months to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.coverage_differences for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.coverage_differences for each statement execute function programme.refuse_change()
--- next
-alter table programme.coverage_differences enable row level security
--- next
-create policy api on programme.coverage_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.coverage_differences for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.coverage_differences to jamsos_api
--- next
-grant select on programme.coverage_differences to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.carried_differences for each row execute function programme.refuse_change()
 -- next
