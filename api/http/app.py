@@ -16,7 +16,6 @@ from strawberry import Schema
 
 from api.errors import AddressUnknown, MethodWrong
 from api.http import graphiql_page
-from api.http import state as doors
 from api.http.auth import Authenticator
 from api.http.cpu_budget import CpuBudget
 from api.http.endpoint import graphql
@@ -26,7 +25,7 @@ from api.http.introspection import Introspection
 from api.http.request_head import RequestHead, head_of
 from api.http.requests import FastRequest
 from api.http.responses import exception_response
-from api.http.state import AppState
+from api.http.state import AppState, state_of
 from api.http.telemetry import ROUTES, Metrics, RequestLog, silence_access_logs
 from api.http.tracing import Traced, tracer_of_the_environment
 from api.mutations import Mutation
@@ -110,8 +109,8 @@ class Address:
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
-        door = getattr(request.app.state, "door", None)
-        head = head_of(request, (door and door.settings.language) or "en")
+        app_state = getattr(request.app.state, "door", None)
+        head = head_of(request, (app_state and app_state.settings.language) or "en")
         if head.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": self._allowed})
         try:
@@ -169,7 +168,7 @@ async def _healthz(request: Request, head: RequestHead) -> Response:
 
 async def _readyz(request: Request, head: RequestHead) -> Response:
     """This process and its database answer."""
-    await doors.state_of(request).pools.answer(NOTHING, "select 1")
+    await state_of(request).pools.answer(NOTHING, "select 1")
     return JSONResponse({"database": "ok"})
 
 

@@ -17,7 +17,6 @@ from strawberry.types import ExecutionResult
 from api.context import Context
 from api.errors import MutationByGet
 from api.http import graphiql_page, idempotency
-from api.http import state as doors
 from api.http.error_format import BAD_INPUT, error_entry
 from api.http.request_head import RequestHead
 from api.http.requests import (
@@ -30,7 +29,7 @@ from api.http.requests import (
     params_by_post,
 )
 from api.http.responses import body_of, introspected, ok, request_error
-from api.http.state import AppState
+from api.http.state import AppState, state_of
 from api.http.uploads import params_with_files
 from api.mutations.base import is_long
 from api.operations import DocumentRefused, Operation
@@ -49,64 +48,66 @@ class _Undone(Exception):
 
 
 async def graphql(request: Request, head: RequestHead) -> Response:
-    door = doors.state_of(request)
-    if graphiql_page.is_wanted(head, request.query_params.keys(), door.settings):
+    app_state = state_of(request)
+    if graphiql_page.is_wanted(head, request.query_params.keys(), app_state.settings):
         return graphiql_page.page()
-    actor = await door.admit(head)
+    actor = await app_state.admit(head)
     if head.method != "POST":
-        return await _answer(head, door, actor, params_by_get(request))
+        return await _answer(head, app_state, actor, params_by_get(request))
     media = content_type(request)
     if media != FORM:
         limit = STRANGER_BODY_BYTES if actor.agency_id is None else BODY_BYTES
-        return await _answer(head, door, actor, await params_by_post(request, media, limit))
+        return await _answer(head, app_state, actor, await params_by_post(request, media, limit))
     if actor.agency_id is None:  # strangers may not send files
         raise KeyMissing()
     with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
-        asked = await params_with_files(request, Path(folder), door.settings.api_upload_megabytes << 20)
-        return await _answer(head, door, actor, asked)
+        params = await params_with_files(request, Path(folder), app_state.settings.api_upload_megabytes << 20)
+        return await _answer(head, app_state, actor, params)
 
 
-async def _answer(head: RequestHead, door: AppState, actor: Actor, asked: GraphQLParams) -> Response:
+async def _answer(head: RequestHead, app_state: AppState, actor: Actor, params: GraphQLParams) -> Response:
     try:
-        text, is_trusted = await door.documents.text_of(asked), asked.document_id is not None
-        operation = await door.find(head, actor, text, asked.operation_name, is_trusted=is_trusted)
+        text, is_trusted = await app_state.documents.text_of(params), params.document_id is not None
+        operation = await app_state.find(head, actor, text, params.operation_name, is_trusted=is_trusted)
     except DocumentRefused as refusal:
         return request_error(head, refusal.errors, head.status_of_words, refusal.code)
     head.notes["kind"] = "mutation" if operation.is_mutation else "query"
     if operation.is_introspection:
-        return await _introspected(head, door, actor, operation, asked)
-    context = _prepared(head, door, actor, operation, asked)
+        return await _introspected(head, app_state, actor, operation, params)
+    context = _prepared(head, app_state, actor, operation, params)
     if context.is_acting:
-        return await _acted(head, door, context, asked)
-    return _response(head, context, await door.execute(context, asked.variables))
+        return await _acted(head, app_state, context, params)
+    return _response(head, context, await app_state.execute(context, params.variables))
 
 
 async def _introspected(
-    head: RequestHead, door: AppState, actor: Actor, operation: Operation, asked: GraphQLParams
+    head: RequestHead, app_state: AppState, actor: Actor, operation: Operation, params: GraphQLParams
 ) -> Response:
     try:
-        return introspected(head, await door.introspect(head, actor, operation, asked.variables))
+        return introspected(head, await app_state.introspect(head, actor, operation, params.variables))
     except GraphQLError as wrong:
         return request_error(head, [wrong], head.status_of_words, BAD_INPUT)
 
 
-def _prepared(head: RequestHead, door: AppState, actor: Actor, operation: Operation, asked: GraphQLParams) -> Context:
+def _prepared(
+    head: RequestHead, app_state: AppState, actor: Actor, operation: Operation, params: GraphQLParams
+) -> Context:
     """Everything that can be refused before anything is fetched."""
-    if operation.is_mutation and asked.by_get:
+    if operation.is_mutation and params.by_get:
         raise MutationByGet()
-    limits = door.settings
-    cost = operation.cost_model.check(asked.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
-    context = door.context(head, actor, operation)
+    limits = app_state.settings
+    cost = operation.cost_model.check(params.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
+    context = app_state.context(head, actor, operation)
     context.extensions["cost"] = {"requested": cost, "limit": limits.api_cost}
     return context
 
 
-async def _acted(head: RequestHead, door: AppState, context: Context, asked: GraphQLParams) -> Response:
+async def _acted(head: RequestHead, app_state: AppState, context: Context, params: GraphQLParams) -> Response:
     key = idempotency.checked(head.idempotency_key)
-    fingerprint = asked.fingerprint(context.actor.scopes, context.actor.purpose)
+    fingerprint = params.fingerprint(context.actor.scopes, context.actor.purpose)
 
     async def act() -> bytes:
-        result = await door.execute(context, asked.variables)
+        result = await app_state.execute(context, params.variables)
         if result.errors:
             raise _Undone(result)
         return body_of(result.data, (), context.extensions)

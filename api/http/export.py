@@ -25,11 +25,10 @@ from starlette.types import Receive, Scope, Send
 from api.context import Context
 from api.errors import ExportTooLarge, ExportUnknown, RequestMalformed, TooBusy
 from api.http import export_formats
-from api.http import state as doors
 from api.http.error_format import BAD_INPUT
 from api.http.export_connections import Connection
 from api.http.request_head import RequestHead
-from api.http.state import AppState
+from api.http.state import AppState, state_of
 from api.operations import DocumentRefused
 
 ARGUMENTS = ("filter", "orderBy", "asOf")
@@ -41,20 +40,20 @@ Rows = AsyncIterator[list[dict[str, Any]]]
 
 
 async def export(request: Request, head: RequestHead) -> Response:
-    door = doors.state_of(request)
-    actor = await door.admit(head, weight=WEIGHT)
+    app_state = state_of(request)
+    actor = await app_state.admit(head, weight=WEIGHT)
     head.notes["kind"] = "export"
-    connection = Connection(door.schema._schema, request.path_params["name"])
+    connection = Connection(app_state.schema._schema, request.path_params["name"])
     kind = request.path_params["kind"]
     if kind not in export_formats.MEDIA:
         raise ExportUnknown(name=f"{connection.name}.{kind[:10]}", known=", ".join(export_formats.MEDIA))
     columns = connection.columns(request.query_params.get("fields"))
     given = _given(request)
-    operation = await door.find(head, actor, connection.document(columns, given), None)
-    context = door.context(head, actor, operation)
+    operation = await app_state.find(head, actor, connection.document(columns, given), None)
+    context = app_state.context(head, actor, operation)
     async with AsyncExitStack() as folder_of_the_answer:
         folder = Path(folder_of_the_answer.enter_context(tempfile.TemporaryDirectory(prefix="jamsos-")))
-        file = await _written(request, door, context, kind, columns, given, folder)
+        file = await _written(request, app_state, context, kind, columns, given, folder)
         kept = folder_of_the_answer.pop_all()
     disposition = f'attachment; filename="{connection.name}.{kind}"'
     headers = {"Content-Disposition": disposition, "Content-Length": str(file.stat().st_size)}
@@ -62,34 +61,34 @@ async def export(request: Request, head: RequestHead) -> Response:
 
 
 async def _written(
-    request: Request, door: AppState, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], folder: Path
+    request: Request, app_state: AppState, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], folder: Path
 ) -> Path:  # fmt: skip
     """The file. A few exports at once, so that most connections answer questions. Raises TooBusy, ExportTooLarge, ClientDisconnect."""
     lines, file = folder / "rows.jsonl", folder / f"rows.{kind}"
     try:
         async with asyncio.timeout(WAIT_SECONDS):
-            await door.exports.acquire()
+            await app_state.exports.acquire()
     except TimeoutError:
         raise TooBusy() from None
     try:
         async with context.snapshot():
-            await _write_lines(request, door, context, kind, columns, given, lines)
+            await _write_lines(request, app_state, context, kind, columns, given, lines)
         if kind == "parquet":
             await run_in_threadpool(export_formats.write_parquet, lines, file, columns)
             return file
         return lines
     finally:
-        door.exports.release()
+        app_state.exports.release()
 
 
 async def _write_lines(
-    request: Request, door: AppState, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], path: Path
+    request: Request, app_state: AppState, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], path: Path
 ) -> None:  # fmt: skip
-    line, limit, size = export_formats.LINES[kind], door.settings.api_export_megabytes, 0
+    line, limit, size = export_formats.LINES[kind], app_state.settings.api_export_megabytes, 0
     async with await anyio.open_file(path, "wb") as file:
         if kind == "csv":
             await file.write(export_formats.csv_head(columns))
-        async for page in _pages(door, context, given):
+        async for page in _pages(app_state, context, given):
             piece = b"".join(line(row, columns) for row in page)
             size += len(piece)
             if size > limit << 20:
@@ -131,11 +130,11 @@ def _loaded(text: str) -> Any:
         return text
 
 
-async def _pages(door: AppState, context: Context, given: dict[str, Any]) -> Rows:
+async def _pages(app_state: AppState, context: Context, given: dict[str, Any]) -> Rows:
     """Every page of the connection, in the snapshot of `context`."""
-    variables: dict[str, Any] = {**given, "first": door.settings.api_page_size, "after": None}
+    variables: dict[str, Any] = {**given, "first": app_state.settings.api_page_size, "after": None}
     while True:
-        result = await door.execute(context, variables)
+        result = await app_state.execute(context, variables)
         if result.errors:
             _refuse(result.errors[0])
         page = orjson.loads(orjson.dumps(result.data))["page"]

@@ -125,9 +125,9 @@ def params_by_get(request: Request) -> GraphQLParams:
             values[name] = _loaded(values[name].encode())
         else:
             values.pop(name, None)
-    asked = params_of(values)
-    asked.by_get = True
-    return asked
+    params = params_of(values)
+    params.by_get = True
+    return params
 
 
 def params_of(values: Any) -> GraphQLParams:

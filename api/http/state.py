@@ -165,5 +165,5 @@ class _Turn:
 
 
 def state_of(request: Request) -> AppState:
-    door: AppState = request.scope["app"].state.door
-    return door
+    app_state: AppState = request.scope["app"].state.door
+    return app_state

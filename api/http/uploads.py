@@ -61,18 +61,18 @@ async def params_with_files(request: Request, folder: Path, limit: int) -> Graph
 
 async def _asked(form: FormData, folder: Path) -> GraphQLParams:
     operations, places = _json(form, "operations"), _json(form, "map")
-    asked = params_of(operations)
+    params = params_of(operations)
     if not isinstance(places, dict):
         raise RequestMalformed(reason="map")
     for name, paths in places.items():
         part = form.get(name)
         if not isinstance(part, UploadFile) or not isinstance(paths, list):
             raise RequestMalformed(reason=f"map.{name}")
-        file = await run_in_threadpool(_keep, part, folder / str(len(asked.files)))
-        asked.files.append(file)
+        file = await run_in_threadpool(_keep, part, folder / str(len(params.files)))
+        params.files.append(file)
         for path in paths:
             _place(operations, str(path), file)
-    return asked
+    return params
 
 
 def _json(form: FormData, name: str) -> Any:

@@ -101,7 +101,7 @@ def keys(keyed_template, database_url):
 
 
 @pytest.fixture
-async def door(database_url, keys, sealer):
+async def caller(database_url, keys, sealer):
     async with opened(Settings(), database_url, sealer, keys) as caller:
         yield caller
 

@@ -27,8 +27,8 @@ async def office(server, template, sealer):
                     from programme.funds f, generate_series(1, 3) n""")
             )
         await engine.dispose()
-        async with opened(Settings(), url, sealer, keys) as door:
-            yield door
+        async with opened(Settings(), url, sealer, keys) as caller:
+            yield caller
 
 
 @pytest.mark.parametrize(

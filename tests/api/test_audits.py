@@ -68,10 +68,10 @@ POSTS = [
 
 
 @pytest.mark.parametrize("audit, content, accept, statuses", POSTS, ids=[row[0] for row in POSTS])
-async def test_an_audit_by_post(door, audit, content, accept, statuses):
+async def test_an_audit_by_post(caller, audit, content, accept, statuses):
     headers = {"Content-Type": JSON} | ({"Accept": accept} if accept else {})
 
-    response = await door.client.post("/graphql", content=content, headers=headers)
+    response = await caller.client.post("/graphql", content=content, headers=headers)
 
     answer = json.loads(response.content.decode("utf-8", "strict"))
     assert response.status_code in statuses
@@ -79,9 +79,9 @@ async def test_an_audit_by_post(door, audit, content, accept, statuses):
     assert ("data" in answer) == ("errors" not in answer)
 
 
-async def test_the_audits_by_get(door):
+async def test_the_audits_by_get(caller):
     async def get(accept, **params):
-        return await door.client.get("/graphql", params=params, headers={"Accept": accept})
+        return await caller.client.get("/graphql", params=params, headers={"Accept": accept})
 
     typed = {"query": TYPED, "variables": '{"name": "sometype"}'}
     assert (await get("*/*", query=ASK)).status_code == 200  # 5A70
@@ -90,11 +90,11 @@ async def test_the_audits_by_get(door):
     assert "errors" not in (await get(JSON, **typed)).json()  # 6A70
 
 
-async def test_a_post_without_content_type_is_refused(door):  # 9ABE
-    request = door.client.build_request("POST", "/graphql", content=body(query=ASK))
+async def test_a_post_without_content_type_is_refused(caller):  # 9ABE
+    request = caller.client.build_request("POST", "/graphql", content=body(query=ASK))
     request.headers.pop("content-type", None)
 
-    assert (await door.client.send(request)).status_code == 415
+    assert (await caller.client.send(request)).status_code == 415
 
 
 @pytest.mark.skipif(

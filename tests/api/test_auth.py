@@ -283,9 +283,9 @@ def test_half_an_issuer_stops_the_start(monkeypatch):
         settings.cache_clear()
 
 
-async def test_a_purpose_may_be_written_in_any_language(door, engine):
+async def test_a_purpose_may_be_written_in_any_language(caller, engine):
     purpose = "kunjungan ke Golo Mori — évaluasi"
-    await door.data(REGISTER, agency(), x_purpose=purpose.encode())
+    await caller.data(REGISTER, agency(), x_purpose=purpose.encode())
 
     async with engine.connect() as connection:
         kept = await connection.execute(text("select purpose from programme.audit_entries where actor = 'mabar'"))

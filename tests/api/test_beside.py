@@ -82,11 +82,11 @@ async def offices(server, template, sealer):
             issued = {"label": "all", "scopes": [*Scope]}
             for agency in ("manggarai", "golo"):
                 keys[agency] = await service.issue_key(connection, COMMAND_LINE, agency_code=agency, **issued)
-        async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as door:
-            assert (await door.data(RUN))["runSelection"] == {"runId": "SelectionRun:2", "refusal": None}
-            assert (await door.data(FILE))["fileComplaint"]["refusal"] is None
-            assert (await door.data(MOVED, {"nik": scene.WORKERS[0][0]}))["recordLifeEvent"]["isNew"]
-            yield SimpleNamespace(door=door, engine=engine)
+        async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as caller:
+            assert (await caller.data(RUN))["runSelection"] == {"runId": "SelectionRun:2", "refusal": None}
+            assert (await caller.data(FILE))["fileComplaint"]["refusal"] is None
+            assert (await caller.data(MOVED, {"nik": scene.WORKERS[0][0]}))["recordLifeEvent"]["isNew"]
+            yield SimpleNamespace(caller=caller, engine=engine)
         await engine.dispose()
 
 
@@ -105,7 +105,7 @@ async def refusal(offices, act, of, key):
     query = (
         f"mutation($input: {act[0].upper()}{act[1:]}Input!) {{ {act}(input: $input) {{ refusal {{ code message }} }} }}"
     )
-    answer = await offices.door.data(query, {"input": ACTS[act](of)}, key=key, x_purpose="curiosity")
+    answer = await offices.caller.data(query, {"input": ACTS[act](of)}, key=key, x_purpose="curiosity")
     return answer[act]["refusal"]
 
 

@@ -68,10 +68,12 @@ def test_only_what_tools_ask_or_an_agency_asks_is_kept_ready():
     assert gzip.decompress(whole.packed) == whole.body
 
 
-async def test_a_ready_answer_is_sent_packed_and_by_get_once_only(door):
-    first = await door.client.get("/graphql", params={"query": WHOLE})
-    again = await door.client.get("/graphql", params={"query": WHOLE}, headers={"If-None-Match": first.headers["etag"]})
-    plain = await door.client.get("/graphql", params={"query": WHOLE}, headers={"Accept-Encoding": "gzip;q=0"})
+async def test_a_ready_answer_is_sent_packed_and_by_get_once_only(caller):
+    first = await caller.client.get("/graphql", params={"query": WHOLE})
+    again = await caller.client.get(
+        "/graphql", params={"query": WHOLE}, headers={"If-None-Match": first.headers["etag"]}
+    )
+    plain = await caller.client.get("/graphql", params={"query": WHOLE}, headers={"Accept-Encoding": "gzip;q=0"})
 
     assert first.headers["content-encoding"] == "gzip"
     assert (again.status_code, again.content) == (304, b"")
@@ -269,16 +271,16 @@ async def test_one_address_holds_so_many_connections(address):
     assert (await spoken(address, ASKED + b"connection: close\r\n\r\n")).startswith(b"HTTP/1.1 200")
 
 
-async def test_headers_are_bounded_whatever_server_stands_before(door):
-    response = await door.client.post("/graphql", json={"query": "{ __typename }"}, headers={"X-Long": "x" * 20_000})
+async def test_headers_are_bounded_whatever_server_stands_before(caller):
+    response = await caller.client.post("/graphql", json={"query": "{ __typename }"}, headers={"X-Long": "x" * 20_000})
 
     assert response.status_code == 431
     assert response.json()["errors"][0]["extensions"]["code"] == "HEADERS_TOO_LARGE"
 
 
-async def test_a_stranger_sends_a_smaller_body_than_an_agency(door):
+async def test_a_stranger_sends_a_smaller_body_than_an_agency(caller):
     body = {"query": "{ __typename }", "extensions": {"more": "x" * 100_000}}
-    stranger = await door.client.post("/graphql", json=body)
-    agency = await door.client.post("/graphql", json=body, headers=door.headers("mabar"))
+    stranger = await caller.client.post("/graphql", json=body)
+    agency = await caller.client.post("/graphql", json=body, headers=caller.headers("mabar"))
 
     assert (stranger.status_code, agency.status_code) == (413, 200)

@@ -83,8 +83,8 @@ async def village(server, template, sealer):
             elsewhere[thing.name] = [id_of(thing, row) for row in rows if row["village_code"] != HERE]
             here[thing.name] = {id_of(thing, row) for row in rows if row["village_code"] == HERE}
         settings = Settings(api_requests_per_second=100_000, api_cost=10_000_000)
-        async with opened(settings, url, sealer, {"penghulu": key}) as door:
-            yield SimpleNamespace(door=door, elsewhere=elsewhere, here=here)
+        async with opened(settings, url, sealer, {"penghulu": key}) as caller:
+            yield SimpleNamespace(caller=caller, elsewhere=elsewhere, here=here)
 
 
 def check(village, text, asked=()):
@@ -108,7 +108,7 @@ def test_digits_that_come_by_chance_are_no_mark(own):
 
 
 async def ask(village, query, variables=None, asked=()):
-    answer = await village.door.post(query, variables, "penghulu", **WHY)
+    answer = await village.caller.post(query, variables, "penghulu", **WHY)
     assert answer.status_code == 200 and "errors" not in answer.json(), answer.text
     check(village, answer.text, asked)
     return answer.json()["data"]
@@ -210,8 +210,8 @@ async def test_a_cursor_of_elsewhere_only_counts(village, thing):
 @pytest.mark.parametrize("thing", list(ENTITIES), ids=lambda thing: thing.name)
 async def test_an_export_holds_nothing_of_elsewhere(village, thing):
     for kind in ("csv", "jsonl"):
-        headers = village.door.headers("penghulu", **WHY)
-        answer = await village.door.client.get(f"/export/{thing.plural}.{kind}", headers=headers)
+        headers = village.caller.headers("penghulu", **WHY)
+        answer = await village.caller.client.get(f"/export/{thing.plural}.{kind}", headers=headers)
         assert answer.status_code == 200, answer.text
         check(village, answer.text)
         if thing in OWNED:

@@ -67,13 +67,13 @@ async def classes(server, template, sealer):
                 issued = {"agency_code": "mabar", "label": scope, "scopes": [scope]}
                 keys[scope] = await service.issue_key(connection, COMMAND_LINE, **issued)
         await engine.dispose()
-        async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as door:
-            yield SimpleNamespace(door=door)
+        async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as caller:
+            yield SimpleNamespace(caller=caller)
 
 
 @pytest.mark.parametrize(("scope", "query"), list(ways()))
 async def test_no_relation_leads_out_of_a_class(classes, scope, query):
-    answer = await classes.door.run(query, key=scope)
+    answer = await classes.caller.run(query, key=scope)
 
     assert answer["data"] == {"found": None}
     assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [

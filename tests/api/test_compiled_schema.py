@@ -21,7 +21,7 @@ VILLAGE = "53.15.05.2001"
 
 
 @pytest.fixture
-async def people(door, engine):
+async def people(caller, engine):
     """Five people of one village: w1 … w5."""
     async with engine.begin() as connection:
         for number in range(1, 6):
@@ -35,52 +35,54 @@ async def people(door, engine):
 # --- the language ------------------------------------------------------------------------------------------------
 
 
-async def test_keys_come_in_the_order_they_were_asked_in(door, people):
+async def test_keys_come_in_the_order_they_were_asked_in(caller, people):
     query = """query($yes: Boolean = true) { z: __typename person(id: "Person:1") { sex ...F id @skip(if: $yes) b: id @include(if: $yes) } }
         fragment F on Node { __typename a: id }"""
-    answer = (await door.post(query, key="mabar")).text
+    answer = (await caller.post(query, key="mabar")).text
 
     assert answer.startswith(
         '{"data":{"z":"Query","person":{"sex":"female","__typename":"Person","a":"Person:1","b":"Person:1"}}'
     )
 
 
-async def test_an_object_of_which_nothing_is_wanted_is_empty(door, people):
+async def test_an_object_of_which_nothing_is_wanted_is_empty(caller, people):
     query = """{ person(id: "Person:1") { id @skip(if: true) village { name @skip(if: true) } }
         people(first: 1) { nodes { id @skip(if: true) } } }"""
 
-    assert await door.data(query) == {"person": {"village": {}}, "people": {"nodes": [{}]}}
+    assert await caller.data(query) == {"person": {"village": {}}, "people": {"nodes": [{}]}}
 
 
-async def test_fields_of_one_key_are_merged(door, people):
+async def test_fields_of_one_key_are_merged(caller, people):
     query = '{ person(id: "Person:1") { village { code } ...F } } fragment F on Person { village { name } sex }'
 
-    assert await door.data(query) == {"person": {"village": {"code": VILLAGE, "name": "Komodo"}, "sex": "female"}}
+    assert await caller.data(query) == {"person": {"village": {"code": VILLAGE, "name": "Komodo"}, "sex": "female"}}
 
 
-async def test_an_alias_longer_than_the_database_takes_is_refused(door, people):
-    assert await door.data(f"{{ {'a' * 63}: __typename }}") == {"a" * 63: "Query"}
-    assert await door.code(f'{{ person(id: "Person:1") {{ {"a" * 64}: id }} }}') == "ALIAS_TOO_LONG"
+async def test_an_alias_longer_than_the_database_takes_is_refused(caller, people):
+    assert await caller.data(f"{{ {'a' * 63}: __typename }}") == {"a" * 63: "Query"}
+    assert await caller.code(f'{{ person(id: "Person:1") {{ {"a" * 64}: id }} }}') == "ALIAS_TOO_LONG"
 
 
-async def test_a_key_that_is_a_word_of_sql_is_a_key(door, people):
+async def test_a_key_that_is_a_word_of_sql_is_a_key(caller, people):
     query = '{ select: person(id: "Person:1") { t1: village { o: code r: name } null: id } }'
 
-    assert await door.data(query) == {"select": {"t1": {"o": VILLAGE, "r": "Komodo"}, "null": "Person:1"}}
+    assert await caller.data(query) == {"select": {"t1": {"o": VILLAGE, "r": "Komodo"}, "null": "Person:1"}}
 
 
-async def test_a_value_is_never_sql(door, people):
+async def test_a_value_is_never_sql(caller, people):
     for value in ("'; drop table programme.people; --", "$1", '"', "\\", "%", "{t}"):
-        data = await door.data("query($v: String!) { villages(filter: {name: {eq: $v}}) { totalCount } }", {"v": value})
+        data = await caller.data(
+            "query($v: String!) { villages(filter: {name: {eq: $v}}) { totalCount } }", {"v": value}
+        )
         assert data == {"villages": {"totalCount": 0}}
-    assert (await door.data("{ people { totalCount } }"))["people"]["totalCount"] == 5
+    assert (await caller.data("{ people { totalCount } }"))["people"]["totalCount"] == 5
 
 
 # --- refusals ----------------------------------------------------------------------------------------------------
 
 
-async def test_a_refused_root_field_is_null_and_the_others_are_answered(door, people):
-    answer = await door.run(
+async def test_a_refused_root_field_is_null_and_the_others_are_answered(caller, people):
+    answer = await caller.run(
         '{ people { totalCount } bad: people(filter: {}) { totalCount } worse: person(id: "x") { id } }'
     )
 
@@ -92,8 +94,8 @@ async def test_a_refused_root_field_is_null_and_the_others_are_answered(door, pe
     assert answer["errors"][0]["locations"] == [{"line": 1, "column": 25}]
 
 
-async def test_where_a_refused_root_field_cannot_be_null_there_is_no_data(door, people):
-    answer = await door.run('{ people { totalCount } nodes(ids: ["Person:1", "Nobody:1"]) { id } }')
+async def test_where_a_refused_root_field_cannot_be_null_there_is_no_data(caller, people):
+    answer = await caller.run('{ people { totalCount } nodes(ids: ["Person:1", "Nobody:1"]) { id } }')
 
     assert answer["data"] is None
     assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["nodes"], "ID_MALFORMED")]
@@ -129,8 +131,8 @@ async def test_where_a_refused_root_field_cannot_be_null_there_is_no_data(door, 
         ('villages(filter: {name: {eq: "\\u0000"}}) { totalCount }', "TEXT_MALFORMED"),
     ],
 )
-async def test_a_field_that_cannot_be_answered_says_why(door, people, field, code):
-    assert await door.code(f"{{ x: {field} }}") == code
+async def test_a_field_that_cannot_be_answered_says_why(caller, people, field, code):
+    assert await caller.code(f"{{ x: {field} }}") == code
 
 
 @pytest.mark.parametrize(
@@ -152,43 +154,43 @@ async def test_a_field_that_cannot_be_answered_says_why(door, people, field, cod
         ("$v: PersonOrder!", "people(orderBy: [$v]) { totalCount }", {"sex": "asc", "occupation": "asc"}, "BAD_USER_INPUT"),
     ],
 )  # fmt: skip
-async def test_a_variable_that_cannot_be_used_says_why(door, people, declared, field, value, code):
-    assert await door.code(f"query({declared}) {{ {field} }}", {"v": value}) == code
+async def test_a_variable_that_cannot_be_used_says_why(caller, people, declared, field, value, code):
+    assert await caller.code(f"query({declared}) {{ {field} }}", {"v": value}) == code
 
 
-async def test_a_variable_that_is_not_given_is_as_if_it_were_not_written(door, people):
+async def test_a_variable_that_is_not_given_is_as_if_it_were_not_written(caller, people):
     query = """query($f: PersonFilter, $o: [PersonOrder!], $n: Int, $a: String) {
         people(filter: $f, orderBy: $o, first: $n, after: $a) { totalCount nodes { id } } }"""
 
-    assert (await door.data(query))["people"] == {"totalCount": 5, "nodes": [{"id": one} for one in people]}
-    assert await door.data(query, {"f": None, "o": None, "n": None, "a": None}) == await door.data(query)
+    assert (await caller.data(query))["people"] == {"totalCount": 5, "nodes": [{"id": one} for one in people]}
+    assert await caller.data(query, {"f": None, "o": None, "n": None, "a": None}) == await caller.data(query)
 
 
-async def test_a_class_of_data_needs_its_scope(door, people):
-    money_only = await door.run('{ people { totalCount } regency(id: "Regency:53.15") { name } }', key=None)
+async def test_a_class_of_data_needs_its_scope(caller, people):
+    money_only = await caller.run('{ people { totalCount } regency(id: "Regency:53.15") { name } }', key=None)
 
     assert money_only["data"] == {"people": None, "regency": {"name": "Kabupaten Manggarai Barat"}}
     assert money_only["errors"][0]["extensions"] == {"code": "SCOPE_MISSING", "fields": {"scope": "read:people"}}
-    assert await door.code("{ funds { totalCount } }", key="golo") == "SCOPE_MISSING"
-    assert await door.code("{ villages { nodes { people { totalCount } } } }", key=None) == "SCOPE_MISSING"
+    assert await caller.code("{ funds { totalCount } }", key="golo") == "SCOPE_MISSING"
+    assert await caller.code("{ villages { nodes { people { totalCount } } } }", key=None) == "SCOPE_MISSING"
     assert (
-        await door.code("{ villages(filter: {people: {some: {sex: {eq: male}}}}) { totalCount } }", key=None)
+        await caller.code("{ villages(filter: {people: {some: {sex: {eq: male}}}}) { totalCount } }", key=None)
         == "SCOPE_MISSING"
     )
-    assert await door.code("{ auditEntries { totalCount } }", key="ntt") == "SCOPE_MISSING"
-    assert await door.code('{ node(id: "Person:1") { id } }', key=None) == "SCOPE_MISSING"
+    assert await caller.code("{ auditEntries { totalCount } }", key="ntt") == "SCOPE_MISSING"
+    assert await caller.code('{ node(id: "Person:1") { id } }', key=None) == "SCOPE_MISSING"
 
 
 # --- pages -------------------------------------------------------------------------------------------------------
 
 
-async def pages(door, query, size):
+async def pages(caller, query, size):
     """Every page forwards, then every page backwards, and the same rows at once."""
-    whole = (await door.data(f"{{ {query('first: 1000')} }}"))["page"]["nodes"]
+    whole = (await caller.data(f"{{ {query('first: 1000')} }}"))["page"]["nodes"]
     found, cursor = [], None
     while True:
         given = f"first: {size}" + (f', after: "{cursor}"' if cursor else "")
-        page = (await door.data(f"{{ {query(given)} }}"))["page"]
+        page = (await caller.data(f"{{ {query(given)} }}"))["page"]
         found.append(page["nodes"])
         assert page["pageInfo"]["hasPreviousPage"] is (cursor is not None)
         if not page["pageInfo"]["hasNextPage"]:
@@ -197,7 +199,7 @@ async def pages(door, query, size):
     back, cursor = [], None
     while True:
         given = f"last: {size}" + (f', before: "{cursor}"' if cursor else "")
-        page = (await door.data(f"{{ {query(given)} }}"))["page"]
+        page = (await caller.data(f"{{ {query(given)} }}"))["page"]
         back.insert(0, page["nodes"])
         if not page["pageInfo"]["hasPreviousPage"]:
             break
@@ -209,27 +211,27 @@ async def pages(door, query, size):
     "order",
     ["", "orderBy: [{sex: desc}]", "orderBy: [{sex: asc}, {village: {name: desc}}]", "orderBy: [{occupation: desc}]"],
 )
-async def test_pages_one_after_the_other_are_the_whole(door, people, order):
+async def test_pages_one_after_the_other_are_the_whole(caller, people, order):
     def query(given):
         return f"page: people({given} {order}) {{ nodes {{ id }} pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
 
-    whole, forward, backward = await pages(door, query, 2)
+    whole, forward, backward = await pages(caller, query, 2)
 
     assert len(whole) == 5
     assert [ref for page in forward for ref in page] == whole == [ref for page in backward for ref in page]
     assert [len(page) for page in forward] == [2, 2, 1]
 
 
-async def test_a_page_stays_right_when_others_come(door, people, engine):
+async def test_a_page_stays_right_when_others_come(caller, people, engine):
     query = """query($after: String) { people(first: 2, after: $after, orderBy: [{sex: asc}]) {
         nodes { id } pageInfo { endCursor } } }"""
-    first = (await door.data(query))["people"]
+    first = (await caller.data(query))["people"]
     async with engine.begin() as connection:
         await connection.execute(
             text("insert into programme.people (full_name, village_code, sex) values ('new', :v, 'female')"),
             {"v": VILLAGE},
         )
-    second = (await door.data(query, {"after": first["pageInfo"]["endCursor"]}))["people"]
+    second = (await caller.data(query, {"after": first["pageInfo"]["endCursor"]}))["people"]
 
     assert [ref["id"] for ref in first["nodes"] + second["nodes"]] == ["Person:1", "Person:3", "Person:5", "Person:6"]
 
@@ -237,11 +239,11 @@ async def test_a_page_stays_right_when_others_come(door, people, engine):
 # --- figures -----------------------------------------------------------------------------------------------------
 
 
-async def test_a_table_of_figures_is_one_question(door, people):
+async def test_a_table_of_figures_is_one_question(caller, people):
     query = """{ peopleAggregate(groupBy: [regency, sex]) {
         key { regency { name } sex village { name } } count countDistinct { village sex } } }"""
 
-    assert (await door.data(query))["peopleAggregate"] == [
+    assert (await caller.data(query))["peopleAggregate"] == [
         {
             "key": {"regency": {"name": "Kabupaten Manggarai Barat"}, "sex": sex, "village": None},
             "count": count,
@@ -251,11 +253,11 @@ async def test_a_table_of_figures_is_one_question(door, people):
     ]
 
 
-async def test_figures_over_nothing(door, people):
+async def test_figures_over_nothing(caller, people):
     query = """{ all: claimsAggregate { count sum { amount } avg { amount } max { paidDate } countDistinct { person } }
         by: claimsAggregate(groupBy: [kind]) { count } }"""
 
-    assert await door.data(query) == {
+    assert await caller.data(query) == {
         "all": [
             {
                 "count": 0,
@@ -272,7 +274,7 @@ async def test_figures_over_nothing(door, people):
 # --- the past ----------------------------------------------------------------------------------------------------
 
 
-async def test_a_fund_is_told_as_it_was_recorded_at_an_instant(door, engine):
+async def test_a_fund_is_told_as_it_was_recorded_at_an_instant(caller, engine):
     async with engine.begin() as connection:
         await money.add_fund(connection)
     between = []
@@ -292,10 +294,10 @@ async def test_a_fund_is_told_as_it_was_recorded_at_an_instant(door, engine):
             "fund": {"transactions": {"totalCount": count}, "balances": {"nodes": rows}},
         }
 
-    assert await door.data(query) == told([771_926_400], 2)
-    assert await door.data(query, {"at": between[1]}) == told([771_926_400], 2)
-    assert await door.data(query, {"at": between[0]}) == told([201_600_000], 1)
-    assert (await door.data(query, {"at": "2020-01-01T00:00:00Z"}))["fund"] is None
+    assert await caller.data(query) == told([771_926_400], 2)
+    assert await caller.data(query, {"at": between[1]}) == told([771_926_400], 2)
+    assert await caller.data(query, {"at": between[0]}) == told([201_600_000], 1)
+    assert (await caller.data(query, {"at": "2020-01-01T00:00:00Z"}))["fund"] is None
 
 
 # --- rows in payloads --------------------------------------------------------------------------------------------
@@ -363,19 +365,19 @@ async def test_a_payload_that_may_not_be_shown_undoes_the_act(acting, engine, ke
     assert await acting.data(query, x_purpose="test") == {"people": {"totalCount": 0}}
 
 
-async def test_introspection_beside_a_query_takes_the_ordinary_way_to_the_same_answer(door, people):
+async def test_introspection_beside_a_query_takes_the_ordinary_way_to_the_same_answer(caller, people):
     query = """{ %s a: people(first: 2, orderBy: [{sex: desc}]) { totalCount pageInfo { endCursor hasNextPage } edges { cursor node { id sex
         village { name } } } } b: node(id: "Person:1") { __typename id ... on Person { n: fullName birthDate } }
         c: nodes(ids: ["Person:2", "Village:53.15.05.2001", "Person:99"]) { __typename ... on Village { name } }
         d: coverageMonthsAggregate(groupBy: [month]) { count key { month } sum { amount } } }"""
-    plain, beside = await door.data(query % ""), await door.data(query % "s: __schema { queryType { name } }")
+    plain, beside = await caller.data(query % ""), await caller.data(query % "s: __schema { queryType { name } }")
 
     assert beside.pop("s") == {"queryType": {"name": "Query"}}
     assert beside == plain
 
 
-async def test_a_refusal_beside_introspection_stands_in_its_place(door, people):
-    answer = await door.run(
+async def test_a_refusal_beside_introspection_stands_in_its_place(caller, people):
+    answer = await caller.run(
         "{ __schema { queryType { name } } people { totalCount } bad: people(filter: {}) { totalCount } }"
     )
 
@@ -383,12 +385,12 @@ async def test_a_refusal_beside_introspection_stands_in_its_place(door, people):
     assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["bad"], "FILTER_EMPTY")]
 
 
-async def test_variables_reach_what_the_ordinary_executor_fetches(door, people):
+async def test_variables_reach_what_the_ordinary_executor_fetches(caller, people):
     query = """query($id: ID!, $first: Int, $with: Boolean!) { %s person(id: $id) { sex village { people(first: $first)
         { nodes { id } } } fullName @include(if: $with) } }"""
     given = {"id": "Person:1", "first": 1, "with": False}
-    plain = await door.data(query % "", given)
-    beside = await door.data(query % "__schema { queryType { name } }", given)
+    plain = await caller.data(query % "", given)
+    beside = await caller.data(query % "__schema { queryType { name } }", given)
 
     assert beside.pop("__schema") == {"queryType": {"name": "Query"}}
     assert beside == plain

@@ -60,39 +60,41 @@ async def scene(server, template, sealer):
     engine = engine_for(url)
     keys = await keys_for(engine)
     ids, codes = await _settle(engine, sealer)
-    async with opened(Settings(api_requests_per_second=1000), url, sealer, keys) as door:
+    async with opened(Settings(api_requests_per_second=1000), url, sealer, keys) as caller:
         names = {f"Complaint:{number}": name for name, number in ids.items()}
-        yield SimpleNamespace(door=door, engine=engine, url=url, ids=ids, codes=codes, names=names)
+        yield SimpleNamespace(caller=caller, engine=engine, url=url, ids=ids, codes=codes, names=names)
     await engine.dispose()
     await _admin(server, f"drop database {name} with (force)")
 
 
 async def by_list(scene, asker):
-    found = await scene.door.data("{ complaints(first: 9) { totalCount nodes { id } } }", key=asker)
+    found = await scene.caller.data("{ complaints(first: 9) { totalCount nodes { id } } }", key=asker)
     assert found["complaints"]["totalCount"] == len(found["complaints"]["nodes"])
     return {scene.names[node["id"]] for node in found["complaints"]["nodes"]}
 
 
 async def by_nodes(scene, asker):
-    found = await scene.door.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [*scene.names]}, key=asker)
+    found = await scene.caller.data(
+        "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [*scene.names]}, key=asker
+    )
     return {scene.names[node["id"]] for node in found["nodes"] if node}
 
 
 async def by_one(scene, asker):
     query = "query($id: ID!) { complaint(id: $id) { number } }"
-    found = {key: await scene.door.data(query, {"id": key}, key=asker) for key in scene.names}
+    found = {key: await scene.caller.data(query, {"id": key}, key=asker) for key in scene.names}
     assert all(f"Complaint:{a['complaint']['number']}" == key for key, a in found.items() if a["complaint"])
     return {scene.names[key] for key, answer in found.items() if answer["complaint"]}
 
 
 async def by_filter(scene, asker):
     query = '{ complaints(filter: {regency: {code: {startsWith: "53"}}, kind: {eq: other}}) { nodes { id } } }'
-    return {scene.names[node["id"]] for node in (await scene.door.data(query, key=asker))["complaints"]["nodes"]}
+    return {scene.names[node["id"]] for node in (await scene.caller.data(query, key=asker))["complaints"]["nodes"]}
 
 
 async def by_export(scene, asker):
-    answer = await scene.door.client.get(
-        "/export/complaints.jsonl", params={"fields": "id"}, headers=scene.door.headers(asker)
+    answer = await scene.caller.client.get(
+        "/export/complaints.jsonl", params={"fields": "id"}, headers=scene.caller.headers(asker)
     )
     assert answer.status_code == 200
     return {scene.names[json.loads(line)["id"]] for line in answer.text.splitlines()}
@@ -101,7 +103,7 @@ async def by_export(scene, asker):
 async def by_figures(scene, asker):
     """As many in each regency as are seen there."""
     query = "{ complaintsAggregate(groupBy: [regency]) { count key { regency { code } } } }"
-    found = await scene.door.data(query, key=asker)
+    found = await scene.caller.data(query, key=asker)
     counts = {each["key"]["regency"]["code"]: each["count"] for each in found["complaintsAggregate"]}
     return {name for name in SEES["bpk"] if counts.get({"W": "53.15", "E": "53.10"}[name[0]])}
 
@@ -118,7 +120,7 @@ async def test_an_office_sees_the_complaints_of_its_region(scene, way, asker):
 async def test_what_was_done_is_seen_with_its_complaint(scene, asker):
     query = "{ complaintActs(orderBy: [{recordedAt: asc}, {step: asc}]) { nodes { step decision complaint { id } } } }"
 
-    found = (await scene.door.data(query, key=asker))["complaintActs"]["nodes"]
+    found = (await scene.caller.data(query, key=asker))["complaintActs"]["nodes"]
 
     done = {(each["step"], each["decision"]) for each in found}
     assert {scene.names[each["complaint"]["id"]] for each in found} == SEES[asker] & {"W1"}
@@ -129,13 +131,13 @@ async def test_a_list_tells_how_each_stands_to_its_deadline_and_no_words(scene):
     query = """{ complaints(orderBy: [{dueDate: asc}, {number: asc}]) {
         nodes { kind state decision deadline run { id } person { id } acts { nodes { step doneDate } } } } }"""
 
-    found = (await scene.door.data(query))["complaints"]["nodes"]
+    found = (await scene.caller.data(query))["complaints"]["nodes"]
 
     assert [(each["state"], each["decision"], each["deadline"]) for each in found] == [
         ("decided", "upheld", "kept"),
         ("filed", None, "running"),
     ]
-    fields = await scene.door.data(
+    fields = await scene.caller.data(
         '{ a: __type(name: "Complaint") { fields { name } } b: __type(name: "ComplaintAct") { fields { name } } }'
     )
     assert not {"words", "contact", "code", "officer", "filedBy", "recordedBy"} & {
@@ -149,13 +151,13 @@ async def test_what_was_upheld_and_not_acted_on_is_asked_for_and_recorded_by_a_k
     due = "{ complaints(filter: {remedy: {eq: due}}) { nodes { number state remedy upheldDate remediedDate } } }"
     act = """mutation($number: Int!) { remedyComplaint(input: {number: $number, officer: "Maria", words: "Sudah ditetapkan."}) {
         isRecorded refusal { code } } }"""
-    async with opened(Settings(), database_url, sealer, keys) as door:
-        before = (await door.data(due))["complaints"]["nodes"]
-        beside = (await door.data(act, {"number": ids["W1"]}, key="manggarai"))["remedyComplaint"]
-        not_upheld = (await door.data(act, {"number": ids["W2"]}))["remedyComplaint"]
-        done = (await door.data(act, {"number": ids["W1"]}))["remedyComplaint"]
-        after = (await door.data(due))["complaints"]["nodes"]
-        words = await door.data(
+    async with opened(Settings(), database_url, sealer, keys) as caller:
+        before = (await caller.data(due))["complaints"]["nodes"]
+        beside = (await caller.data(act, {"number": ids["W1"]}, key="manggarai"))["remedyComplaint"]
+        not_upheld = (await caller.data(act, {"number": ids["W2"]}))["remedyComplaint"]
+        done = (await caller.data(act, {"number": ids["W1"]}))["remedyComplaint"]
+        after = (await caller.data(due))["complaints"]["nodes"]
+        words = await caller.data(
             "mutation($code: String!) { followComplaint(input: {code: $code}) { steps { step words } } }",
             {"code": codes["W1"]},
             key=None,
@@ -170,8 +172,8 @@ async def test_what_was_upheld_and_not_acted_on_is_asked_for_and_recorded_by_a_k
 
 
 async def test_a_stranger_lists_nothing(scene):
-    assert await scene.door.code("{ complaints { totalCount } }", key=None) == "SCOPE_MISSING"
-    assert await scene.door.code("{ complaintActs { totalCount } }", key=None) == "SCOPE_MISSING"
+    assert await scene.caller.code("{ complaints { totalCount } }", key=None) == "SCOPE_MISSING"
+    assert await scene.caller.code("{ complaintActs { totalCount } }", key=None) == "SCOPE_MISSING"
 
 
 @pytest.mark.parametrize(
@@ -249,7 +251,7 @@ async def test_the_database_takes_no_step_from_who_does_not_see_the_complaint(sc
 # --- the past ------------------------------------------------------------------------------------------------------
 
 
-async def test_a_complaint_is_told_as_it_stood_at_an_instant(door, engine, sealer):
+async def test_a_complaint_is_told_as_it_stood_at_an_instant(caller, engine, sealer):
     async with engine.begin() as connection:
         await service.file_complaint(
             connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
@@ -263,7 +265,7 @@ async def test_a_complaint_is_told_as_it_stood_at_an_instant(door, engine, seale
         complaintsAggregate(asOf: $at, groupBy: [state]) { count key { state } } }"""
 
     async def told(at=None):
-        found = await door.data(query, {"at": at and at.isoformat()})
+        found = await caller.data(query, {"at": at and at.isoformat()})
         return [tuple(node.values()) for node in found["complaints"]["nodes"]], [
             (each["key"]["state"], each["count"]) for each in found["complaintsAggregate"]
         ]
@@ -274,7 +276,7 @@ async def test_a_complaint_is_told_as_it_stood_at_an_instant(door, engine, seale
 
 
 @pytest.mark.parametrize(("day", "stands"), [(0, "running"), (1, "overdue")])
-async def test_a_deadline_stands_as_it_did_on_the_offices_day_of_that_instant(door, engine, sealer, day, stands):
+async def test_a_deadline_stands_as_it_did_on_the_offices_day_of_that_instant(caller, engine, sealer, day, stands):
     async with engine.begin() as connection:
         await service.file_complaint(
             connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
@@ -282,7 +284,7 @@ async def test_a_deadline_stands_as_it_did_on_the_offices_day_of_that_instant(do
     at = datetime.combine(due(today()), time(23, 59), OFFICE) + timedelta(days=day)
     query = "query($at: DateTime) { complaints(asOf: $at) { nodes { deadline } } }"
 
-    found = await door.data(query, {"at": at.isoformat()})
+    found = await caller.data(query, {"at": at.isoformat()})
 
     assert found == {"complaints": {"nodes": [{"deadline": stands}]}}
 
@@ -294,9 +296,9 @@ OPEN = """mutation($input: OpenComplaintInput!) { openComplaint(input: $input) {
 async def test_the_office_reads_a_complaint_before_it_answers_and_the_trail_knows(scene):
     asked = {"input": {"number": scene.ids["W1"]}}
 
-    found = (await scene.door.data(OPEN, asked))["openComplaint"]
-    elsewhere = (await scene.door.data(OPEN, asked, key="manggarai"))["openComplaint"]
-    village = (await scene.door.data(OPEN, asked, key="golo"))["openComplaint"]
+    found = (await scene.caller.data(OPEN, asked))["openComplaint"]
+    elsewhere = (await scene.caller.data(OPEN, asked, key="manggarai"))["openComplaint"]
+    village = (await scene.caller.data(OPEN, asked, key="golo"))["openComplaint"]
 
     assert (found["words"], found["contact"], found["place"]) == (WORDS, "0812", None)
     assert [(step["step"], step["decision"]) for step in found["steps"]] == [("answered", None), ("decided", "upheld")]

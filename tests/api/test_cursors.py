@@ -33,8 +33,8 @@ async def office(server, template, sealer):
     async for url in _own_database(server, template):
         engine = engine_for(url)
         keys = await keys_for(engine, ("mabar",))
-        async with opened(Settings(api_requests_per_second=1_000_000), url, sealer, keys) as door:
-            yield door, engine
+        async with opened(Settings(api_requests_per_second=1_000_000), url, sealer, keys) as caller:
+            yield caller, engine
         await engine.dispose()
 
 
@@ -82,7 +82,7 @@ def expected(people, order):
 @given(data=st.data())
 async def test_pages_over_changing_rows_are_complete_and_without_doubles(office, data):
     """Whoever stands still is told once and in order, whatever comes, moves or ends between two pages."""
-    door, engine = office
+    caller, engine = office
     people = {}
     async with engine.begin() as connection:
         await connection.execute(text(END.replace("where id = :id", "")), {"id": 0, "away": AWAY})
@@ -96,7 +96,7 @@ async def test_pages_over_changing_rows_are_complete_and_without_doubles(office,
         given_at = f', {way}: "{at}"' if at else ""
         query = f"""{{ people({"last" if backward else "first"}: {size}{given_at}{by}) {{
             nodes {{ id }} pageInfo {{ {end} has{cursor}Page }} }} }}"""
-        page = (await door.data(query, **WHY))["people"]
+        page = (await caller.data(query, **WHY))["people"]
         told = [int(node["id"].partition(":")[2]) for node in page["nodes"]]
         seen = told + seen if backward else seen + told
         if not page["pageInfo"][f"has{cursor}Page"]:
@@ -117,7 +117,7 @@ async def test_pages_over_changing_rows_are_complete_and_without_doubles(office,
 
 async def test_a_row_of_the_cursor_that_ended_does_not_end_the_pages(office):
     """What lost 3,005 of 3,007 people: the cursor's row was looked up, and was not there."""
-    door, engine = office
+    caller, engine = office
     async with engine.begin() as connection:
         await connection.execute(text("update programme.people set village_code = :away"), {"away": AWAY})
         for name in ("A", "B", "C", "D", "E"):
@@ -125,24 +125,24 @@ async def test_a_row_of_the_cursor_that_ended_does_not_end_the_pages(office):
             await connection.execute(text(INSERT), row | {"village_code": HERE})
     query = """query($at: String) { people(first: 2, after: $at, orderBy: [{fullName: asc}]) {
         nodes { id fullName } pageInfo { endCursor hasNextPage } } }"""
-    first = (await door.data(query, **WHY))["people"]
+    first = (await caller.data(query, **WHY))["people"]
     last = first["nodes"][-1]["id"].partition(":")[2]
     async with engine.begin() as connection:
         await connection.execute(text(END), {"id": int(last), "away": AWAY})
-    second = (await door.data(query, {"at": first["pageInfo"]["endCursor"]}, **WHY))["people"]
+    second = (await caller.data(query, {"at": first["pageInfo"]["endCursor"]}, **WHY))["people"]
 
     assert [node["fullName"] for node in first["nodes"] + second["nodes"]] == ["A", "B", "C", "D"]
     assert second["pageInfo"]["hasNextPage"]
 
 
 async def test_a_cursor_is_sealed_and_is_the_same_for_the_same_place(office, sealer):
-    door, engine = office
+    caller, engine = office
     row = {"full_name": "KENARI", "birth_date": "1907-07-07", "sex": None, "occupation": None, "decile": 1}
     async with engine.begin() as connection:
         found = (await connection.execute(text(INSERT), row | {"village_code": HERE})).scalar_one()
     query = """{ people(filter: {fullName: {eq: "KENARI"}}, orderBy: [{fullName: desc}, {birthDate: asc}, {village: {name: asc}}]) {
         edges { cursor } pageInfo { startCursor endCursor } } }"""
-    one, again = [(await door.data(query, **WHY))["people"] for _ in range(2)]
+    one, again = [(await caller.data(query, **WHY))["people"] for _ in range(2)]
     cursor = one["edges"][0]["cursor"]
     raw = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
 

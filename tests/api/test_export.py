@@ -89,7 +89,7 @@ class Query:
 
 
 @pytest.fixture
-async def door(database_url, keys, sealer):
+async def caller(database_url, keys, sealer):
     asked.clear()
     sights.clear()
     settings = Settings(api_page_size=10)
@@ -97,12 +97,12 @@ async def door(database_url, keys, sealer):
         yield caller
 
 
-async def get(door, path, key="mabar", **params):
-    return await door.client.get(f"/export/{path}", params=params, headers=door.headers(key))
+async def get(caller, path, key="mabar", **params):
+    return await caller.client.get(f"/export/{path}", params=params, headers=caller.headers(key))
 
 
-async def test_an_export_walks_every_page_in_the_askers_sight(door):
-    answer = await get(door, "workers.jsonl")
+async def test_an_export_walks_every_page_in_the_askers_sight(caller):
+    answer = await get(caller, "workers.jsonl")
 
     rows = [json.loads(line) for line in answer.text.splitlines()]
     assert [row["id"] for row in rows] == list(range(ROWS))
@@ -112,8 +112,8 @@ async def test_an_export_walks_every_page_in_the_askers_sight(door):
     assert answer.headers["content-disposition"] == 'attachment; filename="workers.jsonl"'
 
 
-async def test_csv_has_a_head_dotted_relations_and_no_formulas(door):
-    answer = await get(door, "workers.csv", fields="id,name,village.name,isActive,groups")
+async def test_csv_has_a_head_dotted_relations_and_no_formulas(caller):
+    answer = await get(caller, "workers.csv", fields="id,name,village.name,isActive,groups")
 
     head, *rows = csv.reader(io.StringIO(answer.content.decode(), newline=""))
     assert head == ["id", "name", "village.name", "isActive", "groups"]
@@ -123,8 +123,8 @@ async def test_csv_has_a_head_dotted_relations_and_no_formulas(door):
     assert len(rows) == ROWS
 
 
-async def test_parquet_keeps_types(door):
-    answer = await get(door, "workers.parquet", fields="id,isActive,village.name,groups")
+async def test_parquet_keeps_types(caller):
+    answer = await get(caller, "workers.parquet", fields="id,isActive,village.name,groups")
 
     table = pl.read_parquet(io.BytesIO(answer.content))
     assert table.height == ROWS
@@ -137,8 +137,8 @@ async def test_parquet_keeps_types(door):
     assert table["village.name"].to_list()[:3] == [None, "Desa 1", "Desa 2"]
 
 
-async def test_parquet_of_nothing_has_its_columns(door):
-    answer = await get(door, "workers.parquet", fields="id,village.name", filter='{"least": 99}')
+async def test_parquet_of_nothing_has_its_columns(caller):
+    answer = await get(caller, "workers.parquet", fields="id,village.name", filter='{"least": 99}')
 
     table = pl.read_parquet(io.BytesIO(answer.content))
     assert (table.height, table.columns) == (0, ["id", "village.name"])
@@ -175,25 +175,25 @@ def test_parquet_days_and_instants_are_such(tmp_path):
         ("workers.csv", {"filter": '{"failsAt": 0}'}, "QUERY_TOO_SLOW"),
     ],
 )
-async def test_what_is_refused_is_refused_before_the_first_byte(door, path, params, code):
-    answer = await get(door, path, **params)
+async def test_what_is_refused_is_refused_before_the_first_byte(caller, path, params, code):
+    answer = await get(caller, path, **params)
 
     assert answer.status_code == {"EXPORT_UNKNOWN": 404, "QUERY_TOO_SLOW": 503}.get(code, 400)
     assert answer.json()["errors"][0]["extensions"]["code"] == code
 
 
 @pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
-async def test_an_export_that_fails_on_a_later_page_is_refused_and_sends_no_file(door, kind):
-    answer = await get(door, f"workers.{kind}", filter='{"failsAt": 20}')
+async def test_an_export_that_fails_on_a_later_page_is_refused_and_sends_no_file(caller, kind):
+    answer = await get(caller, f"workers.{kind}", filter='{"failsAt": 20}')
 
     assert answer.status_code == 503
     assert answer.json()["errors"][0]["extensions"]["code"] == "QUERY_TOO_SLOW"
 
 
-async def test_an_export_tells_its_length_and_leaves_no_file_behind(door, tmp_path, monkeypatch):
+async def test_an_export_tells_its_length_and_leaves_no_file_behind(caller, tmp_path, monkeypatch):
     monkeypatch.setattr(export.tempfile, "tempdir", str(tmp_path))
 
-    answer = await get(door, "workers.csv")
+    answer = await get(caller, "workers.csv")
 
     assert int(answer.headers["content-length"]) == len(answer.content)
     assert list(tmp_path.iterdir()) == []
@@ -201,8 +201,8 @@ async def test_an_export_tells_its_length_and_leaves_no_file_behind(door, tmp_pa
 
 async def test_an_export_takes_ten_requests_from_the_rate_and_gives_its_connection_back(database_url, keys, sealer):
     settings = Settings(api_requests_per_second=3, api_pool_size=1)
-    async with opened(settings, database_url, sealer, keys, strawberry.Schema(Query)) as door:
-        statuses = [(await get(door, "workers.csv")).status_code for _ in range(4)]
+    async with opened(settings, database_url, sealer, keys, strawberry.Schema(Query)) as caller:
+        statuses = [(await get(caller, "workers.csv")).status_code for _ in range(4)]
 
     assert statuses == [200, 200, 200, 429]
 
@@ -218,10 +218,10 @@ async def programme(engine, database_url, keys, sealer):
         yield caller
 
 
-async def niks(door, key, **headers):
+async def niks(caller, key, **headers):
     params = {"fields": "id,nik"}
-    headers = door.headers(key, **headers)
-    answer = await door.client.get("/export/people.csv", params=params, headers=headers)
+    headers = caller.headers(key, **headers)
+    answer = await caller.client.get("/export/people.csv", params=params, headers=headers)
     assert answer.status_code == 200, answer.text
     return [line.split(",")[1] for line in answer.text.splitlines()[1:]]
 
@@ -249,8 +249,8 @@ async def test_an_export_shows_one_moment(programme, engine, monkeypatch):
     """A worker who arrives between two pages is not in it."""
     pages = export._pages
 
-    async def slow(door, context, given):
-        async for page in pages(door, context, given):
+    async def slow(caller, context, given):
+        async for page in pages(caller, context, given):
             yield page
             async with engine.begin() as connection:
                 await connection.execute(

@@ -46,8 +46,8 @@ async def code_of(response):
         (f"{GRAPHQL};q=x, {JSON}", JSON),
     ],
 )
-async def test_the_answer_has_the_type_that_was_asked_for(door, accept, media):
-    response = await door.post(ASK, accept=accept)
+async def test_the_answer_has_the_type_that_was_asked_for(caller, accept, media):
+    response = await caller.post(ASK, accept=accept)
 
     assert response.headers["content-type"] == f"{media}; charset=utf-8"
     assert response.json()["data"] == {"__typename": "Query"}
@@ -72,14 +72,14 @@ async def test_the_answer_has_the_type_that_was_asked_for(door, accept, media):
         (b'{"query": "' + b" " * (1 << 20) + b'"}', JSON, 413, "REQUEST_TOO_LARGE"),
     ],
 )
-async def test_a_body_that_is_not_one_operation_is_refused(door, content, content_type, status, code):
-    response = await door.client.post("/graphql", content=content, headers={"Content-Type": content_type})
+async def test_a_body_that_is_not_one_operation_is_refused(caller, content, content_type, status, code):
+    response = await caller.client.post("/graphql", content=content, headers={"Content-Type": content_type})
 
     assert await code_of(response) == (status, code)
     assert "data" not in response.json()
 
 
-async def test_a_body_that_grows_beyond_the_limit_is_not_read_to_its_end(door):
+async def test_a_body_that_grows_beyond_the_limit_is_not_read_to_its_end(caller):
     sent = 0
 
     async def endless():
@@ -88,17 +88,17 @@ async def test_a_body_that_grows_beyond_the_limit_is_not_read_to_its_end(door):
             sent += 1
             yield b" " * (1 << 18)
 
-    response = await door.client.post("/graphql", content=endless(), headers={"Content-Type": JSON})
+    response = await caller.client.post("/graphql", content=endless(), headers={"Content-Type": JSON})
 
     assert await code_of(response) == (413, "REQUEST_TOO_LARGE")
 
 
-async def test_a_body_that_comes_in_pieces_is_read_as_one(door):
+async def test_a_body_that_comes_in_pieces_is_read_as_one(caller):
     async def pieces():
         for piece in (b'{"query":', b' "{ __type', b'name }"}'):
             yield piece
 
-    response = await door.client.post("/graphql", content=pieces(), headers={"Content-Type": JSON})
+    response = await caller.client.post("/graphql", content=pieces(), headers={"Content-Type": JSON})
 
     assert response.json()["data"] == {"__typename": "Query"}
 
@@ -122,8 +122,8 @@ async def test_a_body_whose_sender_leaves_halfway_is_no_body():
     [("{", "GRAPHQL_PARSE_FAILED"), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED"), ("{a" * 300, "GRAPHQL_PARSE_FAILED")],
 )
 @pytest.mark.parametrize("accept, status", [(JSON, 200), (GRAPHQL, 400)])
-async def test_a_document_that_breaks_the_language_is_told_where(door, query, code, accept, status):
-    response = await door.post(query, accept=accept)
+async def test_a_document_that_breaks_the_language_is_told_where(caller, query, code, accept, status):
+    response = await caller.post(query, accept=accept)
 
     assert await code_of(response) == (status, code)
     assert response.json()["errors"][0]["locations"][0]["line"] == 1
@@ -131,20 +131,20 @@ async def test_a_document_that_breaks_the_language_is_told_where(door, query, co
 
 
 @pytest.mark.parametrize("accept, status", [(JSON, 200), (GRAPHQL, 400)])
-async def test_a_variable_that_does_not_fit_is_the_askers_mistake(door, accept, status):
-    response = await door.post("query($no: Boolean!) { __typename @skip(if: $no) }", {"no": "yes"}, accept=accept)
+async def test_a_variable_that_does_not_fit_is_the_askers_mistake(caller, accept, status):
+    response = await caller.post("query($no: Boolean!) { __typename @skip(if: $no) }", {"no": "yes"}, accept=accept)
 
     assert await code_of(response) == (status, "BAD_USER_INPUT")
     assert "data" not in response.json()
 
 
-async def test_get_asks_and_never_acts(door):
+async def test_get_asks_and_never_acts(caller):
     ask = {"query": "query Q($skip: Boolean!) { __typename @skip(if: $skip) }", "variables": '{"skip": false}'}
-    asked = await door.client.get("/graphql", params=ask)
-    acted = await door.client.get(
-        "/graphql", params={"query": "mutation { __typename }"}, headers=door.headers("mabar")
+    asked = await caller.client.get("/graphql", params=ask)
+    acted = await caller.client.get(
+        "/graphql", params={"query": "mutation { __typename }"}, headers=caller.headers("mabar")
     )
-    wrong = await door.client.get("/graphql", params={"query": ASK, "variables": "{"})
+    wrong = await caller.client.get("/graphql", params={"query": ASK, "variables": "{"})
 
     assert asked.json()["data"] == {"__typename": "Query"}
     assert await code_of(acted) == (405, "MUTATION_BY_GET")
@@ -153,30 +153,30 @@ async def test_get_asks_and_never_acts(door):
 
 @pytest.mark.parametrize("path", ["/graphql", "/graphql/"])
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
-async def test_another_method_is_told_which_are_taken(door, method, path):
-    response = await door.client.request(method, path)
+async def test_another_method_is_told_which_are_taken(caller, method, path):
+    response = await caller.client.request(method, path)
 
     assert await code_of(response) == (405, "METHOD_WRONG")
     assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
 
 
-async def test_options_tells_the_methods_of_an_address(door):
-    response = await door.client.options("/graphql")
-    other = await door.client.options("/refusals")
+async def test_options_tells_the_methods_of_an_address(caller):
+    response = await caller.client.options("/graphql")
+    other = await caller.client.options("/refusals")
 
     assert (response.status_code, response.headers["allow"]) == (204, "GET, HEAD, POST, OPTIONS")
     assert (other.status_code, other.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
 
 
-async def test_an_address_with_a_slash_behind_it_is_the_same(door):
-    response = await door.client.post("/graphql/", json={"query": ASK})
+async def test_an_address_with_a_slash_behind_it_is_the_same(caller):
+    response = await caller.client.post("/graphql/", json={"query": ASK})
 
     assert response.json()["data"] == {"__typename": "Query"}
 
 
 @pytest.mark.parametrize("path", ["/graphql/more", "/export/people", "/refusals/1", "/nowhere"])
-async def test_an_address_that_is_none_is_refused_as_json(door, path):
-    assert await code_of(await door.client.get(path)) == (404, "ADDRESS_UNKNOWN")
+async def test_an_address_that_is_none_is_refused_as_json(caller, path):
+    assert await code_of(await caller.client.get(path)) == (404, "ADDRESS_UNKNOWN")
 
 
 def packed(text):
@@ -192,8 +192,8 @@ def packed(text):
         (b'{"query": "{ __typename }"}', {"Content-Encoding": "identity"}),
     ],
 )
-async def test_a_body_may_begin_with_a_mark_of_its_encoding_and_may_be_packed(door, content, headers):
-    response = await door.client.post("/graphql", content=content, headers={"Content-Type": JSON} | headers)
+async def test_a_body_may_begin_with_a_mark_of_its_encoding_and_may_be_packed(caller, content, headers):
+    response = await caller.client.post("/graphql", content=content, headers={"Content-Type": JSON} | headers)
 
     assert response.json()["data"] == {"__typename": "Query"}
 
@@ -208,10 +208,10 @@ async def test_a_body_may_begin_with_a_mark_of_its_encoding_and_may_be_packed(do
         (b"x", "br", 415, "CONTENT_ENCODING_WRONG"),
     ],
 )
-async def test_a_packed_body_is_unpacked_within_the_limit_only(door, content, encoding, status, code):
+async def test_a_packed_body_is_unpacked_within_the_limit_only(caller, content, encoding, status, code):
     headers = {"Content-Type": JSON, "Content-Encoding": encoding}
 
-    assert await code_of(await door.client.post("/graphql", content=content, headers=headers)) == (status, code)
+    assert await code_of(await caller.client.post("/graphql", content=content, headers=headers)) == (status, code)
 
 
 @pytest.mark.parametrize(
@@ -260,40 +260,40 @@ def test_a_browser_prefers_a_page_and_a_program_does_not():
         ("subscription { a }", None, "SUBSCRIPTIONS_OFF"),
     ],
 )
-async def test_the_operation_must_be_meant(door, query, name, code):
-    response = await door.client.post("/graphql", json={"query": query, "operationName": name})
+async def test_the_operation_must_be_meant(caller, query, name, code):
+    response = await caller.client.post("/graphql", json={"query": query, "operationName": name})
 
     assert (await code_of(response))[1] == code
 
 
-async def test_one_of_several_operations_is_chosen_by_its_name(door):
+async def test_one_of_several_operations_is_chosen_by_its_name(caller):
     both = "query A { a: __typename } query B { b: __typename }"
-    response = await door.client.post("/graphql", json={"query": both, "operationName": "B"})
+    response = await caller.client.post("/graphql", json={"query": both, "operationName": "B"})
 
     assert response.json()["data"] == {"b": "Query"}
 
 
-async def test_strangers_get_no_suggestions_and_agencies_do(door):
+async def test_strangers_get_no_suggestions_and_agencies_do(caller):
     async def message(key):
-        answer = await door.run('{ __type(name: "Query") { nam } }', key=key)
+        answer = await caller.run('{ __type(name: "Query") { nam } }', key=key)
         return answer["errors"][0]["message"]
 
     assert "Did you mean" not in await message(None)
     assert "Did you mean 'name'?" in await message("mabar")
 
 
-async def test_a_request_keeps_its_id_and_is_never_cached(door):
-    given = await door.post(ASK, x_request_id="office-2026-0001")
-    strange = await door.post(ASK, x_request_id="x\t<script>")
+async def test_a_request_keeps_its_id_and_is_never_cached(caller):
+    given = await caller.post(ASK, x_request_id="office-2026-0001")
+    strange = await caller.post(ASK, x_request_id="x\t<script>")
 
     assert given.headers["x-request-id"] == "office-2026-0001"
     assert len(strange.headers["x-request-id"]) == 32
     assert given.headers["cache-control"] == "no-store"
 
 
-async def test_a_browser_gets_graphiql_from_this_host_only(door):
-    page = await door.client.get("/graphql", headers={"Accept": "text/html,*/*;q=0.8"})
-    script = await door.client.get("/graphiql/graphiql.min.js")
+async def test_a_browser_gets_graphiql_from_this_host_only(caller):
+    page = await caller.client.get("/graphql", headers={"Accept": "text/html,*/*;q=0.8"})
+    script = await caller.client.get("/graphiql/graphiql.min.js")
 
     assert page.headers["content-type"].startswith("text/html")
     assert "default-src 'self'" in page.headers["content-security-policy"]
@@ -312,8 +312,8 @@ async def test_introspection_and_graphiql_can_be_closed(database_url, sealer):
         assert await closed.data(ASK, key=None) == {"__typename": "Query"}
 
 
-async def test_every_code_can_be_looked_up_with_its_sentences(door):
-    refusals = (await door.client.get("/refusals")).json()
+async def test_every_code_can_be_looked_up_with_its_sentences(caller):
+    refusals = (await caller.client.get("/refusals")).json()
 
     assert refusals["AGENCY_EXISTS"] == {
         "id": "Instansi {code} sudah ada.",
@@ -322,9 +322,9 @@ async def test_every_code_can_be_looked_up_with_its_sentences(door):
     assert {"INTERNAL_ERROR", "COST_TOO_HIGH", "NOT_FOUND"} <= refusals.keys()
 
 
-async def test_health_and_readiness(door):
-    assert (await door.client.get("/healthz")).text == "ok"
-    assert (await door.client.get("/readyz")).json() == {"database": "ok"}
+async def test_health_and_readiness(caller):
+    assert (await caller.client.get("/healthz")).text == "ok"
+    assert (await caller.client.get("/readyz")).json() == {"database": "ok"}
 
 
 async def test_a_process_without_its_database_is_alive_but_not_ready(sealer):
@@ -338,7 +338,7 @@ async def test_a_process_without_its_database_is_alive_but_not_ready(sealer):
         assert "127.0.0.1" not in json.dumps(ready.json())
 
 
-async def test_no_number_of_a_person_is_taken_from_an_address(door):
+async def test_no_number_of_a_person_is_taken_from_an_address(caller):
     found = []
     for asked in (
         {"query": '{ personByNik(nik: "5315990101840001") { id } }'},
@@ -346,7 +346,7 @@ async def test_no_number_of_a_person_is_taken_from_an_address(door):
         {"query": '{ personByNik(nik: "531599010184000") { id } }'},
         {"documentId": f"sha256:ab{'1' * 60}cd"},  # a hash may hold as many digits
     ):
-        answer = await door.client.get("/graphql", params=asked, headers=door.headers("mabar", x_purpose="x"))
+        answer = await caller.client.get("/graphql", params=asked, headers=caller.headers("mabar", x_purpose="x"))
         found.append(answer.json()["errors"][0]["extensions"]["code"])
         assert "5315990101840001" not in answer.text
 

@@ -147,25 +147,25 @@ def test_a_bucket_holds_ten_seconds_of_requests_and_fills_again():
         rates.take("mabar")
 
 
-async def test_the_cost_is_told_beside_the_data(door):
-    answer = await door.run("{ __typename }")
+async def test_the_cost_is_told_beside_the_data(caller):
+    answer = await caller.run("{ __typename }")
 
     assert answer["extensions"] == {"cost": {"requested": 0, "limit": 100_000}}
 
 
 async def test_an_asker_who_asks_too_often_is_told_when_to_come_back(database_url, sealer, keys):
-    async with opened(Settings(api_requests_per_second=1), database_url, sealer, keys) as door:
-        codes = [(await door.post("{ __typename }", key="ntt")).status_code for _ in range(10)]
-        refused = await door.post("{ __typename }", key="ntt")
+    async with opened(Settings(api_requests_per_second=1), database_url, sealer, keys) as caller:
+        codes = [(await caller.post("{ __typename }", key="ntt")).status_code for _ in range(10)]
+        refused = await caller.post("{ __typename }", key="ntt")
 
         assert codes == [200] * 10
         assert refused.status_code == 429
         assert refused.headers["retry-after"] == "1"
-        assert (await door.post("{ __typename }", key="mabar")).status_code == 200
+        assert (await caller.post("{ __typename }", key="mabar")).status_code == 200
 
 
 async def test_guessing_keys_is_slowed_by_address(database_url, sealer):
-    async with opened(Settings(api_requests_per_second=1), database_url, sealer, {}) as door:
-        statuses = [(await door.post("{ __typename }", key=f"jms_guess_{n}")).status_code for n in range(12)]
+    async with opened(Settings(api_requests_per_second=1), database_url, sealer, {}) as caller:
+        statuses = [(await caller.post("{ __typename }", key=f"jms_guess_{n}")).status_code for n in range(12)]
 
         assert statuses == [401] * 10 + [429] * 2

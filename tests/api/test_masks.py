@@ -36,7 +36,7 @@ class Line:
 
 
 @pytest.fixture
-async def person(door, engine, sealer):
+async def person(caller, engine, sealer):
     """One person, of whom everything is known; their id."""
     values = {
         "nik": sealer.seal("nik", NIK),
@@ -69,14 +69,14 @@ async def lines(engine):
     return read
 
 
-async def ask(door, person, key, **headers):
-    data = await door.data(f'{{ person(id: "Person:{person}") {{ {FIELDS} }} }}', key=key, **headers)
+async def ask(caller, person, key, **headers):
+    data = await caller.data(f'{{ person(id: "Person:{person}") {{ {FIELDS} }} }}', key=key, **headers)
     return {name: value for name, value in data["person"].items() if name != "id"}
 
 
 @pytest.mark.parametrize("key", ["mabar", "golo", "ntt", "labuan", "bpk", "smeru"])
-async def test_without_a_purpose_everything_is_masked(door, person, lines, key):
-    assert await ask(door, person, key) == MASKED
+async def test_without_a_purpose_everything_is_masked(caller, person, lines, key):
+    assert await ask(caller, person, key) == MASKED
     assert await lines() == []
 
 
@@ -91,12 +91,12 @@ async def test_without_a_purpose_everything_is_masked(door, person, lines, key):
         ("smeru", ()),
     ],
 )
-async def test_a_purpose_shows_what_the_scopes_allow(door, person, key, whole):
-    assert await ask(door, person, key, **WHY) == MASKED | {name: WHOLE[name] for name in whole}
+async def test_a_purpose_shows_what_the_scopes_allow(caller, person, key, whole):
+    assert await ask(caller, person, key, **WHY) == MASKED | {name: WHOLE[name] for name in whole}
 
 
-async def test_an_unmasked_read_is_one_line_in_the_trail(door, person, lines):
-    answer = await door.post(
+async def test_an_unmasked_read_is_one_line_in_the_trail(caller, person, lines):
+    answer = await caller.post(
         f'{{ a: person(id: "Person:{person}") {{ n: nik address village {{ people {{ nodes {{ fullName }} }} }} }} '
         "people { totalCount } }",
         key="mabar",
@@ -121,7 +121,7 @@ async def test_an_unmasked_read_is_one_line_in_the_trail(door, person, lines):
     )
 
 
-async def test_rows_of_several_types_in_one_list_are_unmasked_each_as_its_own(door, person, lines):
+async def test_rows_of_several_types_in_one_list_are_unmasked_each_as_its_own(caller, person, lines):
     query = """{ nodes(ids: ["Village:53.15.05.2001", "Person:%s", "Person:9"]) { __typename ... on Person { nik }
         ... on Village { people { nodes { kk } } } } %s }"""
     nodes = [
@@ -130,16 +130,16 @@ async def test_rows_of_several_types_in_one_list_are_unmasked_each_as_its_own(do
         None,
     ]
 
-    assert await door.data(query % (person, ""), **WHY) == {"nodes": nodes}
-    assert await door.data(query % (person, "__schema { queryType { name } }"), **WHY) == {
+    assert await caller.data(query % (person, ""), **WHY) == {"nodes": nodes}
+    assert await caller.data(query % (person, "__schema { queryType { name } }"), **WHY) == {
         "nodes": nodes,
         "__schema": {"queryType": {"name": "Query"}},
     }
     assert [(line.subject_ids, line.fields) for line in await lines()] == [([person], ["kk", "nik"])] * 2
 
 
-async def test_nothing_shown_is_nothing_noted(door, person, lines):
-    await door.data('{ person(id: "Person:999") { nik } people { nodes { sex } } }', key="mabar", **WHY)
+async def test_nothing_shown_is_nothing_noted(caller, person, lines):
+    await caller.data('{ person(id: "Person:999") { nik } people { nodes { sex } } }', key="mabar", **WHY)
 
     assert await lines() == []
 
@@ -159,15 +159,15 @@ async def test_nothing_shown_is_nothing_noted(door, person, lines):
         '{ personByNik(nik: "5315991503800001") { sex } }',
     ],
 )
-async def test_what_is_masked_cannot_be_guessed(door, person, lines, query):
-    assert await door.code(query, key="ntt", **WHY) == "SCOPE_MISSING"
-    assert await door.code(query, key="mabar") == "PURPOSE_MISSING"
+async def test_what_is_masked_cannot_be_guessed(caller, person, lines, query):
+    assert await caller.code(query, key="ntt", **WHY) == "SCOPE_MISSING"
+    assert await caller.code(query, key="mabar") == "PURPOSE_MISSING"
     assert await lines() == []
 
 
-async def test_choosing_by_what_is_masked_is_noted(door, person, lines):
+async def test_choosing_by_what_is_masked_is_noted(caller, person, lines):
     query = '{ people(filter: {fullName: {startsWith: "mar"}}, orderBy: [{birthDate: asc}]) { nodes { id } } }'
-    data = await door.data(query, key="mabar", **WHY)
+    data = await caller.data(query, key="mabar", **WHY)
 
     (line,) = await lines()
     assert data["people"]["nodes"] == [{"id": f"Person:{person}"}]
@@ -179,11 +179,11 @@ async def test_choosing_by_what_is_masked_is_noted(door, person, lines):
     )
 
 
-async def test_a_nik_is_looked_up_in_a_field_of_its_own(door, person, lines):
+async def test_a_nik_is_looked_up_in_a_field_of_its_own(caller, person, lines):
     query = "query($nik: NIK!) { personByNik(nik: $nik) { id nik } }"
-    found = await door.data(query, {"nik": NIK}, key="labuan", **WHY)
-    nobody = await door.data(query, {"nik": "5315991503800009"}, key="labuan", **WHY)
-    elsewhere = await door.data(query, {"nik": NIK}, key="manggarai", **WHY)
+    found = await caller.data(query, {"nik": NIK}, key="labuan", **WHY)
+    nobody = await caller.data(query, {"nik": "5315991503800009"}, key="labuan", **WHY)
+    elsewhere = await caller.data(query, {"nik": NIK}, key="manggarai", **WHY)
 
     assert found == {"personByNik": {"id": f"Person:{person}", "nik": NIK}}
     assert nobody == elsewhere == {"personByNik": None}
@@ -194,7 +194,7 @@ async def test_a_nik_is_looked_up_in_a_field_of_its_own(door, person, lines):
     ]
 
 
-async def test_the_nik_of_an_id_that_has_ended_finds_who_lives_on(door, engine, sealer, person, lines):
+async def test_the_nik_of_an_id_that_has_ended_finds_who_lives_on(caller, engine, sealer, person, lines):
     async with engine.begin() as connection:
         await connection.execute(
             text("""insert into programme.people (nik_sealed, full_name, village_code, merged_into_id)
@@ -203,44 +203,44 @@ async def test_the_nik_of_an_id_that_has_ended_finds_who_lives_on(door, engine, 
         )
     query = '{ personByNik(nik: "5315991503800009") { id mergedInto { id } } }'
 
-    assert await door.data(query, key="labuan", **WHY) == {
+    assert await caller.data(query, key="labuan", **WHY) == {
         "personByNik": {"id": f"Person:{person}", "mergedInto": None}
     }
     assert [(line.act, line.subject_ids) for line in await lines()] == [("look_up_nik", [person])]
 
 
-async def test_looking_up_niks_one_after_the_other_is_slowed(door, person, lines):
+async def test_looking_up_niks_one_after_the_other_is_slowed(caller, person, lines):
     query = '{ personByNik(nik: "5315991503800001") { sex } }'
-    answers = [await door.run(query, key="bpk", **WHY) for _ in range(12)]
+    answers = [await caller.run(query, key="bpk", **WHY) for _ in range(12)]
     codes = [answer["errors"][0]["extensions"]["code"] for answer in answers if "errors" in answer]
 
     assert set(codes) == {"TOO_MANY_REQUESTS"}
     assert len(await lines()) == 12 - len(codes) == 10
 
 
-async def test_many_look_ups_in_one_request_count_each(door, person, lines):
+async def test_many_look_ups_in_one_request_count_each(caller, person, lines):
     fields = " ".join(f'p{n}: personByNik(nik: "53159915038{n:05}") {{ sex }}' for n in range(11))
-    answer = await door.run(f"{{ {fields} }}", key="mabar", **WHY)
+    answer = await caller.run(f"{{ {fields} }}", key="mabar", **WHY)
 
     assert answer["errors"][0]["extensions"]["code"] == "TOO_MANY_REQUESTS"
 
 
-async def test_a_malformed_nik_is_not_repeated_in_a_log(door, person, caplog):
-    await door.run("query($n: NIK!) { personByNik(nik: $n) { sex } }", {"n": "5315991503800"}, key="mabar", **WHY)
+async def test_a_malformed_nik_is_not_repeated_in_a_log(caller, person, caplog):
+    await caller.run("query($n: NIK!) { personByNik(nik: $n) { sex } }", {"n": "5315991503800"}, key="mabar", **WHY)
 
     assert "5315991503800" not in caplog.text
 
 
-async def test_a_read_whose_line_cannot_be_written_shows_nothing(door, person, engine):
+async def test_a_read_whose_line_cannot_be_written_shows_nothing(caller, person, engine):
     async with engine.begin() as connection:
         await connection.execute(text("revoke insert on programme.audit_entries from jamsos_api"))
-    answer = await door.run(f'{{ person(id: "Person:{person}") {{ nik }} }}', key="mabar", **WHY)
+    answer = await caller.run(f'{{ person(id: "Person:{person}") {{ nik }} }}', key="mabar", **WHY)
 
     assert answer.get("data") is None
     assert NIK not in str(answer)
 
 
-async def test_a_donors_name_is_masked(door, engine, sealer):
+async def test_a_donors_name_is_masked(caller, engine, sealer):
     async with engine.begin() as connection:
         await connection.execute(
             text("""insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
@@ -253,16 +253,16 @@ async def test_a_donors_name_is_masked(door, engine, sealer):
         )
     query = "{ pledges { nodes { donorName amount } } }"
 
-    assert (await door.data(query, key="ntt", **WHY))["pledges"]["nodes"] == [{"donorName": "***", "amount": 16800}]
-    assert (await door.data(query, key="mabar", **WHY))["pledges"]["nodes"] == [
+    assert (await caller.data(query, key="ntt", **WHY))["pledges"]["nodes"] == [{"donorName": "***", "amount": 16800}]
+    assert (await caller.data(query, key="mabar", **WHY))["pledges"]["nodes"] == [
         {"donorName": "Yohanes", "amount": 16800}
     ]
 
 
-async def test_a_key_may_be_given_less_than_its_agency(door, engine, person):
+async def test_a_key_may_be_given_less_than_its_agency(caller, engine, person):
     async with engine.begin() as connection:
         key = await service.issue_key(
             connection, COMMAND_LINE, agency_code="mabar", label="list", scopes=["read:people", "unmask:contact"]
         )
 
-    assert await ask(door, person, key, **WHY) == MASKED | {name: WHOLE[name] for name in CONTACT}
+    assert await ask(caller, person, key, **WHY) == MASKED | {name: WHOLE[name] for name in CONTACT}

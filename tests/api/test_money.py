@@ -60,16 +60,16 @@ def receipt(amount=1_114_448_000, fund_code="DBHCHT-2026", **changed):
     return {"input": facts | changed}
 
 
-async def send(door, query, name, *lines):
+async def send(caller, query, name, *lines):
     """The answer to a mutation whose input is one file."""
     operations = {"query": query, "variables": {"input": {"file": None}}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
     content = ("\n".join(lines) + "\n").encode()
-    answer = await door.client.post(
+    answer = await caller.client.post(
         "/graphql",
         data=form,
         files={"0": (name, content, "text/csv")},
-        headers=door.headers("mabar", x_jamsos_upload="1"),
+        headers=caller.headers("mabar", x_jamsos_upload="1"),
     )
     return answer.json()["data"]
 
@@ -79,10 +79,10 @@ async def asked(engine, question, *arguments):
         return await question(connection, *arguments)
 
 
-async def test_a_fund_is_registered_and_divides_what_it_receives(door, engine):
-    assert (await door.data(FUND, fund(shares=TOBACCO)))["addFund"] == {"fundCode": "DBHCHT-2026", "refusal": None}
+async def test_a_fund_is_registered_and_divides_what_it_receives(caller, engine):
+    assert (await caller.data(FUND, fund(shares=TOBACCO)))["addFund"] == {"fundCode": "DBHCHT-2026", "refusal": None}
 
-    answer = await door.data(RECEIVE, receipt())
+    answer = await caller.data(RECEIVE, receipt())
 
     assert {part["field"]: part["amount"] for part in answer["recordDeposit"]["freed"]} == {
         "welfare": 557_224_000, "health": 445_779_200, "law_enforcement": 111_444_800,
@@ -90,23 +90,23 @@ async def test_a_fund_is_registered_and_divides_what_it_receives(door, engine):
     assert await asked(engine, free_to_spend, "DBHCHT-2026") == 557_224_000
 
 
-async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_file(door):
-    await door.data(FUND, fund(shares=TOBACCO, groups=["farmer", "day_labourer"], regulation="PMK 72/2024"))
+async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_file(caller):
+    await caller.data(FUND, fund(shares=TOBACCO, groups=["farmer", "day_labourer"], regulation="PMK 72/2024"))
     header = "fund_code,group_code,is_allowed,valid_from,source,verified_on"
 
     loaded = await send(
-        door,
+        caller,
         GROUPS,
         "kelompok.csv",
         header,
         "DBHCHT-2026,fisher,yes,2026-07,Perbup 11/2026,2026-06-20",
         "DBHCHT-2026,day_labourer,no,2026-07,Perbup 11/2026,",
     )
-    refused = await send(door, GROUPS, "kelompok.csv", header, "NOWHERE,fisher,yes,2026-07,Perbup 11/2026,")
+    refused = await send(caller, GROUPS, "kelompok.csv", header, "NOWHERE,fisher,yes,2026-07,Perbup 11/2026,")
 
     assert loaded["loadFundGroups"] == {"count": 2, "refusal": None}
     assert refused["loadFundGroups"] == {"count": None, "refusal": {"code": "FUND_UNKNOWN"}}
-    told = await door.data(
+    told = await caller.data(
         """{ funds { nodes { groups(orderBy: [{validFrom: asc}]) { nodes { group isAllowed validFrom source verifiedOn } } } } }"""
     )
     assert told["funds"]["nodes"] == [
@@ -146,41 +146,41 @@ async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_
         (VERIFY, {"input": {"stamp": "00"}}, "STAMP_UNKNOWN"),
     ],
 )  # fmt: skip
-async def test_a_refused_act_of_the_ledger_has_its_code_and_moves_nothing(door, engine, query, variables, code):
-    await door.data(FUND, fund(shares=TOBACCO))
-    await door.data(RECEIVE, receipt(documentNumber="KM-0"))
+async def test_a_refused_act_of_the_ledger_has_its_code_and_moves_nothing(caller, engine, query, variables, code):
+    await caller.data(FUND, fund(shares=TOBACCO))
+    await caller.data(RECEIVE, receipt(documentNumber="KM-0"))
     before = await asked(engine, positions)
 
-    (answer,) = (await door.data(query, variables)).values()
+    (answer,) = (await caller.data(query, variables)).values()
 
     assert answer["refusal"]["code"] == code
     assert await asked(engine, positions) == before
 
 
-async def test_another_regency_neither_sees_nor_moves_the_fund(door, engine):
-    await door.data(FUND, fund(shares=TOBACCO))
+async def test_another_regency_neither_sees_nor_moves_the_fund(caller, engine):
+    await caller.data(FUND, fund(shares=TOBACCO))
 
-    answer = await door.data(RECEIVE, receipt(), key="manggarai")
+    answer = await caller.data(RECEIVE, receipt(), key="manggarai")
 
     assert answer["recordDeposit"]["refusal"]["code"] == "FUND_UNKNOWN"
     assert await asked(engine, positions) == []
 
 
-async def test_who_lacks_the_scope_moves_nothing(door, engine):
-    await door.data(FUND, fund(shares=TOBACCO))
-    answer = await door.data(RECEIVE, receipt(), key="ntt")
+async def test_who_lacks_the_scope_moves_nothing(caller, engine):
+    await caller.data(FUND, fund(shares=TOBACCO))
+    answer = await caller.data(RECEIVE, receipt(), key="ntt")
     assert answer["recordDeposit"]["refusal"]["code"] == "SCOPE_MISSING"
     assert await asked(engine, positions) == []
 
 
-async def test_a_file_of_receipts_is_recorded_and_a_wrong_one_named_by_its_own_name(door, engine):
-    await door.data(FUND, fund())
+async def test_a_file_of_receipts_is_recorded_and_a_wrong_one_named_by_its_own_name(caller, engine):
+    await caller.data(FUND, fund())
     header = "fund_code,received_date,document_number,amount,description"
 
     wrong = await send(
-        door, RECEIPTS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,", "X,2026-01-05,KM-2,1,"
+        caller, RECEIPTS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,", "X,2026-01-05,KM-2,1,"
     )
-    right = await send(door, RECEIPTS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,")
+    right = await send(caller, RECEIPTS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,")
 
     assert wrong["recordDeposits"]["refusal"]["code"] == "FUND_UNKNOWN"
     assert wrong["recordDeposits"]["refusal"]["message"].startswith("penerimaan.csv line 3: ")
@@ -188,32 +188,32 @@ async def test_a_file_of_receipts_is_recorded_and_a_wrong_one_named_by_its_own_n
     assert await asked(engine, free_to_spend, "DBHCHT-2026") == 100
 
 
-async def test_money_is_carried_over_reversed_and_the_journal_proved(door, engine):
+async def test_money_is_carried_over_reversed_and_the_journal_proved(caller, engine):
     for code, year in (("A-2025", 2025), ("A-2026", 2026)):
-        await door.data(FUND, fund(code, fiscalYear=year, kind="regional_budget"))
-    await door.data(RECEIVE, receipt(70, "A-2025"))
+        await caller.data(FUND, fund(code, fiscalYear=year, kind="regional_budget"))
+    await caller.data(RECEIVE, receipt(70, "A-2025"))
 
-    carried = await door.data(CARRY, {"input": {"fromCode": "A-2025", "toCode": "A-2026", "day": "2025-12-31"}})
-    proof = (await door.data(VERIFY, {"input": {}}))["verifyJournal"]
-    again = await door.data(VERIFY, {"input": {"stamp": proof["heads"][0]["stamp"]}})
+    carried = await caller.data(CARRY, {"input": {"fromCode": "A-2025", "toCode": "A-2026", "day": "2025-12-31"}})
+    proof = (await caller.data(VERIFY, {"input": {}}))["verifyJournal"]
+    again = await caller.data(VERIFY, {"input": {"stamp": proof["heads"][0]["stamp"]}})
 
     assert carried["carryOver"]["carried"] == [{"field": "general", "amount": 70}]
     assert [(head["fundCode"], head["number"]) for head in proof["heads"]] == [("A-2025", 2), ("A-2026", 1)]
     assert again["verifyJournal"]["stamped"] == {"number": 2}
-    reversed_ = await door.data(
+    reversed_ = await caller.data(
         REVERSE, {"input": {"fundCode": "A-2026", "number": 1, "day": "2026-01-05", "reason": "salah"}}
     )
     assert reversed_["reverseTransaction"] == {"number": 1, "refusal": None}
 
 
-async def test_a_pledge_gives_a_code_and_the_bank_makes_it_money(door, engine):
-    await door.data(FUND, fund("DONASI-2026", kind="donation", isViaApbd=False))
-    pledged = await door.data(PLEDGE, {"input": {"amount": 201_600, "day": "2026-02-01", "phone": "0812"}})
+async def test_a_pledge_gives_a_code_and_the_bank_makes_it_money(caller, engine):
+    await caller.data(FUND, fund("DONASI-2026", kind="donation", isViaApbd=False))
+    pledged = await caller.data(PLEDGE, {"input": {"amount": 201_600, "day": "2026-02-01", "phone": "0812"}})
     code = pledged["pledgeDonation"]["code"]
     lines = ("Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi", f"02/02/2026,CR {code},,201600,201600,FT1")
 
-    found = (await send(door, MATCH, "mutasi.csv", *lines))["matchStatement"]
-    again = (await send(door, MATCH, "mutasi.csv", *lines))["matchStatement"]
+    found = (await send(caller, MATCH, "mutasi.csv", *lines))["matchStatement"]
+    again = (await send(caller, MATCH, "mutasi.csv", *lines))["matchStatement"]
 
     assert found["outcomes"] == [{"outcome": "exact", "count": 1}]
     assert (found["booked"], found["refunded"], found["repeated"]) == (201_600, 0, 0)
@@ -221,23 +221,23 @@ async def test_a_pledge_gives_a_code_and_the_bank_makes_it_money(door, engine):
     assert await asked(engine, free_to_spend, "DONASI-2026") == 201_600
 
 
-async def test_a_decree_is_billed_paid_confirmed_and_brings_a_claim(door, engine):
+async def test_a_decree_is_billed_paid_confirmed_and_brings_a_claim(caller, engine):
     async with engine.begin() as connection:
         _, people = await protect(connection)
         numbers = [await kpj(connection, person) for person in people]
     months = {"decreeNumber": "298/KEP/HK/2024", "monthFrom": "2024-01", "monthTo": "2024-01", "day": "2024-01-05"}
     order = {"number": "1/SP2D", "day": "2024-01-15"}
 
-    billed = (await door.data(BILL, {"input": months | {"billingCode": "B-1"}}))["billDecree"]
-    twice = (await door.data(BILL, {"input": months | {"billingCode": "B-2"}}))["billDecree"]
-    paid = (await door.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}}))["payBill"]
-    again = (await door.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}}))["payBill"]
+    billed = (await caller.data(BILL, {"input": months | {"billingCode": "B-1"}}))["billDecree"]
+    twice = (await caller.data(BILL, {"input": months | {"billingCode": "B-2"}}))["billDecree"]
+    paid = (await caller.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}}))["payBill"]
+    again = (await caller.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}}))["payBill"]
     confirmed = await send(
-        door, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima",
+        caller, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima",
         *(f"B-1,2024-01,{number},10000,6800,16800,2024-01-20" for number in numbers[:2]),
     )  # fmt: skip
     claimed = await send(
-        door, CLAIMS, "klaim.csv", "No Klaim,KPJ,NIK,Jenis,Tanggal Kejadian,Tanggal Bayar,Jumlah",
+        caller, CLAIMS, "klaim.csv", "No Klaim,KPJ,NIK,Jenis,Tanggal Kejadian,Tanggal Bayar,Jumlah",
         f"K-1,{numbers[0]},,KEMATIAN,2024-01-20,2024-02-20,42000000", "K-2,99999999999,,KEMATIAN,2024-01-20,2024-02-20,1",
     )  # fmt: skip
 
@@ -260,17 +260,17 @@ REOPENED = """{ reconciliations(orderBy: [{recordedAt: asc}, {number: asc}]) { n
     number replaces { number } replacedBy { nodes { number } } reopenings { nodes { officer reason openedDate } } } } }"""
 
 
-async def test_minutes_are_opened_again_and_others_follow_on_them(door, engine, tmp_path):
+async def test_minutes_are_opened_again_and_others_follow_on_them(caller, engine, tmp_path):
     async with engine.begin() as connection:
         _, people = await protect(connection, 1)
         number = await kpj(connection, people[0])
     months = {"decreeNumber": "298/KEP/HK/2024", "monthFrom": "2024-01", "monthTo": "2024-01", "day": "2024-01-05"}
-    await door.data(BILL, {"input": months | {"billingCode": "B-1"}})
-    await door.data(
+    await caller.data(BILL, {"input": months | {"billingCode": "B-1"}})
+    await caller.data(
         PAY, {"input": {"billingCode": "B-1", "amount": 16_800, "sp2d": {"number": "1/SP2D", "day": "2024-01-15"}}}
     )
     line = f"B-1,2024-01,{number},10000,6800,16800,2024-01-20"
-    await send(door, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima", line)
+    await send(caller, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima", line)
     who = {"officeSignatory": "Kepala Dinas", "insurerSignatory": "Kepala Cabang"}
     minutes = {"regencyCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
     again = {
@@ -280,12 +280,12 @@ async def test_minutes_are_opened_again_and_others_follow_on_them(door, engine, 
         "reason": "Salah",
         "day": "2024-03-01",
     }
-    await door.data(SIGN, {"input": minutes})
+    await caller.data(SIGN, {"input": minutes})
 
-    refused = (await door.data(REOPEN, {"input": again}))["reopenMinutes"]
-    opened = (await door.data(REOPEN, {"input": again | {"officer": "Maria"}}))["reopenMinutes"]
-    signed = (await door.data(SIGN, {"input": minutes | {"number": "BA-2"}}))["signMinutes"]
-    read = await door.data(REOPENED)
+    refused = (await caller.data(REOPEN, {"input": again}))["reopenMinutes"]
+    opened = (await caller.data(REOPEN, {"input": again | {"officer": "Maria"}}))["reopenMinutes"]
+    signed = (await caller.data(SIGN, {"input": minutes | {"number": "BA-2"}}))["signMinutes"]
+    read = await caller.data(REOPENED)
 
     assert refused == {"month": None, "refusal": {"code": "REOPENING_WRONG"}}
     assert opened == {"month": "2024-01", "refusal": None}
@@ -302,28 +302,28 @@ async def test_minutes_are_opened_again_and_others_follow_on_them(door, engine, 
     ]
 
 
-async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back(door, engine, tmp_path):
+async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back(caller, engine, tmp_path):
     async with engine.begin() as connection:
         _, people = await protect(connection)
         numbers = [await kpj(connection, person) for person in people]
     months = {"decreeNumber": "298/KEP/HK/2024", "monthFrom": "2024-01", "monthTo": "2024-01", "day": "2024-01-05"}
-    await door.data(BILL, {"input": months | {"billingCode": "B-1"}})
+    await caller.data(BILL, {"input": months | {"billingCode": "B-1"}})
     order = {"number": "1/SP2D", "day": "2024-01-15"}
-    await door.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}})
+    await caller.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}})
     who = {"officeSignatory": "Kepala Dinas", "insurerSignatory": "Kepala Cabang"}
     minutes = {"regencyCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
 
-    early = (await door.data(SIGN, {"input": minutes}))["signMinutes"]
+    early = (await caller.data(SIGN, {"input": minutes}))["signMinutes"]
     await send(
-        door, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima",
+        caller, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima",
         *(f"B-1,2024-01,{number},10000,6800,16800,2024-01-20" for number in numbers[:2]),
     )  # fmt: skip
     settled = {"number": 1, "resolution": "credited", "remark": "Surat 1", "day": "2024-02-04"}
-    resolved = (await door.data(RESOLVE, {"input": settled}))["resolveDifference"]
-    twice = (await door.data(RESOLVE, {"input": settled}))["resolveDifference"]
-    signed = (await door.data(SIGN, {"input": minutes}))["signMinutes"]
-    again = (await door.data(SIGN, {"input": minutes}))["signMinutes"]
-    read = await door.data(RECONCILED)
+    resolved = (await caller.data(RESOLVE, {"input": settled}))["resolveDifference"]
+    twice = (await caller.data(RESOLVE, {"input": settled}))["resolveDifference"]
+    signed = (await caller.data(SIGN, {"input": minutes}))["signMinutes"]
+    again = (await caller.data(SIGN, {"input": minutes}))["signMinutes"]
+    read = await caller.data(RECONCILED)
 
     assert (early["number"], early["refusal"]["code"]) == (None, "MONTH_UNANSWERED")
     assert resolved == {"number": 1, "resolution": "credited", "age": 15, "refusal": None}
@@ -354,14 +354,14 @@ async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back
     assert read["coverageDifferencesAggregate"] == [{"key": {"owner": "insurer", "kind": "not_confirmed"}, "count": 1}]
 
 
-async def test_a_plan_by_group_pays_from_a_fund_only_whom_it_may_pay_for(door):
-    await door.data(FUND, fund(shares=TOBACCO, groups=["farmer"]))
-    await door.data(RECEIVE, receipt(2 * 10 * 16_800))
+async def test_a_plan_by_group_pays_from_a_fund_only_whom_it_may_pay_for(caller):
+    await caller.data(FUND, fund(shares=TOBACCO, groups=["farmer"]))
+    await caller.data(RECEIVE, receipt(2 * 10 * 16_800))
     groups = [{"group": "fisher", "workers": 2}, {"group": "farmer", "workers": 2}, {"group": "farmer", "workers": 1}]
     plan = {"fundCodes": ["DBHCHT-2026"], "groups": groups, "monthFrom": "2026-01", "monthTo": "2026-02"}
 
-    answer = (await door.data(BY_GROUP, {"input": plan}))["allocate"]
-    refused = (await door.data(BY_GROUP, {"input": plan | {"groups": []}}))["allocate"]
+    answer = (await caller.data(BY_GROUP, {"input": plan}))["allocate"]
+    refused = (await caller.data(BY_GROUP, {"input": plan | {"groups": []}}))["allocate"]
 
     assert answer["planned"] == [
         {"month": month, "group": "farmer", "workers": 3, "amount": 50_400} for month in ("2026-01", "2026-02")
@@ -370,14 +370,14 @@ async def test_a_plan_by_group_pays_from_a_fund_only_whom_it_may_pay_for(door):
     assert (answer["needed"], answer["covered"], refused["refusal"]["code"]) == (10, 6, "AMOUNT_WRONG")
 
 
-async def test_a_plan_tells_who_can_be_paid_and_what_is_missing_and_posts_nothing(door, engine):
-    await door.data(FUND, fund(shares=TOBACCO))
-    await door.data(RECEIVE, receipt())
+async def test_a_plan_tells_who_can_be_paid_and_what_is_missing_and_posts_nothing(caller, engine):
+    await caller.data(FUND, fund(shares=TOBACCO))
+    await caller.data(RECEIVE, receipt())
     before = await asked(engine, positions)
     plan = {"fundCodes": ["DBHCHT-2026"], "workers": 4_649, "monthFrom": "2026-01", "monthTo": "2026-12"}
 
-    answer = (await door.data(ALLOCATE, {"input": plan}))["allocate"]
-    refused = (await door.data(ALLOCATE, {"input": plan | {"workers": 0}}))["allocate"]
+    answer = (await caller.data(ALLOCATE, {"input": plan}))["allocate"]
+    refused = (await caller.data(ALLOCATE, {"input": plan | {"workers": 0}}))["allocate"]
 
     assert (answer["needed"], answer["covered"], answer["amount"]) == (55_788, 33_168, 557_222_400)
     assert answer["shortfall"] == 380_014_400

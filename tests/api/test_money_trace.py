@@ -32,8 +32,8 @@ async def people(engine):
         return people
 
 
-async def test_money_is_followed_forward_and_the_sums_close_at_every_step(door, people):
-    first, second = [(await door.data(FORWARD, given))["moneyTrace"] for given in (A, B)]
+async def test_money_is_followed_forward_and_the_sums_close_at_every_step(caller, people):
+    first, second = [(await caller.data(FORWARD, given))["moneyTrace"] for given in (A, B)]
 
     assert (first["amount"], first["spent"], first["left"], first["workerMonths"], first["shared"]) == (
         42_000,
@@ -52,10 +52,10 @@ async def test_money_is_followed_forward_and_the_sums_close_at_every_step(door, 
     assert {each["month"] for each in first["bought"]} == {"2024-01"}  # fmt: skip
 
 
-async def test_a_month_is_followed_backward_to_its_sources(door, people):
+async def test_a_month_is_followed_backward_to_its_sources(caller, people):
     given = {"person": f"Person:{people[2]}", "month": "2024-01"}
 
-    assert (await door.data(BACKWARD, given))["monthTrace"] == {
+    assert (await caller.data(BACKWARD, given))["monthTrace"] == {
         "amount": 16_800, "fundCode": "APBD-2024", "decreeNumber": "298/KEP/HK/2024", "billingCode": "B-1", "billAmount": 100_800,
         "sp2dNumber": "0001/SP2D", "paidDate": "2024-01-15", "paidAmount": 100_800,
         "sources": [
@@ -65,36 +65,36 @@ async def test_a_month_is_followed_backward_to_its_sources(door, people):
     }  # fmt: skip
 
 
-async def test_what_is_not_there_or_not_in_sight_is_null(door, people):
+async def test_what_is_not_there_or_not_in_sight_is_null(caller, people):
     given = {"person": f"Person:{people[0]}", "month": "2024-07"}
-    assert await door.data(BACKWARD, given) == {"monthTrace": None}
-    assert await door.data(FORWARD, A | {"reference": "Z"}) == {"moneyTrace": None}
+    assert await caller.data(BACKWARD, given) == {"monthTrace": None}
+    assert await caller.data(FORWARD, A | {"reference": "Z"}) == {"moneyTrace": None}
     for key in ("manggarai", "adrift"):
-        assert await door.data(FORWARD, A, key=key) == {"moneyTrace": None}
-        assert await door.data(BACKWARD, given | {"month": "2024-01"}, key=key) == {"monthTrace": None}
+        assert await caller.data(FORWARD, A, key=key) == {"moneyTrace": None}
+        assert await caller.data(BACKWARD, given | {"month": "2024-01"}, key=key) == {"monthTrace": None}
 
 
-async def test_a_trace_needs_the_scopes_of_what_it_tells(door, people, engine):
+async def test_a_trace_needs_the_scopes_of_what_it_tells(caller, people, engine):
     given = {"person": f"Person:{people[0]}", "month": "2024-01"}
-    assert await door.code(FORWARD, A, key="golo") == "SCOPE_MISSING"  # a village office reads people, not money
-    assert await door.code(BACKWARD, given, key="golo") == "SCOPE_MISSING"
-    assert await door.data(FORWARD, A, key=None) == {"moneyTrace": None}  # a stranger has no fund in sight
-    assert await door.code(BACKWARD, given, key=None) == "SCOPE_MISSING"
+    assert await caller.code(FORWARD, A, key="golo") == "SCOPE_MISSING"  # a village office reads people, not money
+    assert await caller.code(BACKWARD, given, key="golo") == "SCOPE_MISSING"
+    assert await caller.data(FORWARD, A, key=None) == {"moneyTrace": None}  # a stranger has no fund in sight
+    assert await caller.code(BACKWARD, given, key=None) == "SCOPE_MISSING"
     async with engine.begin() as connection:
         key = await issue_key(connection, COMMAND_LINE, agency_code="ntt", label="sums", scopes=["read:money"])
 
-    assert (await door.data(TOTAL, key=key))["moneyTrace"]["workerMonths"] == 3
-    answer = await door.run(FORWARD, A, key=key)
+    assert (await caller.data(TOTAL, key=key))["moneyTrace"]["workerMonths"] == 3
+    answer = await caller.run(FORWARD, A, key=key)
     assert (answer["errors"][0]["extensions"]["code"], answer["errors"][0]["path"]) == (
         "SCOPE_MISSING",
         ["moneyTrace", "bought"],
     )
     assert (answer["data"]["moneyTrace"]["bought"], answer["data"]["moneyTrace"]["spent"]) == (None, 42_000)
-    assert await door.code(BACKWARD, given, key=key) == "SCOPE_MISSING"  # fmt: skip
+    assert await caller.code(BACKWARD, given, key=key) == "SCOPE_MISSING"  # fmt: skip
 
 
-async def test_a_trace_stands_beside_other_questions_and_costs_what_figures_cost(door, people):
-    answer = await door.run(
+async def test_a_trace_stands_beside_other_questions_and_costs_what_figures_cost(caller, people):
+    answer = await caller.run(
         f'{{ {TOTAL[1:-1]} b: moneyTrace(fundCode: "APBD-2024", reference: "B") {{ left }} funds {{ totalCount }} }}'
     )
 
@@ -103,5 +103,5 @@ async def test_a_trace_stands_beside_other_questions_and_costs_what_figures_cost
     assert 200 <= answer["extensions"]["cost"]["requested"] <= 250
 
 
-async def test_an_id_of_something_else_is_refused(door, people):
-    assert await door.code(BACKWARD, {"person": "Village:53.15.05.2001", "month": "2024-01"}) == "ID_MALFORMED"
+async def test_an_id_of_something_else_is_refused(caller, people):
+    assert await caller.code(BACKWARD, {"person": "Village:53.15.05.2001", "month": "2024-01"}) == "ID_MALFORMED"

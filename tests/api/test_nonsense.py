@@ -78,8 +78,8 @@ async def office(server, template, sealer):
         async with engine.begin() as connection:
             await scene.settle(connection, sealer)
         await engine.dispose()
-        async with opened(Settings(api_requests_per_second=1_000_000), url, sealer, keys) as door:
-            yield door
+        async with opened(Settings(api_requests_per_second=1_000_000), url, sealer, keys) as caller:
+            yield caller
 
 
 def codes(answer, name):

@@ -23,18 +23,20 @@ EVENT = """mutation ($nik: NIK!) { recordLifeEvent(input: {nik: $nik, kind: move
     isNew refusal { code } } }"""
 
 
-async def send(door, query, path, key="mabar", **given):
+async def send(caller, query, path, key="mabar", **given):
     operations = {"query": query, "variables": {"input": {"file": None} | given}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
-    headers = door.headers(key, x_jamsos_upload="1")
-    answer = await door.client.post("/graphql", data=form, files={"0": (path.name, path.read_bytes())}, headers=headers)
+    headers = caller.headers(key, x_jamsos_upload="1")
+    answer = await caller.client.post(
+        "/graphql", data=form, files={"0": (path.name, path.read_bytes())}, headers=headers
+    )
     [payload] = answer.json()["data"].values()
     return payload
 
 
-async def load(door, path, key="mabar", **changed):
+async def load(caller, path, key="mabar", **changed):
     given = {"source": "dtks", "asOf": "2023-11-30", "regencyCode": "53.15"} | changed
-    return await send(door, LOAD, path, key, **given)
+    return await send(caller, LOAD, path, key, **given)
 
 
 async def count(engine, table):
@@ -43,15 +45,15 @@ async def count(engine, table):
 
 
 @pytest.fixture
-async def loaded(door, tmp_path):
-    await load(door, register(tmp_path / "dtks.csv", "dtks", {}, {"nik_art": "5,31E+15"}))
-    return door
+async def loaded(caller, tmp_path):
+    await load(caller, register(tmp_path / "dtks.csv", "dtks", {}, {"nik_art": "5,31E+15"}))
+    return caller
 
 
-async def test_a_register_is_loaded_and_tells_its_defects(door, engine, tmp_path):
+async def test_a_register_is_loaded_and_tells_its_defects(caller, engine, tmp_path):
     path = register(tmp_path / "dtks.csv", "dtks", {}, {"nik_art": "5,31E+15"})
 
-    answer = await load(door, path)
+    answer = await load(caller, path)
 
     assert answer == {
         "loadId": "RegistryLoad:1", "rowsReceived": 2, "rowsKept": 1, "rowsRejected": 1,
@@ -65,9 +67,9 @@ TRY = """mutation ($input: LoadExtractInput!) { loadExtract(input: $input) {
     loadId rowsKept sheet headerLine columns { label header } defects { defect lines } refusal { code } } }"""
 
 
-async def test_a_dry_run_tells_how_the_file_is_read_and_where_it_is_wrong_and_keeps_nothing(door, engine, tmp_path):
+async def test_a_dry_run_tells_how_the_file_is_read_and_where_it_is_wrong_and_keeps_nothing(caller, engine, tmp_path):
     path = register(tmp_path / "dtks.csv", "dtks", {}, {"nik_art": "5,31E+15"})
-    answer = await send(door, TRY, path, source="dtks", asOf="2023-11-30", regencyCode="53.15", isDryRun=True)
+    answer = await send(caller, TRY, path, source="dtks", asOf="2023-11-30", regencyCode="53.15", isDryRun=True)
 
     assert (answer["loadId"], answer["rowsKept"], answer["refusal"]) == (None, 1, None)
     assert (answer["sheet"], answer["headerLine"]) == (None, 1)
@@ -81,23 +83,23 @@ ALIASES = """mutation ($input: LoadVillageAliasesInput!) { loadVillageAliases(in
 USED = """{ registryAliasUses { nodes { rowCount load { id } alias { name village { code } recordedBy source } } } }"""
 
 
-async def test_other_names_of_villages_are_recorded_used_by_the_next_load_and_asked_for(door, tmp_path):
+async def test_other_names_of_villages_are_recorded_used_by_the_next_load_and_asked_for(caller, tmp_path):
     path = tmp_path / "nama.csv"
     path.write_text("nama,kode_desa,sumber\nPulau Komodo,53.15.05.2001,Perda 5/2011\n")
     register(tmp_path / "dtks.csv", "dtks", {"kode_desa": "", "nama_desa": "PULAU KOMODO"})
 
-    recorded = await send(door, ALIASES, path, regencyCode="53.15")
-    elsewhere = await send(door, ALIASES, path, key="manggarai", regencyCode="53.15")
-    load_answer = await load(door, tmp_path / "dtks.csv")
+    recorded = await send(caller, ALIASES, path, regencyCode="53.15")
+    elsewhere = await send(caller, ALIASES, path, key="manggarai", regencyCode="53.15")
+    load_answer = await load(caller, tmp_path / "dtks.csv")
 
     assert recorded == {"count": 1, "refusal": None}
     assert elsewhere["refusal"]["code"] == "OUTSIDE_SIGHT"
     assert load_answer["defects"] == [{"defect": "village_by_alias", "count": 1}]
-    [use] = (await door.data(USED, key="mabar"))["registryAliasUses"]["nodes"]
+    [use] = (await caller.data(USED, key="mabar"))["registryAliasUses"]["nodes"]
     assert (use["rowCount"], use["load"]["id"]) == (1, load_answer["loadId"])
     assert use["alias"]["name"] == "Pulau Komodo"
     assert use["alias"]["village"] == {"code": "53.15.05.2001"}
-    assert (await door.data(USED, key="manggarai"))["registryAliasUses"]["nodes"] == []
+    assert (await caller.data(USED, key="manggarai"))["registryAliasUses"]["nodes"] == []
 
 
 async def test_the_same_file_again_is_a_refusal_that_names_the_file(loaded, engine, tmp_path):
@@ -108,15 +110,15 @@ async def test_the_same_file_again_is_a_refusal_that_names_the_file(loaded, engi
     assert await count(engine, "registry_loads") == 1
 
 
-async def test_a_register_of_another_regency_is_outside_the_actors_sight(door, engine, tmp_path):
-    answer = await load(door, register(tmp_path / "dtks.csv", "dtks"), key="manggarai")
+async def test_a_register_of_another_regency_is_outside_the_actors_sight(caller, engine, tmp_path):
+    answer = await load(caller, register(tmp_path / "dtks.csv", "dtks"), key="manggarai")
 
     assert answer["refusal"]["code"] == "OUTSIDE_SIGHT"
     assert await count(engine, "registry_rows") == 0
 
 
-async def test_who_has_no_scope_loads_nothing(door, engine, tmp_path):
-    answer = await load(door, register(tmp_path / "dtks.csv", "dtks"), key="ntt")
+async def test_who_has_no_scope_loads_nothing(caller, engine, tmp_path):
+    answer = await load(caller, register(tmp_path / "dtks.csv", "dtks"), key="ntt")
 
     assert answer["refusal"]["code"] == "SCOPE_MISSING"
     assert await count(engine, "registry_loads") == 0
@@ -300,29 +302,32 @@ REVIEWS = """{ matchReviews(filter: {not: {decisions: {some: {verdict: {in: [sam
     id kind person { id } row { id } decisions { totalCount } } } }"""
 
 
-async def test_a_review_is_read_decided_and_taken_back_in_the_sight_of_the_office(door, engine, tmp_path):
-    await load(door, register(tmp_path / "dtks.csv", "dtks"))
+async def test_a_review_is_read_decided_and_taken_back_in_the_sight_of_the_office(caller, engine, tmp_path):
+    await load(caller, register(tmp_path / "dtks.csv", "dtks"))
     await load(
-        door, register(tmp_path / "dtsen.csv", "dtsen", {"nik": "5315994505857001"}), source="dtsen", asOf="2024-12-31"
+        caller,
+        register(tmp_path / "dtsen.csv", "dtsen", {"nik": "5315994505857001"}),
+        source="dtsen",
+        asOf="2024-12-31",
     )
-    await door.data(MATCH)
-    [review] = (await door.data(REVIEWS))["matchReviews"]["nodes"]
+    await caller.data(MATCH)
+    [review] = (await caller.data(REVIEWS))["matchReviews"]["nodes"]
     assert (review["kind"], review["decisions"]["totalCount"]) == ("second_nik", 0)
 
-    unsaid = await door.data(DECIDE, {"review": review["id"], "remark": " "})
-    decided = await door.data(DECIDE, {"review": review["id"], "remark": "KTP dilihat"})
-    again = await door.data(DECIDE, {"review": review["id"], "remark": "KTP dilihat"})
+    unsaid = await caller.data(DECIDE, {"review": review["id"], "remark": " "})
+    decided = await caller.data(DECIDE, {"review": review["id"], "remark": "KTP dilihat"})
+    again = await caller.data(DECIDE, {"review": review["id"], "remark": "KTP dilihat"})
     people = "{ people { nodes { id mergedInto { id } mergedFrom { totalCount } } } }"
-    [stays, ends] = (await door.data(people))["people"]["nodes"]
+    [stays, ends] = (await caller.data(people))["people"]["nodes"]
 
     assert unsaid["decideMatchReview"]["refusal"]["code"] == "REASON_NEEDED"
     assert decided["decideMatchReview"] == {"personId": stays["id"], "refusal": None}
     assert again["decideMatchReview"]["refusal"]["code"] == "REVIEW_DECIDED"
     assert (stays["mergedFrom"]["totalCount"], ends["mergedInto"]) == (1, {"id": stays["id"]})
-    assert (await door.data(REVIEWS))["matchReviews"]["nodes"] == []
+    assert (await caller.data(REVIEWS))["matchReviews"]["nodes"] == []
 
     pair = {"person": stays["id"], "back": ends["id"]}
-    assert (await door.data(SPLIT, pair))["splitPerson"] == {"personId": ends["id"], "rowsMoved": 1, "refusal": None}
-    merged = await door.data(MERGE, {"person": stays["id"], "other": ends["id"]})
+    assert (await caller.data(SPLIT, pair))["splitPerson"] == {"personId": ends["id"], "rowsMoved": 1, "refusal": None}
+    merged = await caller.data(MERGE, {"person": stays["id"], "other": ends["id"]})
     assert merged["mergePeople"] == {"rowsMoved": 1, "refusal": None}
     assert await count(engine, "identity_events") == 3

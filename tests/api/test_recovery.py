@@ -33,10 +33,10 @@ def crash(server):
     pg_ctl(["-w", "-m", "immediate", "restart", "-l", str(server.log)], pgdata=server.pgdata, user=server.system_user)
 
 
-async def register(door, code, refused):
+async def register(caller, code, refused):
     """As a careful client: the same act under the same key until it is answered."""
     while True:
-        answer = await door.post(REGISTER, agency(code=code), key="mabar", idempotency_key=f"register-{code}")
+        answer = await caller.post(REGISTER, agency(code=code), key="mabar", idempotency_key=f"register-{code}")
         if answer.status_code == 200 and "errors" not in answer.json():
             return answer.json()["data"]["registerAgency"]
         refused.append((answer.status_code, answer.json()["errors"][0]["extensions"]["code"]))
@@ -49,21 +49,21 @@ async def test_no_answered_act_is_lost_and_none_is_done_twice(own_server, sealer
     keys = await keys_for(engine, ("mabar",))
     refused, reads, answers, crashed = [], [], {}, 0
 
-    async with opened(Settings(api_requests_per_second=10_000), own_server.get_uri(), sealer, keys) as door:
+    async with opened(Settings(api_requests_per_second=10_000), own_server.get_uri(), sealer, keys) as caller:
 
         async def write(writer):
             """Until every crash is over, and ten acts more."""
             act, last = 0, None
             while last is None or act < last:
                 code = f"agency-{writer}-{act}"
-                answers[code] = await register(door, code, refused)
+                answers[code] = await register(caller, code, refused)
                 act += 1
                 if crashed == CRASHES and last is None:
                     last = act + 10
 
         async def read():
             while True:
-                reads.append((await door.client.get("/readyz")).status_code)
+                reads.append((await caller.client.get("/readyz")).status_code)
                 await asyncio.sleep(0.005)
 
         reading = asyncio.create_task(read())
@@ -74,7 +74,7 @@ async def test_no_answered_act_is_lost_and_none_is_done_twice(own_server, sealer
             crashed += 1
         await asyncio.gather(*writing)
         reading.cancel()
-        assert (await door.client.get("/readyz")).status_code == 200
+        assert (await caller.client.get("/readyz")).status_code == 200
 
     async with engine.connect() as connection:
         kept = (await connection.execute(text("select code from programme.agencies where code <> 'mabar'"))).scalars()

@@ -52,21 +52,21 @@ LIMITS = {
 
 
 @pytest.mark.parametrize("query", LIMITS, ids=[code for code, _ in LIMITS.values()])
-async def test_a_document_beyond_a_limit_is_refused_before_the_database_is_asked(door, monkeypatch, query):
+async def test_a_document_beyond_a_limit_is_refused_before_the_database_is_asked(caller, monkeypatch, query):
     monkeypatch.setattr("api.pools.Pools.answer", None)  # nothing may be fetched
     code, fields = LIMITS[query]
 
-    answer = await door.post(query, key="mabar", accept=GRAPHQL)
+    answer = await caller.post(query, key="mabar", accept=GRAPHQL)
 
     (error,) = answer.json()["errors"]
     assert (answer.status_code, error["extensions"]) == (400, {"code": code, "fields": fields})
     assert answer.json().keys() == {"errors"}
 
 
-async def test_the_cost_is_reckoned_from_the_variables_and_told(door):
+async def test_the_cost_is_reckoned_from_the_variables_and_told(caller):
     query = "query($n: Int!) { villages(first: $n) { nodes { district { code } } } }"
 
-    small, large = await door.run(query, {"n": 10}), await door.run(query, {"n": 400})
+    small, large = await caller.run(query, {"n": 10}), await caller.run(query, {"n": 400})
 
     assert small["extensions"] == {"cost": {"requested": 21, "limit": 100_000}}
     assert large["extensions"] == {"cost": {"requested": 801, "limit": 100_000}}
@@ -74,11 +74,11 @@ async def test_the_cost_is_reckoned_from_the_variables_and_told(door):
 
 async def test_a_statement_that_takes_too_long_is_stopped(database_url, engine, keys, sealer):
     async with (
-        opened(Settings(api_statement_seconds=1), database_url, sealer, keys) as door,
+        opened(Settings(api_statement_seconds=1), database_url, sealer, keys) as caller,
         engine.begin() as connection,
     ):
         await connection.execute(text("lock table programme.people in access exclusive mode"))
-        answer = await door.post("{ people { nodes { id } } }", key="mabar")
+        answer = await caller.post("{ people { nodes { id } } }", key="mabar")
 
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert answer.json()["errors"][0]["extensions"]["code"] == "QUERY_TOO_SLOW"
@@ -87,11 +87,11 @@ async def test_a_statement_that_takes_too_long_is_stopped(database_url, engine, 
 async def test_whoever_waits_too_long_for_a_connection_is_told(database_url, engine, keys, sealer, monkeypatch):
     monkeypatch.setattr("api.read_pool.WAIT_SECONDS", 0.2)
     async with (
-        opened(Settings(api_pool_size=1, api_statement_seconds=2), database_url, sealer, keys) as door,
+        opened(Settings(api_pool_size=1, api_statement_seconds=2), database_url, sealer, keys) as caller,
         engine.begin() as connection,
     ):
         await connection.execute(text("lock table programme.people in access exclusive mode"))
-        asked = [door.post("{ people { nodes { id } } }", key="mabar") for _ in range(2)]
+        asked = [caller.post("{ people { nodes { id } } }", key="mabar") for _ in range(2)]
         answers = await asyncio.gather(*asked)
 
     codes = sorted(answer.json()["errors"][0]["extensions"]["code"] for answer in answers)
@@ -101,9 +101,9 @@ async def test_whoever_waits_too_long_for_a_connection_is_told(database_url, eng
 
 async def test_a_token_is_refused_by_code_and_an_issuer_away_is_not_its_fault(database_url, keys, sealer):
     claims = {"iss": "https://sso.test", "aud": "jamsos", "sub": "x", "agency": "mabar", "exp": int(time.time()) + 60}
-    async with opened(Settings(**OIDC), database_url, sealer, keys) as door:
-        broken = await door.post("{ __typename }", key="not.a.token")
-        unproven = await door.post("{ __typename }", key=jwt.encode(claims, "a secret of more than thirty-two bytes"))
+    async with opened(Settings(**OIDC), database_url, sealer, keys) as caller:
+        broken = await caller.post("{ __typename }", key="not.a.token")
+        unproven = await caller.post("{ __typename }", key=jwt.encode(claims, "a secret of more than thirty-two bytes"))
 
     assert (broken.status_code, broken.headers["www-authenticate"]) == (401, 'Bearer realm="jamsos"')
     assert broken.json()["errors"][0]["extensions"]["code"] == "TOKEN_NOT_RECOGNISED"
@@ -144,8 +144,8 @@ class Mutation:
 )
 async def test_what_the_database_refuses_is_a_typed_result(database_url, keys, sealer, state, words, code):
     query = f'mutation {{ breakIt(state: "{state}", words: "{words}") {{ done refusal {{ code message }} }} }}'
-    async with opened(Settings(), database_url, sealer, keys, build_schema(Mutation)) as door:
-        answer = (await door.data(query))["breakIt"]
+    async with opened(Settings(), database_url, sealer, keys, build_schema(Mutation)) as caller:
+        answer = (await caller.data(query))["breakIt"]
 
     assert (answer["done"], answer["refusal"]["code"]) == (None, code)
     assert words not in answer["refusal"]["message"].split()
@@ -154,8 +154,8 @@ async def test_what_the_database_refuses_is_a_typed_result(database_url, keys, s
 @pytest.mark.parametrize("state", ["P0001", "23505", "42501", "42P01", "XX000"])
 async def test_anything_else_is_masked_behind_the_requests_id(database_url, keys, sealer, caplog, state):
     query = f'mutation {{ breakIt(state: "{state}", words: "Maria 5315991503800001") {{ done refusal {{ code }} }} }}'
-    async with opened(Settings(), database_url, sealer, keys, build_schema(Mutation)) as door:
-        answer = await door.post(query, key="mabar", x_request_id="mine-12345678")
+    async with opened(Settings(), database_url, sealer, keys, build_schema(Mutation)) as caller:
+        answer = await caller.post(query, key="mabar", x_request_id="mine-12345678")
 
     (error,) = answer.json()["errors"]
     assert error["extensions"] == {"code": "INTERNAL_ERROR", "requestId": "mine-12345678"}

@@ -15,14 +15,14 @@ RESOLVE = """mutation($input: ResolveBankLineInput!) { resolveBankLine(input: $i
 
 
 @pytest.fixture
-async def line(door, engine, sealer, tmp_path):
+async def line(caller, engine, sealer, tmp_path):
     """The id of a line of Rp75 that names nobody."""
     path = tmp_path / "mutasi.csv"
     path.write_text("Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi\n03/01/2024,HAMBA ALLAH,,75,75,A\n")
     async with engine.begin() as connection:
         await add_fund(connection, "DONASI-2024", kind=FundKind.donation)
         await matching.match_statement(connection, OFFICE, sealer, path)
-    (node,) = (await door.data(WAITING))["donationMatches"]["nodes"]
+    (node,) = (await caller.data(WAITING))["donationMatches"]["nodes"]
     assert (node["outcome"], node["amount"]) == ("unknown", 75) and "HAMBA" not in (
         node["bankLine"]["description"] or ""
     )
@@ -33,15 +33,15 @@ def given(line, decision="fund", **changed):
     return {"input": {"bankLineId": line, "decision": decision, "reason": "x", "fundCode": "DONASI-2024"} | changed}
 
 
-async def test_a_line_is_decided_about_and_waits_no_more(door, line):
-    assert (await door.data(RESOLVE, given(line)))["resolveBankLine"] == {"outcome": "assigned", "refusal": None}
+async def test_a_line_is_decided_about_and_waits_no_more(caller, line):
+    assert (await caller.data(RESOLVE, given(line)))["resolveBankLine"] == {"outcome": "assigned", "refusal": None}
 
-    assert (await door.data(WAITING))["donationMatches"]["nodes"] == []
-    assert (await door.data(ALL))["donationMatches"]["nodes"] == [
+    assert (await caller.data(WAITING))["donationMatches"]["nodes"] == []
+    assert (await caller.data(ALL))["donationMatches"]["nodes"] == [
         {"outcome": "unknown", "replaces": None, "replacedBy": {"nodes": [{"outcome": "assigned"}]}},
         {"outcome": "assigned", "replaces": {"outcome": "unknown"}, "replacedBy": {"nodes": []}},
     ]
-    assert (await door.data(RESOLVE, given(line)))["resolveBankLine"]["refusal"]["code"] == "BANK_LINE_SETTLED"
+    assert (await caller.data(RESOLVE, given(line)))["resolveBankLine"]["refusal"]["code"] == "BANK_LINE_SETTLED"
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ async def test_a_line_is_decided_about_and_waits_no_more(door, line):
         ("mabar", {"bankLineId": "Bill:1"}, "ID_MALFORMED"),
     ],
 )
-async def test_who_may_not_or_says_too_little_is_refused(door, line, key, changed, code):
-    answer = await door.data(RESOLVE, given(line, **changed), key=key)
+async def test_who_may_not_or_says_too_little_is_refused(caller, line, key, changed, code):
+    answer = await caller.data(RESOLVE, given(line, **changed), key=key)
     assert answer["resolveBankLine"]["refusal"]["code"] == code
-    assert len((await door.data(WAITING))["donationMatches"]["nodes"]) == 1
+    assert len((await caller.data(WAITING))["donationMatches"]["nodes"]) == 1

@@ -75,9 +75,9 @@ async def scene(server, template, sealer):
         await add_fund(connection, "APBD-2026", fiscal_year=2026)
         for key, agency, scopes in SPECIAL:
             keys[key] = await service.issue_key(connection, COMMAND_LINE, agency_code=agency, label=key, scopes=scopes)
-    async with opened(Settings(api_requests_per_second=1000), url, sealer, keys) as door:
+    async with opened(Settings(api_requests_per_second=1000), url, sealer, keys) as caller:
         yield SimpleNamespace(
-            door=door, engine=engine, ids=ids, names={f"Person:{key}": name for name, key in ids.items()}
+            caller=caller, engine=engine, ids=ids, names={f"Person:{key}": name for name, key in ids.items()}
         )
     await engine.dispose()
     await _admin(server, f"drop database {name} with (force)")
@@ -87,12 +87,12 @@ async def scene(server, template, sealer):
 
 
 async def by_list(scene, asker):
-    found = await scene.door.data("{ people(first: 100) { nodes { id } } }", key=asker)
+    found = await scene.caller.data("{ people(first: 100) { nodes { id } } }", key=asker)
     return {scene.names[node["id"]] for node in found["people"]["nodes"]}
 
 
 async def by_edges(scene, asker):
-    found = await scene.door.data("{ people(last: 100) { edges { cursor node { id } } } }", key=asker)
+    found = await scene.caller.data("{ people(last: 100) { edges { cursor node { id } } } }", key=asker)
     return {scene.names[edge["node"]["id"]] for edge in found["people"]["edges"]}
 
 
@@ -102,7 +102,7 @@ async def by_small_pages(scene, asker):
     )
     seen, after = set(), None
     while True:
-        page = (await scene.door.data(query, {"after": after}, key=asker))["people"]
+        page = (await scene.caller.data(query, {"after": after}, key=asker))["people"]
         seen |= {scene.names[node["id"]] for node in page["nodes"]}
         if not page["pageInfo"]["hasNextPage"]:
             return seen
@@ -111,45 +111,47 @@ async def by_small_pages(scene, asker):
 
 async def by_node(scene, asker):
     query = "query($id: ID!) { node(id: $id) { id } }"
-    found = {key: await scene.door.data(query, {"id": key}, key=asker) for key in scene.names}
+    found = {key: await scene.caller.data(query, {"id": key}, key=asker) for key in scene.names}
     return {scene.names[key] for key, answer in found.items() if answer["node"]}
 
 
 async def by_nodes(scene, asker):
-    found = await scene.door.data("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [*scene.names]}, key=asker)
+    found = await scene.caller.data(
+        "query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [*scene.names]}, key=asker
+    )
     assert len(found["nodes"]) == len(scene.names)
     return {scene.names[node["id"]] for node in found["nodes"] if node}
 
 
 async def by_one(scene, asker):
     query = "query($id: ID!) { person(id: $id) { fullName } }"
-    found = {key: await scene.door.data(query, {"id": key}, key=asker) for key in scene.names}
+    found = {key: await scene.caller.data(query, {"id": key}, key=asker) for key in scene.names}
     return {scene.names[key] for key, answer in found.items() if answer["person"]}
 
 
 async def by_their_village(scene, asker):
     query = '{ villages(first: 10, filter: {code: {in: ["53.15.05.2001", "53.10.01.2001"]}}) { nodes { people { nodes { id } } } } }'
-    found = await scene.door.data(query, key=asker)
+    found = await scene.caller.data(query, key=asker)
     return {scene.names[node["id"]] for village in found["villages"]["nodes"] for node in village["people"]["nodes"]}
 
 
 async def by_filter_on_the_person(scene, asker):
     query = "{ people(filter: {occupation: {eq: farmer}}) { nodes { id } } }"
-    found = await scene.door.data(query, key=asker)
+    found = await scene.caller.data(query, key=asker)
     return {scene.names[node["id"]] for node in found["people"]["nodes"]}
 
 
 async def by_history(scene, asker):
     query = "{ people(first: 100) { nodes { id versions { totalCount nodes { version person { id } } } } } }"
-    found = (await scene.door.data(query, key=asker))["people"]["nodes"]
+    found = (await scene.caller.data(query, key=asker))["people"]["nodes"]
     assert all(node["versions"]["totalCount"] == len(node["versions"]["nodes"]) > 0 for node in found)
-    history = await scene.door.data("{ personVersions(first: 100) { nodes { person { id } } } }", key=asker)
+    history = await scene.caller.data("{ personVersions(first: 100) { nodes { person { id } } } }", key=asker)
     return {scene.names[node["person"]["id"]] for node in history["personVersions"]["nodes"]}
 
 
 async def by_export(scene, asker):
-    headers = scene.door.headers(asker)
-    answer = await scene.door.client.get("/export/people.jsonl", params={"fields": "id"}, headers=headers)
+    headers = scene.caller.headers(asker)
+    answer = await scene.caller.client.get("/export/people.jsonl", params={"fields": "id"}, headers=headers)
     assert answer.status_code == 200
     return {scene.names[json.loads(line)["id"]] for line in answer.text.splitlines()}
 
@@ -183,7 +185,7 @@ async def test_counts_are_those_of_the_list(scene, asker):
         by: peopleAggregate(groupBy: [regency]) { count key { regency { code } } }
         none: people(filter: {village: {code: {startsWith: "53"}}}) { totalCount } }"""
 
-    found = await scene.door.data(query, key=asker)
+    found = await scene.caller.data(query, key=asker)
 
     groups = {group["key"]["regency"]["code"]: group["count"] for group in found["by"]}
     expected = {"53.15": len(SEES[asker] & {"A1", "A2"}), "53.10": len(SEES[asker] & {"B1"})}
@@ -196,7 +198,7 @@ async def test_counts_are_those_of_the_list(scene, asker):
 async def test_groups_are_those_of_the_people_seen(scene, asker):
     query = "{ personGroups(first: 10) { totalCount nodes { person { id } } } personGroupsAggregate { count } }"
 
-    found = await scene.door.data(query, key=asker)
+    found = await scene.caller.data(query, key=asker)
 
     expected = SEES[asker] & {"A1", "B1"}
     assert {scene.names[node["person"]["id"]] for node in found["personGroups"]["nodes"]} == expected
@@ -212,7 +214,7 @@ async def test_filters_through_relations_see_no_further(scene, asker):
         there: people(filter: {village: {district: {regency: {code: {eq: "53.10"}}}}}) { nodes { id } }
         homes: villages(filter: {people: {some: {occupation: {eq: farmer}}}}) { nodes { code } } }"""
 
-    found = await scene.door.data(query, key=asker)
+    found = await scene.caller.data(query, key=asker)
 
     def names(key):
         return {scene.names[node["id"]] for node in found[key]["nodes"]}
@@ -227,16 +229,16 @@ async def test_filters_through_relations_see_no_further(scene, asker):
 async def test_nobody_finds_people_without_a_place_by_asking_for_them(scene, asker):
     query = "{ people(filter: {villageCode: {isNull: true}}) { totalCount nodes { id } } }"
 
-    assert (await scene.door.data(query, key=asker))["people"] == {"totalCount": 0, "nodes": []}
+    assert (await scene.caller.data(query, key=asker))["people"] == {"totalCount": 0, "nodes": []}
 
 
 async def test_a_cursor_of_another_region_opens_nothing(scene):
-    page = await scene.door.data("{ people(first: 100) { edges { cursor node { id } } } }", key="bpk")
+    page = await scene.caller.data("{ people(first: 100) { edges { cursor node { id } } } }", key="bpk")
     cursors = {scene.names[edge["node"]["id"]]: edge["cursor"] for edge in page["people"]["edges"]}
     query = """query($cursor: String) { after: people(first: 9, after: $cursor) { nodes { id } }
         before: people(last: 9, before: $cursor) { nodes { id } } }"""
 
-    found = await scene.door.data(query, {"cursor": cursors["A1"]}, key="manggarai")
+    found = await scene.caller.data(query, {"cursor": cursors["A1"]}, key="manggarai")
 
     seen = {scene.names[node["id"]] for side in ("after", "before") for node in found[side]["nodes"]}
     assert seen <= {"B1"}
@@ -244,8 +246,8 @@ async def test_a_cursor_of_another_region_opens_nothing(scene):
 
 async def test_what_may_not_be_seen_is_told_like_what_does_not_exist(scene):
     query = "query($id: ID!) { node(id: $id) { id } person(id: $id) { id } }"
-    hidden = await scene.door.post(query, {"id": f"Person:{scene.ids['B1']}"}, key="mabar")
-    missing = await scene.door.post(query, {"id": "Person:999999"}, key="mabar")
+    hidden = await scene.caller.post(query, {"id": f"Person:{scene.ids['B1']}"}, key="mabar")
+    missing = await scene.caller.post(query, {"id": "Person:999999"}, key="mabar")
 
     assert hidden.json() == missing.json()
 
@@ -265,7 +267,7 @@ async def test_what_may_not_be_seen_is_told_like_what_does_not_exist(scene):
     ],
 )
 async def test_without_the_right_to_read_people_there_are_none(scene, query, asker):
-    answer = await scene.door.run(query, key=asker)
+    answer = await scene.caller.run(query, key=asker)
 
     assert answer["errors"][0]["extensions"]["code"] == "SCOPE_MISSING"
     assert not any((answer.get("data") or {}).values())
@@ -273,7 +275,7 @@ async def test_without_the_right_to_read_people_there_are_none(scene, query, ask
 
 @pytest.mark.parametrize("asker", [None, "blind"])
 async def test_without_the_right_to_read_people_there_is_no_export(scene, asker):
-    answer = await scene.door.client.get("/export/people.csv", headers=scene.door.headers(asker))
+    answer = await scene.caller.client.get("/export/people.csv", headers=scene.caller.headers(asker))
 
     assert answer.status_code == 403
     assert answer.json()["errors"][0]["extensions"]["code"] == "SCOPE_MISSING"
@@ -295,7 +297,7 @@ async def test_an_act_reaches_whom_its_actor_sees_and_nobody_else(scene, asker):
     before = await count(scene, "life_events")
 
     answers = {
-        name: (await scene.door.data(RECORD, {"nik": nik}, key=f"{asker} acts"))["recordLifeEvent"]
+        name: (await scene.caller.data(RECORD, {"nik": nik}, key=f"{asker} acts"))["recordLifeEvent"]
         for name, nik in NIKS.items()
     }
 
@@ -309,7 +311,7 @@ async def test_an_act_without_its_scope_reaches_nobody(scene, asker):
     before = await count(scene, "life_events")
 
     for nik in NIKS.values():
-        answer = await scene.door.data(RECORD, {"nik": nik}, key=asker)
+        answer = await scene.caller.data(RECORD, {"nik": nik}, key=asker)
         assert answer["recordLifeEvent"]["refusal"] == {"code": "SCOPE_MISSING"}
 
     assert await count(scene, "life_events") == before
@@ -320,7 +322,7 @@ WITHDRAW = """mutation { withdrawLifeEvent(input: {eventId: "LifeEvent:1", offic
 
 @pytest.mark.parametrize("asker", ["golo", "ntt", "bpk", "smeru", "blind", None])
 async def test_a_withdrawal_without_its_scope_is_refused(scene, asker):
-    answer = await scene.door.data(WITHDRAW, key=asker)
+    answer = await scene.caller.data(WITHDRAW, key=asker)
 
     assert answer["withdrawLifeEvent"]["refusal"] == {"code": "SCOPE_MISSING"}
     assert await count(scene, "life_event_withdrawals") == 0
@@ -335,7 +337,7 @@ REACHES = dict.fromkeys(("mabar", "labuan", "ntt", "bpk", "smeru")) | {"golo": "
 async def test_a_public_fund_is_seen_from_below_and_moved_only_from_where_it_lies(scene, asker):
     before = await count(scene, "journal_transactions")
 
-    answer = (await scene.door.data(RECEIVE, {"number": f"STS-{asker}"}, key=f"{asker} acts"))["recordDeposit"]
+    answer = (await scene.caller.data(RECEIVE, {"number": f"STS-{asker}"}, key=f"{asker} acts"))["recordDeposit"]
 
     expected = REACHES.get(asker, "FUND_UNKNOWN")
     assert answer["refusal"] == (expected and {"code": expected})

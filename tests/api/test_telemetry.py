@@ -45,7 +45,7 @@ def lines():
 
 
 @pytest.fixture
-async def door(database_url, keys, sealer):
+async def caller(database_url, keys, sealer):
     async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query)) as caller:
         yield caller
 
@@ -54,15 +54,15 @@ def of_the_door(lines):
     return [line for text in lines.getvalue().splitlines() if (line := json.loads(text))["logger"] == "jamsos.api"]
 
 
-async def test_a_request_leaves_one_line_that_names_nobody(door, lines):
-    await door.post(
+async def test_a_request_leaves_one_line_that_names_nobody(caller, lines):
+    await caller.post(
         f'query Q{NIK} {{ fail(nik: "{NIK}") }}',
         key="mabar",
         x_purpose=f"complaint of {NIK}",
         x_request_id="r-20260101",
     )
-    await door.client.get("/graphql", params={"query": f'{{ a{NIK}: fail(nik: "{NIK}") }}'})
-    await door.client.get(f"/nowhere/{NIK}")
+    await caller.client.get("/graphql", params={"query": f'{{ a{NIK}: fail(nik: "{NIK}") }}'})
+    await caller.client.get(f"/nowhere/{NIK}")
 
     unexpected, first, *_ = of_the_door(lines)
     assert NIK not in lines.getvalue()
@@ -79,8 +79,8 @@ async def test_a_request_leaves_one_line_that_names_nobody(door, lines):
     assert first["agency_id"] > 0
 
 
-async def test_an_unexpected_error_is_masked_behind_the_requests_id(door):
-    answer = await door.run(f'{{ fail(nik: "{NIK}") }}', x_request_id="r-20260102")
+async def test_an_unexpected_error_is_masked_behind_the_requests_id(caller):
+    answer = await caller.run(f'{{ fail(nik: "{NIK}") }}', x_request_id="r-20260102")
 
     assert answer["data"] is None
     assert answer["errors"] == [
@@ -93,13 +93,13 @@ async def test_an_unexpected_error_is_masked_behind_the_requests_id(door):
     ]
 
 
-async def test_metrics_count_by_route_and_code_and_never_by_person(door):
-    await door.post(f'{{ fail(nik: "{NIK}") }}')
-    await door.client.get(f"/nowhere/{NIK}")
-    await door.client.post("/graphql", content=b"{", headers={"Content-Type": "application/json"})
-    await door.client.request(NIK, "/graphql")
+async def test_metrics_count_by_route_and_code_and_never_by_person(caller):
+    await caller.post(f'{{ fail(nik: "{NIK}") }}')
+    await caller.client.get(f"/nowhere/{NIK}")
+    await caller.client.post("/graphql", content=b"{", headers={"Content-Type": "application/json"})
+    await caller.client.request(NIK, "/graphql")
 
-    text = (await door.client.get("/metrics")).text
+    text = (await caller.client.get("/metrics")).text
 
     assert NIK not in text
     assert 'jamsos_requests_total{kind="query",method="POST",route="/graphql",status="200"} 1.0' in text
@@ -126,8 +126,8 @@ async def test_a_span_holds_the_route_and_nobodys_name(database_url, keys, seale
     monkeypatch.setattr("api.http.app.tracer_of_the_environment", lambda: provider.get_tracer("test"))
     parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
 
-    async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query)) as door:
-        await door.post(f'{{ fail(nik: "{NIK}") }}', traceparent=parent, x_request_id="r-20260103")
+    async with opened(Settings(), database_url, sealer, keys, strawberry.Schema(Query)) as caller:
+        await caller.post(f'{{ fail(nik: "{NIK}") }}', traceparent=parent, x_request_id="r-20260103")
 
     (span,) = spans.get_finished_spans()
     assert span.name == "POST /graphql"

@@ -25,22 +25,22 @@ async def strict(database_url, sealer, keys):
         yield caller
 
 
-async def ask(door, **body):
-    response = await door.client.post("/graphql", json=body)
+async def ask(caller, **body):
+    response = await caller.client.post("/graphql", json=body)
     answer = response.json()
     return answer.get("data") or answer["errors"][0]["extensions"]["code"]
 
 
-async def test_a_document_is_asked_by_the_hash_of_its_text(door, trusted):
+async def test_a_document_is_asked_by_the_hash_of_its_text(caller, trusted):
     assert trusted == ID
-    assert await ask(door, documentId=ID) == {"__typename": "Query"}
-    assert await ask(door, documentId=ID, query=BODY) == {"__typename": "Query"}
-    assert (await door.client.get("/graphql", params={"documentId": ID})).json()["data"] == {"__typename": "Query"}
+    assert await ask(caller, documentId=ID) == {"__typename": "Query"}
+    assert await ask(caller, documentId=ID, query=BODY) == {"__typename": "Query"}
+    assert (await caller.client.get("/graphql", params={"documentId": ID})).json()["data"] == {"__typename": "Query"}
 
 
-async def test_an_unknown_document_is_refused(door, trusted):
-    assert await ask(door, documentId="sha256:00") == "DOCUMENT_UNKNOWN"
-    assert await ask(door, documentId=ID, query="{ other: __typename }") == "REQUEST_MALFORMED"
+async def test_an_unknown_document_is_refused(caller, trusted):
+    assert await ask(caller, documentId="sha256:00") == "DOCUMENT_UNKNOWN"
+    assert await ask(caller, documentId=ID, query="{ other: __typename }") == "REQUEST_MALFORMED"
 
 
 async def test_a_strict_door_answers_trusted_documents_only(strict, trusted):

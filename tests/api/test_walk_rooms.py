@@ -80,23 +80,23 @@ def terms(**changed):
     return {"input": {"terms": {"year": 2024, "asOf": "2024-01-01", "fundCode": "APBD-2024"} | criteria | changed}}
 
 
-async def ran(door):
-    return (await door.data(RUN, terms()))["runSelection"]["runId"]
+async def ran(caller):
+    return (await caller.data(RUN, terms()))["runSelection"]["runId"]
 
 
-async def decreed(door, **changed):
-    run = changed.pop("runId", None) or await ran(door)
+async def decreed(caller, **changed):
+    run = changed.pop("runId", None) or await ran(caller)
     asked = {"number": NUMBER, "runId": run, "signedDate": "2024-01-04", "legalBase": "Perda 5/2023"}
-    return (await door.data(ISSUE, {"input": asked | changed}))["issueDecree"]
+    return (await caller.data(ISSUE, {"input": asked | changed}))["issueDecree"]
 
 
-async def answer(door, *rows):
+async def answer(caller, *rows):
     operations = {"query": ANSWERS, "variables": {"input": {"file": None}}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
     content = "\n".join(["NIK,KPJ,Status,Keterangan,Bulan Mulai", *rows]).encode()
-    headers = door.headers("mabar", x_jamsos_upload="1")
+    headers = caller.headers("mabar", x_jamsos_upload="1")
     files = {"0": ("jawaban.csv", content, "text/csv")}
-    return (await door.client.post("/graphql", data=form, files=files, headers=headers)).json()["data"]["readAnswers"]
+    return (await caller.client.post("/graphql", data=form, files=files, headers=headers)).json()["data"]["readAnswers"]
 
 
 async def count(engine, table):
@@ -104,9 +104,9 @@ async def count(engine, table):
         return (await connection.execute(text(f"select count(*) from programme.{table}"))).scalar_one()
 
 
-async def test_a_list_is_drawn_up_kept_and_can_be_read_back(door, people):
-    run = (await door.data(RUN, terms()))["runSelection"]
-    read = await door.data(
+async def test_a_list_is_drawn_up_kept_and_can_be_read_back(caller, people):
+    run = (await caller.data(RUN, terms()))["runSelection"]
+    read = await caller.data(
         "query($id: ID!) { selectionRun(id: $id) { chosen ranking(orderBy: [{rank: asc}]) { nodes { rank outcome } } } }",
         {"id": run["runId"]},
     )
@@ -116,13 +116,13 @@ async def test_a_list_is_drawn_up_kept_and_can_be_read_back(door, people):
         "workerCost": 201_600, "ceiling": 604_800,
     }  # fmt: skip
     assert [row["outcome"] for row in read["selectionRun"]["ranking"]["nodes"]] == ["chosen"] * 3 + ["not_reached"] * 2
-    assert (await door.data(VERIFY, {"input": {"runId": run["runId"]}}))["verifySelection"] == {
+    assert (await caller.data(VERIFY, {"input": {"runId": run["runId"]}}))["verifySelection"] == {
         "isEqual": True, "broken": [], "differences": [], "refusal": None,
     }  # fmt: skip
 
 
-async def test_a_preview_tells_and_writes_nothing(door, engine, people):
-    found = (await door.data(PREVIEW, terms(headcount=4)))["previewSelection"]
+async def test_a_preview_tells_and_writes_nothing(caller, engine, people):
+    found = (await caller.data(PREVIEW, terms(headcount=4)))["previewSelection"]
 
     assert found["figures"] == {"eligible": 5, "chosen": 3, "remainder": 0, "shortfall": 201_600}
     assert found["reasons"] == [
@@ -133,13 +133,13 @@ async def test_a_preview_tells_and_writes_nothing(door, engine, people):
     assert await count(engine, "selection_runs") == 0
 
 
-async def test_a_list_is_tried_against_a_decreed_one_as_if_it_had_never_been(door, people):
-    run = await ran(door)
-    await decreed(door, runId=run)
+async def test_a_list_is_tried_against_a_decreed_one_as_if_it_had_never_been(caller, people):
+    run = await ran(caller)
+    await decreed(caller, runId=run)
     asked = terms(ceiling=403_200)
     asked["input"]["againstId"] = run
 
-    found = (await door.data(AGAINST, asked))["previewSelection"]["comparison"]
+    found = (await caller.data(AGAINST, asked))["previewSelection"]["comparison"]
 
     ids = [id_of(ENTITIES["Person"], person) for person in people]
     assert (found["stay"], found["enter"], found["costChange"]) == (2, [], -201_600)
@@ -151,12 +151,12 @@ async def test_a_list_is_tried_against_a_decreed_one_as_if_it_had_never_been(doo
     assert {"by": "village", "value": "53.15.05.2001"} | farmers in found["changes"]
 
 
-async def test_two_kept_lists_are_compared_and_an_unknown_one_is_refused(door, people):
-    three, two = await ran(door), (await door.data(RUN, terms(ceiling=403_200)))["runSelection"]["runId"]
+async def test_two_kept_lists_are_compared_and_an_unknown_one_is_refused(caller, people):
+    three, two = await ran(caller), (await caller.data(RUN, terms(ceiling=403_200)))["runSelection"]["runId"]
 
-    found = (await door.data(COMPARE, {"input": {"beforeId": two, "nowId": three}}))["compareSelections"]
+    found = (await caller.data(COMPARE, {"input": {"beforeId": two, "nowId": three}}))["compareSelections"]
     nobody = id_of(ENTITIES["SelectionRun"], 999)
-    unknown = (await door.data(COMPARE, {"input": {"beforeId": two, "nowId": nobody}}))["compareSelections"]
+    unknown = (await caller.data(COMPARE, {"input": {"beforeId": two, "nowId": nobody}}))["compareSelections"]
 
     assert found["comparison"]["enter"] == [
         {"personId": id_of(ENTITIES["Person"], people[2]), "rankBefore": 3, "rankNow": 3}
@@ -164,10 +164,10 @@ async def test_two_kept_lists_are_compared_and_an_unknown_one_is_refused(door, p
     assert unknown["refusal"]["code"] == "NOT_FOUND"
 
 
-async def test_own_criteria_come_as_a_document_and_are_checked(door, people):
+async def test_own_criteria_come_as_a_document_and_are_checked(caller, people):
     older = MABAR.document | {"code": "mine", "age": {"at_least": 52, "below": 65}}
-    found = (await door.data(PREVIEW, terms(criteriaDocument=older)))["previewSelection"]
-    wrong = (await door.data(PREVIEW, terms(criteriaDocument=older | {"age": {"at_least": 52}})))["previewSelection"]
+    found = (await caller.data(PREVIEW, terms(criteriaDocument=older)))["previewSelection"]
+    wrong = (await caller.data(PREVIEW, terms(criteriaDocument=older | {"age": {"at_least": 52}})))["previewSelection"]
 
     assert found["figures"]["eligible"] == 2  # born 1971 and 1972
     assert wrong["refusal"]["code"] == "CRITERIA_WRONG"
@@ -183,21 +183,21 @@ async def test_own_criteria_come_as_a_document_and_are_checked(door, people):
         ({"ceiling": 5}, "CEILING_TOO_LOW"),
     ],
 )
-async def test_terms_that_make_no_sense_are_refused(door, engine, people, changed, code):
-    refused = (await door.data(RUN, terms(**changed)))["runSelection"]
+async def test_terms_that_make_no_sense_are_refused(caller, engine, people, changed, code):
+    refused = (await caller.data(RUN, terms(**changed)))["runSelection"]
 
     assert (refused["refusal"]["code"], refused["runId"]) == (code, None)
     assert await count(engine, "selection_runs") == 0
 
 
-async def test_a_village_office_draws_up_no_list(door, people):
-    assert (await door.data(RUN, terms(), key="golo"))["runSelection"]["refusal"]["code"] == "SCOPE_MISSING"
+async def test_a_village_office_draws_up_no_list(caller, people):
+    assert (await caller.data(RUN, terms(), key="golo"))["runSelection"]["refusal"]["code"] == "SCOPE_MISSING"
 
 
-async def test_a_person_hears_why_in_her_language(door, people):
-    asked = {"input": {"runId": await ran(door), "personId": f"Person:{people[4]}"}}
+async def test_a_person_hears_why_in_her_language(caller, people):
+    asked = {"input": {"runId": await ran(caller), "personId": f"Person:{people[4]}"}}
 
-    told = (await door.data(EXPLAIN, asked, accept_language="id"))["explainCandidate"]
+    told = (await caller.data(EXPLAIN, asked, accept_language="id"))["explainCandidate"]
 
     assert (told["outcome"], told["reason"], told["objections"]) == ("not_reached", "below_the_cut", [])
     assert told["sentences"][1] == (
@@ -205,40 +205,40 @@ async def test_a_person_hears_why_in_her_language(door, people):
     )
 
 
-async def test_a_decree_is_issued_once(door, people):
-    run = await ran(door)
-    decree, again = await decreed(door, runId=run), await decreed(door, runId=run, number="299/KEP/HK/2024")
-    strange = await decreed(door, runId="Decree:1")
+async def test_a_decree_is_issued_once(caller, people):
+    run = await ran(caller)
+    decree, again = await decreed(caller, runId=run), await decreed(caller, runId=run, number="299/KEP/HK/2024")
+    strange = await decreed(caller, runId="Decree:1")
 
     assert (decree["workers"], decree["amount"], decree["refusal"]) == (3, 604_800, None)
     assert (again["refusal"]["code"], strange["refusal"]["code"]) == ("RUN_DECREED", "ID_MALFORMED")
 
 
-async def test_a_list_is_approved_step_by_step_before_it_is_decreed(door, engine, people):
+async def test_a_list_is_approved_step_by_step_before_it_is_decreed(caller, engine, people):
     strict = MABAR.document | {"code": "strict", "approval": {"steps": ["propose", "approve"]}}
-    run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
+    run = (await caller.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
     approve = "mutation($input: ApproveRunInput!) { approveRun(input: $input) { missing refusal { code } } }"
     step = {"runId": run["runId"], "sha256": run["manifestSha256"]}
 
-    first = await door.data(approve, {"input": step | {"step": "propose", "officer": "Maria"}})
-    same = await door.data(approve, {"input": step | {"step": "approve", "officer": "maria"}})
-    alone = await door.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}})
-    early = await decreed(door, runId=run["runId"])
+    first = await caller.data(approve, {"input": step | {"step": "propose", "officer": "Maria"}})
+    same = await caller.data(approve, {"input": step | {"step": "approve", "officer": "maria"}})
+    alone = await caller.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}})
+    early = await decreed(caller, runId=run["runId"])
     async with engine.begin() as connection:
         second = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="second desk")
-    last = await door.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}}, key=second)
+    last = await caller.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}}, key=second)
 
     assert first["approveRun"] == {"missing": ["approve"], "refusal": None}
     assert same["approveRun"]["refusal"]["code"] == "APPROVAL_WRONG"
     assert alone["approveRun"]["refusal"]["code"] == "APPROVAL_WRONG"
     assert early["refusal"]["code"] == "NOT_APPROVED"
     assert last["approveRun"]["missing"] == []
-    assert (await decreed(door, runId=run["runId"]))["workers"] == 3
+    assert (await decreed(caller, runId=run["runId"]))["workers"] == 3
 
 
-async def test_who_approved_what_is_asked_back_with_the_hash(door, people):
+async def test_who_approved_what_is_asked_back_with_the_hash(caller, people):
     strict = MABAR.document | {"code": "strict", "approval": {"steps": ["propose", "approve"]}}
-    run = (await door.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
+    run = (await caller.data(RUN, terms(criteriaDocument=strict)))["runSelection"]
     step = {
         "runId": run["runId"],
         "sha256": run["manifestSha256"],
@@ -251,8 +251,8 @@ async def test_who_approved_what_is_asked_back_with_the_hash(door, people):
         totalCount nodes { step officer listSha256 note recordedBy run { id approvals { totalCount } } } } }"""
 
     before = datetime.now(UTC).isoformat()
-    await door.data(approve, {"input": step})
-    found = (await door.data(query))["runApprovals"]
+    await caller.data(approve, {"input": step})
+    found = (await caller.data(query))["runApprovals"]
 
     assert found == {
         "totalCount": 1,
@@ -263,43 +263,43 @@ async def test_who_approved_what_is_asked_back_with_the_hash(door, people):
             }
         ],
     }  # fmt: skip
-    assert (await door.data(query, {"then": before}))["runApprovals"]["totalCount"] == 0
-    assert (await door.data(query, key="manggarai"))["runApprovals"]["totalCount"] == 0
+    assert (await caller.data(query, {"then": before}))["runApprovals"]["totalCount"] == 0
+    assert (await caller.data(query, key="manggarai"))["runApprovals"]["totalCount"] == 0
 
 
-async def test_a_kept_list_tells_whom_it_reaches_by_group_sex_place_and_decile(door, people):
+async def test_a_kept_list_tells_whom_it_reaches_by_group_sex_place_and_decile(caller, people):
     fairness = """mutation($input: SelectionFairnessInput!) { selectionFairness(input: $input) {
         reach { by value candidates eligible chosen } refusal { code } } }"""
-    asked = {"input": {"runId": await ran(door)}}
+    asked = {"input": {"runId": await ran(caller)}}
 
-    found = (await door.data(fairness, asked))["selectionFairness"]
+    found = (await caller.data(fairness, asked))["selectionFairness"]
 
     three_of_five = {"candidates": 5, "eligible": 5, "chosen": 3}
     assert {"by": "village", "value": "53.15.05.2001"} | three_of_five in found["reach"]
     assert {each["by"] for each in found["reach"]} == {"group", "sex", "district", "village", "decile"}
-    assert (await door.data(fairness, asked, key="golo"))["selectionFairness"]["refusal"]["code"] == "SCOPE_MISSING"
-    assert (await door.data(fairness, asked, key="manggarai"))["selectionFairness"]["refusal"]["code"] == "NOT_FOUND"
+    assert (await caller.data(fairness, asked, key="golo"))["selectionFairness"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert (await caller.data(fairness, asked, key="manggarai"))["selectionFairness"]["refusal"]["code"] == "NOT_FOUND"
 
 
-async def test_criteria_are_read_in_words_and_wrong_ones_are_refused(door):
+async def test_criteria_are_read_in_words_and_wrong_ones_are_refused(caller):
     tell = """mutation($input: TellCriteriaInput!) { tellCriteria(input: $input) { sentences refusal { code message } } }"""
-    shipped = await door.data(tell, {"input": {}}, accept_language="id")
-    wrong = await door.data(tell, {"input": {"criteriaDocument": MABAR.document | {"age": {"at_least": 52}}}})
+    shipped = await caller.data(tell, {"input": {}}, accept_language="id")
+    wrong = await caller.data(tell, {"input": {"criteriaDocument": MABAR.document | {"age": {"at_least": 52}}}})
 
     assert shipped["tellCriteria"]["sentences"][1] == "Dasar hukum: Perda Kab. Manggarai Barat 5/2023."
     assert "Bertempat tinggal di wilayah 53.15 Kabupaten Manggarai Barat." in shipped["tellCriteria"]["sentences"]
     assert wrong["tellCriteria"]["refusal"]["code"] == "CRITERIA_WRONG"
 
 
-async def test_an_annex_is_written_masked_or_whole_for_a_purpose(door, engine, people):
+async def test_an_annex_is_written_masked_or_whole_for_a_purpose(caller, engine, people):
     write = """mutation($input: WriteDecreeAnnexInput!) { writeDecreeAnnex(input: $input) {
         contentBase64 refusal { code } } }"""
-    await decreed(door)
+    await decreed(caller)
     asked = {"number": NUMBER, "form": "csv"}
 
-    masked = (await door.data(write, {"input": asked}))["writeDecreeAnnex"]
-    whole = (await door.data(write, {"input": asked | {"purpose": "pemeriksaan"}}))["writeDecreeAnnex"]
-    sheet = (await door.data(write, {"input": {"number": NUMBER}}))["writeDecreeAnnex"]
+    masked = (await caller.data(write, {"input": asked}))["writeDecreeAnnex"]
+    whole = (await caller.data(write, {"input": asked | {"purpose": "pemeriksaan"}}))["writeDecreeAnnex"]
+    sheet = (await caller.data(write, {"input": {"number": NUMBER}}))["writeDecreeAnnex"]
 
     niks = [[line["NIK"] for line in _lines(made)] for made in (masked, whole)]
     assert [len(each) for each in niks] == [3, 3]
@@ -311,26 +311,26 @@ async def test_an_annex_is_written_masked_or_whole_for_a_purpose(door, engine, p
         )
         assert trail.scalar_one() == 1
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await door.data(write, {"input": asked}, key=key))["writeDecreeAnnex"]["refusal"]["code"] == code
+        assert (await caller.data(write, {"input": asked}, key=key))["writeDecreeAnnex"]["refusal"]["code"] == code
 
 
 def _lines(made):
     return list(csv.DictReader(io.StringIO(base64.b64decode(made["contentBase64"]).decode("utf-8-sig"))))
 
 
-async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(door, people):
-    await decreed(door)
-    tried = (await door.data(TRY, {"of": NUMBER}))["previewEnrolment"]
-    sent = (await door.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}))["sendEnrolment"]
-    again = (await door.data(AGAIN, {"batch": sent["batchId"]}))["rewriteEnrolment"]
+async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(caller, people):
+    await decreed(caller)
+    tried = (await caller.data(TRY, {"of": NUMBER}))["previewEnrolment"]
+    sent = (await caller.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}))["sendEnrolment"]
+    again = (await caller.data(AGAIN, {"batch": sent["batchId"]}))["rewriteEnrolment"]
     lines = list(csv.DictReader(io.StringIO(base64.b64decode(sent["contentBase64"]).decode())))
     first, second, third = (line["NIK"] for line in lines)
 
     read = await answer(
-        door, f"{first},24000000001,DITERIMA,,2024-01", f"{second},,DITOLAK,NIK tidak valid,", f"{nik(9)},,DITOLAK,,"
+        caller, f"{first},24000000001,DITERIMA,,2024-01", f"{second},,DITOLAK,NIK tidak valid,", f"{nik(9)},,DITOLAK,,"
     )
     amended = (
-        await door.data(
+        await caller.data(
             AMEND,
             {
                 "input": {
@@ -353,8 +353,8 @@ async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_rep
     assert third not in (first, second)
 
 
-async def test_somebody_is_ended_and_followed_by_name(door, people):
-    await decreed(door)
+async def test_somebody_is_ended_and_followed_by_name(caller, people):
+    await decreed(caller)
     leaving = {
         "personId": f"Person:{people[0]}",
         "reason": "died",
@@ -363,8 +363,8 @@ async def test_somebody_is_ended_and_followed_by_name(door, people):
     }
     asked = {"number": "317/KEP/HK/2024", "of": NUMBER, "signedDate": "2024-04-02", "leavings": [leaving]}
 
-    done = (await door.data(AMEND, {"input": asked}))["amendDecree"]
-    again = (await door.data(AMEND, {"input": asked | {"number": "318/KEP/HK/2024"}}))["amendDecree"]
+    done = (await caller.data(AMEND, {"input": asked}))["amendDecree"]
+    again = (await caller.data(AMEND, {"input": asked | {"number": "318/KEP/HK/2024"}}))["amendDecree"]
 
     assert done == {"ended": 1, "filled": 1, "openPlaces": 0, "refusal": None}
     assert again["refusal"]["code"] == "NOT_FOUND"
@@ -374,17 +374,17 @@ RETURN = """mutation($input: PreviewAmendmentInput!) { previewAmendment(input: $
     filled openPlaces lines { action personId monthFrom } cautions { caution lines month sentence } refusal { code message } } }"""
 
 
-async def test_who_was_ended_is_named_again_for_the_place_that_is_open(door, people):
-    await decreed(door)
+async def test_who_was_ended_is_named_again_for_the_place_that_is_open(caller, people):
+    await decreed(caller)
     she, of = f"Person:{people[0]}", {"of": NUMBER, "signedDate": "2024-04-02"}
     leaving = {"personId": she, "reason": "moved", "lastMonth": "2024-03"}
     named = {"placeOf": she, "personId": she, "monthFrom": "2024-05"}
     asked = {"number": "318/KEP/HK/2024", "of": NUMBER, "signedDate": "2024-07-01", "named": [named]}
-    none_open = (await door.data(RETURN, {"input": asked}))["previewAmendment"]["refusal"]
-    await door.data(AMEND, {"input": of | {"number": "317/KEP/HK/2024", "leavings": [leaving]}})
+    none_open = (await caller.data(RETURN, {"input": asked}))["previewAmendment"]["refusal"]
+    await caller.data(AMEND, {"input": of | {"number": "317/KEP/HK/2024", "leavings": [leaving]}})
 
-    seen = (await door.data(RETURN, {"input": asked}))["previewAmendment"]
-    done = (await door.data(AMEND, {"input": asked}))["amendDecree"]
+    seen = (await caller.data(RETURN, {"input": asked}))["previewAmendment"]
+    done = (await caller.data(AMEND, {"input": asked}))["amendDecree"]
 
     assert (none_open["code"], none_open["message"]) == ("NOT_FOUND", f"There is no open place left by {she}.")
     assert seen["lines"] == [{"action": "replacement", "personId": she, "monthFrom": "2024-05"}]
@@ -397,21 +397,21 @@ async def test_who_was_ended_is_named_again_for_the_place_that_is_open(door, peo
     assert done == {"ended": 0, "filled": 1, "openPlaces": 0, "refusal": None}
 
 
-async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(door, people):
-    run = await ran(door)
-    await decreed(door, runId=run)
+async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(caller, people):
+    run = await ran(caller)
+    await decreed(caller, runId=run)
     leaving = {"personId": f"Person:{people[0]}", "reason": "moved", "lastMonth": "2024-03"}
     asked = {"number": "317/KEP/HK/2024", "of": NUMBER, "signedDate": "2024-04-02", "fillFrom": "2024-04"}
-    await door.data(AMEND, {"input": asked | {"leavings": [leaving]}})
+    await caller.data(AMEND, {"input": asked | {"leavings": [leaving]}})
     file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { code } }"
     complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "x", "nik": nik(4), "runId": run}
-    await door.data(file, {"input": complaint}, key=None)
+    await caller.data(file, {"input": complaint}, key=None)
     opening = "mutation { openComplaint(input: {number: 1}) { place { outcome sentences } } }"
     who = {"input": {"runId": run, "personId": f"Person:{people[3]}"}}
 
-    told = (await door.data(EXPLAIN, who, accept_language="en"))["explainCandidate"]
-    opened = (await door.data(opening, {}, accept_language="en"))["openComplaint"]["place"]
-    indonesian, english = (await door.data(LETTER, who))["selectionLetter"]["letters"]
+    told = (await caller.data(EXPLAIN, who, accept_language="en"))["explainCandidate"]
+    opened = (await caller.data(opening, {}, accept_language="en"))["openComplaint"]["place"]
+    indonesian, english = (await caller.data(LETTER, who))["selectionLetter"]["letters"]
 
     assert told["outcome"] == opened["outcome"] == "not_reached"
     assert (
@@ -422,18 +422,18 @@ async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(door, 
     assert "in the place of another" in english["sentences"][0]
 
 
-async def test_a_wrong_answer_is_named_by_its_line(door, engine, people):
-    await decreed(door)
-    await door.data(SEND, {"input": {"decreeNumber": NUMBER}})
+async def test_a_wrong_answer_is_named_by_its_line(caller, engine, people):
+    await decreed(caller)
+    await caller.data(SEND, {"input": {"decreeNumber": NUMBER}})
 
-    refused = await answer(door, f"{nik(1)},123,DITERIMA,,2024-01")
+    refused = await answer(caller, f"{nik(1)},123,DITERIMA,,2024-01")
 
     assert refused["refusal"]["code"] == "LINE_WRONG"
     assert "jawaban.csv line 2, column KPJ" in refused["refusal"]["message"]
     assert await count(engine, "enrolment_answers") == 0
 
 
-async def test_anybody_complains_and_follows_without_a_key_and_the_office_decides(door, engine):
+async def test_anybody_complains_and_follows_without_a_key_and_the_office_decides(caller, engine):
     file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { code refusal { code } } }"
     follow = """mutation($input: FollowComplaintInput!) {
         followComplaint(input: $input) { kind steps { step decision words } refusal { code } } }"""
@@ -444,19 +444,19 @@ async def test_anybody_complains_and_follows_without_a_key_and_the_office_decide
         "mutation($input: DecideComplaintInput!) { decideComplaint(input: $input) { isRecorded refusal { code } } }"
     )
     complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "Saya janda.", "nik": nik(1)}
-    filed = (await door.data(file, {"input": complaint}, key=None))["fileComplaint"]
+    filed = (await caller.data(file, {"input": complaint}, key=None))["fileComplaint"]
     async with engine.connect() as connection:
         number = (await connection.execute(text("select id from programme.complaints"))).scalar_one()
 
-    public = await door.data(answer_, {"input": {"number": number, "officer": "x", "words": "x"}}, key=None)
-    first = await door.data(answer_, {"input": {"number": number, "officer": "Maria", "words": "Urutan 1.204."}})
+    public = await caller.data(answer_, {"input": {"number": number, "officer": "x", "words": "x"}}, key=None)
+    first = await caller.data(answer_, {"input": {"number": number, "officer": "Maria", "words": "Urutan 1.204."}})
     verdict = {"number": number, "words": "Sesuai kriteria.", "decision": "rejected"}
-    same = await door.data(decide, {"input": verdict | {"officer": "Maria"}})
-    alone = await door.data(decide, {"input": verdict | {"officer": "Yosef"}})
+    same = await caller.data(decide, {"input": verdict | {"officer": "Maria"}})
+    alone = await caller.data(decide, {"input": verdict | {"officer": "Yosef"}})
     async with engine.begin() as connection:
         second = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="second desk")
-    last = await door.data(decide, {"input": verdict | {"officer": "Yosef"}}, key=second)
-    told = (await door.data(follow, {"input": {"code": filed["code"]}}, key=None))["followComplaint"]
+    last = await caller.data(decide, {"input": verdict | {"officer": "Yosef"}}, key=second)
+    told = (await caller.data(follow, {"input": {"code": filed["code"]}}, key=None))["followComplaint"]
 
     assert public["answerComplaint"]["refusal"]["code"] in ("SCOPE_MISSING", "UNAUTHENTICATED")
     assert first["answerComplaint"] == {"isRecorded": True, "refusal": None}
@@ -473,8 +473,8 @@ async def test_anybody_complains_and_follows_without_a_key_and_the_office_decide
     }
 
 
-async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(door, engine, sealer, people):
-    await decreed(door)
+async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(caller, engine, sealer, people):
+    await decreed(caller)
     async with engine.begin() as connection:
         await connection.execute(
             text("update programme.people set kk_sealed = :kk where id = :id"),
@@ -486,8 +486,8 @@ async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(door, 
     complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "x", "nik": nik(5)}
 
     async def told(**proof):
-        code = (await door.data(file, {"input": complaint | proof}, key=None))["fileComplaint"]["code"]
-        return (await door.data(follow, {"input": {"code": code}}, key=None))["followComplaint"]["place"]
+        code = (await caller.data(file, {"input": complaint | proof}, key=None))["fileComplaint"]["code"]
+        return (await caller.data(follow, {"input": {"code": code}}, key=None))["followComplaint"]["place"]
 
     assert await told() is None
     place = await told(kk="5315990101000001")
@@ -505,12 +505,12 @@ CHECK = """mutation($input: CheckDecreeAnnexInput!) { checkDecreeAnnex(input: $i
     isEqual differences { number column } refusal { code } } }"""
 
 
-async def test_a_receipt_tells_the_hashes_and_the_version_of_the_criteria(door, people):
-    run = (await door.data(RUN, terms()))["runSelection"]
+async def test_a_receipt_tells_the_hashes_and_the_version_of_the_criteria(caller, people):
+    run = (await caller.data(RUN, terms()))["runSelection"]
     query = "query($id: ID!) { selectionRun(id: $id) { inputsSha256 listSha256 criteria { version documentSha256 } } }"
 
-    told = (await door.data(RECEIPT, {"run": run["runId"]}))["runManifest"]
-    kept = (await door.data(query, {"id": run["runId"]}))["selectionRun"]
+    told = (await caller.data(RECEIPT, {"run": run["runId"]}))["runManifest"]
+    kept = (await caller.data(query, {"id": run["runId"]}))["selectionRun"]
 
     assert (told["inputsSha256"], told["listSha256"]) == (kept["inputsSha256"], kept["listSha256"])
     assert told["criteriaSha256"] == kept["criteria"]["documentSha256"] == MABAR.sha256.hex()
@@ -520,19 +520,19 @@ async def test_a_receipt_tells_the_hashes_and_the_version_of_the_criteria(door, 
     assert receipt["list_sha256"] == told["listSha256"]
 
 
-async def test_a_receipt_is_for_its_region_and_for_who_may_read(door, people):
-    run = await ran(door)
+async def test_a_receipt_is_for_its_region_and_for_who_may_read(caller, people):
+    run = await ran(caller)
 
-    assert await door.data(RECEIPT, {"run": run}, key="manggarai") == {"runManifest": None}
-    assert await door.data(RECEIPT, {"run": "SelectionRun:999999"}) == {"runManifest": None}
-    assert (await door.data(RECEIPT, {"run": run}, key="bpk"))["runManifest"] is not None
-    assert await door.code(RECEIPT, {"run": "Person:1"}) == "ID_MALFORMED"
+    assert await caller.data(RECEIPT, {"run": run}, key="manggarai") == {"runManifest": None}
+    assert await caller.data(RECEIPT, {"run": "SelectionRun:999999"}) == {"runManifest": None}
+    assert (await caller.data(RECEIPT, {"run": run}, key="bpk"))["runManifest"] is not None
+    assert await caller.code(RECEIPT, {"run": "Person:1"}) == "ID_MALFORMED"
 
 
-async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(door, engine, people):
-    asked = {"input": {"runId": await ran(door), "personId": f"Person:{people[4]}"}}
+async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(caller, engine, people):
+    asked = {"input": {"runId": await ran(caller), "personId": f"Person:{people[4]}"}}
 
-    told = (await door.data(LETTER, asked))["selectionLetter"]
+    told = (await caller.data(LETTER, asked))["selectionLetter"]
 
     indonesian, english = told["letters"]
     assert (indonesian["language"], english["language"]) == ("id", "en")
@@ -545,16 +545,16 @@ async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(door, en
             text("select actor, subject_ids from programme.audit_entries where act = 'explain'")
         )
         assert [tuple(row) for row in trail] == [("mabar", [people[4]])]
-    assert (await door.data(LETTER, asked, key="golo"))["selectionLetter"]["refusal"]["code"] == "SCOPE_MISSING"
-    assert (await door.data(LETTER, asked, key="manggarai"))["selectionLetter"]["refusal"]["code"] == "NOT_FOUND"
+    assert (await caller.data(LETTER, asked, key="golo"))["selectionLetter"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert (await caller.data(LETTER, asked, key="manggarai"))["selectionLetter"]["refusal"]["code"] == "NOT_FOUND"
 
 
-async def test_a_signed_annex_is_checked_line_by_line(door, engine, people):
-    await decreed(door)
+async def test_a_signed_annex_is_checked_line_by_line(caller, engine, people):
+    await decreed(caller)
     lines = [{"number": number, "nik": nik(number), "name": "SOMEBODY"} for number in (1, 2, 3)]
 
     async def check(*lines, key="mabar", number=NUMBER):
-        return (await door.data(CHECK, {"input": {"number": number, "lines": lines}}, key=key))["checkDecreeAnnex"]
+        return (await caller.data(CHECK, {"input": {"number": number, "lines": lines}}, key=key))["checkDecreeAnnex"]
 
     assert await check(*lines) == {"isEqual": True, "differences": [], "refusal": None}
     masked = lines[0] | {"nik": "**************01"}
@@ -572,12 +572,14 @@ async def test_a_signed_annex_is_checked_line_by_line(door, engine, people):
     assert (await check(*lines, number="1/X"))["refusal"]["code"] == "NOT_FOUND"
 
 
-async def by_file(door, query, name, content, **asked):
+async def by_file(caller, query, name, content, **asked):
     """The answer of an act whose input holds a file."""
     operations = {"query": query, "variables": {"input": asked | {"file": None}}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
-    headers = door.headers("mabar", x_jamsos_upload="1")
-    return (await door.client.post("/graphql", data=form, files={"0": (name, content)}, headers=headers)).json()["data"]
+    headers = caller.headers("mabar", x_jamsos_upload="1")
+    return (await caller.client.post("/graphql", data=form, files={"0": (name, content)}, headers=headers)).json()[
+        "data"
+    ]
 
 
 WRITE = (
@@ -585,15 +587,15 @@ WRITE = (
 )
 
 
-async def test_an_annex_is_printed_too_and_a_signed_file_of_each_form_is_checked(door, engine, people):
-    await decreed(door)
+async def test_an_annex_is_printed_too_and_a_signed_file_of_each_form_is_checked(caller, engine, people):
+    await decreed(caller)
 
     for form in ("csv", "xlsx", "pdf"):
         for purpose in (None, "arsip"):
             asked = {"number": NUMBER, "form": form, "purpose": purpose}
-            written = (await door.data(WRITE, {"input": asked}))["writeDecreeAnnex"]
+            written = (await caller.data(WRITE, {"input": asked}))["writeDecreeAnnex"]
             content = base64.b64decode(written["contentBase64"])
-            found = await by_file(door, CHECK, f"Lampiran.{form}", content, number=NUMBER)
+            found = await by_file(caller, CHECK, f"Lampiran.{form}", content, number=NUMBER)
             assert found["checkDecreeAnnex"] == {"isEqual": True, "differences": [], "refusal": None}
     said = text_of(content)
     assert "298/KEP/HK/2024" in said and nik(1) in said.replace(" ", "")
@@ -602,54 +604,54 @@ async def test_an_annex_is_printed_too_and_a_signed_file_of_each_form_is_checked
         await connection.execute(
             text("update programme.people set full_name = 'ANOTHER' where id = :id"), {"id": people[0]}
         )
-    changed = await by_file(door, CHECK, "lampiran.pdf", content, number=NUMBER)
+    changed = await by_file(caller, CHECK, "lampiran.pdf", content, number=NUMBER)
     assert changed["checkDecreeAnnex"]["differences"] == [{"number": 1, "column": "Nama"}]
 
 
-async def test_a_signed_annex_comes_by_one_way_only_and_only_to_who_may_see_numbers(door, engine, people):
-    await decreed(door)
+async def test_a_signed_annex_comes_by_one_way_only_and_only_to_who_may_see_numbers(caller, engine, people):
+    await decreed(caller)
     async with engine.begin() as connection:
         scopes = [Scope.act_decrees, Scope.read_people]
         blind = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="blind", scopes=scopes)
 
     async def refused(asked, key="mabar"):
-        return (await door.data(CHECK, {"input": {"number": NUMBER} | asked}, key=key))["checkDecreeAnnex"]["refusal"][
-            "code"
-        ]
+        return (await caller.data(CHECK, {"input": {"number": NUMBER} | asked}, key=key))["checkDecreeAnnex"][
+            "refusal"
+        ]["code"]
 
     assert await refused({}) == "ANNEX_NEEDED"
     assert await refused({"lines": [{"number": 1, "nik": nik(1), "name": "SOMEBODY"}]}, key=blind) == "SCOPE_MISSING"
-    nonsense = await by_file(door, CHECK, "lampiran.pdf", b"%PDF-1.7 nothing", number=NUMBER)
+    nonsense = await by_file(caller, CHECK, "lampiran.pdf", b"%PDF-1.7 nothing", number=NUMBER)
     assert nonsense["checkDecreeAnnex"]["refusal"]["code"] == "PDF_UNREADABLE"
-    both = await by_file(door, CHECK, "lampiran.csv", b"No", number=NUMBER, lines=[])
+    both = await by_file(caller, CHECK, "lampiran.csv", b"No", number=NUMBER, lines=[])
     assert both["checkDecreeAnnex"]["refusal"]["code"] == "ANNEX_NEEDED"
 
 
-async def test_a_letter_is_printed_with_her_name_for_who_may_see_it(door, engine, people):
+async def test_a_letter_is_printed_with_her_name_for_who_may_see_it(caller, engine, people):
     write = """mutation($input: WriteSelectionLetterInput!) { writeSelectionLetter(input: $input) {
         contentBase64 refusal { code } } }"""
-    asked = {"input": {"runId": await ran(door), "personId": f"Person:{people[4]}"}}
+    asked = {"input": {"runId": await ran(caller), "personId": f"Person:{people[4]}"}}
 
-    printed = [(await door.data(write, asked, accept_language=each))["writeSelectionLetter"] for each in ("id", "en")]
+    printed = [(await caller.data(write, asked, accept_language=each))["writeSelectionLetter"] for each in ("id", "en")]
 
     indonesian, english = (text_of(base64.b64decode(each["contentBase64"])) for each in printed)
     assert "SOMEBODY" in indonesian.upper() and nik(5) not in indonesian + english
     assert "Seleksi penerima bantuan iuran" in indonesian and "Selection for the" in english
     assert await count(engine, "audit_entries where act = 'explain'") == 2
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await door.data(write, asked, key=key))["writeSelectionLetter"]["refusal"]["code"] == code
+        assert (await caller.data(write, asked, key=key))["writeSelectionLetter"]["refusal"]["code"] == code
 
 
-async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(door, engine, people, tmp_path):
+async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(caller, engine, people, tmp_path):
     write = """mutation($input: WriteSelectionBundleInput!) { writeSelectionBundle(input: $input) {
         contentBase64 refusal { code } } }"""
-    asked = {"input": {"runId": await ran(door), "purpose": "Pemeriksaan"}}
+    asked = {"input": {"runId": await ran(caller), "purpose": "Pemeriksaan"}}
 
-    handed = (await door.data(write, asked))["writeSelectionBundle"]["contentBase64"]
-    again = (await door.data(write, asked))["writeSelectionBundle"]["contentBase64"]
+    handed = (await caller.data(write, asked))["writeSelectionBundle"]["contentBase64"]
+    again = (await caller.data(write, asked))["writeSelectionBundle"]["contentBase64"]
 
     zipfile.ZipFile(io.BytesIO(base64.b64decode(handed))).extractall(tmp_path)
     assert (audit_bundle.check_bundle(tmp_path).is_equal, handed == again) == (True, True)
     assert await count(engine, "audit_entries where act = 'hand_out_run' and details->>'purpose' = 'Pemeriksaan'") == 2
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await door.data(write, asked, key=key))["writeSelectionBundle"]["refusal"]["code"] == code
+        assert (await caller.data(write, asked, key=key))["writeSelectionBundle"]["refusal"]["code"] == code
