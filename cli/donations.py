@@ -11,6 +11,7 @@ from cli.runtime import act, out, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear, receipt_of, year_of
+from jamsos.disclosure import SUPPRESSED
 from jamsos.donations import donation_receipts, erasure, matching, rules, service, unmatched_lines
 from jamsos.donations.errors import DecisionUnclear
 from jamsos.donations.rules import LineDecision
@@ -144,7 +145,7 @@ def _paper(command: Any) -> Any:
 def receipt(code: str, path: Path | None, **options: Any) -> None:
     found: DonationReceipt = act(lambda connection: receipt_of(connection, code))
     headers = [t("donations.receipt.district"), t("donations.receipt.worker_months")]
-    rows = [(name, "–" if months is None else FormattedNumber(months)) for name, months in found.districts]
+    rows = [(name, SUPPRESSED if months is None else FormattedNumber(months)) for name, months in found.districts]
     table(t("donations.receipt.title", code=found.code), headers, rows)
     out.print(
         t("donations.receipt.done", spent=found.spent, **_facts(found, "amount", "worker_months", "shared", "left"))

@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from reports.marts import Answer, Question, Row
+from reports.marts import Answer, Question
 from reports.office import Office, office_of
+from reports.suppression import Row
 
 MANIFEST = "manifest.json"
 _KINDS = {bool: "boolean", int: "integer"}

@@ -20,10 +20,11 @@ from pypdf.errors import PyPdfError
 
 from jamsos.errors import FileMissing
 from reports.errors import ReportWithoutFigures
-from reports.marts import Question, Recorded, Row, open_marts
+from reports.marts import Question, Recorded, open_marts
 from reports.printing import DOCUMENTS, printed
 from reports.record import Kept, cell, read_record
 from reports.render import printed_by
+from reports.suppression import Row
 
 
 class Pages(StrEnum):

@@ -18,6 +18,8 @@ from sqlalchemy.pool import NullPool
 from jamsos.db import engine_for
 from jamsos.sealing import read_key_file
 
+pytestmark = pytest.mark.year
+
 ROOT = Path(__file__).parents[1]
 PEOPLE = 400
 KILLED_AFTER = 40  # commands: in the midst of the first year's bills

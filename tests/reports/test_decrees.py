@@ -25,7 +25,7 @@ DECREE = Decree(
     1, 1, None, 16_800, 2, 403_200, bytes(range(32)), "53.15",
 )  # fmt: skip
 MASKED = Annex(
-    DECREE, _OPEN,
+    DECREE, tuple(_OPEN),
     [(1, "MARIA JELITA", "5315************", "P", "Komodo", "Komodo", "Masuk"), (2, "YOSEF", None, "L", "Boleng", "Boleng", "Masuk")],
     is_whole=False,
 )  # fmt: skip
@@ -43,7 +43,7 @@ def annex(path, found=MASKED):
 ROWS = [
     (n, f"ORANG {n}", f"**************{n:02d}", "P", "Komodo", "Komodo", "petani, Januari 2024") for n in range(1, 31)
 ]
-THIRTY = Annex(DECREE, _OPEN, ROWS, is_whole=False)
+THIRTY = Annex(DECREE, tuple(_OPEN), ROWS, is_whole=False)
 
 
 def changed(number, place, value):
@@ -64,7 +64,7 @@ def changed(number, place, value):
     ],
 )
 def test_a_signed_annex_is_compared_line_by_line(tmp_path, rows, differences, is_same):
-    annex(tmp_path / "a.pdf", Annex(DECREE, _OPEN, rows, is_whole=False))
+    annex(tmp_path / "a.pdf", Annex(DECREE, tuple(_OPEN), rows, is_whole=False))
 
     found = compare_annex(THIRTY, tmp_path / "a.pdf", office=read_office())
 
@@ -124,7 +124,7 @@ def test_a_whole_annex_says_that_it_is_restricted(tmp_path):
         1, "MARIA JELITA", "5315994505850001", "5315990101100001", "P", "LABUAN BAJO", date(1985, 5, 5), "GORONTALO", "Komodo",
         "Komodo", "Masuk",
     )  # fmt: skip
-    said = text_of(annex(tmp_path / "a.pdf", Annex(DECREE, _WHOLE, [row], is_whole=True)))
+    said = text_of(annex(tmp_path / "a.pdf", Annex(DECREE, tuple(_WHOLE), [row], is_whole=True)))
 
     assert "bersifat terbatas" in said and "5315994505850001" in said.replace(" ", "") and "05-05-1985" in said
 
@@ -133,7 +133,7 @@ def test_nobody_signs_a_page_without_a_name(tmp_path):
     """Of so many lines the table alone would end where a page ends."""
     for count in range(10, 40):
         rows = [(number, f"ORANG {number}", None, "P", "Komodo", "Komodo", "Masuk") for number in range(1, count + 1)]
-        last = pages_of(annex(tmp_path / "a.pdf", Annex(DECREE, _OPEN, rows, is_whole=False)))[-1]
+        last = pages_of(annex(tmp_path / "a.pdf", Annex(DECREE, tuple(_OPEN), rows, is_whole=False)))[-1]
 
         assert "Bupati Manggarai Barat," in last and f"ORANG {count}" in last, count
 

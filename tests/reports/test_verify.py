@@ -52,7 +52,7 @@ async def test_the_same_report_saved_by_another_program_still_reads_the_same(sta
 
 async def test_a_changed_figure_is_named_and_no_longer_fits_the_pages(statement, tmp_path):
     files = files_of(statement)
-    files["klaim.csv"] = files["klaim.csv"].replace(b"168000000", b"198000000")
+    files["klaim.csv"] = files["klaim.csv"].replace(b"588000000", b"598000000")
 
     found = await verify(rewritten(statement, tmp_path / "forged.pdf", files), None)
 
@@ -64,7 +64,7 @@ async def test_a_changed_figure_with_a_mended_manifest_still_does_not_fit_the_pa
     import hashlib
 
     files = files_of(statement)
-    files["klaim.csv"] = files["klaim.csv"].replace(b"168000000", b"198000000")
+    files["klaim.csv"] = files["klaim.csv"].replace(b"588000000", b"598000000")
     manifest = json.loads(files["manifest.json"])
     entry = next(each for each in manifest["figures"] if each["name"] == "klaim")
     entry["sha256"] = hashlib.sha256(files["klaim.csv"]).hexdigest()
