@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.errors import TooBusy
@@ -25,6 +26,7 @@ from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
 T = TypeVar("T")
+_WAITING = text("set local idle_in_transaction_session_timeout = 0")
 PRINT_SECONDS = 60  # to wait for another paper
 
 
@@ -62,13 +64,25 @@ class Context:
         """What the press makes of it, in a thread, one paper after the other; no connection waits for it. Raises TooBusy."""
         if self._connection is not None:
             raise RuntimeError("an act that prints must be long (api/mutations/base.py)")
+        async with self._turn_to_print():
+            return await asyncio.to_thread(work, *given)
+
+    @asynccontextmanager
+    async def printing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that waits for the press; one at a time, so that other acts keep their connections. Raises TooBusy."""
+        async with self._turn_to_print(), self.acting() as connection:
+            await connection.execute(_WAITING)
+            yield connection
+
+    @asynccontextmanager
+    async def _turn_to_print(self) -> AsyncIterator[None]:
         try:
             async with asyncio.timeout(PRINT_SECONDS):
                 await self.prints.acquire()
         except TimeoutError:
             raise TooBusy() from None
         try:
-            return await asyncio.to_thread(work, *given)
+            yield
         finally:
             self.prints.release()
 
