@@ -25,7 +25,7 @@ from api.errors import (
     TokenNotRecognised,
     TooBusy,
 )
-from jamsos.access.errors import IdempotencyKeyReused, KeyMissing, KeyNotRecognised, ScopeMissing
+from jamsos.access.errors import IdempotencyKeyReused, KeyMissing, KeyNotRecognised, ScopeMissing, SightMissing
 from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, JamsosError, QueryTooSlow, TooManyRequests, TryAgain, refusals
 from jamsos.messages import Language, say
@@ -37,6 +37,7 @@ STATUS: dict[type[JamsosError], int] = {
     KeyNotRecognised: 401,
     TokenNotRecognised: 401,
     ScopeMissing: 403,
+    SightMissing: 403,
     AddressUnknown: 404,
     ExportUnknown: 404,
     MethodWrong: 405,

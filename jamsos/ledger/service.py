@@ -94,7 +94,7 @@ async def positions(connection: AsyncConnection, *, as_of: date | None = None) -
 # --- money moves -------------------------------------------------------------------------------------------------
 
 
-async def receive(
+async def deposit(
     connection: AsyncConnection,
     actor: Actor,
     *,
@@ -122,13 +122,13 @@ async def receive(
     return parts
 
 
-async def receive_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[tuple[str, int]]:
-    """Receipts from a file, all or none; (fund, rupiah) by line. Raises what receive and read_paper raise, FileKnown."""
+async def deposit_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[tuple[str, int]]:
+    """Receipts from a file, all or none; (fund, rupiah) by line. Raises what deposit and read_paper raise, FileKnown."""
     paper = read_paper(path, _RECEIPTS)
     await refuse_known_file(connection, paper)
     for line in paper.lines:
         with line.asking():
-            await receive(
+            await deposit(
                 connection, actor,
                 fund_code=line.text("fund_code"), amount=line.rupiah("amount"), day=line.day("received_date"),
                 document_number=line.text("document_number"), description=line.maybe("description"),
