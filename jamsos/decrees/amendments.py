@@ -47,7 +47,7 @@ from jamsos.sealing import Sealer
 from jamsos.selection import service as selection
 from jamsos.selection.rules import History
 from jamsos.table_reader import Line as PaperLine
-from jamsos.table_reader import read_paper
+from jamsos.table_reader import gathered, read_paper
 
 END_BY_EVENT = {
     LifeEvent.died: EndReason.died,
@@ -308,10 +308,10 @@ async def read_changes(connection: AsyncConnection, sealer: Sealer, path: Path, 
     persons = await people.by_niks(connection, sealer, niks - {""})
     lines = await lines_of(connection, root)
     held, left = rules.held_by(lines), rules.left_open_by(lines)
-    found = [
-        (line, _leaving(line, persons, held) if _says_end(line) else _named(line, persons, left))
-        for line in paper.lines
-    ]
+    found = gathered(
+        paper.lines,
+        lambda line: (line, _leaving(line, persons, held) if _says_end(line) else _named(line, persons, left)),
+    )
     _refuse_twice(found)
     return Changes(
         [change for _, change in found if isinstance(change, Leaving)],

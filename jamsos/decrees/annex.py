@@ -26,7 +26,7 @@ from jamsos.months import Month, parse_day
 from jamsos.people.service import Identity, unsealed
 from jamsos.people.tables import people
 from jamsos.sealing import Sealer, mask
-from jamsos.table_reader import read_paper
+from jamsos.table_reader import gathered, read_paper
 
 # What stands under each header: a column, or what speaks of nobody. The remark names the group that a place was given for.
 _OPEN: dict[str, Column[Any] | None] = {
@@ -136,10 +136,12 @@ async def check(
 ) -> list[AnnexDifference]:
     """check_lines with the lines of a file. Raises NotFound and what read_paper raises, LineWrong."""
     paper = read_paper(path, tuple(_WHOLE), aliases={header: ("",) for header in _WHOLE if header not in _NEEDED})
-    given = [
-        Signed(line.whole("No"), {header: line.values[header] for header in line.values if header != "No"})
-        for line in paper.lines
-    ]
+    given = gathered(
+        paper.lines,
+        lambda line: Signed(
+            line.whole("No"), {header: line.values[header] for header in line.values if header != "No"}
+        ),
+    )
     return await check_lines(connection, actor, sealer, number=number, given=given)
 
 
