@@ -34,7 +34,7 @@ def changed(path, value):
         ("identity.nik", "maybe", "identity.nik"),
         ("work.required", "yes", "work.required"),
         ("deciles.at_most.p3ke", 11, "deciles.at_most.p3ke"),
-        ("deciles.at_most.regsosek", 4, "deciles.at_most.regsosek"),
+        ("deciles.at_most.susenas", 4, "deciles.at_most.susenas"),
         ("deciles.points.11", 5, "deciles.points.11"),
         ("exclusions.events", ["moved"], "exclusions.events"),
         ("exclusions.events", ["died", "vanished"], "exclusions.events.1"),

@@ -91,6 +91,38 @@ CREATE TABLE programme.enrolment_answer_files (
 -- next
 CREATE INDEX enrolment_answer_files_file_sha256_idx ON programme.enrolment_answer_files (file_sha256)
 -- next
+CREATE TABLE programme.issued_papers (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	serial TEXT COLLATE "C" NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL, 
+	subject TEXT COLLATE "C" NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	year INTEGER NOT NULL, 
+	number TEXT COLLATE "C", 
+	dated DATE NOT NULL CONSTRAINT issued_papers_dated_check CHECK (dated between '1900-01-01' and '2199-12-31'), 
+	parameters JSONB NOT NULL, 
+	versions JSONB NOT NULL, 
+	warehouse_date DATE, 
+	printed_by TEXT NOT NULL, 
+	printed_for TEXT, 
+	draft_sha256 BYTEA NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	byte_count BIGINT NOT NULL, 
+	spaces JSONB NOT NULL, 
+	content BYTEA, 
+	supersedes_id BIGINT, 
+	read_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT issued_papers_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT issued_papers_pkey PRIMARY KEY (id), 
+	CONSTRAINT issued_papers_serial_key UNIQUE (serial), 
+	CONSTRAINT issued_papers_supersedes_id_key UNIQUE (supersedes_id), 
+	CONSTRAINT issued_papers_supersedes_id_fkey FOREIGN KEY(supersedes_id) REFERENCES programme.issued_papers (id)
+)
+-- next
+CREATE INDEX issued_papers_sha256_idx ON programme.issued_papers (sha256)
+-- next
+CREATE INDEX issued_papers_subject_idx ON programme.issued_papers (kind, subject, regency_code)
+-- next
 CREATE TABLE programme.person_sums (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	village_code TEXT COLLATE "C", 
@@ -1443,6 +1475,20 @@ create trigger refuse_truncate before truncate on programme.enrolment_answer_fil
 grant select, insert on programme.enrolment_answer_files to jamsos_api
 -- next
 grant select on programme.enrolment_answer_files to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.issued_papers for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.issued_papers for each statement execute function programme.refuse_change()
+-- next
+alter table programme.issued_papers enable row level security
+-- next
+create policy api on programme.issued_papers to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.issued_papers for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.issued_papers to jamsos_api
+-- next
+grant select on programme.issued_papers to jamsos_dbt
 -- next
 grant select, insert, update on programme.person_rows to jamsos_api
 -- next
