@@ -5,7 +5,7 @@ beside a query, a thing in a mutation's payload) `attach` lets the ordinary exec
 statement of its own and its parts are taken out of the answer.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, TypeVar, cast
@@ -32,10 +32,11 @@ from api.context import Context
 from api.sql.compiler import Compiled, Compiler, RootRefused, VariablesWrong, is_needed
 from api.sql.entities import EntityRegistry
 from api.sql.execution import answer
-from api.sql.plan_nodes import TYPE
+from api.sql.plan_nodes import TYPE, Listed
 from api.sql.planner import FIGURES
 from api.sql.selections import Document, SelectedField
 from api.sql.viewers import viewer_of
+from jamsos.errors import JamsosError
 from jamsos.rate_limit import RateLimiter
 
 T = TypeVar("T")
@@ -102,11 +103,23 @@ async def read(
     if compiled is None:
         return None
     compiled, values = _bound(compiled, variables, context)
-    errors = list(compiled.refusals.values()) or None
+    errors = [*compiled.refusals.values(), *_errors(compiled, variables)] or None
     if any(is_needed(schema._schema, compiled.names[key]) for key in compiled.refusals):
         return ExecutionResult(data=None, errors=errors)
     data = compiled.known if compiled.known is not None else await _fetched(context, compiled, values)
     return ExecutionResult(data=cast(Any, data), errors=errors)
+
+
+def _problems(compiled: Compiled, variables: Mapping[str, Any]) -> Iterator[tuple[str, int, JamsosError]]:
+    """Yield the ids of lists that cannot be answered: the root's key, the place, and why. The others are answered."""
+    for root, plan in compiled.roots:
+        if isinstance(plan, Listed):
+            yield from ((root, place, problem) for place, problem in plan.problems(variables))
+
+
+def _errors(compiled: Compiled, variables: Mapping[str, Any]) -> Iterator[GraphQLError]:
+    for root, place, problem in _problems(compiled, variables):
+        yield GraphQLError(str(problem), compiled.nodes[root], path=[root, place], original_error=problem)
 
 
 def _bound(compiled: Compiled, variables: Mapping[str, Any], context: Context) -> tuple[Compiled, list[Any]]:
@@ -180,7 +193,12 @@ def _root(compiler: Compiler) -> Any:
     async def resolve(source: Any, info: Info, **given: Any) -> Any:
         compiled = compiler.field(_document(info), info.parent_type, _asked(info), viewer_of(info.context.actor))
         try:
-            return await _value(compiled, info)
+            value = await _value(compiled, info)
+            for _, place, problem in _problems(
+                compiled, get_variable_values(info)
+            ):  # the executor tells an error for a value
+                value[place] = problem
+            return value
         except RootRefused as wrong:
             raise wrong.refusal from None
 

@@ -19,7 +19,7 @@ from api.errors import (
     TokenNotRecognised,
     TooBusy,
 )
-from jamsos.access.errors import IdempotencyKeyReused, KeyMissing, KeyNotRecognised, ScopeMissing
+from jamsos.access.errors import IdempotencyKeyReused, KeyMissing, KeyNotRecognised, ScopeMissing, SightMissing
 from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, JamsosError, QueryTooSlow, TooManyRequests, TryAgain, refusals
 from jamsos.messages import Language, say
@@ -31,6 +31,7 @@ STATUS: dict[type[JamsosError], int] = {
     KeyNotRecognised: 401,
     TokenNotRecognised: 401,
     ScopeMissing: 403,
+    SightMissing: 403,
     ExportUnknown: 404,
     MutationByGet: 405,
     IdempotencyKeyReused: 409,

@@ -35,7 +35,7 @@ from jamsos.decrees.rules import (
     held_by,
     left_open_by,
 )
-from jamsos.decrees.service import Decree
+from jamsos.decrees.service import AmendedDecree, Decree
 from jamsos.enrolment import service as enrolment
 from jamsos.errors import NotFound
 from jamsos.messages import Language, say
@@ -274,11 +274,12 @@ def _drafted(line: Mapping[str, Any]) -> DraftLine:
 async def _changes(context: Context, input: AmendDecreeInput) -> dict[str, Any]:
     """What an amendment is drawn up from."""
     connection = context.connection
-    root = await service.held_root(connection, input.of)
+    decree = await service.decree_to_amend(connection, input.of)
+    root = decree.root
     billed = await last_billed(connection, decree_number=input.of)
-    leavings, named = await _asked(connection, context.sealer, root, input, billed)
+    leavings, named = await _asked(connection, context.sealer, decree, input, billed)
     return {
-        "of": input.of, "signed_date": input.signed_date, "fill_from": input.fill_from, "billed": billed,
+        "of": decree, "signed_date": input.signed_date, "fill_from": input.fill_from, "billed": billed,
         "leavings": leavings, "named": named,
         "history": await enrolment.history(
             connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
@@ -310,19 +311,23 @@ def _named(left: Mapping[int, Line], given: Sequence[NamedInput]) -> Iterator[Na
 
 
 async def _asked(
-    connection: AsyncConnection, sealer: Sealer, root: Decree, input: AmendDecreeInput, billed: dict[int, Month]
+    connection: AsyncConnection,
+    sealer: Sealer,
+    decree: AmendedDecree,
+    input: AmendDecreeInput,
+    billed: dict[int, Month],
 ) -> tuple[list[Leaving], list[Named]]:
     """By name, by file, by answers, by events; a line named by several leaves as the first of them says."""
-    lines = await service.lines_of(connection, root)
+    lines = decree.lines.values()
     leavings = list(_leavings(held_by(lines), input.leavings))
     named = list(_named(left_open_by(lines), input.named))
     if input.file:
-        said = await amendments.read_changes(connection, sealer, paper(input.file), input.of)
+        said = await amendments.read_changes(connection, sealer, paper(input.file), decree)
         leavings, named = leavings + said.leavings, named + said.named
     if input.from_answers:
-        leavings += await enrolment.left_by_answer(connection, of=input.of, billed=billed)
+        leavings += await enrolment.left_by_answer(connection, of=decree, billed=billed)
     if input.from_events:
-        leavings += await amendments.left_by_event(connection, of=input.of, as_of=input.signed_date, billed=billed)
+        leavings += await amendments.left_by_event(connection, of=decree, as_of=input.signed_date, billed=billed)
     return list({leaving.line_id: leaving for leaving in reversed(leavings)}.values()), named
 
 

@@ -92,7 +92,7 @@ async def history(
 
 
 async def _freed(connection: AsyncConnection, away: Decree, known_at: datetime) -> dict[int, int]:
-    numbers = [decree.number for decree in await decrees.with_amendments(connection, away)]
+    numbers = [decree.number for decree in (await decrees.amended_decree(connection, away.number)).decrees]
     return {away.fund_id: await committed_to(connection, away.fund_id, numbers, known_at)}
 
 
@@ -100,13 +100,13 @@ def _who_was(answer: Answer, answered: Iterable[tuple[int, str]]) -> frozenset[i
     return frozenset(person for person, found in answered if found == answer)
 
 
-async def left_by_answer(connection: AsyncConnection, *, of: str, billed: Mapping[int, Month]) -> list[Leaving]:
+async def left_by_answer(
+    connection: AsyncConnection, *, of: decrees.AmendedDecree, billed: Mapping[int, Month]
+) -> list[Leaving]:
     """Whose line must end because the insurer refused them or insures them for somebody else; nothing billed moves."""
-    root = await decrees.root_of(connection, of)
-    lines = {line.id: line for line in await decrees.lines_of(connection, root)}
     found = []
-    for row in await store.standing(connection, root.id):
-        line = lines[row["decree_line_id"]]
+    for row in await store.standing(connection, of.root.id):
+        line = of.lines[row["decree_line_id"]]
         if row["answer"] in rules.END_OF:
             last = last_month_of(line, line.month_from + -1, billed.get(line.id))
             if last < line.month_to:

@@ -94,7 +94,7 @@ async def positions(connection: AsyncConnection, *, as_of: date | None = None) -
 # --- money moves -------------------------------------------------------------------------------------------------
 
 
-async def receive(
+async def deposit(
     connection: AsyncConnection,
     actor: Actor,
     *,
@@ -122,15 +122,15 @@ async def receive(
     return parts
 
 
-async def receive_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[tuple[str, int]]:
-    """Receipts from a file, all or none; (fund, rupiah) by line. Raises what receive and read_paper raise, FileKnown."""
+async def deposit_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[tuple[str, int]]:
+    """Receipts from a file, all or none; (fund, rupiah) by line. Raises what deposit and read_paper raise, FileKnown."""
     paper = read_paper(path, _RECEIPTS)
     await refuse_known_file(connection, paper)
     deposits = gathered(paper.lines, _deposit)
-    for line, deposit in zip(paper.lines, deposits, strict=True):
+    for line, facts in zip(paper.lines, deposits, strict=True):
         with line.asking():
-            await receive(connection, actor, **deposit, file_sha256=paper.sha256)
-    return [(deposit["fund_code"], deposit["amount"]) for deposit in deposits]
+            await deposit(connection, actor, **facts, file_sha256=paper.sha256)
+    return [(facts["fund_code"], facts["amount"]) for facts in deposits]
 
 
 def _deposit(line: Line) -> dict[str, Any]:

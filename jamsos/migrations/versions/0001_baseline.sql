@@ -2455,15 +2455,15 @@ create function programme.add_up_people() returns trigger language plpgsql secur
 begin
     if tg_op = 'INSERT' then
         insert into person_sums (village_code, sex, occupation, people)
-        select village_code, sex, occupation, count(*) from written group by 1, 2, 3;
+        select village_code, sex, occupation, count(*) from written where merged_into_id is null group by 1, 2, 3;
     elsif tg_op = 'DELETE' then
         insert into person_sums (village_code, sex, occupation, people)
-        select village_code, sex, occupation, -count(*) from replaced group by 1, 2, 3;
+        select village_code, sex, occupation, -count(*) from replaced where merged_into_id is null group by 1, 2, 3;
     else
         insert into person_sums (village_code, sex, occupation, people)
         select village_code, sex, occupation, sum(one)
-          from (select village_code, sex, occupation, 1 as one from written
-                union all select village_code, sex, occupation, -1 from replaced) moved
+          from (select village_code, sex, occupation, 1 as one from written where merged_into_id is null
+                union all select village_code, sex, occupation, -1 from replaced where merged_into_id is null) moved
          group by 1, 2, 3 having sum(one) <> 0;
     end if;
     return null;
