@@ -40,6 +40,14 @@ begin
         using errcode = 'restrict_violation';
 end $$
 -- next
+CREATE TABLE programme.act_counts (
+	act TEXT COLLATE "C" NOT NULL, 
+	asker BYTEA NOT NULL, 
+	count INTEGER NOT NULL, 
+	begun_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT act_counts_begun_at_check CHECK (begun_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT act_counts_pkey PRIMARY KEY (act, asker)
+)
+-- next
 CREATE TABLE programme.agencies (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	code TEXT COLLATE "C" NOT NULL, 
@@ -102,7 +110,7 @@ CREATE TABLE programme.issued_papers (
 	dated DATE NOT NULL CONSTRAINT issued_papers_dated_check CHECK (dated between '1900-01-01' and '2199-12-31'), 
 	parameters JSONB NOT NULL, 
 	versions JSONB NOT NULL, 
-	warehouse_date DATE, 
+	warehouse_date DATE CONSTRAINT issued_papers_warehouse_date_check CHECK (warehouse_date between '1900-01-01' and '2199-12-31'), 
 	printed_by TEXT NOT NULL, 
 	printed_for TEXT, 
 	draft_sha256 BYTEA NOT NULL, 
@@ -111,7 +119,7 @@ CREATE TABLE programme.issued_papers (
 	spaces JSONB NOT NULL, 
 	content BYTEA, 
 	supersedes_id BIGINT, 
-	read_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	read_at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT issued_papers_read_at_check CHECK (read_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT issued_papers_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT issued_papers_pkey PRIMARY KEY (id), 
 	CONSTRAINT issued_papers_serial_key UNIQUE (serial), 
@@ -1435,6 +1443,10 @@ select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_cod
 from programme.worker_months w
 left join programme.paid_months p using (person_id, month)
 left join programme.confirmed_months c using (person_id, month)
+-- next
+grant select, insert, update on programme.act_counts to jamsos_api
+-- next
+grant select on programme.act_counts to jamsos_dbt
 -- next
 alter table programme.agencies enable row level security
 -- next
