@@ -171,7 +171,9 @@ async def test_two_kept_lists_are_compared_and_an_unknown_one_is_refused(caller,
 async def test_own_criteria_come_as_a_document_and_are_checked(caller, people):
     older = MABAR.document | {"code": "mine", "age": {"at_least": 52, "below": 65}}
     found = (await caller.data(PREVIEW, terms(criteriaDocument=older)))["previewSelection"]
-    wrong = (await caller.data(PREVIEW, terms(criteriaDocument=older | {"age": {"at_least": "52"}})))["previewSelection"]
+    wrong = (await caller.data(PREVIEW, terms(criteriaDocument=older | {"age": {"at_least": "52"}})))[
+        "previewSelection"
+    ]
 
     assert found["figures"]["eligible"] == 2  # born 1971 and 1972
     assert wrong["refusal"]["code"] == "CRITERIA_WRONG"
