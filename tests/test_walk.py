@@ -214,7 +214,7 @@ async def test_the_reports_say_what_the_books_say_and_can_be_asked_again(program
 
     assert f"{paid:,}".replace(",", ".") in printed
     for file in sorted(programme.out.glob("*.pdf")):
-        assert "DIFFERS" not in run(programme.home, programme.url, "report", "verify", str(file))
+        assert "PROVEN: " in run(programme.home, programme.url, "report", "verify", str(file))
 
 
 async def test_the_insurers_differences_are_typed_and_on_paper(programme):

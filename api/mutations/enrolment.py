@@ -135,8 +135,8 @@ class EnrolmentMutations:
 
     @mutation(Scope.act_enrolment)
     async def preview_enrolment(self, info: Info, input: PreviewEnrolmentInput) -> PreviewEnrolmentPayload:
-        """What `sendEnrolment` would do with the same input, and whom to look at before. Writes nothing; who turns 65 is told to
-        those only who may see birth dates.
+        """What `sendEnrolment` would do with the same input, and whom to look at before. Writes nothing; who reaches the age limit
+        is told to those only who may see birth dates.
         """
         context = info.context
         need(info, Scope.unmask_identity)

@@ -68,7 +68,8 @@ class HandoutMutations:
         found = await letter_today(
             context.connection, context.actor, context.sealer, run_id, person_id, context.language
         )
-        content = await context.printed(context.press.letter, found)
+        await context.wait_for_printing()
+        content = await context.press.letter(context.connection, context.actor, found)
         return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
 
     @mutation(Scope.act_selection)

@@ -3,11 +3,14 @@
 To be shown to anybody: numbers masked, no birth date, no address. With a purpose, whole: an act in the trail.
 """
 
+import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,13 +24,15 @@ from jamsos.decrees.rules import LineAction
 from jamsos.decrees.service import Decree, decree_by_number
 from jamsos.decrees.tables import decree_lines
 from jamsos.errors import DateMalformed
+from jamsos.issuance.service import Origin, Subject, found_whole, issue
 from jamsos.messages import say
-from jamsos.months import Month, parse_day
+from jamsos.months import Month, now, parse_day
 from jamsos.people.service import Identity, unsealed
 from jamsos.people.tables import people
 from jamsos.sealing import Sealer, mask
 from jamsos.table_reader import read_paper
 
+KIND = "decree_annex"
 # What stands under each header: a column, or what speaks of nobody. The remark names the group that a place was given for.
 _OPEN: dict[str, Column[Any] | None] = {
     "No": None, "Nama": people.c.full_name, "NIK": people.c.nik_sealed, "Jenis Kelamin": people.c.sex, "Desa/Kelurahan": None,
@@ -55,9 +60,18 @@ class Annex:
 async def annex(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, form: str, purpose: str | None = None
 ) -> bytes:
-    """The file's content; `form` is `.csv` or `.xlsx`. Raises NotFound."""
+    """The file's content, entered into the register of issue; `form` is `.csv` or `.xlsx`. Raises NotFound."""
     found = await listed(connection, actor, sealer, number=number, purpose=purpose)
-    return table_writer.sheet(form, "Lampiran", found.headers, found.rows)
+    content = table_writer.sheet(form, "Lampiran", found.headers, found.rows)
+    decree = found.decree
+    about = f"{decree.number} {'whole' if found.is_whole else 'masked'} {form}"
+    subject = Subject(KIND, about, decree.regency_code, decree.year, decree.number, decree.signed_date)
+    origin = Origin({"form": form}, {"xlsxwriter": version("xlsxwriter")}, hashlib.sha256(content).digest(), now())
+
+    async def written(_serial: str) -> tuple[bytes, list[list[float]]]:
+        return content, []
+
+    return await issue(connection, actor, subject, origin, written, is_kept=False, printed_for=purpose)
 
 
 async def listed(
@@ -131,16 +145,29 @@ class Signed(NamedTuple):
     cells: Mapping[str, str]
 
 
-async def check(
-    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, path: Path
-) -> list[AnnexDifference]:
-    """check_lines with the lines of a file. Raises NotFound and what read_paper raises, LineWrong."""
+class CheckedSheet(NamedTuple):
+    """`is_issued`: its very bytes were; otherwise its lines alone can be compared."""
+
+    is_issued: bool
+    differences: list[AnnexDifference]
+
+
+async def check(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, path: Path) -> CheckedSheet:
+    """A sheet beside the register of issue, else check_lines with its lines. Raises NotFound and what read_paper raises, LineWrong."""
+    if content := await asyncio.to_thread(_bytes_of, path):
+        issued = await found_whole(connection, content)
+        if issued and (issued.kind, issued.number) == (KIND, number):
+            return CheckedSheet(True, [])
     paper = read_paper(path, tuple(_WHOLE), aliases={header: ("",) for header in _WHOLE if header not in _NEEDED})
     given = [
         Signed(line.whole("No"), {header: line.values[header] for header in line.values if header != "No"})
         for line in paper.lines
     ]
-    return await check_lines(connection, actor, sealer, number=number, given=given)
+    return CheckedSheet(False, await check_lines(connection, actor, sealer, number=number, given=given))
+
+
+def _bytes_of(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 async def check_lines(

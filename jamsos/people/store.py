@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ARRAY,
@@ -314,3 +314,22 @@ async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[Row
     statement = select(life_events, *told).outerjoin(life_event_withdrawals, w.event_id == c.id)
     statement = statement.where(c.person_id == person_id).order_by(c.event_date, c.id)
     return (await connection.execute(statement)).mappings().all()
+
+
+async def known_by(
+    connection: AsyncConnection, kind: Literal["nik", "kk"], sealed: Collection[bytes], regency_code: str
+) -> dict[bytes, list[RowMapping]]:
+    """Return persons of a regency by their sealed NIK or family card, with what tells them and nothing else of them."""
+    c = people.c
+    key = c.nik_sealed if kind == "nik" else c.kk_sealed
+    statement = (
+        select(
+            key.label("key"), c.nik_sealed, c.kk_sealed, c.full_name, c.name_key, c.sex, c.birth_date, c.village_code
+        )
+        .where(key.in_(sealed), c.merged_into_id.is_(None), c.village_code.startswith(f"{regency_code}."))
+        .order_by(c.id)
+    )
+    found: dict[bytes, list[RowMapping]] = {}
+    for row in (await connection.execute(statement)).mappings():
+        found.setdefault(bytes(row["key"]), []).append(row)
+    return found

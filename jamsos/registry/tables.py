@@ -39,6 +39,22 @@ from jamsos.sql_files import sql_file, sql_statements
 _ARRIVALS = sql_statements(__file__, "arrivals")
 
 
+# The layouts that files were read by, word for word, and those that the office added: a new text is a new version.
+registry_layouts = Table(
+    "registry_layouts",
+    metadata,
+    identity(),
+    code("name", info=OPEN),
+    Column("version", Integer, nullable=False, info=OPEN),
+    text_("content", info=OPEN),
+    Column("content_sha256", LargeBinary, nullable=False, info=OPEN),
+    Column("is_own", Boolean, nullable=False, info=OPEN),
+    text_("recorded_by", info=OFFICIAL),
+    instant("recorded_at"),
+    UniqueConstraint("name", "version"),
+    info={"grows": True},
+)
+
 registry_loads = Table(
     "registry_loads",
     metadata,
@@ -51,6 +67,10 @@ registry_loads = Table(
     text_("sheet", nullable=True, info=OPEN),
     Column("header_line", Integer, nullable=False, info=OPEN),
     Column("columns", JSONB, nullable=False, info=OPEN),
+    Column("layout_id", BigInteger, ForeignKey(registry_layouts.c.id), index=True, info=OPEN),
+    # what the officer said of the file that it does not say itself
+    Column("reading", JSONB, nullable=False, server_default="{}", info=OPEN),
+    Column("unread", JSONB, nullable=False, server_default="[]", info=OPEN),
     Column("rows_received", Integer, nullable=False, info=OPEN),
     Column("rows_kept", Integer, nullable=False, info=OPEN),
     Column("rows_rejected", Integer, nullable=False, info=OPEN),
@@ -96,6 +116,8 @@ registry_rows = Table(
     Column("decile", SmallInteger, info=VULNERABILITY),
     Column("is_dukcapil_matched", Boolean, info=GENERAL),
     choice("presence", Presence, nullable=True, info=GENERAL),
+    # of which aid programme the person is a receiver, as a list says
+    text_("programme", nullable=True, info=VULNERABILITY),
     month("paid_from", nullable=True, info=GENERAL),
     month("paid_to", nullable=True, info=GENERAL),
     code("membership_number", nullable=True, info=IDENTITY),

@@ -91,6 +91,38 @@ CREATE TABLE programme.enrolment_answer_files (
 -- next
 CREATE INDEX enrolment_answer_files_file_sha256_idx ON programme.enrolment_answer_files (file_sha256)
 -- next
+CREATE TABLE programme.issued_papers (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	serial TEXT COLLATE "C" NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL, 
+	subject TEXT COLLATE "C" NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	year INTEGER NOT NULL, 
+	number TEXT COLLATE "C", 
+	dated DATE NOT NULL CONSTRAINT issued_papers_dated_check CHECK (dated between '1900-01-01' and '2199-12-31'), 
+	parameters JSONB NOT NULL, 
+	versions JSONB NOT NULL, 
+	warehouse_date DATE, 
+	printed_by TEXT NOT NULL, 
+	printed_for TEXT, 
+	draft_sha256 BYTEA NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	byte_count BIGINT NOT NULL, 
+	spaces JSONB NOT NULL, 
+	content BYTEA, 
+	supersedes_id BIGINT, 
+	read_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT issued_papers_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT issued_papers_pkey PRIMARY KEY (id), 
+	CONSTRAINT issued_papers_serial_key UNIQUE (serial), 
+	CONSTRAINT issued_papers_supersedes_id_key UNIQUE (supersedes_id), 
+	CONSTRAINT issued_papers_supersedes_id_fkey FOREIGN KEY(supersedes_id) REFERENCES programme.issued_papers (id)
+)
+-- next
+CREATE INDEX issued_papers_sha256_idx ON programme.issued_papers (sha256)
+-- next
+CREATE INDEX issued_papers_subject_idx ON programme.issued_papers (kind, subject, regency_code)
+-- next
 CREATE TABLE programme.person_sums (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	village_code TEXT COLLATE "C", 
@@ -106,6 +138,19 @@ CREATE TABLE programme.provinces (
 	code TEXT COLLATE "C" NOT NULL, 
 	name TEXT NOT NULL, 
 	CONSTRAINT provinces_pkey PRIMARY KEY (code)
+)
+-- next
+CREATE TABLE programme.registry_layouts (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	name TEXT COLLATE "C" NOT NULL, 
+	version INTEGER NOT NULL, 
+	content TEXT NOT NULL, 
+	content_sha256 BYTEA NOT NULL, 
+	is_own BOOLEAN NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT registry_layouts_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT registry_layouts_pkey PRIMARY KEY (id), 
+	CONSTRAINT registry_layouts_name_version_key UNIQUE (name, version)
 )
 -- next
 CREATE TABLE programme.trusted_documents (
@@ -226,7 +271,7 @@ CREATE TABLE programme.minutes (
 -- next
 CREATE TABLE programme.registry_loads (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	source TEXT COLLATE "C" NOT NULL CONSTRAINT registry_loads_source_check CHECK (source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province')), 
+	source TEXT COLLATE "C" NOT NULL CONSTRAINT registry_loads_source_check CHECK (source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province', 'village', 'civil_registry', 'bdt', 'regsosek', 'aid', 'office')), 
 	as_of DATE NOT NULL CONSTRAINT registry_loads_as_of_check CHECK (as_of between '1900-01-01' and '2199-12-31'), 
 	file_name TEXT NOT NULL, 
 	file_sha256 BYTEA NOT NULL, 
@@ -234,6 +279,9 @@ CREATE TABLE programme.registry_loads (
 	sheet TEXT, 
 	header_line INTEGER NOT NULL, 
 	columns JSONB NOT NULL, 
+	layout_id BIGINT, 
+	reading JSONB DEFAULT '{}' NOT NULL, 
+	unread JSONB DEFAULT '[]' NOT NULL, 
 	rows_received INTEGER NOT NULL, 
 	rows_kept INTEGER NOT NULL, 
 	rows_rejected INTEGER NOT NULL, 
@@ -242,8 +290,11 @@ CREATE TABLE programme.registry_loads (
 	loaded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT registry_loads_loaded_at_check CHECK (loaded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT registry_loads_pkey PRIMARY KEY (id), 
 	CONSTRAINT registry_loads_file_sha256_key UNIQUE (file_sha256), 
+	CONSTRAINT registry_loads_layout_id_fkey FOREIGN KEY(layout_id) REFERENCES programme.registry_layouts (id), 
 	CONSTRAINT registry_loads_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
 )
+-- next
+CREATE INDEX registry_loads_layout_id_idx ON programme.registry_loads (layout_id)
 -- next
 CREATE TABLE programme.documents (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -537,7 +588,7 @@ CREATE TABLE programme.people (
 	marital_status TEXT COLLATE "C" CONSTRAINT people_marital_status_check CHECK (marital_status in ('single', 'married', 'divorced', 'widowed')), 
 	disability TEXT COLLATE "C" CONSTRAINT people_disability_check CHECK (disability in ('physical', 'sensory', 'intellectual', 'mental', 'multiple', 'unspecified')), 
 	decile SMALLINT, 
-	decile_source TEXT COLLATE "C" CONSTRAINT people_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province')), 
+	decile_source TEXT COLLATE "C" CONSTRAINT people_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province', 'village', 'civil_registry', 'bdt', 'regsosek', 'aid', 'office')), 
 	decile_as_of DATE CONSTRAINT people_decile_as_of_check CHECK (decile_as_of between '1900-01-01' and '2199-12-31'), 
 	is_dukcapil_matched BOOLEAN, 
 	other_payer_from DATE CONSTRAINT people_other_payer_from_check CHECK (extract(day from other_payer_from) = 1 and other_payer_from between '1900-01-01' and '2199-12-31'), 
@@ -591,7 +642,8 @@ CREATE TABLE programme.registry_rows (
 	disability TEXT COLLATE "C" CONSTRAINT registry_rows_disability_check CHECK (disability in ('physical', 'sensory', 'intellectual', 'mental', 'multiple', 'unspecified')), 
 	decile SMALLINT, 
 	is_dukcapil_matched BOOLEAN, 
-	presence TEXT COLLATE "C" CONSTRAINT registry_rows_presence_check CHECK (presence in ('present', 'moved', 'died')), 
+	presence TEXT COLLATE "C" CONSTRAINT registry_rows_presence_check CHECK (presence in ('present', 'moved', 'not_found', 'died')), 
+	programme TEXT, 
 	paid_from DATE CONSTRAINT registry_rows_paid_from_check CHECK (extract(day from paid_from) = 1 and paid_from between '1900-01-01' and '2199-12-31'), 
 	paid_to DATE CONSTRAINT registry_rows_paid_to_check CHECK (extract(day from paid_to) = 1 and paid_to between '1900-01-01' and '2199-12-31'), 
 	membership_number TEXT COLLATE "C", 
@@ -911,7 +963,7 @@ CREATE TABLE programme.person_versions (
 	marital_status TEXT COLLATE "C" CONSTRAINT person_versions_marital_status_check CHECK (marital_status in ('single', 'married', 'divorced', 'widowed')), 
 	disability TEXT COLLATE "C" CONSTRAINT person_versions_disability_check CHECK (disability in ('physical', 'sensory', 'intellectual', 'mental', 'multiple', 'unspecified')), 
 	decile SMALLINT, 
-	decile_source TEXT COLLATE "C" CONSTRAINT person_versions_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province')), 
+	decile_source TEXT COLLATE "C" CONSTRAINT person_versions_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province', 'village', 'civil_registry', 'bdt', 'regsosek', 'aid', 'office')), 
 	decile_as_of DATE CONSTRAINT person_versions_decile_as_of_check CHECK (decile_as_of between '1900-01-01' and '2199-12-31'), 
 	is_dukcapil_matched BOOLEAN, 
 	other_payer_from DATE CONSTRAINT person_versions_other_payer_from_check CHECK (extract(day from other_payer_from) = 1 and other_payer_from between '1900-01-01' and '2199-12-31'), 
@@ -1320,7 +1372,7 @@ select p.id, 'double', c.month, c.month
 -- next
 create view programme.registry_defects with (security_invoker = true) as
 select d.load_id, d.village_code, d.defect,
-       case when d.is_aside then 'quarantined' when d.defect in ('row_short', 'cell_spanned', 'nik_cleaned', 'nik_kk_swapped', 'kk_cleaned', 'phone_cleaned', 'name_cleaned', 'name_titled', 'name_address_swapped', 'birth_serial', 'birth_cleaned', 'decile_cleaned', 'membership_cleaned', 'paid_cleaned', 'number_in_text', 'village_by_name', 'village_by_likeness', 'village_by_alias', 'village_code_cleaned') then 'cleaned'
+       case when d.is_aside then 'quarantined' when d.defect in ('row_short', 'cell_spanned', 'nul_removed', 'nik_was_number', 'nik_cleaned', 'nik_kk_swapped', 'kk_cleaned', 'phone_cleaned', 'name_cleaned', 'name_titled', 'name_address_swapped', 'birth_serial', 'birth_cleaned', 'decile_cleaned', 'membership_cleaned', 'paid_cleaned', 'number_in_text', 'village_by_name', 'village_by_likeness', 'village_by_alias', 'village_code_cleaned') then 'cleaned'
             else 'warned' end as treatment,
        count(*)::int as row_count, (array_agg(d.line order by d.line))[1:5] as sample_lines
 from (select r.load_id, coalesce(r.village_code, '') as village_code, w.defect collate "C" as defect, r.line,
@@ -1424,6 +1476,20 @@ grant select, insert on programme.enrolment_answer_files to jamsos_api
 -- next
 grant select on programme.enrolment_answer_files to jamsos_dbt
 -- next
+create trigger refuse_change before update or delete on programme.issued_papers for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.issued_papers for each statement execute function programme.refuse_change()
+-- next
+alter table programme.issued_papers enable row level security
+-- next
+create policy api on programme.issued_papers to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.issued_papers for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.issued_papers to jamsos_api
+-- next
+grant select on programme.issued_papers to jamsos_dbt
+-- next
 grant select, insert, update on programme.person_rows to jamsos_api
 -- next
 grant select on programme.person_rows to jamsos_dbt
@@ -1451,6 +1517,14 @@ create policy dbt on programme.provinces for select to jamsos_dbt using (true)
 grant select, insert, update on programme.provinces to jamsos_api
 -- next
 grant select on programme.provinces to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_layouts for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_layouts for each statement execute function programme.refuse_change()
+-- next
+grant select, insert on programme.registry_layouts to jamsos_api
+-- next
+grant select on programme.registry_layouts to jamsos_dbt
 -- next
 grant select, insert, update on programme.standing_life_events to jamsos_api
 -- next

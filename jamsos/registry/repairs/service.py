@@ -5,6 +5,7 @@ The rows put aside stand nowhere but in the file as it was received, sealed; ope
 
 import asyncio
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,11 @@ from jamsos.regions.store import villages_within
 from jamsos.registry import store
 from jamsos.registry.errors import RepairNothing
 from jamsos.registry.files.extract import open_extract
+from jamsos.registry.kept_layouts import layout_of_load
+from jamsos.registry.layouts import Layout
 from jamsos.registry.repairs import workbook
 from jamsos.registry.repairs.workbook import Line, WorkbookMarker
-from jamsos.registry.rules import LABELS, LONG_NUMBERS, MENDABLE, Source
+from jamsos.registry.rules import LABELS, LONG_NUMBERS, MENDABLE, Reading, Source
 from jamsos.registry.service import known_aliases, received_file
 from jamsos.registry.tables import registry_rows
 from jamsos.registry.validation import Checker
@@ -31,7 +34,7 @@ from jamsos.sealing import Sealer
 
 _NAMES = {
     "nik": "nik_sealed", "kk": "kk_sealed", "household": "household_sealed", "phone": "phone_sealed", "name": "full_name",
-    "dukcapil": "is_dukcapil_matched", "village_name": "", "district_name": "",
+    "dukcapil": "is_dukcapil_matched", "village_name": "", "district_name": "", "remark": "",
 }  # fmt: skip
 _READ = ("is_row_broken", *(f"is_{field}_number" for field in LONG_NUMBERS))
 
@@ -68,9 +71,11 @@ async def repair_workbook(
     received = await received_file(connection, named, sealer, load_id)
     villages = await villages_within(connection, load["regency_code"])
     source = Source(load["source"])
-    frame, fields = await asyncio.to_thread(_rows, received, source, list(defects))
+    reading = Reading(**load["reading"])
+    layouts = await layout_of_load(connection, load["layout_id"])
+    frame, fields = await asyncio.to_thread(_rows, received, source, reading, layouts, list(defects))
     names = await known_aliases(connection, load["regency_code"])
-    checker = Checker(source, frozenset(fields), villages, load["as_of"], aliases=names)
+    checker = Checker(source, frozenset(fields), villages, load["as_of"], aliases=names, reading=reading)
     others = await asyncio.to_thread(_others, checker, frame)
     lines = [
         Line(row["line"], list(dict.fromkeys([*defects[row["line"]], *others.get(row["line"], [])])), row)
@@ -94,18 +99,20 @@ def _others(checker: Checker, frame: pl.DataFrame) -> dict[int, list[str]]:
 
 def _shown(field: str) -> pl.Expr:
     """A spreadsheet's number with ? for each digit that it has lost: left so it is still wrong, and not a text that looks whole."""
-    text, is_number = pl.col(field), pl.col(f"is_{field}_number")
+    text, is_number = pl.col(field), pl.col(f"is_{field}_number") & pl.col(field).str.ends_with("0")
     cut = text.str.slice(0, 15) + text.str.slice(15).str.replace_all(r"\d", "?")
     return pl.when(is_number).then(cut).otherwise(text).alias(field)
 
 
-def _rows(received: bytes, source: Source, lines: list[int]) -> tuple[pl.DataFrame, list[str]]:
+def _rows(
+    received: bytes, source: Source, reading: Reading, layouts: Sequence[Layout], lines: list[int]
+) -> tuple[pl.DataFrame, list[str]]:
     """(the rows of these lines as they were written and were read, their fields). The file is on the disk only while it is read."""
     with tempfile.TemporaryDirectory(prefix="jamsos-repair-") as folder:
         path = Path(folder) / "received"
         path.write_bytes(received)
-        extract = open_extract(path, source)
-        fields = workbook.fields_of(list(extract.columns))
+        extract = open_extract(path, source, replace(reading, layout=None), layouts)
+        fields = workbook.fields_of([*extract.columns, *extract.told])
         wanted = pl.Series(lines, dtype=pl.Int64)
         found = [frame.filter(pl.col("line").cast(pl.Int64).is_in(wanted.implode())) for frame in extract.slices()]
     return pl.concat([frame.select("line", *_READ, *fields) for frame in found]).sort("line"), fields
