@@ -25,7 +25,7 @@ async def add_tobacco_fund(connection, code="DBHCHT-2026"):
 
 
 async def receive(connection, amount, fund_code="APBD-2024", number="STS-1", day=date(2024, 1, 2)):
-    return await service.receive(
+    return await service.deposit(
         connection, COMMAND_LINE, fund_code=fund_code, amount=amount, day=day, document_number=number
     )
 

@@ -116,7 +116,7 @@ class Books(RuleBasedStateMachine):
     def receive(self, code, amount):
         fund = self.model[code]
         self.run(
-            service.receive(
+            service.deposit(
                 self.connection, COMMAND_LINE, fund_code=code, amount=amount, day=DAY, document_number=self.number()
             )
         )

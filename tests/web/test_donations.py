@@ -189,7 +189,7 @@ async def test_one_address_makes_no_more_pledges_than_it_may_and_is_not_kept(
         answers = [await send(donor, jumlah=f"{amount}.000") for amount in (10, 20, 30)]
 
     assert [answer.status_code for answer in answers] == [303, 303, 429]
-    assert "Terlalu banyak kiriman dari alamat internet Anda. Coba lagi dalam 30 menit" in answers[2].text
+    assert "Terlalu banyak kiriman dari alamat internet Anda. Coba lagi dalam 60 menit" in answers[2].text
     assert 'value="30.000"' in answers[2].text
     assert len(await kept()) == 2
     assert "127.0.0.1" not in caplog.text and "/janji/" not in str([record.__dict__ for record in caplog.records])

@@ -40,6 +40,14 @@ begin
         using errcode = 'restrict_violation';
 end $$
 -- next
+CREATE TABLE programme.act_counts (
+	act TEXT COLLATE "C" NOT NULL, 
+	asker BYTEA NOT NULL, 
+	count INTEGER NOT NULL, 
+	begun_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT act_counts_begun_at_check CHECK (begun_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT act_counts_pkey PRIMARY KEY (act, asker)
+)
+-- next
 CREATE TABLE programme.agencies (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	code TEXT COLLATE "C" NOT NULL, 
@@ -102,7 +110,7 @@ CREATE TABLE programme.issued_papers (
 	dated DATE NOT NULL CONSTRAINT issued_papers_dated_check CHECK (dated between '1900-01-01' and '2199-12-31'), 
 	parameters JSONB NOT NULL, 
 	versions JSONB NOT NULL, 
-	warehouse_date DATE, 
+	warehouse_date DATE CONSTRAINT issued_papers_warehouse_date_check CHECK (warehouse_date between '1900-01-01' and '2199-12-31'), 
 	printed_by TEXT NOT NULL, 
 	printed_for TEXT, 
 	draft_sha256 BYTEA NOT NULL, 
@@ -111,7 +119,7 @@ CREATE TABLE programme.issued_papers (
 	spaces JSONB NOT NULL, 
 	content BYTEA, 
 	supersedes_id BIGINT, 
-	read_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	read_at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT issued_papers_read_at_check CHECK (read_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT issued_papers_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT issued_papers_pkey PRIMARY KEY (id), 
 	CONSTRAINT issued_papers_serial_key UNIQUE (serial), 
@@ -1436,6 +1444,10 @@ from programme.worker_months w
 left join programme.paid_months p using (person_id, month)
 left join programme.confirmed_months c using (person_id, month)
 -- next
+grant select, insert, update on programme.act_counts to jamsos_api
+-- next
+grant select on programme.act_counts to jamsos_dbt
+-- next
 alter table programme.agencies enable row level security
 -- next
 create policy api on programme.agencies to jamsos_api using (region_code >= current_setting('jamsos.sight_from', true) and region_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), region_code)) with check (region_code >= current_setting('jamsos.sight_from', true) and region_code < current_setting('jamsos.sight_to', true))
@@ -2455,15 +2467,15 @@ create function programme.add_up_people() returns trigger language plpgsql secur
 begin
     if tg_op = 'INSERT' then
         insert into person_sums (village_code, sex, occupation, people)
-        select village_code, sex, occupation, count(*) from written group by 1, 2, 3;
+        select village_code, sex, occupation, count(*) from written where merged_into_id is null group by 1, 2, 3;
     elsif tg_op = 'DELETE' then
         insert into person_sums (village_code, sex, occupation, people)
-        select village_code, sex, occupation, -count(*) from replaced group by 1, 2, 3;
+        select village_code, sex, occupation, -count(*) from replaced where merged_into_id is null group by 1, 2, 3;
     else
         insert into person_sums (village_code, sex, occupation, people)
         select village_code, sex, occupation, sum(one)
-          from (select village_code, sex, occupation, 1 as one from written
-                union all select village_code, sex, occupation, -1 from replaced) moved
+          from (select village_code, sex, occupation, 1 as one from written where merged_into_id is null
+                union all select village_code, sex, occupation, -1 from replaced where merged_into_id is null) moved
          group by 1, 2, 3 having sum(one) <> 0;
     end if;
     return null;
