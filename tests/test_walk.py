@@ -221,6 +221,17 @@ async def test_the_reports_say_what_the_books_say_and_can_be_asked_again(program
         assert "PROVEN: " in run(programme.home, programme.url, "report", "verify", str(file))
 
 
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_a_stranger_recomputes_a_year_without_difference(programme, tmp_path, year):
+    asked = ("audit", "bundle", str(tmp_path), "--year", str(year), "--purpose", "Inspektorat", "--regency", "53.15")
+    run(programme.home, programme.url, *asked)
+
+    verifier = [sys.executable, "-I", str(ROOT / "verifier/recompute.py"), str(tmp_path)]
+    found = subprocess.run(verifier, capture_output=True, text=True)
+
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (0, "no difference"), found.stdout[-3000:]
+
+
 async def test_attackers_find_no_small_count_in_the_public_marts_and_the_reports_beside_them(programme):
     """A year's months, its different persons and its sums are one release. Most counts of 33 workers in twelve districts are small."""
     suppressed = 0
