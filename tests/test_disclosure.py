@@ -144,6 +144,16 @@ def test_arithmetic_over_months_and_the_different_persons_of_their_year_finds_no
         assert low <= 1 and high >= 4
 
 
+def test_a_month_of_which_a_block_holds_nobody_leaves_the_block_to_the_other_months():
+    order = ["a", "b", "c"]
+    january, february = Column({"a": 0, "b": 0, "c": 40}), Column({"a": 2, "b": 30, "c": 40})
+    hidden = suppress([january, february], order, persons=Column({"a": 2, "b": 30, "c": 50}))
+
+    assert hidden.blocks == (frozenset({"a", "b"}),)
+    assert [hidden.hides("a", column) for column in range(3)] == [False, True, True]
+    assert not any(hidden.hides("c", column) for column in range(3))
+
+
 COMPARED = re.compile(r"(<|>=|lt;)\s*5\b|(<=|>)\s*4\b|SMALLEST|smallest_cell|largest_small")
 CODE = [
     path
