@@ -29,6 +29,7 @@ from strawberry.types import ExecutionResult
 from strawberry.types.nodes import get_variable_values
 
 from api.context import Context
+from api.operations import Operation
 from api.sql.compiler import Compiled, Compiler, RootRefused, VariablesWrong, is_needed
 from api.sql.entities import EntityRegistry
 from api.sql.execution import answer
@@ -78,7 +79,10 @@ class CompiledExecution(SchemaExtension):
         operation = _operation(document, execution.operation_name)
         if operation.operation is OperationType.QUERY:
             schema = cast(CompiledSchema, execution.schema)
-            execution.result = await read(schema, document, operation, execution.variables, execution.context)
+            is_kept = execution.context.operation is None or execution.context.operation.is_kept
+            execution.result = await read_document(
+                schema, document, operation, execution.variables, execution.context, is_kept=is_kept
+            )
         yield
 
 
@@ -88,18 +92,30 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
 
 
 async def read(
+    schema: CompiledSchema, operation: Operation, given: Mapping[str, Any] | None, context: Context
+) -> ExecutionResult | None:
+    """The answer; None when the executor must find it."""
+    return await read_document(
+        schema, operation.document, operation.node, given, context, is_kept=operation.is_kept
+    )  # fmt: skip
+
+
+async def read_document(
     schema: CompiledSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     given: Mapping[str, Any] | None,
     context: Context,
+    *,
+    is_kept: bool = True,
 ) -> ExecutionResult | None:
-    """The answer; None when the executor must find it."""
+    """The same for a document that was parsed elsewhere."""
     try:
         variables = schema.compiler.variables(operation, given)
     except VariablesWrong as wrong:
         return ExecutionResult(data=None, errors=wrong.errors)
-    compiled = schema.compiler.operation(document, operation, variables, viewer_of(context.actor))
+    viewer = viewer_of(context.actor)
+    compiled = schema.compiler.operation(document, operation, variables, viewer, is_kept=is_kept)
     if compiled is None:
         return None
     compiled, values = _bound(compiled, variables, context)

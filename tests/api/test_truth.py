@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.context import Context
 from api.mutations import Mutation
-from api.operations import Operations, with_preparsed_documents
+from api.operations import AGENCY, Operations, with_preparsed_documents
 from api.pools import open_pools
 from api.schema.build import build_schema
 from api.schema.types import ENTITIES
@@ -46,7 +46,7 @@ async def world(server, template, sealer):
         async with open_pools(url, Settings(api_pool_size=2, api_act_pool_size=1)) as pools:
 
             async def answer(operation, actor):
-                found = OPERATIONS.find(operation.text, None, suggestions=True)
+                found = OPERATIONS.find(operation.text, None, AGENCY)
                 context = Context(actor, pools, sealer, Settings(), operation=found)
                 result = await SCHEMA.execute("remembered", operation.variables, context_value=context)
                 return orjson.loads(orjson.dumps(result.data)), result.errors
