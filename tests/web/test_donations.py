@@ -175,7 +175,7 @@ async def test_a_form_that_we_did_not_give_out_is_given_anew_with_what_was_typed
 
 
 async def test_a_form_too_large_is_not_read(donor, kept):
-    page = await send(donor, nama="x" * 20_000)
+    page = await send(donor, nama="x" * 70_000)
 
     assert (page.status_code, await kept()) == (413, [])
 
