@@ -41,7 +41,7 @@ def test_a_list_of_commands_says_whole_sentences(group):
     for language in ("id", "en"):
         told = jamsos(*group, "--help", JAMSOS_LANGUAGE=language, COLUMNS="60").stdout
 
-        assert "..." not in told.replace("[ARGS]...", "") and told.rstrip().endswith(".")
+        assert "..." not in told.replace("[ARGS]...", "").replace("[ISIAN]...", "") and told.rstrip().endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_list_of_commands_says_whole_sentences(group):
         (["selection", "run", "--yer", "1"], "Kesalahan: Pilihan '--yer' tidak ada. Maksud Anda '--year'?"),
         (
             ["registry", "quality", "x"],
-            "Kesalahan: Isian untuk 'LOAD' salah: 'x' bukan bilangan yang dapat dibaca (integer).",
+            "Kesalahan: Isian untuk 'LOAD' salah: 'x' bukan bilangan bulat.",
         ),
         (["people", "show", "1", "Maria"], "Kesalahan: Kata ini berlebih: Maria."),
     ],
@@ -74,6 +74,17 @@ def test_what_click_says_is_asked_for_by_the_text_that_click_has():
     assert len(ours) > 20
     assert [text for text, english in ours.items() if text != english] == []
     assert [text for text in ours if repr(text)[1:-1] not in theirs] == []
+
+
+def test_the_usage_line_and_the_values_are_in_the_officers_language():
+    told = jamsos("access", "key", "--help", JAMSOS_LANGUAGE="id", COLUMNS="120").stdout
+
+    assert "jamsos access key [PILIHAN] AGENCY" in told and "--label TEKS" in told and "--days BILANGAN_BULAT" in told
+    assert (
+        "Pemakaian: jamsos decree [PILIHAN] PERINTAH [ISIAN]..."
+        in jamsos("decree", "--help", JAMSOS_LANGUAGE="id").stdout
+    )
+    assert "decree [OPTIONS] COMMAND [ARGS]..." in jamsos("decree", "--help").stdout
 
 
 def commands(command, path=()):
@@ -112,7 +123,7 @@ def test_a_table_fits_the_terminal_and_no_figure_or_code_is_cut(monkeypatch, wid
     sentence = "NIK disimpan sebagai angka atau berakhir 0000: digit terakhirnya hilang di lembar kerja"
     rows = [(sentence, "nik_contradicts_birth", "dtsen-2025-q4.csv", 1_234_567)]
 
-    tables.table("Cacat", ["Cacat", "Kode", "Berkas", "Baris yang bercatatan"], rows)
+    tables.table("Kesalahan data", ["Kesalahan data", "Kode", "Berkas", "Baris yang bercatatan"], rows)
 
     lines = said.getvalue().splitlines()
     assert max(map(len, lines)) <= max(width, 83)  # what cannot be broken needs 83

@@ -66,7 +66,7 @@ async def test_whose_place_is_taken_comes_back_to_another(connection):
     await amend(connection, Leaving(mine.id, EndReason.moved, MAR), fill_from=APR, signed_date=date(2024, 4, 2))
     his = (await line_of(connection, gone)).id
 
-    with pytest.raises(SuccessorWrong, match="that place is not open"):
+    with pytest.raises(SuccessorWrong, match="that place is not vacant"):
         await amend(connection, **SECOND, named=[Named(mine.id, she)])
     await amend(connection, Leaving(his, EndReason.died, JUN, she), **SECOND)
 
@@ -88,7 +88,7 @@ async def test_a_place_is_given_only_within_its_open_months(connection, month):
     _, [she, *_], _ = await decreed(connection)
     line = await left(connection, she)
 
-    with pytest.raises(SuccessorWrong, match="outside the open months"):
+    with pytest.raises(SuccessorWrong, match="outside the vacant months"):
         await amend(connection, **SECOND, named=[Named(line, she, month)])
 
 
@@ -141,7 +141,7 @@ async def test_her_return_is_told_as_one(connection, sealer):
         "Keputusan 318/KEP/HK/2024 tanggal 1 Juli 2024 menetapkan Ibu/Bapak kembali sebagai penerima bantuan iuran dari Juli 2024"
         " sampai Desember 2024."
     )
-    assert f"ditetapkan kembali pada tempatnya nomor 1, {NUMBER}, Juli 2024 sampai Desember 2024" in printed
+    assert f"ditetapkan kembali pada tempatnya sendiri, nomor 1, {NUMBER}, Juli 2024 sampai Desember 2024" in printed
 
 
 async def test_the_offices_file_names_who_takes_an_open_place(connection, sealer, tmp_path):

@@ -89,7 +89,7 @@ def test_a_batch_in_camt_2_is_as_many_lines_as_it_has_payments():
 def test_a_refused_statement_leaves_no_word_of_it_anywhere(capfd, caplog):
     caplog.set_level(logging.DEBUG)
 
-    with pytest.raises(StatementMalformed, match=r"bocor\.sta line 7: not a whole MT940") as refused:
+    with pytest.raises(StatementMalformed, match=r"bocor\.sta line 7: not a complete MT940") as refused:
         read("bocor.sta")
 
     out, err = capfd.readouterr()

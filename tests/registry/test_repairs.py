@@ -306,7 +306,7 @@ async def test_what_was_mended_is_not_asked_for_again(connection, sealer, tmp_pa
     path = await workbook(connection, sealer, tmp_path, first.load_id)
     await load(connection, sealer, answered(path, {"NIK": "5315994505850002"}, {"Status Kawin": "Kawin"}), source=None)
 
-    with pytest.raises(RepairNothing, match=f"Load {first.load_id} has no row to mend in Komodo"):
+    with pytest.raises(RepairNothing, match=f"Load {first.load_id} has no row to correct in Komodo"):
         await workbook(connection, sealer, tmp_path, first.load_id)
 
 
