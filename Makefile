@@ -5,8 +5,15 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
 
+# which tests a verb runs (the marks stand in pyproject.toml): each belongs to one of ALL and STRESS
+PURE := "pure"
+QUICK := "not (slow or browser or kill or year or conformance or stress)"
+ALL := "not stress"
+STRESS := "stress"
+CORES := --numprocesses=auto --maxprocesses=4 --dist=worksteal
+
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint docs schema baseline lock benchmark clean
+.PHONY: help setup demo check test test-all stress lint docs schema baseline lock benchmark clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -20,11 +27,25 @@ $(READY): requirements.lock pyproject.toml scripts/setup
 demo: $(READY) ## the whole programme on sample files, then GraphQL on 127.0.0.1:8000 (ARGS=--no-serve stops after the PDFs)
 	@$(BIN)/jamsos demo $(ARGS)
 
-test: $(READY) ## every test, a core each with a PostgreSQL of its own (ARGS="tests/ledger -x" for some, on one)
+check: $(READY) ## format, types, contracts and every test without a database, under a minute
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m tests $(CORES) -m $(PURE); tests=$$?; wait $$types && exit $$tests
+
+test: $(READY) ## check, and every test that takes no patience (ARGS="tests/ledger -x" for some, on one core)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
-	@$(BIN)/python -m tests $(or $(ARGS),--numprocesses=auto --maxprocesses=4 --dist=worksteal)
+	@$(BIN)/python -m tests $(or $(ARGS),$(CORES) -m $(QUICK))
+
+test-all: $(READY) ## test, and whatever takes a browser, a whole year, a killed process or veraPDF; CI runs it
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m tests $(CORES) -m $(ALL)
+
+stress: $(READY) ## what takes minutes: many more random questions, large files, many askers at once
+	@$(BIN)/python -m tests -m $(STRESS)
 
 lint: $(READY) ## mend what a machine can mend
 	@$(BIN)/ruff check --fix .

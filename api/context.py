@@ -61,6 +61,10 @@ class Context:
         await self.connection.execute(_WAITING)
         return await asyncio.to_thread(work, *given)
 
+    async def wait_for_printing(self) -> None:
+        """Let the transaction of the act wait, however many pages there are."""
+        await self.connection.execute(_WAITING)
+
     @property
     def connection(self) -> AsyncConnection:
         """The transaction of this request's acts."""

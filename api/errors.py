@@ -87,10 +87,6 @@ class IdempotencyKeyMalformed(JamsosError): ...
 class ExportUnknown(JamsosError): ...
 
 
-class PurposeMissing(JamsosError):
-    """Something masked was to be used, and the asker did not say what for."""
-
-
 class FilterEmpty(JamsosError):
     """A filter without a condition would let everything through."""
 

@@ -1,28 +1,44 @@
-"""The press: papers that name people, printed for whoever asks by mutation.
+"""The press: papers that name people, printed for whoever asks by mutation and entered into the register of issue.
 
 Doors do not import each other, so whoever opens this one hands over what the paper door does (`cli/printer.py`). Printing takes
-seconds: it is asked for in a thread, where other requests are answered meanwhile.
+seconds: it happens in a thread, where other requests are answered meanwhile.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
 from jamsos.decrees.annex import Annex, AnnexDifference
+from jamsos.sealing import Sealer
 from jamsos.selection.letters import Letter
 
 
-class DocumentPrinter(Protocol):
-    """All raise LibraryMissing."""
+class Checked(Protocol):
+    """What is said of a signed annex; the verdict has an `answer` and a `reason`."""
 
-    def annex(self, found: Annex) -> bytes:
+    @property
+    def verdict(self) -> Any: ...
+
+    @property
+    def differences(self) -> Sequence[AnnexDifference]: ...
+
+
+class DocumentPrinter(Protocol):
+    """All raise LibraryMissing, GlyphMissing."""
+
+    async def annex(self, connection: AsyncConnection, actor: Actor, found: Annex, purpose: str | None) -> bytes:
         """The list of a decree as PDF."""
 
-    def letter(self, found: Letter) -> bytes:
+    async def letter(self, connection: AsyncConnection, actor: Actor, found: Letter) -> bytes:
         """What one person is told, as PDF in the letter's language."""
 
-    def is_whole(self, path: Path) -> bool:
-        """Whether a signed annex shows every number open. Raises PdfUnreadable."""
-
-    def compare(self, found: Annex, path: Path) -> tuple[Sequence[AnnexDifference], bool]:
-        """Where a signed annex is not the frozen list, and whether its pages hold the same words. Raises PdfUnreadable."""
+    async def check(
+        self,
+        desk: tuple[AsyncConnection, Actor, Sealer],
+        number: str,
+        path: Path,
+    ) -> Checked:
+        """Whether a signed annex is the one that was issued. Raises NotFound, ScopeMissing."""

@@ -242,9 +242,13 @@ def _printed_annex(number: str, file: Path, purpose: str | None, office: Path | 
 
     printer = document_printer(office)
     table_writer.must_be_writable(file)
-    found = act(lambda connection: listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose))
+
+    async def work(connection: AsyncConnection) -> bytes:
+        found = await listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose)
+        return await printer.annex(connection, COMMAND_LINE, found, purpose)
+
     with progress(t("decree.annex.printing")):
-        return printer.annex(found)
+        return act(work)
 
 
 @group.command("check", help=t("decree.check.help"))
@@ -253,31 +257,33 @@ def _printed_annex(number: str, file: Path, purpose: str | None, office: Path | 
 @click.option("--office", type=FILE, help=t("report.office"))
 @click.pass_context
 def check_annex(context: click.Context, number: str, file: Path, office: Path | None) -> None:
-    found: Sequence[AnnexDifference]
-    is_same = True
     if file.suffix.lower() == ".pdf":
-        found, is_same = _check_printed(number, file, office)
-    else:
-        found = act(lambda connection: check(connection, COMMAND_LINE, sealer(), number=number, path=file))
-    if not found and is_same:
-        out.print(t("decree.check.equal", number=number, file=file.name))
-        return
-    if not found:
-        out.print(t("decree.check.beside", number=number, file=file.name))
-        context.exit(1)
+        context.exit(_check_printed(number, file, office))
+    found = act(lambda connection: check(connection, COMMAND_LINE, sealer(), number=number, path=file))
+    if found.differences:
+        _tell_differences(found.differences)
+    answer = "proven" if found.is_issued else "false" if found.differences else "not_proven"
+    reason = {"proven": "issued", "false": "lines", "not_proven": "lines"}[answer]
+    out.print(f"{t(f'verdict.{answer}')}: {t(f'verdict.{answer}.{reason}', file=file.name)}")
+    context.exit({"proven": 0, "not_proven": 3, "false": 4}[answer])
+
+
+def _tell_differences(found: Sequence[AnnexDifference]) -> None:
     table(
         t("decree.check.differences", count=len(found)),
         [t("decree.column.line"), t("decree.column.difference")],
         [(each.line, each.column or t("decree.check.line")) for each in found[:SHOWN]],
     )
-    context.exit(1)
 
 
-def _check_printed(number: str, file: Path, office: Path | None) -> tuple[Sequence[AnnexDifference], bool]:
+def _check_printed(number: str, file: Path, office: Path | None) -> int:
+    """Tell what is said of a PDF, and return the code with which the command ends."""
     from cli.printer import document_printer
+    from cli.verdict import tell
 
     printer = document_printer(office)
-    purpose = f"checking the annex of decree {number}" if printer.is_whole(file) else None
-    frozen = act(lambda connection: listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose))
     with progress(t("decree.check.comparing")):
-        return printer.compare(frozen, file)
+        found = act(lambda connection: printer.check((connection, COMMAND_LINE, sealer()), number, file))
+    if found.differences:
+        _tell_differences(found.differences)
+    return tell(found.verdict, file)

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import DAY, FILE, RUPIAH, FormattedNumber
 from cli.runtime import act, out, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear, receipt_of, year_of
+from jamsos.disclosure import SUPPRESSED
 from jamsos.donations import donation_receipts, erasure, matching, rules, service, unmatched_lines
 from jamsos.donations.errors import DecisionUnclear
 from jamsos.donations.rules import LineDecision
@@ -144,13 +146,13 @@ def _paper(command: Any) -> Any:
 def receipt(code: str, path: Path | None, **options: Any) -> None:
     found: DonationReceipt = act(lambda connection: receipt_of(connection, code))
     headers = [t("donations.receipt.district"), t("donations.receipt.worker_months")]
-    rows = [(name, "–" if months is None else FormattedNumber(months)) for name, months in found.districts]
+    rows = [(name, SUPPRESSED if months is None else FormattedNumber(months)) for name, months in found.districts]
     table(t("donations.receipt.title", code=found.code), headers, rows)
     out.print(
         t("donations.receipt.done", spent=found.spent, **_facts(found, "amount", "worker_months", "shared", "left"))
     )
     if path:
-        _print("print_receipt", found, found.code, path, **options)
+        _print("receipt_draft", found, found.code, path, **options)
 
 
 @group.command("year", help=t("donations.year.help"))
@@ -168,7 +170,7 @@ def year(year: int, codes: tuple[str, ...], path: Path | None, **options: Any) -
     rows.append(("", FormattedNumber(found.amount), FormattedNumber(found.left), FormattedNumber(found.worker_months)))
     table(t("donations.year.title", year=year), headers, rows)
     if path:
-        _print("print_year", found, codes[0], path, **options)
+        _print("year_draft", found, codes[0], path, **options)
 
 
 def _facts(found: Any, *names: str) -> dict[str, Any]:
@@ -181,10 +183,16 @@ def _print(
     """The donor is named on her own paper where she wants to be."""
     from cli.printer import letterhead
     from reports import donation_receipts as printed_receipts
+    from reports.issuing import issue
+    from reports.printing import check_writable, write_whole
 
-    donor = act(lambda connection: donation_receipts.donor_name(connection, sealer(), code))
-    getattr(printed_receipts, way)(
-        found, path, office=letterhead(office), dated=dated, donor=donor,
-        public_url=settings().public_url,
-    )  # fmt: skip
+    paper, url = letterhead(office), settings().public_url
+    check_writable(path.parent)
+
+    async def work(connection: AsyncConnection) -> bytes:
+        donor = await donation_receipts.donor_name(connection, sealer(), code)
+        draft = getattr(printed_receipts, way)(found, office=paper, dated=dated, donor=donor, public_url=url)
+        return await issue(connection, COMMAND_LINE, draft)
+
+    write_whole(path, act(work))
     out.print(t("donations.receipt.printed", file=path))

@@ -1,13 +1,17 @@
 """The press: papers that name people, printed by the paper door under the office's own letterhead, at the desk and for the API."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jamsos.decrees.annex import Annex, AnnexDifference
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.decrees.annex import Annex
 from jamsos.selection.letters import Letter
 from jamsos.settings import settings
 from reports import decrees
+from reports.decrees import AnnexVerdict, Desk
+from reports.issuing import issue
 from reports.office import SHIPPED, Office, read_office
 
 
@@ -23,18 +27,15 @@ class DocumentPrinter:
     office: Office
     public_url: str | None
 
-    def annex(self, found: Annex) -> bytes:
-        return decrees.annex_pdf(found, office=self.office)
+    async def annex(self, connection: AsyncConnection, actor: Actor, found: Annex, purpose: str | None) -> bytes:
+        return await issue(connection, actor, decrees.annex_draft(found, office=self.office), printed_for=purpose)
 
-    def letter(self, found: Letter) -> bytes:
-        return decrees.letter_pdf(found, office=self.office, public_url=self.public_url)
+    async def letter(self, connection: AsyncConnection, actor: Actor, found: Letter) -> bytes:
+        draft = decrees.letter_draft(found, office=self.office, public_url=self.public_url)
+        return await issue(connection, actor, draft)
 
-    def is_whole(self, path: Path) -> bool:
-        return decrees.is_whole(decrees.words_of(path))
-
-    def compare(self, found: Annex, path: Path) -> tuple[Sequence[AnnexDifference], bool]:
-        compared = decrees.compare_annex(found, path, office=self.office)
-        return compared.differences, compared.is_same
+    async def check(self, desk: Desk, number: str, path: Path) -> AnnexVerdict:
+        return await decrees.check_annex(desk, number=number, path=path, office=self.office)
 
 
 def document_printer(office: Path | None = None) -> DocumentPrinter:

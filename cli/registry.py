@@ -8,19 +8,27 @@ import click
 
 from cli.html import quality_page
 from cli.param_types import DAY, FormattedNumber
-from cli.runtime import act, out, progress, sealer, t
+from cli.runtime import act, language, out, progress, sealer, shown, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SheetFormUnknown
 from jamsos.months import day_of, today
+from jamsos.people.added_facts import add_facts
 from jamsos.registry import service
+from jamsos.registry.errors import LayoutUnknown
+from jamsos.registry.files.drafts import draft
+from jamsos.registry.files.extract import open_extract
+from jamsos.registry.kept_layouts import add_layout, all_layouts, read_layout
+from jamsos.registry.layouts import Layout, shipped
 from jamsos.registry.quality import AliasUse, Quality
 from jamsos.registry.quality import quality as quality_of
 from jamsos.registry.repairs.service import repair_workbook
-from jamsos.registry.rules import LABELS, Defect, Source, Treatment, treatment
-from jamsos.table_writer import must_be_writable, write
+from jamsos.registry.rules import LABELS, DateReading, Defect, Reading, SexReading, Source, Treatment, treatment
+from jamsos.table_writer import FORMS, must_be_writable, sheet, write
 
 REGENCY = "53.15"
+_DATES = [each.replace("_", "-") for each in DateReading]
+_SEXES = [each.replace("_", "-") for each in SexReading]
 
 
 @click.group(help=t("registry.help"))
@@ -32,8 +40,37 @@ def group() -> None: ...
 @click.option("--source", type=click.Choice([*Source]), help=t("registry.load.source"))
 @click.option("--as-of", type=DAY, default=lambda: today(), help=t("registry.load.as_of"))
 @click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
+@click.option("--layout", help=t("registry.load.layout"))
+@click.option("--village", help=t("registry.load.village"))
+@click.option("--dates", type=click.Choice(_DATES), help=t("registry.load.dates"))
+@click.option("--sex", type=click.Choice(_SEXES), help=t("registry.load.sex"))
+@click.option("--with-hidden", is_flag=True, help=t("registry.load.with_hidden"))
+@click.option("--with-struck", is_flag=True, help=t("registry.load.with_struck"))
+@click.option("--ours-only", is_flag=True, help=t("registry.load.ours_only"))
 @click.option("--dry-run", is_flag=True, help=t("registry.load.dry_run"))
-def load(file: Path, source: str | None, as_of: date, region: str, dry_run: bool) -> None:
+def load(
+    file: Path,
+    source: str | None,
+    as_of: date,
+    region: str,
+    layout: str | None,
+    village: str | None,
+    dates: str | None,
+    sex: str | None,
+    with_hidden: bool,
+    with_struck: bool,
+    ours_only: bool,
+    dry_run: bool,
+) -> None:
+    reading = Reading(
+        layout=layout,
+        village_code=village,
+        dates=DateReading(dates.replace("-", "_")) if dates else None,
+        sex=SexReading(sex.replace("-", "_")) if sex else None,
+        takes_hidden=with_hidden,
+        takes_struck=with_struck,
+        takes_elsewhere=ours_only,
+    )
     with progress(file.name) as report:
         result = act(
             lambda connection: service.load_extract(
@@ -44,6 +81,7 @@ def load(file: Path, source: str | None, as_of: date, region: str, dry_run: bool
                 source=Source(source) if source else None,
                 as_of=as_of,
                 regency_code=region,
+                reading=reading,
                 is_dry_run=dry_run,
                 progress=report,
             )
@@ -72,13 +110,113 @@ def load(file: Path, source: str | None, as_of: date, region: str, dry_run: bool
     out.print(
         t("registry.load.understood", source=result.source, day=result.as_of, where=where, line=result.header_line)
     )
+    out.print(t("registry.load.by_layout", layout=result.layout))
+    if result.unread:
+        out.print(t("registry.load.unread", headers=", ".join(result.unread)))
+    for name, said in result.told.items():
+        out.print(t("registry.load.told", field=LABELS[name], said=said))
     _defects(result.defects)
     if result.load_id is None:
         _samples(result.sheet, result.samples)
         read = [(LABELS[name], header) for name, header in result.columns.items() if name in LABELS]
         table(t("registry.load.columns"), [t("word.field"), t("registry.load.header")], read)
-        missing = [label for name, label in LABELS.items() if name not in result.columns]
+        missing = [label for name, label in LABELS.items() if name not in {**result.columns, **result.told}]
         out.print(t("registry.load.missing", fields=", ".join(missing)))
+
+
+@group.command("facts", help=t("registry.facts.help"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--as-of", type=DAY, default=lambda: today(), help=t("registry.load.as_of"))
+@click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
+@click.option("--programme", help=t("registry.facts.programme"))
+@click.option("--dry-run", is_flag=True, help=t("registry.load.dry_run"))
+def facts(file: Path, as_of: date, region: str, programme: str | None, dry_run: bool) -> None:
+    found = act(
+        lambda connection: add_facts(
+            connection, COMMAND_LINE, sealer(), file, as_of=as_of, regency_code=region, programme=programme,
+            is_dry_run=dry_run,
+        )
+    )  # fmt: skip
+    done = "registry.facts.tried" if found.load_id is None else "registry.facts.done"
+    out.print(
+        t(done, file=file.name, load=found.load_id, lines=found.lines, persons=found.persons, layout=found.layout)
+    )
+    rows = [(t(f"defect.{code}"), FormattedNumber(len(lines)), shown(lines, 20)) for code, lines in found.aside.items()]
+    if rows:
+        table(t("registry.facts.aside"), [t("word.defect"), t("word.rows"), t("registry.quality.where")], rows)
+
+
+@group.command("layouts", help=t("registry.layouts.help"))
+def layouts() -> None:
+    rows = [
+        (
+            each.name,
+            str(each.version),
+            t(f"source.{each.register}"),
+            each.titles[language()],
+            t("registry.layouts.shipped" if shipped().get(each.name) == each else "registry.layouts.office"),
+        )
+        for each in act(all_layouts)
+    ]
+    names = ("name", "version", "register", "title", "whose")
+    table(t("registry.layouts"), [t(f"registry.layouts.{name}") for name in names], rows)
+
+
+@group.command("check-layout", help=t("registry.check_layout.help"))
+@click.argument("layout")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--village", help=t("registry.load.village"))
+def check_layout(layout: str, file: Path, village: str | None) -> None:
+    known = read_layout(Path(layout)) if layout.endswith(".toml") else _layout(layout)
+    extract = open_extract(file, None, Reading(layout=known.name, village_code=village or "-"), [known])
+    out.print(t("registry.check_layout.done", file=file.name, layout=known.name, line=extract.header_line))
+    read = [(LABELS[name], header) for name, header in extract.columns.items() if name in LABELS]
+    table(t("registry.load.columns"), [t("word.field"), t("registry.load.header")], read)
+    if missing := [LABELS[name] for name in known.columns if name not in {**extract.columns, **extract.told}]:
+        out.print(t("registry.load.missing", fields=", ".join(missing)))
+    if extract.unread:
+        out.print(t("registry.load.unread", headers=", ".join(extract.unread)))
+
+
+@group.command("draft-layout", help=t("registry.draft_layout.help"))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("layout", type=click.Path(path_type=Path))
+@click.option(
+    "--register", "register", type=click.Choice([*Source]), default=Source.office, help=t("registry.load.source")
+)
+@click.option("--set", "given", multiple=True, metavar="FIELD=HEADER", help=t("registry.draft_layout.set"))
+def draft_layout(file: Path, layout: Path, register: str, given: tuple[str, ...]) -> None:
+    must_be_writable(layout)
+    said = {name.strip(): header.strip() for name, _, header in (each.partition("=") for each in given)}
+    write(layout, draft(file, layout.stem, Source(register), said).encode())
+    out.print(t("registry.draft_layout.done", layout=layout))
+
+
+@group.command("add-layout", help=t("registry.add_layout.help"))
+@click.argument("layout", type=click.Path(path_type=Path))
+def add_layout_(layout: Path) -> None:
+    kept = act(lambda connection: add_layout(connection, COMMAND_LINE, layout))
+    out.print(t("registry.add_layout.done", layout=kept.name, version=kept.version))
+
+
+@group.command("example", help=t("registry.example.help"))
+@click.argument("layout")
+@click.argument("file", type=click.Path(path_type=Path))
+def example(layout: str, file: Path) -> None:
+    if file.suffix.lower() not in FORMS:
+        raise SheetFormUnknown(file=file.name, known=", ".join(FORMS))
+    must_be_writable(file)
+    known = _layout(layout)
+    headers = [names[0] for names in known.columns.values()]
+    write(file, sheet(file.suffix.lower(), known.name[:31], headers, []))
+    out.print(t("registry.example.done", file=file, layout=known.name))
+
+
+def _layout(name: str) -> Layout:
+    found = {each.name: each for each in act(all_layouts)}.get(name)
+    if found is None:
+        raise LayoutUnknown(layout=name[:40])
+    return found
 
 
 @group.command("list", help=t("registry.list.help"))

@@ -214,7 +214,12 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
     else:
         from cli.printer import document_printer
 
-        table_writer.write(file, document_printer(office).letter(act(work)))
+        printer = document_printer(office)
+
+        async def printed(connection: AsyncConnection) -> bytes:
+            return await printer.letter(connection, COMMAND_LINE, await work(connection))
+
+        table_writer.write(file, act(printed))
     out.print(t("selection.letter.done", file=file))
 
 

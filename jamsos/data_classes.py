@@ -141,6 +141,11 @@ def scopes_for(columns: Iterable["Column[Any]"]) -> list[str]:
     return list(dict.fromkeys(scope for column in columns if (scope := handling_of(column).unmasked_by)))
 
 
+def shown_names(columns: Iterable["Column[Any]"]) -> list[str]:
+    """Return the names of the masked ones of these columns, as the audit trail writes them."""
+    return sorted({column.name.removesuffix("_sealed") for column in columns if handling_of(column).is_masked})
+
+
 def check_classes(metadata: MetaData) -> None:
     """Raise ColumnUnclassed for the first column that has no class."""
     for table in metadata.sorted_tables:

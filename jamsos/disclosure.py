@@ -114,17 +114,18 @@ class _Node(Generic[K]):
 
 
 def _joined(nodes: Sequence["_Node[K]"], table: "_Table[K]") -> Iterator["_Node[K]"]:
-    """Join neighbours in pairs. A last part without a neighbour joins the pair before it; a last block waits for the next round."""
-    odd = len(nodes) % 2 if len(nodes[0].parts) == 1 else 0
-    ends = [*range(2, len(nodes) - odd, 2), len(nodes)]
+    """Join neighbours in pairs. A last node without a neighbour joins the pair before it where it is open, else it waits a round."""
+    last = nodes[-1] if len(nodes) % 2 and nodes[-1].is_open else None
+    ends = [*range(2, len(nodes) - 1, 2), len(nodes)] if last else [*range(2, len(nodes), 2), len(nodes)]
     for start, end in zip([0, *ends], ends, strict=False):
         children = nodes[start:end]
         parts = tuple(part for child in children for part in child.parts)
-        if len(children) > 1 and any(child.is_open for child in children):
-            is_safe = table.is_safe([child.parts for child in children])
+        is_open = any(child.is_open for child in children)
+        if len(children) > 1 and is_open:
+            openers = [last.parts] if last and len(children) > 2 else [child.parts for child in children]
+            is_safe = table.is_safe(parts, openers)
             yield _Node(parts, not is_safe, (parts,) if is_safe else ())
         else:
-            is_open = any(child.is_open for child in children)
             yield _Node(parts, is_open, tuple(block for child in children for block in child.blocks))
 
 
@@ -146,27 +147,28 @@ class _Table(Generic[K]):
     def is_small(self, part: K) -> bool:
         return any(is_small(count, column.months) for column in self.all for count in column.of([part]))
 
-    def is_safe(self, children: Sequence[Sequence[K]]) -> bool:
-        """Return whether the sums of a block leave every count in it possible as each small one, whichever child made it open."""
-        block = [part for child in children for part in child]
+    def is_safe(self, block: Sequence[K], openers: Sequence[Sequence[K]]) -> bool:
+        """Return whether the sums of a block leave every count in it possible as each small one. ``openers``: who may have opened it."""
         if any(column.tells(block) for column in self.all):
             return False
         return self.persons is None or all(
-            self._may_be_small(self.persons, part, child, block) for child in children for part in child
+            self._may_be_small(self.persons, part, next((each for each in openers if part in each), openers[0]), block)
+            for part in block
         )
 
-    def _may_be_small(self, persons: Column[K], part: K, child: Sequence[K], block: Sequence[K]) -> bool:
-        """Return whether ``part`` may be the largest small count in all its columns, the others of its child 1, and the persons still fit.
+    def _may_be_small(self, persons: Column[K], part: K, opener: Sequence[K], block: Sequence[K]) -> bool:
+        """Return whether ``part`` may be the largest small count in all its columns, its opener's parts 1, and the persons still fit.
 
         Different persons are no fewer than those of any month, and no more than those of all months together.
         """
-        rest = [each for each in block if each not in child]
-        different = sum(persons.of(block)) - _forced(persons, part, child)
+        forced = [part, *(each for each in opener if each != part)]
+        rest = [each for each in block if each not in forced]
+        different = sum(persons.of(block)) - _forced(persons, forced)
         left, others = [], []
         for column in self.columns:
             if not column.of(block):
                 continue
-            left.append(sum(column.of(block)) - _forced(column, part, child))
+            left.append(sum(column.of(block)) - _forced(column, forced))
             others.append(len(column.of(rest)))
             if not others[-1] or left[-1] < others[-1]:
                 return False
@@ -175,6 +177,6 @@ class _Table(Generic[K]):
         return is_carried and fewest <= different and (different <= sum(left) or not self.has_every_month)
 
 
-def _forced(column: Column[K], part: K, child: Sequence[K]) -> int:
-    """Return what a child holds where ``part`` has the largest small count and each other has 1."""
-    return len(column.of(child)) + bool(column.of([part])) * (_largest_small(column.months) - 1)
+def _forced(column: Column[K], parts: Sequence[K]) -> int:
+    """Return what these parts hold where the first has the largest small count and each other has 1."""
+    return len(column.of(parts)) + bool(column.of(parts[:1])) * (_largest_small(column.months) - 1)

@@ -129,15 +129,16 @@ def grids_of(name: str, content: bytes, known: Known) -> list[Grid]:
     return [_text(name, content, known)]
 
 
+_OF_WORKBOOKS = ("content.xml", "[Content_Types].xml", "mimetype", "META-INF/manifest.xml")
+
+
 def is_archive(content: bytes) -> bool:
     """Whether it is a ZIP archive of files, and not a workbook, which is a ZIP archive too."""
     if not content.startswith(_ZIP):
         return False
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            return not any(
-                name in ("content.xml", "[Content_Types].xml") or name.startswith("xl/") for name in packed.namelist()
-            )
+            return not any(name in _OF_WORKBOOKS or name.startswith("xl/") for name in packed.namelist())
     except zipfile.BadZipFile:
         return False
 

@@ -12,22 +12,12 @@ from collections.abc import Iterator
 from sqlalchemy import Table
 
 from jamsos.db import SCHEMA
+from jamsos.sql_files import sql_file
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
 WAREHOUSE = ("staging", "intermediate", "marts")
 
-# A sealed value is the one thing a rotation may replace in a fact, and only when nothing else in the row changes.
-_FUNCTIONS = f"""
-create function {SCHEMA}.refuse_change() returns trigger language plpgsql as $$
-begin
-    if tg_op = 'UPDATE' and current_setting('jamsos.rotation', true) = 'on'
-       and (select coalesce(jsonb_object_agg(key, value), '{{}}') from jsonb_each(to_jsonb(old)) where key not like '%\\_sealed')
-         = (select coalesce(jsonb_object_agg(key, value), '{{}}') from jsonb_each(to_jsonb(new)) where key not like '%\\_sealed')
-    then return new; end if;
-    raise exception 'facts in %.% only grow: % is refused', tg_table_schema, tg_table_name, tg_op
-        using errcode = 'restrict_violation';
-end $$
-"""
+_FUNCTIONS = sql_file(__file__, "append_only")
 
 _COUNTRY = "current_setting('jamsos.sight_from', true) = '0'"
 

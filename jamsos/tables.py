@@ -10,6 +10,7 @@ from jamsos.db import metadata
 from jamsos.decrees import tables as decrees
 from jamsos.donations import tables as donations
 from jamsos.enrolment import tables as enrolment
+from jamsos.issuance import tables as issuance
 from jamsos.ledger import tables as ledger
 from jamsos.people import tables as people
 from jamsos.regions import tables as regions
@@ -18,7 +19,7 @@ from jamsos.selection import tables as selection
 
 __all__ = [
     "access", "claims", "complaints", "coverage", "decrees", "donations", "enrolment",
-    "ledger", "metadata", "minutes", "people", "regions", "registry", "selection",
+    "issuance", "ledger", "metadata", "minutes", "people", "regions", "registry", "selection",
 ]  # fmt: skip
 
 check_classes(metadata)

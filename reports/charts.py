@@ -11,15 +11,19 @@ class Bar:
     """`height` and `part` are of 100; `part` is what is filled darker."""
 
     label: str
-    value: int
+    value: int | str
     height: float
     part: float
 
 
-def bars(points: Sequence[tuple[str, int, int]]) -> list[Bar]:
-    """Bars of (label, whole, part), as high as their share of the greatest."""
-    top = max((whole for _, whole, _ in points), default=0) or 1
-    return [Bar(label, whole, round(100 * whole / top, 2), round(100 * part / top, 2)) for label, whole, part in points]
+def bars(points: Sequence[tuple[str, int | str, int | str]]) -> list[Bar]:
+    """Bars of (label, whole, part), as high as their share of the greatest; a suppressed one has no height and shows its mark."""
+    top = max((whole for _, whole, _ in points if isinstance(whole, int)), default=0) or 1
+    return [Bar(label, whole, _share(whole, top), _share(part, top)) for label, whole, part in points]
+
+
+def _share(value: int | str, top: int) -> float:
+    return round(100 * value / top, 2) if isinstance(value, int) else 0.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,7 @@ _DARK, _LIGHT = "#16201b", "#ffffff"
 
 
 def tiles(places: Mapping[str, Sequence[int]], names: Mapping[str, str], values: Mapping[str, int | str]) -> list[Tile]:
-    """One tile per district that has a place; the darker the more. A hidden value stays pale and shows its mark."""
+    """One tile per district that has a place; the darker the more. A suppressed value stays pale and shows its mark."""
     top = max((value for value in values.values() if isinstance(value, int)), default=0)
     return [
         _tile(names.get(code, code), column, row, values.get(code, 0), top) for code, (column, row) in places.items()

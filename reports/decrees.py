@@ -3,28 +3,25 @@
 They name people. Printed from the programme itself for whoever has the right, at the moment they ask; nothing travels inside.
 """
 
-import logging
-import re
-from collections.abc import Sequence
+import asyncio
+import hashlib
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.decrees.annex import Annex, AnnexDifference
-from jamsos.decrees.errors import PdfUnreadable
-from jamsos.errors import FileMissing
+from jamsos.access.rules import Actor
+from jamsos.decrees.annex import KIND, Annex, AnnexDifference, listed
+from jamsos.decrees.service import decree_by_number
 from jamsos.messages import day_text
+from jamsos.sealing import Sealer
 from jamsos.selection.letters import Letter
 from reports.filters import months, short_day
 from reports.office import Office
-from reports.printing import Dated, paper, picture_of
-
-# what it says of a damaged file on its way is not what an officer wants to read
-logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+from reports.printing import Dated, Draft, paper, picture_of
+from reports.sandbox import LIMITS, Limits, Sandbox, content_of
+from reports.verify import Answer, Verdict, beside, judged, look_up
 
 
 @dataclass(frozen=True)
@@ -69,66 +66,56 @@ def _cell(value: object) -> str:
 
 
 @dataclass(frozen=True)
-class Compared:
-    """`is_same`: the pages hold the same words too, so that nothing stands there besides the lines."""
+class AnnexVerdict:
+    """What is said of a signed annex, and in which lines it is not the frozen list."""
 
+    verdict: Verdict
     differences: list[AnnexDifference]
-    is_same: bool
 
 
-def words_of(path: Path) -> str:
-    """The words of a PDF without blanks, as they follow each other. Raises FileMissing, PdfUnreadable."""
-    if not path.is_file():
-        raise FileMissing(file=path)
-    try:
-        words = _words(path.read_bytes())
-    except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        words = ""
-    if not words:
-        raise PdfUnreadable(file=path.name)
-    return words
+Desk = tuple[AsyncConnection, Actor, Sealer]
 
 
-def is_whole(words: str) -> bool:
-    """Whether the words of an annex are those of the whole list, with every number open."""
-    return "bersifatterbatas" in words
+async def check_annex(
+    desk: Desk,
+    *,
+    number: str,
+    path: Path,
+    office: Office,
+    limits: Limits = LIMITS,
+) -> AnnexVerdict:
+    """Say whether a file is the annex of a decree as it was issued; lines are compared with the frozen list.
+
+    Raises NotFound, ScopeMissing, FileMissing, LibraryMissing.
+    """
+    connection, actor, sealer = desk
+    decree = await decree_by_number(connection, number)
+    file, sandbox = await asyncio.to_thread(content_of, path), Sandbox(limits)
+    seen = await look_up(connection, path, file, sandbox)
+    if seen.paper and (seen.paper.kind, seen.paper.number) != (KIND, decree.number):
+        return AnnexVerdict(Verdict(Answer.false, "other_paper", paper=seen.paper), [])
+    if seen.answer is not None:
+        return AnnexVerdict(await seen.verdict(connection), [])
+    is_whole = seen.claims.found.get("is_restricted", False)
+    purpose = f"checking the annex of decree {number}" if is_whole else None
+    annex = await listed(connection, actor, sealer, number=number, purpose=purpose)
+    draft = annex_draft(annex, office=office)
+    again = await asyncio.to_thread(draft.printed, seen.paper.serial if seen.paper else None)
+    lines = {"headers": list(annex.headers), "rows": _paper(annex, office).rows}
+    found = await beside(path, again.content, sandbox, lines)
+    differences = [AnnexDifference(*each) for each in found.found.get("lines", [])]
+    if differences:
+        return AnnexVerdict(Verdict(Answer.false, "lines", paper=seen.paper), differences)
+    is_original = seen.paper is not None and hashlib.sha256(again.content).digest() == seen.paper.sha256
+    return AnnexVerdict(judged(found, seen.paper, is_original=is_original), [])
 
 
-def compare_annex(annex: Annex, path: Path, *, office: Office) -> Compared:
-    """A signed annex beside the frozen list. A signature is put behind the pages, whose bytes stay as they were; else every line is
-    looked for in their words. Raises FileMissing, PdfUnreadable, LibraryMissing."""
-    words, again = words_of(path), annex_pdf(annex, office=office)
-    if path.read_bytes().startswith(again):
-        return Compared([], is_same=True)
-    found = [difference for row in _paper(annex, office).rows for difference in _differences(annex.headers, row, words)]
-    return Compared(found, is_same=words == _words(again))
-
-
-def _words(content: bytes) -> str:
-    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(content)).pages)
-
-
-def _differences(headers: Sequence[str], row: Sequence[str], words: str) -> list[AnnexDifference]:
-    """The one column without which the line stands there; the whole line where it is more than one."""
-    cells = [re.escape("".join(cell.split())) for cell in row]
-    if re.search("".join(cells), words):
-        return []
-    # what stands in a column's place is the shorter the truer: a longer one reaches into the next line
-    others = [
-        (len(other[1]), headers[place])
-        for place in range(1, len(cells))
-        for other in re.finditer("".join([*cells[:place], "(.{0,200}?)", *cells[place + 1 :]]), words)
-    ]
-    if others:
-        return [AnnexDifference(int(row[0]), min(others)[1])]
-    return [AnnexDifference(int(row[0]), None)]
-
-
-def annex_pdf(annex: Annex, *, office: Office) -> bytes:
-    """The annex as PDF, dated by its decree: the same list gives the same bytes. Raises LibraryMissing."""
+def annex_draft(annex: Annex, *, office: Office) -> Draft:
+    """The annex, dated by its decree."""
     decree = annex.decree
     return paper(
-        "decree_annex", heading=Dated(decree.year, decree.signed_date), office=office, document=_paper(annex, office)
+        KIND, heading=Dated(decree.year, decree.signed_date), office=office, document=_paper(annex, office),
+        subject=f"{decree.number} {'whole' if annex.is_whole else 'masked'}", number=decree.number,
     )  # fmt: skip
 
 
@@ -138,10 +125,11 @@ def _paper(annex: Annex, office: Office) -> AnnexPaper:
     return AnnexPaper(place, signatory, annex)
 
 
-def letter_pdf(letter: Letter, *, office: Office, public_url: str | None) -> bytes:
-    """The letter as PDF in its own language. Raises LibraryMissing."""
+def letter_draft(letter: Letter, *, office: Office, public_url: str | None) -> Draft:
+    """The letter, in its own language."""
     address = f"{public_url.rstrip('/')}/pengaduan" if public_url else None
     told = LetterPaper(office.government.removeprefix("Pemerintah "), letter, address, picture_of(address))
     return paper(
-        "selection_letter", heading=Dated(letter.year, letter.day), office=office, document=told, language=letter.language
+        "selection_letter", heading=Dated(letter.year, letter.day), office=office, document=told, language=letter.language,
+        subject=letter.reference,
     )  # fmt: skip

@@ -5,13 +5,12 @@ Unlike reports they are printed for one person from the programme itself, at the
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear
 from jamsos.donations.errors import GiftNotArrived
 from reports.office import Office
-from reports.printing import Dated, picture_of, print_paper
+from reports.printing import Dated, Draft, paper, picture_of
 
 MOST_CODES = 50  # as many as the public page adds up
 
@@ -27,30 +26,28 @@ class GiftPaper:
     picture: str | None
 
 
-def print_receipt(
-    receipt: DonationReceipt, path: Path, *, office: Office, dated: date, donor: str | None, public_url: str | None
-) -> None:
-    """One gift as PDF. Raises GiftNotArrived, LibraryMissing, FolderUnwritable."""
+def receipt_draft(
+    receipt: DonationReceipt, *, office: Office, dated: date, donor: str | None, public_url: str | None
+) -> Draft:
+    """One gift. Raises GiftNotArrived."""
     if receipt.amount <= 0:
         raise GiftNotArrived(code=receipt.code)
     address = f"{public_url.rstrip('/')}/kuitansi/{receipt.code}" if public_url else None
-    _print("gift_receipt", receipt, path, office, dated, donor, address)
+    return _draft("gift_receipt", receipt, receipt.code, office, dated, donor, address)
 
 
-def print_year(
-    year: DonationYear, path: Path, *, office: Office, dated: date, donor: str | None, public_url: str | None
-) -> None:
-    """A donor's year as PDF. Raises GiftNotArrived where nothing came, LibraryMissing, FolderUnwritable."""
+def year_draft(year: DonationYear, *, office: Office, dated: date, donor: str | None, public_url: str | None) -> Draft:
+    """A donor's year. Raises GiftNotArrived where nothing came."""
     if not year.receipts:
         raise GiftNotArrived(code=year.year)
     codes = [receipt.code for receipt in year.receipts]
     asked = f"?kode={'+'.join(codes)}" if len(codes) <= MOST_CODES else ""
     address = f"{public_url.rstrip('/')}/kuitansi{asked}" if public_url else None
-    _print("gift_year", year, path, office, dated, donor, address)
+    return _draft("gift_year", year, f"{year.year} {' '.join(sorted(codes))}", office, dated, donor, address)
 
 
-def _print(
-    name: str, gifts: Any, path: Path, office: Office, dated: date, donor: str | None, address: str | None
-) -> None:
-    paper = GiftPaper(office.government.removeprefix("Pemerintah "), gifts, donor, address, picture_of(address))
-    print_paper(name, path, heading=Dated(gifts.year, dated), office=office, document=paper, gifts=gifts)
+def _draft(
+    name: str, gifts: Any, subject: str, office: Office, dated: date, donor: str | None, address: str | None
+) -> Draft:
+    document = GiftPaper(office.government.removeprefix("Pemerintah "), gifts, donor, address, picture_of(address))
+    return paper(name, heading=Dated(gifts.year, dated), office=office, document=document, subject=subject, gifts=gifts)

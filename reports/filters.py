@@ -10,13 +10,13 @@ BLANK = "." * 40
 _WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
-def money(amount: int) -> str:
-    """`Rp570.326.400,00`: as totals stand on paper."""
-    return f"{rupiah_text(amount)},00"
+def money(amount: int | str) -> str:
+    """`Rp570.326.400,00`: as totals stand on paper; a suppressed figure is its mark."""
+    return amount if isinstance(amount, str) else f"{rupiah_text(amount)},00"
 
 
 def number(value: int | str | None) -> str:
-    """`1.021`; a hidden count is its mark, nothing is a dash."""
+    """`1.021`; a suppressed count is its mark, nothing is a dash."""
     return "–" if value is None else value if isinstance(value, str) else grouped(value, "id")
 
 
@@ -56,9 +56,9 @@ def months(row: dict[str, Any]) -> str:
     return f"{start.split()[0] if first.year == last.year else start} – {month(row['month_to'])}"
 
 
-def words(amount: int) -> str:
-    """The terbilang in its usual form."""
-    return f"{in_words(amount)} rupiah"
+def words(amount: int | str) -> str:
+    """The terbilang in its usual form; a suppressed figure is its mark."""
+    return amount if isinstance(amount, str) else f"{in_words(amount)} rupiah"
 
 
 def blank(value: str | None) -> str:

@@ -1,7 +1,7 @@
 """Marts: the only thing a report reads, and a record of what was asked and answered.
 
 A question is asked of the warehouse, or of a report that was printed before: the same document then comes out again. Counts that
-could point at somebody are hidden before anything else sees the answer, so they stand neither on paper nor in the record.
+could point at somebody are suppressed before anything else sees the answer, so they stand neither on paper nor in the record.
 """
 
 from collections.abc import AsyncIterator
@@ -18,20 +18,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.db import engine_for, transaction
 from jamsos.errors import WarehouseMissing
 from jamsos.policies import REPORTS
-from reports.cells import hidden
+from reports.suppression import Row, Rule
 
-Row = dict[str, Any]
 _NOT_THERE = {"42P01", "42703", "3F000"}  # table, column, schema
 
 
 @dataclass(frozen=True)
 class Question:
-    """A figure's query. `name` names its file in the PDF; `hides`: a count of people, then what it could be worked out from."""
+    """A figure's query. `name` names its file in the PDF; `suppress` takes out what would tell a small count."""
 
     name: str
     title: str
     query: str
-    hides: tuple[str, ...] = ()
+    suppress: Rule = list
 
 
 @dataclass(frozen=True)
@@ -62,7 +61,7 @@ class Warehouse:
             if getattr(wrong.orig, "sqlstate", None) in _NOT_THERE:
                 raise WarehouseMissing from None
             raise
-        rows = _told(question, [{key: plain(value) for key, value in row.items()} for row in found.mappings()])
+        rows = question.suppress([{key: plain(value) for key, value in row.items()} for row in found.mappings()])
         self.answers.append(Answer(question, {key: plain(value) for key, value in parameters.items()}, rows))
         return rows
 
@@ -78,10 +77,6 @@ class Recorded:
         answer = self.kept[question.name]
         self.answers.append(answer)
         return answer.rows
-
-
-def _told(question: Question, rows: list[Row]) -> list[Row]:
-    return hidden(rows, question.hides[0], question.hides[1:]) if question.hides else rows
 
 
 def plain(value: Any) -> Any:

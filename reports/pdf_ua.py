@@ -4,9 +4,12 @@ Reaches into pydyf's objects: the PDF/UA mark goes inside the PDF/A metadata, ta
 listed once. A test looks at the result, so a new version of WeasyPrint cannot pass unseen.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pydyf
+
+_POINTS = 0.75  # of one CSS pixel
 
 _RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
 _AIIM = "http://www.aiim.org"
@@ -28,12 +31,25 @@ def add_pdf_ua(document: Any, file: Any) -> None:
     """WeasyPrint's finisher: called with its document and the PDF before it is written."""
     metadata = _at(file, file.catalog["Metadata"])
     metadata.stream[0] = metadata.stream[0].replace(_END, _PDFUA + _END, 1)
+    # empty, so that a signature added later can be compared with what stood here before
+    file.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array()})
     if "AF" in file.catalog:
         file.catalog["AF"] = pydyf.Array(dict.fromkeys(file.catalog["AF"]))
     for found in file.objects:
         if isinstance(found, dict) and found.get("S") == "/TH":
             is_head = _at(file, _at(file, found["P"])["P"]).get("S") == "/THead"
             found.setdefault("A", pydyf.Dictionary({"O": "/Table"}))["Scope"] = "/Column" if is_head else "/Row"
+
+
+def spaces_of(document: Any) -> Iterator[tuple[int, float, float, float, float]]:
+    """Yield where the paper leaves space for a signature: page from 0, then left, bottom, right and top in points."""
+    for number, page in enumerate(document.pages):
+        for box in page._page_box.descendants():
+            if "space" in str(getattr(box.element, "attrib", {}).get("class", "")).split() and box.element_tag == "p":
+                left, top = box.position_x, box.position_y
+                right, bottom = left + box.border_width(), top + box.border_height()
+                edges = left, page.height - bottom, right, page.height - top
+                yield number, *(round(edge * _POINTS, 2) for edge in edges)
 
 
 def _at(file: Any, reference: Any) -> Any:

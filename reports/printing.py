@@ -1,50 +1,95 @@
-"""Printing: one report from the marts to a file, whole or not there at all."""
+"""Printing: one paper to a file, whole or not there at all.
 
+A paper begins as a draft without a serial. `reports.issuing` gives it one and enters its bytes into the register of issue.
+"""
+
+import hashlib
 import os
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import segno
 
+from jamsos.issuance.service import Subject
 from reports.documents import contribution_reconciliation, coverage_statement
 from reports.errors import FolderUnwritable
-from reports.marts import Marts, open_marts
+from reports.marts import Marts
 from reports.office import Office
 from reports.record import MANIFEST, Figure, Heading, figures_of, manifest_of
-from reports.render import TEMPLATES, Attached, check_libraries, html, pdf, printed_by
+from reports.render import TEMPLATES, Attached, Printed, html, pdf, printed_by
+from reports.suppression import Row
 
 DOCUMENTS: dict[str, Any] = {module.NAME: module for module in (coverage_statement, contribution_reconciliation)}
 Report = Callable[[int, int | None], None]
 _STEPS = 24  # of the layout of a usual report: seven steps, and pages
 
 
-async def print_report(
-    url: str, heading: Heading, folder: Path, *, progress: Report = lambda done, total: None
-) -> Path:
-    """The path of the PDF, `<folder>/<name>-<regency>-<year>.pdf`; a file of that name is replaced in one move.
+@dataclass(frozen=True)
+class Dated:
+    """What a paper for one person stands under; a draft has no serial yet."""
 
-    Raises LibraryMissing, FolderUnwritable, WarehouseMissing, YearUnknown, before anything is written.
-    """
-    check_libraries()
-    check_writable(folder)
-    questions = len(DOCUMENTS[heading.report].QUESTIONS)
-    async with open_marts(url) as marts:
-        content = await printed(marts, heading, _counting(progress, questions + _STEPS))
-    path = folder / f"{heading.report.replace('_', '-')}-{heading.office.regency_code}-{heading.year}.pdf"
-    write_whole(path, content)
-    return path
+    year: int
+    dated: date
+    serial: str | None = None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A paper that waits for its serial. `is_kept`: it names nobody, so the register may hold its bytes."""
+
+    name: str
+    subject: Subject
+    parameters: Row
+    is_kept: bool
+    heading: Heading | Dated
+    values: dict[str, Any]
+    figures: list[Figure] | None = None
+    on_step: Callable[[], None] = lambda: None
+
+    def printed(self, serial: str | None) -> Printed:
+        """Return the PDF: the same bytes for the same draft, serial and versions. Raises LibraryMissing, GlyphMissing."""
+        heading = replace(self.heading, serial=serial)
+        attached = self._attached(heading)
+        return pdf(self._page(heading), TEMPLATES / self.name, heading.dated, attached, self.on_step)
+
+    @cached_property
+    def sha256(self) -> bytes:
+        """Of the page and the files inside, before there is a serial."""
+        attached = self._attached(self.heading)
+        return hashlib.sha256(self._page(self.heading).encode() + b"".join(each.content for each in attached)).digest()
+
+    def _page(self, heading: Heading | Dated) -> str:
+        return html(self.name, heading=heading, figures=self.figures, **self.values)
+
+    def _attached(self, heading: Heading | Dated) -> list[Attached]:
+        if self.figures is None or not isinstance(heading, Heading):
+            return []
+        return _travelling(heading, self.figures)
+
+
+async def drafted(marts: Marts, heading: Heading, on_step: Callable[[], None] = lambda: None) -> Draft:
+    """A report from its figures, with both inside. Raises WarehouseMissing, YearUnknown."""
+    asked = _Told(marts, on_step)
+    document = await DOCUMENTS[heading.report].read(asked, heading)
+    figures = figures_of(asked.answers)
+    values = {"document": document, "office": heading.office}
+    code = heading.office.regency_code
+    subject = Subject(heading.report, str(heading.year), code, heading.year, heading.number, heading.dated)
+    parameters = {
+        "office": asdict(heading.office),
+        "figures": {figure.file: {"sha256": figure.sha256, **figure.answer.parameters} for figure in figures},
+    }
+    return Draft(heading.report, subject, parameters, True, replace(heading, serial=None), values, figures, on_step)
 
 
 async def printed(marts: Any, heading: Heading, on_step: Callable[[], None] = lambda: None) -> bytes:
-    """The PDF of a heading and its figures, with both inside. Raises WarehouseMissing, YearUnknown, LibraryMissing."""
-    document = await DOCUMENTS[heading.report].read(_Told(marts, on_step), heading)
-    figures = figures_of(marts.answers)
-    page = html(heading.report, document=document, heading=heading, office=heading.office, figures=figures)
-    return pdf(page, TEMPLATES / heading.report, heading.dated, _travelling(heading, figures), on_step)
+    """The PDF of a heading and its figures. Raises WarehouseMissing, YearUnknown, LibraryMissing, GlyphMissing."""
+    return (await drafted(marts, heading, on_step)).printed(heading.serial).content
 
 
 class _Told:
@@ -52,6 +97,10 @@ class _Told:
 
     def __init__(self, marts: Marts, on_step: Callable[[], None]) -> None:
         self._marts, self._on_step = marts, on_step
+
+    @property
+    def answers(self) -> Any:
+        return self._marts.answers  # type: ignore[attr-defined]
 
     async def ask(self, *question: Any, **parameters: Any) -> Any:
         rows = await self._marts.ask(*question, **parameters)
@@ -67,28 +116,22 @@ def _travelling(heading: Heading, figures: list[Figure]) -> list[Attached]:
     ]
 
 
-@dataclass(frozen=True)
-class Dated:
-    """What a paper for one person stands under."""
-
-    year: int
-    dated: date
-
-
-def print_paper(
-    name: str, path: Path, *, heading: Dated, office: Office, document: Any, language: str = "id", **values: Any
-) -> None:
-    """A paper for one person, from the programme itself: no figure travels inside. Raises LibraryMissing, FolderUnwritable."""
-    check_libraries()
-    check_writable(path.parent)
-    write_whole(path, paper(name, heading=heading, office=office, document=document, language=language, **values))
-
-
-def paper(name: str, *, heading: Dated, office: Office, document: Any, language: str = "id", **values: Any) -> bytes:
-    """Its PDF: the same bytes for the same paper. Raises LibraryMissing."""
-    check_libraries()
-    page = html(name, document=document, heading=heading, office=office, language=language, **values)
-    return pdf(page, TEMPLATES / name, heading.dated, [])
+def paper(
+    name: str,
+    *,
+    heading: Dated,
+    office: Office,
+    document: Any,
+    subject: str,
+    number: str | None = None,
+    language: str = "id",
+    **values: Any,
+) -> Draft:
+    """A paper for one person, from the programme itself: no figure travels inside, and the register holds its hash alone."""
+    about = Subject(name, subject, office.regency_code, heading.year, number, heading.dated)
+    parameters = {"office": asdict(office), "language": language}
+    shown = {"document": document, "office": office, "language": language, **values}
+    return Draft(name, about, parameters, False, heading, shown)
 
 
 def picture_of(address: str | None) -> str | None:
@@ -96,8 +139,9 @@ def picture_of(address: str | None) -> str | None:
     return segno.make(address, error="m", micro=False).svg_data_uri(border=0) if address else None
 
 
-def _counting(progress: Report, total: int) -> Callable[[], None]:
-    done = 0
+def counting(progress: Report, total: int) -> Callable[[], None]:
+    """Return what counts a report's steps, questions and layout, for a progress bar."""
+    done, total = 0, total + _STEPS
 
     def step() -> None:
         nonlocal done

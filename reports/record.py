@@ -13,8 +13,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-from reports.marts import Answer, Question, Row
+from reports.marts import Answer, Question
 from reports.office import Office, office_of
+from reports.suppression import Row
 
 MANIFEST = "manifest.json"
 _KINDS = {bool: "boolean", int: "integer"}
@@ -22,13 +23,14 @@ _KINDS = {bool: "boolean", int: "integer"}
 
 @dataclass(frozen=True)
 class Heading:
-    """What a document is printed from, besides its figures."""
+    """What a document is printed from, besides its figures; a draft has no serial yet."""
 
     report: str
     year: int
     number: str | None
     dated: date
     office: Office
+    serial: str | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ def read_record(files: dict[str, bytes]) -> Kept:
         number=manifest["number"],
         dated=date.fromisoformat(manifest["dated"]),
         office=office_of(manifest["office"]),
+        serial=manifest.get("serial"),
     )
     entries = manifest["figures"]
     broken = {entry["name"] for entry in entries if hashlib.sha256(files[entry["file"]]).hexdigest() != entry["sha256"]}

@@ -8,12 +8,16 @@ import gc
 import hashlib
 import logging
 import os
+import re
 import threading
+import unicodedata
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from html import unescape
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -23,11 +27,14 @@ from urllib.request import url2pathname
 import jinja2
 
 from jamsos.errors import LibraryMissing
+from reports.errors import GlyphMissing
 from reports.filters import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
 # printing touches what belongs to the whole process (below): one paper at a time
 _TURN = threading.Lock()
+_TAG = re.compile(r"<(?:!--.*?--|style.*?</style|[^>]*)>", re.DOTALL)
+_UNSEEN = frozenset({0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF})  # break or join words and draw nothing
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 
 
@@ -53,18 +60,33 @@ def html(name: str, **values: Any) -> str:
     return environment.get_template(f"{name}/{name}.html").render(**values)
 
 
+@dataclass(frozen=True)
+class Printed:
+    """A PDF, and where it leaves space for signatures: page from 0, left, bottom, right and top in points."""
+
+    content: bytes
+    spaces: list[tuple[int, float, float, float, float]]
+
+
 def pdf(
     page: str, folder: Path, dated: date, attached: Sequence[Attached], on_step: Callable[[], None] = lambda: None
-) -> bytes:
-    """HTML whose addresses are relative to `folder` as PDF bytes, dated by its data. Raises LibraryMissing.
+) -> Printed:
+    """HTML whose addresses are relative to `folder` as a PDF, dated by its data. Raises LibraryMissing, GlyphMissing.
 
     `on_step` is called at every step and page of the layout.
     """
     check_libraries()
+    check_glyphs(page)
     from weasyprint import HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
-    from reports.pdf_ua import add_pdf_ua
+    from reports.pdf_ua import add_pdf_ua, spaces_of
+
+    spaces: list[tuple[int, float, float, float, float]] = []
+
+    def finished(document: Any, file: Any) -> None:
+        add_pdf_ua(document, file)
+        spaces.extend(spaces_of(document))
 
     instant = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)
     travelling = [
@@ -80,9 +102,26 @@ def pdf(
     ]
     with _TURN, _reproducible(instant), _without_collector(), _steps(on_step):
         written = HTML(string=page, base_url=f"{folder}/", url_fetcher=_fetcher()).write_pdf(
-            pdf_variant="pdf/a-3a", finisher=add_pdf_ua, font_config=FontConfiguration(), attachments=travelling
+            pdf_variant="pdf/a-3a", finisher=finished, font_config=FontConfiguration(), attachments=travelling
         )
-    return bytes(written)
+    return Printed(bytes(written), spaces)
+
+
+def check_glyphs(page: str) -> None:
+    """Raises GlyphMissing naming the first character of a page that none of our fonts draws: another machine would draw it otherwise."""
+    has = _glyphs()
+    for letter in dict.fromkeys(_TAG.sub("", unescape(page))):
+        if ord(letter) not in has and not letter.isspace():
+            raise GlyphMissing(code=f"U+{ord(letter):04X}", name=unicodedata.name(letter, "?"))
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    """Return the characters that every one of our fonts draws."""
+    from fontTools.ttLib import TTFont
+
+    fonts = [set(TTFont(path, lazy=True).getBestCmap()) for path in sorted((TEMPLATES / "base/fonts").glob("*.otf"))]
+    return frozenset.intersection(*map(frozenset, fonts)) | _UNSEEN
 
 
 def check_libraries() -> None:
@@ -107,9 +146,22 @@ def printed_by() -> dict[str, str]:
     print_of = hashlib.sha256(b"".join(path.read_bytes() for path in own))
     return {
         "templates": print_of.hexdigest()[:16],
-        "weasyprint": version("weasyprint"),
+        **{name: version(name) for name in ("weasyprint", "pydyf", "fonttools", "jinja2", "babel")},
         "pango": str(pango.pango_version()),
+        "harfbuzz": _harfbuzz(),
+        "zlib": zlib.ZLIB_RUNTIME_VERSION,
     }
+
+
+def _harfbuzz() -> str:
+    from weasyprint.text.ffi import ffi, harfbuzz
+
+    numbers = [ffi.new("unsigned int *") for _ in range(3)]
+    try:
+        harfbuzz.hb_version(*numbers)
+    except AttributeError:  # WeasyPrint declares what it calls, and may not call this
+        return "?"
+    return ".".join(str(number[0]) for number in numbers)
 
 
 def _fetcher() -> Any:

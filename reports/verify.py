@@ -1,38 +1,42 @@
-"""Verification: a report's PDF opened again, its pages printed anew from the figures it carries, its figures asked again.
+"""Verification: whether a PDF is a paper that we issued. Three answers: proven, not proven, false.
 
-Three things are told apart: whether the record inside is whole, whether the pages say what the record says, and whether the warehouse
-still answers the same. The first two need no database: whoever received a report can ask them. Questions are those of this
-program by the figure's name; a question written in the file is shown, never run.
+Proven: its bytes stand in the register of issue, followed by nothing but signatures. False: it claims to be a paper of ours and is
+another, or it is not what its own figures print. Everything else, and whatever could not be looked at, is not proven. A proven paper
+stays proven whatever is recorded later; what has changed since is told apart.
 """
 
 import asyncio
+import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.errors import FileMissing
-from reports.errors import ReportWithoutFigures
-from reports.marts import Question, Recorded, Row, open_marts
-from reports.printing import DOCUMENTS, printed
+from jamsos.errors import WarehouseMissing
+from jamsos.issuance import service as issuance
+from jamsos.issuance.service import Paper
+from reports.issuing import books
+from reports.marts import open_marts
+from reports.printing import DOCUMENTS
 from reports.record import Kept, cell, read_record
-from reports.render import printed_by
+from reports.sandbox import LIMITS, Inspection, Limits, Sandbox, content_of, files_of
+from reports.suppression import Row
 
 
-class Pages(StrEnum):
-    """same: byte for byte. text: every page reads the same. other_printer: printed by other versions, so nothing is proved."""
+class Answer(StrEnum):
+    """Each ends the command with a code of its own."""
 
-    same = "same"
-    text = "text"
-    differs = "differs"
-    other_printer = "other_printer"
+    proven = "proven"
+    not_proven = "not_proven"
+    false = "false"
+
+    @property
+    def exit_code(self) -> int:
+        return {Answer.proven: 0, Answer.not_proven: 3, Answer.false: 4}[self]
 
 
 @dataclass(frozen=True)
@@ -46,105 +50,169 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Checked:
-    """One figure. `asked`: by this very question (None: not asked); `differences` are those to the warehouse of today."""
+class Changed:
+    """A figure that the warehouse answers otherwise today."""
 
     name: str
     title: str
-    intact: bool
-    asked: bool | None
     differences: list[Difference]
-
-    @property
-    def holds(self) -> bool:
-        return self.intact and not self.differences
 
 
 @dataclass(frozen=True)
-class Verification:
-    kept: Kept
-    pages: Pages
-    page: int | None  # the first that differs
-    figures: list[Checked]
+class Verdict:
+    """`reason` is a code; its sentence stands in the catalogue under `verdict.<answer>.<reason>`. `paper`: what the register says."""
 
-    @property
-    def holds(self) -> bool:
-        return self.pages is not Pages.differs and all(figure.holds for figure in self.figures)
+    answer: Answer
+    reason: str
+    page: int | None = None
+    paper: Paper | None = None
+    signatures: list[Row] = field(default_factory=list)
+    superseded_by: Paper | None = None
+    is_older_print: bool = False
+    changed: list[Changed] = field(default_factory=list)
+    acts: list[tuple[str, int]] = field(default_factory=list)
 
 
-async def verify(path: Path, url: str | None) -> Verification:
-    """Without a database's `url` only the record and the pages are checked.
+async def verify(path: Path, url: str | None, *, limits: Limits = LIMITS) -> Verdict:
+    """Without a database's `url` nothing can be proven, for whoever has this program can print anything.
 
-    Raises FileMissing, ReportWithoutFigures, LibraryMissing, WarehouseMissing.
+    Raises FileMissing, DatabaseUnreachable.
     """
-    content, kept = await asyncio.to_thread(_opened, path)
-    pages, page = await _pages(content, kept, path)
-    asked = await _asked(url, kept) if url else {}
-    return Verification(kept, pages, page, [_checked(kept, name, asked) for name in kept.answers])
+    content, sandbox = await asyncio.to_thread(content_of, path), Sandbox(limits)
+    if url is None:
+        return await _by_itself(path, content, sandbox)
+    async with books(url) as connection:
+        seen = await look_up(connection, path, content, sandbox)
+        if seen.answer is not None:
+            verdict = await seen.verdict(connection)
+        elif seen.paper is not None and seen.paper.content is not None:
+            verdict = judged(await beside(path, seen.paper.content, sandbox), seen.paper, is_original=True)
+        elif seen.paper is not None:
+            verdict = Verdict(Answer.not_proven, "other_bytes", paper=seen.paper)
+        else:
+            verdict = await _by_itself(path, content, sandbox)
+    if verdict.answer is Answer.proven and verdict.paper and verdict.paper.kind in DOCUMENTS:
+        return await _with_changes(verdict, url)
+    return verdict
 
 
-def _opened(path: Path) -> tuple[bytes, Kept]:
-    if not path.is_file():
-        raise FileMissing(file=path)
-    content = path.read_bytes()
+# --- the register ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the register says of a file. Without an `answer`, `paper` is the one that the file claims to be, if it names one."""
+
+    paper: Paper | None
+    answer: Answer | None
+    reason: str = ""
+    page: int | None = None
+    signatures: list[Row] = field(default_factory=list)
+    claims: Inspection = field(default_factory=Inspection)
+
+    async def verdict(self, connection: AsyncConnection) -> Verdict:
+        assert self.answer is not None  # noqa: S101
+        verdict = Verdict(self.answer, self.reason, self.page, self.paper, self.signatures)
+        if self.answer is not Answer.proven or self.paper is None:
+            return verdict
+        from reports.render import printed_by
+
+        return Verdict(
+            self.answer, self.reason, self.page, self.paper, self.signatures,
+            superseded_by=await issuance.superseded_by(connection, self.paper),
+            is_older_print=self.paper.versions != printed_by(),
+            acts=await issuance.acts_since(connection, self.paper),
+        )  # fmt: skip
+
+
+async def look_up(connection: AsyncConnection, path: Path, content: bytes, sandbox: Sandbox) -> Seen:
+    """Find a file in the register by its bytes, else by the serial that it shows."""
+    paper = await issuance.found_in(connection, content)
+    if paper is None:
+        claims = await asyncio.to_thread(sandbox.ask, "read", path)
+        if claims.failed or claims.refused:
+            return Seen(None, Answer.not_proven, "unreadable", claims=claims)
+        named = await issuance.by_serials(connection, claims.found["serials"])
+        return Seen(named[0] if len(named) == 1 else None, None, claims=claims)
+    if len(content) == paper.byte_count:
+        return Seen(paper, Answer.proven, "issued")
+    found = await asyncio.to_thread(sandbox.ask, "appended", path, length=paper.byte_count, spaces=paper.spaces)
+    if found.failed:
+        return Seen(paper, Answer.not_proven, "unreadable")
+    if found.refused:
+        return Seen(paper, Answer.false, f"appended.{found.refused}", found.page)
+    return Seen(paper, Answer.proven, "signed", signatures=found.found["signatures"])
+
+
+async def beside(path: Path, original: bytes, sandbox: Sandbox, lines: Row | None = None) -> Inspection:
+    """Compare a file with the bytes of a paper, as it is seen and as it reads."""
+    with tempfile.TemporaryDirectory() as folder:
+        kept = Path(folder) / "original.pdf"
+        await asyncio.to_thread(kept.write_bytes, original)
+        return await asyncio.to_thread(sandbox.ask, "compared", path, original=str(kept), lines=lines)
+
+
+def judged(found: Inspection, paper: Paper | None, *, is_original: bool) -> Verdict:
+    """Say what a comparison means: other bytes are never proven, and what departs from our own paper is false.
+
+    `is_original`: it was compared with the very bytes that were issued, not with a print of another version.
+    """
+    if found.failed or found.refused:
+        return Verdict(Answer.not_proven, "unreadable", paper=paper)
+    differences = found.found["differences"]
+    if not differences:
+        return Verdict(Answer.not_proven, "same_sight" if is_original else "other_bytes", paper=paper)
+    if not is_original:
+        return Verdict(Answer.not_proven, "other_bytes", paper=paper)
+    kind = next(name for name in ("pages", "seen", "words", "extras", "files") if name in differences)
+    return Verdict(Answer.false, f"differs.{kind}", differences[kind] if kind != "files" else None, paper)
+
+
+# --- without the register -------------------------------------------------------------------------------------------
+
+
+async def _by_itself(path: Path, content: bytes, sandbox: Sandbox) -> Verdict:
+    """What a file says against itself: its parameters, its hashes, and the pages that its figures print."""
+    if not content:
+        return Verdict(Answer.not_proven, "unreadable")
+    found = await asyncio.to_thread(sandbox.ask, "reprinted", path)
+    if found.failed:
+        return Verdict(Answer.not_proven, "unreadable")
+    if found.refused:
+        answer = Answer.not_proven if found.refused in ("other_printer", "unrecorded", "unreadable") else Answer.false
+        return Verdict(answer, found.refused, found.page)
+    return Verdict(Answer.not_proven, found.found["is"])
+
+
+# --- what has changed since -----------------------------------------------------------------------------------------
+
+
+async def _with_changes(verdict: Verdict, url: str) -> Verdict:
+    assert verdict.paper is not None and verdict.paper.content is not None  # noqa: S101
+    kept = read_record(await asyncio.to_thread(files_of, verdict.paper.content))
     try:
-        files = {name: parts[0] for name, parts in PdfReader(BytesIO(content)).attachments.items()}
-        kept = read_record(files)
-        DOCUMENTS[kept.heading.report]
-    except (PyPdfError, ValidationError, KeyError, ValueError, TypeError, IndexError, AttributeError):
-        raise ReportWithoutFigures(file=path.name) from None
-    return content, kept
+        changed = await _changed(url, kept)
+    except WarehouseMissing:
+        changed = []
+    return Verdict(**{**vars(verdict), "changed": changed})
 
 
-async def _pages(content: bytes, kept: Kept, path: Path) -> tuple[Pages, int | None]:
-    """The record printed again beside the file; a signature put behind it later leaves its beginning as it was."""
-    try:
-        again = await printed(Recorded(kept.answers), kept.heading)
-    except (KeyError, TypeError, ValueError):  # a question or column that another version knew
-        return Pages.other_printer, None
-    if content.startswith(again):
-        return Pages.same, None
-    page = await asyncio.to_thread(_first_other_page, content, again)
-    if page is None:
-        return Pages.text, None
-    return (Pages.differs if kept.printed_by == printed_by() else Pages.other_printer), page
-
-
-def _first_other_page(content: bytes, again: bytes) -> int | None:
-    ours, theirs = ([page.extract_text() for page in PdfReader(BytesIO(each)).pages] for each in (content, again))
-    for number in range(max(len(ours), len(theirs))):
-        if ours[number : number + 1] != theirs[number : number + 1]:
-            return number + 1
-    return None
-
-
-async def _asked(url: str, kept: Kept) -> dict[str, tuple[Question, list[Row]]]:
-    """What the warehouse answers today to the figures' questions."""
-    questions = {question.name: question for question in DOCUMENTS[kept.heading.report].QUESTIONS}
-    found = {}
+async def _changed(url: str, kept: Kept) -> list[Changed]:
+    """Ask the program's own questions again, with the parameters of the paper's own record."""
+    found = []
     async with open_marts(url) as marts:
-        for name, answer in kept.answers.items():
-            if question := questions.get(name):
-                found[name] = question, await marts.ask(question, **_parameters(answer.parameters))
+        for question in DOCUMENTS[kept.heading.report].QUESTIONS:
+            if answer := kept.answers.get(question.name):
+                rows = await marts.ask(question, **_parameters(answer.parameters))
+                if differences := list(_differences(answer.rows, rows)):
+                    found.append(Changed(question.name, question.title, differences))
     return found
 
 
 def _parameters(parameters: Row) -> dict[str, Any]:
-    return {name: _day(value) if name in ("first", "last") else value for name, value in parameters.items()}
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def _checked(kept: Kept, name: str, asked: dict[str, tuple[Question, list[Row]]]) -> Checked:
-    answer = kept.answers[name]
-    intact = name not in kept.broken
-    if name not in asked:
-        return Checked(name, answer.question.title, intact, None, [])
-    question, rows = asked[name]
-    is_same = " ".join(question.query.split()) == answer.question.query
-    return Checked(name, answer.question.title, intact, is_same, list(_differences(answer.rows, rows)))
+    return {
+        name: date.fromisoformat(value) if name in ("first", "last") else value for name, value in parameters.items()
+    }
 
 
 def _differences(printed_rows: Sequence[Row], rows: Sequence[Row]) -> Iterator[Difference]:

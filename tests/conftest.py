@@ -30,6 +30,8 @@ SETTINGS = (
     "synchronous_commit = off",
     "full_page_writes = off",
 )
+PATIENT = {"slow", "browser", "kill", "year", "conformance", "stress"}
+MARKS = pytest.StashKey[dict[str, set[str]]]()
 _numbers = itertools.count(1)
 _admins: dict[str, "asyncpg.Connection[Any]"] = {}
 
@@ -58,6 +60,16 @@ async def server() -> AsyncIterator[str]:
             await connection.close()
         running.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what needs neither a database nor patience, and note every test's marks before any is left out."""
+    for item in items:
+        marks = {mark.name for mark in item.iter_markers()}
+        if "server" not in getattr(item, "fixturenames", ()) and not marks & PATIENT:
+            item.add_marker("pure")
+    config.stash[MARKS] = {item.nodeid: {mark.name for mark in item.iter_markers()} for item in items}
 
 
 def pytest_collection_finish() -> None:

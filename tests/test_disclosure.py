@@ -13,8 +13,10 @@ CASES = [
     ("6 2 5 9", "* * 5 9"),  # a small count and its neighbour
     ("40 3 4 9", "* * * *"),  # one small count in each pair
     ("40 30 1 2 9 8", "* * * * 9 8"),  # 1 and 2 are told by their sum, so their block is joined to the next
-    ("9 8 40 3 7", "9 8 * * *"),  # the last three stand together where the number is odd
-    ("0 3 5 9", "0 * * *"),  # nobody is nobody's secret, and no help
+    ("9 8 40 3 7", "9 8 * * 7"),
+    ("9 8 40 7 3", "9 8 * * *"),  # a last one without a neighbour joins the pair before it
+    ("9 8 7 6 9 9 3 1 1 2", "9 8 7 6 * * * * * *"),  # and so does a last block
+    ("0 3 5 9", "0 * * 9"),  # nobody is nobody's secret, and no help
     ("0 0 7", "0 0 7"),
     ("3", "* of *"),
     ("3 3", "* *"),  # each may be 1 to 5

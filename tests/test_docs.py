@@ -18,6 +18,7 @@ from api.schema.build import build_schema
 from cli.main import jamsos
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.registry import layout_page
 from jamsos.settings import Settings
 from tests.api import scene
 from tests.api.conftest import keys_for, served
@@ -128,6 +129,7 @@ def test_every_act_of_the_table_has_its_command_its_mutation_and_its_query():
         "selection runs",
         "decree list",
     }
+    looks |= {"registry layouts", "registry check-layout", "registry draft-layout", "registry example"}
     looks |= {"regions load", "decree show", "decree approvals", "complaint list"}
     assert {" ".join(path) for path in commands_of(rooms)} == {name for name in named[0] if name[0] != "-"} | looks
 
@@ -179,3 +181,9 @@ def test_a_command_of_the_walk_can_be_typed(line):
 
     command.make_context(command.name, words, parent=context.parent)  # click refuses an option it does not know
     assert not isinstance(command, click.Group)
+
+
+def test_the_table_of_layouts_is_made_from_them():
+    text = layout_page.PAGE.read_text(encoding="utf-8")
+
+    assert text == layout_page.written(text), "python -m jamsos.registry.layout_page"

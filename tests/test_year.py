@@ -22,6 +22,8 @@ from sqlalchemy import text
 from jamsos.months import today
 from jamsos.sealing import read_key_file
 
+pytestmark = pytest.mark.year
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs/walk.md").read_text().split("## A year")[1].split("\n## ")[0]
 YEAR = [shlex.split(line.split(" #")[0])[1:] for line in PAGE.splitlines() if line.startswith("jamsos ")]

@@ -1,6 +1,7 @@
-"""Build: runs dbt in this process, one invocation an act, and tells what came of it.
+"""Build: runs dbt in this process and tells what came of it.
 
-Takes the database's URL and a folder for dbt's papers (its manifest and its log); hands back what was built and checked.
+Takes the database's URL and a folder for dbt's papers (its manifest and its log); hands back what was built and checked. A build has two
+steps: the marts for analysts, then those that are published. Between them the program decides which cells are suppressed.
 Staging and marts lie in the same database, in schemas that dbt's role owns. Marts are replaced one by one, each in a
 transaction of its own: a build that stops in the middle leaves every mart whole, some of them newer than others.
 """
@@ -8,7 +9,7 @@ transaction of its own: a build that stops in the middle leaves every mart whole
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -17,8 +18,10 @@ from typing import Any
 from warehouse.errors import LawBroken, ModelFailed, WarehouseUnready
 from warehouse.locking import cancel_on_interrupt, exclusive_build
 from warehouse.profile import profile_for
+from warehouse.suppression import small_public_cells, write_suppressed_cells
 
 PROJECT = Path(__file__).parent / "dbt"
+PUBLISHED = "tag:published"  # built last, from what is suppressed
 Report = Callable[[int, int | None], None]
 
 
@@ -39,22 +42,28 @@ def build(url: str, papers: Path, *, as_of: date, full_refresh: bool = False, re
     Unit tests check the models and not the programme, so they run in `check` only.
     """
     arguments = ["build", "--exclude-resource-type", "unit_test"] + ["--full-refresh"] * full_refresh
-    return _run(url, papers, arguments, as_of, report)
+    steps = [[*arguments, "--exclude", PUBLISHED], [*arguments, "--select", PUBLISHED]]
+    outcome = _run(url, papers, steps, as_of, report, between=lambda: write_suppressed_cells(url))
+    return _with_disclosure(outcome, url, papers)
 
 
 def check(url: str, papers: Path, *, as_of: date, report: Report | None = None) -> Outcome:
     """Check every law on the marts as they stand, and every model on its examples. Raises what `build` raises."""
-    return _run(url, papers, ["test"], as_of, report)
+    return _with_disclosure(_run(url, papers, [["test"]], as_of, report), url, papers)
 
 
 def write_docs(url: str, papers: Path, page: Path, *, as_of: date) -> None:
     """One HTML file that describes every model, column, test and exposure. Raises WarehouseUnready, WarehouseBusy."""
-    _run(url, papers, ["docs", "generate", "--static"], as_of, None)
+    _run(url, papers, [["docs", "generate", "--static"]], as_of, None)
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes((papers / "target" / "static_index.html").read_bytes())
 
 
-def _run(url: str, papers: Path, arguments: Sequence[str], as_of: date, report: Report | None) -> Outcome:
+def _run(
+    url: str, papers: Path, steps: Sequence[Sequence[str]], as_of: date, report: Report | None,
+    between: Callable[[], object] = lambda: None,
+) -> Outcome:  # fmt: skip
+    """Run dbt once for each step, and `between` after each but the last; the first step that fails ends it."""
     from dbt.cli.main import dbtRunner  # three seconds, which `jamsos --help` need not wait for
 
     started, papers = monotonic(), papers.resolve()  # dbt takes a relative path from its own project
@@ -62,18 +71,35 @@ def _run(url: str, papers: Path, arguments: Sequence[str], as_of: date, report: 
         "--project-dir", PROJECT, "--target-path", papers / "target", "--log-path", papers / "logs",
         "--vars", json.dumps({"as_of": as_of.isoformat()}), "--quiet", "--log-level", "none", "--log-level-file", "info",
     ]  # fmt: skip
+    results: list[Any] = []
     with exclusive_build(url) as connection, cancel_on_interrupt(connection), profile_for(url) as profiles:
         runner = dbtRunner(callbacks=[_progress(report)] if report else [])
-        answer = runner.invoke([*arguments, *map(str, settings), "--profiles-dir", str(profiles)])
+        for number, step in enumerate(steps):
+            if number:
+                between()
+            answer = runner.invoke([*step, *map(str, settings), "--profiles-dir", str(profiles)])
+            results += _results(answer, papers / "logs" / "dbt.log")
+    return _outcome(results, monotonic() - started)
+
+
+def _with_disclosure(outcome: Outcome, url: str, papers: Path) -> Outcome:
+    """Return the outcome with one more law: no cell of the public marts is small. dbt has no count to compare with. Raises LawBroken."""
+    if small := small_public_cells(url):
+        raise LawBroken(
+            law="no_public_cell_is_small", rows=small, others="-", log=papers.resolve() / "logs" / "dbt.log"
+        )
+    return replace(outcome, checks=outcome.checks + 1)
+
+
+def _results(answer: Any, log: Path) -> list[Any]:
+    """Raises KeyboardInterrupt, WarehouseUnready, ModelFailed, LawBroken."""
     if _was_interrupted(answer.exception):
         raise KeyboardInterrupt
     if answer.exception:
-        raise WarehouseUnready(
-            reason=_first_line(answer.exception), log=papers / "logs" / "dbt.log"
-        ) from answer.exception
-    results = getattr(answer.result, "results", [])
-    _refuse(results, papers / "logs" / "dbt.log")
-    return _outcome(results, monotonic() - started)
+        raise WarehouseUnready(reason=_first_line(answer.exception), log=log) from answer.exception
+    results = list(getattr(answer.result, "results", []))
+    _refuse(results, log)
+    return results
 
 
 def _was_interrupted(wrong: BaseException | None) -> bool:
@@ -87,7 +113,9 @@ def _progress(report: Report) -> Callable[[Any], None]:
 
     def hear(event: Any) -> None:
         if event.info.name == "LogStartLine":
-            state["total"] = event.data.total
+            if state["done"] == state["total"]:  # the next step begins
+                state["before"] = state["done"]
+            state["total"] = state["before"] + event.data.total
         elif event.info.name == "NodeFinished":
             state["done"] += 1
         else:

@@ -26,7 +26,7 @@ async def receipt(request: Request) -> Response:
     flows = {step.fund_code: await here.flow(step.fund_code) for step in spent.steps}
     return pages.page(
         request, "spent.html", spent=spent, funds={code: flow.fund.name for code, flow in flows.items()},
-        came=flows[code].receipt(number), is_told=all(flow.tells_every_month for flow in flows.values()),
+        came=flows[code].receipt(number), is_told=all(flow.tells(spent) for flow in flows.values()),
     )  # fmt: skip
 
 

@@ -201,10 +201,13 @@ class ComplaintMutations:
     async def open_complaint(self, info: Info, input: OpenComplaintInput) -> OpenComplaintPayload:
         """Read a complaint of your region, to answer or decide it; leaves a line in the trail."""
         context = info.context
-        found = await service.open_complaint(context.connection, context.actor, context.sealer, input.number)
+        with_contact = context.actor.may(Scope.unmask_contact)
+        found = await service.open_complaint(
+            context.connection, context.actor, context.sealer, input.number, with_contact=with_contact
+        )
         return OpenComplaintPayload(
             words=found.words,
-            contact=found.contact if context.actor.may(Scope.unmask_contact) else None,
+            contact=found.contact,
             steps=[StepOfComplaint(**step._asdict()) for step in found.steps],
             place=_place(found.explanation, context.language, found.namings) if found.explanation else None,
         )

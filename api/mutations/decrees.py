@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,7 +15,7 @@ from api.http.uploads import Upload
 from api.mutations.base import Payload, mutation
 from api.mutations.files import paper
 from api.mutations.selection import person_id, person_number, run_number
-from api.resolvers import Info, need
+from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
 from api.schema.types import ENTITIES
@@ -48,7 +49,17 @@ class AnnexForm(StrEnum):
     pdf = "pdf"
 
 
-for choices in (AmendmentCaution, AnnexForm, EndReason, LineAction):
+class AnnexAnswer(StrEnum):
+    proven = "proven"
+    not_proven = "not_proven"
+    falsified = "falsified"  # GraphQL reserves `false`
+
+
+_ANSWERS = {
+    "proven": AnnexAnswer.proven, "not_proven": AnnexAnswer.not_proven, "false": AnnexAnswer.falsified,
+}  # fmt: skip
+
+for choices in (AmendmentCaution, AnnexAnswer, AnnexForm, EndReason, LineAction):
     described(choices)
 
 
@@ -198,7 +209,7 @@ class WriteDecreeAnnexInput:
 class WriteDecreeAnnexPayload(Payload):
     content_base64: str | None = strawberry.field(
         default=None,
-        description="The file in Base64. It holds names, so the act needs unmask:identity; whole, also unmask:contact.",
+        description="The file in Base64; needs unmask:identity, unmask:vulnerability, a purpose; whole, unmask:contact.",
     )
 
 
@@ -242,9 +253,13 @@ class AnnexMismatch:
 
 @strawberry.type(description="How a signed annex stands to the frozen list.")
 class CheckDecreeAnnexPayload(Payload):
+    answer: AnnexAnswer | None = strawberry.field(
+        default=None,
+        description="Whether the file is the annex that the office issued. Lines and sheets alone prove nothing.",
+    )
     is_equal: bool | None = strawberry.field(
         default=None,
-        description="True when it is the list, line by line; of a PDF also, that nothing stands there besides.",
+        description="True when it is the list, line by line; of a PDF, that its very bytes were issued.",
     )
     differences: list[AnnexMismatch] | None = strawberry.field(default=None, description="By number; they name nobody.")
 
@@ -321,24 +336,32 @@ def _cautioned(found: Sequence[Cautioned], language: Language) -> list[Cautioned
     ]  # fmt: skip
 
 
-async def _compared(info: Info, input: CheckDecreeAnnexInput) -> tuple[Sequence[annex.AnnexDifference], bool]:
-    """Where the signed annex is not the frozen list; whether a PDF holds the same words besides. Raises AnnexNeeded."""
+async def _compared(info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
+    """Where the signed annex is not the frozen list; of a PDF, whether it was issued, too. Raises AnnexNeeded."""
     desk = info.context.connection, info.context.actor, info.context.sealer
     if (input.file is None) == (input.lines is None):
         raise AnnexNeeded
     if input.file is None:
         given = [annex.Signed(line.number, line.cells()) for line in input.lines or ()]
-        return await annex.check_lines(*desk, number=input.number, given=given), True
+        return _checked(await annex.check_lines(*desk, number=input.number, given=given))
     path = paper(input.file)
     if path.suffix.lower() != ".pdf":
-        return await annex.check(*desk, number=input.number, path=path), True
-    press = info.context.press
-    is_whole = await info.context.printed(press.is_whole, path)
-    if is_whole:
-        need(info, Scope.unmask_contact)
-    purpose = f"checking the annex of decree {input.number}" if is_whole else None
-    frozen = await annex.listed(*desk, number=input.number, purpose=purpose)
-    return await info.context.printed(press.compare, frozen, path)
+        sheet = await annex.check(*desk, number=input.number, path=path)
+        return _checked(sheet.differences, AnnexAnswer.proven if sheet.is_issued else None)
+    await info.context.wait_for_printing()
+    found = await info.context.press.check(desk, input.number, path)
+    return _checked(found.differences, _ANSWERS[found.verdict.answer])
+
+
+def _checked(
+    differences: Sequence[annex.AnnexDifference], answer: AnnexAnswer | None = None
+) -> CheckDecreeAnnexPayload:
+    """Lines alone can agree with the frozen list; that a file was issued is proven by its bytes only."""
+    return CheckDecreeAnnexPayload(
+        answer=answer or (AnnexAnswer.falsified if differences else AnnexAnswer.not_proven),
+        is_equal=answer is AnnexAnswer.proven if answer else not differences,
+        differences=[AnnexMismatch(number=each.line, column=each.column) for each in differences],
+    )
 
 
 @strawberry.type
@@ -380,27 +403,21 @@ class DecreeMutations:
     async def write_decree_annex(self, info: Info, input: WriteDecreeAnnexInput) -> WriteDecreeAnnexPayload:
         """The list of a decree as an office prints it, in Indonesian; leaves a line in the trail."""
         context = info.context
-        need(info, Scope.unmask_identity, *([Scope.unmask_contact] if input.purpose else []))
+        actor = replace(context.actor, purpose=input.purpose or context.actor.purpose)
         asked: dict[str, Any] = {"number": input.number, "purpose": input.purpose}
         if input.form is AnnexForm.pdf:
-            found = await annex.listed(context.connection, context.actor, context.sealer, **asked)
-            content = await context.printed(context.press.annex, found)
+            found = await annex.listed(context.connection, actor, context.sealer, **asked)
+            await context.wait_for_printing()
+            content = await context.press.annex(context.connection, actor, found, input.purpose)
         else:
-            content = await annex.annex(
-                context.connection, context.actor, context.sealer, form=f".{input.form}", **asked
-            )
+            content = await annex.annex(context.connection, actor, context.sealer, form=f".{input.form}", **asked)
         return WriteDecreeAnnexPayload(content_base64=b64encode(content).decode())
 
     @mutation(Scope.act_decrees)
     async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
         """Compare a signed annex with the frozen lines, column by column; leaves a line in the trail. Whether a number or a name fits is
         told, so the act needs unmask:identity, and of a PDF with every number open unmask:contact, too."""
-        need(info, Scope.unmask_identity)
-        found, is_same = await _compared(info, input)
-        return CheckDecreeAnnexPayload(
-            is_equal=is_same and not found,
-            differences=[AnnexMismatch(number=each.line, column=each.column) for each in found],
-        )
+        return await _compared(info, input)
 
     @mutation(Scope.act_decrees)
     async def preview_amendment(self, info: Info, input: PreviewAmendmentInput) -> PreviewAmendmentPayload:

@@ -8,11 +8,10 @@ import strawberry
 from api.http.uploads import Upload
 from api.mutations.base import Payload, mutation
 from api.mutations.files import paper
-from api.resolvers import Info
+from api.resolvers import Info, need
 from api.schema.descriptions import described
 from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of, key_of
-from jamsos.access.errors import ScopeMissing
 from jamsos.access.rules import Scope
 from jamsos.enrolment import service
 from jamsos.enrolment.rules import Answer, Caution
@@ -48,7 +47,8 @@ class SendEnrolmentPayload(Payload):
         default=None, description="Members already, carried on without registration."
     )
     content_base64: str | None = strawberry.field(
-        default=None, description="The file in Base64; it holds NIK, so the act needs unmask:identity."
+        default=None,
+        description="The file in Base64; NIK and address need unmask:identity, unmask:contact and a purpose.",
     )
     cautions: list[CautionedPersons] | None = strawberry.field(default=None, description="Whom to look at.")
 
@@ -81,7 +81,8 @@ class RewriteEnrolmentPayload(Payload):
         default=None, description="Byte for byte as it was sent; else the form or somebody's facts are others now."
     )
     content_base64: str | None = strawberry.field(
-        default=None, description="The file in Base64; it holds NIK, so the act needs unmask:identity."
+        default=None,
+        description="The file in Base64; NIK and address need unmask:identity, unmask:contact and a purpose.",
     )
 
 
@@ -116,8 +117,6 @@ class EnrolmentMutations:
     @mutation(Scope.act_enrolment)
     async def send_enrolment(self, info: Info, input: SendEnrolmentInput) -> SendEnrolmentPayload:
         """Make the registration file of everyone in force who is no member yet; opening the NIK is one line in the trail."""
-        if not info.context.actor.may(Scope.unmask_identity):
-            raise ScopeMissing(scope=Scope.unmask_identity.value)
         sent = await service.send(
             info.context.connection,
             info.context.actor,
@@ -136,12 +135,11 @@ class EnrolmentMutations:
 
     @mutation(Scope.act_enrolment)
     async def preview_enrolment(self, info: Info, input: PreviewEnrolmentInput) -> PreviewEnrolmentPayload:
-        """What `sendEnrolment` would do with the same input, and whom to look at before. Writes nothing; who turns 65 is told to
-        those only who may see birth dates.
+        """What `sendEnrolment` would do with the same input, and whom to look at before. Writes nothing; who reaches the age limit
+        is told to those only who may see birth dates.
         """
         context = info.context
-        if not context.actor.may(Scope.unmask_identity):
-            raise ScopeMissing(scope=Scope.unmask_identity.value)
+        need(info, Scope.unmask_identity)
         found = await service.preview(context.connection, decree_number=input.decree_number, is_retry=input.is_retry)
         return PreviewEnrolmentPayload(sent=found.sent, carried=found.carried, cautions=_cautioned(found.cautions))
 
@@ -149,8 +147,6 @@ class EnrolmentMutations:
     async def rewrite_enrolment(self, info: Info, input: RewriteEnrolmentInput) -> RewriteEnrolmentPayload:
         """Make the registration file of a batch once more; nothing is sent anew. Opening the NIK is one line in the trail."""
         context = info.context
-        if not context.actor.may(Scope.unmask_identity):
-            raise ScopeMissing(scope=Scope.unmask_identity.value)
         again = await service.rewrite(
             context.connection, context.actor, context.sealer,
             batch_id=int(key_of(ENTITIES["EnrolmentBatch"], input.batch_id)[0]), form=".csv" if input.is_csv else ".xlsx",

@@ -10,13 +10,14 @@ from api.mutations.base import Payload, mutation
 from api.mutations.selection import person_number, run_number
 from api.resolvers import Info
 from jamsos.access.rules import Scope
+from jamsos.access.service import must_show
 from jamsos.decrees import letters
 from jamsos.decrees.letters import Naming
 from jamsos.enrolment.explanations import explain_today
 from jamsos.messages import Language
 from jamsos.selection.letters import explained, foot_of, letter_sentences, reference_of, subject_of
 from jamsos.selection.rules import Outcome, Reason
-from jamsos.selection.verification import Explanation
+from jamsos.selection.verification import EXPLAINED, Explanation
 
 
 @strawberry.input(description="A person's place in a run.")
@@ -88,6 +89,7 @@ class ExplainingMutations:
     @mutation(Scope.act_selection)
     async def selection_letter(self, info: Info, input: SelectionLetterInput) -> SelectionLetterPayload:
         """What the letter to a person says, in both languages; leaves a line in the trail."""
+        must_show(info.context.actor, EXPLAINED)
         found, namings = await explain_today(
             info.context.connection,
             info.context.actor,
@@ -102,6 +104,7 @@ class ExplainingMutations:
     @mutation(Scope.act_selection)
     async def explain_candidate(self, info: Info, input: ExplainCandidateInput) -> ExplainCandidatePayload:
         """Why a person stands where she stands in a run; leaves a line in the trail."""
+        must_show(info.context.actor, EXPLAINED)
         found, namings = await explain_today(
             info.context.connection,
             info.context.actor,

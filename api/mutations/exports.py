@@ -9,13 +9,14 @@ import strawberry
 from api.mutations.base import Payload, mutation
 from api.mutations.explanations import ExplainCandidateInput
 from api.mutations.selection import person_number, run_number
-from api.resolvers import Info, need
+from api.resolvers import Info
 from jamsos.access.rules import Scope
+from jamsos.access.service import must_show
 from jamsos.enrolment.explanations import letter_today
+from jamsos.people.tables import people
 from jamsos.selection.audit_bundle import write_bundle
+from jamsos.selection.verification import EXPLAINED
 
-# birth dates, circumstances and deciles stand open in what a list was decided on
-_OPEN = (Scope.unmask_identity, Scope.unmask_vulnerability)
 _SAME_DAY = (1980, 1, 1, 0, 0, 0)  # the first that the form knows; the same files give the same bytes
 
 
@@ -28,7 +29,8 @@ class WriteSelectionLetterInput(ExplainCandidateInput):
 class WriteSelectionLetterPayload(Payload):
     content_base64: str | None = strawberry.field(
         default=None,
-        description="The PDF in Base64, in the language of Accept-Language. It holds her name, so the act needs unmask:identity.",
+        description="The PDF in Base64, in the language of Accept-Language."
+        " Her name and circumstances need unmask:identity, unmask:vulnerability and a purpose.",
     )
 
 
@@ -60,19 +62,19 @@ class HandoutMutations:
     @mutation(Scope.act_selection)
     async def write_selection_letter(self, info: Info, input: WriteSelectionLetterInput) -> WriteSelectionLetterPayload:
         """The letter of `selectionLetter` with her name, printed on the office's paper; leaves a line in the trail."""
-        need(info, Scope.unmask_identity)
         context = info.context
+        must_show(context.actor, [*EXPLAINED, people.c.full_name])
         run_id, person_id = run_number(input.run_id), person_number(input.person_id)
         found = await letter_today(
             context.connection, context.actor, context.sealer, run_id, person_id, context.language
         )
-        content = await context.printed(context.press.letter, found)
+        await context.wait_for_printing()
+        content = await context.press.letter(context.connection, context.actor, found)
         return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
 
     @mutation(Scope.act_selection)
     async def write_selection_bundle(self, info: Info, input: WriteSelectionBundleInput) -> WriteSelectionBundlePayload:
         """A run with everything it was decided on, for an auditor who works it out on another machine; leaves a line in the trail."""
-        need(info, *_OPEN)
         context = info.context
         files = await write_bundle(context.connection, context.actor, run_number(input.run_id), purpose=input.purpose)
         content = await context.printed(_zipped, files)

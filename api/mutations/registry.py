@@ -8,20 +8,23 @@ import strawberry
 from api.http.uploads import Upload
 from api.mutations.base import Payload, mutation
 from api.mutations.files import paper
-from api.resolvers import Info, need
+from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of, key_of
 from jamsos.access.rules import Scope
 from jamsos.months import today
+from jamsos.people.added_facts import add_facts
 from jamsos.registry import service
+from jamsos.registry.kept_layouts import add_layout
 from jamsos.registry.repairs.service import repair_workbook
-from jamsos.registry.rules import LABELS, Defect, Source
+from jamsos.registry.rules import LABELS, DateReading, Defect, Reading, SexReading, Source
 
 # What stands open in a row as received.
-_WHOLE = (Scope.unmask_identity, Scope.unmask_contact, Scope.unmask_vulnerability)
 described(Source)
 described(Defect)
+described(DateReading)
+described(SexReading)
 
 
 @strawberry.type(description="Rows with one defect.")
@@ -41,9 +44,29 @@ class ReadColumn:
 
 @strawberry.input(description="A file of a register.")
 class LoadExtractInput:
-    file: Upload = strawberry.field(description="CSV, XLSX, XLS, ODS or Parquet, as it was received.")
+    file: Upload = strawberry.field(
+        description="CSV, XLSX, XLS, ODS, Parquet, an HTML or XML table, or one of them in a ZIP, as it was received."
+    )
     source: Source | None = strawberry.field(
-        default=None, description="Which register it is of; a repair workbook says so itself."
+        default=None, description="Which register it is of; else that of its layout. A repair workbook says so itself."
+    )
+    layout: str | None = strawberry.field(
+        default=None, description="The name of the layout by which it is read; else it is recognised by its headers."
+    )
+    village_code: str | None = strawberry.field(
+        default=None, description="The village that the whole file is of, where the file does not say so."
+    )
+    dates: DateReading | None = strawberry.field(
+        default=None,
+        description="How days are read; else the file is judged as a whole, and refused where it is read wrong.",
+    )
+    sex: SexReading | None = strawberry.field(
+        default=None, description="How the coding of sex is read; else the file is judged as a whole."
+    )
+    takes_hidden: bool = strawberry.field(default=False, description="Load hidden and filtered rows too.")
+    takes_struck: bool = strawberry.field(default=False, description="Load rows that are struck through too.")
+    takes_elsewhere: bool = strawberry.field(
+        default=False, description="Load the rows of this regency, though most of the file is from elsewhere."
     )
     as_of: date | None = strawberry.field(
         default=None,
@@ -73,6 +96,42 @@ class LoadExtractPayload(Payload):
         default=None, description="The line of the column headers; 0 in Parquet."
     )
     columns: list[ReadColumn] | None = strawberry.field(default=None, description="The columns that are read.")
+    layout: str | None = strawberry.field(default=None, description="The layout by which the file is read.")
+    unread: list[str] | None = strawberry.field(
+        default=None, description="The headers of the columns that nothing is read from."
+    )
+
+
+@strawberry.input(description="A list about people who are known.")
+class AddFactsInput:
+    file: Upload = strawberry.field(description="Deciles by family card, or receivers of an aid programme.")
+    as_of: date | None = strawberry.field(default=None, description="The day for which the list speaks; else today.")
+    regency_code: str = strawberry.field(description="The regency it is of, by Kemendagri code: `53.15`.")
+    programme: str | None = strawberry.field(
+        default=None, description="Of which aid programme it is, where no column says so."
+    )
+    is_dry_run: bool = strawberry.field(default=False, description="Only tell what would happen.")
+
+
+@strawberry.type(description="What the list brought.")
+class AddFactsPayload(Payload):
+    load_id: strawberry.ID | None = strawberry.field(default=None, description="The load's id; none after a dry run.")
+    layout: str | None = strawberry.field(default=None, description="The layout by which it is read.")
+    persons: int | None = strawberry.field(default=None, description="Persons whose facts it set.")
+    aside: list[DefectCount] | None = strawberry.field(
+        default=None, description="Lines put aside, with all their numbers: who is not known."
+    )
+
+
+@strawberry.input(description="A layout of the office's own.")
+class AddRegistryLayoutInput:
+    file: Upload = strawberry.field(description="The layout as TOML; its name is the file's.")
+
+
+@strawberry.type(description="The layout that is kept.")
+class AddRegistryLayoutPayload(Payload):
+    name: str | None = strawberry.field(default=None, description="Its name.")
+    version: int | None = strawberry.field(default=None, description="Its version.")
 
 
 @strawberry.input(description="Rows of a load that a village office shall mend.")
@@ -88,7 +147,7 @@ class WriteRepairWorkbookPayload(Payload):
     rows: int | None = strawberry.field(default=None, description="How many rows it asks to mend.")
     content_base64: str | None = strawberry.field(
         default=None,
-        description="The XLSX in Base64. It holds rows as received, so the act needs unmask:identity, :contact and :vulnerability.",
+        description="The XLSX in Base64. Rows as received need unmask:identity, :contact, :vulnerability and a purpose.",
     )
 
 
@@ -106,6 +165,15 @@ class RegistryMutations:
             source=input.source,
             as_of=input.as_of or today(),
             regency_code=input.regency_code,
+            reading=Reading(
+                layout=input.layout,
+                village_code=input.village_code,
+                dates=input.dates,
+                sex=input.sex,
+                takes_hidden=input.takes_hidden,
+                takes_struck=input.takes_struck,
+                takes_elsewhere=input.takes_elsewhere,
+            ),
             is_dry_run=input.is_dry_run,
         )
         counts = sorted(result.defects.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -127,14 +195,45 @@ class RegistryMutations:
                 for name, header in result.columns.items()
                 if name in LABELS
             ],
+            layout=result.layout,
+            unread=list(result.unread),
         )
+
+    @mutation(Scope.act_registry)
+    async def add_facts(self, info: Info, input: AddFactsInput) -> AddFactsPayload:
+        """Set what a list tells about persons who are known, as of its day; it counts once people are matched."""
+        context = info.context
+        found = await add_facts(
+            context.connection,
+            context.actor,
+            context.sealer,
+            paper(input.file),
+            as_of=input.as_of or today(),
+            regency_code=input.regency_code,
+            programme=input.programme,
+            is_dry_run=input.is_dry_run,
+        )
+        return AddFactsPayload(
+            load_id=_load(found.load_id),
+            layout=found.layout,
+            persons=found.persons,
+            aside=[
+                DefectCount(defect=Defect(code), count=len(lines), lines=list(lines))
+                for code, lines in found.aside.items()
+            ],
+        )
+
+    @mutation(Scope.act_registry)
+    async def add_registry_layout(self, info: Info, input: AddRegistryLayoutInput) -> AddRegistryLayoutPayload:
+        """Keep a layout of files; the next file like it is recognised by itself."""
+        kept = await add_layout(info.context.connection, info.context.actor, paper(input.file))
+        return AddRegistryLayoutPayload(name=kept.name, version=kept.version)
 
     @mutation(Scope.act_registry)
     async def write_repair_workbook(self, info: Info, input: WriteRepairWorkbookInput) -> WriteRepairWorkbookPayload:
         """A workbook of a load's rows with a defect, for the village office; opening them is one line in the trail. It comes back
         by loadExtract."""
         context = info.context
-        need(info, *_WHOLE)
         made = await repair_workbook(
             context.connection,
             context.actor,

@@ -6,9 +6,8 @@ Which rows are in sight is not decided here but by the database (row-level secur
 from dataclasses import dataclass
 from functools import lru_cache
 
-from api.errors import PurposeMissing
 from api.sql.entities import Entity
-from jamsos.access.errors import ScopeMissing
+from jamsos.access.errors import PurposeMissing, ScopeMissing
 from jamsos.access.rules import Actor, Scope
 
 

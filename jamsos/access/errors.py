@@ -36,5 +36,9 @@ class KeyNotRecognised(JamsosError):
 class ScopeMissing(JamsosError): ...
 
 
+class PurposeMissing(JamsosError):
+    """Something masked was to be used, and the asker did not say what for."""
+
+
 class IdempotencyKeyReused(JamsosError):
     """The key belongs to another operation."""

@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Column, RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access import store
@@ -19,12 +19,14 @@ from jamsos.access.errors import (
     KeyDaysWrong,
     KeyMissing,
     NoLiveKey,
+    PurposeMissing,
     RegencyNeeded,
     RegionUnknown,
     ScopeMissing,
     ScopeUnknown,
 )
 from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope, Sight, is_region, sight_of
+from jamsos.data_classes import scopes_for, shown_names
 from jamsos.errors import NotFound, OutsideSight
 from jamsos.months import now
 
@@ -240,6 +242,40 @@ async def audit(
         request_id=actor.request_id,
         details=details or {},
     )
+
+
+def must_show(actor: Actor, columns: Iterable[Column[Any]]) -> None:
+    """Judge what is shown or leaves by its columns: each needs its data class's scope, and whoever asks over the network says why.
+
+    Raises ScopeMissing, PurposeMissing.
+    """
+    scopes = scopes_for(columns)
+    for scope in scopes:
+        if not actor.may(Scope(scope)):
+            raise ScopeMissing(scope=scope)
+    if scopes and actor.agency_id is not None and not actor.purpose:
+        raise PurposeMissing()
+
+
+async def audit_shown(
+    connection: AsyncConnection,
+    actor: Actor,
+    act: str,
+    columns: Collection[Column[Any]],
+    *,
+    purpose: str,
+    subject: str,
+    subject_ids: Sequence[int] = (),
+    details: dict[str, Any] | None = None,
+) -> None:
+    """`audit` of an act that shows or hands out these columns; its entry lists those that are masked.
+
+    `purpose` stands where the actor stated none, at the command line. Raises ScopeMissing, PurposeMissing.
+    """
+    must_show(actor, columns)
+    named = replace(actor, purpose=actor.purpose or purpose)
+    fields = shown_names(columns)
+    await audit(connection, named, act, subject=subject, subject_ids=subject_ids, fields=fields, details=details)
 
 
 async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, operation_hash: bytes) -> bytes | None:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from jamsos.access.rules import AgencyKind
 from jamsos.data_classes import OFFICIAL, OPEN, PSEUDONYM, SECRET
 from jamsos.db import SCHEMA, choice, code, identity, instant, metadata, moment, sealed, text_
+from jamsos.sql_files import sql_statements
 
 agencies = Table(
     "agencies",
@@ -31,20 +32,7 @@ agencies = Table(
 
 # Who asks is not known before the key is, and row security shows agencies only to those who are known.
 _FOUND = "agency_id bigint, code text, kind text, region_code text"
-_HOLDERS = [
-    f"""create function {SCHEMA}.key_holder(asked text)
-returns table (key_id bigint, first_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz,
-               {_FOUND})
-language sql stable security definer set search_path = '' as $$
-    select k.id, (select min(f.id) from {SCHEMA}.api_keys f where f.agency_id = k.agency_id and f.label = k.label),
-           k.secret_hash, k.scopes, k.expires_at, k.revoked_at, a.id, a.code, a.kind, a.region_code
-    from {SCHEMA}.api_keys k join {SCHEMA}.agencies a on a.id = k.agency_id where k.prefix = asked
-$$""",
-    f"""create function {SCHEMA}.agency_named(asked text) returns table ({_FOUND})
-language sql stable security definer set search_path = '' as $$
-    select a.id, a.code, a.kind, a.region_code from {SCHEMA}.agencies a where a.code = asked
-$$""",
-]
+_HOLDERS = sql_statements(__file__, "key_holder", found=_FOUND)
 
 api_keys = Table(
     "api_keys",

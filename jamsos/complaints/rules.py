@@ -85,11 +85,6 @@ def due(filed: date) -> date:
     return filed + timedelta(days=legal_terms.needed(Term.complaint_days, Month.of(filed)))
 
 
-def due_now(filed: date, due: date, appealed: date | None) -> date:
-    """An appeal has as many days of its own as the complaint had."""
-    return due if appealed is None else appealed + (due - filed)
-
-
 def words_mistake(words: str, *, is_ours: bool) -> str | None:
     """Why words cannot be kept, as a key of the catalogue; None when they can. The complainant reads the office's."""
     if not words.strip():

@@ -10,10 +10,11 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor, sight_of
-from jamsos.access.service import audit, within
+from jamsos.access.service import audit, audit_shown, within
 from jamsos.complaints import rules, store
 from jamsos.complaints.errors import ComplaintStepWrong, ComplaintWordsWrong, NumberMalformed
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision, Remedy
+from jamsos.complaints.tables import complaints
 from jamsos.decrees import letters
 from jamsos.decrees import service as decrees
 from jamsos.decrees.errors import ProofNeeded
@@ -27,7 +28,7 @@ from jamsos.people import service as people
 from jamsos.regions.service import need_regency
 from jamsos.sealing import Sealer
 from jamsos.selection.letters import explained
-from jamsos.selection.verification import Explanation
+from jamsos.selection.verification import EXPLAINED, Explanation
 
 
 class Step(NamedTuple):
@@ -112,7 +113,8 @@ async def follow(connection: AsyncConnection, actor: Actor, sealer: Sealer, code
     found = await _by_code(connection, code)
     steps = [_step(sealer, row) for row in await store.steps(connection, found["id"])]
     explanation, namings = await _own_place(connection, actor, found)
-    return Followed(ComplaintKind(found["kind"]), found["filed_date"], _due(found, steps), steps, explanation, namings)
+    due = await store.due_date(connection, found["id"])
+    return Followed(ComplaintKind(found["kind"]), found["filed_date"], due, steps, explanation, namings)
 
 
 Place = tuple[Explanation | None, Sequence[Naming]]
@@ -139,11 +141,6 @@ async def _by_code(connection: AsyncConnection, code: str) -> RowMapping:
 def _step(sealer: Sealer, row: RowMapping) -> Step:
     words = sealer.unseal("complaint", row["words_sealed"]) if row["words_sealed"] else None
     return Step(ComplaintStep(row["step"]), row["done_date"], row["decision"] and Decision(row["decision"]), words)
-
-
-def _due(found: RowMapping, steps: Sequence[Step]) -> date:
-    appealed = next((step.day for step in steps if step.step == ComplaintStep.appealed), None)
-    return rules.due_now(found["filed_date"], found["due_date"], appealed)
 
 
 # --- the office --------------------------------------------------------------------------------------------------
@@ -204,18 +201,32 @@ class Opened(NamedTuple):
     namings: Sequence[Naming]  # what the decrees of the list's year did with her, also those that came later
 
 
-async def open_complaint(connection: AsyncConnection, actor: Actor, sealer: Sealer, complaint_id: int) -> Opened:
-    """With the explanation of the person's place, where both person and run are known. Audited. Raises NotFound."""
+async def open_complaint(
+    connection: AsyncConnection, actor: Actor, sealer: Sealer, complaint_id: int, *, with_contact: bool = True
+) -> Opened:
+    """With the explanation of the person's place, where both person and run are known. Audited.
+
+    Raises NotFound, ScopeMissing, PurposeMissing.
+    """
     found = await _in_sight(connection, actor, complaint_id)
     steps = [_step(sealer, row) for row in await store.steps(connection, complaint_id)]
-    await audit(
-        connection, actor, "open_complaint", subject="complaint", subject_ids=[complaint_id], fields=["words", "contact"]
-    )  # fmt: skip
+    opened = [complaints.c.words_sealed, *([complaints.c.contact_sealed] if with_contact else [])]
+    if found["run_id"] is not None and found["person_id"] is not None:
+        opened += EXPLAINED
+    await audit_shown(
+        connection,
+        actor,
+        "open_complaint",
+        opened,
+        purpose=f"complaint {complaint_id}",
+        subject="complaint",
+        subject_ids=[complaint_id],
+    )
     [case] = await store.all_within(connection, *actor.sight, complaint_id)
     return Opened(
         _listed(case),
         sealer.unseal("complaint", found["words_sealed"]),
-        sealer.unseal("phone", found["contact_sealed"]) if found["contact_sealed"] else None,
+        sealer.unseal("phone", found["contact_sealed"]) if with_contact and found["contact_sealed"] else None,
         steps,
         *await _place(connection, actor, found),
     )  # fmt: skip

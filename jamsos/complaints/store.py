@@ -1,13 +1,14 @@
 """Complaint queries."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import RowMapping, insert, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.complaints.tables import complaint_steps, complaints
+from jamsos.complaints.tables import complaint_cases, complaint_steps, complaints
 
 
 async def show(connection: AsyncConnection, code_sha256: bytes) -> None:
@@ -37,6 +38,14 @@ async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:
             text("select pg_advisory_xact_lock(hashtext('jamsos.complaints'), :id)"), {"id": row["id"] % 2**31}
         )
     return row
+
+
+async def due_date(connection: AsyncConnection, complaint_id: int) -> date:
+    """Return the day by which the complaint, or its appeal, must be decided (cases.sql)."""
+    due: date = (
+        await connection.execute(select(complaint_cases.c.due_date).where(complaint_cases.c.id == complaint_id))
+    ).scalar_one()
+    return due
 
 
 async def steps(connection: AsyncConnection, complaint_id: int) -> Sequence[RowMapping]:

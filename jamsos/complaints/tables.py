@@ -26,6 +26,7 @@ from jamsos.months import OFFICE
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
 from jamsos.selection.tables import selection_runs
+from jamsos.sql_files import sql_file, sql_statements
 
 _SEEN = """regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)
     or encode(code_sha256, 'hex') = current_setting('jamsos.complaint', true)"""
@@ -51,25 +52,7 @@ complaints = Table(
     info={"grows": True, "seen": _SEEN},
 )
 
-# A step of the office names the key or token of the officer, whatever program writes it; steps of old have none. Each is
-# another officer's, but for what was done about a complaint that was upheld: anybody of the office may write that.
-_PROVEN = (
-    """create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
-begin
-    if new.step <> 'appealed' and new.proof is null
-    then raise exception 'step % of complaint % names no key', new.step, new.complaint_id using errcode = 'check_violation'; end if;
-    if new.step = 'remedied' and (select s.decision from programme.complaint_steps s where s.complaint_id = new.complaint_id
-                                    and s.decision is not null order by s.id desc limit 1) is distinct from 'upheld'
-    then raise exception 'complaint % is not upheld', new.complaint_id using errcode = 'check_violation'; end if;
-    if new.step <> 'remedied' and exists (
-        select from programme.complaint_steps s where s.complaint_id = new.complaint_id and s.step <> 'remedied'
-           and programme.officer_named(s.officer) = programme.officer_named(new.officer))
-    then raise exception 'one officer does two steps of complaint %', new.complaint_id using errcode = 'check_violation'; end if;
-    return new;
-end $$""",
-    """create trigger refuse_unproven_step before insert on programme.complaint_steps
-    for each row execute function programme.refuse_unproven_step()""",
-)
+_PROVEN = sql_statements(__file__, "proven_steps")
 
 
 def _once(column: str) -> Index:
@@ -103,51 +86,15 @@ complaint_steps = Table(
     info={"grows": True, "through": "complaint_id", "also": _PROVEN},
 )
 
-# An appeal has as many days of its own as the complaint had.
-_DUE = "coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date)"
-
-_DAY = f"at time zone '{OFFICE.key}')::date"
-# What has happened since a complaint was upheld that does it justice, the first of them.
-_REMEDY = f"""
-                select remedy, day from (
-                    select 'decreed' as remedy, d.signed_date as day, d.issued_at as at
-                      from {SCHEMA}.decree_lines l join {SCHEMA}.decrees d on d.id = l.decree_id
-                     where (l.person_id = c.person_id or l.person_id = (select merged_into_id from {SCHEMA}.people where id = c.person_id))
-                       and (l.action = 'termination') = (c.kind = 'should_not_receive') and d.issued_at >= s.upheld_at
-                    union all
-                    select 'corrected', (w.recorded_at {_DAY}, w.recorded_at
-                      from {SCHEMA}.life_event_withdrawals w join {SCHEMA}.life_events e on e.id = w.event_id
-                     where e.person_id = c.person_id and c.kind = 'wrong_facts' and w.recorded_at >= s.upheld_at
-                    union all
-                    select 'recorded', x.done_date, x.recorded_at
-                      from {SCHEMA}.complaint_steps x
-                     where x.complaint_id = c.id and x.step = 'remedied' and x.id > s.upheld_id) r
-                 where at <= {{now}} order by at, remedy limit 1"""
-_CASES = f"""
-            select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, {_DUE} as due_date,
-                   coalesce(s.step, 'filed') as state, s.decision,
-                   case when s.step in ('decided', 'appeal_decided')
-                        then case when s.decided_date > c.due_date or s.appeal_decided_date > {_DUE} then 'missed' else 'kept' end
-                        when ({{now}} {_DAY} <= {_DUE} then 'running' else 'overdue' end as deadline,
-                   c.recorded_at, s.upheld_date, case when s.upheld_id is not null then coalesce(r.remedy, 'due') end as remedy,
-                   r.day as remedied_date
-            from {SCHEMA}.complaints c
-            left join lateral (
-                select (array_agg(step order by id desc) filter (where step <> 'remedied'))[1] as step,
-                       (array_agg(decision order by id desc) filter (where step <> 'remedied'))[1] as decision,
-                       max(done_date) filter (where step = 'decided') as decided_date,
-                       max(done_date) filter (where step = 'appealed') as appealed_date,
-                       max(done_date) filter (where step = 'appeal_decided') as appeal_decided_date,
-                       case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
-                            then max(id) filter (where decision is not null) end as upheld_id,
-                       (array_agg(recorded_at order by id desc) filter (where decision is not null))[1] as upheld_at,
-                       case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
-                            then (array_agg(done_date order by id desc) filter (where decision is not null))[1] end as upheld_date
-                from {SCHEMA}.complaint_steps where complaint_id = c.id{{steps}}) s on true
-            left join lateral ({_REMEDY}) r on s.upheld_id is not null{{filed}}
-"""
 # As they stood at the instant `{at}`.
-CASES_THEN = _CASES.format(steps=" and recorded_at <= {at}", filed=" where c.recorded_at <= {at}", now="{at}")
+CASES_THEN = sql_file(
+    __file__,
+    "cases",
+    steps=" and recorded_at <= {at}",
+    filed=" where c.recorded_at <= {at}",
+    now="{at}",
+    zone=OFFICE.key,
+)
 
 # Views with the rights of their reader: what may be listed of complaints, and how each stands to its deadline today.
 complaint_cases = Table(
@@ -169,8 +116,8 @@ complaint_cases = Table(
     Column("remedy", Text, info=GENERAL | {"choices": Remedy}),
     Column("remedied_date", Date, info=GENERAL),
     info={
-        "view": f"create view {SCHEMA}.complaint_cases with (security_invoker = true) as"
-        + _CASES.format(steps="", filed="", now="now()")
+        "view": f"create view {SCHEMA}.complaint_cases with (security_invoker = true) as "
+        + sql_file(__file__, "cases", steps="", filed="", now="now()", zone=OFFICE.key)
     },
 )
 

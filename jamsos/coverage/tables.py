@@ -24,6 +24,7 @@ from jamsos.decrees.tables import decree_lines, decrees
 from jamsos.ledger.tables import documents, funds, journal_transactions
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
+from jamsos.sql_files import sql_file, sql_statements
 from jamsos.worker_groups import Group
 
 bills = Table(
@@ -46,94 +47,13 @@ bills = Table(
     info={"grows": True, "umbrella": "regency_code"},
 )
 
-# A billed month never moves: no later decree may end a line before the last month billed of it, nor start a successor in one.
-_BILLED = (
-    """
-create function programme.refuse_moving_billed_months() returns trigger language plpgsql as $$
-begin
-    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
-    if exists (select from programme.worker_months w where w.decree_line_id = new.replaces_line_id
-               and w.month >= case new.action when 'termination' then new.month_to + 1 else new.month_from end)
-    then raise exception 'line % is billed beyond that month', new.replaces_line_id using errcode = 'restrict_violation'; end if;
-    return new;
-end $$
-""",
-    """
-create trigger refuse_moving_billed_months before insert on programme.decree_lines
-    for each row when (new.replaces_line_id is not null) execute function programme.refuse_moving_billed_months()
-""",
-)
+_BILLED = sql_statements(__file__, "billed_months_stay")
 
-# And no line is billed for a month in which it protects nobody; bills and amendments that arrive at once wait for each other.
-_HELD = (
-    """
-create function programme.refuse_unheld_months() returns trigger
-    language plpgsql security definer set search_path = programme, pg_temp as $$
-begin
-    perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
-    if exists (select from added a
-               join decree_lines l on l.id = a.decree_line_id
-               left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
-               where l.action = 'termination' or a.month < l.month_from or a.month > least(l.month_to, e.month_to))
-    then raise exception 'a month is billed that no line protects' using errcode = 'restrict_violation'; end if;
-    return null;
-end $$
-""",
-    """
-create trigger refuse_unheld_months after insert on programme.worker_months
-    referencing new table as added for each statement execute function programme.refuse_unheld_months()
-""",
-)
+_HELD = sql_statements(__file__, "months_need_a_line")
 
-# A fund with rules for groups pays for a group from the month a rule allows it, until one ends it. The kinds that arrive are few, the
-# rows many: only the kinds are judged, and only where a fund has rules.
-_PAYABLE = (
-    """
-create function programme.refuse_strange_groups() returns trigger
-    language plpgsql security definer set search_path = programme, pg_temp as $$
-declare strange record;
-begin
-    if not exists (select from fund_groups g where exists (select from added a where a.fund_id = g.fund_id)) then return null; end if;
-    select l.line, k.group_code, to_char(k.month, 'YYYY-MM') as month into strange
-      from (select month, fund_id, group_code, min(decree_line_id) as line_id from added group by 1, 2, 3) k
-      join decree_lines l on l.id = k.line_id
-     where exists (select from fund_groups g where g.fund_id = k.fund_id)
-       and (select g.is_allowed from fund_groups g where g.fund_id = k.fund_id and g.group_code = k.group_code and g.valid_from <= k.month
-             order by g.valid_from desc, g.id desc limit 1) is not true
-     order by k.month, l.line limit 1;
-    if found then raise exception 'the fund may not pay for line % (%) in %', strange.line, strange.group_code, strange.month
-        using errcode = 'restrict_violation'; end if;
-    return null;
-end $$
-""",
-    """
-create trigger refuse_strange_groups after insert on programme.worker_months
-    referencing new table as added for each statement execute function programme.refuse_strange_groups()
-""",
-)
+_PAYABLE = sql_statements(__file__, "groups_a_fund_may_pay")
 
-# Who stands on a list in force, or is billed for months that the insurer has not confirmed, keeps id and NIK: bills, answers and
-# receipts come back under them.
-_KEPT = (
-    """
-create function programme.keep_who_is_on_lists() returns trigger
-    language plpgsql security definer set search_path = programme, pg_temp as $$
-begin
-    if exists (select from decree_lines l left join decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
-               where l.person_id = old.id and l.action <> 'termination'
-                 and coalesce(e.month_to, l.month_to) >= date_trunc('month', now() at time zone 'Asia/Makassar'))
-       or exists (select from worker_months w left join confirmed_months c using (person_id, month)
-                  where w.person_id = old.id and c.person_id is null)
-    then raise exception 'person % stands on a list in force', old.id using errcode = 'restrict_violation'; end if;
-    return new;
-end $$
-""",
-    """
-create trigger keep_who_is_on_lists before update of merged_into_id, nik_sealed on programme.people for each row
-    when ((old.merged_into_id is null and new.merged_into_id is not null) or (old.nik_sealed is not null and new.nik_sealed is null))
-    execute function programme.keep_who_is_on_lists()
-""",
-)
+_KEPT = sql_statements(__file__, "identity_of_protected")
 
 worker_months = Table(
     "worker_months",
@@ -153,24 +73,7 @@ worker_months = Table(
     info={"grows": True, "sight": "village_code", "also": (*_BILLED, *_HELD, *_PAYABLE)},
 )
 
-# Each statement that adds worker-months also writes how many of a kind it added, so that the whole is counted without looking at
-# every one. Only added to as well: two bills never wait for each other, and nothing can be counted back.
-_ADDED_UP = (
-    """
-create function programme.add_up_worker_months() returns trigger language plpgsql as $$
-begin
-    insert into programme.worker_month_sums
-           (month, bill_id, fund_id, group_code, village_code, worker_months, jkk_amount, jkm_amount, amount)
-    select month, bill_id, fund_id, group_code, village_code, count(*), sum(jkk_amount), sum(jkm_amount), sum(amount)
-      from added group by month, bill_id, fund_id, group_code, village_code;
-    return null;
-end $$
-""",
-    """
-create trigger add_up_worker_months after insert on programme.worker_months
-    referencing new table as added for each statement execute function programme.add_up_worker_months()
-""",
-)
+_ADDED_UP = sql_statements(__file__, "worker_month_sums")
 
 worker_month_sums = Table(
     "worker_month_sums",
@@ -264,25 +167,7 @@ unneeded_months = Table(
     Column("kind", Text, nullable=False, info=GENERAL | {"choices": Difference}),
     day("month_from", info=GENERAL),
     day("month_to", info=GENERAL),
-    info={
-        "view": f"""
-            create view {SCHEMA}.unneeded_months with (security_invoker = true) as
-            select person_id, case kind when 'died' then 'died' when 'moved' then 'moved' else 'other_payer' end as kind,
-                   (date_trunc('month', min(event_date)) + interval '1 month')::date as month_from, 'infinity'::date as month_to
-              from {SCHEMA}.standing_life_events where kind <> 'refused' group by 1, 2
-            union all
-            select id, 'other_payer', other_payer_from, coalesce(other_payer_to, 'infinity')
-              from {SCHEMA}.people where other_payer_from is not null
-            union all
-            select p.id, 'double', c.month, c.month
-              from {SCHEMA}.people p
-              join {SCHEMA}.confirmed_months c on c.person_id = p.id
-             where p.merged_into_id is not null
-               and exists (select from {SCHEMA}.confirmed_months o where o.month = c.month and o.person_id in (
-                    select q.id from {SCHEMA}.people q
-                     where q.id = p.merged_into_id or q.merged_into_id = p.merged_into_id and q.id < p.id))
-        """
-    },
+    info={"view": sql_file(__file__, "unneeded_months")},
 )
 
 # The insurer received what was billed, so the sums agree; what was paid in vain is the amount of either side. What was closed because
@@ -293,18 +178,7 @@ _IN_VAIN = "kind in ('died', 'moved', 'other_payer') or kind = 'double' and line
 def find_in_vain(whose: str) -> str:
     """Writes the confirmed months `c` that need not have been paid and are not known as such; `whose`: which of them, or of
     `unneeded_months u`."""
-    return f"""
-    insert into {SCHEMA}.coverage_differences
-           (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
-    select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
-           (select max(d.id) from {SCHEMA}.coverage_differences d join {SCHEMA}.difference_resolutions s on s.difference_id = d.id
-             where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
-      from {SCHEMA}.unneeded_months u
-      join {SCHEMA}.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to
-      join {SCHEMA}.worker_months w on w.person_id = c.person_id and w.month = c.month
-     where {whose}
-     order by c.person_id, c.month, u.kind
-    on conflict (person_id, month, coalesce(follows_id, 0)) where {_IN_VAIN} do nothing"""
+    return sql_file(__file__, "paid_in_vain", whose=whose, in_vain=_IN_VAIN)
 
 
 def groundless(known: str = "true") -> str:
@@ -315,31 +189,11 @@ def groundless(known: str = "true") -> str:
                         where u.person_id = d.person_id and u.kind = d.kind and d.month between u.month_from and u.month_to and {known})"""
 
 
-# With an event its differences are withdrawn, whoever withdraws it and by what act. As the owner, because the person may have moved
-# out of the sight in which it is withdrawn; with an array of persons, because a join is not looked up in a view that adds up.
-_WITHDRAWN = (
-    f"""
-create function programme.close_withdrawn_differences() returns trigger
-    language plpgsql security definer set search_path = programme, pg_temp as $$
-declare
-    persons bigint[] := (select array_agg(distinct e.person_id) from arrived a join life_events e on e.id = a.event_id);
-begin
-    insert into difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
-    select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, d.village_code
-      from arrived a
-      join life_events e on e.id = a.event_id
-      join coverage_differences d on d.person_id = e.person_id
-     where {groundless("u.person_id = any(persons)")}
-     order by d.id, a.id
-    on conflict (difference_id) do nothing;
-    {find_in_vain("u.person_id = any(persons)")};
-    return null;
-end $$
-""",
-    """
-create trigger close_withdrawn_differences after insert on programme.life_event_withdrawals
-    referencing new table as arrived for each statement execute function programme.close_withdrawn_differences()
-""",
+_WITHDRAWN = sql_statements(
+    __file__,
+    "withdrawn_differences",
+    groundless=groundless("u.person_id = any(persons)"),
+    paid_in_vain=find_in_vain("u.person_id = any(persons)"),
 )
 
 coverage_differences = Table(
@@ -420,17 +274,5 @@ coverage_months = Table(
     Column("state", Text, info=GENERAL | {"choices": CoverageState}),
     Column("payment_id", BigInteger, ForeignKey(payments.c.id)),
     Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id)),
-    info={
-        "view": f"""
-            create view {SCHEMA}.coverage_months with (security_invoker = true) as
-            select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_code, w.village_code,
-                   w.jkk_amount, w.jkm_amount, w.amount,
-                   case when c.person_id is not null then 'confirmed' when p.person_id is not null then 'paid' else 'billed' end
-                       as state,
-                   p.payment_id, c.receipt_id
-            from {SCHEMA}.worker_months w
-            left join {SCHEMA}.paid_months p using (person_id, month)
-            left join {SCHEMA}.confirmed_months c using (person_id, month)
-        """
-    },
+    info={"view": sql_file(__file__, "coverage_months")},
 )

@@ -3,15 +3,18 @@
 To be shown to anybody: numbers masked, no birth date, no address. With a purpose, whole: an act in the trail.
 """
 
+import asyncio
+import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Column, RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos import table_writer
@@ -19,19 +22,27 @@ from jamsos.access.rules import Actor
 from jamsos.decrees import store
 from jamsos.decrees.rules import LineAction
 from jamsos.decrees.service import Decree, decree_by_number
+from jamsos.decrees.tables import decree_lines
 from jamsos.errors import DateMalformed
+from jamsos.issuance.service import Origin, Subject, found_whole, issue
 from jamsos.messages import say
-from jamsos.months import Month, parse_day
-from jamsos.people import service as people
-from jamsos.people.service import Identity
+from jamsos.months import Month, now, parse_day
+from jamsos.people.service import Identity, unsealed
+from jamsos.people.tables import people
 from jamsos.sealing import Sealer, mask
 from jamsos.table_reader import read_paper
 
-_OPEN = ("No", "Nama", "NIK", "Jenis Kelamin", "Desa/Kelurahan", "Kecamatan", "Keterangan")
-_WHOLE = (
-    "No", "Nama", "NIK", "No. KK", "Jenis Kelamin", "Tempat Lahir", "Tanggal Lahir", "Alamat", "Desa/Kelurahan", "Kecamatan",
-    "Keterangan",
-)  # fmt: skip
+KIND = "decree_annex"
+# What stands under each header: a column, or what speaks of nobody. The remark names the group that a place was given for.
+_OPEN: dict[str, Column[Any] | None] = {
+    "No": None, "Nama": people.c.full_name, "NIK": people.c.nik_sealed, "Jenis Kelamin": people.c.sex, "Desa/Kelurahan": None,
+    "Kecamatan": None, "Keterangan": decree_lines.c.group_code,
+}  # fmt: skip
+_WHOLE: dict[str, Column[Any] | None] = {
+    "No": None, "Nama": people.c.full_name, "NIK": people.c.nik_sealed, "No. KK": people.c.kk_sealed, "Jenis Kelamin": people.c.sex,
+    "Tempat Lahir": people.c.birth_place, "Tanggal Lahir": people.c.birth_date, "Alamat": people.c.address, "Desa/Kelurahan": None,
+    "Kecamatan": None, "Keterangan": decree_lines.c.group_code,
+}  # fmt: skip
 _NEEDED = ("No", "NIK", "Nama")
 _SEX = {"female": "P", "male": "L", None: ""}
 
@@ -49,9 +60,18 @@ class Annex:
 async def annex(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, form: str, purpose: str | None = None
 ) -> bytes:
-    """The file's content; `form` is `.csv` or `.xlsx`. Raises NotFound."""
+    """The file's content, entered into the register of issue; `form` is `.csv` or `.xlsx`. Raises NotFound."""
     found = await listed(connection, actor, sealer, number=number, purpose=purpose)
-    return table_writer.sheet(form, "Lampiran", found.headers, found.rows)
+    content = table_writer.sheet(form, "Lampiran", found.headers, found.rows)
+    decree = found.decree
+    about = f"{decree.number} {'whole' if found.is_whole else 'masked'} {form}"
+    subject = Subject(KIND, about, decree.regency_code, decree.year, decree.number, decree.signed_date)
+    origin = Origin({"form": form}, {"xlsxwriter": version("xlsxwriter")}, hashlib.sha256(content).digest(), now())
+
+    async def written(_serial: str) -> tuple[bytes, list[list[float]]]:
+        return content, []
+
+    return await issue(connection, actor, subject, origin, written, is_kept=False, printed_for=purpose)
 
 
 async def listed(
@@ -60,17 +80,26 @@ async def listed(
     """Masked, or with a purpose whole; either way an act in the trail. Raises NotFound."""
     decree = await decree_by_number(connection, number)
     lines = await store.annex(connection, decree.id)
-    known = await _known(connection, actor, sealer, lines, purpose or f"annex of decree {number}, numbers masked")
+    said, headers = purpose or f"annex of decree {number}, numbers masked", _WHOLE if purpose else _OPEN
+    known = await _known(connection, actor, sealer, lines, headers, said)
     written = _whole if purpose else _masked
     rows = [written(line, known[line["person_id"]]) for line in lines]
-    return Annex(decree, _WHOLE if purpose else _OPEN, rows, is_whole=bool(purpose))
+    return Annex(decree, tuple(headers), rows, is_whole=bool(purpose))
 
 
 async def _known(
-    connection: AsyncConnection, actor: Actor, sealer: Sealer, lines: Sequence[RowMapping], purpose: str
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    lines: Sequence[RowMapping],
+    headers: Mapping[str, Column[Any] | None],
+    purpose: str,
 ) -> dict[int, Identity]:
-    persons = sorted({line["person_id"] for line in lines})
-    found = await people.unsealed(connection, actor, sealer, persons, purpose=purpose)
+    persons, columns = (
+        sorted({line["person_id"] for line in lines}),
+        [one for one in headers.values() if one is not None],
+    )
+    found = await unsealed(connection, actor, sealer, persons, columns, purpose=purpose)
     return {who.person_id: who for who in found}
 
 
@@ -116,16 +145,29 @@ class Signed(NamedTuple):
     cells: Mapping[str, str]
 
 
-async def check(
-    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, path: Path
-) -> list[AnnexDifference]:
-    """check_lines with the lines of a file. Raises NotFound and what read_paper raises, LineWrong."""
-    paper = read_paper(path, _WHOLE, aliases={header: ("",) for header in _WHOLE if header not in _NEEDED})
+class CheckedSheet(NamedTuple):
+    """`is_issued`: its very bytes were; otherwise its lines alone can be compared."""
+
+    is_issued: bool
+    differences: list[AnnexDifference]
+
+
+async def check(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, path: Path) -> CheckedSheet:
+    """A sheet beside the register of issue, else check_lines with its lines. Raises NotFound and what read_paper raises, LineWrong."""
+    if content := await asyncio.to_thread(_bytes_of, path):
+        issued = await found_whole(connection, content)
+        if issued and (issued.kind, issued.number) == (KIND, number):
+            return CheckedSheet(True, [])
+    paper = read_paper(path, tuple(_WHOLE), aliases={header: ("",) for header in _WHOLE if header not in _NEEDED})
     given = [
         Signed(line.whole("No"), {header: line.values[header] for header in line.values if header != "No"})
         for line in paper.lines
     ]
-    return await check_lines(connection, actor, sealer, number=number, given=given)
+    return CheckedSheet(False, await check_lines(connection, actor, sealer, number=number, given=given))
+
+
+def _bytes_of(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 async def check_lines(
@@ -137,7 +179,10 @@ async def check_lines(
     """
     decree = await decree_by_number(connection, number)
     frozen = {line["line"]: line for line in await store.annex(connection, decree.id)}
-    known = await _known(connection, actor, sealer, list(frozen.values()), f"checking the annex of decree {number}")
+    compared = {header: _WHOLE.get(header) for said in given for header in said.cells}
+    known = await _known(
+        connection, actor, sealer, list(frozen.values()), compared, f"checking the annex of decree {number}"
+    )
     times = Counter(each.line for each in given)
     found = {
         AnnexDifference(line, None) for line in frozen.keys() | times.keys() if line not in frozen or times[line] != 1

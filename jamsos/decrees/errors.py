@@ -55,10 +55,6 @@ class DecreesOverlap(JamsosError): ...
 class DecreeIsAmendment(JamsosError): ...
 
 
-class PdfUnreadable(JamsosError):
-    """A signed annex is no PDF, or one without text, such as a scanned page."""
-
-
 class LeavingWrong(JamsosError):
     """A line cannot end as asked."""
 

@@ -38,7 +38,7 @@ END_OF = {Answer.refused: EndReason.refused_by_insurer, Answer.already_member: E
 class Caution(StrEnum):
     """What the office should know of a worker before sending; nobody is held back for it."""
 
-    turns_65 = "turns_65"
+    reaches_age_limit = "reaches_age_limit"
     late_start = "late_start"
     gap = "gap"
     two_decrees = "two_decrees"
@@ -58,7 +58,7 @@ def cautions(
         legal_terms.in_force(Term.full_death_benefit_months, month_from) or 0
     )  # later in the year they do not fit into it
     found = {
-        Caution.turns_65: birth_date is not None
+        Caution.reaches_age_limit: birth_date is not None
         and month_from <= Month(birth_date.year + limit, birth_date.month) <= month_to,
         Caution.late_start: last_protected is None and month_from.month + waiting > 12,
         Caution.gap: last_protected is not None and last_protected < month_from + -1,

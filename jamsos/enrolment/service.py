@@ -24,17 +24,21 @@ from jamsos.errors import LineWrong, NotFound
 from jamsos.ledger.service import committed_to, monthly_rate
 from jamsos.messages import say
 from jamsos.months import ALWAYS, Month, end_of
-from jamsos.people import service as people
 from jamsos.people.rules import without_numbers
-from jamsos.people.service import Identity
+from jamsos.people.service import Identity, by_niks, unsealed
+from jamsos.people.tables import people
 from jamsos.sealing import Sealer
 from jamsos.selection.rules import History
 from jamsos.table_reader import Line, read_paper
 
-REGISTRATION = (
-    "No", "NIK", "Nama", "Tempat Lahir", "Tanggal Lahir", "Jenis Kelamin", "Alamat", "Kode Desa", "Pekerjaan", "Program",
-    "Dasar Penghasilan", "Bulan Mulai", "No SK",
-)  # fmt: skip
+# The file's headers, and which column of a person stands under each; the others speak of nobody.
+REGISTRATION = {
+    "No": None, "NIK": people.c.nik_sealed, "Nama": people.c.full_name, "Tempat Lahir": people.c.birth_place,
+    "Tanggal Lahir": people.c.birth_date, "Jenis Kelamin": people.c.sex, "Alamat": people.c.address,
+    "Kode Desa": people.c.village_code, "Pekerjaan": people.c.occupation, "Program": None, "Dasar Penghasilan": None,
+    "Bulan Mulai": None, "No SK": None,
+}  # fmt: skip
+_LEAVING = [column for column in REGISTRATION.values() if column is not None]
 ANSWERS = ("NIK", "KPJ", "Status", "Keterangan", "Bulan Mulai")
 _SEX = {"female": "P", "male": "L"}
 
@@ -190,7 +194,7 @@ async def _known(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, root: Decree, rows: Sequence[RowMapping]
 ) -> dict[int, Identity]:
     persons, purpose = [row["person_id"] for row in rows], f"registration with the insurer, decree {root.number}"
-    found = await people.unsealed(connection, actor, sealer, persons, purpose=purpose)
+    found = await unsealed(connection, actor, sealer, persons, _LEAVING, purpose=purpose)
     return {identity.person_id: identity for identity in found}
 
 
@@ -199,7 +203,7 @@ async def _file(
 ) -> bytes:
     rate = await monthly_rate(connection, month=root.month_from, is_via_apbd=True)
     written = [_registered(n, row, known[row["person_id"]], rate.base) for n, row in enumerate(rows, start=1)]
-    return table_writer.sheet(form, "Pendaftaran", REGISTRATION, written)
+    return table_writer.sheet(form, "Pendaftaran", tuple(REGISTRATION), written)
 
 
 def _is_due(row: RowMapping, is_retry: bool) -> bool:
@@ -288,7 +292,7 @@ async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, pat
     """Read the insurer's answers. Raises what read_paper raises, LineWrong, AnswersContradict, AnswersKnown."""
     paper = read_paper(path, ANSWERS)
     replies = [_reply(line) for line in paper.lines]
-    persons = await people.by_niks(connection, sealer, (reply.nik for reply in replies))
+    persons = await by_niks(connection, sealer, (reply.nik for reply in replies))
     asked = await store.latest_of(connection, sorted(set(persons.values())))
     ours = _of_persons(replies, {nik: person for nik, person in persons.items() if person in asked}, paper.name)
     await _refuse_shared_numbers(connection, ours, paper.name)

@@ -10,47 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.decrees.store import HOLDING
 from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, enrolment_batches, enrolments
 from jamsos.months import ALWAYS
+from jamsos.sql_files import sql_file
 
 # The standing lines of a decree and its amendments: each with its last enrolment and answer, with the membership number its
 # person has from any decree, with the last month in which any decree protected the person before, and with the birth date.
-_STANDING = """
-    with family as (select id, number from programme.decrees where id = :root or amends_id = :root),
-    standing as (
-        select l.id as decree_line_id, l.person_id, l.month_from, l.month_to, l.village_code, f.number
-        from programme.decree_lines l join family f on f.id = l.decree_id
-        where l.action in ('inclusion', 'replacement')
-          and not exists (select from programme.decree_lines e where e.replaces_line_id = l.id and e.action = 'termination')
-    ),
-    selves as (  -- with the ids that ended in a person's
-        select distinct person_id, person_id as id from standing
-        union select s.person_id, p.id from standing s join programme.people p on p.merged_into_id = s.person_id
-    ),
-    member as (
-        select distinct on (v.person_id) v.person_id, a.id as answer_id, a.membership_number, a.file_sha256, a.line
-        from programme.enrolment_answers a join selves v on v.id = a.person_id
-        where a.answer = 'accepted' order by v.person_id, a.id desc
-    ),
-    earlier as (
-        select s.decree_line_id, max(least(l.month_to, e.month_to)) as last_protected
-        from standing s
-        join selves v on v.person_id = s.person_id
-        join programme.decree_lines l on l.person_id = v.id and l.id <> s.decree_line_id
-             and l.action in ('inclusion', 'replacement') and l.month_from < s.month_from
-        left join programme.decree_lines e on e.replaces_line_id = l.id and e.action = 'termination'
-        where least(l.month_to, e.month_to) >= l.month_from
-        group by 1
-    )
-    select s.*, n.id as enrolment_id, a.answer, m.answer_id as member_answer_id, m.membership_number,
-           m.file_sha256, m.line, y.last_protected, p.birth_date
-    from standing s
-    join programme.people p on p.id = s.person_id
-    left join member m on m.person_id = s.person_id
-    left join earlier y on y.decree_line_id = s.decree_line_id
-    left join lateral (select id from programme.enrolments n where n.decree_line_id = s.decree_line_id
-                       order by id desc limit 1) n on true
-    left join programme.enrolment_answers a on a.enrolment_id = n.id
-    order by s.decree_line_id
-"""
+_STANDING = sql_file(__file__, "who_is_to_be_sent")
 
 
 async def standing(connection: AsyncConnection, root_id: int) -> Sequence[RowMapping]:
@@ -193,18 +157,7 @@ async def answer_before(connection: AsyncConnection, person_id: int, year: int, 
     return (await connection.execute(text(_ANSWER_BEFORE), values)).first()
 
 
-_YEAR = """
-    select distinct on (self.id) self.id as person_id, a.answer
-    from programme.enrolment_answers a
-    join programme.enrolments n on n.id = a.enrolment_id
-    join programme.people p on p.id = n.person_id
-    cross join lateral (values (p.id), (p.merged_into_id)) as self (id)
-    join programme.decree_lines l on l.id = n.decree_line_id
-    join programme.decrees d on d.id = l.decree_id
-    where d.year = :year and d.regency_code = :regency and coalesce(d.amends_id, d.id) is distinct from :but_for
-      and a.answered_at <= :known_at and self.id is not null
-    order by self.id, a.id desc
-"""
+_YEAR = sql_file(__file__, "answers_of_a_year")
 
 
 async def answers_of_year(

@@ -155,6 +155,15 @@ def divide(amount: int, shares: Sequence[Share]) -> dict[str, int]:
     return {field: part for field, part in parts.items() if part}
 
 
+def for_contributions(parts: Parts, shares: Sequence[Share]) -> dict[str, int]:
+    """Return the fields of a fund that may pay contributions; of tobacco excise, half is for welfare and alone may.
+
+    A field without a share is not tied. first_in_first_out.sql asks the same of the same rows.
+    """
+    tied = {share.field for share in shares if not share.pays_contributions}
+    return {field: part for field, part in parts.items() if field not in tied}
+
+
 def draw(amount: int, available: Parts) -> dict[str, int] | None:
     """Take `amount` from the fields in order, each as far as it reaches; None when all together do not."""
     parts, missing = {}, amount

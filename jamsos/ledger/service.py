@@ -71,8 +71,7 @@ async def free_to_spend(connection: AsyncConnection, fund_code: str, known_on: d
 async def _spendable(connection: AsyncConnection, fund_id: int, held: store.Balances, day: date | None = None) -> Parts:
     """Free rupiah by field, of the fields that may pay contributions by the shares of a day (of today, unless given)."""
     shares = await store.shares_on(connection, fund_id, day or today())
-    tied = {share.field for share in shares if not share.pays_contributions}
-    return {field: -balance for field, balance in held[Account.free].items() if field not in tied}
+    return rules.for_contributions({field: -balance for field, balance in held[Account.free].items()}, shares)
 
 
 async def hold_fund(connection: AsyncConnection, fund_id: int) -> None:

@@ -37,22 +37,10 @@ from jamsos.ledger.tables import (
     postings,
 )
 from jamsos.months import ALWAYS
+from jamsos.sql_files import sql_file
 
 Balances = dict[Account, dict[str, int]]  # rupiah by account and field
-_POST = text(
-    """
-    with t as (
-        insert into programme.journal_transactions
-            (fund_id, number, day, act, reference, document_id, reverses_id, memo, postings_sha256, hash)
-        values (:fund_id, 0, :day, :act, :reference, :document_id, :reverses_id, :memo, :sha256, '')
-        returning id
-    )
-    insert into programme.postings (transaction_id, fund_id, field, account, amount)
-    select t.id, :fund_id, p.field, p.account, p.amount
-      from t, unnest(:fields, :accounts, :amounts) as p (field, account, amount)
-    returning transaction_id
-    """
-).bindparams(
+_POST = text(sql_file(__file__, "post")).bindparams(
     bindparam("fields", type_=ARRAY(Text)),
     bindparam("accounts", type_=ARRAY(Text)),
     bindparam("amounts", type_=ARRAY(BigInteger)),

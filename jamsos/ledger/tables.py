@@ -1,7 +1,5 @@
 """Ledger tables: funds and rates as dated data, documents, and the journal, which the database itself keeps whole (journal.sql)."""
 
-from pathlib import Path
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -20,9 +18,10 @@ from jamsos.data_classes import OFFICIAL, OPEN
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.ledger.rules import GENERAL, Account, Act, DocumentKind, FundKind, PayerClass, Programme
 from jamsos.regions.tables import regencies
+from jamsos.sql_files import sql_statements
 from jamsos.worker_groups import Group
 
-_JOURNAL = tuple(Path(__file__).with_name("journal.sql").read_text(encoding="utf-8").split("-- next\n")[1:])
+_JOURNAL = sql_statements(__file__, "journal")
 
 funds = Table(
     "funds",

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.people.rules import SCORES, MatchMethod
 from jamsos.people.tables import identity_events, people
+from jamsos.sql_files import sql_file
 
 
 async def rows_of(connection: AsyncConnection, person_id: int) -> dict[int, bytes | None]:
@@ -140,19 +141,7 @@ async def withdraw_with(
     recorded_by.
     """
     withdrawn = await connection.execute(
-        text("""insert into programme.life_event_withdrawals (event_id, officer, reason, recorded_by, village_code)
-            select e.id, :officer, :reason, :recorded_by, e.village_code
-              from programme.standing_life_events e
-             where e.person_id in (select id from programme.people where id = :person_id or merged_into_id = :person_id)
-               and e.person_id <> :home_id
-               and (exists (select from programme.registry_rows r where r.id = any(cast(:rows as bigint[]))
-                               and e.source = 'registry_loads/' || r.load_id || ':' || r.line)
-                    or exists (select from programme.life_events o
-                                 join programme.identity_events v on v.to_person_id = e.person_id and v.kind = 'merged'
-                                where o.person_id = :home_id and v.recorded_at = e.recorded_at
-                                  and (o.kind, o.event_date, o.source) = (e.kind, e.event_date, e.source)))
-             order by e.id
-            on conflict do nothing returning event_id"""),
+        text(sql_file(__file__, "events_that_left")),
         {"person_id": person_id, "rows": list(rows), "home_id": home_id, **by},
     )
     return list(withdrawn.scalars())

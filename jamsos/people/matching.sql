@@ -416,14 +416,15 @@ with withdrawn as (
       join temp_voices y on y.person_id = coalesce(p.merged_into_id, p.id) and e.source = 'registry_loads/' || y.load_id || ':' || y.line
 )
 insert into programme.life_events (person_id, kind, event_date, source, village_code)
-select distinct on (v.person_id, v.presence) v.person_id, v.presence, v.as_of, 'registry_loads/' || v.load_id || ':' || v.line, v.village_code
-  from temp_voices v
- where v.presence in ('died', 'moved')
+select distinct on (v.person_id, v.kind) v.person_id, v.kind, v.as_of, 'registry_loads/' || v.load_id || ':' || v.line, v.village_code
+  -- who is not found where she lived is gone from there, as who has moved
+  from (select v.*, case v.presence when 'not_found' then 'moved' else v.presence end as kind from temp_voices v) v
+ where v.kind in ('died', 'moved')
    and not exists (select from programme.standing_life_events e
-                    where e.person_id = v.person_id and e.kind = v.presence and e.event_date <= v.as_of)
+                    where e.person_id = v.person_id and e.kind = v.kind and e.event_date <= v.as_of)
    and not exists (select from withdrawn w join programme.registry_loads l on l.loaded_at <= w.recorded_at
-                    where w.person_id = v.person_id and w.kind = v.presence and l.id = v.load_id)
- order by v.person_id, v.presence, v.as_of, v.id
+                    where w.person_id = v.person_id and w.kind = v.kind and l.id = v.load_id)
+ order by v.person_id, v.kind, v.as_of, v.id
 on conflict do nothing
 
 -- name: other_names

@@ -1,17 +1,17 @@
 """People acts: matching rows to persons, recording what happens to them, and opening sealed numbers for a stated purpose."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import RowMapping
+from sqlalchemy import Column, RowMapping
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, audit_shown, must_show
 from jamsos.errors import NotFound, SealKeyOld
 from jamsos.months import today
 from jamsos.people import identity_store, rules, store
@@ -201,49 +201,51 @@ async def is_family_card(connection: AsyncConnection, sealer: Sealer, person_id:
 
 @dataclass(frozen=True)
 class Identity:
-    """A person as the insurer must know them: numbers open."""
+    """What is open of a person; what was not asked for is None, and the name empty."""
 
     person_id: int
-    nik: str | None
-    kk: str | None
-    phone: str | None
-    full_name: str
-    sex: str | None
-    birth_place: str | None
-    birth_date: date | None
-    address: str | None
-    village_code: str | None
-    occupation: str | None
+    nik: str | None = None
+    kk: str | None = None
+    full_name: str = ""
+    sex: str | None = None
+    birth_place: str | None = None
+    birth_date: date | None = None
+    address: str | None = None
+    village_code: str | None = None
+    occupation: str | None = None
 
 
 async def unsealed(
-    connection: AsyncConnection, actor: Actor, sealer: Sealer, person_ids: Sequence[int], *, purpose: str
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    person_ids: Sequence[int],
+    columns: Collection[Column[Any]],
+    *,
+    purpose: str,
 ) -> list[Identity]:
-    """Persons with their numbers open, in the order asked for; one line in the trail says who, whom, and what for.
+    """Persons with these columns open, in the order asked for; one line in the trail says who, whom, which columns and what for.
 
-    Raises NotFound naming the first id that nobody has.
+    Columns of other tables that leave beside them are judged and noted, too. Raises NotFound naming the first id that nobody has,
+    ScopeMissing, PurposeMissing.
     """
+    must_show(actor, columns)
     found = await store.by_ids(connection, person_ids)
     if missing := [person_id for person_id in person_ids if person_id not in found]:
         raise NotFound(what="person", which=missing[0])
-    await audit(
-        connection,
-        replace(actor, purpose=purpose),
-        "unseal",
-        subject="person",
-        subject_ids=person_ids,
-        fields=["nik", "kk", "phone"],
-    )
-    return [_identity(sealer, found[person_id]) for person_id in person_ids]
+    await audit_shown(connection, actor, "unseal", columns, purpose=purpose, subject="person", subject_ids=person_ids)
+    wanted = {column.name for column in columns}
+    return [_identity(sealer, found[person_id], wanted) for person_id in person_ids]
 
 
-def _identity(sealer: Sealer, person: RowMapping) -> Identity:
-    numbers: dict[str, Any] = {
-        kind: sealer.unseal(kind, sealed) if (sealed := person[f"{kind}_sealed"]) else None
-        for kind in ("nik", "kk", "phone")
+def _identity(sealer: Sealer, person: RowMapping, wanted: set[str]) -> Identity:
+    facts: dict[str, Any] = {
+        name: person[name] for name in Identity.__dataclass_fields__ if name in wanted and name in person
     }
-    rest: dict[str, Any] = {name: person[name] for name in Identity.__dataclass_fields__ if name in person}
-    return Identity(person_id=person["id"], **numbers, **rest)
+    for kind in ("nik", "kk"):
+        if f"{kind}_sealed" in wanted and (sealed := person[f"{kind}_sealed"]):
+            facts[kind] = sealer.unseal(kind, sealed)
+    return Identity(person_id=person["id"], **facts)
 
 
 async def word_for(connection: AsyncConnection, person_id: int, fact: str, before: datetime) -> RowMapping | None:

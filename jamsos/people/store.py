@@ -2,10 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import (
     ARRAY,
@@ -30,6 +30,7 @@ from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchM
 from jamsos.people.tables import life_event_withdrawals, life_events, people, person_groups, person_rows
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
+from jamsos.sql_files import sql_file
 from jamsos.worker_groups import Group
 
 # A person's facts by the row's column that says them, and by what may make that doubtful.
@@ -230,16 +231,7 @@ async def withdraw(connection: AsyncConnection, event: RowMapping, **by: Any) ->
     Without the event itself when it was withdrawn before. `by`: officer, reason, recorded_by.
     """
     withdrawn = await connection.execute(
-        text("""insert into programme.life_event_withdrawals (event_id, officer, reason, recorded_by, village_code)
-            select e.id, :officer, :reason, :recorded_by, e.village_code
-              from programme.standing_life_events e
-             where e.id in (
-                select cast(:id as bigint)
-                union all
-                select o.id from programme.people p join programme.life_events o on o.person_id = p.id
-                 where p.merged_into_id = :person_id and (o.kind, o.event_date) = (:kind, :day))
-             order by e.id
-            on conflict do nothing returning event_id"""),
+        text(sql_file(__file__, "withdrawn_event")),
         {name: event[name] for name in ("id", "kind", "person_id")} | {"day": event["event_date"], **by},
     )
     return list(withdrawn.scalars())
@@ -287,22 +279,7 @@ async def word_for(connection: AsyncConnection, person_id: int, fact: str, befor
     """The register's row that a fact of a person was taken from, of those matched before an instant."""
     doubt = f"v.{_DOUBT[fact]}, " if fact in _DOUBT else ""
     found = await connection.execute(
-        text(
-            f"""
-            select v.source, v.as_of, v.file_name, v.line, v.paid_from, v.paid_to
-              from (select r.*, l.as_of, l.source, l.file_name, {_DOUBTS}
-                      from programme.person_sources s
-                      join programme.registry_rows r on r.id = s.row_id
-                      join programme.registry_loads l on l.id = r.load_id
-                     where s.person_id = :person and s.matched_at <= :before
-                       and not exists (select from programme.ended_sources e join programme.identity_events v on v.id = e.event_id
-                                        where e.source_id = s.id and v.recorded_at <= :before)
-                       and not exists (select from programme.registry_repairs x
-                                        where x.repaired_load_id = r.load_id and x.repaired_line = r.line)) v
-             where v.{_WHERE.get(fact, _SAID[fact])} is not null
-             order by {doubt}v.as_of desc, v.load_id desc, v.id desc limit 1
-            """
-        ),
+        text(sql_file(__file__, "row_of_a_fact", doubts=_DOUBTS, doubt=doubt, known=_WHERE.get(fact, _SAID[fact]))),
         {"person": person_id, "before": before},
     )
     return found.mappings().first()
@@ -337,3 +314,22 @@ async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[Row
     statement = select(life_events, *told).outerjoin(life_event_withdrawals, w.event_id == c.id)
     statement = statement.where(c.person_id == person_id).order_by(c.event_date, c.id)
     return (await connection.execute(statement)).mappings().all()
+
+
+async def known_by(
+    connection: AsyncConnection, kind: Literal["nik", "kk"], sealed: Collection[bytes], regency_code: str
+) -> dict[bytes, list[RowMapping]]:
+    """Return persons of a regency by their sealed NIK or family card, with what tells them and nothing else of them."""
+    c = people.c
+    key = c.nik_sealed if kind == "nik" else c.kk_sealed
+    statement = (
+        select(
+            key.label("key"), c.nik_sealed, c.kk_sealed, c.full_name, c.name_key, c.sex, c.birth_date, c.village_code
+        )
+        .where(key.in_(sealed), c.merged_into_id.is_(None), c.village_code.startswith(f"{regency_code}."))
+        .order_by(c.id)
+    )
+    found: dict[bytes, list[RowMapping]] = {}
+    for row in (await connection.execute(statement)).mappings():
+        found.setdefault(bytes(row["key"]), []).append(row)
+    return found

@@ -1,6 +1,5 @@
 """People tables: persons and all their versions, the rows behind them, groups, life events, and what a human must look at."""
 
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -32,11 +31,12 @@ from jamsos.data_classes import (
     VULNERABILITY,
     read_as,
 )
-from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, sealed, text_
+from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
 from jamsos.people.rules import IdentityEvent, LifeEvent, LikenessLevel, MatchMethod, ReviewKind, Verdict
 from jamsos.regions.tables import villages
 from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Relation, Sex, Source
 from jamsos.registry.tables import registry_rows
+from jamsos.sql_files import sql_file, sql_statements
 from jamsos.worker_groups import Group
 
 
@@ -69,7 +69,7 @@ def _facts() -> list[Any]:
 
 
 FACTS = [column.name for column in _facts()]
-_TRIGGERS = Path(__file__).with_name("versions.sql").read_text(encoding="utf-8").replace("{facts}", ", ".join(FACTS))
+_TRIGGERS = sql_statements(__file__, "versions", facts=", ".join(FACTS))
 
 people = Table(
     "people",
@@ -86,7 +86,7 @@ people = Table(
     # with the id, so that the first page of a village is read without the rest of the village
     Index("people_village_code_id_idx", "village_code", "id"),
     Index("people_name_key_birth_date_idx", "name_key", "birth_date"),
-    info={"sight": "village_code", "also": _TRIGGERS.split("-- next\n")[1:]},
+    info={"sight": "village_code", "also": _TRIGGERS},
 )
 
 person_versions = Table(
@@ -99,40 +99,7 @@ person_versions = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# Each statement that writes people also writes how many of a kind it added to a village, or took off, so that a count of them need not
-# look at every one. As the owner, because a person may leave the sight of who writes.
-_ADDED_UP = (
-    """
-create function programme.add_up_people() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
-begin
-    if tg_op = 'INSERT' then
-        insert into person_sums (village_code, sex, occupation, people)
-        select village_code, sex, occupation, count(*) from written group by 1, 2, 3;
-    elsif tg_op = 'DELETE' then
-        insert into person_sums (village_code, sex, occupation, people)
-        select village_code, sex, occupation, -count(*) from replaced group by 1, 2, 3;
-    else
-        insert into person_sums (village_code, sex, occupation, people)
-        select village_code, sex, occupation, sum(one)
-          from (select village_code, sex, occupation, 1 as one from written
-                union all select village_code, sex, occupation, -1 from replaced) moved
-         group by 1, 2, 3 having sum(one) <> 0;
-    end if;
-    return null;
-end $$
-""",
-    *(
-        f"""
-create trigger add_up_people_{op} after {op} on programme.people
-    referencing {tables} for each statement execute function programme.add_up_people()
-"""
-        for op, tables in {
-            "insert": "new table as written",
-            "update": "old table as replaced new table as written",
-            "delete": "old table as replaced",
-        }.items()
-    ),
-)
+_ADDED_UP = sql_statements(__file__, "person_sums")
 
 person_sums = Table(
     "person_sums",
@@ -173,21 +140,7 @@ person_groups = Table(
     info={"sight": "village_code", "also": ("grant delete on programme.person_groups to jamsos_api",)},
 )
 
-# A group that a person left is kept, by the database, whoever takes it away: what was known on a past day can be asked.
-_LEFT_GROUPS = (
-    """
-create function programme.keep_left_groups() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
-begin
-    insert into person_groups_left (person_id, group_code, village_code, since, until)
-    select person_id, group_code, village_code, since, clock_timestamp() from removed;
-    return null;
-end $$
-""",
-    """
-create trigger keep_left_groups after delete on programme.person_groups
-    referencing old table as removed for each statement execute function programme.keep_left_groups()
-""",
-)
+_LEFT_GROUPS = sql_statements(__file__, "groups_left")
 
 person_groups_left = Table(
     "person_groups_left",
@@ -218,22 +171,7 @@ life_events = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# What was withdrawn can be said again, by a later register or with better grounds: as an event that follows the withdrawn one.
-# As the owner, because the person may have moved out of the sight in which it was withdrawn.
-_FOLLOWS = (
-    """
-create function programme.follow_withdrawn() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
-begin
-    new.follows_id := (select max(e.id) from life_events e join life_event_withdrawals w on w.event_id = e.id
-                        where e.person_id = new.person_id and e.kind = new.kind and e.event_date = new.event_date);
-    return new;
-end $$
-""",
-    """
-create trigger follow_withdrawn before insert on programme.life_events
-    for each row execute function programme.follow_withdrawn()
-""",
-)
+_FOLLOWS = sql_statements(__file__, "events_said_again")
 
 # An event that was wrong: it stays, and says nothing from then on. The village is the event's.
 life_event_withdrawals = Table(
@@ -261,14 +199,7 @@ standing_life_events = Table(
     text_("remark", nullable=True, info=NARRATIVE),
     Column("village_code", Text, info=GENERAL),
     instant(),
-    info={
-        "view": f"""
-            create view {SCHEMA}.standing_life_events with (security_invoker = true) as
-            select e.id, e.person_id, e.kind, e.event_date, e.source, e.remark, e.village_code, e.recorded_at
-              from {SCHEMA}.life_events e
-             where not exists (select from {SCHEMA}.life_event_withdrawals w where w.event_id = e.id)
-        """
-    },
+    info={"view": sql_file(__file__, "standing_life_events")},
 )
 
 # A row and a person that may or may not be one: a human looks at both.
@@ -362,12 +293,5 @@ person_rows = Table(
     Column("row_id", BigInteger, nullable=False, info=PSEUDONYM),
     Column("method", Text, nullable=False, info=GENERAL | {"choices": MatchMethod}),
     Column("score", Numeric(5, 4), nullable=False, info=GENERAL),
-    info={
-        "view": f"""
-            create view {SCHEMA}.person_rows with (security_invoker = true) as
-            select s.id, s.person_id, s.row_id, s.method, s.score
-              from {SCHEMA}.person_sources s
-             where not exists (select from {SCHEMA}.ended_sources e where e.source_id = s.id)
-        """
-    },
+    info={"view": sql_file(__file__, "person_rows")},
 )

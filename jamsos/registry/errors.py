@@ -79,3 +79,40 @@ class RepairUnchanged(JamsosError):
 
 class RepairNothing(JamsosError):
     """A load has no row that this place's office could mend."""
+
+
+class LayoutWrong(JamsosError):
+    """A layout's file cannot be used; `part` names what is wrong in it, `why` is the catalogue's key of what was expected."""
+
+
+class LayoutUnknown(JamsosError): ...
+
+
+class LayoutKept(JamsosError):
+    """The same layout is kept already."""
+
+    is_repetition = True
+
+
+class ExtractVillageNeeded(JamsosError):
+    """A file that is one village's does not say which; the officer says it once."""
+
+
+class ExtractAddsFacts(JamsosError):
+    """A file that tells facts of families or persons who are known already is read by another command."""
+
+
+class ExtractAddsNothing(JamsosError):
+    """A register, or a list that no layout of facts fits, where facts about known people were expected."""
+
+
+class ExtractReadWrong(JamsosError):
+    """Most rows contradict their own NIK as the file is read, and fit it read the other way: the file is read wrong, not the people."""
+
+
+class ExtractElsewhere(JamsosError):
+    """Most rows are of another regency."""
+
+
+class LayoutVersionOld(JamsosError):
+    """A layout of that name and version has another text: what a load was read by never changes."""

@@ -7,6 +7,8 @@ missing, never guessed.
 import re
 import tomllib
 import unicodedata
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -20,11 +22,19 @@ SAMPLES = 5  # lines shown of each defect
 
 
 class Source(StrEnum):
+    """Which register a file is of; `office` is any other list."""
+
     p3ke = "p3ke"
     dtks = "dtks"
     dtsen = "dtsen"
     disability = "disability"
     province = "province"
+    village = "village"
+    civil_registry = "civil_registry"
+    bdt = "bdt"
+    regsosek = "regsosek"
+    aid = "aid"
+    office = "office"
 
 
 class Sex(StrEnum):
@@ -71,7 +81,23 @@ class Presence(StrEnum):
 
     present = "present"
     moved = "moved"
+    not_found = "not_found"
     died = "died"
+
+
+class DateReading(StrEnum):
+    """How days are read: as written (the day first), the month first, or the days that a spreadsheet turned, turned back."""
+
+    as_written = "as_written"
+    month_first = "month_first"
+    turned = "turned"
+
+
+class SexReading(StrEnum):
+    """How the coding of sex is read: as written, or the other way round."""
+
+    as_written = "as_written"
+    turned = "turned"
 
 
 class Disability(StrEnum):
@@ -83,8 +109,28 @@ class Disability(StrEnum):
     unspecified = "unspecified"
 
 
+@dataclass(frozen=True)
+class Reading:
+    """What an officer says of a file that it does not say itself; None: nobody said it, and the file as a whole is judged.
+
+    `layout`: its name; `village_code`: of all rows; `takes_*`: rows that are hidden or struck through, or of another regency, count.
+    """
+
+    layout: str | None = None
+    village_code: str | None = None
+    dates: DateReading | None = None
+    sex: SexReading | None = None
+    takes_hidden: bool = False
+    takes_struck: bool = False
+    takes_elsewhere: bool = False
+
+    def as_json(self) -> dict[str, str | bool]:
+        """Return what was said, to be kept with the load."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, False)}
+
+
 class Defect(StrEnum):
-    """What is wrong with a row. The first group puts the row aside for repair, the second is noted and the row goes on.
+    """What is wrong with a row. REJECTING puts the row aside for repair; the others are noted, and the row goes on.
 
     Only a NIK that is not sixteen digits is an error; a NIK may contradict birth date or sex and still be lawful, because
     it stays when those are corrected (PP 40/2019 art. 30(2)).
@@ -93,6 +139,13 @@ class Defect(StrEnum):
     repair_added = "repair_added"
     repair_elsewhere = "repair_elsewhere"
     repair_late = "repair_late"
+    row_hidden = "row_hidden"
+    row_struck = "row_struck"
+    row_shifted = "row_shifted"
+    record_invalid = "record_invalid"
+    family_unknown = "family_unknown"
+    person_unknown = "person_unknown"
+    name_differs = "name_differs"
     row_broken = "row_broken"
     row_bare = "row_bare"
     name_missing = "name_missing"
@@ -106,7 +159,9 @@ class Defect(StrEnum):
 
     row_short = "row_short"
     cell_spanned = "cell_spanned"
+    nul_removed = "nul_removed"
     nik_missing = "nik_missing"
+    nik_was_number = "nik_was_number"
     nik_cleaned = "nik_cleaned"
     nik_repeated = "nik_repeated"
     nik_kk_swapped = "nik_kk_swapped"
@@ -146,9 +201,15 @@ class Defect(StrEnum):
     village_contradicts_name = "village_contradicts_name"
     age_over = "age_over"
     reported_dead = "reported_dead"
+    reported_gone = "reported_gone"
 
 
-REJECTING = tuple(Defect)[: tuple(Defect).index(Defect.row_short)]
+# What puts a row aside. The order is that of the report where a row has several.
+REJECTING = (
+    Defect.repair_added, Defect.repair_elsewhere, Defect.repair_late, Defect.row_broken, Defect.row_bare, Defect.name_missing,
+    Defect.nik_scientific, Defect.nik_rounded, Defect.nik_length, Defect.nik_letters, Defect.village_unknown,
+    Defect.outside_regency, Defect.paid_unreadable,
+)  # fmt: skip
 
 
 class Treatment(StrEnum):
@@ -161,10 +222,11 @@ class Treatment(StrEnum):
 
 _CLEANED = frozenset(
     {
-        Defect.row_short, Defect.cell_spanned, Defect.nik_cleaned, Defect.nik_kk_swapped, Defect.kk_cleaned, Defect.phone_cleaned,
-        Defect.name_cleaned, Defect.name_titled, Defect.name_address_swapped, Defect.birth_serial, Defect.birth_cleaned,
-        Defect.decile_cleaned, Defect.membership_cleaned, Defect.paid_cleaned, Defect.number_in_text, Defect.village_by_name,
-        Defect.village_by_likeness, Defect.village_by_alias, Defect.village_code_cleaned,
+        Defect.row_short, Defect.cell_spanned, Defect.nul_removed, Defect.nik_was_number, Defect.nik_cleaned, Defect.nik_kk_swapped,
+        Defect.kk_cleaned, Defect.phone_cleaned, Defect.name_cleaned, Defect.name_titled, Defect.name_address_swapped,
+        Defect.birth_serial, Defect.birth_cleaned, Defect.decile_cleaned, Defect.membership_cleaned, Defect.paid_cleaned,
+        Defect.number_in_text, Defect.village_by_name, Defect.village_by_likeness, Defect.village_by_alias,
+        Defect.village_code_cleaned,
     }
 )  # fmt: skip
 
@@ -181,7 +243,18 @@ MENDABLE = tuple(
     defect
     for defect in Defect
     if treatment(defect) is not Treatment.cleaned
-    and defect not in (Defect.row_bare, Defect.age_over, Defect.reported_dead)
+    and defect
+    not in (
+        Defect.row_bare,
+        Defect.family_unknown,
+        Defect.person_unknown,
+        Defect.name_differs,
+        Defect.row_hidden,
+        Defect.row_struck,
+        Defect.age_over,
+        Defect.reported_dead,
+        Defect.reported_gone,
+    )
 )
 
 # The first two digits of a NIK (Kemendagri's codes of the provinces; 94 is Papua's older districts too).
@@ -217,44 +290,13 @@ def suggested_nik(written: str) -> str | None:
     return read if re.fullmatch(r"\d{16}", read) else None
 
 
-# Fields by the headers that registers give them, folded; the first column that fits is taken.
-HEADERS: dict[str, tuple[str, ...]] = {
-    "nik": ("nik", "nikart", "noktp", "nikktp", "nonik", "nomorktp", "nik16digit", "nomorindukkependudukan"),
-    "kk": ("nokk", "kk", "nkk", "nomorkk", "nokk16digit", "nokartukeluarga", "nomorkartukeluarga"),
-    "household": ("idkeluarga", "iddtks"),
-    "name": (
-        "nama", "namalengkap", "namaart", "namapeserta", "namapenerima", "namapenyandang", "namapenyandangdisabilitas",
-    ),
-    "sex": ("jeniskelamin", "jk", "kelamin", "lp", "jklp", "jeniskelaminlp"),
-    "birth_place": ("tempatlahir",),
-    "birth_date": (
-        "tanggallahir", "tgllahir", "tanggallahirddmmyyyy", "tgllahirddmmyyyy", "tempattanggallahir", "tempattgllahir", "ttl",
-    ),
-    "address": ("alamat", "alamatlengkap"),
-    "village_code": (
-        "kodekemendagri", "kodekemdagri", "kodedesa", "kodewilayah", "kodekelurahan", "kodedesakelurahan", "kodedesakemendagri",
-    ),
-    "village_name": (
-        "desa", "namadesa", "desakelurahan", "kelurahandesa", "desakel", "keldesa", "kelurahan", "namakelurahan",
-        "namadesakelurahan",
-    ),
-    "district_name": ("kecamatan", "namakecamatan", "kec"),
-    "relation": (
-        "hubungandengankplkeluarga", "hubungandengankepalakeluarga", "hubungankeluarga", "hubungankepalakeluarga", "hubungan",
-        "hubungandalamkeluarga", "statushubungandalamkeluarga", "shdk",
-    ),
-    "marital_status": ("statuskawin", "statusperkawinan", "statuspernikahan", "statusnikah"),
-    "occupation": ("pekerjaan", "pekerjaanutama", "jenispekerjaan"),
-    "phone": ("nohp", "notelepon", "nomorhp", "nomortelepon", "notelp", "nohpwa", "telepon", "hp"),
-    "decile": ("desilkesejahteraan", "desil", "desilnasional", "desildtsen"),
-    "dukcapil": ("padandukcapil", "padanandukcapil", "statuspadandukcapil"),
-    "presence": ("keberadaan", "statuskeberadaan"),
-    "disability": ("jenisdisabilitas", "disabilitas", "ragamdisabilitas", "jeniskecacatan"),
-    "membership_number": ("kpj", "nokpj", "nomorkpj"),
-    "paid_from": ("bulanmulai", "bulanawal"),
-    "paid_to": ("bulanselesai", "bulanakhir"),
-    "repairs": ("kuncijamsos",),
-}  # fmt: skip
+# What a row may say, by field; registers/ tells by which headers.
+FIELDS = (
+    "nik", "kk", "household", "name", "sex", "birth_place", "birth_date", "address", "village_code", "village_name", "district_name",
+    "relation", "marital_status", "occupation", "phone", "decile", "dukcapil", "presence", "remark", "programme", "disability",
+    "membership_number",
+    "paid_from", "paid_to", "repairs",
+)  # fmt: skip
 # Numbers that are longer than the fifteen digits which a spreadsheet keeps of a number.
 LONG_NUMBERS = ("nik", "kk", "household")
 # How a file of families calls its head; she need not be the worker.
@@ -265,28 +307,38 @@ LABELS = {
     "nik": "NIK", "kk": "No KK", "household": "ID Keluarga", "name": "Nama", "sex": "Jenis Kelamin", "birth_place": "Tempat Lahir",
     "birth_date": "Tanggal Lahir", "address": "Alamat", "village_code": "Kode Desa", "village_name": "Desa",
     "district_name": "Kecamatan", "relation": "Hubungan Keluarga", "marital_status": "Status Kawin", "occupation": "Pekerjaan",
-    "phone": "No HP", "decile": "Desil", "dukcapil": "Padan Dukcapil", "presence": "Keberadaan",
+    "phone": "No HP", "decile": "Desil", "dukcapil": "Padan Dukcapil", "presence": "Keberadaan", "remark": "Keterangan",
+    "programme": "Program Bantuan",
     "disability": "Jenis Disabilitas", "membership_number": "KPJ", "paid_from": "Bulan Mulai", "paid_to": "Bulan Selesai",
 }  # fmt: skip
 
-# Without these columns a file is not this register.
-NEEDED: dict[Source, tuple[str, ...]] = {
-    Source.p3ke: ("nik", "name", "sex", "birth_date", "relation", "occupation", "decile", "dukcapil"),
-    Source.dtks: ("nik", "name", "kk", "sex", "birth_date", "village_code", "occupation"),
-    Source.dtsen: ("nik", "name", "kk", "sex", "birth_date", "village_code", "occupation", "decile"),
-    Source.disability: ("nik", "name", "disability"),
-    Source.province: ("nik", "name", "paid_from", "paid_to"),
-}
+# Without these columns a file is not this register, whatever its layout.
+NEEDED: dict[Source, tuple[str, ...]] = {Source.disability: ("disability",), Source.province: ("paid_from", "paid_to")}
+
+# A row that lacks one of these was cut; others may be missing at its end.
+VITAL = frozenset(
+    {
+        "nik", "name", "kk", "sex", "birth_date", "village_code", "village_name", "occupation", "decile", "disability", "paid_from",
+        "paid_to",
+    }
+)  # fmt: skip
 
 SEXES = {
     **dict.fromkeys(("l", "lk", "lakilaki", "pria", "1"), Sex.male),
     **dict.fromkeys(("p", "pr", "perempuan", "wanita", "2"), Sex.female),
 }
 MARITAL = {
-    **dict.fromkeys(("belumkawin", "lajang", "tidakkawin"), MaritalStatus.single),
-    **dict.fromkeys(("kawin", "menikah", "kawintercatat", "kawinbelumtercatat"), MaritalStatus.married),
-    **dict.fromkeys(("ceraihidup", "cerai"), MaritalStatus.divorced),
-    **dict.fromkeys(("ceraimati", "janda", "duda", "jandaduda"), MaritalStatus.widowed),
+    **dict.fromkeys(
+        ("belumkawin", "lajang", "tidakkawin", "belummenikah", "tidakmenikah", "bk", "1"), MaritalStatus.single
+    ),
+    **dict.fromkeys(
+        ("kawin", "menikah", "nikah", "kawinnikah", "kawintercatat", "kawinbelumtercatat", "k", "2"),
+        MaritalStatus.married,
+    ),
+    **dict.fromkeys(("ceraihidup", "cerai", "ch", "3"), MaritalStatus.divorced),
+    **dict.fromkeys(
+        ("ceraimati", "janda", "duda", "jandaduda", "jandamati", "dudamati", "cm", "4"), MaritalStatus.widowed
+    ),
 }
 RELATIONS = {
     **dict.fromkeys(("kepalakeluarga", "kk", "kepalarumahtangga", "krt"), Relation.head),
@@ -303,11 +355,42 @@ RELATIONS = {
     ),
 }  # fmt: skip
 PRESENCES = {
-    **dict.fromkeys(("ada", "tinggaldirumahtangga", "menetap"), Presence.present),
-    **dict.fromkeys(("pindah", "tidakditemukan"), Presence.moved),
-    **dict.fromkeys(("meninggal", "meninggaldunia"), Presence.died),
+    **dict.fromkeys(
+        (
+            "ada", "tinggaldirumahtangga", "menetap", "hidup", "aktif", "tetap", "tinggalbersamakeluarga", "anggotakeluargabaru",
+            "domisili", "ditemukan",
+        ),
+        Presence.present,
+    ),
+    **dict.fromkeys(
+        (
+            "pindah", "pergi", "pindahkewilayahlain", "pindahkeluarnegeri", "pindahdalamnegeri", "pindahluarnegeri", "sudahpindah",
+            "tidakberdomisili", "tidaktinggaldisini",
+        ),
+        Presence.moved,
+    ),
+    **dict.fromkeys(("tidakditemukan", "hilang", "tidakada", "tidakdikenal", "tidakadaditempat"), Presence.not_found),
+    **dict.fromkeys(
+        ("meninggal", "meninggaldunia", "mati", "wafat", "almarhum", "almarhumah", "alm", "almh", "md", "sudahmeninggal"),
+        Presence.died,
+    ),
+}  # fmt: skip
+# Which records the population office itself calls wrong.
+INVALID = frozenset({"tidakvalid", "nontidakvalid", "datatidakvalid", "invalid", "ganda", "dataganda", "rekamganda"})
+# Words of status within other words: a remark, or behind a name. They are facts, and are not tidied away.
+STATUS_WORDS: tuple[tuple[str, Presence], ...] = (
+    (r"(?i)\b(meninggal|wafat|almarhumah?|almh?|mati|md)\b\.?|^\s*[+†]|\(\s*[+†]\s*\)|[+†]\s*$", Presence.died),
+    (r"(?i)\btidak\s+(di)?(temukan|dikenal|ada di tempat)\b|\bhilang\b", Presence.not_found),
+    (r"(?i)\b(sudah\s+)?pindah\b", Presence.moved),
+)
+IN_NAMES = r"(?i)(^|[\s(,])(almarhumah?|almh?)([\s.),]|$)|^\s*[+†]|\(\s*[+†]\s*\)|[\s][+†]\s*$"
+NO_DISABILITY = frozenset(
+    {"tidakcacat", "tidak", "tidakada", "tidakdisabilitas", "nondisabilitas", "bukandisabilitas", "normal", "0"}
+)
+YES_NO = {
+    **dict.fromkeys(("ya", "y", "padan", "padandukcapil", "sudahpadan", "sesuai", "1"), "yes"),
+    **dict.fromkeys(("tidak", "t", "tidakpadan", "belumpadan", "tidakpadandukcapil", "tidaksesuai", "0", "2"), "no"),
 }
-YES_NO = {"ya": "yes", "y": "yes", "padan": "yes", "tidak": "no", "t": "no", "tidakpadan": "no"}
 
 # The first word found in the folded text decides; order matters ("buruh tani" before "tani").
 OCCUPATIONS: tuple[tuple[str, Occupation], ...] = (
@@ -331,6 +414,8 @@ OCCUPATIONS: tuple[tuple[str, Occupation], ...] = (
     ("dagang", Occupation.trader), ("jualan", Occupation.trader), ("kios", Occupation.trader),
     ("buruh", Occupation.day_labourer), ("kuli", Occupation.day_labourer), ("bhl", Occupation.day_labourer),
     ("tukang", Occupation.day_labourer),
+    ("padipalawija", Occupation.farmer), ("hortikultura", Occupation.farmer), ("perikanan", Occupation.fisher),
+    ("transport", Occupation.driver), ("pengangkutan", Occupation.driver), ("konstruksi", Occupation.day_labourer),
     ("wiraswasta", Occupation.other), ("usaha", Occupation.other), ("jasa", Occupation.other), ("lain", Occupation.other),
     ("bengkel", Occupation.other), ("penjahit", Occupation.artisan), ("jahit", Occupation.artisan),
 )  # fmt: skip
@@ -392,12 +477,6 @@ def fold(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", plain.lower())
 
 
-def column_of(header: str) -> str | None:
-    """The field that a header stands for, None for a column we do not read."""
-    folded = fold(header)
-    return next((field for field, names in HEADERS.items() if folded in names), None)
-
-
 @remember_short(1 << 18)
 def occupation_of(text: str) -> Occupation | None:
     """None for what no word tells."""
@@ -406,7 +485,7 @@ def occupation_of(text: str) -> Occupation | None:
 
 @remember_short(1 << 18)
 def disability_of(text: str) -> Disability | None:
-    return _first(DISABILITIES, fold(text))
+    return None if fold(text) in NO_DISABILITY else _first(DISABILITIES, fold(text))
 
 
 def _first(words: tuple[tuple[str, Meaning], ...], folded: str) -> Meaning | None:
@@ -460,3 +539,23 @@ def one_way(word: str) -> str:
 def name_key(name: str, sex: str | None = None) -> str:
     """`Drs. Frans  Jehamun` and `FRANSISCUS JEHAMUN` have one key. The order of words does not count."""
     return " ".join(sorted(name_words(name, sex)))
+
+
+def presence_of(text: str) -> Presence | None:
+    """Return what a word of status says; None for a word that is not known."""
+    return PRESENCES.get(fold(text))
+
+
+@remember_short(1 << 16)
+def presence_within(text: str) -> Presence | None:
+    """Return what the words of status in a remark say; None where there is none."""
+    return PRESENCES.get(fold(text)) or next((said for words, said in STATUS_WORDS if re.search(words, text)), None)
+
+
+def meaning_of_words(words: Sequence[str]) -> str | None:
+    """Return the field that a column of unclear name holds: a status of presence or of marriage; None where most words are neither."""
+    folded = [fold(word) for word in words]
+    for field, known in (("presence", PRESENCES.keys() | INVALID), ("marital_status", MARITAL.keys())):
+        if folded and sum(word in known for word in folded) * 2 > len(folded):
+            return field
+    return None

@@ -5,7 +5,7 @@ import hashlib
 import io
 import zlib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,17 +29,21 @@ from jamsos.registry.errors import (
     ExtractAhead,
     ExtractAllRejected,
     ExtractChanged,
+    ExtractElsewhere,
     ExtractKnown,
+    ExtractReadWrong,
     RepairMarkerLost,
     RepairUnchanged,
     SourceNeeded,
 )
 from jamsos.registry.files.extract import Extract, open_extract
+from jamsos.registry.kept_layouts import all_layouts, keep_layout
+from jamsos.registry.layouts import GENERAL
 from jamsos.registry.repairs import returned as returned_rows
 from jamsos.registry.repairs.returned import ReturnedRows
 from jamsos.registry.repairs.workbook import WorkbookMarker, marker_of
-from jamsos.registry.rules import REJECTING, SAMPLES, Defect, Source
-from jamsos.registry.validation import Checked, Checker
+from jamsos.registry.rules import REJECTING, SAMPLES, Defect, Reading, Source
+from jamsos.registry.validation import Checked, Checker, Survey
 from jamsos.registry.village_matching import Alias
 from jamsos.sealing import Sealer
 
@@ -53,7 +57,8 @@ T = TypeVar("T")
 class LoadResult:
     """What a load kept. `load_id` is None after a dry run; `defects` counts rows by code, rejecting and noted ones.
 
-    How the file was understood: `source`, `as_of`, `sheet`, `header_line`, `columns` (our field → the header as written). A dry run
+    How the file was understood: `source`, `as_of`, `layout`, `sheet`, `header_line`, `columns` (our field → the header as written),
+    `unread` (headers of the columns that nothing is read from), `told` (what it says once for all rows). A dry run
     alone tells the first lines with each defect (`samples`); of a load its quality does. Of a repair workbook also the load that
     it repairs, and how many of its rows nobody had changed.
     """
@@ -69,6 +74,9 @@ class LoadResult:
     header_line: int
     columns: dict[str, str]
     samples: dict[str, list[int]]
+    layout: str = GENERAL
+    unread: Sequence[str] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
     repaired_load_id: int | None = None
     rows_unchanged: int = 0
 
@@ -82,32 +90,38 @@ async def load_extract(
     source: Source | None,
     as_of: date,
     regency_code: str,
+    reading: Reading | None = None,
     is_dry_run: bool = False,
     progress: Report = lambda done, total: None,
 ) -> LoadResult:
     """Read, check and keep one file, whole or not at all. A repair workbook says itself which register, day and regency it is of.
 
+    `source` None: the register that its layout is of. `reading`: what the officer says of the file; what nobody said is judged over all
+    rows, and a file that is read wrong is refused with the other reading: ExtractReadWrong, ExtractElsewhere.
     Raises what `open_extract` raises, RegionUnknown, ExtractKnown for the same bytes a second time, ExtractAllRejected
     when no row can be used, SourceNeeded, SealRotationUnfinished, and for a repair workbook NotFound, RepairMarkerLost,
     RepairColumnsLost and RepairUnchanged, ExtractAhead, ExtractChanged; nothing is kept then.
     """
     await need_regency(connection, regency_code)
     before = _state_of(path)
-    sha256, byte_size = await asyncio.to_thread(_hashed, path)
-    await _refuse_known(connection, path.name, sha256)
-    await _need_seal(connection, sealer)
+    sha256, byte_size = await asyncio.to_thread(file_hash, path)
+    await refuse_known(connection, path.name, sha256)
+    await need_seal(connection, sealer)
     if marker := await asyncio.to_thread(marker_of, path):
         origin = await returned_rows.origin_of(connection, marker)
         source, as_of, regency_code = Source(origin["source"]), origin["as_of"], origin["regency_code"]
-    if source is None:
-        raise SourceNeeded(file=path.name, known=", ".join(Source))
     if as_of > today():
         raise ExtractAhead(file=path.name, day=as_of)
-    extract = await asyncio.to_thread(open_extract, path, source)
+    reading = reading or Reading()
+    extract = await asyncio.to_thread(open_extract, path, source, reading, await all_layouts(connection))
+    if source is None and extract.layout.name == GENERAL:
+        raise SourceNeeded(file=path.name, known=", ".join(Source))
+    source = extract.register
     repairs = await _repairs(connection, path, marker, extract)
     villages = await villages_within(connection, regency_code)
     others = await known_aliases(connection, regency_code)
-    checker = Checker(source, frozenset(extract.columns), villages, as_of, marker.region_code if marker else "", others)
+    known = frozenset(extract.columns) | frozenset(extract.told)
+    checker = Checker(source, known, villages, as_of, marker.region_code if marker else "", others, reading)
     async with connection.begin_nested(), _meanwhile(lambda: _packed(sealer, path, is_dry_run)) as packing:
         load_id = 0 if is_dry_run else await store.next_load(connection)
         keep = _Keeping(sealer, source, regency_code, load_id, is_dry_run)
@@ -119,11 +133,16 @@ async def load_extract(
         content = await packing
         if _state_of(path) != before:
             raise ExtractChanged(file=path.name)
+        if repairs is None:
+            _refuse_if_read_wrong(path.name, checker.survey, reading)
+            _refuse_if_elsewhere(path.name, keep, reading)
         _refuse_if_useless(path.name, keep, is_repair=repairs is not None)
         if not is_dry_run:
             await store.add_load(
                 connection, id=load_id, source=source, as_of=as_of, file_name=path.name, file_sha256=sha256,
                 byte_size=byte_size, sheet=extract.sheet, header_line=extract.header_line, columns=extract.columns,
+                layout_id=await keep_layout(connection, actor, extract.layout), reading=reading.as_json(),
+                unread=list(extract.unread),
                 rows_received=keep.received, rows_kept=keep.kept, rows_rejected=keep.rejected, regency_code=regency_code,
                 loaded_by=actor.name,
             )  # fmt: skip
@@ -137,6 +156,7 @@ async def load_extract(
     return LoadResult(
         None if is_dry_run else load_id, keep.received, keep.kept, keep.rejected, defects,
         source, as_of, extract.sheet, extract.header_line, extract.columns, keep.samples,
+        extract.layout.name, extract.unread, extract.told,
         marker.load_id if marker else None, repairs.unchanged if repairs else 0,
     )  # fmt: skip
 
@@ -165,7 +185,7 @@ async def loads(connection: AsyncConnection) -> Sequence[RowMapping]:
     return await store.all_loads(connection)
 
 
-def _hashed(path: Path) -> tuple[bytes, int]:
+def file_hash(path: Path) -> tuple[bytes, int]:
     """(SHA-256, bytes)."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest(), path.stat().st_size
@@ -179,13 +199,13 @@ def _state_of(path: Path) -> tuple[int, int, int]:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-async def _refuse_known(connection: AsyncConnection, file_name: str, sha256: bytes) -> None:
+async def refuse_known(connection: AsyncConnection, file_name: str, sha256: bytes) -> None:
     """Whoever brings the same bytes at the same time waits here until the other has finished."""
     if known := await store.load_by_hash(connection, sha256):
         raise ExtractKnown(file=file_name, day=day_of(known["loaded_at"]), load=known["id"])
 
 
-async def _need_seal(connection: AsyncConnection, sealer: Sealer) -> None:
+async def need_seal(connection: AsyncConnection, sealer: Sealer) -> None:
     """New values are sealed as the old ones are, or nobody would be found again."""
     version = await store.sealed_with(connection)
     if version not in (None, sealer.version):
@@ -255,6 +275,29 @@ async def _meanwhile(work: Callable[[], T]) -> AsyncIterator[asyncio.Future[T]]:
         await asyncio.gather(working, return_exceptions=True)
 
 
+def _refuse_if_read_wrong(file_name: str, survey: Survey, reading: Reading) -> None:
+    """Raises ExtractReadWrong where most rows fit their NIK only in the other reading, and nobody said which one is right."""
+    if reading.dates is None and (days := survey.better_days()):
+        other, as_read, turned = days
+        raise ExtractReadWrong(
+            file=file_name, what="reading.days", as_read=as_read, turned=turned, how=f"reading.{other}",
+            option=f"--dates {other.replace('_', '-')}", keep="--dates as-written",
+        )  # fmt: skip
+    if reading.sex is None and (sexes := survey.better_sexes()):
+        as_read, turned = sexes
+        raise ExtractReadWrong(
+            file=file_name, what="reading.sexes", as_read=as_read, turned=turned, how="reading.sex_turned",
+            option="--sex turned", keep="--sex as-written",
+        )  # fmt: skip
+
+
+def _refuse_if_elsewhere(file_name: str, keep: "_Keeping", reading: Reading) -> None:
+    """Raises ExtractElsewhere where most rows, and not all, are of villages outside the regency."""
+    elsewhere = keep.defects[Defect.outside_regency]
+    if not reading.takes_elsewhere and keep.kept and elsewhere >= 3 and elsewhere * 2 > keep.received:
+        raise ExtractElsewhere(file=file_name, elsewhere=elsewhere, rows=keep.received, region=keep.regency_code)
+
+
 def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> None:
     """A register of which nothing can be used is the wrong one; what a village office still has wrong is put aside again."""
     if is_repair and keep.received == 0:
@@ -266,10 +309,10 @@ def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> No
 
 def _packed(sealer: Sealer, path: Path, is_dry_run: bool) -> list[bytes]:
     """What is kept of the file itself: nothing after a dry run."""
-    return [] if is_dry_run else list(_sealed_parts(sealer, path))
+    return [] if is_dry_run else list(sealed_parts(sealer, path))
 
 
-def _sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
+def sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
     """The file, compressed, in sealed parts."""
     held = bytearray()
     with path.open("rb") as file:

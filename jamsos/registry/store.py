@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 from sqlalchemy import RowMapping, bindparam, func, insert, select, text
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK, copied, copy_rows
@@ -14,6 +15,7 @@ from jamsos.registry.rules import MENDABLE
 from jamsos.registry.tables import (
     registry_alias_uses,
     registry_defects,
+    registry_layouts,
     registry_loads,
     registry_parts,
     registry_rejects,
@@ -23,7 +25,7 @@ from jamsos.registry.tables import (
 
 FACTS = [
     "full_name", "name_key", "sex", "birth_place", "birth_date", "address", "village_code", "occupation_text", "occupation",
-    "relation", "marital_status", "disability", "decile", "is_dukcapil_matched", "presence", "paid_from", "paid_to",
+    "relation", "marital_status", "disability", "decile", "is_dukcapil_matched", "presence", "programme", "paid_from", "paid_to",
     "membership_number",
 ]  # fmt: skip
 # Sealed columns: the kind of the seal, and the checked column it is made from.
@@ -61,6 +63,42 @@ async def load_by_id(connection: AsyncConnection, load_id: int) -> RowMapping | 
 
 async def all_loads(connection: AsyncConnection) -> Sequence[RowMapping]:
     return (await connection.execute(select(registry_loads).order_by(registry_loads.c.id))).mappings().all()
+
+
+async def own_layouts(connection: AsyncConnection) -> Sequence[RowMapping]:
+    """The newest version of each layout that the office added: name, version, content."""
+    c = registry_layouts.c
+    newest = select(func.max(registry_layouts.c.id)).where(c.is_own).group_by(c.name)
+    statement = select(c.name, c.version, c.content).where(c.id.in_(newest)).order_by(c.name)
+    return (await connection.execute(statement)).mappings().all()
+
+
+async def layout_by_id(connection: AsyncConnection, layout_id: int) -> RowMapping | None:
+    statement = select(registry_layouts).where(registry_layouts.c.id == layout_id)
+    return (await connection.execute(statement)).mappings().one_or_none()
+
+
+async def kept_layout(connection: AsyncConnection, name: str, version: int) -> RowMapping | None:
+    c = registry_layouts.c
+    statement = select(registry_layouts).where(c.name == name, c.version == version)
+    return (await connection.execute(statement)).mappings().one_or_none()
+
+
+async def versions_of(connection: AsyncConnection, name: str) -> list[tuple[int, int, str]]:
+    """(id, version, content) of each kept text of a layout."""
+    c = registry_layouts.c
+    found = await connection.execute(select(c.id, c.version, c.content).where(c.name == name))
+    return [(row.id, row.version, row.content) for row in found]
+
+
+async def add_layout(connection: AsyncConnection, **values: Any) -> int:
+    """The id of a layout that is kept from now on; of one that somebody else kept meanwhile, its own."""
+    statement = upsert(registry_layouts).values(**values).on_conflict_do_nothing().returning(registry_layouts.c.id)
+    found: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    if found is None:
+        kept = await kept_layout(connection, values["name"], values["version"])
+        return int(kept["id"]) if kept else 0
+    return found
 
 
 async def next_load(connection: AsyncConnection) -> int:

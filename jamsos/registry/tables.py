@@ -1,7 +1,5 @@
 """Registry tables: loads, the file as received (sealed), its readable rows, and the rows put aside with their reasons."""
 
-from pathlib import Path
-
 from sqlalchemy import (
     ARRAY,
     BigInteger,
@@ -21,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.data_classes import CONTACT, GENERAL, IDENTITY, OFFICIAL, OPEN, SECRET, VULNERABILITY
-from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, sealed, text_
+from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
 from jamsos.regions.tables import regencies, village_aliases, villages
 from jamsos.registry.rules import (
     Defect,
@@ -35,10 +33,27 @@ from jamsos.registry.rules import (
     Treatment,
     treatment,
 )
+from jamsos.sql_files import sql_file, sql_statements
 
 # Rows are bound to their load and village by sets (arrivals.sql): a foreign key on each costs more than the row itself.
-_ARRIVALS = Path(__file__).with_name("arrivals.sql").read_text(encoding="utf-8").split("-- next\n")[1:]
+_ARRIVALS = sql_statements(__file__, "arrivals")
 
+
+# The layouts that files were read by, word for word, and those that the office added: a new text is a new version.
+registry_layouts = Table(
+    "registry_layouts",
+    metadata,
+    identity(),
+    code("name", info=OPEN),
+    Column("version", Integer, nullable=False, info=OPEN),
+    text_("content", info=OPEN),
+    Column("content_sha256", LargeBinary, nullable=False, info=OPEN),
+    Column("is_own", Boolean, nullable=False, info=OPEN),
+    text_("recorded_by", info=OFFICIAL),
+    instant("recorded_at"),
+    UniqueConstraint("name", "version"),
+    info={"grows": True},
+)
 
 registry_loads = Table(
     "registry_loads",
@@ -52,6 +67,10 @@ registry_loads = Table(
     text_("sheet", nullable=True, info=OPEN),
     Column("header_line", Integer, nullable=False, info=OPEN),
     Column("columns", JSONB, nullable=False, info=OPEN),
+    Column("layout_id", BigInteger, ForeignKey(registry_layouts.c.id), index=True, info=OPEN),
+    # what the officer said of the file that it does not say itself
+    Column("reading", JSONB, nullable=False, server_default="{}", info=OPEN),
+    Column("unread", JSONB, nullable=False, server_default="[]", info=OPEN),
     Column("rows_received", Integer, nullable=False, info=OPEN),
     Column("rows_kept", Integer, nullable=False, info=OPEN),
     Column("rows_rejected", Integer, nullable=False, info=OPEN),
@@ -97,6 +116,8 @@ registry_rows = Table(
     Column("decile", SmallInteger, info=VULNERABILITY),
     Column("is_dukcapil_matched", Boolean, info=GENERAL),
     choice("presence", Presence, nullable=True, info=GENERAL),
+    # of which aid programme the person is a receiver, as a list says
+    text_("programme", nullable=True, info=VULNERABILITY),
     month("paid_from", nullable=True, info=GENERAL),
     month("paid_to", nullable=True, info=GENERAL),
     code("membership_number", nullable=True, info=IDENTITY),
@@ -184,18 +205,13 @@ registry_defects = Table(
     Column("row_count", Integer, nullable=False, info=OPEN),
     Column("sample_lines", ARRAY(Integer), nullable=False, info=OPEN),
     info={
-        "view": f"""
-            create view {SCHEMA}.registry_defects with (security_invoker = true) as
-            select d.load_id, d.village_code, d.defect,
-                   case when d.is_aside then '{Treatment.quarantined}' when d.defect in ({_CLEANED}) then '{Treatment.cleaned}'
-                        else '{Treatment.warned}' end as treatment,
-                   count(*)::int as row_count, (array_agg(d.line order by d.line))[1:5] as sample_lines
-            from (select r.load_id, coalesce(r.village_code, '') as village_code, w.defect collate "C" as defect, r.line,
-                         false as is_aside
-                    from {SCHEMA}.registry_rows r cross join lateral unnest(r.warnings) w (defect)
-                  union all
-                  select load_id, coalesce(village_code, ''), reason, line, true from {SCHEMA}.registry_rejects) d
-            group by d.load_id, d.village_code, d.defect, d.is_aside
-        """
+        "view": sql_file(
+            __file__,
+            "registry_defects",
+            defects_cleaned=_CLEANED,
+            quarantined=Treatment.quarantined,
+            cleaned=Treatment.cleaned,
+            warned=Treatment.warned,
+        )
     },
 )

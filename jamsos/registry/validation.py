@@ -15,11 +15,12 @@ from datetime import date, datetime
 import polars as pl
 
 from jamsos import legal_terms
+from jamsos.grids import NULL
 from jamsos.legal_terms import Term
 from jamsos.memo import remember_short
 from jamsos.months import FIRST_DAY, LAST_DAY, Month
 from jamsos.registry import rules
-from jamsos.registry.rules import HEADERS, REJECTING, Defect, Source
+from jamsos.registry.rules import FIELDS, REJECTING, DateReading, Defect, Presence, Reading, Sex, SexReading, Source
 from jamsos.registry.village_matching import Alias, Village, Villages
 
 FREE_TEXT = ("name", "address", "birth_place", "occupation")
@@ -36,6 +37,8 @@ _PLACED = (
 )
 _CUT = r"^\d{15}\?+$"  # as a repair workbook shows it
 _SCIENTIFIC = r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$"
+_POINT_NOUGHT = r"^(\D{0,3}[0-9]{16})[.,]0+\s*$"  # as programs write a number that they keep with a fraction
+_LARGEST_EXACT = "9007199254740992"  # 2^53: above it a spreadsheet's number is not every whole number
 
 
 @dataclass(frozen=True)
@@ -61,9 +64,66 @@ class Checked:
 
 
 @dataclass
+class Survey:
+    """How a file's days and sexes fit the NIKs beside them, as they are read and the other way, over all rows so far.
+
+    `days`: by the other reading (rows that tell the readings apart, rows that fit as read, rows that fit the other way); `lost` and
+    `late`: days that are none as read but one with the month first, and the other way round. `sexes`: rows that fit, rows that do not.
+    """
+
+    days: dict[DateReading, tuple[int, int, int]] = field(default_factory=dict)
+    lost: int = 0
+    late: int = 0
+    sexes: tuple[int, int] = (0, 0)
+
+    def add(self, frame: pl.DataFrame) -> None:
+        """Count the rows of a slice, which has `nik_inner`, `said_inner`, `turned_inner`, `birth_form` and `sex`."""
+        inner, said, turned, form = (pl.col(each) for each in ("nik_inner", "said_inner", "turned_inner", "birth_form"))
+        fits = ((inner == said) | (inner == said + 400_000)).fill_null(False)
+        other = ((inner == turned) | (inner == turned + 400_000)).fill_null(False)
+        told = inner.is_not_null() & turned.is_not_null() & (said.is_null() | (said != turned))
+        possible = (inner // 10_000).is_between(1, 71) & (inner // 100 % 100).is_between(1, 12)
+        woman = (inner // 10_000) > 40
+        by = possible & pl.col("sex").is_not_null()
+        first, turn = form == 1, form == 2
+        row = frame.select(
+            a=(told & first).sum(), b=(fits & first & (told | turned.is_null())).sum(), c=(other & told & first).sum(),
+            d=(told & turn).sum(), e=(fits & told & turn).sum(), f=(other & told & turn).sum(),
+            lost=(first & said.is_null() & turned.is_not_null()).sum(), late=(first & said.is_not_null() & turned.is_null()).sum(),
+            g=(by & (woman == (pl.col("sex") == Sex.female))).sum(), h=(by & (woman != (pl.col("sex") == Sex.female))).sum(),
+        ).row(0, named=True)  # fmt: skip
+        self._day(DateReading.month_first, row["a"], row["b"], row["c"])
+        self._day(DateReading.turned, row["d"], row["e"], row["f"])
+        self.lost, self.late = self.lost + row["lost"], self.late + row["late"]
+        self.sexes = self.sexes[0] + row["g"], self.sexes[1] + row["h"]
+
+    def _day(self, other: DateReading, *counts: int) -> None:
+        before = self.days.get(other, (0, 0, 0))
+        self.days[other] = (before[0] + counts[0], before[1] + counts[1], before[2] + counts[2])
+
+    def better_days(self) -> tuple[DateReading, int, int] | None:
+        """Return (the other reading, rows that fit as read, rows that fit it) where most rows that tell them apart fit the other."""
+        for other, (told, as_read, turned) in self.days.items():
+            if told >= _ENOUGH and turned >= _MOST * told and as_read <= (1 - _MOST) * told:
+                return other, as_read, turned
+        if self.lost >= _ENOUGH and self.late == 0:
+            return DateReading.month_first, 0, self.lost
+        return None
+
+    def better_sexes(self) -> tuple[int, int] | None:
+        """Return (rows that fit as read, rows that do not) where most do not."""
+        fit, contradict = self.sexes
+        return self.sexes if contradict >= _ENOUGH and contradict >= _MOST * (fit + contradict) else None
+
+
+_ENOUGH = 3  # rows, below which a file as a whole is not judged
+_MOST = 0.8
+
+
+@dataclass
 class Checker:
     """Checks the slices of one file. `fields`: the columns the file has; `villages`: those of the regency that loads it;
-    `aliases`: what its office calls them besides.
+    `aliases`: what its office calls them besides; `reading`: what the officer said of the file.
 
     `within`: the region to whose office a repair workbook went; elsewhere it may mend nothing.
     """
@@ -74,15 +134,19 @@ class Checker:
     as_of: date
     within: str = ""
     aliases: Sequence[Alias] = ()
+    reading: Reading = field(default_factory=Reading)
+    survey: Survey = field(default_factory=Survey)
     _seen: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._book = Villages(self.villages, self.aliases)
 
     def check(self, frame: pl.DataFrame) -> Checked:
-        frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in HEADERS if each not in frame.columns)
+        frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in FIELDS if each not in frame.columns)
         for step in (
             _texts,
+            self._shown,
+            _shifted,
             _bare,
             _names,
             _niks,
@@ -94,15 +158,22 @@ class Checker:
             _unswapped,
         ):
             frame = step(frame)
+        self.survey.add(frame)
         return _parted(self._repeated(self._ended(_contradictions(frame))))
+
+    def _shown(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Rows that are hidden or struck through count only where the officer says so."""
+        taken = {"is_row_hidden": self.reading.takes_hidden, "is_row_struck": self.reading.takes_struck}
+        return frame.drop([each for each, is_taken in taken.items() if is_taken and each in frame.columns])
 
     def _births(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Dates are read strictly; a two-digit year is not guessed; a spreadsheet's serial number is an exact date."""
         text = frame["birth_date"]
-        day, how = self._plain_births(text), pl.repeat(None, len(text), dtype=pl.String, eager=True)
+        order = self.reading.dates or DateReading.as_written
+        day, how = self._plain_births(text, order), pl.repeat(None, len(text), dtype=pl.String, eager=True)
         others = (day.is_null() & text.is_not_null()).arg_true()
         rest = text.gather(others)
-        read = [read_birth(written, self.as_of) for written in rest]
+        read = [read_birth(written, self.as_of, order) for written in rest]
         found = pl.Series([day for day, _ in read], dtype=pl.String).str.to_date("%Y-%m-%d")
         tidied = found.is_not_null() & ~rest.str.contains(_PLAIN_DAY)
         day.scatter(others, found)
@@ -110,6 +181,7 @@ class Checker:
         kinds = (Defect.birth_two_digits, Defect.birth_serial, Defect.birth_impossible, Defect.birth_placeholder)
         return frame.with_columns(
             day.alias("birth_date"),
+            *_turned_births(text, day, order),
             (text.is_null() & pl.lit("birth_date" in self.fields)).alias("is_birth_missing"),
             _scattered(len(text), others, tidied & (how.gather(others) != Defect.birth_serial).fill_null(True)).alias(
                 "is_birth_cleaned"
@@ -117,19 +189,22 @@ class Checker:
             *((how == kind).fill_null(False).alias(f"is_{kind}") for kind in kinds),
         )
 
-    def _plain_births(self, text: pl.Series) -> pl.Series:
+    def _plain_births(self, text: pl.Series, order: DateReading) -> pl.Series:
         """The days of those written as most are, with nothing odd about them: `read_birth` says the same of each, but one by one."""
         text = text.set(
             text.str.contains(" ", literal=True), None
         )  # a blank before a day would be read over in silence
-        day = text.str.to_date("%Y-%m-%d", strict=False)
-        day = day.fill_null(text.set(day.is_not_null(), None).str.to_date("%d/%m/%Y", strict=False))
+        written = "%m/%d/%Y" if order is DateReading.month_first else "%d/%m/%Y"
+        day = text.str.to_date("%Y-%d-%m" if order is DateReading.turned else "%Y-%m-%d", strict=False)
+        if order is DateReading.turned:  # a spreadsheet turned only what it could
+            day = day.fill_null(text.str.to_date("%Y-%m-%d", strict=False))
+        day = day.fill_null(text.set(day.is_not_null(), None).str.to_date(written, strict=False))
         is_likely = day.is_between(date(max(self.as_of.year - 125, _NOUGHT + 1), 1, 1), self.as_of)
         return day.set(~is_likely | ((day.dt.month() == 1) & (day.dt.day() == 1)), None)
 
     def _words(self, frame: pl.DataFrame) -> pl.DataFrame:
         folded: dict[str, Mapping[str, str]] = {
-            "sex": rules.SEXES,
+            "sex": _TURNED_SEXES if self.reading.sex is SexReading.turned else rules.SEXES,
             "marital_status": rules.MARITAL,
             "relation": rules.RELATIONS,
             "presence": rules.PRESENCES,
@@ -138,16 +213,24 @@ class Checker:
         meant = {each: _looked_up(frame[each], _in(words)) for each, words in folded.items()}
         meant["occupation"] = _looked_up(frame["occupation"], rules.occupation_of)
         meant["disability"] = _looked_up(frame["disability"], rules.disability_of)
+        invalid = _looked_up(frame["presence"], lambda text: "yes" if rules.fold(text) in rules.INVALID else None)
+        within = [_looked_up(frame[each], rules.presence_within) for each in ("remark", "dukcapil")]
+        in_name = pl.when(frame["name"].str.contains(rules.IN_NAMES)).then(pl.lit(str(Presence.died)))
+        # the dead are told anywhere in a row; elsewhere what its own column says counts before a remark
+        told = pl.select(pl.coalesce(in_name, *within)).to_series() if frame.height else within[0]
+        dead = (told == Presence.died).fill_null(False)
+        presence = pl.select(pl.when(dead).then(told).otherwise(pl.coalesce(meant["presence"], told))).to_series()
+        none = _looked_up(frame["disability"], lambda text: "yes" if rules.fold(text) in rules.NO_DISABILITY else None)
         unknown = {each: frame[each].is_not_null() & meaning.is_null() for each, meaning in meant.items()}
         return frame.with_columns(
             meant["sex"].alias("sex"),
             meant["marital_status"].alias("marital_status"),
-            meant["presence"].alias("presence"),
+            presence.alias("presence"),
             pl.when(unknown["relation"]).then(pl.lit("other")).otherwise(meant["relation"]).alias("relation"),
             (meant["dukcapil"] == "yes").alias("is_dukcapil_matched"),
             pl.col("occupation").alias("occupation_text"),
             pl.when(unknown["occupation"]).then(pl.lit("other")).otherwise(meant["occupation"]).alias("occupation"),
-            pl.when(unknown["disability"])
+            pl.when(unknown["disability"] & none.is_null())
             .then(pl.lit("unspecified"))
             .otherwise(meant["disability"])
             .alias("disability"),
@@ -155,8 +238,9 @@ class Checker:
             unknown["relation"].alias("is_relation_unknown"),
             unknown["marital_status"].alias("is_marital_unknown"),
             unknown["occupation"].alias("is_occupation_unknown"),
-            unknown["disability"].alias("is_disability_unknown"),
-            unknown["presence"].alias("is_presence_unknown"),
+            (unknown["disability"] & none.is_null()).alias("is_disability_unknown"),
+            (unknown["presence"] & invalid.is_null()).alias("is_presence_unknown"),
+            invalid.is_not_null().alias("is_record_invalid"),
         )
 
     def _months(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -210,7 +294,8 @@ class Checker:
         )
         return frame.with_columns(
             (pl.col("birth_date") <= last).fill_null(False).alias("is_age_over"),
-            (pl.col("presence") == rules.Presence.died).fill_null(False).alias("is_reported_dead"),
+            (pl.col("presence") == Presence.died).fill_null(False).alias("is_reported_dead"),
+            pl.col("presence").is_in([Presence.moved, Presence.not_found]).fill_null(False).alias("is_reported_gone"),
         )
 
     def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -223,6 +308,23 @@ class Checker:
         repeated = ((earlier | ~niks.is_first_distinct()) & niks.is_not_null()).fill_null(False)
         missing = pl.lit("nik" in self.fields) & pl.col("nik").is_null()
         return frame.with_columns(repeated.alias("is_nik_repeated"), is_nik_missing=missing)
+
+
+def facts_of(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return line, nik, kk, name_key, decile and programme of a list about people who are known, and in `reason` why a line is no use."""
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in FIELDS if each not in frame.columns)
+    for step in (_texts, _bare, _names, _niks, _numbers):
+        frame = step(frame)
+    defects = (
+        Defect.row_bare,
+        Defect.nik_scientific,
+        Defect.nik_rounded,
+        Defect.nik_length,
+        Defect.nik_letters,
+        Defect.kk_malformed,
+    )
+    wrong = [pl.when(pl.col(f"is_{each}")).then(pl.lit(str(each))) for each in (*defects, Defect.decile_impossible)]
+    return frame.select("line", "nik", "kk", "name_key", "decile", "programme", pl.coalesce(wrong).alias("reason"))
 
 
 def _parted(frame: pl.DataFrame) -> Checked:
@@ -255,8 +357,12 @@ def _parted(frame: pl.DataFrame) -> Checked:
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
     """Nothing but blanks is missing; long numbers do not stand in free text, where they would not be sealed."""
+    marked = pl.any_horizontal(pl.col(FIELDS).str.contains(NULL, literal=True)).fill_null(False)
+    frame = frame.with_columns(is_nul_removed=marked)
+    if frame["is_nul_removed"].any():
+        frame = frame.with_columns(pl.col(FIELDS).str.replace_all(NULL, " ", literal=True))
     frame = frame.with_columns(
-        pl.when(pl.col(each).str.contains(r"[^\s\u00a0\ufeff]")).then(pl.col(each)).alias(each) for each in HEADERS
+        pl.when(pl.col(each).str.contains(r"[^\s\u00a0\ufeff]")).then(pl.col(each)).alias(each) for each in FIELDS
     )
     number = r"\d(?:[ .\-]?\d){8,}"
     found = frame.select(pl.col(FREE_TEXT).str.contains(number).fill_null(False))
@@ -268,12 +374,47 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 # How much a filled cell speaks for a person in its row, every other cell one: below three there is none.
-_SPEAKS = {"nik": 3, "kk": 3, "household": 3, "birth_date": 2, "village_code": 2, "village_name": 2, "repairs": 0}
+_SPEAKS = {
+    "nik": 3,
+    "kk": 3,
+    "household": 3,
+    "birth_date": 2,
+    "village_code": 2,
+    "village_name": 2,
+    "repairs": 0,
+    "remark": 0,
+}
+
+
+_DAY_LIKE = r"^\s*(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2})"
+
+
+def _shifted(frame: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose cells stand a column too far to one side: a day in the next column, and none where the day belongs."""
+    cells = {each: frame[each] for each in ("birth_place", "birth_date", "address", "sex", "name")}
+    no_day = cells["birth_date"].is_not_null() & ~cells["birth_date"].str.contains(r"\d")
+    if not no_day.any():
+        return frame.with_columns(is_row_shifted=pl.lit(False))
+    is_sex = {each: _looked_up(cells[each], _in(rules.SEXES)).is_not_null() for each in ("birth_place", "sex", "name")}
+    right = no_day & ~is_sex["sex"] & is_sex["birth_place"]
+    left = no_day & ~is_sex["sex"] & is_sex["name"]
+    beside = cells["address"].str.contains(_DAY_LIKE) | cells["birth_place"].str.contains(_DAY_LIKE)
+    return frame.with_columns(
+        (((right | left) | (no_day & beside)) & pl.lit(True)).fill_null(False).alias("is_row_shifted")
+    )
 
 
 def _bare(frame: pl.DataFrame) -> pl.DataFrame:
     """Totals, headings between rows, place and day, signatures. None of them could be used: they have no name, or no village."""
-    filled = (pl.col(each).is_not_null().cast(pl.UInt8) * _SPEAKS.get(each, 1) for each in HEADERS)
+    # a word such as JUMLAH in the place of a number speaks for nobody
+    numbers = ("nik", "kk")
+    filled = (
+        (pl.col(each).str.contains(r"\d") if each in numbers else pl.col(each).is_not_null())
+        .fill_null(False)
+        .cast(pl.UInt8)
+        * _SPEAKS.get(each, 1)
+        for each in FIELDS
+    )
     return frame.with_columns((pl.sum_horizontal(filled) < 3).alias("is_row_bare"))
 
 
@@ -318,6 +459,12 @@ def _read_name(name_and_sex: str) -> str:
 
 def _niks(frame: pl.DataFrame) -> pl.DataFrame:
     """Punctuation goes; what a spreadsheet has eaten is never put back. Who has none, as the row says in words, is kept without."""
+    frame = frame.with_columns(
+        pl.col("nik").str.contains(_POINT_NOUGHT).fill_null(False).alias("is_nik_fraction"),
+        pl.col("nik").alias("nik_written"),
+    )
+    if frame["is_nik_fraction"].any():
+        frame = frame.with_columns(pl.col("nik").str.replace(_POINT_NOUGHT, "$1"))
     raw = pl.col("nik")
     odd = ~raw.str.contains(r"^[1-9][0-9]{15}$")
     bare = _where(odd, raw, lambda text: text.str.replace_all(rules.BESIDE, ""))
@@ -329,28 +476,38 @@ def _niks(frame: pl.DataFrame) -> pl.DataFrame:
     nik, digits = pl.col("nik_bare"), pl.col("nik_bare").str.contains(r"^[0-9]+$").fill_null(False)
     known = nik.is_not_null() & ~pl.col("is_nik_scientific")
     whole = known & digits & (nik.str.len_chars() == 16)
+    number = pl.col("is_nik_number") | pl.col("is_nik_fraction")
+    exact = _is_exact(nik)
     return frame.with_columns(
         nik.alias("nik"),
         (known & ~digits).alias("is_nik_letters"),
         (known & digits & (nik.str.len_chars() != 16)).alias("is_nik_length"),
-        (whole & (nik.str.ends_with("0000") | pl.col("is_nik_number"))).alias("is_nik_rounded"),
+        (whole & (nik.str.ends_with("0000") | (number & ~exact))).alias("is_nik_rounded"),
+        (whole & number & exact).alias("is_nik_was_number"),
         (known & digits & (nik != raw)).alias("is_nik_cleaned"),
-    )
+    ).drop("is_nik_fraction", "nik_written")
+
+
+def _is_exact(number: pl.Expr) -> pl.Expr:
+    """A spreadsheet that cut a number ended it in zeros: one of sixteen digits that ends in another was never cut."""
+    return (~number.str.ends_with("0") & (number <= _LARGEST_EXACT)).fill_null(False)
 
 
 def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
-    kk = _where(~pl.col("kk").str.contains(_NIK), pl.col("kk"), lambda text: text.str.replace_all(rules.BESIDE, ""))
-    # a spreadsheet's number has lost its leading zero
-    phone = pl.col("phone").str.replace_all(r"[^\d]", "").str.replace(r"^(?:62|0)?8", "08").str.replace(r"^62", "0")
+    bare_kk = lambda text: text.str.replace(_POINT_NOUGHT, "$1").str.replace_all(rules.BESIDE, "")
+    kk = _where(~pl.col("kk").str.contains(_NIK), pl.col("kk"), bare_kk)
+    kk_number = pl.col("is_kk_number") | pl.col("kk").str.contains(_POINT_NOUGHT)
+    phone = _phone(pl.col("phone"))
     bare = pl.col("decile").str.contains(r"^\d+$")
     decile = _where(~bare, pl.col("decile"), lambda text: text.str.extract(r"^\D*(\d+)(?:\.0)?\D*$"))
     decile = decile.cast(pl.Int16, strict=False)
     is_decile = decile.is_between(1, 10).fill_null(False)
     # 0000: a spreadsheet keeps fifteen digits
-    is_kk = kk.str.contains(_NIK) & ~(kk.str.ends_with("0000") | pl.col("is_kk_number"))
+    is_kk = kk.str.contains(_NIK) & ~(kk.str.ends_with("0000") | (kk_number & ~_is_exact(kk)))
     is_phone = phone.str.contains(r"^0\d{8,12}$")
     own = pl.when(~is_kk.fill_null(False)).then("household")  # of no use beside a KK number
-    is_cut = own.str.contains(rf"{_SCIENTIFIC}|{_CUT}") | (pl.col("is_household_number") & (own.str.len_chars() > 15))
+    long = pl.col("is_household_number") & (own.str.len_chars() > 15) & ~((own.str.len_chars() == 16) & _is_exact(own))
+    is_cut = own.str.contains(rf"{_SCIENTIFIC}|{_CUT}") | long
     is_cut = is_cut.fill_null(False)
     return frame.with_columns(
         pl.when(is_kk).then(kk).alias("kk"),
@@ -358,12 +515,22 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
         ((pl.col("kk").is_not_null() & ~is_kk).fill_null(False) | is_cut).alias("is_kk_malformed"),
         (is_kk & (kk != pl.col("kk"))).fill_null(False).alias("is_kk_cleaned"),
         pl.when(is_phone).then(phone).alias("phone"),
-        (pl.col("phone").is_not_null() & ~is_phone).fill_null(False).alias("is_phone_malformed"),
+        (pl.col("phone").is_not_null() & ~is_phone.fill_null(False)).alias("is_phone_malformed"),
         (is_phone & (phone != pl.col("phone"))).fill_null(False).alias("is_phone_cleaned"),
         pl.when(is_decile).then(decile).alias("decile"),
         (pl.col("decile").is_not_null() & ~is_decile).alias("is_decile_impossible"),
         (is_decile & ~bare).fill_null(False).alias("is_decile_cleaned"),
     )
+
+
+def _phone(written: pl.Expr) -> pl.Expr:
+    """The digits of the first number that a cell holds; none of a number that a spreadsheet cut, whatever digits are left.
+
+    A spreadsheet's number has lost its leading zero.
+    """
+    whole = pl.when(~written.str.contains(r"(?i)\d[.,]\d+e\+?\d|\de\+\d")).then(written)
+    first = whole.str.replace(r"(?i)^([^/;,]*?\d{4}[^/;,]*?\d{3}[^/;,]*)(?:[/;,]|\bdan\b|\batau\b).*$", "$1")
+    return first.str.replace_all(r"[^\d]", "").str.replace(r"^(?:62|0)?8", "08").str.replace(r"^62", "0")
 
 
 def _where(condition: pl.Expr, text: pl.Expr, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
@@ -388,6 +555,11 @@ def _looked_up(texts: pl.Series, meaning: Callable[[str], str | None]) -> pl.Ser
 
 
 _DATES = ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d")
+_PATTERNS = {
+    DateReading.as_written: _DATES,
+    DateReading.month_first: ("%m/%d/%Y", "%Y-%m-%d", "%m-%d-%Y", "%m.%d.%Y", "%Y/%m/%d"),
+    DateReading.turned: ("%d/%m/%Y", "%Y-%d-%m", *_DATES[1:], "%Y/%d/%m"),
+}
 _EPOCH = date(1899, 12, 30).toordinal()
 _SERIALS = range(2_101, 100_000)  # below, it is a year: nobody is born on the day that 1985 counts
 _NOUGHT = 1900  # where spreadsheets and databases begin to count: an empty cell, not somebody's year
@@ -405,12 +577,12 @@ _MONTHS |= {"peb": 2, "may": 5, "ags": 8, "agt": 8, "aug": 8, "oct": 10, "nop": 
 
 
 @remember_short(1 << 18)
-def read_birth(written: str, as_of: date) -> tuple[str | None, str | None]:
+def read_birth(written: str, as_of: date, order: DateReading = DateReading.as_written) -> tuple[str | None, str | None]:
     """(the day in ISO, what is odd about it): strictly, within a human life before the register's day."""
     text = written.strip().lstrip("'’‘`")
     if text[:1].isalpha():  # place and day in one cell
         text = text.rpartition(",")[2].strip()
-    day, how = _read_day(text)
+    day, how = _read_day(text, order)
     if day is None:
         return None, how
     if not 0 <= as_of.year - day.year <= 125 or day > as_of or day.year <= _NOUGHT:
@@ -431,7 +603,7 @@ def read_month(written: str) -> str | None:
     return min(day, LAST_DAY).replace(day=1).isoformat() if day and day >= FIRST_DAY else None
 
 
-def _read_day(text: str) -> tuple[date | None, Defect | None]:
+def _read_day(text: str, order: DateReading = DateReading.as_written) -> tuple[date | None, Defect | None]:
     head, _, tail = text.partition(".")
     if head.isdecimal() and len(head) in (4, 5) and tail in ("", "0") and int(head) in _SERIALS:
         return date.fromordinal(_EPOCH + int(head)), Defect.birth_serial
@@ -441,12 +613,45 @@ def _read_day(text: str) -> tuple[date | None, Defect | None]:
     parts = text.replace("-", "/").replace(".", "/").split("/")
     if len(parts) == 3 and all(part.isdecimal() for part in parts) and max(map(len, parts)) <= 2:
         return None, Defect.birth_two_digits
-    for pattern in _DATES:
+    for pattern in _PATTERNS[order]:
         try:
             return datetime.strptime(text, pattern).date(), None
         except ValueError:
             continue
     return None, Defect.birth_impossible
+
+
+def _turned_births(text: pl.Series, day: pl.Series, order: DateReading) -> list[pl.Series]:
+    """[`birth_form`: 1 in figures with the year last, 2 with the year first; `turned_inner`: ddmmyy as a man's NIK would have it if day
+    and month were in the other order, null where no month is so large]."""
+    form = pl.select(
+        pl.when(text.str.contains(r"^\s*\d{4}[-/]"))
+        .then(2)
+        .when(text.str.contains(r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"))
+        .then(1)
+        .otherwise(0)
+    ).to_series()
+    parted = day.dt
+    number, month, year = parted.day().cast(pl.Int32), parted.month().cast(pl.Int32), parted.year().cast(pl.Int32)
+    turned = pl.select(pl.when(number <= 12).then(month * 10_000 + number * 100 + year % 100)).to_series()
+    if order is DateReading.as_written and (lost := (day.is_null() & (form == 1)).fill_null(False)).any():
+        groups = (
+            text.filter(lost)
+            .str.extract_groups(r"^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+            .struct.unnest()
+            .cast(pl.Int32)
+        )
+        first, second, last = groups.get_columns()
+        inner = pl.select(
+            pl.when((first <= 12) & (second <= 31)).then(second * 10_000 + first * 100 + last % 100)
+        ).to_series()
+        turned = turned.scatter(lost.arg_true(), inner)
+    return [form.cast(pl.Int8).alias("birth_form"), turned.cast(pl.Int32).alias("turned_inner")]
+
+
+_TURNED_SEXES = {
+    word: Sex.male if sex is Sex.female else Sex.female for word, sex in rules.SEXES.items()
+} | {"0": Sex.male, "1": Sex.female}  # fmt: skip
 
 
 # --- a number beside what the row says ---------------------------------------------------------------------------

@@ -7,6 +7,7 @@ the hashes of; that of `receipt.json` is what was approved (`sha256sum` gives al
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +15,35 @@ import polars as pl
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit_shown, must_show
 from jamsos.errors import FileMissing
 from jamsos.months import Month, parse_day
+from jamsos.people.tables import people, person_groups
 from jamsos.selection import manifest, ranking
 from jamsos.selection.criteria import criteria_of
 from jamsos.selection.errors import HandoutWrong
 from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
 from jamsos.selection.rules import Terms
 from jamsos.selection.service import criteria_of_run, kept_inputs, kept_list, run_within
+from jamsos.selection.tables import selection_candidates
 from jamsos.selection.verification import Verdict, figures_of
 
+# of the inputs and of the list: what is masked elsewhere
+_LEAVING = [
+    *(people.c[name] for name in INPUTS if name in people.c),
+    *(selection_candidates.c[name] for name in RANKED if name in selection_candidates.c),
+    person_groups.c.group_code,
+]
 RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inputs.csv", "list.csv")
 
 
 async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
-    """The four files by name. Audited: birth dates and circumstances leave the house. Raises NotFound, RunBroken."""
+    """The four files by name. Audited: birth dates and circumstances leave the house.
+
+    Raises ScopeMissing, PurposeMissing, NotFound, RunBroken.
+    """
+    actor = replace(actor, purpose=purpose)
+    must_show(actor, _LEAVING)
     run = await run_within(connection, actor, run_id)
     criteria = await criteria_of_run(connection, run)
     inputs = await kept_inputs(connection, run)
@@ -39,8 +53,8 @@ async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *
         INPUT: manifest.text_of(inputs),
         LIST: manifest.text_of(await kept_list(connection, run)),
     }
-    await audit(
-        connection, actor, "hand_out_run", subject="selection_run", subject_ids=[run_id], details={"purpose": purpose}
+    await audit_shown(
+        connection, actor, "hand_out_run", _LEAVING, purpose=purpose, subject="selection_run", subject_ids=[run_id]
     )
     return files
 

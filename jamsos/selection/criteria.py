@@ -17,9 +17,12 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from jamsos import legal_terms
 from jamsos.access.rules import is_region
 from jamsos.errors import FileMissing, NotFound
 from jamsos.ledger.rules import FundKind
+from jamsos.legal_terms import Term
+from jamsos.months import Month
 from jamsos.people.rules import LifeEvent
 from jamsos.registry.rules import Source
 from jamsos.selection.errors import CriteriaWrong
@@ -71,10 +74,15 @@ class Title(_Part):
 
 
 class Age(_Part):
-    """Whole years on the first day of the first month."""
+    """Whole years on the first day of the first month. `below`: lower than the law's limit; left out, the law's alone."""
 
     at_least: Years
-    below: Years
+    below: Years | None = None
+
+    def limit(self, month: Month) -> int:
+        """Return the age that bars whoever has reached it; the law's limit of registration holds for every programme."""
+        law = legal_terms.needed(Term.registration_age_limit, month)
+        return law if self.below is None else min(self.below, law)
 
 
 class Residence(_Part):
@@ -162,7 +170,7 @@ class Criteria(_Part):
 
     @model_validator(mode="after")
     def _must_not_contradict_itself(self) -> Self:
-        if self.age.at_least >= self.age.below:
+        if self.age.below is not None and self.age.at_least >= self.age.below:
             raise _contradiction("age.below", "age")
         codes = [group.code for group in self.groups]
         if twice := [code for code in codes if codes.count(code) > 1]:

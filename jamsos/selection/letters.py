@@ -47,7 +47,7 @@ def _ties(ties: Iterable[Tie], language: Language, to_her: str = "") -> str:
 
 
 def _admission(criteria: Criteria, places: Mapping[str, str]) -> Iterator[tuple[str, dict[str, object]]]:
-    yield "criteria.age", {"at_least": criteria.age.at_least, "below": criteria.age.below}
+    yield "criteria.age", {"at_least": criteria.age.at_least, "below": criteria.age.limit(Month.of(today()))}
     yield "criteria.residence", {"regions": ", ".join(named(code, places) for code in criteria.residence.regions)}
     if criteria.identity.nik == "required":
         yield "criteria.nik", {}
@@ -129,7 +129,7 @@ def _rule(found: Explanation, reason: str) -> Iterator[tuple[str, dict[str, obje
     """What was asked, where a number or the fund decides."""
     run, age = found.run, found.criteria.age
     if reason in (Reason.too_young, Reason.too_old):
-        yield "age", {"day": run.month_from.first_day, "at_least": age.at_least, "below": age.below}
+        yield "age", {"day": run.month_from.first_day, "at_least": age.at_least, "below": age.limit(run.month_from)}
     if reason == Reason.decile_too_high:
         yield "decile", {"decile": found.counted_decile, "limit": found.decile_limit}
     if reason == Reason.not_for_this_fund:

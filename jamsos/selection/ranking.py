@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from jamsos.months import Month
 from jamsos.registry.rules import Occupation
 from jamsos.selection.criteria import REASON_OF, Criteria, GroupMerit, Quota, Tie
 from jamsos.selection.rules import Outcome, Reason, Terms, cut
@@ -208,7 +209,7 @@ def _facts_against(criteria: Criteria, registered: date) -> dict[Reason, pl.Expr
         Reason.not_in_dukcapil: ~pl.col("is_dukcapil_matched").fill_null(value=False),
         Reason.birth_date_unknown: born.is_null(),
         Reason.too_young: born > _years_before(registered, criteria.age.at_least),
-        Reason.too_old: born <= _years_before(registered, criteria.age.below),
+        Reason.too_old: born <= _years_before(registered, criteria.age.limit(Month.of(registered))),
         Reason.no_work: _work == Occupation.none.value,
         Reason.no_group: pl.col("group_code").is_null(),
         Reason.not_for_this_fund: ~pl.col("is_paid_for"),

@@ -17,31 +17,13 @@ from jamsos.selection.manifest import Block
 from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
 from jamsos.selection.rules import History, Outcome, Terms
 from jamsos.selection.tables import criteria, selection_candidates, selection_inputs, selection_runs
+from jamsos.sql_files import sql_file
 
-# One statement, so that all is of one moment. A row per village, with the persons' facts one behind the other in their binary form; a row
-# per group and kind of event with its persons: a row per person takes longer to send and to read than to find.
-_FACTS = """
-    select 'person' as what, p.village_code as code, string_agg(int8send(p.id), '') as persons,
-           string_agg(date_send(coalesce(p.birth_date, 'infinity')), '') as births,
-           string_agg(int4send(case when p.nik_sealed is not null then 1 else 0 end
-               + case p.is_dukcapil_matched when true then 2 when false then 4 else 0 end
-               + case when p.other_payer_from <= $4 and coalesce(p.other_payer_to, 'infinity') >= $3 then 8 else 0 end
-               + case p.sex when 'female' then 16 when 'male' then 32 else 0 end
-               + 64 * (coalesce(p.decile, -1) + 1)), '') as facts,
-           string_agg(coalesce(p.occupation, ''), ' ') as occupations,
-           string_agg(coalesce(p.decile_source, ''), ' ') as decile_sources
-    from {people} p
-    where p.village_code >= $1 and p.village_code < $2 and p.merged_into_id is null
-    group by p.village_code
-    union all
-    select 'group', group_code, string_agg(int8send(person_id), ''), null, null, null, null from {groups} group by group_code
-    union all
-    select 'event', kind, string_agg(int8send(person_id), ''), null, null, null, null
-    from {events} group by kind
-"""
 _HAS_NIK, _MATCHED, _UNMATCHED, _OTHER_PAYER, _FEMALE, _MALE, _DECILE = 1, 2, 4, 8, 16, 32, 64
 _UNKNOWN_DAY, _FIRST_DAY = np.iinfo(np.int32).max, 10_957  # PostgreSQL's infinity, and its first day
-_NOW = _FACTS.format(
+_NOW = sql_file(
+    __file__,
+    "people_asked_about",
     people="programme.people",
     groups="programme.person_groups where village_code >= $1 and village_code < $2",  # the village is the person's
     events="""(
@@ -50,7 +32,9 @@ _NOW = _FACTS.format(
         select person_id, kind from programme.events_from_elsewhere($1, $2, $5)) happened""",
 )
 # As known at the instant $6: the version recorded last, of whoever had not ended in another by then.
-_THEN = _FACTS.format(
+_THEN = sql_file(
+    __file__,
+    "people_asked_about",
     people="(select v.person_id as id, v.*, null as merged_into_id from programme.residents_known($1, $2, $6) v)",
     groups="programme.groups_known($1, $2, $6) held",
     events="""(

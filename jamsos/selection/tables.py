@@ -1,7 +1,5 @@
 """Selection tables: the criteria as a versioned document, runs as receipts, and every candidate of a run."""
 
-from pathlib import Path
-
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -25,6 +23,7 @@ from jamsos.ledger.tables import funds
 from jamsos.people.tables import people
 from jamsos.regions.tables import regencies
 from jamsos.selection.rules import Outcome, Reason
+from jamsos.sql_files import sql_statements
 from jamsos.worker_groups import Group
 
 criteria = Table(
@@ -88,7 +87,7 @@ selection_inputs = Table(
 )
 
 
-_RESIDENTS = Path(__file__).with_name("residents.sql").read_text(encoding="utf-8").partition("\n")[2].split("-- next\n")
+_RESIDENTS = sql_statements(__file__, "residents")
 
 
 # A million candidates are checked against people and runs at once, by the trigger below, and not one by one by foreign keys,
@@ -97,22 +96,7 @@ def _declared(column: str, referred: Column[int]) -> ForeignKeyConstraint:
     return ForeignKeyConstraint([column], [referred]).ddl_if(callable_=lambda *_, **__: False)
 
 
-_CANDIDATES = (
-    """
-create function programme.refuse_strange_candidates() returns trigger language plpgsql as $$
-begin
-    if exists (select from arrived a where not exists (select from programme.people p where p.id = a.person_id))
-       or exists (select from (select distinct run_id from arrived) a
-                  where not exists (select from programme.selection_runs r where r.id = a.run_id))
-    then raise exception 'a candidate is no person, or stands in no run' using errcode = 'foreign_key_violation'; end if;
-    return null;
-end $$
-""",
-    """
-create trigger refuse_strange_candidates after insert on programme.selection_candidates referencing new table as arrived
-    for each statement execute function programme.refuse_strange_candidates()
-""",
-)
+_CANDIDATES = sql_statements(__file__, "candidates_are_people")
 
 selection_candidates = Table(
     "selection_candidates",

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
+from jamsos.data_classes import shown_names
 from jamsos.errors import NotFound
 from jamsos.people import service as people
 from jamsos.regions.store import names_of
@@ -19,6 +20,7 @@ from jamsos.selection.evidence import Evidence, evidence_of
 from jamsos.selection.manifest import Difference
 from jamsos.selection.rules import Outcome, Terms
 from jamsos.selection.service import Run, criteria_of_run, kept_inputs, kept_list, listed, run_by_id, run_within
+from jamsos.selection.tables import selection_candidates
 
 
 class Changed(NamedTuple):
@@ -97,6 +99,10 @@ def figures_of(ranked: pl.DataFrame, terms: Terms) -> tuple[int, int, int, int]:
     return ranked.height, ranked["rank"].count(), chosen, chosen * terms.worker_cost
 
 
+# What an explanation tells of a person. She may know it herself, so whoever shows it to others judges that.
+EXPLAINED = [selection_candidates.c[name] for name in ("score", "score_parts", "group_code", "decile")]
+
+
 @dataclass(frozen=True)
 class Explanation:
     """Why a person stands where she stands. `objections` are all reasons against her, not only the first."""
@@ -136,7 +142,8 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
         raise RunBroken(run=run_id)
     against = ranking.all_objections(inputs, criteria, run.terms)
     counted, limit = ranking.decile_of(inputs, criteria, run.terms)
-    await audit(connection, actor, "explain", subject="person", subject_ids=[person_id], details={"run": run_id})
+    fields, details = shown_names(EXPLAINED), {"run": run_id}
+    await audit(connection, actor, "explain", subject="person", subject_ids=[person_id], fields=fields, details=details)
     return Explanation(
         run=run,
         person_id=person_id,

@@ -7,8 +7,9 @@ from typing import Any
 from reports.documents.labels import label, labelled, total
 from reports.documents.questions import REGION, TARGET
 from reports.errors import YearUnknown
-from reports.marts import Marts, Question, Row
+from reports.marts import Marts, Question
 from reports.record import Heading
+from reports.suppression import Row
 
 NAME = "contribution_reconciliation"
 

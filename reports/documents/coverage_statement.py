@@ -4,18 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from jamsos.disclosure import SUPPRESSED
 from jamsos.messages import say
 from reports.charts import Bar, Tile, bars, tiles
 from reports.documents import questions as q
-from reports.documents.labels import label, labelled, total
+from reports.documents.labels import label, labelled
 from reports.errors import YearUnknown
-from reports.marts import Marts, Question, Row
+from reports.marts import Marts, Question
 from reports.record import Heading
+from reports.suppression import Row, split
 
 NAME = "coverage_statement"
+_ACTIONS = ("inclusion", "replacement", "termination")
 QUESTIONS = (
     q.TARGET, q.REGION, q.DECREES, q.SELECTIONS, q.FUNDS, q.MONTHS, q.DISTRICTS, q.BY_SEX, q.BY_GROUP, q.BY_BASIS, q.BY_DECILE,
-    q.BY_DISABILITY, q.CONTINUITY, q.PAYMENTS, q.CHANGES, q.CLAIMS, q.DONATIONS, q.DIFFERENCES,
+    q.BY_DISABILITY, q.CONTINUITY, q.PAYMENTS, q.CHANGES, q.REASONS, q.CLAIMS, q.DONATIONS, q.DIFFERENCES,
 )  # fmt: skip
 _DIVISIONS = (
     (q.BY_SEX, "sex", "Jenis kelamin"),
@@ -38,7 +41,7 @@ class Division:
 
 @dataclass(frozen=True)
 class CoverageStatement:
-    """Amounts are whole rupiah; counts of people below five stand hidden, as marks in place of numbers."""
+    """Amounts are whole rupiah; what disclosure control suppresses is a mark in place of a number."""
 
     regency: str
     province: str
@@ -57,7 +60,9 @@ class CoverageStatement:
     payments: list[Row]
     payments_total: Row
     changes: list[Row]
-    changes_by_action: list[tuple[str, int]]
+    changes_by_action: list[tuple[str, int | str]]
+    changes_total: Row
+    reasons: list[Row]
     claims: list[Row]
     claims_total: Row
     donations: list[Row]
@@ -68,8 +73,11 @@ async def read(marts: Marts, heading: Heading) -> CoverageStatement:
     """Raises YearUnknown, WarehouseMissing."""
     answers = await _answers(marts, heading)
     (target,), (region, *_) = answers[q.TARGET], answers[q.REGION]
-    districts, months, payments = answers[q.DISTRICTS], answers[q.MONTHS], answers[q.PAYMENTS]
-    changes = labelled(answers[q.CHANGES], "action", "action")
+    districts = answers[q.DISTRICTS]
+    months, months_total = split(answers[q.MONTHS], "month")
+    payments, payments_total = split(answers[q.PAYMENTS], "billing_code")
+    changes, changes_total = split(answers[q.CHANGES], "amendment_number")
+    claims, claims_total = split(answers[q.CLAIMS], "kind")
     return CoverageStatement(
         regency=region["regency_name"],
         province=region["province_name"],
@@ -79,7 +87,7 @@ async def read(marts: Marts, heading: Heading) -> CoverageStatement:
         selections=answers[q.SELECTIONS],
         funds=answers[q.FUNDS],
         months=months,
-        months_total=total(months, "workers", "paid", "confirmed", "amount", "paid_amount", "confirmed_amount"),
+        months_total=months_total,
         month_bars=bars([(label("month", _month(row)), row["workers"], row["confirmed"]) for row in months]),
         districts=districts,
         district_tiles=tiles(
@@ -90,15 +98,15 @@ async def read(marts: Marts, heading: Heading) -> CoverageStatement:
         divisions=[_division(answers, *each) for each in _DIVISIONS],
         continuity=labelled(answers[q.CONTINUITY], "continuity"),
         payments=payments,
-        payments_total=total(
-            payments, "worker_months", "jkk_amount", "jkm_amount", "amount", "paid_amount", "confirmed_months"
-        ),
-        changes=[row | {"because": label("reason", row["reason"]) if row["reason"] else "–"} for row in changes],
-        changes_by_action=_by_action(changes),
-        claims=labelled(answers[q.CLAIMS], "claim", "kind"),
-        claims_total=total(answers[q.CLAIMS], "claims", "amount"),
+        payments_total=payments_total,
+        changes=changes,
+        changes_by_action=_by_action(changes_total),
+        changes_total=changes_total,
+        reasons=labelled(answers[q.REASONS], "reason", "reason"),
+        claims=labelled(claims, "claim", "kind"),
+        claims_total=claims_total,
         donations=answers[q.DONATIONS],
-        findings=_findings(target, months, payments, answers[q.DIFFERENCES]),
+        findings=_findings(target, payments, payments_total, answers[q.DIFFERENCES]),
     )
 
 
@@ -127,25 +135,31 @@ def _month(row: Row) -> int:
     return date.fromisoformat(row["month"]).month
 
 
-def _by_action(changes: list[Row]) -> list[tuple[str, int]]:
-    counts: dict[str, int] = {}
-    for row in changes:
-        counts[row["label"]] = counts.get(row["label"], 0) + row["lines"]
-    return sorted(counts.items())
+def _by_action(total: Row) -> list[tuple[str, int | str]]:
+    """The year's changes by action, those that there were."""
+    return [(label("action", action), total[f"{action}s"]) for action in _ACTIONS if total.get(f"{action}s")]
 
 
-def _findings(target: Row, months: list[Row], payments: list[Row], differences: list[Row]) -> list[str]:
+def _findings(target: Row, payments: list[Row], payments_total: Row, differences: list[Row]) -> list[str]:
     """What is not as it should be, each as one sentence that says what follows."""
     found = []
-    if waiting := [row for row in payments if row["paid_amount"] < row["amount"]]:
-        amount = sum(row["amount"] - row["paid_amount"] for row in waiting)
-        found.append(say("paper.finding.unpaid", "id", bills=len(waiting), amount=amount))
-    if open_months := sum(row["paid"] - row["confirmed"] for row in months):
+    if waiting := [row for row in payments if not row["is_settled"]]:
+        found.append(_unpaid(len(waiting), payments_total["amount"], payments_total["paid_amount"]))
+    if (open_months := target["paid_months"] - target["confirmed_months"]) > 0:
         found.append(say("paper.finding.unconfirmed", "id", months=open_months))
     for row in differences:
         kind = label("difference", row["kind"])
-        found.append(say("paper.finding.difference", "id", cases=row["cases"], kind=kind, amount=row["amount"]))
+        if row["cases"] == SUPPRESSED:
+            found.append(say("paper.finding.difference_suppressed", "id", kind=kind))
+        else:
+            found.append(say("paper.finding.difference", "id", cases=row["cases"], kind=kind, amount=row["amount"]))
     if (short := target["target_months"] - target["paid_months"]) > 0:
         amount = target["target_amount"] - target["paid_amount"]
         found.append(say("paper.finding.short", "id", months=short, amount=amount))
     return found or [say("paper.finding.none", "id")]
+
+
+def _unpaid(bills: int, billed: int | str, paid: int | str) -> str:
+    if isinstance(billed, str) or isinstance(paid, str):
+        return say("paper.finding.unpaid_suppressed", "id", bills=bills)
+    return say("paper.finding.unpaid", "id", bills=bills, amount=billed - paid)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jamsos.messages import say
-from reports.marts import Row
+from reports.suppression import Row
 
 
 def label(family: str, part: Any) -> str:

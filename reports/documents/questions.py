@@ -5,8 +5,10 @@ so that the same warehouse gives the same rows.
 """
 
 from reports.marts import Question
+from reports.suppression import alone, bills, chosen_of_candidates, either, parts
 
-_COUNTS = ("workers", "months", "amount")
+_FOLLOW = ("months", "amount")
+_PERSONS = parts("part", "workers", others=_FOLLOW)
 _PAID = """from marts.coverage_months c join marts.people p on p.person_id = c.person_id
     where c.regency_code = :regency and c.state in ('paid', 'confirmed') and c.month between :first and :last"""
 _COUNTED = "count(distinct c.person_id) as workers, count(*) as months, sum(c.amount) as amount"
@@ -26,9 +28,10 @@ TARGET = Question(
 DECREES = Question(
     "keputusan",
     "Keputusan Bupati",
-    """select decree_number, signed_date, fund_code, month_from, month_to, rate, workers, worker_months, amount, amendments,
-        replaced_workers, terminated_workers, paid_amount, unspent_amount
+    """select decree_number, signed_date, fund_code, month_from, month_to, rate, workers, worker_months, amount, paid_amount,
+        unspent_amount
     from marts.decrees where regency_code = :regency and year = :year order by signed_date, decree_number""",
+    parts("decree_number", "workers", others=("worker_months", "amount", "paid_amount", "unspent_amount")),
 )
 SELECTIONS = Question(
     "seleksi",
@@ -36,6 +39,7 @@ SELECTIONS = Question(
     """select s.run_id, d.decree_number, s.ceiling, s.candidates, s.eligible, s.chosen, s.not_reached, s.excluded
     from marts.decrees d join marts.selections s on s.run_id = d.run_id
     where d.regency_code = :regency and d.year = :year order by d.signed_date, d.decree_number""",
+    chosen_of_candidates,
 )
 FUNDS = Question(
     "sumber-dana",
@@ -47,33 +51,44 @@ FUNDS = Question(
 MONTHS = Question(
     "bulan",
     "Menurut bulan",
-    """select month, sum(workers) as workers, sum(paid_workers) as paid, sum(confirmed_workers) as confirmed,
-        sum(amount) as amount, sum(paid_amount) as paid_amount, sum(confirmed_amount) as confirmed_amount
-    from marts.coverage_by_district
-    where regency_code = :regency and month between :first and :last group by month order by month""",
+    """select case when grouping(c.month) = 1 then 'all' else cast(c.month as text) end as month, coalesce(sum(c.workers), 0) as workers,
+        coalesce(sum(c.paid_workers), 0) as paid, coalesce(sum(c.confirmed_workers), 0) as confirmed,
+        coalesce(sum(c.amount), 0) as amount, coalesce(sum(c.paid_amount), 0) as paid_amount,
+        coalesce(sum(c.confirmed_amount), 0) as confirmed_amount,
+        grouping(c.month) = 0 and bool_or(s.month is not null) as is_suppressed
+    from marts.coverage_by_district c
+    left join marts.suppressed_cells s on s.regency_code = c.regency_code and s.dimension = 'month' and s.month = c.month
+    where c.regency_code = :regency and c.month between :first and :last
+    group by grouping sets ((c.month), ()) order by grouping(c.month), c.month""",
+    parts("month", "workers", "paid", others=("confirmed", "amount", "paid_amount", "confirmed_amount")),
 )
 DISTRICTS = Question(
     "kecamatan",
     "Menurut kecamatan",
     """select r.district_code, r.district_name, count(distinct c.person_id) as workers, count(c.person_id) as months,
-        coalesce(sum(c.amount), 0) as amount
+        coalesce(sum(c.amount), 0) as amount, count(s.part_code) > 0 as is_suppressed
     from (select distinct district_code, district_name from marts.regions where regency_code = :regency) r
     left join marts.coverage_months c on c.district_code = r.district_code and c.regency_code = :regency
         and c.state in ('paid', 'confirmed') and c.month between :first and :last
+    left join marts.suppressed_cells s on s.regency_code = :regency and s.dimension = 'district' and s.year = :year
+        and s.month is null and s.part_code = r.district_code
     group by r.district_code, r.district_name order by r.district_code""",
-    _COUNTS,
+    parts("district_code", "workers", others=_FOLLOW),
 )
 BY_SEX = Question(
     "jenis-kelamin",
     "Menurut jenis kelamin",
     f"select coalesce(c.sex, 'unknown') as part, {_COUNTED} {_PAID} group by 1 order by 1",
-    _COUNTS,
+    _PERSONS,
 )
 BY_BASIS = Question(
     "dasar-penetapan",
     "Menurut kelompok dasar penetapan",
-    f"select c.group_code as part, {_COUNTED} {_PAID} group by 1 order by 2 desc, 1",
-    _COUNTS,
+    f"""select c.group_code as part, {_COUNTED}, c.group_code in (
+        select part_code from marts.suppressed_cells s
+        where s.regency_code = :regency and s.dimension = 'group' and s.year = :year and s.month is null
+    ) as is_suppressed {_PAID} group by 1 order by 1""",
+    _PERSONS,
 )
 _GROUPS = (
     ("single_mother", "is_single_mother"),
@@ -93,22 +108,24 @@ _BELONGING = ", ".join(f"('{code}', p.{column})" for code, column in _GROUPS)
 BY_GROUP = Question(
     "kelompok-dan-pekerjaan",
     "Menurut kelompok dan pekerjaan",
-    f"""select g.part, {_COUNTED}
-    {_PAID.replace(" where", f" cross join lateral (values {_BELONGING}) g (part, belongs) where g.belongs and", 1)}
-    group by 1 order by 2 desc, 1""",
-    _COUNTS,
+    f"""select g.part, count(distinct c.person_id) filter (where g.belongs) as workers, count(*) filter (where g.belongs) as months,
+        coalesce(sum(c.amount) filter (where g.belongs), 0) as amount,
+        count(distinct c.person_id) filter (where not g.belongs) as without
+    {_PAID.replace(" where", f" cross join lateral (values {_BELONGING}) g (part, belongs) where", 1)}
+    group by 1 having bool_or(g.belongs) order by 1""",
+    either("workers", "without", others=_FOLLOW),
 )
 BY_DECILE = Question(
     "desil",
     "Menurut desil kesejahteraan",
     f"select c.decile as part, {_COUNTED} {_PAID} group by 1 order by 1 nulls last",
-    _COUNTS,
+    _PERSONS,
 )
 BY_DISABILITY = Question(
     "disabilitas",
     "Menurut disabilitas",
     f"select p.has_disability as part, {_COUNTED} {_PAID} group by 1 order by 1 desc",
-    _COUNTS,
+    _PERSONS,
 )
 CONTINUITY = Question(
     "ketersambungan",
@@ -125,29 +142,51 @@ CONTINUITY = Question(
     )
     select case when months < 3 then 'below_3' when months < 36 then 'from_3' else 'from_36' end as part, count(*) as workers
     from longest group by 1 order by 1""",
-    ("workers",),
+    parts("part", "workers"),
 )
 PAYMENTS = Question(
     "pembayaran",
     "Pembayaran iuran",
-    """select billing_code, decree_number, fund_code, month_from, month_to, workers, worker_months, jkk_amount, jkm_amount, amount,
-        spp_numbers, spm_numbers, sp2d_numbers, paid_date, paid_amount, confirmed_months, confirmed_amount
-    from marts.bills where regency_code = :regency and month_from between :first and :last
-    order by month_from, billing_code""",
+    """select coalesce(b.billing_code, 'all') as billing_code, b.decree_number, b.fund_code, b.month_from, b.month_to, b.workers,
+        sum(b.worker_months) as worker_months, sum(b.jkk_amount) as jkk_amount, sum(b.jkm_amount) as jkm_amount,
+        sum(b.amount) as amount, b.spp_numbers, b.spm_numbers, b.sp2d_numbers, b.paid_date, sum(b.paid_amount) as paid_amount,
+        sum(b.confirmed_months) as confirmed_months, sum(b.confirmed_amount) as confirmed_amount,
+        bool_and(b.paid_amount >= b.amount) as is_settled,
+        grouping(b.billing_code) = 0 and bool_or(exists (
+            select from marts.suppressed_cells s where s.regency_code = :regency and s.dimension = 'month'
+            and s.month between b.month_from and b.month_to
+        )) as is_suppressed
+    from marts.bills b where b.regency_code = :regency and b.month_from between :first and :last
+    group by grouping sets ((b.billing_code, b.decree_number, b.fund_code, b.month_from, b.month_to, b.workers, b.spp_numbers,
+        b.spm_numbers, b.sp2d_numbers, b.paid_date), ())
+    order by grouping(b.billing_code), b.month_from, b.billing_code""",
+    bills,
 )
+_CHANGE = "count(*) filter (where action = '{0}') as {0}s"
 CHANGES = Question(
     "perubahan",
     "Perubahan peserta",
-    """select amendment_number, amendment_date, action, reason, count(*) as lines from marts.decree_changes
-    where regency_code = :regency and year = :year
-    group by amendment_number, amendment_date, action, reason
-    order by amendment_date, amendment_number, action, reason nulls last""",
+    f"""select coalesce(amendment_number, 'all') as amendment_number, amendment_date,
+        {_CHANGE.format("inclusion")}, {_CHANGE.format("termination")}, {_CHANGE.format("replacement")}
+    from marts.decree_changes where regency_code = :regency and year = :year
+    group by grouping sets ((amendment_number, amendment_date), ())
+    order by grouping(amendment_number), amendment_date, amendment_number""",
+    parts("amendment_number", "inclusions", "terminations", "replacements"),
+)
+REASONS = Question(
+    "sebab-pemberhentian",
+    "Sebab pemberhentian",
+    """select coalesce(reason, 'unknown') as reason, count(*) as lines from marts.decree_changes
+    where regency_code = :regency and year = :year and action = 'termination' group by 1 order by 1""",
+    parts("reason", "lines"),
 )
 CLAIMS = Question(
     "klaim",
     "Manfaat yang dibayarkan BPJS Ketenagakerjaan",
-    """select kind, count(*) as claims, sum(amount) as amount from marts.claims
-    where regency_code = :regency and event_month between :first and :last group by kind order by kind""",
+    """select coalesce(kind, 'all') as kind, count(*) as claims, coalesce(sum(amount), 0) as amount from marts.claims
+    where regency_code = :regency and event_month between :first and :last
+    group by grouping sets ((kind), ()) order by grouping(kind), kind""",
+    parts("kind", "claims", others=("amount",)),
 )
 DONATIONS = Question(
     "donasi",
@@ -157,6 +196,7 @@ DONATIONS = Question(
         sum(outgoing_amount) as outgoing_amount, sum(booked_amount) as booked_amount
     from marts.donations where regency_code = :regency and month between :first and :last
     group by fund_code order by fund_code""",
+    alone("pledges", "gifts"),
 )
 DIFFERENCES = Question(
     "selisih",
@@ -164,4 +204,5 @@ DIFFERENCES = Question(
     """select d.kind, count(*) as cases, sum(d.difference_amount) as amount
     from marts.coverage_differences d join marts.bills b on b.bill_id = d.bill_id
     where d.regency_code = :regency and b.month_from between :first and :last group by d.kind order by d.kind""",
+    parts("kind", "cases", others=("amount",)),
 )

@@ -296,8 +296,8 @@ OPEN = """mutation($input: OpenComplaintInput!) { openComplaint(input: $input) {
 async def test_the_office_reads_a_complaint_before_it_answers_and_the_trail_knows(scene):
     asked = {"input": {"number": scene.ids["W1"]}}
 
-    found = (await scene.caller.data(OPEN, asked))["openComplaint"]
-    elsewhere = (await scene.caller.data(OPEN, asked, key="manggarai"))["openComplaint"]
+    found = (await scene.caller.data(OPEN, asked, x_purpose="menjawab"))["openComplaint"]
+    elsewhere = (await scene.caller.data(OPEN, asked, key="manggarai", x_purpose="menjawab"))["openComplaint"]
     village = (await scene.caller.data(OPEN, asked, key="golo"))["openComplaint"]
 
     assert (found["words"], found["contact"], found["place"]) == (WORDS, "0812", None)

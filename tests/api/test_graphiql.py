@@ -10,6 +10,8 @@ from api.http.app import create_app
 from jamsos.settings import Settings
 from tests.api.conftest import served
 
+pytestmark = pytest.mark.browser
+
 CHROMIUM = os.environ.get("JAMSOS_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 
 

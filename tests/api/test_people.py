@@ -158,7 +158,7 @@ def mended(path, content):
 
 
 async def test_a_repair_workbook_goes_out_and_comes_back_through_the_door(loaded, engine, tmp_path):
-    made = (await loaded.data(REPAIR, {"load": "RegistryLoad:1"}))["writeRepairWorkbook"]
+    made = (await loaded.data(REPAIR, {"load": "RegistryLoad:1"}, x_purpose="perbaikan"))["writeRepairWorkbook"]
     path = mended(tmp_path / "repair.xlsx", b64decode(made["contentBase64"]))
 
     answer = await send(loaded, LOAD, path, source=None, asOf=None, regencyCode="53.15")
@@ -172,7 +172,9 @@ async def test_out_of_sight_or_without_the_scope_there_is_no_repair_workbook(loa
     before = await count(engine, "audit_entries")
 
     for key, code in (("ntt", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND"), ("adrift", "NOT_FOUND")):
-        answer = (await loaded.data(REPAIR, {"load": "RegistryLoad:1"}, key=key))["writeRepairWorkbook"]
+        answer = (await loaded.data(REPAIR, {"load": "RegistryLoad:1"}, key=key, x_purpose="perbaikan"))[
+            "writeRepairWorkbook"
+        ]
         assert answer == {"rows": None, "contentBase64": None, "refusal": {"code": code}}
 
     assert await count(engine, "audit_entries") == before
@@ -281,7 +283,7 @@ async def test_a_wrong_event_is_withdrawn_told_with_its_withdrawal_and_recorded_
 
     asked = ({"event": event["id"], "reason": reason} for reason in (" ", "NIK salah ketik", "NIK salah ketik"))
     unsaid, done, again = [(await loaded.data(WITHDRAW, each))["withdrawLifeEvent"] for each in asked]
-    read = await loaded.data(HAPPENED)
+    read = await loaded.data(HAPPENED, x_purpose="audit")
 
     assert done == {"personId": event["person"]["id"], "refusal": None}
     assert [each["refusal"]["code"] for each in (unsaid, again)] == ["REASON_NEEDED", "EVENT_WITHDRAWN"]

@@ -16,6 +16,8 @@ from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
 from tests.api.test_access import REGISTER, agency
 
+pytestmark = pytest.mark.kill
+
 WRITERS, CRASHES = 4, 2
 
 

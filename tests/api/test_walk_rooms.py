@@ -34,6 +34,7 @@ AGAINST = (
 COMPARE = f"mutation($input: CompareSelectionsInput!) {{ compareSelections(input: $input) {{ {BESIDE} refusal {{ code }} }} }}"
 VERIFY = """mutation($input: VerifySelectionInput!) { verifySelection(input: $input) {
     isEqual broken differences { personId } refusal { code } } }"""
+WHY = {"x_purpose": "Pemeriksaan berkas"}
 EXPLAIN = """mutation($input: ExplainCandidateInput!) { explainCandidate(input: $input) {
     outcome reason objections sentences refusal { code } } }"""
 ISSUE = """mutation($input: IssueDecreeInput!) { issueDecree(input: $input) {
@@ -62,7 +63,7 @@ async def people(engine, sealer):
         await ledger.load_rates(connection)
         fund = {"name": "APBD", "kind": FundKind.regional_budget, "fiscal_year": 2024, "is_via_apbd": True}
         await ledger.add_fund(connection, COMMAND_LINE, code="APBD-2024", regency_code="53.15", **fund)
-        await ledger.deposit(
+        await ledger.receive(
             connection, COMMAND_LINE, fund_code="APBD-2024", amount=604_800, day=date(2024, 1, 2), document_number="R"
         )
         return [
@@ -94,7 +95,7 @@ async def answer(caller, *rows):
     operations = {"query": ANSWERS, "variables": {"input": {"file": None}}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
     content = "\n".join(["NIK,KPJ,Status,Keterangan,Bulan Mulai", *rows]).encode()
-    headers = caller.headers("mabar", x_jamsos_upload="1")
+    headers = caller.headers("mabar", x_jamsos_upload="1", **WHY)
     files = {"0": ("jawaban.csv", content, "text/csv")}
     return (await caller.client.post("/graphql", data=form, files=files, headers=headers)).json()["data"]["readAnswers"]
 
@@ -197,7 +198,7 @@ async def test_a_village_office_draws_up_no_list(caller, people):
 async def test_a_person_hears_why_in_her_language(caller, people):
     asked = {"input": {"runId": await ran(caller), "personId": f"Person:{people[4]}"}}
 
-    told = (await caller.data(EXPLAIN, asked, accept_language="id"))["explainCandidate"]
+    told = (await caller.data(EXPLAIN, asked, accept_language="id", **WHY))["explainCandidate"]
 
     assert (told["outcome"], told["reason"], told["objections"]) == ("not_reached", "below_the_cut", [])
     assert told["sentences"][1] == (
@@ -297,9 +298,9 @@ async def test_an_annex_is_written_masked_or_whole_for_a_purpose(caller, engine,
     await decreed(caller)
     asked = {"number": NUMBER, "form": "csv"}
 
-    masked = (await caller.data(write, {"input": asked}))["writeDecreeAnnex"]
-    whole = (await caller.data(write, {"input": asked | {"purpose": "pemeriksaan"}}))["writeDecreeAnnex"]
-    sheet = (await caller.data(write, {"input": {"number": NUMBER}}))["writeDecreeAnnex"]
+    masked = (await caller.data(write, {"input": asked}, **WHY))["writeDecreeAnnex"]
+    whole = (await caller.data(write, {"input": asked | {"purpose": "pemeriksaan"}}, **WHY))["writeDecreeAnnex"]
+    sheet = (await caller.data(write, {"input": {"number": NUMBER}}, **WHY))["writeDecreeAnnex"]
 
     niks = [[line["NIK"] for line in _lines(made)] for made in (masked, whole)]
     assert [len(each) for each in niks] == [3, 3]
@@ -307,11 +308,13 @@ async def test_an_annex_is_written_masked_or_whole_for_a_purpose(caller, engine,
     assert base64.b64decode(sheet["contentBase64"])[:2] == b"PK"
     async with engine.connect() as connection:
         trail = await connection.execute(
-            text("select count(*) from programme.audit_entries where purpose = 'pemeriksaan'")
+            text("select act from programme.audit_entries where purpose = 'pemeriksaan' order by act")
         )
-        assert trail.scalar_one() == 1
+        assert trail.scalars().all() == ["issue_paper", "unseal"]
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await caller.data(write, {"input": asked}, key=key))["writeDecreeAnnex"]["refusal"]["code"] == code
+        assert (await caller.data(write, {"input": asked}, key=key, **WHY))["writeDecreeAnnex"]["refusal"][
+            "code"
+        ] == code
 
 
 def _lines(made):
@@ -321,8 +324,8 @@ def _lines(made):
 async def test_names_go_to_the_insurer_answers_come_back_and_the_refused_are_replaced(caller, people):
     await decreed(caller)
     tried = (await caller.data(TRY, {"of": NUMBER}))["previewEnrolment"]
-    sent = (await caller.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}))["sendEnrolment"]
-    again = (await caller.data(AGAIN, {"batch": sent["batchId"]}))["rewriteEnrolment"]
+    sent = (await caller.data(SEND, {"input": {"decreeNumber": NUMBER, "isCsv": True}}, **WHY))["sendEnrolment"]
+    again = (await caller.data(AGAIN, {"batch": sent["batchId"]}, **WHY))["rewriteEnrolment"]
     lines = list(csv.DictReader(io.StringIO(base64.b64decode(sent["contentBase64"]).decode())))
     first, second, third = (line["NIK"] for line in lines)
 
@@ -397,6 +400,32 @@ async def test_who_was_ended_is_named_again_for_the_place_that_is_open(caller, p
     assert done == {"ended": 0, "filled": 1, "openPlaces": 0, "refusal": None}
 
 
+async def test_a_file_leaves_by_the_scopes_of_its_columns_for_a_purpose_and_the_trail_lists_them(
+    caller, engine, people
+):
+    """NIK, birth date and address left before without purpose or scope, and the trail named columns that were not in the file."""
+    await decreed(caller)
+    sent = (await caller.data(SEND, {"input": {"decreeNumber": NUMBER}}, **WHY))["sendEnrolment"]
+    async with engine.begin() as connection:
+        issued = {"agency_code": "mabar", "label": "half", "scopes": [Scope.act_enrolment, Scope.unmask_identity]}
+        half = await service.issue_key(connection, COMMAND_LINE, **issued)
+
+    async def code(key, **why):
+        answer = (await caller.data(AGAIN, {"batch": sent["batchId"]}, key=key, **why))["rewriteEnrolment"]
+        return answer["refusal"] and answer["refusal"]["code"]
+
+    assert await code("mabar") == "PURPOSE_MISSING"
+    assert await code(half, **WHY) == "SCOPE_MISSING"
+    assert await code("labuan", **WHY) == "SCOPE_MISSING"
+    assert await code("mabar", **WHY) is None
+    async with engine.connect() as connection:
+        trail = await connection.execute(
+            text("select purpose, fields from programme.audit_entries where act = 'unseal' order by id desc limit 2")
+        )
+        listed = ["address", "birth_date", "birth_place", "full_name", "nik"]
+        assert [tuple(row) for row in trail] == [(WHY["x_purpose"], listed)] * 2
+
+
 async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(caller, people):
     run = await ran(caller)
     await decreed(caller, runId=run)
@@ -409,9 +438,9 @@ async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(caller
     opening = "mutation { openComplaint(input: {number: 1}) { place { outcome sentences } } }"
     who = {"input": {"runId": run, "personId": f"Person:{people[3]}"}}
 
-    told = (await caller.data(EXPLAIN, who, accept_language="en"))["explainCandidate"]
-    opened = (await caller.data(opening, {}, accept_language="en"))["openComplaint"]["place"]
-    indonesian, english = (await caller.data(LETTER, who))["selectionLetter"]["letters"]
+    told = (await caller.data(EXPLAIN, who, accept_language="en", **WHY))["explainCandidate"]
+    opened = (await caller.data(opening, {}, accept_language="en", **WHY))["openComplaint"]["place"]
+    indonesian, english = (await caller.data(LETTER, who, **WHY))["selectionLetter"]["letters"]
 
     assert told["outcome"] == opened["outcome"] == "not_reached"
     assert (
@@ -424,7 +453,7 @@ async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(caller
 
 async def test_a_wrong_answer_is_named_by_its_line(caller, engine, people):
     await decreed(caller)
-    await caller.data(SEND, {"input": {"decreeNumber": NUMBER}})
+    await caller.data(SEND, {"input": {"decreeNumber": NUMBER}}, **WHY)
 
     refused = await answer(caller, f"{nik(1)},123,DITERIMA,,2024-01")
 
@@ -502,7 +531,7 @@ RECEIPT = """query($run: ID!) { runManifest(run: $run) {
 LETTER = """mutation($input: SelectionLetterInput!) { selectionLetter(input: $input) {
     reference letters { language subject sentences foot } refusal { code } } }"""
 CHECK = """mutation($input: CheckDecreeAnnexInput!) { checkDecreeAnnex(input: $input) {
-    isEqual differences { number column } refusal { code } } }"""
+    answer isEqual differences { number column } refusal { code } } }"""
 
 
 async def test_a_receipt_tells_the_hashes_and_the_version_of_the_criteria(caller, people):
@@ -532,7 +561,7 @@ async def test_a_receipt_is_for_its_region_and_for_who_may_read(caller, people):
 async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(caller, engine, people):
     asked = {"input": {"runId": await ran(caller), "personId": f"Person:{people[4]}"}}
 
-    told = (await caller.data(LETTER, asked))["selectionLetter"]
+    told = (await caller.data(LETTER, asked, **WHY))["selectionLetter"]
 
     indonesian, english = told["letters"]
     assert (indonesian["language"], english["language"]) == ("id", "en")
@@ -545,8 +574,12 @@ async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(caller, 
             text("select actor, subject_ids from programme.audit_entries where act = 'explain'")
         )
         assert [tuple(row) for row in trail] == [("mabar", [people[4]])]
-    assert (await caller.data(LETTER, asked, key="golo"))["selectionLetter"]["refusal"]["code"] == "SCOPE_MISSING"
-    assert (await caller.data(LETTER, asked, key="manggarai"))["selectionLetter"]["refusal"]["code"] == "NOT_FOUND"
+    assert (await caller.data(LETTER, asked, key="golo", **WHY))["selectionLetter"]["refusal"][
+        "code"
+    ] == "SCOPE_MISSING"
+    assert (await caller.data(LETTER, asked, key="manggarai", **WHY))["selectionLetter"]["refusal"][
+        "code"
+    ] == "NOT_FOUND"
 
 
 async def test_a_signed_annex_is_checked_line_by_line(caller, engine, people):
@@ -554,9 +587,11 @@ async def test_a_signed_annex_is_checked_line_by_line(caller, engine, people):
     lines = [{"number": number, "nik": nik(number), "name": "SOMEBODY"} for number in (1, 2, 3)]
 
     async def check(*lines, key="mabar", number=NUMBER):
-        return (await caller.data(CHECK, {"input": {"number": number, "lines": lines}}, key=key))["checkDecreeAnnex"]
+        return (await caller.data(CHECK, {"input": {"number": number, "lines": lines}}, key=key, **WHY))[
+            "checkDecreeAnnex"
+        ]
 
-    assert await check(*lines) == {"isEqual": True, "differences": [], "refusal": None}
+    assert await check(*lines) == {"answer": "not_proven", "isEqual": True, "differences": [], "refusal": None}
     masked = lines[0] | {"nik": "**************01"}
     assert (await check(masked, *lines[1:]))["isEqual"] is True
     elsewhere = await check(lines[0] | {"village": "Nowhere"}, *lines[1:], lines[2])
@@ -576,7 +611,7 @@ async def by_file(caller, query, name, content, **asked):
     """The answer of an act whose input holds a file."""
     operations = {"query": query, "variables": {"input": asked | {"file": None}}}
     form = {"operations": json.dumps(operations), "map": json.dumps({"0": ["variables.input.file"]})}
-    headers = caller.headers("mabar", x_jamsos_upload="1")
+    headers = caller.headers("mabar", x_jamsos_upload="1", **WHY)
     return (await caller.client.post("/graphql", data=form, files={"0": (name, content)}, headers=headers)).json()[
         "data"
     ]
@@ -593,10 +628,15 @@ async def test_an_annex_is_printed_too_and_a_signed_file_of_each_form_is_checked
     for form in ("csv", "xlsx", "pdf"):
         for purpose in (None, "arsip"):
             asked = {"number": NUMBER, "form": form, "purpose": purpose}
-            written = (await caller.data(WRITE, {"input": asked}))["writeDecreeAnnex"]
+            written = (await caller.data(WRITE, {"input": asked}, **WHY))["writeDecreeAnnex"]
             content = base64.b64decode(written["contentBase64"])
             found = await by_file(caller, CHECK, f"Lampiran.{form}", content, number=NUMBER)
-            assert found["checkDecreeAnnex"] == {"isEqual": True, "differences": [], "refusal": None}
+            assert found["checkDecreeAnnex"] == {
+                "answer": "proven",
+                "isEqual": True,
+                "differences": [],
+                "refusal": None,
+            }
     said = text_of(content)
     assert "298/KEP/HK/2024" in said and nik(1) in said.replace(" ", "")
 
@@ -604,8 +644,11 @@ async def test_an_annex_is_printed_too_and_a_signed_file_of_each_form_is_checked
         await connection.execute(
             text("update programme.people set full_name = 'ANOTHER' where id = :id"), {"id": people[0]}
         )
-    changed = await by_file(caller, CHECK, "lampiran.pdf", content, number=NUMBER)
-    assert changed["checkDecreeAnnex"]["differences"] == [{"number": 1, "column": "Nama"}]
+    # what was issued stays true, whatever the person is called later
+    honest = await by_file(caller, CHECK, "lampiran.pdf", content, number=NUMBER)
+    assert honest["checkDecreeAnnex"]["answer"] == "proven"
+    altered = await by_file(caller, CHECK, "lampiran.pdf", content + b"x", number=NUMBER)
+    assert (altered["checkDecreeAnnex"]["answer"], altered["checkDecreeAnnex"]["isEqual"]) == ("falsified", False)
 
 
 async def test_a_signed_annex_comes_by_one_way_only_and_only_to_who_may_see_numbers(caller, engine, people):
@@ -615,14 +658,14 @@ async def test_a_signed_annex_comes_by_one_way_only_and_only_to_who_may_see_numb
         blind = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="blind", scopes=scopes)
 
     async def refused(asked, key="mabar"):
-        return (await caller.data(CHECK, {"input": {"number": NUMBER} | asked}, key=key))["checkDecreeAnnex"][
+        return (await caller.data(CHECK, {"input": {"number": NUMBER} | asked}, key=key, **WHY))["checkDecreeAnnex"][
             "refusal"
         ]["code"]
 
     assert await refused({}) == "ANNEX_NEEDED"
     assert await refused({"lines": [{"number": 1, "nik": nik(1), "name": "SOMEBODY"}]}, key=blind) == "SCOPE_MISSING"
     nonsense = await by_file(caller, CHECK, "lampiran.pdf", b"%PDF-1.7 nothing", number=NUMBER)
-    assert nonsense["checkDecreeAnnex"]["refusal"]["code"] == "PDF_UNREADABLE"
+    assert (nonsense["checkDecreeAnnex"]["answer"], nonsense["checkDecreeAnnex"]["isEqual"]) == ("not_proven", False)
     both = await by_file(caller, CHECK, "lampiran.csv", b"No", number=NUMBER, lines=[])
     assert both["checkDecreeAnnex"]["refusal"]["code"] == "ANNEX_NEEDED"
 
@@ -632,14 +675,16 @@ async def test_a_letter_is_printed_with_her_name_for_who_may_see_it(caller, engi
         contentBase64 refusal { code } } }"""
     asked = {"input": {"runId": await ran(caller), "personId": f"Person:{people[4]}"}}
 
-    printed = [(await caller.data(write, asked, accept_language=each))["writeSelectionLetter"] for each in ("id", "en")]
+    printed = [
+        (await caller.data(write, asked, accept_language=each, **WHY))["writeSelectionLetter"] for each in ("id", "en")
+    ]
 
     indonesian, english = (text_of(base64.b64decode(each["contentBase64"])) for each in printed)
     assert "SOMEBODY" in indonesian.upper() and nik(5) not in indonesian + english
     assert "Seleksi penerima bantuan iuran" in indonesian and "Selection for the" in english
     assert await count(engine, "audit_entries where act = 'explain'") == 2
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await caller.data(write, asked, key=key))["writeSelectionLetter"]["refusal"]["code"] == code
+        assert (await caller.data(write, asked, key=key, **WHY))["writeSelectionLetter"]["refusal"]["code"] == code
 
 
 async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(caller, engine, people, tmp_path):
@@ -647,11 +692,11 @@ async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(cal
         contentBase64 refusal { code } } }"""
     asked = {"input": {"runId": await ran(caller), "purpose": "Pemeriksaan"}}
 
-    handed = (await caller.data(write, asked))["writeSelectionBundle"]["contentBase64"]
-    again = (await caller.data(write, asked))["writeSelectionBundle"]["contentBase64"]
+    handed = (await caller.data(write, asked, **WHY))["writeSelectionBundle"]["contentBase64"]
+    again = (await caller.data(write, asked, **WHY))["writeSelectionBundle"]["contentBase64"]
 
     zipfile.ZipFile(io.BytesIO(base64.b64decode(handed))).extractall(tmp_path)
     assert (audit_bundle.check_bundle(tmp_path).is_equal, handed == again) == (True, True)
-    assert await count(engine, "audit_entries where act = 'hand_out_run' and details->>'purpose' = 'Pemeriksaan'") == 2
+    assert await count(engine, "audit_entries where act = 'hand_out_run' and purpose = 'Pemeriksaan'") == 2
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
-        assert (await caller.data(write, asked, key=key))["writeSelectionBundle"]["refusal"]["code"] == code
+        assert (await caller.data(write, asked, key=key, **WHY))["writeSelectionBundle"]["refusal"]["code"] == code

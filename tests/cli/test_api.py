@@ -50,6 +50,7 @@ def until_ready(address):
     raise TimeoutError(address)
 
 
+@pytest.mark.slow
 def test_the_public_page_stands_beside_the_api(database_url):
     with serving(database_url) as (address, ended):
         until_ready(address)
@@ -73,6 +74,7 @@ def test_a_wrong_setting_of_the_page_stops_the_start_in_one_sentence(database_ur
     assert (ended.returncode, sentence in ended.stderr, "Traceback" in ended.stderr) == (1, True, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("options", [(), ("--processes", "2")])
 def test_the_api_is_served_until_interrupted(database_url, options):
     with serving(database_url, *options) as (address, ended):
@@ -97,6 +99,7 @@ def test_the_schema_is_printed_as_it_is_served():
     assert jamsos("api", "schema").stdout == build_schema(Mutation).as_str() + "\n"
 
 
+@pytest.mark.slow
 def test_a_trusted_document_is_answered_by_the_printed_id(database_url, tmp_path):
     file = tmp_path / "type.graphql"
     file.write_text("query Type { __typename }")

@@ -17,17 +17,13 @@ from cli.click_messages import SPEAKING
 from cli.main import jamsos as root
 from jamsos import embedded
 from jamsos.messages import catalogue
+from tests import commands
 
 
 def jamsos(*arguments, **environment):
     # nor the width of a terminal, which a library that ran before may have told
     settings = {key: value for key, value in os.environ.items() if not key.startswith(("JAMSOS_", "COLUMNS"))}
-    return subprocess.run(
-        [sys.executable, "-m", "cli", *arguments],
-        env=settings | {"LANG": "C.UTF-8"} | environment,
-        capture_output=True,
-        text=True,
-    )
+    return commands.run(*arguments, env=settings | {"LANG": "C.UTF-8"} | environment)
 
 
 def test_help_speaks_indonesian_where_the_machine_does():
@@ -76,24 +72,13 @@ def test_what_click_says_is_asked_for_by_the_text_that_click_has():
     assert [text for text in ours if repr(text)[1:-1] not in theirs] == []
 
 
-def test_the_usage_line_and_the_values_are_in_the_officers_language():
-    told = jamsos("access", "key", "--help", JAMSOS_LANGUAGE="id", COLUMNS="120").stdout
-
-    assert "jamsos access key [PILIHAN] AGENCY" in told and "--label TEKS" in told and "--days BILANGAN_BULAT" in told
-    assert (
-        "Pemakaian: jamsos decree [PILIHAN] PERINTAH [ISIAN]..."
-        in jamsos("decree", "--help", JAMSOS_LANGUAGE="id").stdout
-    )
-    assert "decree [OPTIONS] COMMAND [ARGS]..." in jamsos("decree", "--help").stdout
-
-
-def commands(command, path=()):
+def each_of(command, path=()):
     yield path, command
     for name in command.list_commands(None) if isinstance(command, click.Group) else ():
-        yield from commands(command.get_command(None, name), (*path, name))
+        yield from each_of(command.get_command(None, name), (*path, name))
 
 
-EVERY = dict(commands(root))
+EVERY = dict(each_of(root))
 
 
 @pytest.mark.parametrize("path", [path for path, command in EVERY.items() if command.callback], ids=" ".join)
@@ -183,6 +168,7 @@ def test_a_name_with_markup_is_printed_as_it_is(tmp_path, database_url):
     )
 
 
+@pytest.mark.kill
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
 def test_serving_ends_when_it_is_asked_to_and_leaves_no_server_behind(tmp_path, end):
     settings = {key: value for key, value in os.environ.items() if not key.startswith("JAMSOS_")}

@@ -1,5 +1,7 @@
 """`jamsos report` as an officer meets it: real processes over a warehouse that dbt built."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.cli.test_main import jamsos
@@ -19,18 +21,33 @@ def office(built, tmp_path):
 def test_a_report_is_printed_checked_and_checked_again_without_a_database(office, tmp_path):
     out = str(tmp_path / "out")
     printed = office(
-        "coverage-statement", "--year", "2024", "--regency", "53.15", "--out", out, "--dated", "2024-04-01"
+        "coverage-statement",
+        "--year",
+        "2024",
+        "--regency",
+        "53.15",
+        "--out",
+        out,
+        "--dated",
+        "2024-04-01",
+        "--for",
+        "provinsi",
     )
     path = f"{out}/coverage-statement-53.15-2024.pdf"
     assert (printed.returncode, printed.stdout.strip()) == (0, f"Tercetak: {path}"), printed.stderr
 
     checked = office("verify", path)
     assert checked.returncode == 0, checked.stdout + checked.stderr
-    assert "Tidak ditemukan perbedaan." in checked.stdout and "BERBEDA" not in checked.stdout
+    assert "TERBUKTI: coverage-statement-53.15-2024.pdf sama persis" in checked.stdout
 
     offline = jamsos("report", "verify", "--offline", path, JAMSOS_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
-    assert offline.returncode == 0, offline.stderr
-    assert "exactly the same" in offline.stdout and offline.stdout.count("not asked") == 18
+    assert offline.returncode == 3, offline.stderr
+    assert offline.stdout.startswith("NOT PROVEN: ")
+
+    Path(path).write_bytes(Path(path).read_bytes() + b"disahkan")
+    altered = office("verify", path)
+    assert (altered.returncode, altered.stdout.splitlines()[0][:6]) == (4, "PALSU:")
+    assert "provinsi" in office("register").stdout
 
 
 def test_the_reports_are_listed(office):

@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from jamsos.complaints.rules import ComplaintStep, code_key, due, due_now, new_code, step_mistake, words_mistake
+from jamsos.complaints.rules import ComplaintStep, code_key, due, new_code, step_mistake, words_mistake
 
 ANSWERED, DECIDED, APPEALED, AGAIN, _ = ComplaintStep
 
@@ -37,13 +37,6 @@ def test_a_code_is_easy_to_copy_and_hard_to_guess():
 
 def test_a_complaint_is_decided_within_sixty_days():
     assert due(date(2024, 1, 1)) == date(2024, 3, 1)
-
-
-def test_an_appeal_has_as_many_days_of_its_own():
-    filed = date(2026, 1, 5)
-
-    assert due_now(filed, due(filed), None) == date(2026, 3, 6)
-    assert due_now(filed, due(filed), date(2026, 3, 20)) == date(2026, 5, 19)
 
 
 @pytest.mark.parametrize(

@@ -77,11 +77,13 @@ async def test_receipts_are_added_up_by_year_the_newest_first(connection, codes)
 
 
 @pytest.mark.parametrize(
-    ("counted", "expected"),
+    ("counted", "months", "expected"),
     [
-        ({"Komodo": 7, "Boleng": 5}, [("Boleng", 5), ("Komodo", 7)]),
-        ({"Komodo": 7, "Boleng": 4}, [("Boleng", None), ("Komodo", None)]),
+        ({"Komodo": 7, "Boleng": 5}, 1, [("Boleng", 5), ("Komodo", 7)]),
+        ({"Komodo": 7, "Boleng": 4}, 1, [("Boleng", None), ("Komodo", None)]),
+        ({"Komodo": 60, "Boleng": 24}, 6, [("Boleng", None), ("Komodo", None)]),  # four workers for six months
+        ({"Komodo": 6}, 2, []),  # three workers for two months: the total would tell their district
     ],
 )
-def test_beside_the_total_no_count_is_told_where_one_is_small(counted, expected):
-    assert told(counted) == expected
+def test_beside_the_total_no_count_is_told_that_is_small_or_tells_one(counted, months, expected):
+    assert told(counted, months) == expected

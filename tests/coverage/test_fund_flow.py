@@ -8,7 +8,7 @@ from jamsos.coverage.tracing.fund_flow import DisbursementOrder, Movement, fund_
 from jamsos.errors import OutsideSight
 from jamsos.ledger import corrections
 from jamsos.ledger.errors import FundUnknown
-from jamsos.ledger.rules import Act
+from jamsos.ledger.rules import Act, FundKind
 from jamsos.ledger.service import give_back, take_gift
 from jamsos.months import Month
 from tests.coverage.test_tracing import NUMBER, bought, give, paid
@@ -27,7 +27,7 @@ async def test_a_fund_is_followed_from_its_receipts_to_its_months_and_every_step
         Movement(Act.receive, "B", SECOND, 100_000),
     ]
     assert flow.orders == [
-        DisbursementOrder("0001/SP2D", date(2024, 1, 15), "B-1", NUMBER, JANUARY, Month(2024, 2), 100_800)
+        DisbursementOrder("0001/SP2D", date(2024, 1, 15), "B-1", NUMBER, JANUARY, Month(2024, 2), None)
     ]  # fmt: skip
     assert (flow.money_in, flow.paid, flow.bought, flow.worker_months, flow.held) == (
         142_000,
@@ -50,20 +50,49 @@ async def test_of_few_workers_only_the_rupiah_are_told(connection):
 
 async def test_a_district_of_few_workers_is_not_told_however_many_their_months(connection):
     """Every worker lives in a village of her own; two in the second district, who are paid for two months each."""
-    first = (
-        "select count(*) from programme.villages where starts_with(code,"
-        " (select min(code) from programme.districts where starts_with(code, '53.15')))"
-    )
-    count = (await connection.execute(text(first))).scalar_one()
+    count = await villages_of_the_first_district(connection)
     await paid(connection, ("A", 5_000_000), workers=count + 2)
 
     flow = await fund_flow_of(connection, "APBD-2024")
 
-    assert flow.worker_months == 2 * count + 4 and len(flow.districts) == 2
-    assert {each.worker_months for each in flow.districts.values()} == {None}, (
-        "beside the total the one tells the other"
-    )
+    assert flow.worker_months == 2 * count + 4 and flow.districts == {}
     assert {each.worker_months for each in flow.months.values()} == {count + 2}
+
+
+async def villages_of_the_first_district(connection):
+    first = (
+        "select count(*) from programme.villages where starts_with(code,"
+        " (select min(code) from programme.districts where starts_with(code, '53.15')))"
+    )
+    return (await connection.execute(text(first))).scalar_one()
+
+
+async def test_no_fund_is_told_by_district_where_another_has_few_for_the_sum_of_all_is_public(connection):
+    await paid(connection, ("A", 50_000_000), workers=169)
+    assert len((await fund_flow_of(connection, "APBD-2024")).districts) > 1
+    donation = await add_fund(connection, "DONASI-2024", kind=FundKind.donation)
+    await receive(connection, 500_000, "DONASI-2024", number="B")
+
+    await bought(
+        connection, donation, workers=await villages_of_the_first_district(connection) + 2, number="9/X", first=900
+    )
+
+    for code in ("APBD-2024", "DONASI-2024"):
+        flow = await fund_flow_of(connection, code)
+        assert flow.districts == {} and not flow.hides
+
+
+async def test_a_month_of_few_workers_and_its_neighbour_are_told_by_no_order(connection):
+    fund_id = await add_fund(connection)
+    await receive(connection, 5_000_000)
+    for number, (month, workers) in enumerate([("2024-01", 9), ("2024-02", 2), ("2024-03", 8), ("2024-04", 7)]):
+        await bought(connection, fund_id, workers, f"{number}/X", month, first=900 + 20 * number)
+
+    flow = await fund_flow_of(connection, "APBD-2024")
+
+    assert [each.worker_months for each in flow.months.values()] == [None, None, 8, 7]
+    assert [order.amount for order in flow.orders] == [None, None, 8 * 16_800, 7 * 16_800]
+    assert (flow.worker_months, flow.paid, flow.hides, flow.closes) == (26, 26 * 16_800, True, True)
 
 
 async def test_counts_that_are_not_small_are_told_and_add_up(connection):

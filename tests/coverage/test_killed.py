@@ -29,6 +29,8 @@ from tests.coverage.test_billing import NUMBER, protect
 from tests.coverage.test_confirmation import line, receipt
 from tests.protected import kpj
 
+pytestmark = pytest.mark.kill
+
 # Each command is held up by a lock on the table it writes next, one table after the other, and dies there.
 STEPS = {
     "bill": ("bills", "journal_transactions", "postings", "fund_balances", "worker_months", "audit_entries"),

@@ -166,13 +166,13 @@ async def test_what_went_back_is_taken_from_the_newest_of_a_gift_and_bought_noth
     assert (await trace_money(connection, fund_code="APBD-2024", reference="A")).amount == 10_400
 
 
-async def bought(connection, fund_id, workers, number=NUMBER, month="2024-01"):
-    """Workers of a decree of their own, paid for one month."""
+async def bought(connection, fund_id, workers, number=NUMBER, month="2024-01", first=0):
+    """Workers of a decree of their own, paid for one month. `first`: different for each, where there are several."""
     await commit(connection, fund_id, workers * 16_800, memo=number)
-    people = await add_people(connection, workers)
+    people = await add_people(connection, workers, first=first)
     await add_decree(connection, fund_id, people, number)
-    made = await bill(connection, month, decree_number=number)
-    await pay(connection, made.amount)
+    made = await bill(connection, month, decree_number=number, billing_code=f"B-{first or 1}")
+    await pay(connection, made.amount, billing_code=f"B-{first or 1}", sp2d=f"{first or 1:04}/SP2D")
     return people
 
 

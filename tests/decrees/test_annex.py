@@ -137,7 +137,7 @@ async def test_a_signed_annex_that_was_read_back_is_the_frozen_list(connection, 
     path = tmp_path / f"lampiran{form}"
     path.write_bytes(await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=form, purpose=purpose))
 
-    assert await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=path) == []
+    assert (await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=path)).differences == []
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ async def test_every_column_that_was_changed_is_named(connection, sealer, tmp_pa
     with (tmp_path / "a.csv").open("w", newline="") as file:
         csv.writer(file).writerows([head, first, *rest])
 
-    found = await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")
+    found = (await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")).differences
 
     assert found == [AnnexDifference(1, column)]
 
@@ -168,7 +168,9 @@ async def test_a_day_is_the_same_however_it_is_written(connection, sealer, tmp_p
     found = []
     for row in rows:
         (tmp_path / "a.csv").write_text(row)
-        found.append(await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv"))
+        found.append(
+            (await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")).differences
+        )
 
     assert found == [[], [AnnexDifference(1, "Tanggal Lahir")]]
 
@@ -179,7 +181,7 @@ async def test_a_line_that_stands_twice_is_one_too_many(connection, sealer, tmp_
     lines = (await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv")).decode().splitlines()
     (tmp_path / "a.csv").write_text("\n".join([*lines, lines[1]]))
 
-    found = await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")
+    found = (await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")).differences
 
     assert found == [AnnexDifference(1, None)]
 
@@ -195,6 +197,6 @@ async def test_every_line_that_was_changed_is_named(connection, sealer, tmp_path
         "\n".join([head, one.replace("ORANG", "orang  "), ",".join(swapped), f"9{four[1:]}", three])
     )
 
-    found = await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")
+    found = (await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")).differences
 
     assert found == [AnnexDifference(2, "NIK"), AnnexDifference(4, None), AnnexDifference(9, None)]

@@ -23,7 +23,7 @@ def found(**changed):
     ("changed", "expected"),
     [
         ({}, []),
-        ({"birth_date": date(1959, 12, 31)}, [Caution.turns_65]),
+        ({"birth_date": date(1959, 12, 31)}, [Caution.reaches_age_limit]),
         ({"birth_date": date(1960, 1, 1)}, []),
         ({"birth_date": None}, []),
         ({"month_from": Month(2025, 9), "month_to": Month(2025, 12)}, []),

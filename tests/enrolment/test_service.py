@@ -468,8 +468,8 @@ async def test_the_office_is_told_whom_to_look_at(connection, sealer):
 
     sent = await send(connection, sealer)
 
-    assert sent.cautions.keys() == {Caution.turns_65}
-    assert first in sent.cautions[Caution.turns_65] and len(sent.cautions[Caution.turns_65]) == 3
+    assert sent.cautions.keys() == {Caution.reaches_age_limit}
+    assert first in sent.cautions[Caution.reaches_age_limit] and len(sent.cautions[Caution.reaches_age_limit]) == 3
 
 
 async def test_a_trial_tells_whom_to_look_at_and_writes_nothing(connection, sealer):
@@ -482,7 +482,7 @@ async def test_a_trial_tells_whom_to_look_at_and_writes_nothing(connection, seal
 
     assert after == before
     assert found == (sent.sent, sent.carried, sent.cautions) == (3, 0, sent.cautions)
-    assert found.cautions.keys() == {Caution.turns_65}
+    assert found.cautions.keys() == {Caution.reaches_age_limit}
     with pytest.raises(NothingToSend):
         await service.preview(connection, decree_number=NUMBER)
 

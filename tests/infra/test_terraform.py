@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2] / "infra/terraform"
 MODULES = sorted(path for path in (*ROOT.glob("modules/*"), *ROOT.glob("environments/*")))
 PLACES = [

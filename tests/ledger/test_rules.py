@@ -18,6 +18,13 @@ def test_the_tobacco_share_is_divided_to_the_rupiah():
     }
 
 
+def test_of_the_tobacco_share_only_the_half_for_welfare_pays_contributions():
+    parts = rules.divide(1_114_448_000, TOBACCO)
+
+    assert rules.for_contributions(parts, TOBACCO) == {"welfare": 557_224_000}
+    assert rules.for_contributions({"general": 1_000}, ()) == {"general": 1_000}
+
+
 def test_a_rupiah_that_cannot_be_divided_goes_to_the_largest_remainder():
     thirds = [Share("a", 3_333, True), Share("b", 3_333, True), Share("c", 3_334, True)]
 

@@ -253,7 +253,7 @@ async def test_both_records_stand_side_by_side_masked_and_whole_only_for_a_purpo
     assert side(whole, "nik") == (MARIA, MARIA, False)
     assert side(whole, "birth_date") == (date(1970, 7, 7), date(1985, 5, 5), True)
     assert await doubted.rows("select purpose, fields from programme.audit_entries where act = 'unseal'") == [
-        ("pemeriksaan ganda", ["nik", "kk", "birth_date"])
+        ("pemeriksaan ganda", ["birth_date", "kk", "nik"])
     ]
 
 

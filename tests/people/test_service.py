@@ -9,6 +9,7 @@ from jamsos.errors import HeaderMissing, LineWrong, NotFound
 from jamsos.people import identity, service
 from jamsos.people.errors import DeathAhead, WhoNeeded
 from jamsos.people.rules import LifeEvent
+from jamsos.people.tables import people
 from jamsos.sealing import Sealer
 from jamsos.tables import metadata
 from tests.people.builders import Office
@@ -60,25 +61,28 @@ async def test_a_person_is_found_while_a_rotation_is_half_done(office):
     assert await service.by_nik(office.connection, newer, MARIA) is not None
 
 
+OPENED = [people.c.nik_sealed, people.c.kk_sealed, people.c.sex]
+
+
 async def test_numbers_are_opened_for_a_purpose_in_the_order_asked_with_one_line_in_the_trail(office):
     [(maria,), (yosef,)] = await office.people("id")
 
     found = await service.unsealed(
-        office.connection, COMMAND_LINE, office.sealer, [yosef, maria], purpose="enrolment 298/KEP/HK/2024"
+        office.connection, COMMAND_LINE, office.sealer, [yosef, maria], OPENED, purpose="enrolment 298/KEP/HK/2024"
     )
 
-    assert [(each.person_id, each.nik, each.kk, each.phone) for each in found] == [
-        (yosef, YOSEF, KK, None),
-        (maria, MARIA, KK, PHONE),
+    assert [(each.person_id, each.nik, each.kk, each.sex, each.full_name, each.birth_date) for each in found] == [
+        (yosef, YOSEF, KK, "male", "", None),
+        (maria, MARIA, KK, "female", "", None),
     ]
     assert await office.rows(
         "select purpose, subject_ids, fields from programme.audit_entries where act = 'unseal'"
-    ) == [("enrolment 298/KEP/HK/2024", [yosef, maria], ["nik", "kk", "phone"])]
+    ) == [("enrolment 298/KEP/HK/2024", [yosef, maria], ["kk", "nik"])]
 
 
 async def test_opening_somebody_unknown_is_refused_and_leaves_no_line(office):
     with pytest.raises(NotFound, match="no person 999"):
-        await service.unsealed(office.connection, COMMAND_LINE, office.sealer, [999], purpose="x")
+        await service.unsealed(office.connection, COMMAND_LINE, office.sealer, [999], OPENED, purpose="x")
 
     assert await office.rows("select 1 from programme.audit_entries where act = 'unseal'") == []
 

@@ -8,11 +8,11 @@ import pytest
 import xlsxwriter
 
 from jamsos.registry.errors import (
-    ExtractColumnsMissing,
     ExtractIsOfFamilies,
     ExtractQuoteOpen,
     ExtractSheetsMany,
     ExtractTruncated,
+    ExtractVillageNeeded,
     HeaderUnknown,
 )
 from jamsos.registry.files import extract
@@ -228,7 +228,7 @@ def test_a_register_without_a_village_is_told_so_and_not_put_aside_row_by_row(tm
     path = tmp_path / "x.csv"
     path.write_text(";".join(good) + "\n" + ";".join(good.values()) + "\n")
 
-    with pytest.raises(ExtractColumnsMissing, match="columns Desa are missing"):
+    with pytest.raises(ExtractVillageNeeded, match="no column and no title names the village"):
         read(path, Source(source))
 
 
@@ -346,7 +346,7 @@ def test_parquet_keeps_days_and_whole_numbers_as_such(tmp_path):
     typed.write_parquet(tmp_path / "x.parquet")
 
     found = read(tmp_path / "x.parquet").select("birth_date", "village_code", "kk", "address").row(0)
-    assert found == ("1985-05-05 00:00:00.000000", "5315052001", GOOD["no_kk"], "DUSUN A")
+    assert found == ("1985-05-05 00:00:00.000000", "5315052001", GOOD["no_kk"], "DUSUN\u2400A")
 
 
 def test_parquet_with_hours_of_a_zone_and_with_lists_is_read(tmp_path):

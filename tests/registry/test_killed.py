@@ -11,6 +11,8 @@ from sqlalchemy import text
 
 from tests.extracts import dtks, row, workbook
 
+pytestmark = pytest.mark.kill
+
 TABLES = ("registry_loads", "registry_rows", "registry_rejects", "registry_arrivals", "registry_parts", "audit_entries")
 # Where a load is when it dies: held up there by a lock on the table it writes next.
 MOMENTS = {

@@ -215,8 +215,8 @@ async def test_a_file_that_changes_while_it_is_read_is_not_loaded_and_can_be_aft
     path = dtks(tmp_path / "dtks.csv", row())
     opened = service.open_extract
 
-    def meanwhile(path, source):
-        extract = opened(path, source)
+    def meanwhile(path, *asked):
+        extract = opened(path, *asked)
         dtks(path, row(), row(nik_art="5315994505850002"))
         return extract
 

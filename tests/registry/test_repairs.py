@@ -459,8 +459,11 @@ async def test_the_same_workbook_twice_is_refused_also_when_it_was_only_saved_an
 
 
 async def test_a_register_without_its_name_is_refused(connection, sealer, tmp_path):
-    with pytest.raises(SourceNeeded, match=r"dtks\.csv: say which register"):
-        await load(connection, sealer, dtks(tmp_path / "dtks.csv"), source=None)
+    path = tmp_path / "daftar.csv"
+    path.write_text("NIK;Nama;Desa;Ket Lain\n5315994505850001;MARIA JELITA;Komodo;x\n")
+
+    with pytest.raises(SourceNeeded, match=r"daftar\.csv: say which register"):
+        await load(connection, sealer, path, source=None)
 
 
 async def test_of_two_who_repair_the_same_row_at_once_one_is_late(database_url, sealer, tmp_path):

@@ -10,20 +10,20 @@ from sqlalchemy.exc import DBAPIError
 from jamsos.access.errors import RegionUnknown
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
-from jamsos.errors import FileMissing
+from jamsos.errors import ArchiveAmbiguous, FileMissing
 from jamsos.months import today
 from jamsos.people.service import match_people
 from jamsos.registry import service
 from jamsos.registry.errors import (
     ExtractAhead,
     ExtractAllRejected,
-    ExtractColumnsMissing,
     ExtractEmpty,
     ExtractFormUnknown,
     ExtractKnown,
     ExtractLocked,
     ExtractNotText,
     ExtractTruncated,
+    ExtractVillageNeeded,
     HeaderUnknown,
 )
 from jamsos.registry.rules import Source
@@ -166,7 +166,8 @@ def written(tmp_path, name, content):
 
 def archive(tmp_path):
     with zipfile.ZipFile(tmp_path / "x.zip", "w") as packed:
-        packed.writestr("dtks.csv", DTKS)
+        packed.writestr("a.csv", DTKS)
+        packed.writestr("b.csv", DTKS)
     return tmp_path / "x.zip"
 
 
@@ -176,10 +177,15 @@ REFUSALS = {
         lambda p: written(
             p, "x.xls", b"\xef\xbb\xbf\r\n<html><table><tr><td>NIK</td><td>Nama</td></tr></table></html>"
         ),
-        ExtractFormUnknown,
-        r"x\.xls is not a file that can be read.*save it as XLSX",
+        ExtractVillageNeeded,
+        r"x\.xls line 1: no column and no title names the village",
     ),
-    "a workbook in an archive": (archive, ExtractFormUnknown, r"x\.zip.*Unpack"),
+    "other XML": (
+        lambda p: written(p, "x.xls", b"<a><b/></a>"),
+        ExtractFormUnknown,
+        r"x\.xls is not a file that can be read",
+    ),
+    "an archive of two files": (archive, ArchiveAmbiguous, r"x\.zip holds 2 files \(a\.csv, b\.csv\)"),
     "an empty file": (lambda p: written(p, "x.csv", b""), ExtractEmpty, r"x\.csv"),
     "a header and no row": (lambda p: written(p, "x.csv", DTKS.encode()), ExtractEmpty, r"x\.csv"),
     "a cut workbook": (truncated, ExtractTruncated, r"cut\.xlsx"),
@@ -188,8 +194,8 @@ REFUSALS = {
     "no header": (lambda p: written(p, "x.csv", b"1;2;3\n4;5;6\n"), HeaderUnknown, r"x\.csv"),
     "columns of another register": (
         lambda p: written(p, "x.csv", b"NIK;Nama\n1;x\n"),
-        ExtractColumnsMissing,
-        r"x\.csv line 1: the columns No KK, Jenis Kelamin",
+        ExtractVillageNeeded,
+        r"x\.csv line 1: no column and no title names the village",
     ),
     "no usable row": (
         lambda p: dtks(p / "x.csv", row(nik_art="1"), row(nik_art="2")),

@@ -1,10 +1,19 @@
 """The warehouse over the small programme, and the example's reports printed once."""
 
+from dataclasses import dataclass
+
 import pytest
 
-from reports.printing import printed
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.decrees.annex import listed
+from reports.decrees import annex_draft
+from reports.issuing import books, issue
+from reports.office import read_office
+from reports.printing import drafted, printed
+from tests.decrees.builders import NUMBER, decreed
+from tests.decrees.test_annex import with_niks
 from tests.reports import example
-from tests.warehouse.conftest import built, built_again, papers
+from tests.warehouse.conftest import _copy, built, built_again, papers
 
 __all__ = ["built", "built_again", "papers"]
 
@@ -17,3 +26,28 @@ async def statement():
 @pytest.fixture(scope="session")
 async def minutes():
     return await printed(example.marts(), example.heading("contribution_reconciliation"))
+
+
+@dataclass(frozen=True)
+class Issued:
+    """An office that has issued minutes and an annex: its database and their bytes."""
+
+    url: str
+    papers: dict[str, bytes]
+
+
+@pytest.fixture(scope="session")
+async def issued(server, template, sealer):
+    url = await _copy(server, template)
+    async with books(url) as connection:
+        _, chosen, _ = await decreed(connection)
+        await with_niks(connection, sealer, chosen)
+        frozen = await listed(connection, COMMAND_LINE, sealer, number=NUMBER)
+        drafts = {
+            "minutes": await drafted(example.marts(), example.heading("contribution_reconciliation")),
+            "annex": annex_draft(frozen, office=read_office()),
+        }
+        papers = {
+            name: await issue(connection, COMMAND_LINE, draft, printed_for="provinsi") for name, draft in drafts.items()
+        }
+    return Issued(url, papers)

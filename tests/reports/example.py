@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from reports.cells import hidden
 from reports.documents import contribution_reconciliation as minutes
 from reports.documents import questions as q
 from reports.marts import Answer, Recorded, plain
@@ -66,6 +65,20 @@ def bill(month):
     }  # fmt: skip
 
 
+def with_total(part, rows, **changed):
+    """The rows, and the row of their total as a query with grouping sets gives it."""
+    sums = {
+        name: "all" if name == part else sum(row[name] for row in rows) if isinstance(rows[0][name], int) else None
+        for name in rows[0]
+    }
+    return [*rows, sums | changed]
+
+
+def paid_bill(month):
+    wanted = ("received_months", "received_amount", "received_date", "difference_count", "difference_amount")
+    return {name: value for name, value in bill(month).items() if name not in wanted} | {"is_settled": True}
+
+
 ANSWERS = {
     q.TARGET: [{
         "target_workers": 1000, "target_months": 12_000, "target_amount": 201_600_000, "paid_workers": 1021, "paid_months": 12_000,
@@ -75,8 +88,8 @@ ANSWERS = {
     q.REGION: [{"regency_name": "Kabupaten Manggarai Barat", "province_name": "Nusa Tenggara Timur"}],
     q.DECREES: [{
         "decree_number": DECREE, "signed_date": date(2024, 1, 4), "fund_code": FUND, "month_from": january(), "month_to": january(12),
-        "rate": 16_800, "workers": 1000, "worker_months": 12_000, "amount": 201_600_000, "amendments": 2, "replaced_workers": 21,
-        "terminated_workers": 21, "paid_amount": 201_600_000, "unspent_amount": 0,
+        "rate": 16_800, "workers": 1000, "worker_months": 12_000, "amount": 201_600_000,
+        "paid_amount": 201_600_000, "unspent_amount": 0,
     }],
     q.SELECTIONS: [{
         "run_id": 1, "decree_number": DECREE, "ceiling": 201_600_000, "candidates": 4871, "eligible": 3904, "chosen": 1000,
@@ -88,11 +101,11 @@ ANSWERS = {
         "received_amount": 201_600_000, "refunded_amount": 0, "usable_amount": 201_600_000, "tied_amount": 0,
         "committed_amount": 201_600_000, "paid_amount": 201_600_000, "free_amount": 0, "cash_amount": 0,
     }],
-    q.MONTHS: [
+    q.MONTHS: with_total("month", [
         {"month": january(month), "workers": 1000, "paid": 1000, "confirmed": 1000, "amount": 16_800_000,
          "paid_amount": 16_800_000, "confirmed_amount": 16_800_000}
         for month in range(1, 13)
-    ],
+    ]),
     q.DISTRICTS: list(districts()),
     q.BY_SEX: parts(("female", 560, 6700), ("male", 461, 5300)),
     q.BY_GROUP: parts(("farmer", 620, 7300), ("single_mother", 398, 4664), ("fisher", 211, 2500), ("disability", 41, 480)),
@@ -100,15 +113,15 @@ ANSWERS = {
     q.BY_DECILE: parts((1, 702, 8300), (2, 319, 3700)),
     q.BY_DISABILITY: parts((True, 41, 480), (False, 980, 11_520)),
     q.CONTINUITY: [{"part": "below_3", "workers": 23}, {"part": "from_3", "workers": 998}],
-    q.PAYMENTS: [bill(month) for month in range(1, 13)],
-    q.CHANGES: [
-        {"amendment_number": "317/KEP/HK/2024", "amendment_date": date(2024, 1, 22), "action": action, "reason": reason, "lines": lines}
-        for action, reason, lines in [("replacement", "refused_by_insurer", 17), ("termination", "refused_by_insurer", 17)]
-    ] + [
-        {"amendment_number": "342/KEP/HK/2024", "amendment_date": date(2024, 6, 10), "action": action, "reason": reason, "lines": lines}
-        for action, reason, lines in [("replacement", "died", 4), ("termination", "died", 4)]
-    ],
-    q.CLAIMS: [{"kind": "death", "claims": 4, "amount": 168_000_000}, {"kind": "work_injury", "claims": 2, "amount": 11_250_000}],
+    q.PAYMENTS: with_total("billing_code", [paid_bill(month) for month in range(1, 13)], workers=None, is_settled=True),
+    q.CHANGES: with_total("amendment_number", [
+        {"amendment_number": f"{number}/KEP/HK/2024", "amendment_date": day, "inclusions": 0, "terminations": lines, "replacements": lines}
+        for number, day, lines in [(317, date(2024, 1, 22), 17), (342, date(2024, 6, 10), 14)]
+    ]),
+    q.REASONS: [{"reason": "died", "lines": 14}, {"reason": "refused_by_insurer", "lines": 17}],
+    q.CLAIMS: with_total("kind", [
+        {"kind": "death", "claims": 14, "amount": 588_000_000}, {"kind": "work_injury", "claims": 12, "amount": 67_500_000},
+    ]),
     q.DONATIONS: [{
         "fund_code": "DONASI-2024", "pledges": 31, "pledged_amount": 4_200_000, "gifts": 27, "matched_amount": 3_649_600,
         "aside_amount": 250_000, "refunded_amount": 0, "outgoing_amount": -34_000, "booked_amount": 3_649_600,
@@ -131,16 +144,21 @@ ANSWERS = {
 }  # fmt: skip
 
 
-def marts(changed=None):
+def marts(changed=None, year=2024):
     """Marts that answer like the example, some questions otherwise."""
     answers = ANSWERS | (changed or {})
+    asked = {"regency": "53.15", "year": year, "first": f"{year}-01-01", "last": f"{year}-12-01"}
     kept = {
-        question.name: Answer(question, {"regency": "53.15"}, [{k: plain(v) for k, v in row.items()} for row in rows])
+        question.name: Answer(
+            question,
+            {name: value for name, value in asked.items() if f":{name}" in question.query},
+            [{k: plain(v) for k, v in row.items()} for row in rows],
+        )
         for question, rows in answers.items()
     }
     return Recorded(kept)
 
 
 def hide(question, rows):
-    """The rows as the warehouse would tell them: small counts hidden."""
-    return hidden(rows, question.hides[0], question.hides[1:])
+    """The rows as the warehouse would tell them: suppressed."""
+    return question.suppress(rows)

@@ -10,6 +10,8 @@ import pytest
 from reports.printing import printed
 from tests.reports import example
 
+pytestmark = pytest.mark.conformance
+
 SCRIPT = Path(__file__).parents[2] / "scripts/conformance.py"
 needs_java = pytest.mark.skipif(shutil.which("java") is None, reason="the veraPDF engine needs Java 11 or newer")
 

@@ -75,48 +75,66 @@ async def test_a_number_that_is_not_given_is_a_line_too():
     assert "Nomor: ......" in pages_of(await paper(number=None))[0]
 
 
-async def test_small_counts_are_hidden_on_paper_and_in_the_files():
+async def test_small_counts_are_suppressed_on_paper_and_in_the_files():
     """Three in one group: their months and rupiah go with them, and the next group, or they could be subtracted."""
-    small = example.parts(("single_mother", 398, 4664), ("farmer", 620, 7300), ("disability", 3, 31))
-    hidden = example.hide(q.BY_BASIS, small)
+    small = example.parts(
+        ("disability", 3, 31), ("farmer", 620, 7300), ("fisher", 210, 2466), ("single_mother", 398, 4664)
+    )
+    suppressed = example.hide(q.BY_BASIS, small)
 
-    content = await paper({q.BY_BASIS: hidden})
+    content = await paper({q.BY_BASIS: suppressed})
 
-    assert "penyandang disabilitas <5 * *" in text_of(content) and "ibu tunggal * * *" in text_of(content)
-    assert "520.800" not in text_of(content)
+    assert "penyandang disabilitas * * *" in text_of(content) and "petani * * *" in text_of(content)
+    assert "520.800" not in text_of(content) and "Tanda * menggantikan jumlah di bawah lima orang" in text_of(content)
     assert files_of(content)["dasar-penetapan.csv"].decode("utf-8-sig").splitlines() == [
-        "part,workers,months,amount", "single_mother,*,*,*", "farmer,620,7300,122640000", "disability,<5,*,*",
+        "part,workers,months,amount", "disability,*,*,*", "farmer,*,*,*", "fisher,210,2466,41428800", "single_mother,398,4664,78355200",
     ]  # fmt: skip
 
 
-async def test_a_hidden_district_shows_its_mark_on_the_map():
+async def test_a_suppressed_district_shows_its_mark_on_the_map():
     districts = list(example.districts())
     districts[10] |= example.counted(3)
 
     document = await read({q.DISTRICTS: example.hide(q.DISTRICTS, districts)})
 
     marks = {tile.name: tile.value for tile in document.district_tiles if not tile.value.isdecimal()}
-    assert marks == {"Pacar": "<5", "Ndoso": "*"}
+    assert marks == {"Pacar": "*", "Kuwus Barat": "*"}
+
+
+async def test_few_benefits_are_told_by_no_sum():
+    claims = example.with_total("kind", [{"kind": "death", "claims": 2, "amount": 84_000_000}])
+
+    said = text_of(await paper({q.CLAIMS: example.hide(q.CLAIMS, claims)}))
+
+    assert "Manfaat yang diterima pekerja dan ahli waris: * klaim senilai *." in said and "84.000.000" not in said
 
 
 async def test_problems_are_found_in_the_figures():
-    april = example.bill(4) | {"paid_amount": 0, "paid_date": None, "sp2d_numbers": None, "confirmed_months": 0}
-    target = example.ANSWERS[q.TARGET][0] | {"paid_months": 11_000, "paid_amount": 184_800_000}
-    months = [dict(row) for row in example.ANSWERS[q.MONTHS]]
-    months[3] |= {"paid": 0, "confirmed": 0}
-    months[4] |= {"confirmed": 993}
+    april = example.paid_bill(4) | {
+        "paid_amount": 0,
+        "paid_date": None,
+        "sp2d_numbers": None,
+        "confirmed_months": 0,
+        "is_settled": False,
+    }
+    target = example.ANSWERS[q.TARGET][0] | {
+        "paid_months": 11_000,
+        "paid_amount": 184_800_000,
+        "confirmed_months": 10_993,
+    }
+    few = example.hide(q.DIFFERENCES, [{"kind": "died", "cases": 2, "amount": -33_600}])
 
     document = await read({
         q.TARGET: [target],
-        q.PAYMENTS: [example.bill(3), april],
-        q.MONTHS: months,
-        q.DIFFERENCES: [{"kind": "not_confirmed", "cases": 7, "amount": -117_600}],
+        q.PAYMENTS: example.with_total("billing_code", [example.paid_bill(3), april], workers=None),
+        q.DIFFERENCES: [{"kind": "not_confirmed", "cases": 7, "amount": -117_600}, *few],
     })  # fmt: skip
 
     assert document.findings == [
         "1 tagihan belum lunas, kurang Rp16.800.000; segera diajukan SPP.",
         "7 bulan perlindungan dibayar tetapi belum dikonfirmasi BPJS Ketenagakerjaan; mintakan bukti terima BPJS.",
         "7 selisih berjenis tidak dikonfirmasi, bernilai -Rp117.600; diselesaikan dalam rekonsiliasi berikutnya.",
+        "Ada selisih berjenis dibayar setelah meninggal yang jumlahnya tidak ditampilkan; diselesaikan dalam rekonsiliasi berikutnya.",
         "1.000 bulan perlindungan dari target, bernilai Rp16.800.000, belum dibayar.",
     ]
 

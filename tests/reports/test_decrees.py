@@ -7,16 +7,21 @@ from datetime import date
 import pytest
 import zxingcpp
 from PIL import Image
-from pypdf import PdfWriter
 
-from jamsos.decrees.annex import _OPEN, _WHOLE, Annex
-from jamsos.decrees.errors import PdfUnreadable
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.decrees.annex import _OPEN, _WHOLE, Annex, check, listed
+from jamsos.decrees.annex import annex as written_annex
 from jamsos.decrees.rules import DecreeKind
 from jamsos.decrees.service import Decree
 from jamsos.months import Month
 from jamsos.selection.letters import Letter
-from reports.decrees import Compared, annex_pdf, compare_annex, letter_pdf, words_of
+from reports.decrees import annex_draft, check_annex, letter_draft
+from reports.inspection import differing_lines
+from reports.issuing import books
 from reports.office import read_office
+from reports.sandbox import Limits
+from reports.verify import Answer
+from tests.decrees.builders import NUMBER
 from tests.reports.paper import pages_of, text_of
 from tests.reports.test_conformance import judged, needs_java
 
@@ -25,7 +30,7 @@ DECREE = Decree(
     1, 1, None, 16_800, 2, 403_200, bytes(range(32)), "53.15",
 )  # fmt: skip
 MASKED = Annex(
-    DECREE, _OPEN,
+    DECREE, tuple(_OPEN),
     [(1, "MARIA JELITA", "5315************", "P", "Komodo", "Komodo", "Masuk"), (2, "YOSEF", None, "L", "Boleng", "Boleng", "Masuk")],
     is_whole=False,
 )  # fmt: skip
@@ -36,14 +41,14 @@ LETTER = Letter(
 
 
 def annex(path, found=MASKED):
-    path.write_bytes(annex_pdf(found, office=read_office()))
+    path.write_bytes(annex_draft(found, office=read_office()).printed(None).content)
     return path.read_bytes()
 
 
 ROWS = [
     (n, f"ORANG {n}", f"**************{n:02d}", "P", "Komodo", "Komodo", "petani, Januari 2024") for n in range(1, 31)
 ]
-THIRTY = Annex(DECREE, _OPEN, ROWS, is_whole=False)
+THIRTY = Annex(DECREE, tuple(_OPEN), ROWS, is_whole=False)
 
 
 def changed(number, place, value):
@@ -53,48 +58,69 @@ def changed(number, place, value):
 
 
 @pytest.mark.parametrize(
-    ("rows", "differences", "is_same"),
+    ("rows", "differences"),
     [
-        (ROWS, [], True),
-        (changed(7, 2, "**************99"), [(7, "NIK")], False),
-        (changed(7, 6, "petani, Maret 2024"), [(7, "Keterangan")], False),
-        ([*changed(7, 1, "LAIN")[:6], (7, "LAIN", "**************99", *ROWS[6][3:]), *ROWS[7:]], [(7, None)], False),
-        (ROWS[:11] + ROWS[12:], [(12, None)], False),
-        ([*ROWS, (31, "SISIPAN", None, "P", "Komodo", "Komodo", "petani")], [], False),
+        (ROWS, []),
+        (changed(7, 2, "**************99"), [(7, "NIK")]),
+        (changed(7, 6, "petani, Maret 2024"), [(7, "Keterangan")]),
+        ([*changed(7, 1, "LAIN")[:6], (7, "LAIN", "**************99", *ROWS[6][3:]), *ROWS[7:]], [(7, None)]),
+        (ROWS[:11] + ROWS[12:], [(12, None)]),
+        ([*ROWS, (31, "SISIPAN", None, "P", "Komodo", "Komodo", "petani")], []),
     ],
 )
-def test_a_signed_annex_is_compared_line_by_line(tmp_path, rows, differences, is_same):
-    annex(tmp_path / "a.pdf", Annex(DECREE, _OPEN, rows, is_whole=False))
+def test_an_annex_is_compared_line_by_line(tmp_path, rows, differences):
+    content = annex(tmp_path / "a.pdf", Annex(DECREE, tuple(_OPEN), rows, is_whole=False))
 
-    found = compare_annex(THIRTY, tmp_path / "a.pdf", office=read_office())
-
-    assert (found.differences, found.is_same) == (differences, is_same)
+    assert differing_lines(content, tuple(_OPEN), [list(map(str, row)) for row in ROWS]) == differences
 
 
-def test_a_signature_behind_the_pages_or_another_program_changes_nothing(tmp_path):
-    signed, saved = tmp_path / "signed.pdf", tmp_path / "saved.pdf"
-    signed.write_bytes(annex(tmp_path / "a.pdf", THIRTY) + b"\n% a signature\n")
-    PdfWriter(clone_from=tmp_path / "a.pdf").write(saved)
+async def test_an_annex_that_was_issued_is_proven_and_one_with_another_line_is_false_by_that_line(
+    issued, tmp_path, sealer
+):
+    path = tmp_path / "lampiran.pdf"
+    async with books(issued.url) as connection:
+        desk = connection, COMMAND_LINE, sealer
 
-    for path in (signed, saved):
-        assert compare_annex(THIRTY, path, office=read_office()) == Compared([], is_same=True)
-    assert saved.read_bytes() != (tmp_path / "a.pdf").read_bytes()
+        async def said(content):
+            path.write_bytes(content)
+            return await check_annex(desk, number=NUMBER, path=path, office=read_office(), limits=Limits(seconds=60))
+
+        frozen = await listed(*desk, number=NUMBER)
+        rows = [(1, "ORANG LAIN", *frozen.rows[0][2:]), *frozen.rows[1:]]
+        forged = annex_draft(Annex(frozen.decree, frozen.headers, rows, is_whole=False), office=read_office())
+        ours = annex_draft(frozen, office=read_office())
+        more = Annex(frozen.decree, frozen.headers, [*frozen.rows, (4, "SISIPAN", *frozen.rows[0][2:])], is_whole=False)
+
+        proven, false = await said(issued.papers["annex"]), await said(forged.printed(None).content)
+        unknown = await said(ours.printed(None).content)
+        under_our_serial = annex_draft(more, office=read_office()).printed(proven.verdict.paper.serial)
+        added = await said(under_our_serial.content)
+        other = await said(issued.papers["minutes"])
+
+    assert (proven.verdict.answer, proven.differences) == (Answer.proven, [])
+    assert (false.verdict.answer, false.differences) == (Answer.false, [(1, "Nama")])
+    assert (unknown.verdict.answer, unknown.verdict.reason) == (Answer.not_proven, "other_bytes")
+    assert (added.verdict.answer, added.verdict.reason) == (Answer.false, "differs.seen")
+    assert (other.verdict.answer, other.verdict.reason) == (Answer.false, "other_paper")
 
 
-def test_pages_without_words_are_refused(tmp_path):
-    scanned, text = tmp_path / "pindai.pdf", tmp_path / "teks.pdf"
-    pages = PdfWriter()
-    pages.add_blank_page(200, 200)
-    pages.write(scanned)
-    text.write_text("LAMPIRAN")
+async def test_a_sheet_is_proven_by_its_bytes_and_agrees_by_its_lines(issued, tmp_path, sealer):
+    path = tmp_path / "lampiran.csv"
+    async with books(issued.url) as connection:
+        desk = connection, COMMAND_LINE, sealer
+        path.write_bytes(await written_annex(*desk, number=NUMBER, form=".csv"))
+        ours = await check(*desk, number=NUMBER, path=path)
+        path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
+        saved = await check(*desk, number=NUMBER, path=path)
+        path.write_bytes(path.read_bytes().replace(b"ORANG 1", b"ORANG 9"))
+        changed = await check(*desk, number=NUMBER, path=path)
 
-    for path in (scanned, text):
-        with pytest.raises(PdfUnreadable, match=path.name):
-            words_of(path)
+    assert (ours, saved) == ((True, []), (False, []))
+    assert changed == (False, [(1, "Nama")])
 
 
 def letter(path, found=LETTER, public_url="https://jamsos.example/"):
-    path.write_bytes(letter_pdf(found, office=read_office(), public_url=public_url))
+    path.write_bytes(letter_draft(found, office=read_office(), public_url=public_url).printed(None).content)
     return path.read_bytes()
 
 
@@ -124,7 +150,7 @@ def test_a_whole_annex_says_that_it_is_restricted(tmp_path):
         1, "MARIA JELITA", "5315994505850001", "5315990101100001", "P", "LABUAN BAJO", date(1985, 5, 5), "GORONTALO", "Komodo",
         "Komodo", "Masuk",
     )  # fmt: skip
-    said = text_of(annex(tmp_path / "a.pdf", Annex(DECREE, _WHOLE, [row], is_whole=True)))
+    said = text_of(annex(tmp_path / "a.pdf", Annex(DECREE, tuple(_WHOLE), [row], is_whole=True)))
 
     assert "bersifat terbatas" in said and "5315994505850001" in said.replace(" ", "") and "05-05-1985" in said
 
@@ -133,7 +159,7 @@ def test_nobody_signs_a_page_without_a_name(tmp_path):
     """Of so many lines the table alone would end where a page ends."""
     for count in range(10, 40):
         rows = [(number, f"ORANG {number}", None, "P", "Komodo", "Komodo", "Masuk") for number in range(1, count + 1)]
-        last = pages_of(annex(tmp_path / "a.pdf", Annex(DECREE, _OPEN, rows, is_whole=False)))[-1]
+        last = pages_of(annex(tmp_path / "a.pdf", Annex(DECREE, tuple(_OPEN), rows, is_whole=False)))[-1]
 
         assert "Bupati Manggarai Barat," in last and f"ORANG {count}" in last, count
 

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from weasyprint.urls import FatalURLFetchingError
 
 from jamsos.errors import LibraryMissing
+from reports.errors import GlyphMissing
 from reports.printing import printed
 from reports.render import TEMPLATES, html, pdf
 from tests.reports import example
@@ -112,3 +113,10 @@ def test_missing_libraries_are_named_as_debian_packages(monkeypatch):
     with pytest.raises(LibraryMissing) as refused:
         pdf(page("x"), TEMPLATES / "base", DAY, [])
     assert "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in refused.value.sentence()
+
+
+async def test_a_letter_that_none_of_our_fonts_has_is_refused_by_its_name():
+    with pytest.raises(GlyphMissing) as refused:
+        await printed(example.marts(), example.heading("contribution_reconciliation", number="560/\u4e2d"))
+
+    assert "U+4E2D (CJK UNIFIED IDEOGRAPH-4E2D)" in refused.value.sentence()

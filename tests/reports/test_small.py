@@ -1,41 +1,14 @@
-"""Cells, charts, filters and the office's file, each by itself."""
+"""Charts, filters and the office's file, each by itself."""
 
-import string
 from datetime import date
 
 import pytest
 
 from jamsos.errors import FileMissing
-from reports.cells import hidden
 from reports.charts import bars, contrast, readable, tiles
 from reports.errors import OfficeFileWrong
 from reports.filters import FILTERS
 from reports.office import SHIPPED, read_office
-
-
-def counts(*workers):
-    return [
-        {"part": part, "workers": count, "months": count * 12}
-        for part, count in zip(string.ascii_lowercase, workers, strict=False)
-    ]
-
-
-@pytest.mark.parametrize(
-    ("workers", "shown"),
-    [
-        ((10, 20), [10, 20]),
-        ((10, 3, 20), ["*", "<5", 20]),  # the smallest of the others goes with a lone one
-        ((1, 4, 20), ["<5", "<5", 20]),
-        ((0, 3, 5, 9), [0, "<5", "*", 9]),  # nobody is nobody's secret
-        ((3,), ["<5"]),
-        ((5, 5), [5, 5]),
-    ],
-)
-def test_small_cells_are_hidden_and_cannot_be_subtracted(workers, shown):
-    rows = hidden(counts(*workers), "workers", ["months"])
-
-    assert [row["workers"] for row in rows] == shown
-    assert [row["months"] for row in rows] == ["*" if isinstance(each, str) else each * 12 for each in shown]
 
 
 def test_bars_are_as_high_as_their_share_of_the_greatest():
@@ -43,12 +16,13 @@ def test_bars_are_as_high_as_their_share_of_the_greatest():
 
     assert [(bar.height, bar.part) for bar in drawn] == [(100.0, 50.0), (25.0, 0.0)]
     assert bars([]) == [] and bars([("Jan", 0, 0)])[0].height == 0
+    assert [(bar.value, bar.height) for bar in bars([("Jan", "*", "*"), ("Feb", 9, 9)])] == [("*", 0), (9, 100)]
 
 
 def test_a_tile_is_darker_the_more_and_always_readable():
-    few, many, secret = tiles({"1": [0, 0], "2": [1, 0], "3": [2, 0]}, {"1": "Pacar"}, {"1": 1, "2": 1600, "3": "<5"})
+    few, many, secret = tiles({"1": [0, 0], "2": [1, 0], "3": [2, 0]}, {"1": "Pacar"}, {"1": 1, "2": 1600, "3": "*"})
 
-    assert (few.name, many.name, many.value, secret.value) == ("Pacar", "2", "1.600", "<5")
+    assert (few.name, many.name, many.value, secret.value) == ("Pacar", "2", "1.600", "*")
     assert few.fill == secret.fill != many.fill
     for tile in (few, many, secret):
         assert contrast(tile.ink, tile.fill) > 7
@@ -62,7 +36,9 @@ def test_the_ink_is_the_one_that_stands_out():
 FIGURES = """
 money         570326400      Rp570.326.400,00
 number        1021           1.021
-number        <5             <5
+number        *              *
+money         *              *
+words         *              *
 percent       98.50          98,50%
 percent       100            100,00%
 day           2025-11-18     18 November 2025

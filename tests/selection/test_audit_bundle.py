@@ -106,5 +106,7 @@ async def test_a_missing_or_damaged_file_is_named(folder, name):
 
 
 async def test_handing_out_leaves_its_purpose_in_the_trail(connection, folder):
-    rows = await connection.exec_driver_sql("select details from programme.audit_entries where act = 'hand_out_run'")
-    assert rows.scalar_one() == {"purpose": "BPK"}
+    rows = await connection.exec_driver_sql(
+        "select purpose, fields from programme.audit_entries where act = 'hand_out_run'"
+    )
+    assert [tuple(row) for row in rows] == [("BPK", ["birth_date", "decile", "group_code", "score"])]

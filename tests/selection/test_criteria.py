@@ -4,6 +4,7 @@ import pytest
 
 from jamsos.errors import FileMissing
 from jamsos.messages import say
+from jamsos.months import Month
 from jamsos.selection.criteria import SHIPPED, criteria_of, read_criteria
 from jamsos.selection.errors import CriteriaWrong
 from jamsos.selection.letters import sentences
@@ -18,7 +19,7 @@ def changed(path, value):
         table[key] = dict(table[key])
         table = table[key]
     if value is None:
-        del table[last]
+        table.pop(last, None)
     else:
         table[last] = value
     return document
@@ -27,14 +28,13 @@ def changed(path, value):
 @pytest.mark.parametrize(
     ("path", "value", "key"),
     [
-        ("age.below", None, "age.below"),
         ("age.below", "65", "age.below"),
         ("age.below", 18, "age.below"),
         ("age.belov", 65, "age.belov"),
         ("identity.nik", "maybe", "identity.nik"),
         ("work.required", "yes", "work.required"),
         ("deciles.at_most.p3ke", 11, "deciles.at_most.p3ke"),
-        ("deciles.at_most.regsosek", 4, "deciles.at_most.regsosek"),
+        ("deciles.at_most.susenas", 4, "deciles.at_most.susenas"),
         ("deciles.points.11", 5, "deciles.points.11"),
         ("exclusions.events", ["moved"], "exclusions.events"),
         ("exclusions.events", ["died", "vanished"], "exclusions.events.1"),
@@ -118,6 +118,11 @@ def test_printed_in_words_every_number_of_the_document_is_said(language):
     for source in MABAR.deciles.at_most:
         assert source.upper() in text
     assert MABAR.sha256.hex() in text
+
+
+@pytest.mark.parametrize(("below", "limit"), [(None, 65), (60, 60), (70, 65)])
+def test_a_programme_may_lower_the_law_s_age_limit_and_never_raise_it(below, limit):
+    assert criteria_of(changed("age.below", below), "mine").age.limit(Month(2026, 1)) == limit
 
 
 def test_printed_in_indonesian_it_reads_like_an_office():

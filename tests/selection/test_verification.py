@@ -31,7 +31,7 @@ def against(row, groups, paid, decile, limit, of, registered):
             Reason.not_in_dukcapil: not row["is_dukcapil_matched"] and of.identity.dukcapil == "required",
             Reason.birth_date_unknown: age is None,
             Reason.too_young: age is not None and age < of.age.at_least,
-            Reason.too_old: age is not None and age >= of.age.below,
+            Reason.too_old: age is not None and age >= of.age.limit(Month.of(registered)),
             Reason.no_work: row["occupation"] in (None, "none") and of.work.required,
             Reason.no_group: not groups,
             Reason.not_for_this_fund: not paid,

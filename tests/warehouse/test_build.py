@@ -26,10 +26,10 @@ async def test_a_programme_without_a_single_fact_has_a_warehouse_and_progress_is
     heard = []
     outcome = await build_on(database_url, papers, report=lambda done, total: heard.append((done, total)))
 
-    assert (outcome.relations, outcome.doubts) == (68, {})
+    assert (outcome.relations, outcome.doubts) == (70, {})
     assert await rows(database_url, "select count(*) from marts.coverage_months") == [(0,)]
     assert await rows(database_url, "select count(*) from marts.regions") == [(3442,)]
-    steps = outcome.relations + outcome.checks + 2  # dbt takes the two exposures for steps
+    steps = outcome.relations + outcome.checks + 1  # dbt takes the two exposures for steps; one law is ours
     assert heard[-1] == (steps, steps)
     assert [done for done, _ in heard] == sorted(done for done, _ in heard)
 
@@ -134,3 +134,13 @@ async def test_the_description_is_one_page_with_every_mart(built, papers, tmp_pa
 async def test_every_group_of_the_programme_has_its_columns(ask):
     columns = await ask("select column_name from information_schema.columns where table_schema = 'marts'")
     assert {f"{group}_workers" for group in Group} <= {column for (column,) in columns}
+
+
+async def test_a_small_cell_in_a_public_mart_is_a_broken_law(built_again, papers):
+    change = "update marts.public_coverage_by_group set workers = 3 where month = '2024-01-01'"
+    await write_each(built_again, change)
+
+    with pytest.raises(LawBroken) as refused:
+        await asyncio.to_thread(check, built_again, papers, as_of=programme.MARCH_31)
+
+    assert (refused.value.fields["law"], refused.value.fields["rows"]) == ("no_public_cell_is_small", 1)

@@ -27,7 +27,10 @@ DESCRIPTION = (
     "node => node.getAttribute('aria-describedby').split(' ').map(id => document.getElementById(id).innerText)"
 )
 PHONE = {"width": 360, "height": 740}
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine; JAMSOS_CHROMIUM may name one")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine; JAMSOS_CHROMIUM may name one"),
+]
 
 
 @pytest.fixture

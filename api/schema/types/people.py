@@ -18,10 +18,18 @@ from jamsos.people.tables import (
 from jamsos.registry.tables import (
     registry_alias_uses,
     registry_defects,
+    registry_layouts,
     registry_loads,
     registry_rejects,
     registry_rows,
 )
+
+
+@graphql_entity(registry_layouts, needs=PEOPLE, by=("name",), recorded=then(registry_layouts.c.recorded_at))
+class RegistryLayout(Node):
+    """How a register's file is laid out, word for word as a load was read by it, or as the office added it."""
+
+    loads = has_many("RegistryLoad", "layout", "The loads that were read by it.")
 
 
 @graphql_entity(registry_loads, needs=PEOPLE, by=("source", *ABOVE), recorded=then(registry_loads.c.loaded_at))

@@ -16,14 +16,17 @@ from jamsos.coverage.reconciliation.minutes import refuse_frozen
 from jamsos.coverage.store import bill as find_bill
 from jamsos.coverage.store import billed_of
 from jamsos.decrees.service import Decree, held_root, root_of, with_amendments
+from jamsos.enrolment.tables import enrolment_answers
 from jamsos.ledger import service as ledger
 from jamsos.ledger.errors import CommitmentExceeded
 from jamsos.ledger.rules import Fund
 from jamsos.months import Month, span
 from jamsos.people.service import unsealed
+from jamsos.people.tables import people
 from jamsos.sealing import Sealer
 
 LIST_HEADER = ("Kode Iuran", "Bulan", "KPJ", "NIK", "Nama", "JKK", "JKM", "Jumlah")
+_LEAVING = [enrolment_answers.c.membership_number, people.c.nik_sealed, people.c.full_name]
 SECTORS = (None, "transport")  # PP 50/2025 has a date of its own for drivers
 
 
@@ -158,9 +161,10 @@ async def _identities(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, bill_id: int, billing_code: str
 ) -> dict[int, tuple[str | None, str]]:
     """NIK and name by person, unsealed some thousands at a time."""
-    people, purpose = await store.people_of(connection, bill_id), f"coverage list {billing_code}"
+    persons, purpose = await store.people_of(connection, bill_id), f"coverage list {billing_code}"
     named = {}
-    for start in range(0, len(people), 10_000):
-        for each in await unsealed(connection, actor, sealer, people[start : start + 10_000], purpose=purpose):
+    for start in range(0, len(persons), 10_000):
+        part = persons[start : start + 10_000]
+        for each in await unsealed(connection, actor, sealer, part, _LEAVING, purpose=purpose):
             named[each.person_id] = (each.nik, each.full_name)
     return named

@@ -12,46 +12,15 @@ from jamsos.coverage.tables import bills, worker_months
 from jamsos.decrees.store import HOLDING
 from jamsos.ledger.rules import Rate
 from jamsos.months import Month
+from jamsos.sql_files import sql_file
 from jamsos.worker_groups import Group
 
 Rates = Mapping[tuple[Month, str | None], Rate]  # by month and sector; None: every other sector
 
 # Of each worker of a decree and its amendments whom the insurer accepted: the number, and the month the cover starts. Who was ended and
 # named again has an answer of each line, and the months before are owed still.
-_ACCEPTED = """
-    accepted as (
-        select distinct on (a.person_id) a.person_id, a.membership_number,
-               min(coalesce(a.start_month, e.start_month)) over (partition by a.person_id) as start_month
-          from programme.enrolment_answers a
-          join programme.enrolments e on e.id = a.enrolment_id
-          join programme.decree_lines l on l.id = e.decree_line_id
-          join programme.decrees d on d.id = l.decree_id
-         where a.answer = 'accepted' and coalesce(d.amends_id, d.id) = :root
-         order by a.person_id, a.id desc
-    )
-"""
-_ROWS = f"""
-    with {_ACCEPTED}, rates as (
-        select * from unnest(:months, :sectors, :jkk, :jkm) as r (month, sector, jkk, jkm)
-    ), owed as (
-        select distinct on (l.person_id, r.month)
-               l.person_id, r.month, l.id as decree_line_id, l.group_code, l.village_code, r.jkk, r.jkm, a.membership_number
-          from ({HOLDING}) l
-          join accepted a on a.person_id = l.person_id
-          join programme.people p on p.id = l.person_id
-          join rates r on r.month between greatest(l.month_from, a.start_month) and l.last_month
-                      and r.sector is not distinct from case when p.occupation = 'driver' then 'transport' end
-         where l.root_id = :root
-         order by l.person_id, r.month, l.id
-    ), dead as (
-        select person_id, date_trunc('month', min(event_date)) + interval '1 month' as first_month
-          from programme.standing_life_events where kind = 'died' group by person_id
-    ), split as (
-        select o.*, w.person_id is not null as is_billed,
-               w.person_id is null and d.first_month <= o.month is not true as is_owed
-          from owed o left join programme.worker_months w using (person_id, month) left join dead d using (person_id)
-    )
-"""
+_ACCEPTED = sql_file(__file__, "accepted_members")
+_ROWS = sql_file(__file__, "months_owed", accepted=_ACCEPTED, holding=HOLDING)
 _ARRAYS = (
     bindparam("months", type_=ARRAY(Date)),
     bindparam("sectors", type_=ARRAY(Text)),

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.coverage.rules import Resolution
 from jamsos.coverage.tables import difference_resolutions, find_in_vain, groundless
 from jamsos.decrees.store import HOLDING
+from jamsos.sql_files import sql_file
 
 _OPEN = "not exists (select from programme.difference_resolutions s where s.difference_id = d.id)"
 
@@ -25,24 +26,7 @@ _GROUNDLESS = text(
 )
 
 # Whom the bill's decree names for a month that the receipt speaks of, and who was never billed for it.
-_NOT_REGISTERED = text(
-    f"""
-    insert into programme.coverage_differences
-           (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code)
-    select distinct on (h.person_id, m.month) :receipt_id, 'not_registered', h.person_id, m.month, 0, 0, h.village_code
-      from programme.bills b
-      join ({HOLDING}) h on h.root_id = b.decree_id
-      join (select distinct month from programme.confirmed_months where receipt_id = :receipt_id
-            union select month from programme.coverage_differences where receipt_id = :receipt_id and kind = 'not_confirmed') m
-        on m.month between h.month_from and h.last_month
-      left join programme.worker_months w on w.person_id = h.person_id and w.month = m.month
-     where b.id = :bill_id and w.person_id is null
-       and not exists (select from programme.coverage_differences d
-                        where d.kind = 'not_registered' and d.person_id = h.person_id and d.month = m.month)
-     order by h.person_id, m.month, h.id
-    returning kind
-    """
-)
+_NOT_REGISTERED = text(sql_file(__file__, "not_registered", holding=HOLDING))
 
 
 def _settle(resolution: Resolution, kinds: str, by: str) -> TextClause:
@@ -72,21 +56,7 @@ _SETTLED = {
         "(select person_id, month from programme.worker_months where bill_id = :id)",
     ),
 }
-_CARRY = text(
-    f"""
-    with carried as (
-        insert into programme.carried_differences (bill_id, difference_id, village_code)
-        select :bill_id, d.id, d.village_code
-          from programme.coverage_differences d
-          join programme.insurer_receipts r on r.id = d.receipt_id
-          join programme.bills b on b.id = r.bill_id
-         where b.fund_id = :fund_id and {_OPEN}
-        returning difference_id
-    )
-    select count(*), coalesce(sum(d.received_amount - d.billed_amount), 0)::bigint
-      from carried join programme.coverage_differences d on d.id = difference_id
-    """
-)
+_CARRY = text(sql_file(__file__, "carried_to_next_bill", open=_OPEN))
 _LIST = """
     select d.id, b.billing_code, d.kind, d.owner, d.person_id, d.month, d.billed_amount, d.received_amount, r.received_date,
            s.resolution, s.resolved_date, s.remark, d.village_code,

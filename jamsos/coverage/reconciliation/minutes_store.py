@@ -16,31 +16,9 @@ from jamsos.coverage.reconciliation.minutes_tables import (
 )
 from jamsos.decrees.store import HOLDING
 from jamsos.ledger.tables import funds
+from jamsos.sql_files import sql_file
 
-_NOW = text(
-    f"""
-    with named as (
-        select r.fund_id, count(distinct h.person_id) as named
-          from ({HOLDING}) h join programme.decrees r on r.id = h.root_id
-         where r.regency_code = :regency_code and :month between h.month_from and h.last_month
-         group by r.fund_id
-    ), covered as (
-        select fund_id, count(*) as billed, sum(amount) as billed_amount,
-               count(*) filter (where state <> 'billed') as paid,
-               coalesce(sum(amount) filter (where state <> 'billed'), 0) as paid_amount,
-               count(*) filter (where state = 'confirmed') as confirmed,
-               coalesce(sum(amount) filter (where state = 'confirmed'), 0) as confirmed_amount
-          from programme.coverage_months c
-         where month = :month and village_code >= :regency_code and village_code < :regency_code || '~'
-         group by fund_id
-    )
-    select f.id as fund_id, f.code as fund_code, coalesce(n.named, 0) as named, coalesce(c.confirmed, 0) as confirmed,
-           coalesce(c.billed, 0) as billed, coalesce(c.paid, 0) as paid, coalesce(c.billed_amount, 0)::bigint as billed_amount,
-           coalesce(c.paid_amount, 0)::bigint as paid_amount, coalesce(c.confirmed_amount, 0)::bigint as confirmed_amount
-      from named n full join covered c using (fund_id) join programme.funds f on f.id = coalesce(n.fund_id, c.fund_id)
-     order by f.code
-    """
-)
+_NOW = text(sql_file(__file__, "minutes_of_a_month", holding=HOLDING))
 _DIFFERENCES_NOW = text(
     """
     select d.id, d.kind, d.owner, d.billed_amount, d.received_amount, d.village_code, s.resolution as agreed

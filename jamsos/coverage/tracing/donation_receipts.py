@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.coverage.hiding import hidden
 from jamsos.coverage.tracing.service import Spent, trace_money
+from jamsos.disclosure import suppress_counts
 from jamsos.donations import donation_receipts as gifts
 from jamsos.donations.donation_receipts import Gift
 from jamsos.regions.service import need_region
@@ -45,6 +45,11 @@ class DonationReceipt:
     @property
     def spent(self) -> int:
         return self.amount - self.left
+
+    @property
+    def hides(self) -> bool:
+        """Return whether a district's count is left out."""
+        return any(each.worker_months is None for each in self.districts)
 
 
 @dataclass(frozen=True)
@@ -94,13 +99,21 @@ async def _districts(connection: AsyncConnection, spent: Spent) -> list[District
     counted: Counter[str] = Counter()
     for bought in spent.bought:
         counted[bought.district_code] += bought.worker_months
-    return told({await need_region(connection, code): months for code, months in counted.items()})
+    named = {await need_region(connection, code): count for code, count in counted.items()}
+    return told(named, len({bought.month for bought in spent.bought}))
 
 
-def told(counted: Mapping[str, int]) -> list[District]:
-    """By name; beside the total no count is told that is small, or would tell a small one."""
-    away = hidden(counted)
-    return [District(name, None if name in away else counted[name]) for name in sorted(counted)]
+def told(counted: Mapping[str, int], months: int) -> list[District]:
+    """Return the districts by name. A count is left out where it is small or would tell a small one.
+
+    ``counted``: worker-months of all ``months``. Where the total would tell them, not even the districts are named.
+    """
+    found = suppress_counts(counted, sorted(counted), months)
+    return (
+        []
+        if found.whole
+        else [District(name, None if found.hides(name) else counted[name]) for name in sorted(counted)]
+    )
 
 
 def by_year(found: Sequence[DonationReceipt]) -> list[DonationYear]:

@@ -11,10 +11,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.coverage.hiding import SMALLEST, hidden
 from jamsos.coverage.tracing import fund_flow_store as store
 from jamsos.coverage.tracing import store as tracing_store
+from jamsos.coverage.tracing.service import Spent
 from jamsos.coverage.tracing.store import Span
+from jamsos.disclosure import Suppression, is_small, suppress_counts
 from jamsos.errors import NotFound, OutsideSight
 from jamsos.ledger.rules import Act, Fund
 from jamsos.ledger.service import fund_by_code
@@ -35,7 +36,7 @@ class Movement(NamedTuple):
 
 
 class DisbursementOrder(NamedTuple):
-    """A disbursement order and the bill that it pays, whole or in part."""
+    """A disbursement order and the bill that it pays, whole or in part. `amount` is None where it would tell a suppressed month."""
 
     sp2d_number: str
     paid_date: date
@@ -43,7 +44,7 @@ class DisbursementOrder(NamedTuple):
     decree_number: str
     month_from: Month
     month_to: Month
-    amount: int
+    amount: int | None
 
 
 class Bought(NamedTuple):
@@ -55,7 +56,9 @@ class Bought(NamedTuple):
 
 @dataclass(frozen=True)
 class FundFlow:
-    """Of fewer than five workers only the rupiah are told: where they live would tell who they are."""
+    """Of few workers only the fund's sums are told. `districts` is empty where a fund of the same years pays few workers in some district:
+    what all funds paid in a district is public, so the other funds' counts would tell that one.
+    """
 
     fund: Fund
     movements: Sequence[Movement]
@@ -64,6 +67,7 @@ class FundFlow:
     districts: Mapping[str, Bought]
     worker_months: int | None  # None where they are of few workers
     bought: int
+    paid: int
     held: int
 
     @property
@@ -75,22 +79,23 @@ class FundFlow:
         return sum(each.amount for each in self.sources)
 
     @property
-    def paid(self) -> int:
-        return sum(each.amount for each in self.orders)
-
-    @property
     def away(self) -> list[Movement]:
         """What left without buying months here."""
         return [each for each in self.movements if each.amount < 0 and each.act != Act.pay]
 
     @property
     def hides(self) -> bool:
-        return any(each.amount is None for each in [*self.months.values(), *self.districts.values()])
+        return any(each.amount is None for each in self.months.values())
 
-    @property
-    def tells_every_month(self) -> bool:
-        """Whether a receipt's months may be told beside these: its part of a month hidden here could tell it."""
-        return self.worker_months is not None and not self.hides
+    def tells(self, spent: Spent) -> bool:
+        """Return whether a receipt's months may be told beside these: neither its part of a month nor the rest of the month is small."""
+        if self.worker_months is None or self.hides:
+            return False
+        for (fund_code, month), (count, _, _) in spent.months.items():
+            all_of_month = self.months[month].worker_months if fund_code == self.fund.code else None
+            if all_of_month is not None and (is_small(count) or is_small(all_of_month - count)):
+                return False
+        return True
 
     def receipt(self, number: str) -> Movement:
         """A receipt by its number. A gift's code is its donor's own and no number of ours. Raises NotFound."""
@@ -110,24 +115,40 @@ async def fund_flow_of(connection: AsyncConnection, fund_code: str) -> FundFlow:
     fund = await fund_by_code(connection, fund_code)
     movements = [Movement(Act(act), *rest) for act, *rest in await store.movements(connection, fund.id)]
     rows = await store.orders(connection, fund.id)
+    cells = await _bought(connection, rows)
+    months = _sums(cells, MONTH)
+    total = sum(count for count, _ in cells.values())
+    few = suppress_counts({month: count for month, (count, _) in months.items()})
+    if is_small(total, len(months)):
+        few = Suppression((), frozenset({0}), few.columns)
     orders = [
-        DisbursementOrder(sp2d, day, bill, decree, Month.of(a), Month.of(b), amount)
+        DisbursementOrder(
+            sp2d,
+            day,
+            bill,
+            decree,
+            Month.of(a),
+            Month.of(b),
+            None if _covers(few, Month.of(a), Month.of(b)) else amount,
+        )
         for sp2d, day, bill, decree, a, b, amount, _ in rows
     ]
-    paid: Counter[int] = Counter()
-    for *_, amount, bill_id in rows:
-        paid[bill_id] += amount
-    cells = await _bought(connection, paid)
-    is_few = max(_workers(cells, MONTH).values(), default=SMALLEST) < SMALLEST
+    told = {month: Bought(None, None) if few.hides(month) else Bought(*sums) for month, sums in months.items()}
+    tells_districts = not few and not await _any_fund_has_few(connection, fund, cells)
     return FundFlow(
-        fund, movements, orders, {} if is_few else _told(cells, MONTH), {} if is_few else _told(cells, DISTRICT),
-        None if is_few else sum(count for count, _ in cells.values()), sum(amount for _, amount in cells.values()),
-        await store.held(connection, fund.id),
+        fund, movements, orders,
+        {} if few.whole else told,
+        {name: Bought(*sums) for name, sums in _sums(cells, DISTRICT).items()} if tells_districts else {},
+        None if few.whole else total,
+        sum(amount for _, amount in cells.values()), sum(row[-2] for row in rows), await store.held(connection, fund.id),
     )  # fmt: skip
 
 
-async def _bought(connection: AsyncConnection, paid: Mapping[int, int]) -> Cells:
+async def _bought(connection: AsyncConnection, orders: Sequence[tuple[Any, ...]]) -> Cells:
     """What was paid of each bill, by month and by district's name."""
+    paid: Counter[int] = Counter()
+    for *_, amount, bill_id in orders:
+        paid[bill_id] += amount
     if await tracing_store.is_hidden(connection, list(paid)):
         raise OutsideSight()
     cells: Cells = {}
@@ -139,19 +160,27 @@ async def _bought(connection: AsyncConnection, paid: Mapping[int, int]) -> Cells
     return cells
 
 
-def _told(cells: Cells, side: int) -> dict[Any, Bought]:
-    """The cells added up by month or by district. A hidden count's rupiah would tell it."""
+def _sums(cells: Cells, side: int) -> dict[Any, tuple[int, int]]:
+    """Return the cells added up by month or by district, in order."""
     sums: dict[Any, tuple[int, int]] = {}
     for key, (count, amount) in sorted(cells.items()):
         before = sums.get(key[side], (0, 0))
         sums[key[side]] = (before[0] + count, before[1] + amount)
-    away = hidden(_workers(cells, side))
-    return {key: Bought(None, None) if key in away else Bought(*sums[key]) for key in sorted(sums)}
+    return dict(sorted(sums.items()))
 
 
-def _workers(cells: Cells, side: int) -> dict[Any, int]:
-    """At least so many workers: those of a month, and of a district those of its fullest month."""
-    found: Counter[Any] = Counter()
-    for key, (count, _) in cells.items():
-        found[key[side]] = max(found[key[side]], count) if side == DISTRICT else found[key[side]] + count
-    return dict(found)
+def _covers(few: Suppression[Month], first: Month, last: Month) -> bool:
+    """Return whether a bill of these months would tell a suppressed one: its amount is the rate times its worker-months."""
+    return any(few.hides(month) for month in few.columns[0].counts if first <= month <= last)
+
+
+async def _any_fund_has_few(connection: AsyncConnection, fund: Fund, cells: Cells) -> bool:
+    """Return whether this fund pays few workers in some district and month, or another fund of the regency does in the same years."""
+    years = {month.year for month, _ in cells}
+    if any(is_small(count) for count, _ in cells.values()):
+        return True
+    for other in await store.other_funds(connection, fund.id):
+        for (month, _), (count, _) in (await _bought(connection, await store.orders(connection, other))).items():
+            if month.year in years and is_small(count):
+                return True
+    return False

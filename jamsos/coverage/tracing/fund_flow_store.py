@@ -5,22 +5,10 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.sql_files import sql_file
+
 # gifts and refunds carry the codes of pledges, which are their donors' own; they are told in one sum
-_MOVEMENTS = text(
-    """
-    with cash as (
-        select t.act, case when t.act in ('receive', 'carry') then t.reference end as reference, t.day, t.number, sum(p.amount) as amount
-          from programme.journal_transactions t
-          join programme.postings p on p.transaction_id = t.id and p.account = 'cash'
-         where t.fund_id = :fund and t.act <> 'reverse'
-           and not exists (select from programme.journal_transactions r where r.reverses_id = t.id)
-         group by t.id
-    )
-    select act, reference, min(day), sum(amount)::bigint from cash
-     group by act, reference, amount > 0, case when act in ('receive', 'carry') then number end
-     order by min(number)
-    """
-)
+_MOVEMENTS = text(sql_file(__file__, "movements_of_cash"))
 _ORDERS = text(
     """
     select d.number, y.paid_date, b.billing_code, c.number, b.month_from, b.month_to, y.amount, y.bill_id
@@ -36,6 +24,13 @@ _HELD = text(
     "select coalesce(sum(balance), 0)::bigint from programme.fund_balances where fund_id = :fund and account = 'cash'"
 )
 
+_OTHERS = text(
+    """
+    select o.id from programme.funds f join programme.funds o on o.regency_code = f.regency_code and o.id <> f.id
+     where f.id = :fund order by o.id
+    """
+)
+
 
 async def movements(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, ...]]:
     """(act, reference, day, rupiah in or out), in the order they came; what was reversed never was."""
@@ -49,3 +44,8 @@ async def orders(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, .
 
 async def held(connection: AsyncConnection, fund_id: int) -> int:
     return int((await connection.execute(_HELD, {"fund": fund_id})).scalar_one())
+
+
+async def other_funds(connection: AsyncConnection, fund_id: int) -> list[int]:
+    """Return the ids of the regency's other funds."""
+    return list((await connection.execute(_OTHERS, {"fund": fund_id})).scalars())

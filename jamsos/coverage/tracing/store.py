@@ -11,39 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import ARRAY, BigInteger, bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-_LINES = """
-    tied as (
-        select distinct on (field) field, pays_contributions from programme.fund_shares
-         where fund_id = :fund order by field, valid_from desc
-    ), cash as materialized (
-        select t.id, t.number, t.act, t.reference, sum(p.amount)::bigint as amount
-          from programme.journal_transactions t
-          join programme.postings p on p.transaction_id = t.id and p.account = 'cash'
-          left join tied s on s.field = p.field
-         where t.fund_id = :fund and t.act <> 'reverse' and coalesce(s.pays_contributions, true)
-           and not exists (select from programme.journal_transactions r where r.reverses_id = t.id)
-         group by t.id
-    ), returned as (
-        select reference, -sum(amount) as amount from cash where act = 'refund' group by reference
-    ), came as (
-        select c.*, sum(c.amount) over (partition by c.reference order by c.number desc) - c.amount as newer,
-               row_number() over (partition by c.reference, c.act order by c.number) as turn
-          from cash c where c.act in ('receive', 'donate', 'carry') and c.amount > 0
-    ), kept as (
-        select c.id, c.number, c.act, c.reference, c.turn,
-               (c.amount - least(c.amount, greatest(coalesce(r.amount, 0) - c.newer, 0)))::bigint as amount
-          from came c left join returned r using (reference)
-    ), sources as (
-        select k.*, (sum(amount) over (order by number))::bigint - amount as starts,
-               (sum(amount) over (order by number))::bigint as ends
-          from kept k where amount > 0
-    ), outflows as (
-        select c.id, c.act, c.reference, row_number() over (partition by c.reference, c.act order by c.number) as turn,
-               (sum(-c.amount) over (order by c.number))::bigint + c.amount as starts,
-               (sum(-c.amount) over (order by c.number))::bigint as ends
-          from cash c where c.act in ('pay', 'carry') and c.amount < 0
-    )
-"""
+from jamsos.sql_files import sql_file
+
+_LINES = sql_file(__file__, "first_in_first_out")
 
 
 def _asked(statement: str) -> Any:
@@ -93,55 +63,9 @@ _SOURCES_WITHIN = _asked(
       from sources where starts < :to and ends > :from order by starts
     """
 )
-_OUTFLOWS_WITHIN = _asked(
-    f"""
-    with {_LINES}, spans as (select * from unnest(:starts, :ends) as span (starts, ends))
-    select o.act, o.reference, o.turn, y.bill_id,
-           (greatest(o.starts, s.starts) - o.starts + coalesce(y.before, 0))::bigint,
-           least(o.ends, s.ends) - greatest(o.starts, s.starts)
-      from outflows o
-      join spans s on o.starts < s.ends and o.ends > s.starts
-      left join lateral (
-          select y.bill_id, (select sum(b.amount) from programme.payments b where b.bill_id = y.bill_id and b.id < y.id) as before
-            from programme.payments y where y.transaction_id = o.id
-      ) y on true
-     order by o.starts, s.starts
-    """
-)
+_OUTFLOWS_WITHIN = _asked(sql_file(__file__, "outflows_within", lines=_LINES))
 # Whole months of a bill are known by their sums; only where a span ends within a month its workers are looked at.
-_BOUGHT = _asked(
-    """
-    with spans as (select * from unnest(:bills, :starts, :ends) as span (bill_id, starts, ends)
-    ), sums as (
-        select bill_id, month, sum(amount) as amount from programme.worker_month_sums
-         where bill_id = any (:bills) group by bill_id, month
-    ), months as (
-        select bill_id, month, amount, (sum(amount) over (partition by bill_id order by month))::bigint as ends from sums
-    ), blocks as (
-        select bill_id, month, m.ends - m.amount as begun, greatest(m.ends - m.amount, s.starts) as starts,
-               least(m.ends, s.ends) as ends, s.starts <= m.ends - m.amount and m.ends <= s.ends as is_whole
-          from months m join spans s using (bill_id) where m.ends - m.amount < s.ends and m.ends > s.starts
-    ), lines as (
-        select w.bill_id, w.month, w.person_id, w.village_code, w.amount,
-               b.begun + sum(w.amount) over (partition by w.bill_id, w.month order by w.decree_line_id, w.person_id) as ends
-          from programme.worker_months w
-          join (select distinct bill_id, month, begun from blocks where not is_whole) b using (bill_id, month)
-    ), parts as (
-        select l.village_code, l.month, l.amount,
-               sum(least(l.ends, b.ends) - greatest(l.ends - l.amount, b.starts)) as part
-          from lines l join blocks b using (bill_id, month)
-         where not b.is_whole and l.ends > b.starts and l.ends - l.amount < b.ends
-         group by l.person_id, l.month, l.village_code, l.amount
-    ), bought as (
-        select s.village_code, s.month, s.worker_months, 0 as shared, s.amount
-          from programme.worker_month_sums s join blocks using (bill_id, month) where is_whole
-        union all
-        select village_code, month, 1, (part < amount)::int, part from parts
-    )
-    select left(village_code, 8), month, sum(worker_months)::bigint, sum(shared)::bigint, sum(amount)::bigint
-      from bought group by 1, 2 order by 1, 2
-    """
-)
+_BOUGHT = _asked(sql_file(__file__, "months_bought"))
 _HIDDEN = text(
     """
     select exists (
@@ -150,26 +74,7 @@ _HIDDEN = text(
     )
     """
 ).bindparams(bindparam("bills", type_=ARRAY(BigInteger)))
-_PAID = text(
-    """
-    select w.fund_id, f.code, c.number as decree_number, b.billing_code, b.amount as bill_amount, d.number as sp2d_number,
-           y.paid_date, y.amount as paid_amount, w.amount, w.bill_id,
-           coalesce((select sum(s.amount) from programme.worker_month_sums s where s.bill_id = w.bill_id and s.month < w.month), 0)
-           + coalesce((select sum(o.amount) from programme.worker_months o
-                        where o.bill_id = w.bill_id and o.month = w.month
-                          and (o.decree_line_id, o.person_id) < (w.decree_line_id, w.person_id)), 0)
-           - coalesce((select sum(e.amount) from programme.payments e where e.bill_id = w.bill_id and e.id < y.id), 0) as place,
-           y.transaction_id
-      from programme.worker_months w
-      join programme.paid_months p using (person_id, month)
-      join programme.payments y on y.id = p.payment_id
-      join programme.documents d on d.id = y.sp2d_id
-      join programme.bills b on b.id = w.bill_id
-      join programme.decrees c on c.id = b.decree_id
-      join programme.funds f on f.id = w.fund_id
-     where w.person_id = :person and w.month = :month
-    """
-)
+_PAID = text(sql_file(__file__, "payment_of_a_month"))
 _OUTFLOW_OF = _asked(f"with {_LINES} select starts from outflows where id = :transaction")
 
 

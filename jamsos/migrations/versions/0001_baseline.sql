@@ -30,7 +30,6 @@ grant usage on schema marts to jamsos_reports, jamsos_analyst
 -- next
 alter default privileges for role jamsos_dbt in schema marts grant select on tables to jamsos_reports, jamsos_analyst
 -- next
-
 create function programme.refuse_change() returns trigger language plpgsql as $$
 begin
     if tg_op = 'UPDATE' and current_setting('jamsos.rotation', true) = 'on'
@@ -40,7 +39,6 @@ begin
     raise exception 'facts in %.% only grow: % is refused', tg_table_schema, tg_table_name, tg_op
         using errcode = 'restrict_violation';
 end $$
-
 -- next
 CREATE TABLE programme.agencies (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -93,6 +91,38 @@ CREATE TABLE programme.enrolment_answer_files (
 -- next
 CREATE INDEX enrolment_answer_files_file_sha256_idx ON programme.enrolment_answer_files (file_sha256)
 -- next
+CREATE TABLE programme.issued_papers (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	serial TEXT COLLATE "C" NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL, 
+	subject TEXT COLLATE "C" NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	year INTEGER NOT NULL, 
+	number TEXT COLLATE "C", 
+	dated DATE NOT NULL CONSTRAINT issued_papers_dated_check CHECK (dated between '1900-01-01' and '2199-12-31'), 
+	parameters JSONB NOT NULL, 
+	versions JSONB NOT NULL, 
+	warehouse_date DATE, 
+	printed_by TEXT NOT NULL, 
+	printed_for TEXT, 
+	draft_sha256 BYTEA NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	byte_count BIGINT NOT NULL, 
+	spaces JSONB NOT NULL, 
+	content BYTEA, 
+	supersedes_id BIGINT, 
+	read_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT issued_papers_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT issued_papers_pkey PRIMARY KEY (id), 
+	CONSTRAINT issued_papers_serial_key UNIQUE (serial), 
+	CONSTRAINT issued_papers_supersedes_id_key UNIQUE (supersedes_id), 
+	CONSTRAINT issued_papers_supersedes_id_fkey FOREIGN KEY(supersedes_id) REFERENCES programme.issued_papers (id)
+)
+-- next
+CREATE INDEX issued_papers_sha256_idx ON programme.issued_papers (sha256)
+-- next
+CREATE INDEX issued_papers_subject_idx ON programme.issued_papers (kind, subject, regency_code)
+-- next
 CREATE TABLE programme.person_sums (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	village_code TEXT COLLATE "C", 
@@ -108,6 +138,19 @@ CREATE TABLE programme.provinces (
 	code TEXT COLLATE "C" NOT NULL, 
 	name TEXT NOT NULL, 
 	CONSTRAINT provinces_pkey PRIMARY KEY (code)
+)
+-- next
+CREATE TABLE programme.registry_layouts (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	name TEXT COLLATE "C" NOT NULL, 
+	version INTEGER NOT NULL, 
+	content TEXT NOT NULL, 
+	content_sha256 BYTEA NOT NULL, 
+	is_own BOOLEAN NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT registry_layouts_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT registry_layouts_pkey PRIMARY KEY (id), 
+	CONSTRAINT registry_layouts_name_version_key UNIQUE (name, version)
 )
 -- next
 CREATE TABLE programme.trusted_documents (
@@ -228,7 +271,7 @@ CREATE TABLE programme.minutes (
 -- next
 CREATE TABLE programme.registry_loads (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	source TEXT COLLATE "C" NOT NULL CONSTRAINT registry_loads_source_check CHECK (source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province')), 
+	source TEXT COLLATE "C" NOT NULL CONSTRAINT registry_loads_source_check CHECK (source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province', 'village', 'civil_registry', 'bdt', 'regsosek', 'aid', 'office')), 
 	as_of DATE NOT NULL CONSTRAINT registry_loads_as_of_check CHECK (as_of between '1900-01-01' and '2199-12-31'), 
 	file_name TEXT NOT NULL, 
 	file_sha256 BYTEA NOT NULL, 
@@ -236,6 +279,9 @@ CREATE TABLE programme.registry_loads (
 	sheet TEXT, 
 	header_line INTEGER NOT NULL, 
 	columns JSONB NOT NULL, 
+	layout_id BIGINT, 
+	reading JSONB DEFAULT '{}' NOT NULL, 
+	unread JSONB DEFAULT '[]' NOT NULL, 
 	rows_received INTEGER NOT NULL, 
 	rows_kept INTEGER NOT NULL, 
 	rows_rejected INTEGER NOT NULL, 
@@ -244,8 +290,11 @@ CREATE TABLE programme.registry_loads (
 	loaded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT registry_loads_loaded_at_check CHECK (loaded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT registry_loads_pkey PRIMARY KEY (id), 
 	CONSTRAINT registry_loads_file_sha256_key UNIQUE (file_sha256), 
+	CONSTRAINT registry_loads_layout_id_fkey FOREIGN KEY(layout_id) REFERENCES programme.registry_layouts (id), 
 	CONSTRAINT registry_loads_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
 )
+-- next
+CREATE INDEX registry_loads_layout_id_idx ON programme.registry_loads (layout_id)
 -- next
 CREATE TABLE programme.documents (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -539,7 +588,7 @@ CREATE TABLE programme.people (
 	marital_status TEXT COLLATE "C" CONSTRAINT people_marital_status_check CHECK (marital_status in ('single', 'married', 'divorced', 'widowed')), 
 	disability TEXT COLLATE "C" CONSTRAINT people_disability_check CHECK (disability in ('physical', 'sensory', 'intellectual', 'mental', 'multiple', 'unspecified')), 
 	decile SMALLINT, 
-	decile_source TEXT COLLATE "C" CONSTRAINT people_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province')), 
+	decile_source TEXT COLLATE "C" CONSTRAINT people_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province', 'village', 'civil_registry', 'bdt', 'regsosek', 'aid', 'office')), 
 	decile_as_of DATE CONSTRAINT people_decile_as_of_check CHECK (decile_as_of between '1900-01-01' and '2199-12-31'), 
 	is_dukcapil_matched BOOLEAN, 
 	other_payer_from DATE CONSTRAINT people_other_payer_from_check CHECK (extract(day from other_payer_from) = 1 and other_payer_from between '1900-01-01' and '2199-12-31'), 
@@ -593,7 +642,8 @@ CREATE TABLE programme.registry_rows (
 	disability TEXT COLLATE "C" CONSTRAINT registry_rows_disability_check CHECK (disability in ('physical', 'sensory', 'intellectual', 'mental', 'multiple', 'unspecified')), 
 	decile SMALLINT, 
 	is_dukcapil_matched BOOLEAN, 
-	presence TEXT COLLATE "C" CONSTRAINT registry_rows_presence_check CHECK (presence in ('present', 'moved', 'died')), 
+	presence TEXT COLLATE "C" CONSTRAINT registry_rows_presence_check CHECK (presence in ('present', 'moved', 'not_found', 'died')), 
+	programme TEXT, 
 	paid_from DATE CONSTRAINT registry_rows_paid_from_check CHECK (extract(day from paid_from) = 1 and paid_from between '1900-01-01' and '2199-12-31'), 
 	paid_to DATE CONSTRAINT registry_rows_paid_to_check CHECK (extract(day from paid_to) = 1 and paid_to between '1900-01-01' and '2199-12-31'), 
 	membership_number TEXT COLLATE "C", 
@@ -913,7 +963,7 @@ CREATE TABLE programme.person_versions (
 	marital_status TEXT COLLATE "C" CONSTRAINT person_versions_marital_status_check CHECK (marital_status in ('single', 'married', 'divorced', 'widowed')), 
 	disability TEXT COLLATE "C" CONSTRAINT person_versions_disability_check CHECK (disability in ('physical', 'sensory', 'intellectual', 'mental', 'multiple', 'unspecified')), 
 	decile SMALLINT, 
-	decile_source TEXT COLLATE "C" CONSTRAINT person_versions_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province')), 
+	decile_source TEXT COLLATE "C" CONSTRAINT person_versions_decile_source_check CHECK (decile_source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province', 'village', 'civil_registry', 'bdt', 'regsosek', 'aid', 'office')), 
 	decile_as_of DATE CONSTRAINT person_versions_decile_as_of_check CHECK (decile_as_of between '1900-01-01' and '2199-12-31'), 
 	is_dukcapil_matched BOOLEAN, 
 	other_payer_from DATE CONSTRAINT person_versions_other_payer_from_check CHECK (extract(day from other_payer_from) = 1 and other_payer_from between '1900-01-01' and '2199-12-31'), 
@@ -1294,89 +1344,81 @@ CREATE TABLE programme.minute_differences (
 -- next
 CREATE INDEX minute_differences_difference_id_idx ON programme.minute_differences (difference_id)
 -- next
-
-            create view programme.person_rows with (security_invoker = true) as
-            select s.id, s.person_id, s.row_id, s.method, s.score
-              from programme.person_sources s
-             where not exists (select from programme.ended_sources e where e.source_id = s.id)
-        
+create view programme.person_rows with (security_invoker = true) as
+select s.id, s.person_id, s.row_id, s.method, s.score
+  from programme.person_sources s
+ where not exists (select from programme.ended_sources e where e.source_id = s.id)
 -- next
-
-            create view programme.standing_life_events with (security_invoker = true) as
-            select e.id, e.person_id, e.kind, e.event_date, e.source, e.remark, e.village_code, e.recorded_at
-              from programme.life_events e
-             where not exists (select from programme.life_event_withdrawals w where w.event_id = e.id)
-        
+create view programme.standing_life_events with (security_invoker = true) as
+select e.id, e.person_id, e.kind, e.event_date, e.source, e.remark, e.village_code, e.recorded_at
+  from programme.life_events e
+ where not exists (select from programme.life_event_withdrawals w where w.event_id = e.id)
 -- next
-
-            create view programme.unneeded_months with (security_invoker = true) as
-            select person_id, case kind when 'died' then 'died' when 'moved' then 'moved' else 'other_payer' end as kind,
-                   (date_trunc('month', min(event_date)) + interval '1 month')::date as month_from, 'infinity'::date as month_to
-              from programme.standing_life_events where kind <> 'refused' group by 1, 2
-            union all
-            select id, 'other_payer', other_payer_from, coalesce(other_payer_to, 'infinity')
-              from programme.people where other_payer_from is not null
-            union all
-            select p.id, 'double', c.month, c.month
-              from programme.people p
-              join programme.confirmed_months c on c.person_id = p.id
-             where p.merged_into_id is not null
-               and exists (select from programme.confirmed_months o where o.month = c.month and o.person_id in (
-                    select q.id from programme.people q
-                     where q.id = p.merged_into_id or q.merged_into_id = p.merged_into_id and q.id < p.id))
-        
+create view programme.unneeded_months with (security_invoker = true) as
+select person_id, case kind when 'died' then 'died' when 'moved' then 'moved' else 'other_payer' end as kind,
+       (date_trunc('month', min(event_date)) + interval '1 month')::date as month_from, 'infinity'::date as month_to
+  from programme.standing_life_events where kind <> 'refused' group by 1, 2
+union all
+select id, 'other_payer', other_payer_from, coalesce(other_payer_to, 'infinity')
+  from programme.people where other_payer_from is not null
+union all
+select p.id, 'double', c.month, c.month
+  from programme.people p
+  join programme.confirmed_months c on c.person_id = p.id
+ where p.merged_into_id is not null
+   and exists (select from programme.confirmed_months o where o.month = c.month and o.person_id in (
+        select q.id from programme.people q
+         where q.id = p.merged_into_id or q.merged_into_id = p.merged_into_id and q.id < p.id))
 -- next
-
-            create view programme.registry_defects with (security_invoker = true) as
-            select d.load_id, d.village_code, d.defect,
-                   case when d.is_aside then 'quarantined' when d.defect in ('row_short', 'cell_spanned', 'nik_cleaned', 'nik_kk_swapped', 'kk_cleaned', 'phone_cleaned', 'name_cleaned', 'name_titled', 'name_address_swapped', 'birth_serial', 'birth_cleaned', 'decile_cleaned', 'membership_cleaned', 'paid_cleaned', 'number_in_text', 'village_by_name', 'village_by_likeness', 'village_by_alias', 'village_code_cleaned') then 'cleaned'
-                        else 'warned' end as treatment,
-                   count(*)::int as row_count, (array_agg(d.line order by d.line))[1:5] as sample_lines
-            from (select r.load_id, coalesce(r.village_code, '') as village_code, w.defect collate "C" as defect, r.line,
-                         false as is_aside
-                    from programme.registry_rows r cross join lateral unnest(r.warnings) w (defect)
-                  union all
-                  select load_id, coalesce(village_code, ''), reason, line, true from programme.registry_rejects) d
-            group by d.load_id, d.village_code, d.defect, d.is_aside
-        
+create view programme.registry_defects with (security_invoker = true) as
+select d.load_id, d.village_code, d.defect,
+       case when d.is_aside then 'quarantined' when d.defect in ('row_short', 'cell_spanned', 'nul_removed', 'nik_was_number', 'nik_cleaned', 'nik_kk_swapped', 'kk_cleaned', 'phone_cleaned', 'name_cleaned', 'name_titled', 'name_address_swapped', 'birth_serial', 'birth_cleaned', 'decile_cleaned', 'membership_cleaned', 'paid_cleaned', 'number_in_text', 'village_by_name', 'village_by_likeness', 'village_by_alias', 'village_code_cleaned') then 'cleaned'
+            else 'warned' end as treatment,
+       count(*)::int as row_count, (array_agg(d.line order by d.line))[1:5] as sample_lines
+from (select r.load_id, coalesce(r.village_code, '') as village_code, w.defect collate "C" as defect, r.line,
+             false as is_aside
+        from programme.registry_rows r cross join lateral unnest(r.warnings) w (defect)
+      union all
+      select load_id, coalesce(village_code, ''), reason, line, true from programme.registry_rejects) d
+group by d.load_id, d.village_code, d.defect, d.is_aside
 -- next
-create view programme.complaint_cases with (security_invoker = true) as
-            select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) as due_date,
-                   coalesce(s.step, 'filed') as state, s.decision,
-                   case when s.step in ('decided', 'appeal_decided')
-                        then case when s.decided_date > c.due_date or s.appeal_decided_date > coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) then 'missed' else 'kept' end
-                        when (now() at time zone 'Asia/Makassar')::date <= coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) then 'running' else 'overdue' end as deadline,
-                   c.recorded_at, s.upheld_date, case when s.upheld_id is not null then coalesce(r.remedy, 'due') end as remedy,
-                   r.day as remedied_date
-            from programme.complaints c
-            left join lateral (
-                select (array_agg(step order by id desc) filter (where step <> 'remedied'))[1] as step,
-                       (array_agg(decision order by id desc) filter (where step <> 'remedied'))[1] as decision,
-                       max(done_date) filter (where step = 'decided') as decided_date,
-                       max(done_date) filter (where step = 'appealed') as appealed_date,
-                       max(done_date) filter (where step = 'appeal_decided') as appeal_decided_date,
-                       case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
-                            then max(id) filter (where decision is not null) end as upheld_id,
-                       (array_agg(recorded_at order by id desc) filter (where decision is not null))[1] as upheld_at,
-                       case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
-                            then (array_agg(done_date order by id desc) filter (where decision is not null))[1] end as upheld_date
-                from programme.complaint_steps where complaint_id = c.id) s on true
-            left join lateral (
-                select remedy, day from (
-                    select 'decreed' as remedy, d.signed_date as day, d.issued_at as at
-                      from programme.decree_lines l join programme.decrees d on d.id = l.decree_id
-                     where (l.person_id = c.person_id or l.person_id = (select merged_into_id from programme.people where id = c.person_id))
-                       and (l.action = 'termination') = (c.kind = 'should_not_receive') and d.issued_at >= s.upheld_at
-                    union all
-                    select 'corrected', (w.recorded_at at time zone 'Asia/Makassar')::date, w.recorded_at
-                      from programme.life_event_withdrawals w join programme.life_events e on e.id = w.event_id
-                     where e.person_id = c.person_id and c.kind = 'wrong_facts' and w.recorded_at >= s.upheld_at
-                    union all
-                    select 'recorded', x.done_date, x.recorded_at
-                      from programme.complaint_steps x
-                     where x.complaint_id = c.id and x.step = 'remedied' and x.id > s.upheld_id) r
-                 where at <= now() order by at, remedy limit 1) r on s.upheld_id is not null
-
+create view programme.complaint_cases with (security_invoker = true) as select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, d.due_date,
+       coalesce(s.step, 'filed') as state, s.decision,
+       case when s.step in ('decided', 'appeal_decided')
+            then case when s.decided_date > c.due_date or s.appeal_decided_date > d.due_date then 'missed' else 'kept' end
+            when (now() at time zone 'Asia/Makassar')::date <= d.due_date then 'running' else 'overdue' end as deadline,
+       c.recorded_at, s.upheld_date, case when s.upheld_id is not null then coalesce(r.remedy, 'due') end as remedy,
+       r.day as remedied_date
+from programme.complaints c
+left join lateral (
+    select (array_agg(step order by id desc) filter (where step <> 'remedied'))[1] as step,
+           (array_agg(decision order by id desc) filter (where step <> 'remedied'))[1] as decision,
+           max(done_date) filter (where step = 'decided') as decided_date,
+           max(done_date) filter (where step = 'appealed') as appealed_date,
+           max(done_date) filter (where step = 'appeal_decided') as appeal_decided_date,
+           case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
+                then max(id) filter (where decision is not null) end as upheld_id,
+           (array_agg(recorded_at order by id desc) filter (where decision is not null))[1] as upheld_at,
+           case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
+                then (array_agg(done_date order by id desc) filter (where decision is not null))[1] end as upheld_date
+    from programme.complaint_steps where complaint_id = c.id) s on true
+-- an appeal has as many days of its own as the complaint had
+cross join lateral (select coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) as due_date) d
+left join lateral (
+    select remedy, day from (
+        select 'decreed' as remedy, d.signed_date as day, d.issued_at as at
+          from programme.decree_lines l join programme.decrees d on d.id = l.decree_id
+         where (l.person_id = c.person_id or l.person_id = (select merged_into_id from programme.people where id = c.person_id))
+           and (l.action = 'termination') = (c.kind = 'should_not_receive') and d.issued_at >= s.upheld_at
+        union all
+        select 'corrected', (w.recorded_at at time zone 'Asia/Makassar')::date, w.recorded_at
+          from programme.life_event_withdrawals w join programme.life_events e on e.id = w.event_id
+         where e.person_id = c.person_id and c.kind = 'wrong_facts' and w.recorded_at >= s.upheld_at
+        union all
+        select 'recorded', x.done_date, x.recorded_at
+          from programme.complaint_steps x
+         where x.complaint_id = c.id and x.step = 'remedied' and x.id > s.upheld_id) r
+     where at <= now() order by at, remedy limit 1) r on s.upheld_id is not null
 -- next
 
             create view programme.complaint_acts with (security_invoker = true) as
@@ -1384,17 +1426,15 @@ create view programme.complaint_cases with (security_invoker = true) as
             from programme.complaint_steps s join programme.complaints c on c.id = s.complaint_id
         
 -- next
-
-            create view programme.coverage_months with (security_invoker = true) as
-            select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_code, w.village_code,
-                   w.jkk_amount, w.jkm_amount, w.amount,
-                   case when c.person_id is not null then 'confirmed' when p.person_id is not null then 'paid' else 'billed' end
-                       as state,
-                   p.payment_id, c.receipt_id
-            from programme.worker_months w
-            left join programme.paid_months p using (person_id, month)
-            left join programme.confirmed_months c using (person_id, month)
-        
+create view programme.coverage_months with (security_invoker = true) as
+select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_code, w.village_code,
+       w.jkk_amount, w.jkm_amount, w.amount,
+       case when c.person_id is not null then 'confirmed' when p.person_id is not null then 'paid' else 'billed' end
+           as state,
+       p.payment_id, c.receipt_id
+from programme.worker_months w
+left join programme.paid_months p using (person_id, month)
+left join programme.confirmed_months c using (person_id, month)
 -- next
 alter table programme.agencies enable row level security
 -- next
@@ -1436,6 +1476,20 @@ grant select, insert on programme.enrolment_answer_files to jamsos_api
 -- next
 grant select on programme.enrolment_answer_files to jamsos_dbt
 -- next
+create trigger refuse_change before update or delete on programme.issued_papers for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.issued_papers for each statement execute function programme.refuse_change()
+-- next
+alter table programme.issued_papers enable row level security
+-- next
+create policy api on programme.issued_papers to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.issued_papers for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.issued_papers to jamsos_api
+-- next
+grant select on programme.issued_papers to jamsos_dbt
+-- next
 grant select, insert, update on programme.person_rows to jamsos_api
 -- next
 grant select on programme.person_rows to jamsos_dbt
@@ -1463,6 +1517,14 @@ create policy dbt on programme.provinces for select to jamsos_dbt using (true)
 grant select, insert, update on programme.provinces to jamsos_api
 -- next
 grant select on programme.provinces to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_layouts for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_layouts for each statement execute function programme.refuse_change()
+-- next
+grant select, insert on programme.registry_layouts to jamsos_api
+-- next
+grant select on programme.registry_layouts to jamsos_dbt
 -- next
 grant select, insert, update on programme.standing_life_events to jamsos_api
 -- next
@@ -2389,7 +2451,6 @@ grant select, insert on programme.minute_differences to jamsos_api
 -- next
 grant select on programme.minute_differences to jamsos_dbt
 -- next
-
 create function programme.add_up_people() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
     if tg_op = 'INSERT' then
@@ -2407,22 +2468,15 @@ begin
     end if;
     return null;
 end $$
-
 -- next
-
 create trigger add_up_people_insert after insert on programme.people
     referencing new table as written for each statement execute function programme.add_up_people()
-
 -- next
-
 create trigger add_up_people_update after update on programme.people
     referencing old table as replaced new table as written for each statement execute function programme.add_up_people()
-
 -- next
-
 create trigger add_up_people_delete after delete on programme.people
     referencing old table as replaced for each statement execute function programme.add_up_people()
-
 -- next
 create function programme.key_holder(asked text)
 returns table (key_id bigint, first_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz,
@@ -2438,7 +2492,6 @@ language sql stable security definer set search_path = '' as $$
     select a.id, a.code, a.kind, a.region_code from programme.agencies a where a.code = asked
 $$
 -- next
-
 create function programme.refuse_frozen_months() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
@@ -2447,9 +2500,7 @@ begin
     then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
     return null;
 end $$
-
 -- next
-
 create function programme.refuse_frozen_confirmations() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
@@ -2461,25 +2512,16 @@ begin
     then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
     return null;
 end $$
-
 -- next
-
 create trigger refuse_frozen_months after insert on programme.worker_months referencing new table as arrived
     for each statement execute function programme.refuse_frozen_months()
-
 -- next
-
 create trigger refuse_frozen_months after insert on programme.paid_months referencing new table as arrived
     for each statement execute function programme.refuse_frozen_months()
-
 -- next
-
 create trigger refuse_frozen_months after insert on programme.confirmed_months referencing new table as arrived
     for each statement execute function programme.refuse_frozen_confirmations()
-
 -- next
--- A transaction becomes the next link of its fund's chain. The head's row is locked until commit. A link's hash is over one canonical
--- text: the link before, everything of the transaction, its document, and the digest of its postings.
 create function programme.link_transaction() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 declare
     head journal_heads;
@@ -2501,12 +2543,7 @@ begin
     update journal_heads set number = new.number, hash = new.hash where fund_id = new.fund_id;
     return new;
 end $$
-
-
 -- next
--- Postings arrive a whole transaction at a time. Both halves of the books sum to zero in every field, cash moves as budget does, and
--- they are those the transaction was recorded with. Nothing is added later: it would have to be the same postings, which are unique.
--- Plans are kept to index lookups, so that none made for a young journal scans an old one.
 create function programme.keep_balances() returns trigger language plpgsql security definer
     set search_path = programme, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -2545,10 +2582,7 @@ begin
     on conflict (fund_id, day, field, account) do update set amount = fund_days.amount + excluded.amount;
     return null;
 end $$
-
-
 -- next
--- At commit no transaction stands without its postings.
 create function programme.refuse_bare_transaction() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
     if not exists (select from postings where transaction_id = new.id) then
@@ -2556,10 +2590,7 @@ begin
     end if;
     return null;
 end $$
-
-
 -- next
--- The balances of a fund, held still until the end of the act that asks.
 create function programme.hold_fund(fund bigint) returns table (field text, account text, balance bigint)
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
@@ -2570,28 +2601,18 @@ begin
     end if;
     return query select b.field, b.account, b.balance from fund_balances b where b.fund_id = fund;
 end $$
-
-
 -- next
 create trigger link_transaction before insert on programme.journal_transactions
     for each row execute function programme.link_transaction()
-
-
 -- next
 create trigger keep_balances after insert on programme.postings
     referencing new table as added for each statement execute function programme.keep_balances()
-
-
 -- next
 create constraint trigger refuse_bare_transaction after insert on programme.journal_transactions
     deferrable initially deferred for each row execute function programme.refuse_bare_transaction()
-
-
 -- next
 revoke insert, update on programme.fund_balances, programme.fund_days, programme.journal_heads from jamsos_api
-
 -- next
-
 create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
 begin
     if exists (select from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month and not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id))
@@ -2600,14 +2621,10 @@ begin
     then raise exception 'the minutes of that month stand, or are not the ones named' using errcode = 'restrict_violation'; end if;
     return new;
 end $$
-
 -- next
-
 create trigger refuse_second_minutes before insert on programme.minutes
     for each row execute function programme.refuse_second_minutes()
-
 -- next
-
 create function programme.refuse_signers_reopening() returns trigger language plpgsql as $$
 begin
     if exists (select from programme.minutes m, unnest(array[m.office_signatory, m.insurer_signatory]) as s (name)
@@ -2617,14 +2634,10 @@ begin
     then raise exception 'whoever signed does not open again, nor before the signing' using errcode = 'restrict_violation'; end if;
     return new;
 end $$
-
 -- next
-
 create trigger refuse_signers_reopening before insert on programme.minutes_reopenings
     for each row execute function programme.refuse_signers_reopening()
-
 -- next
-
 create function programme.refuse_early_amendment() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
 begin
@@ -2635,12 +2648,9 @@ begin
     then raise exception 'decree % is signed before one that it follows', new.number using errcode = 'check_violation'; end if;
     return new;
 end $$
-
 -- next
-
 create trigger refuse_early_amendment before insert on programme.decrees
     for each row when (new.amends_id is not null) execute function programme.refuse_early_amendment()
-
 -- next
 create function programme.count_person_version() returns trigger language plpgsql as $$
 begin
@@ -2649,8 +2659,6 @@ begin
     new.updated_at := clock_timestamp();
     return new;
 end $$
-
-
 -- next
 create function programme.keep_person_version() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
@@ -2659,27 +2667,17 @@ begin
     select id, version, updated_at, nik_sealed, kk_sealed, phone_sealed, bank_account_sealed, full_name, name_key, sex, birth_place, birth_date, address, village_code, occupation, relation, marital_status, disability, decile, decile_source, decile_as_of, is_dukcapil_matched, other_payer_from, other_payer_to from written;
     return null;
 end $$
-
-
 -- next
 create trigger count_version before update on programme.people
     for each row execute function programme.count_person_version()
-
-
 -- next
 create trigger keep_first_version after insert on programme.people
     referencing new table as written for each statement execute function programme.keep_person_version()
-
-
 -- next
 create trigger keep_version after update on programme.people
     referencing new table as written for each statement execute function programme.keep_person_version()
-
-
 -- next
--- Matching gives a newcomer their number before they are written.
 grant usage on sequence programme.people_id_seq to jamsos_api
-
 -- next
 create function programme.note_arrivals() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 declare
@@ -2695,8 +2693,6 @@ begin
     insert into registry_arrivals (load_id, rows_kept) select load_id, count(*) from arrived group by load_id;
     return null;
 end $$
-
-
 -- next
 create function programme.count_arrivals() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
@@ -2706,25 +2702,17 @@ begin
     end if;
     return null;
 end $$
-
-
 -- next
 create trigger note_arrivals after insert on programme.registry_rows
     referencing new table as arrived for each statement execute function programme.note_arrivals()
-
-
 -- next
 create constraint trigger count_arrivals after insert on programme.registry_arrivals
     deferrable initially deferred for each row execute function programme.count_arrivals()
-
-
 -- next
 grant usage on sequence programme.registry_loads_id_seq to jamsos_api
-
 -- next
 create function programme.officer_named(name text) returns text language sql immutable
     return regexp_replace(lower(btrim(name)), '\s+', ' ', 'g')
-
 -- next
 create function programme.refuse_wrong_approval() returns trigger language plpgsql as $$
 declare
@@ -2748,11 +2736,9 @@ begin
     then raise exception 'one officer does two steps of run %', new.run_id using errcode = 'check_violation'; end if;
     return new;
 end $$
-
 -- next
 create trigger refuse_wrong_approval before insert on programme.run_approvals
     for each row execute function programme.refuse_wrong_approval()
-
 -- next
 create function programme.refuse_unapproved_decree() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
@@ -2771,11 +2757,9 @@ begin
     then raise exception 'the list of decree % is not approved', new.number using errcode = 'check_violation'; end if;
     return new;
 end $$
-
 -- next
 create trigger refuse_unapproved_decree before insert on programme.decrees
     for each row execute function programme.refuse_unapproved_decree()
-
 -- next
 create function programme.refuse_other_list() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
@@ -2805,13 +2789,10 @@ begin
     then raise exception 'decree % holds other lines than were approved', new.number using errcode = 'check_violation'; end if;
     return null;
 end $$
-
 -- next
 create constraint trigger refuse_other_list after insert on programme.decrees deferrable initially deferred
     for each row execute function programme.refuse_other_list()
-
 -- next
-
 create function programme.refuse_late_lines() returns trigger language plpgsql as $$
 begin
     if exists (select from (select distinct decree_id from arrived) a join programme.decrees d on d.id = a.decree_id
@@ -2819,14 +2800,10 @@ begin
     then raise exception 'the list of an issued decree is frozen' using errcode = 'restrict_violation'; end if;
     return null;
 end $$
-
 -- next
-
 create trigger refuse_late_lines after insert on programme.decree_lines referencing new table as arrived
     for each statement execute function programme.refuse_late_lines()
-
 -- next
-
 create function programme.refuse_second_decree() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
 begin
@@ -2840,14 +2817,10 @@ begin
     then raise exception 'a decree protects somebody of this list in the same months' using errcode = 'exclusion_violation'; end if;
     return null;
 end $$
-
 -- next
-
 create trigger refuse_second_decree after insert on programme.decree_lines referencing new table as arrived
     for each statement execute function programme.refuse_second_decree()
-
 -- next
-
 create function programme.refuse_strange_lines() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
 declare strange int;
@@ -2870,30 +2843,22 @@ begin
     if found then raise exception 'line % fits no place of its decree', strange using errcode = 'check_violation'; end if;
     return null;
 end $$
-
 -- next
-
 create trigger refuse_strange_lines after insert on programme.decree_lines referencing new table as arrived
     for each statement execute function programme.refuse_strange_lines()
-
 -- next
 grant delete on programme.person_groups to jamsos_api
 -- next
-
 create function programme.keep_left_groups() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
     insert into person_groups_left (person_id, group_code, village_code, since, until)
     select person_id, group_code, village_code, since, clock_timestamp() from removed;
     return null;
 end $$
-
 -- next
-
 create trigger keep_left_groups after delete on programme.person_groups
     referencing old table as removed for each statement execute function programme.keep_left_groups()
-
 -- next
-
 create function programme.refuse_strange_candidates() returns trigger language plpgsql as $$
 begin
     if exists (select from arrived a where not exists (select from programme.people p where p.id = a.person_id))
@@ -2902,12 +2867,9 @@ begin
     then raise exception 'a candidate is no person, or stands in no run' using errcode = 'foreign_key_violation'; end if;
     return null;
 end $$
-
 -- next
-
 create trigger refuse_strange_candidates after insert on programme.selection_candidates referencing new table as arrived
     for each statement execute function programme.refuse_strange_candidates()
-
 -- next
 create function programme.is_in_sight(first text, beyond text) returns boolean language sql stable parallel safe as $$
     -- the owner, to whom nothing is hidden, has no sight; a role that was put on still is one here, where the function is the owner's
@@ -2916,7 +2878,6 @@ create function programme.is_in_sight(first text, beyond text) returns boolean l
                 else first collate "C" >= current_setting('jamsos.sight_from', true) collate "C"
                      and beyond collate "C" <= current_setting('jamsos.sight_to', true) collate "C" end
 $$
-
 -- next
 create function programme.events_from_elsewhere(first text, beyond text, day date, known_at timestamptz default 'infinity')
 returns table (person_id bigint, kind text) language sql stable parallel safe security definer set search_path = programme, pg_temp as $$
@@ -2929,7 +2890,6 @@ returns table (person_id bigint, kind text) language sql stable parallel safe se
        and exists (select from person_versions v where v.person_id = e.person_id and v.recorded_at <= known_at
                      and v.village_code >= first and v.village_code < beyond)
 $$
-
 -- next
 create function programme.residents_known(first text, beyond text, known_at timestamptz)
 returns setof programme.person_versions language sql stable parallel safe security definer set search_path = programme, pg_temp as $$
@@ -2946,7 +2906,6 @@ returns setof programme.person_versions language sql stable parallel safe securi
      where programme.is_in_sight(first, beyond) and l.village_code >= first and l.village_code < beyond
        and not exists (select from ended e where e.id = l.person_id and e.into_id is not null)
 $$
-
 -- next
 create function programme.groups_known(first text, beyond text, known_at timestamptz)
 returns table (person_id bigint, group_code text) language sql stable parallel safe security definer set search_path = programme, pg_temp as $$
@@ -2959,13 +2918,10 @@ returns table (person_id bigint, group_code text) language sql stable parallel s
             or exists (select from person_versions v where v.person_id = h.person_id and v.recorded_at <= known_at
                          and v.village_code >= first and v.village_code < beyond))
 $$
-
 -- next
 revoke execute on function programme.events_from_elsewhere, programme.residents_known, programme.groups_known from public
-
 -- next
 grant execute on function programme.events_from_elsewhere, programme.residents_known, programme.groups_known to jamsos_api
-
 -- next
 create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
 begin
@@ -2984,21 +2940,16 @@ end $$
 create trigger refuse_unproven_step before insert on programme.complaint_steps
     for each row execute function programme.refuse_unproven_step()
 -- next
-
 create function programme.follow_withdrawn() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
     new.follows_id := (select max(e.id) from life_events e join life_event_withdrawals w on w.event_id = e.id
                         where e.person_id = new.person_id and e.kind = new.kind and e.event_date = new.event_date);
     return new;
 end $$
-
 -- next
-
 create trigger follow_withdrawn before insert on programme.life_events
     for each row execute function programme.follow_withdrawn()
-
 -- next
-
 create function programme.add_up_worker_months() returns trigger language plpgsql as $$
 begin
     insert into programme.worker_month_sums
@@ -3007,14 +2958,10 @@ begin
       from added group by month, bill_id, fund_id, group_code, village_code;
     return null;
 end $$
-
 -- next
-
 create trigger add_up_worker_months after insert on programme.worker_months
     referencing new table as added for each statement execute function programme.add_up_worker_months()
-
 -- next
-
 create function programme.refuse_moving_billed_months() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));
@@ -3023,14 +2970,10 @@ begin
     then raise exception 'line % is billed beyond that month', new.replaces_line_id using errcode = 'restrict_violation'; end if;
     return new;
 end $$
-
 -- next
-
 create trigger refuse_moving_billed_months before insert on programme.decree_lines
     for each row when (new.replaces_line_id is not null) execute function programme.refuse_moving_billed_months()
-
 -- next
-
 create function programme.refuse_unheld_months() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
@@ -3042,14 +2985,10 @@ begin
     then raise exception 'a month is billed that no line protects' using errcode = 'restrict_violation'; end if;
     return null;
 end $$
-
 -- next
-
 create trigger refuse_unheld_months after insert on programme.worker_months
     referencing new table as added for each statement execute function programme.refuse_unheld_months()
-
 -- next
-
 create function programme.refuse_strange_groups() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 declare strange record;
@@ -3066,14 +3005,10 @@ begin
         using errcode = 'restrict_violation'; end if;
     return null;
 end $$
-
 -- next
-
 create trigger refuse_strange_groups after insert on programme.worker_months
     referencing new table as added for each statement execute function programme.refuse_strange_groups()
-
 -- next
-
 create function programme.keep_who_is_on_lists() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
@@ -3085,15 +3020,11 @@ begin
     then raise exception 'person % stands on a list in force', old.id using errcode = 'restrict_violation'; end if;
     return new;
 end $$
-
 -- next
-
 create trigger keep_who_is_on_lists before update of merged_into_id, nik_sealed on programme.people for each row
     when ((old.merged_into_id is null and new.merged_into_id is not null) or (old.nik_sealed is not null and new.nik_sealed is null))
     execute function programme.keep_who_is_on_lists()
-
 -- next
-
 create function programme.close_withdrawn_differences() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 declare
@@ -3110,23 +3041,19 @@ begin
                         where u.person_id = d.person_id and u.kind = d.kind and d.month between u.month_from and u.month_to and u.person_id = any(persons))
      order by d.id, a.id
     on conflict (difference_id) do nothing;
-    
     insert into programme.coverage_differences
-           (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
-    select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
-           (select max(d.id) from programme.coverage_differences d join programme.difference_resolutions s on s.difference_id = d.id
-             where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
-      from programme.unneeded_months u
-      join programme.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to
-      join programme.worker_months w on w.person_id = c.person_id and w.month = c.month
-     where u.person_id = any(persons)
-     order by c.person_id, c.month, u.kind
-    on conflict (person_id, month, coalesce(follows_id, 0)) where kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null do nothing;
+       (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
+select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
+       (select max(d.id) from programme.coverage_differences d join programme.difference_resolutions s on s.difference_id = d.id
+         where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
+  from programme.unneeded_months u
+  join programme.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to
+  join programme.worker_months w on w.person_id = c.person_id and w.month = c.month
+ where u.person_id = any(persons)
+ order by c.person_id, c.month, u.kind
+on conflict (person_id, month, coalesce(follows_id, 0)) where kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null do nothing;
     return null;
 end $$
-
 -- next
-
 create trigger close_withdrawn_differences after insert on programme.life_event_withdrawals
     referencing new table as arrived for each statement execute function programme.close_withdrawn_differences()
-

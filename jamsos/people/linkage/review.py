@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, audit_shown
 from jamsos.errors import NotFound
 from jamsos.people import identity, identity_store, store
 from jamsos.people.errors import PersonOnList, ReviewDecided, ReviewOutdated
@@ -22,6 +22,7 @@ from jamsos.people.linkage import review_store
 from jamsos.people.linkage.model import LEVELS, model
 from jamsos.people.linkage.service import MOST
 from jamsos.people.rules import LikenessLevel, ReviewKind, Verdict
+from jamsos.people.tables import people
 from jamsos.registry.rules import Source
 from jamsos.sealing import Sealer, mask
 
@@ -73,10 +74,13 @@ async def open_review(
     row = await review_store.row_of(connection, review["row_id"])
     person = (await store.by_ids(connection, [review["now_id"]]))[review["now_id"]]
     if purpose:
-        fields = ["nik", "kk", "birth_date"]
-        await audit(
-            connection, replace(actor, purpose=purpose), "unseal", subject="person", subject_ids=[person["id"]], fields=fields
-        )  # fmt: skip
+        named, opened = (
+            replace(actor, purpose=purpose),
+            [people.c[name] for name in ("nik_sealed", "kk_sealed", "birth_date")],
+        )
+        await audit_shown(
+            connection, named, "unseal", opened, purpose=purpose, subject="person", subject_ids=[person["id"]]
+        )
     sides = [{fact: _fact(sealer, side, fact) for fact in BESIDE} for side in (row, person)]
     facts = [_beside(fact, *(side[fact] for side in sides), is_open=bool(purpose)) for fact in BESIDE]
     return Opened(review, row, facts, await _weighed(connection, review))

@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.people.tables import match_decisions
+from jamsos.sql_files import sql_file
 
 # A review is open until it is decided, or what it asks has been answered otherwise: row and person are one by now, or a row that
 # waited for it has found its person. `now_id`: the person it asks about, as known today; `row_person_id`: whom the row speaks of.
@@ -66,17 +67,7 @@ async def may_be_asked_more(connection: AsyncConnection, review: RowMapping, mos
     """Whether a matching may find more questions about a row that is only likely somebody's: the officer was not asked about everybody,
     or another row that was likely the same person became one of its own, and nobody has compared them."""
     found = await connection.execute(
-        text("""select count(*) filter (where v.row_id = :row_id) >= :most
-                   or bool_or(v.row_id <> :row_id and coalesce(p.merged_into_id, p.id) = :person_id
-                              and s.person_id <> :person_id and d.verdict = 'different'
-                              and not exists (select from programme.match_reviews x
-                                               where x.row_id = :row_id and x.person_id = s.person_id))
-            from programme.match_reviews v
-            join programme.people p on p.id = v.person_id
-            left join programme.match_decisions d on d.review_id = v.id
-            left join programme.person_rows s on s.row_id = v.row_id
-            where v.kind = 'likely' and (v.row_id = :row_id or v.person_id in
-                (select id from programme.people where id = :person_id or merged_into_id = :person_id))"""),
+        text(sql_file(__file__, "may_be_asked_more")),
         {"row_id": review["row_id"], "person_id": review["now_id"], "most": most},
     )
     return bool(found.scalar_one())

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.people import store
 from jamsos.people.linkage.model import Pair, Record
+from jamsos.sql_files import sql_file
 
 
 class Seeker(NamedTuple):
@@ -29,83 +30,11 @@ _SEEKERS = text("""
       left join (select row_id, array_agg(distinct encode(household, 'hex')) as homes from temp_kin group by 1) h on h.row_id = l.row_id
      order by l.row_id
 """)
-_KNOWN = text("""
-    with ways as (
-        select s.person_id, min(s.row_id) as row_id, r.name_key, r.birth_date, r.sex, r.village_code
-          from temp_near n
-          join programme.person_rows s on s.person_id = n.person_id
-          join programme.registry_rows r on r.id = s.row_id
-         group by 1, 3, 4, 5, 6
-    ),
-    loads as (
-        select s.person_id, array_agg(distinct r.load_id) as loads
-          from temp_near n
-          join programme.person_rows s on s.person_id = n.person_id
-          join programme.registry_rows r on r.id = s.row_id
-         group by 1
-    ),
-    homes as (
-        select person_id, array_agg(distinct encode(household, 'hex')) as homes
-          from (select id as person_id, kk_sealed as household from programme.people
-                 where kk_sealed is not null and id in (select person_id from temp_near)
-                union all
-                select person_id, household from temp_witnesses) h
-         group by 1
-    )
-    select w.row_id, w.name_key, w.birth_date, w.sex, w.village_code, coalesce(h.homes, '{}') as homes, w.person_id, l.loads
-      from ways w
-      join loads l on l.person_id = w.person_id
-      left join homes h on h.person_id = w.person_id
-     order by w.row_id
-""")
+_KNOWN = text(sql_file(__file__, "known_people"))
 # What was decided of a row without a NIK holds for every row that says the same of the same household; without one, of the same village
 # in another version of that register; never against a person of whom another row says just that.
-_APART = text("""
-    with decided as materialized (
-        select w.id as row_id, coalesce(p.merged_into_id, p.id) as person_id, w.name_key, w.birth_date, w.village_code,
-               coalesce(w.kk_sealed, w.household_sealed) as household, w.load_id, o.source
-          from programme.match_reviews v
-          join programme.match_decisions d on d.review_id = v.id and d.verdict = 'different'
-          join programme.people p on p.id = v.person_id
-          join programme.registry_rows w on w.id = v.row_id and w.nik_sealed is null
-          join programme.registry_loads o on o.id = w.load_id
-    )
-    select l.row_id, d.person_id from temp_left l join decided d on d.row_id = l.row_id
-    union
-    select l.row_id, d.person_id
-      from temp_left l
-      join programme.registry_rows r on r.id = l.row_id
-      join programme.registry_repairs x on x.load_id = r.load_id and x.line = r.line
-      join programme.registry_rows w on w.load_id = x.repaired_load_id and w.line = x.repaired_line
-      join decided d on d.row_id = w.id and (d.name_key = l.name_key or d.birth_date = l.birth_date)
-    union
-    select l.row_id, d.person_id
-      from temp_left l
-      join programme.registry_rows r on r.id = l.row_id
-      join programme.registry_loads o on o.id = r.load_id
-      join decided d on d.name_key = l.name_key and d.birth_date = l.birth_date and d.load_id <> r.load_id
-       and (d.household = coalesce(r.kk_sealed, r.household_sealed)
-            or d.household is null and coalesce(r.kk_sealed, r.household_sealed) is null
-               and d.village_code = l.village_code and d.source = o.source)
-     where not exists (select from programme.person_rows s join programme.registry_rows w on w.id = s.row_id
-                        where s.person_id = d.person_id and w.name_key = l.name_key and w.birth_date = l.birth_date)
-""")
-_UNNUMBERED = text("""
-    with reach as (
-        select distinct left(r.village_code, 8) as district from temp_newcomers n
-          join temp_arrivals a on a.nik_sealed = n.nik_sealed join programme.registry_rows r on r.id = a.row_id
-         where not exists (select from programme.people p where p.id = n.person_id)
-    )
-    select r.id, r.name_key, r.birth_date, r.sex, r.village_code, coalesce(h.homes, '{}') as homes, p.id,
-           array_agg(r.load_id) over (partition by p.id) as loads
-      from programme.people p
-      join programme.person_rows s on s.person_id = p.id
-      join programme.registry_rows r on r.id = s.row_id
-      left join (select row_id, array_agg(distinct encode(household, 'hex')) as homes from temp_kin group by 1) h on h.row_id = r.id
-     where p.nik_sealed is null and left(p.village_code, 8) in (select district from reach)
-       and not exists (select from temp_newcomers n where n.person_id = p.id)
-     order by r.id
-""")
+_APART = text(sql_file(__file__, "decided_apart"))
+_UNNUMBERED = text(sql_file(__file__, "people_without_nik"))
 _NEWCOMERS = text("""
     select r.id, r.name_key, r.birth_date, r.sex, r.village_code,
            array(select encode(h, 'hex') from unnest(array[r.kk_sealed, r.household_sealed]) h where h is not null) as homes,

@@ -1,25 +1,30 @@
 """Reading: a received file becomes slices of text columns under our field names, whatever its form.
 
-CSV in any of the usual encodings and delimiters, XLSX, XLS, ODS and Parquet; told apart by their bytes, not by their name. The
-sheet and the header row are found by looking for the row that names the most columns we know. Values are text exactly as the file has them.
+CSV in any of the usual encodings and delimiters, XLSX, XLS, ODS, Parquet, HTML and XML tables, and one of them in a ZIP; told apart by
+their bytes, not by their name. Sheet, header and layout (registry/layouts.py) are found by their words. Values are text as the file has
+them; a public code is given as its word.
 """
 
 import codecs
 import csv
 import io
+import tempfile
 import zipfile
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TextIO
 
 import polars as pl
 
-from jamsos.errors import FileMissing
+from jamsos.errors import ArchiveAmbiguous, FileMissing, FileNotCsv
+from jamsos.grids import HEADER_WITHIN, NULL, Row, encodings_of, grids_of, is_in_single_marks, is_markup, is_numbering
 from jamsos.registry.errors import (
+    ExtractAddsFacts,
+    ExtractAddsNothing,
     ExtractColumnsMissing,
     ExtractEmpty,
     ExtractFormUnknown,
@@ -28,11 +33,25 @@ from jamsos.registry.errors import (
     ExtractNotText,
     ExtractQuoteOpen,
     ExtractSheetsMany,
+    ExtractTooLarge,
     ExtractTruncated,
+    ExtractVillageNeeded,
     HeaderUnknown,
+    LayoutUnknown,
 )
-from jamsos.registry.files.workbooks import HEADER_WITHIN, SPOILT, UNUSUAL, Head, Span, open_book
-from jamsos.registry.rules import HEADS, LABELS, LONG_NUMBERS, NEEDED, Source, column_of, fold
+from jamsos.registry.files.families import place_in, rows_of_families, tells_families
+from jamsos.registry.files.workbooks import SPOILT, UNUSUAL, Head, Span, open_book
+from jamsos.registry.layouts import (
+    GENERAL,
+    Columns,
+    Layout,
+    header_key,
+    headers_by_words,
+    known_keys,
+    read_headers,
+    shipped,
+)
+from jamsos.registry.rules import HEADS, LABELS, LONG_NUMBERS, NEEDED, VITAL, Reading, Source, fold, meaning_of_words
 
 SLICE = 50_000
 PIECE = 1 << 20  # bytes
@@ -40,7 +59,7 @@ TEXT = 8 << 20  # characters
 _CELL = csv.field_size_limit()
 _END = "\x1f"  # stands in no cell of a row that it is put behind
 DELIMITERS = ";,\t|"
-KNOWN = "CSV, XLSX, XLS, ODS, Parquet"
+KNOWN = "CSV, XLSX, XLS, ODS, Parquet, HTML, ZIP"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 # What several rows have in common, so that offices write it in one cell for all of them.
 SPANNED = ("village_code", "village_name", "district_name", "kk", "household", "address")
@@ -54,10 +73,11 @@ _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf"
 class Extract:
     """A file as columns. `columns`: our field → the header as written; `rows`: at most so many, for progress, if known.
 
-    Each slice has `line` (the row in the file, header rows counted), `is_row_broken` (not as many cells as the header),
-    `is_row_short` (cells at its end were not written, and may be missing), `is_cell_spanned` (it shares a cell with a row above it),
-    `is_nik_number` and so on for each of LONG_NUMBERS (a spreadsheet's number, whose last digit is lost) and one text column per
-    field found.
+    `layout`: by which it is read; `register`: which it is of; `unread`: headers of columns that nothing is read from; `told`: fields
+    that the file says once for all its rows, in its title block. Each slice has `line` (the row in the file, header rows counted),
+    `is_row_broken` (not as many cells as the header), `is_row_short` (cells at its end were not written, and may be missing),
+    `is_cell_spanned` (it shares a cell with a row above it), `is_row_hidden`, `is_row_struck`, `is_nik_number` and so on for each of
+    LONG_NUMBERS (a spreadsheet's number, whose last digit may be lost) and one text column per field found.
     """
 
     columns: dict[str, str]
@@ -65,40 +85,120 @@ class Extract:
     header_line: int
     rows: int | None
     slices: Callable[[], Iterator[pl.DataFrame]]
+    layout: Layout
+    register: Source
+    unread: Sequence[str] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
+    holder: object = None  # the folder of an unpacked archive, which lives as long as its file is read
 
 
-def open_extract(path: Path, source: Source) -> Extract:
-    """Raises FileMissing, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractLocked, ExtractNotText, HeaderUnknown,
-    ExtractIsOfFamilies, ExtractColumnsMissing, ExtractSheetsMany, ExtractTooLarge; each names the file. Reading the slices raises
-    ExtractQuoteOpen, ExtractUncomputed and ExtractTruncated."""
+@dataclass(frozen=True)
+class _Asked:
+    """What is known before a file is opened: its name, its register if somebody said it, and how it is to be read."""
+
+    path: Path
+    source: Source | None
+    reading: Reading
+    layouts: Sequence[Layout]
+    keys: frozenset[str]  # of all headers that the layouts know
+    wants_facts: bool = False
+
+    def known(self, headers: Sequence[str]) -> int:
+        """Return how many different columns of a row of headers are known."""
+        return len({key for header in headers if (key := header_key(header)) in self.keys})
+
+    def header(self, rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+        """Return (columns known, minus the index) of the row that looks most like a header, or like the lower row of one."""
+        return max(((self.known(_headers(rows, index)), -index) for index in range(len(rows))), default=(0, 0))
+
+    def register(self, layout: Layout) -> Source:
+        return self.source or layout.register
+
+
+def open_extract(
+    path: Path,
+    source: Source | None = None,
+    reading: Reading | None = None,
+    layouts: Sequence[Layout] | None = None,
+    *,
+    wants_facts: bool = False,
+) -> Extract:
+    """Return the file as columns, by the layout that its headers fit best among `layouts` (those that are shipped).
+
+    Raises FileMissing, ArchiveAmbiguous, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractLocked, ExtractNotText,
+    HeaderUnknown, ExtractIsOfFamilies, ExtractAddsFacts, ExtractAddsNothing, ExtractColumnsMissing, ExtractVillageNeeded,
+    ExtractSheetsMany, ExtractTooLarge, LayoutUnknown; each names the file. `wants_facts`: a list about people who are known, else a
+    register is meant. Reading the slices raises ExtractQuoteOpen, ExtractUncomputed and
+    ExtractTruncated.
+    """
+    known = list(shipped().values() if layouts is None else layouts)
+    reading = reading or Reading()
+    if reading.layout is not None:
+        known = [each for each in known if each.name == reading.layout]
+        if not known:
+            raise LayoutUnknown(layout=reading.layout[:40])
+    return _finished(_opened(_Asked(path, source, reading, known, known_keys(known), wants_facts)), reading)
+
+
+def _opened(asked: _Asked) -> Extract:
+    path = asked.path
     if not path.is_file():
         raise FileMissing(file=path.name)
     with path.open("rb") as file:
-        head = file.read(64)
+        head = file.read(4096)
     if not head:
         raise ExtractEmpty(file=path.name)
-    if head.startswith(_OTHERS) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):  # a web page, called .xls
+    if head.startswith(_SPREADSHEETS[0]) and _is_archive(path):
+        return _unpacked(asked)
+    if is_markup(head):
+        return _gridded(asked)
+    if head.startswith(_OTHERS) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise ExtractFormUnknown(file=path.name, known=KNOWN)
     if head.startswith(_SPREADSHEETS):
-        return _spreadsheet(path, source)
-    return _parquet(path, source) if head.startswith(b"PAR1") else _text(path, source)
+        return _spreadsheet(asked)
+    return _parquet(asked) if head.startswith(b"PAR1") else _text(asked)
+
+
+def _finished(extract: Extract, reading: Reading) -> Extract:
+    """With what is said once for all rows, with words for codes, and with the village that the officer gave."""
+    told = dict(extract.told)
+    if not ({"village_code", "village_name"} & (extract.columns.keys() | told.keys())) and reading.village_code:
+        told["village_code"] = reading.village_code
+    told = {each: said for each, said in told.items() if each not in extract.columns}
+
+    def slices() -> Iterator[pl.DataFrame]:
+        for frame in extract.slices():
+            yield _worded(frame, extract.layout).with_columns(pl.lit(said).alias(each) for each, said in told.items())
+
+    return replace(extract, slices=slices, told=told)
+
+
+def _worded(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
+    """Codes as their words; digits of a day parted where the layout writes them together."""
+    changed = []
+    for each, codes in layout.codes.items():
+        if each in frame.columns:
+            words = {code.upper(): word for code, word in codes.items()}
+            key = (
+                pl.col(each)
+                .str.strip_chars()
+                .str.replace(r"\.0+$", "")
+                .str.replace(r"^0+(\d)", "$1")
+                .str.to_uppercase()
+            )
+            changed.append(
+                key.replace_strict(words, default=None, return_dtype=pl.String).fill_null(pl.col(each)).alias(each)
+            )
+    if layout.dates == "digits" and "birth_date" in frame.columns:
+        digits = pl.col("birth_date").str.strip_chars()
+        parted = digits.str.zfill(8).str.replace(r"^(\d\d)(\d\d)(\d{4})$", "$1/$2/$3")
+        changed.append(
+            pl.when(digits.str.contains(r"^\d{7,8}$")).then(parted).otherwise(pl.col("birth_date")).alias("birth_date")
+        )
+    return frame.with_columns(changed) if changed else frame
 
 
 # --- where the header stands -------------------------------------------------------------------------------------
-
-
-def _known(headers: Sequence[str]) -> dict[str, int]:
-    """The place of the first column for each field."""
-    columns: dict[str, int] = {}
-    for index, header in enumerate(headers):
-        if field := column_of(header):
-            columns.setdefault(field, index)
-    return columns
-
-
-def _header(rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """(columns known, index) of the row that looks most like a header, or like the lower row of one."""
-    return max(((len(_known(_headers(rows, index))), -index) for index in range(len(rows))), default=(0, 0))
 
 
 def _headers(rows: Sequence[Sequence[str]], at: int) -> list[str]:
@@ -107,49 +207,224 @@ def _headers(rows: Sequence[Sequence[str]], at: int) -> list[str]:
     return [own if own.strip() else upper for own, upper in zip_longest(rows[at], above, fillvalue="")]
 
 
-def _checked(path: Path, source: Source, line: int, headers: Sequence[str]) -> dict[str, int]:
-    """The place of each field. Raises HeaderUnknown, ExtractIsOfFamilies, ExtractColumnsMissing."""
-    columns = _known(headers)
-    if len(columns) < 2:
-        raise HeaderUnknown(file=path.name, needed=_labels(NEEDED[source]))
-    missing = [field for field in NEEDED[source] if field not in columns]
-    if not columns.keys() & {"village_code", "village_name"} and "village_code" not in missing:
-        missing.append("village_name")
+def _read(asked: _Asked, line: int, rows: Sequence[Sequence[str]], at: int) -> tuple[Columns, dict[str, str]]:
+    """(the columns of the header at an index, what the rows above it say for all).
+
+    Raises HeaderUnknown, ExtractIsOfFamilies, ExtractAddsFacts, ExtractColumnsMissing, ExtractVillageNeeded.
+    """
+    path, headers = asked.path, _headers(rows, at) if rows else []
+    columns = _by_words(read_headers(headers, asked.layouts, asked.source), headers, rows[at + 1 :])
+    columns = _of_facts(asked, columns) if asked.wants_facts else columns
+    needed = {*columns.layout.needed, *NEEDED.get(asked.register(columns.layout), ())}
+    if asked.known(headers) < 2:
+        raise HeaderUnknown(file=path.name, needed=_labels(["nik", "name", *NEEDED.get(asked.source, ())]))  # type: ignore[arg-type]
+    if columns.layout.adds != "rows" and not asked.wants_facts:
+        raise ExtractAddsFacts(file=path.name, layout=columns.layout.name)
+    missing = [each for each in LABELS if each in needed - columns.places.keys()]
     if "name" in missing and not HEADS.isdisjoint(map(fold, headers)):
         raise ExtractIsOfFamilies(file=path.name)
     if missing:
-        raise ExtractColumnsMissing(file=path.name, line=line, source=source, missing=_labels(missing))
-    return columns
+        raise ExtractColumnsMissing(
+            file=path.name, line=line, source=asked.register(columns.layout), missing=_labels(missing)
+        )
+    if asked.wants_facts:
+        if columns.layout.adds == "rows":
+            raise ExtractAddsNothing(file=path.name, layout=columns.layout.name)
+        return columns, {}
+    told = place_in(rows[:at])
+    if not {"village_code", "village_name"} & (columns.places.keys() | told.keys()) and not asked.reading.village_code:
+        raise ExtractVillageNeeded(file=path.name, line=line)
+    return columns, told
+
+
+def _of_facts(asked: _Asked, columns: Columns) -> Columns:
+    """A list that no layout fits whole is read by the first layout of facts whose needs it meets."""
+    if columns.layout.name != GENERAL:
+        return columns
+    fits = [each for each in asked.layouts if each.adds != "rows" and set(each.needed) <= columns.places.keys()]
+    return replace(columns, layout=fits[0]) if fits else columns
+
+
+def _by_words(columns: Columns, headers: Sequence[str], below: Sequence[Sequence[str]]) -> Columns:
+    """A header such as `Status`, which no layout explains, means what the words below it mean; none is read where they are mixed."""
+    places, unread = dict(columns.places), list(columns.unread)
+    for at, header in enumerate(headers):
+        if header_key(header) in headers_by_words() and at not in places.values():
+            words = [row[at] for row in below if at < len(row) and row[at].strip()]
+            each = meaning_of_words(words)
+            if each is not None and each not in places:
+                places[each] = at
+                unread = [other for other in unread if other != header.strip()]
+    return replace(columns, places=places, unread=unread)
 
 
 def _labels(fields: Sequence[str]) -> str:
-    return ", ".join(LABELS[field] for field in fields)
+    return ", ".join(LABELS[each] for each in fields)
+
+
+# --- an archive, a web page, a book of families --------------------------------------------------------------------
+
+
+def _unpacked(asked: _Asked) -> Extract:
+    """The only file of an archive, which is on the disk only while it is read. Raises ArchiveAmbiguous, ExtractLocked, ExtractTruncated."""
+    try:
+        with zipfile.ZipFile(asked.path) as packed:
+            inside = [each for each in packed.infolist() if not each.is_dir() and not _is_leftover(each.filename)]
+            if len(inside) != 1:
+                names = ", ".join(sorted(each.filename for each in inside)) or "-"
+                raise ArchiveAmbiguous(file=asked.path.name, count=len(inside), files=names)
+            if inside[0].file_size > UNPACKED:
+                raise ExtractTooLarge(file=asked.path.name, limit=UNPACKED >> 20)
+            folder = tempfile.TemporaryDirectory(prefix="jamsos-unpacked-")
+            path = Path(folder.name) / (Path(inside[0].filename).name or "file")
+            with packed.open(inside[0]) as file, path.open("wb") as out:
+                while piece := file.read(PIECE):
+                    out.write(piece)
+    except (RuntimeError, NotImplementedError):
+        raise ExtractLocked(file=asked.path.name) from None
+    except SPOILT:
+        raise ExtractTruncated(file=asked.path.name) from None
+    return replace(_opened(replace(asked, path=path)), holder=folder)
+
+
+UNPACKED = 4 << 30  # bytes
+
+
+def _is_leftover(name: str) -> bool:
+    return name.startswith("__MACOSX/") or name.rpartition("/")[2].startswith((".", "~$")) or name.endswith("Thumbs.db")
+
+
+def _gridded(asked: _Asked) -> Extract:
+    """A file whose rows are read one by one: a web page, an XML spreadsheet, a book with a row above each family."""
+    path = asked.path
+    if path.stat().st_size > GRIDDED:
+        raise ExtractTooLarge(file=path.name, limit=GRIDDED >> 20)
+    try:
+        grids = [grid for grid in grids_of(path.name, path.read_bytes(), asked.known) if grid.rows]
+    except FileNotCsv:
+        raise ExtractTruncated(file=path.name) from None
+    if not grids:
+        raise ExtractEmpty(file=path.name)
+    grid = max(grids, key=lambda each: asked.header([row.cells for row in each.rows[:HEADER_WITHIN]]))
+    head = [row.cells for row in grid.rows[:HEADER_WITHIN]]
+    at = -asked.header(head)[1]
+    line = grid.rows[at].line
+    columns, told = _read(asked, line, head, at)
+    headers = _headers(head, at)
+    is_of_families = "kk" not in columns.places and tells_families([row.cells for row in grid.rows])
+    body = [row for row in grid.rows[at + 1 :] if not is_numbering(row.cells)]
+    rows = (
+        list(rows_of_families(grid.rows[: at + 1], body, headers, columns.places))
+        if is_of_families
+        else [(row, {}) for row in body]
+    )
+    if not rows:
+        raise ExtractEmpty(file=path.name)
+    written = {each: headers[place] for each, place in columns.places.items()}
+    carried = {each for _, said in rows for each in said} - written.keys()
+    written |= {each: LABELS[each] for each in sorted(carried)}
+
+    def slices() -> Iterator[pl.DataFrame]:
+        for first in range(0, len(rows), SLICE):
+            yield _blanks_left_out(_grid_frame(rows[first : first + SLICE], columns.places, sorted(carried)))
+
+    found = Extract(
+        written,
+        grid.sheet,
+        line,
+        len(rows),
+        slices,
+        columns.layout,
+        asked.register(columns.layout),
+        columns.unread,
+        told,
+    )
+    if next((frame for frame in slices() if len(frame)), None) is None:
+        raise ExtractEmpty(file=path.name)
+    return found
+
+
+GRIDDED = 128 << 20  # bytes
+
+
+def _grid_frame(
+    rows: Sequence[tuple[Row, Mapping[str, str]]], places: Mapping[str, int], carried: Sequence[str]
+) -> pl.DataFrame:
+    plain = [row for row, _ in rows]
+    return pl.DataFrame(
+        {
+            "line": pl.Series([row.line for row in plain], dtype=pl.Int64),
+            "is_row_broken": pl.Series([False] * len(plain), dtype=pl.Boolean),
+            "is_row_hidden": pl.Series([row.is_hidden for row in plain], dtype=pl.Boolean),
+            **{
+                f"is_{each}_number": pl.Series([places.get(each, -1) in row.numbers for row in plain], dtype=pl.Boolean)
+                for each in LONG_NUMBERS
+            },
+            **{each: pl.Series([row.cell(at) for row in plain], dtype=pl.String) for each, at in places.items()},
+            **{each: pl.Series([said.get(each, "") for _, said in rows], dtype=pl.String) for each in carried},
+        }
+    )
 
 
 # --- text --------------------------------------------------------------------------------------------------------
 
 
-def _text(path: Path, source: Source) -> Extract:
+def _text(asked: _Asked) -> Extract:
+    path = asked.path
     encoding, lines, is_ended = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         head = [line[:_CELL] for line in islice(file, HEADER_WITHIN) if line.strip("\r\n")]
     tried = {mark: _cells(head, mark) for mark in DELIMITERS}
-    delimiter = max(DELIMITERS, key=lambda mark: _header(tried[mark]))
-    wanted = -_header(tried[delimiter])[1]
-    columns = _checked(path, source, wanted + 1, _headers(tried[delimiter], wanted) if head else [])
+    delimiter = max(DELIMITERS, key=lambda mark: asked.header(tried[mark]))
+    wanted = -asked.header(tried[delimiter])[1]
+    if tried[delimiter] and is_in_single_marks(tried[delimiter][wanted]):
+        return _gridded(asked)
+    columns, told = _read(asked, wanted + 1, tried[delimiter], wanted)
+    if "kk" not in columns.places and tells_families(tried[delimiter]):
+        return _gridded(asked)
     headers = _headers(tried[delimiter], wanted)
     headers = headers[: max(index for index, header in enumerate(headers) if header.strip()) + 1]
     line = _find_line(path, encoding, delimiter, tried[delimiter][wanted])
-    needed = {*NEEDED[source], "village_code", "village_name"} & columns.keys()
-    form = _Form(delimiter, len(headers), len(headers) - 1 - max(columns[field] for field in needed), columns)
+    vital = VITAL & columns.places.keys()
+    form = _Form(
+        delimiter, len(headers), len(headers) - 1 - max(columns.places[each] for each in vital), columns.places
+    )
 
     def slices() -> Iterator[pl.DataFrame]:
         with path.open(encoding=encoding, newline="") as file:
-            yield from _judged(filter(len, _text_slices(path, file, line, form)), form, is_ended=is_ended)
+            frames = _judged(filter(len, _text_slices(path, file, line, form)), form, is_ended=is_ended)
+            yield from filter(len, _numbering_left_out(frames))
 
     if next(slices(), None) is None:
         raise ExtractEmpty(file=path.name)
-    return Extract({field: headers[at] for field, at in columns.items()}, None, line, lines - line, slices)
+    written = {each: headers[at] for each, at in columns.places.items()}
+    return Extract(
+        written, None, line, lines - line, slices, columns.layout, asked.register(columns.layout), columns.unread, told
+    )
+
+
+def _numbering_left_out(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """The rows without a first one that only counts the columns, as `(1)`, `-2` or `3` in every field."""
+    for number, frame in enumerate(frames):
+        if number == 0 and frame.height:
+            cells = [
+                said for each, said in frame.row(0, named=True).items() if isinstance(said, str) and each in LABELS
+            ]
+            counted = sorted(cells, key=lambda each: int("".join(filter(str.isdecimal, each)) or 0))
+            if len(cells) >= 3 and all(len(each.strip()) <= 5 for each in cells) and _counts(counted):
+                yield frame.slice(1)
+                continue
+        yield frame
+
+
+def _counts(cells: Sequence[str]) -> bool:
+    """Whether the cells are numbers of columns: all different, small, and nothing else."""
+    bare = [cell.strip().strip("()[]-. ") for cell in cells if cell.strip()]
+    return (
+        len(bare) >= 3
+        and all(each.isdecimal() and 0 < int(each) < 200 for each in bare)
+        and len(set(bare)) == len(bare)
+    )
 
 
 @dataclass(frozen=True)
@@ -176,35 +451,28 @@ def _encoding(path: Path) -> tuple[str, int, bool]:
     UTF-8, UTF-16 with or without its mark, else Windows-1252.
     """
     with path.open("rb") as file:
-        start = file.read(1024)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        tries: tuple[str, ...] = ("utf-16",)
-    elif b"\0" in start:
-        tries = ("utf-16-le",) if start[1::2].count(0) > start[::2].count(0) else ("utf-16-be",)
-    else:
-        tries = ("utf-8-sig", "cp1252")
-    for encoding in tries:
+        start = file.read(4096)
+    for encoding in encodings_of(start):
         if found := _decodes(path, encoding):
             return encoding, *found
     raise ExtractNotText(file=path.name)
 
 
 def _decodes(path: Path, encoding: str) -> tuple[int, bool] | None:
-    """(lines of the file, whether the last is ended), None when it is not text of this encoding."""
+    """(lines of the file, whether the last is ended), None when it is not text of this encoding: more than a few NULs are none."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    lines, end = 1, ""
+    lines, end, nuls, size = 1, "", 0, 0
     with path.open("rb") as file:
         try:
             while piece := file.read(PIECE):
                 text = decoder.decode(piece)
-                if "\0" in text:
-                    return None
+                nuls, size = nuls + text.count("\0"), size + len(text)
                 lines += text.count("\n")
                 end = text[-1:] or end
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return None
-    return lines, end in "\r\n"
+    return (lines, end in "\r\n") if nuls * 100 <= size else None
 
 
 def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) -> int:
@@ -223,6 +491,7 @@ def _text_slices(path: Path, file: TextIO, header_line: int, form: _Form) -> Ite
     first = header_line + 1
     deque(islice(file, header_line), maxlen=0)
     while piece := file.read(TEXT) + file.readline():
+        piece = piece.replace("\0", NULL) if "\0" in piece else piece
         lines, whole, records = _records(path, _lines(piece), first, file, form)
         text = lines.to_frame("text").select((pl.int_range(pl.len()) + first).alias("line"), "text")
         first += text.height
@@ -362,7 +631,7 @@ def _from(lines: list[str], index: int, rest: Iterator[str]) -> Iterator[str]:
     for at in range(index, len(lines)):
         yield lines[at] + "\n"
     for line in rest:
-        lines.append(line.rstrip("\r\n"))
+        lines.append(line.rstrip("\r\n").replace("\0", NULL))
         yield lines[-1] + "\n"
     raise csv.Error
 
@@ -405,49 +674,55 @@ def _no_numbers(fields: Iterable[str]) -> list[pl.Expr]:
 
 
 def _blanks_left_out(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows with text; PostgreSQL's texts cannot hold a NUL."""
+    """Rows with text; PostgreSQL's texts cannot hold a NUL, which is shown by its picture until it is noted."""
     cells = pl.selectors.string()
-    frame = frame.with_columns(cells.str.replace_all("\0", " ", literal=True))
+    frame = frame.with_columns(cells.str.replace_all("\0", NULL, literal=True))
     return frame.filter(pl.any_horizontal(cells.str.contains(r"[^\s\u00a0]")))
 
 
 # --- spreadsheets ------------------------------------------------------------------------------------------------
 
 
-def _spreadsheet(path: Path, source: Source) -> Extract:
+def _spreadsheet(asked: _Asked) -> Extract:
+    path = asked.path
     try:
         book = open_book(path)
         heads = book.heads()
     except SPOILT as error:
         if _is_locked(path, error):
             raise ExtractLocked(file=path.name) from None
-        if _is_archive(path):
-            raise ExtractFormUnknown(file=path.name, known=KNOWN) from None
         raise ExtractTruncated(file=path.name) from None
     if not heads:
         raise ExtractEmpty(file=path.name)
-    head = max(heads, key=lambda each: _header(each.rows))
-    at = -_header(head.rows)[1]
+    head = max(heads, key=lambda each: asked.header(each.rows))
+    at = -asked.header(head.rows)[1]
     headers = _headers(head.rows, at)
-    columns = _checked(path, source, at + 1, headers)
-    registers = [each.sheet for each in heads if each is head or _is_register(each, source)]
+    columns, told = _read(asked, at + 1, head.rows, at)
+    if "kk" not in columns.places and tells_families(head.rows):
+        return _gridded(asked)
+    places = columns.places
+    registers = [each.sheet for each in heads if each is head or _is_register(each, asked, columns)]
     if len(registers) > 1:
-        raise ExtractSheetsMany(file=path.name, source=source, sheets=", ".join(registers))
-    written = {field: headers[place] for field, place in columns.items()}
-    absent = _no_numbers(field for field in LONG_NUMBERS if field not in columns)
+        raise ExtractSheetsMany(file=path.name, source=asked.register(columns.layout), sheets=", ".join(registers))
+    written = {each: headers[place] for each, place in places.items()}
+    absent = _no_numbers(each for each in LONG_NUMBERS if each not in places)
+    begins = at + 1 + (at + 1 < len(head.rows) and is_numbering(head.rows[at + 1]))
 
     def slices() -> Iterator[pl.DataFrame]:
         try:
-            filled = _Filled(lambda: book.spans(head, {each: columns[each] for each in SPANNED if each in columns}))
-            for cells in book.cells(head, columns, at + 1):
+            filled = _Filled(lambda: book.spans(head, {each: places[each] for each in SPANNED if each in places}))
+            for cells in book.cells(head, places, begins):
                 body = _blanks_left_out(cells.with_columns(pl.lit(False).alias("is_row_broken"), *absent))
                 yield from filter(len, filled.of(body).iter_slices(SLICE))
         except SPOILT:
             raise ExtractTruncated(file=path.name) from None
 
-    if not any(map(str.strip, chain.from_iterable(head.rows[at + 1 :]))) and next(slices(), None) is None:
+    if not any(map(str.strip, chain.from_iterable(head.rows[begins:]))) and next(slices(), None) is None:
         raise ExtractEmpty(file=path.name)
-    return Extract(written, head.sheet, at + 1, head.last_row and head.last_row - at - 1, slices)
+    rows = head.last_row and head.last_row - begins
+    return Extract(
+        written, head.sheet, at + 1, rows, slices, columns.layout, asked.register(columns.layout), columns.unread, told
+    )
 
 
 class _Filled:
@@ -501,10 +776,14 @@ class _Filled:
         return frame.drop("said", "is_said_number"), filled
 
 
+_OF_WORKBOOKS = ("content.xml", "[Content_Types].xml", "mimetype", "META-INF/manifest.xml")
+
+
 def _is_archive(path: Path) -> bool:
     """Whether it is a whole ZIP file of something else than a workbook."""
     with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
-        return not any(name == "content.xml" or name.startswith("xl/") for name in packed.namelist())
+        names = packed.namelist()
+        return not any(name in _OF_WORKBOOKS or name.startswith("xl/") for name in names)
     return False
 
 
@@ -520,31 +799,43 @@ def _is_locked(path: Path, error: Exception) -> bool:
     return False
 
 
-def _is_register(head: Head, source: Source) -> bool:
-    """Whether a sheet has rows below a header with all that the register needs."""
-    at = -_header(head.rows)[1]
+def _is_register(head: Head, asked: _Asked, columns: Columns) -> bool:
+    """Whether a sheet too has rows below a header of the same layout."""
+    at = -asked.header(head.rows)[1]
+    found = read_headers(_headers(head.rows, at), asked.layouts, asked.source)
+    needed = {*columns.layout.needed, *NEEDED.get(asked.register(columns.layout), ())}
     below = chain.from_iterable(head.rows[at + 1 :])
-    return _known(_headers(head.rows, at)).keys() >= set(NEEDED[source]) and any(map(str.strip, below))
+    is_alike = len(found.places.keys() & columns.places.keys()) * 2 > len(columns.places)
+    return found.places.keys() >= needed and is_alike and any(map(str.strip, below))
 
 
-def _parquet(path: Path, source: Source) -> Extract:
+def _parquet(asked: _Asked) -> Extract:
+    path = asked.path
     try:
         scan = pl.scan_parquet(path)
         headers = scan.collect_schema().names()
-        columns = _checked(path, source, 1, headers)
-        long = {field: headers[columns[field]] for field in LONG_NUMBERS if field in columns}
-        numbers = {field for field, header in long.items() if scan.collect_schema()[header].is_numeric()}
-        if "nik" in numbers:  # `.0` behind it would hide what is wrong
-            scan = scan.with_columns(pl.col(long["nik"]).cast(pl.Int64, strict=False))
+        columns, told = _read(asked, 1, [headers], 0)
+        places = columns.places
+        long = {each: headers[places[each]] for each in LONG_NUMBERS if each in places}
+        numbers = {each for each, header in long.items() if scan.collect_schema()[header].is_numeric()}
+        for each in numbers & {"nik", "kk"}:  # `.0` behind it would hide what is wrong
+            scan = scan.with_columns(pl.col(long[each]).cast(pl.Int64, strict=False))
         frame = scan.select(
             pl.int_range(1, pl.len() + 1).alias("line"),
             pl.lit(False).alias("is_row_broken"),
-            *(pl.lit(field in numbers).alias(f"is_{field}_number") for field in LONG_NUMBERS),
-            *(_as_text(headers[at], scan.collect_schema()[headers[at]]).alias(field) for field, at in columns.items()),
+            *(pl.lit(each in numbers).alias(f"is_{each}_number") for each in LONG_NUMBERS),
+            *(_as_text(headers[at], scan.collect_schema()[headers[at]]).alias(each) for each, at in places.items()),
         ).collect()
     except pl.exceptions.PolarsError:
         raise ExtractTruncated(file=path.name) from None
-    return _extract(path, columns, headers, None, 0, frame)
+    body = _blanks_left_out(frame)
+    if body.is_empty():
+        raise ExtractEmpty(file=path.name)
+    written = {each: headers[at] for each, at in places.items()}
+    return Extract(
+        written, None, 0, body.height, lambda: body.iter_slices(SLICE), columns.layout, asked.register(columns.layout),
+        columns.unread, told,
+    )  # fmt: skip
 
 
 def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
@@ -558,13 +849,3 @@ def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
         return cells.cast(pl.String)
     whole = cells.cast(pl.Int64, strict=False)
     return pl.when(whole == cells).then(whole.cast(pl.String)).otherwise(cells.cast(pl.String))
-
-
-def _extract(
-    path: Path, columns: dict[str, int], headers: Sequence[str], sheet: str | None, line: int, frame: pl.DataFrame
-) -> Extract:
-    body = _blanks_left_out(frame)
-    if body.is_empty():
-        raise ExtractEmpty(file=path.name)
-    written = {field: headers[at] for field, at in columns.items()}
-    return Extract(written, sheet, line, body.height, lambda: body.iter_slices(SLICE))

@@ -24,6 +24,7 @@ import polars as pl
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import fromstring, iterparse  # type: ignore[import-untyped]
 
+from jamsos.grids import HEADER_WITHIN
 from jamsos.registry.errors import ExtractTooLarge, ExtractUncomputed
 from jamsos.registry.rules import LONG_NUMBERS
 
@@ -32,7 +33,6 @@ logging.getLogger("calamine").setLevel(logging.CRITICAL)
 
 T = TypeVar("T")
 U = TypeVar("U")
-HEADER_WITHIN = 30
 PART = 16 << 20  # bytes of a sheet's XML, at least
 SHARED, UNPACKED = 256 << 20, 1 << 30  # bytes that may be held in memory
 AT_ONCE = 2  # parts read beside each other
@@ -47,6 +47,8 @@ _MERGED = re.compile(rb'<mergeCell\b[^<>]*? ref="([A-Z]+)(\d+):[A-Z]+(\d+)"')
 _UNCOMPUTED = re.compile(
     rb'<c r="([A-Z]+)(\d+)"(?![^<>]*\st="str")[^<>]*><f\b(?:[^<>]*/>|[^<>]*>[^<]*</f>)(?:<v\s*/>|<v></v>)?</c>'
 )
+_HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\shidden="(?:1|true)")[^>]*?\sr="(\d+)"')
+_STRUCK_FONT = re.compile(rb"<strike\b(?![^>]*val=\"(?:0|false)\")")
 _LAST = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
 # What belongs to all sheets: their list, the texts that cells share, styles.
 _COMMON = re.compile(r"\[Content_Types\]\.xml|_rels/[^/]+|xl/[^/]+\.xml|xl/_rels/[^/]+")
@@ -86,7 +88,8 @@ class Book(Protocol):
 
     def cells(self, head: Head, columns: Mapping[str, int], after: int) -> Iterator[pl.DataFrame]:
         """The rows below line `after`: `line`, as text each field of `columns` (field → place from `first_column`), and of those among
-        LONG_NUMBERS whether the cell is a number: `is_nik_number`."""
+        LONG_NUMBERS whether the cell is a number: `is_nik_number`. Of XLSX and ODS also `is_row_hidden`, and of XLSX `is_row_struck`:
+        its NIK or its name is struck through."""
 
     def spans(self, head: Head, columns: Mapping[str, int]) -> list[Span]:
         """The cells in the columns of these fields that stand for several rows; of XLSX and ODS, elsewhere none are known."""
@@ -131,12 +134,25 @@ class _Whole:
         places = {field: head.first_column + place for field, place in columns.items()}
         numbers = _loaded(self._book, head.sheet, _long(places), "boolean", skip_rows=0)
         text = _loaded(self._book, head.sheet, places, "string", skip_rows=0)
+        line = pl.int_range(1, pl.len() + 1)
         frame = text.select(
-            pl.int_range(1, pl.len() + 1).alias("line"),
+            line.alias("line"),
+            line.is_in(self._hidden(head.sheet)).alias("is_row_hidden"),
+            pl.lit(False).alias("is_row_struck"),
             *(each.is_not_null().alias(f"is_{each.name}_number") for each in numbers),
             *columns,
         )
         yield frame.slice(after)
+
+    def _hidden(self, sheet: str) -> list[int]:
+        """The lines of rows that an OpenDocument workbook hides or filters out; other forms read whole do not tell theirs."""
+        if not zipfile.is_zipfile(self._path):
+            return []
+        with zipfile.ZipFile(self._path) as packed:
+            if "content.xml" not in packed.namelist():
+                return []
+            with packed.open("content.xml") as file:
+                return list(_hidden_of_table(file, sheet))
 
     def spans(self, head: Head, columns: Mapping[str, int]) -> list[Span]:
         if not zipfile.is_zipfile(self._path):
@@ -201,6 +217,20 @@ def _spans_of_table(file: IO[bytes], sheet: str, fields: Mapping[int, str]) -> I
             column += int(element.get(f"{_TABLE}number-columns-repeated", 1))
 
 
+def _hidden_of_table(file: IO[bytes], sheet: str) -> Iterator[int]:
+    """Lines of a sheet of an OpenDocument workbook whose rows are collapsed or filtered."""
+    name, line = "", 0
+    for event, element in iterparse(file, events=("start", "end")):
+        if element.tag == f"{_TABLE}table" and event == "start":
+            name, line = element.get(f"{_TABLE}name", ""), 0
+        elif element.tag == f"{_TABLE}table-row" and event == "end":
+            count = int(element.get(f"{_TABLE}number-rows-repeated", 1))
+            if name == sheet and element.get(f"{_TABLE}visibility") in ("collapse", "filter") and count < 1_000_000:
+                yield from range(line + 1, line + count + 1)
+            line += count
+            element.clear()
+
+
 # --- cut ---------------------------------------------------------------------------------------------------------
 
 
@@ -210,6 +240,7 @@ class _Cut:
         with zipfile.ZipFile(path) as packed:
             self._common = {name: packed.read(name) for name in packed.namelist() if _COMMON.fullmatch(name)}
             self._members = _members(self._common)
+            self._struck = _struck_styles(self._common.get("xl/styles.xml", b""))
             self._starts = {sheet: _start(packed, member) for sheet, member in self._members.items()}
 
     def heads(self) -> list[Head]:
@@ -255,7 +286,12 @@ class _Cut:
         if any((frame[each.name].is_not_null() & each.is_null()).any() for each in is_text):  # written in another way
             is_text = _loaded(book, sheet, _long(places), "boolean", skip_rows=None).slice(1).select(pl.all().is_null())
         numbers = ((pl.col(each.name).is_not_null() & ~each).alias(f"is_{each.name}_number") for each in is_text)
-        return frame.select("line", *numbers, *places)
+        hidden, struck = _hidden_rows(rows), _struck_rows(rows, places, self._struck)
+        flags = (
+            pl.col("line").is_in(lines).alias(name)
+            for name, lines in (("is_row_hidden", hidden), ("is_row_struck", struck))
+        )
+        return frame.select("line", *flags, *numbers, *places)
 
     def _must_be_computed(self, rows: bytes, places: Mapping[str, int]) -> None:
         """A program that is no spreadsheet writes formulas without their results, and calamine finds nothing there."""
@@ -337,6 +373,36 @@ def _begun(part: bytes, after: int) -> tuple[int, bytes] | None:
         if int(number[1]) > after:
             return int(number[1]), part[row.start() :]
     return None
+
+
+def _hidden_rows(rows: bytes) -> list[int]:
+    """The numbers of rows that are hidden or filtered out."""
+    if b"hidden=" not in rows:
+        return []
+    return [int(number) for number in _HIDDEN_ROW.findall(rows)]
+
+
+def _struck_styles(styles: bytes) -> frozenset[bytes]:
+    """The numbers of the styles whose font is struck through."""
+    if b"<strike" not in styles:
+        return frozenset()
+    fonts = re.search(rb"<fonts\b.*?</fonts>", styles, re.DOTALL)
+    cells = re.search(rb"<cellXfs\b.*?</cellXfs>", styles, re.DOTALL)
+    if fonts is None or cells is None:
+        return frozenset()
+    each = re.findall(rb"<font\s*/>|<font\b.*?</font>", fonts[0], re.DOTALL)
+    struck = {b"%d" % number for number, font in enumerate(each) if _STRUCK_FONT.search(font)}
+    found = re.findall(rb'<xf\b[^>]*?\sfontId="(\d+)"', cells[0])
+    return frozenset(b"%d" % number for number, font in enumerate(found) if font in struck)
+
+
+def _struck_rows(rows: bytes, places: Mapping[str, int], styles: frozenset[bytes]) -> list[int]:
+    """The numbers of the rows whose NIK or name is struck through."""
+    if not styles:
+        return []
+    letters = b"|".join(_letters(places[each]).encode() for each in ("nik", "name") if each in places)
+    cell = re.compile(rb'<c r="(?:' + letters + rb')(\d+)"[^>]*?\ss="(?:' + b"|".join(sorted(styles)) + rb')"')
+    return sorted({int(number) for number in cell.findall(rows)})
 
 
 def _written(rows: bytes, places: Mapping[str, int], lines: pl.Series) -> pl.DataFrame:

@@ -5,28 +5,43 @@ The rows put aside stand nowhere but in the file as it was received, sealed; ope
 
 import asyncio
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+from sqlalchemy import Column
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit_shown, must_show
 from jamsos.errors import NotFound
 from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
 from jamsos.registry import store
 from jamsos.registry.errors import RepairNothing
 from jamsos.registry.files.extract import open_extract
+from jamsos.registry.kept_layouts import layout_of_load
+from jamsos.registry.layouts import Layout
 from jamsos.registry.repairs import workbook
 from jamsos.registry.repairs.workbook import Line, WorkbookMarker
-from jamsos.registry.rules import LONG_NUMBERS, MENDABLE, Source
+from jamsos.registry.rules import LABELS, LONG_NUMBERS, MENDABLE, Reading, Source
 from jamsos.registry.service import known_aliases, received_file
+from jamsos.registry.tables import registry_rows
 from jamsos.registry.validation import Checker
 from jamsos.sealing import Sealer
 
+_NAMES = {
+    "nik": "nik_sealed", "kk": "kk_sealed", "household": "household_sealed", "phone": "phone_sealed", "name": "full_name",
+    "dukcapil": "is_dukcapil_matched", "village_name": "", "district_name": "", "remark": "",
+}  # fmt: skip
 _READ = ("is_row_broken", *(f"is_{field}_number" for field in LONG_NUMBERS))
+
+# Which column each field of a register's file would become; places speak of nobody.
+_SHOWN: dict[str, Column[Any] | None] = {
+    field: registry_rows.c[_NAMES.get(field, field)] if _NAMES.get(field, field) else None for field in LABELS
+}
 
 
 @dataclass(frozen=True)
@@ -42,7 +57,7 @@ async def repair_workbook(
 ) -> RepairWorkbook:
     """The rows of a village, a district, or the whole load, that nobody has repaired yet.
 
-    Raises NotFound, RegionUnknown, RepairNothing.
+    Raises NotFound, RegionUnknown, RepairNothing, ScopeMissing, PurposeMissing.
     """
     if (load := await store.load_by_id(connection, load_id)) is None:
         raise NotFound(what="load", which=load_id)
@@ -51,21 +66,26 @@ async def repair_workbook(
     defects = await store.to_mend(connection, load_id, region)
     if not defects:
         raise RepairNothing(load=load_id, place=place)
-    named = replace(actor, purpose=f"repair of load {load_id}, region {region}")
+    must_show(actor, [column for column in _SHOWN.values() if column is not None])
+    named = replace(actor, purpose=actor.purpose or f"repair of load {load_id}, region {region}")
     received = await received_file(connection, named, sealer, load_id)
     villages = await villages_within(connection, load["regency_code"])
     source = Source(load["source"])
-    frame, fields = await asyncio.to_thread(_rows, received, source, list(defects))
+    reading = Reading(**load["reading"])
+    layouts = await layout_of_load(connection, load["layout_id"])
+    frame, fields = await asyncio.to_thread(_rows, received, source, reading, layouts, list(defects))
     names = await known_aliases(connection, load["regency_code"])
-    checker = Checker(source, frozenset(fields), villages, load["as_of"], aliases=names)
+    checker = Checker(source, frozenset(fields), villages, load["as_of"], aliases=names, reading=reading)
     others = await asyncio.to_thread(_others, checker, frame)
     lines = [
         Line(row["line"], list(dict.fromkeys([*defects[row["line"]], *others.get(row["line"], [])])), row)
         for row in frame.with_columns(map(_shown, set(fields) & set(LONG_NUMBERS))).iter_rows(named=True)
     ]
     details = {"region": region, "rows": len(lines)}
-    await audit(
-        connection, named, "write_repair_workbook", subject="registry_load", subject_ids=[load_id], fields=fields, details=details
+    await audit_shown(
+        connection, named, "write_repair_workbook", [column for field in fields if (column := _SHOWN[field]) is not None],
+        purpose="repair", subject="registry_load", subject_ids=[load_id],
+        details=details,
     )  # fmt: skip
     content = workbook.write(WorkbookMarker(load_id, region), place, load["file_name"], fields, lines, villages)
     return RepairWorkbook(content, len(lines))
@@ -79,18 +99,20 @@ def _others(checker: Checker, frame: pl.DataFrame) -> dict[int, list[str]]:
 
 def _shown(field: str) -> pl.Expr:
     """A spreadsheet's number with ? for each digit that it has lost: left so it is still wrong, and not a text that looks whole."""
-    text, is_number = pl.col(field), pl.col(f"is_{field}_number")
+    text, is_number = pl.col(field), pl.col(f"is_{field}_number") & pl.col(field).str.ends_with("0")
     cut = text.str.slice(0, 15) + text.str.slice(15).str.replace_all(r"\d", "?")
     return pl.when(is_number).then(cut).otherwise(text).alias(field)
 
 
-def _rows(received: bytes, source: Source, lines: list[int]) -> tuple[pl.DataFrame, list[str]]:
+def _rows(
+    received: bytes, source: Source, reading: Reading, layouts: Sequence[Layout], lines: list[int]
+) -> tuple[pl.DataFrame, list[str]]:
     """(the rows of these lines as they were written and were read, their fields). The file is on the disk only while it is read."""
     with tempfile.TemporaryDirectory(prefix="jamsos-repair-") as folder:
         path = Path(folder) / "received"
         path.write_bytes(received)
-        extract = open_extract(path, source)
-        fields = workbook.fields_of(list(extract.columns))
+        extract = open_extract(path, source, replace(reading, layout=None), layouts)
+        fields = workbook.fields_of([*extract.columns, *extract.told])
         wanted = pl.Series(lines, dtype=pl.Int64)
         found = [frame.filter(pl.col("line").cast(pl.Int64).is_in(wanted.implode())) for frame in extract.slices()]
     return pl.concat([frame.select("line", *_READ, *fields) for frame in found]).sort("line"), fields

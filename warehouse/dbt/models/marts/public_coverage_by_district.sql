@@ -1,20 +1,45 @@
+{{ config(tags=['published']) }}
+
 with coverage as (
-    select * from {{ ref('coverage_by_district') }}
+    select regency_code, month, district_code as part_code, paid_workers as workers, paid_amount as amount
+    from {{ ref('coverage_by_district') }}
     where paid_workers > 0
 ),
 
-marked as (
+suppressed as (
+    select regency_code, month, part_code from {{ ref('suppressed_cells') }}
+    where dimension = 'district' and month is not null
+),
+
+-- of a month that is suppressed whole, places without anybody are suppressed too
+cells as (
+    select regency_code, month, part_code from coverage
+    union
+    select regency_code, month, part_code from suppressed
+),
+
+joined as (
     select
-        *,
-        {{ is_hidden('paid_workers', within='regency_code, month', cell='district_code') }} as is_hidden
-    from coverage
+        cells.*,
+        suppressed.part_code is not null as is_hidden,
+        coverage.workers,
+        coverage.amount
+    from cells
+    left join coverage
+        on coverage.regency_code = cells.regency_code
+        and coverage.month = cells.month
+        and coverage.part_code = cells.part_code
+    left join suppressed
+        on suppressed.regency_code = cells.regency_code
+        and suppressed.month = cells.month
+        and suppressed.part_code = cells.part_code
 )
 
 select
     month,
-    district_code,
+    part_code as district_code,
     regency_code,
     is_hidden,
-    case when not is_hidden then paid_workers end as workers,
-    case when not is_hidden then paid_amount end as amount
-from marked
+    case when not is_hidden then workers end as workers,
+    case when not is_hidden then amount end as amount
+from joined

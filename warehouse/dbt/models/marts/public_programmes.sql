@@ -1,77 +1,40 @@
--- What the public page says of a regency. Nobody is counted in a figure that counts fewer persons than may be shown.
-with regencies as (
-    select distinct regency_code, regency_name, province_name from {{ ref('regions') }}
+-- What the public page says of a regency. A figure that disclosure control suppresses is unknown here.
+{{ config(tags=['published']) }}
+
+with programmes as (
+    select * from {{ ref('int_programmes') }}
 ),
 
-coverage as (
-    select * from {{ ref('coverage_by_district') }}
-    where paid_workers > 0
-),
-
-newest_months as (
-    select regency_code, max(month) as month
-    from coverage
-    where month <= {{ as_of() }}
-    group by regency_code
-),
-
-protected as (
-    select coverage.regency_code, coverage.month, {{ total('coverage.paid_workers') }} as workers
-    from coverage
-    join newest_months
-        on newest_months.regency_code = coverage.regency_code
-        and newest_months.month = coverage.month
-    group by coverage.regency_code, coverage.month
-),
-
-paid as (
-    select regency_code, {{ total('paid_workers') }} as worker_months, {{ total('paid_amount') }} as amount
-    from coverage
-    group by regency_code
-),
-
--- the newest list that a decree froze: who met the criteria after the money had ended
-lists as (
+suppressed as (
     select
-        selections.regency_code,
-        selections.year,
-        selections.not_reached,
-        selections.rate,
-        row_number() over (
-            partition by selections.regency_code
-            order by decrees.signed_date desc, selections.run_id desc
-        ) as place
-    from {{ ref('selections') }} as selections
-    join {{ ref('decrees') }} as decrees on decrees.run_id = selections.run_id
-),
-
-waiting as (
-    select * from lists where place = 1
-),
-
-benefits as (
-    select regency_code, count(*) as claims, {{ total('amount') }} as amount
-    from {{ ref('claims') }}
+        regency_code,
+        bool_or(dimension = 'figure' and part_code = 'claims') as hides_claims,
+        bool_or(dimension = 'figure' and part_code = 'waiting') as hides_waiting,
+        bool_or(dimension = 'month') as hides_sums
+    from {{ ref('suppressed_cells') }}
     group by regency_code
+),
+
+months as (
+    select regency_code, month from {{ ref('suppressed_cells') }} where dimension = 'month'
 )
 
 select
-    regencies.regency_code,
-    regencies.regency_name,
-    regencies.province_name,
-    {{ as_of() }} as as_of_date,
-    protected.month,
-    case when {{ is_shown('protected.workers') }} then protected.workers end as workers,
-    case when {{ is_shown('protected.workers') }} then paid.worker_months end as worker_months,
-    case when {{ is_shown('protected.workers') }} then paid.amount end as paid_amount,
-    waiting.year as waiting_year,
-    case when {{ is_shown('waiting.not_reached') }} then waiting.not_reached end as waiting_workers,
-    waiting.rate as waiting_rate,
-    case when {{ is_shown('benefits.claims') }} then benefits.claims end as claims,
-    case when {{ is_shown('benefits.claims') }} then benefits.amount end as claims_amount
-from regencies
-left join protected on protected.regency_code = regencies.regency_code
-left join paid on paid.regency_code = regencies.regency_code
-left join waiting on waiting.regency_code = regencies.regency_code
-left join benefits on benefits.regency_code = regencies.regency_code
-where protected.regency_code is not null or waiting.regency_code is not null
+    programmes.regency_code,
+    programmes.regency_name,
+    programmes.province_name,
+    programmes.as_of_date,
+    programmes.month,
+    case when months.month is null then programmes.workers end as workers,
+    case when coalesce(suppressed.hides_sums, false) then null else programmes.worker_months end as worker_months,
+    case when coalesce(suppressed.hides_sums, false) then null else programmes.paid_amount end as paid_amount,
+    programmes.waiting_year,
+    case when coalesce(suppressed.hides_waiting, false) then null else programmes.waiting_workers end as waiting_workers,
+    programmes.waiting_rate,
+    case when coalesce(suppressed.hides_claims, false) then null else programmes.claims end as claims,
+    case when coalesce(suppressed.hides_claims, false) then null else programmes.claims_amount end as claims_amount
+from programmes
+left join suppressed on suppressed.regency_code = programmes.regency_code
+left join months
+    on months.regency_code = programmes.regency_code
+    and months.month = programmes.month

@@ -1,0 +1,21 @@
+"""Issuance rules: serials of papers, and where in a file a paper may end."""
+
+import re
+import secrets
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no letter that reads like a digit
+_GROUPS, _GROUP = 3, 4  # 60 bits: a serial stands on a public page and cannot be guessed
+_END = re.compile(rb"%%EOF(\r\n|\n|\r)?")
+MOST_ENDS = 200
+
+
+def fresh_serial() -> str:
+    """Return a random serial such as `K7QD-M2XA-9RTB`."""
+    groups = ("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+    return "-".join(groups)
+
+
+def ends_of(content: bytes) -> list[int]:
+    """Return every length at which a paper that was signed later may have ended, the whole file first."""
+    ends = {end for found in _END.finditer(content) for end in (found.end(), found.start() + 5)}
+    return [len(content), *sorted(ends - {len(content)})[:MOST_ENDS]]

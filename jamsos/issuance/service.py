@@ -1,0 +1,164 @@
+"""Issuance acts: entering a paper into the register, and finding a file in it again."""
+
+import dataclasses
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
+from jamsos.issuance import store
+from jamsos.issuance.rules import ends_of, fresh_serial
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a paper is about: papers of one kind, subject and regency supersede each other. It names nobody."""
+
+    kind: str
+    subject: str
+    regency_code: str
+    year: int
+    number: str | None
+    dated: date
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What a paper was printed from: parameters, versions of libraries, and the day and instant up to which the books were read."""
+
+    parameters: Mapping[str, Any]
+    versions: Mapping[str, str]
+    draft_sha256: bytes
+    read_at: datetime
+    warehouse_date: date | None = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One line of the register."""
+
+    id: int
+    serial: str
+    kind: str
+    subject: str
+    regency_code: str
+    year: int
+    number: str | None
+    dated: date
+    parameters: dict[str, Any]
+    versions: dict[str, str]
+    warehouse_date: date | None
+    printed_by: str
+    printed_for: str | None
+    draft_sha256: bytes
+    sha256: bytes
+    byte_count: int
+    spaces: list[list[float]]
+    content: bytes | None
+    supersedes_id: int | None
+    read_at: datetime
+    issued_at: datetime
+
+
+Print = Callable[[str], Awaitable[tuple[bytes, Sequence[Sequence[float]]]]]
+
+
+async def issue(
+    connection: AsyncConnection,
+    actor: Actor,
+    subject: Subject,
+    origin: Origin,
+    printed: Print,
+    *,
+    is_kept: bool,
+    printed_for: str | None = None,
+) -> bytes:
+    """Return the bytes of a paper, printed under its serial and entered into the register.
+
+    A paper that is still the newest of its subject and comes from the same draft and versions keeps its serial, and so its bytes.
+    Both are acts in the trail. `is_kept`: the register holds the bytes, too, because they name nobody.
+    """
+    await store.hold(connection, subject.kind, subject.subject, subject.regency_code)
+    before = await store.current(connection, subject.kind, subject.subject, subject.regency_code)
+    if before and _is_same(before, origin):
+        content, _ = await printed(before["serial"])
+        if hashlib.sha256(content).digest() == before["sha256"]:
+            await _noted(connection, actor, before, "print_paper_again", printed_for)
+            return content
+    serial = fresh_serial()
+    content, spaces = await printed(serial)
+    row = await store.add(
+        connection, serial=serial, **dataclasses.asdict(subject), **dataclasses.asdict(origin), printed_by=actor.name,
+        printed_for=printed_for, sha256=hashlib.sha256(content).digest(), byte_count=len(content),
+        spaces=[list(space) for space in spaces], content=content if is_kept else None,
+        supersedes_id=before["id"] if before else None,
+    )  # fmt: skip
+    await _noted(connection, actor, row, "issue_paper", printed_for)
+    return content
+
+
+def _is_same(before: RowMapping, origin: Origin) -> bool:
+    return bytes(before["draft_sha256"]) == origin.draft_sha256 and before["versions"] == dict(origin.versions)
+
+
+async def _noted(connection: AsyncConnection, actor: Actor, row: RowMapping, act: str, printed_for: str | None) -> None:
+    details = {"serial": row["serial"], "kind": row["kind"], "sha256": bytes(row["sha256"]).hex()}
+    await audit(
+        connection, dataclasses.replace(actor, purpose=printed_for or actor.purpose), act, subject="issued_paper",
+        subject_ids=[row["id"]], details=details,
+    )  # fmt: skip
+
+
+async def found_in(connection: AsyncConnection, content: bytes) -> Paper | None:
+    """Return the paper whose bytes a file is, or begins with."""
+    hashes = []
+    running, reached = hashlib.sha256(), 0
+    ends = ends_of(content)
+    for end in sorted(ends):
+        running.update(content[reached:end])
+        reached = end
+        hashes.append(running.digest())
+    row = await store.by_hashes(connection, hashes)
+    return _paper(row) if row else None
+
+
+async def found_whole(connection: AsyncConnection, content: bytes) -> Paper | None:
+    """Return the paper whose bytes a file is."""
+    row = await store.by_hashes(connection, [hashlib.sha256(content).digest()])
+    return _paper(row) if row else None
+
+
+async def by_serials(connection: AsyncConnection, serials: Sequence[str]) -> list[Paper]:
+    return [_paper(row) for row in await store.by_serials(connection, serials)]
+
+
+async def superseded_by(connection: AsyncConnection, paper: Paper) -> Paper | None:
+    row = await store.following(connection, paper.id)
+    return _paper(row) if row else None
+
+
+async def newest_of(connection: AsyncConnection, kind: str, subject: str, regency_code: str) -> Paper | None:
+    row = await store.current(connection, kind, subject, regency_code)
+    return _paper(row) if row else None
+
+
+async def listed(connection: AsyncConnection, limit: int = 50) -> list[Paper]:
+    return [_paper(row) for row in await store.listed(connection, limit)]
+
+
+async def acts_since(connection: AsyncConnection, paper: Paper) -> list[tuple[str, int]]:
+    """Return the acts that changed the books after a paper was read from them, and how many of each."""
+    return list(await store.acts_since(connection, paper.read_at))
+
+
+def _paper(row: RowMapping) -> Paper:
+    values = {each.name: row[each.name] for each in dataclasses.fields(Paper)}
+    for name in ("draft_sha256", "sha256", "content"):
+        values[name] = bytes(values[name]) if values[name] is not None else None
+    return Paper(**values)

@@ -1,0 +1,38 @@
+"""Issuance tables: the papers that were issued, each with its serial and its hash."""
+
+from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy.dialects.postgresql import JSONB
+
+from jamsos.data_classes import OFFICIAL, OPEN, SECRET
+from jamsos.db import code, day, identity, instant, metadata, text_
+
+# `draft_sha256` is that of the paper without its serial: the same paper printed again is the same paper.
+# `content` holds a paper that names nobody; `spaces` are where signatures may stand, in points from the lower left corner of a page.
+issued_papers = Table(
+    "issued_papers",
+    metadata,
+    identity(),
+    code("serial", unique=True, info=OPEN),
+    code("kind", info=OPEN),
+    code("subject", info=OFFICIAL),
+    code("regency_code", info=OPEN),
+    Column("year", Integer, nullable=False, info=OPEN),
+    code("number", nullable=True, info=OPEN),
+    day("dated", info=OPEN),
+    Column("parameters", JSONB, nullable=False, info=OFFICIAL),
+    Column("versions", JSONB, nullable=False, info=OPEN),
+    Column("warehouse_date", Date, info=OPEN),
+    text_("printed_by", info=OFFICIAL),
+    text_("printed_for", nullable=True, info=OFFICIAL),
+    # of pages that may name somebody, so whoever guesses the page could test the guess
+    Column("draft_sha256", LargeBinary, nullable=False, info=SECRET),
+    Column("sha256", LargeBinary, nullable=False, index=True, info=OPEN),
+    Column("byte_count", BigInteger, nullable=False, info=OPEN),
+    Column("spaces", JSONB, nullable=False, info=OPEN),
+    Column("content", LargeBinary, info=OFFICIAL),
+    Column("supersedes_id", BigInteger, ForeignKey("programme.issued_papers.id"), unique=True),
+    Column("read_at", DateTime(timezone=True), nullable=False, info=OPEN),
+    instant("issued_at"),
+    Index("issued_papers_subject_idx", "kind", "subject", "regency_code"),
+    info={"grows": True, "sight": "regency_code"},
+)

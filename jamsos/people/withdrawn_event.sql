@@ -1,0 +1,11 @@
+-- A wrong event is withdrawn, and with it the same event of ids that ended in its person, which a merge copied or which told it.
+insert into programme.life_event_withdrawals (event_id, officer, reason, recorded_by, village_code)
+select e.id, :officer, :reason, :recorded_by, e.village_code
+  from programme.standing_life_events e
+ where e.id in (
+    select cast(:id as bigint)
+    union all
+    select o.id from programme.people p join programme.life_events o on o.person_id = p.id
+     where p.merged_into_id = :person_id and (o.kind, o.event_date) = (:kind, :day))
+ order by e.id
+on conflict do nothing returning event_id

@@ -1,0 +1,94 @@
+"""Issuing: a draft is printed under its serial and entered into the register of issue, in one transaction."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.pool import NullPool
+
+from jamsos.access.rules import COMMAND_LINE, Actor
+from jamsos.db import engine_for, transaction
+from jamsos.issuance import service as issuance
+from jamsos.issuance.service import Origin
+from jamsos.months import now
+from reports.marts import Warehouse, open_marts
+from reports.printing import DOCUMENTS, Draft, Report, check_writable, counting, drafted, write_whole
+from reports.record import Heading
+from reports.render import check_libraries, printed_by
+
+
+async def issue(
+    connection: AsyncConnection,
+    actor: Actor,
+    draft: Draft,
+    *,
+    printed_for: str | None = None,
+    read_at: datetime | None = None,
+    warehouse_date: date | None = None,
+) -> bytes:
+    """Return the PDF that the register now knows. Raises LibraryMissing, GlyphMissing."""
+    check_libraries()
+
+    async def printed(serial: str) -> tuple[bytes, Sequence[Sequence[float]]]:
+        done = await asyncio.to_thread(draft.printed, serial)
+        return done.content, done.spaces
+
+    origin = Origin(draft.parameters, printed_by(), draft.sha256, read_at or now(), warehouse_date)
+    return await issuance.issue(
+        connection, actor, draft.subject, origin, printed, is_kept=draft.is_kept, printed_for=printed_for
+    )
+
+
+async def print_report(
+    url: str,
+    heading: Heading,
+    folder: Path,
+    *,
+    actor: Actor = COMMAND_LINE,
+    printed_for: str | None = None,
+    progress: Report = lambda done, total: None,
+) -> Path:
+    """The path of the PDF, `<folder>/<name>-<regency>-<year>.pdf`; a file of that name is replaced in one move.
+
+    Raises LibraryMissing, FolderUnwritable, WarehouseMissing, YearUnknown, GlyphMissing, before anything is written.
+    """
+    check_libraries()
+    check_writable(folder)
+    steps = counting(progress, len(DOCUMENTS[heading.report].QUESTIONS))
+    read_at = now()
+    async with open_marts(url) as marts:
+        draft = await drafted(marts, heading, steps)
+        day = await _warehouse_date(marts)
+    async with books(url) as connection:
+        content = await issue(
+            connection, actor, draft, printed_for=printed_for, read_at=read_at, warehouse_date=day
+        )  # fmt: skip
+    path = folder / f"{heading.report.replace('_', '-')}-{heading.office.regency_code}-{heading.year}.pdf"
+    write_whole(path, content)
+    return path
+
+
+@asynccontextmanager
+async def books(url: str) -> AsyncIterator[AsyncConnection]:
+    """A transaction as the database's owner. Raises DatabaseUnreachable."""
+    engine = engine_for(url, poolclass=NullPool)
+    try:
+        async with transaction(engine) as connection:
+            yield connection
+    finally:
+        await engine.dispose()
+
+
+async def _warehouse_date(marts: Warehouse) -> date | None:
+    """Return the day as of which the marts were built."""
+    try:
+        found = await marts.connection.execute(text("select max(as_of_date) from marts.public_programmes"))
+    except ProgrammingError:
+        return None
+    day: date | None = found.scalar()
+    return day

@@ -1,0 +1,77 @@
+-- What is to be said of a regency's programme, before anything is suppressed.
+with regencies as (
+    select distinct regency_code, regency_name, province_name from {{ ref('regions') }}
+),
+
+coverage as (
+    select * from {{ ref('coverage_by_district') }}
+    where paid_workers > 0
+),
+
+newest_months as (
+    select regency_code, max(month) as month
+    from coverage
+    where month <= {{ as_of() }}
+    group by regency_code
+),
+
+protected as (
+    select coverage.regency_code, coverage.month, {{ total('coverage.paid_workers') }} as workers
+    from coverage
+    join newest_months
+        on newest_months.regency_code = coverage.regency_code
+        and newest_months.month = coverage.month
+    group by coverage.regency_code, coverage.month
+),
+
+paid as (
+    select regency_code, {{ total('paid_workers') }} as worker_months, {{ total('paid_amount') }} as amount
+    from coverage
+    group by regency_code
+),
+
+-- the newest list that a decree froze: who met the criteria after the money had ended
+lists as (
+    select
+        selections.regency_code,
+        selections.year,
+        selections.not_reached,
+        selections.rate,
+        row_number() over (
+            partition by selections.regency_code
+            order by decrees.signed_date desc, selections.run_id desc
+        ) as place
+    from {{ ref('selections') }} as selections
+    join {{ ref('decrees') }} as decrees on decrees.run_id = selections.run_id
+),
+
+waiting as (
+    select * from lists where place = 1
+),
+
+benefits as (
+    select regency_code, count(*) as claims, {{ total('amount') }} as amount
+    from {{ ref('claims') }}
+    group by regency_code
+)
+
+select
+    regencies.regency_code,
+    regencies.regency_name,
+    regencies.province_name,
+    {{ as_of() }} as as_of_date,
+    protected.month,
+    protected.workers,
+    paid.worker_months,
+    paid.amount as paid_amount,
+    waiting.year as waiting_year,
+    waiting.not_reached as waiting_workers,
+    waiting.rate as waiting_rate,
+    benefits.claims,
+    benefits.amount as claims_amount
+from regencies
+left join protected on protected.regency_code = regencies.regency_code
+left join paid on paid.regency_code = regencies.regency_code
+left join waiting on waiting.regency_code = regencies.regency_code
+left join benefits on benefits.regency_code = regencies.regency_code
+where protected.regency_code is not null or waiting.regency_code is not null

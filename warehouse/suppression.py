@@ -1,0 +1,156 @@
+"""Suppression: which cells of the public marts and of the reports are suppressed, decided once over all of them before they are published.
+
+Takes the marts that dbt has built, for analysts only; leaves `staging.suppressed_cells`, which the public marts and the reports join. What
+is suppressed is decided by `jamsos.disclosure` alone. A year is one release: its months, its different persons and its sums.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+import psycopg2
+from psycopg2.extras import execute_values
+
+from jamsos.disclosure import Column, Suppression, is_small, suppress
+from jamsos.policies import DBT
+
+_PAID = "state in ('paid', 'confirmed')"
+# regency, year, month (none: different persons of the year), part, count; parts in their public order
+_DISTRICTS = f"""
+    select regency_code, extract(year from month)::int, month, district_code, paid_workers
+      from marts.coverage_by_district where paid_workers > 0
+    union all
+    select regency_code, year, null, district_code, count(*) from (
+        select distinct regency_code, extract(year from month)::int as year, district_code, person_id
+          from marts.coverage_months where {_PAID}
+    ) persons group by 1, 2, 4
+"""
+_GROUPS = f"""
+    select regency_code, extract(year from month)::int, month, group_code, sum(worker_months)::bigint
+      from marts.coverage_counts where {_PAID} group by 1, 2, 3, 4
+    union all
+    select regency_code, year, null, group_code, count(*) from (
+        select distinct regency_code, extract(year from month)::int as year, group_code, person_id
+          from marts.coverage_months where {_PAID}
+    ) persons group by 1, 2, 4
+"""
+# the columns billed, paid and confirmed stand where another dimension has its months
+_MONTHS = """
+    select regency_code, extract(year from month)::int, state, month, sum(count)::bigint
+      from marts.coverage_by_district
+     cross join lateral (values ('1', workers), ('2', paid_workers), ('3', confirmed_workers)) states (state, count)
+     group by 1, 2, 3, 4
+"""
+_PLACES = "select distinct regency_code, district_code from marts.regions"
+_CLAIMS = "select regency_code, extract(year from event_month)::int, count(*) from marts.claims group by 1, 2"
+_WAITING = "select regency_code, waiting_workers from intermediate.int_programmes where waiting_workers is not null"
+_SHOWN = """
+    select count, count(*) from (
+        select workers as count from marts.public_coverage_by_district
+        union all select workers from marts.public_coverage_by_group
+        union all select unnest(array[workers, worker_months, waiting_workers, claims]) from marts.public_programmes
+    ) shown where count is not null group by count
+"""
+_TABLE = """
+    create table if not exists staging.suppressed_cells (
+        regency_code text not null, dimension text not null, year int not null, month date, part_code text not null
+    )
+"""
+
+
+class Cell(NamedTuple):
+    """A suppressed cell. `month` None: of the year. `dimension`: district, group, month (all of it), or figure (stands alone)."""
+
+    regency_code: str
+    dimension: str
+    year: int
+    month: date | None
+    part_code: str
+
+
+Counts = dict[Any, dict[Any, int]]  # by column, by part
+
+
+def write_suppressed_cells(url: str) -> int:
+    """Replace the suppressed cells in one transaction; readers see the old ones or the new. Return how many there are."""
+    connection = psycopg2.connect(url)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute(f"set local role {DBT}")
+            cells = list(suppressed_cells(lambda query: _rows(cursor, query)))
+            cursor.execute(_TABLE)
+            cursor.execute("delete from staging.suppressed_cells")
+            execute_values(cursor, "insert into staging.suppressed_cells values %s", cells)
+            return len(cells)
+    finally:
+        connection.close()
+
+
+def small_public_cells(url: str) -> int:
+    """Return how many cells of the public marts are shown although they are small: a law wants none."""
+    connection = psycopg2.connect(url)
+    try:
+        with connection, connection.cursor() as cursor:
+            return sum(times for count, times in _rows(cursor, _SHOWN) if is_small(count))
+    finally:
+        connection.close()
+
+
+def _rows(cursor: Any, query: str) -> Sequence[tuple[Any, ...]]:
+    cursor.execute(query)
+    found: Sequence[tuple[Any, ...]] = cursor.fetchall()
+    return found
+
+
+def suppressed_cells(ask: Callable[[str], Sequence[tuple[Any, ...]]]) -> Iterator[Cell]:
+    """Yield every suppressed cell of every regency and year, in order."""
+    places: dict[str, list[str]] = defaultdict(list)
+    for regency, district in sorted(ask(_PLACES)):
+        places[regency].append(district)
+    for dimension, query in (("district", _DISTRICTS), ("group", _GROUPS)):
+        for (regency, year), counts in sorted(_years(ask(query)).items()):
+            every = places[regency] if dimension == "district" else []
+            yield from (Cell(regency, dimension, year, *rest) for rest in _of_year(counts, every))
+    for (regency, year), counts in sorted(_years(ask(_MONTHS)).items()):
+        columns = [Column(counts[state]) for state in sorted(counts)]
+        months = sorted({month for column in counts.values() for month in column})
+        found = suppress(columns, months)
+        yield from (Cell(regency, "month", year, month, "all") for month in months if _any(found, month))
+    yield from _figures(ask)
+
+
+def _years(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, int], Counts]:
+    years: dict[tuple[str, int], Counts] = defaultdict(lambda: defaultdict(dict))
+    for regency, year, column, part, count in rows:
+        years[regency, year][column][part] = count
+    return years
+
+
+def _of_year(counts: Counts, every: Sequence[str]) -> Iterator[tuple[date | None, str]]:
+    """Yield the suppressed cells of a year's months, then of the year itself.
+
+    Of a month suppressed whole no part is shown, and none of the year: their difference would be that month.
+    """
+    months = sorted(month for month in counts if isinstance(month, date))
+    parts = sorted({part for column in counts.values() for part in column})
+    found = suppress([Column(counts[month]) for month in months], parts, persons=Column(counts[None]))
+    for number, month in enumerate(months):
+        whole = every or parts if number in found.whole else ()
+        yield from ((month, part) for part in sorted({*whole, *(part for part in parts if found.hides(part, number))}))
+    yield from ((None, part) for part in parts if found.whole or part in found.parts)
+
+
+def _any(found: Suppression[date], part: date) -> bool:
+    return any(found.hides(part, number) for number in range(len(found.columns)))
+
+
+def _figures(ask: Callable[[str], Sequence[tuple[Any, ...]]]) -> Iterator[Cell]:
+    """Yield figures that stand alone. Benefits since the beginning are told only where no year has few: the others' reports tell theirs."""
+    few: dict[str, bool] = defaultdict(bool)
+    for regency, _, claims in ask(_CLAIMS):
+        few[regency] |= is_small(claims)
+    yield from (Cell(regency, "figure", 0, None, "claims") for regency in sorted(few) if few[regency])
+    for regency, waiting in sorted(ask(_WAITING)):
+        if is_small(waiting):
+            yield Cell(regency, "figure", 0, None, "waiting")
