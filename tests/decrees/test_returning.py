@@ -49,7 +49,7 @@ async def test_whose_death_is_withdrawn_comes_back_though_the_register_had_said_
     died = {"person_id": she, "kind": LifeEvent.died, "day": date(2024, 3, 10), "source": "peristiwa.csv:2"}
     await people.record_event(connection, COMMAND_LINE, **died)
     line = await left(connection, she, reason=EndReason.died)
-    with pytest.raises(SuccessorWrong, match=f"Person number {she} .* does not meet the criteria now"):
+    with pytest.raises(SuccessorWrong, match=f"Person number {she} .* no longer meets the criteria"):
         await amend(connection, **SECOND, named=[Named(line, she)])
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
     await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
@@ -99,7 +99,7 @@ async def test_nobody_takes_two_places_nor_a_place_two_persons(connection):
 
     with pytest.raises(SuccessorWrong, match="named for two places"):
         await amend(connection, **SECOND, named=[Named(line, she) for line in lines])
-    with pytest.raises(SuccessorWrong, match="not open"):
+    with pytest.raises(SuccessorWrong, match="not vacant"):
         await amend(connection, **SECOND, named=[Named(lines[0], she), Named(lines[0], other)])
     with pytest.raises(SuccessorWrong, match="protects this person in these months already"):
         await amend(connection, **SECOND, named=[Named(lines[0], third)])
@@ -152,7 +152,7 @@ async def test_the_offices_file_names_who_takes_an_open_place(connection, sealer
     path.write_text(f"nik,alasan,bulan_terakhir,nik_pengganti,bulan_mulai\n{nik(1)},,,{nik(1)},2024-07\n")
 
     assert await amendments.read_changes(connection, sealer, path, NUMBER) == ([], [Named(line, chosen[0], JUL)])
-    with pytest.raises(LineWrong, match="line 2, column nik: this person left no place that is still open"):
+    with pytest.raises(LineWrong, match="line 2, column nik: this person left no vacant place"):
         await amendments.read_changes(connection, sealer, leavings_file(tmp_path, f"{nik(2)},,,{nik(1)}"), NUMBER)
 
 

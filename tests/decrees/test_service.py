@@ -256,7 +256,9 @@ async def test_billed_months_never_move(connection):
     _, (dead, *others), _ = await decreed(connection)
     line = await line_of(connection, dead)
 
-    with pytest.raises(LeavingWrong, match=r"Line 1 of the annex of 298/KEP/HK/2024 .* a billed month never moves"):
+    with pytest.raises(
+        LeavingWrong, match=r"Line 1 of the annex of 298/KEP/HK/2024 .* later months are billed and cannot change"
+    ):
         await amend(connection, Leaving(line.id, EndReason.died, JAN), billed={line.id: MAR}, fill_from=APR)
     await amend(connection, Leaving(line.id, EndReason.died, MAR), billed={line.id: MAR}, fill_from=APR)
 

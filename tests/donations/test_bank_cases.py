@@ -137,7 +137,7 @@ def test_a_statement_that_says_more_entries_than_it_holds_is_refused(tmp_path):
     text = as_camt((feb(1), "GIFT", 100, "A")).replace(
         "<Ntry>", "<TxsSummry><TtlNtries><NbOfNtries>2</NbOfNtries></TtlNtries></TxsSummry><Ntry>", 1
     )
-    with pytest.raises(LineWrong, match="NbOfNtries: the file does not hold as many entries"):
+    with pytest.raises(LineWrong, match="NbOfNtries: the number of entries in the file differs"):
         written(tmp_path, text, "x.xml")
 
 

@@ -172,7 +172,7 @@ def test_an_account_in_another_currency_is_refused(tmp_path, form, field):
         ),
         (as_camt(*ROWS).replace(">75.00<", ">1e400<"), "line 8, column Amt: write rupiah"),
         (as_camt(*ROWS).replace(">75.00<", ">NaN<"), "line 8, column Amt: write rupiah"),
-        (as_camt(*ROWS).replace(">75.00<", ">-75.00<"), "line 8, column Amt: an amount is never negative"),
+        (as_camt(*ROWS).replace(">75.00<", ">-75.00<"), "line 8, column Amt: an amount must not be negative"),
         (as_camt(*ROWS).replace("DBIT", "SIDE"), "line 7, column CdtDbtInd"),
         (as_camt(*ROWS).replace("<BookgDt><Dt>2024-02-01", "<BookgDt><Dt>2024-02-31"), "line 6, column BookgDt"),
         (as_camt(*ROWS).replace("BookgDt", "AvlbtyDt"), "line 6, column BookgDt: the value is missing"),

@@ -152,7 +152,7 @@ async def test_a_line_that_names_a_nik_and_a_number_is_refused(office):
     path = office.folder / "peristiwa.csv"
     path.write_text(f"nik,orang,peristiwa,tanggal,keterangan\n{MARIA},1,PINDAH,2025-02-01,\n")
 
-    with pytest.raises(WhoNeeded, match="line 2: Give a NIK or the number"):
+    with pytest.raises(WhoNeeded, match="line 2: Give either a NIK or a person number"):
         await service.load_events(office.connection, COMMAND_LINE, office.sealer, path)
 
 

@@ -462,7 +462,7 @@ async def test_a_register_without_its_name_is_refused(connection, sealer, tmp_pa
     path = tmp_path / "daftar.csv"
     path.write_text("NIK;Nama;Desa;Ket Lain\n5315994505850001;MARIA JELITA;Komodo;x\n")
 
-    with pytest.raises(SourceNeeded, match=r"daftar\.csv: say which register"):
+    with pytest.raises(SourceNeeded, match=r"daftar\.csv: name its register"):
         await load(connection, sealer, path, source=None)
 
 

@@ -183,7 +183,7 @@ REFUSALS = {
     "other XML": (
         lambda p: written(p, "x.xls", b"<a><b/></a>"),
         ExtractFormUnknown,
-        r"x\.xls is not a file that can be read",
+        r"x\.xls cannot be read",
     ),
     "an archive of two files": (archive, ArchiveAmbiguous, r"x\.zip holds 2 files \(a\.csv, b\.csv\)"),
     "an empty file": (lambda p: written(p, "x.csv", b""), ExtractEmpty, r"x\.csv"),
