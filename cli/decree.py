@@ -153,19 +153,20 @@ async def changes(
     fill_from: Month | None,
 ) -> dict[str, Any]:
     """What an amendment is drawn up from: who leaves by the file, by answers and by events, as the first of them says."""
-    root, billed = await service.held_root(connection, of), await last_billed(connection, decree_number=of)
-    said = await amendments.read_changes(connection, sealer(), file, of) if file else Changes([], [])
+    decree, billed = await service.decree_to_amend(connection, of), await last_billed(connection, decree_number=of)
+    root = decree.root
+    said = await amendments.read_changes(connection, sealer(), file, decree) if file else Changes([], [])
     leavings = list(said.leavings)
     if from_answers:
-        leavings += await enrolment.left_by_answer(connection, of=of, billed=billed)
+        leavings += await enrolment.left_by_answer(connection, of=decree, billed=billed)
     if from_events:
-        leavings += await amendments.left_by_event(connection, of=of, as_of=signed_date, billed=billed)
+        leavings += await amendments.left_by_event(connection, of=decree, as_of=signed_date, billed=billed)
     once = {leaving.line_id: leaving for leaving in reversed(leavings)}
     history = await enrolment.history(
         connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
     )
     return {
-        "of": of, "signed_date": signed_date, "leavings": list(once.values()), "billed": billed, "history": history,
+        "of": decree, "signed_date": signed_date, "leavings": list(once.values()), "billed": billed, "history": history,
         "fill_from": fill_from, "named": said.named,
     }  # fmt: skip
 
@@ -191,14 +192,11 @@ def _table(title: str, decrees: list[Decree]) -> None:
 @click.argument("number")
 def show(number: str) -> None:
     async def work(connection: AsyncConnection) -> Any:
-        root = await service.root_of(connection, number)
-        decrees, months = (
-            await service.with_amendments(connection, root),
-            await service.workers_by_month(connection, root),
-        )
-        return root, decrees, months, await service.lines_of(connection, root)
+        decree = await service.amended_decree(connection, number)
+        return decree, await service.workers_by_month(connection, decree.root)
 
-    root, decrees, months, lines = act(work)
+    decree, months = act(work)
+    root, decrees, lines = decree.root, decree.decrees, list(decree.lines.values())
     _table(t("decree.show.title", number=root.number, legal_base=root.legal_base), decrees)
     out.print(t("decree.hash", sha256=root.list_sha256.hex()))
     quota, filled = root.worker_count * len(span(root.month_from, root.month_to)), sum(workers for _, workers in months)

@@ -28,6 +28,7 @@ from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import issue_key
 from jamsos.coverage.service import last_billed
 from jamsos.decrees.amendments import Draft, draft_amendment, left_by_event
+from jamsos.decrees.service import amended_decree
 from jamsos.enrolment.service import left_by_answer
 from jamsos.errors import JamsosError
 from jamsos.months import Month
@@ -190,12 +191,16 @@ async def _list_of(connection: AsyncConnection, run_id: int) -> str:
 
 
 async def _left_by_answer(connection: AsyncConnection, of: str) -> int:
-    return len(await left_by_answer(connection, of=of, billed=await last_billed(connection, decree_number=of)))
+    return len(
+        await left_by_answer(
+            connection, of=await amended_decree(connection, of), billed=await last_billed(connection, decree_number=of)
+        )
+    )
 
 
 async def _left_by_event(connection: AsyncConnection, of: str, as_of: date) -> int:
     billed = await last_billed(connection, decree_number=of)
-    return len(await left_by_event(connection, of=of, as_of=as_of, billed=billed))
+    return len(await left_by_event(connection, of=await amended_decree(connection, of), as_of=as_of, billed=billed))
 
 
 def _next(number: str) -> str:

@@ -80,7 +80,7 @@ def groups(file: Path) -> None:
 @group.command("rates", help=t("ledger.rates.help"))
 @click.argument("file", type=FILE, required=False)
 def rates(file: Path | None) -> None:
-    count = act(lambda connection: service.load_rates(connection, *([file] if file else [])))
+    count = act(lambda connection: service.load_rates(connection, *([file] if file else []), actor=COMMAND_LINE))
     out.print(t("ledger.rates.done", count=count))
 
 
@@ -91,14 +91,14 @@ def rates(file: Path | None) -> None:
 @click.option("--date", "day", type=DAY, help=t("ledger.option.day"))
 @click.option("--number", "document_number", help=t("ledger.option.number"))
 @click.option("--description", help=t("ledger.option.description"))
-def receive(file: Path | None, **facts: Any) -> None:
+def deposit(file: Path | None, **facts: Any) -> None:
     if file:
-        for fund_code, amount in act(lambda connection: service.receive_file(connection, COMMAND_LINE, file)):
+        for fund_code, amount in act(lambda connection: service.deposit_file(connection, COMMAND_LINE, file)):
             out.print(t("ledger.deposit.done", fund=fund_code, amount=amount))
         return
     if missing := [name for name in ("fund_code", "amount", "day", "document_number") if facts[name] is None]:
         raise click.UsageError(t("ledger.deposit.either", missing=len(missing)))
-    parts = act(lambda connection: service.receive(connection, COMMAND_LINE, **facts))
+    parts = act(lambda connection: service.deposit(connection, COMMAND_LINE, **facts))
     out.print(t("ledger.deposit.done", fund=facts["fund_code"], amount=facts["amount"]))
     for field, part in parts.items() if len(parts) > 1 else ():
         out.print(f"  {field}: {rupiah_text(part)}")

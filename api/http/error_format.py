@@ -1,7 +1,7 @@
-"""Errors: how a refusal leaves by this door: a sentence in the asker's language, a stable code, never a trace.
+"""Error format: a refusal becomes an entry of `errors` with a sentence in the asker's language and a stable code, never a trace.
 
 What we refuse (JamsosError) is told; what the language of GraphQL refuses keeps GraphQL's words; anything else is masked
-behind the request's id and logged by its class and place only, because a message from below may quote a person.
+behind the request's id and logged by its class and place only, because library messages may contain personal data.
 """
 
 import logging
@@ -11,15 +11,21 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from api.errors import (
+    AddressUnknown,
+    ContentEncodingWrong,
     ContentTypeWrong,
+    ExportTooLarge,
     ExportUnknown,
+    HeadersTooLarge,
     IssuerUnreachable,
+    MethodWrong,
     MutationByGet,
     RequestTooLarge,
+    RequestTooSlow,
     TokenNotRecognised,
     TooBusy,
 )
-from jamsos.access.errors import IdempotencyKeyReused, KeyMissing, KeyNotRecognised, ScopeMissing
+from jamsos.access.errors import IdempotencyKeyReused, KeyMissing, KeyNotRecognised, ScopeMissing, SightMissing
 from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, JamsosError, QueryTooSlow, TooManyRequests, TryAgain, refusals
 from jamsos.messages import Language, say
@@ -31,12 +37,19 @@ STATUS: dict[type[JamsosError], int] = {
     KeyNotRecognised: 401,
     TokenNotRecognised: 401,
     ScopeMissing: 403,
+    SightMissing: 403,
+    AddressUnknown: 404,
     ExportUnknown: 404,
+    MethodWrong: 405,
     MutationByGet: 405,
+    RequestTooSlow: 408,
     IdempotencyKeyReused: 409,
+    ExportTooLarge: 413,
     RequestTooLarge: 413,
+    ContentEncodingWrong: 415,
     ContentTypeWrong: 415,
     TooManyRequests: 429,
+    HeadersTooLarge: 431,
     DatabaseUnreachable: 503,
     IssuerUnreachable: 503,
     QueryTooSlow: 503,

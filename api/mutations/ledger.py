@@ -248,18 +248,21 @@ class LedgerMutations:
     @mutation(Scope.act_ledger)
     async def load_rates(self, info: Info, input: LoadRatesInput) -> LoadRatesPayload:
         """Load dated contribution rates; a corrected row is a later reading of its rule."""
-        return LoadRatesPayload(count=await service.load_rates(info.context.connection, paper(input.file)))
+        context = info.context
+        return LoadRatesPayload(
+            count=await service.load_rates(context.connection, paper(input.file), actor=context.actor)
+        )
 
     @mutation(Scope.act_ledger)
     async def record_deposit(self, info: Info, input: RecordDepositInput) -> RecordDepositPayload:
         """Record money received into a fund; its shares decide what may be used for what."""
-        parts = await service.receive(info.context.connection, info.context.actor, **vars(input))
+        parts = await service.deposit(info.context.connection, info.context.actor, **vars(input))
         return RecordDepositPayload(freed=_fields(parts))
 
     @mutation(Scope.act_ledger)
     async def record_deposits(self, info: Info, input: RecordDepositsInput) -> RecordDepositsPayload:
         """Record the receipts of a file, all or none."""
-        made = await service.receive_file(info.context.connection, info.context.actor, paper(input.file))
+        made = await service.deposit_file(info.context.connection, info.context.actor, paper(input.file))
         return RecordDepositsPayload(received=[Received(fund_code=fund, amount=Rupiah(each)) for fund, each in made])
 
     @mutation(Scope.act_ledger)

@@ -1,4 +1,4 @@
-"""Amending: later decrees that end lines and give their places to others; nothing of an earlier decree is changed."""
+"""Amendments: later decrees that end lines and give their places to others; nothing of an earlier decree changes."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.decrees import rules, store
 from jamsos.decrees.approvals import missing_steps
-from jamsos.decrees.errors import AmendmentNotApproved, DecreeIsAmendment, LeavingWrong, NothingToAmend, SuccessorWrong
+from jamsos.decrees.errors import AmendmentNotApproved, LeavingWrong, NothingToAmend, SuccessorWrong
 from jamsos.decrees.rules import (
     Cautioned,
     DecreeKind,
@@ -26,18 +25,15 @@ from jamsos.decrees.rules import (
     Place,
 )
 from jamsos.decrees.service import (
+    AmendedDecree,
     Decree,
     audit_decree,
     check_day,
     check_number,
-    decree_by_number,
     digest,
     keep,
-    line_of,
-    lines_of,
     months_of,
     protected_in,
-    root_of,
 )
 from jamsos.errors import LineWrong, NotFound
 from jamsos.months import Month, today
@@ -47,7 +43,7 @@ from jamsos.sealing import Sealer
 from jamsos.selection import service as selection
 from jamsos.selection.rules import History
 from jamsos.table_reader import Line as PaperLine
-from jamsos.table_reader import read_paper
+from jamsos.table_reader import gathered, read_paper
 
 END_BY_EVENT = {
     LifeEvent.died: EndReason.died,
@@ -88,7 +84,7 @@ async def amend_decree(
     actor: Actor,
     *,
     number: str,
-    of: str,
+    of: AmendedDecree,
     signed_date: date,
     legal_base: str | None = None,
     **changes: Any,
@@ -100,7 +96,7 @@ async def amend_decree(
     await check_number(connection, number)
     draft = await draft_amendment(connection, of=of, signed_date=signed_date, **changes)
     if draft.missing:
-        raise AmendmentNotApproved(of=of, steps=", ".join(draft.missing), sha256=draft.list_sha256.hex())
+        raise AmendmentNotApproved(of=of.root.number, steps=", ".join(draft.missing), sha256=draft.list_sha256.hex())
     root = draft.root
     decree = await keep(
         connection, draft.lines,
@@ -116,7 +112,7 @@ async def amend_decree(
 async def draft_amendment(
     connection: AsyncConnection,
     *,
-    of: str,
+    of: AmendedDecree,
     signed_date: date,
     leavings: Sequence[Leaving] = (),
     named: Sequence[Named] = (),
@@ -126,24 +122,17 @@ async def draft_amendment(
 ) -> Draft:
     """End lines and give their places to others; the quota in person-months stays, and so does the money promised.
 
-    `named`: who takes a place that is open already, or opens here; anybody on the run's list who meets the criteria as things stand now
+    `named`: who fills a place that is already vacant or becomes vacant in this amendment; anybody on the run's list who meets the
+    criteria as things stand now
     and whom no decree protects in those months, also who stood in this decree before and was ended, or was refused by the insurer.
     With `fill_from` the next of the run take every other open place from that month, as far as they still meet the criteria.
-    `billed`: the last month billed of each line, by line; such months never move. `history`: whom the
+    `of`: as decree_to_amend returns it. `billed`: the last month billed of each line, by line; such months never move. `history`: whom the
     insurer refused or insures for somebody else, from enrolment. Writes nothing.
-    Raises NotFound, DecreeIsAmendment, DecreeDateWrong, LeavingWrong,
-    SuccessorWrong, NothingToAmend.
+    Raises NotFound, DecreeDateWrong, LeavingWrong, SuccessorWrong, NothingToAmend.
     """
-    root = await decree_by_number(connection, of)
-    if root.kind == DecreeKind.amendment:
-        raise DecreeIsAmendment(decree=of, of=(await root_of(connection, of)).number)
-    await store.hold(connection, root.regency_code)
-    latest = await store.last_signed(connection, root.id)
-    check_day(
-        rules.signing_mistake(signed_date, root.year, root.month_to, today(), root.signed_date, latest), signed_date
-    )
-    rows = await store.holding(connection, root.id)
-    lines = {row["id"]: line_of(row) for row in rows}
+    root, lines = of.root, of.lines
+    mistake = rules.signing_mistake(signed_date, root.year, root.month_to, today(), root.signed_date, of.last_signed)
+    check_day(mistake, signed_date)
     _check_leavings(leavings, lines, billed)
     places = rules.open_places(lines.values(), leavings)
     wanted = {each.line_id: each for each in [*_successors(leavings), *named]}
@@ -156,9 +145,8 @@ async def draft_amendment(
     filled = rules.fill(places, wanted, ranked, fill_from)
     await _check_eligible(connection, root, [each for each in filled if each.person_id in persons], waiting)
     if not leavings and not filled:
-        raise NothingToAmend(decree=of)
-    where = {row["id"]: row for row in rows}
-    amending = _amending_lines(leavings, filled, where, waiting)
+        raise NothingToAmend(decree=root.number)
+    amending = _amending_lines(leavings, filled, lines, waiting)
     sha256, run = digest(amending), await selection.run_by_id(connection, run_of(root))
     missing = await missing_steps(connection, run, sha256)
     billed_to = max(billed.values(), default=None)
@@ -250,15 +238,15 @@ async def _waiting(
 def _amending_lines(
     leavings: Sequence[Leaving],
     filled: Sequence[Filling],
-    where: Mapping[int, RowMapping],
+    lines: Mapping[int, Line],
     waiting: Mapping[int, Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
     """First who leaves, then who follows, each naming the line before."""
     ending = [
         {
-            "action": LineAction.termination, "person_id": where[leaving.line_id]["person_id"], "reason": leaving.reason,
-            "month_from": where[leaving.line_id]["month_from"], "month_to": leaving.last_month.first_day,
-            "group_code": where[leaving.line_id]["group_code"], "village_code": where[leaving.line_id]["village_code"],
+            "action": LineAction.termination, "person_id": lines[leaving.line_id].person_id, "reason": leaving.reason,
+            "month_from": lines[leaving.line_id].month_from.first_day, "month_to": leaving.last_month.first_day,
+            "group_code": lines[leaving.line_id].group_code, "village_code": lines[leaving.line_id].village_code,
             "replaces_line_id": leaving.line_id,
         }
         for leaving in leavings
@@ -275,14 +263,12 @@ def _amending_lines(
 
 
 async def left_by_event(
-    connection: AsyncConnection, *, of: str, as_of: date, billed: Mapping[int, Month]
+    connection: AsyncConnection, *, of: AmendedDecree, as_of: date, billed: Mapping[int, Month]
 ) -> list[Leaving]:
     """Whose line must end because of a life event up to that day: with the month of the event, or the last month billed."""
-    root = await root_of(connection, of)
-    lines = {line.id: line for line in await lines_of(connection, root)}
     found = []
-    for row in await store.left_by_event(connection, root.id, as_of):
-        line = lines[row["line_id"]]
+    for row in await store.left_by_event(connection, of.root.id, as_of):
+        line = of.lines[row["line_id"]]
         last = rules.last_month_of(line, Month.of(row["event_date"]), billed.get(line.id))
         if last < line.month_to:
             found.append(Leaving(line.id, END_BY_EVENT[LifeEvent(row["kind"])], last))
@@ -299,19 +285,18 @@ class Changes(NamedTuple):
     named: list[Named]
 
 
-async def read_changes(connection: AsyncConnection, sealer: Sealer, path: Path, of: str) -> Changes:
+async def read_changes(connection: AsyncConnection, sealer: Sealer, path: Path, of: AmendedDecree) -> Changes:
     """Who leaves, and who is named to follow, from the office's file; a row that says nothing of `alasan` and `bulan_terakhir` names
-    who takes the place that the person of `nik` left open. Raises what read_paper raises, LineWrong, NotFound.
+    who takes the place that the person of `nik` left open. Raises what read_paper raises, LineWrong.
     """
-    root, paper = await root_of(connection, of), read_paper(path, CHANGES, aliases={"bulan_mulai": ("",)})
+    paper = read_paper(path, CHANGES, aliases={"bulan_mulai": ("",)})
     niks = {line.text("nik") for line in paper.lines} | {line.values["nik_pengganti"].strip() for line in paper.lines}
     persons = await people.by_niks(connection, sealer, niks - {""})
-    lines = await lines_of(connection, root)
-    held, left = rules.held_by(lines), rules.left_open_by(lines)
-    found = [
-        (line, _leaving(line, persons, held) if _says_end(line) else _named(line, persons, left))
-        for line in paper.lines
-    ]
+    held, left = rules.held_by(of.lines.values()), rules.left_open_by(of.lines.values())
+    found = gathered(
+        paper.lines,
+        lambda line: (line, _leaving(line, persons, held) if _says_end(line) else _named(line, persons, left)),
+    )
     _refuse_twice(found)
     return Changes(
         [change for _, change in found if isinstance(change, Leaving)],

@@ -5,7 +5,7 @@ line of replacement that names the line before. A line of termination ends a lin
 """
 
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -120,9 +120,11 @@ class Line:
     has_successor: bool = False
     number: int = 0  # in the annex of its decree
     decree: str = ""
+    group_code: str | None = None
+    village_code: str = ""
 
     @property
-    def is_standing(self) -> bool:
+    def is_in_force(self) -> bool:
         return self.ended is None
 
 
@@ -182,7 +184,7 @@ class Filling(NamedTuple):
 
 def leaving_mistake(line: Line, last_month: Month, billed: Month | None) -> str | None:
     """Why the line cannot end with that month, as a key of the catalogue; None when it can."""
-    if not line.is_standing:
+    if not line.is_in_force:
         return "decree.leaving.ended"
     if billed and last_month < billed:
         return "decree.leaving.billed"
@@ -207,12 +209,12 @@ def open_places(lines: Iterable[Line], leavings: Sequence[Leaving]) -> list[Plac
     ]
 
 
-def held_by(lines: Sequence[Line]) -> dict[int, Line]:
+def held_by(lines: Collection[Line]) -> dict[int, Line]:
     """Person → the line that stands."""
-    return {line.person_id: line for line in lines if line.is_standing}
+    return {line.person_id: line for line in lines if line.is_in_force}
 
 
-def left_open_by(lines: Sequence[Line]) -> dict[int, Line]:
+def left_open_by(lines: Collection[Line]) -> dict[int, Line]:
     """Person → the last line of theirs that was ended and that nobody followed; `lines` by id."""
     left = {place.line_id for place in open_places(lines, ())}
     return {line.person_id: line for line in lines if line.id in left}

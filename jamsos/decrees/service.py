@@ -16,6 +16,7 @@ from jamsos.decrees import rules, store
 from jamsos.decrees.approvals import missing_steps
 from jamsos.decrees.errors import (
     DecreeDateWrong,
+    DecreeIsAmendment,
     DecreeNumberMalformed,
     DecreeNumberTaken,
     DecreesOverlap,
@@ -57,6 +58,23 @@ class Decree:
         return self.amends_id or self.id
 
 
+@dataclass(frozen=True)
+class AmendedDecree:
+    """A determination with its amendments, loaded once.
+
+    `decrees`: oldest first. `lines`: every line that holds or held a place, by id.
+    """
+
+    root: Decree
+    decrees: Sequence[Decree]
+    lines: Mapping[int, Line]
+
+    @property
+    def last_signed(self) -> date | None:
+        """The day of the latest amendment."""
+        return max((decree.signed_date for decree in self.decrees if decree.amends_id), default=None)
+
+
 # --- asked by other rooms ----------------------------------------------------------------------------------------
 
 
@@ -78,22 +96,32 @@ async def root_of(connection: AsyncConnection, number: str) -> Decree:
     return _decree(found)
 
 
-async def held_root(connection: AsyncConnection, number: str) -> Decree:
-    """root_of, and until the transaction ends nobody else decrees, amends or bills in its regency: what is read from here on stays so.
-
-    Raises NotFound.
-    """
+async def amended_decree(connection: AsyncConnection, number: str) -> AmendedDecree:
+    """Return the determination that a decree is or amends, with all that amends it. Raises NotFound."""
     root = await root_of(connection, number)
+    decrees = [_decree(row) for row in await store.all_of(connection, root.id)]
+    lines = (line_of(row) for row in await store.holding(connection, root.id))
+    return AmendedDecree(root, decrees, {line.id: line for line in lines})
+
+
+async def locked_decree(connection: AsyncConnection, number: str) -> AmendedDecree:
+    """Return amended_decree; until the transaction ends nobody else decrees, amends or bills in its regency. Raises NotFound."""
+    root = await root_of(connection, number)
+    # the lock comes before the lines are read, so that they stay as they are read
     await store.hold(connection, root.regency_code)
-    return root
+    return await amended_decree(connection, number)
+
+
+async def decree_to_amend(connection: AsyncConnection, number: str) -> AmendedDecree:
+    """Return locked_decree of a determination; an amendment is not amended. Raises NotFound, DecreeIsAmendment."""
+    decree = await locked_decree(connection, number)
+    if number != decree.root.number:
+        raise DecreeIsAmendment(decree=number, of=decree.root.number)
+    return decree
 
 
 async def all_decrees(connection: AsyncConnection) -> list[Decree]:
     return [_decree(row) for row in await store.all_of(connection)]
-
-
-async def with_amendments(connection: AsyncConnection, root: Decree) -> list[Decree]:
-    return [_decree(row) for row in await store.all_of(connection, root.id)]
 
 
 class LineInForce(NamedTuple):
@@ -111,11 +139,6 @@ async def lines_in_force(
     root = await root_of(connection, decree_number)
     rows = await store.in_force(connection, root.id, month_from.first_day, month_to.first_day)
     return [LineInForce(**{**row, "month": Month.of(row["month"])}) for row in rows]
-
-
-async def lines_of(connection: AsyncConnection, root: Decree) -> list[Line]:
-    """Every line that holds or held a place of the decree, by id."""
-    return [line_of(row) for row in await store.holding(connection, root.id)]
 
 
 async def protected_in(
@@ -312,4 +335,6 @@ def line_of(row: RowMapping) -> Line:
         has_successor=row["has_successor"],
         number=row["line"],
         decree=row["number"],
+        group_code=row["group_code"],
+        village_code=row["village_code"],
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, text
+from sqlalchemy import RowMapping, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -12,7 +12,7 @@ from jamsos.decrees.tables import decree_lines, decrees, run_approvals
 from jamsos.months import ALWAYS
 from jamsos.sql_files import sql_file
 
-# Every line that holds a place, with its last month as later decrees have it; coverage bills by it.
+# Decree lines with their effective last month after amendments. Billing uses this query.
 HOLDING = sql_file(__file__, "places_held")
 
 
@@ -48,13 +48,6 @@ async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:
     (column, value), *_ = key.items()
     found = select(decrees).where(decrees.c[column] == value)
     return (await connection.execute(found)).mappings().one_or_none()
-
-
-async def last_signed(connection: AsyncConnection, root_id: int) -> date | None:
-    """The day of the latest amendment of a determination."""
-    found = select(func.max(decrees.c.signed_date)).where(decrees.c.amends_id == root_id)
-    latest: date | None = (await connection.execute(found)).scalar_one()
-    return latest
 
 
 async def all_of(connection: AsyncConnection, root_id: int | None = None) -> Sequence[RowMapping]:

@@ -29,7 +29,7 @@ from jamsos.people.service import Identity, by_niks, unsealed
 from jamsos.people.tables import people
 from jamsos.sealing import Sealer
 from jamsos.selection.rules import History
-from jamsos.table_reader import Line, read_paper
+from jamsos.table_reader import Line, gathered, read_paper
 
 # The file's headers, and which column of a person stands under each; the others speak of nobody.
 REGISTRATION = {
@@ -92,7 +92,7 @@ async def history(
 
 
 async def _freed(connection: AsyncConnection, away: Decree, known_at: datetime) -> dict[int, int]:
-    numbers = [decree.number for decree in await decrees.with_amendments(connection, away)]
+    numbers = [decree.number for decree in (await decrees.amended_decree(connection, away.number)).decrees]
     return {away.fund_id: await committed_to(connection, away.fund_id, numbers, known_at)}
 
 
@@ -100,13 +100,13 @@ def _who_was(answer: Answer, answered: Iterable[tuple[int, str]]) -> frozenset[i
     return frozenset(person for person, found in answered if found == answer)
 
 
-async def left_by_answer(connection: AsyncConnection, *, of: str, billed: Mapping[int, Month]) -> list[Leaving]:
+async def left_by_answer(
+    connection: AsyncConnection, *, of: decrees.AmendedDecree, billed: Mapping[int, Month]
+) -> list[Leaving]:
     """Whose line must end because the insurer refused them or insures them for somebody else; nothing billed moves."""
-    root = await decrees.root_of(connection, of)
-    lines = {line.id: line for line in await decrees.lines_of(connection, root)}
     found = []
-    for row in await store.standing(connection, root.id):
-        line = lines[row["decree_line_id"]]
+    for row in await store.standing(connection, of.root.id):
+        line = of.lines[row["decree_line_id"]]
         if row["answer"] in rules.END_OF:
             last = last_month_of(line, line.month_from + -1, billed.get(line.id))
             if last < line.month_to:
@@ -291,7 +291,7 @@ class Answered:
 async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> Answered:
     """Read the insurer's answers. Raises what read_paper raises, LineWrong, AnswersContradict, AnswersKnown."""
     paper = read_paper(path, ANSWERS)
-    replies = [_reply(line) for line in paper.lines]
+    replies = gathered(paper.lines, _reply)
     persons = await by_niks(connection, sealer, (reply.nik for reply in replies))
     asked = await store.latest_of(connection, sorted(set(persons.values())))
     ours = _of_persons(replies, {nik: person for nik, person in persons.items() if person in asked}, paper.name)

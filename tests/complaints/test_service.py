@@ -361,9 +361,7 @@ async def test_the_database_knows_an_officer_by_the_name_whatever_key_is_written
 
 async def test_who_was_named_or_ended_since_is_told_so(connection, sealer):
     await own_and_first(connection, sealer)
-    [line] = await decree_service.lines_of(
-        connection, await decree_service.decree_by_number(connection, decrees.NUMBER)
-    )
+    [line] = (await decree_service.amended_decree(connection, decrees.NUMBER)).lines.values()
     leaving = Leaving(line.id, EndReason.moved, Month(2024, 3))
     await decrees.amend(connection, leaving, signed_date=date(2024, 4, 2), fill_from=Month(2024, 4))
     await as_a_stranger(connection)
@@ -512,9 +510,7 @@ async def upheld(engine, sealer, kind=ComplaintKind.not_chosen):
     async with engine.begin() as connection:
         person, _ = await own_and_first(connection, sealer)
         await file(connection, sealer, nik=NIK, kk=KK, kind=kind)
-        [line] = await decree_service.lines_of(
-            connection, await decree_service.decree_by_number(connection, decrees.NUMBER)
-        )
+        [line] = (await decree_service.amended_decree(connection, decrees.NUMBER)).lines.values()
         await answer(connection, sealer)
         await decide(connection, sealer, decision=Decision.upheld)
     return person, line

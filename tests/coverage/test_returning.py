@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
 from jamsos.decrees.rules import EndReason, Leaving, Named
-from jamsos.decrees.service import decree_by_number, lines_of
+from jamsos.decrees.service import amended_decree
 from jamsos.enrolment import service as enrolment
 from jamsos.enrolment.rules import Caution
 from jamsos.months import Month
@@ -63,7 +63,7 @@ async def members(connection, sealer, tmp_path):
 
 async def ending(connection):
     """An amendment by which the first of the list ends with March; her line."""
-    [line, *_] = await lines_of(connection, await decree_by_number(connection, NUMBER))
+    [line, *_] = (await amended_decree(connection, NUMBER)).lines.values()
     await amend(connection, Leaving(line.id, EndReason.moved, MAR), signed_date=date(2024, 4, 2))
     return line
 

@@ -23,7 +23,7 @@ async def fund(connection, code="APBD-2024", amount=201_600_000, **changed):
         "regency_code": "53.15",
     }
     await ledger.add_fund(connection, COMMAND_LINE, code=code, **facts | changed)
-    await ledger.receive(
+    await ledger.deposit(
         connection, COMMAND_LINE, fund_code=code, amount=amount, day=date(2024, 1, 2), document_number=f"R-{code}"
     )
 
@@ -56,13 +56,14 @@ async def decreed(connection, chosen=3, waiting=2):
 
 
 async def amend(connection, *leavings, number="317/KEP/HK/2024", **changed):
-    asked = {"of": NUMBER, "signed_date": date(2024, 1, 8), "billed": {}, "fill_from": None}
+    of = await service.decree_to_amend(connection, changed.pop("of", NUMBER))
+    asked = {"of": of, "signed_date": date(2024, 1, 8), "billed": {}, "fill_from": None}
     return await amendments.amend_decree(connection, COMMAND_LINE, number=number, leavings=leavings, **asked | changed)
 
 
 async def line_of(connection, person):
-    root = await service.decree_by_number(connection, NUMBER)
-    return next(line for line in await service.lines_of(connection, root) if line.person_id == person)
+    decree = await service.amended_decree(connection, NUMBER)
+    return next(line for line in decree.lines.values() if line.person_id == person)
 
 
 async def in_force(connection, month, number=NUMBER):

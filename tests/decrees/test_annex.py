@@ -10,6 +10,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import amendments
 from jamsos.decrees.annex import AnnexDifference, annex, check
 from jamsos.decrees.rules import EndReason, Leaving
+from jamsos.decrees.service import amended_decree
 from jamsos.errors import LineWrong, NotFound
 from jamsos.months import Month
 from tests.decrees.builders import NUMBER, amend, decreed, line_of
@@ -102,7 +103,7 @@ async def test_the_office_lists_who_leaves_and_who_follows(connection, sealer, t
     await with_niks(connection, sealer, [*chosen, *waiting])
     path = leavings_file(tmp_path, f"{nik(1)},MENINGGAL,2024-03,{nik(5)}", f"{nik(2)},GANDA,2023-12,")
 
-    found = await amendments.read_changes(connection, sealer, path, NUMBER)
+    found = await amendments.read_changes(connection, sealer, path, await amended_decree(connection, NUMBER))
 
     assert found.leavings == [
         Leaving((await line_of(connection, chosen[0])).id, EndReason.died, MAR, waiting[1]),
@@ -126,7 +127,9 @@ async def test_a_wrong_row_is_named_by_its_line(connection, sealer, tmp_path, ro
     await with_niks(connection, sealer, [*chosen, *waiting])
 
     with pytest.raises(LineWrong, match=says):
-        await amendments.read_changes(connection, sealer, leavings_file(tmp_path, row), NUMBER)
+        await amendments.read_changes(
+            connection, sealer, leavings_file(tmp_path, row), await amended_decree(connection, NUMBER)
+        )
 
 
 @pytest.mark.parametrize("form", [".csv", ".xlsx"])

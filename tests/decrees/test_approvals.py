@@ -13,7 +13,7 @@ from jamsos.decrees.amendments import draft_amendment
 from jamsos.decrees.approvals import approvals_of, approve, verify
 from jamsos.decrees.errors import AmendmentNotApproved, ApprovalWrong, NotApproved, ProofNeeded
 from jamsos.decrees.rules import EndReason, Leaving, approval_mistake
-from jamsos.decrees.service import digest
+from jamsos.decrees.service import decree_to_amend, digest
 from jamsos.errors import NotFound, OutsideSight
 from jamsos.months import Month
 from jamsos.selection import service as selection
@@ -242,7 +242,8 @@ async def leaving(connection, kept):
 
 
 async def draft(connection, kept, **changed):
-    asked = {"of": NUMBER, "signed_date": date(2024, 4, 2), "billed": {}, "fill_from": Month(2024, 4)}
+    of = await decree_to_amend(connection, NUMBER)
+    asked = {"of": of, "signed_date": date(2024, 4, 2), "billed": {}, "fill_from": Month(2024, 4)}
     return await draft_amendment(connection, leavings=[await leaving(connection, kept)], **asked | changed)
 
 

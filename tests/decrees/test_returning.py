@@ -11,6 +11,7 @@ from jamsos.decrees import amendments, letters, service
 from jamsos.decrees.annex import annex
 from jamsos.decrees.errors import DecreeDateWrong, SuccessorWrong
 from jamsos.decrees.rules import AmendmentCaution, Cautioned, EndReason, Leaving, Named
+from jamsos.decrees.service import amended_decree
 from jamsos.errors import LineWrong
 from jamsos.months import Month
 from jamsos.people import service as people
@@ -151,9 +152,19 @@ async def test_the_offices_file_names_who_takes_an_open_place(connection, sealer
     path = tmp_path / "kembali.csv"
     path.write_text(f"nik,alasan,bulan_terakhir,nik_pengganti,bulan_mulai\n{nik(1)},,,{nik(1)},2024-07\n")
 
-    assert await amendments.read_changes(connection, sealer, path, NUMBER) == ([], [Named(line, chosen[0], JUL)])
+    decree = await amended_decree(connection, NUMBER)
+
+    assert await amendments.read_changes(connection, sealer, path, decree) == (
+        [],
+        [Named(line, chosen[0], JUL)],
+    )
     with pytest.raises(LineWrong, match="line 2, column nik: this person left no vacant place"):
-        await amendments.read_changes(connection, sealer, leavings_file(tmp_path, f"{nik(2)},,,{nik(1)}"), NUMBER)
+        await amendments.read_changes(
+            connection,
+            sealer,
+            leavings_file(tmp_path, f"{nik(2)},,,{nik(1)}"),
+            await amended_decree(connection, NUMBER),
+        )
 
 
 # --- what to look at ---------------------------------------------------------------------------------------------
@@ -163,7 +174,7 @@ async def test_an_amendment_that_reaches_back_says_so_before_it_is_approved(conn
     _, [gone, she, _], [first, _] = await decreed(connection)
     line = await left(connection, she)
     his = await line_of(connection, gone)
-    asked = {"of": NUMBER, "signed_date": date(2024, 9, 5), "billed": {his.id: JUN}}
+    asked = {"of": await amended_decree(connection, NUMBER), "signed_date": date(2024, 9, 5), "billed": {his.id: JUN}}
 
     draft = await amendments.draft_amendment(
         connection, leavings=[Leaving(his.id, EndReason.died, JUN, first)], named=[Named(line, she)],

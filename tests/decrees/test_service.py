@@ -348,7 +348,10 @@ async def test_life_events_tell_who_must_leave_and_when(connection):
 
     async def left(**billed):
         found = await amendments.left_by_event(
-            connection, of=NUMBER, as_of=date(2024, 3, 31), billed=billed.get("billed", {})
+            connection,
+            of=await service.amended_decree(connection, NUMBER),
+            as_of=date(2024, 3, 31),
+            billed=billed.get("billed", {}),
         )
         return sorted(found)
 
@@ -364,7 +367,7 @@ async def test_who_was_wrongly_told_dead_need_not_leave_once_it_is_withdrawn(con
     _, (alive, *_), _ = await decreed(connection)
     died = {"person_id": alive, "kind": LifeEvent.died, "day": date(2024, 2, 10), "source": "peristiwa.csv:2"}
     await people.record_event(connection, COMMAND_LINE, **died)
-    asked = {"of": NUMBER, "as_of": date(2024, 3, 31), "billed": {}}
+    asked = {"of": await service.amended_decree(connection, NUMBER), "as_of": date(2024, 3, 31), "billed": {}}
     assert len(await amendments.left_by_event(connection, **asked)) == 1
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
 
@@ -378,7 +381,10 @@ async def test_the_decrees_of_a_year_come_with_their_amendments(connection):
     await amend(connection, Leaving((await line_of(connection, gone)).id, EndReason.moved, MAR))
 
     assert [found.number for found in await service.all_decrees(connection)] == [NUMBER, "317/KEP/HK/2024"]
-    assert [found.kind for found in await service.with_amendments(connection, decree)] == ["determination", "amendment"]
+    assert [found.kind for found in (await service.amended_decree(connection, decree.number)).decrees] == [
+        "determination",
+        "amendment",
+    ]
 
 
 async def test_two_clerks_cannot_name_the_same_people_at_once(engine):
@@ -427,7 +433,7 @@ async def test_an_office_issues_and_amends_through_the_door_with_its_own_sight(c
         text("select set_config('jamsos.sight_from', '53.15', true), set_config('jamsos.sight_to', '53.15~', true)")
     )
     decree = await issue(connection, kept.id)
-    (gone, *_) = await service.lines_of(connection, decree)
+    (gone, *_) = (await service.amended_decree(connection, decree.number)).lines.values()
 
     done = await amend(connection, Leaving(gone.id, EndReason.moved, MAR), fill_from=APR)
 

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees.rules import EndReason, Leaving, Named
+from jamsos.decrees.service import amended_decree
 from jamsos.enrolment import service
 from jamsos.enrolment.errors import AnswersContradict, AnswersKnown, NothingToSend
 from jamsos.enrolment.rules import Answer, Caution
@@ -201,7 +202,7 @@ async def test_who_is_refused_or_insured_elsewhere_must_leave_from_the_start(con
     elsewhere = f"{niks[third]},X,24000000003,SUDAH_PESERTA,Iuran dibayar Pemerintah Provinsi NTT,"
     await read(connection, sealer, answer_file(tmp_path, accepts(niks[first]), refuses(niks[second]), elsewhere))
 
-    leavings = await service.left_by_answer(connection, of=NUMBER, billed={})
+    leavings = await service.left_by_answer(connection, of=await amended_decree(connection, NUMBER), billed={})
     await amend(connection, *leavings, fill_from=JAN)
 
     assert sorted((leaving.reason, leaving.last_month) for leaving in leavings) == [
@@ -219,7 +220,11 @@ async def test_the_same_file_is_read_again_for_those_sent_since(connection, seal
     rows = [accepts(niks[p], 24_000_000_000 + p) for p in (first, second, next_one)]
     path = answer_file(tmp_path, *rows, refuses(niks[third]))
     await read(connection, sealer, path)
-    await amend(connection, *await service.left_by_answer(connection, of=NUMBER, billed={}), fill_from=JAN)
+    await amend(
+        connection,
+        *await service.left_by_answer(connection, of=await amended_decree(connection, NUMBER), billed={}),
+        fill_from=JAN,
+    )
     await send(connection, sealer)
 
     found = await read(connection, sealer, path)
@@ -305,7 +310,7 @@ async def test_the_refused_are_tried_again_only_when_asked(connection, sealer, t
 
     await read(connection, sealer, answer_file(tmp_path, accepts(niks[first]), name="b.csv"))
     assert [line.person_id for line in await service.accepted(connection, NUMBER)] == [first]
-    assert await service.left_by_answer(connection, of=NUMBER, billed={}) == []
+    assert await service.left_by_answer(connection, of=await amended_decree(connection, NUMBER), billed={}) == []
 
 
 async def test_a_member_of_last_year_is_carried_on_without_a_registration(connection, sealer, tmp_path):

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from jamsos.access.errors import RegencyNeeded
 from jamsos.access.rules import COMMAND_LINE, Actor, AgencyKind
@@ -57,6 +58,11 @@ async def test_a_month_before_the_first_rate_is_refused(connection):
 
 async def test_loading_the_rates_again_adds_nothing(connection):
     assert await service.load_rates(connection) == 0
+    made = text("select actor, details from programme.audit_entries where act = 'ledger.rates'")
+    assert (await connection.execute(made)).all() == []
+
+    await service.load_rates(connection, actor=COMMAND_LINE)
+    assert [tuple(row) for row in await connection.execute(made)] == [("command line", {"new": 0})]
 
 
 async def test_money_received_into_a_whole_fund_is_free(connection):
@@ -224,11 +230,11 @@ async def test_receipts_are_read_from_a_file(connection, tmp_path):
     await add_fund(connection)
     file = receipts(tmp_path, "APBD-2024;2024-01-02;STS-1;100;DPA", "APBD-2024;03/01/2024;STS-2;50;")
 
-    assert await service.receive_file(connection, COMMAND_LINE, file) == [("APBD-2024", 100), ("APBD-2024", 50)]
+    assert await service.deposit_file(connection, COMMAND_LINE, file) == [("APBD-2024", 100), ("APBD-2024", 50)]
 
     assert await free(connection) == 150
     with pytest.raises(FileKnown, match=r"receipts\.csv"):
-        await service.receive_file(connection, COMMAND_LINE, file)
+        await service.deposit_file(connection, COMMAND_LINE, file)
 
 
 async def test_a_wrong_line_refuses_the_file_by_line_and_field(connection, tmp_path):
@@ -243,14 +249,14 @@ async def test_a_wrong_line_refuses_the_file_by_line_and_field(connection, tmp_p
         file = receipts(tmp_path, "APBD-2024;2024-01-02;STS-1;100;", line)
         with pytest.raises(LineWrong, match=complaint):
             async with connection.begin_nested():
-                await service.receive_file(connection, COMMAND_LINE, file)
+                await service.deposit_file(connection, COMMAND_LINE, file)
     assert await free(connection) == 0
 
 
 async def test_a_refused_act_of_a_file_names_its_line(connection, tmp_path):
     await add_fund(connection)
     with pytest.raises(FundUnknown, match=r"receipts\.csv line 3: The fund NOWHERE is unknown"):
-        await service.receive_file(
+        await service.deposit_file(
             connection, COMMAND_LINE, receipts(tmp_path, "APBD-2024;2024-01-02;1;1;", "NOWHERE;2024-01-02;2;1;")
         )
 

@@ -15,7 +15,7 @@ from jamsos.coverage.reconciliation.differences import carry_to
 from jamsos.coverage.reconciliation.minutes import refuse_frozen
 from jamsos.coverage.store import bill as find_bill
 from jamsos.coverage.store import billed_of
-from jamsos.decrees.service import Decree, held_root, root_of, with_amendments
+from jamsos.decrees.service import AmendedDecree, Decree, locked_decree, root_of
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.ledger import service as ledger
 from jamsos.ledger.errors import CommitmentExceeded
@@ -61,9 +61,9 @@ async def bill(
     RateUnknown.
     """
     await store.wait_turn(connection)
-    decree = await held_root(
-        connection, decree_number
-    )  # an amendment that is being made is billed as it will be, or waits
+    # an amendment that is being made waits, or this bill does
+    amended = await locked_decree(connection, decree_number)
+    decree = amended.root
     if await find_bill(connection, billing_code):
         raise BillExists(billing_code=billing_code)
     months = span(month_from, month_to)
@@ -73,7 +73,7 @@ async def bill(
     owed = await store.owed(connection, decree.id, rates)
     _refuse(owed, decree, month_from, month_to, is_rest)
     await _refuse_strange_groups(connection, fund, decree, rates, months)
-    await _refuse_beyond_commitment(connection, fund, decree, owed.amount)
+    await _refuse_beyond_commitment(connection, fund, amended, owed.amount)
     transaction_id = await ledger.post_bill(
         connection, actor, fund_id=fund.id, amount=owed.amount, day=day, billing_code=billing_code
     )
@@ -124,13 +124,15 @@ async def _refuse_strange_groups(
         )
 
 
-async def _refuse_beyond_commitment(connection: AsyncConnection, fund: Fund, decree: Decree, amount: int) -> None:
+async def _refuse_beyond_commitment(
+    connection: AsyncConnection, fund: Fund, amended: AmendedDecree, amount: int
+) -> None:
     """A decree is billed from what was committed to it and its amendments, never from another decree's money."""
     await ledger.hold_fund(connection, fund.id)
-    numbers = [each.number for each in await with_amendments(connection, decree)]
-    left = await ledger.committed_to(connection, fund.id, numbers) - await billed_of(connection, decree.id)
+    numbers = [each.number for each in amended.decrees]
+    left = await ledger.committed_to(connection, fund.id, numbers) - await billed_of(connection, amended.root.id)
     if amount > left:
-        raise CommitmentExceeded(decree=decree.number, needed=amount, left=left)
+        raise CommitmentExceeded(decree=amended.root.number, needed=amount, left=left)
 
 
 async def last_billed(connection: AsyncConnection, *, decree_number: str) -> dict[int, Month]:
