@@ -150,7 +150,7 @@ def test_a_draft_of_a_layout_is_made_from_the_headers_and_what_is_said_of_them(t
 
 
 def test_an_unknown_layout_is_refused(tmp_path):
-    with pytest.raises(LayoutUnknown, match="The layout tani is not known"):
+    with pytest.raises(LayoutUnknown, match="The layout tani is unknown"):
         open_extract(sheet(tmp_path / "x.csv"), None, Reading(layout="tani"))
 
 

@@ -185,7 +185,7 @@ REFUSALS = {
         ExtractFormUnknown,
         r"x\.xls cannot be read",
     ),
-    "an archive of two files": (archive, ArchiveAmbiguous, r"x\.zip holds 2 files \(a\.csv, b\.csv\)"),
+    "an archive of two files": (archive, ArchiveAmbiguous, r"x\.zip contains 2 files \(a\.csv, b\.csv\)"),
     "an empty file": (lambda p: written(p, "x.csv", b""), ExtractEmpty, r"x\.csv"),
     "a header and no row": (lambda p: written(p, "x.csv", DTKS.encode()), ExtractEmpty, r"x\.csv"),
     "a cut workbook": (truncated, ExtractTruncated, r"cut\.xlsx"),

@@ -794,7 +794,7 @@ async def test_changed_criteria_need_a_new_version(connection):
         ({"ceiling": 1, "months": (Month(2024, 3), Month(2024, 2))}, TermsWrong, "in order"),
         ({"ceiling": 1, "months": (Month(2023, 3), Month(2023, 4))}, TermsWrong, "in the year"),
         ({"ceiling": 201_599}, CeilingTooLow, r"Rp201\.599 does not cover one worker; one worker costs Rp201\.600"),
-        ({"ceiling": -5}, CeilingTooLow, "does not pay"),
+        ({"ceiling": -5}, CeilingTooLow, "does not cover"),
         ({"fund_code": "NONE"}, FundUnknown, "NONE"),
         ({"ceiling": 201_600, "regency_code": "53.99"}, RegionUnknown, r"53\.99"),
         ({"ceiling": 201_600, "regency_code": "53"}, TermsWrong, "for one regency"),
