@@ -1,4 +1,4 @@
-"""The press: papers that name people, printed for whoever asks by mutation and entered into the register of issue.
+"""Document printer (port): documents that name persons, printed for a mutation.
 
 Doors do not import each other, so whoever opens this one hands over what the paper door does (`cli/printer.py`). Printing takes
 seconds: it happens in a thread, where other requests are answered meanwhile.
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
+from jamsos.db import Acting
 from jamsos.decrees.annex import Annex, AnnexDifference
 from jamsos.sealing import Sealer
 from jamsos.selection.letters import Letter
@@ -29,10 +30,10 @@ class Checked(Protocol):
 class DocumentPrinter(Protocol):
     """All raise LibraryMissing, GlyphMissing."""
 
-    async def annex(self, connection: AsyncConnection, actor: Actor, found: Annex, purpose: str | None) -> bytes:
+    async def annex(self, acting: Acting, actor: Actor, found: Annex, purpose: str | None) -> bytes:
         """The list of a decree as PDF."""
 
-    async def letter(self, connection: AsyncConnection, actor: Actor, found: Letter) -> bytes:
+    async def letter(self, acting: Acting, actor: Actor, found: Letter) -> bytes:
         """What one person is told, as PDF in the letter's language."""
 
     async def check(

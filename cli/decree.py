@@ -14,6 +14,7 @@ from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage.service import last_billed
+from jamsos.db import in_transaction
 from jamsos.decrees import amendments, service
 from jamsos.decrees import approvals as decree_approvals
 from jamsos.decrees.amendments import Amendment, Changes, Draft
@@ -243,7 +244,7 @@ def _printed_annex(number: str, file: Path, purpose: str | None, office: Path | 
 
     async def work(connection: AsyncConnection) -> bytes:
         found = await listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose)
-        return await printer.annex(connection, COMMAND_LINE, found, purpose)
+        return await printer.annex(in_transaction(connection), COMMAND_LINE, found, purpose)
 
     with progress(t("decree.annex.printing")):
         return act(work)

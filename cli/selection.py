@@ -13,6 +13,7 @@ from cli.runtime import act, language, out, progress, sealer, t
 from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.db import in_transaction
 from jamsos.decrees import approvals, letters
 from jamsos.enrolment import service as enrolment
 from jamsos.enrolment.explanations import explain_today, letter_today
@@ -217,7 +218,7 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
         printer = document_printer(office)
 
         async def printed(connection: AsyncConnection) -> bytes:
-            return await printer.letter(connection, COMMAND_LINE, await work(connection))
+            return await printer.letter(in_transaction(connection), COMMAND_LINE, await work(connection))
 
         table_writer.write(file, act(printed))
     out.print(t("selection.letter.done", file=file))

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from sqlalchemy import text
 from sqlalchemy.pool import NullPool
 
+from jamsos.coverage.tracing.fund_flow import fund_flow_of
 from jamsos.db import engine_for
 from jamsos.disclosure import is_small
 from jamsos.sealing import read_key_file
@@ -288,6 +289,22 @@ PARTS = [
 
 def known(figure):
     return None if figure == "*" else int(figure)
+
+
+async def test_no_page_of_a_fund_tells_a_small_count_nor_the_rest_of_one(programme):
+    engine = engine_for(programme.url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        codes = (await connection.execute(text("select code from programme.funds order by code"))).scalars().all()
+        flows = {code: await fund_flow_of(connection, code) for code in codes}
+    await engine.dispose()
+
+    shown = [
+        each.worker_months for flow in flows.values() for each in [*flow.months.values(), *flow.districts.values()]
+    ]
+    assert all(flow.closes for flow in flows.values()) and not any(is_small(count or 0) for count in shown)
+    # one worker of each month is paid by gifts, and APBD pays the others: neither is told by district
+    assert (flows["DONASI-2024"].worker_months, flows["DONASI-2024"].months) == (None, {})
+    assert len(flows["APBD-2024"].months) == 12 and flows["APBD-2024"].districts == {}
 
 
 async def test_the_insurers_differences_are_typed_and_on_paper(programme):
