@@ -123,7 +123,7 @@ def test_a_reversed_credit_leaves_the_account(tmp_path):
     ],
 )
 def test_a_broken_mt940_is_refused_by_its_line(tmp_path, text, line):
-    with pytest.raises(StatementMalformed, match=f"file mutasi line {line}: not a whole MT940 statement"):
+    with pytest.raises(StatementMalformed, match=f"file mutasi line {line}: not a complete MT940 statement"):
         read(tmp_path, text)
 
 
@@ -147,13 +147,13 @@ DTD = '<!DOCTYPE d SYSTEM "http://elsewhere.example/d.dtd">'
     ],
 )
 def test_broken_xml_entities_and_other_messages_are_refused(tmp_path, content):
-    with pytest.raises(StatementMalformed, match=r"file mutasi line \d+: not a whole CAMT.053 statement"):
+    with pytest.raises(StatementMalformed, match=r"file mutasi line \d+: not a complete CAMT.053 statement"):
         read(tmp_path, content)
 
 
 @pytest.mark.parametrize("form", ["sta", "xml"])
 def test_a_statement_that_was_cut_does_not_reach_its_closing_balance(tmp_path, form):
-    with pytest.raises(StatementUnbalanced, match=r"Rp1.000 and its lines come to Rp1.163, not to .* Rp1.200"):
+    with pytest.raises(StatementUnbalanced, match=r"Rp1.000 and the lines add up to Rp1.163, not to .* Rp1.200"):
         read(tmp_path, FORMS[form](*ROWS, closing=1_200))
 
 
@@ -172,7 +172,7 @@ def test_an_account_in_another_currency_is_refused(tmp_path, form, field):
         ),
         (as_camt(*ROWS).replace(">75.00<", ">1e400<"), "line 8, column Amt: write rupiah"),
         (as_camt(*ROWS).replace(">75.00<", ">NaN<"), "line 8, column Amt: write rupiah"),
-        (as_camt(*ROWS).replace(">75.00<", ">-75.00<"), "line 8, column Amt: an amount is never negative"),
+        (as_camt(*ROWS).replace(">75.00<", ">-75.00<"), "line 8, column Amt: an amount must not be negative"),
         (as_camt(*ROWS).replace("DBIT", "SIDE"), "line 7, column CdtDbtInd"),
         (as_camt(*ROWS).replace("<BookgDt><Dt>2024-02-01", "<BookgDt><Dt>2024-02-31"), "line 6, column BookgDt"),
         (as_camt(*ROWS).replace("BookgDt", "AvlbtyDt"), "line 6, column BookgDt: the value is missing"),

@@ -36,7 +36,7 @@ MASKED = Annex(
 )  # fmt: skip
 LETTER = Letter(
     day=date(2024, 1, 8), year=2024, name="MARIA JELITA", nik="5315************", place="Komodo, Komodo", reference="S3-112",
-    language="id", sentences=["Ibu/Bapak tidak terjangkau, karena daftar berakhir sebelum urutannya.", "Tempat di bawah batas: 2."],
+    language="id", sentences=["Ibu/Bapak tidak terjangkau, karena daftar berakhir sebelum urutannya.", "Jarak ke batas daftar: 2 tempat."],
 )  # fmt: skip
 
 
