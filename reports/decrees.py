@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.decrees.annex import KIND, Annex, AnnexDifference, listed
 from jamsos.decrees.service import decree_by_number
-from jamsos.messages import day_text
+from jamsos.messages import day_text, say
 from jamsos.sealing import Sealer
 from jamsos.selection.letters import Letter
 from reports.filters import months, short_day
@@ -58,6 +58,16 @@ class LetterPaper:
     @property
     def day(self) -> str:
         return day_text(self.letter.day, self.letter.language)
+
+    @property
+    def heads(self) -> list[tuple[str, str]]:
+        """Number, nature and annexes, as an official letter begins; the number is given by the office's own system."""
+        said = [say(f"letter.{name}", self.letter.language) for name in ("number", "nature", "annexes")]
+        return list(zip(said, ("", say("letter.restricted", self.letter.language), "–"), strict=True))
+
+    @property
+    def regarding(self) -> str:
+        return say("letter.regarding", self.letter.language)
 
 
 def _cell(value: object) -> str:

@@ -1,13 +1,14 @@
 """Statements in every form: the same lines read the same way, and nothing taken from a file that is not whole."""
 
 from hashlib import sha256
+from time import thread_time
 
 import pytest
 
 from jamsos.donations.errors import StatementMalformed, StatementUnbalanced
 from jamsos.donations.rules import codes_in
 from jamsos.donations.statements.reader import read_statement
-from jamsos.errors import FileEmpty, FileMissing, HeaderMissing, LineWrong
+from jamsos.errors import FileEmpty, FileMissing, HeaderMissing, JamsosError, LineWrong
 from tests.donations.banks import FORMS, OPENING, as_camt, as_csv, as_mt940, feb
 
 ROWS = (
@@ -234,3 +235,14 @@ def test_a_statement_without_amounts_is_refused(tmp_path):
 def test_no_file_is_one_sentence(tmp_path):
     with pytest.raises(FileMissing, match="nowhere"):
         read_statement(tmp_path / "nowhere.sta")
+
+
+def test_an_amount_of_absurd_length_is_refused_in_a_moment(tmp_path):
+    began = thread_time()
+    with pytest.raises(JamsosError):
+        read(
+            tmp_path,
+            f"Tanggal,Keterangan,Jumlah,D/K,Saldo\n01/02/2024,GIFT,1{' ' * 100_000}x-1,K,{'1' + ' ' * 100_000}D x\n",
+        )
+
+    assert thread_time() - began < 5

@@ -133,8 +133,8 @@ async def test_problems_are_found_in_the_figures():
     assert document.findings == [
         "1 tagihan belum lunas, kurang Rp16.800.000; segera diajukan SPP.",
         "7 bulan perlindungan dibayar tetapi belum dikonfirmasi BPJS Ketenagakerjaan; mintakan bukti terima BPJS.",
-        "7 selisih berjenis tidak dikonfirmasi, bernilai -Rp117.600; diselesaikan dalam rekonsiliasi berikutnya.",
-        "Ada selisih berjenis dibayar setelah meninggal yang jumlahnya tidak ditampilkan; diselesaikan dalam rekonsiliasi berikutnya.",
+        "Selisih karena tidak dikonfirmasi: 7 kasus, kurang Rp117.600; diselesaikan dalam rekonsiliasi berikutnya.",
+        "Selisih karena dibayar setelah meninggal: jumlahnya tidak ditampilkan; diselesaikan dalam rekonsiliasi berikutnya.",
         "1.000 bulan perlindungan dari target, bernilai Rp16.800.000, belum dibayar.",
     ]
 
