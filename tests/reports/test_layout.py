@@ -76,7 +76,7 @@ async def test_what_no_type_is_small_enough_for_is_refused_by_page_and_millimetr
 
     with pytest.raises(PaperTooWide) as refused:
         await printed(example.marts(), example.heading("contribution_reconciliation"))
-    assert "page 3 runs 16,8 mm" in refused.value.sentence()
+    assert "page 3 is 16,8 mm" in refused.value.sentence()
 
 
 def beyond(content):
