@@ -10,6 +10,8 @@ from reports.record import figures_of
 from reports.render import TEMPLATES, html
 from tests.reports import example
 
+pytestmark = pytest.mark.heavy
+
 
 def grown(rows):
     """A hundred times as much money and people, two SP2D a bill, and bills of several months."""
