@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.param_types import DAY, FILE, MONTHS, FormattedNumber
+from cli.param_types import DAY, FILE, MONTHS, STEP, FormattedNumber
 from cli.runtime import act, language, officers_key, out, progress, proven, sealer, shown, t
 from cli.tables import table
 from jamsos import table_writer
@@ -35,7 +35,7 @@ def group() -> None: ...
 
 @group.command("approve", help=t("decree.approve.help"))
 @click.argument("run_id", metavar="RUN", type=int)
-@click.argument("step")
+@click.argument("step", type=STEP)
 @click.option("--officer", required=True, help=t("decree.option.officer"))
 @click.option("--hash", "sha256", required=True, help=t("decree.option.hash"))
 @click.option("--note", help=t("decree.option.note"))

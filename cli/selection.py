@@ -8,7 +8,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, FormattedNumber, Percent
+from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, CodeChoice, FormattedNumber, Percent
 from cli.runtime import act, language, out, progress, sealer, t
 from cli.tables import table
 from jamsos import table_writer
@@ -51,7 +51,7 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-BY = click.option("--by", type=click.Choice(By), multiple=True, help=t("selection.option.by"))
+BY = click.option("--by", type=CodeChoice(By), multiple=True, help=t("selection.option.by"))
 
 
 async def _asked(
@@ -269,7 +269,7 @@ async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, st
 @click.argument("now", metavar="RUN", type=int)
 @click.option(
     "--by",
-    type=click.Choice([By.group, By.district, By.village]),
+    type=CodeChoice([By.group, By.district, By.village]),
     default=By.group,
     show_default=True,
     help=t("selection.option.beside"),

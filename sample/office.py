@@ -120,7 +120,7 @@ class Office:
         for year in donations.PLEDGES:
             given = donations.pledges(self.draws, year, self._large_gifts(year))
             lines = donations.statement(self.draws, year, given)
-            self._keep(f"donasi/janji-{year}.csv", donations.PLEDGES_HEADER, donations.pledge_rows(given))
+            self._keep(f"donasi/komitmen-{year}.csv", donations.PLEDGES_HEADER, donations.pledge_rows(given))
             self._keep(f"donasi/rekening-koran-{year}.csv", donations.STATEMENT_HEADER, donations.statement_rows(lines))
             for ending, form in (("sta", bank_forms.as_mt940), ("xml", bank_forms.as_camt)):
                 self._keep_text(

@@ -23,7 +23,7 @@ _CONTENTS = {
     "bpjs/klaim": "klaim yang dibayar BPJS · benefits the insurer paid",
     "dana/penerimaan": "penerimaan dana · receipts into funds",
     "dana/pembayaran": "SPP, SPM, SP2D tiap tagihan · of each bill",
-    "donasi/janji": "janji donasi · pledges",
+    "donasi/komitmen": "komitmen donasi · pledges",
     "donasi/klikbca": "rekening koran yang sama, seperti unduhan KlikBCA · the same statement as KlikBCA gives it",
     "donasi/rekening": "rekening koran donasi (CSV, MT940, camt.053) · bank statement of donations",
     "truth/people": "kebenaran: orangnya · the truth: who the people are",

@@ -43,7 +43,7 @@ async def opened(browser: Browser, address: str, size: tuple[int, int]) -> Page:
 async def give(page: Page) -> None:
     await page.get_by_label(re.compile("jumlah lain")).fill("50.400")
     await page.get_by_role("button").click()
-    await page.wait_for_url("**/janji/*")
+    await page.wait_for_url("**/komitmen/*")
 
 
 async def keep(page: Page, path: Path) -> None:

@@ -77,7 +77,7 @@ async def test_the_donations_match_as_the_truth_says_in_every_form(connection, s
     with (folder / "truth/donations.csv").open(newline="") as file:
         told = Counter(row["outcome"] for row in csv.DictReader(file) if row["year"] == str(year))
 
-    await load_pledges(connection, COMMAND_LINE, sealer, folder / f"donasi/janji-{year}.csv")
+    await load_pledges(connection, COMMAND_LINE, sealer, folder / f"donasi/komitmen-{year}.csv")
     found = await match_statement(connection, COMMAND_LINE, sealer, folder / f"donasi/rekening-koran-{year}.{form}")
 
     repeated = told.pop("repeated")
