@@ -1,4 +1,14 @@
 # The whole programme in one image: API, commands, warehouse and reports. Data and keys stay in /data, or come from outside.
+FROM python:3.12-slim-bookworm AS built
+RUN python -m venv /opt/jamsos
+ENV PATH=/opt/jamsos/bin:$PATH
+WORKDIR /srv/jamsos
+COPY requirements.lock .
+RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
+COPY . .
+# the tools of the tests are locked, too, and are not shipped
+RUN pip install --no-cache-dir --no-deps --no-build-isolation . && python scripts/prune.py
+
 FROM python:3.12-slim-bookworm
 RUN apt-get update -qq \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
@@ -6,14 +16,12 @@ RUN apt-get update -qq \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home jamsos \
     && install -d -o jamsos /data
-WORKDIR /srv/jamsos
-COPY requirements.lock .
-RUN pip install --no-cache-dir --require-hashes --no-deps -r requirements.lock
-COPY . .
-RUN pip install --no-cache-dir --no-deps --no-build-isolation .
+COPY --from=built /opt/jamsos /opt/jamsos
+ENV PATH=/opt/jamsos/bin:$PATH JAMSOS_API_HOST=0.0.0.0
 USER 10001
 WORKDIR /data
-VOLUME /data
-ENV JAMSOS_API_HOST=0.0.0.0
+# all else is never written to: the root may be read-only
+VOLUME ["/data", "/tmp"]
 EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["python", "-m", "api.http.health"]
 CMD ["jamsos", "api", "serve"]

@@ -5,7 +5,7 @@ beside a query, a thing in a mutation's payload) `attach` lets the ordinary exec
 statement of its own and its parts are taken out of the answer.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any, TypeVar, cast
@@ -29,13 +29,15 @@ from strawberry.types import ExecutionResult
 from strawberry.types.nodes import get_variable_values
 
 from api.context import Context
+from api.operations import Operation
 from api.sql.compiler import Compiled, Compiler, RootRefused, VariablesWrong, is_needed
 from api.sql.entities import EntityRegistry
 from api.sql.execution import answer
-from api.sql.plan_nodes import TYPE
+from api.sql.plan_nodes import TYPE, Listed
 from api.sql.planner import FIGURES
 from api.sql.selections import Document, SelectedField
 from api.sql.viewers import viewer_of
+from jamsos.errors import JamsosError
 from jamsos.rate_limit import RateLimiter
 
 T = TypeVar("T")
@@ -77,7 +79,10 @@ class CompiledExecution(SchemaExtension):
         operation = _operation(document, execution.operation_name)
         if operation.operation is OperationType.QUERY:
             schema = cast(CompiledSchema, execution.schema)
-            execution.result = await read(schema, document, operation, execution.variables, execution.context)
+            is_kept = execution.context.operation is None or execution.context.operation.is_kept
+            execution.result = await read_document(
+                schema, document, operation, execution.variables, execution.context, is_kept=is_kept
+            )
         yield
 
 
@@ -87,26 +92,50 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
 
 
 async def read(
+    schema: CompiledSchema, operation: Operation, given: Mapping[str, Any] | None, context: Context
+) -> ExecutionResult | None:
+    """The answer; None when the executor must find it."""
+    return await read_document(
+        schema, operation.document, operation.node, given, context, is_kept=operation.is_kept
+    )  # fmt: skip
+
+
+async def read_document(
     schema: CompiledSchema,
     document: DocumentNode,
     operation: OperationDefinitionNode,
     given: Mapping[str, Any] | None,
     context: Context,
+    *,
+    is_kept: bool = True,
 ) -> ExecutionResult | None:
-    """The answer; None when the executor must find it."""
+    """The same for a document that was parsed elsewhere."""
     try:
         variables = schema.compiler.variables(operation, given)
     except VariablesWrong as wrong:
         return ExecutionResult(data=None, errors=wrong.errors)
-    compiled = schema.compiler.operation(document, operation, variables, viewer_of(context.actor))
+    viewer = viewer_of(context.actor)
+    compiled = schema.compiler.operation(document, operation, variables, viewer, is_kept=is_kept)
     if compiled is None:
         return None
     compiled, values = _bound(compiled, variables, context)
-    errors = list(compiled.refusals.values()) or None
+    errors = [*compiled.refusals.values(), *_errors(compiled, variables)] or None
     if any(is_needed(schema._schema, compiled.names[key]) for key in compiled.refusals):
         return ExecutionResult(data=None, errors=errors)
     data = compiled.known if compiled.known is not None else await _fetched(context, compiled, values)
     return ExecutionResult(data=cast(Any, data), errors=errors)
+
+
+def _problems(compiled: Compiled, variables: Mapping[str, Any]) -> Iterator[tuple[str, int, JamsosError]]:
+    """Yield the ids of lists that cannot be answered: the root's key, the place, and why. The others are answered."""
+    for root, plan in compiled.roots:
+        if isinstance(plan, Listed):
+            yield from ((root, place, problem) for place, problem in plan.problems(variables))
+
+
+def _errors(compiled: Compiled, variables: Mapping[str, Any]) -> Iterator[GraphQLError]:
+    for root, place, problem in _problems(compiled, variables):
+        yield GraphQLError(str(problem), compiled.nodes[root], path=[root, place], original_error=problem)
 
 
 def _bound(compiled: Compiled, variables: Mapping[str, Any], context: Context) -> tuple[Compiled, list[Any]]:
@@ -180,7 +209,12 @@ def _root(compiler: Compiler) -> Any:
     async def resolve(source: Any, info: Info, **given: Any) -> Any:
         compiled = compiler.field(_document(info), info.parent_type, _asked(info), viewer_of(info.context.actor))
         try:
-            return await _value(compiled, info)
+            value = await _value(compiled, info)
+            for _, place, problem in _problems(
+                compiled, get_variable_values(info)
+            ):  # the executor tells an error for a value
+                value[place] = problem
+            return value
         except RootRefused as wrong:
             raise wrong.refusal from None
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.errors import TooBusy
 from api.http.auth import Authenticator
 from api.operations import Operation
 from api.pools import Pools
@@ -26,6 +27,7 @@ from jamsos.settings import Settings
 
 T = TypeVar("T")
 _WAITING = text("set local idle_in_transaction_session_timeout = 0")
+PRINT_SECONDS = 60  # to wait for another paper
 
 
 @dataclass(slots=True)
@@ -37,8 +39,10 @@ class Context:
     sealer: Sealer
     settings: Settings
     language: Language = "en"
+    network: str = ""  # what tells askers without a key apart
     operation: Operation | None = None  # the checked document (api/operations.py)
     gate: Authenticator | None = None
+    prints: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     _press: DocumentPrinter | None = None
     extensions: dict[str, Any] = field(default_factory=dict)  # told to the client beside the data, e.g. the cost
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)  # one connection answers one thing at a time
@@ -57,13 +61,30 @@ class Context:
         return self._press
 
     async def printed(self, work: Callable[..., T], *given: Any) -> T:
-        """What the press makes of it, in a thread; the transaction of the act waits, however many pages there are."""
-        await self.connection.execute(_WAITING)
-        return await asyncio.to_thread(work, *given)
+        """What the press makes of it, in a thread, one paper after the other; no connection waits for it. Raises TooBusy."""
+        if self._connection is not None:
+            raise RuntimeError("an act that prints must be long (api/mutations/base.py)")
+        async with self._turn_to_print():
+            return await asyncio.to_thread(work, *given)
 
-    async def wait_for_printing(self) -> None:
-        """Let the transaction of the act wait, however many pages there are."""
-        await self.connection.execute(_WAITING)
+    @asynccontextmanager
+    async def printing(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that waits for the press; one at a time, so that other acts keep their connections. Raises TooBusy."""
+        async with self._turn_to_print(), self.acting() as connection:
+            await connection.execute(_WAITING)
+            yield connection
+
+    @asynccontextmanager
+    async def _turn_to_print(self) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout(PRINT_SECONDS):
+                await self.prints.acquire()
+        except TimeoutError:
+            raise TooBusy() from None
+        try:
+            yield
+        finally:
+            self.prints.release()
 
     @property
     def connection(self) -> AsyncConnection:

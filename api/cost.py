@@ -1,7 +1,10 @@
 """Cost: how many things an operation may make us fetch, known from its page sizes before anything is fetched.
 
 One object costs 1; a connection costs its page size times what one of its nodes costs; a count costs 10, an aggregate
-or a trace 100, a list without pages is taken to hold ten. `@skip` and `@include` do not make it cheaper. A plan is made once
+or a trace 100, a list without pages is taken to hold ten. Filters and orders of more than twenty conditions cost ten for each
+further one, because every row is held against them; a list of values costs one each.
+
+`@skip` and `@include` do not make it cheaper. A plan is made once
 for a document; when it is asked again, only the variables that hold page sizes are looked at.
 """
 
@@ -23,16 +26,20 @@ from graphql import (
     InlineFragmentNode,
     IntValueNode,
     ListValueNode,
+    ObjectValueNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableNode,
     get_named_type,
 )
 
-from api.errors import CostTooHigh, PageTooLarge
+from api.errors import CostTooHigh, PageTooLarge, QueryTooDeep, TooManyConditions
 
 DEFAULT_PAGE = 25
 COUNT, AGGREGATE, LIST = 10, 100, 10
+CONDITION, FREE_CONDITIONS, CONDITIONS = 10, 20, 1_000
+NESTING, VALUES = 40, 200_000  # of what variables hold
 REMEMBERED = 100  # costs of one operation, by its page sizes
 
 Size = int | str | None  # a number, the name of the variable that holds it, or not given
@@ -72,19 +79,59 @@ class CostModel:
     plan: CostNode
     defaults: dict[str, int]
     sized_by: frozenset[str]
+    given: "Given" = field(default_factory=lambda: Given())  # conditions that stand in the document
+    held_by: frozenset[str] = frozenset()  # variables that hold conditions
     _known: dict[tuple[Any, ...], int] = field(default_factory=dict)
 
     def check(self, variables: Mapping[str, Any], *, page_limit: int, limit: int) -> int:
-        """The cost. Raises PageTooLarge, CostTooHigh."""
+        """The cost. Raises PageTooLarge, CostTooHigh, TooManyConditions."""
         asking = CostInputs({**self.defaults, **variables}, page_limit)
         asked = (page_limit, *map(asking.size, self.sized_by))
         if (cost := self._known.get(asked)) is None:
             cost = _cost(self.plan, asking)
             if len(self._known) < REMEMBERED:
                 self._known[asked] = cost
+        if self.held_by or self.given.conditions:
+            cost += self._of_conditions(variables)
         if cost > limit:
             raise CostTooHigh(cost=cost, limit=limit)
         return cost
+
+    def _of_conditions(self, variables: Mapping[str, Any]) -> int:
+        conditions, values = self.given.conditions, self.given.values
+        for name in self.held_by:
+            held = given_in(variables.get(name))
+            conditions, values = conditions + held.conditions, values + held.values
+        if conditions > CONDITIONS:
+            raise TooManyConditions(count=conditions, limit=CONDITIONS)
+        return CONDITION * max(0, conditions - FREE_CONDITIONS) + max(0, values - FREE_CONDITIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """How many conditions and orders there are, and how many values stand in their lists."""
+
+    conditions: int = 0
+    values: int = 0
+
+
+def given_in(value: Any) -> Given:
+    """Count what a variable holds, as JSON has it; no further than its cost could be allowed. Raises QueryTooDeep."""
+    conditions = values = 0
+    waiting = [(value, 0)]
+    while waiting:
+        one, depth = waiting.pop()
+        if depth > NESTING:
+            raise QueryTooDeep(depth=depth, limit=NESTING)
+        if isinstance(one, dict):
+            conditions += len(one)
+            waiting.extend((each, depth + 1) for each in one.values() if isinstance(each, dict | list))
+        elif isinstance(one, list):
+            values += len(one)
+            waiting.extend((each, depth + 1) for each in one if isinstance(each, dict | list))
+        if conditions > CONDITIONS or values > VALUES:
+            break
+    return Given(conditions, values)
 
 
 def cost_model_of(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) -> CostModel:
@@ -94,7 +141,11 @@ def cost_model_of(schema: GraphQLSchema, document: DocumentNode, operation: Oper
     planner.add(schema.get_root_type(operation.operation), operation.selection_set, plan)
     defaults = {d.variable.name.value: _size(d.default_value) for d in operation.variable_definitions or ()}
     given = {name: size for name, size in defaults.items() if isinstance(size, int)}
-    return CostModel(plan, given, frozenset(planner.sized_by))
+    if operation.operation is not OperationType.QUERY:  # what an act takes is priced by the act
+        return CostModel(plan, given, frozenset(planner.sized_by))
+    return CostModel(
+        plan, given, frozenset(planner.sized_by), Given(planner.conditions, planner.values), frozenset(planner.held_by)
+    )
 
 
 def _cost(plan: CostNode, asking: CostInputs) -> int:
@@ -135,6 +186,8 @@ class _Planner:
         self._fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
         self._planned: dict[str, CostNode] = {}
         self.sized_by: set[str] = set()
+        self.held_by: set[str] = set()
+        self.conditions = self.values = 0
 
     def add(self, parent: Any, selections: SelectionSetNode | None, plan: CostNode) -> None:
         """Put what stands in a selection under `plan`."""
@@ -160,6 +213,7 @@ class _Planner:
         if name.startswith("__") or not isinstance(parent, GraphQLObjectType | GraphQLInterfaceType):
             return
         definition = parent.fields[name]
+        self._count(node)
         kind = get_named_type(definition.type)
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
             part = _part(parent.name, definition, node)
@@ -168,6 +222,20 @@ class _Planner:
             plan.parts.append(part)
         elif name == "totalCount":
             plan.parts.append(CostNode(name, COUNT))
+
+    def _count(self, node: FieldNode) -> None:
+        """What the arguments ask, in the document or by variables."""
+        waiting: list[Any] = [argument.value for argument in node.arguments or () if argument.name.value != "ids"]
+        while waiting:
+            match waiting.pop():
+                case VariableNode(name=variable):
+                    self.held_by.add(variable.value)
+                case ObjectValueNode(fields=fields):
+                    self.conditions += len(fields)
+                    waiting.extend(one.value for one in fields)
+                case ListValueNode(values=values):
+                    self.values += len(values)
+                    waiting.extend(values)
 
 
 def _part(parent: str, definition: GraphQLField, node: FieldNode) -> CostNode:

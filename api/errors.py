@@ -106,3 +106,38 @@ class PageNegative(JamsosError): ...
 
 
 class AliasTooLong(JamsosError): ...
+
+
+class RequestTooSlow(JamsosError): ...
+
+
+class HeadersTooLarge(JamsosError): ...
+
+
+class ContentEncodingWrong(JamsosError): ...
+
+
+class AddressUnknown(JamsosError): ...
+
+
+class MethodWrong(JamsosError): ...
+
+
+class IntrospectionTooLarge(JamsosError):
+    """More of the schema at once than any tool asks for, or beside a question of its own."""
+
+
+class DocumentTooLarge(JamsosError): ...
+
+
+class TooManyConditions(JamsosError): ...
+
+
+class ActNotAlone(JamsosError):
+    """An act that takes long, beside others in one request."""
+
+
+class TooManyActs(JamsosError): ...
+
+
+class ExportTooLarge(JamsosError): ...

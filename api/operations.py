@@ -3,6 +3,7 @@
 `Remembered` hands the finished document to Strawberry, which then neither parses nor validates it again.
 """
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator
 from copy import copy
@@ -10,11 +11,15 @@ from dataclasses import dataclass
 
 from graphql import (
     DocumentNode,
+    FieldsOnCorrectTypeRule,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    KnownArgumentNamesRule,
+    KnownFragmentNamesRule,
     OperationDefinitionNode,
     OperationType,
+    ScalarLeafsRule,
     parse,
     specified_rules,
     validate,
@@ -25,13 +30,31 @@ from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRul
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
 from api.cost import CostModel, cost_model_of
-from api.errors import OperationUnknown, QueryTooLong, SubscriptionsOff
+from api.errors import DocumentTooLarge, OperationUnknown, QueryTooDeep, QueryTooLong, SubscriptionsOff
 from api.http.error_format import PARSE_FAILED, VALIDATION_FAILED
-from api.http.limits import TOKENS, check_depth, check_width
+from api.http.limits import DEPTH, INTROSPECTION, TOKENS, check_depth, check_width, root_fields
 
-REMEMBERED = 1000
-REMEMBERED_LENGTH = 20_000
+KEPT_CHARACTERS = (
+    1 << 20
+)  # of all documents that are remembered; what is made of one takes about a hundred times its length
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+# Looked at first, and alone where they find something: the others compare everything with everything.
+FIRST_RULES = (FieldsOnCorrectTypeRule, ScalarLeafsRule, KnownArgumentNamesRule, KnownFragmentNamesRule)
+MOST_ERRORS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How long a document may be, whether it is remembered, and whether its mistakes are told with suggestions."""
+
+    tokens: int
+    characters: int
+    is_kept: bool
+    suggestions: bool
+
+
+AGENCY = Allowance(TOKENS, 100_000, is_kept=True, suggestions=True)
+STRANGER = Allowance(TOKENS // 4, 20_000, is_kept=False, suggestions=False)
 
 
 class DocumentRefused(Exception):
@@ -44,7 +67,7 @@ class DocumentRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of a valid document within the limits."""
+    """One operation of a valid document within the limits. `is_kept`: it may be asked again, so what is made of it is remembered."""
 
     text: str
     document: DocumentNode
@@ -52,58 +75,97 @@ class Operation:
     name: str | None
     is_mutation: bool
     cost_model: CostModel
+    is_kept: bool
+    fields: tuple[str, ...]  # of its root, by their names
+
+    @property
+    def is_introspection(self) -> bool:
+        return self._asks_for_schema and {*self.fields} <= {*INTROSPECTION, "__typename"}
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether it asks for the schema and for something else."""
+        return self._asks_for_schema and not self.is_introspection
+
+    @property
+    def _asks_for_schema(self) -> bool:
+        return not INTROSPECTION.isdisjoint(self.fields)
 
 
 class Operations:
-    """What this process remembers: a thousand documents, the newest."""
+    """What this process remembers: the newest documents, by the SHA-256 of their text."""
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
         self._introspection = introspection
-        self._known: OrderedDict[str, dict[str | None, Operation]] = OrderedDict()
+        self._known: OrderedDict[bytes, dict[str | None, Operation]] = OrderedDict()
+        self._characters = 0
 
-    def find(self, text: str, name: str | None, *, suggestions: bool) -> Operation:
+    def is_known(self, text: str) -> bool:
+        return _digest(text) in self._known
+
+    def find(self, text: str, name: str | None, allowed: Allowance) -> Operation:
         """The operation of that name, or the only one. Raises DocumentRefused and the refusals of api/http/limits.py."""
-        if (operations := self._known.get(text)) is None:
-            operations = self.prepare(text, suggestions=suggestions)
-            self._remember(text, operations)
+        digest = _digest(text)
+        if (operations := self._known.get(digest)) is None:
+            operations = self.prepare(text, allowed)
+            if allowed.is_kept:
+                self._remember(digest, text, operations)
         if name is None and len(operations) == 1:
             return next(iter(operations.values()))
         if name not in operations:
             raise OperationUnknown()
         return operations[name]
 
-    def _remember(self, text: str, operations: dict[str | None, Operation]) -> None:
-        if len(text) > REMEMBERED_LENGTH:
-            return
-        self._known[text] = operations
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+    def _remember(self, digest: bytes, text: str, operations: dict[str | None, Operation]) -> None:
+        self._known[digest] = operations
+        self._characters += len(text)
+        while self._characters > KEPT_CHARACTERS:
+            _, forgotten = self._known.popitem(last=False)
+            self._characters -= len(next(iter(forgotten.values())).text)
 
-    def prepare(self, text: str, *, suggestions: bool) -> dict[str | None, Operation]:
+    def prepare(self, text: str, allowed: Allowance) -> dict[str | None, Operation]:
         """Every operation of a document, by name."""
-        document = _parsed(text)
+        document = _parsed(text, allowed)
         _check_kinds(document)
         check_width(document, introspection=self._introspection)
-        if errors := validate(self._schema, document, RULES, max_errors=5, hide_suggestions=not suggestions):
-            raise DocumentRefused(errors, VALIDATION_FAILED)
+        for rules in (FIRST_RULES, RULES):
+            errors = validate(
+                self._schema, document, rules, max_errors=MOST_ERRORS, hide_suggestions=not allowed.suggestions
+            )
+            if errors:
+                raise DocumentRefused(errors, VALIDATION_FAILED)
         check_depth(document)
-        nodes = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
-        return {operation.name: operation for operation in (self._operation(text, document, node) for node in nodes)}
+        nodes = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+        if not nodes:
+            raise OperationUnknown()
+        made = (self._operation(text, document, node, is_kept=allowed.is_kept) for node in nodes)
+        return {operation.name: operation for operation in made}
 
-    def _operation(self, text: str, document: DocumentNode, node: OperationDefinitionNode) -> Operation:
+    def _operation(
+        self, text: str, document: DocumentNode, node: OperationDefinitionNode, *, is_kept: bool
+    ) -> Operation:
         name = node.name.value if node.name else None
         is_mutation = node.operation is OperationType.MUTATION
-        return Operation(text, document, node, name, is_mutation, cost_model_of(self._schema, document, node))
+        costing, fields = cost_model_of(self._schema, document, node), tuple(root_fields(document, node))
+        return Operation(text, document, node, name, is_mutation, costing, is_kept, fields)
 
 
-def _parsed(text: str) -> DocumentNode:
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _parsed(text: str, allowed: Allowance) -> DocumentNode:
+    if len(text) > allowed.characters:
+        raise DocumentTooLarge(limit=allowed.characters)
     try:
-        return parse(text, max_tokens=TOKENS)
+        return parse(text, max_tokens=allowed.tokens)
     except GraphQLSyntaxError as wrong:
         if "contains more than" in wrong.message:
-            raise QueryTooLong(limit=TOKENS) from None
+            raise QueryTooLong(limit=allowed.tokens) from None
         raise DocumentRefused([wrong], PARSE_FAILED) from None
+    except RecursionError:
+        raise QueryTooDeep(depth=allowed.tokens // 2, limit=DEPTH) from None
 
 
 def _check_kinds(document: DocumentNode) -> None:

@@ -9,7 +9,7 @@ import strawberry
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.context import Context
-from jamsos.access.errors import ScopeMissing
+from jamsos.access.errors import ScopeMissing, SightMissing
 from jamsos.access.rules import Scope
 
 Info = strawberry.Info[Context, None]
@@ -30,7 +30,12 @@ def need_any(info: Info, *scopes: Scope) -> None:
 
 @asynccontextmanager
 async def snapshot(info: Info) -> AsyncIterator[AsyncConnection]:
-    """Open a read-only transaction. One operation uses one connection, so its resolvers run one after the other."""
+    """Open a read-only transaction. One operation uses one connection, so its resolvers run one after the other.
+
+    Raises SightMissing for an actor without a region: what may not be seen is never told as none.
+    """
+    if info.context.actor.region_code is None:
+        raise SightMissing()
     async with info.context.turn, info.context.pools.looking(info.context.actor) as connection:
         yield connection
 

@@ -211,18 +211,19 @@ def _sources() -> list[str]:
 
 
 def _export(url: str, folder: Path) -> None:
+    """The programme's tables, and what the program decided between the two steps of the build."""
     connection = psycopg2.connect(url)
     cursor = connection.cursor()
-    for table in _sources():
+    for schema, table in [*(("programme", table) for table in _sources()), ("staging", "suppressed_cells")]:
         cursor.execute(
-            "select column_name, data_type from information_schema.columns where table_schema = 'programme' and table_name = %s "
+            "select column_name, data_type from information_schema.columns where table_schema = %s and table_name = %s "
             "and data_type not in ('ARRAY', 'jsonb') order by ordinal_position",
-            [table],
+            [schema, table],
         )
         columns = dict(cursor.fetchall())
-        (folder / f"{table}.json").write_text(json.dumps(columns))
-        with (folder / f"{table}.csv").open("wb") as file:
-            cursor.copy_expert(f"copy (select {', '.join(columns)} from programme.{table}) to stdout csv header", file)
+        (folder / f"{schema}.{table}.json").write_text(json.dumps(columns))
+        with (folder / f"{schema}.{table}.csv").open("wb") as file:
+            cursor.copy_expert(f"copy (select {', '.join(columns)} from {schema}.{table}) to stdout csv header", file)
     connection.close()
 
 
@@ -231,12 +232,12 @@ import duckdb, json, pathlib, sys
 folder = pathlib.Path(sys.argv[1])
 types = {"bytea": "varchar", "text": "varchar", "timestamp with time zone": "timestamptz"}
 db = duckdb.connect(str(folder / "warehouse.duckdb"))
-db.execute("create schema programme")
+db.execute("create schema programme; create schema staging")
 for path in folder.glob("*.json"):
     columns = json.loads(path.read_text())
     read = {name: types.get(kind, kind) for name, kind in columns.items()}
     shown = [f"unhex(substr({name}, 3)) as {name}" if kind == "bytea" else name for name, kind in columns.items()]
-    db.execute(f"create table programme.{path.stem} as select {', '.join(shown)} from read_csv(?, header = true, columns = {read})",
+    db.execute(f"create table {path.stem} as select {', '.join(shown)} from read_csv(?, header = true, columns = {read})",
                [str(path.with_suffix(".csv"))])
 """
 

@@ -11,7 +11,7 @@ from api.errors import DocumentWrong
 from api.http.app import create_app
 from api.http.server import log_as_json, serve
 from api.mutations import Mutation
-from api.operations import DocumentRefused, Operations
+from api.operations import AGENCY, DocumentRefused, Operations
 from api.schema.build import build_schema
 from cli.printer import document_printer
 from cli.runtime import act, database_url, out, sealer, t
@@ -76,7 +76,7 @@ def _checked(file: Path, operations: Operations) -> str:
     """The file's text, if every operation in it fits the schema and the limits."""
     try:
         body = file.read_text(encoding="utf-8")
-        operations.prepare(body, suggestions=True)
+        operations.prepare(body, AGENCY)
     except UnicodeDecodeError:
         raise DocumentWrong(file=file, reason="UTF-8") from None
     except DocumentRefused as wrong:

@@ -34,6 +34,7 @@ ROOMS = (
     "claims",
     "warehouse",
     "report",
+    "audit",
     "api",
     "seal",
     "database",

@@ -119,11 +119,11 @@ def _plain(event: Any) -> dict[str, Any]:
 @click.argument("other", type=int)
 @click.option("--officer", required=True, help=t("people.option.officer"))
 @click.option("--reason", required=True, help=t("people.option.reason"))
-def merge(person: int, other: int, officer: str, reason: str) -> None:
+@click.option("--despite-sex", is_flag=True, help=t("people.option.despite_sex"))
+def merge(person: int, other: int, officer: str, reason: str, despite_sex: bool) -> None:
+    grounds = Grounds(officer, reason, despite_sex=despite_sex)
     rows = act(
-        lambda connection: identity.merge(
-            connection, COMMAND_LINE, person_id=person, other_id=other, grounds=Grounds(officer, reason)
-        )
+        lambda connection: identity.merge(connection, COMMAND_LINE, person_id=person, other_id=other, grounds=grounds)
     )
     out.print(t("people.merge.done", person=person, other=other, rows=rows))
 

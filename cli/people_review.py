@@ -126,14 +126,16 @@ def _decided(found: Opened) -> dict[str, Any]:
 @click.option("--different", "verdict", flag_value=Verdict.different.value, help=t("people.review.different"))
 @click.option("--officer", required=True, help=t("people.option.officer"))
 @click.option("--reason", required=True, help=t("people.option.reason"))
-def decide(number: int, verdict: str | None, officer: str, reason: str) -> None:
+@click.option("--despite-sex", is_flag=True, help=t("people.option.despite_sex"))
+def decide(number: int, verdict: str | None, officer: str, reason: str, despite_sex: bool) -> None:
     if verdict is None:
         raise click.UsageError(t("people.review.which"))
 
     async def work(connection: AsyncConnection) -> Any:
         done = await clerical_review.decide(
-            connection, COMMAND_LINE, review_id=number, verdict=Verdict(verdict), officer=officer, remark=reason
-        )
+            connection, COMMAND_LINE, review_id=number, verdict=Verdict(verdict), officer=officer, remark=reason,
+            despite_sex=despite_sex,
+        )  # fmt: skip
         return done, *await clerical_review.waiting(connection, 1, after=number)
 
     done, following, left = act(work)

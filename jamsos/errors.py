@@ -202,39 +202,7 @@ class TryAgain(JamsosError):
     """Two acts met; nothing was changed by this one."""
 
 
-class RequestTooSlow(JamsosError): ...
-
-
-class HeadersTooLarge(JamsosError): ...
-
-
-class ContentEncodingWrong(JamsosError): ...
-
-
-class AddressUnknown(JamsosError): ...
-
-
-class MethodWrong(JamsosError): ...
-
-
-class IntrospectionTooLarge(JamsosError):
-    """More of the schema at once than any tool asks for, or beside a question of its own."""
-
-
-class DocumentTooLarge(JamsosError): ...
-
-
-class TooManyConditions(JamsosError): ...
-
-
-class ActNotAlone(JamsosError):
-    """An act that takes long, beside others in one request."""
-
-
 class TooManyRequests(JamsosError): ...
-
-
-class ExportTooLarge(JamsosError): ...
 
 
 class TextMalformed(JamsosError):

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
     api_page_size: PositiveInt = Field(default=1000, description="Largest page of a connection.")
     api_cost: PositiveInt = Field(default=100_000, description="Largest number of things one operation may ask for.")
     api_upload_megabytes: PositiveInt = Field(default=256, description="Largest file that a mutation takes.")
+    api_export_megabytes: PositiveInt = Field(default=2048, description="Largest file that an export writes.")
     web: bool = Field(default=True, description="Serve the public pages beside the API.")
     office_file: Path | None = Field(
         default=None, description="The office's own file, for its name and its map. Unset: the shipped one."
@@ -88,7 +89,8 @@ class Settings(BaseSettings):
     )
     pledge_days: PositiveInt = Field(default=30, description="Days after which an unpaid pledge is called expired.")
     pledges_per_hour: PositiveInt = Field(
-        default=30, description="Pledges and complaints an hour that one address may make of one process."
+        default=200,
+        description="Pledges, complaints and appeals, each an hour, that one address may send without a key, at every door.",
     )
     oidc_issuer: str | None = Field(
         default=None, description="Who issues OpenID Connect tokens. Unset: only API keys are recognised."

@@ -29,6 +29,12 @@ def unknown(view):
     ]
 
 
+def follows(view, has_persons=False):
+    """The suppressed cells that cannot be each of 1 to 4, with what they may be: an attacker by linear programming found these out."""
+    bounds = linear_bounds(view, has_persons)
+    return {key: found for key, found in bounds.items() if found[0] > SMALL[0] or found[1] < SMALL[-1]}
+
+
 def linear_bounds(view, has_persons=False):
     """The least and the most that each suppressed cell may be, by linear programming (whole numbers; 1 at least).
 

@@ -20,8 +20,9 @@ async def add_fund(connection, code="APBD-2024", **changed):
     return await service.add_fund(connection, COMMAND_LINE, code=code, **fund | changed)
 
 
-async def add_tobacco_fund(connection, code="DBHCHT-2026"):
-    return await add_fund(connection, code, kind=FundKind.tobacco_excise, fiscal_year=2026, shares=TOBACCO)
+async def add_tobacco_fund(connection, code="DBHCHT-2026", **changed):
+    facts = {"kind": FundKind.tobacco_excise, "fiscal_year": 2026, "shares": TOBACCO}
+    return await add_fund(connection, code, **facts | changed)
 
 
 async def receive(connection, amount, fund_code="APBD-2024", number="STS-1", day=date(2024, 1, 2)):

@@ -1,5 +1,8 @@
 """Disclosure control, and attackers who know its rules: no suppressed count is told to be one of 1 to 4."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +10,7 @@ from hypothesis import strategies as st
 from jamsos.disclosure import Column, is_small, suppress, suppress_counts
 from tests.attackers import SMALL, linear_bounds, minimality_values, published, unknown
 
+ROOT = Path(__file__).parents[1]
 CASES = [
     ("6 5", "6 5"),  # nothing is small
     ("1 1 50", "* * *"),  # two ones of 52 would follow from their sum: the third goes with them
@@ -74,6 +78,7 @@ def test_what_another_table_suppresses_is_suppressed_here_too():
     ("january", "february", "persons", "parts"),
     [
         ("3 40 50 60", "3 40 50 60", "3 40 50 60", "ab"),
+        ("3 40 50 60", "0 0 50 60", "3 40 50 60", "ab"),
         # who left after January is told by the year's persons, which are those of January: the next block gives no room either
         ("3 40 50 60", "0 40 50 60", "3 40 50 60", None),
         ("3 40 50 60", "0 40 50 60", "3 44 55 66", "abcd"),
@@ -137,3 +142,34 @@ def test_arithmetic_over_months_and_the_different_persons_of_their_year_finds_no
 
     for low, high in linear_bounds(view, has_persons=None not in [total for _, total in view]).values():
         assert low <= 1 and high >= 4
+
+
+def test_a_month_of_which_a_block_holds_nobody_leaves_the_block_to_the_other_months():
+    order = ["a", "b", "c"]
+    january, february = Column({"a": 0, "b": 0, "c": 40}), Column({"a": 2, "b": 30, "c": 40})
+    hidden = suppress([january, february], order, persons=Column({"a": 2, "b": 30, "c": 50}))
+
+    assert hidden.blocks == (frozenset({"a", "b"}),)
+    assert [hidden.hides("a", column) for column in range(3)] == [False, True, True]
+    assert not any(hidden.hides("c", column) for column in range(3))
+
+
+COMPARED = re.compile(r"(<|>=|lt;)\s*5\b|(<=|>)\s*4\b|SMALLEST|smallest_cell|largest_small")
+CODE = [
+    path
+    for room in ("jamsos", "api", "reports", "web", "warehouse", "cli")
+    for path in (ROOT / room).rglob("*")
+    if path.suffix in {".py", ".sql", ".yml", ".html"} and "graphiql" not in path.parts
+]
+
+
+def test_no_other_place_compares_a_count_with_the_threshold():
+    found = {str(path.relative_to(ROOT)) for path in CODE if COMPARED.search(_compared(path))}
+
+    assert len(CODE) > 300 and found == {"jamsos/disclosure.py"}
+
+
+def _compared(path):
+    """A template compares only between its marks."""
+    said = path.read_text(encoding="utf-8")
+    return " ".join(re.findall(r"\{[%{].*?[%}]\}", said)) if path.suffix == ".html" else said

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jamsos.money import in_words, rupiah_text
+from jamsos.money import grouped, in_words, rupiah_text
 
 WORDS = """
 0            nol
@@ -61,3 +61,8 @@ def test_a_spelled_sum_reads_back(number):
 def test_rupiah_are_grouped_by_points():
     assert rupiah_text(570_326_400) == "Rp570.326.400"
     assert rupiah_text(-16_800) == "-Rp16.800"
+
+
+def test_a_negative_sum_is_spelled_and_written_with_its_sign():
+    assert (in_words(-11_000), rupiah_text(-16_800)) == ("minus sebelas ribu", "-Rp16.800")
+    assert (grouped(4649, "id"), grouped(4649, "en")) == ("4.649", "4,649")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from jamsos import months
 from jamsos.errors import DateMalformed, DateOutOfRange, MonthMalformed
-from jamsos.months import Month, age_on, parse_day, span
+from jamsos.months import Month, age_on, end_of, parse_day, span
 
 any_month = st.builds(Month, st.integers(1900, 2100), st.integers(1, 12))
 
@@ -59,3 +59,12 @@ def test_the_offices_day_begins_before_utcs(monkeypatch):
     monkeypatch.setattr(months, "now", lambda: datetime(2024, 12, 31, 16, 0, tzinfo=UTC))
 
     assert months.today() == date(2025, 1, 1)
+
+
+def test_the_offices_day_ends_eight_hours_before_utcs():
+    assert end_of(date(2024, 2, 28)) == datetime(2024, 2, 28, 16, tzinfo=UTC)
+
+
+def test_a_month_begins_on_its_first_day_and_a_day_lies_in_one():
+    assert (Month(2024, 2).first_day, Month.of(date(2024, 2, 29))) == (date(2024, 2, 1), Month(2024, 2))
+    assert isinstance(months.now(), datetime) and months.now().tzinfo is UTC

@@ -21,6 +21,8 @@ PUBLIC = {
     "criteria": "published rules",
     "trusted_documents": "questions, not answers",
     "api_keys": "only hashes, not in the schema, read before it is known who asks",
+    "registry_layouts": "how files are read, nobody's rows",
+    "act_counts": "only hashes and counts, not in the schema",
     "idempotency_keys": "only sealed answers, not in the schema",
     "enrolment_answer_files": "counts and names of files, not in the schema",
     "coverage_months": "a view with the rights of its reader",

@@ -15,8 +15,12 @@ from pypdf import PdfReader
 from sqlalchemy import text
 from sqlalchemy.pool import NullPool
 
+from jamsos.coverage.tracing.fund_flow import fund_flow_of
 from jamsos.db import engine_for
+from jamsos.disclosure import is_small
 from jamsos.sealing import read_key_file
+from tests.attackers import follows, unknown
+from tests.reports.paper import files_of
 
 pytestmark = pytest.mark.year
 
@@ -215,6 +219,92 @@ async def test_the_reports_say_what_the_books_say_and_can_be_asked_again(program
     assert f"{paid:,}".replace(",", ".") in printed
     for file in sorted(programme.out.glob("*.pdf")):
         assert "PROVEN: " in run(programme.home, programme.url, "report", "verify", str(file))
+
+
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_a_stranger_recomputes_a_year_without_difference(programme, tmp_path, year):
+    asked = ("audit", "bundle", str(tmp_path), "--year", str(year), "--purpose", "Inspektorat", "--regency", "53.15")
+    run(programme.home, programme.url, *asked)
+
+    verifier = [sys.executable, "-I", str(ROOT / "verifier/recompute.py"), str(tmp_path)]
+    found = subprocess.run(verifier, capture_output=True, text=True)
+
+    assert (found.returncode, found.stdout.splitlines()[-1]) == (0, "no difference"), found.stdout[-3000:]
+
+
+async def test_attackers_find_no_small_count_in_the_public_marts_and_the_reports_beside_them(programme):
+    """A year's months, its different persons and its sums are one release. Most counts of 33 workers in twelve districts are small."""
+    suppressed = 0
+    for year in (2024, 2025):
+        files = files_of((programme.out / f"coverage-statement-53.15-{year}.pdf").read_bytes())
+        tables = {
+            name.removesuffix(".csv"): list(csv.DictReader(files[name].decode("utf-8-sig").splitlines()))
+            for name in files
+        }
+        [target] = tables["target-dan-realisasi"]
+        for dimension, report, part in (
+            ("district", "kecamatan", "district_code"),
+            ("group", "dasar-penetapan", "part"),
+        ):
+            cells = await programme.ask(
+                f"select month, {dimension}_code as part, workers, is_hidden from marts.public_coverage_by_{dimension} "
+                f"where extract(year from month) = {year} order by 1, 2"
+            )
+            columns = {row["month"]: {} for row in cells}
+            for row in cells:
+                assert row["is_hidden"] == (row["workers"] is None) and not is_small(row["workers"] or 0)
+                columns[row["month"]][row["part"]] = row["workers"]
+            persons = {row[part]: None if row["workers"] == "*" else int(row["workers"]) for row in tables[report]}
+            order = sorted({*persons, *(each for column in columns.values() for each in column)})
+            totals = {row["month"]: row["paid"] for row in tables["bulan"]}
+            view = [
+                (tuple(column.get(each, 0) for each in order), known(totals[month.isoformat()]))
+                for month, column in columns.items()
+            ]
+            view.append((tuple(persons.get(each, 0) for each in order), known(target["paid_workers"])))
+            assert follows(view, has_persons=True) == {}, (year, dimension)
+            suppressed += len(unknown(view))
+        for name, count, total in PARTS:
+            *_, last = rows = [known(row[count]) for row in tables[name]]
+            total = last if total is None else known(tables[total[0]][-1][total[1]])
+            view = [(tuple(rows[:-1] if total is last and name in WITH_TOTAL else rows), total)]
+            assert not any(is_small(each or 0) for each in view[0][0]), (year, name, view)
+            assert follows(view) == {}, (year, name, view)
+            suppressed += len(unknown(view))
+    assert suppressed > 100
+
+
+WITH_TOTAL = ("klaim", "perubahan")
+PARTS = [
+    *(
+        (name, "workers", ("target-dan-realisasi", "paid_workers"))
+        for name in ("jenis-kelamin", "desil", "disabilitas", "ketersambungan")
+    ),
+    ("klaim", "claims", None),
+    ("perubahan", "terminations", None),
+    ("perubahan", "replacements", None),
+    ("sebab-pemberhentian", "lines", ("perubahan", "terminations")),
+]
+
+
+def known(figure):
+    return None if figure == "*" else int(figure)
+
+
+async def test_no_page_of_a_fund_tells_a_small_count_nor_the_rest_of_one(programme):
+    engine = engine_for(programme.url, poolclass=NullPool)
+    async with engine.connect() as connection:
+        codes = (await connection.execute(text("select code from programme.funds order by code"))).scalars().all()
+        flows = {code: await fund_flow_of(connection, code) for code in codes}
+    await engine.dispose()
+
+    shown = [
+        each.worker_months for flow in flows.values() for each in [*flow.months.values(), *flow.districts.values()]
+    ]
+    assert all(flow.closes for flow in flows.values()) and not any(is_small(count or 0) for count in shown)
+    # one worker of each month is paid by gifts, and APBD pays the others: neither is told by district
+    assert (flows["DONASI-2024"].worker_months, flows["DONASI-2024"].months) == (None, {})
+    assert len(flows["APBD-2024"].months) == 12 and flows["APBD-2024"].districts == {}
 
 
 async def test_the_insurers_differences_are_typed_and_on_paper(programme):

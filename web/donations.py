@@ -6,7 +6,7 @@ from typing import Any
 
 import segno
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from jamsos.donations import pledge_pages as pledges
 from jamsos.donations.pledge_pages import Offering, Promise
@@ -30,12 +30,25 @@ async def form(request: Request) -> Response:
     return _form(request, offer, BLANK)
 
 
+async def to_form(request: Request) -> Response:
+    return pages.led_to(request, "/donasi")
+
+
+async def in_other_language(request: Request) -> Response:
+    """The form as it was typed so far; nothing is promised."""
+    here, sent = state.state_of(request), await form_protection.sent(request)
+    offer = await here.offer.get()
+    if offer is None:
+        return pages.led_to(request, "/donasi")
+    return _form(request, offer, read_gift(sent, _most(here)))
+
+
 async def pledge(request: Request) -> Response:
     """What was sent becomes a pledge, and the donor is led to its page; or the form comes back with its mistakes."""
     here, sent = state.state_of(request), await form_protection.sent(request)
     offer = await here.offer.get()
     if offer is None:
-        return pages.page(request, "give_closed.html", status=409)
+        return pages.page(request, "give_closed.html", status=409, at="/donasi")
     found = read_gift(sent, _most(here))
     if found.mistakes:
         return _form(request, offer, found, status=422)
@@ -49,13 +62,13 @@ async def pledge(request: Request) -> Response:
 
 async def _promised(request: Request, here: state.SiteState, offer: Offering, found: GiftForm) -> Response:
     address = form_protection.address_for(found.typed["formulir"], found.amount, found.donor_name)
-    here.rates.take(form_protection.asker(request))
+    await here.spend(here.of_address("pledge", form_protection.network(request)))
     async with here.acting() as connection:
         await pledges.promise(
             connection, here.actor, here.sealer, address=address, amount=found.amount, day=today(),
             donor_name=found.donor_name, fund_code=offer.fund_code,
         )  # fmt: skip
-    return RedirectResponse(pages.address(pages.language_of(request), f"/donasi/janji/{address}"), status_code=303)
+    return pages.led_to(request, f"/donasi/janji/{address}")
 
 
 def _form(
@@ -65,7 +78,8 @@ def _form(
     token = form_protection.kept_or_fresh(here.sealer, found.typed["formulir"])
     presets = [(amount, _worker_months(amount, offer)) for amount in here.settings.presets]
     return pages.page(
-        request, "give.html", status=status, presets=presets, found=found, token=token, trouble=trouble, rate=offer.rate, at=today(),
+        request, "give.html", status=status, at="/donasi", is_retyped=request.method == "POST", presets=presets,
+        found=found, token=token, trouble=trouble, price=offer.price,
     )  # fmt: skip
 
 

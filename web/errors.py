@@ -8,3 +8,7 @@ class FormFromElsewhere(JamsosError):
 
 
 class FormTooLarge(JamsosError): ...
+
+
+class LinkOld(JamsosError):
+    """An address with a sealed word that is none of ours, or whose hour is over."""

@@ -6,6 +6,7 @@ A pledge gives nobody any right, so what is kept off are other sites that send f
 import base64
 import binascii
 import hashlib
+import json
 import secrets
 import time
 from urllib.parse import urlsplit
@@ -16,12 +17,13 @@ from jamsos.errors import SealKeyWrong, TooManyRequests
 from jamsos.rate_limit import network_of
 from jamsos.sealing import Sealer
 from web import state
-from web.errors import FormFromElsewhere, FormTooLarge
+from web.errors import FormFromElsewhere, FormTooLarge, LinkOld
 from web.forms import Mistake
 
 FORM_HOURS = 24
-FORM_BYTES = 16_384
-LOOKING = 0.2  # of what a form weighs: a code is hard to guess, but not to be guessed for free
+# 4,000 characters take twelve bytes each at most: four of UTF-8, each written as %XX; and all the other fields.
+FORM_BYTES = 65_536
+WORD_SECONDS = 3_600
 _SALT = secrets.token_bytes(16)
 
 
@@ -43,9 +45,14 @@ def check_size(request: Request) -> None:
         raise FormTooLarge(limit=FORM_BYTES)
 
 
+def network(request: Request) -> str:
+    """Tells visitors apart."""
+    return network_of(request.client.host if request.client else "")
+
+
 def asker(request: Request) -> bytes:
-    """Tells visitors apart without keeping their address: a hash with a salt that this process forgets; of IPv6 the network only."""
-    return hashed(network_of(request.client.host if request.client else ""))
+    """The same without keeping their address: a hash with a salt that this process forgets."""
+    return hashed(network(request))
 
 
 def hashed(text: str) -> bytes:
@@ -89,3 +96,21 @@ def address_for(form: str, *facts: object) -> str:
     """The secret address of what a form asked for: the same form with the same facts is the same thing."""
     digest = hashlib.sha256("\n".join([form, *map(str, facts)]).encode()).digest()
     return base64.urlsafe_b64encode(digest[:18]).decode()
+
+
+def word_of(sealer: Sealer, kind: str, *facts: str, now: float | None = None) -> str:
+    """Facts as one sealed word that may stand in an address: what it leads to can be read again for an hour, and in the other language."""
+    plain = json.dumps([int(now or time.time()), kind, *facts])
+    return base64.urlsafe_b64encode(sealer.seal("word", plain)).decode().rstrip("=")
+
+
+def facts_of(sealer: Sealer, kind: str, word: str, now: float | None = None) -> list[str]:
+    """Raises LinkOld: it is none of ours, or its hour is over."""
+    try:
+        plain = sealer.unseal("word", base64.urlsafe_b64decode(word + "=" * (-len(word) % 4)))
+    except (binascii.Error, ValueError, IndexError, SealKeyWrong):
+        raise LinkOld() from None
+    given, said, *facts = json.loads(plain)
+    if said != kind or (now or time.time()) - given > WORD_SECONDS:
+        raise LinkOld()
+    return list(map(str, facts))

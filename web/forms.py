@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from jamsos.complaints.rules import ComplaintKind
+from jamsos.complaints.rules import WORDS_LENGTH, ComplaintKind
 
 LEAST, NAME_LENGTH, TYPED = 1_000, 100, 200
 TRAP = "situs"  # a field that nobody sees; only a machine fills it
@@ -81,17 +81,16 @@ def _name(text: str) -> tuple[str | None, Mistake | None]:
 
 WORDS = {
     "soal": 40,
-    "isi": 4_000,
     "nik": 40,
     "kk": 40,
     "kedua": 40,
     "kontak": 60,
     "kode": 40,
-    "banding": 4_000,
     TRAP: TYPED,
     "formulir": TYPED,
 }
-NOTHING_TYPED = Form(dict.fromkeys(WORDS, ""), {})
+LETTERS = ("isi", "banding")  # kept as they are, and counted: nobody's words are cut
+NOTHING_TYPED = Form(dict.fromkeys([*WORDS, *LETTERS], ""), {})
 
 
 def read_complaint(sent: Mapping[str, str]) -> Form:
@@ -131,7 +130,8 @@ def read_appeal(sent: Mapping[str, str]) -> Form:
 
 
 def _typed(sent: Mapping[str, str]) -> dict[str, str]:
-    return {name: sent.get(name, "")[:most].strip() for name, most in WORDS.items()}
+    short = {name: sent.get(name, "")[:most].strip() for name, most in WORDS.items()}
+    return short | {name: sent.get(name, "").replace("\r\n", "\n").strip() for name in LETTERS}
 
 
 def _digits(text: str) -> str:
@@ -140,4 +140,6 @@ def _digits(text: str) -> str:
 
 
 def _words(text: str) -> Mistake | None:
+    if len(text) > WORDS_LENGTH:
+        return Mistake("words_long", {"count": len(text), "most": WORDS_LENGTH})
     return None if text else Mistake("words_missing")

@@ -9,8 +9,10 @@ from web import pages, state
 
 async def home(request: Request) -> Response:
     """Without a warehouse the page explains itself and says that figures are still to come."""
+    here = state.state_of(request)
     try:
-        figures = await state.state_of(request).figures.get()
+        figures = await here.figures.get()
     except WarehouseMissing:
         figures = None
-    return pages.page(request, "home.html", keep=pages.KEEP, figures=figures)
+    offer = await here.offer.get()
+    return pages.page(request, "home.html", keep=pages.KEEP, figures=figures, price=offer and offer.price)

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from jamsos.messages import Language, day_text, month_text, say
 from jamsos.money import grouped, rupiah_text
@@ -38,11 +38,26 @@ def environment() -> Environment:
     return found
 
 
-def page(request: Request, template: str, *, status: int = 200, keep: str = DROP, **values: Any) -> Response:
-    """The page in the language of its address; 304 to whoever holds it already."""
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    keep: str = DROP,
+    at: str | None = None,
+    is_retyped: bool = False,
+    **values: Any,
+) -> Response:
+    """The page in the language of its address; 304 to whoever holds it already. `at`: where it can be asked for, if not here.
+
+    `is_retyped`: it shows a form as it was sent, so its other language is asked for with what was typed.
+    """
     language = language_of(request)
     body = (
-        environment().get_template(template).render(**_words(language), **_place(request, language), **values).encode()
+        environment()
+        .get_template(template)
+        .render(**_words(language), **_place(request, language, at), is_retyped=is_retyped, **values)
+        .encode()
     )
     headers = {"cache-control": keep, "content-language": language}
     if keep == DROP:
@@ -75,10 +90,10 @@ def told(language: Language, key: str, **fields: Any) -> Markup:
     return Markup("".join(f"<strong>{part}</strong>" if place % 2 else part for place, part in enumerate(parts)))  # noqa: S704
 
 
-def _place(request: Request, language: Language) -> dict[str, Any]:
+def _place(request: Request, language: Language, at: str | None) -> dict[str, Any]:
     """Addresses: of other pages in this language, and of this page in both."""
     path: str = request.scope["path"]
-    bare = path.removeprefix("/en") if language == "en" else path
+    bare = at or (path.removeprefix("/en") if language == "en" else path)
     return {
         "office": state.state_of(request).office,
         "address": lambda target: address(language, target),
@@ -87,6 +102,16 @@ def _place(request: Request, language: Language) -> dict[str, Any]:
         "takes_gifts": state.state_of(request).takes_gifts,
         "site": site_of(request),
     }
+
+
+def led_to(request: Request, target: str) -> Response:
+    """After a form: a page with an address of its own, in the same language."""
+    return RedirectResponse(address(language_of(request), target), 303, {"cache-control": DROP})
+
+
+def plain(request: Request, key: str, **fields: Any) -> str:
+    """The text of `web.<key>` for a file."""
+    return say(f"web.{key}", language_of(request), **fields)
 
 
 def address(language: Language, target: str) -> str:

@@ -27,7 +27,7 @@ async def _receipt(connection: AsyncConnection, code: str) -> DonationReceipt:
 async def receipt(request: Request) -> Response:
     """One receipt by its code, at an address that may be printed on paper."""
     here, code = state.state_of(request), request.path_params["code"]
-    here.rates.take(form_protection.asker(request), form_protection.LOOKING)
+    here.looks.take(form_protection.asker(request))
     async with here.acting() as connection:
         return pages.page(request, "receipt.html", receipt=await _receipt(connection, code))
 
@@ -39,7 +39,7 @@ async def receipts(request: Request) -> Response:
     if len(codes) == 1:
         return RedirectResponse(pages.address(pages.language_of(request), f"/kuitansi/{codes[0]}"), status_code=303)
     here = state.state_of(request)
-    here.rates.take(form_protection.asker(request), form_protection.LOOKING * len(codes))
+    here.looks.take(form_protection.asker(request), len(codes))
     found, unknown = [], []
     async with here.acting() as connection:
         for code in codes:

@@ -22,7 +22,7 @@ from jamsos.ledger.errors import FundUnknown
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 from web import complaints, donations, home, pages, payment_notices, receipts, traces
-from web.errors import FormFromElsewhere, FormTooLarge
+from web.errors import FormFromElsewhere, FormTooLarge, LinkOld
 from web.office import Office
 from web.security_headers import SecurityHeaders
 from web.state import open_state
@@ -39,6 +39,7 @@ STATUS: dict[type[JamsosError], int] = {
     NoticeMalformed: 400,
     NoticeNotSigned: 401,
     NoticeRepeated: 409,
+    LinkOld: 410,
 }
 KINDS = {"css": "text/css", "svg": "image/svg+xml"}
 log = logging.getLogger("jamsos.web")
@@ -58,18 +59,32 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
         *_in_both("/", home.home),
         *_in_both("/donasi", donations.form),
         *_in_both("/donasi", donations.pledge, ("POST",)),
+        *_in_both("/donasi/bahasa", donations.in_other_language, ("POST",)),
         *_in_both("/donasi/janji/{address}", donations.promised),
         *_in_both("/donasi/janji/{address}/qris.png", donations.qris),
         *_in_both("/dana/{code}", traces.fund),
         *_in_both("/dana/{code}/penerimaan/{number:path}", traces.receipt),
         *_in_both("/iuran", traces.ask_own),
         *_in_both("/iuran", traces.own, ("POST",)),
+        *_in_both("/iuran/bahasa", traces.own_in_other_language, ("POST",)),
+        *_in_both("/iuran/lihat/{word}", traces.own_at),
         *_in_both("/kuitansi", receipts.receipts),
         *_in_both("/kuitansi/{code}", receipts.receipt),
         *_in_both("/pengaduan", complaints.form),
         *_in_both("/pengaduan", complaints.file, ("POST",)),
+        *_in_both("/pengaduan/terkirim/{word}", complaints.filed),
+        *_in_both("/pengaduan/terkirim/{word}/kode.txt", complaints.code_file),
         *_in_both("/pengaduan/lihat", complaints.look, ("POST",)),
+        *_in_both("/pengaduan/lihat/{word}", complaints.looked),
         *_in_both("/pengaduan/banding", complaints.appeal, ("POST",)),
+        *_in_both("/pengaduan/bahasa", complaints.in_other_language, ("POST",)),
+        *(
+            route
+            for path in ("lihat", "banding", "bahasa")
+            for route in _in_both(f"/pengaduan/{path}", complaints.to_form)
+        ),
+        *_in_both("/donasi/bahasa", donations.to_form),
+        *_in_both("/iuran/bahasa", traces.to_own),
         Route(
             payment_notices.PATH,
             _told(payment_notices.notice, payment_notices.PATH, "notice", payment_notices.refused),
@@ -92,8 +107,8 @@ def _in_both(path: str, endpoint: Endpoint, methods: tuple[str, ...] = ("GET",))
 
 def trouble(request: Request, status: int, refusal: JamsosError | None = None) -> Response:
     """A refusal in its own sentence, anything else in ours."""
-    kind = status if status in (403, 404, 405, 413, 422, 429, 503) else 500
-    sentence = refusal.sentence(pages.language_of(request)) if refusal and kind in (403, 413, 422, 429) else None
+    kind = status if status in (403, 404, 405, 410, 413, 422, 429, 503) else 500
+    sentence = refusal.sentence(pages.language_of(request)) if refusal and kind in (403, 410, 413, 422, 429) else None
     return pages.page(request, "trouble.html", status=status, kind=kind, sentence=sentence)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from starlette.requests import Request
 
+from jamsos.access.quotas import Quota, of_address, spend
 from jamsos.access.rules import Actor, AgencyKind, Scope
 from jamsos.coverage.tracing.fund_flow import FundFlow, fund_flow_of
 from jamsos.coverage.tracing.service import Spent, trace_money
@@ -31,6 +32,7 @@ KEPT_SECONDS = 60
 _ONE_INSTANT = text("set transaction isolation level repeatable read read only")
 _SEE = text("select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true)")
 _HOUR = 3600
+LOOKS = 5  # for each form that one address may send: a code is hard to guess, but not to be guessed for free
 
 
 class SiteState:
@@ -44,7 +46,7 @@ class SiteState:
             region_code=office.regency_code,
             scopes=frozenset({Scope.act_donations, Scope.act_complaints}),
         )
-        self.rates = RateLimiter(settings.pledges_per_hour / _HOUR, burst_seconds=_HOUR)
+        self.looks = RateLimiter(settings.pledges_per_hour * LOOKS / _HOUR, burst_seconds=_HOUR)
         self.figures: CachedValue[Figures] = CachedValue(self._find_figures, KEPT_SECONDS)
         self.offer: CachedValue[Offering | None] = CachedValue(self._find_offer, KEPT_SECONDS)
         self.filed: SubmissionCache[tuple[str, date]] = SubmissionCache()
@@ -55,6 +57,15 @@ class SiteState:
     def takes_gifts(self) -> bool:
         """Whether the office says how to pay."""
         return bool(self.settings.qris_static or self.settings.donation_account)
+
+    async def spend(self, *spent: Quota) -> None:
+        """In a transaction of its own, so that an act that is refused counts, too. Raises TooManyRequests."""
+        for quota in spent:
+            async with self.acting() as connection:
+                await spend(connection, self.sealer, quota)
+
+    def of_address(self, act: str, network: str) -> Quota:
+        return of_address(act, network, self.settings.pledges_per_hour)
 
     @asynccontextmanager
     async def acting(self) -> AsyncIterator[AsyncConnection]:

@@ -1,15 +1,19 @@
 """Following money: a fund from its receipts to the months it paid, told to anyone; and a worker's own months back to whose money paid them.
 
-Of a fund nobody is named and nothing small is told. Her own months are told to who knows two of her numbers; neither stands in an address.
+Of a fund nobody is named and nothing small is told. Her own months are told to who knows two of her numbers;
+neither stands open in an address.
 """
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from jamsos.coverage.tracing.own_months import own_months
+from jamsos.access.quotas import of_second_number
+from jamsos.coverage.tracing.own_months import OwnMonths, own_months
 from jamsos.errors import NotFound, TooManyRequests
 from web import form_protection, pages, state
 from web.forms import NOTHING_TYPED, Form, Mistake, read_own
+
+OWN = "own months"
 
 
 async def fund(request: Request) -> Response:
@@ -20,7 +24,7 @@ async def fund(request: Request) -> Response:
 async def receipt(request: Request) -> Response:
     """One receipt of a fund, followed to the months it bought, into other years' funds where it was carried."""
     here = state.state_of(request)
-    here.rates.take(form_protection.asker(request), form_protection.LOOKING)
+    here.looks.take(form_protection.asker(request))
     code, number = _named(request, "code"), _named(request, "number")
     spent = await here.spent(code, number)
     flows = {step.fund_code: await here.flow(step.fund_code) for step in spent.steps}
@@ -42,22 +46,52 @@ async def ask_own(request: Request) -> Response:
 
 
 def _form(request: Request, found: Form, *, status: int = 200, trouble: Mistake | None = None) -> Response:
-    return pages.page(request, "own_form.html", status=status, found=found, trouble=trouble)
+    return pages.page(
+        request,
+        "own_form.html",
+        status=status,
+        at="/iuran",
+        is_retyped=request.method == "POST",
+        found=found,
+        trouble=trouble,
+    )
+
+
+async def to_own(request: Request) -> Response:
+    return pages.led_to(request, "/iuran")
+
+
+async def own_in_other_language(request: Request) -> Response:
+    """The form as it was typed so far; nothing is looked up."""
+    return _form(request, read_own(await form_protection.sent(request)))
 
 
 async def own(request: Request) -> Response:
-    """Her months, newest first, each with the papers and the sources that paid it."""
+    """Her numbers lead to her months, at an address that holds them sealed and for an hour."""
     found = read_own(await form_protection.sent(request))
     if found.mistakes:
         return _form(request, found, status=422)
     here, nik = state.state_of(request), found.typed["nik"]
     try:
-        here.rates.take(form_protection.asker(request))
-        here.rates.take(form_protection.hashed(nik))  # however many addresses guess at one worker's second number
-        async with here.acting() as connection:
-            told = await own_months(connection, here.actor, here.sealer, nik=nik, second=found.typed["kedua"])
+        here.looks.take(form_protection.asker(request))
+        await here.spend(of_second_number(nik))  # however many addresses guess at one worker's second number
+        await _months(here, nik, found.typed["kedua"])
     except NotFound:
         return _form(request, found, status=422, trouble=Mistake("own_unknown"))
     except TooManyRequests as refusal:
         return _form(request, found, status=429, trouble=form_protection.too_many(refusal))
-    return pages.page(request, "own.html", own=told)
+    word = form_protection.word_of(here.sealer, OWN, nik, found.typed["kedua"])
+    return pages.led_to(request, f"/iuran/lihat/{word}")
+
+
+async def own_at(request: Request) -> Response:
+    """Her months, newest first, each with the papers and the sources that paid it."""
+    here = state.state_of(request)
+    nik, second = form_protection.facts_of(here.sealer, OWN, request.path_params["word"])
+    here.looks.take(form_protection.asker(request))
+    return pages.page(request, "own.html", own=await _months(here, nik, second))
+
+
+async def _months(here: state.SiteState, nik: str, second: str) -> OwnMonths:
+    async with here.acting() as connection:
+        return await own_months(connection, here.actor, here.sealer, nik=nik, second=second)

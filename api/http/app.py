@@ -14,15 +14,19 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import Schema
 
+from api.errors import AddressUnknown, MethodWrong
 from api.http import graphiql_page
 from api.http.auth import Authenticator
+from api.http.cpu_budget import CpuBudget
 from api.http.endpoint import graphql
 from api.http.error_format import codes
 from api.http.export import export
+from api.http.introspection import Introspection
+from api.http.request_head import RequestHead, head_of
 from api.http.requests import FastRequest
 from api.http.responses import exception_response
 from api.http.state import AppState, state_of
-from api.http.telemetry import Metrics, RequestLog, silence_access_logs
+from api.http.telemetry import ROUTES, Metrics, RequestLog, silence_access_logs
 from api.http.tracing import Traced, tracer_of_the_environment
 from api.mutations import Mutation
 from api.operations import Operations, with_preparsed_documents
@@ -37,7 +41,7 @@ from jamsos.rate_limit import RateLimiter
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+Answering = Callable[[Request, RequestHead], Awaitable[Response]]
 
 
 def create_app(
@@ -64,6 +68,8 @@ def create_app(
                 pools=pools,
                 gate=Authenticator(pools, settings),
                 rates=RateLimiter(settings.api_requests_per_second),
+                cpu=CpuBudget(settings.api_requests_per_second),
+                introspection=Introspection(schema._schema),
                 operations=Operations(schema._schema, introspection=settings.graphiql),
                 documents=Documents(pools, only=settings.api_trusted_only),
                 press=press,
@@ -73,8 +79,8 @@ def create_app(
     middleware = [Middleware(RequestLog, metrics=metrics)]
     if tracer := tracer_of_the_environment():
         middleware.append(Middleware(Traced, tracer=tracer))
-    middleware.append(Middleware(GraphQLFastPath, endpoint=_told(graphql)))
-    routes = [*_routes(settings), *([Mount("", app=beside)] if beside else [])]
+    middleware.append(Middleware(GraphQLFastPath, address=Address(graphql, "POST")))
+    routes = [*_routes(settings), Mount("", app=beside or Address(_unknown))]
     app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
     app.state.metrics = metrics
     return app
@@ -90,64 +96,82 @@ async def _opened(beside: Starlette | None) -> AsyncIterator[None]:
         yield
 
 
-class GraphQLFastPath:
-    """Middleware: what is asked of `/graphql` goes to its endpoint past the router, which knows nothing more about it."""
+class Address:
+    """An address of ours: takes its methods, and whatever is raised behind it becomes an answer."""
 
-    def __init__(self, app: ASGIApp, endpoint: Endpoint) -> None:
-        self._app, self._endpoint = app, endpoint
+    def __init__(self, answer: Answering, *methods: str) -> None:
+        self._answer = answer
+        self._methods = ("GET", "HEAD", *methods)
+        self._allowed = ", ".join((*self._methods, "OPTIONS"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"] == "/graphql" and scope["method"] in ("GET", "POST"):
-            response = await self._endpoint(FastRequest(scope, receive, send))
-            await response(scope, receive, send)
-        else:
-            await self._app(scope, receive, send)
+        response = await self._respond(FastRequest(scope, receive, send))
+        await response(scope, receive, send)
 
-
-def _routes(settings: Settings) -> list[BaseRoute]:
-    routes: list[BaseRoute] = [
-        Route("/graphql", _told(graphql), methods=["GET", "POST"]),
-        Route("/export/{name}.{kind}", _told(export), methods=["GET"]),
-        Route("/refusals", _refusals),
-        Route("/healthz", _healthz),
-        Route("/readyz", _told(_readyz)),
-        Route("/metrics", _metrics),
-    ]
-    return [*routes, graphiql_page.assets()] if settings.graphiql else routes
-
-
-def _told(endpoint: Endpoint) -> Endpoint:
-    """Whatever the endpoint raises becomes an answer."""
-
-    async def guarded(request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
+        app_state = getattr(request.app.state, "door", None)
+        head = head_of(request, (app_state and app_state.settings.language) or "en")
+        if head.method == "OPTIONS":
+            return Response(status_code=204, headers={"Allow": self._allowed})
         try:
-            return await endpoint(request)
+            if head.method not in self._methods:
+                raise MethodWrong(allowed=self._allowed)
+            return await self._answer(request, head)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:
             if isinstance(error, JamsosError):
                 request.app.state.metrics.refusal(error.code)
-            return exception_response(request, error)
-
-    return guarded
+            return exception_response(head, error)
 
 
-async def _refusals(request: Request) -> Response:
+class GraphQLFastPath:
+    """Middleware: what is asked of `/graphql` goes to its address past the router, which knows nothing more about it."""
+
+    def __init__(self, app: ASGIApp, address: Address) -> None:
+        self._app, self._address = app, address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] in ("/graphql", "/graphql/"):
+            await self._address(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _routes(settings: Settings) -> list[BaseRoute]:
+    """No address below ours is left to the pages."""
+    routes: list[BaseRoute] = [
+        Route("/export/{name}.{kind}", Address(export)),
+        Route("/refusals", Address(_refusals)),
+        Route("/healthz", Address(_healthz)),
+        Route("/readyz", Address(_readyz)),
+        Route("/metrics", Address(_metrics)),
+        *([graphiql_page.assets()] if settings.graphiql else []),
+    ]
+    below = [Mount(prefix, app=Address(_unknown)) for prefix in ROUTES]
+    return [*routes, *below]
+
+
+async def _unknown(request: Request, head: RequestHead) -> Response:
+    raise AddressUnknown()
+
+
+async def _refusals(request: Request, head: RequestHead) -> Response:
     """Every code that a refusal may have, with its sentence in both languages."""
     return JSONResponse({code: catalogue()[code] for code in codes()})
 
 
-async def _healthz(request: Request) -> Response:
+async def _healthz(request: Request, head: RequestHead) -> Response:
     """This process answers."""
     return PlainTextResponse("ok")
 
 
-async def _readyz(request: Request) -> Response:
+async def _readyz(request: Request, head: RequestHead) -> Response:
     """This process and its database answer."""
     await state_of(request).pools.answer(NOTHING, "select 1")
     return JSONResponse({"database": "ok"})
 
 
-async def _metrics(request: Request) -> Response:
+async def _metrics(request: Request, head: RequestHead) -> Response:
     response: Response = request.app.state.metrics.page()
     return response

@@ -11,15 +11,21 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from api.errors import (
+    AddressUnknown,
+    ContentEncodingWrong,
     ContentTypeWrong,
+    ExportTooLarge,
     ExportUnknown,
+    HeadersTooLarge,
     IssuerUnreachable,
+    MethodWrong,
     MutationByGet,
     RequestTooLarge,
+    RequestTooSlow,
     TokenNotRecognised,
     TooBusy,
 )
-from jamsos.access.errors import IdempotencyKeyReused, KeyMissing, KeyNotRecognised, ScopeMissing
+from jamsos.access.errors import IdempotencyKeyReused, KeyMissing, KeyNotRecognised, ScopeMissing, SightMissing
 from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, JamsosError, QueryTooSlow, TooManyRequests, TryAgain, refusals
 from jamsos.messages import Language, say
@@ -31,12 +37,19 @@ STATUS: dict[type[JamsosError], int] = {
     KeyNotRecognised: 401,
     TokenNotRecognised: 401,
     ScopeMissing: 403,
+    SightMissing: 403,
+    AddressUnknown: 404,
     ExportUnknown: 404,
+    MethodWrong: 405,
     MutationByGet: 405,
+    RequestTooSlow: 408,
     IdempotencyKeyReused: 409,
+    ExportTooLarge: 413,
     RequestTooLarge: 413,
+    ContentEncodingWrong: 415,
     ContentTypeWrong: 415,
     TooManyRequests: 429,
+    HeadersTooLarge: 431,
     DatabaseUnreachable: 503,
     IssuerUnreachable: 503,
     QueryTooSlow: 503,

@@ -1,12 +1,13 @@
 """GraphiQL: a page to try questions on, served wholly from here: no script of a foreign host sees a key or an answer."""
 
+from collections.abc import Collection
 from pathlib import Path
 
-from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from api.http.request_head import RequestHead
 from jamsos.settings import Settings
 
 FOLDER = Path(__file__).parent / "graphiql"
@@ -14,14 +15,9 @@ FOLDER = Path(__file__).parent / "graphiql"
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; frame-ancestors 'none'"
 
 
-def is_wanted(request: Request, settings: Settings) -> bool:
-    """A browser came to look, it did not ask."""
-    return (
-        settings.graphiql
-        and request.method != "POST"
-        and "text/html" in request.headers.get("accept", "")
-        and not {"query", "documentId"} & request.query_params.keys()
-    )
+def is_wanted(head: RequestHead, asked: Collection[str], settings: Settings) -> bool:
+    """A browser came to look, it did not ask. `asked`: the names of what it asked."""
+    return settings.graphiql and head.is_page_wanted and not {"query", "documentId"} & set(asked)
 
 
 def page() -> Response:

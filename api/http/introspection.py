@@ -11,18 +11,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from itertools import product
+from itertools import combinations, product
 from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
 from graphql import (
-    DocumentNode,
     FragmentDefinitionNode,
     GraphQLObjectType,
     GraphQLSchema,
-    OperationDefinitionNode,
     SchemaMetaFieldDef,
     TypeMetaFieldDef,
     get_introspection_query,
@@ -31,11 +29,15 @@ from graphql import (
     print_ast,
 )
 
+from api.errors import IntrospectionTooLarge
+from api.operations import Operation
 from api.sql.selections import Document, SelectedField
-from jamsos.errors import IntrospectionTooLarge
 
 ROOTS = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
-OBJECTS = 150_000  # of one answer; the whole schema, as tools ask for it, has half as many
+OBJECTS, BESIDE = (
+    60_000,
+    1_000,
+)  # of one answer, and beside another question; all of the schema, as tools ask for it, is 20,000
 KEPT_BYTES = 16 << 20
 Plan = list[tuple[str, "Callable[..., Any] | None", dict[str, Any], "str | Plan | None"]]
 
@@ -58,36 +60,43 @@ class Introspection:
         self._kept: OrderedDict[bytes, Introspected] = OrderedDict()
         self._turn = Lock()
 
-    def answer(
-        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], *, keep: bool
-    ) -> Introspected:
-        """Return the answer of an operation that asks for nothing else. `keep`: also of a document that no common tool sends.
+    def known(self, operation: Operation, variables: Mapping[str, Any]) -> Introspected | None:
+        """Return the ready answer, where there is one."""
+        return self._kept.get(_key(operation, variables))
+
+    def answer(self, operation: Operation, variables: Mapping[str, Any], *, is_kept: bool) -> Introspected:
+        """Return the answer of an operation that asks for nothing else. `is_kept`: also of a document that no common tool sends.
 
         Raises IntrospectionTooLarge, GraphQLError.
         """
-        text, name = print_ast(document), operation.name and operation.name.value
-        key = hashlib.sha256(orjson.dumps([text, name, variables])).digest()
+        key = _key(operation, variables)
         with self._turn:
             if (known := self._kept.get(key)) is not None:
-                self._kept.move_to_end(key)
                 return known
-            made = _packed(self.data(document, operation, variables))
-            if keep or hashlib.sha256(text.encode()).digest() in _of_tools():
+            made = _packed(self.data(operation, variables))
+            if is_kept or _hash(print_ast(operation.document)) in _of_tools():
                 self._keep(key, made)
             return made
 
-    def data(
-        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any]
-    ) -> dict[str, Any]:
+    def data(self, operation: Operation, variables: Mapping[str, Any], most: int = OBJECTS) -> dict[str, Any]:
         """Return what the operation selects. Raises IntrospectionTooLarge, GraphQLError."""
-        fragments = {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-        reader = Document(self._schema, fragments, dict(variables))
-        root = self._schema.query_type
+        reader, root, asked = self._read(operation, variables)
+        return _Reader(self._info, most).object([self._planned(reader, root, one) for one in asked], None)
+
+    def check_small(self, operation: Operation, variables: Mapping[str, Any]) -> None:
+        """Beside another question the executor answers, which is slow. Raises IntrospectionTooLarge."""
+        reader, root, asked = self._read(operation, variables)
+        plan = [self._planned(reader, root, one) for one in asked if one.name in ROOTS]
+        _Reader(self._info, BESIDE).object(plan, None)
+
+    def _read(
+        self, operation: Operation, variables: Mapping[str, Any]
+    ) -> tuple[Document, GraphQLObjectType, list[SelectedField]]:
+        definitions = operation.document.definitions
+        fragments = {node.name.value: node for node in definitions if isinstance(node, FragmentDefinitionNode)}
+        reader, root = Document(self._schema, fragments, dict(variables)), self._schema.query_type
         assert root is not None  # noqa: S101
-        plan: Plan = [
-            self._planned(reader, root, asked) for asked in reader.fields(root, operation.selection_set)
-        ]  # fmt: skip
-        return _Reader(self._info).object(plan, None)
+        return reader, root, reader.fields(root, operation.node.selection_set)
 
     def _planned(
         self, reader: Document, parent: GraphQLObjectType, asked: SelectedField
@@ -114,14 +123,14 @@ class Introspection:
 class _Reader:
     """Takes one answer from the schema's own objects, and counts them."""
 
-    def __init__(self, info: Any) -> None:
-        self._info = info
+    def __init__(self, info: Any, most: int) -> None:
+        self._info, self._most = info, most
         self._count = 0
 
     def object(self, plan: Plan, source: Any) -> dict[str, Any]:
         self._count += 1
-        if self._count > OBJECTS:
-            raise IntrospectionTooLarge(limit=OBJECTS)
+        if self._count > self._most:
+            raise IntrospectionTooLarge(limit=self._most)
         found = {}
         for key, resolve, given, below in plan:
             if resolve is None:
@@ -152,14 +161,17 @@ def _packed(data: Mapping[str, Any]) -> Introspected:
 def _of_tools() -> frozenset[bytes]:
     """SHA-256 of the documents that GraphiQL, code generators and clients send, as GraphQL prints them."""
     options = ("specified_by_url", "directive_is_repeatable", "schema_description", "input_value_deprecation", "one_of")
+    sets = [(), *combinations(options, 1), options[2:4], *(options[:known] for known in range(2, len(options) + 1))]
     asked = (
-        get_introspection_query(descriptions, type_depth=depth, **dict.fromkeys(options[:known], True))
-        for descriptions, depth, known in product((True, False), (7, 9), range(len(options) + 1))
+        get_introspection_query(descriptions, type_depth=depth, **dict.fromkeys(chosen, True))
+        for descriptions, depth, chosen in product((True, False), (7, 9), sets)
     )
-    return frozenset(hashlib.sha256(print_ast(parse(text)).encode()).digest() for text in asked)
+    return frozenset(_hash(print_ast(parse(text))) for text in asked)
 
 
-def is_introspection(fields: Iterable[SelectedField]) -> bool:
-    """Return whether nothing but the schema is asked for."""
-    names = {asked.name for asked in fields}
-    return bool(names & ROOTS.keys()) and names <= {*ROOTS, "__typename"}
+def _key(operation: Operation, variables: Mapping[str, Any]) -> bytes:
+    return _hash(repr((operation.text, operation.name, sorted(variables.items()))))
+
+
+def _hash(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -34,7 +34,7 @@ ALIASES = 50
 DIRECTIVES = 50
 FRAGMENTS = 50
 REPEATS = 5
-_INTROSPECTION = ("__schema", "__type")
+INTROSPECTION = frozenset({"__schema", "__type"})
 _COUNTS: tuple[tuple[str, int, type[JamsosError]], ...] = (
     ("aliases", ALIASES, TooManyAliases),
     ("directives", DIRECTIVES, TooManyDirectives),
@@ -51,7 +51,7 @@ def check_width(document: DocumentNode, *, introspection: bool) -> None:
         match node:
             case FieldNode():
                 counted["aliases"] += node.alias is not None
-                if node.name.value in _INTROSPECTION and not introspection:
+                if node.name.value in INTROSPECTION and not introspection:
                     raise IntrospectionOff()
             case SelectionSetNode():
                 _check_repeats(node)
@@ -78,6 +78,21 @@ def _response_names(selections: SelectionSetNode) -> Iterator[str]:
             yield (node.alias or node.name).value
         elif isinstance(node, InlineFragmentNode):
             yield from _response_names(node.selection_set)
+
+
+def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> Iterator[str]:
+    """Yield the names of the fields that an operation asks for at its root, through fragments; of a valid document."""
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    waiting: list[SelectionSetNode] = [operation.selection_set]
+    while waiting:
+        for node in waiting.pop().selections:
+            match node:
+                case FieldNode():
+                    yield node.name.value
+                case InlineFragmentNode():
+                    waiting.append(node.selection_set)
+                case FragmentSpreadNode():
+                    waiting.append(fragments[node.name.value].selection_set)
 
 
 def _children(node: Node) -> list[Node]:
@@ -107,7 +122,7 @@ def check_depth(document: DocumentNode) -> None:
             case InlineFragmentNode():
                 return of(node.selection_set)
             case FieldNode():
-                return 0 if node.name.value in _INTROSPECTION else 1 + of(node.selection_set)
+                return 0 if node.name.value in INTROSPECTION else 1 + of(node.selection_set)
         return 0
 
     for definition in document.definitions:

@@ -12,9 +12,9 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from api.http.telemetry import HEAD_BYTES
 from jamsos.rate_limit import network_of
 
-HEAD_BYTES = 16_384
 HEAD_SECONDS = 10.0
 BODY_SECONDS, BODY_LEAST = 10.0, 4_096  # bytes that must have come each time those seconds are over
 SEND_SECONDS = 30.0

@@ -4,10 +4,13 @@ POST with JSON, POST with files, or GET with a query; one operation each. A file
 request ends.
 """
 
+import asyncio
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+import zlib
+from codecs import BOM_UTF8
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,9 +21,18 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Scope
 
-from api.errors import BatchingOff, ContentTypeWrong, NumberInAddress, RequestMalformed, RequestTooLarge
+from api.errors import (
+    BatchingOff,
+    ContentEncodingWrong,
+    ContentTypeWrong,
+    NumberInAddress,
+    RequestMalformed,
+    RequestTooLarge,
+    RequestTooSlow,
+)
 
-BODY_BYTES = 1 << 20
+BODY_BYTES, STRANGER_BODY_BYTES = 1 << 20, 1 << 16
+BODY_SECONDS = 20
 JSON, FORM = "application/json", "multipart/form-data"
 _TYPES: dict[str, type] = {"query": str, "documentId": str, "operationName": str, "variables": dict, "extensions": dict}
 
@@ -91,11 +103,16 @@ def content_type(request: Request) -> str:
     return media.strip().lower()
 
 
-async def params_by_post(request: Request, media: str) -> GraphQLParams:
-    """`media`: its content type. Raises ContentTypeWrong, RequestTooLarge, RequestMalformed, BatchingOff."""
+async def params_by_post(request: Request, media: str, limit: int) -> GraphQLParams:
+    """`media`: its content type. Raises ContentTypeWrong, RequestTooLarge, RequestTooSlow, RequestMalformed, BatchingOff."""
     if media != JSON:
         raise ContentTypeWrong()
-    return params_of(_loaded(await body_of(request, BODY_BYTES)))
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            body = await body_of(request, limit)
+    except TimeoutError:
+        raise RequestTooSlow(seconds=BODY_SECONDS) from None
+    return params_of(_loaded(body))
 
 
 def params_by_get(request: Request) -> GraphQLParams:
@@ -131,23 +148,56 @@ def params_of(values: Any) -> GraphQLParams:
 
 def _loaded(text: bytes) -> Any:
     try:
-        return orjson.loads(text)
+        return orjson.loads(text.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError:
         raise RequestMalformed(reason="JSON") from None
 
 
 async def body_of(request: Request, limit: int) -> bytes:
-    """The whole body, as the server hands it over. Raises RequestTooLarge before more than `limit` bytes are kept, ClientDisconnect."""
-    if int(request.headers.get("content-length") or 0) > limit:
+    """The whole body, unpacked. Raises what `pieces_of` does."""
+    return b"".join([piece async for piece in pieces_of(request, limit)])
+
+
+async def pieces_of(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
+    """The body as the server hands it over, unpacked where it comes packed with gzip.
+
+    Raises RequestTooLarge before more than `limit` bytes are kept, ContentEncodingWrong, RequestMalformed, ClientDisconnect.
+    """
+    stated = request.headers.get("content-length") or ""
+    if stated.isdecimal() and (len(stated) > 18 or int(stated) > limit):
         raise RequestTooLarge(limit=limit)
-    pieces, size, more = [], 0, True
+    unpack, size, more = _unpacker(request), 0, True
     while more:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect()
         piece, more = message.get("body", b""), message.get("more_body", False)
+        if unpack is not None:
+            piece = unpack(piece, limit - size + 1, is_last=not more)
         size += len(piece)
         if size > limit:
             raise RequestTooLarge(limit=limit)
-        pieces.append(piece)
-    return b"".join(pieces)
+        yield piece
+
+
+class _Gunzip:
+    """Unpacks a stream, never more of it at once than is asked for."""
+
+    def __init__(self) -> None:
+        self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
+
+    def __call__(self, piece: bytes, most: int, *, is_last: bool) -> bytes:
+        try:
+            found = self._stream.decompress(piece, most)
+        except zlib.error:
+            raise RequestMalformed(reason="gzip") from None
+        if self._stream.unused_data or (is_last and not self._stream.eof and len(found) < most):
+            raise RequestMalformed(reason="gzip")
+        return found
+
+
+def _unpacker(request: Request) -> _Gunzip | None:
+    encoding = (request.headers.get("content-encoding") or "identity").strip().lower()
+    if encoding not in ("identity", "gzip", "x-gzip"):
+        raise ContentEncodingWrong()
+    return None if encoding == "identity" else _Gunzip()

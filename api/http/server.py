@@ -1,14 +1,24 @@
 """Serving: the app under uvicorn, one process or several, with structured logs on standard error."""
 
 import logging
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
 
+from api.http.protocol import BoundedProtocol
 from api.http.telemetry import Lines, silence_access_logs
 from jamsos.settings import Settings
 
 GRACE_SECONDS = 10
+# The parser with our bounds, no websockets, and no line of uvicorn's own: those hold addresses with their queries.
+BOUNDED: dict[str, Any] = {
+    "http": BoundedProtocol,
+    "ws": "none",
+    "access_log": False,
+    "log_config": None,
+    "server_header": False,
+}
 
 
 def log_as_json() -> None:
@@ -29,10 +39,8 @@ def serve(app: Starlette | str, settings: Settings, *, host: str, port: int, pro
         host=host,
         port=port,
         workers=processes if factory else None,
-        access_log=False,
-        log_config=None,
-        server_header=False,
         proxy_headers=settings.api_proxies is not None,
         forwarded_allow_ips=settings.api_proxies,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        **BOUNDED,
     )

@@ -1,27 +1,36 @@
 """The door: what one process of the API holds while it serves, shared by every request."""
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+from graphql.execution.values import get_variable_values
 from starlette.requests import Request
 from strawberry import Schema
 from strawberry.types import ExecutionResult
 
 from api.compiled_schema import CompiledSchema, read
 from api.context import Context
+from api.errors import TooBusy
 from api.http.auth import Authenticator
-from api.operations import Operation, Operations
+from api.http.cpu_budget import CpuBudget
+from api.http.introspection import Introspected, Introspection
+from api.http.request_head import RequestHead
+from api.operations import AGENCY, STRANGER, Operation, Operations
 from api.pools import Pools
 from api.printer import DocumentPrinter
 from api.trusted_documents import Documents
 from jamsos.access.rules import Actor
-from jamsos.messages import Language
 from jamsos.rate_limit import RateLimiter
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
-PURPOSE_LENGTH = 200
+T = TypeVar("T")
+INLINE = 2_000  # characters of a document that is read at once; a longer one is read in a thread
+WAITING = 50  # askers who may wait for that thread
+EXPORTS, PRINTS = 2, 1  # at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,38 +41,91 @@ class AppState:
     pools: Pools
     gate: Authenticator
     rates: RateLimiter
+    cpu: CpuBudget
     operations: Operations
+    introspection: Introspection
     documents: Documents
     press: DocumentPrinter | None = None
+    exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXPORTS))
+    prints: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PRINTS))
+    _threads: "tuple[_Turn, _Turn]" = field(default_factory=lambda: (_Turn(), _Turn()))
 
-    async def admit(self, request: Request, weight: float = 1) -> Actor:
+    async def admit(self, head: RequestHead, weight: float = 1) -> Actor:
         """Who asks. Raises KeyMissing, KeyNotRecognised, TokenNotRecognised, TooManyRequests.
 
         A key has a rate of its own; unnamed askers and keys not seen lately share the rate of their address.
         """
-        credential = request.headers.get("authorization")
+        credential = head.credential
         known = self.gate.remembered(credential)
         if known is None:
-            self.rates.take(request.client and request.client.host, weight)
+            self.rates.take(head.network, weight)
         if credential:
-            self.rates.take(credential, weight)
-        purpose, request_id = _purpose(request), request.scope["state"]["request_id"]
+            self.rates.take(hashlib.sha256(credential.encode()).digest(), weight)
         if known is None:
-            actor = await self.gate.actor(credential, purpose, request_id)
+            actor = await self.gate.actor(credential, head.purpose, head.request_id)
         else:
-            actor = known.asking(purpose, request_id)
-        request.scope["state"]["agency_id"] = actor.agency_id
+            actor = known.asking(head.purpose, head.request_id)
+        head.notes["agency_id"] = actor.agency_id
         return actor
 
-    def context(self, request: Request, actor: Actor, operation: Operation) -> Context:
+    async def find(
+        self, head: RequestHead, actor: Actor, text: str, name: str | None, *, is_trusted: bool = False
+    ) -> Operation:
+        """The operation of a document, which is read and checked where nobody asked it lately, at the asker's expense.
+
+        Raises DocumentRefused, TooManyRequests, TooBusy and the refusals of api/http/limits.py.
+        """
+        allowed = STRANGER if actor.agency_id is None and not is_trusted else AGENCY
+        if self.operations.is_known(text):
+            return self.operations.find(text, name, allowed)
+        return await self._at_expense_of(
+            head, actor, lambda: self.operations.find(text, name, allowed), is_short=len(text) < INLINE
+        )
+
+    async def introspect(
+        self, head: RequestHead, actor: Actor, operation: Operation, given: dict[str, Any]
+    ) -> Introspected:
+        """What the schema says of itself. Raises GraphQLError, IntrospectionTooLarge, TooManyRequests, TooBusy."""
+        variables = self._variables(operation, given)
+        if (known := self.introspection.known(operation, variables)) is not None:
+            return known
+        return await self._at_expense_of(
+            head,
+            actor,
+            lambda: self.introspection.answer(operation, variables, is_kept=actor.agency_id is not None),
+            is_short=False,
+        )
+
+    def _variables(self, operation: Operation, given: dict[str, Any]) -> dict[str, Any]:
+        definitions = operation.node.variable_definitions or ()
+        found = get_variable_values(self.schema._schema, definitions, given, 5, hide_suggestions=True)
+        if isinstance(found, list):
+            raise found[0]
+        return found.coerced
+
+    async def _at_expense_of(self, head: RequestHead, actor: Actor, work: Callable[[], T], *, is_short: bool) -> T:
+        """Long work is done in a thread, one after the other, so that others are answered meanwhile; strangers wait for strangers only."""
+
+        def charged() -> T:
+            with self.cpu.spending(actor.agency_id, head.network):
+                return work()
+
+        if is_short:
+            return charged()
+        async with self._threads[actor.agency_id is None]:
+            return await asyncio.to_thread(charged)
+
+    def context(self, head: RequestHead, actor: Actor, operation: Operation) -> Context:
         return Context(
             actor=actor,
             pools=self.pools,
             sealer=self.sealer,
             settings=self.settings,
-            language=language_of(request),
+            language=head.language,
+            network=head.network,
             operation=operation,
             gate=self.gate,
+            prints=self.prints,
             _press=self.press,
         )
 
@@ -72,38 +134,36 @@ class AppState:
         operation = context.operation
         assert operation is not None  # noqa: S101 (every context of a request has one)
         if isinstance(self.schema, CompiledSchema) and not operation.is_mutation:
-            result = await read(self.schema, operation.document, operation.node, variables, context)
+            result = await read(self.schema, operation, variables, context)
             if result is not None:
                 return result
+        if operation.is_mixed:
+            self.introspection.check_small(operation, self._variables(operation, variables))
         return await self.schema.execute(
             operation.text, variable_values=variables, context_value=context, operation_name=operation.name
         )
 
 
+class _Turn:
+    """One at a time; a bounded number waits. Raises TooBusy to whoever comes beyond."""
+
+    def __init__(self) -> None:
+        self._lock = asyncio.Lock()
+        self._waiting = 0
+
+    async def __aenter__(self) -> None:
+        if self._waiting >= WAITING:
+            raise TooBusy()
+        self._waiting += 1
+        try:
+            await self._lock.acquire()
+        finally:
+            self._waiting -= 1
+
+    async def __aexit__(self, *wrong: object) -> None:
+        self._lock.release()
+
+
 def state_of(request: Request) -> AppState:
     app_state: AppState = request.scope["app"].state.door
     return app_state
-
-
-def language_of(request: Request) -> Language:
-    """The first of `Accept-Language` that we speak, else the office's, else English."""
-    accepted = request.headers.get("accept-language")
-    if accepted and (spoken := _first_spoken(accepted)):
-        return spoken
-    app_state: AppState | None = getattr(request.app.state, "door", None)
-    return (app_state and app_state.settings.language) or "en"
-
-
-@lru_cache(1000)
-def _first_spoken(accepted: str) -> Language | None:
-    for part in accepted.split(","):
-        tag = part.split(";")[0].strip().lower()[:2]
-        if tag in ("id", "en"):
-            return "id" if tag == "id" else "en"
-    return None
-
-
-def _purpose(request: Request) -> str | None:
-    """Headers arrive as Latin-1; a purpose may be UTF-8."""
-    stated = request.headers.get("x-purpose")
-    return (stated and stated.encode("latin-1").decode("utf-8", "replace").strip()[:PURPOSE_LENGTH]) or None

@@ -18,6 +18,9 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.errors import HeadersTooLarge
+
+HEAD_BYTES = 16_384
 _REQUEST_ID = b"x-request-id"
 ROUTES = ("/graphql", "/graphiql", "/export", "/refusals", "/healthz", "/readyz", "/metrics")
 _FIELDS = ("request_id", "route", "method", "status", "ms", "agency_id", "kind", "error", "places")
@@ -75,9 +78,16 @@ class RequestLog:
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_id)
+            app = self._app if _head_bytes(scope) <= HEAD_BYTES else self._too_large
+            await app(scope, receive, send_with_id)
         finally:
             self._tell(scope, status, time.perf_counter() - began)
+
+    async def _too_large(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = HeadersTooLarge(limit=HEAD_BYTES)
+        error = {"message": refusal.sentence(), "extensions": {"code": refusal.code}}
+        response = Response(orjson.dumps({"errors": [error]}), 431, {"Connection": "close"}, "application/json")
+        await response(scope, receive, send)
 
     def _tell(self, scope: Scope, status: int, seconds: float) -> None:
         state, route, method = scope["state"], route_of(scope), method_of(scope)
@@ -96,6 +106,14 @@ class RequestLog:
                 "kind": kind,
             }
             log.handle(record)
+
+
+def _head_bytes(scope: Scope) -> int:
+    """What a request says of itself; the server has a bound of its own, another server may have none."""
+    size = len(scope["path"]) + len(scope["query_string"])
+    for name, value in scope["headers"]:
+        size += len(name) + len(value)
+    return size
 
 
 def _missing(message: Message) -> list[tuple[bytes, bytes]]:

@@ -6,7 +6,7 @@ to a temporary folder of the request, readable by this process only, gone when t
 
 import hashlib
 import shutil
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NewType
 
@@ -19,8 +19,8 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 
-from api.errors import CsrfHeaderMissing, RequestMalformed, RequestTooLarge
-from api.http.requests import BODY_BYTES, FORM, GraphQLParams, UploadedFile, params_of
+from api.errors import CsrfHeaderMissing, RequestMalformed
+from api.http.requests import BODY_BYTES, FORM, GraphQLParams, UploadedFile, params_of, pieces_of
 
 CSRF_HEADER = "X-Jamsos-Upload"
 FILES = 4
@@ -48,7 +48,7 @@ async def params_with_files(request: Request, folder: Path, limit: int) -> Graph
         raise CsrfHeaderMissing(header=CSRF_HEADER)
     try:
         parser = MultiPartParser(
-            request.headers, _limited(request, limit), max_files=FILES, max_fields=FILES, max_part_size=BODY_BYTES
+            request.headers, pieces_of(request, limit), max_files=FILES, max_fields=FILES, max_part_size=BODY_BYTES
         )
         form = await parser.parse()
     except (MultiPartException, FormParserError):
@@ -57,17 +57,6 @@ async def params_with_files(request: Request, folder: Path, limit: int) -> Graph
         return await _asked(form, folder)
     finally:
         await form.close()
-
-
-async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
-    if int(request.headers.get("content-length") or 0) > limit:
-        raise RequestTooLarge(limit=limit)
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise RequestTooLarge(limit=limit)
-        yield chunk
 
 
 async def _asked(form: FormData, folder: Path) -> GraphQLParams:

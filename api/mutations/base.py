@@ -1,15 +1,18 @@
 """An act through the door: one scope, one savepoint, and one payload, which may hold a refusal instead of a thing."""
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 import strawberry
 from strawberry.extensions import FieldExtension
 from strawberry.types.field import StrawberryField
+from strawberry.utils.str_converters import to_camel_case
 
 from api.context import Context
+from api.errors import ActNotAlone, TooManyActs
 from api.resolvers import Info, need
+from jamsos.access.quotas import Quota, spend
 from jamsos.access.rules import Scope
 from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, JamsosError
@@ -40,11 +43,30 @@ def to_refusal(error: JamsosError, context: Context) -> Refusal:
     return Refusal(code=error.code, message=error.sentence(context.language), fields=fields)
 
 
+STRANGER_ACTS = 5  # of one request without a key
+_LONG: set[str] = set()  # names of acts that open their transactions themselves, because they go on without one
+
+
+def is_long(context: Context) -> bool:
+    """Whether the request's act opens its transactions itself. Raises ActNotAlone where another act stands beside it, TooManyActs."""
+    fields = context.operation.fields if context.operation else ()
+    long = sorted(_LONG.intersection(fields))
+    if long and len(fields) > 1:
+        raise ActNotAlone(act=long[0])
+    if context.actor.agency_id is None and len(fields) > STRANGER_ACTS:
+        raise TooManyActs(count=len(fields), limit=STRANGER_ACTS)
+    return bool(long)
+
+
+Quotas = Callable[[Context, Any], Iterator[Quota]]
+
+
 class MutationField(FieldExtension):
     """Who may, and what a refusal becomes."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, is_long: bool = False, quotas: "Quotas | None" = None) -> None:
         self.scope = scope
+        self._is_long, self._quotas = is_long, quotas
 
     def apply(self, field: StrawberryField) -> None:
         for argument in field.arguments:
@@ -56,6 +78,11 @@ class MutationField(FieldExtension):
         context = info.context
         try:
             need(info, self.scope)
+            for quota in self._quotas(context, arguments["input"]) if self._quotas else ():
+                # outside the savepoint: what is refused counts, too
+                await spend(context.connection, context.sealer, quota)
+            if self._is_long:
+                return await next_(source, info, **arguments)
             async with context.connection.begin_nested():
                 return await next_(source, info, **arguments)
         except Exception as error:
@@ -66,10 +93,19 @@ class MutationField(FieldExtension):
             return payload(refusal=to_refusal(refusal, context))
 
 
-def mutation(scope: Scope) -> Callable[[Callable[..., Any]], Any]:
-    """A mutation that needs `scope`; its docstring becomes its description in the schema."""
+def mutation(
+    scope: Scope, *, is_long: bool = False, quotas: "Quotas | None" = None
+) -> Callable[[Callable[..., Any]], Any]:
+    """A mutation that needs `scope`; its docstring becomes its description in the schema.
+
+    `quotas`: how often it may be asked for, from an address or with a secret.
+    `is_long`: it reads in a transaction of its own and goes on for seconds without one, so it stands alone in its request.
+    """
 
     def mutation(resolver: Callable[..., Any]) -> Any:
-        return strawberry.mutation(resolver, description=inspect.getdoc(resolver), extensions=[MutationField(scope)])
+        if is_long:
+            _LONG.add(to_camel_case(resolver.__name__))
+        extension = MutationField(scope, is_long=is_long, quotas=quotas)
+        return strawberry.mutation(resolver, description=inspect.getdoc(resolver), extensions=[extension])
 
     return mutation

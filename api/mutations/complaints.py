@@ -1,15 +1,18 @@
 """Complaints by mutation: anyone files, follows and appeals; the office answers and decides."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import strawberry
 
+from api.context import Context
 from api.mutations.base import Payload, mutation
 from api.mutations.selection import run_number
 from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.scalars import NIK
+from jamsos.access import quotas
+from jamsos.access.quotas import Quota
 from jamsos.access.rules import Scope
 from jamsos.complaints import service
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision
@@ -157,9 +160,25 @@ def _place(found: Explanation, language: Language, namings: Sequence[Naming]) ->
     )
 
 
+def _of_filing(context: Context, input: FileComplaintInput) -> Iterator[Quota]:
+    """A family card's number is guessed by whoever files in somebody's name, with a key or without."""
+    yield from _of_address("file complaint", context)
+    if input.nik and input.kk:
+        yield quotas.of_second_number(input.nik)
+
+
+def _of_appeal(context: Context, input: AppealComplaintInput) -> Iterator[Quota]:
+    yield from _of_address("appeal", context)
+
+
+def _of_address(act: str, context: Context) -> Iterator[Quota]:
+    if context.actor.agency_id is None:
+        yield quotas.of_address(act, context.network, context.settings.pledges_per_hour)
+
+
 @strawberry.type
 class ComplaintMutations:
-    @mutation(Scope.act_complaints)
+    @mutation(Scope.act_complaints, quotas=_of_filing)
     async def file_complaint(self, info: Info, input: FileComplaintInput) -> FileComplaintPayload:
         """Object to a list or to what is written of somebody. Everybody may."""
         context = info.context
@@ -190,7 +209,7 @@ class ComplaintMutations:
             place=_place(found.explanation, context.language, found.namings) if found.explanation else None,
         )
 
-    @mutation(Scope.act_complaints)
+    @mutation(Scope.act_complaints, quotas=_of_appeal)
     async def appeal_complaint(self, info: Info, input: AppealComplaintInput) -> AppealComplaintPayload:
         """Do not accept a decision; a third officer decides again."""
         context = info.context

@@ -343,18 +343,21 @@ def _cautioned(found: Sequence[Cautioned], language: Language) -> list[Cautioned
 
 async def _compared(info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
     """Where the signed annex is not the frozen list; of a PDF, whether it was issued, too. Raises AnnexNeeded."""
-    desk = info.context.connection, info.context.actor, info.context.sealer
+    context = info.context
     if (input.file is None) == (input.lines is None):
         raise AnnexNeeded
     if input.file is None:
         given = [annex.Signed(line.number, line.cells()) for line in input.lines or ()]
-        return _checked(await annex.check_lines(*desk, number=input.number, given=given))
+        async with context.acting() as connection:
+            desk = connection, context.actor, context.sealer
+            return _checked(await annex.check_lines(*desk, number=input.number, given=given))
     path = paper(input.file)
     if path.suffix.lower() != ".pdf":
-        sheet = await annex.check(*desk, number=input.number, path=path)
+        async with context.acting() as connection:
+            sheet = await annex.check(connection, context.actor, context.sealer, number=input.number, path=path)
         return _checked(sheet.differences, AnnexAnswer.proven if sheet.is_issued else None)
-    await info.context.wait_for_printing()
-    found = await info.context.press.check(desk, input.number, path)
+    async with context.printing() as connection:
+        found = await context.press.check((connection, context.actor, context.sealer), input.number, path)
     return _checked(found.differences, _ANSWERS[found.verdict.answer])
 
 
@@ -404,21 +407,22 @@ class DecreeMutations:
             list_sha256=decree.list_sha256.hex(),
         )
 
-    @mutation(Scope.act_decrees)
+    @mutation(Scope.act_decrees, is_long=True)
     async def write_decree_annex(self, info: Info, input: WriteDecreeAnnexInput) -> WriteDecreeAnnexPayload:
         """The list of a decree as an office prints it, in Indonesian; leaves a line in the trail."""
         context = info.context
         actor = replace(context.actor, purpose=input.purpose or context.actor.purpose)
         asked: dict[str, Any] = {"number": input.number, "purpose": input.purpose}
         if input.form is AnnexForm.pdf:
-            found = await annex.listed(context.connection, actor, context.sealer, **asked)
-            await context.wait_for_printing()
-            content = await context.press.annex(context.connection, actor, found, input.purpose)
+            async with context.printing() as connection:
+                found = await annex.listed(connection, actor, context.sealer, **asked)
+                content = await context.press.annex(connection, actor, found, input.purpose)
         else:
-            content = await annex.annex(context.connection, actor, context.sealer, form=f".{input.form}", **asked)
+            async with context.acting() as connection:
+                content = await annex.annex(connection, actor, context.sealer, form=f".{input.form}", **asked)
         return WriteDecreeAnnexPayload(content_base64=b64encode(content).decode())
 
-    @mutation(Scope.act_decrees)
+    @mutation(Scope.act_decrees, is_long=True)
     async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
         """Compare a signed annex with the frozen lines, column by column; leaves a line in the trail. Whether a number or a name fits is
         told, so the act needs unmask:identity, and of a PDF with every number open unmask:contact, too."""

@@ -59,23 +59,22 @@ def _zipped(files: dict[str, bytes]) -> bytes:
 
 @strawberry.type
 class HandoutMutations:
-    @mutation(Scope.act_selection)
+    @mutation(Scope.act_selection, is_long=True)
     async def write_selection_letter(self, info: Info, input: WriteSelectionLetterInput) -> WriteSelectionLetterPayload:
         """The letter of `selectionLetter` with her name, printed on the office's paper; leaves a line in the trail."""
         context = info.context
         must_show(context.actor, [*EXPLAINED, people.c.full_name])
         run_id, person_id = run_number(input.run_id), person_number(input.person_id)
-        found = await letter_today(
-            context.connection, context.actor, context.sealer, run_id, person_id, context.language
-        )
-        await context.wait_for_printing()
-        content = await context.press.letter(context.connection, context.actor, found)
+        async with context.printing() as connection:
+            found = await letter_today(connection, context.actor, context.sealer, run_id, person_id, context.language)
+            content = await context.press.letter(connection, context.actor, found)
         return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
 
-    @mutation(Scope.act_selection)
+    @mutation(Scope.act_selection, is_long=True)
     async def write_selection_bundle(self, info: Info, input: WriteSelectionBundleInput) -> WriteSelectionBundlePayload:
         """A run with everything it was decided on, for an auditor who works it out on another machine; leaves a line in the trail."""
         context = info.context
-        files = await write_bundle(context.connection, context.actor, run_number(input.run_id), purpose=input.purpose)
+        async with context.acting() as connection:
+            files = await write_bundle(connection, context.actor, run_number(input.run_id), purpose=input.purpose)
         content = await context.printed(_zipped, files)
         return WriteSelectionBundlePayload(content_base64=b64encode(content).decode())

@@ -103,6 +103,9 @@ class DecideMatchReviewInput:
     verdict: Verdict = strawberry.field(description="One person or two.")
     officer: str = strawberry.field(description="Who decides.")
     remark: str = strawberry.field(description="Why; no numbers of persons.")
+    is_despite_sex: bool = strawberry.field(
+        default=False, description="They are one person although the registers tell a man and a woman."
+    )
 
 
 @strawberry.type(description="The decision is recorded.")
@@ -119,6 +122,9 @@ class MergePeopleInput:
     other_id: strawberry.ID = strawberry.field(description="The Person whose id ends and leads to the first.")
     officer: str = strawberry.field(description="Who decides.")
     remark: str = strawberry.field(description="Why; no numbers of persons.")
+    is_despite_sex: bool = strawberry.field(
+        default=False, description="They are one person although the registers tell a man and a woman."
+    )
 
 
 @strawberry.type(description="The ids are one person.")
@@ -224,6 +230,7 @@ class PeopleMutations:
             verdict=input.verdict,
             officer=input.officer,
             remark=input.remark,
+            despite_sex=input.is_despite_sex,
         )
         return DecideMatchReviewPayload(person_id=_person_id(done.person_id))
 
@@ -236,7 +243,7 @@ class PeopleMutations:
             context.actor,
             person_id=person_number(input.person_id),
             other_id=person_number(input.other_id),
-            grounds=Grounds(input.officer, input.remark),
+            grounds=Grounds(input.officer, input.remark, despite_sex=input.is_despite_sex),
         )
         return MergePeoplePayload(rows_moved=rows)
 

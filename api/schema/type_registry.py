@@ -29,6 +29,7 @@ from api.sql.entities import (
     camel,
     columns_of,
     groupings_of,
+    is_guarded,
     key_of_table,
     snake,
     to_ones_of,
@@ -69,10 +70,11 @@ def graphql_entity(
     past: str | None = None,
     sums: Rollup | None = None,
     subject: str | None = None,
+    ended: str | None = None,
 ) -> Callable[[T], T]:
     """Declare a type. `by`: what its rows can be grouped by; `subject`: the column that tells whose row it is, if not its own.
 
-    `recorded`, `past` and `sums` are those of Thing.
+    `recorded`, `past`, `sums` and `ended` are those of Entity.
     """
 
     def declare(class_: T) -> T:
@@ -91,6 +93,8 @@ def graphql_entity(
             past=past,
             sums=sums,
             subject=(subject.removesuffix("_id"), subject) if subject else (snake(class_.__name__), "id"),
+            ended=ended,
+            is_guarded=is_guarded(table),
         )
         ENTITIES.add(thing)
         thing.groupings = groupings_of(thing, by, ENTITIES)

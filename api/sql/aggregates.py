@@ -3,7 +3,7 @@
 from api.sql.entities import Column, Rollup
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, shown, word
 from api.sql.plan_nodes import Aggregate, Aggregates, Groups, Key, Shared, Word
-from api.sql.rollups import sums_of_groups
+from api.sql.rollups import summed, sums_of_groups
 from api.sql.select_writer import SelectWriter
 
 
@@ -17,7 +17,7 @@ class AggregateWriter:
         inner, outer = self._names.alias(), self._names.alias()
         sums = sums_of_groups(groups)
         source = sums.table if sums else self._conditions.source(groups.rows)
-        where = self._conditions.where(groups.rows, inner, above)
+        where = self._conditions.where(summed(groups.rows, sums), inner, above)
         reckoned, lateral = _Reckoned(inner, sums), list[str]()
         columns = [f'{self._field(groups, field, reckoned, outer, lateral)} as "{key}"' for key, field in groups.fields]
         grouped = [f"{one.sql.format(t=inner)} as g{n}$" for n, one in enumerate(groups.by)]

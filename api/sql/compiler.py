@@ -33,7 +33,7 @@ from api.sql.viewers import Viewer
 from jamsos.errors import JamsosError
 from jamsos.sealing import Sealer
 
-REMEMBERED = 2000
+REMEMBERED, KEPT_CHARACTERS = 2000, 8 << 20  # statements, and the sum of their lengths
 Roots = tuple[tuple[str, Root], ...]
 
 
@@ -160,6 +160,7 @@ class Compiler:
         self._things = things
         self._known: OrderedDict[Any, tuple[DocumentNode, Compiled | None]] = OrderedDict()
         self._signatures: OrderedDict[int, Signature] = OrderedDict()
+        self._characters = 0
         self.answered = frozenset({*root_names(things), *ANYTHING, "__typename"})
 
     def variables(self, operation: OperationDefinitionNode, given: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -177,21 +178,34 @@ class Compiler:
         return found.coerced
 
     def operation(
-        self, document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], viewer: Viewer
+        self,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Mapping[str, Any],
+        viewer: Viewer,
+        *,
+        is_kept: bool = True,
     ) -> Compiled | None:
         """The statement of a query; None when some root field is not one of ours.
 
-        A document is known again by its identity: whoever parses must remember. It is kept as long as its statements are.
+        A document is known again by its identity: whoever parses must remember. It is kept as long as its statements are; one that
+        nobody remembers (`is_kept` False) leaves nothing here.
         """
         shaped = self._shaped(operation, variables)
         key = (id(operation), frozen(shaped), viewer)
         if found := self._known.get(key):
             return found[1]
         made = self._compile(document, operation, shaped, viewer)
-        self._known[key] = (document, made)
-        if len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+        if is_kept:
+            self._keep(key, document, made)
         return made
+
+    def _keep(self, key: Any, document: DocumentNode, made: Compiled | None) -> None:
+        self._known[key] = (document, made)
+        self._characters += len(made.sql) if made else 0
+        while len(self._known) > REMEMBERED or self._characters > KEPT_CHARACTERS:
+            _, (_, forgotten) = self._known.popitem(last=False)
+            self._characters -= len(forgotten.sql) if forgotten else 0
 
     def field(self, document: Document, parent: GraphQLObjectType, asked: SelectedField, viewer: Viewer) -> Compiled:
         """The statement of one root field alone. Raises JamsosError, GraphQLError."""

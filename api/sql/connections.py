@@ -3,7 +3,7 @@
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, word
 from api.sql.keyset import KeysetPager
 from api.sql.plan_nodes import Count, Edges, Info, Nodes, Object, Page, Word
-from api.sql.rollups import sums_of_rows
+from api.sql.rollups import summed, sums_of_rows
 from api.sql.select_writer import SelectWriter
 
 
@@ -48,7 +48,8 @@ class PageWriter:
                 alias = self._names.alias()
                 sums = sums_of_rows(page.rows)
                 table = sums.table if sums else self._conditions.source(page.rows)
-                return f"(select {count_of(alias, sums)} from {table} {alias}{self._conditions.where(page.rows, alias, above)})"
+                where = self._conditions.where(summed(page.rows, sums), alias, above)
+                return f"(select {count_of(alias, sums)} from {table} {alias}{where})"
             case Nodes(object_):
                 alias = self._names.alias()
                 order = self._cuts.order(page, alias, backward=False)

@@ -124,7 +124,8 @@ class Entity:
     `needs`: any of these scopes lets it be read, none means everybody. `recorded`: SQL over `{t}` that tells when a row was
     recorded. `past`: the rows as they stood at the instant `{at}`, where they are more than rows recorded by then.
     `sums`: where counts and sums of them may be read faster.
-    `subject`: whose fields an unmasked read shows, as (name, column).
+    `subject`: whose fields an unmasked read shows, as (name, column). `ended`: the column that is set on rows which live on in another;
+    lists and figures leave those out. `is_guarded`: what is seen of it depends on the asker's region.
     """
 
     name: str
@@ -141,6 +142,8 @@ class Entity:
     past: str | None = None
     sums: Rollup | None = None
     subject: tuple[str, str] = ("", "id")
+    ended: str | None = None
+    is_guarded: bool = False
 
     @property
     def keeps_its_past(self) -> bool:
@@ -267,6 +270,13 @@ def rollup_of(table: Table, count: str, *, moves: bool = False) -> Rollup:
 
 
 _GUARDS = {"sight", "umbrella", "through", "within", "seen"}  # what a table says of row-level security
+
+
+def is_guarded(table: Table) -> bool:
+    """Return whether row-level security decides which rows are seen; a view shows what its reader may see."""
+    return bool(_GUARDS & table.info.keys()) or "view" in table.info
+
+
 REGION_LEVELS = {
     "province_code": "provinces",
     "regency_code": "regencies",

@@ -4,7 +4,7 @@ A filter that says nothing is refused, because it would let everything through; 
 filtered by, because a filter answers guesses.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,6 +17,8 @@ from api.sql.plan_nodes import All, Any_, Compare, Condition, HasKey, Missing, N
 from api.sql.viewers import Viewer
 from jamsos.errors import TextMalformed
 from jamsos.months import Month
+
+EXISTS = "Exists"
 
 
 class Filtering:
@@ -43,7 +45,7 @@ class Filtering:
         return _all(tuple(part for name, value in given.items() for part in self._parts(thing, name, value, as_of)))
 
     def _parts(self, thing: Entity, name: str, value: Any, as_of: Binder | None) -> Iterator[Condition]:
-        if value is None or value in ({}, []):
+        if value is None or (value is not False and value in ({}, [])):
             raise FilterEmpty(filter=f"{thing.name}.{name}")
         if name == "and":
             yield _all(tuple(self.condition(thing, one, as_of) for one in value))
@@ -56,6 +58,8 @@ class Filtering:
         elif (column := thing.columns.get(name)) is not None:
             self.may_use(thing, column)
             yield from (_compare(thing, column, operator, operand) for operator, operand in value.items())
+        elif name.endswith(EXISTS) and (one := thing.ones.get(name.removesuffix(EXISTS))) is not None:
+            yield self._exists(Rows(self._things[one.target], one.pairs), value)
         elif (one := thing.ones.get(name)) is not None:
             target = self._things[one.target]
             yield self._related(Rows(target, one.pairs), self.condition(target, value, as_of))
@@ -64,10 +68,17 @@ class Filtering:
             rows = Rows(target, pairs_of(thing.collections[name], target), as_of=as_of)
             yield from (self._many(rows, name, quantifier, wanted) for quantifier, wanted in value.items())
 
-    def _many(self, rows: Rows, name: str, quantifier: str, given: dict[str, Any] | None) -> Condition:
+    def _exists(self, rows: Rows, wanted: Any) -> Condition:
+        self._viewer.must_read(rows.thing)
+        return Related(rows) if wanted else Not(Related(rows))
+
+    def _many(self, rows: Rows, name: str, quantifier: str, given: Any) -> Condition:
+        if quantifier == "exists" and given is not None:
+            return self._exists(replace(rows, is_living=is_living(rows.thing, rows.pairs, None)), given)
         if not given:
             raise FilterEmpty(filter=f"{name}.{quantifier}")
         part = self.condition(rows.thing, given, rows.as_of)
+        rows = replace(rows, is_living=is_living(rows.thing, rows.pairs, given))
         if quantifier == "some":
             return self._related(rows, part)
         return Not(self._related(rows, part if quantifier == "none" else Not(part)))
@@ -75,6 +86,26 @@ class Filtering:
     def _related(self, rows: Rows, part: Condition) -> Condition:
         self._viewer.must_read(rows.thing)
         return Related(replace(rows, condition=part))
+
+
+def is_living(thing: Entity, pairs: Pairs, wanted: Mapping[str, Any] | None) -> bool:
+    """Return whether rows that have ended in another are left out: unless they are reached or asked for by that, or by their ids."""
+    if thing.ended is None or any(there == thing.ended for _, there in pairs):
+        return False
+    return not _speaks_of_ended(thing, wanted or {})
+
+
+def _speaks_of_ended(thing: Entity, wanted: Mapping[str, Any]) -> bool:
+    for name, given in wanted.items():
+        if name in ("and", "or", "not"):
+            if any(_speaks_of_ended(thing, one) for one in (given if isinstance(given, list) else [given]) if one):
+                return True
+        elif name == "id":
+            if given and given.keys() & {"eq", "in"}:
+                return True
+        elif (one := thing.ones.get(name.removesuffix(EXISTS))) is not None and one.pairs[0][0] == thing.ended:
+            return True
+    return False
 
 
 def pairs_of(many: ToMany, target: Entity) -> Pairs:

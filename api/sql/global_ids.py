@@ -4,13 +4,13 @@ Readable in a log and free of personal data: keys are numbers, codes, months and
 (entities are refused at the start otherwise), so an id tells nothing that a mask hides and a guess finds nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from api.errors import IdMalformed
 from api.sql.entities import Entity, EntityRegistry, Kind
-from jamsos.errors import MonthMalformed
+from jamsos.errors import JamsosError, MonthMalformed
 from jamsos.months import Month
 
 _LARGEST = 2**63 - 1
@@ -66,12 +66,26 @@ def type_names(ids: list[str]) -> list[str]:
     return [text.partition(":")[0] for text in ids]
 
 
-def key_texts(things: EntityRegistry) -> Callable[[list[str]], list[str]]:
-    """The keys of ids of any type, as text that the database casts. Raises IdMalformed."""
+def key_texts(things: EntityRegistry) -> Callable[[list[str]], list[str | None]]:
+    """The keys of ids of any type, as text that the database casts; None for what is no id."""
+    return lambda ids: [text.partition(":")[2] if _problem(things, text) is None else None for text in ids]
 
-    def texts(ids: list[str]) -> list[str]:
-        for text in ids:
-            key_of(named_by(things, text), text)
-        return [text.partition(":")[2] for text in ids]
 
-    return texts
+def problems_of(
+    things: EntityRegistry, refused: Mapping[str, JamsosError]
+) -> Callable[[list[str]], list[tuple[int, JamsosError]]]:
+    """Which ids of a list cannot be answered, by place, and why; `refused`: why a type may not be read."""
+
+    def problems(ids: list[str]) -> list[tuple[int, JamsosError]]:
+        found = [refused.get(text.partition(":")[0]) or _problem(things, text) for text in ids]
+        return [(place, problem) for place, problem in enumerate(found) if problem is not None]
+
+    return problems
+
+
+def _problem(things: EntityRegistry, text: str) -> IdMalformed | None:
+    try:
+        key_of(named_by(things, text), text)
+    except IdMalformed as problem:
+        return problem
+    return None

@@ -19,6 +19,7 @@ from graphql import (
     GraphQLNonNull,
 )
 
+TYPE_LENGTH = 100
 Path = tuple[str | int, ...]
 # A page size is told to the planner by its class, so that a page of ten is not planned like one of a thousand.
 _CLASSES = (1, 10, 30, 100, 300, 1000, 3000, 10_000)
@@ -42,7 +43,8 @@ def size_class(number: int) -> int:
 
 
 def type_of_id(value: str) -> str:
-    return value.partition(":")[0]
+    """The type's name; of text that is none, no more than could be one, because it becomes part of a key."""
+    return value[:TYPE_LENGTH].partition(":")[0]
 
 
 def parameterize(value: Any, type_: GraphQLInputType, path: Path) -> Any:

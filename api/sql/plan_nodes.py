@@ -144,12 +144,16 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Which rows of a thing: joined to the row above by `pairs`, fitting, recorded by `as_of`."""
+    """Which rows of a thing: joined to the row above by `pairs`, fitting, recorded by `as_of`.
+
+    `is_living`: without those that have ended in another.
+    """
 
     thing: Entity
     pairs: Pairs = ()
     condition: Condition | None = None
     as_of: Binder | None = None
+    is_living: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +246,15 @@ class Single:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Rows by their ids, in the order of the ids, null where there is none: `objects` by the name of the type."""
+    """Rows by their ids, in the order of the ids, null where there is none: `objects` by the name of the type.
+
+    `problems`: which of the ids, by place, cannot be answered, and why; the others are.
+    """
 
     types: Binder
     keys: Binder
     objects: tuple[Object, ...]
+    problems: Binder
 
 
 Root = Single | Listed | Page | Groups | Word | None  # None: refused

@@ -11,8 +11,8 @@ from graphql import GraphQLError, GraphQLObjectType
 
 from api.errors import AliasTooLong
 from api.sql.entities import Entity, EntityRegistry, Grouping, Pairs, ToOne, camel, snake
-from api.sql.filters import Filtering, pairs_of, parts_of_key
-from api.sql.global_ids import key_texts, named_by, type_names
+from api.sql.filters import Filtering, is_living, pairs_of, parts_of_key
+from api.sql.global_ids import key_texts, named_by, problems_of, type_names
 from api.sql.page_arguments import Ordering, cursor_of, size_of
 from api.sql.parameters import Binder, Param, ToSeal, binder, type_of_id
 from api.sql.plan_nodes import (
@@ -124,13 +124,18 @@ class Planner:
 
     def _listed(self, given: Any, asked: SelectedField) -> Listed:
         hinted = given.hint if isinstance(given, Param) else {_type_named(one) for one in given}
-        things = [named_by(self._things, name) for name in sorted(hinted)]
-        for thing in things:
-            self._viewer.must_read(thing)
+        things, refused = list[Entity](), dict[str, JamsosError]()
+        for name in sorted(name for name in hinted if name in self._things):
+            try:
+                self._viewer.must_read(self._things[name])
+                things.append(self._things[name])
+            except JamsosError as refusal:
+                refused[name] = refusal
         objects = tuple(self._object(thing, asked, None, is_any=True) for thing in things)
         if any(unmasking_of(one) for one in objects):
             objects = tuple(replace(one, fields=(*one.fields, (OF, Word(one.thing.name)))) for one in objects)
-        return Listed(binder(given, type_names), binder(given, key_texts(self._things)), objects)
+        texts, problems = key_texts(self._things), problems_of(self._things, refused)
+        return Listed(binder(given, type_names), binder(given, texts), objects, binder(given, problems))
 
     def _by_nik(self, given: Any, asked: SelectedField) -> Single:
         thing = self._things["Person"]
@@ -190,7 +195,7 @@ class Planner:
         self._viewer.must_read(thing)
         wanted, as_of = given.get("filter"), self._as_of(given, as_of)
         condition = None if wanted is None else self._filtering.condition(thing, wanted, as_of)
-        return Rows(thing, pairs, condition, as_of)
+        return Rows(thing, pairs, condition, as_of, is_living(thing, pairs, wanted))
 
     def _as_of(self, given: dict[str, Any], inherited: Binder | None) -> Binder | None:
         instant = given.get("asOf")

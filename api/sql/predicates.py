@@ -56,6 +56,8 @@ class Conditions:
     def where(self, rows: Rows, alias: str, above: str | None, *more: str) -> str:
         """Joined to the row above, fitting, recorded by the instant."""
         parts = [joins(rows.pairs, above, alias)] if rows.pairs and above else []
+        if rows.is_living:
+            parts.append(f"{alias}.{rows.thing.ended} is null")
         if rows.condition is not None:
             parts.append(self.write(rows.condition, alias))
         if rows.as_of is not None and rows.thing.recorded is not None:

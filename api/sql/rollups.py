@@ -6,6 +6,7 @@ whatever asks for more (a person, a state, an amount of one month, the past) loo
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from api.sql.entities import Column, Grouping, Rollup
 from api.sql.plan_nodes import (
@@ -28,12 +29,17 @@ _COLUMN = re.compile(r"\{t\}\.(\w+)")
 
 
 def sums_of_rows(rows: Rows) -> Rollup | None:
-    """The sums that can count these rows."""
+    """The sums that can count these rows; of a thing whose rows end in others they count those that live."""
     sums = rows.thing.sums
-    if sums is None or rows.as_of is not None:
+    if sums is None or rows.as_of is not None or (rows.thing.ended is not None and not rows.is_living):
         return None
     used = {there for _, there in rows.pairs} | set(_used(rows.condition))
     return sums if used <= sums.shared else None
+
+
+def summed(rows: Rows, sums: Rollup | None) -> Rows:
+    """Return the rows to ask for: sums stand for those that live, and know nothing of others."""
+    return replace(rows, is_living=False) if sums else rows
 
 
 def sums_of_groups(groups: Groups) -> Rollup | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from api.sql.entities import Entity
-from jamsos.access.errors import PurposeMissing, ScopeMissing
+from jamsos.access.errors import PurposeMissing, ScopeMissing, SightMissing
 from jamsos.access.rules import Actor, Scope
 
 
@@ -21,11 +21,14 @@ class Viewer:
     reads: frozenset[str]
     unmasks: frozenset[str]
     could_unmask: frozenset[str]
+    has_region: bool
 
     def must_read(self, thing: Entity) -> None:
-        """Raises ScopeMissing."""
+        """What may not be seen is never told as none. Raises ScopeMissing, SightMissing."""
         if thing.needs and not self.reads.intersection(thing.needs):
             raise ScopeMissing(scope=thing.needs[0].value)
+        if thing.is_guarded and not self.has_region:
+            raise SightMissing()
 
     def must_unmask(self, scope: Scope) -> None:
         """Raises ScopeMissing, PurposeMissing."""
@@ -36,11 +39,11 @@ class Viewer:
 
 
 def viewer_of(actor: Actor) -> Viewer:
-    return _viewer(actor.scopes, bool(actor.purpose))
+    return _viewer(actor.scopes, bool(actor.purpose), actor.region_code is not None)
 
 
 @lru_cache(1000)
-def _viewer(scopes: frozenset[str], has_purpose: bool) -> Viewer:
+def _viewer(scopes: frozenset[str], has_purpose: bool, has_region: bool) -> Viewer:
     unmasks = frozenset(scope for scope in scopes if scope.startswith("unmask:"))
     reads = frozenset(scope for scope in scopes if scope.startswith("read:"))
-    return Viewer(reads, unmasks if has_purpose else frozenset(), unmasks)
+    return Viewer(reads, unmasks if has_purpose else frozenset(), unmasks, has_region)

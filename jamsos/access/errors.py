@@ -36,6 +36,10 @@ class KeyNotRecognised(JamsosError):
 class ScopeMissing(JamsosError): ...
 
 
+class SightMissing(JamsosError):
+    """Whoever asks has no region, so rows of regions are not shown; they are not none."""
+
+
 class PurposeMissing(JamsosError):
     """Something masked was to be used, and the asker did not say what for."""
 

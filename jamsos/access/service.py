@@ -279,7 +279,7 @@ async def audit_shown(
 
 
 async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, operation_hash: bytes) -> bytes | None:
-    """The sealed answer that this key's operation already got, None when the key is new and now ours.
+    """The sealed answer that this key's operation already got, None when the key is new and now ours, or its act ended without an answer.
 
     While another transaction works under the same key, this one waits for its end. Raises IdempotencyKeyReused.
     """
@@ -290,7 +290,7 @@ async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, op
     found = await store.operation_of(connection, actor.agency_id, key)
     if not hmac.compare_digest(found["operation_hash"], operation_hash):
         raise IdempotencyKeyReused()
-    answer: bytes = found["answer_sealed"]
+    answer: bytes | None = found["answer_sealed"]
     return answer
 
 
@@ -302,6 +302,7 @@ async def keep_answer(connection: AsyncConnection, actor: Actor, key: str, seale
 async def forget_answers(connection: AsyncConnection, actor: Actor, *, days: int) -> int:
     """Forget answers kept for repetition that are older than `days`: they hold what acts showed. Returns how many."""
     count = await store.delete_answers(connection, now() - timedelta(days=days))
+    await store.delete_counts(connection, now() - timedelta(days=days))
     await audit(connection, actor, "forget_answers", subject="answer", details={"days": days, "count": count})
     return count
 

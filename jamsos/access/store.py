@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Sight
-from jamsos.access.tables import agencies, api_keys, audit_entries, idempotency_keys, trusted_documents
+from jamsos.access.tables import act_counts, agencies, api_keys, audit_entries, idempotency_keys, trusted_documents
 from jamsos.db import SCHEMA
 
 
@@ -138,3 +138,26 @@ async def add_document(connection: AsyncConnection, *, document_id: str, name: s
     """Nothing happens when it is there already."""
     values = {"id": document_id, "name": name, "body": body}
     await connection.execute(upsert(trusted_documents).values(**values).on_conflict_do_nothing())
+
+
+_COUNT = f"""
+    insert into {SCHEMA}.act_counts as kept (act, asker, count, begun_at) values (:act, :asker, 1, now())
+    on conflict (act, asker) do update set
+        count = case when kept.begun_at <= now() - make_interval(secs => :seconds) then 1 else least(kept.count + 1, :beyond) end,
+        begun_at = case when kept.begun_at <= now() - make_interval(secs => :seconds) then now() else kept.begun_at end
+    returning count, extract(epoch from begun_at + make_interval(secs => :seconds) - now())::float8
+"""
+
+
+async def count_act(
+    connection: AsyncConnection, act: str, asker: bytes, *, most: int, seconds: int
+) -> tuple[int, float]:
+    """How often it was asked for since its time began, with this, and for how many seconds this counts."""
+    values = {"act": act, "asker": asker, "seconds": seconds, "beyond": most + 1}
+    row = (await connection.execute(text(_COUNT), values)).one()
+    return int(row[0]), float(row[1])
+
+
+async def delete_counts(connection: AsyncConnection, before: datetime) -> int:
+    """Only the owner may."""
+    return (await connection.execute(delete(act_counts).where(act_counts.c.begun_at < before))).rowcount

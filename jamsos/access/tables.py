@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Table,
     Text,
@@ -83,6 +84,16 @@ idempotency_keys = Table(
     sealed("answer_sealed", "answer", info=SECRET),
     instant("created_at"),
     UniqueConstraint("agency_id", "key"),
+)
+
+# How often an act was asked for since `begun_at`: by whom stands hashed under the sealing key, so that no row names an address or a NIK.
+act_counts = Table(
+    "act_counts",
+    metadata,
+    code("act", primary_key=True, info=SECRET),
+    Column("asker", LargeBinary, primary_key=True, info=SECRET),
+    Column("count", Integer, nullable=False, info=SECRET),
+    instant("begun_at"),
 )
 
 # GraphQL documents that the office has read; `id` is `sha256:` and the hash of the text.

@@ -14,7 +14,7 @@ from jamsos.claims import rules, store
 from jamsos.claims.rules import KINDS, ClaimKind
 from jamsos.errors import FileKnown, LineWrong
 from jamsos.sealing import Sealer
-from jamsos.table_reader import Line, Paper, read_paper
+from jamsos.table_reader import Line, Paper, gathered, read_paper
 
 _HEADERS = ["No Klaim", "KPJ", "NIK", "Jenis", "Tanggal Kejadian", "Tanggal Bayar", "Jumlah"]
 _BLOCK = 2_000
@@ -36,7 +36,7 @@ async def load_claims(connection: AsyncConnection, actor: Actor, sealer: Sealer,
     paper = read_paper(path, _HEADERS)
     if await store.file_known(connection, paper.sha256):
         raise FileKnown(file=paper.name)
-    claims = [_claim(line, paper) for line in paper.lines]
+    claims = gathered(paper.lines, lambda line: _claim(line, paper))
     members = await _members(connection, sealer, paper.lines)
     ours = [(claim, member) for claim, member in zip(claims, members, strict=True) if member]
     rows = await _linked(connection, ours)

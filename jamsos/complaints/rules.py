@@ -12,6 +12,7 @@ from jamsos.people.rules import holds_number
 
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
 _CODE_LENGTH = 12  # 60 bits
+WORDS_LENGTH = 4_000  # characters of an objection, an answer or an appeal
 
 
 class ComplaintKind(StrEnum):
@@ -89,6 +90,8 @@ def words_mistake(words: str, *, is_ours: bool) -> str | None:
     """Why words cannot be kept, as a key of the catalogue; None when they can. The complainant reads the office's."""
     if not words.strip():
         return "complaint.words.missing"
+    if len(words.replace("\r\n", "\n")) > WORDS_LENGTH:
+        return "complaint.words.long"
     return "complaint.words.number" if is_ours and holds_number(words) else None
 
 

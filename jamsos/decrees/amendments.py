@@ -43,7 +43,7 @@ from jamsos.sealing import Sealer
 from jamsos.selection import service as selection
 from jamsos.selection.rules import History
 from jamsos.table_reader import Line as PaperLine
-from jamsos.table_reader import read_paper
+from jamsos.table_reader import gathered, read_paper
 
 END_BY_EVENT = {
     LifeEvent.died: EndReason.died,
@@ -292,10 +292,10 @@ async def read_changes(connection: AsyncConnection, sealer: Sealer, path: Path, 
     niks = {line.text("nik") for line in paper.lines} | {line.values["nik_pengganti"].strip() for line in paper.lines}
     persons = await people.by_niks(connection, sealer, niks - {""})
     held, left = rules.held_by(of.lines.values()), rules.left_open_by(of.lines.values())
-    found = [
-        (line, _leaving(line, persons, held) if _says_end(line) else _named(line, persons, left))
-        for line in paper.lines
-    ]
+    found = gathered(
+        paper.lines,
+        lambda line: (line, _leaving(line, persons, held) if _says_end(line) else _named(line, persons, left)),
+    )
     _refuse_twice(found)
     return Changes(
         [change for _, change in found if isinstance(change, Leaving)],

@@ -30,7 +30,7 @@ from jamsos.months import Month, now, parse_day
 from jamsos.people.service import Identity, unsealed
 from jamsos.people.tables import people
 from jamsos.sealing import Sealer, mask
-from jamsos.table_reader import read_paper
+from jamsos.table_reader import gathered, read_paper
 
 KIND = "decree_annex"
 # What stands under each header: a column, or what speaks of nobody. The remark names the group that a place was given for.
@@ -159,10 +159,12 @@ async def check(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, nu
         if issued and (issued.kind, issued.number) == (KIND, number):
             return CheckedSheet(True, [])
     paper = read_paper(path, tuple(_WHOLE), aliases={header: ("",) for header in _WHOLE if header not in _NEEDED})
-    given = [
-        Signed(line.whole("No"), {header: line.values[header] for header in line.values if header != "No"})
-        for line in paper.lines
-    ]
+    given = gathered(
+        paper.lines,
+        lambda line: Signed(
+            line.whole("No"), {header: line.values[header] for header in line.values if header != "No"}
+        ),
+    )
     return CheckedSheet(False, await check_lines(connection, actor, sealer, number=number, given=given))
 
 

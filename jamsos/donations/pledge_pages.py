@@ -17,16 +17,33 @@ from jamsos.errors import NotFound
 from jamsos.ledger import service as ledger
 from jamsos.ledger.errors import FundUnknown, RateUnknown
 from jamsos.ledger.rates import monthly_rate
-from jamsos.months import Month
+from jamsos.months import Month, span
 from jamsos.sealing import Sealer
+
+MONTHS_AHEAD = 24
+
+
+@dataclass(frozen=True)
+class Price:
+    """Rupiah that a worker-month costs: `rate` from gifts, for months up to `until`, `later` after it; `budget` from APBD."""
+
+    rate: int
+    first: Month
+    until: Month | None
+    later: int | None
+    budget: int
 
 
 @dataclass(frozen=True)
 class Offering:
-    """Where gifts of a day go. `rate`: rupiah that pay one worker-month from that fund, None where no rate is known."""
+    """Where gifts of a day go, and what a worker-month costs from that fund; None where no rate is known."""
 
     fund_code: str
-    rate: int | None
+    price: Price | None
+
+    @property
+    def rate(self) -> int | None:
+        return self.price.rate if self.price else None
 
 
 @dataclass(frozen=True)
@@ -51,11 +68,23 @@ async def offering(connection: AsyncConnection, fund_code: str | None, day: date
         fund = await ledger.fund_by_id(connection, await service.fund_for(connection, fund_code, day.year))
     except (DonationFundNeeded, FundUnknown):
         return None
+    return Offering(fund.code, await _price(connection, Month.of(day), is_via_apbd=fund.is_via_apbd))
+
+
+async def _price(connection: AsyncConnection, first: Month, *, is_via_apbd: bool) -> Price | None:
+    """The price of the month, and of the first month within two years that has another."""
+
+    async def of(month: Month, *, is_via_apbd: bool) -> int:
+        return (await monthly_rate(connection, month=month, is_via_apbd=is_via_apbd)).total
+
     try:
-        rate = await monthly_rate(connection, month=Month.of(day), is_via_apbd=fund.is_via_apbd)
+        rate, budget = await of(first, is_via_apbd=is_via_apbd), await of(first, is_via_apbd=True)
+        for month in span(first + 1, first + MONTHS_AHEAD):
+            if (later := await of(month, is_via_apbd=is_via_apbd)) != rate:
+                return Price(rate, first, month + -1, later, budget)
     except RateUnknown:
-        return Offering(fund.code, None)
-    return Offering(fund.code, rate.total)
+        return None
+    return Price(rate, first, None, None, budget)
 
 
 async def promise(

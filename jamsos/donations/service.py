@@ -16,7 +16,7 @@ from jamsos.errors import LineWrong
 from jamsos.ledger import service as ledger
 from jamsos.ledger.errors import AmountWrong
 from jamsos.sealing import Sealer
-from jamsos.table_reader import Line, read_paper
+from jamsos.table_reader import Line, gathered, read_paper
 
 _PLEDGES = ["kode", "tanggal", "nama", "anonim", "no_hp", "jumlah"]
 _ANONYMOUS = {"YA": True, "TIDAK": False}
@@ -51,6 +51,7 @@ async def load_pledges(
     Raises PledgeKnown, PledgeCodeWrong, and what pledge and read_paper raise.
     """
     lines = read_paper(path, _PLEDGES).lines
+    gathered(lines, _checked)
     for line in lines:
         with line.asking():
             await _keep(connection, sealer, line, fund_code)
@@ -58,12 +59,18 @@ async def load_pledges(
     return len(lines)
 
 
-async def _keep(connection: AsyncConnection, sealer: Sealer, line: Line, fund_code: str | None) -> None:
-    code, day = rules.plain(line.text("kode")), line.day("tanggal")
-    if not 4 <= len(code) <= 25:
-        raise PledgeCodeWrong(code=code[:30])
+def _checked(line: Line) -> bool:
+    """Whether the donor of a line that can be read whole stays anonymous. Raises LineWrong."""
+    line.text("kode"), line.day("tanggal"), line.rupiah("jumlah")
     if (anonymous := _ANONYMOUS.get(line.text("anonim").upper())) is None:
         raise LineWrong(file=line.file, line=line.number, field="anonim", wish="paper.choice")
+    return anonymous
+
+
+async def _keep(connection: AsyncConnection, sealer: Sealer, line: Line, fund_code: str | None) -> None:
+    code, day, anonymous = rules.plain(line.text("kode")), line.day("tanggal"), _checked(line)
+    if not 4 <= len(code) <= 25:
+        raise PledgeCodeWrong(code=code[:30])
     fund_id = await fund_for(connection, fund_code, day.year)
     facts = _facts(sealer, fund_id, line.rupiah("jumlah"), day, line.maybe("nama"), not anonymous, line.maybe("no_hp"))
     if await store.add_pledge(connection, code=code, **facts) is None:

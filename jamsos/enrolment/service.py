@@ -29,7 +29,7 @@ from jamsos.people.service import Identity, by_niks, unsealed
 from jamsos.people.tables import people
 from jamsos.sealing import Sealer
 from jamsos.selection.rules import History
-from jamsos.table_reader import Line, read_paper
+from jamsos.table_reader import Line, gathered, read_paper
 
 # The file's headers, and which column of a person stands under each; the others speak of nobody.
 REGISTRATION = {
@@ -291,7 +291,7 @@ class Answered:
 async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> Answered:
     """Read the insurer's answers. Raises what read_paper raises, LineWrong, AnswersContradict, AnswersKnown."""
     paper = read_paper(path, ANSWERS)
-    replies = [_reply(line) for line in paper.lines]
+    replies = gathered(paper.lines, _reply)
     persons = await by_niks(connection, sealer, (reply.nik for reply in replies))
     asked = await store.latest_of(connection, sorted(set(persons.values())))
     ours = _of_persons(replies, {nik: person for nik, person in persons.items() if person in asked}, paper.name)

@@ -1,10 +1,10 @@
 """Issuance tables: the papers that were issued, each with its serial and its hash."""
 
-from sqlalchemy import BigInteger, Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.data_classes import OFFICIAL, OPEN, SECRET
-from jamsos.db import code, day, identity, instant, metadata, text_
+from jamsos.db import code, day, identity, instant, metadata, moment, text_
 
 # `draft_sha256` is that of the paper without its serial: the same paper printed again is the same paper.
 # `content` holds a paper that names nobody; `spaces` are where signatures may stand, in points from the lower left corner of a page.
@@ -21,7 +21,7 @@ issued_papers = Table(
     day("dated", info=OPEN),
     Column("parameters", JSONB, nullable=False, info=OFFICIAL),
     Column("versions", JSONB, nullable=False, info=OPEN),
-    Column("warehouse_date", Date, info=OPEN),
+    day("warehouse_date", nullable=True, info=OPEN),
     text_("printed_by", info=OFFICIAL),
     text_("printed_for", nullable=True, info=OFFICIAL),
     # of pages that may name somebody, so whoever guesses the page could test the guess
@@ -31,7 +31,7 @@ issued_papers = Table(
     Column("spaces", JSONB, nullable=False, info=OPEN),
     Column("content", LargeBinary, info=OFFICIAL),
     Column("supersedes_id", BigInteger, ForeignKey("programme.issued_papers.id"), unique=True),
-    Column("read_at", DateTime(timezone=True), nullable=False, info=OPEN),
+    moment("read_at", nullable=False, info=OPEN),
     instant("issued_at"),
     Index("issued_papers_subject_idx", "kind", "subject", "regency_code"),
     info={"grows": True, "sight": "regency_code"},

@@ -2,38 +2,57 @@
 
 from datetime import date
 
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.ledger import rules, store
-from jamsos.ledger.errors import BudgetExceeded, ReversalRefused, TransactionUnknown
+from jamsos.ledger.errors import BudgetExceeded, CarryRefused, ReversalRefused, TransactionUnknown
 from jamsos.ledger.rules import Account, Act, Fund
 from jamsos.ledger.service import fund_by_code, move
+from jamsos.worker_groups import Group
 
-# What was billed or paid also stands with the worker-months, and a bank line's money with its pledge.
-_ELSEWHERE = {Act.bill, Act.pay, Act.donate, Act.reverse}
+# A promise also stands with its decree, what was billed or paid with the worker-months, a bank line's money with its pledge.
+_ELSEWHERE = {Act.commit, Act.bill, Act.pay, Act.donate, Act.reverse}
 
 
 async def reverse(
     connection: AsyncConnection, actor: Actor, *, fund_code: str, number: int, day: date, reason: str
 ) -> int:
-    """Post the mirror image of a transaction; the new transaction's id.
+    """Post the mirror image of a transaction, of a carry in both its funds; the new transaction's id.
 
     Raises FundUnknown, TransactionUnknown, ReversalRefused, BudgetExceeded where the money was promised meanwhile.
     """
     fund = await fund_by_code(connection, fund_code)
-    held = await store.hold(connection, fund.id)
     found = await store.transaction(connection, fund.id, number)
     if found is None:
         raise TransactionUnknown(fund=fund.code, number=number)
+    halves = [(fund, number)]
+    if found["act"] == Act.carry:
+        other = await fund_by_code(connection, found["reference"])
+        halves.append((other, await store.other_half(connection, found["id"], other.id, fund.code)))
+    # one order of locks for all, and every half is checked before any is posted
+    checked = [(half, await _mirror(connection, *half)) for half in sorted(halves, key=lambda half: half[0].id)]
+    made = {
+        of.code: await move(
+            connection, actor, Act.reverse, of.id, postings, day=day,
+            reference=row["reference"], reverses_id=row["id"], memo=reason,
+        )
+        for (of, _), (row, postings) in checked
+    }  # fmt: skip
+    return made[fund.code]
+
+
+async def _mirror(connection: AsyncConnection, fund: Fund, number: int) -> tuple[RowMapping, list[rules.Posting]]:
+    """Return the transaction and its mirror image. Raises ReversalRefused, BudgetExceeded."""
+    held = await store.hold(connection, fund.id)
+    found = await store.transaction(connection, fund.id, number)
+    assert found is not None  # noqa: S101 - nothing of the journal is deleted
     _refuse(fund, number, Act(found["act"]), twice=found["is_reversed"])
     mirror = rules.reversing(await store.postings_of(connection, found["id"]))
     if lacking := rules.lack(held, mirror):
         raise BudgetExceeded(fund=fund.code, needed=lacking.needed, free=lacking.had)
-    return await move(
-        connection, actor, Act.reverse, fund.id, mirror, day=day,
-        reference=found["reference"], reverses_id=found["id"], memo=reason,
-    )  # fmt: skip
+    return found, mirror
 
 
 def _refuse(fund: Fund, number: int, act: Act, *, twice: bool) -> None:
@@ -45,9 +64,9 @@ def _refuse(fund: Fund, number: int, act: Act, *, twice: bool) -> None:
 async def carry_over(
     connection: AsyncConnection, actor: Actor, *, from_code: str, to_code: str, day: date
 ) -> dict[str, int]:
-    """Everything still free moves to another year's fund, each field to the same field (SiLPA stays earmarked); rupiah by field.
+    """Move everything still free to a later year's fund of the same rules; rupiah by field.
 
-    Raises FundUnknown, BudgetExceeded when nothing is free.
+    Raises FundUnknown, CarryRefused, BudgetExceeded when nothing is free.
     """
     source, target = await fund_by_code(connection, from_code), await fund_by_code(connection, to_code)
     for fund in sorted(
@@ -58,6 +77,27 @@ async def carry_over(
             parts = {field: -balance for field, balance in held[Account.free].items() if balance}
     if not parts:
         raise BudgetExceeded(fund=source.code, needed=1, free=0)
+    await _refuse_other_rules(connection, source, target, parts, day)
     await move(connection, actor, Act.carry, source.id, rules.carrying_out(parts), day=day, reference=target.code)
     await move(connection, actor, Act.carry, target.id, rules.carrying_in(parts), day=day, reference=source.code)
     return parts
+
+
+async def _refuse_other_rules(
+    connection: AsyncConnection, source: Fund, target: Fund, parts: rules.Parts, day: date
+) -> None:
+    """Raise CarryRefused where the money would lose a rule, or would leave before it came. carry.sql asks the same."""
+    given, taken = await _earmark(connection, source, day), await _earmark(connection, target, day)
+    why = rules.carry_mistake(source, target, parts, given, taken)
+    last = await store.last_day(connection, source.id)
+    if why is None and last is not None and day < last:
+        why = "carry.backdated"
+    if why:
+        raise CarryRefused(source=source.code, target=target.code, why=why)
+
+
+async def _earmark(connection: AsyncConnection, fund: Fund, day: date) -> rules.Earmark:
+    shares = await store.shares_on(connection, fund.id, day)
+    allowed = {row["group_code"]: row["is_allowed"] for row in await store.group_rules(connection, fund.id)}
+    groups = frozenset(Group(code) for code, is_allowed in allowed.items() if is_allowed) if allowed else None
+    return rules.Earmark({share.field: share.pays_contributions for share in shares}, groups)

@@ -41,8 +41,12 @@ class RateUnknown(JamsosError): ...
 class TransactionUnknown(JamsosError): ...
 
 
+class CarryRefused(JamsosError):
+    """Money may not move into that fund, because it would lose a rule of its origin; `why` is the catalogue's key."""
+
+
 class ReversalRefused(JamsosError):
-    """Bills and payments are corrected where they were made, and nothing is reversed twice."""
+    """Promises, bills and payments are corrected where they were made, and nothing is reversed twice."""
 
 
 class JournalBroken(JamsosError):

@@ -164,6 +164,34 @@ def for_contributions(parts: Parts, shares: Sequence[Share]) -> dict[str, int]:
     return {field: part for field, part in parts.items() if field not in tied}
 
 
+class Earmark(NamedTuple):
+    """What ties the money of a fund: which fields may pay contributions, and for which groups (None: every group)."""
+
+    fields: Mapping[str, bool]
+    groups: frozenset[Group] | None
+
+
+def carry_mistake(source: Fund, target: Fund, fields: Iterable[str], given: Earmark, taken: Earmark) -> str | None:
+    """Return why money of `source` may not move into `target`, as a key of the catalogue; None when it may.
+
+    Money keeps the rules of its origin: the same office, kind and payer, a later year, and each field tied as before
+    (SiLPA stays earmarked: PMK 215/2021 for tobacco excise, the donor's word for a gift).
+    """
+    if source.regency_code != target.regency_code:
+        return "carry.office"
+    if source.kind != target.kind:
+        return "carry.kind"
+    if source.is_via_apbd != target.is_via_apbd:
+        return "carry.payer"
+    if target.fiscal_year <= source.fiscal_year:
+        return "carry.year"
+    if any(given.fields.get(field) != taken.fields.get(field) for field in fields):
+        return "carry.field"
+    if given.groups is not None and (taken.groups is None or taken.groups - given.groups):
+        return "carry.groups"
+    return None
+
+
 def draw(amount: int, available: Parts) -> dict[str, int] | None:
     """Take `amount` from the fields in order, each as far as it reaches; None when all together do not."""
     parts, missing = {}, amount

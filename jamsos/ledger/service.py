@@ -20,7 +20,7 @@ from jamsos.ledger.proof import stamped, verify
 from jamsos.ledger.rates import load_rates, monthly_rate
 from jamsos.ledger.rules import Account, Act, DocumentKind, Fund, Parts, Position, Posting
 from jamsos.months import ALWAYS, end_of, today
-from jamsos.table_reader import read_paper
+from jamsos.table_reader import Line, gathered, read_paper
 
 __all__ = [
     "add_fund",
@@ -126,15 +126,22 @@ async def deposit_file(connection: AsyncConnection, actor: Actor, path: Path) ->
     """Receipts from a file, all or none; (fund, rupiah) by line. Raises what deposit and read_paper raise, FileKnown."""
     paper = read_paper(path, _RECEIPTS)
     await refuse_known_file(connection, paper)
-    for line in paper.lines:
+    deposits = gathered(paper.lines, _deposit)
+    for line, facts in zip(paper.lines, deposits, strict=True):
         with line.asking():
-            await deposit(
-                connection, actor,
-                fund_code=line.text("fund_code"), amount=line.rupiah("amount"), day=line.day("received_date"),
-                document_number=line.text("document_number"), description=line.maybe("description"),
-                file_sha256=paper.sha256,
-            )  # fmt: skip
-    return [(line.text("fund_code"), line.rupiah("amount")) for line in paper.lines]
+            await deposit(connection, actor, **facts, file_sha256=paper.sha256)
+    return [(facts["fund_code"], facts["amount"]) for facts in deposits]
+
+
+def _deposit(line: Line) -> dict[str, Any]:
+    """Raises LineWrong."""
+    return {
+        "fund_code": line.text("fund_code"),
+        "amount": line.rupiah("amount"),
+        "day": line.day("received_date"),
+        "document_number": line.text("document_number"),
+        "description": line.maybe("description"),
+    }
 
 
 async def take_gift(

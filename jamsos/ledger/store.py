@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     insert,
     or_,
@@ -181,6 +182,29 @@ async def add_shares(connection: AsyncConnection, rows: list[dict[str, Any]]) ->
 
 async def add_group_rules(connection: AsyncConnection, rows: list[dict[str, Any]]) -> None:
     await connection.execute(insert(fund_groups), rows)
+
+
+async def other_half(connection: AsyncConnection, transaction_id: int, fund_id: int, reference: str) -> int:
+    """Return the number, in the other fund, of the transaction that carried the same money.
+
+    A carry holds both funds and posts out of the one, then into the other, so no other carry of the pair lies between.
+    """
+    t = journal_transactions.c
+    carried_out = exists().where(
+        postings.c.transaction_id == transaction_id, postings.c.account == Account.cash, postings.c.amount < 0
+    )
+    after = select(t.number).where(t.id > transaction_id).order_by(t.id)
+    before = select(t.number).where(t.id < transaction_id).order_by(t.id.desc())
+    is_out = (await connection.execute(select(carried_out))).scalar_one()
+    found = (after if is_out else before).where(t.fund_id == fund_id, t.act == Act.carry, t.reference == reference)
+    return int((await connection.execute(found.limit(1))).scalar_one())
+
+
+async def last_day(connection: AsyncConnection, fund_id: int) -> date | None:
+    """Return the last day on which the fund's money moved."""
+    found = select(func.max(journal_transactions.c.day)).where(journal_transactions.c.fund_id == fund_id)
+    latest: date | None = (await connection.execute(found)).scalar_one()
+    return latest
 
 
 async def group_rules(connection: AsyncConnection, fund_id: int, known_at: datetime = ALWAYS) -> Sequence[RowMapping]:

@@ -21,7 +21,7 @@ from jamsos.regions.tables import regencies
 from jamsos.sql_files import sql_statements
 from jamsos.worker_groups import Group
 
-_JOURNAL = sql_statements(__file__, "journal")
+_JOURNAL = (*sql_statements(__file__, "journal"), *sql_statements(__file__, "carry"))
 
 funds = Table(
     "funds",

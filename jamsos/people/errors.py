@@ -33,6 +33,10 @@ class ReasonNamesSomebody(JamsosError):
     """A reason stands open in the database; a NIK or a family card's number in it would tell whose."""
 
 
+class SexesDiffer(JamsosError):
+    """A man and a woman would become one person, and nobody said that this is meant."""
+
+
 class PersonsSame(JamsosError):
     """One id given twice where two persons are asked for."""
 

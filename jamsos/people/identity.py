@@ -16,33 +16,43 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import NotFound
 from jamsos.people import identity_store, rules, store
-from jamsos.people.errors import PersonEnded, PersonOnList, PersonsSame, SplitNeedsRows, SplitTakesAll
+from jamsos.people.errors import PersonEnded, PersonOnList, PersonsSame, SexesDiffer, SplitNeedsRows, SplitTakesAll
 from jamsos.people.rules import IdentityEvent
 from jamsos.people.service import keep, regroup
 
 
 class Grounds(NamedTuple):
-    """Who decided, why, and by which decision on a review. The remark holds no numbers of persons."""
+    """Who decided, why, and by which decision on a review. The remark holds no numbers of persons.
+
+    `despite_sex`: the officer looked at two persons of different sex, and they are one all the same.
+    """
 
     officer: str
     remark: str
     decision_id: int | None = None
+    despite_sex: bool = False
 
     def check(self) -> None:
         """Raises ReasonNeeded, ReasonNamesSomebody."""
         rules.check_reason(self.officer, self.remark)
 
+    def recorded(self) -> dict[str, Any]:
+        return {"officer": self.officer, "remark": self.remark, "decision_id": self.decision_id}
+
 
 async def merge(connection: AsyncConnection, actor: Actor, *, person_id: int, other_id: int, grounds: Grounds) -> int:
     """`other_id` ends and leads to `person_id`, with every row behind it; how many rows that were.
 
-    A NIK goes along where the one who lives on has none. Raises ReasonNeeded, NotFound, PersonsSame, PersonEnded, PersonOnList.
+    A NIK goes along where the one who lives on has none. Raises ReasonNeeded, NotFound, PersonsSame, SexesDiffer,
+    PersonEnded, PersonOnList.
     """
     grounds.check()
     await store.begin(connection)
     if person_id == other_id:
         raise PersonsSame(person=person_id)
     stays, ends = await _living(connection, person_id), await _living(connection, other_id)
+    if not grounds.despite_sex and None not in (stays["sex"], ends["sex"]) and stays["sex"] != ends["sex"]:
+        raise SexesDiffer(person=person_id, other=other_id)
     rows = list(await identity_store.rows_of(connection, other_id))
     nik = ends["nik_sealed"] if stays["nik_sealed"] is None else None
     with _guarded(other_id):
@@ -154,7 +164,7 @@ async def _record(
     """The event, the links that it ends, and its line in the trail."""
     values: dict[str, Any] = {"kind": kind, "from_person_id": ids[0], "to_person_id": ids[1], "rows_moved": len(rows)}
     event_id = await identity_store.add_event(
-        connection, **values, **grounds._asdict(), recorded_by=actor.name, village_code=village_code
+        connection, **values, **grounds.recorded(), recorded_by=actor.name, village_code=village_code
     )
     await identity_store.end_links(connection, event_id, rows)
     await audit(connection, actor, f"people_{kind}", subject="person", subject_ids=ids, details={"rows": len(rows)})

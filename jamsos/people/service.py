@@ -21,7 +21,7 @@ from jamsos.people.linkage import service as linkage
 from jamsos.people.rules import EVENT_WORDS, LifeEvent
 from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
-from jamsos.table_reader import Line, read_paper
+from jamsos.table_reader import Line, gathered, read_paper
 from jamsos.worker_groups import Group
 
 Report = Callable[[int, int | None], None]
@@ -285,7 +285,7 @@ async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer,
     Raises what read_paper raises, LineWrong, WhoNeeded, DeathAhead, ReasonNamesSomebody.
     """
     paper = read_paper(path, EVENT_HEADERS, aliases={"orang": [""]})
-    events = [(line, *_event(line)) for line in paper.lines]
+    events = gathered(paper.lines, lambda line: (line, *_event(line)))
     people = await _told_of(connection, sealer, paper.lines)
     villages = await store.villages_of(connection, people.values())
     rows: dict[int, dict[str, Any]] = {

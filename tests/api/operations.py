@@ -119,6 +119,7 @@ class Asking:
         choices = ["id", *(c.name for c in thing.columns.values() if c.can_be_compared and self.may_use(c))]
         if depth:
             choices += [*thing.ones, *thing.collections] * 2 + ["and", "or", "not"]
+            choices += [f"{name}Exists" for name in thing.ones]
         names = dict.fromkeys(self.one_of(*choices) for _ in range(self.draw(st.integers(1, 2))))
         return {name: self.condition(thing, name, depth) for name in names}
 
@@ -134,7 +135,11 @@ class Asking:
             return self.comparison(thing, column)
         if one := thing.ones.get(name):
             return self.filter(self.by_name[one.target], depth - 1)
-        way = self.one_of("some", "none", "every")
+        if name not in thing.collections:
+            return self.given("Boolean!", self.draw(st.booleans()))
+        way = self.one_of("some", "none", "every", "exists")
+        if way == "exists":
+            return {way: self.given("Boolean!", self.draw(st.booleans()))}
         return {way: self.filter(self.by_name[thing.collections[name].target], depth - 1)}
 
     def comparison(self, thing, column):

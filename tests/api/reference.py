@@ -99,9 +99,9 @@ class Reference:
                 f"{thing.plural}Aggregate": ("group", thing),
             }
 
-    def run(self, query, variables, actor: Actor, refused=()):
-        """`refused` are keys of root fields that stay null."""
-        self.actor, self.seen, self.refused = actor, {}, refused
+    def run(self, query, variables, actor: Actor, refused=(), refused_at=()):
+        """`refused` are keys of root fields that stay null, `refused_at` places of a list of them."""
+        self.actor, self.seen, self.refused, self.refused_at = actor, {}, refused, refused_at
         return execute_sync(
             self.schema,
             parse(query),
@@ -255,7 +255,7 @@ class Reference:
     def resolve(self, source, info, **given):
         name = info.field_name
         if source is None:
-            return None if info.path.key in self.refused else self.root(name, given)
+            return None if info.path.key in self.refused else self.root(name, given, info.path.key)
         match source:
             case Row():
                 return self.of_row(source, name, given)
@@ -274,12 +274,15 @@ class Reference:
                 return self.figure(source, name)
         return source[name] if isinstance(source, dict) else self.of_key(source, name)
 
-    def root(self, name, given):
+    def root(self, name, given, key):
         as_of = given.get("asOf") and datetime.fromisoformat(given["asOf"])
         if name == "node":
             return self.by_id(self.things[given["id"].partition(":")[0]], given["id"], None)
         if name == "nodes":
-            return [self.by_id(self.things[one.partition(":")[0]], one, None) for one in given["ids"]]
+            return [
+                None if (key, place) in self.refused_at else self.by_id(self.things[one.partition(":")[0]], one, None)
+                for place, one in enumerate(given["ids"])
+            ]
         if name == "personByNik":
             rows = self.visible("programme.people")
             sealed = self.sealer.seal("nik", given["nik"])
@@ -288,7 +291,7 @@ class Reference:
         kind, thing = self.roots[name]
         if kind == "one":
             return self.by_id(thing, given["id"], as_of)
-        rows = self.rows(thing, as_of)
+        rows = self.living(thing, self.rows(thing, as_of), given.get("filter"))
         return self.page(thing, rows, given, as_of) if kind == "page" else self.groups(thing, rows, given, as_of)
 
     def by_id(self, thing, wanted, as_of):
@@ -305,8 +308,20 @@ class Reference:
         many = thing.collections[name.removesuffix("Aggregate") if name not in thing.collections else name]
         target = self.things[many.target]
         rows = self.below(many, row, self.rows(target, source.as_of))
+        rows = rows if many.by == "mergedInto" else self.living(target, rows, given.get("filter"))
         make = self.page if name in thing.collections else self.groups
         return make(target, rows, given, source.as_of)
+
+    def living(self, thing, rows, wanted):
+        """People who have ended in another are told only where that, or their id, is asked for."""
+        if thing.name != "Person" or self.speaks_of_ended(wanted or {}):
+            return rows
+        return [row for row in rows if row["merged_into_id"] is None]
+
+    def speaks_of_ended(self, wanted):
+        parts = [*(wanted.get("and") or ()), *(wanted.get("or") or ()), *filter(None, [wanted.get("not")])]
+        asked = {"mergedInto", "mergedIntoExists"} & wanted.keys() or {"eq", "in"} & wanted.get("id", {}).keys()
+        return bool(asked) or any(map(self.speaks_of_ended, parts))
 
     def below(self, many, row, rows):
         pairs = self.things[many.target].ones[many.by].pairs
@@ -345,16 +360,21 @@ class Reference:
             return all(compared(op, id_of(thing, row), value) for op, value in given.items())
         if column := thing.columns.get(name):
             return all(self.compare(column, op, row[column.sql], value) for op, value in given.items())
+        if name.endswith("Exists"):
+            return (self.to_one(thing.ones[name.removesuffix("Exists")], row) is not None) == given
         if one := thing.ones.get(name):
             found = self.to_one(one, row)
             return found is not None and self.fits(found.thing, found.values, given, as_of)
         many = thing.collections[name]
         target = self.things[many.target]
-        rows = self.below(many, row, self.rows(target, as_of))
-        fitting = [self.fits(target, one, sub, as_of) for sub in given.values() for one in rows]
-        ways = {"some": any, "none": lambda found: not any(found), "every": all}
         if len(given) > 1:
             return all(self.part(thing, row, name, {way: sub}, as_of) for way, sub in given.items())
+        rows, ((way, sub),) = self.below(many, row, self.rows(target, as_of)), given.items()
+        rows = rows if many.by == "mergedInto" else self.living(target, rows, {} if way == "exists" else sub)
+        if way == "exists":
+            return bool(rows) == sub
+        fitting = [self.fits(target, one, sub, as_of) for sub in given.values() for one in rows]
+        ways = {"some": any, "none": lambda found: not any(found), "every": all}
         return ways[next(iter(given))](fitting)
 
     def compare(self, column, op, value, given):

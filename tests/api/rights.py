@@ -29,7 +29,7 @@ class Rights:
             one = thing.name[0].lower() + thing.name[1:]
             self.roots |= {one: (self.row, thing), thing.plural: (self.page, thing)}
             self.roots[f"{thing.plural}Aggregate"] = (self.groups, thing)
-        self.refused = {}
+        self.refused, self.refused_at = {}, {}
         for node in self.fields("Query", operation.selection_set):
             self.codes = set()
             self.root(node)
@@ -41,6 +41,8 @@ class Rights:
     def read(self, thing):
         if thing.needs and not set(thing.needs) & self.actor.scopes:
             self.codes.add("SCOPE_MISSING")
+        elif thing.is_guarded and self.actor.region_code is None:
+            self.codes.add("SIGHT_MISSING")
 
     def unmask(self, scope):
         if scope is not None and scope not in self.actor.scopes:
@@ -56,11 +58,23 @@ class Rights:
             self.unmask(Scope.unmask_identity)
             self.row(self.things["Person"], node)
         elif name in ("node", "nodes"):
-            for one in {key.partition(":")[0] for key in (given["ids"] if name == "nodes" else [given["id"]])}:
-                self.row(self.things[one], node)
+            ids = given["ids"] if name == "nodes" else [given["id"]]
+            for one in {key.partition(":")[0] for key in ids}:
+                self.one_of(node, one, [place for place, key in enumerate(ids) if key.partition(":")[0] == one])
         elif name != "__typename":
             ask, thing = self.roots[name]
             ask(thing, node)
+
+    def one_of(self, node, name, places):
+        """Of `nodes`, what may not be read is refused at its places; the others are answered."""
+        whole, self.codes = self.codes, set()
+        self.read(self.things[name])
+        refused, self.codes = self.codes, whole
+        if refused and node.name.value == "nodes":
+            key = node.alias.value if node.alias else node.name.value
+            self.refused_at |= {(key, place): refused for place in places}
+        else:
+            self.row(self.things[name], node)
 
     def row(self, thing, node):
         self.read(thing)
@@ -121,11 +135,12 @@ class Rights:
                 self.relation(thing, name, given)
 
     def relation(self, thing, name, given):
-        relation = thing.ones.get(name) or thing.collections[name]
+        relation = thing.ones.get(name.removesuffix("Exists")) or thing.collections[name]
         target = self.things[relation.target]
         self.read(target)
-        for one in [given] if name in thing.ones else given.values():
-            self.filter(target, one)
+        for one in [given] if name in thing.ones else given.values() if name in thing.collections else []:
+            if isinstance(one, dict):
+                self.filter(target, one)
 
     def order(self, thing, given):
         ((name, value),) = given.items()

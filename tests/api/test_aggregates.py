@@ -102,8 +102,7 @@ async def test_figures_by_what_is_masked_need_the_right_and_a_purpose(office, pa
     assert "errors" not in await office.run(query, key="mabar", **WHY)
 
 
-async def test_the_public_sums_no_rows(office):
-    answer = await office.data("{ fundsAggregate { count } funds { totalCount } bills { totalCount } }", key=None)
-
-    assert answer == {"fundsAggregate": [{"count": 0}], "funds": {"totalCount": 0}, "bills": {"totalCount": 0}}
+async def test_the_public_is_told_that_it_may_not_sum_and_never_that_there_is_nothing(office):
+    for query in ("{ fundsAggregate { count } }", "{ funds { totalCount } }", "{ bills { nodes { amount } } }"):
+        assert await office.code(query, key=None) == "SIGHT_MISSING"
     assert await office.code("{ coverageMonthsAggregate { count } }", key=None) == "SCOPE_MISSING"

@@ -81,7 +81,8 @@ async def village(server, template, sealer):
         for thing in OWNED:
             rows = tables[thing.table.split(".")[1]]
             elsewhere[thing.name] = [id_of(thing, row) for row in rows if row["village_code"] != HERE]
-            here[thing.name] = {id_of(thing, row) for row in rows if row["village_code"] == HERE}
+            living = [row for row in rows if thing.ended is None or row[thing.ended] is None]
+            here[thing.name] = {id_of(thing, row) for row in living if row["village_code"] == HERE}
         settings = Settings(api_requests_per_second=100_000, api_cost=10_000_000)
         async with opened(settings, url, sealer, {"penghulu": key}) as caller:
             yield SimpleNamespace(caller=caller, elsewhere=elsewhere, here=here)

@@ -95,10 +95,12 @@ async def test_a_refused_root_field_is_null_and_the_others_are_answered(caller, 
 
 
 async def test_where_a_refused_root_field_cannot_be_null_there_is_no_data(caller, people):
-    answer = await caller.run('{ people { totalCount } nodes(ids: ["Person:1", "Nobody:1"]) { id } }')
+    answer = await caller.run(
+        '{ people { totalCount } nodes(ids: ["Person:1"]) { ... on Person { groups(filter: {}) { totalCount } } } }'
+    )
 
     assert answer["data"] is None
-    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["nodes"], "ID_MALFORMED")]
+    assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == [(["nodes"], "FILTER_EMPTY")]
 
 
 @pytest.mark.parametrize(
@@ -395,3 +397,29 @@ async def test_variables_reach_what_the_ordinary_executor_fetches(caller, people
     assert beside.pop("__schema") == {"queryType": {"name": "Query"}}
     assert beside == plain
     assert len(plain["person"]["village"]["people"]["nodes"]) == 1
+
+
+async def test_one_foreign_id_among_many_is_told_at_its_place_and_the_others_are_answered(caller, people):
+    ids = ["Person:1", "Nobody:1", "Person:x", "AuditEntry:1", "Person:999"]
+    query = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    told = [(["nodes", 1], "ID_MALFORMED"), (["nodes", 2], "ID_MALFORMED"), (["nodes", 3], "SCOPE_MISSING")]
+    for beside in ("", "__schema { queryType { name } }"):
+        answer = await caller.run(query.replace("nodes(", f"{beside} nodes("), {"ids": ids}, key="ntt")
+
+        assert answer["data"]["nodes"] == [{"id": "Person:1"}, None, None, None, None]
+        assert [(error["path"], error["extensions"]["code"]) for error in answer["errors"]] == told
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("villageExists: true", 5),
+        ("villageExists: false", 0),
+        ("mergedIntoExists: true", 0),
+        ("groups: {exists: false}", 5),
+        ("groups: {exists: true}", 0),
+        ("not: {groups: {exists: true}}", 5),
+    ],
+)
+async def test_rows_are_chosen_by_whether_a_relation_leads_somewhere(caller, people, given, found):
+    assert (await caller.data(f"{{ people(filter: {{{given}}}) {{ totalCount }} }}"))["people"]["totalCount"] == found

@@ -30,7 +30,6 @@ SEES = {
     "labuan": {"W1", "W2"},
     "bpk": {"W1", "W2", "E1"},
     "smeru": {"W1", "W2", "E1"},
-    "adrift": set(),
 }
 
 

@@ -182,9 +182,21 @@ async def test_what_is_refused_is_refused_before_the_first_byte(caller, path, pa
     assert answer.json()["errors"][0]["extensions"]["code"] == code
 
 
-async def test_an_export_that_fails_later_is_broken_off_not_ended(caller):
-    with pytest.raises(QueryTooSlow):
-        await get(caller, "workers.csv", filter='{"failsAt": 20}')
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+async def test_an_export_that_fails_on_a_later_page_is_refused_and_sends_no_file(caller, kind):
+    answer = await get(caller, f"workers.{kind}", filter='{"failsAt": 20}')
+
+    assert answer.status_code == 503
+    assert answer.json()["errors"][0]["extensions"]["code"] == "QUERY_TOO_SLOW"
+
+
+async def test_an_export_tells_its_length_and_leaves_no_file_behind(caller, tmp_path, monkeypatch):
+    monkeypatch.setattr(export.tempfile, "tempdir", str(tmp_path))
+
+    answer = await get(caller, "workers.csv")
+
+    assert int(answer.headers["content-length"]) == len(answer.content)
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_an_export_takes_ten_requests_from_the_rate_and_gives_its_connection_back(database_url, keys, sealer):

@@ -1,10 +1,12 @@
 """GraphQL over HTTP: what is read, what is refused, and how the answer is labelled."""
 
+import gzip
 import json
 
 import pytest
 from starlette.requests import ClientDisconnect, Request
 
+from api.http import negotiation
 from api.http.app import create_app
 from api.http.requests import body_of
 from api.mutations import Mutation
@@ -149,9 +151,105 @@ async def test_get_asks_and_never_acts(caller):
     assert await code_of(wrong) == (400, "REQUEST_MALFORMED")
 
 
-@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "HEAD"])
-async def test_other_methods_are_not_served(caller, method):
-    assert (await caller.client.request(method, "/graphql")).status_code in (405, 400)
+@pytest.mark.parametrize("path", ["/graphql", "/graphql/"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+async def test_another_method_is_told_which_are_taken(caller, method, path):
+    response = await caller.client.request(method, path)
+
+    assert await code_of(response) == (405, "METHOD_WRONG")
+    assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+
+
+async def test_options_tells_the_methods_of_an_address(caller):
+    response = await caller.client.options("/graphql")
+    other = await caller.client.options("/refusals")
+
+    assert (response.status_code, response.headers["allow"]) == (204, "GET, HEAD, POST, OPTIONS")
+    assert (other.status_code, other.headers["allow"]) == (204, "GET, HEAD, OPTIONS")
+
+
+async def test_an_address_with_a_slash_behind_it_is_the_same(caller):
+    response = await caller.client.post("/graphql/", json={"query": ASK})
+
+    assert response.json()["data"] == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize("path", ["/graphql/more", "/export/people", "/refusals/1", "/nowhere"])
+async def test_an_address_that_is_none_is_refused_as_json(caller, path):
+    assert await code_of(await caller.client.get(path)) == (404, "ADDRESS_UNKNOWN")
+
+
+def packed(text):
+    return gzip.compress(text)
+
+
+@pytest.mark.parametrize(
+    "content, headers",
+    [
+        (b"\xef\xbb\xbf" + b'{"query": "{ __typename }"}', {}),
+        (packed(b'{"query": "{ __typename }"}'), {"Content-Encoding": "gzip"}),
+        (packed(b'{"query": "{ __typename }"}'), {"Content-Encoding": "x-gzip"}),
+        (b'{"query": "{ __typename }"}', {"Content-Encoding": "identity"}),
+    ],
+)
+async def test_a_body_may_begin_with_a_mark_of_its_encoding_and_may_be_packed(caller, content, headers):
+    response = await caller.client.post("/graphql", content=content, headers={"Content-Type": JSON} | headers)
+
+    assert response.json()["data"] == {"__typename": "Query"}
+
+
+@pytest.mark.parametrize(
+    "content, encoding, status, code",
+    [
+        (packed(b" " * 10_000_000), "gzip", 413, "REQUEST_TOO_LARGE"),
+        (packed(b'{"query": "{ __typename }"}')[:-6], "gzip", 400, "REQUEST_MALFORMED"),
+        (packed(b'{"query": "{ __typename }"}') + b"more", "gzip", 400, "REQUEST_MALFORMED"),
+        (b"plain", "gzip", 400, "REQUEST_MALFORMED"),
+        (b"x", "br", 415, "CONTENT_ENCODING_WRONG"),
+    ],
+)
+async def test_a_packed_body_is_unpacked_within_the_limit_only(caller, content, encoding, status, code):
+    headers = {"Content-Type": JSON, "Content-Encoding": encoding}
+
+    assert await code_of(await caller.client.post("/graphql", content=content, headers=headers)) == (status, code)
+
+
+@pytest.mark.parametrize(
+    "accepted, wanted",
+    [
+        ("", "en"),
+        ("id", "id"),
+        ("en;q=0.3, id-ID;q=0.9", "id"),
+        ("fr, en-GB;q=0.1", "en"),
+        ("id;q=0, en;q=0.1", "en"),
+        ("fr", "en"),
+        ("fr, *;q=0.5, id;q=0.4", "en"),
+        ("id;q=nonsense, en", "en"),
+    ],
+)
+def test_the_language_is_the_one_wanted_most(accepted, wanted):
+    assert negotiation.language(accepted, "en") == wanted
+
+
+@pytest.mark.parametrize(
+    "accept, media",
+    [
+        (f"{GRAPHQL};q=0.5, */*;q=0.8", JSON),
+        (f"{GRAPHQL}, */*;q=0.8", GRAPHQL),
+        (f"application/*;q=0.9, {GRAPHQL};q=0.9", GRAPHQL),
+        (f"{GRAPHQL};q=0", JSON),
+        ("APPLICATION/GRAPHQL-RESPONSE+JSON; charset=utf-8", GRAPHQL),
+        (f"{GRAPHQL};q=1.5, {JSON};q=0.1", JSON),
+    ],
+)
+def test_the_media_type_is_the_one_wanted_most(accept, media):
+    assert negotiation.media_type(accept) == media
+
+
+def test_a_browser_prefers_a_page_and_a_program_does_not():
+    assert negotiation.prefers_page("text/html,application/xhtml+xml,*/*;q=0.8")
+    assert not negotiation.prefers_page(f"{JSON}, text/html;q=0.1")
+    assert not negotiation.prefers_page("*/*")
 
 
 @pytest.mark.parametrize(

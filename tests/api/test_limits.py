@@ -15,7 +15,7 @@ from api.errors import (
     TooManyFragments,
     TooManyRepeats,
 )
-from api.operations import Operations
+from api.operations import AGENCY, Operations
 from jamsos.errors import TooManyRequests
 from jamsos.rate_limit import RateLimiter
 from jamsos.settings import Settings
@@ -44,7 +44,7 @@ def cost(query, page_limit=1000, limit=10**9, **variables):
 
 
 def find(query, introspection=True):
-    return Operations(SCHEMA, introspection=introspection).find(query, None, suggestions=False)
+    return Operations(SCHEMA, introspection=introspection).find(query, None, AGENCY)
 
 
 @pytest.mark.parametrize(

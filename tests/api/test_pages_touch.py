@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from api.mutations import Mutation
-from api.operations import Operations
+from api.operations import AGENCY, Operations
 from api.schema.build import build_schema
 from api.sql.viewers import viewer_of
 from jamsos.access.rules import COMMAND_LINE
@@ -45,7 +45,7 @@ async def crowd(connection):
 
 
 def compiled(query):
-    operation = OPERATIONS.find(query, None, suggestions=True)
+    operation = OPERATIONS.find(query, None, AGENCY)
     found = SCHEMA.compiler.operation(operation.document, operation.node, {}, viewer_of(COMMAND_LINE))
     return found.sql, [take({}) for _, take in found.takes]
 

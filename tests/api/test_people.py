@@ -319,13 +319,25 @@ async def test_a_review_is_read_decided_and_taken_back_in_the_sight_of_the_offic
     unsaid = await caller.data(DECIDE, {"review": review["id"], "remark": " "})
     decided = await caller.data(DECIDE, {"review": review["id"], "remark": "KTP dilihat"})
     again = await caller.data(DECIDE, {"review": review["id"], "remark": "KTP dilihat"})
-    people = "{ people { nodes { id mergedInto { id } mergedFrom { totalCount } } } }"
-    [stays, ends] = (await caller.data(people))["people"]["nodes"]
+    people = """{ people { totalCount nodes { id mergedFrom { totalCount nodes { id mergedInto { id } } } } }
+        peopleAggregate { count } grouped: peopleAggregate(groupBy: [village]) { count } villages(filter: {people: {exists: true}}) {
+        nodes { people { totalCount } peopleAggregate { count } } }
+        all: people(filter: {or: [{mergedIntoExists: true}, {mergedIntoExists: false}]}) { totalCount }
+        gone: people(filter: {mergedIntoExists: true}) { nodes { id } } }"""
+    told = await caller.data(people)
+    [stays] = told["people"]["nodes"]
+    [ends] = stays["mergedFrom"]["nodes"]
+    by_id = await caller.data("query($id: ID!) { people(filter: {id: {eq: $id}}) { totalCount } }", {"id": ends["id"]})
 
     assert unsaid["decideMatchReview"]["refusal"]["code"] == "REASON_NEEDED"
     assert decided["decideMatchReview"] == {"personId": stays["id"], "refusal": None}
     assert again["decideMatchReview"]["refusal"]["code"] == "REVIEW_DECIDED"
     assert (stays["mergedFrom"]["totalCount"], ends["mergedInto"]) == (1, {"id": stays["id"]})
+    # an id that has ended counts nowhere, and is told where it is asked for
+    assert told["people"]["totalCount"] == told["peopleAggregate"][0]["count"] == told["grouped"][0]["count"] == 1
+    assert told["villages"]["nodes"] == [{"people": {"totalCount": 1}, "peopleAggregate": [{"count": 1}]}]
+    assert (told["all"]["totalCount"], told["gone"]["nodes"]) == (2, [{"id": ends["id"]}])
+    assert by_id["people"]["totalCount"] == 1
     assert (await caller.data(REVIEWS))["matchReviews"]["nodes"] == []
 
     pair = {"person": stays["id"], "back": ends["id"]}

@@ -3,7 +3,7 @@
 import pytest
 
 from api.mutations import Mutation
-from api.operations import Operations
+from api.operations import AGENCY, Operations
 from api.schema.build import build_schema
 from api.sql.viewers import viewer_of
 from jamsos.access.rules import COMMAND_LINE
@@ -13,7 +13,7 @@ OPERATIONS = Operations(SCHEMA._schema, introspection=False)
 
 
 def statement(query):
-    operation = OPERATIONS.find(query, None, suggestions=True)
+    operation = OPERATIONS.find(query, None, AGENCY)
     viewer = viewer_of(COMMAND_LINE)
     return SCHEMA.compiler.operation(operation.document, operation.node, {}, viewer).sql
 

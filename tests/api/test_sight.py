@@ -31,7 +31,6 @@ SEES = {
     "labuan": {"A1", "A2"},
     "bpk": {"A1", "A2", "B1"},
     "smeru": {"A1", "A2", "B1"},
-    "adrift": set(),
 }
 # keys beside the usual ones: without the right to read people; with the right to act, for every reach
 SPECIAL = [
@@ -270,7 +269,7 @@ async def test_without_the_right_to_read_people_there_are_none(scene, query, ask
     answer = await scene.caller.run(query, key=asker)
 
     assert answer["errors"][0]["extensions"]["code"] == "SCOPE_MISSING"
-    assert not any((answer.get("data") or {}).values())
+    assert not any(value for value in (answer.get("data") or {}).values() if value != [None])
 
 
 @pytest.mark.parametrize("asker", [None, "blind"])
@@ -279,6 +278,42 @@ async def test_without_the_right_to_read_people_there_is_no_export(scene, asker)
 
     assert answer.status_code == 403
     assert answer.json()["errors"][0]["extensions"]["code"] == "SCOPE_MISSING"
+
+
+@pytest.mark.parametrize("asker", [None, "adrift"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ funds { totalCount } }",
+        "{ fundsAggregate { count } }",
+        "{ regencies { nodes { funds { totalCount } } } }",
+        "{ regencies(filter: {funds: {exists: true}}) { totalCount } }",
+        "{ regencies(filter: {decrees: {none: {kind: {eq: determination}}}}) { totalCount } }",
+        '{ node(id: "Fund:1") { id } }',
+        '{ fund(id: "Fund:1") { id } }',
+        '{ nodes(ids: ["Fund:1"]) { id } }',
+        "{ agencies { totalCount } }",
+    ],
+)
+async def test_without_a_region_what_belongs_to_one_is_refused_and_never_told_as_none(scene, query, asker):
+    answer = await scene.caller.run(query, key=asker)
+
+    assert [error["extensions"]["code"] for error in answer["errors"]] == ["SIGHT_MISSING"]
+    assert not any(value for value in (answer.get("data") or {}).values() if value != [None])
+
+
+async def test_without_a_region_there_is_no_export_either(scene):
+    answer = await scene.caller.client.get("/export/funds.csv")
+
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (403, "SIGHT_MISSING")
+
+
+async def test_what_belongs_to_everybody_is_answered_without_a_key(scene):
+    found = await scene.caller.data(
+        "{ provinces { totalCount } contributionRatesAggregate { count } criteriaVersions { totalCount } }", key=None
+    )
+
+    assert found["provinces"]["totalCount"] > 0 and found["contributionRatesAggregate"][0]["count"] > 0
 
 
 # --- acts --------------------------------------------------------------------------------------------------------

@@ -8,8 +8,11 @@ import zipfile
 from datetime import UTC, date, datetime
 
 import pytest
+from graphql import get_named_type
 from sqlalchemy import text
 
+from api.mutations import Mutation
+from api.schema.build import build_schema
 from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of
 from jamsos.access import service
@@ -63,7 +66,7 @@ async def people(engine, sealer):
         await ledger.load_rates(connection)
         fund = {"name": "APBD", "kind": FundKind.regional_budget, "fiscal_year": 2024, "is_via_apbd": True}
         await ledger.add_fund(connection, COMMAND_LINE, code="APBD-2024", regency_code="53.15", **fund)
-        await ledger.receive(
+        await ledger.deposit(
             connection, COMMAND_LINE, fund_code="APBD-2024", amount=604_800, day=date(2024, 1, 2), document_number="R"
         )
         return [
@@ -168,7 +171,9 @@ async def test_two_kept_lists_are_compared_and_an_unknown_one_is_refused(caller,
 async def test_own_criteria_come_as_a_document_and_are_checked(caller, people):
     older = MABAR.document | {"code": "mine", "age": {"at_least": 52, "below": 65}}
     found = (await caller.data(PREVIEW, terms(criteriaDocument=older)))["previewSelection"]
-    wrong = (await caller.data(PREVIEW, terms(criteriaDocument=older | {"age": {"at_least": 52}})))["previewSelection"]
+    wrong = (await caller.data(PREVIEW, terms(criteriaDocument=older | {"age": {"at_least": "52"}})))[
+        "previewSelection"
+    ]
 
     assert found["figures"]["eligible"] == 2  # born 1971 and 1972
     assert wrong["refusal"]["code"] == "CRITERIA_WRONG"
@@ -285,7 +290,7 @@ async def test_a_kept_list_tells_whom_it_reaches_by_group_sex_place_and_decile(c
 async def test_criteria_are_read_in_words_and_wrong_ones_are_refused(caller):
     tell = """mutation($input: TellCriteriaInput!) { tellCriteria(input: $input) { sentences refusal { code message } } }"""
     shipped = await caller.data(tell, {"input": {}}, accept_language="id")
-    wrong = await caller.data(tell, {"input": {"criteriaDocument": MABAR.document | {"age": {"at_least": 52}}}})
+    wrong = await caller.data(tell, {"input": {"criteriaDocument": MABAR.document | {"age": {"at_least": "52"}}}})
 
     assert shipped["tellCriteria"]["sentences"][1] == "Dasar hukum: Perda Kab. Manggarai Barat 5/2023."
     assert "Bertempat tinggal di wilayah 53.15 Kabupaten Manggarai Barat." in shipped["tellCriteria"]["sentences"]
@@ -700,3 +705,45 @@ async def test_a_run_is_handed_out_as_files_that_work_out_the_same_elsewhere(cal
     assert await count(engine, "audit_entries where act = 'hand_out_run' and purpose = 'Pemeriksaan'") == 2
     for key, code in (("golo", "SCOPE_MISSING"), ("manggarai", "NOT_FOUND")):
         assert (await caller.data(write, asked, key=key, **WHY))["writeSelectionBundle"]["refusal"]["code"] == code
+
+
+def gives_a_file(field):
+    return any(name.endswith("ontentBase64") for name in get_named_type(field.type).fields)
+
+
+# A file of an act is given here, so that a new one is asked about; a repair workbook needs a register (tests/api/test_people.py).
+HANDED_OUT = {
+    "writeSelectionLetter": lambda of: {"runId": of["run"], "personId": f"Person:{of['person']}"},
+    "writeSelectionBundle": lambda of: {"runId": of["run"], "purpose": ""},
+    "writeDecreeAnnex": lambda of: {"number": NUMBER, "form": "csv"},
+    "sendEnrolment": lambda of: {"decreeNumber": NUMBER, "isRetry": True},
+    "rewriteEnrolment": lambda of: {"batchId": of["batch"]},
+    "writeRepairWorkbook": None,
+}
+
+
+def test_every_act_that_gives_a_file_is_asked_about():
+    fields = build_schema(Mutation)._schema.mutation_type.fields
+
+    assert {name for name, field in fields.items() if gives_a_file(field)} == HANDED_OUT.keys()
+
+
+async def test_no_file_leaves_without_the_scopes_and_the_purpose_and_a_refusal_tells_nothing(caller, engine, people):
+    of = {"run": await ran(caller), "person": people[0]}
+    await decreed(caller, runId=of["run"])
+    async with engine.begin() as connection:
+        scopes = [scope for scope in Scope if not scope.startswith("unmask:")]
+        blind = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="blind", scopes=scopes)
+    send = "mutation($input: SendEnrolmentInput!) { sendEnrolment(input: $input) { batchId } }"
+    for key, why, code in ((blind, WHY, "SCOPE_MISSING"), ("mabar", {}, "PURPOSE_MISSING")):
+        for name, given in HANDED_OUT.items():
+            if name == "rewriteEnrolment" and "batch" not in of:
+                sent = await caller.data(send, {"input": {"decreeNumber": NUMBER}}, **WHY)
+                of["batch"] = sent["sendEnrolment"]["batchId"]
+                await answer(caller, f"{nik(1)},,DITOLAK,,", f"{nik(2)},,DITOLAK,,", f"{nik(3)},,DITOLAK,,")
+            if given is not None:
+                type_ = f"{name[0].upper()}{name[1:]}Input!"
+                query = f"mutation($input: {type_}) {{ {name}(input: $input) {{ contentBase64 refusal {{ code message }} }} }}"
+                told = (await caller.data(query, {"input": given(of)}, key=key, **why))[name]
+                assert (told["contentBase64"], told["refusal"]["code"]) == (None, code), name
+                assert "SOMEBODY" not in str(told).upper() and nik(1) not in str(told)

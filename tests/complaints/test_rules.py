@@ -2,9 +2,18 @@ from datetime import date
 
 import pytest
 
-from jamsos.complaints.rules import ComplaintStep, code_key, due, new_code, step_mistake, words_mistake
+from jamsos.complaints.rules import (
+    ComplaintStep,
+    Decision,
+    code_key,
+    due,
+    is_remedy_due,
+    new_code,
+    step_mistake,
+    words_mistake,
+)
 
-ANSWERED, DECIDED, APPEALED, AGAIN, _ = ComplaintStep
+ANSWERED, DECIDED, APPEALED, AGAIN, REMEDIED = ComplaintStep
 
 
 @pytest.mark.parametrize(
@@ -53,3 +62,25 @@ def test_a_complaint_is_decided_within_sixty_days():
 )
 def test_words_say_something_and_an_answer_holds_nobodys_number(words, is_ours, mistake):
     assert words_mistake(words, is_ours=is_ours) == mistake
+
+
+def test_a_step_needs_another_proof_than_the_steps_before():
+    assert step_mistake({"answered": "maria"}, DECIDED, "yosef", is_other_proof=False) == "complaint.step.same_proof"
+
+
+@pytest.mark.parametrize(
+    ("steps", "is_due"),
+    [
+        ([], False),
+        ([(ANSWERED, None)], False),
+        ([(ANSWERED, None), (DECIDED, Decision.upheld)], True),
+        ([(DECIDED, Decision.rejected)], False),
+        ([(DECIDED, Decision.rejected), (APPEALED, None)], False),
+        ([(DECIDED, Decision.upheld), (APPEALED, None)], True),
+        ([(DECIDED, Decision.upheld), (APPEALED, None), (AGAIN, Decision.rejected)], False),
+        ([(DECIDED, Decision.upheld), (REMEDIED, None)], False),
+        ([(DECIDED, Decision.rejected), (REMEDIED, None)], False),
+    ],
+)
+def test_a_remedy_is_due_from_the_decision_that_upholds_until_an_officer_writes_it(steps, is_due):
+    assert is_remedy_due(steps) is is_due

@@ -1,8 +1,19 @@
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jamsos.coverage.rules import Run, WaitingPeriod, benefit_state, consecutive, gaps, runs
+from jamsos.coverage.rules import (
+    BenefitState,
+    Run,
+    WaitingPeriod,
+    benefit_state,
+    consecutive,
+    gaps,
+    reopening_mistake,
+    runs,
+)
 from jamsos.months import Month
 
 WAITING = {WaitingPeriod.lapse: 3, WaitingPeriod.full_death_benefit: 3, WaitingPeriod.scholarship: 36}
@@ -76,3 +87,34 @@ def test_a_scholarship_needs_thirty_six_months_paid_before(month, due):
 )
 def test_cover_lapses_after_three_unpaid_months_and_comes_back_with_the_next_payment(month, lapsed):
     assert benefit_state(paid(("2024-01", "2024-06"), ("2025-06", "2025-06")), m(month), WAITING).is_lapsed is lapsed
+
+
+SIGNED, OPENED, TODAY = date(2024, 3, 1), date(2024, 3, 5), date(2024, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("officer", "reason", "days", "mistake"),
+    [
+        ("agnes", "a late answer", (SIGNED, OPENED, TODAY), None),
+        ("agnes", "a late answer", (SIGNED, SIGNED, SIGNED), None),
+        ("", "a late answer", (SIGNED, OPENED, TODAY), "reopening.officer"),
+        ("maria", "a late answer", (SIGNED, OPENED, TODAY), "reopening.officer"),
+        ("agnes", " ", (SIGNED, OPENED, TODAY), "reopening.reason"),
+        ("agnes", "a late answer", (OPENED, SIGNED, TODAY), "reopening.day"),
+        ("agnes", "a late answer", (SIGNED, TODAY, OPENED), "reopening.day"),
+    ],
+)
+def test_minutes_are_opened_again_by_another_officer_for_a_reason_on_a_day_that_makes_sense(
+    officer, reason, days, mistake
+):
+    assert reopening_mistake({"maria", "yosef"}, officer, reason, days) == mistake
+
+
+def test_without_waiting_periods_one_paid_month_is_worth_everything():
+    state = benefit_state(paid(("2024-01", "2024-01")), m("2024-01"), {})
+
+    assert state == BenefitState(1, True, False, True, True)
+
+
+def test_who_never_paid_is_neither_protected_nor_lapsed():
+    assert benefit_state([], m("2024-01"), WAITING) == BenefitState(0, False, False, False, False)

@@ -23,7 +23,7 @@ async def fund(connection, code="APBD-2024", amount=201_600_000, **changed):
         "regency_code": "53.15",
     }
     await ledger.add_fund(connection, COMMAND_LINE, code=code, **facts | changed)
-    await ledger.receive(
+    await ledger.deposit(
         connection, COMMAND_LINE, fund_code=code, amount=amount, day=date(2024, 1, 2), document_number=f"R-{code}"
     )
 

@@ -7,16 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jamsos.decrees.rules import (
+    AmendmentCaution,
+    Cautioned,
     EndReason,
     Filling,
     Leaving,
     Line,
     Named,
     Place,
+    amendment_cautions,
+    approval_mistake,
     fill,
+    held_by,
     last_month_of,
     leaving_mistake,
+    left_open_by,
+    naming_mistake,
     number_is_wellformed,
+    officer_key,
     open_places,
     signing_mistake,
 )
@@ -142,3 +150,93 @@ def test_whoever_leaves_no_place_is_ever_held_twice_in_a_month(ends, fill_from, 
         following = sum(one.month_from <= each <= one.month_to for one in filled)
         assert staying + following <= len(lines)
     assert len({one.person_id for one in filled}) == len(filled)
+
+
+@pytest.mark.parametrize(
+    ("signed", "latest", "mistake"),
+    [
+        (date(2024, 5, 1), date(2024, 5, 1), None),
+        (date(2024, 4, 30), date(2024, 5, 1), "decree.date.before_an_amendment"),
+        (date(2024, 1, 1), date(2024, 5, 1), "decree.date.before_the_first"),
+    ],
+)
+def test_amendments_are_signed_one_after_the_other(signed, latest, mistake):
+    asked = {"today": date(2026, 1, 1), "after": date(2024, 1, 2), "latest": latest}
+
+    assert signing_mistake(signed, 2024, DEC, **asked) == mistake
+
+
+@pytest.mark.parametrize(
+    ("changed", "mistake"),
+    [
+        ({}, None),
+        ({"step": "sekda_paraf"}, "approval.unknown"),
+        ({"is_the_list": False}, "approval.other_list"),
+        ({"step": "propose"}, "approval.done"),
+        ({"step": "approve"}, "approval.early"),
+        ({"officer": "  "}, "approval.same_officer"),
+        ({"officer": " MARIA  Jebarus"}, "approval.same_officer"),
+        ({"is_other_proof": False}, "approval.same_proof"),
+        ({"done": {}, "step": "propose"}, None),
+        ({"done": {"propose": "maria jebarus", "review": "yosef"}, "step": "approve", "officer": "Agnes"}, None),
+    ],
+)
+def test_each_approval_comes_in_its_turn_of_this_list_and_from_another_officer(changed, mistake):
+    asked = {
+        "steps": ("propose", "review", "approve"),
+        "done": {"propose": "maria jebarus"},
+        "step": "review",
+        "officer": "Yosef",
+        "is_the_list": True,
+    }
+
+    assert approval_mistake(**asked | changed) == mistake
+
+
+def test_an_officer_is_one_in_any_case_and_with_any_blanks():
+    assert officer_key("Maria  Jebarus") == officer_key(" MARIA JEBARUS ") == "maria jebarus"
+
+
+def test_who_stands_on_a_line_and_who_left_one_open():
+    lines = [line(1), line(2, ended=MAR), line(3, ended=MAR, has_successor=True), line(4, ended=DEC)]
+
+    assert held_by(lines) == {101: lines[0]}
+    assert left_open_by(lines) == {102: lines[1]}
+
+
+@pytest.mark.parametrize(
+    ("line_id", "month", "mistake"),
+    [
+        (1, None, None),
+        (1, APR, None),
+        (1, DEC, None),
+        (1, MAR, "decree.successor.outside"),
+        (1, Month(2025, 1), "decree.successor.outside"),
+        (2, None, "decree.successor.held"),
+    ],
+)
+def test_somebody_is_named_for_a_place_that_is_open_within_its_months(line_id, month, mistake):
+    assert naming_mistake(Named(line_id, 55, month), {1: Place(1, APR, DEC)}) == mistake
+
+
+def test_a_named_successor_may_begin_later_than_the_place():
+    assert fill([Place(1, JAN, DEC)], {1: Named(1, 55, APR)}, iter([7]), None) == [Filling(1, 55, APR, DEC)]
+
+
+def test_an_amendment_is_cautioned_of_past_months_billed_months_and_refusals():
+    lines = [
+        {"line": 1, "action": "termination", "month_to": date(2024, 2, 1), "month_from": None, "person_id": 1},
+        {"line": 2, "action": "replacement", "month_from": date(2024, 3, 1), "month_to": None, "person_id": 2},
+        {"line": 3, "action": "replacement", "month_from": date(2024, 4, 1), "month_to": None, "person_id": 3},
+        {"line": 4, "action": "inclusion", "month_from": date(2024, 5, 1), "month_to": None, "person_id": 4},
+        {"line": 5, "action": "termination", "month_to": date(2024, 3, 1), "month_from": None, "person_id": 4},
+        {"line": 6, "action": "replacement", "month_from": date(2024, 2, 1), "month_to": None, "person_id": 6},
+    ]
+
+    assert amendment_cautions(lines, date(2024, 4, 20), APR, {4}) == [
+        Cautioned(AmendmentCaution.ends_in_past, [1], MAR),
+        Cautioned(AmendmentCaution.starts_in_past, [2, 6], Month(2024, 2)),
+        Cautioned(AmendmentCaution.months_billed, [2, 3, 6], Month(2024, 2)),
+        Cautioned(AmendmentCaution.refused_before, [4], Month(2024, 5)),
+    ]
+    assert amendment_cautions(lines[3:4], date(2024, 4, 20), None, set()) == []

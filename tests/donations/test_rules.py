@@ -77,3 +77,27 @@ def test_a_line_says_something_about_a_pledge(signed, pledge, outcome):
 def test_codes_for_paper_forms_are_all_different_and_well_formed():
     codes = rules.fresh_codes(500)
     assert len(set(codes)) == 500 and all(map(rules.is_well_formed, codes))
+
+
+def test_references_are_words_with_a_digit_of_some_length():
+    text = "QRIS/TRX-2024-0001 donasi Maria 12345 123456 " + "9" * 65
+
+    assert rules.references_in(text) == {"TRX-2024-0001", "123456"}
+
+
+@pytest.mark.parametrize(
+    ("arrived", "returned", "is_late", "state"),
+    [
+        (0, 0, False, "waiting"),
+        (0, 0, True, "expired"),
+        (100, 0, True, "exact"),
+        (99, 0, False, "partial"),
+        (101, 0, False, "over"),
+        (150, 50, False, "exact"),
+        (100, 1, False, "partial"),
+        (100, 100, False, "refunded"),
+        (100, 101, False, "refunded"),
+    ],
+)
+def test_a_pledge_stands_by_what_arrived_and_went_back(arrived, returned, is_late, state):
+    assert rules.pledge_state(100, arrived, returned, is_late) == state

@@ -92,7 +92,7 @@ class Books(RuleBasedStateMachine):
         self.ids = {
             "PLAIN": self.run(add_fund(self.connection, "PLAIN", fiscal_year=2026)),
             "TIED": self.run(add_tobacco_fund(self.connection, "TIED")),
-            "NEXT": self.run(add_tobacco_fund(self.connection, "NEXT")),
+            "NEXT": self.run(add_tobacco_fund(self.connection, "NEXT", fiscal_year=2027)),
         }
         tied = sorted(TOBACCO)
         self.model = {"PLAIN": Fund([]), "TIED": Fund(tied), "NEXT": Fund(tied)}
@@ -192,16 +192,18 @@ class Books(RuleBasedStateMachine):
         code = data.draw(st.sampled_from([code for code in FUNDS if self.model[code].history]))
         fund = self.model[code]
         place = data.draw(st.integers(0, len(fund.history) - 1))
-        kind, parts = fund.history[place]
+        kind, parts, *_ = fund.history[place]
         act = corrections.reverse(
             self.connection, COMMAND_LINE, fund_code=code, number=place + 1, day=DAY, reason="test"
         )
-        if kind not in ("receive", "commit", "release", "carry in", "carry out"):
+        if kind not in ("receive", "release", "carry in", "carry out"):
             with self.refused(ReversalRefused):
                 self.run(act)
             return
-        into = {"receive": "received", "commit": "committed", "release": "committed"}.get(kind, "carried")
-        sign = {"receive": -1, "carry in": -1, "commit": 1, "release": -1, "carry out": 1}[kind]
+        if kind.startswith("carry"):
+            self.reverse_carry(act, code, place)
+            return
+        into, sign = {"receive": "received", "release": "committed"}[kind], -1
         after = {field: fund.figures["free"][field] + sign * part for field, part in parts.items()}
         other = {
             field: fund.figures[into][field] + (sign if into != "committed" else -sign) * part
@@ -216,6 +218,24 @@ class Books(RuleBasedStateMachine):
         fund.figures[into] |= other
         fund.history[place] = ("reversed", parts)
         fund.history.append(("reverse", parts))
+
+    def reverse_carry(self, act, code, place):
+        """Both halves are taken back, or none where the money is promised in the later fund."""
+        parts, partner = self.model[code].history[place][1:]
+        halves = {code: place, ("NEXT" if code == "TIED" else "TIED"): partner}
+        source, target = self.model["TIED"], self.model["NEXT"]
+        if any(target.figures["free"][field] < part for field, part in parts.items()):
+            with self.refused(BudgetExceeded):
+                self.run(act)
+            return
+        self.run(act)
+        for field, part in parts.items():
+            for fund, sign in ((source, 1), (target, -1)):
+                fund.figures["free"][field] += sign * part
+                fund.figures["carried"][field] += sign * part
+        for half, at in halves.items():
+            self.model[half].history[at] = ("reversed", parts)
+            self.model[half].history.append(("reverse", parts))
 
     @rule()
     def carry(self):
@@ -232,8 +252,9 @@ class Books(RuleBasedStateMachine):
             source.figures["carried"][field] -= part
             target.figures["free"][field] += part
             target.figures["carried"][field] += part
-        source.history.append(("carry out", parts))
-        target.history.append(("carry in", parts))
+        places = len(source.history), len(target.history)
+        source.history.append(("carry out", parts, places[1]))
+        target.history.append(("carry in", parts, places[0]))
 
     @invariant()
     def both_say_the_same(self):

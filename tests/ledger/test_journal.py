@@ -4,13 +4,21 @@ from datetime import date
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.ledger import corrections, rules, service, store
-from jamsos.ledger.errors import BudgetExceeded, JournalBroken, ReversalRefused, StampUnknown, TransactionUnknown
-from jamsos.ledger.rules import Account, Act, Posting
-from tests.money import add_fund, add_tobacco_fund, commit, free, receive
+from jamsos.ledger.errors import (
+    BudgetExceeded,
+    CarryRefused,
+    JournalBroken,
+    ReversalRefused,
+    StampUnknown,
+    TransactionUnknown,
+)
+from jamsos.ledger.rules import Account, Act, FundKind, Posting, Share
+from jamsos.worker_groups import Group
+from tests.money import TOBACCO, add_fund, add_tobacco_fund, commit, free, receive
 
 DAY = date(2024, 1, 2)
 
@@ -255,18 +263,26 @@ async def test_nothing_is_reversed_twice_or_when_the_money_is_promised(connectio
     await story(connection)
     with pytest.raises(BudgetExceeded, match="Rp100 is needed, Rp30"):
         await reverse(connection, 1)
-    await reverse(connection, 3)
+    await reverse(connection, 1, "APBD-2025")
 
     with pytest.raises(ReversalRefused, match="reversed already"):
-        await reverse(connection, 3)
+        await reverse(connection, 1, "APBD-2025")
     with pytest.raises(TransactionUnknown, match="99"):
         await reverse(connection, 99)
-    assert await free(connection) == 150
+    assert await free(connection) == 30
+
+
+async def test_what_a_decree_was_promised_is_not_reversed_by_itself(connection):
+    await story(connection)
+
+    with pytest.raises(ReversalRefused, match="commitments to decrees, bills and payments are corrected where"):
+        await reverse(connection, 3)
+    assert await free(connection) == 30
 
 
 async def test_what_is_left_is_carried_over_field_by_field(connection):
     await add_tobacco_fund(connection, "DBHCHT-2026")
-    await add_tobacco_fund(connection, "DBHCHT-2027")
+    await add_tobacco_fund(connection, "DBHCHT-2027", fiscal_year=2027)
     await receive(connection, 1_000, "DBHCHT-2026", day=date(2026, 1, 2))
 
     carried = await corrections.carry_over(
@@ -286,12 +302,73 @@ async def test_what_is_left_is_carried_over_field_by_field(connection):
     await service.verify(connection)
 
 
-async def test_a_commitment_that_was_billed_is_not_reversed(connection):
-    fund_id = await add_fund(connection)
-    await receive(connection, 100)
-    await commit(connection, fund_id, 60)
-    await service.post_bill(connection, COMMAND_LINE, fund_id=fund_id, amount=10, day=DAY, billing_code="B")
+async def test_a_carry_is_taken_back_in_both_funds_or_in_none(connection):
+    await add_tobacco_fund(connection, "DBHCHT-2026")
+    later = await add_tobacco_fund(connection, "DBHCHT-2027", fiscal_year=2027)
+    await receive(connection, 1_000, "DBHCHT-2026", day=date(2026, 1, 2))
+    facts = {"from_code": "DBHCHT-2026", "to_code": "DBHCHT-2027", "day": date(2026, 12, 31)}
+    await corrections.carry_over(connection, COMMAND_LINE, **facts)
 
-    with pytest.raises(BudgetExceeded, match="Rp60 is needed, Rp50"):
-        await reverse(connection, 2)
-    assert await free(connection) == 40
+    await reverse(connection, 1, "DBHCHT-2027")
+
+    assert (await free(connection, "DBHCHT-2026"), await free(connection, "DBHCHT-2027")) == (500, 0)
+    with pytest.raises(ReversalRefused, match="reversed already"):
+        await reverse(connection, 2, "DBHCHT-2026")
+    await corrections.carry_over(connection, COMMAND_LINE, **facts)
+    await commit(connection, later, 500)
+    with pytest.raises(BudgetExceeded):
+        await reverse(connection, 4, "DBHCHT-2026")
+    assert (await free(connection, "DBHCHT-2026"), await free(connection, "DBHCHT-2027")) == (0, 0)
+
+
+OTHER_RULES = {
+    "kind": ({"kind": FundKind.csr, "fiscal_year": 2027, "shares": TOBACCO}, "of another kind"),
+    "payer": ({"is_via_apbd": False, "fiscal_year": 2027}, "another payer pays from it"),
+    "year": ({"fiscal_year": 2026}, "its fiscal year is not later"),
+    "field": (
+        {"fiscal_year": 2027, "shares": [Share("welfare", 5_000, True), Share("health", 5_000, True)]},
+        "a field is tied otherwise",
+    ),
+    "untied": ({"fiscal_year": 2027, "shares": []}, "a field is tied otherwise"),
+    "office": ({"regency_code": "53.13", "fiscal_year": 2027}, "belongs to another office"),
+}
+
+
+@pytest.mark.parametrize("case", OTHER_RULES)
+async def test_money_is_not_carried_to_a_fund_of_other_rules(connection, case):
+    facts, says = OTHER_RULES[case]
+    await add_tobacco_fund(connection, "FROM")
+    await add_tobacco_fund(connection, "TO", **facts)
+    await receive(connection, 1_000, "FROM", day=date(2026, 1, 2))
+    asked = {"from_code": "FROM", "to_code": "TO", "day": date(2026, 12, 31)}
+
+    with pytest.raises(CarryRefused, match=says):
+        await corrections.carry_over(connection, COMMAND_LINE, **asked)
+
+    assert await free(connection, "FROM") == 500
+    assert await free(connection, "TO") == 0
+
+
+async def test_money_does_not_leave_before_it_came(connection):
+    await add_tobacco_fund(connection, "FROM")
+    await add_tobacco_fund(connection, "TO", fiscal_year=2027)
+    await receive(connection, 1_000, "FROM", day=date(2026, 6, 2))
+    asked = {"from_code": "FROM", "to_code": "TO", "day": date(2026, 6, 1)}
+
+    with pytest.raises(CarryRefused, match="has moved again after that day"):
+        await corrections.carry_over(connection, COMMAND_LINE, **asked)
+
+
+@pytest.mark.parametrize("case", [*OTHER_RULES, "groups"])
+async def test_the_database_refuses_the_same_whoever_posts(connection, monkeypatch, case):
+    facts, _ = OTHER_RULES.get(case, ({"fiscal_year": 2027}, ""))
+    groups = [Group.disability] if case == "groups" else []
+    await add_tobacco_fund(connection, "FROM", groups=groups)
+    await add_tobacco_fund(connection, "TO", **facts)
+    await receive(connection, 1_000, "FROM", day=date(2026, 1, 2))
+    monkeypatch.setattr("jamsos.ledger.rules.carry_mistake", lambda *_: None)
+
+    await corrections.carry_over(connection, COMMAND_LINE, from_code="FROM", to_code="TO", day=date(2026, 12, 31))
+
+    with pytest.raises(IntegrityError, match="carries"):
+        await connection.execute(text("set constraints all immediate"))

@@ -2,7 +2,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jamsos.ledger import rules
-from jamsos.ledger.rules import Account, Posting, Share
+from jamsos.ledger.rules import Account, GroupRule, Lack, Posting, Rate, Share
+from jamsos.months import Month
+from jamsos.worker_groups import Group
 from tests.money import TOBACCO
 
 PARTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=6).map(
@@ -70,3 +72,37 @@ def test_the_digest_does_not_depend_on_the_order_of_the_postings():
 
     assert rules.digest(postings) == rules.digest(postings[::-1])
     assert rules.digest(postings) != rules.digest([postings[0]])
+
+
+def test_a_fund_without_shares_may_be_used_whole():
+    assert rules.divide(5, []) == {"general": 5}
+
+
+def test_of_the_rules_that_have_begun_the_last_decides_which_groups_a_fund_pays_for():
+    first, *_, second = Group
+    began = [
+        GroupRule(first, Month(2024, 1), True),
+        GroupRule(second, Month(2024, 1), True),
+        GroupRule(first, Month(2024, 3), False),
+        GroupRule(second, Month(2024, 5), False),
+    ]
+
+    assert rules.allowed_in(began, Month(2023, 12)) == frozenset()
+    assert rules.allowed_in(began, Month(2024, 1)) == {first, second}
+    assert rules.allowed_in(began, Month(2024, 3)) == rules.allowed_in(began, Month(2024, 4)) == {second}
+    assert rules.allowed_in(began, Month(2024, 5)) == frozenset()
+
+
+def test_a_rate_is_the_sum_of_its_programmes():
+    assert Rate(jkk=10_000, jkm=6_800, jht=20_000, base=1_000_000).total == 36_800
+
+
+def test_a_promise_is_not_overdrawn_and_the_first_that_would_be_is_told():
+    held = {Account.free: {"general": -100, "welfare": -50}, Account.committed: {}, Account.payable: {}}
+
+    assert rules.lack(held, rules.committing({"general": 100, "welfare": 50})) is None
+    assert rules.lack(held, rules.committing({"general": 100, "welfare": 51})) == Lack(51, 50)
+    assert rules.lack(held, rules.committing({"health": 1})) == Lack(1, 0)
+    assert rules.lack(held, rules.billing({"general": 1})) == Lack(1, 0)
+    cash = {account: {} for account in Account}
+    assert rules.lack(cash, rules.receiving({"general": 1_000})) is None

@@ -3,11 +3,20 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import NotFound
 from jamsos.people import identity, service
-from jamsos.people.errors import PersonEnded, PersonOnList, PersonsSame, ReasonNeeded, SplitNeedsRows, SplitTakesAll
+from jamsos.people.errors import (
+    PersonEnded,
+    PersonOnList,
+    PersonsSame,
+    ReasonNeeded,
+    SexesDiffer,
+    SplitNeedsRows,
+    SplitTakesAll,
+)
 from jamsos.people.identity import Grounds
 from jamsos.people.linkage import review as clerical_review
 from jamsos.people.rules import LifeEvent, Verdict
@@ -34,8 +43,8 @@ async def ids(office):
     return [person for (person,) in await office.people("id")]
 
 
-async def merge(office, person, other):
-    return await identity.merge(office.connection, COMMAND_LINE, person_id=person, other_id=other, grounds=GROUNDS)
+async def merge(office, person, other, grounds=GROUNDS):
+    return await identity.merge(office.connection, COMMAND_LINE, person_id=person, other_id=other, grounds=grounds)
 
 
 async def split(office, person, **what):
@@ -75,7 +84,7 @@ async def test_the_ended_id_still_answers_and_leads_to_the_one_that_lives(office
 
 async def test_an_id_that_ended_in_one_that_ended_leads_to_the_last(office):
     first, second = await ids(office)
-    await office.load("dtks", {"nik_art": YOSEF, "nama_art": "YOSEF WARU", "jenis_kelamin": "L"})
+    await office.load("dtks", {"nik_art": YOSEF, "nama_art": "YOSEF WARU"})
     await office.match()
     third = (await ids(office))[-1]
 
@@ -273,3 +282,21 @@ async def test_what_cannot_be_merged_or_split_is_refused(office):
     await merge(office, stays, ends)
     with pytest.raises(PersonEnded, match=f"use {stays}"):
         await merge(office, ends, stays)
+
+
+async def test_a_man_and_a_woman_become_one_person_only_where_that_is_meant(office, connection):
+    stays, ends = await ids(office)
+    await connection.execute(text("update programme.people set sex = 'male' where id = :id"), {"id": ends})
+    await connection.execute(text("update programme.people set sex = 'female' where id = :id"), {"id": stays})
+
+    with pytest.raises(SexesDiffer):
+        await merge(office, stays, ends)
+    assert await office.rows("select 1 from programme.identity_events") == []
+    assert await merge(office, stays, ends, GROUNDS._replace(despite_sex=True)) == 1
+
+
+async def test_where_the_sex_of_one_is_unknown_nothing_is_asked(office, connection):
+    stays, ends = await ids(office)
+    await connection.execute(text("update programme.people set sex = null where id = :id"), {"id": ends})
+
+    assert await merge(office, stays, ends) == 1

@@ -1,6 +1,7 @@
 import pytest
 
-from jamsos.people.rules import Bearer, Circumstances, groups_of, same_name, strangers
+from jamsos.people.errors import ReasonNamesSomebody, ReasonNeeded
+from jamsos.people.rules import Bearer, Circumstances, check_reason, groups_of, same_name, strangers, without_numbers
 from jamsos.registry.rules import name_key
 from jamsos.worker_groups import Group
 
@@ -93,3 +94,27 @@ def life(**changed):
 )
 def test_groups_follow_from_circumstances(changed, groups):
     assert groups_of(life(**changed)) == groups
+
+
+@pytest.mark.parametrize(
+    ("officer", "reason", "refusal"),
+    [
+        (" ", "the village wrote it", ReasonNeeded),
+        ("Maria", "", ReasonNeeded),
+        ("Maria", "NIK 5315991503800001 is another", ReasonNamesSomebody),
+        ("Maria", "531599 150380 0001", ReasonNamesSomebody),
+        ("Maria", "5315-9915-0380-0001", ReasonNamesSomebody),
+    ],
+)
+def test_a_reason_is_given_by_somebody_and_names_nobodys_number(officer, reason, refusal):
+    with pytest.raises(refusal):
+        check_reason(officer, reason)
+
+
+def test_an_ordinary_reason_is_taken_and_a_longer_number_is_nobodys():
+    check_reason("Maria", "letter 470/12/2024 of the village")
+    check_reason("Maria", "53159915038000012")
+
+
+def test_a_number_in_the_words_of_others_is_made_unreadable():
+    assert without_numbers("saya 5315991503800001, KK 5315.9915.0380.0002") == "saya …, KK …"

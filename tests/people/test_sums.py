@@ -42,3 +42,16 @@ async def test_nothing_is_written_where_nobody_moves(connection):
     await connection.execute(text("update programme.people set decile = 1"))
 
     assert (await connection.execute(text("select count(*) from programme.person_sums"))).scalar_one() == before
+
+
+async def test_an_id_that_has_ended_in_another_is_counted_no_more_until_it_lives_again(connection):
+    first, second, _ = await settle(connection, 3)
+    village = "53.15.05.2001"
+    end = text("update programme.people set merged_into_id = :into where id = :id")
+
+    await connection.execute(end, {"id": second, "into": first})
+    assert await counted(connection) == [(village, "female", "farmer", 2)]
+    await connection.execute(text("update programme.people set sex = 'male' where id = :id"), {"id": second})
+    assert await counted(connection) == [(village, "female", "farmer", 2)]
+    await connection.execute(end, {"id": second, "into": None})
+    assert await counted(connection) == [(village, "female", "farmer", 2), (village, "male", "farmer", 1)]

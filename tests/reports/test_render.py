@@ -63,7 +63,7 @@ def test_every_header_of_a_table_says_what_it_heads(statement):
 def test_each_file_is_listed_once_as_data(statement):
     listed = PdfReader(BytesIO(statement)).root_object["/AF"]
 
-    assert len(listed) == len({each.idnum for each in listed}) == 19
+    assert len(listed) == len({each.idnum for each in listed}) == 20
     assert {each.get_object()["/AFRelationship"] for each in listed} == {"/Data"}
 
 

@@ -54,7 +54,7 @@ async def tobacco_fund(connection, amount=1_114_448_000, **changed):
         "regency_code": "53.15", "shares": TOBACCO,
     }  # fmt: skip
     await ledger.add_fund(connection, COMMAND_LINE, code="DBHCHT-2026", **fund | changed)
-    await ledger.receive(
+    await ledger.deposit(
         connection, COMMAND_LINE, fund_code="DBHCHT-2026", amount=amount, day=date(2026, 1, 5), document_number="R-1"
     )
 
@@ -221,7 +221,7 @@ async def test_a_trial_on_a_past_day_has_the_money_and_the_rules_of_the_fund_of_
     await settle(connection, 1, groups=("fisher",))
     await tobacco_fund(connection, amount=403_200 * 2)
     await yesterday(connection)
-    await ledger.receive(
+    await ledger.deposit(
         connection, COMMAND_LINE, fund_code="DBHCHT-2026", amount=10**9, day=date(2026, 1, 5), document_number="R-2"
     )
     rules = tmp_path / "rules.csv"

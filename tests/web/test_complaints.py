@@ -9,10 +9,13 @@ from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.access.service import register_agency
 from jamsos.complaints import service
 from jamsos.complaints.rules import Decision
+from jamsos.settings import Settings
 from tests.complaints.test_service import NIK, desk, own_and_first
 from tests.web.conftest import composed, visiting
 from tests.web.giving import OURS, blank
 from tests.web.test_home import words
+from web import form_protection
+from web.errors import LinkOld
 
 WORDS = "Saya nelayan dan tidak pernah didata."
 
@@ -37,7 +40,7 @@ def kept(engine):
 
 async def send(citizen, path="/pengaduan", headers=OURS, **typed):
     fields = {"formulir": "", "soal": "not_chosen", "isi": WORDS, "nik": "", "kk": "", "kontak": "", "situs": ""}
-    return await citizen.post(path, data=fields | typed, headers=headers)
+    return await citizen.post(path, data=fields | typed, headers=headers, follow_redirects=True)
 
 
 async def filed(citizen, **typed):
@@ -47,7 +50,12 @@ async def filed(citizen, **typed):
 
 
 async def look(citizen, code, path="/pengaduan/lihat"):
-    return await citizen.post(path, data={"kode": code}, headers=OURS)
+    return await citizen.post(path, data={"kode": code}, headers=OURS, follow_redirects=True)
+
+
+async def appealed(citizen, code, said):
+    data = {"kode": code, "banding": said}
+    return await citizen.post("/pengaduan/banding", data=data, headers=OURS, follow_redirects=True)
 
 
 async def test_a_complaint_is_filed_sealed_and_its_code_is_told_once(citizen, kept, sealer):
@@ -127,10 +135,10 @@ async def test_whoever_holds_the_code_follows_and_appeals_once(citizen, engine, 
     told = await look(citizen, code.lower().replace("-", " "), "/en/pengaduan/lihat")
     assert "Answered" in words(told) and "Desa belum mengusulkan." in words(told)
     assert "Decided: rejected" in words(told) and "Tidak ada data." in words(told)
-    empty = await citizen.post("/pengaduan/banding", data={"kode": code, "banding": ""}, headers=OURS)
+    empty = await appealed(citizen, code, "")
     assert (empty.status_code, "Tulis keberatan Anda." in empty.text) == (422, True)
     for _ in range(2):
-        page = await citizen.post("/pengaduan/banding", data={"kode": code, "banding": "Lihat lagi."}, headers=OURS)
+        page = await appealed(citizen, code, "Lihat lagi.")
         assert "Anda mengajukan banding" in words(page) and "Tidak menerima putusan ini?" not in words(page)
     assert words(page).count("Anda mengajukan banding") == 1
 
@@ -156,3 +164,111 @@ async def test_who_proves_who_she_is_reads_why_she_was_not_chosen(citizen, engin
     told = words(await look(citizen, code, "/en/pengaduan/lihat"))
     assert "not reached, because" in told and "The place in the list" in told
     assert "The place in the list" not in words(await look(citizen, unproven, "/en/pengaduan/lihat"))
+
+
+async def test_the_page_of_a_code_has_an_address_that_tells_no_code_and_both_languages(citizen):
+    page = await send(citizen, formulir=await blank(citizen, "/pengaduan"))
+    code = re.search(r"[A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4}", page.text)[0]
+    english = await citizen.get(re.search(r'class="language" href="([^"]+)"', page.text)[1])
+    again = await citizen.get(page.url.path)
+    file = await citizen.get(page.url.path + "/kode.txt")
+
+    assert page.history[0].status_code == 303 and code not in str(page.url)
+    assert (again.status_code, code in again.text) == (200, True)
+    assert "Your complaint is filed" in english.text and code in english.text
+    assert file.headers["content-disposition"] == f'attachment; filename="{code}.txt"'
+    assert f"Kode pengaduan: {code}" in file.text
+
+
+async def test_what_became_of_a_complaint_has_an_address_too(citizen):
+    code = await filed(citizen)
+    page = await look(citizen, code)
+    english = await citizen.get(re.search(r'class="language" href="([^"]+)"', page.text)[1])
+
+    assert page.url.path.startswith("/pengaduan/lihat/") and code not in str(page.url)
+    assert "Pengaduan ini belum dijawab." in words(page)
+    assert english.status_code == 200 and "Your complaint" in words(english)
+
+
+async def test_a_sealed_address_is_good_for_an_hour_and_for_one_page(sealer):
+    word = form_protection.word_of(sealer, "complaint", "AAAA", now=1000)
+
+    assert form_protection.facts_of(sealer, "complaint", word, now=4000) == ["AAAA"]
+    for kind, asked, now in (
+        ("complaint", word, 4700),
+        ("own months", word, 1001),
+        ("complaint", "x" + word[1:], 1001),
+    ):
+        with pytest.raises(LinkOld):
+            form_protection.facts_of(sealer, kind, asked, now=now)
+
+
+async def test_an_old_address_says_so_and_a_sent_to_one_leads_to_the_form(citizen):
+    old = await citizen.get("/en/pengaduan/lihat/AAAA")
+    bare = await citizen.get("/en/pengaduan/lihat")
+
+    assert (old.status_code, "valid for one hour" in old.text) == (410, True)
+    assert (bare.status_code, bare.headers["location"]) == (303, "/en/pengaduan")
+
+
+async def test_the_other_language_keeps_what_was_typed_and_files_nothing(citizen, kept):
+    wrong = await send(citizen, formulir=await blank(citizen, "/pengaduan"), soal="")
+    english = await send(citizen, path=re.search(r'formaction="([^"]+)"', wrong.text)[1], soal="other")
+
+    assert "/en/pengaduan/bahasa" in wrong.text
+    assert WORDS in english.text and '<html lang="en">' in english.text
+    assert await kept("select id from programme.complaints") == []
+
+
+async def test_four_thousand_characters_are_taken_whatever_letters_they_are(citizen, kept, sealer):
+    long = "é\n" * 1_999 + "\U0001f30a" * 2
+    taken = await send(citizen, formulir=await blank(citizen, "/pengaduan"), isi=long.replace("\n", "\r\n"))
+    refused = await send(citizen, formulir=await blank(citizen, "/pengaduan"), isi="é" * 4_001)
+
+    assert taken.status_code == 200
+    ((sealed,),) = await kept("select words_sealed from programme.complaints")
+    assert sealer.unseal("complaint", sealed) == long
+    assert (refused.status_code, "4.001 karakter" in refused.text) == (422, True)
+
+
+async def test_a_full_day_of_forms_takes_no_reading_away(database_url, engine, sealer):
+    async with visiting(composed(database_url, sealer, Settings(pledges_per_hour=1))) as visitor:
+        async with engine.begin() as connection:
+            facts = {"code": "mabar", "name": "Dinas", "kind": AgencyKind.regency_office, "region_code": "53.15"}
+            await register_agency(connection, COMMAND_LINE, **facts)
+        code = await filed(visitor)
+        second = await send(visitor, formulir=await blank(visitor, "/pengaduan"), isi="Lagi.")
+        read = await look(visitor, code)
+
+    assert (second.status_code, read.status_code) == (429, 200)
+
+
+async def test_a_family_cards_number_is_guessed_ten_times_a_day_at_all_doors_together(citizen, kept, engine, sealer):
+    async with engine.begin() as connection:
+        await own_and_first(connection, sealer)
+    asked = {"nik": NIK, "isi": WORDS}
+    file = """mutation($kk: String!, $nik: NIK!) {
+        fileComplaint(input: {kind: not_chosen, regionCode: "53.15", words: "x", nik: $nik, kk: $kk}) { code refusal { code } }
+    }"""
+    for number in range(5):
+        await send(citizen, formulir=await blank(citizen, "/pengaduan"), kk=f"53159901010{number:05}", **asked)
+    codes = []
+    for number in range(6):
+        variables = {"nik": NIK, "kk": f"53159901020{number:05}"}
+        answer = (await citizen.post("/graphql", json={"query": file, "variables": variables})).json()
+        codes.append(answer["data"]["fileComplaint"]["refusal"])
+    page = await send(citizen, formulir=await blank(citizen, "/pengaduan"), kk="5315990101000001", **asked)
+
+    assert codes == [None] * 5 + [{"code": "TOO_MANY_REQUESTS"}]
+    assert page.status_code == 429
+    assert len(await kept("select id from programme.complaints")) == 10
+
+
+async def test_one_request_without_a_key_holds_five_acts(citizen, kept):
+    file = 'fileComplaint(input: {kind: other, regionCode: "53.15", words: "x"}) { refusal { code } }'
+    many = await citizen.post(
+        "/graphql", json={"query": "mutation {" + " ".join(f"a{n}: {file}" for n in range(6)) + "}"}
+    )
+
+    assert many.json()["errors"][0]["extensions"]["code"] == "TOO_MANY_ACTS"
+    assert await kept("select id from programme.complaints") == []

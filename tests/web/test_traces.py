@@ -135,7 +135,7 @@ async def worker(engine, sealer, codes):
 
 
 async def look(visitor, nik=NIK, second=KK, address="/iuran", headers=OURS):
-    return await visitor.post(address, data={"nik": nik, "kedua": second}, headers=headers)
+    return await visitor.post(address, data={"nik": nik, "kedua": second}, headers=headers, follow_redirects=True)
 
 
 async def test_a_worker_sees_whose_money_paid_her_months(visitor, worker, codes):

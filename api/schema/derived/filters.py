@@ -8,6 +8,7 @@ import strawberry
 from api.schema.derived.builders import NAMES, annotation_of, build_input, input_field
 from api.schema.descriptions import column_words, relation_words
 from api.sql.entities import Column, Entity, Kind
+from api.sql.filters import EXISTS
 
 _OPERATIONS = {
     "eq": "Equal to this.",
@@ -77,13 +78,14 @@ def filter_types(thing: Entity) -> None:
     for one in thing.ones.values():
         words = relation_words(thing.name, one.name, one.target)
         fields.append(input_field(one.name, f"{one.target}Filter", f"{words} There is one and it fits."))
+        fields.append(input_field(f"{one.name}{EXISTS}", "Boolean", f"Whether there is a {one.name} in sight."))
     for many in thing.collections.values():
         fields.append(input_field(many.name, f"{many.target}ListFilter", f"By its {many.name}."))
     build_input(name, f"Which {thing.plural}: every condition given must hold.", fields)
     made = [("some", "At least one fits."), ("none", "None fits."), ("every", "None does not fit.")]
-    build_input(
-        f"{thing.name}ListFilter", f"By {thing.plural} of it.", [input_field(key, name, about) for key, about in made]
-    )
+    listed = [input_field(key, name, about) for key, about in made]
+    listed.append(input_field("exists", "Boolean", "Whether there is one at all in sight."))
+    build_input(f"{thing.name}ListFilter", f"By {thing.plural} of it.", listed)
 
 
 @strawberry.enum(description="Which way to order; a missing value counts as the greatest.")

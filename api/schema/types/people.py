@@ -82,6 +82,7 @@ class RegistryAliasUse(Node):
     needs=PEOPLE,
     by=("sex", "occupation", *REGION),
     sums=rollup_of(person_sums, "people", moves=True),
+    ended="merged_into_id",
 )
 class Person(Node):
     """A worker, one per NIK, as the registers know them today."""

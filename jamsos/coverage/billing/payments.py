@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,7 +22,7 @@ from jamsos.ledger import service as ledger
 from jamsos.ledger.errors import AmountWrong
 from jamsos.ledger.rules import DocumentKind
 from jamsos.months import Month
-from jamsos.table_reader import Line, read_paper
+from jamsos.table_reader import Line, gathered, read_paper
 
 _HEADERS = [
     "Kode Iuran", "Bulan Dari", "Bulan Sampai", "Kode Dana", "No SPP", "Tanggal SPP", "No SPM", "Tanggal SPM", "No SP2D",
@@ -129,23 +130,24 @@ async def pay_file(connection: AsyncConnection, actor: Actor, path: Path) -> lis
     paper = read_paper(path, _HEADERS)
     await ledger.refuse_known_file(connection, paper)
     made = []
-    for line in paper.lines:
+    for line, payment in zip(paper.lines, gathered(paper.lines, _payment), strict=True):
         with line.asking():
             await _refuse_other_months(connection, line)
-            made.append(
-                await pay(
-                    connection,
-                    actor,
-                    billing_code=line.text("Kode Iuran"),
-                    amount=line.rupiah("Jumlah"),
-                    sp2d=DisbursementOrder(line.text("No SP2D"), line.day("Tanggal SP2D")),
-                    spp=_order(line, "SPP"),
-                    spm=_order(line, "SPM"),
-                    fund_code=line.text("Kode Dana"),
-                    file_sha256=paper.sha256,
-                )
-            )
+            made.append(await pay(connection, actor, **payment, file_sha256=paper.sha256))
     return made
+
+
+def _payment(line: Line) -> dict[str, Any]:
+    """Raises LineWrong."""
+    line.month("Bulan Dari"), line.month("Bulan Sampai")
+    return {
+        "billing_code": line.text("Kode Iuran"),
+        "amount": line.rupiah("Jumlah"),
+        "sp2d": DisbursementOrder(line.text("No SP2D"), line.day("Tanggal SP2D")),
+        "spp": _order(line, "SPP"),
+        "spm": _order(line, "SPM"),
+        "fund_code": line.text("Kode Dana"),
+    }
 
 
 def _order(line: Line, paper: str) -> DisbursementOrder | None:

@@ -17,7 +17,7 @@ from jamsos.coverage.rules import Difference
 from jamsos.errors import LineWrong
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
-from jamsos.table_reader import Line, Paper, read_paper
+from jamsos.table_reader import Line, Paper, gathered, read_paper
 
 _HEADERS = ["Kode Iuran", "Bulan", "KPJ", "JKK", "JKM", "Jumlah", "Tanggal Terima"]
 
@@ -37,8 +37,8 @@ async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) ->
     paper = read_paper(path, _HEADERS)
     await ledger.refuse_known_file(connection, paper)
     bills: dict[str, list[Line]] = defaultdict(list)
-    for line in paper.lines:
-        bills[line.text("Kode Iuran")].append(line)
+    for line, code in zip(paper.lines, gathered(paper.lines, _code), strict=True):
+        bills[code].append(line)
     return [await _confirm(connection, actor, paper, code, lines) for code, lines in bills.items()]
 
 
@@ -72,6 +72,13 @@ async def _confirm(
     counts = {kind: found[kind][0] for kind in Difference if kind in found} | beside
     differences = {kind: counts[kind] for kind in Difference if kind in counts}
     return InsurerReceipt(billing_code, found["confirmed"][0], amount, differences)
+
+
+def _code(line: Line) -> str:
+    """The bill's code of a line that can be read whole. Raises LineWrong."""
+    code = line.text("Kode Iuran")
+    line.month("Bulan"), line.text("KPJ"), line.day("Tanggal Terima"), _amount(line)
+    return code
 
 
 def _amount(line: Line) -> int:

@@ -40,6 +40,14 @@ begin
         using errcode = 'restrict_violation';
 end $$
 -- next
+CREATE TABLE programme.act_counts (
+	act TEXT COLLATE "C" NOT NULL, 
+	asker BYTEA NOT NULL, 
+	count INTEGER NOT NULL, 
+	begun_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT act_counts_begun_at_check CHECK (begun_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT act_counts_pkey PRIMARY KEY (act, asker)
+)
+-- next
 CREATE TABLE programme.agencies (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	code TEXT COLLATE "C" NOT NULL, 
@@ -102,7 +110,7 @@ CREATE TABLE programme.issued_papers (
 	dated DATE NOT NULL CONSTRAINT issued_papers_dated_check CHECK (dated between '1900-01-01' and '2199-12-31'), 
 	parameters JSONB NOT NULL, 
 	versions JSONB NOT NULL, 
-	warehouse_date DATE, 
+	warehouse_date DATE CONSTRAINT issued_papers_warehouse_date_check CHECK (warehouse_date between '1900-01-01' and '2199-12-31'), 
 	printed_by TEXT NOT NULL, 
 	printed_for TEXT, 
 	draft_sha256 BYTEA NOT NULL, 
@@ -111,7 +119,7 @@ CREATE TABLE programme.issued_papers (
 	spaces JSONB NOT NULL, 
 	content BYTEA, 
 	supersedes_id BIGINT, 
-	read_at TIMESTAMP WITH TIME ZONE NOT NULL, 
+	read_at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT issued_papers_read_at_check CHECK (read_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT issued_papers_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT issued_papers_pkey PRIMARY KEY (id), 
 	CONSTRAINT issued_papers_serial_key UNIQUE (serial), 
@@ -1436,6 +1444,10 @@ from programme.worker_months w
 left join programme.paid_months p using (person_id, month)
 left join programme.confirmed_months c using (person_id, month)
 -- next
+grant select, insert, update on programme.act_counts to jamsos_api
+-- next
+grant select on programme.act_counts to jamsos_dbt
+-- next
 alter table programme.agencies enable row level security
 -- next
 create policy api on programme.agencies to jamsos_api using (region_code >= current_setting('jamsos.sight_from', true) and region_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), region_code)) with check (region_code >= current_setting('jamsos.sight_from', true) and region_code < current_setting('jamsos.sight_to', true))
@@ -2455,15 +2467,15 @@ create function programme.add_up_people() returns trigger language plpgsql secur
 begin
     if tg_op = 'INSERT' then
         insert into person_sums (village_code, sex, occupation, people)
-        select village_code, sex, occupation, count(*) from written group by 1, 2, 3;
+        select village_code, sex, occupation, count(*) from written where merged_into_id is null group by 1, 2, 3;
     elsif tg_op = 'DELETE' then
         insert into person_sums (village_code, sex, occupation, people)
-        select village_code, sex, occupation, -count(*) from replaced group by 1, 2, 3;
+        select village_code, sex, occupation, -count(*) from replaced where merged_into_id is null group by 1, 2, 3;
     else
         insert into person_sums (village_code, sex, occupation, people)
         select village_code, sex, occupation, sum(one)
-          from (select village_code, sex, occupation, 1 as one from written
-                union all select village_code, sex, occupation, -1 from replaced) moved
+          from (select village_code, sex, occupation, 1 as one from written where merged_into_id is null
+                union all select village_code, sex, occupation, -1 from replaced where merged_into_id is null) moved
          group by 1, 2, 3 having sum(one) <> 0;
     end if;
     return null;
@@ -2612,6 +2624,50 @@ create constraint trigger refuse_bare_transaction after insert on programme.jour
     deferrable initially deferred for each row execute function programme.refuse_bare_transaction()
 -- next
 revoke insert, update on programme.fund_balances, programme.fund_days, programme.journal_heads from jamsos_api
+-- next
+create function programme.refuse_other_rules() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+declare
+    here funds;
+    there funds;
+    sent boolean;
+    wrong text;
+begin
+    select * into here from funds where id = new.fund_id;
+    select * into there from funds where code = new.reference and id <> new.fund_id;
+    if there.id is null or (here.regency_code, here.kind, here.is_via_apbd) is distinct from (there.regency_code, there.kind, there.is_via_apbd) then
+        raise exception 'transaction % carries money to or from a fund of other rules', new.id using errcode = 'check_violation';
+    end if;
+    -- where money is carried out, `carried` is debited: the origin is the fund itself
+    select bool_or(p.account = 'cash' and p.amount < 0) into sent from postings p where p.transaction_id = new.id;
+    if (sent and there.fiscal_year <= here.fiscal_year) or (not sent and there.fiscal_year >= here.fiscal_year) then
+        raise exception 'transaction % carries money into an earlier or the same year', new.id using errcode = 'check_violation';
+    end if;
+    select p.field into wrong from postings p
+     where p.transaction_id = new.id
+       and (select s.pays_contributions from fund_shares s where s.fund_id = here.id and s.field = p.field
+             order by s.valid_from <= new.day desc, case when s.valid_from <= new.day then s.valid_from end desc, s.valid_from limit 1)
+           is distinct from
+           (select s.pays_contributions from fund_shares s where s.fund_id = there.id and s.field = p.field
+             order by s.valid_from <= new.day desc, case when s.valid_from <= new.day then s.valid_from end desc, s.valid_from limit 1)
+     limit 1;
+    if wrong is not null then
+        raise exception 'transaction % carries the field % into a fund where it is tied otherwise', new.id, wrong using errcode = 'check_violation';
+    end if;
+    if exists (select from fund_groups g where g.fund_id = case when sent then here.id else there.id end) and (
+        not exists (select from fund_groups g where g.fund_id = case when sent then there.id else here.id end)
+        or exists (
+            select from (select distinct on (g.group_code) g.group_code, g.is_allowed from fund_groups g
+                          where g.fund_id = case when sent then there.id else here.id end order by g.group_code, g.valid_from desc, g.id desc) t
+             where t.is_allowed and not coalesce((select o.is_allowed from fund_groups o
+                          where o.fund_id = case when sent then here.id else there.id end and o.group_code = t.group_code
+                          order by o.valid_from desc, o.id desc limit 1), false))) then
+        raise exception 'transaction % carries money into a fund that pays for more groups', new.id using errcode = 'check_violation';
+    end if;
+    return null;
+end $$
+-- next
+create constraint trigger refuse_other_rules after insert on programme.journal_transactions
+    deferrable initially deferred for each row when (new.act = 'carry') execute function programme.refuse_other_rules()
 -- next
 create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
 begin

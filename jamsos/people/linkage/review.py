@@ -142,13 +142,20 @@ class Decided(NamedTuple):
 
 
 async def decide(
-    connection: AsyncConnection, actor: Actor, *, review_id: int, verdict: Verdict, officer: str, remark: str
+    connection: AsyncConnection,
+    actor: Actor,
+    *,
+    review_id: int,
+    verdict: Verdict,
+    officer: str,
+    remark: str,
+    despite_sex: bool = False,
 ) -> Decided:
     """The row and the person are one, or two.
 
     One: the row joins the person; two persons known by more than their name are merged, and whoever stands on a list lives on.
     Two: a row that waited for nothing else becomes a person of its own, unless the next matching must look at it first. Raises
-    NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, PersonOnList.
+    NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, SexesDiffer, PersonOnList.
     """
     Grounds(officer, remark).check()
     await store.begin(connection)
@@ -161,7 +168,7 @@ async def decide(
         connection, review_id=review_id, verdict=verdict, officer=officer, remark=remark, recorded_by=actor.name
     )
     await audit(connection, actor, "decide_match_review", subject="match_review", subject_ids=[review_id])
-    grounds = Grounds(officer, remark, decision_id)
+    grounds = Grounds(officer, remark, decision_id, despite_sex)
     if verdict is Verdict.same:
         return await _join(connection, actor, review, grounds)
     return await _part(connection, review)

@@ -45,9 +45,9 @@ module "service" {
   is_protected       = var.is_protected
 
   environment = {
-    JAMSOS_API_HOST = "0.0.0.0"
-    JAMSOS_API_PORT = "8000"
-    JAMSOS_GRAPHIQL = tostring(var.is_graphiql_served)
+    # the balancer tells who asks; limits count by that address
+    JAMSOS_API_PROXIES = var.cidr_block
+    JAMSOS_GRAPHIQL    = tostring(var.is_graphiql_served)
   }
 
   secret_arns = var.secret_arns

@@ -2,6 +2,11 @@
 
 data "aws_region" "this" {}
 
+locals {
+  writable    = { data = "/data", temporary = "/tmp" }
+  environment = merge({ JAMSOS_API_HOST = "0.0.0.0", JAMSOS_API_PORT = "8000" }, var.environment)
+}
+
 resource "aws_security_group" "balancer" {
   name        = "${var.name}-balancer"
   description = "HTTPS from anywhere"
@@ -143,6 +148,15 @@ resource "aws_ecs_task_definition" "this" {
   memory                   = var.memory_mib
   execution_role_arn       = aws_iam_role.this.arn
 
+  # the root is read-only: uploads, exports and papers on their way lie in these, and are gone with the task
+  dynamic "volume" {
+    for_each = local.writable
+
+    content {
+      name = volume.key
+    }
+  }
+
   container_definitions = jsonencode([{
     name                   = "api"
     image                  = var.image
@@ -150,9 +164,18 @@ resource "aws_ecs_task_definition" "this" {
     essential              = true
     readonlyRootFilesystem = true
     user                   = "10001"
+    mountPoints            = [for name in sort(keys(local.writable)) : { sourceVolume = name, containerPath = local.writable[name], readOnly = false }]
     portMappings           = [{ containerPort = 8000, protocol = "tcp" }]
-    environment            = [for key in sort(keys(var.environment)) : { name = key, value = var.environment[key] }]
+    environment            = [for key in sort(keys(local.environment)) : { name = key, value = local.environment[key] }]
     secrets                = [for key in sort(keys(var.secret_arns)) : { name = key, valueFrom = var.secret_arns[key] }]
+
+    healthCheck = {
+      command     = ["CMD", "python", "-m", "api.http.health"]
+      interval    = 10
+      timeout     = 5
+      retries     = 3
+      startPeriod = 60
+    }
 
     logConfiguration = {
       logDriver = "awslogs"

@@ -51,6 +51,16 @@ run "it_speaks_tls_and_cannot_be_written_to" {
   }
 
   assert {
+    condition     = jsondecode(nonsensitive(aws_ecs_task_definition.this.container_definitions))[0].mountPoints[*].containerPath == ["/data", "/tmp"]
+    error_message = "A container needs a folder for temporary files."
+  }
+
+  assert {
+    condition     = contains(jsondecode(nonsensitive(aws_ecs_task_definition.this.container_definitions))[0].environment, { name = "JAMSOS_API_HOST", value = "0.0.0.0" })
+    error_message = "The balancer must reach the container."
+  }
+
+  assert {
     condition     = jsondecode(nonsensitive(aws_ecs_task_definition.this.container_definitions))[0].secrets[0].name == "JAMSOS_DATABASE_URL"
     error_message = "Secrets must be read from Secrets Manager."
   }

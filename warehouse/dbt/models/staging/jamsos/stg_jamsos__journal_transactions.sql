@@ -7,7 +7,8 @@ renamed as (
         id as transaction_id,
         fund_id,
         day,
-        act
+        act,
+        reference
     from source
 )
 
