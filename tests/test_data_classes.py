@@ -29,6 +29,9 @@ ROOT = Path(__file__).parents[1]
 COLUMNS = [column for table in metadata.sorted_tables for column in table.columns]
 # One name, masked in one table and not in another, each for a reason.
 TWO_WAYS = {
+    "act": "what was done is open; what a guess was counted for is secret",
+    "content": "a layout and an issued paper speak of nobody; a list's inputs do",
+    "programme": "an insurance programme of a rate; an aid programme that somebody receives",
     "group_code": "a fund's rule speaks of groups, and of nobody in them",
     "score": "how alike a row and a person are tells nothing of their circumstances",
     "reason": "a word of a closed list, or an officer's words about a month",
