@@ -1,1 +1,1 @@
-"""The GraphQL door: translates, checks who asks, decides nothing."""
+"""The GraphQL API: translates requests, authenticates and authorises them; it decides nothing of the programme."""

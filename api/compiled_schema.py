@@ -1,4 +1,4 @@
-"""Reading: queries answered by compiled statements.
+"""Compiled schema: queries are answered by compiled SQL statements.
 
 `Reading` answers an operation whose root fields are all compiled, and the executor never sees it. Everywhere else (introspection
 beside a query, a thing in a mutation's payload) `attach` lets the ordinary executor find compiled fields: each is fetched by one

@@ -1,4 +1,4 @@
-"""Context: what a request carries to whoever answers it (`info.context`): who asks, and the ways to the database.
+"""Request context (`info.context`): the actor, and the ways to the database.
 
 - Reading: `await context.answer(sql, *values)`: one statement, read only, in the asker's sight; `json` comes as bytes.
 - Acting: inside a mutation `context.connection` is the request's transaction, in the asker's sight; acts never commit.

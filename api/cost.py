@@ -1,4 +1,4 @@
-"""Cost: how many things an operation may make us fetch, known from its page sizes before anything is fetched.
+"""Query cost: how many objects an operation may fetch, computed from page sizes before anything is fetched.
 
 One object costs 1; a connection costs its page size times what one of its nodes costs; a count costs 10, an aggregate
 or a trace 100, a list without pages is taken to hold ten. Filters and orders of more than twenty conditions cost ten for each

@@ -1,4 +1,4 @@
-"""Operations: a document parsed, measured and validated once and remembered; afterwards only its cost is asked each time.
+"""Operations: a document is parsed, measured and validated once and cached; each request only computes its cost.
 
 `Remembered` hands the finished document to Strawberry, which then neither parses nor validates it again.
 """

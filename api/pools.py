@@ -1,4 +1,4 @@
-"""Pools: the connections that answer, each in the sight of the one who asks.
+"""Connection pools: every connection works in the sight of the actor who asks.
 
 Two of them, so that heavy reading never keeps an act waiting: one for reading, read only and plain asyncpg, one for acts,
 SQLAlchemy's. Both work as the role jamsos_api, whose rows the database filters by region (jamsos/policies.py). A reading

@@ -1,4 +1,4 @@
-"""The press: papers that name people, printed for whoever asks by mutation and entered into the register of issue.
+"""Document printer (port): documents that name persons, printed for a mutation.
 
 Doors do not import each other, so whoever opens this one hands over what the paper door does (`cli/printer.py`). Printing takes
 seconds: it happens in a thread, where other requests are answered meanwhile.

@@ -1,4 +1,4 @@
-"""Trusted documents: operations that the office has read beforehand (`jamsos api trust FILE…`), asked by their id.
+"""Trusted documents: operations that the office registered (`jamsos api trust FILE…`), requested by their id.
 
 The id is `sha256:` and the hash of the text, so it can be told from the file alone; a text never changes under its id.
 """

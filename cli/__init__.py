@@ -1,1 +1,1 @@
-"""The command door: every act of the programme as a command; `jamsos --help` is the walk."""
+"""The command line: every act of the programme as a command; `jamsos --help` shows the walk."""

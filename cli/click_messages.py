@@ -1,4 +1,4 @@
-"""Clicking: what click itself says (usage, a missing option, an unknown command), in the officer's language.
+"""Click's own messages (usage, a missing option, an unknown command) in the officer's language.
 
 click asks gettext for its sentences under their English text; here the catalogue answers, under `click.` and that text. A sentence
 of click's that the catalogue does not have stays English.

@@ -1,4 +1,4 @@
-"""Pages: what a command writes as HTML: one file that needs no other, no script and no network, Indonesian first and English below."""
+"""HTML report of a load: one file without scripts or network, Indonesian first, English below."""
 
 from pathlib import Path
 

@@ -78,7 +78,7 @@ def groups(file: Path) -> None:
 @group.command("rates", help=t("ledger.rates.help"))
 @click.argument("file", type=FILE, required=False)
 def rates(file: Path | None) -> None:
-    count = act(lambda connection: service.load_rates(connection, *([file] if file else [])))
+    count = act(lambda connection: service.load_rates(connection, *([file] if file else []), actor=COMMAND_LINE))
     out.print(t("ledger.rates.done", count=count))
 
 

@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None, **options: Any) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     install()
     try:
-        # what a command ends with, such as 1 where a list is not the one that was signed, is the process's end too
+        # use the command's return value as the exit status, such as 1 where a list is not the signed one
         sys.exit(jamsos.main(arguments, prog_name="jamsos", standalone_mode=False, **options) or 0)
     except (JamsosError, DBAPIError, PostgresError, OSError) as error:
         if (refusal := refusal_of(error)) is None:

@@ -1,4 +1,4 @@
-"""Shapes: how officers write days, months and rupiah as options; wrong ones are refused by the house's own sentences."""
+"""Click parameter types: how officers write days, months and rupiah as options."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The press: papers that name people, printed by the paper door under the office's own letterhead, at the desk and for the API."""
+"""Document printer: documents that name persons, printed under the office's letterhead, for commands and the API."""
 
 from dataclasses import dataclass
 from pathlib import Path

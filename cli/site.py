@@ -1,4 +1,4 @@
-"""The site beside the API: the public pages, with the office's own file."""
+"""The public site beside the API, with the office's own file."""
 
 from starlette.applications import Starlette
 

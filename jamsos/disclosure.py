@@ -164,17 +164,17 @@ class _Table(Generic[K]):
         forced = [part, *(each for each in opener if each != part)]
         rest = [each for each in block if each not in forced]
         different = sum(persons.of(block)) - _forced(persons, forced)
-        left, others = [], []
+        spare, most = [], 0
         for column in self.columns:
-            if not column.of(block):
-                continue
-            left.append(sum(column.of(block)) - _forced(column, forced))
-            others.append(len(column.of(rest)))
-            if not others[-1] or left[-1] < others[-1]:
-                return False
+            if counts := column.of(block):
+                left, others = sum(counts) - _forced(column, forced), len(column.of(rest))
+                if not others:
+                    return False
+                spare.append(left - others)
+                most += left
         is_carried = any(all(column.of([each]) for column in self.columns if column.of(block)) for each in rest)
-        fewest = max((total - count for total, count in zip(left, others, strict=True)), default=0) + len(rest)
-        return is_carried and fewest <= different and (different <= sum(left) or not self.has_every_month)
+        fewest = max(spare, default=0) + len(rest)
+        return is_carried and fewest <= different and (different <= most or not self.has_every_month)
 
 
 def _forced(column: Column[K], parts: Sequence[K]) -> int:

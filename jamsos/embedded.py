@@ -1,4 +1,4 @@
-"""Embedded: the PostgreSQL we start when JAMSOS_DATABASE_URL is not set, for trials, demos and tests.
+"""Embedded PostgreSQL: started when JAMSOS_DATABASE_URL is not set, for trials, demos and tests.
 
 One server per data folder, shared by every process that asks for it and stopped by the last. As root the package runs the
 server as a user of its own and opens the parents of the data folder to all, so root's data folder lies under

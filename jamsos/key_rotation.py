@@ -1,4 +1,4 @@
-"""Rotation: every sealed value of every room is sealed again under the newest key, in one transaction.
+"""Key rotation: every sealed value is sealed again under the newest key, in one transaction.
 
 The new key is in the key file before a value is sealed with it, and the old keys stay there until no value needs them; so a
 rotation that is interrupted leaves everything readable under the keys of the file, and the next one completes it. Equal

@@ -1,4 +1,4 @@
-"""Guards: the roles, row-level security and append-only triggers that the metadata asks for, as SQL.
+"""Policies: roles, row-level security and append-only triggers that the metadata asks for, as SQL.
 
 Sight is set per transaction or session as two texts, `jamsos.sight_from` and `jamsos.sight_to`; unset means that nothing
 is seen. A whole country is `0` to `~`. The owner bypasses row security and is used by commands and migrations only.

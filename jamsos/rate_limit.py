@@ -1,4 +1,4 @@
-"""Rates: a token bucket for every asker. It lives in one process: with N processes an asker may make N times as many requests."""
+"""Rate limiter: a token bucket per asker."""
 
 import ipaddress
 import math

@@ -1,4 +1,4 @@
-"""Sealing: what identifies a person stands in the database only encrypted, so that a stolen dump reveals nothing.
+"""Sealing (field-level encryption with AES-SIV): identifiers stand in the database only encrypted, so a stolen dump reveals nothing.
 
 AES-SIV (RFC 5297) is deterministic: equal plaintexts of one kind give equal sealed values, so uniqueness, joins and
 equality look-ups work on the sealed value, while the key stays in a file outside the database. The kind ("nik",

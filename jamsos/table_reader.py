@@ -1,4 +1,4 @@
-"""Papers: a CSV file or workbook of money or answers as it crosses the desk, read whole or refused by file, line and field.
+"""Table reader: a CSV file or workbook of money or answers, read whole or refused by file, line and field.
 
 Headers are matched without regard to case, spaces, underscores and punctuation, and found wherever they stand (jamsos/grids.py).
 Every wrong line is told at once.

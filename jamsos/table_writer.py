@@ -1,4 +1,4 @@
-"""Sheets: a table as a file an office opens, CSV or XLSX, the same bytes for the same table.
+"""Table writer: a table as CSV or XLSX; the same table gives the same bytes.
 
 Everything is written as text except whole numbers that count or measure; numbers that identify (NIK, KPJ) are text, so that no
 spreadsheet rounds them. A text that a spreadsheet would run as a formula gets an apostrophe before it.

@@ -1,4 +1,4 @@
-"""Groups: the kinds of workers a programme knows. Funds are tied to them before anybody is matched, so they stand before the rooms."""
+"""Worker groups: the kinds of workers that a programme knows. Funds are tied to them, so they come before the rooms."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The paper door: reads marts only, and prints documents that an auditor can verify.
+"""Reports: documents that an auditor can verify, printed from marts only.
 
 A document is a frozen dataclass (documents/) read from the marts, and a template that only prints it. Every figure travels inside
 the PDF as CSV, and a manifest with its question, parameters and SHA-256, so that `report verify` can print the pages again from the

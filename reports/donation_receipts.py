@@ -1,4 +1,4 @@
-"""Papers for donors: the receipt of a gift and a donor's year, which anybody can check by their codes.
+"""Donation receipts: the receipt of a gift and a donor's year, which anybody can check by their codes.
 
 Unlike reports they are printed for one person from the programme itself, at the moment she asks; no figure travels inside.
 """

@@ -1,4 +1,4 @@
-"""Finishing: what WeasyPrint 70 leaves out of a PDF/A-3a so that it is PDF/UA-1 too. It writes either variant, not both at once.
+"""PDF/UA post-processing: what WeasyPrint 70 leaves out of a PDF/A-3a so that it is PDF/UA-1 too.
 
 Reaches into pydyf's objects: the PDF/UA mark goes inside the PDF/A metadata, table headers get their scope, each attachment is
 listed once. A test looks at the result, so a new version of WeasyPrint cannot pass unseen.

@@ -126,7 +126,7 @@ def nik_letters(row: Row, bits: int) -> None:
 
 
 def nik_typo(row: Row, bits: int) -> None:
-    """A serial of 7000 or more, which no day and sex reaches: nobody's number."""
+    """Use serials of 7000 or more, which are never issued, so that the NIK belongs to no one."""
     row["nik"] = row["nik"][:12] + str(7 + bits % 3) + row["nik"][13:]
 
 

@@ -1,4 +1,4 @@
-"""Draws: chance that can be looked up. The same seed, question and number always give the same answer.
+"""Seeded random numbers: the same seed, question and number always give the same answer.
 
 Each draw is a mixed 64-bit counter (SplitMix64, Steele et al. 2014), not a stream: no order of asking, no chunk size and no library
 version changes it, so a person of a million has the traits she has whoever was written before her.

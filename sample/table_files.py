@@ -1,4 +1,4 @@
-"""Writing: CSV and XLSX files that grow chunk by chunk and hold no clock, so that the same rows are the same bytes."""
+"""Table files: CSV and XLSX files written chunk by chunk without a clock, so that the same rows give the same bytes."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""TOML as a person would write it: one value a line, tables of tables with their headings. Enough for the plan of a programme."""
+"""TOML writer: one value a line, tables of tables with headings; enough for the plan of a sample."""
 
 import json
 from datetime import date

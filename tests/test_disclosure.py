@@ -69,6 +69,18 @@ def test_worker_months_are_small_where_each_of_their_months_may_be():
     assert suppress_counts({"a": 12, "b": 13, "c": 60, "d": 60}, months=6).parts == set("abcd")
 
 
+def test_the_public_order_decides_who_is_whose_neighbour():
+    counts = {"a": 3, "b": 9, "c": 9, "d": 9}
+
+    assert suppress_counts(counts).parts == {"a", "b"} and suppress_counts(counts, "dabc").parts == {"a", "d"}
+
+
+def test_months_suppressed_whole_say_nothing_of_the_different_persons_of_their_year():
+    found = suppress([Column({"a": 3}), Column({"b": 3})], "ab", persons=Column({"a": 3, "b": 3}))
+
+    assert (found.whole, found.parts) == ({0, 1}, {"a", "b"})
+
+
 def test_what_another_table_suppresses_is_suppressed_here_too():
     assert suppress([Column({"a": 9, "b": 9, "c": 9, "d": 9})], "abcd", marked={"c"}).parts == {"c", "d"}
     assert suppress([Column({"a": 9})], "a", marked={"a"}).whole == {0}

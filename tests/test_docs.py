@@ -112,10 +112,11 @@ def test_every_act_of_the_table_has_its_command_its_mutation_and_its_query():
     schema = build_schema(Mutation)._schema
     mutations, queries = set(schema.mutation_type.fields), set(schema.query_type.fields)
     rooms = {"regions", "registry", "people", "selection", "decree", "enrolment", "complaint"}
+    rooms |= {"access", "ledger", "donations", "coverage", "claims"}
     named = [{name for act in ACTS for name in act[column]} for column in range(3)]
 
     assert len(ACTS) > 15
-    assert [name for name in named[1] if name not in mutations] == []
+    assert named[1] == mutations
     assert [name for name in named[2] if name not in queries] == []
     for name in named[0]:
         if not name.startswith("--"):
@@ -131,6 +132,17 @@ def test_every_act_of_the_table_has_its_command_its_mutation_and_its_query():
     }
     looks |= {"registry layouts", "registry check-layout", "registry draft-layout", "registry example"}
     looks |= {"regions load", "decree show", "decree approvals", "complaint list"}
+    looks |= {
+        "access keys",
+        "ledger balances",
+        "claims balance",
+        "coverage differences",
+        "coverage list",
+        "coverage minutes",
+    }
+    looks |= {"coverage show", "donations unmatched"}
+    # at the office's own desk only: they hold whole numbers, print a gift's paper, or erase
+    looks |= {"donations codes", "donations erase", "donations receipt", "donations year"}
     assert {" ".join(path) for path in commands_of(rooms)} == {name for name in named[0] if name[0] != "-"} | looks
 
 

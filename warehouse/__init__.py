@@ -1,1 +1,1 @@
-"""The warehouse door: dbt builds the marts that analysts join and reports print. See docs/warehouse.md."""
+"""The warehouse: dbt builds the marts that analysts join and reports print. See docs/warehouse.md."""

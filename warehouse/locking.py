@@ -1,4 +1,4 @@
-"""Holding: one build at a time, and one that can be stopped."""
+"""Locking: one build at a time, which an interrupt cancels."""
 
 import signal
 import threading

@@ -1,4 +1,4 @@
-"""Keeping: an answer that is dear to find, kept for a short time; the old one is better than none while the database is away."""
+"""Cache: keeps an expensive result for a short time; serves the stale value while the database is down."""
 
 import asyncio
 import time

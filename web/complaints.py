@@ -1,4 +1,4 @@
-"""Complaining: a form that anyone may send, the code it gives once, and what became of it for whoever holds the code.
+"""Complaint pages: a form that anyone may send, its code, and the status for whoever holds the code.
 
 The code stands in an address only sealed and for an hour, so neither a history nor a log knows it.
 """

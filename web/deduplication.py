@@ -1,4 +1,4 @@
-"""Once: what was asked twice by the same form is done once. Remembered by this process, for forms whose answer is told only once."""
+"""Deduplication: makes form submission idempotent within one process."""
 
 import asyncio
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""Giving: the form at /donasi, the pledge that it makes, and the page where the donor sees how to pay and what has arrived."""
+"""Donation pages: the form at /donasi, the pledge, and the page that shows how to pay and what has arrived."""
 
 import io
 from datetime import timedelta

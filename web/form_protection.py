@@ -1,4 +1,4 @@
-"""Senders: where a form came from, how many come from there, and that the form was ours. No cookie is needed for it.
+"""Form protection: origin check, form token and client identification, without a cookie.
 
 A pledge gives nobody any right, so what is kept off are other sites that send forms from their visitors' browsers, and machines.
 """

@@ -1,4 +1,4 @@
-"""Notices: the payment provider tells of a QRIS payment (SNAP BI, `qr-mpm-notify`). Whoever has not signed is refused at once.
+"""Payment notices: the provider reports a QRIS payment (SNAP BI, `qr-mpm-notify`). An unsigned notice is refused at once.
 
 Answers are SNAP's: the HTTP status, the service's number and a case, with a few words.
 """

@@ -1,4 +1,4 @@
-"""Armour: what every answer of the public door tells the browser it may not do."""
+"""Security headers of every public response."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 

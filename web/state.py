@@ -1,4 +1,4 @@
-"""The door: what the public pages of one process share: the office, its figures, and two ways to the database.
+"""Site state: what the public pages of one process share: the office, its statistics, two ways to the database.
 
 Figures are asked as the role that reads marts and nothing else; pledges are made as the API's role, in the office's sight.
 """

@@ -1,4 +1,4 @@
-"""Figures: what the home page tells, from the public marts and the funds, all of one instant.
+"""Statistics of the home page, from the public marts and the funds, all of one snapshot.
 
 `workers` None is a count that may not be shown. Nothing here counts people anew: what is hidden was hidden by the marts.
 """

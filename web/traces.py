@@ -1,4 +1,4 @@
-"""Following money: a fund from its receipts to the months it paid, told to anyone; and a worker's own months back to whose money paid them.
+"""Trace pages: a fund from its deposits to the months it paid; and a worker's own months back to the money that paid them.
 
 Of a fund nobody is named and nothing small is told. Her own months are told to who knows two of her numbers;
 neither stands open in an address.

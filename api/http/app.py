@@ -1,4 +1,4 @@
-"""The app: every route, middleware and thing that is opened, in one place.
+"""The Starlette application: every route, middleware and resource, in one place.
 
 `create_app()` needs a database that is up to date and a sealer; the command `jamsos api serve` gives both.
 """

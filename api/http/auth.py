@@ -1,4 +1,4 @@
-"""Who asks: an API key, an OpenID Connect token, or nobody (the public actor, which sees codes and rates and no row of anybody).
+"""Authentication: an API key, an OpenID Connect token, or nobody (the public actor, which sees only codes and rates).
 
 A recognised key is remembered for ten seconds by its SHA-256, so a revoked key dies within ten seconds in other
 processes and at once in the one that revoked it.
@@ -66,7 +66,7 @@ class Authenticator:
         return await asyncio.shield(asked[digest])
 
     async def _recognised(self, credential: str, digest: bytes) -> Actor:
-        """Asked once, however many requests wait for a key whose ten seconds are over; not remembered if keys were revoked meanwhile."""
+        """Concurrent requests for the same expired key share one lookup. A result is not cached if keys were revoked meanwhile."""
         asked = self._asked
         try:
             actor = await self._recognise(credential)

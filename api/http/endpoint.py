@@ -1,4 +1,4 @@
-"""The endpoint: `POST /graphql`, `GET /graphql`: one operation in, one answer out.
+"""The GraphQL endpoint: `POST /graphql`, `GET /graphql`; one operation, one response.
 
 The cheap refusals come first: who asks, how often, what was asked, is it within the limits, may it cost that much; only then is
 anything fetched. The acts of one request are one transaction: an answer with `errors` has changed nothing; a refused act

@@ -1,7 +1,7 @@
-"""Errors: how a refusal leaves by this door: a sentence in the asker's language, a stable code, never a trace.
+"""Error format: a refusal becomes an entry of `errors` with a sentence in the asker's language and a stable code, never a trace.
 
 What we refuse (JamsosError) is told; what the language of GraphQL refuses keeps GraphQL's words; anything else is masked
-behind the request's id and logged by its class and place only, because a message from below may quote a person.
+behind the request's id and logged by its class and place only, because library messages may contain personal data.
 """
 
 import logging

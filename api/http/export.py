@@ -1,4 +1,4 @@
-"""Export: `GET /export/<connection>.csv|jsonl|parquet`: all of a connection in one file, page after page.
+"""Export: `GET /export/<connection>.csv|jsonl|parquet`; a whole connection in one file, page after page.
 
 An export is the connection's own query, asked again with each next cursor inside one read-only snapshot: so filter, rights,
 masks and the trail of unmasked reads are those of the API by construction, and memory stays that of one page. Arguments are

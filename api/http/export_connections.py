@@ -1,4 +1,4 @@
-"""Connections: the root fields that give pages, as an export needs them: their columns and the query of one page."""
+"""Exportable connections: root fields that return pages, with their columns and the query for one page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Formats of an export: rows of JSON values as CSV, JSON lines or Parquet.
+"""Export formats: rows of JSON values as CSV, JSON lines or Parquet.
 
 CSV is UTF-8 with commas; a cell that a spreadsheet would take for a formula begins with an apostrophe. Parquet is written from
 JSON lines in a temporary file, because its directory stands at the end.

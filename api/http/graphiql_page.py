@@ -1,4 +1,4 @@
-"""GraphiQL: a page to try questions on, served wholly from here: no script of a foreign host sees a key or an answer."""
+"""GraphiQL page: an in-browser IDE served from here; no foreign host's script sees a key or an answer."""
 
 from collections.abc import Collection
 from pathlib import Path
@@ -16,7 +16,7 @@ POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' d
 
 
 def is_wanted(head: RequestHead, asked: Collection[str], settings: Settings) -> bool:
-    """A browser came to look, it did not ask. `asked`: the names of what it asked."""
+    """Return True when a browser requests the page rather than a query. `asked`: the names of its query parameters."""
     return settings.graphiql and head.is_page_wanted and not {"query", "documentId"} & set(asked)
 
 

@@ -1,4 +1,4 @@
-"""Idempotency: a mutation sent twice under one `Idempotency-Key` is done once and answered twice alike.
+"""Idempotency: a mutation sent twice under one `Idempotency-Key` runs once and returns the same response twice.
 
 The key is claimed in the acts' own transaction, and the answer is kept beside what they wrote, sealed, because an answer may
 show a person or a fresh key. A second request of the same key waits for the first to end. A long act has no transaction around it:

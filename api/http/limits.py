@@ -1,4 +1,4 @@
-"""Limits: how long, deep and wide a document may be. Counted before it is validated, because validating costs too.
+"""Document limits: how long, deep and wide a document may be. They are checked before validation, which costs time too.
 
 What an operation asks for is another question, answered by its cost (api/cost.py).
 """

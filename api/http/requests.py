@@ -1,4 +1,4 @@
-"""Requests: what was asked over HTTP, read strictly (GraphQL over HTTP; multipart for files), before anything is done.
+"""GraphQL request parameters: read strictly from HTTP (GraphQL over HTTP; multipart for files) before anything runs.
 
 POST with JSON, POST with files, or GET with a query; one operation each. A file lies in a temporary folder until the
 request ends.
@@ -71,7 +71,7 @@ def _file_hash(value: Any) -> str:
 
 
 class IndexedHeaders(Headers):
-    """Headers that are looked up in a table, because an answer asks for half a dozen; of a repeated one the first, as ever."""
+    """Headers indexed once for fast repeated lookups; the first value wins for a repeated header."""
 
     def __init__(self, scope: Scope) -> None:
         super().__init__(scope=scope)

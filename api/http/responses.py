@@ -1,4 +1,4 @@
-"""Answers: how an outcome becomes an HTTP response, by the rules of GraphQL over HTTP."""
+"""HTTP responses, by the GraphQL over HTTP specification."""
 
 from collections.abc import Iterable
 from typing import Any

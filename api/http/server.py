@@ -1,4 +1,4 @@
-"""Serving: the app under uvicorn, one process or several, with structured logs on standard error."""
+"""Server: the application under uvicorn, in one process or several, with structured logs on standard error."""
 
 import logging
 from typing import Any

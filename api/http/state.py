@@ -1,4 +1,4 @@
-"""The door: what one process of the API holds while it serves, shared by every request."""
+"""Application state: what one API process holds while it serves, shared by every request."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Telemetry: one line of JSON and a few counts for every request; nothing that a person could be known by.
+"""Telemetry: one line of JSON and a few counters per request; nothing that identifies a person.
 
 Logged are route, method, status, milliseconds, request id and agency id; never a path's end, a query string, a variable, an
 operation's name, a header or an error's text, because each of them may carry a NIK.

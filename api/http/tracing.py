@@ -1,4 +1,4 @@
-"""Tracing: one OpenTelemetry span for every request, where the office collects them; nothing is loaded where it does not.
+"""Tracing: one OpenTelemetry span per request where the office collects them; otherwise nothing is loaded.
 
 Set `OTEL_EXPORTER_OTLP_ENDPOINT` (and OpenTelemetry's other variables) and install `jamsos[telemetry]`. A span holds what a
 line of the log holds, and takes its parent from `traceparent`.

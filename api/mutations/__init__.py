@@ -1,4 +1,4 @@
-"""Mutations: the acts of every room through the GraphQL door, one file per room, in the order of the walk.
+"""Mutations: the acts of every room, a file per room, in the order of the walk.
 
 A room's file holds, for each act: an input, a payload and a method of its mixin, which joins `Mutation` below.
 1. `@strawberry.input(description=…) class IssueDecreeInput`: every field with a description, in the service's words.

@@ -1,4 +1,4 @@
-"""An act through the door: one scope, one savepoint, and one payload, which may hold a refusal instead of a thing."""
+"""Mutation base: one scope, one savepoint, and one payload, which may hold a refusal."""
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterator

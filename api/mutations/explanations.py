@@ -1,4 +1,4 @@
-"""Explaining by mutation: one person's place in a list told to the office, and the letter that tells it to her; each is audited."""
+"""Explanation mutations: why a person is or is not on a list, and her letter; each is audited."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Handouts by mutation: the letter to one person as it is printed, and a run as files for whoever works it out elsewhere."""
+"""Export mutations: one person's letter as it is printed, and a run as files for an independent check."""
 
 import io
 import zipfile

@@ -1,4 +1,4 @@
-"""Papers: an uploaded file under the name its sender gave it, so that a refusal names the file they know."""
+"""Uploaded files under the sender's own file name, so that a refusal names the file that the sender knows."""
 
 import re
 from pathlib import Path

@@ -248,7 +248,10 @@ class LedgerMutations:
     @mutation(Scope.act_ledger)
     async def load_rates(self, info: Info, input: LoadRatesInput) -> LoadRatesPayload:
         """Load dated contribution rates; a corrected row is a later reading of its rule."""
-        return LoadRatesPayload(count=await service.load_rates(info.context.connection, paper(input.file)))
+        context = info.context
+        return LoadRatesPayload(
+            count=await service.load_rates(context.connection, paper(input.file), actor=context.actor)
+        )
 
     @mutation(Scope.act_ledger)
     async def record_deposit(self, info: Info, input: RecordDepositInput) -> RecordDepositPayload:

@@ -1,4 +1,4 @@
-"""Following money: the programme's trace through this door, forward from a receipt or gift and backward from a worker's month.
+"""Money trace: forward from a deposit or gift to worker-months, and backward from a worker's month.
 
 The one kind of query that is not compiled: a service answers, in one read-only transaction, as the command does.
 """

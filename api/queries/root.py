@@ -1,4 +1,4 @@
-"""Queries: for each thing one, a page of many and figures over them; anything by its id; a person by NIK; the trace of money."""
+"""Root query fields: one entity, a page of many, aggregates over them, anything by its id, a person by NIK."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Receipts of lists through this door: what a run was decided on and came to, so that it can be decided again elsewhere.
+"""Run manifest: what a run was decided on and its results, so that it can be recomputed elsewhere.
 
 Like the trace of money it is told by the programme's service, in a read-only transaction; it names nobody.
 """

@@ -1,4 +1,4 @@
-"""The schema: what can be asked and done."""
+"""The executable schema: types, queries and mutations put together."""
 
 from functools import cache
 from typing import Any

@@ -1,4 +1,4 @@
-"""Words: what the schema says of its columns, relations and values (descriptions.toml).
+"""Schema descriptions: the text for columns, relations and enum values, from descriptions.toml.
 
 A column is described under its own name, or under `Type.column` where one type means something else by it; a column that
 has no words yet is described by its name.

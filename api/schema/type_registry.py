@@ -1,10 +1,10 @@
 """Declaring: how a type of the sheet (api/schema/types/__init__.py) becomes a thing that the compiler answers and types of the schema.
 
-    @answers(decrees, needs=MONEY, by=("kind", "year", "fund"))
+    @graphql_entity(decrees, needs=MONEY, by=("kind", "year", "fund"))
     class Decree(Node):
         \"\"\"A decree of the Regent: numbered, dated, its list frozen.\"\"\"
 
-        lines = many("DecreeLine", "decree", "The names it holds.")
+        lines = has_many("DecreeLine", "decree", "The names it holds.")
 
 Columns become fields, foreign keys relations to one; relations to many are named. Nothing is resolved here: reading is compiled.
 """

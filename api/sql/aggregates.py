@@ -1,4 +1,4 @@
-"""Figures: aggregates as SQL: rows are grouped and reckoned first, then each group is shown with what its rows share."""
+"""Aggregates as SQL: rows are grouped and aggregated first, then each group is shown with what its rows share."""
 
 from api.sql.entities import Column, Rollup
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, shown, word

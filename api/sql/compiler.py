@@ -1,4 +1,4 @@
-"""Compiling: an operation's statement, made once and remembered by document, operation, shape of the variables and class of viewer."""
+"""Compiler: an operation's statement, made once and cached by document, operation, shape of the variables and viewer class."""
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Pages: a connection as SQL. The page is cut before anything is joined to it; what is not asked is not reckoned."""
+"""Connections as SQL. The page is selected before any join; what is not requested is not computed."""
 
 from api.sql.expressions import as_list, as_object, count_of, from_nothing, word
 from api.sql.keyset import KeysetPager

@@ -1,4 +1,4 @@
-"""Writing: the typed tree becomes one SQL statement that answers in JSON, in the order and under the keys that were asked.
+"""SQL emitter: the typed tree becomes one statement that returns JSON, in the order and under the keys of the request.
 
 Objects are rows turned to JSON whole (`to_json` over a sub-select), which is about twice as fast as building them key by key. A
 relation to one is a left join, so that the planner may hash it for a thousand rows and look it up for one; a relation to

@@ -1,4 +1,4 @@
-"""Things: what can be asked, as data: for each type its table, columns, relations and what it can be grouped by.
+"""Entities: metadata of everything that can be queried: table, columns, relations and groupings.
 
 Derived from the tables, so that a new column is a new field, filter and order, masked as its data class says
 (jamsos/data_classes.py). No id and no relation is made of a masked column, and what is secret is not asked at all.

@@ -1,4 +1,4 @@
-"""Answering: run a statement for one asker, unseal what may be unsealed, and leave the trail.
+"""Execution: runs a statement for one viewer, unseals what may be unsealed, and writes the audit trail.
 
 A read that shows or uses anything masked happens in the transaction that also writes its audit entry: no look without its line.
 """
@@ -53,7 +53,7 @@ def _entries(compiled: Compiled, seen: Unmasked) -> list[tuple[str, set[str], se
 
 
 def _is_told(compiled: Compiled, subject: str, seen: Unmasked) -> bool:
-    """A read that would have shown something and found nobody says nothing about anybody."""
+    """Return False for a read that returned no rows: it is not audited."""
     shown = bool(seen.get(subject, (set(), set()))[1])
     return shown or subject in {used for used, _ in compiled.used} or (compiled.look_ups > 0 and subject == "person")
 

@@ -1,4 +1,4 @@
-"""Forms: how values, keys and lists are written in SQL so that they come out as the schema says."""
+"""Value expressions: how values, keys and lists are written in SQL so that they match the schema."""
 
 from api.sql.entities import Column, Entity, Kind, Rollup
 

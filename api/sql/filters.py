@@ -1,4 +1,4 @@
-"""Filtering: a filter as it is given becomes a condition.
+"""Filters: a filter input becomes a predicate.
 
 A filter that says nothing is refused, because it would let everything through; what the asker may not see unmasked cannot be
 filtered by, because a filter answers guesses.

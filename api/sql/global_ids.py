@@ -1,4 +1,4 @@
-"""Ids: `Person:12`, `CoverageMonth:12:2024-07`: the type and the key. The same text is the row's cursor.
+"""Relay global ids: the type and the key of a row.
 
 Readable in a log and free of personal data: keys are numbers, codes, months and random numbers. A masked column is no part of a key
 (entities are refused at the start otherwise), so an id tells nothing that a mask hides and a guess finds nothing.

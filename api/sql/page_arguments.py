@@ -1,4 +1,4 @@
-"""Paging: orders and the arguments of a connection become the page that is wanted.
+"""Page arguments: orders and the arguments of a connection become a requested page.
 
 A cursor holds where its row stood (cursors.py), so a page goes on from there when the row has moved or ended since.
 """

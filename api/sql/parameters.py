@@ -1,4 +1,4 @@
-"""Slots: values that are not known when a statement is made, only where they will come from.
+"""Parameters: placeholders whose values are read from the request's variables when the statement runs.
 
 A variable's value is taken apart by its type into structure (which keys, nulls, booleans, enum values, how many input objects)
 and slots (text, numbers, days: what is bound). Two requests of one structure share a statement; their slots differ.

@@ -1,4 +1,4 @@
-"""Plans: what will be fetched, as a typed tree. Nothing here knows GraphQL's language, and nothing knows how SQL is written.
+"""Plan nodes: what will be fetched, as a typed tree that knows neither GraphQL syntax nor SQL.
 
 Keys are the answer's; a `Take` gets a bound value from a request's variables.
 """

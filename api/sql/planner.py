@@ -1,4 +1,4 @@
-"""Planning: what an operation asks becomes the typed tree of what will be fetched (plans.py), for one class of viewer.
+"""Planner: an operation becomes the typed tree of what will be fetched (plan_nodes.py), for one viewer class.
 
 A root field that may not be answered is refused alone: its plan is None and its refusal is kept.
 """

@@ -1,4 +1,4 @@
-"""Conditions as SQL: what rows must fulfil, over an alias. Two-valued: `not` fits whatever does not fit, missing values too."""
+"""Predicates as SQL over an alias. Two-valued: `not` matches whatever does not match, missing values too."""
 
 from api.sql.entities import Kind, ToOne
 from api.sql.parameters import Binder

@@ -1,4 +1,4 @@
-"""Summing: whether rows can be counted and added up without looking at every one, where a thing keeps sums of them.
+"""Rollups: whether counts and sums can be read from a maintained table instead of every row.
 
 The sums stand for the same rows under the same row-level security; they know only what all the rows behind one of them share, so
 whatever asks for more (a person, a state, an amount of one month, the past) looks at the rows themselves.

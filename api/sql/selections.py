@@ -1,4 +1,4 @@
-"""Language: what a selection asks for, once fragments, directives and aliases are seen through.
+"""Selections: what a selection set requests, once fragments, directives and aliases are resolved.
 
 Works on symbolic variables (slots.py): structure is known, values are not. Documents are valid when they come here.
 """

@@ -1,4 +1,4 @@
-"""Revealing: where in an answer something stands unmasked: what is unsealed there, and whose it is, for the trail."""
+"""Unmasking plan: where an answer shows unmasked values, what is unsealed there, and whose it is, for the audit trail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Viewers: what classes of data an asker may read and see unmasked. Statements are made for a class of viewers, not for one.
+"""Viewers: which data classes an actor may read and see unmasked. Statements are compiled per viewer class.
 
 Which rows are in sight is not decided here but by the database (row-level security).
 """

@@ -47,7 +47,7 @@ class MonthFrozen(JamsosError):
 
 
 class MonthUnanswered(JamsosError):
-    """A bill of the month of which no receipt has spoken yet."""
+    """A bill of the month is not yet confirmed by the insurer."""
 
 
 class MinutesSigned(JamsosError):

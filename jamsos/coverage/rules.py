@@ -135,7 +135,7 @@ class BenefitState:
 def benefit_state(paid: Sequence[Run], month: Month, waiting: Waiting) -> BenefitState:
     """A benefit with a waiting period is due once that many months in a row were paid before `month`, which is paid itself.
 
-    A month that is not paid is not protected; lapsed is who has not paid for more than the months of grace.
+    A month that is not paid is not protected; a person is lapsed when unpaid for longer than the grace period.
     """
     before = consecutive(paid, month + -1)
     is_paid = consecutive(paid, month) > 0

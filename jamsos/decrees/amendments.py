@@ -1,4 +1,4 @@
-"""Amending: later decrees that end lines and give their places to others; nothing of an earlier decree is changed."""
+"""Amendments: later decrees that end lines and give their places to others; nothing of an earlier decree changes."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -122,7 +122,8 @@ async def draft_amendment(
 ) -> Draft:
     """End lines and give their places to others; the quota in person-months stays, and so does the money promised.
 
-    `named`: who takes a place that is open already, or opens here; anybody on the run's list who meets the criteria as things stand now
+    `named`: who fills a place that is already vacant or becomes vacant in this amendment; anybody on the run's list who meets the
+    criteria as things stand now
     and whom no decree protects in those months, also who stood in this decree before and was ended, or was refused by the insurer.
     With `fill_from` the next of the run take every other open place from that month, as far as they still meet the criteria.
     `of`: as decree_to_amend returns it. `billed`: the last month billed of each line, by line; such months never move. `history`: whom the

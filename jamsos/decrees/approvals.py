@@ -1,4 +1,4 @@
-"""Approving: what the criteria want done with a list before it is decreed, each step by another officer, on the hash of its receipt.
+"""Approvals: the steps that the criteria require before a list is decreed, each by another officer.
 
 A list is that of a run, or the lines of an amendment of its decree: the same steps for both.
 """

@@ -1,4 +1,4 @@
-"""Telling: what the decrees of a year say of one person, in plain words, for the office and for her."""
+"""Letters: what the decrees of a year say of one person, in plain words."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
--- Every line that holds a place, with its last month as later decrees have it; coverage bills by it.
+-- Decree lines with their effective last month after amendments. Billing uses this query.
 select l.id, l.person_id, l.decree_id, coalesce(d.amends_id, d.id) as root_id, l.line, l.month_from, l.month_to,
        e.month_to as ended, least(l.month_to, e.month_to) as last_month, l.village_code, l.group_code,
        d.issued_at, d.number, x.issued_at as ended_at,

@@ -12,7 +12,7 @@ from jamsos.decrees.tables import decree_lines, decrees, run_approvals
 from jamsos.months import ALWAYS
 from jamsos.sql_files import sql_file
 
-# Every line that holds a place, with its last month as later decrees have it; coverage bills by it.
+# Decree lines with their effective last month after amendments. Billing uses this query.
 HOLDING = sql_file(__file__, "places_held")
 
 

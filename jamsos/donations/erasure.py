@@ -1,4 +1,4 @@
-"""Forgetting: what a pledge says of its donor is dropped when it is needed no longer, or when the donor asks (UU 27/2022, art. 43 and 44).
+"""Erasure: a donor's personal data are dropped when no longer needed, or when the donor asks (UU 27/2022, articles 8 and 43).
 
 A pledge that nobody paid needs neither a name nor a telephone number once it is long expired. The pledge itself, its rupiah and its code
 stay; a gift that was paid stays in the books without a name. Only sealed values may be dropped from a fact, and nobody can read

@@ -1,4 +1,4 @@
-"""Notices: what the payment provider says it took for us, matched with the pledges like a line of the bank's statement.
+"""Payment notices: what the payment provider says it received, matched with pledges like a bank line.
 
 The bank's statement tells of the same money later, or has told of it before: then one settles the other, and nothing is booked twice.
 """

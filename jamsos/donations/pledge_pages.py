@@ -1,4 +1,4 @@
-"""Pages of pledges: a pledge that its donor makes on the public page, and what the page shows to whoever holds its address.
+"""Pledge pages: a pledge that a donor makes on the public page, and what the page shows to whoever holds its code.
 
 The address is a secret of which only a hash is kept, and it is made from what was sent: the same form sent twice is one pledge.
 """

@@ -1,4 +1,4 @@
-"""Resolving: bank lines that were kept aside (no pledge named, or a pledge paid before), and what somebody decided about each.
+"""Unmatched lines: bank lines without a pledge, or for a pledge paid before, and what an officer decides about them.
 
 A decision is a match of its own that replaces the earlier one; nothing is changed. Only a decision may move money that names no pledge.
 """

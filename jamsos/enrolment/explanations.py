@@ -1,4 +1,4 @@
-"""Explaining: one person's place in a kept list, with every row that stands against her, also decrees and the insurer's answers."""
+"""Explanations: one person's place in a list, with every row that excludes her, decrees and the insurer's answers included."""
 
 from collections.abc import Sequence
 from dataclasses import replace

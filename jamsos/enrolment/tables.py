@@ -54,7 +54,7 @@ enrolment_answer_files = Table(
     info={"grows": True},
 )
 
-# One answer per person sent. Of somebody who was a member before, the answer of then is carried on to the new decree's line.
+# One answer per person sent. For existing members, the earlier answer is copied to the new decree line.
 enrolment_answers = Table(
     "enrolment_answers",
     metadata,

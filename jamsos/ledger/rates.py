@@ -10,6 +10,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.access.rules import Actor
+from jamsos.access.service import audit
 from jamsos.ledger import store
 from jamsos.ledger.errors import RateUnknown
 from jamsos.ledger.rules import PayerClass, Programme, Rate
@@ -48,9 +50,15 @@ async def monthly_rate(
     return Rate(**{"jkk": 0, "jkm": 0} | amounts, base=base)
 
 
-async def load_rates(connection: AsyncConnection, path: Path = SHIPPED) -> int:
-    """Read dated contribution rates; how many were new. Raises what read_paper raises, and LineWrong."""
-    return await store.add_rates(connection, [_rate(line) for line in read_paper(path, _HEADERS).lines])
+async def load_rates(connection: AsyncConnection, path: Path = SHIPPED, *, actor: Actor | None = None) -> int:
+    """Read dated contribution rates; how many were new. Audited where somebody does it, not where a database is made.
+
+    Raises what read_paper raises, and LineWrong.
+    """
+    count = await store.add_rates(connection, [_rate(line) for line in read_paper(path, _HEADERS).lines])
+    if actor is not None:
+        await audit(connection, actor, "ledger.rates", subject="contribution_rate", details={"new": count})
+    return count
 
 
 def _rate(line: Line) -> dict[str, Any]:

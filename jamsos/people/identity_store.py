@@ -135,7 +135,7 @@ async def lead_back(connection: AsyncConnection, person_id: int, from_id: int) -
 async def withdraw_with(
     connection: AsyncConnection, person_id: int, rows: Sequence[int], home_id: int, **by: Any
 ) -> list[int]:
-    """What these rows told of a person, or a merge copied from `home_id`, is withdrawn; which events.
+    """Withdraw events that came from these rows or were copied from `home_id` by a merge. Return their ids.
 
     Of the ids that ended in that person, too: who is brought back later did not live what another lived. `by`: officer, reason,
     recorded_by.

@@ -206,8 +206,9 @@ class Defect(StrEnum):
 
 # What puts a row aside. The order is that of the report where a row has several.
 REJECTING = (
-    Defect.repair_added, Defect.repair_elsewhere, Defect.repair_late, Defect.row_broken, Defect.row_bare, Defect.name_missing,
-    Defect.nik_scientific, Defect.nik_rounded, Defect.nik_length, Defect.nik_letters, Defect.village_unknown,
+    Defect.repair_added, Defect.repair_elsewhere, Defect.repair_late, Defect.row_hidden, Defect.row_struck, Defect.row_shifted,
+    Defect.record_invalid, Defect.family_unknown, Defect.person_unknown, Defect.name_differs, Defect.row_broken, Defect.row_bare,
+    Defect.name_missing, Defect.nik_scientific, Defect.nik_rounded, Defect.nik_length, Defect.nik_letters, Defect.village_unknown,
     Defect.outside_regency, Defect.paid_unreadable,
 )  # fmt: skip
 

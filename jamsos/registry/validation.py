@@ -1,4 +1,4 @@
-"""Checking: text becomes facts, and every defect of a row gets its code.
+"""Validation: text becomes facts, and every defect of a row gets its code.
 
 Takes the columns of an extract a slice at a time; gives the rows that can be used, each with the list of what was cleaned or
 looks odd, and the rows put aside with the reason and field. Columns at a time; words that need a look-up are looked up once per

@@ -1,5 +1,4 @@
-"""Places: a village found by its code, else by its name within its district, else by what the office calls it, else by a name that is
-almost like it or that only one village of the regency has. Never one of several."""
+"""Village matching: a village is found by its code, else by its name within its district, else by the office's aliases."""
 
 import re
 from collections.abc import Sequence

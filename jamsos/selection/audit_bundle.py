@@ -1,4 +1,4 @@
-"""Handout: a run as files for whoever checks it elsewhere, and the same list worked out again from those files alone.
+"""Audit bundle: a run as files for an independent check, and the list recomputed from those files.
 
 `receipt.json` holds the terms, the counts and three hashes; `criteria.json`, `inputs.csv` and `list.csv` are what they are
 the hashes of; that of `receipt.json` is what was approved (`sha256sum` gives all four). No names and no NIK: persons stand by number.

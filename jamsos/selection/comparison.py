@@ -1,4 +1,4 @@
-"""Looking at lists: two side by side, and how fairly one reaches the groups, sexes, places and deciles among its candidates.
+"""Comparison and fairness: two lists side by side, and how a list reaches groups, sexes, places and deciles.
 
 Pure, over tables with a row per candidate: person_id, outcome, village_code, group_code and, for fairness, groups, sex, decile.
 """

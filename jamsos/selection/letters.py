@@ -1,4 +1,4 @@
-"""Telling: the criteria and a person's place in plain Indonesian and English, for the office and for her."""
+"""Letters: the criteria and a person's place in plain Indonesian and English."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Receipt: tables and terms as text that is the same everywhere, and its SHA-256; what a run hands to whoever checks it.
+"""Run manifest: tables and terms as canonical text, and its SHA-256; what a run hands to whoever checks it.
 
 A table is CSV with a header, `\\n` at the end of each line, ISO dates, `true`/`false`, nothing for unknown. The receipt itself, like the
 criteria, is JSON with its keys in order, no spaces and no end of line (`jq -cSj .`). `sha256sum` of an exported file gives the hash.

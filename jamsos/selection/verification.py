@@ -1,4 +1,4 @@
-"""Review: a kept list worked out again, and one person's place in it explained. Nothing is decided here."""
+"""Verification: a stored list is recomputed, and one person's place is explained. Nothing is decided here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

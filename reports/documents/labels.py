@@ -1,4 +1,4 @@
-"""Words: the programme's codes as paper says them."""
+"""Labels: the programme's codes as printed text."""
 
 from typing import Any
 

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from jamsos.access.errors import RegencyNeeded
 from jamsos.access.rules import COMMAND_LINE, Actor, AgencyKind
@@ -57,6 +58,11 @@ async def test_a_month_before_the_first_rate_is_refused(connection):
 
 async def test_loading_the_rates_again_adds_nothing(connection):
     assert await service.load_rates(connection) == 0
+    made = text("select actor, details from programme.audit_entries where act = 'ledger.rates'")
+    assert (await connection.execute(made)).all() == []
+
+    await service.load_rates(connection, actor=COMMAND_LINE)
+    assert [tuple(row) for row in await connection.execute(made)] == [("command line", {"new": 0})]
 
 
 async def test_money_received_into_a_whole_fund_is_free(connection):

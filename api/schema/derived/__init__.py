@@ -1,1 +1,1 @@
-"""Derived types: what follows from a thing in the schema: its object and connection, its filters and orders, its figures."""
+"""Derived types: objects, connections, filters, orders and aggregates that follow from an entity."""

@@ -1,4 +1,4 @@
-"""Aggregates: what can be reckoned over rows of a thing, and what they can be grouped by."""
+"""Aggregate types: what can be computed over rows of an entity, and how they can be grouped."""
 
 from enum import Enum
 

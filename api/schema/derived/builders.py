@@ -1,4 +1,4 @@
-"""Making: Strawberry types from data.
+"""Type builders: Strawberry types from data.
 
 Everything is a Strawberry type, so Strawberry parses, validates and introspects; annotations are text in the one namespace
 `NAMES`, because things refer to each other in circles.

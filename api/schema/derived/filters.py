@@ -1,4 +1,4 @@
-"""Filters and orders: what rows of a thing can be chosen and ordered by, derived from its columns and relations."""
+"""Filter and order types, derived from an entity's columns and relations."""
 
 from collections.abc import Iterable
 from enum import StrEnum

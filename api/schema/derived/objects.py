@@ -1,4 +1,4 @@
-"""Objects and connections: what a thing answers, and pages of it."""
+"""Object and connection types of an entity."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Paying: the treasurer's papers (SPP, SPM, SP2D) pay a bill, whole or in part, from the one fund it was billed to."""
+"""Payments: the treasury documents (SPP, SPM, SP2D) pay a bill, whole or in part, from the fund it was billed to."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Confirming: the insurer's receipt read against what we billed and paid; every difference has a kind, a line and both amounts."""
+"""Confirmation: the insurer's receipt compared with bills and payments; every difference has a kind and a line."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

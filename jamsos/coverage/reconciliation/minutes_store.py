@@ -36,7 +36,7 @@ _DIFFERENCES_SIGNED = text(
      where n.minutes_id = :id order by d.id
     """
 )
-# A bill of the month whose worker-months of it nobody has paid, or of which no receipt has spoken yet.
+# Bills of the month with unpaid worker-months, or not yet confirmed by the insurer.
 _WAITING = text(
     """
     select b.billing_code, bool_or(c.state = 'billed') as is_unpaid

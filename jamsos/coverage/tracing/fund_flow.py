@@ -1,4 +1,4 @@
-"""The flow of a fund: all that came in, what was paid with which papers, which worker-months it bought, what is left. Nobody is named.
+"""Fund flow: what came into a fund, what was paid with which documents, which worker-months it bought, what is left.
 
 Every step closes: in = paid + carried away + given back + held, and what was paid is the sum of the orders and of the months.
 """

@@ -1,4 +1,4 @@
-"""Trace: which worker-months a receipt or gift bought, and whose money paid a worker's month. First in, first out.
+"""Tracing: which worker-months a deposit or gift bought, and whose money paid a worker's month. First in, first out.
 
 Every rupiah of a month has a source and every source its months, so the sums close at each step. Money that was carried to another
 year is followed into that year's fund. A worker-month may be paid by two sources; it then counts for both, and each says so.

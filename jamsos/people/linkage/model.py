@@ -1,4 +1,4 @@
-"""Likeness: how probable it is that two records are one person where no number says so, by the model of Fellegi and Sunter (1969).
+"""Linkage model: the probability that two records are one person, by Fellegi and Sunter (1969).
 
 Records without a usable NIK come in beside those of persons known; out go pairs with a probability and what it rests on: name, birth
 date, sex, place. Splink on DuckDB weighs them, in this process's memory, on one thread and by the dated parameters of likeness.toml:

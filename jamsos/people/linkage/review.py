@@ -1,4 +1,4 @@
-"""Review acts: an officer sees a row and a person side by side, and decides whether they are one.
+"""Clerical review: an officer sees a row and a person side by side and decides whether they are one.
 
 A decision is kept for ever and holds for every row like it, in whatever later version of a register: matching asks the same
 question never again. A wrong one is put right by merging or splitting persons.

@@ -1,4 +1,4 @@
-"""Likely acts: rows without a NIK that no household explains find the person they are surely like; what is only likely waits.
+"""Probabilistic record linkage: rows without a NIK find the person they match with certainty; doubtful pairs wait for an officer.
 
 A step of matching (service.py), within its transaction; what it finds stands in temp_likely and temp_alike. An officer's decision
 goes before it: rows like a decided one never come here, and a pair decided different is not weighed again.
@@ -46,7 +46,7 @@ async def adopt(connection: AsyncConnection) -> None:
 def mutual_best_matches(
     pairs: Sequence[Pair], unnumbered: Mapping[int, Known], newcomers: Mapping[int, Known], by: Model
 ) -> list[tuple[Pair, int, int, bool]]:
-    """Who of both sides is likely one, and whether surely: nobody else is likely either of them, and no register lists both."""
+    """Return mutual best matches. A match is certain when neither side has another candidate and no register lists both."""
     best: dict[tuple[int, int], Pair] = {}
     for pair in pairs:
         best.setdefault((unnumbered[pair.left].person_id, newcomers[pair.right].person_id), pair)

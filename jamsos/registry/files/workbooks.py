@@ -1,4 +1,4 @@
-"""Sheets: the cells of a spreadsheet as text, some ten thousand rows at a time where the file allows it.
+"""Workbooks: the cells of a spreadsheet as text, some ten thousand rows at a time where the format allows it.
 
 calamine reads a whole sheet whenever it is asked for a part of it. In an XLSX a sheet is one XML file whose rows stand one after the
 other, so it is cut between two rows and each part is handed to calamine as a small workbook: every cell is read once, and the rest

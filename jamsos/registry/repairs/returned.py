@@ -1,4 +1,4 @@
-"""Mending: the rows of a repair workbook beside the rows that they are to stand for.
+"""Returned repairs: the rows of a repair workbook beside the rows that they replace.
 
 Takes what the village office sent back; leaves out the rows nobody touched, and marks those that may not repair: added ones, late ones
 (somebody else repaired the row meanwhile) and, after the check, those of another place. The rest is checked as any register's row is.

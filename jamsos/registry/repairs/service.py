@@ -1,4 +1,4 @@
-"""Repairs: the workbook in which a village office mends the rows of a load that were put aside or noted.
+"""Repair export: the workbook in which a village office corrects the rows of a load that were put aside or noted.
 
 The rows put aside stand nowhere but in the file as it was received, sealed; opening it is an act with a purpose and a line in the trail.
 """

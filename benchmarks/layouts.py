@@ -1,0 +1,85 @@
+"""The layouts: header rows of public registers, recognised and read column by column, beside what each column means.
+
+Prints which layouts were taken for which, every column that was read as another field (there should be none), the share of sources
+that are read without a word from an officer, and what finding a layout takes. A part of the sources was kept out while the layouts
+were written.
+"""
+
+import time
+import tomllib
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from jamsos.registry.layouts import read_headers, shipped
+
+SOURCES = Path(__file__).with_suffix(".toml")
+IDENTITY = ("nik", "name")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One source: the layout taken, and its columns by (field meant, field read); None for a column that is not read."""
+
+    name: str
+    is_kept_out: bool
+    wanted: str
+    layout: str
+    columns: list[tuple[str | None, str | None]]
+
+    @property
+    def misread(self) -> list[tuple[str | None, str | None]]:
+        return [(meant, read) for meant, read in self.columns if read is not None and meant != read]
+
+    @property
+    def missed(self) -> list[str | None]:
+        return [meant for meant, read in self.columns if meant is not None and read is None]
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether it can be loaded as it is: who each row is about is read, and nothing is read as something else."""
+        read = {field for _, field in self.columns}
+        known = {meant for meant, _ in self.columns}
+        return not self.misread and all(field in read for field in IDENTITY if field in known)
+
+
+def outcomes() -> list[Outcome]:
+    """Return how each source is read."""
+    return [_outcome(source) for source in tomllib.loads(SOURCES.read_text(encoding="utf-8"))["source"]]
+
+
+def _outcome(source: dict[str, object]) -> Outcome:
+    headers, reads = source["headers"], source["reads"]
+    assert isinstance(headers, list)
+    assert isinstance(reads, dict)
+    found = read_headers(headers, list(shipped().values()))
+    meant = {header: field for field, header in reads.items()}
+    read = {headers[at]: field for field, at in found.places.items()}
+    columns = [(meant.get(header), read.get(header)) for header in headers]
+    return Outcome(
+        str(source["name"]), bool(source["is_kept_out"]), str(source["layout"]), found.layout.name,
+        [pair for pair in columns if pair != (None, None)],
+    )  # fmt: skip
+
+
+def main() -> None:
+    found = outcomes()
+    print("    layout meant → layout taken")
+    for (wanted, taken), count in sorted(Counter((each.wanted or "(kept out)", each.layout) for each in found).items()):
+        print(f"      {wanted:<18} → {taken:<18}{count:4}")
+    pairs = Counter(pair for each in found for pair in each.columns)
+    right = sum(count for (meant, read), count in pairs.items() if meant == read)
+    print(f"    columns with a meaning: {sum(pairs.values())}, read as meant {right}")
+    for (meant, read), count in sorted(pairs.items(), key=str):
+        if meant != read:
+            print(f"      {meant or '(nothing)':<18} read as {read or '(nothing)':<18}{count:4}")
+    for label, some in (("all sources", found), ("kept out", [each for each in found if each.is_kept_out])):
+        known = sum(each.is_recognised for each in some)
+        print(f"    {label}: {known} of {len(some)} recognised ({known / len(some):.0%})")
+    start = time.perf_counter()
+    outcomes()
+    print(f"    finding a layout: {(time.perf_counter() - start) / len(found) * 1000:.2f} ms a header row")
+
+
+if __name__ == "__main__":
+    main()
