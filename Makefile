@@ -10,10 +10,11 @@ PURE := "pure"
 QUICK := "not (slow or browser or kill or year or conformance or stress)"
 ALL := "not stress"
 STRESS := "stress"
+RULES := "jamsos/*/rules.py,jamsos/disclosure.py,jamsos/money.py,jamsos/months.py"
 CORES := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo check test test-all stress lint docs schema baseline lock benchmark clean
+.PHONY: help setup demo check test test-all stress coverage mutation lint docs schema baseline lock benchmark clean
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -35,17 +36,28 @@ check: $(READY) ## format, types, contracts and every test without a database, u
 test: $(READY) ## check, and every test that takes no patience (ARGS="tests/ledger -x" for some, on one core)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy
-	@$(BIN)/python -m tests $(or $(ARGS),$(CORES) -m $(QUICK))
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m tests $(or $(ARGS),$(CORES) -m $(QUICK)); tests=$$?; wait $$types && exit $$tests
 
 test-all: $(READY) ## test, and whatever takes a browser, a whole year, a killed process or veraPDF; CI runs it
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
-	@$(BIN)/mypy
-	@$(BIN)/python -m tests $(CORES) -m $(ALL)
+	@$(BIN)/mypy & types=$$!; $(BIN)/python -m tests $(CORES) -m $(ALL); tests=$$?; wait $$types && exit $$tests
 
-stress: $(READY) ## what takes minutes: many more random questions, large files, many askers at once
-	@$(BIN)/python -m tests -m $(STRESS)
+stress: $(READY) ## what takes minutes: twenty times as many random questions, each compared with a plain answer
+	@JAMSOS_TRUTH_EXAMPLES=2000 $(BIN)/python -m tests -m $(STRESS)
+
+coverage: $(READY) ## count branches: of the rules by tests without a database, at 100 %, then of everything by `make test`
+	@rm -rf .coverage && mkdir .coverage
+	@$(BIN)/coverage run -m tests -q $(CORES) -m $(PURE)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report --include=$(RULES) --fail-under=100
+	@rm -rf .coverage && mkdir .coverage
+	@$(BIN)/coverage run -m tests -q $(CORES) -m $(QUICK)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+mutation: $(READY) ## change the rules in a thousand small ways and count what tests notice, at least 90 % (ARGS="jamsos.ledger*" for some)
+	@$(BIN)/python scripts/mutation.py $(ARGS)
 
 lint: $(READY) ## mend what a machine can mend
 	@$(BIN)/ruff check --fix .
@@ -68,4 +80,4 @@ benchmark: $(READY) ## measure us beside what a user would pick instead (ARGS=ap
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## remove what the verbs made here (keeps .jamsos, the demo's database and key)
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis build out
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage mutants build out

@@ -64,18 +64,19 @@ class Context:
         """What the press makes of it, in a thread, one paper after the other; no connection waits for it. Raises TooBusy."""
         if self._connection is not None:
             raise RuntimeError("an act that prints must be long (api/mutations/base.py)")
-        async with self._turn_to_print():
+        async with self.turn_to_print():
             return await asyncio.to_thread(work, *given)
 
     @asynccontextmanager
     async def printing(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that waits for the press; one at a time, so that other acts keep their connections. Raises TooBusy."""
-        async with self._turn_to_print(), self.acting() as connection:
+        async with self.turn_to_print(), self.acting() as connection:
             await connection.execute(_WAITING)
             yield connection
 
     @asynccontextmanager
-    async def _turn_to_print(self) -> AsyncIterator[None]:
+    async def turn_to_print(self) -> AsyncIterator[None]:
+        """One paper after the other, because each takes a processor for itself. Raises TooBusy."""
         try:
             async with asyncio.timeout(PRINT_SECONDS):
                 await self.prints.acquire()

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
+from jamsos.db import Acting
 from jamsos.decrees.annex import Annex, AnnexDifference
 from jamsos.sealing import Sealer
 from jamsos.selection.letters import Letter
@@ -29,10 +30,10 @@ class Checked(Protocol):
 class DocumentPrinter(Protocol):
     """All raise LibraryMissing, GlyphMissing."""
 
-    async def annex(self, connection: AsyncConnection, actor: Actor, found: Annex, purpose: str | None) -> bytes:
+    async def annex(self, acting: Acting, actor: Actor, found: Annex, purpose: str | None) -> bytes:
         """The list of a decree as PDF."""
 
-    async def letter(self, connection: AsyncConnection, actor: Actor, found: Letter) -> bytes:
+    async def letter(self, acting: Acting, actor: Actor, found: Letter) -> bytes:
         """What one person is told, as PDF in the letter's language."""
 
     async def check(

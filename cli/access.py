@@ -4,6 +4,7 @@ from datetime import datetime
 
 import click
 
+from cli.param_types import CodeChoice
 from cli.runtime import act, out, t
 from cli.tables import table
 from jamsos.access import service
@@ -18,7 +19,7 @@ def group() -> None: ...
 @group.command("agency", help=t("access.agency.help"))
 @click.argument("code")
 @click.argument("name")
-@click.option("--kind", type=click.Choice([*AgencyKind]), required=True, help=t("access.option.kind"))
+@click.option("--kind", type=CodeChoice(AgencyKind), required=True, help=t("access.option.kind"))
 @click.option("--region", help=t("access.option.region"))
 def agency(code: str, name: str, kind: str, region: str | None) -> None:
     act(

@@ -6,6 +6,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cli.param_types import CodeChoice
 from cli.runtime import act, language, officers_key, out, proven, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE, Scope
@@ -20,7 +21,7 @@ def group() -> None: ...
 
 
 @group.command("file", help=t("complaint.file.help"))
-@click.option("--kind", type=click.Choice([*ComplaintKind]), required=True, help=t("complaint.option.kind"))
+@click.option("--kind", type=CodeChoice(ComplaintKind), required=True, help=t("complaint.option.kind"))
 @click.option("--region", "regency_code", default="53.15", show_default=True, help=t("complaint.option.region"))
 @click.option("--run", "run_id", type=int, help=t("complaint.option.run"))
 @click.option("--with-nik", is_flag=True, help=t("complaint.option.nik"))
@@ -123,7 +124,7 @@ def answer(**facts: Any) -> None:
 
 @group.command("decide", help=t("complaint.decide.help"))
 @click.argument("complaint_id", metavar="NUMBER", type=int)
-@click.argument("decision", type=click.Choice(Decision))
+@click.argument("decision", type=CodeChoice(Decision))
 @click.option("--officer", required=True, help=t("complaint.option.officer"))
 def decide(**facts: Any) -> None:
     _step(service.decide, facts)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, FormattedNumber
+from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, CodeChoice, FormattedNumber
 from cli.runtime import act, out, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
@@ -158,11 +158,11 @@ def _told(each: Found) -> tuple[Any, ...]:
 
 @group.command("resolve", help=t("coverage.resolve.help"))
 @click.argument("difference_id", metavar="NUMBER", type=int)
-@click.argument("resolution", type=click.Choice([each.value for each in Resolution if each not in FOUND]))
+@click.argument("resolution", type=CodeChoice([each for each in Resolution if each not in FOUND]))
 @click.option("--remark", required=True, help=t("coverage.resolve.remark"))
 @click.option("--date", "day", type=DAY)
-def resolve(difference_id: int, resolution: str, remark: str, day: date | None) -> None:
-    facts: dict[str, Any] = {"difference_id": difference_id, "resolution": Resolution(resolution), "remark": remark}
+def resolve(difference_id: int, resolution: Resolution, remark: str, day: date | None) -> None:
+    facts: dict[str, Any] = {"difference_id": difference_id, "resolution": resolution, "remark": remark}
     found = act(lambda connection: service.resolve(connection, COMMAND_LINE, day=day, **facts))
     out.print(t("coverage.resolve.done", number=found.id, resolution=f"resolution.{found.resolution}", age=found.age))
 

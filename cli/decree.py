@@ -8,12 +8,13 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.param_types import DAY, FILE, MONTHS, FormattedNumber
+from cli.param_types import DAY, FILE, MONTHS, STEP, FormattedNumber
 from cli.runtime import act, language, officers_key, out, progress, proven, sealer, shown, t
 from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage.service import last_billed
+from jamsos.db import in_transaction
 from jamsos.decrees import amendments, service
 from jamsos.decrees import approvals as decree_approvals
 from jamsos.decrees.amendments import Amendment, Changes, Draft
@@ -34,7 +35,7 @@ def group() -> None: ...
 
 @group.command("approve", help=t("decree.approve.help"))
 @click.argument("run_id", metavar="RUN", type=int)
-@click.argument("step")
+@click.argument("step", type=STEP)
 @click.option("--officer", required=True, help=t("decree.option.officer"))
 @click.option("--hash", "sha256", required=True, help=t("decree.option.hash"))
 @click.option("--note", help=t("decree.option.note"))
@@ -243,7 +244,7 @@ def _printed_annex(number: str, file: Path, purpose: str | None, office: Path | 
 
     async def work(connection: AsyncConnection) -> bytes:
         found = await listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose)
-        return await printer.annex(connection, COMMAND_LINE, found, purpose)
+        return await printer.annex(in_transaction(connection), COMMAND_LINE, found, purpose)
 
     with progress(t("decree.annex.printing")):
         return act(work)

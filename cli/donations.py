@@ -12,6 +12,7 @@ from cli.runtime import act, out, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear, receipt_of, year_of
+from jamsos.db import in_transaction
 from jamsos.disclosure import SUPPRESSED
 from jamsos.donations import donation_receipts, erasure, matching, rules, service, unmatched_lines
 from jamsos.donations.errors import DecisionUnclear
@@ -192,7 +193,7 @@ def _print(
     async def work(connection: AsyncConnection) -> bytes:
         donor = await donation_receipts.donor_name(connection, sealer(), code)
         draft = getattr(printed_receipts, way)(found, office=paper, dated=dated, donor=donor, public_url=url)
-        return await issue(connection, COMMAND_LINE, draft)
+        return await issue(in_transaction(connection), COMMAND_LINE, draft)
 
     write_whole(path, act(work))
     out.print(t("donations.receipt.printed", file=path))

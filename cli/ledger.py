@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
-from cli.param_types import DAY, FILE, MONTHS, RUPIAH, FormattedNumber
+from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber
 from cli.runtime import act, out, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.code_words import accepted, key_of
 from jamsos.ledger import allocation, corrections, service
 from jamsos.ledger.rules import FundKind, Position, Share
 from jamsos.money import rupiah_text
@@ -44,22 +45,23 @@ class CrewText(click.ParamType[tuple[Group, int]]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[Group, int]:
         name, _, count = value.partition("=")
-        if name not in [*Group] or not (count.isascii() and count.isdigit() and 0 < int(count) < 10**9):
+        group = accepted(Group).get(key_of(name))
+        if group is None or not (count.isascii() and count.isdigit() and 0 < int(count) < 10**9):
             self.fail(t("ledger.allocate.group.wrong", text=value), param, ctx)
-        return Group(name), int(count)
+        return group, int(count)
 
 
 @group.command("fund", help=t("ledger.fund.help"))
 @click.argument("code")
 @click.option("--name", required=True, help=t("ledger.option.name"))
-@click.option("--kind", type=click.Choice([*FundKind]), required=True, help=t("ledger.option.kind"))
+@click.option("--kind", type=CodeChoice(FundKind), required=True, help=t("ledger.option.kind"))
 @click.option("--year", "fiscal_year", type=click.IntRange(2000, 2100), required=True, help=t("ledger.option.year"))
 @click.option("--via-apbd/--not-via-apbd", "is_via_apbd", required=True, default=None, help=t("ledger.fund.apbd"))
 @click.option("--regulation", help=t("ledger.option.regulation"))
 @click.option("--account-code", help=t("ledger.option.account_code"))
 @click.option("--account-name", help=t("ledger.option.account_name"))
 @click.option("--share", "shares", type=ShareText(), multiple=True, help=t("ledger.fund.share"))
-@click.option("--group", "groups", type=click.Choice([*Group]), multiple=True, help=t("ledger.fund.group"))
+@click.option("--group", "groups", type=CodeChoice(Group), multiple=True, help=t("ledger.fund.group"))
 @click.option("--region", "regency_code", help=t("ledger.option.region"))
 def fund(code: str, kind: str, groups: tuple[str, ...], **facts: Any) -> None:
     facts |= {"code": code, "kind": FundKind(kind), "groups": [Group(group) for group in groups]}

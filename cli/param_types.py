@@ -1,17 +1,20 @@
 """Click parameter types: how officers write days, months and rupiah as options."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
 from cli.errors import AmountMalformed
 from cli.runtime import language
+from jamsos.code_words import accepted, key_of, word_in, word_of
 from jamsos.errors import MonthMalformed
 from jamsos.money import grouped
 from jamsos.months import Month, parse_day
 
+T = TypeVar("T", bound=StrEnum)
 FILE = click.Path(path_type=Path)
 MABAR = "53.15"  # the first regency; every command that asks for one takes --region
 
@@ -22,6 +25,29 @@ class ParsedParam(click.ParamType[Any]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return self._read(value) if isinstance(value, str) else value
+
+
+class CodeChoice(click.Choice[T]):
+    """A closed list of codes: takes each code and its words in both languages, shows the words of the officer's language."""
+
+    def __init__(self, codes: Iterable[T]) -> None:
+        super().__init__(codes)
+        self._accepted = accepted(self.choices)
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        return word_of(choice, language()) if isinstance(choice, StrEnum) else str(choice)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> T:
+        if isinstance(value, str) and (code := self._accepted.get(key_of(value))):
+            return code
+        return super().convert(value, param, ctx)
+
+
+def _step(text: str) -> str:
+    """Return the code of an approval's step: `usul` is `propose`; criteria may name steps of their own."""
+    return {key_of(word_in("step", code, "id")): code for code in ("propose", "review", "approve")}.get(
+        key_of(text), text
+    )
 
 
 def _rupiah(text: str) -> int:
@@ -59,3 +85,4 @@ class Percent(float):
 DAY = ParsedParam("YYYY-MM-DD", parse_day)
 MONTHS = ParsedParam("YYYY-MM[:YYYY-MM]", _months)
 RUPIAH = ParsedParam("RUPIAH", _rupiah)
+STEP = ParsedParam("STEP", _step)

@@ -6,6 +6,7 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cli.param_types import CodeChoice
 from cli.runtime import act, out, said, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
@@ -26,7 +27,7 @@ def review() -> None: ...
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help=t("people.review.limit"))
 @click.option("--after", type=click.IntRange(0), default=0, metavar="NUMBER", help=t("people.review.after"))
 @click.option("--region", default="", help=t("people.review.region"))
-@click.option("--source", type=click.Choice(list(Source)), help=t("people.review.register"))
+@click.option("--source", type=CodeChoice(Source), help=t("people.review.register"))
 def listed(limit: int, after: int, region: str, source: Source | None) -> None:
     async def work(connection: AsyncConnection) -> Any:
         found, total = await clerical_review.waiting(connection, limit, after=after, region=region, source=source)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from jamsos.access.rules import Actor
+from jamsos.db import Acting
 from jamsos.decrees.annex import Annex
 from jamsos.selection.letters import Letter
 from jamsos.settings import settings
@@ -27,12 +26,12 @@ class DocumentPrinter:
     office: Office
     public_url: str | None
 
-    async def annex(self, connection: AsyncConnection, actor: Actor, found: Annex, purpose: str | None) -> bytes:
-        return await issue(connection, actor, decrees.annex_draft(found, office=self.office), printed_for=purpose)
+    async def annex(self, acting: Acting, actor: Actor, found: Annex, purpose: str | None) -> bytes:
+        return await issue(acting, actor, decrees.annex_draft(found, office=self.office), printed_for=purpose)
 
-    async def letter(self, connection: AsyncConnection, actor: Actor, found: Letter) -> bytes:
+    async def letter(self, acting: Acting, actor: Actor, found: Letter) -> bytes:
         draft = decrees.letter_draft(found, office=self.office, public_url=self.public_url)
-        return await issue(connection, actor, draft)
+        return await issue(acting, actor, draft)
 
     async def check(self, desk: Desk, number: str, path: Path) -> AnnexVerdict:
         return await decrees.check_annex(desk, number=number, path=path, office=self.office)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cli.html import quality_page
-from cli.param_types import DAY, FormattedNumber
+from cli.param_types import DAY, CodeChoice, FormattedNumber
 from cli.runtime import act, language, out, progress, sealer, shown, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
@@ -27,8 +27,6 @@ from jamsos.registry.rules import LABELS, DateReading, Defect, Reading, SexReadi
 from jamsos.table_writer import FORMS, must_be_writable, sheet, write
 
 REGENCY = "53.15"
-_DATES = [each.replace("_", "-") for each in DateReading]
-_SEXES = [each.replace("_", "-") for each in SexReading]
 
 
 @click.group(help=t("registry.help"))
@@ -37,13 +35,13 @@ def group() -> None: ...
 
 @group.command("load", help=t("registry.load.help"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--source", type=click.Choice([*Source]), help=t("registry.load.source"))
+@click.option("--source", type=CodeChoice(Source), help=t("registry.load.source"))
 @click.option("--as-of", type=DAY, default=lambda: today(), help=t("registry.load.as_of"))
 @click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
 @click.option("--layout", help=t("registry.load.layout"))
 @click.option("--village", help=t("registry.load.village"))
-@click.option("--dates", type=click.Choice(_DATES), help=t("registry.load.dates"))
-@click.option("--sex", type=click.Choice(_SEXES), help=t("registry.load.sex"))
+@click.option("--dates", type=CodeChoice(DateReading), help=t("registry.load.dates"))
+@click.option("--sex", type=CodeChoice(SexReading), help=t("registry.load.sex"))
 @click.option("--with-hidden", is_flag=True, help=t("registry.load.with_hidden"))
 @click.option("--with-struck", is_flag=True, help=t("registry.load.with_struck"))
 @click.option("--ours-only", is_flag=True, help=t("registry.load.ours_only"))
@@ -55,8 +53,8 @@ def load(
     region: str,
     layout: str | None,
     village: str | None,
-    dates: str | None,
-    sex: str | None,
+    dates: DateReading | None,
+    sex: SexReading | None,
     with_hidden: bool,
     with_struck: bool,
     ours_only: bool,
@@ -65,8 +63,8 @@ def load(
     reading = Reading(
         layout=layout,
         village_code=village,
-        dates=DateReading(dates.replace("-", "_")) if dates else None,
-        sex=SexReading(sex.replace("-", "_")) if sex else None,
+        dates=dates,
+        sex=sex,
         takes_hidden=with_hidden,
         takes_struck=with_struck,
         takes_elsewhere=ours_only,
@@ -181,9 +179,7 @@ def check_layout(layout: str, file: Path, village: str | None) -> None:
 @group.command("draft-layout", help=t("registry.draft_layout.help"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("layout", type=click.Path(path_type=Path))
-@click.option(
-    "--register", "register", type=click.Choice([*Source]), default=Source.office, help=t("registry.load.source")
-)
+@click.option("--register", "register", type=CodeChoice(Source), default=Source.office, help=t("registry.load.source"))
 @click.option("--set", "given", multiple=True, metavar="FIELD=HEADER", help=t("registry.draft_layout.set"))
 def draft_layout(file: Path, layout: Path, register: str, given: tuple[str, ...]) -> None:
     must_be_writable(layout)

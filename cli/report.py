@@ -27,7 +27,7 @@ def group() -> None: ...
 
 def _command(name: str) -> None:
     @group.command(name.replace("_", "-"), help=t(f"report.{name}.help"))
-    @click.option("--year", type=int, required=True, help=t("report.year"))
+    @click.option("--year", type=click.IntRange(1900, 2199), required=True, help=t("report.year"))
     @click.option("--regency", help=t("report.regency"))
     @click.option("--number", help=t("report.number"))
     @click.option("--dated", type=click.DateTime(["%Y-%m-%d"]), help=t("report.dated"))

@@ -8,11 +8,12 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, FormattedNumber, Percent
+from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, CodeChoice, FormattedNumber, Percent
 from cli.runtime import act, language, out, progress, sealer, t
 from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.db import in_transaction
 from jamsos.decrees import approvals, letters
 from jamsos.enrolment import service as enrolment
 from jamsos.enrolment.explanations import explain_today, letter_today
@@ -50,7 +51,7 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-BY = click.option("--by", type=click.Choice(By), multiple=True, help=t("selection.option.by"))
+BY = click.option("--by", type=CodeChoice(By), multiple=True, help=t("selection.option.by"))
 
 
 async def _asked(
@@ -217,7 +218,7 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
         printer = document_printer(office)
 
         async def printed(connection: AsyncConnection) -> bytes:
-            return await printer.letter(connection, COMMAND_LINE, await work(connection))
+            return await printer.letter(in_transaction(connection), COMMAND_LINE, await work(connection))
 
         table_writer.write(file, act(printed))
     out.print(t("selection.letter.done", file=file))
@@ -268,7 +269,7 @@ async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, st
 @click.argument("now", metavar="RUN", type=int)
 @click.option(
     "--by",
-    type=click.Choice([By.group, By.district, By.village]),
+    type=CodeChoice([By.group, By.district, By.village]),
     default=By.group,
     show_default=True,
     help=t("selection.option.beside"),

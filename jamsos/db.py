@@ -14,8 +14,8 @@ Region codes collate "C", so that a region is a range of text (`53.15` ≤ code 
 
 import errno
 import io
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from enum import StrEnum
 from typing import Any, BinaryIO
 
@@ -204,6 +204,14 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
             yield connection
     finally:
         await connection.close()
+
+
+Acting = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
+
+
+def in_transaction(connection: AsyncConnection) -> Acting:
+    """For work that would open transactions: it stays within the one that is open."""
+    return lambda: nullcontext(connection)
 
 
 # --- what an error means ----------------------------------------------------------------------------------------

@@ -56,6 +56,8 @@ class RateLimiter:
 
 def network_of(host: str) -> str:
     """Return what tells askers apart by their address: of IPv6 the network only, because a household has 2^64 addresses."""
+    if ":" not in host:
+        return host[:64]
     try:
         address = ipaddress.ip_address(host)
     except ValueError:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NoReturn, TypeVar
 
+from jamsos.code_words import accepted, key_of, word_of
 from jamsos.errors import (
     DateMalformed,
     DateOutOfRange,
@@ -65,9 +66,9 @@ class Line:
         return int(text)
 
     def one_of(self, header: str, values: type[T]) -> T:
-        """A value of a closed list, in whatever case and however parted (`Sudah peserta`). Raises LineWrong."""
-        said = {_key(value): value for value in values}.get(_key(self.text(header)))
-        return said or self._refuse(header, "paper.one_of", known=", ".join(values))
+        """Return a value of a closed list, as its code or its word in either language (`Sudah peserta`). Raises LineWrong."""
+        value = accepted(values).get(key_of(self.text(header)))
+        return value or self._refuse(header, "paper.one_of", known=", ".join(word_of(code, "id") for code in values))
 
     def day(self, header: str) -> date:
         try:
@@ -116,12 +117,12 @@ def read_paper(
     if not path.is_file():
         raise FileMissing(file=path)
     content = path.read_bytes()
-    names = {header: [_key(name) for name in (header, *aliases.get(header, ()))] for header in headers}
+    names = {header: [key_of(name) for name in (header, *aliases.get(header, ()))] for header in headers}
     needed = [header for header in headers if "" not in aliases.get(header, ())]
-    table = table_of(path.name, content, lambda found: len(places_of(found, names, _key)), at_least=1)
+    table = table_of(path.name, content, lambda found: len(places_of(found, names, key_of)), at_least=1)
     if table is None:
         raise HeaderMissing(file=path.name, missing=", ".join(needed))
-    places = places_of(table.headers, names, _key)
+    places = places_of(table.headers, names, key_of)
     if missing := [header for header in needed if header not in places]:
         raise HeaderMissing(file=path.name, missing=", ".join(missing))
     rows = [row for row in table.below if not _is_bare(row, [places[header] for header in needed])]
@@ -173,7 +174,3 @@ def _is_bare(row: Row, needed: Sequence[int]) -> bool:
         return True
     word = re.sub(r"[^a-z#]", "", filled[0].lower()) if filled else ""
     return told * 2 <= len(needed) and _LABELS.match(word) is not None
-
-
-def _key(header: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", header.lower())

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.decrees.annex import KIND, Annex, AnnexDifference, listed
 from jamsos.decrees.service import decree_by_number
-from jamsos.messages import day_text
+from jamsos.messages import day_text, say
 from jamsos.sealing import Sealer
 from jamsos.selection.letters import Letter
 from reports.filters import months, short_day
@@ -22,6 +22,8 @@ from reports.office import Office
 from reports.printing import Dated, Draft, paper, picture_of
 from reports.sandbox import LIMITS, Limits, Sandbox, content_of
 from reports.verify import Answer, Verdict, beside, judged, look_up
+
+MOST_LINES = 300  # of an annex that is printed again to be looked at beside a file; a longer one takes too long
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ class LetterPaper:
     @property
     def day(self) -> str:
         return day_text(self.letter.day, self.letter.language)
+
+    @property
+    def heads(self) -> list[tuple[str, str]]:
+        """Number, nature and annexes, as an official letter begins; the number is given by the office's own system."""
+        said = [say(f"letter.{name}", self.letter.language) for name in ("number", "nature", "annexes")]
+        return list(zip(said, ("", say("letter.restricted", self.letter.language), "–"), strict=True))
+
+    @property
+    def regarding(self) -> str:
+        return say("letter.regarding", self.letter.language)
 
 
 def _cell(value: object) -> str:
@@ -99,13 +111,16 @@ async def check_annex(
     is_whole = seen.claims.found.get("is_restricted", False)
     purpose = f"checking the annex of decree {number}" if is_whole else None
     annex = await listed(connection, actor, sealer, number=number, purpose=purpose)
+    rows = _paper(annex, office).rows
+    listed_as = await asyncio.to_thread(sandbox.ask, "lines", path, headers=list(annex.headers), rows=rows)
+    if differences := [AnnexDifference(*each) for each in listed_as.found.get("lines", [])]:
+        return AnnexVerdict(Verdict(Answer.false, "lines", paper=seen.paper), differences)
+    if listed_as.failed or len(rows) > MOST_LINES:
+        reason = "unreadable" if listed_as.failed else "lines"
+        return AnnexVerdict(Verdict(Answer.not_proven, reason, paper=seen.paper), [])
     draft = annex_draft(annex, office=office)
     again = await asyncio.to_thread(draft.printed, seen.paper.serial if seen.paper else None)
-    lines = {"headers": list(annex.headers), "rows": _paper(annex, office).rows}
-    found = await beside(path, again.content, sandbox, lines)
-    differences = [AnnexDifference(*each) for each in found.found.get("lines", [])]
-    if differences:
-        return AnnexVerdict(Verdict(Answer.false, "lines", paper=seen.paper), differences)
+    found = await beside(path, again.content, sandbox)
     is_original = seen.paper is not None and hashlib.sha256(again.content).digest() == seen.paper.sha256
     return AnnexVerdict(judged(found, seen.paper, is_original=is_original), [])
 

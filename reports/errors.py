@@ -12,5 +12,9 @@ class YearUnknown(JamsosError): ...
 class FolderUnwritable(JamsosError): ...
 
 
+class PaperTooWide(JamsosError):
+    """A table runs out of its page however small it is set."""
+
+
 class GlyphMissing(JamsosError):
     """A character that none of the fonts of a paper draws."""

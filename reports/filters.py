@@ -11,13 +11,17 @@ _WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 
 
 def money(amount: int | str) -> str:
-    """`Rp570.326.400,00`: as totals stand on paper; a suppressed figure is its mark."""
-    return amount if isinstance(amount, str) else f"{rupiah_text(amount)},00"
+    """`Rp570.326.400,00`, and what is missing `(Rp50.400,00)`: as totals stand on paper; a suppressed figure is its mark."""
+    if isinstance(amount, str):
+        return amount
+    return f"({rupiah_text(-amount)},00)" if amount < 0 else f"{rupiah_text(amount)},00"
 
 
 def number(value: int | str | None) -> str:
-    """`1.021`; a suppressed count is its mark, nothing is a dash."""
-    return "–" if value is None else value if isinstance(value, str) else grouped(value, "id")
+    """`1.021`, and what is missing `(1.021)`; a suppressed count is its mark, nothing is a dash."""
+    if value is None or isinstance(value, str):
+        return "–" if value is None else value
+    return f"({grouped(-value, 'id')})" if value < 0 else grouped(value, "id")
 
 
 def percent(value: str | int | None) -> str:

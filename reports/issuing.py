@@ -1,4 +1,4 @@
-"""Issuing: a draft is printed under its serial and entered into the register of issue, in one transaction."""
+"""Issuing: a draft is printed under its serial and entered into the register of issue."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.pool import NullPool
 
 from jamsos.access.rules import COMMAND_LINE, Actor
-from jamsos.db import engine_for, transaction
+from jamsos.db import Acting, engine_for, in_transaction, transaction
 from jamsos.issuance import service as issuance
 from jamsos.issuance.service import Origin
 from jamsos.months import now
@@ -23,7 +23,7 @@ from reports.render import check_libraries, printed_by
 
 
 async def issue(
-    connection: AsyncConnection,
+    acting: Acting,
     actor: Actor,
     draft: Draft,
     *,
@@ -40,7 +40,7 @@ async def issue(
 
     origin = Origin(draft.parameters, printed_by(), draft.sha256, read_at or now(), warehouse_date)
     return await issuance.issue(
-        connection, actor, draft.subject, origin, printed, is_kept=draft.is_kept, printed_for=printed_for
+        acting, actor, draft.subject, origin, printed, is_kept=draft.is_kept, printed_for=printed_for
     )
 
 
@@ -66,7 +66,7 @@ async def print_report(
         day = await _warehouse_date(marts)
     async with books(url) as connection:
         content = await issue(
-            connection, actor, draft, printed_for=printed_for, read_at=read_at, warehouse_date=day
+            in_transaction(connection), actor, draft, printed_for=printed_for, read_at=read_at, warehouse_date=day
         )  # fmt: skip
     path = folder / f"{heading.report.replace('_', '-')}-{heading.office.regency_code}-{heading.year}.pdf"
     write_whole(path, content)

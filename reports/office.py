@@ -1,7 +1,7 @@
 """The office: what stands on its paper, from a small file that it edits itself."""
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,16 @@ class Signatory:
 
 
 @dataclass(frozen=True)
+class BudgetAccount:
+    """A code of the regional budget's chart of accounts, with its name."""
+
+    __pydantic_config__ = _STRICT
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Insurer:
     __pydantic_config__ = _STRICT
 
@@ -35,7 +45,8 @@ class Insurer:
 
 @dataclass(frozen=True)
 class Office:
-    """Blank texts are printed as lines to be written on. `tiles`: the column and row of each district on the map."""
+    """Blank texts are printed as lines to be written on. `tiles`: the column and row of each district on the map.
+    `accounts`: under which code of the budget each programme (`jkk`, `jkm`) is paid."""
 
     __pydantic_config__ = _STRICT
 
@@ -51,6 +62,7 @@ class Office:
     signatory: Signatory
     insurer: Insurer
     tiles: dict[str, list[int]]
+    accounts: dict[str, BudgetAccount] = field(default_factory=dict)
 
 
 def read_office(path: Path = SHIPPED) -> Office:

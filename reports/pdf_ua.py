@@ -9,6 +9,7 @@ from typing import Any
 
 import pydyf
 
+_SLACK = 1.5  # CSS pixels by which a last letter may stand out
 _POINTS = 0.75  # of one CSS pixel
 
 _RDF = 'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
@@ -50,6 +51,20 @@ def spaces_of(document: Any) -> Iterator[tuple[int, float, float, float, float]]
                 right, bottom = left + box.border_width(), top + box.border_height()
                 edges = left, page.height - bottom, right, page.height - top
                 yield number, *(round(edge * _POINTS, 2) for edge in edges)
+
+
+def beyond_the_page(document: Any) -> Iterator[tuple[int, float]]:
+    """Yield the pages, from 1, on which words run out of the page's text area, and the most millimetres by which they do."""
+    for number, page in enumerate(document.pages, start=1):
+        area = page._page_box
+        edge = area.content_box_x() + area.width
+        ends = (
+            box.position_x + box.width - edge
+            for box in area.descendants()
+            if type(box).__name__ == "TextBox" and box.text.strip()
+        )
+        if (most := max(ends, default=0)) > _SLACK:
+            yield number, most * _POINTS / 72 * 25.4
 
 
 def _at(file: Any, reference: Any) -> Any:

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -18,6 +19,8 @@ from reports.office import Office, office_of
 from reports.suppression import Row
 
 MANIFEST = "manifest.json"
+_FORMULA = "=+-@\t\r'"
+_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 _KINDS = {bool: "boolean", int: "integer"}
 
 
@@ -86,8 +89,13 @@ def _csv(rows: Sequence[Row]) -> bytes:
     file = io.StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(_columns(rows))
-    writer.writerows([cell(value) for value in row.values()] for row in rows)
+    writer.writerows([_neutral(cell(value)) for value in row.values()] for row in rows)
     return file.getvalue().encode("utf-8-sig")
+
+
+def _neutral(text: str) -> str:
+    """A spreadsheet takes text that begins like a formula for one, and would run it; an apostrophe says that it is text."""
+    return f"'{text}" if text[:1] in _FORMULA and text[:1] and not _NUMBER.fullmatch(text) else text
 
 
 def cell(value: Any) -> str:
@@ -135,4 +143,6 @@ def _value(text: str | None, kind: str) -> Any:
         return None
     if kind == "integer" and text.removeprefix("-").isdecimal():  # a hidden count stays its mark
         return int(text)
-    return text == "true" if kind == "boolean" else text
+    if kind == "boolean":
+        return text == "true"
+    return text[1:] if text[0] == "'" and text[1:2] in _FORMULA and text[1:2] else text

@@ -27,12 +27,21 @@ from urllib.request import url2pathname
 import jinja2
 
 from jamsos.errors import LibraryMissing
-from reports.errors import GlyphMissing
+from jamsos.messages import say
+from reports.errors import GlyphMissing, PaperTooWide
 from reports.filters import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
 # printing touches what belongs to the whole process (below): one paper at a time
 _TURN = threading.Lock()
+_EMPTY = re.compile(r"(<thead>(?:(?!</table>).)*?</thead>\s*)<tbody>\s*</tbody>", re.DOTALL)
+# tried in turn: as it is; in smaller type; codes may break; figures may, too
+_NARROWER = (
+    "",
+    "table, .wide table { font-size: 7.4pt } th, td, .wide th, .wide td { padding-left: .8mm; padding-right: .8mm }",
+    "table, .wide table { font-size: 7.2pt } .one, .hash { white-space: normal; overflow-wrap: anywhere }",
+    "table, .wide table { font-size: 6.2pt } td, th { overflow-wrap: anywhere } .one, .hash, .n { white-space: normal }",
+)
 _TAG = re.compile(r"<(?:!--.*?--|style.*?</style|[^>]*)>", re.DOTALL)
 _UNSEEN = frozenset({0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF})  # break or join words and draw nothing
 PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
@@ -71,22 +80,46 @@ class Printed:
 def pdf(
     page: str, folder: Path, dated: date, attached: Sequence[Attached], on_step: Callable[[], None] = lambda: None
 ) -> Printed:
-    """HTML whose addresses are relative to `folder` as a PDF, dated by its data. Raises LibraryMissing, GlyphMissing.
+    """HTML whose addresses are relative to `folder` as a PDF, dated by its data. Raises LibraryMissing, GlyphMissing, PaperTooWide.
 
-    `on_step` is called at every step and page of the layout.
+    Where a table runs out of its page, it is set smaller, then codes and then figures may break. `on_step` is called at every step and page
+    of the layout.
     """
     check_libraries()
     check_glyphs(page)
+    page = _EMPTY.sub(_nothing, page)
+    for style in _NARROWER:
+        printed, beyond = _laid_out(
+            page.replace("</head>", f"<style>{style}</style></head>", 1), folder, dated, attached, on_step
+        )
+        if beyond is None:
+            return printed
+    number, millimetres = beyond or (0, 0.0)
+    raise PaperTooWide(page=number, millimetres=f"{millimetres:.1f}".replace(".", ","))
+
+
+def _nothing(found: re.Match[str]) -> str:
+    """A table has a row, or it is none for whoever hears it read."""
+    said, columns = say("paper.nothing", "id"), len(re.findall(r"<th[ >]", found[1]))
+    return f'{found[1]}<tbody>\n<tr><td colspan="{columns}">{said}</td></tr>\n</tbody>'
+
+
+def _laid_out(
+    page: str, folder: Path, dated: date, attached: Sequence[Attached], on_step: Callable[[], None]
+) -> tuple[Printed, tuple[int, float] | None]:
+    """The PDF, and the first page on which something runs out of it, with the millimetres."""
     from weasyprint import HTML, Attachment
     from weasyprint.text.fonts import FontConfiguration
 
-    from reports.pdf_ua import add_pdf_ua, spaces_of
+    from reports.pdf_ua import add_pdf_ua, beyond_the_page, spaces_of
 
     spaces: list[tuple[int, float, float, float, float]] = []
+    beyond: list[tuple[int, float]] = []
 
     def finished(document: Any, file: Any) -> None:
         add_pdf_ua(document, file)
         spaces.extend(spaces_of(document))
+        beyond.extend(beyond_the_page(document))
 
     instant = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)
     travelling = [
@@ -104,7 +137,7 @@ def pdf(
         written = HTML(string=page, base_url=f"{folder}/", url_fetcher=_fetcher()).write_pdf(
             pdf_variant="pdf/a-3a", finisher=finished, font_config=FontConfiguration(), attachments=travelling
         )
-    return Printed(bytes(written), spaces)
+    return Printed(bytes(written), spaces), beyond[0] if beyond else None
 
 
 def check_glyphs(page: str) -> None:

@@ -1,4 +1,4 @@
-"""Bank forms: the year's statement as SWIFT MT940 and as ISO 20022 camt.053, as a bank hands out the same account.
+"""Bank forms: the year's statement as SWIFT MT940, as ISO 20022 camt.053 and as KlikBCA's CSV, as a bank hands out the same account.
 
 The same lines as in the CSV; what is printed twice there stands once here, because these forms must lead from the opening to the closing
 balance. Account and bank do not exist.
@@ -41,6 +41,30 @@ def as_camt(lines: list[BankLine]) -> str:
 {entries}
 </Stmt></BkToCstmrStmt></Document>
 """
+
+
+def as_klikbca(lines: list[BankLine]) -> str:
+    """A title block, days with an apostrophe, the side behind the amount, and four rows of balances at the end."""
+    lines, balance, rows = _once(lines), OPENING_BALANCE, []
+    for line in lines:
+        balance += line.signed
+        amount = f'"{_western(abs(line.signed))} {"DB" if line.signed < 0 else "CR"}"'
+        rows.append(f"'{line.day:%d/%m/%Y},{line.text},'0000,{amount},\"{_western(balance)}\"")
+    moved = {
+        name: [line.signed for line in lines if (line.signed < 0) == (name == "Debet")] for name in ("Debet", "Kredit")
+    }
+    totals = [f'Mutasi {name} : ,"{_western(abs(sum(each)))}",{len(each)}' for name, each in moved.items()]
+    title = (
+        f"Informasi Rekening - Mutasi Rekening\n\nNo. rekening : ,'{ACCOUNT}\n"
+        f"Periode : ,{lines[0].day:%d/%m/%Y} - {lines[-1].day:%d/%m/%Y}\nKode Mata Uang : ,Rp\n"
+    )
+    first, last = f'Saldo Awal : ,"{_western(OPENING_BALANCE)}"', f'Saldo Akhir : ,"{_western(balance)}"'
+    header = "Tanggal Transaksi,Keterangan,Cabang,Jumlah,Saldo"
+    return "\n".join([title, header, *rows, "", first, *totals, last]) + "\n"
+
+
+def _western(amount: int) -> str:
+    return f"{amount:,}.00"
 
 
 def _once(lines: list[BankLine]) -> list[BankLine]:

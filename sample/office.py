@@ -14,6 +14,7 @@ from sample.registers import REGISTERS, Register
 from sample.seeded_random import SeededRandom
 from sample.story import Story, events_file
 from sample.table_files import CsvFile, XlsxFile
+from sample.village_exports import VillageExports
 
 Inbox = CsvFile | XlsxFile
 
@@ -26,6 +27,7 @@ class Office:
         self.files: dict[str, int] = {}
         self.expected = truth.Expected()
         self._registers = {register.file: self._open(register) for register in REGISTERS}
+        self._exports = VillageExports(folder)
         self._people = CsvFile(folder / "truth/people.csv", truth.PEOPLE_HEADER)
         self._rows = CsvFile(folder / "truth/rows.csv", truth.ROWS_HEADER)
         self._answers = {
@@ -43,6 +45,7 @@ class Office:
 
     def receive(self, people: pl.DataFrame) -> None:
         """A chunk of whole households, in the order of their numbers."""
+        self._exports.receive(people)
         rows = {register.file: self._register(register, people) for register in REGISTERS}
         accepted = self._answer(people, rows.values())
         people = truth.with_eligibility(people, _seen(rows), accepted)
@@ -83,7 +86,13 @@ class Office:
 
     def close(self) -> None:
         """Write what needed the whole people, and finish every file."""
-        for file in (*self._registers.values(), *self._answers.values(), self._people, self._rows):
+        for file in (
+            *self._registers.values(),
+            *self._exports.files,
+            *self._answers.values(),
+            self._people,
+            self._rows,
+        ):
             file.close()
             self.files[str(file.path.relative_to(self.folder))] = file.rows
         self._close_events()
@@ -111,12 +120,14 @@ class Office:
         for year in donations.PLEDGES:
             given = donations.pledges(self.draws, year, self._large_gifts(year))
             lines = donations.statement(self.draws, year, given)
-            self._keep(f"donasi/janji-{year}.csv", donations.PLEDGES_HEADER, donations.pledge_rows(given))
+            self._keep(f"donasi/komitmen-{year}.csv", donations.PLEDGES_HEADER, donations.pledge_rows(given))
             self._keep(f"donasi/rekening-koran-{year}.csv", donations.STATEMENT_HEADER, donations.statement_rows(lines))
             for ending, form in (("sta", bank_forms.as_mt940), ("xml", bank_forms.as_camt)):
                 self._keep_text(
                     f"donasi/rekening-koran-{year}.{ending}", form(lines), sum(not e.is_repeat for e in lines)
                 )
+            bank = bank_forms.as_klikbca(lines)
+            self._keep_text(f"donasi/klikbca-{year}.csv", bank, sum(not e.is_repeat for e in lines))
             told += [(year, line, each.code, each.outcome, each.signed) for line, each in enumerate(lines, start=2)]
         self._keep("truth/donations.csv", donations.TRUTH_HEADER, told)
 

@@ -29,7 +29,7 @@ def commands(story: Story, year: int, files: set[str]) -> list[str]:
 
 def _papers(year: int) -> list[tuple[str, str, str]]:
     return [
-        ("donations", "pledge", f"donasi/janji-{year}.csv"),
+        ("donations", "pledge", f"donasi/komitmen-{year}.csv"),
         ("donations", "match", f"donasi/rekening-koran-{year}.csv"),
         ("coverage", "pay", f"dana/pembayaran-{year}.csv"),
         ("claims", "load", f"bpjs/klaim-{year}.csv"),

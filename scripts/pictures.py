@@ -54,7 +54,7 @@ async def opened(browser: Browser, address: str, size: tuple[int, int], *, scrip
 async def give(page: Page) -> None:
     await page.get_by_label(re.compile("jumlah lain", re.IGNORECASE)).fill("50.400")
     await page.get_by_role("button").click()
-    await page.wait_for_url("**/janji/*")
+    await page.wait_for_url("**/komitmen/*")
 
 
 async def asked(page: Page, path: Path) -> None:

@@ -40,7 +40,7 @@ def test_a_secret_that_leads_nowhere_is_not_repeated():
     refusal = NotFound(what="complaint", which="-")
 
     assert refusal.sentence("id") == "Pengaduan itu tidak ditemukan; periksa kembali yang Anda ketik."
-    assert refusal.sentence("en") == "There is no such complaint; look again at what you typed."
+    assert refusal.sentence("en") == "There is no such complaint; check what you typed."
 
 
 def test_a_sentence_prints_money_days_and_months_as_the_office_writes_them():
@@ -54,10 +54,10 @@ def test_a_sentence_prints_money_days_and_months_as_the_office_writes_them():
 def test_steps_of_approval_are_told_in_words_beside_the_code_that_commands_take():
     refusal = NotApproved(run=3, steps="propose, review, approve, sekda_paraf")
 
-    assert "pengusulan (propose), pemeriksaan (review), persetujuan (approve), sekda_paraf." in refusal.sentence("id")
+    assert "pengusulan (usul), pemeriksaan (periksa), persetujuan (setuju), sekda_paraf." in refusal.sentence("id")
     assert "still needs: propose, review, approve, sekda_paraf." in refusal.sentence("en")
     assert messages.say("criteria.approval", "id", steps="propose → approve").endswith(
-        ": pengusulan (propose) → persetujuan (approve)."
+        ": pengusulan (usul) → persetujuan (setuju)."
     )
 
 

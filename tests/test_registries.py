@@ -208,3 +208,38 @@ def test_every_table_of_a_room_is_gathered():
     rooms = {path.parent.name for path in ROOT.glob("jamsos/*/tables.py")}
 
     assert rooms <= set(tables.__all__)
+
+
+# --- messages ----------------------------------------------------------------------------------------------------
+
+
+def asked_keys():
+    """Every key that the code says by name, and the beginning of each that it puts together."""
+    for path in [
+        path
+        for room in ("api", "cli", "jamsos", "reports", "warehouse", "web")
+        for path in ROOT.glob(f"{room}/**/*.py")
+    ]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if (
+                isinstance(node, ast.Call)
+                and getattr(node.func, "id", getattr(node.func, "attr", "")) in ("t", "say")
+                and node.args
+            ):
+                key = node.args[0]
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    yield path.name, key.value, False
+                elif isinstance(key, ast.JoinedStr) and isinstance(key.values[0], ast.Constant):
+                    yield path.name, key.values[0].value, True
+
+
+def test_every_sentence_that_the_code_says_stands_in_the_catalogue():
+    keys = list(asked_keys())
+    lacking = {
+        (file, key)
+        for file, key, is_beginning in keys
+        if not (any(known.startswith(key) for known in CATALOGUE) if is_beginning else key in CATALOGUE)
+    }
+
+    assert lacking == set()
+    assert len(keys) > 300

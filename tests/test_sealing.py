@@ -18,7 +18,7 @@ def test_equal_values_seal_alike_so_that_uniqueness_works(sealer):
 
 def test_a_value_sealed_as_one_kind_never_equals_another_kind(sealer):
     assert sealer.seal("nik", NIK) != sealer.seal("kk", NIK)
-    with pytest.raises(SealKeyWrong, match="put the office's key file"):
+    with pytest.raises(SealKeyWrong, match="Restore the office's key file"):
         sealer.unseal("kk", sealer.seal("nik", NIK))
 
 

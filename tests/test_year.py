@@ -109,7 +109,7 @@ def office(database_url, tmp_path):
     opened.type("sample", "write", "sample", "--people", "400")
     for name, file in {
         "penerimaan-2024.csv": "dana/penerimaan-2024.csv", "p3ke-individu.xlsx": "register/p3ke-2023.xlsx",
-        "dtks.csv": "register/dtks-2023.csv", "klaim-2024.csv": "bpjs/klaim-2024.csv", "janji.csv": "donasi/janji-2024.csv",
+        "dtks.csv": "register/dtks-2023.csv", "klaim-2024.csv": "bpjs/klaim-2024.csv", "komitmen.csv": "donasi/komitmen-2024.csv",
         "rekening-koran.csv": "donasi/rekening-koran-2024.csv",
     }.items():  # fmt: skip
         shutil.copyfile(tmp_path / "sample" / file, tmp_path / name)
@@ -190,7 +190,7 @@ async def test_every_command_of_the_year_works_as_it_is_written(office, engine):
             case "complaint appeal", _:
                 given = ("Saya keberatan.",)
             case "donations receipt", _:
-                with (home / "janji.csv").open(newline="") as file:
+                with (home / "komitmen.csv").open(newline="") as file:
                     is_so["DON7K2QXMP"] = next(csv.DictReader(file))["kode"]
             case "selection run", _ if "2025" in words:
                 office.type(
@@ -229,7 +229,7 @@ async def test_every_command_of_the_year_works_as_it_is_written(office, engine):
         "lampiran.pdf",
         "kuitansi.pdf",
         "registration.xlsx",
-        "tanda-terima/receipt.json",
+        "manifes/receipt.json",
         "mutu-p3ke.html",
     ):
         assert (home / name).stat().st_size > 500

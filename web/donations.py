@@ -68,7 +68,7 @@ async def _promised(request: Request, here: state.SiteState, offer: Offering, fo
             connection, here.actor, here.sealer, address=address, amount=found.amount, day=today(),
             donor_name=found.donor_name, fund_code=offer.fund_code,
         )  # fmt: skip
-    return pages.led_to(request, f"/donasi/janji/{address}")
+    return pages.led_to(request, f"/donasi/komitmen/{address}")
 
 
 def _form(
@@ -100,7 +100,7 @@ async def promised(request: Request) -> Response:
     return pages.page(
         request, "pledge.html", pledge=found, standing=_standing(here, found), due=due, qris_side=_side(_qris(here, found)),
         bank=_bank(here) if due else None, until=found.pledged_date + timedelta(days=here.settings.pledge_days),
-        here=f"/donasi/janji/{request.path_params['address']}",
+        here=f"/donasi/komitmen/{request.path_params['address']}",
     )  # fmt: skip
 
 

@@ -92,7 +92,10 @@ class Authenticator:
         claims = await self._issuer.claims(token)
         async with self._pools.acting(AUTHENTICATOR) as connection:
             actor = await service.recognise_agency(connection, claims.agency, claims.scopes)
-        return actor and replace(actor, name=f"{actor.name}/{claims.subject}", proof=f"{actor.name}/{claims.subject}")
+        if actor is None:
+            return None
+        name = f"{actor.name}/{claims.subject}"
+        return replace(actor, name=name, proof=name, until=claims.until)
 
     def _remember(self, digest: bytes, actor: Actor) -> None:
         self._known[digest] = (actor, time.monotonic() + REMEMBER_SECONDS)

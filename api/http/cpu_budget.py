@@ -12,7 +12,7 @@ from jamsos.rate_limit import RateLimiter
 
 # Seconds of the processor for each request a second that a key may make.
 AGENCY, NETWORK, STRANGERS = 0.015, 0.002, 0.005
-BURST_SECONDS = 20
+BURST_SECONDS, STRANGERS_BURST = 20, 8
 LEAST = 10  # requests a second, as if the office allowed at least so many
 
 

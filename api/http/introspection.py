@@ -64,6 +64,10 @@ class Introspection:
         """Return the ready answer, where there is one."""
         return self._kept.get(_key(operation, variables))
 
+    def is_of_tools(self, operation: Operation) -> bool:
+        """Return whether a common tool sends that document."""
+        return _hash(print_ast(operation.document)) in _of_tools()
+
     def answer(self, operation: Operation, variables: Mapping[str, Any], *, is_kept: bool) -> Introspected:
         """Return the answer of an operation that asks for nothing else. `is_kept`: also of a document that no common tool sends.
 
@@ -74,7 +78,7 @@ class Introspection:
             if (known := self._kept.get(key)) is not None:
                 return known
             made = _packed(self.data(operation, variables))
-            if is_kept or _hash(print_ast(operation.document)) in _of_tools():
+            if is_kept or self.is_of_tools(operation):
                 self._keep(key, made)
             return made
 

@@ -6,7 +6,8 @@ must name its agency by code; its scopes never exceed what that kind of agency m
 
 import asyncio
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -27,6 +28,7 @@ class Claims:
     subject: str
     agency: str
     scopes: frozenset[str]
+    until: datetime | None = field(default=None, compare=False)
 
 
 class Issuer:
@@ -63,7 +65,7 @@ class Issuer:
         if not isinstance(agency, str) or not isinstance(scopes, str | list):
             raise TokenNotRecognised(reason=f"no {self._agency_claim}")
         listed = scopes.split() if isinstance(scopes, str) else [str(scope) for scope in scopes]
-        return Claims(str(found["sub"])[:64], agency, frozenset(listed))
+        return Claims(str(found["sub"])[:64], agency, frozenset(listed), datetime.fromtimestamp(found["exp"], UTC))
 
     async def _key(self, kid: str | None) -> jwt.PyJWK:
         async with self._fetching:

@@ -94,6 +94,7 @@ class AppState:
             actor,
             lambda: self.introspection.answer(operation, variables, is_kept=actor.agency_id is not None),
             is_short=False,
+            is_free=self.introspection.is_of_tools(operation),  # once for everybody
         )
 
     def _variables(self, operation: Operation, given: dict[str, Any]) -> dict[str, Any]:
@@ -103,10 +104,14 @@ class AppState:
             raise found[0]
         return found.coerced
 
-    async def _at_expense_of(self, head: RequestHead, actor: Actor, work: Callable[[], T], *, is_short: bool) -> T:
+    async def _at_expense_of(
+        self, head: RequestHead, actor: Actor, work: Callable[[], T], *, is_short: bool, is_free: bool = False
+    ) -> T:
         """Long work is done in a thread, one after the other, so that others are answered meanwhile; strangers wait for strangers only."""
 
         def charged() -> T:
+            if is_free:
+                return work()
             with self.cpu.spending(actor.agency_id, head.network):
                 return work()
 

@@ -414,9 +414,10 @@ class DecreeMutations:
         actor = replace(context.actor, purpose=input.purpose or context.actor.purpose)
         asked: dict[str, Any] = {"number": input.number, "purpose": input.purpose}
         if input.form is AnnexForm.pdf:
-            async with context.printing() as connection:
+            async with context.acting() as connection:
                 found = await annex.listed(connection, actor, context.sealer, **asked)
-                content = await context.press.annex(connection, actor, found, input.purpose)
+            async with context.turn_to_print():
+                content = await context.press.annex(context.acting, actor, found, input.purpose)
         else:
             async with context.acting() as connection:
                 content = await annex.annex(connection, actor, context.sealer, form=f".{input.form}", **asked)

@@ -65,9 +65,10 @@ class HandoutMutations:
         context = info.context
         must_show(context.actor, [*EXPLAINED, people.c.full_name])
         run_id, person_id = run_number(input.run_id), person_number(input.person_id)
-        async with context.printing() as connection:
+        async with context.acting() as connection:
             found = await letter_today(connection, context.actor, context.sealer, run_id, person_id, context.language)
-            content = await context.press.letter(connection, context.actor, found)
+        async with context.turn_to_print():
+            content = await context.press.letter(context.acting, context.actor, found)
         return WriteSelectionLetterPayload(content_base64=b64encode(content).decode())
 
     @mutation(Scope.act_selection, is_long=True)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -93,11 +94,20 @@ class Actor:
     purpose: str | None = None
     request_id: str | None = None
     proof: str | None = None
+    until: datetime | None = None  # when the key or token ends
 
     def asking(self, purpose: str | None, request_id: str) -> "Actor":
         """The same, for one request; said field by field, because every request says it."""
         return Actor(
-            self.name, self.agency_id, self.kind, self.region_code, self.scopes, purpose, request_id, self.proof
+            self.name,
+            self.agency_id,
+            self.kind,
+            self.region_code,
+            self.scopes,
+            purpose,
+            request_id,
+            self.proof,
+            self.until,
         )
 
     def may(self, scope: Scope) -> bool:

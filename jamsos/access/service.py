@@ -163,7 +163,9 @@ async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
     if found["revoked_at"] or (found["expires_at"] and found["expires_at"] < now()):
         return None
     await store.touch_key(connection, found["key_id"])
-    return replace(_actor(found, frozenset(found["scopes"])), proof=f"key {found['first_id']}")
+    return replace(
+        _actor(found, frozenset(found["scopes"])), proof=f"key {found['first_id']}", until=found["expires_at"]
+    )
 
 
 async def recognise_agency(connection: AsyncConnection, code: str, scopes: Iterable[str]) -> Actor | None:

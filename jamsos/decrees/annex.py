@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos import table_writer
 from jamsos.access.rules import Actor
+from jamsos.db import in_transaction
 from jamsos.decrees import store
 from jamsos.decrees.rules import LineAction
 from jamsos.decrees.service import Decree, decree_by_number
@@ -71,7 +72,7 @@ async def annex(
     async def written(_serial: str) -> tuple[bytes, list[list[float]]]:
         return content, []
 
-    return await issue(connection, actor, subject, origin, written, is_kept=False, printed_for=purpose)
+    return await issue(in_transaction(connection), actor, subject, origin, written, is_kept=False, printed_for=purpose)
 
 
 async def listed(

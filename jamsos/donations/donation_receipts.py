@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.donations import rules, store
+from jamsos.donations.errors import DonorsSeveral
 from jamsos.errors import NotFound
 from jamsos.sealing import Sealer
 
@@ -36,6 +37,13 @@ async def of_donor(connection: AsyncConnection, codes: Sequence[str]) -> list[st
     if missing := [code for code in wanted if code not in found]:
         raise NotFound(what="pledge", which=missing[0][:25])
     return found
+
+
+async def refuse_several_donors(connection: AsyncConnection, codes: Sequence[str]) -> None:
+    """A donor's year is one donor's: each code shares the donor's name or telephone number with the first. Raises DonorsSeveral."""
+    first, *others = (rules.plain(code) for code in codes)
+    if apart := await store.codes_of_others(connection, first, set(others) - {first}):
+        raise DonorsSeveral(code=apart[0])
 
 
 async def donor_name(connection: AsyncConnection, sealer: Sealer, code: str) -> str | None:

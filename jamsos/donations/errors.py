@@ -63,3 +63,7 @@ class StatementOfAnotherKind(JamsosError):
 
 class StatementGap(JamsosError):
     """A line's balance is not the balance before it and the line: lines are missing, or were read wrongly."""
+
+
+class DonorsSeveral(JamsosError):
+    """A donor's year was asked for codes of several donors, or of donors whom nothing shows to be one."""

@@ -223,6 +223,17 @@ async def codes_of_donor(connection: AsyncConnection, codes: Collection[str]) ->
     return list((await connection.execute(statement)).scalars())
 
 
+async def codes_of_others(connection: AsyncConnection, first: str, codes: Collection[str]) -> list[str]:
+    """Those of these codes whose pledge has neither the donor's name nor the telephone number of the first."""
+    known = pledges.alias()
+    is_same = (pledges.c.donor_name_sealed == known.c.donor_name_sealed) | (
+        pledges.c.phone_sealed == known.c.phone_sealed
+    )
+    same = select(pledges.c.code).join(known, is_same).where(known.c.code == first)
+    statement = select(pledges.c.code).where(pledges.c.code.in_(codes), pledges.c.code.not_in(same))
+    return list((await connection.execute(statement.order_by(pledges.c.code))).scalars())
+
+
 async def donor_name(connection: AsyncConnection, code: str) -> bytes | None:
     """Sealed; None where the donor is not to be named."""
     found: bytes | None = (

@@ -12,6 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
+from jamsos.db import Acting
+from jamsos.errors import TryAgain
 from jamsos.issuance import store
 from jamsos.issuance.rules import ends_of, fresh_serial
 
@@ -67,10 +69,11 @@ class Paper:
 
 
 Print = Callable[[str], Awaitable[tuple[bytes, Sequence[Sequence[float]]]]]
+ATTEMPTS = 3
 
 
 async def issue(
-    connection: AsyncConnection,
+    acting: Acting,
     actor: Actor,
     subject: Subject,
     origin: Origin,
@@ -82,25 +85,39 @@ async def issue(
     """Return the bytes of a paper, printed under its serial and entered into the register.
 
     A paper that is still the newest of its subject and comes from the same draft and versions keeps its serial, and so its bytes.
-    Both are acts in the trail. `is_kept`: the register holds the bytes, too, because they name nobody.
+    Both are acts in the trail. `is_kept`: the register holds the bytes, too, because they name nobody. `acting` opens a transaction:
+    one before the print and one after it, so that no connection waits for the printer. Raises TryAgain where others issue meanwhile.
     """
-    await store.hold(connection, subject.kind, subject.subject, subject.regency_code)
-    before = await store.current(connection, subject.kind, subject.subject, subject.regency_code)
-    if before and _is_same(before, origin):
-        content, _ = await printed(before["serial"])
-        if hashlib.sha256(content).digest() == before["sha256"]:
-            await _noted(connection, actor, before, "print_paper_again", printed_for)
+    for _ in range(ATTEMPTS):
+        async with acting() as connection:
+            before = await _current(connection, subject)
+        serial = before["serial"] if before and _is_same(before, origin) else None
+        content, spaces = await printed(serial) if serial else (b"", ())
+        is_again = before is not None and hashlib.sha256(content).digest() == before["sha256"]
+        if not is_again:
+            serial = fresh_serial()
+            content, spaces = await printed(serial)
+        async with acting() as connection:
+            await store.hold(connection, subject.kind, subject.subject, subject.regency_code)
+            latest = await _current(connection, subject)
+            if (latest and latest["id"]) != (before and before["id"]):
+                continue
+            if before and is_again:
+                await _noted(connection, actor, before, "print_paper_again", printed_for)
+                return content
+            row = await store.add(
+                connection, serial=serial, **dataclasses.asdict(subject), **dataclasses.asdict(origin), printed_by=actor.name,
+                printed_for=printed_for, sha256=hashlib.sha256(content).digest(), byte_count=len(content),
+                spaces=[list(space) for space in spaces], content=content if is_kept else None,
+                supersedes_id=before["id"] if before else None,
+            )  # fmt: skip
+            await _noted(connection, actor, row, "issue_paper", printed_for)
             return content
-    serial = fresh_serial()
-    content, spaces = await printed(serial)
-    row = await store.add(
-        connection, serial=serial, **dataclasses.asdict(subject), **dataclasses.asdict(origin), printed_by=actor.name,
-        printed_for=printed_for, sha256=hashlib.sha256(content).digest(), byte_count=len(content),
-        spaces=[list(space) for space in spaces], content=content if is_kept else None,
-        supersedes_id=before["id"] if before else None,
-    )  # fmt: skip
-    await _noted(connection, actor, row, "issue_paper", printed_for)
-    return content
+    raise TryAgain()
+
+
+async def _current(connection: AsyncConnection, subject: Subject) -> RowMapping | None:
+    return await store.current(connection, subject.kind, subject.subject, subject.regency_code)
 
 
 def _is_same(before: RowMapping, origin: Origin) -> bool:

@@ -75,8 +75,8 @@ SIGNED = Question(
 )
 # The bill's own amount beside the worker-months that stand behind it: two roads to the same rupiah.
 RATES = Question(
-    "tarif-dan-orang-bulan",
-    "Tarif dikali orang-bulan",
+    "tarif-dan-bulan-perlindungan",
+    "Tarif dikali bulan perlindungan",
     """select b.billing_code, b.month_from, b.month_to, c.jkk_amount as jkk_rate, c.jkm_amount as jkm_rate,
         count(*) as worker_months, b.amount as billed_amount
     from marts.bills b join marts.coverage_months c on c.bill_id = b.bill_id

@@ -152,11 +152,16 @@ def _findings(target: Row, payments: list[Row], payments_total: Row, differences
         if row["cases"] == SUPPRESSED:
             found.append(say("paper.finding.difference_suppressed", "id", kind=kind))
         else:
-            found.append(say("paper.finding.difference", "id", cases=row["cases"], kind=kind, amount=row["amount"]))
+            found.append(_difference(row["cases"], kind, row["amount"]))
     if (short := target["target_months"] - target["paid_months"]) > 0:
         amount = target["target_amount"] - target["paid_amount"]
         found.append(say("paper.finding.short", "id", months=short, amount=amount))
     return found or [say("paper.finding.none", "id")]
+
+
+def _difference(cases: int, kind: str, amount: int) -> str:
+    sense = "less" if amount < 0 else "more" if amount > 0 else "equal"
+    return say(f"paper.finding.difference.{sense}", "id", cases=cases, kind=kind, amount=abs(amount))
 
 
 def _unpaid(bills: int, billed: int | str, paid: int | str) -> str:

@@ -290,3 +290,22 @@ async def test_a_purpose_may_be_written_in_any_language(caller, engine):
     async with engine.connect() as connection:
         kept = await connection.execute(text("select purpose from programme.audit_entries where actor = 'mabar'"))
         assert kept.scalars().all() == [purpose]
+
+
+async def test_an_asker_reads_who_the_api_takes_them_for(caller, engine):
+    async with engine.begin() as connection:
+        key = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="short", days=30)
+    asked = "{ viewer { name kind regionCode scopes purpose until } }"
+
+    agency = (await caller.run(asked, key=key, x_purpose="test"))["data"]["viewer"]
+    stranger = (await caller.run(asked, key=None))["data"]["viewer"]
+
+    assert (agency["name"], agency["kind"], agency["regionCode"], agency["purpose"]) == (
+        "mabar",
+        "regency_office",
+        "53.15",
+        "test",
+    )
+    assert "read:people" in agency["scopes"] and agency["until"] is not None
+    assert stranger["name"] == "public" and stranger["until"] is None
+    assert stranger["scopes"] == ["act:complaints", "read:money"]

@@ -17,7 +17,7 @@ from api.errors import (
 )
 from api.operations import AGENCY, Operations
 from jamsos.errors import TooManyRequests
-from jamsos.rate_limit import RateLimiter
+from jamsos.rate_limit import RateLimiter, network_of
 from jamsos.settings import Settings
 from tests.api.conftest import opened
 
@@ -169,3 +169,11 @@ async def test_guessing_keys_is_slowed_by_address(database_url, sealer):
         statuses = [(await caller.post("{ __typename }", key=f"jms_guess_{n}")).status_code for n in range(12)]
 
         assert statuses == [401] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize(
+    "host, network",
+    [("192.0.2.7", "192.0.2.7"), ("2001:db8::1:2", "2001:db8::/64"), ("nothing:", "nothing:"), ("x" * 100, "x" * 64)],
+)
+def test_an_asker_is_told_apart_by_a_network_of_ipv6_and_an_address_of_ipv4(host, network):
+    assert network_of(host) == network

@@ -85,7 +85,7 @@ async def test_an_unexpected_error_is_masked_behind_the_requests_id(caller):
     assert answer["data"] is None
     assert answer["errors"] == [
         {
-            "message": "Something went wrong on our side; nothing has changed. Name request r-20260102 when you ask the office.",
+            "message": "An error occurred in our system; nothing has changed. Name request r-20260102 when you ask the office.",
             "extensions": {"code": "INTERNAL_ERROR", "requestId": "r-20260102"},
             "locations": [{"line": 1, "column": 3}],
             "path": ["fail"],

@@ -27,6 +27,7 @@ from tests.api.world import World, settle
 from tests.conftest import _own_database
 
 EXAMPLES = int(os.environ.get("JAMSOS_TRUTH_EXAMPLES", "100"))
+pytestmark = [pytest.mark.stress] if "JAMSOS_TRUTH_EXAMPLES" in os.environ else []  # `make stress` asks for more
 SCOPES = sorted(Scope)
 REGIONS = ["ID", "53", "53.15", "53.10", "53.15.05.2001", None]
 MASKED = frozenset(scope for scope in Scope if scope.startswith("read:"))

@@ -394,7 +394,7 @@ async def test_who_was_ended_is_named_again_for_the_place_that_is_open(caller, p
     seen = (await caller.data(RETURN, {"input": asked}))["previewAmendment"]
     done = (await caller.data(AMEND, {"input": asked}))["amendDecree"]
 
-    assert (none_open["code"], none_open["message"]) == ("NOT_FOUND", f"There is no open place left by {she}.")
+    assert (none_open["code"], none_open["message"]) == ("NOT_FOUND", f"There is no vacant place left by {she}.")
     assert seen["lines"] == [{"action": "replacement", "personId": she, "monthFrom": "2024-05"}]
     assert seen["cautions"] == [
         {
@@ -450,10 +450,10 @@ async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(caller
     assert told["outcome"] == opened["outcome"] == "not_reached"
     assert (
         told["sentences"][-1] == opened["sentences"][-1]
-        == "Decree 317/KEP/HK/2024 of 2 April 2024: takes the place of another, protected from April 2024 to December 2024."
+        == "Decree 317/KEP/HK/2024 of 2 April 2024: replaces another recipient, protected from April 2024 to December 2024."
     )  # fmt: skip
     assert "menggantikan penerima lain" in indonesian["sentences"][0]
-    assert "in the place of another" in english["sentences"][0]
+    assert "replacing another recipient" in english["sentences"][0]
 
 
 async def test_a_wrong_answer_is_named_by_its_line(caller, engine, people):

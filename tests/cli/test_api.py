@@ -56,8 +56,8 @@ def test_the_public_page_stands_beside_the_api(database_url):
         until_ready(address)
         page = httpx.get(f"{address}/")
         assert (page.status_code, "Pemerintah Kabupaten Manggarai Barat" in page.text) == (200, True)
-        assert httpx.get(f"{address}/donasi/janji/rahasia").status_code == 404
-    assert '"/donasi/janji/{address}"' in ended["err"] and "rahasia" not in ended["err"]
+        assert httpx.get(f"{address}/donasi/komitmen/rahasia").status_code == 404
+    assert '"/donasi/komitmen/{address}"' in ended["err"] and "rahasia" not in ended["err"]
 
 
 @pytest.mark.parametrize(
@@ -138,4 +138,4 @@ def test_a_document_that_does_not_fit_is_refused_and_none_is_trusted(database_ur
 def test_old_answers_are_forgotten_by_a_command(database_url):
     forgotten = jamsos("api", "forget", JAMSOS_DATABASE_URL=database_url, JAMSOS_SEAL_KEYS=KEYS)
 
-    assert (forgotten.returncode, forgotten.stdout) == (0, "0 answers forgotten.\n")
+    assert (forgotten.returncode, forgotten.stdout) == (0, "0 answers deleted.\n")

@@ -23,5 +23,5 @@ async def test_what_was_upheld_and_not_acted_on_is_listed_with_what_is_wanted(en
     opened = jamsos("complaint", "show", "2", **key)
 
     assert (every.stdout.count("decided ("), listed.stdout.count("decided (")) == (2, 1)
-    assert "decided (upheld)" in listed.stdout and "not acted on, " in listed.stdout
-    assert "done once a decree names the person, or an officer writes what was done" in opened.stdout
+    assert "decided (upheld)" in listed.stdout and "not carried out, " in listed.stdout
+    assert "Done once a decree names the person, or an officer records what was done" in opened.stdout

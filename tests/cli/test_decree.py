@@ -117,9 +117,9 @@ async def test_an_officer_sees_the_open_place_names_who_comes_back_and_is_warned
     done = jamsos(*asked, **key)
     after = jamsos("decree", "show", NUMBER, **key)
 
-    assert "Places still open: 1" in shown.stdout and "2024-04:2024-12" in shown.stdout
+    assert "Vacant places: 1" in shown.stdout and "2024-04:2024-12" in shown.stdout
     for found in (drafted, done):
         assert (found.returncode, found.stderr) == (0, "")
-        assert "Look at: 1 lines begin before the month of signing, from April 2024" in found.stdout
+        assert "Attention: 1 lines begin before the month of signing, from April 2024" in found.stdout
     assert "Would register 2 and carry on 0; nothing was sent." in tried.stdout
-    assert "Places still open" not in after.stdout and "36 of 36 worker-months filled" in after.stdout
+    assert "Vacant places" not in after.stdout and "36 of 36 worker-months filled" in after.stdout

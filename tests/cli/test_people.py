@@ -39,9 +39,9 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
     repair = desk("registry", "repair", "1", tmp_path / "repair.xlsx", "--village", "53.15.05.2001")
     untouched = desk("registry", "load", tmp_path / "repair.xlsx")
 
-    assert "2 rows received, 1 used, 1 put aside" in loaded.stdout
+    assert "2 rows received, 1 used, 1 rejected" in loaded.stdout
     assert "1 new persons" in matched.stdout
-    assert "1 events recorded" in happened.stdout and "1 people are unknown, on lines 3" in happened.stdout
+    assert "1 events recorded" in happened.stdout and "1 people are unknown, in lines 3" in happened.stdout
     assert "**************01" in shown.stdout and "moved away" in shown.stdout and "dtks.csv" in shown.stdout
     assert "Event 1 of person 1 is withdrawn." in withdrawn.stdout
     assert again.returncode == 1 and "Event 1 was withdrawn before" in again.stderr
@@ -50,7 +50,7 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
     assert "dtks.csv, register dtks as of 30 November 2023, load 1: 2 rows received, 1 used" in quality.stdout
     assert "nik_scientific" in quality.stdout
     assert "dtks.csv" in (tmp_path / "q.html").read_text() and MARIA not in (tmp_path / "q.html").read_text()
-    assert "1 rows of load 1 to mend" in repair.stdout
+    assert "1 rows of load 1 to correct" in repair.stdout
     assert untouched.returncode == 1 and "not one row was changed" in untouched.stderr
     for told in (loaded, matched, happened, shown, quality, page, repair, untouched):
         assert MARIA not in told.stdout + told.stderr
@@ -63,13 +63,13 @@ def test_a_trial_shows_columns_defects_and_lines_and_nobody(desk, tmp_path):
     loaded = desk("registry", "load", extract, "--source", "dtks", "--as-of", "2023-11-30")
     quality = desk("registry", "quality", "1")
 
-    assert "nothing was kept" in tried.stdout
-    assert "Read as the register dtks of 30 November 2023: column headers in line 1" in tried.stdout
+    assert "nothing was stored" in tried.stdout
+    assert "Read as the register dtks as of 30 November 2023: column headers in line 1" in tried.stdout
     assert "nik_art" in tried.stdout and "line 3" in tried.stdout and "Not in the file: ID" not in tried.stdout
     assert "Not in the file: Desil" in tried.stdout
     assert "load 1." in loaded.stdout
     assert (
-        "dtks.csv, register dtks as of 30 November 2023, load 1: 2 rows received, 1 used, 1 put aside" in quality.stdout
+        "dtks.csv, register dtks as of 30 November 2023, load 1: 2 rows received, 1 used, 1 rejected" in quality.stdout
     )
     assert MARIA not in tried.stdout + loaded.stdout + quality.stdout
 
@@ -105,7 +105,7 @@ def test_a_key_is_changed_and_the_old_one_goes_only_when_nothing_needs_it(desk, 
     assert "sealed with key 2" in rotated.stdout and len(keys.read_text().split()) == 2
     retired = desk("seal", "retire")
 
-    assert "1 old keys dropped" in retired.stdout
+    assert "1 old keys removed" in retired.stdout
     assert [line.split(":")[0] for line in keys.read_text().split()] == ["2"]
     assert "**************01" in desk("people", "show", "1").stdout
 
@@ -145,9 +145,9 @@ def test_a_pair_is_listed_shown_decided_and_taken_back(desk, tmp_path):
     assert "**************01" in shown.stdout and second not in shown.stdout and "≠" in shown.stdout
     assert second in whole.stdout and "1985-05-05" in whole.stdout
     assert unsure.returncode == 2 and "--same" in unsure.stderr
-    assert "speaks of person 1" in decided.stdout
+    assert "now belongs to person 1" in decided.stdout
     assert "the same person. KTP dilihat" in told.stdout
-    assert "the person is 1 now" in ended.stdout and "merged: 1 rows from person 2 to person 1" in ended.stdout
-    assert "1 rows of person 1 speak of person 2" in back.stdout
-    assert "the number 2 leads to 1." in merged.stdout
+    assert "the person is now number 1" in ended.stdout and "merged: 1 rows from person 2 to person 1" in ended.stdout
+    assert "1 rows of person 1 now belong to person 2" in back.stdout
+    assert "the number 2 points to 1." in merged.stdout
     assert "No pair waits" in desk("people", "review", "list").stdout

@@ -73,5 +73,8 @@ def test_a_report_that_cannot_be_printed_is_refused_in_one_sentence(office, tmp_
     assert not list(tmp_path.rglob("*.pdf"))
 
 
-def test_a_year_that_is_no_number_is_misuse(office):
-    assert office("coverage-statement", "--year", "dua ribu").returncode == 2
+@pytest.mark.parametrize("year", ["dua ribu", "0", "-1", "99999"])
+def test_a_year_that_is_none_is_misuse(office, year):
+    refused = office("coverage-statement", "--year", year)
+
+    assert (refused.returncode, "Traceback" in refused.stderr) == (2, False)

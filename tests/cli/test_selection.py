@@ -31,7 +31,7 @@ def test_months_of_different_rates_are_not_told_as_one_rate_times_months(told):
 @pytest.mark.parametrize(
     ("chosen", "eligible", "headcount", "said"),
     [
-        (40, 40, None, "Everyone eligible is reached."),
+        (40, 40, None, "The money covers everybody who is eligible."),
         (30, 40, None, "Money is left, but the quotas of those not chosen are full."),
         (30, 40, 35, "Money is left, but the quotas of those not chosen are full."),
         (0, 0, None, "Nobody is eligible."),

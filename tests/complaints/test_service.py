@@ -93,7 +93,7 @@ async def test_a_complaint_goes_its_whole_way(connection, sealer):
 
 async def test_who_answered_does_not_decide_and_who_decided_does_not_decide_again(connection, sealer):
     code = await file(connection, sealer)
-    with pytest.raises(ComplaintStepWrong, match="cannot be decided: the step before is still missing"):
+    with pytest.raises(ComplaintStepWrong, match="cannot be decided: the previous step is missing"):
         await decide(connection, sealer)
     await answer(connection, sealer, officer="Maria Jebarus")
     with pytest.raises(ComplaintStepWrong, match="another officer"):
@@ -371,7 +371,7 @@ async def test_who_was_named_or_ended_since_is_told_so(connection, sealer):
 
     assert found.explanation.outcome == "not_reached"
     assert service.told(found, "en")[-1] == (
-        "Decree 317/KEP/HK/2024 of 2 April 2024: takes the place of another, protected from April 2024 to December 2024."
+        "Decree 317/KEP/HK/2024 of 2 April 2024: replaces another recipient, protected from April 2024 to December 2024."
     )
     assert "menggantikan penerima lain" in service.told(found, "id")[-1]
     await connection.execute(text("reset role"))
@@ -406,7 +406,7 @@ async def test_an_appeal_is_due_as_long_after_it_as_the_complaint_was(connection
 
 async def test_an_answer_with_somebodys_nik_is_refused_and_nothing_is_kept(connection, sealer):
     await file(connection, sealer)
-    for words, wish in ((f"Di atas Ibu: {NIK}", "sixteen digits"), ("  ", "nothing is written")):
+    for words, wish in ((f"Di atas Ibu: {NIK}", "sixteen digits"), ("  ", "it is empty")):
         with pytest.raises(ComplaintWordsWrong, match=wish) as refusal:
             await service.answer(
                 connection, desk("Maria"), sealer, complaint_id=await number(connection), officer="Maria", words=words
@@ -460,7 +460,7 @@ async def case(connection):
 async def test_an_upheld_complaint_waits_until_an_officer_writes_what_was_done(connection, sealer):
     code = await file(connection, sealer)
     await answer(connection, sealer)
-    with pytest.raises(ComplaintStepWrong, match="no decision upholds it"):
+    with pytest.raises(ComplaintStepWrong, match="no decision that upholds it"):
         await remedied(connection, sealer)
     await decide(connection, sealer, decision=Decision.upheld)
     waiting = await unremedied(connection)
@@ -471,7 +471,7 @@ async def test_an_upheld_complaint_waits_until_an_officer_writes_what_was_done(c
     assert await unremedied(connection) == []
     assert await case(connection) == ("decided", "upheld", "recorded", today())
     assert (await steps(connection, sealer, code))[-1] == (ComplaintStep.remedied, None, "Ditetapkan mulai Juli.")
-    with pytest.raises(ComplaintStepWrong, match="no decision upholds it"):
+    with pytest.raises(ComplaintStepWrong, match="no decision that upholds it"):
         await remedied(connection, sealer)
 
 

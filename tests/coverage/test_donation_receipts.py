@@ -5,6 +5,7 @@ from sqlalchemy import text
 
 from jamsos.coverage.tracing.donation_receipts import District, by_year, receipt_of, told, year_of
 from jamsos.donations.donation_receipts import donor_name
+from jamsos.donations.errors import DonorsSeveral
 from jamsos.errors import NotFound
 from tests.web.giving import open_office, receive_gifts
 
@@ -61,6 +62,17 @@ async def test_a_donors_year_gathers_the_gifts_of_one_telephone_number(connectio
     assert (await year_of(connection, 2025, [codes[0]])).receipts == []
     with pytest.raises(NotFound, match="DONNONE"):
         await year_of(connection, 2024, [codes[0], "don-none"])
+
+
+async def test_a_donors_year_of_two_donors_is_refused(connection, sealer, codes):
+    await connection.execute(text("alter table programme.pledges disable trigger refuse_change"))
+    await connection.execute(
+        text("update programme.pledges set donor_name_sealed = :name, phone_sealed = null where code = :code"),
+        {"name": sealer.seal("donor", "Somebody Else"), "code": codes[1]},
+    )
+
+    with pytest.raises(DonorsSeveral, match=codes[1]):
+        await year_of(connection, 2024, codes[:2])
 
 
 async def test_only_a_donor_who_wants_it_is_named(connection, sealer, codes):

@@ -166,7 +166,7 @@ async def test_a_number_is_that_of_one_months_minutes(connection, members, tmp_p
         await confirm(connection, receipt(tmp_path, *(line(m, month, code=code) for m in members), name=f"{code}.csv"))
     await sign(connection)
 
-    with pytest.raises(MinutesNumberTaken, match="BA-1/2024 is that of the minutes of January 2024"):
+    with pytest.raises(MinutesNumberTaken, match="BA-1/2024 is used by the minutes of January 2024"):
         await sign(connection, month=Month(2024, 2))
     assert (await sign(connection, month=Month(2024, 2), number="BA-2/2024")).number == "BA-2/2024"
 
@@ -251,10 +251,10 @@ async def test_minutes_are_opened_again_for_their_month_only_until_others_are_si
     ("changed", "refusal", "said"),
     [
         ({"number": "BA-9/2024"}, MinutesUnknown, "no minutes with the number BA-9/2024 in the region 53.15"),
-        ({"officer": "KEPALA  dinas "}, ReopeningWrong, "BA-1/2024 cannot be opened again: whoever opens"),
+        ({"officer": "KEPALA  dinas "}, ReopeningWrong, "BA-1/2024 cannot be reopened: another officer must reopen"),
         ({"officer": "Kepala Kantor Cabang"}, ReopeningWrong, "another officer"),
         ({"officer": " "}, ReopeningWrong, "another officer"),
-        ({"reason": " "}, ReopeningWrong, "the reason must be given"),
+        ({"reason": " "}, ReopeningWrong, "a reason must be given"),
         ({"day": date(2024, 2, 4)}, ReopeningWrong, "between the signing and today"),
         ({"day": date(2199, 1, 1)}, ReopeningWrong, "between the signing and today"),
     ],
@@ -270,7 +270,7 @@ async def test_minutes_that_may_not_be_opened_again_stay_closed(connection, sign
 async def test_minutes_are_opened_again_once_and_their_number_is_used_once(connection, signed):
     await reopen(connection)
 
-    with pytest.raises(MinutesReopened, match="BA-1/2024 were opened again on 1 March 2024"):
+    with pytest.raises(MinutesReopened, match="BA-1/2024 were reopened already on 1 March 2024"):
         await reopen(connection)
     with pytest.raises(MinutesNumberTaken):
         await sign(connection)

@@ -77,7 +77,7 @@ async def test_a_part_that_would_leave_half_a_month_is_refused(connection):
 @pytest.mark.parametrize(
     ("changed", "refusal", "complaint"),
     [
-        ({"amount": 50_401}, PaymentExceedsBill, r"Rp50\.401 is more than the bill B-1 still asks for, Rp50\.400"),
+        ({"amount": 50_401}, PaymentExceedsBill, r"Rp50\.401 is more than the unpaid part of the bill B-1, Rp50\.400"),
         ({"amount": 0}, AmountWrong, "above zero"),
         ({"billing_code": "B-9"}, BillUnknown, "B-9"),
         ({"fund_code": "APBD-2025"}, PaymentFromOtherFund, "APBD-2024, not APBD-2025"),

@@ -119,7 +119,7 @@ async def test_the_office_lists_who_leaves_and_who_follows(connection, sealer, t
         (f"{nik(1)},BOSAN,2024-03,", "line 2, column alasan"),
         (f"{nik(1)},MENINGGAL,Maret,", "line 2, column bulan_terakhir"),
         (f"{nik(1)},MENINGGAL,2024-03,\n{nik(1)},PINDAH,2024-04,", "line 3, column nik: it is named twice"),
-        (f"{nik(1)},MENINGGAL,2024-03,{nik(9)}", "line 2, column nik_pengganti: nobody here has this NIK"),
+        (f"{nik(1)},MENINGGAL,2024-03,{nik(9)}", "line 2, column nik_pengganti: no person with this NIK is known"),
     ],
 )
 async def test_a_wrong_row_is_named_by_its_line(connection, sealer, tmp_path, row, says):

@@ -75,7 +75,7 @@ async def test_a_decree_waits_for_every_step(connection, kept):
 
 async def test_an_approval_names_the_hash_of_what_was_approved(connection, kept):
     for wrong in ("0" * 64, kept.approved_sha256.hex()[:11], ""):
-        with pytest.raises(ApprovalWrong, match="not that of the list"):
+        with pytest.raises(ApprovalWrong, match="not that of the run manifest"):
             await do(connection, kept, "propose", "Maria", sha256=wrong)
     assert await do(connection, kept, "propose", "Maria", sha256=kept.approved_sha256.hex()[:12].upper()) == [
         "review",
@@ -284,7 +284,7 @@ async def test_what_was_approved_is_those_lines_and_no_others(connection, decree
     ("step", "officer", "why"),
     [
         ("propose", "Yosef", "recorded already"),
-        ("approve", "Agnes", "a step before it is still missing"),
+        ("approve", "Agnes", "the previous step is missing"),
         ("review", " maria", "another officer"),
     ],
 )
@@ -299,7 +299,7 @@ async def test_an_amendments_steps_come_in_their_turn_and_from_other_officers(co
 async def test_an_amendments_first_step_names_the_whole_hash_of_a_decreed_list(connection, decree):
     found = (await draft(connection, decree)).list_sha256.hex()
 
-    with pytest.raises(ApprovalWrong, match="not that of the list"):
+    with pytest.raises(ApprovalWrong, match="not that of the run manifest"):
         await do(connection, decree, "propose", "Maria", sha256=found[:12])
     assert await do(connection, decree, "propose", "Maria", sha256=found) == ["review", "approve"]
 

@@ -50,7 +50,7 @@ async def test_whose_death_is_withdrawn_comes_back_though_the_register_had_said_
     died = {"person_id": she, "kind": LifeEvent.died, "day": date(2024, 3, 10), "source": "peristiwa.csv:2"}
     await people.record_event(connection, COMMAND_LINE, **died)
     line = await left(connection, she, reason=EndReason.died)
-    with pytest.raises(SuccessorWrong, match=f"Person number {she} .* does not meet the criteria now"):
+    with pytest.raises(SuccessorWrong, match=f"Person number {she} .* no longer meets the criteria"):
         await amend(connection, **SECOND, named=[Named(line, she)])
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
     await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
@@ -67,7 +67,7 @@ async def test_whose_place_is_taken_comes_back_to_another(connection):
     await amend(connection, Leaving(mine.id, EndReason.moved, MAR), fill_from=APR, signed_date=date(2024, 4, 2))
     his = (await line_of(connection, gone)).id
 
-    with pytest.raises(SuccessorWrong, match="that place is not open"):
+    with pytest.raises(SuccessorWrong, match="that place is not vacant"):
         await amend(connection, **SECOND, named=[Named(mine.id, she)])
     await amend(connection, Leaving(his, EndReason.died, JUN, she), **SECOND)
 
@@ -89,7 +89,7 @@ async def test_a_place_is_given_only_within_its_open_months(connection, month):
     _, [she, *_], _ = await decreed(connection)
     line = await left(connection, she)
 
-    with pytest.raises(SuccessorWrong, match="outside the open months"):
+    with pytest.raises(SuccessorWrong, match="outside the vacant months"):
         await amend(connection, **SECOND, named=[Named(line, she, month)])
 
 
@@ -100,7 +100,7 @@ async def test_nobody_takes_two_places_nor_a_place_two_persons(connection):
 
     with pytest.raises(SuccessorWrong, match="named for two places"):
         await amend(connection, **SECOND, named=[Named(line, she) for line in lines])
-    with pytest.raises(SuccessorWrong, match="not open"):
+    with pytest.raises(SuccessorWrong, match="not vacant"):
         await amend(connection, **SECOND, named=[Named(lines[0], she), Named(lines[0], other)])
     with pytest.raises(SuccessorWrong, match="protects this person in these months already"):
         await amend(connection, **SECOND, named=[Named(lines[0], third)])
@@ -142,7 +142,7 @@ async def test_her_return_is_told_as_one(connection, sealer):
         "Keputusan 318/KEP/HK/2024 tanggal 1 Juli 2024 menetapkan Ibu/Bapak kembali sebagai penerima bantuan iuran dari Juli 2024"
         " sampai Desember 2024."
     )
-    assert f"ditetapkan kembali pada tempatnya nomor 1, {NUMBER}, Juli 2024 sampai Desember 2024" in printed
+    assert f"ditetapkan kembali pada tempatnya sendiri, nomor 1, {NUMBER}, Juli 2024 sampai Desember 2024" in printed
 
 
 async def test_the_offices_file_names_who_takes_an_open_place(connection, sealer, tmp_path):
@@ -158,7 +158,7 @@ async def test_the_offices_file_names_who_takes_an_open_place(connection, sealer
         [],
         [Named(line, chosen[0], JUL)],
     )
-    with pytest.raises(LineWrong, match="line 2, column nik: this person left no place that is still open"):
+    with pytest.raises(LineWrong, match="line 2, column nik: this person left no vacant place"):
         await amendments.read_changes(
             connection,
             sealer,

@@ -89,7 +89,7 @@ def test_a_batch_in_camt_2_is_as_many_lines_as_it_has_payments():
 def test_a_refused_statement_leaves_no_word_of_it_anywhere(capfd, caplog):
     caplog.set_level(logging.DEBUG)
 
-    with pytest.raises(StatementMalformed, match=r"bocor\.sta line 7: not a whole MT940") as refused:
+    with pytest.raises(StatementMalformed, match=r"bocor\.sta line 7: not a complete MT940") as refused:
         read("bocor.sta")
 
     out, err = capfd.readouterr()
@@ -137,7 +137,7 @@ def test_a_statement_that_says_more_entries_than_it_holds_is_refused(tmp_path):
     text = as_camt((feb(1), "GIFT", 100, "A")).replace(
         "<Ntry>", "<TxsSummry><TtlNtries><NbOfNtries>2</NbOfNtries></TtlNtries></TxsSummry><Ntry>", 1
     )
-    with pytest.raises(LineWrong, match="NbOfNtries: the file does not hold as many entries"):
+    with pytest.raises(LineWrong, match="NbOfNtries: the number of entries in the file differs"):
         written(tmp_path, text, "x.xml")
 
 

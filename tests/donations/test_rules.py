@@ -101,3 +101,33 @@ def test_references_are_words_with_a_digit_of_some_length():
 )
 def test_a_pledge_stands_by_what_arrived_and_went_back(arrived, returned, is_late, state):
     assert rules.pledge_state(100, arrived, returned, is_late) == state
+
+
+def test_a_code_is_checked_by_the_places_of_its_letters():
+    assert (rules.checked("222222"), rules.checked("322222"), rules.checked("223456")) == (
+        "DON2222222",
+        "DON3222223",
+        "DON223456N",
+    )
+
+
+def test_words_of_four_to_twenty_five_letters_may_be_codes_and_a_line_may_cut_them():
+    found = rules.codes_in(f"ABC ABCD {'A' * 25} {'B' * 26} DON2024\n0012")
+
+    assert {"ABCD", "A" * 25, "DON20240012"} <= found
+    assert not {"ABC", "B" * 26} & found
+
+
+def test_a_reference_has_six_to_sixty_four_letters_of_any_case():
+    assert rules.references_in(f"abc12 abcd12 {'1' * 64} {'2' * 65}") == {"abcd12", "1" * 64}
+
+
+@pytest.mark.parametrize(
+    ("signed", "pledge", "outcome"),
+    [
+        (0, None, MatchOutcome.unknown),
+        (1, Pledge(1, "A", 1, open=1, paid=0, aside=0), MatchOutcome.exact),
+    ],
+)
+def test_a_line_of_a_rupiah_or_none_is_judged_like_any(signed, pledge, outcome):
+    assert rules.judge(signed, pledge) == outcome

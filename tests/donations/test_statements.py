@@ -1,13 +1,14 @@
 """Statements in every form: the same lines read the same way, and nothing taken from a file that is not whole."""
 
 from hashlib import sha256
+from time import thread_time
 
 import pytest
 
 from jamsos.donations.errors import StatementMalformed, StatementUnbalanced
 from jamsos.donations.rules import codes_in
 from jamsos.donations.statements.reader import read_statement
-from jamsos.errors import FileEmpty, FileMissing, HeaderMissing, LineWrong
+from jamsos.errors import FileEmpty, FileMissing, HeaderMissing, JamsosError, LineWrong
 from tests.donations.banks import FORMS, OPENING, as_camt, as_csv, as_mt940, feb
 
 ROWS = (
@@ -123,7 +124,7 @@ def test_a_reversed_credit_leaves_the_account(tmp_path):
     ],
 )
 def test_a_broken_mt940_is_refused_by_its_line(tmp_path, text, line):
-    with pytest.raises(StatementMalformed, match=f"file mutasi line {line}: not a whole MT940 statement"):
+    with pytest.raises(StatementMalformed, match=f"file mutasi line {line}: not a complete MT940 statement"):
         read(tmp_path, text)
 
 
@@ -147,13 +148,13 @@ DTD = '<!DOCTYPE d SYSTEM "http://elsewhere.example/d.dtd">'
     ],
 )
 def test_broken_xml_entities_and_other_messages_are_refused(tmp_path, content):
-    with pytest.raises(StatementMalformed, match=r"file mutasi line \d+: not a whole CAMT.053 statement"):
+    with pytest.raises(StatementMalformed, match=r"file mutasi line \d+: not a complete CAMT.053 statement"):
         read(tmp_path, content)
 
 
 @pytest.mark.parametrize("form", ["sta", "xml"])
 def test_a_statement_that_was_cut_does_not_reach_its_closing_balance(tmp_path, form):
-    with pytest.raises(StatementUnbalanced, match=r"Rp1.000 and its lines come to Rp1.163, not to .* Rp1.200"):
+    with pytest.raises(StatementUnbalanced, match=r"Rp1.000 and the lines add up to Rp1.163, not to .* Rp1.200"):
         read(tmp_path, FORMS[form](*ROWS, closing=1_200))
 
 
@@ -172,7 +173,7 @@ def test_an_account_in_another_currency_is_refused(tmp_path, form, field):
         ),
         (as_camt(*ROWS).replace(">75.00<", ">1e400<"), "line 8, column Amt: write rupiah"),
         (as_camt(*ROWS).replace(">75.00<", ">NaN<"), "line 8, column Amt: write rupiah"),
-        (as_camt(*ROWS).replace(">75.00<", ">-75.00<"), "line 8, column Amt: an amount is never negative"),
+        (as_camt(*ROWS).replace(">75.00<", ">-75.00<"), "line 8, column Amt: an amount must not be negative"),
         (as_camt(*ROWS).replace("DBIT", "SIDE"), "line 7, column CdtDbtInd"),
         (as_camt(*ROWS).replace("<BookgDt><Dt>2024-02-01", "<BookgDt><Dt>2024-02-31"), "line 6, column BookgDt"),
         (as_camt(*ROWS).replace("BookgDt", "AvlbtyDt"), "line 6, column BookgDt: the value is missing"),
@@ -234,3 +235,14 @@ def test_a_statement_without_amounts_is_refused(tmp_path):
 def test_no_file_is_one_sentence(tmp_path):
     with pytest.raises(FileMissing, match="nowhere"):
         read_statement(tmp_path / "nowhere.sta")
+
+
+def test_an_amount_of_absurd_length_is_refused_in_a_moment(tmp_path):
+    began = thread_time()
+    with pytest.raises(JamsosError):
+        read(
+            tmp_path,
+            f"Tanggal,Keterangan,Jumlah,D/K,Saldo\n01/02/2024,GIFT,1{' ' * 100_000}x-1,K,{'1' + ' ' * 100_000}D x\n",
+        )
+
+    assert thread_time() - began < 5

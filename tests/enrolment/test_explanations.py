@@ -46,7 +46,7 @@ async def test_an_event_of_a_file_names_file_and_line(connection):
     found = await told(connection, kept.id, person)
 
     assert found.evidence == [Evidence(Reason.died, "event", date(2023, 11, 5), "peristiwa.csv", 7)]
-    assert explained(found, "en")[2].strip() == "By an event of 5 November 2023, file peristiwa.csv line 7."
+    assert explained(found, "en")[2].strip() == "According to an event of 5 November 2023, file peristiwa.csv line 7."
     assert (
         explained(found, "id")[2].strip() == "Menurut peristiwa tanggal 5 November 2023, berkas peristiwa.csv baris 7."
     )
@@ -95,7 +95,7 @@ async def test_a_decree_that_protects_already_is_named_with_the_place_in_its_lis
     [said] = found.evidence
     assert (said.reason, said.source, said.name) == (Reason.already_protected, "decree", NUMBER)
     assert said.day == date(2024, 1, 4)
-    assert f"By the decree {NUMBER} of 4 January 2024" in " ".join(explained(found, "en"))
+    assert f"According to the decree {NUMBER} of 4 January 2024" in " ".join(explained(found, "en"))
 
 
 async def test_a_member_of_another_payer_by_the_insurers_answer_is_excluded_before_selection_and_shown_the_line(
@@ -141,8 +141,14 @@ async def to_her(connection, run_id, person, language="en"):
     return letter_sentences(found, language, letters.letter_sentences(namings, language))
 
 
-INCLUDED = "Decree 298/KEP/HK/2024 of 4 January 2024 names you to be protected from January 2024 to December 2024."
-FOLLOWS = "Decree 317/KEP/HK/2024 of 2 April 2024 names you to be protected from April 2024 to December 2024, in the place of another."
+INCLUDED = (
+    "Decree 298/KEP/HK/2024 of 4 January 2024 names you as a recipient of the contribution subsidy "
+    "from January 2024 to December 2024."
+)
+FOLLOWS = (
+    "Decree 317/KEP/HK/2024 of 2 April 2024 names you as a recipient of the contribution subsidy "
+    "from April 2024 to December 2024, replacing another recipient."
+)
 ENDED = "Decree 317/KEP/HK/2024 of 2 April 2024 ends your protection after March 2024, because: moved away."
 
 
@@ -162,7 +168,7 @@ async def test_a_letter_says_first_what_decrees_did_with_her_whatever_the_list_s
     said = await to_her(connection, run_id, persons[who])
 
     assert said[: len(decreed)] == decreed
-    assert said[len(decreed)] == "Where you stood in the selection list of 2024:"
+    assert said[len(decreed)] == "Your position on the selection list of 2024:"
     assert said[len(decreed) + 1].startswith(outcome)
 
 
@@ -185,7 +191,7 @@ async def test_a_letter_speaks_of_decrees_in_indonesian_too(connection, amended)
         "Keputusan 317/KEP/HK/2024 tanggal 2 April 2024 menetapkan Ibu/Bapak sebagai penerima bantuan iuran dari April 2024 "
         "sampai Desember 2024, menggantikan penerima lain."
     )
-    assert follows[1] == "Kedudukan Ibu/Bapak dalam daftar seleksi tahun 2024:"
+    assert follows[1] == "Posisi Ibu/Bapak dalam daftar seleksi tahun 2024:"
     assert ended[1].endswith("mengakhiri perlindungan Ibu/Bapak setelah Maret 2024, karena pindah.")
 
 
@@ -197,7 +203,7 @@ async def test_who_was_never_taken_up_is_told_that_it_is_void(connection):
     said = await to_her(connection, decree.run_id, refused)
 
     assert said[1] == (
-        "Decree 317/KEP/HK/2024 of 8 January 2024 makes your protection void from the start, because: refused by the insurer."
+        "Decree 317/KEP/HK/2024 of 8 January 2024 declares your protection void from the start, because: refused by the insurer."
     )
 
 
@@ -208,4 +214,4 @@ async def test_the_text_of_the_letter_carries_it(connection, amended):
 
     paper = letter(found, who, "Komodo", date(2024, 4, 3), "en", letters.letter_sentences(namings, "en"))
 
-    assert f"\n\n{FOLLOWS}\n\nWhere you stood" in paper.text
+    assert f"\n\n{FOLLOWS}\n\nYour position" in paper.text

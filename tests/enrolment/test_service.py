@@ -257,7 +257,7 @@ async def test_a_later_file_that_says_otherwise_of_a_member_is_told_and_changes_
         ("{0},X,,DITERIMA,,2024-01", "line 2, column KPJ: the value is missing"),
         ("{0},X,24000000001,MUNGKIN,,2024-01", "line 2, column Status"),
         ("{0},X,24000000001,DITERIMA,,Januari", "line 2, column Bulan Mulai"),
-        ("{0},X,24000000001,DITERIMA,,2025-05", "line 2, column Bulan Mulai: this month comes after the last one"),
+        ("{0},X,24000000001,DITERIMA,,2025-05", "line 2, column Bulan Mulai: this month is after the last month"),
         (",X,24000000001,DITERIMA,,2024-01", "line 2, column NIK"),
         ("{0},X,24000000001,DITERIMA,,2024-01\n{1},X,24000000001,DITERIMA,,2024-01", "KPJ belongs to somebody else"),
     ],

@@ -206,16 +206,16 @@ async def test_a_sound_journal_gives_the_head_of_every_chain(connection):
 @pytest.mark.parametrize(
     ("tampering", "place"),
     [
-        ("update journal_transactions set day = '2023-12-31' where number = 2", "number 2: this link is not"),
-        ("update journal_transactions set memo = 'x' where number = 2", "number 2: this link is not"),
-        ("update documents set amount = 51 where number = 'STS-2'", "number 2: this link is not"),
-        ("update documents set number = 'STS-9' where number = 'STS-2'", "number 2: this link is not"),
-        ("update journal_transactions set recorded_at = '2020-01-01' where number = 3", "number 3: this link is not"),
-        ("update journal_transactions set hash = 'x' where number = 2", "number 2: this link is not"),
+        ("update journal_transactions set day = '2023-12-31' where number = 2", "number 2: this link differs"),
+        ("update journal_transactions set memo = 'x' where number = 2", "number 2: this link differs"),
+        ("update documents set amount = 51 where number = 'STS-2'", "number 2: this link differs"),
+        ("update documents set number = 'STS-9' where number = 'STS-2'", "number 2: this link differs"),
+        ("update journal_transactions set recorded_at = '2020-01-01' where number = 3", "number 3: this link differs"),
+        ("update journal_transactions set hash = 'x' where number = 2", "number 2: this link differs"),
         ("update postings set amount = amount * 2 where transaction_id = (select id from journal_transactions where number = 2)",
          "number 2: its postings"),
         ("delete from postings where account = 'cash' and amount = 50", "number 2: its postings"),
-        ("delete from journal_transactions where number = 2", "number 3: the transaction before it"),
+        ("delete from journal_transactions where number = 2", "number 3: the previous transaction"),
         ("delete from journal_transactions where number = 3", "number 3: the transactions after it"),
         ("update fund_balances set balance = balance - 1 where account = 'free'", "the fund's balances differ"),
         ("update fund_days set day = day + 1, amount = amount - 1 where account = 'cash'", "the fund's balances differ"),
@@ -275,7 +275,7 @@ async def test_nothing_is_reversed_twice_or_when_the_money_is_promised(connectio
 async def test_what_a_decree_was_promised_is_not_reversed_by_itself(connection):
     await story(connection)
 
-    with pytest.raises(ReversalRefused, match="commitments to decrees, bills and payments are corrected where"):
+    with pytest.raises(ReversalRefused, match="allocations to decrees, bills and payments are corrected where"):
         await reverse(connection, 3)
     assert await free(connection) == 30
 
@@ -327,9 +327,9 @@ OTHER_RULES = {
     "year": ({"fiscal_year": 2026}, "its fiscal year is not later"),
     "field": (
         {"fiscal_year": 2027, "shares": [Share("welfare", 5_000, True), Share("health", 5_000, True)]},
-        "a field is tied otherwise",
+        "a field has other rules",
     ),
-    "untied": ({"fiscal_year": 2027, "shares": []}, "a field is tied otherwise"),
+    "untied": ({"fiscal_year": 2027, "shares": []}, "a field has other rules"),
     "office": ({"regency_code": "53.13", "fiscal_year": 2027}, "belongs to another office"),
 }
 

@@ -1,3 +1,6 @@
+import hashlib
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -106,3 +109,37 @@ def test_a_promise_is_not_overdrawn_and_the_first_that_would_be_is_told():
     assert rules.lack(held, rules.billing({"general": 1})) == Lack(1, 0)
     cash = {account: {} for account in Account}
     assert rules.lack(cash, rules.receiving({"general": 1_000})) is None
+
+
+MOVES = {
+    rules.receiving: "cash -received budget -free",
+    rules.committing: "free -committed",
+    rules.releasing: "committed -free",
+    rules.billing: "committed -payable",
+    rules.paying: "contribution -cash payable -budget",
+    rules.carrying_out: "carried -cash free -budget",
+    rules.carrying_in: "cash -carried budget -free",
+    rules.refunding: "refund -cash free -budget",
+}
+
+
+@pytest.mark.parametrize("act", MOVES, ids=lambda act: act.__name__)
+def test_an_act_moves_each_field_from_account_to_account(act):
+    moved = act({"general": 7, "welfare": 5})
+
+    assert moved == [
+        Posting(field, Account(name.removeprefix("-")), -amount if name.startswith("-") else amount)
+        for field, amount in (("general", 7), ("welfare", 5))
+        for name in MOVES[act].split()
+    ]
+    assert rules.reversing(moved) == [Posting(field, account, -amount) for field, account, amount in moved]
+
+
+def test_nothing_is_drawn_from_a_field_that_holds_nothing():
+    assert rules.draw(5, {"welfare": 0, "health": -3, "general": 5}) == {"general": 5}
+
+
+def test_the_digest_is_that_of_one_posting_a_line():
+    postings = [Posting("welfare", Account.free, -2), Posting("general", Account.free, 2)]
+
+    assert rules.digest(postings) == hashlib.sha256(b"general free 2\nwelfare free -2").digest()

@@ -216,7 +216,7 @@ async def test_an_id_on_a_list_in_force_does_not_end_and_nothing_has_moved(offic
     stays, ends = await ids(office)
     await on_a_list(office, ends)
 
-    with pytest.raises(PersonOnList, match=f"Person {ends} stands on a list"):
+    with pytest.raises(PersonOnList, match=f"Person {ends} is on a list"):
         async with office.connection.begin_nested():
             await merge(office, stays, ends)
 
@@ -239,7 +239,7 @@ async def test_who_is_on_a_list_keeps_the_nik_in_a_split(office):
     await merge(office, nameless, ends)
     await on_a_list(office, nameless)
 
-    with pytest.raises(PersonOnList, match=f"Person {nameless} stands on a list"):
+    with pytest.raises(PersonOnList, match=f"Person {nameless} is on a list"):
         await split(office, nameless, back_id=ends)
 
 

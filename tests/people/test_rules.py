@@ -1,7 +1,17 @@
 import pytest
 
 from jamsos.people.errors import ReasonNamesSomebody, ReasonNeeded
-from jamsos.people.rules import Bearer, Circumstances, check_reason, groups_of, same_name, strangers, without_numbers
+from jamsos.people.rules import (
+    Bearer,
+    Circumstances,
+    Likely,
+    check_reason,
+    groups_of,
+    same_name,
+    strangers,
+    surely,
+    without_numbers,
+)
 from jamsos.registry.rules import name_key
 from jamsos.worker_groups import Group
 
@@ -118,3 +128,55 @@ def test_an_ordinary_reason_is_taken_and_a_longer_number_is_nobodys():
 
 def test_a_number_in_the_words_of_others_is_made_unreadable():
     assert without_numbers("saya 5315991503800001, KK 5315.9915.0380.0002") == "saya …, KK …"
+
+
+def likely(row_id, person_id, probability=0.99, load_id=1, **changed):
+    facts = {"is_doubtful": False, "is_listed": False} | changed
+    return Likely(row_id, person_id, load_id, probability, **facts)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "found"),
+    [
+        ([likely(1, 7)], {1: 7}),
+        ([likely(1, 7, 0.95)], {1: 7}),
+        ([likely(1, 7, 0.94)], {}),
+        ([likely(1, 7, is_doubtful=True)], {}),
+        ([likely(1, 7, is_listed=True)], {}),
+        ([likely(1, 7), likely(1, 8, 0.5)], {}),
+        ([likely(1, 7), likely(1, 7)], {1: 7}),
+        ([likely(1, 7, 0.96), likely(2, 7, 0.97)], {2: 7}),
+        ([likely(2, 7), likely(1, 7)], {1: 7}),
+        ([likely(1, 7), likely(2, 7, load_id=2)], {1: 7, 2: 7}),
+        ([likely(1, 7, 0.99), likely(2, 7, 0.98), likely(3, 7, 0.97)], {1: 7}),
+        ([], {}),
+    ],
+)
+def test_a_row_is_surely_a_persons_when_it_is_nobody_elses_and_the_surest_of_its_register(pairs, found):
+    assert surely(pairs, 0.95) == found
+
+
+def test_the_owner_is_whom_most_rows_name_where_nothing_else_decides():
+    few = Bearer("MARIA", rows=1, trusted=0, is_known=False, first_row=1)
+    many = Bearer("YOSEF", rows=2, trusted=0, is_known=False, first_row=2)
+
+    assert strangers([few, many]) == {"MARIA"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_like"),
+    [
+        ("YOHANES", "YOHANIS", True),  # one slip of seven letters
+        ("YOHANES", "YAHANIS", False),  # two
+        ("FRANSISKA", "FRENSISKO", True),  # two of nine
+        ("FRANSISKA", "FRENSOSKO", False),
+        ("ANA", "ANI", False),  # none of three
+        ("MARI", "MARA", True),
+        ("M JEHADU", "MARIA JEHADU", True),
+        ("JEHADU M", "MARIA JEHADU", True),
+        ("M JELITA MARIA", "MARIA MARIANA JELITA", True),
+    ],
+)
+def test_longer_words_may_hold_more_slips_and_whole_words_are_paired_first(one, other, is_like):
+    assert same_name(one, other) is is_like
+    assert same_name(other, one) is is_like

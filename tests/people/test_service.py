@@ -117,7 +117,7 @@ async def test_events_read_twice_are_recorded_once(office):
         (f"{MARIA},CUTI,2025-02-01,", LineWrong, "line 2, column peristiwa"),
         (f"{MARIA},PINDAH,kemarin,", LineWrong, "line 2, column tanggal"),
         (",PINDAH,2025-02-01,", LineWrong, "line 2, column nik"),
-        (f"{MARIA},MENINGGAL,2062-02-01,", DeathAhead, "peristiwa.csv line 2: The day of death, 1 February 2062"),
+        (f"{MARIA},MENINGGAL,2062-02-01,", DeathAhead, "peristiwa.csv line 2: The date of death, 1 February 2062"),
     ],
 )
 async def test_an_events_file_with_a_wrong_line_is_refused_whole(office, line, refusal, said):
@@ -152,7 +152,7 @@ async def test_a_line_that_names_a_nik_and_a_number_is_refused(office):
     path = office.folder / "peristiwa.csv"
     path.write_text(f"nik,orang,peristiwa,tanggal,keterangan\n{MARIA},1,PINDAH,2025-02-01,\n")
 
-    with pytest.raises(WhoNeeded, match="line 2: Give a NIK or the number"):
+    with pytest.raises(WhoNeeded, match="line 2: Give either a NIK or a person number"):
         await service.load_events(office.connection, COMMAND_LINE, office.sealer, path)
 
 

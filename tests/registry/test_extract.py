@@ -228,7 +228,7 @@ def test_a_register_without_a_village_is_told_so_and_not_put_aside_row_by_row(tm
     path = tmp_path / "x.csv"
     path.write_text(";".join(good) + "\n" + ";".join(good.values()) + "\n")
 
-    with pytest.raises(ExtractVillageNeeded, match="no column and no title tells the village"):
+    with pytest.raises(ExtractVillageNeeded, match="no column and no title names the village"):
         read(path, Source(source))
 
 
@@ -364,7 +364,7 @@ def test_a_file_of_families_is_refused_because_the_head_is_not_the_worker(tmp_pa
     path = tmp_path / "x.csv"
     path.write_text(";".join(families) + "\n" + ";".join(families.values()) + "\n")
 
-    with pytest.raises(ExtractIsOfFamilies, match="file of persons"):
+    with pytest.raises(ExtractIsOfFamilies, match="file of individuals"):
         read(path, Source.p3ke)
 
 

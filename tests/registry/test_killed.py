@@ -103,7 +103,7 @@ async def test_killed_at_any_moment_it_leaves_nothing_and_the_same_command_then_
 
     assert left == before
     assert again.returncode == 0, wrong
-    assert "3,001 rows received, 3,000 used, 1 put aside" in said
+    assert "3,001 rows received, 3,000 used, 1 rejected" in said
     after = await kept(engine)
     assert {name: after[name] - before[name] for name in ("registry_loads", "registry_rows", "registry_rejects")} == {
         "registry_loads": 1, "registry_rows": 3_000, "registry_rejects": 1,

@@ -67,11 +67,14 @@ def test_no_header_of_all_registers_means_two_fields():
     ("change", "complaint"),
     [
         (("version = 1", "version = 0"), "version: write a whole number"),
-        (('register = "office"', 'register = "tani"'), "register: this value is none"),
+        (('register = "office"', 'register = "tani"'), "register: this value is not one"),
         (("[columns]", "[kolom]"), "kolom: this key is not known"),
-        (('name = ["Nama Anggota Kelompok"]', ""), "needed: name: needed, and not among the columns"),
+        (('name = ["Nama Anggota Kelompok"]', ""), "needed: name: required, but not among the columns"),
         (("occupation = [", "job = ["), r"columns\.job: this key is not known"),
-        (('["Usaha"]', '["nomor identitas"]'), r"columns\.occupation: nomor identitas: another field has this header"),
+        (
+            ('["Usaha"]', '["nomor identitas"]'),
+            r"columns\.occupation: nomor identitas: another field already has this header",
+        ),
         (("[codes.occupation]", "[codes.occupation"), "TOML line"),
     ],
 )
@@ -147,7 +150,7 @@ def test_a_draft_of_a_layout_is_made_from_the_headers_and_what_is_said_of_them(t
 
 
 def test_an_unknown_layout_is_refused(tmp_path):
-    with pytest.raises(LayoutUnknown, match="The layout tani is not known"):
+    with pytest.raises(LayoutUnknown, match="The layout tani is unknown"):
         open_extract(sheet(tmp_path / "x.csv"), None, Reading(layout="tani"))
 
 

@@ -128,7 +128,7 @@ async def test_nobody_is_named_in_it_and_a_files_name_is_no_markup(connection, s
 async def test_a_load_without_a_defect_says_so(connection, sealer, tmp_path):
     written = quality_page(await loaded(connection, sealer, tmp_path, row()))
 
-    assert "Tidak ada cacat yang ditemukan." in written and "No defect was found." in written
+    assert "Tidak ada kesalahan data yang ditemukan." in written and "No defect was found." in written
 
 
 async def test_the_page_tells_by_which_of_the_offices_names_villages_were_found_and_who_said_so(

@@ -98,7 +98,7 @@ def test_a_village_system_s_codes_are_read_by_their_public_list():
 
 def test_a_file_that_is_one_village_s_is_asked_for_it_once():
     for start in ("A-", "r35"):
-        with pytest.raises(ExtractVillageNeeded, match="give its code once with --village"):
+        with pytest.raises(ExtractVillageNeeded, match="give its code with --village"):
             open_extract(case(start))
 
 

@@ -306,7 +306,7 @@ async def test_what_was_mended_is_not_asked_for_again(connection, sealer, tmp_pa
     path = await workbook(connection, sealer, tmp_path, first.load_id)
     await load(connection, sealer, answered(path, {"NIK": "5315994505850002"}, {"Status Kawin": "Kawin"}), source=None)
 
-    with pytest.raises(RepairNothing, match=f"Load {first.load_id} has no row to mend in Komodo"):
+    with pytest.raises(RepairNothing, match=f"Load {first.load_id} has no row to correct in Komodo"):
         await workbook(connection, sealer, tmp_path, first.load_id)
 
 
@@ -462,7 +462,7 @@ async def test_a_register_without_its_name_is_refused(connection, sealer, tmp_pa
     path = tmp_path / "daftar.csv"
     path.write_text("NIK;Nama;Desa;Ket Lain\n5315994505850001;MARIA JELITA;Komodo;x\n")
 
-    with pytest.raises(SourceNeeded, match=r"daftar\.csv: say which register"):
+    with pytest.raises(SourceNeeded, match=r"daftar\.csv: name its register"):
         await load(connection, sealer, path, source=None)
 
 

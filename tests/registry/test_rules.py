@@ -8,6 +8,7 @@ from jamsos.registry.rules import (
     name_key,
     presence_of,
     presence_within,
+    sound,
     suggested_nik,
 )
 
@@ -85,3 +86,33 @@ def test_a_word_of_status_is_known_or_not():
 )
 def test_a_column_of_unclear_name_holds_what_most_of_its_words_say(words, field):
     assert meaning_of_words(words) == field
+
+
+SOUNDS = """
+STEPHANUS STEFANUS
+JOHANNES  YOHANES
+MARYA     MARIA
+CECILIA   SESILIA
+CORNELIS  KORNELIS
+VICTOR    FIKTOR
+ZAKARIA   SAKARIA
+XAVERIUS  KSAFERIUS
+THERESIA  TERESIA
+DJOKO     YOKO
+TJAHYO    KAHIO
+SJAHRIR   SAHRIR
+OEMAR     UMAR
+QUIRINUS  KIRINUS
+QORI      KORI
+CHARLES   KARLES
+ROSALLIA  ROSALIA
+YACOB     YAKOB
+YYANI     YANI
+"""
+
+
+@pytest.mark.parametrize("line", SOUNDS.strip().splitlines())
+def test_spellings_of_one_sound_are_written_in_one_way(line):
+    written, spoken = line.split()
+
+    assert sound(written) == spoken == sound(spoken)

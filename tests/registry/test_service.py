@@ -178,14 +178,14 @@ REFUSALS = {
             p, "x.xls", b"\xef\xbb\xbf\r\n<html><table><tr><td>NIK</td><td>Nama</td></tr></table></html>"
         ),
         ExtractVillageNeeded,
-        r"x\.xls line 1: no column and no title tells the village",
+        r"x\.xls line 1: no column and no title names the village",
     ),
     "other XML": (
         lambda p: written(p, "x.xls", b"<a><b/></a>"),
         ExtractFormUnknown,
-        r"x\.xls is not a file that can be read",
+        r"x\.xls cannot be read",
     ),
-    "an archive of two files": (archive, ArchiveAmbiguous, r"x\.zip holds 2 files \(a\.csv, b\.csv\)"),
+    "an archive of two files": (archive, ArchiveAmbiguous, r"x\.zip contains 2 files \(a\.csv, b\.csv\)"),
     "an empty file": (lambda p: written(p, "x.csv", b""), ExtractEmpty, r"x\.csv"),
     "a header and no row": (lambda p: written(p, "x.csv", DTKS.encode()), ExtractEmpty, r"x\.csv"),
     "a cut workbook": (truncated, ExtractTruncated, r"cut\.xlsx"),
@@ -195,7 +195,7 @@ REFUSALS = {
     "columns of another register": (
         lambda p: written(p, "x.csv", b"NIK;Nama\n1;x\n"),
         ExtractVillageNeeded,
-        r"x\.csv line 1: no column and no title tells the village",
+        r"x\.csv line 1: no column and no title names the village",
     ),
     "no usable row": (
         lambda p: dtks(p / "x.csv", row(nik_art="1"), row(nik_art="2")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from jamsos.access.rules import COMMAND_LINE
+from jamsos.db import in_transaction
 from jamsos.decrees.annex import listed
 from reports.decrees import annex_draft
 from reports.issuing import books, issue
@@ -48,6 +49,7 @@ async def issued(server, template, sealer):
             "annex": annex_draft(frozen, office=read_office()),
         }
         papers = {
-            name: await issue(connection, COMMAND_LINE, draft, printed_for="provinsi") for name, draft in drafts.items()
+            name: await issue(in_transaction(connection), COMMAND_LINE, draft, printed_for="provinsi")
+            for name, draft in drafts.items()
         }
     return Issued(url, papers)

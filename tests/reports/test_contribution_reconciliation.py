@@ -55,9 +55,9 @@ async def test_differences_stand_with_their_cause_and_are_carried_on():
 
     text = await paper({minutes_of.RECEIPTS: receipts, minutes_of.DIFFERENCES: [found]})
 
-    assert "531524020001 Februari 2024 tidak dikonfirmasi BPJS 7 2 117.600 0 -117.600" in text
+    assert "531524020001 Februari 2024 tidak dikonfirmasi BPJS 7 2 117.600 0 (117.600)" in text
     assert "kurang dari tagihan sebesar Rp117.600,00 (seratus tujuh belas ribu enam ratus rupiah)" in text
-    assert "Belum dijawab dengan bukti penerimaan: 531524030001 (Maret 2024)." in text
+    assert "Belum dijawab dengan bukti terima BPJS: 531524030001 (Maret 2024)." in text
 
 
 async def test_a_signed_month_stands_with_its_number_and_the_beginning_of_its_hash():

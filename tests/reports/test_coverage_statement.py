@@ -132,10 +132,10 @@ async def test_problems_are_found_in_the_figures():
 
     assert document.findings == [
         "1 tagihan belum lunas, kurang Rp16.800.000; segera diajukan SPP.",
-        "7 orang-bulan dibayar tetapi belum dikonfirmasi BPJS Ketenagakerjaan; mintakan bukti penerimaan.",
-        "7 selisih berjenis tidak dikonfirmasi, bernilai -Rp117.600; diselesaikan dalam rekonsiliasi berikutnya.",
-        "Ada selisih berjenis dibayar setelah meninggal, jumlahnya tidak ditampilkan; diselesaikan dalam rekonsiliasi berikutnya.",
-        "1.000 orang-bulan dari target, bernilai Rp16.800.000, belum dibayar.",
+        "7 bulan perlindungan dibayar tetapi belum dikonfirmasi BPJS Ketenagakerjaan; mintakan bukti terima BPJS.",
+        "Selisih karena tidak dikonfirmasi: 7 kasus, kurang Rp117.600; diselesaikan dalam rekonsiliasi berikutnya.",
+        "Selisih karena dibayar setelah meninggal: jumlahnya tidak ditampilkan; diselesaikan dalam rekonsiliasi berikutnya.",
+        "1.000 bulan perlindungan dari target, bernilai Rp16.800.000, belum dibayar.",
     ]
 
 

@@ -36,7 +36,7 @@ MASKED = Annex(
 )  # fmt: skip
 LETTER = Letter(
     day=date(2024, 1, 8), year=2024, name="MARIA JELITA", nik="5315************", place="Komodo, Komodo", reference="S3-112",
-    language="id", sentences=["Ibu/Bapak tidak terjangkau, karena daftar berakhir sebelum urutannya.", "Tempat di bawah batas: 2."],
+    language="id", sentences=["Ibu/Bapak tidak terjangkau, karena daftar berakhir sebelum urutannya.", "Jarak ke batas daftar: 2 tempat."],
 )  # fmt: skip
 
 
@@ -102,6 +102,18 @@ async def test_an_annex_that_was_issued_is_proven_and_one_with_another_line_is_f
     assert (unknown.verdict.answer, unknown.verdict.reason) == (Answer.not_proven, "other_bytes")
     assert (added.verdict.answer, added.verdict.reason) == (Answer.false, "differs.seen")
     assert (other.verdict.answer, other.verdict.reason) == (Answer.false, "other_paper")
+
+
+async def test_a_long_annex_is_compared_by_its_lines_alone(issued, tmp_path, sealer, monkeypatch):
+    monkeypatch.setattr("reports.decrees.MOST_LINES", 2)
+    path = tmp_path / "lampiran.pdf"
+    async with books(issued.url) as connection:
+        desk = connection, COMMAND_LINE, sealer
+        frozen = await listed(*desk, number=NUMBER)
+        path.write_bytes(annex_draft(frozen, office=read_office()).printed(None).content)
+        found = await check_annex(desk, number=NUMBER, path=path, office=read_office(), limits=Limits(seconds=60))
+
+    assert (found.verdict.answer, found.verdict.reason) == (Answer.not_proven, "lines")
 
 
 async def test_a_sheet_is_proven_by_its_bytes_and_agrees_by_its_lines(issued, tmp_path, sealer):

@@ -1,14 +1,17 @@
 """Nothing runs out of its page, even where the figures are those of a whole province."""
 
+import pypdfium2
 import pytest
 from weasyprint import HTML
 
 from reports.documents import contribution_reconciliation as minutes_of
 from reports.documents import questions as q
-from reports.printing import DOCUMENTS
+from reports.errors import PaperTooWide
+from reports.printing import DOCUMENTS, printed
 from reports.record import figures_of
 from reports.render import TEMPLATES, html
 from tests.reports import example
+from tests.reports.paper import text_of
 
 
 def grown(rows):
@@ -49,3 +52,41 @@ async def test_nothing_is_wider_than_its_page(name, size):
 
     assert len(found) > 200
     assert [(page, tag, right, edge) for page, tag, right, edge in found if right > edge + 0.5] == []
+
+
+LONG = "00123/SP2D-LS/5.3.15/NAKERTRANSKOPUKM/2024, 00124/SP2D-LS/5.3.15/NAKERTRANSKOPUKM/2024"
+
+
+async def test_long_numbers_and_large_figures_stay_on_their_page():
+    bills = [
+        example.bill(month)
+        | {"sp2d_numbers": LONG, "fund_code": "APBD-PERUBAHAN-2024-KEDUA", "amount": 168_000_000_000}
+        for month in range(1, 13)
+    ]
+    heading = example.heading("contribution_reconciliation")
+
+    content = await printed(example.marts({minutes_of.RECEIPTS: bills}), heading)
+
+    assert "00124/SP2D-LS" in text_of(content).replace(" ", "")
+    assert beyond(content) == []
+
+
+async def test_what_no_type_is_small_enough_for_is_refused_by_page_and_millimetres(monkeypatch):
+    monkeypatch.setattr("reports.pdf_ua.beyond_the_page", lambda document: iter([(3, 16.84)]))
+
+    with pytest.raises(PaperTooWide) as refused:
+        await printed(example.marts(), example.heading("contribution_reconciliation"))
+    assert "page 3 runs 16,8 mm" in refused.value.sentence()
+
+
+def beyond(content):
+    """Pages on which a letter stands outside the margin of 12 mm."""
+    document = pypdfium2.PdfDocument(content)
+    found = []
+    for number in range(len(document)):
+        page = document[number]
+        text = page.get_textpage()
+        edge = page.get_width() - 12 / 25.4 * 72
+        if any(text.get_charbox(place)[2] > edge for place in range(text.count_chars())):
+            found.append(number + 1)
+    return found

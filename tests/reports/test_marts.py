@@ -71,7 +71,7 @@ async def test_the_minutes_count_whom_the_decrees_name_each_month(kept):
 async def test_the_minutes_name_the_worker_month_that_was_not_confirmed(kept):
     said = text_of(kept["contribution_reconciliation"].read_bytes())
 
-    assert "KI-2024-01 Januari 2024 tidak dikonfirmasi BPJS 1 0 16.800 0 -16.800" in said
+    assert "KI-2024-01 Januari 2024 tidak dikonfirmasi BPJS 1 0 16.800 0 (16.800)" in said
     assert "kurang dari tagihan sebesar Rp16.800,00" in said
 
 

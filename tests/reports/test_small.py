@@ -1,5 +1,7 @@
 """Charts, filters and the office's file, each by itself."""
 
+import csv
+import io
 from datetime import date
 
 import pytest
@@ -8,7 +10,10 @@ from jamsos.errors import FileMissing
 from reports.charts import bars, contrast, readable, tiles
 from reports.errors import OfficeFileWrong
 from reports.filters import FILTERS
+from reports.marts import Answer, Question
 from reports.office import SHIPPED, read_office
+from reports.record import figures_of, manifest_of, read_record
+from tests.reports import example
 
 
 def test_bars_are_as_high_as_their_share_of_the_greatest():
@@ -100,3 +105,28 @@ def test_a_mistake_in_the_offices_file_is_named_by_its_key(tmp_path, before, aft
 def test_an_offices_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(FileMissing):
         read_office(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0"),
+        ("+62", "'+62"),
+        ("@x", "'@x"),
+        ("'a", "''a"),
+        ("-12.50", "-12.50"),
+        ("<5", "<5"),
+    ],
+)
+def test_a_text_that_a_spreadsheet_would_run_is_neutral_in_a_file_and_comes_back_as_it_was(value, written):
+    answer = Answer(Question("x", "X", "select"), {}, [{"part": value, "count": -3}])
+    (figure,) = figures_of([answer])
+
+    assert list(csv.reader(io.StringIO(figure.content.decode("utf-8-sig"))))[1] == [written, "-3"]
+    manifest = manifest_of(example.heading("coverage_statement"), [figure], {})
+    kept = read_record({"manifest.json": manifest, "x.csv": figure.content})
+    assert kept.answers["x"].rows == [{"part": value, "count": -3}]
+
+
+def test_what_is_missing_stands_in_brackets():
+    assert (FILTERS["money"](-50_400), FILTERS["number"](-16_800)) == ("(Rp50.400,00)", "(16.800)")

@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from jamsos.db import in_transaction
 from jamsos.errors import FileMissing
 from jamsos.issuance import service as issuance
 from reports import inspector, sandbox
@@ -230,10 +231,12 @@ async def test_the_same_paper_printed_again_is_the_same_file_and_another_superse
 
     heading = example.heading("contribution_reconciliation", year=2023)
     async with books(issued.url) as connection:
-        first = await issue(connection, COMMAND_LINE, await drafted(example.marts(year=2023), heading))
-        again = await issue(connection, COMMAND_LINE, await drafted(example.marts(year=2023), heading))
+        first = await issue(in_transaction(connection), COMMAND_LINE, await drafted(example.marts(year=2023), heading))
+        again = await issue(in_transaction(connection), COMMAND_LINE, await drafted(example.marts(year=2023), heading))
         fewer = {example.minutes.RECEIPTS: [example.bill(1)]}
-        later = await issue(connection, COMMAND_LINE, await drafted(example.marts(fewer, 2023), heading))
+        later = await issue(
+            in_transaction(connection), COMMAND_LINE, await drafted(example.marts(fewer, 2023), heading)
+        )
 
     old, new = await said(issued, tmp_path, first), await said(issued, tmp_path, later)
 

@@ -10,8 +10,9 @@ from jamsos.access.service import register_agency
 from jamsos.donations.matching import match_statement
 from jamsos.donations.service import load_pledges
 from jamsos.ledger.rules import FundKind
-from jamsos.registry.rules import Source
+from jamsos.registry.rules import Reading, Source
 from jamsos.registry.service import load_extract
+from sample import village_exports
 from sample.registers import REGISTERS
 from sample.write import write_sample
 from tests.money import add_fund
@@ -76,7 +77,7 @@ async def test_the_donations_match_as_the_truth_says_in_every_form(connection, s
     with (folder / "truth/donations.csv").open(newline="") as file:
         told = Counter(row["outcome"] for row in csv.DictReader(file) if row["year"] == str(year))
 
-    await load_pledges(connection, COMMAND_LINE, sealer, folder / f"donasi/janji-{year}.csv")
+    await load_pledges(connection, COMMAND_LINE, sealer, folder / f"donasi/komitmen-{year}.csv")
     found = await match_statement(connection, COMMAND_LINE, sealer, folder / f"donasi/rekening-koran-{year}.{form}")
 
     repeated = told.pop("repeated")
@@ -85,3 +86,33 @@ async def test_the_donations_match_as_the_truth_says_in_every_form(connection, s
     other = "xml" if form == "csv" else "csv"
     again = await match_statement(connection, COMMAND_LINE, sealer, folder / f"donasi/rekening-koran-{year}.{other}")
     assert (again.lines, again.booked, again.repeated) == ({}, 0, told.total() + (repeated if other == "csv" else 0))
+
+
+@pytest.mark.parametrize("year", [2024, 2025])
+async def test_klikbca_s_file_holds_the_same_lines(connection, sealer, folder, year):
+    facts = {"code": "mabar", "name": "Dinas", "kind": AgencyKind.regency_office, "region_code": "53.15"}
+    await register_agency(connection, COMMAND_LINE, **facts)
+    await add_fund(connection, f"DONASI-{year}", kind=FundKind.donation, fiscal_year=year, is_via_apbd=False)
+    with (folder / "truth/donations.csv").open(newline="") as file:
+        told = Counter(row["outcome"] for row in csv.DictReader(file) if row["year"] == str(year))
+    await load_pledges(connection, COMMAND_LINE, sealer, folder / f"donasi/komitmen-{year}.csv")
+
+    found = await match_statement(connection, COMMAND_LINE, sealer, folder / f"donasi/klikbca-{year}.csv")
+
+    told.pop("repeated")
+    assert (found.lines, found.repeated) == (told, 0)
+
+
+async def test_an_export_of_opensid_and_one_of_siak_tell_the_same_people(connection, sealer, folder):
+    with (folder / "truth/people.csv").open(newline="") as file:
+        village = next(csv.DictReader(file))["village_code"]
+    done = [
+        await load_extract(
+            connection, COMMAND_LINE, sealer, folder / path,
+            source=None, as_of=village_exports.DAY, regency_code="53.15", reading=Reading(village_code=village_code),
+        )
+        for path, village_code in ((village_exports.OPENSID, village), (village_exports.SIAK, None))
+    ]  # fmt: skip
+
+    assert [each.source for each in done] == [Source.village, Source.civil_registry]
+    assert done[0].rows_kept == done[1].rows_kept == done[0].rows_received > 0

@@ -154,7 +154,7 @@ def test_a_register_has_the_header_that_formats_md_states(small, register):
 
 @pytest.mark.parametrize(
     "path", ["peristiwa/peristiwa-2024-t2.csv", "bpjs/jawaban-pendaftaran-2024.csv", "bpjs/klaim-2024.csv",
-             "dana/penerimaan-2024.csv", "dana/pembayaran-2024.csv", "donasi/janji-2024.csv", "donasi/rekening-koran-2024.csv"]
+             "dana/penerimaan-2024.csv", "dana/pembayaran-2024.csv", "donasi/komitmen-2024.csv", "donasi/rekening-koran-2024.csv"]
 )  # fmt: skip
 def test_a_file_has_a_header_that_formats_md_states(small, path):
     header = (small / path).read_text(encoding="utf-8").partition("\n")[0]

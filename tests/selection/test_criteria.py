@@ -139,7 +139,7 @@ PLACES = {"53.15": "Kabupaten Manggarai Barat", "53.15.05": "Komodo"}
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({}, "Lives in region 53.15 Kabupaten Manggarai Barat."),
+        ({}, "Resident in region 53.15 Kabupaten Manggarai Barat."),
         ({"quotas": [{"region": "53.15.06", "at_most": 200}]}, "At most 200 people of region 53.15.06."),
         ({"quotas": [{"region": "53.15.05", "at_most": 200}]}, "At most 200 people of region 53.15.05 Komodo."),
         ({"quotas": [{"group": "farmer", "at_most": 1_000}]}, "At most 1,000 people counted among farmers."),
@@ -153,7 +153,7 @@ PLACES = {"53.15": "Kabupaten Manggarai Barat", "53.15.05": "Komodo"}
         ),
         (
             {"approval": {"steps": ["propose", "approve"]}},
-            "Before it is decreed, each step by another officer: propose → approve.",
+            "Before the decree, each step by another officer: propose → approve.",
         ),
     ],
 )

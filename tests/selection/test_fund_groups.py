@@ -73,7 +73,7 @@ async def test_somebody_the_fund_may_not_pay_for_is_told_for_whom_it_may_and_by_
 
     assert explained(found, "en")[2:] == [
         "  This fund may pay only for: day labourers, farmers.",
-        "  By the rule of this fund, PMK 72/2024 Pasal 5, in force from 1 January 2024.",
+        "  According to the rule of this fund, PMK 72/2024 Pasal 5, in force from 1 January 2024.",
     ]
     assert explained(found, "id")[2:] == [
         "  Dana ini hanya boleh membayar bagi: buruh harian lepas, petani.",
@@ -112,7 +112,7 @@ async def test_a_list_that_a_fund_may_not_pay_any_more_is_not_decreed_on_it(conn
     kept = await run(connection)
     await change(connection, tmp_path, "DBHCHT-2024,day_labourer,no,2024-06,Perbup 11/2024,")
 
-    with pytest.raises(FundOther, match="it may not pay for every group on the list"):
+    with pytest.raises(FundOther, match="the fund may not pay for every group on the list"):
         await decrees.issue_decree(
             connection, COMMAND_LINE, number="298/KEP/HK/2024", run_id=kept.id, signed_date=date(2024, 1, 4),
             legal_base="Perda 5/2023",

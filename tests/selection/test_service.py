@@ -375,7 +375,7 @@ async def test_what_is_known_today_is_the_same_asked_either_way(connection):
 @pytest.mark.parametrize("known", [{"known_on": date(2999, 1, 1)}, {"known_on": date(2024, 1, 1), "known_to": 1}])
 async def test_a_trial_on_a_day_to_come_or_on_two_days_is_refused(connection, known):
     await settle(connection, 1)
-    with pytest.raises(TermsWrong, match="must not lie ahead"):
+    with pytest.raises(TermsWrong, match="must not be in the future"):
         await preview(connection, ceiling=604_800, **known)
 
 
@@ -388,7 +388,7 @@ async def test_a_trial_on_what_nobody_knew_is_refused(connection):
 async def test_a_trial_on_a_day_before_anybody_was_known_names_the_day(connection):
     await settle(connection, 1)
     with pytest.raises(
-        NobodyKnownThen, match=r"^At the end of 31 January 2020 the office knew nobody in region 53\.15;"
+        NobodyKnownThen, match=r"^At the end of 31 January 2020 the office had recorded nobody in region 53\.15;"
     ):
         await preview(connection, ceiling=604_800, known_on=date(2020, 1, 31))
 
@@ -618,7 +618,7 @@ async def test_where_the_places_end_the_list_nobody_is_told_that_money_would_hel
 
     told = explained(await verification.explain(connection, COMMAND_LINE, kept.id, last), "en")
 
-    assert told[-2] == "Places below the cut: 1."
+    assert told[-2] == "Distance to the end of the list: 1 places."
     assert told[-1] == "The list was for 2 people at most; more money alone would not have reached this rank."
 
 
@@ -653,7 +653,7 @@ async def test_a_quota_that_bars_her_is_told_and_no_money_is_promised(connection
     await settle(connection, 5)
     of = criteria(quotas=[{"region": "53.15.05", "at_most": 2}])
     full, ends = [await run(connection, ceiling=ceiling, criteria=of) for ceiling in (10 * 201_600, 201_600)]
-    quota = "  The quota that holds: At most 2 people of region 53.15.05 Komodo."
+    quota = "  The quota that applies: At most 2 people of region 53.15.05 Komodo."
 
     passed, beyond = [
         explained(
@@ -771,7 +771,7 @@ async def test_who_has_the_points_of_the_last_one_chosen_is_told_what_decided(co
 
     assert told[4] == "Rank 3 of 3; 2 were chosen, the last of them with 60 points."
     assert "first comes: the lower decile, the older person, the draw" in told[5]
-    assert told[6:] == ["Places below the cut: 1.", "Rp201.600 more would have reached this rank."]
+    assert told[6:] == ["Distance to the end of the list: 1 places.", "Rp201.600 more would have reached this rank."]
     assert not any("equal" in sentence for sentence in first)
     assert (await verification.explain(connection, COMMAND_LINE, kept.id, older)).distance == 0
 
@@ -793,8 +793,8 @@ async def test_changed_criteria_need_a_new_version(connection):
         ({"headcount": 0}, TermsWrong, "at least one"),
         ({"ceiling": 1, "months": (Month(2024, 3), Month(2024, 2))}, TermsWrong, "in order"),
         ({"ceiling": 1, "months": (Month(2023, 3), Month(2023, 4))}, TermsWrong, "in the year"),
-        ({"ceiling": 201_599}, CeilingTooLow, r"Rp201\.599 does not pay for one worker, who costs Rp201\.600"),
-        ({"ceiling": -5}, CeilingTooLow, "does not pay"),
+        ({"ceiling": 201_599}, CeilingTooLow, r"Rp201\.599 does not cover one worker; one worker costs Rp201\.600"),
+        ({"ceiling": -5}, CeilingTooLow, "does not cover"),
         ({"fund_code": "NONE"}, FundUnknown, "NONE"),
         ({"ceiling": 201_600, "regency_code": "53.99"}, RegionUnknown, r"53\.99"),
         ({"ceiling": 201_600, "regency_code": "53"}, TermsWrong, "for one regency"),

@@ -203,7 +203,7 @@ async def pay(connection, fund_id, bill_id, month, workers):
 
 
 async def confirm(connection, bill_id, month, workers):
-    """The insurer's receipt for these workers; its id."""
+    """The insurer receipt for these workers; its id."""
     document_id = await document(connection, DocumentKind.insurer_receipt, f"BPJS-{month:%Y-%m}", date(2024, 2, 5))
     receipt_id = await put(
         connection, insurer_receipts, bill_id=bill_id, document_id=document_id, received_date=date(2024, 2, 5),

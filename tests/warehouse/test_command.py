@@ -57,7 +57,7 @@ def test_a_build_that_is_stopped_leaves_every_mart_whole_and_the_next_one_finish
 
         said, complaints = stopped.communicate(timeout=120)
         assert (stopped.returncode, said) == (130, "")
-        assert complaints.startswith("Interrupted. Every mart is whole")
+        assert complaints.startswith("Interrupted. Every mart is intact")
         wait_for(watcher.cursor(), LEFT, lambda left: left == 0)
         assert count(watcher.cursor(), "select count(*) from marts.coverage_months") == 39
         holder.rollback()

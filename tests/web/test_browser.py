@@ -63,7 +63,7 @@ async def give(page, amount="100.000", path="/donasi"):
     await page.goto(path)
     await page.get_by_label(re.compile("jumlah lain|another amount")).fill(amount)
     await page.get_by_role("button").click()
-    await page.wait_for_url("**/janji/*")
+    await page.wait_for_url("**/komitmen/*")
 
 
 async def test_a_gift_is_made_without_scripts_and_its_code_reads_back(place, built_again, sealer):
@@ -72,9 +72,9 @@ async def test_a_gift_is_made_without_scripts_and_its_code_reads_back(place, bui
         await page.get_by_role("link", name="Ikut melindungi").first.click()
         await page.get_by_text("Rp50.400").click()
         await page.get_by_text("Sebut nama saya sebagai donatur").click()
-        await page.get_by_label("Nama yang boleh disebut").fill("Maria Jelita")
+        await page.get_by_label("Nama yang ditampilkan").fill("Maria Jelita")
         await page.get_by_role("button", name="Lanjut ke pembayaran").click()
-        await page.wait_for_url("**/donasi/janji/*")
+        await page.wait_for_url("**/donasi/komitmen/*")
         drawn = await page.locator(".qris img").screenshot()
         shown = await page.locator("main").inner_text()
 
@@ -98,7 +98,7 @@ async def test_a_mistake_is_put_right_with_what_was_typed_still_there(place):
         assert "Write the amount in digits only, such as 100,000." in told
         await field.fill("75,000")
         await page.get_by_role("button", name="Continue to payment").click()
-        await page.wait_for_url("**/en/donasi/janji/*")
+        await page.wait_for_url("**/en/donasi/komitmen/*")
         assert "Rp75.000" in await page.locator("main").inner_text()
 
 
@@ -116,7 +116,7 @@ async def test_a_gift_is_made_by_keyboard_alone(place):
         await page.keyboard.press("Tab")
         assert await page.evaluate("document.activeElement.type") == "submit"
         await page.keyboard.press("Enter")
-        await page.wait_for_url("**/donasi/janji/*")
+        await page.wait_for_url("**/donasi/komitmen/*")
         assert "Rp50.400" in await page.locator("main").inner_text()
 
 
@@ -166,12 +166,12 @@ async def test_a_complaint_is_filed_and_followed_without_scripts(place):
     async with browsing(place) as page:
         await page.goto("/pengaduan")
         await page.get_by_label("Ada penerima yang tidak layak").check()
-        await page.get_by_label("Apa keberatan Anda?").fill("Tetangga saya pegawai negeri.")
+        await page.get_by_label("Apa isi pengaduan Anda?").fill("Tetangga saya pegawai negeri.")
         await page.get_by_role("button", name="Kirim pengaduan").click()
         code = await page.locator(".told").inner_text()
         await page.get_by_role("link", name="Pengaduan").click()
         await page.get_by_label("Kode pengaduan").fill(code)
-        await page.get_by_role("button", name="Lihat keadaannya").click()
+        await page.get_by_role("button", name="Lihat status pengaduan").click()
         assert "Pengaduan ini belum dijawab." in await page.locator("main").inner_text()
         assert code not in page.url
 
@@ -192,7 +192,7 @@ async def test_a_receipt_is_checked_by_its_code_on_a_phone(place, built_again, s
         assert (await serious(page), await is_narrow(page)) == ([], True)
         await page.get_by_role("link", name=gifts[0]).click()
         shown = await page.locator("main").inner_text()
-        assert "Kuitansi ini sah" in shown and "6 orang-bulan" in shown and "Maria" not in shown
+        assert "Kuitansi ini sah" in shown and "6 bulan perlindungan" in shown and "Maria" not in shown
         assert (await serious(page), await is_narrow(page)) == ([], True)
 
 

@@ -91,17 +91,17 @@ async def test_a_nik_leads_to_the_person_and_is_written_as_people_write_it(citiz
     [
         ({"soal": ""}, "soal", "Pilih tentang apa pengaduan ini."),
         ({"soal": "uang"}, "soal", "Pilih tentang apa pengaduan ini."),
-        ({"isi": "  "}, "isi", "Tulis keberatan Anda."),
-        ({"nik": "12345"}, "nik", "NIK terdiri atas 16 angka; perbaiki, atau kosongkan."),
+        ({"isi": "  "}, "isi", "Tulis isi pengaduan Anda."),
+        ({"nik": "12345"}, "nik", "NIK terdiri atas 16 digit; perbaiki, atau kosongkan."),
         (
             {"kk": "5315"},
             "kk",
-            "Nomor KK terdiri atas 16 angka dan hanya berguna bersama NIK; perbaiki, atau kosongkan.",
+            "Nomor KK terdiri atas 16 digit dan hanya berguna bersama NIK; perbaiki, atau kosongkan.",
         ),
         (
             {"kk": "5315990101000001"},
             "kk",
-            "Nomor KK terdiri atas 16 angka dan hanya berguna bersama NIK; perbaiki, atau kosongkan.",
+            "Nomor KK terdiri atas 16 digit dan hanya berguna bersama NIK; perbaiki, atau kosongkan.",
         ),
         ({"situs": "x"}, "situs", "Kolom yang harus kosong ternyata terisi; kosongkan lalu kirim lagi."),
     ],
@@ -136,7 +136,7 @@ async def test_whoever_holds_the_code_follows_and_appeals_once(citizen, engine, 
     assert "Answered" in words(told) and "Desa belum mengusulkan." in words(told)
     assert "Decided: rejected" in words(told) and "Tidak ada data." in words(told)
     empty = await appealed(citizen, code, "")
-    assert (empty.status_code, "Tulis keberatan Anda." in empty.text) == (422, True)
+    assert (empty.status_code, "Tulis isi pengaduan Anda." in empty.text) == (422, True)
     for _ in range(2):
         page = await appealed(citizen, code, "Lihat lagi.")
         assert "Anda mengajukan banding" in words(page) and "Tidak menerima putusan ini?" not in words(page)
@@ -162,8 +162,8 @@ async def test_who_proves_who_she_is_reads_why_she_was_not_chosen(citizen, engin
     unproven, code = await filed(citizen, nik=NIK), await filed(citizen, nik=NIK, kk="5315 9901 0100 0001")
 
     told = words(await look(citizen, code, "/en/pengaduan/lihat"))
-    assert "not reached, because" in told and "The place in the list" in told
-    assert "The place in the list" not in words(await look(citizen, unproven, "/en/pengaduan/lihat"))
+    assert "not reached, because" in told and "Position on the list" in told
+    assert "Position on the list" not in words(await look(citizen, unproven, "/en/pengaduan/lihat"))
 
 
 async def test_the_page_of_a_code_has_an_address_that_tells_no_code_and_both_languages(citizen):

@@ -44,7 +44,7 @@ async def test_a_form_becomes_a_pledge_and_leads_to_its_page(donor, kept):
     answer = await send(donor)
 
     assert answer.status_code == 303
-    assert re.fullmatch(r"/donasi/janji/[A-Za-z0-9_-]{24}", answer.headers["location"])
+    assert re.fullmatch(r"/donasi/komitmen/[A-Za-z0-9_-]{24}", answer.headers["location"])
     assert await kept() == [(50_400, None, False)]
     page = await donor.get(answer.headers["location"])
     assert "Terima kasih. Tinggal satu langkah: bayar Rp50.400." in words(page)
@@ -119,9 +119,9 @@ MISTAKES = [
     ({"jumlah": "-50000"}, "jumlah", "Tulis jumlahnya dengan angka saja, misalnya 100.000."),
     ({"jumlah": "999"}, "jumlah", "Jumlah paling sedikit Rp1.000."),
     ({"jumlah": "1.000.000.001"}, "jumlah", "Jumlah paling banyak Rp1.000.000.000 untuk sekali donasi."),
-    ({"sebut": "ya", "nama": " "}, "nama", "Isi nama yang boleh disebut, atau pilih Tanpa nama."),
+    ({"sebut": "ya", "nama": " "}, "nama", "Isi nama yang ditampilkan, atau pilih Tanpa nama."),
     ({"sebut": "ya", "nama": "x" * 101}, "nama", "Nama paling panjang 100 huruf."),
-    ({"sebut": "ya", "nama": "a\u0007b"}, "nama", "Nama ini memuat tanda yang tidak dapat dicetak; ketik lagi."),
+    ({"sebut": "ya", "nama": "a\u0007b"}, "nama", "Nama memuat karakter yang tidak dapat dipakai; ketik ulang."),
     ({"situs": "http://spam"}, "situs", "Kolom yang harus kosong ternyata terisi; kosongkan lalu kirim lagi."),
 ]
 
@@ -192,21 +192,23 @@ async def test_one_address_makes_no_more_pledges_than_it_may_and_is_not_kept(
     assert "Terlalu banyak kiriman dari alamat internet Anda. Coba lagi dalam 60 menit" in answers[2].text
     assert 'value="30.000"' in answers[2].text
     assert len(await kept()) == 2
-    assert "127.0.0.1" not in caplog.text and "/janji/" not in str([record.__dict__ for record in caplog.records])
+    assert "127.0.0.1" not in caplog.text and "/komitmen/" not in str([record.__dict__ for record in caplog.records])
 
 
 async def test_a_pledge_is_seen_at_its_address_only(donor):
     await send(donor)
 
-    page = await donor.get("/en/donasi/janji/AAAAAAAAAAAAAAAAAAAAAAAA")
-    assert (page.status_code, "There is no such page" in page.text) == (404, True)
+    page = await donor.get("/en/donasi/komitmen/AAAAAAAAAAAAAAAAAAAAAAAA")
+    assert (page.status_code, "This page does not exist" in page.text) == (404, True)
 
 
 def statement(tmp_path, *rows):
     lines = ["Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi"]
+    balance = 1_000_000
     for number, (said, signed) in enumerate(rows, start=1):
         out, into = (-signed, "") if signed < 0 else ("", signed)
-        lines.append(f"{today():%d/%m/%Y},{said},{out},{into},{number},FT{number}")
+        balance += signed
+        lines.append(f"{today():%d/%m/%Y},{said},{out},{into},{balance},FT{number}")
     path = tmp_path / "mutasi.csv"
     path.write_text("\n".join(lines) + "\n")
     return path
@@ -215,9 +217,9 @@ def statement(tmp_path, *rows):
 STANDINGS = [
     ([50_400], "Diterima", "Rp50.400 sudah kami terima dan hanya dipakai", False),
     ([16_800], "Diterima sebagian", "Rp16.800 sudah kami terima; Rp33.600 belum", True),
-    ([60_000], "Diterima, lebih dari yang dijanjikan", "Rp60.000 sudah kami terima dan seluruhnya", False),
+    ([60_000], "Diterima, lebih dari komitmen", "Rp60.000 sudah kami terima dan seluruhnya", False),
     ([50_400, -50_400], "Dikembalikan", "Donasi ini sudah kami kembalikan kepada Anda.", False),
-    ([50_400, 50_400], "Diterima", "Diterima dua kali, disisihkan untuk dikembalikan Rp50.400", False),
+    ([50_400, 50_400], "Diterima", "Diterima dua kali; kelebihannya akan dikembalikan Rp50.400", False),
 ]
 
 

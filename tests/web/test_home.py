@@ -49,7 +49,7 @@ async def test_money_is_told_by_fund_and_adds_up(visitor):
 
     assert "APBD Kabupaten Manggarai Barat Masuk Rp1.000.000 Dibayarkan ke BPJS Ketenagakerjaan Rp436.800" in told
     assert "Sisa kas Rp563.200" in told
-    assert "26 orang-bulan perlindungan telah dibayar sejak awal program, senilai Rp436.800" in told
+    assert "26 bulan perlindungan telah dibayar sejak awal program, senilai Rp436.800" in told
 
 
 async def test_one_who_waits_alone_and_one_death_are_not_told(visitor):
@@ -88,7 +88,7 @@ async def test_what_is_not_there_is_said_in_the_readers_language(visitor):
     indonesian, english = await visitor.get("/tidak-ada"), await visitor.get("/en/nothing")
 
     assert (indonesian.status_code, english.status_code) == (404, 404)
-    assert "Halaman ini tidak ada" in indonesian.text and "There is no such page" in english.text
+    assert "Halaman ini tidak ada" in indonesian.text and "This page does not exist" in english.text
     assert (await visitor.post("/")).status_code == 405
     assert (await visitor.get("/aset/..%2fsite.py")).status_code == 404
 
@@ -114,7 +114,7 @@ async def test_an_unreachable_database_is_said_and_nothing_of_it(sealer):
         page = await visitor.get("/en")
 
     assert page.status_code == 503
-    assert "Our database does not answer" in page.text
+    assert "Our database does not respond" in page.text
     assert "secret" not in page.text and page.headers["cache-control"] == "no-store"
 
 
@@ -127,7 +127,7 @@ async def test_what_goes_wrong_unexpectedly_is_not_told_to_anyone(database_url, 
     async with visiting(composed(database_url, sealer)) as visitor:
         page = await visitor.get("/")
 
-    assert (page.status_code, "Ada yang keliru di pihak kami" in page.text) == (500, True)
+    assert (page.status_code, "Terjadi gangguan pada sistem kami" in page.text) == (500, True)
     (record,) = [record for record in caplog.records if record.name == "jamsos.web"]
     assert record.error == "ValueError" and "5315994505850001" not in page.text + str(record.__dict__)
 

@@ -28,9 +28,9 @@ async def test_a_receipt_says_what_the_gift_paid_and_what_is_left(visitor, codes
 
     assert first.status_code == 200
     assert "Rp100.800 diterima 3 Januari 2024" in words(first)
-    assert "6 orang-bulan perlindungan" in words(first) and "Kecamatan Macang Pacar: 6 orang-bulan" in words(first)
+    assert "6 bulan perlindungan" in words(first) and "Kecamatan Macang Pacar: 6 bulan perlindungan" in words(first)
     assert "belum terpakai" not in words(first)
-    assert "6 orang-bulan perlindungan" in words(second) and "Rp50.400 belum terpakai" in words(second)
+    assert "6 bulan perlindungan" in words(second) and "Rp50.400 belum terpakai" in words(second)
     for page in (first, second):
         assert "Maria" not in page.text and "Worker" not in page.text
 
@@ -58,7 +58,7 @@ async def test_an_unknown_code_is_no_page_and_one_address_may_not_try_many(datab
 async def test_a_code_that_could_be_guessed_is_shown_at_the_office_and_not_on_the_page(
     visitor, engine, sealer, tmp_path
 ):
-    form, lines = tmp_path / "janji.csv", tmp_path / "mutasi-2.csv"
+    form, lines = tmp_path / "komitmen.csv", tmp_path / "mutasi-2.csv"
     form.write_text("kode,tanggal,nama,anonim,no_hp,jumlah\nDON20240001,2024-01-08,,YA,,16800\n")
     lines.write_text("Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi\n09/01/2024,DON20240001,,16800,268800,C\n")
     async with engine.begin() as connection:

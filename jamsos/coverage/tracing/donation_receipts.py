@@ -125,7 +125,9 @@ def by_year(found: Sequence[DonationReceipt]) -> list[DonationYear]:
 async def year_of(connection: AsyncConnection, year: int, codes: Sequence[str]) -> DonationYear:
     """A donor's year: the gifts of these codes, and every other that came under the telephone number of one of them.
 
-    Raises NotFound where a code is nobody's, OutsideSight.
+    Raises NotFound where a code is nobody's, DonorsSeveral, OutsideSight.
     """
-    found = [await receipt_of(connection, code) for code in await gifts.of_donor(connection, codes)]
+    every = await gifts.of_donor(connection, codes)
+    await gifts.refuse_several_donors(connection, codes)
+    found = [await receipt_of(connection, code) for code in every]
     return DonationYear(year, [each for each in found if each.year == year and each.amount > 0])

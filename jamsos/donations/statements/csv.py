@@ -20,6 +20,7 @@ from jamsos.grids import Row, Table, table_of
 from jamsos.table_reader import gathered
 
 _OUT, _IN = {"D", "DB", "DR", "DEBET", "DEBIT"}, {"K", "C", "CR", "KR", "KREDIT", "CREDIT"}
+AMOUNT_LENGTH, TOO_LONG = 100, "…"
 _MINUS = re.compile(r"-\s*(.+)|\((.+)\)|(.+?)\s*-")
 _MONTHS = {
     name: number
@@ -119,7 +120,9 @@ def _form(name: str, table: Table) -> _Form:
 
 def _text(form: _Form, field: str, row: Row) -> str:
     said = (row.cell(place).strip().lstrip("'’`").strip() for place in form.places.get(field, ()))
-    return "\n".join(text for text in said if text)
+    text = "\n".join(text for text in said if text)
+    # looking for the side of an amount takes time with the square of its length, and none is that long
+    return text if field in ("text", "reference") or len(text) <= AMOUNT_LENGTH else TOO_LONG
 
 
 # --- rows that are no entries ------------------------------------------------------------------------------------

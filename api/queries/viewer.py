@@ -1,0 +1,38 @@
+"""Viewer: what the API takes the asker for, told to the asker alone."""
+
+from datetime import datetime
+
+import strawberry
+
+from api.resolvers import Info, field
+from jamsos.access.rules import AgencyKind
+
+
+@strawberry.type(description="Who asks, what they may, and until when.")
+class Viewer:
+    name: str = strawberry.field(
+        description="The agency's code; with a token its subject behind it; `public` without either."
+    )
+    kind: AgencyKind | None = strawberry.field(description="What kind of agency it is.")
+    region_code: str | None = strawberry.field(
+        description="The region whose rows are in sight, with all below it; `ID` is the country, null is none."
+    )
+    scopes: list[str] = strawberry.field(description="What the key or token allows, in order.")
+    purpose: str | None = strawberry.field(description="What `X-Purpose` said of this request.")
+    until: datetime | None = strawberry.field(description="When the key or token ends; null where it does not.")
+
+
+@strawberry.type
+class Viewers:
+    @field
+    async def viewer(self, info: Info) -> Viewer:
+        """Who asks, what they may, and until when. Everybody may."""
+        actor = info.context.actor
+        return Viewer(
+            name=actor.name,
+            kind=actor.kind,
+            region_code=actor.region_code,
+            scopes=sorted(map(str, actor.scopes)),
+            purpose=actor.purpose,
+            until=actor.until,
+        )

@@ -1,0 +1,131 @@
+"""Words of the sentences people read: one term for one concept, and none of the old ones."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cli.param_types import STEP, CodeChoice
+from jamsos.access.rules import AgencyKind
+from jamsos.code_words import accepted, word_of
+from jamsos.complaints.rules import ComplaintKind, Decision
+from jamsos.ledger.rules import FundKind
+from jamsos.messages import catalogue
+from jamsos.registry.rules import DateReading, SexReading, Source
+from jamsos.selection.comparison import By
+from jamsos.worker_groups import Group
+
+ROOT = Path(__file__).parents[1]
+# the old word, and the term that the glossary has for it
+BANNED = {
+    "id": {
+        r"orang-bulan|bulan pekerja": "bulan perlindungan",
+        r"\bcacat\b": "kesalahan data, disabilitas",
+        r"\bmuatan\b": "pemuatan, berkas yang dimuat",
+        r"\b(di)?janji(kan)?\b": "komitmen donasi, dialokasikan",
+        r"\bdibanding\b": "diajukan banding",
+        r"uang siapa": "sumber dana",
+        r"\bpintu\b|\bruang(?! lingkup)": "akses, bagian",
+        r"pejabat(?! penanda tangan)": "petugas",
+        r"kantor(?! desa| cabang|_desa)": "dinas",
+        r"\bhash\b": "kode daftar",
+        r"tanda terima": "manifes",
+        r"terdiri dari": "terdiri atas",
+        r"diputuskan": "diputus",
+        r"\b(11|16) angka": "digit",
+        r"mata petugas|hidup kembali|porta\b|wilayah pandang": "plain words",
+    },
+    "en": {
+        r"\bdoors?\b|\bdesk\b": "API, command line",
+        r"\btold\b|\btells?\b": "given, shown",
+        r"\bstands?\b|\bstood\b": "is",
+        r"\baside\b": "rejected, waits for a decision",
+        r"\bpapers?\b": "document",
+        r"\bmend(s|ed|ing)?\b": "correct, repair",
+        r"\bgifts?\b": "donation",
+        r"insurer's receipt": "insurer receipt",
+        r"\bof ours\b|\bdearer\b|\banew\b": "plain words",
+    },
+}
+LISTS = (AgencyKind, ComplaintKind, Decision, FundKind, Source, DateReading, SexReading, By, Group)
+
+
+def found_in(text, language):
+    text = re.sub(r"\{[^}]*\}", "", text)
+    return [match[0] for pattern in BANNED[language] for match in re.finditer(pattern, text, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("key", catalogue())
+def test_a_message_uses_the_terms_of_the_glossary(key):
+    texts = catalogue()[key]
+
+    assert {language: found_in(text, language) for language, text in texts.items()} == {"id": [], "en": []}
+
+
+@pytest.mark.parametrize("key", catalogue())
+def test_a_sentence_in_english_has_at_most_25_words(key):
+    sentences = re.split(r"(?<=[.?!:;])\s|\n", catalogue()[key]["en"])
+
+    assert [sentence for sentence in sentences if len(sentence.split()) > 25] == []
+
+
+TEMPLATES = sorted(
+    path for folder in ("web", "reports", "cli") for path in (ROOT / folder / "templates").rglob("*.html")
+)
+PAGES = [ROOT / "README.id.md", *sorted((ROOT / "docs").glob("*.id.md"))]
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_the_words_of_a_template_are_those_of_the_glossary(path):
+    shown = re.sub(
+        r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}|<style>.*?</style>|<[^>]*>", " ", path.read_text(), flags=re.DOTALL
+    )
+
+    assert found_in(shown, "id") == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_in_indonesian_uses_the_terms_of_the_glossary(path):
+    assert found_in(re.sub(r"\(decisions/[^)]*\)|`[^`]*`", "", path.read_text()), "id") == []
+
+
+@pytest.mark.parametrize("codes", LISTS, ids=lambda codes: codes.__name__)
+def test_every_code_of_a_list_has_a_word_of_its_own_in_both_languages(codes):
+    taken = accepted(codes)
+
+    for language in ("id", "en"):
+        words = [word_of(code, language) for code in codes]
+        assert len(set(words)) == len(words)
+        assert [taken[re.sub(r"[^a-z0-9]", "", word)] for word in words] == list(codes)
+
+
+@pytest.mark.parametrize(
+    ("codes", "typed", "code"),
+    [
+        (Source, "disabilitas", Source.disability),
+        (Source, "disability", Source.disability),
+        (Source, "provinsi", Source.province),
+        (ComplaintKind, "Tidak terpilih", ComplaintKind.not_chosen),
+        (ComplaintKind, "not_chosen", ComplaintKind.not_chosen),
+        (Decision, "dikabulkan", Decision.upheld),
+        (Decision, "DITOLAK", Decision.rejected),
+        (Group, "petani", Group.farmer),
+        (DateReading, "month-first", DateReading.month_first),
+    ],
+)
+def test_an_option_takes_the_code_and_its_word_in_indonesian(codes, typed, code):
+    assert CodeChoice(codes).convert(typed, None, None) is code
+
+
+@pytest.mark.parametrize(
+    ("typed", "step"),
+    [
+        ("usul", "propose"),
+        ("periksa", "review"),
+        ("setuju", "approve"),
+        ("approve", "approve"),
+        ("sekda_paraf", "sekda_paraf"),
+    ],
+)
+def test_a_step_of_approval_is_typed_in_indonesian_or_as_the_criteria_name_it(typed, step):
+    assert STEP.convert(typed, None, None) == step
