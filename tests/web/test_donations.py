@@ -204,9 +204,11 @@ async def test_a_pledge_is_seen_at_its_address_only(donor):
 
 def statement(tmp_path, *rows):
     lines = ["Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi"]
+    balance = 0
     for number, (said, signed) in enumerate(rows, start=1):
         out, into = (-signed, "") if signed < 0 else ("", signed)
-        lines.append(f"{today():%d/%m/%Y},{said},{out},{into},{number},FT{number}")
+        balance += signed
+        lines.append(f"{today():%d/%m/%Y},{said},{out},{into},{balance},FT{number}")
     path = tmp_path / "mutasi.csv"
     path.write_text("\n".join(lines) + "\n")
     return path
