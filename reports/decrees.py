@@ -23,6 +23,8 @@ from reports.printing import Dated, Draft, paper, picture_of
 from reports.sandbox import LIMITS, Limits, Sandbox, content_of
 from reports.verify import Answer, Verdict, beside, judged, look_up
 
+MOST_LINES = 300  # of an annex that is printed again to be looked at beside a file; a longer one takes too long
+
 
 @dataclass(frozen=True)
 class AnnexPaper:
@@ -109,13 +111,16 @@ async def check_annex(
     is_whole = seen.claims.found.get("is_restricted", False)
     purpose = f"checking the annex of decree {number}" if is_whole else None
     annex = await listed(connection, actor, sealer, number=number, purpose=purpose)
+    rows = _paper(annex, office).rows
+    listed_as = await asyncio.to_thread(sandbox.ask, "lines", path, headers=list(annex.headers), rows=rows)
+    if differences := [AnnexDifference(*each) for each in listed_as.found.get("lines", [])]:
+        return AnnexVerdict(Verdict(Answer.false, "lines", paper=seen.paper), differences)
+    if listed_as.failed or len(rows) > MOST_LINES:
+        reason = "unreadable" if listed_as.failed else "lines"
+        return AnnexVerdict(Verdict(Answer.not_proven, reason, paper=seen.paper), [])
     draft = annex_draft(annex, office=office)
     again = await asyncio.to_thread(draft.printed, seen.paper.serial if seen.paper else None)
-    lines = {"headers": list(annex.headers), "rows": _paper(annex, office).rows}
-    found = await beside(path, again.content, sandbox, lines)
-    differences = [AnnexDifference(*each) for each in found.found.get("lines", [])]
-    if differences:
-        return AnnexVerdict(Verdict(Answer.false, "lines", paper=seen.paper), differences)
+    found = await beside(path, again.content, sandbox)
     is_original = seen.paper is not None and hashlib.sha256(again.content).digest() == seen.paper.sha256
     return AnnexVerdict(judged(found, seen.paper, is_original=is_original), [])
 

@@ -17,10 +17,9 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
             case "appended":
                 return appended(content, question["length"], [tuple(each) for each in question["spaces"]])
             case "compared":
-                found: dict[str, Any] = {"differences": compared(content, Path(question["original"]).read_bytes())}
-                if lines := question.get("lines"):
-                    found["lines"] = differing_lines(content, lines["headers"], lines["rows"])
-                return found
+                return {"differences": compared(content, Path(question["original"]).read_bytes())}
+            case "lines":
+                return {"lines": differing_lines(content, question["headers"], question["rows"])}
             case "reprinted":
                 from reports.reprinting import reprinted
 

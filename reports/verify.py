@@ -144,12 +144,12 @@ async def look_up(connection: AsyncConnection, path: Path, content: bytes, sandb
     return Seen(paper, Answer.proven, "signed", signatures=found.found["signatures"])
 
 
-async def beside(path: Path, original: bytes, sandbox: Sandbox, lines: Row | None = None) -> Inspection:
+async def beside(path: Path, original: bytes, sandbox: Sandbox) -> Inspection:
     """Compare a file with the bytes of a paper, as it is seen and as it reads."""
     with tempfile.TemporaryDirectory() as folder:
         kept = Path(folder) / "original.pdf"
         await asyncio.to_thread(kept.write_bytes, original)
-        return await asyncio.to_thread(sandbox.ask, "compared", path, original=str(kept), lines=lines)
+        return await asyncio.to_thread(sandbox.ask, "compared", path, original=str(kept))
 
 
 def judged(found: Inspection, paper: Paper | None, *, is_original: bool) -> Verdict:

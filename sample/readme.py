@@ -21,7 +21,7 @@ _CONTENTS = {
     "peristiwa/": "meninggal, pindah, bekerja, menolak · died, moved, took a wage, refused",
     "bpjs/jawaban": "jawaban BPJS: KPJ atau alasan · the insurer's answers: KPJ or reason",
     "bpjs/klaim": "klaim yang dibayar BPJS · benefits the insurer paid",
-    "dana/penerimaan": "penerimaan dana · receipts into funds",
+    "dana/penerimaan": "penerimaan dana · deposits into funds",
     "dana/pembayaran": "SPP, SPM, SP2D tiap tagihan · of each bill",
     "donasi/komitmen": "komitmen donasi · pledges",
     "donasi/klikbca": "rekening koran yang sama, seperti unduhan KlikBCA · the same statement as KlikBCA gives it",

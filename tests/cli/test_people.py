@@ -147,7 +147,7 @@ def test_a_pair_is_listed_shown_decided_and_taken_back(desk, tmp_path):
     assert unsure.returncode == 2 and "--same" in unsure.stderr
     assert "now belongs to person 1" in decided.stdout
     assert "the same person. KTP dilihat" in told.stdout
-    assert "the person is 1 now" in ended.stdout and "merged: 1 rows from person 2 to person 1" in ended.stdout
+    assert "the person is now number 1" in ended.stdout and "merged: 1 rows from person 2 to person 1" in ended.stdout
     assert "1 rows of person 1 now belong to person 2" in back.stdout
-    assert "the number 2 leads to 1." in merged.stdout
+    assert "the number 2 points to 1." in merged.stdout
     assert "No pair waits" in desk("people", "review", "list").stdout

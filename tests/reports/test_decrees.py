@@ -104,6 +104,18 @@ async def test_an_annex_that_was_issued_is_proven_and_one_with_another_line_is_f
     assert (other.verdict.answer, other.verdict.reason) == (Answer.false, "other_paper")
 
 
+async def test_a_long_annex_is_compared_by_its_lines_alone(issued, tmp_path, sealer, monkeypatch):
+    monkeypatch.setattr("reports.decrees.MOST_LINES", 2)
+    path = tmp_path / "lampiran.pdf"
+    async with books(issued.url) as connection:
+        desk = connection, COMMAND_LINE, sealer
+        frozen = await listed(*desk, number=NUMBER)
+        path.write_bytes(annex_draft(frozen, office=read_office()).printed(None).content)
+        found = await check_annex(desk, number=NUMBER, path=path, office=read_office(), limits=Limits(seconds=60))
+
+    assert (found.verdict.answer, found.verdict.reason) == (Answer.not_proven, "lines")
+
+
 async def test_a_sheet_is_proven_by_its_bytes_and_agrees_by_its_lines(issued, tmp_path, sealer):
     path = tmp_path / "lampiran.csv"
     async with books(issued.url) as connection:

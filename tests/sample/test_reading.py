@@ -95,7 +95,7 @@ async def test_klikbca_s_file_holds_the_same_lines(connection, sealer, folder, y
     await add_fund(connection, f"DONASI-{year}", kind=FundKind.donation, fiscal_year=year, is_via_apbd=False)
     with (folder / "truth/donations.csv").open(newline="") as file:
         told = Counter(row["outcome"] for row in csv.DictReader(file) if row["year"] == str(year))
-    await load_pledges(connection, COMMAND_LINE, sealer, folder / f"donasi/janji-{year}.csv")
+    await load_pledges(connection, COMMAND_LINE, sealer, folder / f"donasi/komitmen-{year}.csv")
 
     found = await match_statement(connection, COMMAND_LINE, sealer, folder / f"donasi/klikbca-{year}.csv")
 

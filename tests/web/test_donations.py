@@ -204,7 +204,7 @@ async def test_a_pledge_is_seen_at_its_address_only(donor):
 
 def statement(tmp_path, *rows):
     lines = ["Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi"]
-    balance = 0
+    balance = 1_000_000
     for number, (said, signed) in enumerate(rows, start=1):
         out, into = (-signed, "") if signed < 0 else ("", signed)
         balance += signed
