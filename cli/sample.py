@@ -8,8 +8,35 @@ import click
 from cli.param_types import DAY, FILE
 from cli.runtime import out, progress, t
 from cli.tables import table
+from jamsos.claims import service as claims
+from jamsos.coverage.billing import payments
+from jamsos.coverage.reconciliation import confirmation
+from jamsos.decrees import amendments
+from jamsos.donations import service as donations
+from jamsos.enrolment.service import ANSWERS
+from jamsos.errors import SheetFormUnknown
+from jamsos.ledger import funds
+from jamsos.ledger import service as ledger
+from jamsos.people.service import EVENT_HEADERS
+from jamsos.regions import aliases
+from jamsos.table_writer import FORMS, must_be_writable, sheet
+from jamsos.table_writer import write as write_file
 from sample.insurer_receipt import write_receipt
 from sample.write import DEFAULT_PEOPLE, DEFAULT_SEED, FEWEST, MOST, write_sample
+
+# What `sample form` writes: the papers that the office or the insurer fills, as their commands read them. Registers: `registry example`.
+PAPERS = {
+    "deposits": ledger.RECEIPT_HEADERS,
+    "groups": funds.GROUP_RULE_HEADERS,
+    "pledges": donations.PLEDGE_HEADERS,
+    "aliases": aliases.HEADERS,
+    "events": EVENT_HEADERS,
+    "changes": amendments.CHANGES,
+    "answers": ANSWERS,
+    "payments": payments.HEADERS,
+    "receipts": confirmation.HEADERS,
+    "claims": claims.HEADERS,
+}
 
 
 @click.group(help=t("sample.help"))
@@ -32,6 +59,17 @@ def write(folder: Path, seed: int, people: int) -> None:
     table(t("sample.write.files"), [t("sample.file"), t("word.rows")], sorted(written.files.items()))
     table(t("sample.write.eligible"), [t("sample.year"), t("sample.workers")], sorted(written.eligible.items()))
     out.print(t("sample.write.done", people=people, folder=folder, seed=seed))
+
+
+@group.command("form", help=t("sample.form.help"))
+@click.argument("paper", type=click.Choice([*PAPERS]))
+@click.argument("file", type=FILE)
+def form(paper: str, file: Path) -> None:
+    if file.suffix.lower() not in FORMS:
+        raise SheetFormUnknown(file=file.name, known=", ".join(FORMS))
+    must_be_writable(file)
+    write_file(file, sheet(file.suffix.lower(), paper, list(PAPERS[paper]), []))
+    out.print(t("sample.form.done", file=file, paper=paper))
 
 
 @group.command("insurer-receipt", help=t("sample.receipt.help"))

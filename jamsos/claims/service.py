@@ -16,7 +16,7 @@ from jamsos.errors import FileKnown, LineWrong
 from jamsos.sealing import Sealer
 from jamsos.table_reader import Line, Paper, gathered, read_paper
 
-_HEADERS = ["No Klaim", "KPJ", "NIK", "Jenis", "Tanggal Kejadian", "Tanggal Bayar", "Jumlah"]
+HEADERS = ["No Klaim", "KPJ", "NIK", "Jenis", "Tanggal Kejadian", "Tanggal Bayar", "Jumlah"]
 _BLOCK = 2_000
 
 
@@ -33,7 +33,7 @@ class ClaimsLoaded:
 
 async def load_claims(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> ClaimsLoaded:
     """Read the insurer's claims by membership number, else by NIK. Raises FileKnown, LineWrong, and what read_paper raises."""
-    paper = read_paper(path, _HEADERS)
+    paper = read_paper(path, HEADERS)
     if await store.file_known(connection, paper.sha256):
         raise FileKnown(file=paper.name)
     claims = gathered(paper.lines, lambda line: _claim(line, paper))

@@ -18,7 +18,7 @@ from jamsos.ledger.errors import AmountWrong
 from jamsos.sealing import Sealer
 from jamsos.table_reader import Line, gathered, read_paper
 
-_PLEDGES = ["kode", "tanggal", "nama", "anonim", "no_hp", "jumlah"]
+PLEDGE_HEADERS = ["kode", "tanggal", "nama", "anonim", "no_hp", "jumlah"]
 _ANONYMOUS = {"YA": True, "TIDAK": False}
 
 
@@ -50,7 +50,7 @@ async def load_pledges(
 
     Raises PledgeKnown, PledgeCodeWrong, and what pledge and read_paper raise.
     """
-    lines = read_paper(path, _PLEDGES).lines
+    lines = read_paper(path, PLEDGE_HEADERS).lines
     gathered(lines, _checked)
     for line in lines:
         with line.asking():

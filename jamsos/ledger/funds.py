@@ -23,7 +23,7 @@ from jamsos.months import ALWAYS, Month
 from jamsos.table_reader import Line, read_paper
 from jamsos.worker_groups import Group
 
-_RULES = ["fund_code", "group_code", "is_allowed", "valid_from", "source", "verified_on"]
+GROUP_RULE_HEADERS = ["fund_code", "group_code", "is_allowed", "valid_from", "source", "verified_on"]
 
 
 class _Answer(StrEnum):
@@ -91,7 +91,7 @@ async def load_groups(connection: AsyncConnection, actor: Actor, path: Path) -> 
 
     Raises FundUnknown, LineWrong and what read_paper raises.
     """
-    fresh = [row for line in read_paper(path, _RULES).lines if (row := await _kept(connection, line))]
+    fresh = [row for line in read_paper(path, GROUP_RULE_HEADERS).lines if (row := await _kept(connection, line))]
     if fresh:
         touched = sorted({row["fund_id"] for row in fresh})
         await audit(connection, actor, "ledger.groups", subject="fund", subject_ids=touched)

@@ -35,7 +35,7 @@ __all__ = [
     "stamped",
     "verify",
 ]  # found here by other rooms
-_RECEIPTS = ["fund_code", "received_date", "document_number", "amount", "description"]
+RECEIPT_HEADERS = ["fund_code", "received_date", "document_number", "amount", "description"]
 
 
 # --- asked by other rooms ----------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ async def deposit(
 
 async def deposit_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[tuple[str, int]]:
     """Receipts from a file, all or none; (fund, rupiah) by line. Raises what deposit and read_paper raise, FileKnown."""
-    paper = read_paper(path, _RECEIPTS)
+    paper = read_paper(path, RECEIPT_HEADERS)
     await refuse_known_file(connection, paper)
     deposits = gathered(paper.lines, _deposit)
     for line, facts in zip(paper.lines, deposits, strict=True):

@@ -13,6 +13,8 @@ from reports.render import TEMPLATES, html
 from tests.reports import example
 from tests.reports.paper import text_of
 
+pytestmark = pytest.mark.heavy
+
 
 def grown(rows):
     """A hundred times as much money and people, two SP2D a bill, and bills of several months."""

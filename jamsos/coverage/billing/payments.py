@@ -24,7 +24,7 @@ from jamsos.ledger.rules import DocumentKind
 from jamsos.months import Month
 from jamsos.table_reader import Line, gathered, read_paper
 
-_HEADERS = [
+HEADERS = [
     "Kode Iuran", "Bulan Dari", "Bulan Sampai", "Kode Dana", "No SPP", "Tanggal SPP", "No SPM", "Tanggal SPM", "No SP2D",
     "Tanggal SP2D", "Jumlah",
 ]  # fmt: skip
@@ -127,7 +127,7 @@ async def _keep(
 
 async def pay_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[Payment]:
     """Payments from a file, all or none. Raises what pay and read_paper raise, FileKnown, LineWrong, PaymentForOtherMonths."""
-    paper = read_paper(path, _HEADERS)
+    paper = read_paper(path, HEADERS)
     await ledger.refuse_known_file(connection, paper)
     made = []
     for line, payment in zip(paper.lines, gathered(paper.lines, _payment), strict=True):

@@ -19,7 +19,7 @@ from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
 from jamsos.table_reader import Line, Paper, gathered, read_paper
 
-_HEADERS = ["Kode Iuran", "Bulan", "KPJ", "JKK", "JKM", "Jumlah", "Tanggal Terima"]
+HEADERS = ["Kode Iuran", "Bulan", "KPJ", "JKK", "JKM", "Jumlah", "Tanggal Terima"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class InsurerReceipt:
 
 async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[InsurerReceipt]:
     """The insurer's receipt, of one bill or several, all or none; by bill. Raises FileKnown, BillUnknown, BillNotPaid, LineWrong."""
-    paper = read_paper(path, _HEADERS)
+    paper = read_paper(path, HEADERS)
     await ledger.refuse_known_file(connection, paper)
     bills: dict[str, list[Line]] = defaultdict(list)
     for line, code in zip(paper.lines, gathered(paper.lines, _code), strict=True):

@@ -1,0 +1,29 @@
+"""Empty examples of the papers: each is a header that the paper's own reader finds."""
+
+import pytest
+from click.testing import CliRunner
+
+from cli.sample import PAPERS, group
+from jamsos.errors import FileEmpty, HeaderMissing
+from jamsos.table_reader import read_paper
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_an_empty_example_is_read_as_its_paper(tmp_path, paper, ending):
+    file = tmp_path / f"{paper}.{ending}"
+
+    done = CliRunner().invoke(group, ["form", paper, str(file)])
+
+    assert done.exit_code == 0, done.output
+    with pytest.raises(FileEmpty):  # its headers are found, and no line below them
+        read_paper(file, list(PAPERS[paper]))
+    with pytest.raises(HeaderMissing):
+        read_paper(file, [*PAPERS[paper], "another"])
+
+
+def test_a_form_that_is_no_sheet_is_refused(tmp_path):
+    done = CliRunner().invoke(group, ["form", "claims", str(tmp_path / "klaim.doc")])
+
+    assert done.exit_code != 0
+    assert not (tmp_path / "klaim.doc").exists()
