@@ -7,6 +7,7 @@ ARGS ?=
 
 # which tests a verb runs (the marks stand in pyproject.toml): each belongs to one of ALL and STRESS
 PURE := "pure"
+DATABASELESS := "pure or heavy"
 QUICK := "not (slow or browser or kill or year or conformance or stress)"
 ALL := "not stress"
 STRESS := "stress"
@@ -28,7 +29,7 @@ $(READY): requirements.lock pyproject.toml scripts/setup
 demo: $(READY) ## the whole programme on sample files, then GraphQL on 127.0.0.1:8000 (ARGS=--no-serve stops after the PDFs)
 	@$(BIN)/jamsos demo $(ARGS)
 
-check: $(READY) ## format, types, contracts and every test without a database, under a minute
+check: $(READY) ## format, types, contracts and every light test without a database, within a minute
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy & types=$$!; $(BIN)/python -m tests $(CORES) -m $(PURE); tests=$$?; wait $$types && exit $$tests
@@ -48,7 +49,7 @@ stress: $(READY) ## what takes minutes: twenty times as many random questions, e
 
 coverage: $(READY) ## count branches: of the rules by tests without a database, at 100 %, then of everything by `make test`
 	@rm -rf .coverage && mkdir .coverage
-	@$(BIN)/coverage run -m tests -q $(CORES) -m $(PURE)
+	@$(BIN)/coverage run -m tests -q $(CORES) -m $(DATABASELESS)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report --include=$(RULES) --fail-under=100
 	@rm -rf .coverage && mkdir .coverage

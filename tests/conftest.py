@@ -67,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Mark what needs neither a database nor patience, and note every test's marks before any is left out."""
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
-        if "server" not in getattr(item, "fixturenames", ()) and not marks & PATIENT:
+        if "server" not in getattr(item, "fixturenames", ()) and not marks & (PATIENT | {"heavy"}):
             item.add_marker("pure")
     config.stash[MARKS] = {item.nodeid: {mark.name for mark in item.iter_markers()} for item in items}
 

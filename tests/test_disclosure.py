@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from jamsos.disclosure import Column, Suppression, is_small, suppress, suppress_counts
 from tests.attackers import SMALL, linear_bounds, minimality_values, published, unknown
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[1]
 CASES = [
     ("6 5", "6 5"),  # nothing is small

@@ -3,8 +3,6 @@
 import string
 from decimal import Decimal
 
-import pytest
-
 from jamsos import messages
 from jamsos.decrees.errors import NotApproved
 from jamsos.errors import NotFound, refusals
@@ -15,18 +13,18 @@ def fields_of(sentence):
     return sorted({name for _, name, _, _ in string.Formatter().parse(sentence) if name})
 
 
-@pytest.mark.parametrize("key", messages.catalogue())
-def test_a_text_stands_in_both_languages_with_the_same_fields(key):
-    texts = messages.catalogue()[key]
+def test_every_text_stands_in_both_languages_with_the_same_fields():
+    catalogue = messages.catalogue()
 
-    assert set(texts) == {"id", "en"}
-    assert fields_of(texts["id"]) == fields_of(texts["en"])
-    assert all(text.strip() for text in texts.values())
+    assert len(catalogue) > 2_000
+    assert [key for key, texts in catalogue.items() if set(texts) != {"id", "en"}] == []
+    assert [key for key, texts in catalogue.items() if fields_of(texts["id"]) != fields_of(texts["en"])] == []
+    assert [key for key, texts in catalogue.items() if not all(text.strip() for text in texts.values())] == []
 
 
-@pytest.mark.parametrize("refusal", refusals(), ids=lambda cls: cls.__name__)
-def test_a_refusal_has_a_code_and_a_sentence(refusal):
-    assert refusal.code in messages.catalogue()
+def test_every_refusal_has_a_code_and_a_sentence():
+    assert len(refusals()) > 200
+    assert [refusal.__name__ for refusal in refusals() if refusal.code not in messages.catalogue()] == []
 
 
 def test_a_thing_that_is_not_found_is_named_in_the_readers_language():

@@ -19,7 +19,8 @@ from api.schema.build import build_schema
 from api.sql.parameters import type_of_id
 from jamsos.errors import TooManyRequests
 from jamsos.rate_limit import RateLimiter
-from tests.api.conftest import served
+from jamsos.settings import Settings
+from tests.api.conftest import opened, served
 
 SCHEMA = build_schema(Mutation)._schema
 OPERATIONS = Operations(SCHEMA, introspection=True)
@@ -284,3 +285,54 @@ async def test_a_stranger_sends_a_smaller_body_than_an_agency(caller):
     agency = await caller.client.post("/graphql", json=body, headers=caller.headers("mabar"))
 
     assert (stranger.status_code, agency.status_code) == (413, 200)
+
+
+# --- told by their codes -------------------------------------------------------------------------------------------
+
+
+async def test_more_conditions_than_a_question_may_have_are_refused(caller):
+    query = "query($f: PersonFilter) { people(first: 1, filter: $f) { totalCount } }"
+
+    assert await caller.code(query, {"f": {"or": [{"occupation": {"eq": "farmer"}}] * 1_001}}) == "TOO_MANY_CONDITIONS"
+
+
+async def test_a_long_document_and_a_large_introspection_of_a_stranger_are_refused(caller):
+    aliased = " ".join(f"a{n}: __schema {{ types {{ fields {{ type {{ fields {{ name }} }} }} }} }}" for n in range(20))
+
+    assert await caller.code("{ __typename }" + " " * 20_000, key=None) == "DOCUMENT_TOO_LARGE"
+    assert await caller.code(f"{{ {aliased} }}", key=None) == "INTROSPECTION_TOO_LARGE"
+
+
+async def test_a_stranger_sends_five_acts_at_once_and_no_more(caller):
+    acts = " ".join(f'a{n}: followComplaint(input: {{code: "x"}}) {{ refusal {{ code }} }}' for n in range(6))
+
+    assert await caller.code(f"mutation {{ {acts} }}", key=None) == "TOO_MANY_ACTS"
+
+
+async def test_an_act_that_prints_stands_alone(caller):
+    acts = " ".join(
+        f'a{n}: writeDecreeAnnex(input: {{number: "298/KEP/HK/2024", form: pdf}}) {{ refusal {{ code }} }}'
+        for n in range(2)
+    )
+
+    assert await caller.code(f"mutation {{ {acts} }}") == "ACT_NOT_ALONE"
+
+
+async def test_a_body_that_comes_too_slowly_is_told_so(caller, monkeypatch):
+    async def slowly():
+        yield b'{"query": '
+        await asyncio.sleep(0.5)
+        yield b'"{ __typename }"}'
+
+    monkeypatch.setattr("api.http.requests.BODY_SECONDS", 0.1)
+    answer = await caller.client.post("/graphql", content=slowly(), headers={"Content-Type": "application/json"})
+
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (408, "REQUEST_TOO_SLOW")
+
+
+async def test_an_export_beyond_its_size_is_refused_before_a_byte_is_sent(database_url, keys, sealer):
+    settings = Settings().model_copy(update={"api_export_megabytes": 0})
+    async with opened(settings, database_url, sealer, keys) as caller:
+        answer = await caller.client.get("/export/villages.csv", headers=caller.headers("mabar"))
+
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (413, "EXPORT_TOO_LARGE")

@@ -42,21 +42,23 @@ def test_no_mutation_slips_in_beside_the_pattern():
     assert set(TYPES) == {SCHEMA.config.name_converter.from_field(field) for field in FIELDS.values()}
 
 
-@pytest.mark.parametrize("name", sorted(SCHEMA._schema.type_map))
-def test_a_type_and_its_fields_are_described(name):
-    kind = SCHEMA._schema.type_map[name]
-    if name.startswith("__"):
+def test_every_type_and_its_fields_are_described():
+    undescribed = [name for kind in SCHEMA._schema.type_map.values() for name in _undescribed(kind)]
+
+    assert len(SCHEMA._schema.type_map) > 900
+    assert undescribed == []
+
+
+def _undescribed(kind):
+    if kind.name.startswith("__"):
         return
-    undescribed = [] if kind.description else [name]
+    if not kind.description:
+        yield kind.name
     for holder in ("fields", "values"):
         parts = getattr(kind, holder, {})
-        undescribed += [f"{name}.{part}" for part, made in parts.items() if not made.description]
+        yield from (f"{kind.name}.{part}" for part, made in parts.items() if not made.description)
     if isinstance(kind, GraphQLObjectType) and not isinstance(kind, GraphQLInputObjectType):
-        undescribed += [
-            f"{name}.{field}({argument})"
-            for field, made in kind.fields.items()
-            for argument, given in made.args.items()
-            if not given.description
-        ]
-
-    assert undescribed == []
+        for field, made in kind.fields.items():
+            yield from (
+                f"{kind.name}.{field}({argument})" for argument, given in made.args.items() if not given.description
+            )

@@ -16,6 +16,8 @@ from api.mutations import Mutation
 from api.schema.build import build_schema
 from tests.cli.test_main import jamsos
 
+pytestmark = pytest.mark.heavy
+
 KEYS = "1:" + bytes(range(64)).hex()
 
 

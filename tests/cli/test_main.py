@@ -19,6 +19,8 @@ from jamsos import embedded
 from jamsos.messages import catalogue
 from tests import commands
 
+pytestmark = pytest.mark.heavy
+
 
 def jamsos(*arguments, **environment):
     # nor the width of a terminal, which a library that ran before may have told

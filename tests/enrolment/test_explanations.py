@@ -83,7 +83,7 @@ async def test_what_a_register_says_names_register_day_file_and_line(connection,
     [work] = [each for each in found.evidence if each.reason is Reason.no_work]
     assert (work.source, work.line) == ("dtks", 2)
     assert work.name.endswith(".csv")
-    assert f"By DTKS as of {work.day.day} " in " ".join(explained(found, "en"))
+    assert f"According to DTKS as of {work.day.day} " in " ".join(explained(found, "en"))
 
 
 async def test_a_decree_that_protects_already_is_named_with_the_place_in_its_list(connection, sealer):

@@ -9,6 +9,8 @@ from jamsos.people.linkage import model as linkage_model
 from jamsos.people.linkage.model import LEVELS, Record, model, weigh
 from jamsos.people.rules import Likely, LikenessLevel, surely
 
+pytestmark = pytest.mark.heavy
+
 MARIA = Record(1, "JELITA MARIA", date(1985, 5, 5), "female", "53.15.05.2001", ("k1",))
 
 

@@ -12,6 +12,8 @@ from jamsos.registry.files import extract
 from jamsos.registry.files.extract import open_extract
 from jamsos.registry.rules import Source
 
+pytestmark = pytest.mark.heavy
+
 HEADER = ["NIK", "Nama", "Desa", "Jenis Disabilitas", "Alamat", "Pekerjaan"]
 FIELDS = ("nik", "name", "village_name", "disability", "address", "occupation")
 # Cells as they are written, with or without marks; none of them leaves a mark open.

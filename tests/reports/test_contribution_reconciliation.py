@@ -1,9 +1,13 @@
 """The minutes put both sides' numbers beside each other, and say where they are not one."""
 
+import pytest
+
 from reports.documents import contribution_reconciliation as minutes_of
 from reports.printing import printed
 from tests.reports import example
 from tests.reports.paper import text_of
+
+pytestmark = pytest.mark.heavy
 
 
 async def read(changed=None):

@@ -12,6 +12,8 @@ from reports.printing import printed
 from tests.reports import example
 from tests.reports.paper import files_of, pages_of, text_of
 
+pytestmark = pytest.mark.heavy
+
 
 async def read(changed=None, **heading):
     return await coverage_statement.read(example.marts(changed), example.heading("coverage_statement", **heading))

@@ -25,6 +25,8 @@ from tests.decrees.builders import NUMBER
 from tests.reports.paper import pages_of, text_of
 from tests.reports.test_conformance import judged, needs_java
 
+pytestmark = pytest.mark.heavy
+
 DECREE = Decree(
     1, "298/KEP/HK/2024", DecreeKind.determination, date(2024, 1, 4), 2024, Month(2024, 1), Month(2024, 12), "Perda 5/2023",
     1, 1, None, 16_800, 2, 403_200, bytes(range(32)), "53.15",

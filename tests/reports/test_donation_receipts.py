@@ -17,6 +17,8 @@ from reports.printing import check_writable, write_whole
 from tests.reports.paper import text_of
 from tests.reports.test_conformance import judged, needs_java
 
+pytestmark = pytest.mark.heavy
+
 GIFT = DonationReceipt(
     "DON7K2QXMP", "DONASI-2024", 2024, 201_600, date(2024, 2, 1), 11, 1, [District("Komodo", 11)], 16_799
 )

@@ -13,6 +13,8 @@ from reports.render import TEMPLATES, html
 from tests.reports import example
 from tests.reports.paper import text_of
 
+pytestmark = pytest.mark.heavy
+
 
 def grown(rows):
     """A hundred times as much money and people, two SP2D a bill, and bills of several months."""
@@ -76,7 +78,7 @@ async def test_what_no_type_is_small_enough_for_is_refused_by_page_and_millimetr
 
     with pytest.raises(PaperTooWide) as refused:
         await printed(example.marts(), example.heading("contribution_reconciliation"))
-    assert "page 3 runs 16,8 mm" in refused.value.sentence()
+    assert "page 3 is 16,8 mm" in refused.value.sentence()
 
 
 def beyond(content):

@@ -20,6 +20,8 @@ from reports.render import TEMPLATES, html, pdf
 from tests.reports import example
 from tests.reports.paper import objects_of, text_of
 
+pytestmark = pytest.mark.heavy
+
 DAY = date(2025, 1, 20)
 PRINT = """
 import asyncio, hashlib

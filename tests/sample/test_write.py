@@ -23,6 +23,8 @@ from sample.registers import REGISTERS
 from sample.story import Story
 from sample.write import write_sample
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).parents[2]
 FORMATS = (ROOT / "docs/formats.md").read_text(encoding="utf-8")
 

@@ -17,6 +17,8 @@ from tests.warehouse.conftest import rows
 from tests.warehouse.programme import MARCH_31
 from warehouse.build import build
 
+pytestmark = pytest.mark.heavy
+
 MARTS = "select count(*) from pg_class where relnamespace = 'marts'::regnamespace and relkind = 'r'"
 
 
