@@ -43,7 +43,8 @@ def worded():
     below = defaultdict(set)
     for key in CATALOGUE:
         prefix, _, last = key.rpartition(".")
-        if prefix:
+        # under `code.` stand only the option words that differ from their code: DTKS is DTKS in both languages
+        if prefix and not prefix.startswith("code."):
             below[prefix].add(last)
     lists = sorted(set(closed_lists()), key=lambda found: (found.__module__, found.__name__))
     for prefix, found in below.items():
