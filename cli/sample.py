@@ -25,7 +25,7 @@ from sample.insurer_receipt import write_receipt
 from sample.write import DEFAULT_PEOPLE, DEFAULT_SEED, FEWEST, MOST, write_sample
 
 # What `sample form` writes: the files that the office or the insurer fills, as their commands read them. Registers: `registry example`.
-FORMS = {
+EMPTY_FORMS = {
     "deposits": ledger.RECEIPT_HEADERS,
     "groups": funds.GROUP_RULE_HEADERS,
     "pledges": donations.PLEDGE_HEADERS,
@@ -62,13 +62,13 @@ def write(folder: Path, seed: int, people: int) -> None:
 
 
 @group.command("form", help=t("sample.form.help"))
-@click.argument("form_name", metavar="FORM", type=click.Choice([*FORMS]))
+@click.argument("form_name", metavar="FORM", type=click.Choice([*EMPTY_FORMS]))
 @click.argument("file", type=FILE)
 def form(form_name: str, file: Path) -> None:
     if file.suffix.lower() not in FORMS:
         raise SheetFormUnknown(file=file.name, known=", ".join(FORMS))
     must_be_writable(file)
-    write_file(file, sheet(file.suffix.lower(), form_name, list(FORMS[form_name]), []))
+    write_file(file, sheet(file.suffix.lower(), form_name, list(EMPTY_FORMS[form_name]), []))
     out.print(t("sample.form.done", file=file, form=form_name))
 
 
