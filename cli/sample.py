@@ -24,8 +24,8 @@ from jamsos.table_writer import write as write_file
 from sample.insurer_receipt import write_receipt
 from sample.write import DEFAULT_PEOPLE, DEFAULT_SEED, FEWEST, MOST, write_sample
 
-# What `sample form` writes: the papers that the office or the insurer fills, as their commands read them. Registers: `registry example`.
-PAPERS = {
+# What `sample form` writes: the files that the office or the insurer fills, as their commands read them. Registers: `registry example`.
+EMPTY_FORMS = {
     "deposits": ledger.RECEIPT_HEADERS,
     "groups": funds.GROUP_RULE_HEADERS,
     "pledges": donations.PLEDGE_HEADERS,
@@ -62,14 +62,14 @@ def write(folder: Path, seed: int, people: int) -> None:
 
 
 @group.command("form", help=t("sample.form.help"))
-@click.argument("paper", type=click.Choice([*PAPERS]))
+@click.argument("form_name", metavar="FORM", type=click.Choice([*EMPTY_FORMS]))
 @click.argument("file", type=FILE)
-def form(paper: str, file: Path) -> None:
+def form(form_name: str, file: Path) -> None:
     if file.suffix.lower() not in FORMS:
         raise SheetFormUnknown(file=file.name, known=", ".join(FORMS))
     must_be_writable(file)
-    write_file(file, sheet(file.suffix.lower(), paper, list(PAPERS[paper]), []))
-    out.print(t("sample.form.done", file=file, paper=paper))
+    write_file(file, sheet(file.suffix.lower(), form_name, list(EMPTY_FORMS[form_name]), []))
+    out.print(t("sample.form.done", file=file, form=form_name))
 
 
 @group.command("insurer-receipt", help=t("sample.receipt.help"))
