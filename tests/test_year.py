@@ -180,6 +180,9 @@ async def test_every_command_of_the_year_works_as_it_is_written(office, engine):
             case "people events", _:
                 events = f"{members[1]},MENINGGAL,2024-03-10,Akta", f"{nik},PINDAH,2024-03-11,Surat pindah"
                 office.write("peristiwa.csv", "nik,peristiwa,tanggal,keterangan", *events)
+            case "people merge", _:
+                # the two are invented, and may be a woman and a man
+                words = [*words, "--despite-sex"]
             case "people withdraw", _:
                 office.type("people", "show", "112")
                 is_so["41"] = office.found(r"│\s+(\d+) │ moved")

@@ -112,7 +112,7 @@ def test_a_document_may_be_so_long_deep_and_wide_and_no_more():
         find("{ person(id: 1) { id" + " @include(if: true)" * 51 + "} }")
     with pytest.raises(TooManyFragments, match="51 times; the limit is 50"):
         find("{ person(id: 1) {" + " ...F" * 51 + "} } fragment F on Person { id }")
-    with pytest.raises(TooManyRepeats, match="village is asked 6 times in one place; the limit is 5"):
+    with pytest.raises(TooManyRepeats, match="village is requested 6 times in one place; the limit is 5"):
         find(
             "{ person(id: 1) {"
             + " village { id }" * 3

@@ -193,7 +193,7 @@ async def test_money_is_carried_over_reversed_and_the_journal_proved(caller, eng
         await caller.data(FUND, fund(code, fiscalYear=year, kind="regional_budget"))
     await caller.data(RECEIVE, receipt(70, "A-2025"))
 
-    carried = await caller.data(CARRY, {"input": {"fromCode": "A-2025", "toCode": "A-2026", "day": "2025-12-31"}})
+    carried = await caller.data(CARRY, {"input": {"fromCode": "A-2025", "toCode": "A-2026", "day": "2026-01-05"}})
     proof = (await caller.data(VERIFY, {"input": {}}))["verifyJournal"]
     again = await caller.data(VERIFY, {"input": {"stamp": proof["heads"][0]["stamp"]}})
 

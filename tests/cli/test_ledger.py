@@ -38,7 +38,7 @@ def test_a_fund_with_groups_is_opened_changed_by_a_file_and_planned_with(databas
     unread = run("ledger", "groups", tmp_path / "nowhere.csv")
 
     assert opened.returncode == 0, opened.stderr
-    assert ["1 new rules" in loaded[0].stdout, "0 new rules" in loaded[1].stdout] == [True, True]
+    assert ["1 new group rules" in loaded[0].stdout, "0 new group rules" in loaded[1].stdout] == [True, True]
     rows = [line.split()[1:] for line in planned.stdout.splitlines() if "DBHCHT-2026 " in line and "2026-0" in line]
     assert [[word for word in row if word != "│"] for row in rows] == [
         ["DBHCHT-2026", "2026-01", "farmers", "2", "33,600"],

@@ -100,7 +100,7 @@ async def test_a_rule_is_put_right_by_a_later_reading_of_it(connection, tmp_path
     ("line", "refusal", "said"),
     [
         ("NOWHERE,farmer,yes,2026-01,PMK 72/2024,", FundUnknown, "kelompok.csv line 3: .*NOWHERE"),
-        ("DBHCHT-2026,petani,yes,2026-01,PMK 72/2024,", LineWrong, "line 3.*group_code"),
+        ("DBHCHT-2026,pelukis,yes,2026-01,PMK 72/2024,", LineWrong, "line 3.*group_code"),
         ("DBHCHT-2026,farmer,maybe,2026-01,PMK 72/2024,", LineWrong, "line 3.*is_allowed"),
         ("DBHCHT-2026,farmer,yes,2026,PMK 72/2024,", LineWrong, "line 3.*valid_from"),
         ("DBHCHT-2026,farmer,yes,2026-01,,", LineWrong, "line 3.*source"),

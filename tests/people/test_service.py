@@ -135,7 +135,7 @@ async def test_a_move_or_a_new_job_may_be_announced(office):
 
 async def test_who_has_no_nik_is_named_by_number_and_an_ended_number_leads_on(office):
     [(maria,), (yosef,)] = await office.people("id")
-    grounds = identity.Grounds("Maria Jebarus", "KK dilihat")
+    grounds = identity.Grounds("Maria Jebarus", "KK dilihat", despite_sex=True)
     await identity.merge(office.connection, COMMAND_LINE, person_id=yosef, other_id=maria, grounds=grounds)
     path = office.folder / "peristiwa.csv"
     path.write_text(
@@ -158,7 +158,7 @@ async def test_a_line_that_names_a_nik_and_a_number_is_refused(office):
 
 async def test_an_event_of_an_ended_number_is_of_the_one_who_lives(office):
     [(maria,), (yosef,)] = await office.people("id")
-    grounds = identity.Grounds("Maria Jebarus", "KK dilihat")
+    grounds = identity.Grounds("Maria Jebarus", "KK dilihat", despite_sex=True)
     await identity.merge(office.connection, COMMAND_LINE, person_id=yosef, other_id=maria, grounds=grounds)
     event = {"kind": LifeEvent.refused, "day": date(2025, 2, 1), "source": "Surat 1"}
 

@@ -186,7 +186,7 @@ def test_a_workbook_that_grows_beyond_the_memory_is_refused_before_it_is_unpacke
     path = workbook(tmp_path / "x.xlsx", [HEADER, cells()])
     monkeypatch.setattr(workbooks, "SHARED", 1_000)
 
-    with pytest.raises(ExtractTooLarge, match=r"x\.xlsx grows"):
+    with pytest.raises(ExtractTooLarge, match=r"x\.xlsx is larger than"):
         read(path)
 
 
