@@ -74,7 +74,8 @@ def installed(wheel, tmp_path_factory):
     site = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
     run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel)
     # the libraries of this environment, without the links of its editable installs
-    Path(site, "libraries.pth").write_text(f"import sys; sys.path.append({sysconfig.get_path('purelib')!r})\n")
+    places = [sysconfig.get_path("purelib"), LIBRARIES]
+    Path(site, "libraries.pth").write_text(f"import sys; sys.path += {places!r}\n")
     return folder
 
 
@@ -94,9 +95,12 @@ def test_an_installed_wheel_runs_the_command(installed, tmp_path):
     assert run(installed / "bin/jamsos", "api", "schema", **options) == (ROOT / "schema.graphql").read_text()
 
 
+# where the isolated process finds the libraries, whatever folder this environment lies in
+LIBRARIES = "/mnt/libraries"
 # What the task of infra/terraform says: a root that nobody writes to, two folders for what is on its way, another user, no home.
 ISOLATED = """
-mount --make-rprivate / && mount -t tmpfs tmpfs /mnt && mkdir /mnt/venv /mnt/data && mount --bind "$1" /mnt/venv
+mount --make-rprivate / && mount -t tmpfs tmpfs /mnt && mkdir /mnt/venv /mnt/data /mnt/libraries && mount --bind "$1" /mnt/venv
+mount --bind "$4" /mnt/libraries
 mount --bind "$2" /mnt/data && mount -t tmpfs -o mode=1777 tmpfs /tmp
 mount -o remount,bind,ro / && mount -o remount,ro /mnt && cd /mnt/data
 exec env -i PATH=/mnt/venv/bin:/usr/bin:/bin $3 setpriv --reuid 10001 --regid 10001 --clear-groups \\
@@ -141,7 +145,9 @@ def test_the_installed_wheel_serves_as_its_task_describes_it(installed, tmp_path
     said = " ".join(f"{name}={value}" for name, value in environment.items())
     with (tmp_path / "log").open("w") as log:
         served = subprocess.Popen(
-            ["unshare", "--mount", "sh", "-e", script, installed, data, said], stdout=log, stderr=log
+            ["unshare", "--mount", "sh", "-e", script, installed, data, said, sysconfig.get_path("purelib")],
+            stdout=log,
+            stderr=log,
         )
     try:
         wait_for(port, served, tmp_path / "log")
