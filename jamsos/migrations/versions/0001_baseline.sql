@@ -2580,7 +2580,8 @@ begin
     if found then
         raise exception 'the postings of transaction % are not those it was recorded with', wrong using errcode = 'check_violation';
     end if;
-    -- the head of the chain is locked, so nobody else moves these balances; a check speaks after the sum, not before
+    -- The head of the chain is locked, so no other transaction changes these balances. Update before insert: a check on
+    -- an inserted part would fail before the parts are summed.
     update fund_balances b set balance = b.balance + m.amount
       from (select fund_id, field, account, sum(amount) as amount from added group by 1, 2, 3) m
      where (b.fund_id, b.field, b.account) = (m.fund_id, m.field, m.account);
