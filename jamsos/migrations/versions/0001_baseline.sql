@@ -2581,7 +2581,8 @@ begin
     if found then
         raise exception 'the postings of transaction % are not those it was recorded with', wrong using errcode = 'check_violation';
     end if;
-    -- the head of the chain is locked, so nobody else moves these balances; a check speaks after the sum, not before
+    -- The head of the chain is locked, so no other transaction changes these balances. Update before insert: a check on
+    -- an inserted part would fail before the parts are summed.
     update fund_balances b set balance = b.balance + m.amount
       from (select fund_id, field, account, sum(amount) as amount from added group by 1, 2, 3) m
      where (b.fund_id, b.field, b.account) = (m.fund_id, m.field, m.account);
@@ -2828,7 +2829,7 @@ begin
        or (select count(*) from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
               and a.step = any(asked[:place - 1])) < place - 1
     then raise exception 'step % of run % is not due, approves another list, or names no key', new.step, new.run_id using errcode = 'check_violation'; end if;
-    -- whatever key is written beside it, a name is one officer
+    -- one name is one officer, even with another key
     if exists (select from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
                  and programme.officer_named(a.officer) = programme.officer_named(new.officer))
     then raise exception 'one officer does two steps of run %', new.run_id using errcode = 'check_violation'; end if;
@@ -2843,7 +2844,7 @@ create function programme.refuse_unapproved_decree() returns trigger language pl
 declare
     run bigint := coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id));
 begin
-    -- an amendment names the determination, of whose list the approvals are asked
+    -- an amendment names the determination, and needs the approvals of its list
     if run is null and new.amends_id is not null then raise exception 'decree % amends no determination', new.number using errcode = 'check_violation'; end if;
     if exists (
         select from selection_runs r join criteria c on c.id = r.criteria_id,
@@ -2869,12 +2870,12 @@ begin
      where r.id = coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id))
        and exists (select from run_approvals a
                    where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end);
-    if run.id is null then return null; end if;  -- nobody approved, because the criteria ask nobody to
+    if run.id is null then return null; end if;  -- the criteria require no approval
     select sha256(convert_to(string_agg(concat_ws(E'\t', l.line, l.action, l.person_id, coalesce(l.replaces_line_id::text, ''),
                coalesce(l.reason, ''), to_char(l.month_from, 'YYYY-MM-DD'), to_char(l.month_to, 'YYYY-MM-DD'),
                coalesce(l.group_code, ''), l.village_code), E'\n' order by l.line), 'UTF8'))
       into lines from decree_lines l where l.decree_id = new.id;
-    -- the chosen as they were counted when the list was kept: who came later was approved by nobody
+    -- Compare with the count of the chosen when the list was stored, because nobody approved a candidate added later.
     if new.list_sha256 is distinct from lines
        or new.run_id is not null and (
             (select count(*) from selection_candidates c where c.run_id = run.id and c.outcome = 'chosen') <> run.chosen
@@ -2980,7 +2981,7 @@ create trigger refuse_strange_candidates after insert on programme.selection_can
     for each statement execute function programme.refuse_strange_candidates()
 -- next
 create function programme.is_in_sight(first text, beyond text) returns boolean language sql stable parallel safe as $$
-    -- the owner, to whom nothing is hidden, has no sight; a role that was put on still is one here, where the function is the owner's
+    -- the owner has no sight and sees everything; `set role` still shows here, although the function runs as the owner
     select case when nullif(current_setting('jamsos.sight_from', true), '') is null
                 then session_user = current_user and current_setting('role') in ('none', session_user)
                 else first collate "C" >= current_setting('jamsos.sight_from', true) collate "C"
