@@ -57,16 +57,21 @@ class Annex:
     headers: Sequence[str]
     rows: Sequence[tuple[Any, ...]]
     is_whole: bool
+    renewed: Sequence["AnnexDifference"] = ()  # where today's words differ from the signed ones
 
 
 async def annex(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, form: str, purpose: str | None = None
 ) -> bytes:
-    """Return the content of the annex file and enter it in the register of issued documents. `form` is `.csv` or `.xlsx`.
-
-    Raises NotFound.
-    """
+    """Return issued_sheet of a decree's lines. Raises NotFound."""
     found = await listed(connection, actor, sealer, number=number, purpose=purpose)
+    return await issued_sheet(connection, actor, found, form=form, purpose=purpose)
+
+
+async def issued_sheet(
+    connection: AsyncConnection, actor: Actor, found: Annex, *, form: str, purpose: str | None = None
+) -> bytes:
+    """Return an annex as a file's content, entered into the register of issue; `form` is `.csv` or `.xlsx`."""
     content = table_writer.sheet(form, "Lampiran", found.headers, found.rows)
     decree = found.decree
     about = f"{decree.number} {'whole' if found.is_whole else 'masked'} {form}"
@@ -89,7 +94,20 @@ async def listed(
     known = await _known(connection, actor, sealer, lines, headers, said)
     written = _whole if purpose else _masked
     rows = [written(line, known[line["person_id"]]) for line in lines]
-    return Annex(decree, tuple(headers), rows, is_whole=bool(purpose))
+    later = [(line, row) for line, row in zip(lines, rows, strict=True) if _was_renewed(line)]
+    current = await _current(connection, actor, sealer, [line for line, _ in later], headers, said)
+    renewed = [
+        AnnexDifference(line["line"], header)
+        for line, row in later
+        for header, signed, now_known in zip(headers, row, written(line, current[line["current_id"]]), strict=True)
+        if signed != now_known
+    ]
+    return Annex(decree, tuple(headers), rows, is_whole=bool(purpose), renewed=renewed)
+
+
+def _was_renewed(line: RowMapping) -> bool:
+    """Whether the person is known in another version, or under another id, than was signed."""
+    return (line["person_id"], line["person_version"]) != (line["current_id"], line["current_version"])
 
 
 async def _known(
@@ -100,12 +118,30 @@ async def _known(
     headers: Mapping[str, Column[Any] | None],
     purpose: str,
 ) -> dict[int, Identity]:
-    persons, columns = (
-        sorted({line["person_id"] for line in lines}),
-        [one for one in headers.values() if one is not None],
-    )
+    persons, columns = sorted({line["person_id"] for line in lines}), _columns(headers)
+    versions = {line["person_id"]: line["person_version"] for line in lines}
+    found = await unsealed(connection, actor, sealer, persons, columns, purpose=purpose, versions=versions)
+    return {who.person_id: who for who in found}
+
+
+async def _current(
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    lines: Sequence[RowMapping],
+    headers: Mapping[str, Column[Any] | None],
+    purpose: str,
+) -> dict[int, Identity]:
+    """Return the persons of lines as they are known now, by their current id."""
+    if not lines:
+        return {}
+    persons, columns = sorted({line["current_id"] for line in lines}), _columns(headers)
     found = await unsealed(connection, actor, sealer, persons, columns, purpose=purpose)
     return {who.person_id: who for who in found}
+
+
+def _columns(headers: Mapping[str, Column[Any] | None]) -> list[Column[Any]]:
+    return [one for one in headers.values() if one is not None]
 
 
 def _masked(line: RowMapping, who: Identity) -> tuple[Any, ...]:

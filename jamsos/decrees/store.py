@@ -117,23 +117,14 @@ async def left_by_event(connection: AsyncConnection, root_id: int, as_of: date) 
     return (await connection.execute(text(_LEFT), {"root": root_id, "as_of": as_of})).mappings().all()
 
 
-_ANNEX = """
-    select l.line, l.action, l.person_id, l.reason, l.month_from, l.month_to, l.group_code, v.name as village, t.name as district,
-           b.line as before_line, bd.number as before_number, l.action = 'replacement' and b.person_id = l.person_id as is_return
-    from programme.decree_lines l
-    join programme.villages v on v.code = l.village_code
-    join programme.districts t on t.code = v.district_code
-    left join programme.decree_lines b on b.id = l.replaces_line_id
-    left join programme.decrees bd on bd.id = b.decree_id
-    where l.decree_id = :decree order by l.line
-"""
+_ANNEX = sql_file(__file__, "annex_lines")
 
 
 async def annex(connection: AsyncConnection, decree_id: int) -> Sequence[RowMapping]:
     """Return the lines of one decree as its annex prints them.
 
-    `before_line` of `before_number` is the line that this one ends or follows. `is_return`: the person returns to their
-    own earlier place.
+    `person_version`: the person as signed; `current_id` and `current_version`: as known now.
+    `before_line` of `before_number`: the line that ends or is followed. `is_return`: the person comes back to a place of their own.
     """
     return (await connection.execute(text(_ANNEX), {"decree": decree_id})).mappings().all()
 

@@ -81,6 +81,8 @@ decrees = Table(
 
 _FROZEN = sql_statements(__file__, "frozen_list")
 
+_SIGNED = sql_statements(__file__, "signed_words")
+
 _ONCE = sql_statements(__file__, "one_decree_a_month")
 
 _FITTING = sql_statements(__file__, "lines_of_places")
@@ -96,6 +98,8 @@ decree_lines = Table(
     Column("line", Integer, nullable=False, info=GENERAL),
     choice("action", LineAction, info=GENERAL),
     Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    # the words that were signed; set by the database (signed_words.sql), which takes it from the person, so it needs no key of its own
+    Column("person_version", Integer, nullable=False, info=SECRET),
     Column("replaces_line_id", BigInteger, ForeignKey("programme.decree_lines.id"), index=True),
     choice("reason", EndReason, nullable=True, info=GENERAL),
     month("month_from", info=GENERAL),
@@ -103,6 +107,6 @@ decree_lines = Table(
     choice("group_code", Group, nullable=True, info=VULNERABILITY),
     code("village_code", nullable=False, info=GENERAL),
     UniqueConstraint("decree_id", "line"),
-    UniqueConstraint("replaces_line_id", "action"),  # a line ends only once, and one person follows
-    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_ONCE, *_FITTING)},
+    UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
+    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_SIGNED, *_ONCE, *_FITTING)},
 )

@@ -787,6 +787,7 @@ CREATE TABLE programme.decree_lines (
 	line INTEGER NOT NULL, 
 	action TEXT COLLATE "C" NOT NULL CONSTRAINT decree_lines_action_check CHECK (action in ('inclusion', 'termination', 'replacement')), 
 	person_id BIGINT NOT NULL, 
+	person_version INTEGER NOT NULL, 
 	replaces_line_id BIGINT, 
 	reason TEXT COLLATE "C" CONSTRAINT decree_lines_reason_check CHECK (reason in ('died', 'moved', 'became_wage_earner', 'became_civil_servant', 'refused', 'too_old', 'duplicate', 'found_ineligible', 'refused_by_insurer', 'other_payer')), 
 	month_from DATE NOT NULL CONSTRAINT decree_lines_month_from_check CHECK (extract(day from month_from) = 1 and month_from between '1900-01-01' and '2199-12-31'), 
@@ -2901,6 +2902,16 @@ end $$
 -- next
 create trigger refuse_late_lines after insert on programme.decree_lines referencing new table as arrived
     for each statement execute function programme.refuse_late_lines()
+-- next
+create function programme.keep_signed_words() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    select version into new.person_version from people where id = new.person_id;
+    return new;
+end $$
+-- next
+create trigger keep_signed_words before insert on programme.decree_lines
+    for each row execute function programme.keep_signed_words()
 -- next
 create function programme.refuse_second_decree() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
