@@ -1,6 +1,6 @@
 """Coverage rules: the state of a worker-month, runs and gaps of paid months and what they are worth, and how bill and receipt differ."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -150,10 +150,10 @@ def benefit_state(paid: Sequence[Run], month: Month, waiting: Waiting) -> Benefi
     )
 
 
-def reopening_mistake(signers: Set[str], officer: str, reason: str, days: tuple[date, date, date]) -> str | None:
+def reopening_mistake(is_signer: bool, reason: str, days: tuple[date, date, date]) -> str | None:
     """Why minutes cannot be opened again, a key of the catalogue; `days` of the signing, the opening, and today."""
     signed, opened, today = days
-    if not officer or officer in signers:
+    if is_signer:
         return "reopening.officer"
     if not reason.strip():
         return "reopening.reason"

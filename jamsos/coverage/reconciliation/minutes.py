@@ -15,7 +15,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, officer_of
 from jamsos.coverage.errors import (
     BillNotPaid,
     MinutesEmpty,
@@ -29,7 +29,6 @@ from jamsos.coverage.errors import (
 )
 from jamsos.coverage.reconciliation import minutes_store as store
 from jamsos.coverage.rules import Difference, Owner, Resolution, reopening_mistake
-from jamsos.decrees.rules import officer_key
 from jamsos.errors import FileMissing
 from jamsos.months import Month, today
 
@@ -170,15 +169,17 @@ async def sign(
     month: Month,
     number: str,
     day: date,
-    office_signatory: str,
     insurer_signatory: str,
     file: Path | None = None,
 ) -> Minutes:
-    """Keep the minutes as both sides signed them, and with them the month; where minutes were opened again, in their place.
+    """Store the minutes as both sides signed them, and freeze the month; minutes that were opened again are replaced.
+
+    The acting officer signs for the office. The insurer's signatory is the name printed on the paper, which nothing here proves.
 
     Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
-    Raises MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
+    Raises ProofNeeded, MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
     """
+    officer = officer_of(actor)
     await store.lock(connection)
     first = month.first_day
     if found := await store.signed(connection, regency_code, [first]):
@@ -190,7 +191,8 @@ async def sign(
     sha256 = _minutes(regency_code, month, rows, apart).sha256
     before = await _reopened(connection, regency_code, month)
     facts = {
-        "number": number, "month": first, "signed_date": day, "office_signatory": office_signatory,
+        "number": number, "month": first, "signed_date": day, "office_signatory": officer.name,
+        "officer_id": officer.id,
         "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "regency_code": regency_code,
         "file_sha256": _hash_of(file) if file else None, "recorded_by": actor.name,
         "replaces_id": before[-1].id if before else None,
@@ -210,14 +212,14 @@ async def reopen(
     *,
     regency_code: str,
     number: str,
-    officer: str,
     reason: str,
     day: date,
 ) -> Month:
     """Lift the freeze of signed minutes, which stay as they are, until others of their month are signed; the month.
 
-    Raises MinutesUnknown, MinutesReopened, ReopeningWrong.
+    Raises ProofNeeded, MinutesUnknown, MinutesReopened, ReopeningWrong.
     """
+    officer = officer_of(actor)
     await store.lock(connection)
     found = await store.signed_as(connection, regency_code, number)
     if found is None:
@@ -226,11 +228,10 @@ async def reopen(
     before = {each.id: each for each in await _reopened(connection, regency_code, month)}
     if earlier := before.get(found["id"]):
         raise MinutesReopened(number=number, day=earlier.opened_date)
-    signers = {officer_key(found["office_signatory"]), officer_key(found["insurer_signatory"])}
-    if mistake := reopening_mistake(signers, officer_key(officer), reason, (found["signed_date"], day, today())):
+    if mistake := reopening_mistake(found["officer_id"] == officer.id, reason, (found["signed_date"], day, today())):
         raise ReopeningWrong(number=number, wish=mistake)
     await store.add_reopening(
-        connection, minutes_id=found["id"], officer=officer.strip(), reason=reason.strip(), opened_date=day,
+        connection, minutes_id=found["id"], officer=officer.name, officer_id=officer.id, reason=reason.strip(), opened_date=day,
         recorded_by=actor.name,
     )  # fmt: skip
     await audit(connection, actor, "coverage.reopen_minutes", subject="minutes", subject_ids=[found["id"]])
