@@ -43,7 +43,7 @@ async def person(connection, agency_code, name, roles=(STAFF,)):
     return officer_id
 
 
-async def personal_key(connection, agency_code, name, roles=(STAFF,), *, label=None, issuer=None):
+async def personal_key(connection, agency_code, name, roles=(STAFF,), *, label=None, issuer=None, scopes=None):
     """The key of an officer; with an issuer, made by that officer's invitation."""
     officer_id = await person(connection, agency_code, name, roles)
     if issuer:
@@ -51,7 +51,7 @@ async def personal_key(connection, agency_code, name, roles=(STAFF,), *, label=N
         return (await officers.accept(connection, code=invitation)).key
     found = await store.agency_by_code(connection, agency_code)
     facts = {"agency_id": found["id"], "officer_id": officer_id, "label": label or name, "issued_by": "test"}
-    scopes = sorted(officer_scopes(AgencyKind(found["kind"]), roles))
+    scopes = sorted(officer_scopes(AgencyKind(found["kind"]), roles) if scopes is None else scopes)
     return (await service.fresh_key(connection, _EVERYTHING, scopes=scopes, days=365, **facts))[1]
 
 

@@ -24,7 +24,7 @@ from jamsos.access.errors import (
     SubjectTaken,
 )
 from jamsos.access.quotas import DAY, Quota
-from jamsos.access.rules import Actor, AgencyKind, Officer, OfficerRole, Scope, officer_scopes
+from jamsos.access.rules import Actor, AgencyKind, Officer, OfficerRole, Scope, officer_scopes, role_scopes
 from jamsos.access.service import (
     KEY_DAYS,
     agency_below,
@@ -144,9 +144,9 @@ async def invite(
     term = await store.newest_term(connection, officer["id"])
     if term["active_to"] is not None and term["active_to"] < today():
         raise OfficerInactive(name=officer["name"])
-    may_have = officer_scopes(AgencyKind(agency["kind"]), term["roles"])
-    granted = sorted(known_scopes(scopes) if scopes is not None else may_have)
-    if missing := set(granted) - may_have:
+    usual = officer_scopes(AgencyKind(agency["kind"]), term["roles"])
+    granted = sorted(known_scopes(scopes) if scopes is not None else usual)
+    if missing := set(granted) - role_scopes(term["roles"]):
         raise ScopeMissing(scope=min(missing))
     # an administrator hands out what her agency may do, not only what her own role may
     within = replace(actor, scopes=actor.scopes | officer_scopes(actor.kind, OfficerRole)) if actor.kind else actor

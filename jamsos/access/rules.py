@@ -19,7 +19,7 @@ class AgencyKind(StrEnum):
 
 
 class Scope(StrEnum):
-    """`read:<class of data>` lets a class be seen, `unmask:<class>` lets it be seen whole, `act:<room>` lets a room's acts be done."""
+    """A permission: `read:<data class>` to see a class, `unmask:<class>` to see it unmasked, `act:<room>` to do a room's acts."""
 
     read_people = "read:people"
     read_money = "read:money"
@@ -73,10 +73,14 @@ ROLE_SCOPES: dict[OfficerRole, frozenset[Scope]] = {
 }
 
 
+def role_scopes(roles: Iterable[str]) -> frozenset[Scope]:
+    """Return what officers of these roles may do at most."""
+    return frozenset[Scope]().union(*(ROLE_SCOPES[OfficerRole(role)] for role in roles))
+
+
 def officer_scopes(kind: AgencyKind, roles: Iterable[str]) -> frozenset[Scope]:
-    """Return what an officer of these roles may do in an agency of that kind."""
-    given = frozenset[Scope]().union(*(ROLE_SCOPES[OfficerRole(role)] for role in roles))
-    return given & DEFAULT_SCOPES[kind]
+    """Return what an officer of these roles may do in an agency of that kind, where nobody grants other scopes."""
+    return role_scopes(roles) & DEFAULT_SCOPES[kind]
 
 
 class Officer(NamedTuple):
@@ -98,7 +102,7 @@ def second_person_mistake(officer: Officer, others: Iterable[Officer]) -> str | 
 
 
 class Sight(NamedTuple):
-    """A range of region codes, `first` ≤ code < `beyond`; what the database's row security compares with."""
+    """A range of region codes, `first` ≤ code < `beyond`. Row-level security compares rows with this range."""
 
     first: str
     beyond: str
@@ -108,12 +112,15 @@ NOTHING, COUNTRY = Sight("", ""), Sight("0", "~")
 
 
 def is_region(code: str) -> bool:
-    """`ID`, `53`, `53.15`, `53.15.05` or `53.15.05.2001`: whole levels only, because a code is also the start of a range."""
+    """Return whether a code is `ID`, `53`, `53.15`, `53.15.05` or `53.15.05.2001`.
+
+    Partial levels are refused, because a code is also the prefix of a range.
+    """
     return re.fullmatch(r"ID|\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", code) is not None
 
 
 def sight_of(region_code: str | None) -> Sight:
-    """`53.15` → everything in that regency; `ID` → the country; None → nothing."""
+    """Return the range of a region: `53.15` is that regency, `ID` is the country, None is nothing."""
     if region_code is None:
         return NOTHING
     return COUNTRY if region_code == "ID" else Sight(region_code, region_code + "~")
@@ -121,7 +128,7 @@ def sight_of(region_code: str | None) -> Sight:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, with what right and why. `region_code` None sees nothing; `ID` sees the country.
+    """The acting agency or user, with its permissions and purpose. `region_code` None sees nothing; `ID` sees the country.
 
     `proof` is what showed who acts: the number of a key, or of a subject of the OpenID issuer. It is None where an operator acts
     without one. `officer` is empty for the key of a program.
@@ -139,7 +146,7 @@ class Actor:
     officer: Officer | None = None
 
     def asking(self, purpose: str | None, request_id: str) -> "Actor":
-        """The same, for one request; said field by field, because every request says it."""
+        """Return the same actor for one request. The fields are listed, because `replace` is too slow for every request."""
         return Actor(
             self.name,
             self.agency_id,

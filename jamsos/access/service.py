@@ -39,7 +39,7 @@ from jamsos.access.rules import (
     Scope,
     Sight,
     is_region,
-    officer_scopes,
+    role_scopes,
     sight_of,
 )
 from jamsos.data_classes import scopes_for, shown_names
@@ -54,7 +54,10 @@ OVERLAP_HOURS, MOST_OVERLAP_HOURS = 24, 24 * 30
 async def register_agency(
     connection: AsyncConnection, actor: Actor, *, code: str, name: str, kind: AgencyKind, region_code: str | None
 ) -> int:
-    """A new agency's id. Without a region it sees nothing; `ID` is the country. Raises RegionUnknown, OutsideSight, AgencyExists."""
+    """Register an agency and return its id. Without a region it sees nothing; `ID` is the country.
+
+    Raises RegionUnknown, OutsideSight, AgencyExists.
+    """
     if region_code is not None and not is_region(region_code):
         raise RegionUnknown(code=region_code[:20])
     _within(actor, region_code)
@@ -199,7 +202,7 @@ async def keys_of(connection: AsyncConnection, agency_code: str | None = None) -
 
 
 def _within(actor: Actor, region_code: str | None) -> None:
-    """Seeing a province's agency from below is not ruling it. Raises OutsideSight."""
+    """Raise OutsideSight where the region exceeds the actor's. An actor may see an agency of a wider region but not administer it."""
     first, beyond = sight_of(region_code)
     if region_code is not None and (first < actor.sight.first or beyond > actor.sight.beyond):
         raise OutsideSight()
@@ -242,7 +245,7 @@ async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
 def _as_officer(actor: Actor, found: RowMapping) -> Actor:
     """Return the actor as that officer, with no more scopes than the roles of today give."""
     officer = Officer(found["officer_id"], found["officer"], frozenset(found["voucher_ids"]))
-    scopes = actor.scopes & officer_scopes(AgencyKind(found["kind"]), found["roles"])
+    scopes = actor.scopes & role_scopes(found["roles"])
     return replace(actor, name=officer.name, officer=officer, scopes=scopes)
 
 
@@ -263,7 +266,7 @@ async def recognise_subject(
 
 
 async def recognise_agency(connection: AsyncConnection, code: str, scopes: Iterable[str]) -> Actor | None:
-    """The agency that a trusted issuer names, with those of the scopes that its kind may have; None when unknown."""
+    """Return the agency that a trusted issuer names, with the requested scopes that its kind may have; None when unknown."""
     found = await store.agency_named(connection, code)
     if found is None:
         return None
@@ -286,7 +289,7 @@ def hashed(secret: str) -> bytes:
 
 
 async def regency_of(connection: AsyncConnection, actor: Actor, given: str | None = None) -> str:
-    """The regency an act belongs to: the given one, else the actor's, else that of the only regency office here.
+    """Return the regency of an act: the given one, else the actor's, else that of the only regency office.
 
     Raises RegencyNeeded.
     """
@@ -302,9 +305,9 @@ async def regency_of(connection: AsyncConnection, actor: Actor, given: str | Non
 
 @asynccontextmanager
 async def within(connection: AsyncConnection, sight: Sight) -> AsyncIterator[None]:
-    """For as long as it lasts the transaction sees that region: for an act that looks something up for who sees nothing.
+    """Let the transaction see `sight` for a while. An act needs this to look up rows for an actor who sees nothing.
 
-    A savepoint: what fails inside is undone, and the sight with it.
+    A savepoint undoes a failed act together with its sight.
     """
     async with connection.begin_nested():
         before = await store.look(connection, sight)
@@ -322,9 +325,9 @@ async def audit(
     fields: Iterable[str] = (),
     details: dict[str, Any] | None = None,
 ) -> None:
-    """One line in the trail, in the same transaction as the act: no act without its line, no line without its act.
+    """Write one audit entry in the transaction of the act, so that neither exists without the other.
 
-    `details` holds counts, codes and hashes, never personal data.
+    `details` contains counts, codes and hashes, never personal data.
     """
     await store.add_audit(
         connection,
@@ -342,7 +345,7 @@ async def audit(
 
 
 def must_show(actor: Actor, columns: Iterable[Column[Any]]) -> None:
-    """Judge what is shown or leaves by its columns: each needs its data class's scope, and whoever asks over the network says why.
+    """Check that the actor may see these columns. Each data class needs its scope, and a network client must state a purpose.
 
     Raises ScopeMissing, PurposeMissing.
     """
@@ -365,9 +368,10 @@ async def audit_shown(
     subject_ids: Sequence[int] = (),
     details: dict[str, Any] | None = None,
 ) -> None:
-    """`audit` of an act that shows or hands out these columns; its entry lists those that are masked.
+    """Write the audit entry of an act that shows or exports these columns; the entry lists the masked ones.
 
-    `purpose` stands where the actor stated none, at the command line. Raises ScopeMissing, PurposeMissing.
+    `purpose` is the default for an actor without a stated purpose, at the command line. Raises ScopeMissing,
+    PurposeMissing.
     """
     must_show(actor, columns)
     named = replace(actor, purpose=actor.purpose or purpose)
@@ -376,9 +380,11 @@ async def audit_shown(
 
 
 async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, operation_hash: bytes) -> bytes | None:
-    """The sealed answer that this key's operation already got, None when the key is new and now ours, or its act ended without an answer.
+    """Return the sealed answer that an operation with this key already got. Return None and claim a new key.
 
-    While another transaction works under the same key, this one waits for its end. Raises IdempotencyKeyReused.
+    None also means that an earlier act under the key ended without an answer. A concurrent transaction with the same
+    key is awaited.
+    Raises IdempotencyKeyReused.
     """
     if actor.agency_id is None:
         raise KeyMissing()
@@ -392,12 +398,12 @@ async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, op
 
 
 async def keep_answer(connection: AsyncConnection, actor: Actor, key: str, sealed: bytes) -> None:
-    """Keep the answer beside the acts, in their transaction: it holds what the acts showed, so it stands sealed."""
+    """Store the answer in the transaction of its acts. The answer is sealed, because it contains what the acts showed."""
     await store.keep_answer(connection, actor.agency_id or 0, key, sealed)
 
 
 async def forget_answers(connection: AsyncConnection, actor: Actor, *, days: int) -> int:
-    """Forget answers kept for repetition that are older than `days`: they hold what acts showed. Returns how many."""
+    """Delete stored answers older than `days`, because they contain what acts showed. Return how many."""
     count = await store.delete_answers(connection, now() - timedelta(days=days))
     await store.delete_counts(connection, now() - timedelta(days=days))
     await audit(connection, actor, "forget_answers", subject="answer", details={"days": days, "count": count})
@@ -405,12 +411,12 @@ async def forget_answers(connection: AsyncConnection, actor: Actor, *, days: int
 
 
 def document_id(body: str) -> str:
-    """`sha256:` and the hash of the document's text."""
+    """Return `sha256:` and the hash of the document's text."""
     return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
 
 
 async def trust_document(connection: AsyncConnection, actor: Actor, *, name: str, body: str) -> str:
-    """From now on the API answers this GraphQL document by its id, which is returned."""
+    """Allow a GraphQL document in the API from now on, and return its id."""
     found = document_id(body)
     await store.add_document(connection, document_id=found, name=name, body=body)
     await audit(connection, actor, "trust_document", subject="document", details={"id": found, "name": name})

@@ -173,7 +173,7 @@ idempotency_keys = Table(
     UniqueConstraint("agency_id", "key"),
 )
 
-# How often an act was asked for since `begun_at`: by whom stands hashed under the sealing key, so that no row names an address or a NIK.
+# Counters of requests for an act since `begun_at`. The asker is a hash under the sealing key, so that no row names an address or a NIK.
 act_counts = Table(
     "act_counts",
     metadata,
@@ -183,7 +183,7 @@ act_counts = Table(
     instant("begun_at"),
 )
 
-# GraphQL documents that the office has read; `id` is `sha256:` and the hash of the text.
+# GraphQL documents that the office has approved; `id` is `sha256:` and the hash of the text.
 trusted_documents = Table(
     "trusted_documents",
     metadata,

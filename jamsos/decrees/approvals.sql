@@ -32,7 +32,7 @@ create function programme.refuse_unapproved_decree() returns trigger language pl
 declare
     run bigint := coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id));
 begin
-    -- an amendment names the determination, of whose list the approvals are asked
+    -- an amendment names the determination, and needs the approvals of its list
     if run is null and new.amends_id is not null then raise exception 'decree % amends no determination', new.number using errcode = 'check_violation'; end if;
     if exists (
         select from selection_runs r join criteria c on c.id = r.criteria_id,
@@ -58,12 +58,12 @@ begin
      where r.id = coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id))
        and exists (select from run_approvals a
                    where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end);
-    if run.id is null then return null; end if;  -- nobody approved, because the criteria ask nobody to
+    if run.id is null then return null; end if;  -- the criteria require no approval
     select sha256(convert_to(string_agg(concat_ws(E'\t', l.line, l.action, l.person_id, coalesce(l.replaces_line_id::text, ''),
                coalesce(l.reason, ''), to_char(l.month_from, 'YYYY-MM-DD'), to_char(l.month_to, 'YYYY-MM-DD'),
                coalesce(l.group_code, ''), l.village_code), E'\n' order by l.line), 'UTF8'))
       into lines from decree_lines l where l.decree_id = new.id;
-    -- the chosen as they were counted when the list was kept: who came later was approved by nobody
+    -- Compare with the count of the chosen when the list was stored, because nobody approved a candidate added later.
     if new.list_sha256 is distinct from lines
        or new.run_id is not null and (
             (select count(*) from selection_candidates c where c.run_id = run.id and c.outcome = 'chosen') <> run.chosen

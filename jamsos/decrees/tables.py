@@ -1,4 +1,4 @@
-"""Decree tables: approvals of a run, decrees and their frozen lines."""
+"""Decree tables: approvals of a run, decrees, and their frozen lines."""
 
 from sqlalchemy import (
     BigInteger,
@@ -71,7 +71,7 @@ decrees = Table(
     text_("issued_by", info=OFFICIAL),
     Column("officer_id", BigInteger, ForeignKey(officers.c.id)),
     instant("issued_at"),
-    # a determination fixes the list of a run, whose approvals the database asks for; an amendment changes a determination
+    # a determination freezes the list of a run, whose approvals the database checks; an amendment changes a determination
     CheckConstraint(
         "case kind when 'determination' then run_id is not null and amends_id is null"
         " else run_id is null and amends_id is not null end",
@@ -82,12 +82,15 @@ decrees = Table(
 
 _FROZEN = sql_statements(__file__, "frozen_list")
 
+_SIGNED = sql_statements(__file__, "signed_words")
+
 _ONCE = sql_statements(__file__, "one_decree_a_month")
 
 _FITTING = sql_statements(__file__, "lines_of_places")
 
-# inclusion: person is protected month_from..month_to. termination: the line named in replaces_line_id ends with month_to (the month
-# before its first: never protected). replacement: person takes over the place of replaces_line_id, month_from..month_to.
+# inclusion: the person is protected from month_from to month_to. termination: the line in replaces_line_id ends with
+# month_to (the month before its first means never protected). replacement: the person takes the place of
+# replaces_line_id, month_from to month_to.
 decree_lines = Table(
     "decree_lines",
     metadata,
@@ -96,6 +99,8 @@ decree_lines = Table(
     Column("line", Integer, nullable=False, info=GENERAL),
     choice("action", LineAction, info=GENERAL),
     Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    # the words that were signed; set by the database (signed_words.sql), which takes it from the person, so it needs no key of its own
+    Column("person_version", Integer, nullable=False, info=SECRET),
     Column("replaces_line_id", BigInteger, ForeignKey("programme.decree_lines.id"), index=True),
     choice("reason", EndReason, nullable=True, info=GENERAL),
     month("month_from", info=GENERAL),
@@ -104,5 +109,5 @@ decree_lines = Table(
     code("village_code", nullable=False, info=GENERAL),
     UniqueConstraint("decree_id", "line"),
     UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
-    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_ONCE, *_FITTING)},
+    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_SIGNED, *_ONCE, *_FITTING)},
 )

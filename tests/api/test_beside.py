@@ -16,7 +16,7 @@ from jamsos.tables import metadata
 from tests.api import scene
 from tests.api.conftest import keys_for, opened
 from tests.conftest import _own_database
-from tests.officers import program_key
+from tests.officers import ADMINISTRATOR, STAFF, personal_key
 
 DAY, NOWHERE = "2024-06-01", "9" * 6
 # what each act names: of the scene, and of nobody
@@ -53,7 +53,7 @@ ACTS = {
     },
     "payBill": lambda of: {"billingCode": of["bill"], "amount": 100_800, "sp2d": {"number": "9/SP2D", "day": DAY}},
     "recordDeposit": lambda of: {"fundCode": of["fund"], "amount": 1, "day": DAY, "documentNumber": "D-9"},
-    "releaseCommitment": lambda of: {"fundCode": of["fund"], "decreeNumber": scene.NUMBER, "amount": 1, "day": DAY},
+    "releaseCommitment": lambda of: {"decreeNumber": of["decree"], "amount": 1, "day": DAY},
     "reverseTransaction": lambda of: {"fundCode": of["fund"], "number": 1, "day": DAY, "reason": "x"},
     "carryOver": lambda of: {"fromCode": of["fund"], "toCode": of["fund"], "day": DAY},
     "recordLifeEvent": lambda of: {"nik": of["nik"], "kind": "died", "day": DAY, "source": "x"},
@@ -81,7 +81,9 @@ async def offices(server, template, sealer):
             await scene.settle(connection, sealer)
             issued = {"label": "all", "scopes": [*Scope]}
             for agency in ("manggarai", "golo"):
-                keys[agency] = await program_key(connection, agency_code=agency, **issued)
+                keys[agency] = await personal_key(
+                    connection, agency, f"Semua {agency}", (STAFF, ADMINISTRATOR), **issued
+                )
         async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as caller:
             assert (await caller.data(RUN))["runSelection"] == {"runId": "SelectionRun:2", "refusal": None}
             assert (await caller.data(FILE))["fileComplaint"]["refusal"] is None
