@@ -1518,7 +1518,7 @@ left join lateral (
            case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
                 then (array_agg(done_date order by id desc) filter (where decision is not null))[1] end as upheld_date
     from programme.complaint_steps where complaint_id = c.id) s on true
--- an appeal has as many days of its own as the complaint had
+-- an appeal has its own deadline, as long as that of the complaint
 cross join lateral (select coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) as due_date) d
 left join lateral (
     select remedy, day from (
