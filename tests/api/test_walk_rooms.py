@@ -574,7 +574,7 @@ async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(caller, 
         trail = await connection.execute(
             text("select actor, subject_ids from programme.audit_entries where act = 'explain'")
         )
-        assert [tuple(row) for row in trail] == [("mabar", [people[4]])]
+        assert [tuple(row) for row in trail] == [("Maria Jebarus", [people[4]])]
     assert (await caller.data(LETTER, asked, key="golo", **WHY))["selectionLetter"]["refusal"][
         "code"
     ] == "SCOPE_MISSING"

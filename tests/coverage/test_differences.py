@@ -172,7 +172,7 @@ async def told(connection):
     return list(map(tuple, found))
 
 
-CLOSED = ("withdrawn", "NIK salah ketik", "Maria")
+CLOSED = ("withdrawn", "NIK salah ketik", "Maria Jebarus")
 OPEN = (None, None, None)
 
 
@@ -219,7 +219,7 @@ async def test_a_difference_settled_by_hand_stays_settled_when_its_event_is_with
     await happened(connection, workers[0], "died", date(2023, 12, 20))
     await bill(connection, "2024-03", "B-3")
 
-    assert await told(connection) == [("died", "refunded", "Surat BPJS 12/2024", "command line")]
+    assert await told(connection) == [("died", "refunded", "Surat BPJS 12/2024", "Maria Jebarus")]
 
 
 async def test_a_difference_that_rests_on_another_payer_closes_when_the_register_says_so_no_longer(

@@ -56,7 +56,7 @@ async def test_one_person_the_row_joins_and_the_decision_is_kept_with_officer_an
 
     assert done == (maria, 0)
     assert await links(doubted) == [(maria, "MARIA JELITA", "nik"), (maria, "PETRUS WARU", "human")]
-    assert await doubted.rows(BOTH) == [("same", "Maria Jebarus", "KTP dilihat", "command line")]
+    assert await doubted.rows(BOTH) == [("same", "Maria Jebarus", "KTP dilihat", "Maria Jebarus")]
     assert await doubted.rows("select act from programme.audit_entries order by id desc limit 1") == [
         ("decide_match_review",)
     ]
