@@ -22,7 +22,7 @@ def group() -> None: ...
 
 @group.command("file", help=t("complaint.file.help"))
 @click.option("--kind", type=CodeChoice(ComplaintKind), required=True, help=t("complaint.option.kind"))
-@click.option("--region", "regency_code", default="53.15", show_default=True, help=t("complaint.option.region"))
+@click.option("--region", "office_code", default="53.15", show_default=True, help=t("complaint.option.region"))
 @click.option("--run", "run_id", type=int, help=t("complaint.option.run"))
 @click.option("--with-nik", is_flag=True, help=t("complaint.option.nik"))
 @click.option("--with-kk", is_flag=True, help=t("complaint.option.kk"))

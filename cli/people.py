@@ -35,7 +35,7 @@ def match(region: str) -> None:
     with progress(t("people.match.progress")) as report:
         result = act(
             lambda connection: service.match_people(
-                connection, COMMAND_LINE, sealer(), regency_code=region, progress=report
+                connection, COMMAND_LINE, sealer(), office_code=region, progress=report
             )
         )
     out.print(t("people.match.done", **result.__dict__))

@@ -78,7 +78,7 @@ def load(
                 file,
                 source=Source(source) if source else None,
                 as_of=as_of,
-                regency_code=region,
+                office_code=region,
                 reading=reading,
                 is_dry_run=dry_run,
                 progress=report,
@@ -131,7 +131,7 @@ def load(
 def facts(file: Path, as_of: date, region: str, programme: str | None, dry_run: bool) -> None:
     found = act(
         lambda connection: add_facts(
-            connection, COMMAND_LINE, sealer(), file, as_of=as_of, regency_code=region, programme=programme,
+            connection, COMMAND_LINE, sealer(), file, as_of=as_of, office_code=region, programme=programme,
             is_dry_run=dry_run,
         )
     )  # fmt: skip

@@ -23,11 +23,15 @@ from jamsos.decrees.errors import ProofNeeded
 from jamsos.errors import SettingWrong
 from jamsos.ledger.service import load_rates
 from jamsos.messages import Language, say
+from jamsos.offices import store as offices
+from jamsos.offices.errors import OfficeNeeded
+from jamsos.offices.service import need_office
 from jamsos.regions.service import load_regions
 from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
 from jamsos.settings import Settings, settings
 
 T = TypeVar("T")
+office_given: str | None = None  # by --office
 # no markup: what is printed may hold a file's name or a citizen's words
 out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -114,9 +118,28 @@ async def _in_transaction(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     try:
         await ready(engine)
         async with transaction(engine) as connection:
+            await _work_for_office(connection)
             return await work(connection)
     finally:
         await engine.dispose()
+
+
+# Commands over the whole installation, which no office owns.
+_OF_NO_OFFICE = {"access", "api", "database", "demo", "office", "regions", "sample", "seal", "warehouse"}
+
+
+async def _work_for_office(connection: AsyncConnection) -> None:
+    """Let the transaction work for the office given, else for the only one. Raises OfficeUnknown, OfficeNeeded."""
+    # read anew: the demo acts for several offices in one process
+    if given := office_given or Settings().office:
+        await offices.work_for(connection, await need_office(connection, given))
+        return
+    codes = await offices.codes(connection)
+    context = click.get_current_context(silent=True)
+    room = context.find_root().invoked_subcommand if context else None
+    if len(codes) > 1 and room not in _OF_NO_OFFICE:
+        raise OfficeNeeded(offices=", ".join(codes))
+    await offices.work_for(connection, codes[0] if len(codes) == 1 else None)
 
 
 async def ready(engine: AsyncEngine) -> None:

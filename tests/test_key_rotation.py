@@ -91,7 +91,7 @@ async def test_a_second_rotation_to_the_same_key_finds_nothing_to_do(office):
 
 
 async def test_other_rooms_sealed_values_turn_with_it(office):
-    funds = """insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
+    funds = """insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, office_code)
                values ('D', 'D', 'donation', 2025, false, '53.15') returning id"""
     [(fund_id,)] = await office.rows(funds)
     pledge = {

@@ -147,7 +147,7 @@ def test_every_table_has_a_guard_or_a_reason_to_have_none():
 
 
 async def a_fund_with_money_and_a_pledge(connection, regency):
-    add = """with f as (insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
+    add = """with f as (insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, office_code)
         values (:code, 'x', 'donation', 2026, false, :regency) returning id)
         insert into programme.pledges (code, fund_id, pledged_date, amount, is_named)
         select :code, id, '2026-01-01', 1, false from f"""

@@ -18,10 +18,6 @@ class NoLiveKey(JamsosError):
     """An agency has no live key of that label to be replaced."""
 
 
-class RegencyNeeded(JamsosError):
-    """Which regency acts is neither given nor plain from the agencies."""
-
-
 class RegionUnknown(JamsosError): ...
 
 

@@ -20,7 +20,6 @@ from jamsos.access.errors import (
     KeyMissing,
     NoLiveKey,
     PurposeMissing,
-    RegencyNeeded,
     RegionUnknown,
     ScopeMissing,
     ScopeUnknown,
@@ -189,21 +188,6 @@ def _actor(found: RowMapping, scopes: frozenset[str]) -> Actor:
 
 def _hash(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
-
-
-async def regency_of(connection: AsyncConnection, actor: Actor, given: str | None = None) -> str:
-    """The regency an act belongs to: the given one, else the actor's, else that of the only regency office here.
-
-    Raises RegencyNeeded.
-    """
-    if given:
-        return given
-    if actor.region_code and actor.region_code.count(".") == 1:
-        return actor.region_code
-    offices = await store.regions_of(connection, AgencyKind.regency_office)
-    if len(offices) != 1:
-        raise RegencyNeeded
-    return offices[0]
 
 
 @asynccontextmanager

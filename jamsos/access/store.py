@@ -24,12 +24,6 @@ async def agency_by_code(connection: AsyncConnection, code: str) -> RowMapping |
     return (await connection.execute(select(agencies).where(agencies.c.code == code))).mappings().one_or_none()
 
 
-async def regions_of(connection: AsyncConnection, kind: str) -> list[str]:
-    """The regions that agencies of this kind see."""
-    statement = select(agencies.c.region_code).where(agencies.c.kind == kind, agencies.c.region_code.is_not(None))
-    return list((await connection.execute(statement.distinct())).scalars())
-
-
 async def add_key(connection: AsyncConnection, **values: Any) -> int:
     return int((await connection.execute(insert(api_keys).values(**values).returning(api_keys.c.id))).scalar_one())
 

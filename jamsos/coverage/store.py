@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.coverage.tables import bills, coverage_months, payments
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.ledger.tables import funds
+from jamsos.offices.store import one_of_office
 
 
 async def bill(connection: AsyncConnection, billing_code: str) -> RowMapping | None:
-    """A bill with the code of its fund, and what is `paid` of it."""
+    """Return a bill of the office at work with the code of its fund, and what is `paid` of it. Raise OfficeNeeded."""
     paid = select(func.coalesce(func.sum(payments.c.amount), 0)).where(payments.c.bill_id == bills.c.id)
     statement = (
         select(
@@ -23,7 +24,7 @@ async def bill(connection: AsyncConnection, billing_code: str) -> RowMapping | N
         .join(funds, funds.c.id == bills.c.fund_id)
         .where(bills.c.billing_code == billing_code)
     )
-    return (await connection.execute(statement)).mappings().one_or_none()
+    return await one_of_office(connection, statement, bills)
 
 
 async def billed_of(connection: AsyncConnection, decree_id: int) -> int:

@@ -57,7 +57,7 @@ async def match_people(
     actor: Actor,
     sealer: Sealer,
     *,
-    regency_code: str,
+    office_code: str,
     progress: Report = lambda done, total: None,
 ) -> MatchResult:
     """Every row of the regency's registers that speaks of nobody yet finds or makes its person.
@@ -66,20 +66,20 @@ async def match_people(
     another name, or is only likely somebody's, waits for a human. Run again, it changes nothing. Raises RegionUnknown, and
     PersonElsewhere where the actor sees only a part of the country.
     """
-    await need_region(connection, regency_code)
-    result = await _pass(connection, regency_code, progress, by_likeness=False)
+    await need_region(connection, office_code)
+    result = await _pass(connection, office_code, progress, by_likeness=False)
     while True:  # whoever was found may be how another is found; likeness is asked when the numbers have spoken
-        latest = await _pass(connection, regency_code, progress, by_likeness=True)
+        latest = await _pass(connection, office_code, progress, by_likeness=True)
         result = result.and_then(latest)
         if not latest.has_found:
             break
-    await audit(connection, actor, "match_people", details={"regency": regency_code, **vars(result)})
+    await audit(connection, actor, "match_people", details={"regency": office_code, **vars(result)})
     return result
 
 
-async def _pass(connection: AsyncConnection, regency_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
+async def _pass(connection: AsyncConnection, office_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
     await store.begin(connection)
-    by_nik, by_household, remembered = await _find(connection, regency_code, progress)
+    by_nik, by_household, remembered = await _find(connection, office_code, progress)
     await linkage.adopt(connection)
     alike, alone = await _find_the_rest(connection) if by_likeness else (0, 0)
     progress(4, _STEPS)
@@ -105,9 +105,9 @@ _FIND = (
 _STEPS = 8
 
 
-async def _find(connection: AsyncConnection, regency_code: str, progress: Report) -> tuple[int, int, int]:
+async def _find(connection: AsyncConnection, office_code: str, progress: Report) -> tuple[int, int, int]:
     """Gives every arrival its person in `temp_matched`; how many by NIK, by household, by what an officer decided."""
-    await store.step(connection, "arrivals", regency=regency_code)
+    await store.step(connection, "arrivals", regency=office_code)
     await store.step(connection, "arrivals_known")
     await store.step(connection, "remembered")
     await store.step(connection, "settled")

@@ -67,7 +67,7 @@ class Terms:
     """
 
     year: int
-    regency_code: str
+    office_code: str
     month_from: Month
     month_to: Month
     as_of: date
@@ -81,7 +81,7 @@ class Terms:
     @property
     def seed(self) -> str:
         """What the draw between equals begins with. Fixed by place and year, so that nobody can try another one."""
-        return f"{self.regency_code}:{self.year}"
+        return f"{self.office_code}:{self.year}"
 
 
 class Cut(NamedTuple):

@@ -39,7 +39,7 @@ async def _settle(engine, sealer):
     async with engine.begin() as connection:
         for name, regency in (("W1", "53.15"), ("W2", "53.15"), ("E1", "53.10")):
             codes[name] = await service.file_complaint(
-                connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code=regency, words=WORDS, contact="0812"
+                connection, PUBLIC, sealer, kind=ComplaintKind.other, office_code=regency, words=WORDS, contact="0812"
             )
             found = await connection.execute(text("select max(id) from programme.complaints"))
             ids[name] = found.scalar_one()
@@ -186,7 +186,7 @@ async def test_a_stranger_lists_nothing(scene):
 async def test_a_deadline_is_kept_or_missed_by_its_day(connection, filed, decided, deadline):
     await connection.execute(
         text(
-            f"""with c as (insert into programme.complaints (code_sha256, kind, regency_code, words_sealed, filed_date, due_date, filed_by)
+            f"""with c as (insert into programme.complaints (code_sha256, kind, office_code, words_sealed, filed_date, due_date, filed_by)
                 values ('\\x01', 'other', '53.15', '', '{filed}', '2024-03-01', 'x') returning id)
             insert into programme.complaint_steps (complaint_id, step, decision, officer_key, proof, done_date, recorded_by)
             select id, 'decided', 'upheld', 'b', 'key 1', cast(:decided as text)::date, 'x'
@@ -253,7 +253,7 @@ async def test_the_database_takes_no_step_from_who_does_not_see_the_complaint(sc
 async def test_a_complaint_is_told_as_it_stood_at_an_instant(caller, engine, sealer):
     async with engine.begin() as connection:
         await service.file_complaint(
-            connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
+            connection, PUBLIC, sealer, kind=ComplaintKind.other, office_code="53.15", words=WORDS
         )
     filed = datetime.now(UTC)
     async with engine.begin() as connection:
@@ -278,7 +278,7 @@ async def test_a_complaint_is_told_as_it_stood_at_an_instant(caller, engine, sea
 async def test_a_deadline_stands_as_it_did_on_the_offices_day_of_that_instant(caller, engine, sealer, day, stands):
     async with engine.begin() as connection:
         await service.file_complaint(
-            connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
+            connection, PUBLIC, sealer, kind=ComplaintKind.other, office_code="53.15", words=WORDS
         )
     at = datetime.combine(due(today()), time(23, 59), OFFICE) + timedelta(days=day)
     query = "query($at: DateTime) { complaints(asOf: $at) { nodes { deadline } } }"

@@ -243,7 +243,7 @@ async def test_a_read_whose_line_cannot_be_written_shows_nothing(caller, person,
 async def test_a_donors_name_is_masked(caller, engine, sealer):
     async with engine.begin() as connection:
         await connection.execute(
-            text("""insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
+            text("""insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, office_code)
                 values ('D', 'Donasi', 'donation', 2024, false, '53.15')""")
         )
         await connection.execute(

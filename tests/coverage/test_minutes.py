@@ -44,13 +44,13 @@ async def members(connection):
 
 
 async def sign(connection, **changed):
-    facts = {"regency_code": "53.15", "month": JANUARY, "number": "BA-1/2024", "day": date(2024, 2, 5)}
+    facts = {"office_code": "53.15", "month": JANUARY, "number": "BA-1/2024", "day": date(2024, 2, 5)}
     who = {"office_signatory": "Kepala Dinas", "insurer_signatory": "Kepala Kantor Cabang"}
     return await minutes.sign(connection, COMMAND_LINE, **facts | who | changed)
 
 
 async def show(connection, month=JANUARY):
-    return await minutes.show(connection, regency_code="53.15", month=month)
+    return await minutes.show(connection, office_code="53.15", month=month)
 
 
 async def test_a_month_that_agrees_is_signed_with_both_sides_numbers(connection, members, tmp_path):
@@ -183,7 +183,7 @@ async def test_a_month_that_is_not_paid_or_not_answered_is_not_signed(connection
 
 
 async def reopen(connection, **changed):
-    facts = {"regency_code": "53.15", "number": "BA-1/2024", "officer": "Maria Jebarus", "reason": "Tagihan susulan"}
+    facts = {"office_code": "53.15", "number": "BA-1/2024", "officer": "Maria Jebarus", "reason": "Tagihan susulan"}
     return await minutes.reopen(connection, COMMAND_LINE, **facts | {"day": date(2024, 3, 1)} | changed)
 
 
@@ -276,9 +276,9 @@ async def test_minutes_are_opened_again_once_and_their_number_is_used_once(conne
         await sign(connection)
 
 
-SECOND = """insert into programme.minutes (number, month, signed_date, office_signatory, insurer_signatory, lines_sha256, regency_code,
+SECOND = """insert into programme.minutes (number, month, signed_date, office_signatory, insurer_signatory, lines_sha256, office_code,
                                            recorded_by, replaces_id)
-    select 'BA-7', month, signed_date, office_signatory, insurer_signatory, lines_sha256, regency_code, recorded_by, {replaces}
+    select 'BA-7', month, signed_date, office_signatory, insurer_signatory, lines_sha256, office_code, recorded_by, {replaces}
       from programme.minutes where number = 'BA-1/2024'"""
 OPENED = """insert into programme.minutes_reopenings (minutes_id, officer, reason, opened_date, recorded_by)
     select id, :officer, 'x', :day, 'test' from programme.minutes"""

@@ -100,9 +100,9 @@ async def test_one_key_does_not_do_two_steps_under_two_names(connection, kept):
         async with connection.begin_nested():
             await connection.execute(
                 text(
-                    """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, regency_code,
+                    """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, office_code,
                                                           recorded_by, proof)
-                       select run_id, 'review', 'Y', 'y', list_sha256, regency_code, 'x', proof from programme.run_approvals"""
+                       select run_id, 'review', 'Y', 'y', list_sha256, office_code, 'x', proof from programme.run_approvals"""
                 )
             )
 
@@ -201,7 +201,7 @@ async def test_the_database_itself_refuses_a_wrong_approval(connection, kept, va
     with pytest.raises(DBAPIError, match="not due, approves another list, or names no key"):
         await connection.execute(
             text(
-                f"""insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, regency_code, recorded_by)
+                f"""insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, office_code, recorded_by)
                 select id, {values}, '53.15', 'x' from programme.selection_runs where id = :run"""
             ),
             {"run": kept.id},
@@ -213,7 +213,7 @@ async def test_the_database_itself_refuses_an_unapproved_decree(connection, kept
         await connection.execute(
             text(
                 """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, run_id, fund_id,
-                    rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                    rate, worker_count, amount, list_sha256, office_code, issued_by)
                 select 'X', 'determination', '2024-01-04', 2024, '2024-01-01', '2024-12-01', 'x', id, fund_id, 16800, 1, 201600, '',
                     '53.15', 'x' from programme.selection_runs where id = :run"""
             ),
@@ -318,7 +318,7 @@ async def count(connection, table):
 
 
 _AMENDMENT = """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, amends_id, fund_id,
-        rate, worker_count, amount, list_sha256, regency_code, issued_by)
+        rate, worker_count, amount, list_sha256, office_code, issued_by)
     select 'X', 'amendment', '2024-04-02', 2024, month_from, month_to, 'x', id, fund_id, 16800, 0, 0, :sha256, '53.15', 'x'
       from programme.decrees where run_id = :run returning id"""
 
@@ -363,7 +363,7 @@ async def test_an_amendment_of_an_amendment_or_of_a_decree_unseen_is_refused(con
         await connection.execute(
             text(
                 """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, amends_id, fund_id,
-                    rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                    rate, worker_count, amount, list_sha256, office_code, issued_by)
                 values ('X', 'amendment', '2024-04-02', 2024, '2024-01-01', '2024-12-01', 'x', :of, :fund, 16800, 0, 0, '', :regency,
                     'x')"""
             ),
@@ -372,7 +372,7 @@ async def test_an_amendment_of_an_amendment_or_of_a_decree_unseen_is_refused(con
 
 
 _DETERMINATION = """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, run_id, fund_id,
-        rate, worker_count, amount, list_sha256, regency_code, issued_by)
+        rate, worker_count, amount, list_sha256, office_code, issued_by)
     select 'X', 'determination', '2024-01-04', 2024, month_from, month_to, 'x', id, fund_id, 16800, 1, 201600, :sha256, '53.15', 'x'
       from programme.selection_runs where id = :run returning id"""
 
@@ -432,7 +432,7 @@ async def test_the_database_knows_an_officer_by_the_name_whatever_key_is_written
     with pytest.raises(DBAPIError, match="one officer does two steps"):
         await connection.execute(
             text(
-                """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, regency_code, recorded_by)
+                """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, office_code, recorded_by)
                 select id, 'review', 'maria  JEBARUS ', 'somebody', manifest_sha256, 'key 9', '53.15', 'x'
                   from programme.selection_runs where id = :run"""
             ),

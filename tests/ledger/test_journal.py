@@ -330,7 +330,7 @@ OTHER_RULES = {
         "a field has other rules",
     ),
     "untied": ({"fiscal_year": 2027, "shares": []}, "a field has other rules"),
-    "office": ({"regency_code": "53.13", "fiscal_year": 2027}, "belongs to another office"),
+    "office": ({"office_code": "53.13", "fiscal_year": 2027}, "belongs to another office"),
 }
 
 

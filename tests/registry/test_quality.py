@@ -29,7 +29,7 @@ async def with_another_name(connection, sealer, tmp_path):
     (tmp_path / "nama.csv").write_text(
         "nama,kecamatan,kode_desa,sumber\nPulau <Komodo>,Komodo,53.15.05.2001,Perda 5/2011\n"
     )
-    await load_aliases(connection, COMMAND_LINE, tmp_path / "nama.csv", regency_code="53.15")
+    await load_aliases(connection, COMMAND_LINE, tmp_path / "nama.csv", office_code="53.15")
     named = row(kode_desa="", nama_desa="PULAU KOMODO", nama_kecamatan="KOMODO")
     return await loaded(connection, sealer, tmp_path, named)
 
@@ -37,7 +37,7 @@ async def with_another_name(connection, sealer, tmp_path):
 async def loaded(connection, sealer, tmp_path, *rows):
     result = await load_extract(
         connection, COMMAND_LINE, sealer, dtks(tmp_path / "dtks <1>.csv", *(rows or ROWS)),
-        source=Source.dtks, as_of=date(2024, 1, 1), regency_code="53.15",
+        source=Source.dtks, as_of=date(2024, 1, 1), office_code="53.15",
     )  # fmt: skip
     return await quality(connection, result.load_id)
 

@@ -30,7 +30,7 @@ from jamsos.registry.rules import Source
 from tests.extracts import DTKS, dtks, row, workbook
 
 
-async def load(connection, sealer, path, source=Source.dtks, regency_code="53.15", as_of=date(2024, 1, 1), **options):
+async def load(connection, sealer, path, source=Source.dtks, office_code="53.15", as_of=date(2024, 1, 1), **options):
     return await service.load_extract(
         connection,
         COMMAND_LINE,
@@ -38,7 +38,7 @@ async def load(connection, sealer, path, source=Source.dtks, regency_code="53.15
         path,
         source=source,
         as_of=as_of,
-        regency_code=regency_code,
+        office_code=office_code,
         **options,
     )
 
@@ -223,7 +223,7 @@ async def test_a_regency_that_is_unknown_or_a_region_of_another_level_is_refused
     connection, sealer, tmp_path, code, is_dry_run
 ):
     with pytest.raises(RegionUnknown, match=f"{code} is unknown"):
-        await load(connection, sealer, dtks(tmp_path / "dtks.csv"), regency_code=code, is_dry_run=is_dry_run)
+        await load(connection, sealer, dtks(tmp_path / "dtks.csv"), office_code=code, is_dry_run=is_dry_run)
 
 
 async def test_a_load_says_what_it_was(connection, sealer, tmp_path):
@@ -270,7 +270,7 @@ async def test_within_a_regencys_sight_a_file_is_loaded_and_matched_as_from_the_
     await connection.execute(text(see))
 
     result = await load(connection, sealer, dtks(tmp_path / "dtks.csv", row(), row(nik_art="1")))
-    matched = await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    matched = await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     assert (result.rows_kept, result.rows_rejected, matched.people_new) == (1, 1, 1)
 

@@ -99,29 +99,29 @@ async def _one(connection: AsyncConnection, difference_id: int) -> RowMapping:
 
 
 async def find_beside(
-    connection: AsyncConnection, actor: Actor, *, regency_code: str, bill_id: int, receipt_id: int, number: str
+    connection: AsyncConnection, actor: Actor, *, office_code: str, bill_id: int, receipt_id: int, number: str
 ) -> Counter[Difference]:
     """What a receipt shows beside its own lines, of this receipt by kind; what it makes good is settled."""
     counted: Counter[Difference] = Counter()
     if count := await store.find_not_registered(connection, bill_id, receipt_id):
         counted[Difference.not_registered] = count
-    rows = await _renew(connection, actor, regency_code, number)
+    rows = await _renew(connection, actor, office_code, number)
     counted.update(Difference(row["kind"]) for row in rows if row["receipt_id"] == receipt_id)
     await _settle(connection, actor, Resolution.confirmed_later, receipt_id, number)
     return counted
 
 
 async def carry_to(
-    connection: AsyncConnection, actor: Actor, *, regency_code: str, bill_id: int, fund_id: int, billing_code: str
+    connection: AsyncConnection, actor: Actor, *, office_code: str, bill_id: int, fund_id: int, billing_code: str
 ) -> tuple[int, int]:
     """Settle what a new bill makes good and carry what is open of its fund: how many, and rupiah received less billed."""
-    await _renew(connection, actor, regency_code, billing_code)
+    await _renew(connection, actor, office_code, billing_code)
     await _settle(connection, actor, Resolution.billed_later, bill_id, billing_code)
     return await store.carry(connection, bill_id, fund_id)
 
 
-async def _renew(connection: AsyncConnection, actor: Actor, regency_code: str, remark: str) -> Sequence[RowMapping]:
-    return await store.renew_in_vain(connection, regency_code, remark=remark, day=today(), officer=actor.name)
+async def _renew(connection: AsyncConnection, actor: Actor, office_code: str, remark: str) -> Sequence[RowMapping]:
+    return await store.renew_in_vain(connection, office_code, remark=remark, day=today(), officer=actor.name)
 
 
 async def _settle(connection: AsyncConnection, actor: Actor, resolution: Resolution, id_: int, remark: str) -> None:

@@ -84,7 +84,7 @@ class Minutes:
     `reopened`: minutes of the same month that stood before, oldest first.
     """
 
-    regency_code: str
+    office_code: str
     month: Month
     lines: Sequence[Numbers]
     differences: Sequence[Agreed]
@@ -100,7 +100,7 @@ class Minutes:
             (d.difference_id, d.kind, d.billed_amount, d.received_amount, d.agreed or "carried")
             for d in self.differences
         ]
-        rows = [(self.regency_code, self.month), *numbers, *agreed]
+        rows = [(self.office_code, self.month), *numbers, *agreed]
         return "".join(";".join(map(str, row)) + "\n" for row in rows)
 
     @property
@@ -112,24 +112,24 @@ class Minutes:
         return sum(each.agreed is None for each in self.differences)
 
 
-async def show(connection: AsyncConnection, *, regency_code: str, month: Month) -> Minutes:
+async def show(connection: AsyncConnection, *, office_code: str, month: Month) -> Minutes:
     """As they were signed, or as they would be today. Raises MinutesEmpty."""
-    found = await store.signed(connection, regency_code, [month.first_day])
+    found = await store.signed(connection, office_code, [month.first_day])
     minutes = (
         await _signed(connection, found)
         if found
-        else _minutes(regency_code, month, *await _now(connection, regency_code, month))
+        else _minutes(office_code, month, *await _now(connection, office_code, month))
     )
-    return replace(minutes, reopened=await _reopened(connection, regency_code, month))
+    return replace(minutes, reopened=await _reopened(connection, office_code, month))
 
 
-async def _reopened(connection: AsyncConnection, regency_code: str, month: Month) -> list[Reopened]:
-    return [Reopened(**row) for row in await store.reopened(connection, regency_code, month.first_day)]
+async def _reopened(connection: AsyncConnection, office_code: str, month: Month) -> list[Reopened]:
+    return [Reopened(**row) for row in await store.reopened(connection, office_code, month.first_day)]
 
 
 async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
     return Minutes(
-        found["regency_code"],
+        found["office_code"],
         Month.of(found["month"]),
         [_numbers(row) for row in await store.signed_numbers(connection, found["id"])],
         [_agreed(row) for row in await store.signed_differences(connection, found["id"])],
@@ -139,17 +139,17 @@ async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
 
 
 async def _now(
-    connection: AsyncConnection, regency_code: str, month: Month
+    connection: AsyncConnection, office_code: str, month: Month
 ) -> tuple[Sequence[RowMapping], Sequence[RowMapping]]:
     """The month's numbers and differences as they stand. Raises MinutesEmpty."""
-    rows = await store.numbers(connection, regency_code, month.first_day)
+    rows = await store.numbers(connection, office_code, month.first_day)
     if not any(row["billed"] for row in rows):
-        raise MinutesEmpty(month=month, region=regency_code)
-    return rows, await store.differences(connection, regency_code, month.first_day)
+        raise MinutesEmpty(month=month, region=office_code)
+    return rows, await store.differences(connection, office_code, month.first_day)
 
 
-def _minutes(regency_code: str, month: Month, rows: Sequence[RowMapping], apart: Sequence[RowMapping]) -> Minutes:
-    return Minutes(regency_code, month, list(map(_numbers, rows)), list(map(_agreed, apart)))
+def _minutes(office_code: str, month: Month, rows: Sequence[RowMapping], apart: Sequence[RowMapping]) -> Minutes:
+    return Minutes(office_code, month, list(map(_numbers, rows)), list(map(_agreed, apart)))
 
 
 def _numbers(row: RowMapping) -> Numbers:
@@ -166,7 +166,7 @@ async def sign(
     connection: AsyncConnection,
     actor: Actor,
     *,
-    regency_code: str,
+    office_code: str,
     month: Month,
     number: str,
     day: date,
@@ -181,17 +181,17 @@ async def sign(
     """
     await store.lock(connection)
     first = month.first_day
-    if found := await store.signed(connection, regency_code, [first]):
+    if found := await store.signed(connection, office_code, [first]):
         raise MinutesSigned(month=month, number=found["number"], day=found["signed_date"])
-    if other := await store.signed_as(connection, regency_code, number):
+    if other := await store.signed_as(connection, office_code, number):
         raise MinutesNumberTaken(number=number[:70], month=Month.of(other["month"]))
-    rows, apart = await _now(connection, regency_code, month)
-    await _refuse_waiting(connection, regency_code, month)
-    sha256 = _minutes(regency_code, month, rows, apart).sha256
-    before = await _reopened(connection, regency_code, month)
+    rows, apart = await _now(connection, office_code, month)
+    await _refuse_waiting(connection, office_code, month)
+    sha256 = _minutes(office_code, month, rows, apart).sha256
+    before = await _reopened(connection, office_code, month)
     facts = {
         "number": number, "month": first, "signed_date": day, "office_signatory": office_signatory,
-        "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "regency_code": regency_code,
+        "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "office_code": office_code,
         "file_sha256": _hash_of(file) if file else None, "recorded_by": actor.name,
         "replaces_id": before[-1].id if before else None,
     }  # fmt: skip
@@ -201,14 +201,14 @@ async def sign(
     ]
     id_ = await store.add(connection, facts, lines, agreed)
     await audit(connection, actor, "coverage.sign_minutes", subject="minutes", subject_ids=[id_])
-    return await show(connection, regency_code=regency_code, month=month)
+    return await show(connection, office_code=office_code, month=month)
 
 
 async def reopen(
     connection: AsyncConnection,
     actor: Actor,
     *,
-    regency_code: str,
+    office_code: str,
     number: str,
     officer: str,
     reason: str,
@@ -219,11 +219,11 @@ async def reopen(
     Raises MinutesUnknown, MinutesReopened, ReopeningWrong.
     """
     await store.lock(connection)
-    found = await store.signed_as(connection, regency_code, number)
+    found = await store.signed_as(connection, office_code, number)
     if found is None:
-        raise MinutesUnknown(number=number[:70], region=regency_code)
+        raise MinutesUnknown(number=number[:70], region=office_code)
     month = Month.of(found["month"])
-    before = {each.id: each for each in await _reopened(connection, regency_code, month)}
+    before = {each.id: each for each in await _reopened(connection, office_code, month)}
     if earlier := before.get(found["id"]):
         raise MinutesReopened(number=number, day=earlier.opened_date)
     signers = {officer_key(found["office_signatory"]), officer_key(found["insurer_signatory"])}
@@ -244,9 +244,9 @@ def _hash_of(file: Path) -> bytes:
         raise FileMissing(file=file.name) from wrong
 
 
-async def _refuse_waiting(connection: AsyncConnection, regency_code: str, month: Month) -> None:
+async def _refuse_waiting(connection: AsyncConnection, office_code: str, month: Month) -> None:
     """Raises BillNotPaid, MonthUnanswered."""
-    found = await store.waiting(connection, regency_code, month.first_day)
+    found = await store.waiting(connection, office_code, month.first_day)
     if found is None:
         return
     if found["is_unpaid"]:
@@ -254,8 +254,8 @@ async def _refuse_waiting(connection: AsyncConnection, regency_code: str, month:
     raise MonthUnanswered(month=month, billing_code=found["billing_code"])
 
 
-async def refuse_frozen(connection: AsyncConnection, regency_code: str, months: Iterable[Month]) -> None:
+async def refuse_frozen(connection: AsyncConnection, office_code: str, months: Iterable[Month]) -> None:
     """Raises MonthFrozen with the first month whose minutes are signed."""
-    found = await store.signed(connection, regency_code, [month.first_day for month in months])
+    found = await store.signed(connection, office_code, [month.first_day for month in months])
     if found:
         raise MonthFrozen(month=Month.of(found["month"]), number=found["number"])
