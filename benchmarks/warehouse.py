@@ -56,7 +56,7 @@ insert into programme.person_groups (person_id, group_code)
 select id, (array['farmer', 'fisher', 'driver', 'trader'])[1 + id % 4] from programme.people
 """
 _SELECTION = """
-insert into programme.criteria (code, version, document, document_sha256) values ('b', 1, '{}', '');
+insert into programme.criteria (office_code, code, version, document, document_sha256) values ('53.15', 'b', 1, '{}', '');
 insert into programme.selection_runs (year, criteria_id, fund_id, ceiling, month_from, month_to, as_of, rate, worker_cost, candidates,
        eligible, chosen, cost, inputs_sha256, list_sha256, office_code, run_by)
 values (2024, 1, 1, :amount, '2024-01-01', '2024-12-01', '2024-01-01', 16800, 201600, :people, :people, :workers, :amount, '', '',

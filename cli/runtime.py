@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cli.errors import DatabaseBehind
+from cli.first_office import first_office
 from jamsos import embedded, migrations
 from jamsos.access.errors import KeyNotRecognised, ScopeMissing
 from jamsos.access.rules import Actor, Scope
@@ -148,7 +149,7 @@ async def ready(engine: AsyncEngine) -> None:
         return
     if settings().database_url:
         raise DatabaseBehind
-    await migrations.upgrade(engine, load_regions, load_rates)
+    await migrations.upgrade(engine, load_regions, load_rates, first_office)
 
 
 @contextmanager

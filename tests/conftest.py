@@ -15,10 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from jamsos import embedded, migrations
-from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
 from jamsos.ledger.service import load_rates
-from jamsos.offices.service import add_office
+from jamsos.offices import store as offices
 from jamsos.regions.service import load_regions
 from jamsos.sealing import Sealer
 
@@ -97,7 +96,7 @@ async def template(server: str) -> str:
     async with engine.begin() as connection:
         await load_regions(connection)
         await load_rates(connection)
-        await add_office(connection, COMMAND_LINE, "53.15")
+        await offices.add(connection, code="53.15", name="Kabupaten Manggarai Barat", kind="regency")
     await engine.dispose()
     return TEMPLATE
 

@@ -15,7 +15,8 @@ PEOPLE = """
 """
 DECREE = """
     with rules as (
-        insert into programme.criteria (code, version, document, document_sha256) values (:number, 1, '{}', '') returning id
+        insert into programme.criteria (office_code, code, version, document, document_sha256)
+        values ('53.15', :number, 1, '{}', '') returning id
     ), run as (
         insert into programme.selection_runs (year, criteria_id, fund_id, ceiling, month_from, month_to, as_of, rate, worker_cost,
                                               candidates, eligible, chosen, cost, inputs_sha256, list_sha256, office_code, run_by)

@@ -7,7 +7,7 @@ from sqlalchemy import RowMapping, Select, Table, func, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.db import AT_WORK, OFFICE, of_office
+from jamsos.db import AT_WORK, of_office
 from jamsos.offices.errors import OfficeNeeded
 from jamsos.offices.tables import offices
 
@@ -38,9 +38,8 @@ async def work_for(connection: AsyncConnection, code: str | None) -> None:
 
 
 async def one_of_office(connection: AsyncConnection, found: "Select[Any]", table: Table) -> RowMapping | None:
-    """Return the only row of the office at work. Raise OfficeNeeded where it works for none and several offices have one."""
-    statement = found.where(of_office(table)).add_columns(table.c[OFFICE].label("of_office")).limit(2)
-    rows = (await connection.execute(statement)).mappings().all()
-    if len({row["of_office"] for row in rows}) > 1:
+    """Return the row of the office at work. Raise OfficeNeeded where several offices have one and none is at work."""
+    rows = (await connection.execute(found.where(of_office(table)).limit(2))).mappings().all()
+    if len(rows) > 1:
         raise OfficeNeeded(offices=", ".join(await codes(connection)))
     return rows[0] if rows else None

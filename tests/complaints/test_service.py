@@ -18,6 +18,7 @@ from jamsos.decrees.errors import ProofNeeded
 from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.errors import NotFound
 from jamsos.months import Month, today
+from jamsos.offices.service import add_office
 from jamsos.people import service as people
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.rules import LifeEvent
@@ -234,6 +235,7 @@ async def test_a_list_that_no_decree_has_fixed_is_told_to_nobody(connection, sea
 
 async def test_another_regencys_people_are_not_found_by_a_complaint_here(connection, sealer):
     await own_and_first(connection, sealer)
+    await add_office(connection, COMMAND_LINE, "53.10")
     await as_a_stranger(connection)
     await file(connection, sealer, nik=NIK, kk=KK, office_code="53.10")
     await connection.execute(text("reset role"))

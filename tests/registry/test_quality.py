@@ -29,7 +29,7 @@ async def with_another_name(connection, sealer, tmp_path):
     (tmp_path / "nama.csv").write_text(
         "nama,kecamatan,kode_desa,sumber\nPulau <Komodo>,Komodo,53.15.05.2001,Perda 5/2011\n"
     )
-    await load_aliases(connection, COMMAND_LINE, tmp_path / "nama.csv", office_code="53.15")
+    await load_aliases(connection, COMMAND_LINE, tmp_path / "nama.csv", regency_code="53.15")
     named = row(kode_desa="", nama_desa="PULAU KOMODO", nama_kecamatan="KOMODO")
     return await loaded(connection, sealer, tmp_path, named)
 

@@ -12,6 +12,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
 from jamsos.errors import ArchiveAmbiguous, FileMissing
 from jamsos.months import today
+from jamsos.offices.errors import OfficeUnknown
 from jamsos.people.service import match_people
 from jamsos.registry import service
 from jamsos.registry.errors import (
@@ -217,12 +218,14 @@ async def test_a_bad_file_is_refused_by_name_and_nothing_is_kept(connection, sea
     assert await counts(connection) == before
 
 
-@pytest.mark.parametrize("code", ["99.99", "53", "53.15.05", "53.15.05.2001"])
+@pytest.mark.parametrize(
+    ("code", "refusal"), [("99.99", RegionUnknown), ("53", OfficeUnknown), ("53.15.05", OfficeUnknown)]
+)
 @pytest.mark.parametrize("is_dry_run", [False, True])
-async def test_a_regency_that_is_unknown_or_a_region_of_another_level_is_refused(
-    connection, sealer, tmp_path, code, is_dry_run
+async def test_a_region_that_is_unknown_or_has_no_office_is_refused(
+    connection, sealer, tmp_path, code, refusal, is_dry_run
 ):
-    with pytest.raises(RegionUnknown, match=f"{code} is unknown"):
+    with pytest.raises(refusal, match=code):
         await load(connection, sealer, dtks(tmp_path / "dtks.csv"), office_code=code, is_dry_run=is_dry_run)
 
 

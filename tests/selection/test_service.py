@@ -17,6 +17,8 @@ from jamsos.ledger import service as ledger
 from jamsos.ledger.errors import FundUnknown
 from jamsos.ledger.rules import FundKind, Share
 from jamsos.months import Month, today
+from jamsos.offices.errors import OfficeUnknown
+from jamsos.offices.service import add_office
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.service import withdraw_event
 from jamsos.selection import manifest, service, verification
@@ -797,8 +799,8 @@ async def test_changed_criteria_need_a_new_version(connection):
         ({"ceiling": -5}, CeilingTooLow, "does not cover"),
         ({"fund_code": "NONE"}, FundUnknown, "NONE"),
         ({"ceiling": 201_600, "office_code": "53.99"}, RegionUnknown, r"53\.99"),
-        ({"ceiling": 201_600, "office_code": "53"}, TermsWrong, "for one regency"),
-        ({"ceiling": 201_600, "office_code": "53.15.05"}, TermsWrong, "for one regency"),
+        ({"ceiling": 201_600, "office_code": "53"}, OfficeUnknown, "no office 53 here"),
+        ({"ceiling": 201_600, "office_code": "53.15.05"}, OfficeUnknown, r"no office 53\.15\.05 here"),
         (
             {"ceiling": 201_600, "criteria": criteria(quotas=[{"region": "53.15.05.2999", "at_most": 1}])},
             CriteriaWrong,
@@ -809,6 +811,7 @@ async def test_changed_criteria_need_a_new_version(connection):
 )
 async def test_terms_that_make_no_sense_are_refused_and_nothing_is_kept(connection, changed, refusal, says):
     await settle(connection, 1)
+    await add_office(connection, COMMAND_LINE, "53.10")
     with pytest.raises(refusal, match=says):
         await run(connection, **changed)
     assert await count(connection, "selection_runs") == 0
