@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, CodeChoice, FormattedNumber
-from cli.runtime import act, out, sealer, t
+from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber
+from cli.runtime import act, of_office, out, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
@@ -169,9 +169,9 @@ def resolve(difference_id: int, resolution: Resolution, remark: str, day: date |
 
 @group.command("minutes", help=t("coverage.minutes.help"))
 @click.argument("months", metavar="MONTH", type=MONTHS)
-@click.option("--region", "office_code", default=MABAR, show_default=True)
-def show_minutes(months: tuple[Month, Month], office_code: str) -> None:
-    _tell_minutes(act(lambda connection: minutes.show(connection, office_code=office_code, month=months[0])))
+@of_office
+def show_minutes(months: tuple[Month, Month]) -> None:
+    _tell_minutes(act(lambda connection: minutes.show(connection, COMMAND_LINE, month=months[0])))
 
 
 @group.command("sign", help=t("coverage.sign.help"))
@@ -181,7 +181,7 @@ def show_minutes(months: tuple[Month, Month], office_code: str) -> None:
 @click.option("--office", "office_signatory", required=True, help=t("coverage.sign.office"))
 @click.option("--insurer", "insurer_signatory", required=True, help=t("coverage.sign.insurer"))
 @click.option("--file", type=FILE, help=t("coverage.sign.file"))
-@click.option("--region", "office_code", default=MABAR, show_default=True)
+@of_office
 def sign(months: tuple[Month, Month], **facts: Any) -> None:
     _tell_minutes(act(lambda connection: minutes.sign(connection, COMMAND_LINE, month=months[0], **facts)))
 
@@ -191,7 +191,7 @@ def sign(months: tuple[Month, Month], **facts: Any) -> None:
 @click.option("--officer", required=True, help=t("coverage.reopen.officer"))
 @click.option("--reason", required=True, help=t("coverage.reopen.reason"))
 @click.option("--date", "day", type=DAY, default=lambda: today())
-@click.option("--region", "office_code", default=MABAR, show_default=True)
+@of_office
 def reopen(number: str, **facts: Any) -> None:
     month = act(lambda connection: minutes.reopen(connection, COMMAND_LINE, number=number, **facts))
     out.print(t("coverage.reopen.done", number=number, month=month))

@@ -125,6 +125,16 @@ async def _in_transaction(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         await engine.dispose()
 
 
+def of_office(command: Any) -> Any:
+    """Give a command `--region`, which says as `--office` before the command does for whom it works."""
+
+    def choose(context: click.Context, option: click.Parameter, value: str | None) -> None:
+        global office_given
+        office_given = value or office_given
+
+    return click.option("--region", callback=choose, expose_value=False, help=t("jamsos.option.office"))(command)
+
+
 # Commands over the whole installation, which no office owns.
 _OF_NO_OFFICE = {"access", "api", "database", "demo", "office", "regions", "sample", "seal", "warehouse"}
 

@@ -8,8 +8,8 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, CodeChoice, FormattedNumber, Percent
-from cli.runtime import act, language, out, progress, sealer, t
+from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber, Percent
+from cli.runtime import act, language, of_office, out, progress, sealer, t
 from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE
@@ -20,6 +20,7 @@ from jamsos.enrolment.explanations import explain_today, letter_today
 from jamsos.errors import NotFound, SheetFormUnknown
 from jamsos.messages import Language
 from jamsos.months import Month, today
+from jamsos.offices.service import office_of
 from jamsos.people import service as people
 from jamsos.regions.rules import named
 from jamsos.regions.service import shipped_names
@@ -44,7 +45,7 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--months", type=MONTHS, help=t("selection.option.months")),
         click.option("--as-of", type=DAY, default=lambda: today(), help=t("selection.option.as_of")),
         click.option("--criteria", default="mabar", show_default=True, type=FILE, help=t("selection.option.criteria")),
-        click.option("--region", "office_code", default=MABAR, show_default=True, help=t("selection.option.region")),
+        of_office,
         click.option("--year", type=click.IntRange(2000, 2100), required=True, help=t("selection.option.year")),
     ):
         command = option(command)
@@ -63,6 +64,7 @@ async def _asked(
     **terms: Any,
 ) -> dict[str, Any]:
     """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
+    terms["office_code"] = await office_of(connection, COMMAND_LINE)
     year, months = terms["year"], terms.pop("months") or (Month(terms["year"], 1), Month(terms["year"], 12))
     history = await enrolment.history(
         connection, office_code=terms["office_code"], month_from=months[0], month_to=months[1],

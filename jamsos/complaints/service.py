@@ -24,9 +24,8 @@ from jamsos.enrolment.explanations import explain_today
 from jamsos.errors import NotFound
 from jamsos.messages import Language
 from jamsos.months import today
-from jamsos.offices.service import need_office
+from jamsos.offices.service import office_of
 from jamsos.people import service as people
-from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer
 from jamsos.selection.letters import explained
 from jamsos.selection.verification import EXPLAINED, Explanation
@@ -56,7 +55,7 @@ async def file_complaint(
     sealer: Sealer,
     *,
     kind: ComplaintKind,
-    office_code: str,
+    office_code: str | None = None,
     words: str,
     nik: str | None = None,
     kk: str | None = None,
@@ -70,8 +69,7 @@ async def file_complaint(
     """
     _check_words(words)
     nik, kk = _digits("nik", nik), _digits("kk", kk)
-    await need_region(connection, office_code)
-    await need_office(connection, office_code)
+    office_code = await office_of(connection, actor, office_code)
     async with within(connection, sight_of(office_code)):
         person_id = await people.by_nik(connection, sealer, nik) if nik else None
         is_own = bool(person_id and kk) and await people.is_family_card(connection, sealer, person_id or 0, kk or "")

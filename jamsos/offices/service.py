@@ -29,8 +29,10 @@ async def add_office(connection: AsyncConnection, actor: Actor, code: str, name:
 
 
 async def need_office(connection: AsyncConnection, code: str) -> str:
-    """Return the code of an office. Raises OfficeUnknown."""
+    """Return the code of an office. Raises RegionUnknown, OfficeUnknown."""
     if code not in (known := await store.codes(connection)):
+        if code != "ID":
+            await need_region(connection, code)
         raise OfficeUnknown(code=code[:20], offices=", ".join(known))
     return code
 
@@ -38,7 +40,7 @@ async def need_office(connection: AsyncConnection, code: str) -> str:
 async def office_of(connection: AsyncConnection, actor: Actor, given: str | None = None) -> str:
     """Return the office an act is done for: the given one, the one at work, the actor's, or the only one here.
 
-    Raises OfficeUnknown, OfficeNeeded.
+    Raises RegionUnknown, OfficeUnknown, OfficeNeeded.
     """
     if chosen := given or await store.at_work(connection):
         return await need_office(connection, chosen)

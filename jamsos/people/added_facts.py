@@ -19,9 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.months import today
-from jamsos.offices.service import need_office
+from jamsos.offices.service import office_of
 from jamsos.people import store as people_store
-from jamsos.regions.service import need_region
 from jamsos.registry import store
 from jamsos.registry.errors import ExtractAddsNothing, ExtractAhead
 from jamsos.registry.files.extract import open_extract
@@ -57,7 +56,7 @@ async def add_facts(
     path: Path,
     *,
     as_of: date,
-    office_code: str,
+    office_code: str | None = None,
     programme: str | None = None,
     is_dry_run: bool = False,
 ) -> AddedFacts:
@@ -65,8 +64,7 @@ async def add_facts(
 
     Raises what `open_extract` raises, RegionUnknown, ExtractKnown, ExtractAhead, SealRotationUnfinished.
     """
-    await need_region(connection, office_code)
-    await need_office(connection, office_code)
+    office_code = await office_of(connection, actor, office_code)
     if as_of > today():
         raise ExtractAhead(file=path.name, day=as_of)
     layouts = await all_layouts(connection)

@@ -14,12 +14,12 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit, audit_shown, must_show
 from jamsos.errors import NotFound, SealKeyOld
 from jamsos.months import today
+from jamsos.offices.service import office_of
 from jamsos.people import identity_store, rules, store
 from jamsos.people.errors import DeathAhead, EventWithdrawn, PersonElsewhere, PersonEnded, WhoNeeded
 from jamsos.people.linkage import review_store
 from jamsos.people.linkage import service as linkage
 from jamsos.people.rules import EVENT_WORDS, LifeEvent
-from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
 from jamsos.table_reader import Line, gathered, read_paper
 from jamsos.worker_groups import Group
@@ -57,7 +57,7 @@ async def match_people(
     actor: Actor,
     sealer: Sealer,
     *,
-    office_code: str,
+    office_code: str | None = None,
     progress: Report = lambda done, total: None,
 ) -> MatchResult:
     """Every row of the regency's registers that speaks of nobody yet finds or makes its person.
@@ -66,14 +66,14 @@ async def match_people(
     another name, or is only likely somebody's, waits for a human. Run again, it changes nothing. Raises RegionUnknown, and
     PersonElsewhere where the actor sees only a part of the country.
     """
-    await need_region(connection, office_code)
+    office_code = await office_of(connection, actor, office_code)
     result = await _pass(connection, office_code, progress, by_likeness=False)
     while True:  # whoever was found may be how another is found; likeness is asked when the numbers have spoken
         latest = await _pass(connection, office_code, progress, by_likeness=True)
         result = result.and_then(latest)
         if not latest.has_found:
             break
-    await audit(connection, actor, "match_people", details={"regency": office_code, **vars(result)})
+    await audit(connection, actor, "match_people", details={"office": office_code, **vars(result)})
     return result
 
 

@@ -21,9 +21,8 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import FileMissing, NotFound, SealRotationUnfinished
 from jamsos.months import day_of, today
-from jamsos.offices.service import need_office
+from jamsos.offices.service import office_of
 from jamsos.regions.aliases import aliases as aliases_of
-from jamsos.regions.service import need_region
 from jamsos.regions.store import villages_within
 from jamsos.registry import store
 from jamsos.registry.errors import (
@@ -90,7 +89,7 @@ async def load_extract(
     *,
     source: Source | None,
     as_of: date,
-    office_code: str,
+    office_code: str | None = None,
     reading: Reading | None = None,
     is_dry_run: bool = False,
     progress: Report = lambda done, total: None,
@@ -103,8 +102,7 @@ async def load_extract(
     when no row can be used, SourceNeeded, SealRotationUnfinished, and for a repair workbook NotFound, RepairMarkerLost,
     RepairColumnsLost and RepairUnchanged, ExtractAhead, ExtractChanged; nothing is kept then.
     """
-    await need_region(connection, office_code)
-    await need_office(connection, office_code)
+    office_code = await office_of(connection, actor, office_code)
     before = _state_of(path)
     sha256, byte_size = await asyncio.to_thread(file_hash, path)
     await refuse_known(connection, path.name, office_code, sha256)

@@ -146,7 +146,6 @@ async def preview(
     no such history: they are today's either way. Raises NobodyKnownThen where nobody was known yet.
     """
     _must_see(actor, office_code)
-    await need_region(connection, office_code)
     await need_office(connection, office_code)
     await _need_regions(connection, criteria)
     first, last = months or (Month(year, 1), Month(year, 12))

@@ -50,7 +50,7 @@ async def sign(connection, **changed):
 
 
 async def show(connection, month=JANUARY):
-    return await minutes.show(connection, office_code="53.15", month=month)
+    return await minutes.show(connection, COMMAND_LINE, month=month)
 
 
 async def test_a_month_that_agrees_is_signed_with_both_sides_numbers(connection, members, tmp_path):

@@ -32,6 +32,7 @@ from jamsos.coverage.rules import Difference, Owner, Resolution, reopening_mista
 from jamsos.decrees.rules import officer_key
 from jamsos.errors import FileMissing
 from jamsos.months import Month, today
+from jamsos.offices.service import office_of
 
 NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount", "confirmed_amount")
 
@@ -112,8 +113,9 @@ class Minutes:
         return sum(each.agreed is None for each in self.differences)
 
 
-async def show(connection: AsyncConnection, *, office_code: str, month: Month) -> Minutes:
+async def show(connection: AsyncConnection, actor: Actor, *, month: Month, office_code: str | None = None) -> Minutes:
     """As they were signed, or as they would be today. Raises MinutesEmpty."""
+    office_code = await office_of(connection, actor, office_code)
     found = await store.signed(connection, office_code, [month.first_day])
     minutes = (
         await _signed(connection, found)
@@ -166,7 +168,7 @@ async def sign(
     connection: AsyncConnection,
     actor: Actor,
     *,
-    office_code: str,
+    office_code: str | None = None,
     month: Month,
     number: str,
     day: date,
@@ -179,6 +181,7 @@ async def sign(
     Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
     Raises MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
     """
+    office_code = await office_of(connection, actor, office_code)
     await store.lock(connection)
     first = month.first_day
     if found := await store.signed(connection, office_code, [first]):
@@ -201,14 +204,14 @@ async def sign(
     ]
     id_ = await store.add(connection, facts, lines, agreed)
     await audit(connection, actor, "coverage.sign_minutes", subject="minutes", subject_ids=[id_])
-    return await show(connection, office_code=office_code, month=month)
+    return await show(connection, actor, office_code=office_code, month=month)
 
 
 async def reopen(
     connection: AsyncConnection,
     actor: Actor,
     *,
-    office_code: str,
+    office_code: str | None = None,
     number: str,
     officer: str,
     reason: str,
@@ -218,6 +221,7 @@ async def reopen(
 
     Raises MinutesUnknown, MinutesReopened, ReopeningWrong.
     """
+    office_code = await office_of(connection, actor, office_code)
     await store.lock(connection)
     found = await store.signed_as(connection, office_code, number)
     if found is None:
