@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 
-from jamsos.db import ACROSS, OFFICE, SCHEMA
+from jamsos.db import ACROSS, OFFICE
+from jamsos.sql_files import sql_statements
 
 
 def owned_references(table: Table) -> list[ForeignKeyConstraint]:
@@ -46,15 +47,7 @@ def same_office_guard(table: Table) -> Iterator[str]:
     joins: list[str] = []
     first, *others = [_office_of(key, "a", f"r{number}", joins) for number, key in enumerate(keys)]
     differ = " or ".join(f"{first} <> {other}" for other in others)
-    name = f"{SCHEMA}.{table.name}_of_one_office"
-    yield f"""create function {name}() returns trigger language plpgsql security definer set search_path = {SCHEMA}, pg_temp as $$
-begin
-    if exists (select from arrived a {" ".join(joins)} where {differ})
-    then raise exception 'a row of {table.name} refers to facts of several offices' using errcode = 'check_violation'; end if;
-    return null;
-end $$"""
-    yield f"""create trigger refuse_several_offices after insert on {SCHEMA}.{table.name} referencing new table as arrived
-    for each statement execute function {name}()"""
+    yield from sql_statements(__file__, "same_office", table=table.name, joins=" ".join(joins), differ=differ)
 
 
 def loose_keys(table: Table) -> list[str]:

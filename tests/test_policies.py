@@ -20,6 +20,7 @@ GUARDS = {"sight", "umbrella", "through", "within", "national", "seen"}
 SEEN = [table.name for table in metadata.sorted_tables if GUARDS & table.info.keys()]
 # Seen by every asker, each for a reason.
 PUBLIC = {
+    "criteria": "published rules",
     "trusted_documents": "questions, not answers",
     "api_keys": "only hashes, not in the schema, read before it is known who asks",
     "registry_layouts": "how files are read, nobody's rows",

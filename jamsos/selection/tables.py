@@ -35,7 +35,7 @@ criteria = Table(
     Column("document_sha256", LargeBinary, nullable=False, info=OPEN),
     instant("created_at"),
     UniqueConstraint("office_code", "code", "version"),
-    info={"grows": True, "umbrella": "office_code"},
+    info={"grows": True},
 )
 
 selection_runs = Table(

@@ -87,7 +87,7 @@ async def by_one(scene, asker):
 
 
 async def by_filter(scene, asker):
-    query = '{ complaints(filter: {regency: {code: {startsWith: "53"}}, kind: {eq: other}}) { nodes { id } } }'
+    query = '{ complaints(filter: {office: {code: {startsWith: "53"}}, kind: {eq: other}}) { nodes { id } } }'
     return {scene.names[node["id"]] for node in (await scene.caller.data(query, key=asker))["complaints"]["nodes"]}
 
 
@@ -101,9 +101,9 @@ async def by_export(scene, asker):
 
 async def by_figures(scene, asker):
     """As many in each regency as are seen there."""
-    query = "{ complaintsAggregate(groupBy: [regency]) { count key { regency { code } } } }"
+    query = "{ complaintsAggregate(groupBy: [office]) { count key { office { code } } } }"
     found = await scene.caller.data(query, key=asker)
-    counts = {each["key"]["regency"]["code"]: each["count"] for each in found["complaintsAggregate"]}
+    counts = {each["key"]["office"]["code"]: each["count"] for each in found["complaintsAggregate"]}
     return {name for name in SEES["bpk"] if counts.get({"W": "53.15", "E": "53.10"}[name[0]])}
 
 

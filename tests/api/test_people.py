@@ -88,8 +88,8 @@ async def test_other_names_of_villages_are_recorded_used_by_the_next_load_and_as
     path.write_text("nama,kode_desa,sumber\nPulau Komodo,53.15.05.2001,Perda 5/2011\n")
     register(tmp_path / "dtks.csv", "dtks", {"kode_desa": "", "nama_desa": "PULAU KOMODO"})
 
-    recorded = await send(caller, ALIASES, path, officeCode="53.15")
-    elsewhere = await send(caller, ALIASES, path, key="manggarai", officeCode="53.15")
+    recorded = await send(caller, ALIASES, path, regencyCode="53.15")
+    elsewhere = await send(caller, ALIASES, path, key="manggarai", regencyCode="53.15")
     load_answer = await load(caller, tmp_path / "dtks.csv")
 
     assert recorded == {"count": 1, "refusal": None}
