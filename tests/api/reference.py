@@ -14,8 +14,8 @@ from typing import Any
 from graphql import build_schema, execute_sync, parse
 
 from api.sql.entities import Kind
-from jamsos.db import reference_of
 from jamsos.access.rules import Actor
+from jamsos.db import reference_of
 from jamsos.months import OFFICE
 from jamsos.tables import metadata
 

@@ -88,7 +88,7 @@ async def wait_turn(connection: AsyncConnection) -> None:
 
 
 async def promise_needed(connection: AsyncConnection, root_id: int) -> int:
-    """Return the rupiah that a determination and its amendments may still cost (promises.sql)."""
+    """Return the rupiah that a determination and its amendments may still cost (reconciliation/promises.sql)."""
     return int(
         (await connection.execute(text("select programme.promise_needed(:root)"), {"root": root_id})).scalar_one()
     )

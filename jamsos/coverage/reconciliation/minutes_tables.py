@@ -2,7 +2,6 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
-from jamsos.coverage import billing
 from jamsos.coverage.rules import Resolution
 from jamsos.coverage.tables import coverage_differences
 from jamsos.data_classes import GENERAL, OFFICIAL, OPEN
@@ -36,7 +35,7 @@ minutes = Table(
 
 _IN_TURN = sql_statements(__file__, "minutes_in_turn", standing=_STANDING)
 # The guard asks for decrees, bills and minutes, so it is made after the last of them.
-_PROMISED = sql_statements(billing.__file__, "promises")
+_PROMISED = sql_statements(__file__, "promises")
 
 minutes_reopenings = Table(
     "minutes_reopenings",
