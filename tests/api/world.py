@@ -147,7 +147,7 @@ class World:
         if column.name in ("village_code", "region_code"):
             return pick(VILLAGES)
         if (column.table.name, column.name) == ("registry_rejects", "reason"):
-            return pick(DEFECTS)
+            return pick(DEFECTS[2:])  # a defect is a reason or a warning, never both
         if column.name in ("field", "reason") and "choices" not in info:
             return pick(["general", "welfare", "health"])
         if "month" in info:
