@@ -24,7 +24,7 @@ KEYED = {
 # Rows of several offices' persons, regions and rights.
 SHARED = {
     "act_counts", "agencies", "api_keys", "audit_entries", "contribution_rates", "districts", "idempotency_keys", "identity_events",
-    "life_event_withdrawals", "life_events", "offices", "people", "person_groups", "person_groups_left", "person_sums",
+    "life_event_withdrawals", "life_events", "officer_invitations", "officer_subjects", "officer_terms", "officers", "offices", "people", "person_groups", "person_groups_left", "person_sums",
     "person_versions", "provinces", "regencies", "registry_layouts", "trusted_documents", "village_aliases", "villages",
 }  # fmt: skip
 
