@@ -13,6 +13,7 @@ from jamsos.ledger.rules import FundKind
 from jamsos.offices.service import add_office
 from jamsos.ownership import is_owned, loose_keys, mixing_references, same_office_guard
 from jamsos.tables import metadata
+from tests.officers import officer
 
 OWNED = [table for table in metadata.sorted_tables if is_owned(table)]
 # What an office owns by the keys of its row.
@@ -24,8 +25,9 @@ KEYED = {
 # Rows of several offices' persons, regions and rights.
 SHARED = {
     "act_counts", "agencies", "api_keys", "audit_entries", "contribution_rates", "districts", "idempotency_keys", "identity_events",
-    "life_event_withdrawals", "life_events", "officer_invitations", "officer_subjects", "officer_terms", "officers", "offices", "people", "person_groups", "person_groups_left", "person_sums",
-    "person_versions", "provinces", "regencies", "registry_layouts", "trusted_documents", "village_aliases", "villages",
+    "life_event_withdrawals", "life_events", "officer_invitations", "officer_subjects", "officer_terms", "officers", "offices",
+    "people", "person_groups", "person_groups_left", "person_sums", "person_versions", "provinces", "regencies",
+    "registry_layouts", "trusted_documents", "village_aliases", "villages",
 }  # fmt: skip
 
 
@@ -84,10 +86,12 @@ async def test_the_database_refuses_a_row_that_refers_to_another_offices_row(two
 
 async def test_the_database_compares_the_offices_of_rows_that_have_no_office_themselves(two):
     connection, funds = two
-    minutes = """insert into programme.minutes (office_code, number, month, signed_date, office_signatory, insurer_signatory,
+    minutes = """insert into programme.minutes (office_code, number, month, signed_date, office_signatory, officer_id, insurer_signatory,
                      lines_sha256, recorded_by)
-                 values ('53.15', 'BA-1', '2024-01-01', '2024-02-01', 'A', 'B', '', 'test') returning id"""
-    minutes_id = (await connection.execute(text(minutes))).scalar_one()
+                 values ('53.15', 'BA-1', '2024-01-01', '2024-02-01', 'A', :officer, 'B', '', 'test') returning id"""
+    minutes_id = (
+        await connection.execute(text(minutes), {"officer": (await officer(connection)).officer_id})
+    ).scalar_one()
     line = """insert into programme.minute_lines (minutes_id, fund_id, named, confirmed, billed, paid, billed_amount, paid_amount,
                   confirmed_amount) values (:m, :f, 1, 1, 1, 1, 16800, 16800, 16800)"""
 
