@@ -43,12 +43,13 @@ def to_refusal(error: JamsosError, context: Context) -> Refusal:
     return Refusal(code=error.code, message=error.sentence(context.language), fields=fields)
 
 
-STRANGER_ACTS = 5  # of one request without a key
-_LONG: set[str] = set()  # names of acts that open their transactions themselves, because they go on without one
+STRANGER_ACTS = 5  # per request without a key
+_LONG: set[str] = set()  # mutations that open their own transactions, because they continue without one
 
 
 def is_long(context: Context) -> bool:
-    """Whether the request's act opens its transactions itself. Raises ActNotAlone where another act stands beside it, TooManyActs."""
+    """Return whether the mutation of the request opens its own transactions. Raises ActNotAlone if another mutation is beside it,
+    TooManyActs."""
     fields = context.operation.fields if context.operation else ()
     long = sorted(_LONG.intersection(fields))
     if long and len(fields) > 1:
@@ -62,7 +63,7 @@ Quotas = Callable[[Context, Any], Iterator[Quota]]
 
 
 class MutationField(FieldExtension):
-    """Who may, and what a refusal becomes."""
+    """Checks the scope of a mutation, and converts a refusal into a payload."""
 
     def __init__(self, scope: Scope | None, *, is_long: bool = False, quotas: "Quotas | None" = None) -> None:
         self.scope = scope
@@ -80,7 +81,7 @@ class MutationField(FieldExtension):
             if self.scope is not None:
                 need(info, self.scope)
             for quota in self._quotas(context, arguments["input"]) if self._quotas else ():
-                # outside the savepoint: what is refused counts, too
+                # outside the savepoint, because refused attempts count, too
                 await spend(context.connection, context.sealer, quota)
             if self._is_long:
                 return await next_(source, info, **arguments)
@@ -97,10 +98,11 @@ class MutationField(FieldExtension):
 def mutation(
     scope: Scope | None, *, is_long: bool = False, quotas: "Quotas | None" = None
 ) -> Callable[[Callable[..., Any]], Any]:
-    """Return a mutation that needs `scope`; its docstring becomes its description in the schema. Without one, anybody may ask.
+    """Return a mutation that needs `scope`; its docstring becomes its description in the schema. Without a scope, every client may call
+    it.
 
-    `quotas`: how often it may be asked for, from an address or with a secret.
-    `is_long`: it reads in a transaction of its own and goes on for seconds without one, so it stands alone in its request.
+    `quotas`: how often it may be called, from an address or with a secret.
+    `is_long`: it reads in a transaction of its own and then runs for seconds without one, so it needs a request of its own.
     """
 
     def mutation(resolver: Callable[..., Any]) -> Any:

@@ -156,7 +156,7 @@ def _place(found: Explanation, language: Language, namings: Sequence[Naming]) ->
 
 
 def _of_filing(context: Context, input: FileComplaintInput) -> Iterator[Quota]:
-    """A family card's number is guessed by whoever files in somebody's name, with a key or without."""
+    """Limit attempts to guess a family card number by filing in another person's name, with a key or without."""
     yield from _of_address("file complaint", context)
     if input.nik and input.kk:
         yield quotas.of_second_number(input.nik)
@@ -175,7 +175,7 @@ def _of_address(act: str, context: Context) -> Iterator[Quota]:
 class ComplaintMutations:
     @mutation(Scope.act_complaints, quotas=_of_filing)
     async def file_complaint(self, info: Info, input: FileComplaintInput) -> FileComplaintPayload:
-        """Object to a list or to what is written of somebody. Everybody may."""
+        """File a complaint about a list or about a person's data. No key is needed."""
         context = info.context
         code = await service.file_complaint(
             context.connection,
@@ -193,7 +193,7 @@ class ComplaintMutations:
 
     @mutation(Scope.act_complaints)
     async def follow_complaint(self, info: Info, input: FollowComplaintInput) -> FollowComplaintPayload:
-        """What was done with a complaint; only its code shows it."""
+        """Follow a complaint by its code: the steps so far, the answer and the decision."""
         context = info.context
         found = await service.follow(context.connection, context.actor, context.sealer, input.code)
         return FollowComplaintPayload(
@@ -206,14 +206,14 @@ class ComplaintMutations:
 
     @mutation(Scope.act_complaints, quotas=_of_appeal)
     async def appeal_complaint(self, info: Info, input: AppealComplaintInput) -> AppealComplaintPayload:
-        """Do not accept a decision; a third officer decides again."""
+        """Appeal against a decision; a third officer decides again."""
         context = info.context
         await service.appeal(context.connection, context.actor, context.sealer, code=input.code, words=input.words)
         return AppealComplaintPayload(is_recorded=True)
 
     @mutation(Scope.act_selection)
     async def open_complaint(self, info: Info, input: OpenComplaintInput) -> OpenComplaintPayload:
-        """Read a complaint of your region, to answer or decide it; leaves a line in the trail."""
+        """Read a complaint of your region, to answer or decide it; the audit trail records this."""
         context = info.context
         with_contact = context.actor.may(Scope.unmask_contact)
         found = await service.open_complaint(
@@ -241,7 +241,7 @@ class ComplaintMutations:
 
     @mutation(Scope.act_selection)
     async def decide_complaint(self, info: Info, input: DecideComplaintInput) -> DecideComplaintPayload:
-        """Decide a complaint of your region, or its appeal, as another officer than before."""
+        """Decide a complaint of your region, or its appeal, as a different officer than before."""
         context = info.context
         await service.decide(
             context.connection,
@@ -255,7 +255,7 @@ class ComplaintMutations:
 
     @mutation(Scope.act_selection)
     async def remedy_complaint(self, info: Info, input: RemedyComplaintInput) -> RemedyComplaintPayload:
-        """Write what was done about a complaint of your region that was upheld, where no decree and no correction tells it by itself."""
+        """Record the remedy for an upheld complaint of your region, if no decree and no correction is the remedy."""
         context = info.context
         await service.remedy(
             context.connection,

@@ -1,4 +1,4 @@
-"""Coverage by mutation: bill, pay, confirm. The insurer's list holds NIK and is written at the desk, not here."""
+"""Coverage by mutation: bill, pay, confirm. The insurer's list contains NIKs, so only the command writes it."""
 
 from datetime import date
 
@@ -178,7 +178,7 @@ def _order(given: OrderInput | None) -> payments.DisbursementOrder | None:
 class CoverageMutations:
     @mutation(Scope.act_coverage)
     async def resolve_difference(self, info: Info, input: ResolveDifferenceInput) -> ResolveDifferencePayload:
-        """Settle a difference between decree, bill and receipt, once and for a reason."""
+        """Settle a difference between decree, bill and insurer's receipt, once and with a reason."""
         found = await service.resolve(
             info.context.connection, info.context.actor, difference_id=input.number, resolution=input.resolution,
             remark=input.remark, day=input.day,
@@ -187,13 +187,13 @@ class CoverageMutations:
 
     @mutation(Scope.act_coverage)
     async def reopen_minutes(self, info: Info, input: ReopenMinutesInput) -> ReopenMinutesPayload:
-        """Open signed minutes again, which stay as they are; their month can be added to until others are signed."""
+        """Reopen signed minutes. They do not change; months can be added until new minutes are signed."""
         facts = vars(input)
         return ReopenMinutesPayload(month=await minutes.reopen(info.context.connection, info.context.actor, **facts))
 
     @mutation(Scope.act_coverage)
     async def sign_minutes(self, info: Info, input: SignMinutesInput) -> SignMinutesPayload:
-        """Keep the minutes of a month as both sides signed them; nothing can be added to the month afterwards."""
+        """Record the signed minutes of a month. Nothing can be added to the month afterwards."""
         facts = vars(input) | {"file": paper(input.file) if input.file else None}
         made = await minutes.sign(info.context.connection, info.context.actor, **facts)
         return SignMinutesPayload(
@@ -202,7 +202,7 @@ class CoverageMutations:
 
     @mutation(Scope.act_coverage)
     async def bill_decree(self, info: Info, input: BillDecreeInput) -> BillDecreePayload:
-        """Bill months of a decree for the workers the insurer accepted; each month of each worker once."""
+        """Bill months of a decree for the accepted workers; each month of each worker once."""
         made = await service.bill(info.context.connection, info.context.actor, **vars(input))
         return BillDecreePayload(
             billing_code=made.billing_code, workers=made.workers, worker_months=made.worker_months,
@@ -212,7 +212,7 @@ class CoverageMutations:
 
     @mutation(Scope.act_coverage)
     async def pay_bill(self, info: Info, input: PayBillInput) -> PayBillPayload:
-        """Record that a bill was paid, whole or in part, from its fund."""
+        """Record a full or partial payment of a bill from its fund."""
         made = await service.pay(
             info.context.connection, info.context.actor, billing_code=input.billing_code, amount=input.amount,
             sp2d=payments.DisbursementOrder(input.sp2d.number, input.sp2d.day), spp=_order(input.spp), spm=_order(input.spm),
@@ -230,7 +230,7 @@ class CoverageMutations:
     async def confirm_insurer_receipt(
         self, info: Info, input: ConfirmInsurerReceiptInput
     ) -> ConfirmInsurerReceiptPayload:
-        """Read the insurer's receipt against bills and payments; every difference gets its kind."""
+        """Compare the insurer's receipt with bills and payments; every difference gets its kind."""
         found = await service.confirm_file(info.context.connection, info.context.actor, paper(input.file))
         return ConfirmInsurerReceiptPayload(
             bills=[

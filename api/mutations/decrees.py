@@ -1,4 +1,4 @@
-"""Decrees by mutation: a list approved, frozen under its number, and amended by later decrees; its annex written and compared."""
+"""Decrees by mutation: approve a list, freeze it under its number, amend it; write and compare its annex."""
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
@@ -223,7 +223,7 @@ class SignedLineInput:
     )
 
     def cells(self) -> dict[str, str]:
-        """Under the headers of the annex, those that were read back."""
+        """The values that were read back, under the headers of the annex."""
         said = {
             "NIK": self.nik, "Nama": self.name, "Jenis Kelamin": self.sex, "Desa/Kelurahan": self.village,
             "Kecamatan": self.district, "Keterangan": self.remark,
@@ -269,7 +269,7 @@ def _drafted(line: Mapping[str, Any]) -> DraftLine:
 
 
 async def _changes(context: Context, input: AmendDecreeInput) -> dict[str, Any]:
-    """What an amendment is drawn up from."""
+    """Return the inputs of an amendment."""
     connection = context.connection
     decree = await service.decree_to_amend(connection, input.of)
     root = decree.root
@@ -289,7 +289,7 @@ def _id(decree: Decree) -> strawberry.ID:
 
 
 def _leavings(held: Mapping[int, Line], given: Sequence[LeavingInput]) -> Iterator[Leaving]:
-    """Raises NotFound for a person whom the decree does not protect."""
+    """Return the people who leave. Raises NotFound for a person whom the decree does not protect."""
     for each in given:
         line = held.get(person_number(each.person_id))
         if line is None:
@@ -299,7 +299,7 @@ def _leavings(held: Mapping[int, Line], given: Sequence[LeavingInput]) -> Iterat
 
 
 def _named(left: Mapping[int, Line], given: Sequence[NamedInput]) -> Iterator[Named]:
-    """Raises NotFound for a person who left no open place."""
+    """Return the named replacements. Raises NotFound for a person who left no vacant place."""
     for each in given:
         place = left.get(person_number(each.place_of))
         if place is None:
@@ -314,7 +314,7 @@ async def _asked(
     input: AmendDecreeInput,
     billed: dict[int, Month],
 ) -> tuple[list[Leaving], list[Named]]:
-    """By name, by file, by answers, by events; a line named by several leaves as the first of them says."""
+    """Combine people by name, by file, by answers and by events; if several name a line, the first one counts."""
     lines = decree.lines.values()
     leavings = list(_leavings(held_by(lines), input.leavings))
     named = list(_named(left_open_by(lines), input.named))
@@ -339,7 +339,7 @@ def _cautioned(found: Sequence[Cautioned], language: Language) -> list[Cautioned
 
 
 async def _compared(info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
-    """Where the signed annex is not the frozen list; of a PDF, whether it was issued, too. Raises AnnexNeeded."""
+    """Compare the signed annex with the frozen list, and check whether a PDF was issued. Raises AnnexNeeded."""
     context = info.context
     if (input.file is None) == (input.lines is None):
         raise AnnexNeeded
@@ -361,7 +361,7 @@ async def _compared(info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnne
 def _checked(
     differences: Sequence[annex.AnnexDifference], answer: AnnexAnswer | None = None
 ) -> CheckDecreeAnnexPayload:
-    """Lines alone can agree with the frozen list; that a file was issued is proven by its bytes only."""
+    """Return the result of a check: equal lines show agreement with the list, but only the bytes prove that we issued a file."""
     return CheckDecreeAnnexPayload(
         answer=answer or (AnnexAnswer.falsified if differences else AnnexAnswer.not_proven),
         is_equal=answer is AnnexAnswer.proven if answer else not differences,
@@ -373,7 +373,7 @@ def _checked(
 class DecreeMutations:
     @mutation(Scope.act_decrees)
     async def approve_run(self, info: Info, input: ApproveRunInput) -> ApproveRunPayload:
-        """Record that an officer has proposed, reviewed or approved a run's list, or an amendment of it, as its criteria ask."""
+        """Record that an officer has proposed, reviewed or approved a run's list, or an amendment of it, as its criteria require."""
         missing = await approvals.approve(
             info.context.connection,
             info.context.actor,
@@ -386,7 +386,7 @@ class DecreeMutations:
 
     @mutation(Scope.act_decrees)
     async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload:
-        """Freeze the chosen of a run under the Regent's number, and promise their cost from the fund."""
+        """Freeze the selected people of a run under the Regent's number, and commit their cost from the fund."""
         decree = await service.issue_decree(
             info.context.connection,
             info.context.actor,
@@ -405,7 +405,7 @@ class DecreeMutations:
 
     @mutation(Scope.act_decrees, is_long=True)
     async def write_decree_annex(self, info: Info, input: WriteDecreeAnnexInput) -> WriteDecreeAnnexPayload:
-        """The list of a decree as an office prints it, in Indonesian; leaves a line in the trail."""
+        """Write the list of a decree as an office prints it, in Indonesian; the audit trail records this."""
         context = info.context
         actor = replace(context.actor, purpose=input.purpose or context.actor.purpose)
         asked: dict[str, Any] = {"number": input.number, "purpose": input.purpose}
@@ -421,13 +421,13 @@ class DecreeMutations:
 
     @mutation(Scope.act_decrees, is_long=True)
     async def check_decree_annex(self, info: Info, input: CheckDecreeAnnexInput) -> CheckDecreeAnnexPayload:
-        """Compare a signed annex with the frozen lines, column by column; leaves a line in the trail. Whether a number or a name fits is
-        told, so the act needs unmask:identity, and of a PDF with every number open unmask:contact, too."""
+        """Compare a signed annex with the frozen lines, column by column; the audit trail records this. The result shows whether a
+        number or a name matches, so it needs unmask:identity, and for a PDF with whole numbers unmask:contact, too."""
         return await _compared(info, input)
 
     @mutation(Scope.act_decrees)
     async def preview_amendment(self, info: Info, input: PreviewAmendmentInput) -> PreviewAmendmentPayload:
-        """What `amendDecree` would do with the same input, and the hash that its approvals name. Writes nothing."""
+        """Return the result of `amendDecree` with the same input, and the hash for its approvals. Writes nothing."""
         changes = await _changes(info.context, input)
         draft = await amendments.draft_amendment(info.context.connection, **changes)
         return PreviewAmendmentPayload(
@@ -438,7 +438,7 @@ class DecreeMutations:
 
     @mutation(Scope.act_decrees)
     async def amend_decree(self, info: Info, input: AmendDecreeInput) -> AmendDecreePayload:
-        """End lines of a decree and give their places to others; months billed already never move."""
+        """End lines of a decree and give their places to others; billed months never change."""
         context, changes = info.context, await _changes(info.context, input)
         done = await amendments.amend_decree(
             context.connection, context.actor, number=input.number, legal_base=input.legal_base, **changes

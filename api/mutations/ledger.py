@@ -1,4 +1,4 @@
-"""The ledger by mutation: funds, receipts, corrections, and the proof of the journal."""
+"""The ledger by mutation: funds, deposits, corrections, and the verification of the journal."""
 
 from collections import Counter
 from datetime import date
@@ -241,13 +241,13 @@ class LedgerMutations:
 
     @mutation(Scope.act_ledger)
     async def load_fund_groups(self, info: Info, input: LoadFundGroupsInput) -> LoadFundGroupsPayload:
-        """Load for which groups funds may pay, from which month and by which source; a corrected row is a later reading."""
+        """Load the groups that funds may pay for, from which month and by which source; a corrected row is a later version."""
         count = await service.load_groups(info.context.connection, info.context.actor, paper(input.file))
         return LoadFundGroupsPayload(count=count)
 
     @mutation(Scope.act_ledger)
     async def load_rates(self, info: Info, input: LoadRatesInput) -> LoadRatesPayload:
-        """Load dated contribution rates; a corrected row is a later reading of its rule."""
+        """Load dated contribution rates; a corrected row is a later version of its rule."""
         context = info.context
         return LoadRatesPayload(
             count=await service.load_rates(context.connection, paper(input.file), actor=context.actor)
@@ -255,19 +255,19 @@ class LedgerMutations:
 
     @mutation(Scope.act_ledger)
     async def record_deposit(self, info: Info, input: RecordDepositInput) -> RecordDepositPayload:
-        """Record money received into a fund; its shares decide what may be used for what."""
+        """Record a deposit into a fund; the fund's shares decide its permitted use."""
         parts = await service.deposit(info.context.connection, info.context.actor, **vars(input))
         return RecordDepositPayload(freed=_fields(parts))
 
     @mutation(Scope.act_ledger)
     async def record_deposits(self, info: Info, input: RecordDepositsInput) -> RecordDepositsPayload:
-        """Record the receipts of a file, all or none."""
+        """Record the deposits of a file, all or none."""
         made = await service.deposit_file(info.context.connection, info.context.actor, paper(input.file))
         return RecordDepositsPayload(received=[Received(fund_code=fund, amount=Rupiah(each)) for fund, each in made])
 
     @mutation(Scope.act_ledger)
     async def allocate(self, info: Info, input: AllocateInput) -> AllocatePayload:
-        """Plan which fund pays which worker-months: as many as the funds' rules allow, and no dearer."""
+        """Plan which fund pays for which worker-months: as many as the funds' rules allow, at the lowest cost."""
         demand = Counter[Group | None]() if input.workers is None else Counter({None: input.workers})
         for each in input.groups or ():
             demand[each.group] += each.workers
@@ -295,25 +295,25 @@ class LedgerMutations:
 
     @mutation(Scope.act_ledger)
     async def release_commitment(self, info: Info, input: ReleaseCommitmentInput) -> ReleaseCommitmentPayload:
-        """Free money that was committed to a decree and cannot be billed any more."""
+        """Release money that is committed to a decree and can no longer be billed."""
         freed = await release_promise(info.context.connection, info.context.actor, **vars(input))
         return ReleaseCommitmentPayload(amount=Rupiah(freed))
 
     @mutation(Scope.act_ledger)
     async def reverse_transaction(self, info: Info, input: ReverseTransactionInput) -> ReverseTransactionPayload:
-        """Take a transaction back by its mirror image; both stay on record."""
+        """Reverse a transaction by its mirror image; both remain on record."""
         await corrections.reverse(info.context.connection, info.context.actor, **vars(input))
         return ReverseTransactionPayload(number=input.number)
 
     @mutation(Scope.act_ledger)
     async def carry_over(self, info: Info, input: CarryOverInput) -> CarryOverPayload:
-        """Carry what is still free to another year's fund, each field to the same field."""
+        """Carry the free amount to another year's fund, each field to the same field."""
         parts = await corrections.carry_over(info.context.connection, info.context.actor, **vars(input))
         return CarryOverPayload(carried=_fields(parts))
 
     @mutation(Scope.act_ledger)
     async def verify_journal(self, info: Info, input: VerifyJournalInput) -> VerifyJournalPayload:
-        """Recompute every link, sum and balance of the funds you see; refused where the first does not hold."""
+        """Recompute every link, sum and balance of the funds that you see; refused at the first error."""
         heads = await service.verify(info.context.connection)
         known = await service.stamped(info.context.connection, input.stamp) if input.stamp else None
         return VerifyJournalPayload(heads=list(map(_head, heads)), stamped=_head(known) if known else None)

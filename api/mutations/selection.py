@@ -1,4 +1,4 @@
-"""Selection by mutation: a list drawn up, tried without writing, laid beside another, and worked out again."""
+"""Selection by mutation: draw up a list, preview one, compare two, and recompute one."""
 
 from datetime import date
 from typing import Any, cast
@@ -241,7 +241,7 @@ async def _asked(
     instead_of: int | None = None,
     known_on: date | None = None,
 ) -> dict[str, Any]:
-    """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
+    """Return the terms with parsed criteria, and with the knowledge from decrees and the insurer's answers."""
     region = terms.region_code or actor.region_code or ""
     months = terms.month_from or _month(terms.year, 1), terms.month_to or _month(terms.year, 12)
     return {
@@ -260,7 +260,7 @@ async def _asked(
 
 
 def _criteria(of: SelectionTermsInput | TellCriteriaInput) -> Criteria:
-    """Raises CriteriaWrong, NotFound."""
+    """Return the criteria. Raises CriteriaWrong, NotFound."""
     own = of.criteria_document
     return shipped_criteria(of.criteria) if own is None else criteria_of(cast(dict[str, Any], own), "criteriaDocument")
 
@@ -270,7 +270,7 @@ def _reach(candidates: Any) -> list[Reach]:
 
 
 def _month(year: int, month: int) -> Month:
-    """Raises MonthMalformed for a year that no calendar has."""
+    """Return the month. Raises MonthMalformed for an impossible year."""
     return Month.parse(f"{year:04d}-{month:02d}")
 
 
@@ -319,12 +319,12 @@ def person_id(number: int) -> strawberry.ID:
 
 
 def run_number(run_id: str) -> int:
-    """The number of the run an id names. Raises IdMalformed."""
+    """Return the number of the run of an id. Raises IdMalformed."""
     return int(key_of(ENTITIES["SelectionRun"], run_id)[0])
 
 
 def person_number(person_id: str) -> int:
-    """Raises IdMalformed."""
+    """Return the number of the person of an id. Raises IdMalformed."""
     return int(key_of(ENTITIES["Person"], person_id)[0])
 
 
@@ -332,7 +332,7 @@ def person_number(person_id: str) -> int:
 class SelectionMutations:
     @mutation(Scope.act_selection)
     async def run_selection(self, info: Info, input: RunSelectionInput) -> RunSelectionPayload:
-        """Draw up a list until the money ends and keep every candidate with its reason."""
+        """Draw up a list until the money ends, and store every candidate with its reason."""
         connection, actor = info.context.connection, info.context.actor
         run = await service.run_selection(connection, actor, **await _asked(connection, actor, input.terms))
         return RunSelectionPayload(
@@ -345,7 +345,7 @@ class SelectionMutations:
 
     @mutation(Scope.act_selection)
     async def preview_selection(self, info: Info, input: PreviewSelectionInput) -> PreviewSelectionPayload:
-        """What a list would be, without writing anything."""
+        """Return the list of the given terms without writing anything."""
         connection, actor = info.context.connection, info.context.actor
         before = run_number(input.against_id) if input.against_id else None
         known_to = run_number(input.known_to_id) if input.known_to_id else None
@@ -367,7 +367,7 @@ class SelectionMutations:
 
     @mutation(Scope.act_selection)
     async def compare_selections(self, info: Info, input: CompareSelectionsInput) -> CompareSelectionsPayload:
-        """Two kept lists side by side: who enters, who leaves, what it costs, by group and place. Writes nothing."""
+        """Compare two stored lists: who enters, who leaves, the cost, by group and village. Writes nothing."""
         connection, actor = info.context.connection, info.context.actor
         before = await service.run_within(connection, actor, run_number(input.before_id))
         now = await service.run_beside(connection, actor, run_number(input.now_id), before.office_code)
@@ -376,20 +376,20 @@ class SelectionMutations:
 
     @mutation(Scope.act_selection)
     async def selection_fairness(self, info: Info, input: SelectionFairnessInput) -> SelectionFairnessPayload:
-        """Whom a kept list reaches among its candidates, before anyone signs. Writes nothing."""
+        """Show the coverage of a stored list among its candidates, before anyone signs. Writes nothing."""
         seen = await verification.seen(info.context.connection, info.context.actor, run_number(input.run_id))
         return SelectionFairnessPayload(reach=_reach(seen))
 
     @mutation(Scope.act_selection)
     async def tell_criteria(self, info: Info, input: TellCriteriaInput) -> TellCriteriaPayload:
-        """Check criteria and tell them in words, with the hash of the document. Writes nothing."""
+        """Check criteria and state them in words, with the hash of the document. Writes nothing."""
         criteria = _criteria(input)
         places = await names_of(info.context.connection, criteria.regions.values())
         return TellCriteriaPayload(sentences=sentences(criteria, info.context.language, places))
 
     @mutation(Scope.act_selection)
     async def verify_selection(self, info: Info, input: VerifySelectionInput) -> VerifySelectionPayload:
-        """Work a run out again from the inputs and criteria it kept, and compare."""
+        """Recompute a run from its stored inputs and criteria, and compare."""
         found = await approvals.verify(info.context.connection, info.context.actor, run_number(input.run_id))
         return VerifySelectionPayload(
             is_equal=found.is_equal,
