@@ -23,7 +23,7 @@ described(OfficerRole)
 class RegisterAgencyInput:
     code: str = strawberry.field(description="Short name, unique: `mabar-nakertrans`.")
     name: str = strawberry.field(description="The agency's name in full.")
-    kind: AgencyKind = strawberry.field(description="What it is.")
+    kind: AgencyKind = strawberry.field(description="The kind.")
     region_code: str = strawberry.field(
         description="The region it sees, by Kemendagri code: `53.15`; `ID` is the country."
     )
@@ -37,7 +37,7 @@ class RegisterAgencyPayload(Payload):
 @strawberry.input(description="A key for an agency.")
 class IssueApiKeyInput:
     agency_code: str = strawberry.field(description="Whose key it is.")
-    label: str = strawberry.field(description="What it is for; keys are revoked by label.")
+    label: str = strawberry.field(description="The use of the key; keys are revoked by label.")
     scopes: list[str] | None = strawberry.field(
         default=None, description="Its scopes; without them, all of its agency's kind."
     )
@@ -46,14 +46,14 @@ class IssueApiKeyInput:
 
 @strawberry.type(description="The fresh key.")
 class IssueApiKeyPayload(Payload):
-    key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is kept.")
+    key: str | None = strawberry.field(default=None, description="The key, shown only once; only its hash is stored.")
 
 
-@strawberry.input(description="A person who shall act for an agency.")
+@strawberry.input(description="A person who acts for an agency.")
 class RegisterOfficerInput:
     agency_code: str = strawberry.field(description="The agency.")
     name: str = strawberry.field(description="The officer's name, as it shall be printed.")
-    roles: list[OfficerRole] = strawberry.field(description="What the officer does there.")
+    roles: list[OfficerRole] = strawberry.field(description="The officer's roles.")
     active_from: date | None = strawberry.field(default=None, description="First day; today where none is given.")
     active_to: date | None = strawberry.field(default=None, description="Last day; open where none is given.")
 
@@ -76,7 +76,7 @@ class ChangeOfficerPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
 
 
-@strawberry.input(description="An officer who shall make a personal key.")
+@strawberry.input(description="The officer who gets a personal key.")
 class InviteOfficerInput:
     agency_code: str = strawberry.field(description="The agency.")
     name: str = strawberry.field(description="The officer's name.")
@@ -135,7 +135,7 @@ class RotateApiKeyInput:
 
 @strawberry.type(description="The fresh key.")
 class RotateApiKeyPayload(Payload):
-    key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is kept.")
+    key: str | None = strawberry.field(default=None, description="The key, shown only once; only its hash is stored.")
 
 
 @strawberry.input(description="Keys to revoke.")

@@ -20,7 +20,7 @@ from jamsos.errors import DatabaseUnreachable, JamsosError
 
 @strawberry.type(description="One value that a refusal names: a line, a number, a limit.")
 class RefusalField:
-    name: str = strawberry.field(description="What it is, for instance `line`.")
+    name: str = strawberry.field(description="The name of the value, for instance `line`.")
     value: str = strawberry.field(description="The value, as text.")
 
 
@@ -28,12 +28,12 @@ class RefusalField:
 class Refusal:
     code: str = strawberry.field(description="Stable, for programs: `BUDGET_EXCEEDED`. `GET /refusals` lists them.")
     message: str = strawberry.field(
-        description="One sentence in the language of Accept-Language: what is wrong, what to do."
+        description="One sentence in the language of Accept-Language: the problem and the remedy."
     )
     fields: list[RefusalField] = strawberry.field(description="The values in the sentence, each by its name.")
 
 
-@strawberry.interface(description="What an act answers: the thing it made, or the refusal.")
+@strawberry.interface(description="The result of a mutation, or the refusal.")
 class Payload:
     refusal: Refusal | None = strawberry.field(default=None, description="Set when the act was refused.")
 

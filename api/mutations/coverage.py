@@ -24,18 +24,18 @@ described(Resolution)
 @strawberry.type(description="A payment of a bill, as it was recorded.")
 class PaidBill:
     billing_code: str = strawberry.field(description="The bill.")
-    amount: Rupiah = strawberry.field(description="What was paid.")
+    amount: Rupiah = strawberry.field(description="The paid amount.")
     worker_months: int = strawberry.field(description="Worker-months this payment made whole.")
-    still_open: Rupiah = strawberry.field(description="What the bill is still owed.")
+    still_open: Rupiah = strawberry.field(description="The open amount of the bill.")
 
 
 @strawberry.type(description="Differences of one kind.")
 class DifferenceCount:
-    kind: Difference = strawberry.field(description="What the insurer says otherwise.")
+    kind: Difference = strawberry.field(description="The kind of difference.")
     count: int = strawberry.field(description="How many.")
 
 
-@strawberry.type(description="What the insurer's receipt says of one bill.")
+@strawberry.type(description="The result of an insurer's receipt for one bill.")
 class ConfirmedBill:
     billing_code: str = strawberry.field(description="The bill.")
     confirmed: int = strawberry.field(description="Worker-months confirmed.")
@@ -58,7 +58,7 @@ class BillDecreePayload(Payload):
     billing_code: str | None = strawberry.field(default=None, description="Its code.")
     workers: int | None = strawberry.field(default=None, description="Workers on it.")
     worker_months: int | None = strawberry.field(default=None, description="Worker-months on it.")
-    amount: Rupiah | None = strawberry.field(default=None, description="What the insurer is owed.")
+    amount: Rupiah | None = strawberry.field(default=None, description="The amount owed to the insurer.")
     after_death: int | None = strawberry.field(
         default=None, description="Worker-months left out, because the worker is known to have died before."
     )
@@ -70,7 +70,7 @@ class BillDecreePayload(Payload):
     )
 
 
-@strawberry.input(description="A paper of the treasury.")
+@strawberry.input(description="A document of the treasury.")
 class OrderInput:
     number: str = strawberry.field(description="Its number.")
     day: date = strawberry.field(description="Its date.")
@@ -106,14 +106,16 @@ class ConfirmInsurerReceiptInput:
     file: Upload = strawberry.field(description="CSV: Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima.")
 
 
-@strawberry.type(description="What the receipt says.")
+@strawberry.type(description="The result of the insurer's receipt.")
 class ConfirmInsurerReceiptPayload(Payload):
     bills: list[ConfirmedBill] | None = strawberry.field(default=None, description="Bill by bill.")
 
 
 @strawberry.input(description="How a difference was settled.")
 class ResolveDifferenceInput:
-    number: int = strawberry.field(description="The difference's number, as the command and a receipt's list tell it.")
+    number: int = strawberry.field(
+        description="The number of the difference, as in the command and in the result of a receipt."
+    )
     resolution: Resolution = strawberry.field(
         description="credited, refunded, corrected or accepted; the others are found by the programme."
     )
@@ -124,7 +126,7 @@ class ResolveDifferenceInput:
 @strawberry.type(description="The settled difference.")
 class ResolveDifferencePayload(Payload):
     number: int | None = strawberry.field(default=None, description="Its number.")
-    resolution: Resolution | None = strawberry.field(default=None, description="How it was settled.")
+    resolution: Resolution | None = strawberry.field(default=None, description="The settlement.")
     age: int | None = strawberry.field(default=None, description="Days from the receipt to the settlement.")
 
 
@@ -135,16 +137,16 @@ class SignMinutesInput:
     number: str = strawberry.field(description="The number of the minutes.")
     day: date = strawberry.field(description="The day they were signed.")
     insurer_signatory: str = strawberry.field(
-        description="Who signed for the insurer, as printed on the paper. The acting officer signs for the office."
+        description="Who signed for the insurer, as printed in the minutes. The acting officer signs for the office."
     )
-    file: Upload | None = strawberry.field(default=None, description="The signed paper; only its SHA-256 is kept.")
+    file: Upload | None = strawberry.field(default=None, description="The signed document; only its SHA-256 is stored.")
 
 
 @strawberry.type(description="The minutes.")
 class SignMinutesPayload(Payload):
     number: str | None = strawberry.field(default=None, description="Their number.")
     lines_sha256: str | None = strawberry.field(
-        default=None, description="SHA-256 of the numbers and differences that were signed, in hex."
+        default=None, description="SHA-256 of the signed numbers and differences, in hex."
     )
     differences: int | None = strawberry.field(default=None, description="Differences of the month.")
     carried: int | None = strawberry.field(default=None, description="Of them, those carried to the next bill.")
@@ -154,7 +156,7 @@ class SignMinutesPayload(Payload):
 class ReopenMinutesInput:
     office_code: str = strawberry.field(description="The regency: 53.15.")
     number: str = strawberry.field(description="The number of the minutes.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="The reason.")
     day: date = strawberry.field(description="When.")
 
 

@@ -93,51 +93,49 @@ class IssueDecreeInput:
 class IssueDecreePayload(Payload):
     decree_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the Decree.")
     workers: int | None = strawberry.field(default=None, description="How many it names.")
-    amount: Rupiah | None = strawberry.field(default=None, description="What it promises from the fund.")
+    amount: Rupiah | None = strawberry.field(default=None, description="The amount committed from the fund.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
 
 
-@strawberry.input(description="Somebody whose protection ends, and who may follow.")
+@strawberry.input(description="A person whose protection ends, and optionally the replacement.")
 class LeavingInput:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person who leaves.")
-    reason: EndReason = strawberry.field(description="Why.")
+    reason: EndReason = strawberry.field(description="The reason.")
     last_month: Month = strawberry.field(
         description="The last month protected; the month before the first: never protected."
     )
     successor_id: strawberry.ID | None = strawberry.field(
-        default=None, description="The id of the Person who follows; else whoever is next, with `fillFrom`."
+        default=None, description="The id of the replacement Person; otherwise the next in rank, with `fillFrom`."
     )
     successor_from: Month | None = strawberry.field(
         default=None, description="From when; the month after the last unless given."
     )
 
 
-@strawberry.input(description="Somebody named for a place that an earlier amendment left open, also who left it.")
+@strawberry.input(description="A person for a place that an earlier amendment left vacant; may be the one who left it.")
 class NamedInput:
-    place_of: strawberry.ID = strawberry.field(description="The id of the Person who held the place last.")
-    person_id: strawberry.ID = strawberry.field(description="The id of the Person who takes it.")
+    place_of: strawberry.ID = strawberry.field(description="The id of the last Person in the place.")
+    person_id: strawberry.ID = strawberry.field(description="The id of the Person who gets the place.")
     month_from: Month | None = strawberry.field(
         default=None, description="From when; the first open month unless given."
     )
 
 
-@strawberry.input(description="What an amending decree changes.")
+@strawberry.input(description="The changes of an amending decree.")
 class AmendDecreeInput:
     number: str = strawberry.field(description="Its own number.")
     of: str = strawberry.field(description="The number of the decree it amends.")
     signed_date: date = strawberry.field(description="The day it was signed.")
     legal_base: str | None = strawberry.field(default=None, description="That of the decree unless given.")
-    leavings: list[LeavingInput] = strawberry.field(default_factory=list, description="Who leaves, one by one.")
-    named: list[NamedInput] = strawberry.field(
-        default_factory=list, description="Who takes a place that is open already, one by one."
-    )
+    leavings: list[LeavingInput] = strawberry.field(default_factory=list, description="The people who leave.")
+    named: list[NamedInput] = strawberry.field(default_factory=list, description="The people who get a vacant place.")
     file: Upload | None = strawberry.field(
         default=None,
         description="Both as CSV: nik,alasan,bulan_terakhir,nik_pengganti,bulan_mulai; a row without alasan and"
         " bulan_terakhir is of the second kind.",
     )
     from_answers: bool = strawberry.field(
-        default=False, description="Also everyone whom the insurer refused or who is paid for by somebody else."
+        default=False, description="Also everyone whom the insurer refused, or whom another payer covers."
     )
     from_events: bool = strawberry.field(
         default=False, description="Also everyone whose life events up to the signing day end their protection."
@@ -147,14 +145,14 @@ class AmendDecreeInput:
     )
 
 
-@strawberry.input(description="An amendment to look at before it is made.")
+@strawberry.input(description="An amendment to preview.")
 class PreviewAmendmentInput(AmendDecreeInput):
     pass
 
 
-@strawberry.type(description="Lines of an amendment that the office should look at before it is approved.")
+@strawberry.type(description="Lines of an amendment that the office should check before the approval.")
 class CautionedLines:
-    caution: AmendmentCaution = strawberry.field(description="Why.")
+    caution: AmendmentCaution = strawberry.field(description="The reason.")
     lines: list[int] = strawberry.field(description="Numbers of its lines.")
     month: Month = strawberry.field(description="The first month touched.")
     sentence: str = strawberry.field(description="The same in the language of Accept-Language.")
@@ -167,10 +165,10 @@ class AmendDecreePayload(Payload):
     filled: int | None = strawberry.field(default=None, description="How many follow.")
     open_places: int | None = strawberry.field(default=None, description="Places that nobody holds.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of its lines, in hex.")
-    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="What to look at.")
+    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="Lines to check.")
 
 
-@strawberry.type(description="What an amendment would do with one name.")
+@strawberry.type(description="The effect of an amendment on one name.")
 class DraftLine:
     action: LineAction = strawberry.field(description="Ends, or follows.")
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
@@ -179,17 +177,17 @@ class DraftLine:
     month_to: Month = strawberry.field(description="The last month protected; the month before the first: never.")
 
 
-@strawberry.type(description="What an amendment would be; nothing was written.")
+@strawberry.type(description="The preview of an amendment; nothing was written.")
 class PreviewAmendmentPayload(Payload):
     ended: int | None = strawberry.field(default=None, description="How many leave.")
     filled: int | None = strawberry.field(default=None, description="How many follow.")
     open_places: int | None = strawberry.field(default=None, description="Places that nobody holds.")
     lines: list[DraftLine] | None = strawberry.field(default=None, description="Its lines, in order.")
     list_sha256: str | None = strawberry.field(
-        default=None, description="SHA-256 of its lines, in hex: what is approved."
+        default=None, description="SHA-256 of its lines, in hex: the approved hash."
     )
     missing: list[str] | None = strawberry.field(default=None, description="Steps of approval that are still needed.")
-    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="What to look at.")
+    cautions: list[CautionedLines] | None = strawberry.field(default=None, description="Lines to check.")
 
 
 @strawberry.input(description="A decree whose list is to be printed.")
@@ -219,7 +217,7 @@ class SignedLineInput:
     village: str | None = strawberry.field(default=None, description="The village, where it was read back.")
     district: str | None = strawberry.field(default=None, description="The district, where it was read back.")
     remark: str | None = strawberry.field(
-        default=None, description="What the decree does with the line and for which months, where it was read back."
+        default=None, description="The decree's action on the line and its months, if it was read back."
     )
 
     def cells(self) -> dict[str, str]:

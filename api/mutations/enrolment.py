@@ -22,13 +22,13 @@ for choices in (Answer, Caution):
 
 @strawberry.type(description="Persons the office should look at before sending.")
 class CautionedPersons:
-    caution: Caution = strawberry.field(description="Why.")
+    caution: Caution = strawberry.field(description="The reason.")
     person_ids: list[strawberry.ID] = strawberry.field(description="Ids of Person.")
 
 
 @strawberry.type(description="Answers of one kind.")
 class AnswerCount:
-    answer: Answer = strawberry.field(description="What the insurer answered.")
+    answer: Answer = strawberry.field(description="The insurer's answer.")
     count: int = strawberry.field(description="How many.")
 
 

@@ -61,7 +61,7 @@ class ExplainCandidatePayload(Payload):
 @strawberry.type(description="A letter to one person, in one language, without her name: the office writes it above.")
 class LetterWords:
     language: str = strawberry.field(description="`id` or `en`.")
-    subject: str = strawberry.field(description="What it is about.")
+    subject: str = strawberry.field(description="The subject.")
     sentences: list[str] = strawberry.field(
         description="What decrees did with her, and why she is on the list or not, said to her."
     )

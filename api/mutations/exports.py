@@ -37,10 +37,10 @@ class WriteSelectionLetterPayload(Payload):
 @strawberry.input(description="A run to be worked out elsewhere.")
 class WriteSelectionBundleInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
-    purpose: str = strawberry.field(description="For whom and why; noted in the trail.")
+    purpose: str = strawberry.field(description="Recipient and purpose, for the audit trail.")
 
 
-@strawberry.type(description="The run as files: receipt, criteria, inputs and list; persons stand by number.")
+@strawberry.type(description="The run as files: manifest, criteria, inputs and list, with persons by number.")
 class WriteSelectionBundlePayload(Payload):
     content_base64: str | None = strawberry.field(
         default=None,

@@ -49,7 +49,7 @@ class JournalHead:
 class FundShareInput:
     field: str = strawberry.field(description="Small letters and underscores, for instance `welfare`.")
     basis_points: int = strawberry.field(description="Hundredths of a percent; all shares together 10000.")
-    pays_contributions: bool = strawberry.field(description="Whether this part may pay contributions.")
+    pays_contributions: bool = strawberry.field(description="Whether this share may pay contributions.")
 
 
 @strawberry.input(description="A fund of one fiscal year.")
@@ -98,37 +98,37 @@ class LoadRatesPayload(Payload):
     count: int | None = strawberry.field(default=None, description="Rates not known before.")
 
 
-@strawberry.input(description="One receipt into a fund.")
+@strawberry.input(description="One deposit into a fund.")
 class RecordDepositInput:
     fund_code: str = strawberry.field(description="The fund.")
     amount: Rupiah = strawberry.field(description="How much.")
     day: date = strawberry.field(description="When it came in.")
-    document_number: str = strawberry.field(description="The number of the receipt; it counts once.")
-    description: str | None = strawberry.field(default=None, description="What it is.")
+    document_number: str = strawberry.field(description="The number of the deposit's document; it counts once.")
+    description: str | None = strawberry.field(default=None, description="The kind.")
 
 
-@strawberry.type(description="What the receipt freed.")
+@strawberry.type(description="The amount that the deposit made free.")
 class RecordDepositPayload(Payload):
     freed: list[FieldAmount] | None = strawberry.field(default=None, description="By field, as the shares divide it.")
 
 
-@strawberry.input(description="Receipts in a file.")
+@strawberry.input(description="Deposits in a file.")
 class RecordDepositsInput:
     file: Upload = strawberry.field(description="CSV: fund_code,received_date,document_number,amount,description.")
 
 
-@strawberry.type(description="The receipts recorded.")
+@strawberry.type(description="The recorded deposits.")
 class RecordDepositsPayload(Payload):
     received: list[Received] | None = strawberry.field(default=None, description="One by one, in the file's order.")
 
 
-@strawberry.type(description="Workers of one month whom a fund can pay.")
+@strawberry.type(description="Workers of one month whom a fund can pay for.")
 class PlannedMonth:
     fund_code: str = strawberry.field(description="The fund.")
     month: Month = strawberry.field(description="The month.")
-    group: Group | None = strawberry.field(default=None, description="Of which group; null when it was not told.")
-    workers: int = strawberry.field(description="How many workers.")
-    amount: Rupiah = strawberry.field(description="What they cost.")
+    group: Group | None = strawberry.field(default=None, description="The group; null if unknown.")
+    workers: int = strawberry.field(description="Number of workers.")
+    amount: Rupiah = strawberry.field(description="Their cost.")
 
 
 @strawberry.type(description="Money of a fund that pays nothing in the plan, and why.")
@@ -149,7 +149,7 @@ class AllocateInput:
     fund_codes: list[str] = strawberry.field(description="The funds; where a tie is left, the first named goes first.")
     workers: int | None = strawberry.field(
         default=None,
-        description="Workers in each month whose group is not told; a fund tied to groups cannot pay for them.",
+        description="Workers of unknown group in each month; a fund limited to groups cannot pay for them.",
     )
     groups: list[GroupWorkersInput] | None = strawberry.field(
         default=None, description="Workers in each month by group; a group named twice is added up."
@@ -163,9 +163,9 @@ class AllocatePayload(Payload):
     planned: list[PlannedMonth] | None = strawberry.field(default=None, description="By month and fund.")
     needed: int | None = strawberry.field(default=None, description="Worker-months asked for.")
     covered: int | None = strawberry.field(default=None, description="Worker-months that can be paid.")
-    amount: Rupiah | None = strawberry.field(default=None, description="What they cost.")
-    unused: list[UnusedMoney] | None = strawberry.field(default=None, description="What cannot be used, rule by rule.")
-    shortfall: Rupiah | None = strawberry.field(default=None, description="What is missing for everybody.")
+    amount: Rupiah | None = strawberry.field(default=None, description="Their cost.")
+    unused: list[UnusedMoney] | None = strawberry.field(default=None, description="The unusable money, by rule.")
+    shortfall: Rupiah | None = strawberry.field(default=None, description="The missing amount for all workers.")
 
 
 @strawberry.input(description="Committed money that will not be billed.")
@@ -175,7 +175,7 @@ class ReleaseCommitmentInput:
     day: date = strawberry.field(description="The day of the transaction.")
 
 
-@strawberry.type(description="What became free again.")
+@strawberry.type(description="The released amount.")
 class ReleaseCommitmentPayload(Payload):
     amount: Rupiah | None = strawberry.field(default=None, description="How much.")
 
@@ -185,10 +185,10 @@ class ReverseTransactionInput:
     fund_code: str = strawberry.field(description="The fund.")
     number: int = strawberry.field(description="The transaction's number in the fund.")
     day: date = strawberry.field(description="The day of the reversal.")
-    reason: str = strawberry.field(description="Why.")
+    reason: str = strawberry.field(description="The reason.")
 
 
-@strawberry.type(description="What was reversed.")
+@strawberry.type(description="The reversal.")
 class ReverseTransactionPayload(Payload):
     number: int | None = strawberry.field(default=None, description="The number of the reversed transaction.")
 
@@ -200,12 +200,12 @@ class CarryOverInput:
     day: date = strawberry.field(description="The day of the transaction.")
 
 
-@strawberry.type(description="What was carried over.")
+@strawberry.type(description="The carried amount.")
 class CarryOverPayload(Payload):
     carried: list[FieldAmount] | None = strawberry.field(default=None, description="By field.")
 
 
-@strawberry.input(description="What to prove.")
+@strawberry.input(description="The scope of the verification.")
 class VerifyJournalInput:
     stamp: str | None = strawberry.field(
         default=None, description="A stamp from earlier minutes that must still be there."

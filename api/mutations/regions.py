@@ -18,7 +18,7 @@ class LoadVillageAliasesInput:
     regency_code: str = strawberry.field(description="The regency whose office uses them, by Kemendagri code: `53.15`.")
 
 
-@strawberry.type(description="What the file said that was new.")
+@strawberry.type(description="The new content of the file.")
 class LoadVillageAliasesPayload(Payload):
     count: int | None = strawberry.field(default=None, description="How many lines said something new.")
 

@@ -29,8 +29,8 @@ described(SexReading)
 
 @strawberry.type(description="Rows with one defect.")
 class DefectCount:
-    defect: Defect = strawberry.field(description="What is wrong, or was cleaned.")
-    count: int = strawberry.field(description="How many rows.")
+    defect: Defect = strawberry.field(description="The defect or the cleaning.")
+    count: int = strawberry.field(description="Number of rows.")
     lines: list[int] = strawberry.field(
         description="The first lines of the file with it, after a dry run; of a load `registryDefects` tells them."
     )

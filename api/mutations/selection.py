@@ -42,36 +42,36 @@ class SelectionTermsInput:
         default=None, description="Life events after this day do not count; today unless given."
     )
     ceiling: Rupiah | None = strawberry.field(default=None, description="At most so much money.")
-    fund_code: str | None = strawberry.field(default=None, description="At most what this fund may still give.")
+    fund_code: str | None = strawberry.field(default=None, description="At most the free amount of this fund.")
     headcount: int | None = strawberry.field(default=None, description="At most so many people.")
 
 
 @strawberry.type(description="How many candidates stand where for one reason.")
 class ReasonCount:
     outcome: Outcome = strawberry.field(description="Chosen, not reached or excluded.")
-    reason: Reason = strawberry.field(description="Why.")
+    reason: Reason = strawberry.field(description="The reason.")
     count: int = strawberry.field(description="How many.")
 
 
-@strawberry.type(description="Whom a list reaches among whom: one group, sex, district, village or decile.")
+@strawberry.type(description="The coverage of a list in one group, sex, district, village or decile.")
 class Reach:
-    by: By = strawberry.field(description="What the list is broken down by.")
+    by: By = strawberry.field(description="The breakdown of the list.")
     value: str | None = strawberry.field(description="Which; null where it is not known.")
     candidates: int = strawberry.field(description="How many there are.")
     eligible: int = strawberry.field(description="How many meet the criteria.")
     chosen: int = strawberry.field(description="How many are chosen.")
 
 
-@strawberry.type(description="What a list comes to.")
+@strawberry.type(description="The figures of a list.")
 class ListFigures:
-    candidates: int = strawberry.field(description="Everybody who was looked at.")
+    candidates: int = strawberry.field(description="All candidates.")
     eligible: int = strawberry.field(description="How many meet the criteria.")
     chosen: int = strawberry.field(description="How many the money reaches.")
-    worker_cost: Rupiah = strawberry.field(description="What one worker costs over all the months.")
+    worker_cost: Rupiah = strawberry.field(description="The cost of one worker over all months.")
     ceiling: Rupiah = strawberry.field(description="The smallest of the limits, in rupiah.")
-    cost: Rupiah = strawberry.field(description="What the chosen cost.")
-    remainder: Rupiah = strawberry.field(description="What is left of the ceiling.")
-    shortfall: Rupiah = strawberry.field(description="What the wanted headcount would cost beyond the ceiling.")
+    cost: Rupiah = strawberry.field(description="The cost of the selected people.")
+    remainder: Rupiah = strawberry.field(description="The rest of the ceiling.")
+    shortfall: Rupiah = strawberry.field(description="The cost of the requested headcount beyond the ceiling.")
 
 
 @strawberry.input(description="A list to draw up.")
@@ -79,26 +79,26 @@ class RunSelectionInput:
     terms: SelectionTermsInput = strawberry.field(description="Its terms.")
 
 
-@strawberry.type(description="The list, kept.")
+@strawberry.type(description="The stored list.")
 class RunSelectionPayload(Payload):
     run_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the SelectionRun.")
-    figures: ListFigures | None = strawberry.field(default=None, description="What it comes to.")
-    inputs_sha256: str | None = strawberry.field(default=None, description="SHA-256 of what it was decided on, in hex.")
+    figures: ListFigures | None = strawberry.field(default=None, description="The figures of the list.")
+    inputs_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the inputs, in hex.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the list, in hex.")
     manifest_sha256: str | None = strawberry.field(
-        default=None, description="SHA-256 of the receipt (terms, figures and hashes), in hex: what is approved."
+        default=None, description="SHA-256 of the run manifest (terms, figures and hashes), in hex: the approved hash."
     )
 
 
 @strawberry.type(description="Where a list ends.")
 class ListEnd:
     last_id: strawberry.ID | None = strawberry.field(description="The id of the Person chosen last.")
-    next_id: strawberry.ID | None = strawberry.field(description="The id of the Person whom money would reach next.")
+    next_id: strawberry.ID | None = strawberry.field(description="The id of the next Person in rank.")
 
 
 @strawberry.type(description="Of one group, district or village: chosen in the first list and in the second.")
 class ListChange:
-    by: By = strawberry.field(description="What the lists are broken down by.")
+    by: By = strawberry.field(description="The breakdown of the lists.")
     value: str | None = strawberry.field(description="Which; null where it is not known.")
     before: int = strawberry.field(description="Chosen in the first list.")
     now: int = strawberry.field(description="Chosen in the second.")
@@ -107,10 +107,10 @@ class ListChange:
     shift: int = strawberry.field(
         description="Chosen in both and counted here in the second only, less in the first only: now = before + enter - leave + shift."
     )
-    cost_change: Rupiah = strawberry.field(description="What they cost in the second list, less what in the first.")
+    cost_change: Rupiah = strawberry.field(description="Their cost in the second list minus that in the first.")
 
 
-@strawberry.type(description="Somebody whom one of the lists chooses and the other does not.")
+@strawberry.type(description="A person whom only one of the lists selects.")
 class ListMove:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
     rank_before: int | None = strawberry.field(description="Her rank in the first list; null where it excludes her.")
@@ -122,13 +122,13 @@ class ListComparison:
     stay: int = strawberry.field(description="Chosen in both.")
     enter: list[ListMove] = strawberry.field(description="Chosen in the second only, by rank.")
     leave: list[ListMove] = strawberry.field(description="Chosen in the first only, by rank.")
-    cost_change: Rupiah = strawberry.field(description="What the second list costs, less what the first does.")
+    cost_change: Rupiah = strawberry.field(description="The cost of the second list minus that of the first.")
     end_before: ListEnd = strawberry.field(description="Where the first list ends.")
     end_now: ListEnd = strawberry.field(description="Where the second ends.")
     changes: list[ListChange] = strawberry.field(description="By group, district and village.")
 
 
-@strawberry.input(description="Two kept lists.")
+@strawberry.input(description="Two stored lists.")
 class CompareSelectionsInput:
     before_id: strawberry.ID = strawberry.field(description="The id of the first SelectionRun.")
     now_id: strawberry.ID = strawberry.field(description="The id of the second.")
@@ -137,7 +137,7 @@ class CompareSelectionsInput:
 @strawberry.type(description="The two lists side by side.")
 class CompareSelectionsPayload(Payload):
     comparison: ListComparison | None = strawberry.field(
-        default=None, description="Who enters, who leaves, what it costs."
+        default=None, description="The people who enter and leave, and the cost."
     )
 
 
@@ -158,24 +158,24 @@ class PreviewSelectionInput:
     )
 
 
-@strawberry.type(description="What the list would be; nothing was written.")
+@strawberry.type(description="The preview of a list; nothing was written.")
 class PreviewSelectionPayload(Payload):
-    figures: ListFigures | None = strawberry.field(default=None, description="What it comes to.")
+    figures: ListFigures | None = strawberry.field(default=None, description="The figures of the list.")
     reasons: list[ReasonCount] | None = strawberry.field(default=None, description="Candidates by reason.")
-    reach: list[Reach] | None = strawberry.field(default=None, description="Whom it reaches among whom.")
+    reach: list[Reach] | None = strawberry.field(default=None, description="The coverage of the list.")
     comparison: ListComparison | None = strawberry.field(default=None, description="Beside the run compared with.")
 
 
-@strawberry.input(description="A kept list to look at before it is signed.")
+@strawberry.input(description="A stored list to check before it is signed.")
 class SelectionFairnessInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
 
 
-@strawberry.type(description="Whom a kept list reaches, among whom.")
+@strawberry.type(description="The coverage of a stored list.")
 class SelectionFairnessPayload(Payload):
     reach: list[Reach] | None = strawberry.field(
         default=None,
-        description="By group, sex, district, village and decile; who belongs to several groups counts in each.",
+        description="By group, sex, district, village and decile; a person of several groups counts in each.",
     )
 
 
@@ -201,22 +201,22 @@ class VerifySelectionInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
 
 
-@strawberry.type(description="A person of whom the kept list and the one worked out again say something else.")
+@strawberry.type(description="A person with different results in the stored and the recomputed list.")
 class ListDifference:
     person_id: strawberry.ID = strawberry.field(description="The id of the Person.")
-    kept_rank: int | None = strawberry.field(description="The rank that was kept.")
+    kept_rank: int | None = strawberry.field(description="The stored rank.")
     rank_now: int | None = strawberry.field(description="The rank worked out again.")
     columns: list[str] = strawberry.field(description="In which columns of the list the two differ.")
 
 
-@strawberry.type(description="A term, figure or hash that the receipt states otherwise than the run does now.")
+@strawberry.type(description="A term, figure or hash that differs between the manifest and the run.")
 class ManifestChange:
     name: str = strawberry.field(description="Its name in `receipt.json`.")
-    stated: str | None = strawberry.field(description="What the receipt states.")
-    now: str | None = strawberry.field(description="What the run says now.")
+    stated: str | None = strawberry.field(description="The value in the manifest.")
+    now: str | None = strawberry.field(description="The value of the run.")
 
 
-@strawberry.type(description="What working the run out again showed.")
+@strawberry.type(description="The result of recomputing the run.")
 class VerifySelectionPayload(Payload):
     is_equal: bool | None = strawberry.field(default=None, description="Everything comes out the same.")
     broken: list[str] | None = strawberry.field(

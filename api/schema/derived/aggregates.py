@@ -31,7 +31,7 @@ _REDUCED = {
 
 
 def aggregate_types(thing: Entity) -> None:
-    fields = [field("count", "Int", "How many rows.")]
+    fields = [field("count", "Int", "Number of rows.")]
     for name, columns in measures(thing).items():
         suffix, about, annotation, words = _REDUCED[name]
         made = [

@@ -17,7 +17,7 @@ class Complaint(Node):
     """A complaint with its current step and the state of its deadline, today or as of an instant; if it was upheld, whether a remedy
     exists. Its text remains sealed."""
 
-    acts = has_many("ComplaintAct", "complaint", "What was done with it.")
+    acts = has_many("ComplaintAct", "complaint", "The steps of the complaint.")
 
 
 @graphql_entity(

@@ -40,7 +40,7 @@ class EnrolmentBatch(Node):
 class Enrolment(Node):
     """A name sent to the insurer."""
 
-    graphql_entity = has_many("EnrolmentAnswer", "enrolment", "What the insurer answered.")
+    graphql_entity = has_many("EnrolmentAnswer", "enrolment", "The insurer's answer.")
 
 
 @graphql_entity(
