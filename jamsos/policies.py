@@ -3,9 +3,8 @@
 A transaction or session sets its sight as two texts, `jamsos.sight_from` and `jamsos.sight_to`; without them no row is
 visible. The country is `0` to `~`. The owner bypasses row-level security; only commands and migrations use the owner.
 
-A table with `times` has a view of its owner that shows only when each row was recorded. A village sees only rows that
-depend on such a
-table: it does not see the regency's register files, but needs to know since when its own rows are known.
+A table with `times` has a view of its owner that shows only when each row was recorded. A village needs that view: it
+must know since when its own rows are known, but it does not see the regency's register files.
 """
 
 from collections.abc import Iterator
