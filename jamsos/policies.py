@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from sqlalchemy import Table
 
 from jamsos.db import SCHEMA
-from jamsos.sql_files import sql_file
+from jamsos.sql_files import sql_file, sql_statements
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
-WAREHOUSE = ("staging", "intermediate", "marts")
+# dbt works in the first three; `store` holds what was published, and the last two are what readers see of it
+WAREHOUSE = ("staging", "intermediate", "build", "store", "marts", "marts_at")
+READ = WAREHOUSE[-2:]
 
 _FUNCTIONS = sql_file(__file__, "append_only")
 
@@ -33,12 +35,16 @@ def roles() -> Iterator[str]:
 
 
 def warehouse() -> Iterator[str]:
-    """The schemas that dbt's role owns; whatever it builds in the last, and in no other, reports and analysts may read."""
+    """Yield the schemas that dbt's role owns, and the list of releases. Reports and analysts may read the last two schemas and no other."""
     for schema in WAREHOUSE:
         yield f"create schema if not exists {schema} authorization {DBT}"
-    marts = WAREHOUSE[-1]
-    yield f"grant usage on schema {marts} to {REPORTS}, {ANALYST}"
-    yield f"alter default privileges for role {DBT} in schema {marts} grant select on tables to {REPORTS}, {ANALYST}"
+    for schema in READ:
+        yield f"grant usage on schema {schema} to {REPORTS}, {ANALYST}"
+    yield f"alter default privileges for role {DBT} in schema marts grant select on tables to {REPORTS}, {ANALYST}"
+    yield from sql_statements(__file__, "releases")
+    for relation in ("table store.releases", "table store.build_lock", "view marts.releases"):
+        yield f"alter {relation} owner to {DBT}"
+    yield f"grant select on marts.releases to {REPORTS}, {ANALYST}"
 
 
 def functions() -> Iterator[str]:
