@@ -139,8 +139,8 @@ def _replace_rows(cursor: Any, built: str, name: str, columns: Columns, release:
     count, sha256 = digest_rows(cursor, built, name)
     held = [column for column in _columns(cursor, STORE, name) if column not in ("since_release", "digest")]
     parts = {
-        "built": Identifier(built, name), "held": _listed(held), "store": Identifier(STORE, name), "past": Identifier(STORE, f"{name}_past"),
-        "columns": _listed(columns), "release": Literal(release),
+        "built": Identifier(built, name), "store": Identifier(STORE, name), "past": Identifier(STORE, f"{name}_past"),
+        "columns": _listed(columns), "held": _listed(held), "release": Literal(release),
     }  # fmt: skip
     cursor.execute(SQL(_REMOVE).format(**parts))
     removed = cursor.rowcount

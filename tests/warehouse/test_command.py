@@ -68,8 +68,15 @@ def test_a_build_that_is_stopped_leaves_every_mart_whole_and_the_next_one_finish
     assert said.startswith("Rilis 2: 70 tabel dan tampilan dibangun, 83 aturan terpenuhi, ")
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("held", ["programme.claims", "build.funds", "store.funds", "store.releases"])
+@pytest.mark.parametrize(
+    ("held", "how"),
+    [
+        ("programme.claims", signal.SIGTERM),
+        ("build.funds", signal.SIGKILL),
+        ("store.funds", signal.SIGKILL),
+        ("store.releases", signal.SIGTERM),
+    ],
+)
 def test_a_build_that_is_ended_anywhere_changes_nothing_that_is_read(command, built_again, held, how):
     """It waits for a table that it reads, builds, or publishes, and is ended there."""
     with (
