@@ -1,5 +1,5 @@
--- A step of the office names the key or token of the officer, whatever program writes it; steps of old have none. Each is
--- another officer's, but for what was done about a complaint that was upheld: anybody of the office may write that.
+-- A step of the office names the key or token of its officer, whatever program inserts it; only the oldest steps have
+-- none. Each step needs another officer. Only the remedy of an upheld complaint may come from any officer.
 create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
 begin
     if new.step <> 'appealed' and new.proof is null

@@ -1,4 +1,4 @@
-"""Coverage tables: bills, worker-months, payments, the insurer's receipts and the differences they show."""
+"""Coverage tables: bills, worker-months, payments, insurer receipts and their differences."""
 
 from sqlalchemy import (
     BigInteger,
@@ -116,7 +116,7 @@ paid_months = Table(
     month("month", info=GENERAL),
     Column("payment_id", BigInteger, ForeignKey(payments.c.id), nullable=False, index=True),
     code("village_code", nullable=False, info=GENERAL),
-    # included, so that a state is read from the index alone
+    # included, so that an index-only scan finds the state
     PrimaryKeyConstraint("person_id", "month", postgresql_include=["payment_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
     info={"grows": True, "sight": "village_code"},
@@ -143,7 +143,7 @@ confirmed_months = Table(
     month("month", info=GENERAL),
     Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
     code("village_code", nullable=False, info=GENERAL),
-    # included, so that a state is read from the index alone
+    # included, so that an index-only scan finds the state
     PrimaryKeyConstraint("person_id", "month", postgresql_include=["receipt_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
     info={"grows": True, "sight": "village_code", "also": _KEPT},
@@ -158,8 +158,8 @@ _OWNER = (
     + f" else '{Owner.insurer}' end"
 )
 
-# Months of a person that need not be paid, and why: after the one of a death, a move, another's paying; and of an id that ended in
-# another, those that were paid for the worker under the other, too.
+# Months of a person that need no payment, with the reason: after the month of a death, a move or another payer. For a
+# merged id they also include the months that were paid for the same worker under the other id.
 unneeded_months = Table(
     "unneeded_months",
     metadata,
@@ -170,19 +170,24 @@ unneeded_months = Table(
     info={"view": sql_file(__file__, "unneeded_months")},
 )
 
-# The insurer received what was billed, so the sums agree; what was paid in vain is the amount of either side. What was closed because
-# its ground was withdrawn is opened anew when there is one again.
+# The insurer received what was billed, so both amounts are equal. A difference that was closed because its reason was
+# withdrawn is recorded again when there is a new reason.
 _IN_VAIN = "kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null"
 
 
 def find_in_vain(whose: str) -> str:
-    """Writes the confirmed months `c` that need not have been paid and are not known as such; `whose`: which of them, or of
-    `unneeded_months u`."""
+    """Return the statement that inserts confirmed months `c` paid in vain and not yet recorded as differences.
+
+    `whose` is a condition on `c` or on `unneeded_months u`.
+    """
     return sql_file(__file__, "paid_in_vain", whose=whose, in_vain=_IN_VAIN)
 
 
 def groundless(known: str = "true") -> str:
-    """Of what was paid in vain the open differences `d` whose ground no longer stands; `known`: which of `unneeded_months u` to ask."""
+    """Return the condition for unresolved differences `d` of months paid in vain that have no reason any more.
+
+    `known` is a condition on the rows of `unneeded_months u`.
+    """
     return f"""({_IN_VAIN.replace("kind", "d.kind").replace("line", "d.line")})
        and not exists (select from {SCHEMA}.difference_resolutions s where s.difference_id = d.id)
        and not exists (select from {SCHEMA}.unneeded_months u
@@ -216,9 +221,9 @@ coverage_differences = Table(
         nullable=False,
         info=GENERAL | {"choices": Owner},
     ),
-    # the difference of that month that was withdrawn before this one was found
+    # the withdrawn difference of the same month that this one follows
     Column("follows_id", BigInteger, ForeignKey("programme.coverage_differences.id")),
-    # a month is paid in vain once, whatever became known first
+    # one difference per month paid in vain, whichever reason became known first
     Index(
         "coverage_differences_in_vain_key",
         "person_id",
@@ -244,7 +249,7 @@ difference_resolutions = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# What was still open of a fund when its next bill was issued, each time anew until it is settled.
+# The unresolved differences of a fund at the issue of its next bill; each next bill carries them again until they are resolved.
 carried_differences = Table(
     "carried_differences",
     metadata,
@@ -257,7 +262,7 @@ carried_differences = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# A view (made by migration), declared here so that queries can name it; it carries row security of the tables below it.
+# A view, declared here so that queries can use it. It applies the row-level security of its tables.
 coverage_months = Table(
     "coverage_months",
     metadata,

@@ -1,5 +1,6 @@
--- With an event its differences are withdrawn, whoever withdraws it and by what act. As the owner, because the person may have moved
--- out of the sight in which it is withdrawn; with an array of persons, because a join is not looked up in a view that adds up.
+-- When an event is withdrawn, withdraw its differences, whoever withdraws it. The function runs as the owner, because
+-- the person may have moved out of the actor's sight. It passes an array of persons, because the planner cannot push a
+-- join into an aggregating view.
 create function programme.close_withdrawn_differences() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 declare

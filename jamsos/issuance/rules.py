@@ -15,6 +15,14 @@ def fresh_serial() -> str:
     return "-".join(groups)
 
 
+def plain_serial(typed: str) -> str | None:
+    """Return a serial as it is printed, however it was typed; None where it cannot be one."""
+    letters = re.sub(r"[\s-]", "", typed.upper())
+    if len(letters) != _GROUPS * _GROUP or set(letters) - set(_LETTERS):
+        return None
+    return "-".join(letters[place : place + _GROUP] for place in range(0, len(letters), _GROUP))
+
+
 def ends_of(content: bytes) -> list[int]:
     """Return every length at which a paper that was signed later may have ended, the whole file first."""
     ends = {end for found in _END.finditer(content) for end in (found.end(), found.start() + 5)}

@@ -155,6 +155,25 @@ async def by_serials(connection: AsyncConnection, serials: Sequence[str]) -> lis
     return [_paper(row) for row in await store.by_serials(connection, serials)]
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A paper in the register, with the one that it supersedes and the one that supersedes it."""
+
+    paper: Paper
+    before: Paper | None
+    after: Paper | None
+
+
+async def entry_of(connection: AsyncConnection, serial: str) -> Entry | None:
+    """Return what the register holds under a serial."""
+    found = await by_serials(connection, [serial])
+    if not found:
+        return None
+    (paper,) = found
+    before = await store.by_id(connection, paper.supersedes_id) if paper.supersedes_id else None
+    return Entry(paper, _paper(before) if before else None, await superseded_by(connection, paper))
+
+
 async def superseded_by(connection: AsyncConnection, paper: Paper) -> Paper | None:
     row = await store.following(connection, paper.id)
     return _paper(row) if row else None

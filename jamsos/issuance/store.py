@@ -54,6 +54,10 @@ async def by_serials(connection: AsyncConnection, serials: Sequence[str]) -> Seq
     return (await connection.execute(select(papers).where(papers.c.serial.in_(serials)))).mappings().all()
 
 
+async def by_id(connection: AsyncConnection, paper_id: int) -> RowMapping | None:
+    return (await connection.execute(select(papers).where(papers.c.id == paper_id))).mappings().one_or_none()
+
+
 async def following(connection: AsyncConnection, paper_id: int) -> RowMapping | None:
     """Return the paper that supersedes another."""
     return (await connection.execute(select(papers).where(papers.c.supersedes_id == paper_id))).mappings().one_or_none()

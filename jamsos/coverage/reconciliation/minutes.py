@@ -1,8 +1,9 @@
-"""Minutes (berita acara rekonsiliasi): both sides' numbers of a month, the differences and what was agreed on; signed, they freeze it.
+"""Minutes (berita acara rekonsiliasi): the numbers of both sides for a month, the differences and the agreed corrections.
 
-Per month and fund: workers named by the decrees (N1), confirmed by the insurer (N2), billed (N3) and paid (N4). Afterwards no
-worker-month of it is billed or paid; what was open is carried to the next bill and may still be confirmed by a later receipt.
-Signed minutes are never changed: they are opened again by somebody who signed neither side, for a reason, and others follow on them.
+Per month and fund they count the workers named by the decrees (N1), confirmed by the insurer (N2), billed (N3) and paid
+(N4). Signed minutes freeze the month: no worker-month of it is billed or paid afterwards. The next bill carries
+unresolved differences, and a later receipt may still confirm them. Signed minutes never change. An officer who signed
+for neither side can reopen them for a reason, and new minutes then replace them.
 """
 
 import hashlib
@@ -38,7 +39,7 @@ NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount
 
 @dataclass(frozen=True)
 class Numbers:
-    """Workers of one fund, and whole rupiah."""
+    """The counts of workers and the whole rupiah of one fund."""
 
     fund_code: str
     named: int
@@ -56,7 +57,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Agreed:
-    """A difference of the month and the correction agreed on; without one it is carried to the next bill."""
+    """A difference of the month and the agreed correction. Without a correction the next bill carries it."""
 
     difference_id: int
     kind: Difference
@@ -68,7 +69,7 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Reopened:
-    """Minutes of the month that were signed and opened again."""
+    """Minutes of the month that were signed and later reopened."""
 
     id: int
     number: str
@@ -79,9 +80,9 @@ class Reopened:
 
 @dataclass(frozen=True)
 class Minutes:
-    """`number` and `signed_date` are empty while nobody has signed. `sha256` is over lines and differences as text().
+    """The minutes of a month. `number` and `signed_date` are empty before the signing. `sha256` is the hash of `text`.
 
-    `reopened`: minutes of the same month that stood before, oldest first.
+    `reopened`: earlier minutes of the same month, oldest first.
     """
 
     regency_code: str
@@ -94,7 +95,7 @@ class Minutes:
 
     @property
     def text(self) -> str:
-        """One line a fund and one a difference, values parted by `;`: what the hash is over."""
+        """The hashed text: one line a fund and one a difference, values separated by `;`."""
         numbers = [(n.fund_code, *(getattr(n, name) for name in NUMBERS)) for n in self.lines]
         agreed = [
             (d.difference_id, d.kind, d.billed_amount, d.received_amount, d.agreed or "carried")
@@ -113,7 +114,7 @@ class Minutes:
 
 
 async def show(connection: AsyncConnection, *, regency_code: str, month: Month) -> Minutes:
-    """As they were signed, or as they would be today. Raises MinutesEmpty."""
+    """Return the minutes as signed, or else as they would be today. Raises MinutesEmpty."""
     found = await store.signed(connection, regency_code, [month.first_day])
     minutes = (
         await _signed(connection, found)
@@ -141,7 +142,7 @@ async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
 async def _now(
     connection: AsyncConnection, regency_code: str, month: Month
 ) -> tuple[Sequence[RowMapping], Sequence[RowMapping]]:
-    """The month's numbers and differences as they stand. Raises MinutesEmpty."""
+    """Return the present numbers and differences of the month. Raises MinutesEmpty."""
     rows = await store.numbers(connection, regency_code, month.first_day)
     if not any(row["billed"] for row in rows):
         raise MinutesEmpty(month=month, region=regency_code)
@@ -174,9 +175,9 @@ async def sign(
     insurer_signatory: str,
     file: Path | None = None,
 ) -> Minutes:
-    """Keep the minutes as both sides signed them, and with them the month; where minutes were opened again, in their place.
+    """Record the minutes that both sides signed, and freeze the month. They replace reopened minutes of the month.
 
-    Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
+    Every billed worker-month of the month must be paid, and the insurer must have confirmed it or named a difference.
     Raises MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
     """
     await store.lock(connection)
@@ -214,7 +215,7 @@ async def reopen(
     reason: str,
     day: date,
 ) -> Month:
-    """Lift the freeze of signed minutes, which stay as they are, until others of their month are signed; the month.
+    """Reopen signed minutes and return their month. The minutes stay as signed; the month is open until new ones are signed.
 
     Raises MinutesUnknown, MinutesReopened, ReopeningWrong.
     """
@@ -245,7 +246,7 @@ def _hash_of(file: Path) -> bytes:
 
 
 async def _refuse_waiting(connection: AsyncConnection, regency_code: str, month: Month) -> None:
-    """Raises BillNotPaid, MonthUnanswered."""
+    """Raise BillNotPaid or MonthUnanswered where a bill of the month is unpaid or unconfirmed."""
     found = await store.waiting(connection, regency_code, month.first_day)
     if found is None:
         return
@@ -255,7 +256,7 @@ async def _refuse_waiting(connection: AsyncConnection, regency_code: str, month:
 
 
 async def refuse_frozen(connection: AsyncConnection, regency_code: str, months: Iterable[Month]) -> None:
-    """Raises MonthFrozen with the first month whose minutes are signed."""
+    """Raise MonthFrozen for the first month whose minutes are signed."""
     found = await store.signed(connection, regency_code, [month.first_day for month in months])
     if found:
         raise MonthFrozen(month=Month.of(found["month"]), number=found["number"])

@@ -1,4 +1,4 @@
--- A month has one minutes that stand; later ones follow on those that were opened again, by somebody who signed neither side.
+-- A month has one valid set of minutes. Later ones replace minutes that an officer who signed for neither side has reopened.
 create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
 begin
     if exists (select from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month and {standing})
