@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from jamsos import legal_terms
+from jamsos.access.rules import Officer, second_person_mistake
 from jamsos.legal_terms import Term
 from jamsos.months import Month
 from jamsos.people.rules import holds_number
@@ -107,15 +108,11 @@ def is_remedy_due(steps: Iterable[tuple[ComplaintStep, Decision | None]]) -> boo
     return is_due
 
 
-def step_mistake(
-    done: Mapping[str, str | None], step: ComplaintStep, officer: str | None, *, is_other_proof: bool = True
-) -> str | None:
-    """Return why a step cannot be done now, as a catalogue key; None when it can. `done`: step → officer key."""
+def step_mistake(done: Mapping[str, Officer | None], step: ComplaintStep, officer: Officer | None) -> str | None:
+    """Return why a step cannot be done now, as a key of the catalogue, or None. `done`: who did which step."""
     before = _BEFORE[step]
     if step in done:
         return "complaint.step.done"
     if before and before not in done:
         return "complaint.step.early"
-    if officer is not None and (not officer or officer in done.values()):
-        return "complaint.step.same_officer"
-    return None if is_other_proof else "complaint.step.same_proof"
+    return second_person_mistake(officer, filter(None, done.values())) if officer else None

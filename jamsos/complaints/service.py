@@ -9,17 +9,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.access.rules import Actor, sight_of
-from jamsos.access.service import audit, audit_shown, within
+from jamsos.access.rules import Actor, Officer, sight_of
+from jamsos.access.service import audit, audit_shown, officer_of, officer_of_proof, within
 from jamsos.complaints import rules, store
 from jamsos.complaints.errors import ComplaintStepWrong, ComplaintWordsWrong, NumberMalformed
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision, Remedy
 from jamsos.complaints.tables import complaints
 from jamsos.decrees import letters
 from jamsos.decrees import service as decrees
-from jamsos.decrees.errors import ProofNeeded
 from jamsos.decrees.letters import Naming
-from jamsos.decrees.rules import officer_key
 from jamsos.enrolment.explanations import explain_today
 from jamsos.errors import NotFound
 from jamsos.messages import Language
@@ -258,15 +256,13 @@ async def _in_sight(connection: AsyncConnection, actor: Actor, complaint_id: int
     return found
 
 
-async def answer(
-    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, officer: str, words: str
-) -> None:
-    """Record the office's answer. The complainant reads the words, so they must contain no other person's data.
+async def answer(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, words: str) -> None:
+    """What the office says to it. The complainant reads the words; they must hold nobody else's data.
 
     Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
     found = await _in_sight(connection, actor, complaint_id)
-    await _keep(connection, actor, sealer, found, ComplaintStep.answered, officer=officer, words=words)
+    await _keep(connection, actor, sealer, found, ComplaintStep.answered, is_ours=True, words=words)
 
 
 async def decide(
@@ -275,29 +271,26 @@ async def decide(
     sealer: Sealer,
     *,
     complaint_id: int,
-    officer: str,
     decision: Decision,
     words: str,
 ) -> None:
-    """Uphold or reject a complaint. The decision needs another officer and key than the answer; an appeal needs a third officer.
+    """Upheld or rejected, by another officer than who answered; of an appeal, by a third.
 
     Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
     found = await _in_sight(connection, actor, complaint_id)
     done = {row["step"] for row in await store.steps(connection, complaint_id)}
     step = ComplaintStep.appeal_decided if ComplaintStep.appealed in done else ComplaintStep.decided
-    await _keep(connection, actor, sealer, found, step, officer=officer, words=words, decision=decision)
+    await _keep(connection, actor, sealer, found, step, is_ours=True, words=words, decision=decision)
 
 
-async def remedy(
-    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, officer: str, words: str
-) -> None:
-    """Record the remedy of an upheld complaint, where no decree or correction shows it. The complainant reads the words.
+async def remedy(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, words: str) -> None:
+    """What was done about a complaint that was upheld, where no decree and no correction tells it by itself; the complainant reads it.
 
     Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
     found = await _in_sight(connection, actor, complaint_id)
-    await _keep(connection, actor, sealer, found, ComplaintStep.remedied, officer=officer, words=words)
+    await _keep(connection, actor, sealer, found, ComplaintStep.remedied, is_ours=True, words=words)
 
 
 async def appeal(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, code: str, words: str) -> None:
@@ -305,14 +298,16 @@ async def appeal(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, c
     await _keep(connection, actor, sealer, await _by_code(connection, code), ComplaintStep.appealed, words=words)
 
 
-def _mistake(before: Sequence[RowMapping], step: ComplaintStep, key: str | None, proof: str | None) -> str | None:
+async def _mistake(
+    connection: AsyncConnection, before: Sequence[RowMapping], step: ComplaintStep, officer: Officer | None
+) -> str | None:
     if step == ComplaintStep.remedied:
         is_due = rules.is_remedy_due([(row["step"], row["decision"]) for row in before])
-        return None if is_due and key else "complaint.step.not_upheld"
+        return None if is_due else "complaint.step.not_upheld"
     bound = [row for row in before if row["step"] != ComplaintStep.remedied]
-    done = {row["step"]: row["officer_key"] for row in bound}
-    is_other = proof is None or proof not in {row["proof"] for row in bound}
-    return rules.step_mistake(done, step, key, is_other_proof=is_other)
+    found = await officer_of_proof(connection, [(row["proof"], row["officer"] or "") for row in bound])
+    by_id = {each.id: each for each in found}
+    return rules.step_mistake({row["step"]: by_id.get(row["officer_id"]) for row in bound}, step, officer)
 
 
 async def _keep(
@@ -323,18 +318,17 @@ async def _keep(
     step: ComplaintStep,
     *,
     words: str,
-    officer: str | None = None,
+    is_ours: bool = False,
     decision: Decision | None = None,
 ) -> None:
-    is_ours = officer is not None
-    if is_ours and actor.proof is None:
-        raise ProofNeeded
+    officer = officer_of(actor) if is_ours else None
     _check_words(words, is_ours=is_ours)
     before = await store.steps(connection, found["id"])
-    key = officer_key(officer) if officer is not None else None
-    if mistake := _mistake(before, step, key, actor.proof if is_ours else None):
+    if mistake := await _mistake(connection, before, step, officer):
         raise ComplaintStepWrong(step=f"complaint.{step}", wish=mistake)
-    values: dict[str, Any] = {"step": step, "decision": decision, "officer": officer, "officer_key": key}
+    values: dict[str, Any] = {"step": step, "decision": decision}
+    if officer:
+        values |= {"officer": officer.name, "officer_id": officer.id}
     await store.add_step(
         connection, complaint_id=found["id"], words_sealed=sealer.seal("complaint", words), done_date=today(),
         recorded_by=actor.name, proof=actor.proof if is_ours else None, **values,

@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from jamsos.access.tables import officers
 from jamsos.complaints.rules import ComplaintKind, ComplaintState, ComplaintStep, Deadline, Decision, Remedy
 from jamsos.data_classes import CONTACT, GENERAL, NARRATIVE, OFFICIAL, OPEN, SECRET
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, sealed, text_
@@ -70,18 +71,15 @@ complaint_steps = Table(
     choice("decision", Decision, nullable=True, info=GENERAL),
     sealed("words_sealed", "complaint", info=NARRATIVE),
     text_("officer", nullable=True, info=OFFICIAL),
-    code("officer_key", nullable=True, info=SECRET),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), index=True),  # empty where the complainant appeals
     day("done_date", info=GENERAL),
     text_("recorded_by", info=OFFICIAL),
     instant("recorded_at"),
-    code(
-        "proof", nullable=True, info=SECRET
-    ),  # the officer's key or token; empty for an appeal by the complainant, and on the oldest steps
+    code("proof", nullable=True, info=SECRET),  # the officer's key or token
     _once("step"),
-    _once("officer_key"),  # nobody decides a complaint that they answered
-    _once("proof"),
+    _once("officer_id"),  # nobody decides what they answered
     CheckConstraint(
-        "(step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
+        "(step = 'appealed') = (officer_id is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
         name="whose",
     ),
     info={"grows": True, "through": "complaint_id", "also": _PROVEN},

@@ -1,6 +1,6 @@
 """Coverage rules: the state of a worker-month, runs and gaps of paid months with their benefits, and kinds of differences."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -151,13 +151,10 @@ def benefit_state(paid: Sequence[Run], month: Month, waiting: Waiting) -> Benefi
     )
 
 
-def reopening_mistake(signers: Set[str], officer: str, reason: str, days: tuple[date, date, date]) -> str | None:
-    """Return why minutes cannot be reopened, as a catalogue key; None when they can.
-
-    `days` are the days of the signing, of the reopening, and today.
-    """
+def reopening_mistake(is_signer: bool, reason: str, days: tuple[date, date, date]) -> str | None:
+    """Why minutes cannot be opened again, a key of the catalogue; `days` of the signing, the opening, and today."""
     signed, opened, today = days
-    if not officer or officer in signers:
+    if is_signer:
         return "reopening.officer"
     if not reason.strip():
         return "reopening.reason"

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     Computed,
     Date,
@@ -17,7 +18,8 @@ from sqlalchemy import (
     text,
 )
 
-from jamsos.coverage.rules import OWNERS, CoverageState, Difference, Owner, Resolution
+from jamsos.access.tables import officers
+from jamsos.coverage.rules import FOUND, OWNERS, CoverageState, Difference, Owner, Resolution
 from jamsos.data_classes import GENERAL, NARRATIVE, OFFICIAL, OPEN, PSEUDONYM, VULNERABILITY
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.tables import decree_lines, decrees
@@ -235,6 +237,8 @@ coverage_differences = Table(
     info={"grows": True, "sight": "village_code", "also": _WITHDRAWN},
 )
 
+_FOUND = ", ".join(f"'{each}'" for each in sorted(FOUND))
+
 difference_resolutions = Table(
     "difference_resolutions",
     metadata,
@@ -244,8 +248,10 @@ difference_resolutions = Table(
     text_("remark", nullable=True, info=NARRATIVE),
     day("resolved_date", info=GENERAL),
     text_("resolved_by", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id)),  # empty where the programme found it by itself
     code("village_code", nullable=True, info=GENERAL),
     instant(),
+    CheckConstraint(f"officer_id is not null or resolution in ({_FOUND})", name="whose"),
     info={"grows": True, "sight": "village_code"},
 )
 

@@ -6,8 +6,8 @@ create function programme.close_withdrawn_differences() returns trigger
 declare
     persons bigint[] := (select array_agg(distinct e.person_id) from arrived a join life_events e on e.id = a.event_id);
 begin
-    insert into difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
-    select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, d.village_code
+    insert into difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, officer_id, village_code)
+    select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, a.officer_id, d.village_code
       from arrived a
       join life_events e on e.id = a.event_id
       join coverage_differences d on d.person_id = e.person_id

@@ -56,7 +56,7 @@ def cautions(
     limit = legal_terms.needed(Term.registration_age_limit, month_from)
     waiting = (
         legal_terms.in_force(Term.full_death_benefit_months, month_from) or 0
-    )  # later in the year they do not fit into it
+    )  # a period that begins later does not end within the year
     found = {
         Caution.reaches_age_limit: birth_date is not None
         and month_from <= Month(birth_date.year + limit, birth_date.month) <= month_to,

@@ -12,8 +12,8 @@ from sqlalchemy import RowMapping
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.rules import Actor, Officer
+from jamsos.access.service import audit, officer_of
 from jamsos.errors import NotFound
 from jamsos.people import identity_store, rules, store
 from jamsos.people.errors import PersonEnded, PersonOnList, PersonsSame, SexesDiffer, SplitNeedsRows, SplitTakesAll
@@ -22,30 +22,35 @@ from jamsos.people.service import keep, regroup
 
 
 class Grounds(NamedTuple):
-    """Who decided, why, and by which decision on a review. The remark contains no numbers of persons.
+    """Why, and by which decision on a review. The remark holds no numbers of persons.
 
     `despite_sex`: the officer confirms that two persons of different sex are the same person.
     """
 
-    officer: str
     remark: str
     decision_id: int | None = None
     despite_sex: bool = False
 
     def check(self) -> None:
-        """Raise ReasonNeeded or ReasonNamesSomebody where officer or remark are not acceptable."""
-        rules.check_reason(self.officer, self.remark)
+        """Raise ReasonNeeded or ReasonNamesSomebody."""
+        rules.check_reason(self.remark)
 
-    def recorded(self) -> dict[str, Any]:
-        return {"officer": self.officer, "remark": self.remark, "decision_id": self.decision_id}
+    def recorded(self, officer: Officer) -> dict[str, Any]:
+        return {
+            "officer": officer.name,
+            "officer_id": officer.id,
+            "remark": self.remark,
+            "decision_id": self.decision_id,
+        }
 
 
 async def merge(connection: AsyncConnection, actor: Actor, *, person_id: int, other_id: int, grounds: Grounds) -> int:
     """Merge `other_id` into `person_id` with all its rows, and return the number of rows.
 
-    The NIK moves as well if the surviving person has none. Raises ReasonNeeded, NotFound, PersonsSame, SexesDiffer,
+    A NIK goes along where the one who lives on has none. Raises ProofNeeded, ReasonNeeded, NotFound, PersonsSame, SexesDiffer,
     PersonEnded, PersonOnList.
     """
+    officer_of(actor)
     grounds.check()
     await store.begin(connection)
     if person_id == other_id:
@@ -80,9 +85,10 @@ async def split(
 ) -> Split:
     """Move these rows, or all rows that `back_id` brought, to another person: to that restored id, or to a new one.
 
-    The person keeps the id, and keeps the NIK as long as a remaining row has that NIK. Raises ReasonNeeded, NotFound,
-    PersonEnded, SplitNeedsRows, SplitTakesAll, PersonOnList.
+    The person keeps the id, and the NIK as long as a row that stays bears it. Raises ProofNeeded, ReasonNeeded, NotFound, PersonEnded,
+    SplitNeedsRows, SplitTakesAll, PersonOnList.
     """
+    officer_of(actor)
     grounds.check()
     await store.begin(connection)
     person = await _living(connection, person_id)
@@ -164,7 +170,7 @@ async def _record(
     """Write the event, end the links of the rows, and write the audit entry."""
     values: dict[str, Any] = {"kind": kind, "from_person_id": ids[0], "to_person_id": ids[1], "rows_moved": len(rows)}
     event_id = await identity_store.add_event(
-        connection, **values, **grounds.recorded(), recorded_by=actor.name, village_code=village_code
+        connection, **values, **grounds.recorded(officer_of(actor)), recorded_by=actor.name, village_code=village_code
     )
     await identity_store.end_links(connection, event_id, rows)
     await audit(connection, actor, f"people_{kind}", subject="person", subject_ids=ids, details={"rows": len(rows)})
@@ -173,8 +179,9 @@ async def _record(
 async def _take_along(
     connection: AsyncConnection, actor: Actor, ids: tuple[int, int], rows: Sequence[int], grounds: Grounds
 ) -> None:
-    """Withdraw the events that these rows brought from the person whom the rows leave."""
-    by = {"officer": grounds.officer, "reason": grounds.remark, "recorded_by": actor.name}
+    """What happened to whom the rows speak of now did not happen to the person they left."""
+    officer = officer_of(actor)
+    by = {"officer": officer.name, "officer_id": officer.id, "reason": grounds.remark, "recorded_by": actor.name}
     withdrawn = await identity_store.withdraw_with(connection, ids[0], rows, ids[1], **by)
     if withdrawn:
         details = {"events": withdrawn}

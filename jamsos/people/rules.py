@@ -26,9 +26,9 @@ def without_numbers(words: str) -> str:
     return _NUMBER.sub("…", words)
 
 
-def check_reason(officer: str, reason: str) -> None:
-    """Raise ReasonNeeded or ReasonNamesSomebody where officer or reason are not acceptable."""
-    if not officer.strip() or not reason.strip():
+def check_reason(reason: str) -> None:
+    """Raise ReasonNeeded or ReasonNamesSomebody."""
+    if not reason.strip():
         raise ReasonNeeded()
     check_words(reason)
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, audit_shown, must_show
+from jamsos.access.service import audit, audit_shown, must_show, officer_of
 from jamsos.errors import NotFound, SealKeyOld
 from jamsos.months import today
 from jamsos.people import identity_store, rules, store
@@ -372,22 +372,24 @@ async def record_event(
     return is_new
 
 
-async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id: int, officer: str, reason: str) -> int:
-    """Withdraw a wrong event, and return its person. The event stays stored but has no effect. The reason contains no numbers.
+async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id: int, reason: str) -> int:
+    """An event was wrong: it stays, and says nothing from now on; whose it was. The reason holds no numbers of persons.
 
-    The same event of the ids merged into the person is withdrawn, too, because a split may restore them. No register of
-    today reports it again; a later register, file or letter does. Raises ReasonNeeded, ReasonNamesSomebody, NotFound,
-    PersonEnded, EventWithdrawn.
+    So it does of the ids that ended in that person: brought back, they are as alive. Where a register told it, no register of today
+    tells it again; a later register, file or letter does. Raises ProofNeeded, ReasonNeeded, ReasonNamesSomebody, NotFound, PersonEnded,
+    EventWithdrawn.
     """
-    officer, reason = officer.strip(), reason.strip()
-    rules.check_reason(officer, reason)
+    officer, reason = officer_of(actor), reason.strip()
+    rules.check_reason(reason)
     event = await store.event(connection, event_id)
     if event is None:
         raise NotFound(what="event", which=event_id)
     person_id: int = event["person_id"]
     if event["merged_into_id"] is not None:
         raise PersonEnded(person=person_id, into=event["merged_into_id"])
-    withdrawn = await store.withdraw(connection, event, officer=officer, reason=reason, recorded_by=actor.name)
+    withdrawn = await store.withdraw(
+        connection, event, officer=officer.name, officer_id=officer.id, reason=reason, recorded_by=actor.name
+    )
     if event_id not in withdrawn:
         raise EventWithdrawn(event=event_id)
     details = {"events": withdrawn, "kind": event["kind"]}

@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from jamsos.access.tables import officers
 from jamsos.data_classes import (
     CONTACT,
     FINANCE,
@@ -180,6 +181,7 @@ life_event_withdrawals = Table(
     identity(),
     Column("event_id", BigInteger, ForeignKey(life_events.c.id), nullable=False, unique=True),
     text_("officer", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),
     text_("reason", info=NARRATIVE),
     text_("recorded_by", info=OFFICIAL),
     code("village_code", nullable=True, info=GENERAL),
@@ -244,6 +246,7 @@ match_decisions = Table(
     choice("verdict", Verdict, info=GENERAL),
     text_("remark", info=NARRATIVE),
     text_("officer", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),
     text_("recorded_by", info=OFFICIAL),
     instant("decided_at"),
     info={"grows": True, "within": "review_id"},
@@ -269,6 +272,7 @@ identity_events = Table(
     Column("rows_moved", Integer, nullable=False, info=GENERAL),
     text_("remark", info=NARRATIVE),
     text_("officer", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),
     text_("recorded_by", info=OFFICIAL),
     code("village_code", nullable=True, info=GENERAL),
     instant(),

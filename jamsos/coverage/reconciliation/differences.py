@@ -15,7 +15,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, officer_of
 from jamsos.coverage.errors import DifferenceSettled, ResolutionWrong
 from jamsos.coverage.reconciliation import differences_store as store
 from jamsos.coverage.rules import FOUND, Difference, Owner, Resolution
@@ -76,7 +76,8 @@ async def resolve(
     remark: str,
     day: date | None = None,
 ) -> Found:
-    """Record the resolution of a difference, with a reason. Raises NotFound, DifferenceSettled, ResolutionWrong."""
+    """Settle a difference once, for a reason. Raises ProofNeeded, NotFound, DifferenceSettled, ResolutionWrong."""
+    officer = officer_of(actor)
     if resolution in FOUND:
         raise ResolutionWrong(resolution=resolution)
     await store.lock(connection, difference_id)
@@ -85,7 +86,8 @@ async def resolve(
         raise DifferenceSettled(number=difference_id, day=row["resolved_date"])
     await store.add_resolution(
         connection, difference_id=difference_id, resolution=resolution, remark=remark,
-        resolved_date=day or today(), resolved_by=actor.name, village_code=row["village_code"],
+        resolved_date=day or today(), resolved_by=officer.name, officer_id=officer.id,
+        village_code=row["village_code"],
     )  # fmt: skip
     await audit(connection, actor, "coverage.resolve", subject="coverage_difference", subject_ids=[difference_id])
     return _found(await _one(connection, difference_id))

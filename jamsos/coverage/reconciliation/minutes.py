@@ -16,7 +16,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, officer_of
 from jamsos.coverage.errors import (
     BillNotPaid,
     MinutesEmpty,
@@ -30,7 +30,6 @@ from jamsos.coverage.errors import (
 )
 from jamsos.coverage.reconciliation import minutes_store as store
 from jamsos.coverage.rules import Difference, Owner, Resolution, reopening_mistake
-from jamsos.decrees.rules import officer_key
 from jamsos.errors import FileMissing
 from jamsos.months import Month, today
 
@@ -171,15 +170,17 @@ async def sign(
     month: Month,
     number: str,
     day: date,
-    office_signatory: str,
     insurer_signatory: str,
     file: Path | None = None,
 ) -> Minutes:
-    """Record the minutes that both sides signed, and freeze the month. They replace reopened minutes of the month.
+    """Store the minutes as both sides signed them, and freeze the month; minutes that were opened again are replaced.
 
-    Every billed worker-month of the month must be paid, and the insurer must have confirmed it or named a difference.
-    Raises MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
+    The acting officer signs for the office. The insurer's signatory is the name printed on the paper, which nothing here proves.
+
+    Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
+    Raises ProofNeeded, MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
     """
+    officer = officer_of(actor)
     await store.lock(connection)
     first = month.first_day
     if found := await store.signed(connection, regency_code, [first]):
@@ -191,7 +192,8 @@ async def sign(
     sha256 = _minutes(regency_code, month, rows, apart).sha256
     before = await _reopened(connection, regency_code, month)
     facts = {
-        "number": number, "month": first, "signed_date": day, "office_signatory": office_signatory,
+        "number": number, "month": first, "signed_date": day, "office_signatory": officer.name,
+        "officer_id": officer.id,
         "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "regency_code": regency_code,
         "file_sha256": _hash_of(file) if file else None, "recorded_by": actor.name,
         "replaces_id": before[-1].id if before else None,
@@ -211,14 +213,14 @@ async def reopen(
     *,
     regency_code: str,
     number: str,
-    officer: str,
     reason: str,
     day: date,
 ) -> Month:
     """Reopen signed minutes and return their month. The minutes stay as signed; the month is open until new ones are signed.
 
-    Raises MinutesUnknown, MinutesReopened, ReopeningWrong.
+    Raises ProofNeeded, MinutesUnknown, MinutesReopened, ReopeningWrong.
     """
+    officer = officer_of(actor)
     await store.lock(connection)
     found = await store.signed_as(connection, regency_code, number)
     if found is None:
@@ -227,11 +229,10 @@ async def reopen(
     before = {each.id: each for each in await _reopened(connection, regency_code, month)}
     if earlier := before.get(found["id"]):
         raise MinutesReopened(number=number, day=earlier.opened_date)
-    signers = {officer_key(found["office_signatory"]), officer_key(found["insurer_signatory"])}
-    if mistake := reopening_mistake(signers, officer_key(officer), reason, (found["signed_date"], day, today())):
+    if mistake := reopening_mistake(found["officer_id"] == officer.id, reason, (found["signed_date"], day, today())):
         raise ReopeningWrong(number=number, wish=mistake)
     await store.add_reopening(
-        connection, minutes_id=found["id"], officer=officer.strip(), reason=reason.strip(), opened_date=day,
+        connection, minutes_id=found["id"], officer=officer.name, officer_id=officer.id, reason=reason.strip(), opened_date=day,
         recorded_by=actor.name,
     )  # fmt: skip
     await audit(connection, actor, "coverage.reopen_minutes", subject="minutes", subject_ids=[found["id"]])

@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
+from jamsos.access.tables import officers
 from jamsos.coverage.rules import Resolution
 from jamsos.coverage.tables import coverage_differences
 from jamsos.data_classes import GENERAL, OFFICIAL, OPEN
@@ -22,7 +23,8 @@ minutes = Table(
     month("month", info=OPEN),
     day("signed_date", info=OPEN),
     text_("office_signatory", info=OFFICIAL),
-    text_("insurer_signatory", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),  # who signed for the office
+    text_("insurer_signatory", info=OFFICIAL),  # as printed on the paper
     Column("lines_sha256", LargeBinary, nullable=False, info=OPEN),
     Column("file_sha256", LargeBinary, info=OPEN),  # of the signed document, where given
     code("regency_code", ForeignKey(regencies.c.code)),
@@ -44,6 +46,7 @@ minutes_reopenings = Table(
     identity(),
     Column("minutes_id", BigInteger, ForeignKey(minutes.c.id), nullable=False, unique=True),
     text_("officer", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),
     text_("reason", info=OFFICIAL),
     day("opened_date", info=OPEN),
     text_("recorded_by", info=OFFICIAL),

@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, audit_shown
+from jamsos.access.service import audit, audit_shown, officer_of
 from jamsos.errors import NotFound
 from jamsos.people import identity, identity_store, store
 from jamsos.people.errors import PersonOnList, ReviewDecided, ReviewOutdated
@@ -152,17 +152,17 @@ async def decide(
     *,
     review_id: int,
     verdict: Verdict,
-    officer: str,
     remark: str,
     despite_sex: bool = False,
 ) -> Decided:
     """Record that the row and the person of a review are the same person, or two persons.
 
-    The same: the row joins the person. Two persons known by more than their name are merged; one on a list survives.
-    Different: a row without other open reviews becomes a new person, unless the next matching must check the row first.
-    Raises NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, SexesDiffer, PersonOnList.
+    One: the row joins the person; two persons known by more than their name are merged, and whoever stands on a list lives on.
+    Two: a row that waited for nothing else becomes a person of its own, unless the next matching must look at it first. Raises
+    ProofNeeded, NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, SexesDiffer, PersonOnList.
     """
-    Grounds(officer, remark).check()
+    officer = officer_of(actor)
+    Grounds(remark).check()
     await store.begin(connection)
     review = await _found(connection, review_id)
     if review["verdict"] is not None:
@@ -170,10 +170,16 @@ async def decide(
     if verdict is Verdict.different and review["row_person_id"] == review["now_id"]:
         raise ReviewOutdated(review=review_id, person=review["now_id"])
     decision_id = await review_store.add_decision(
-        connection, review_id=review_id, verdict=verdict, officer=officer, remark=remark, recorded_by=actor.name
+        connection,
+        review_id=review_id,
+        verdict=verdict,
+        officer=officer.name,
+        officer_id=officer.id,
+        remark=remark,
+        recorded_by=actor.name,
     )
     await audit(connection, actor, "decide_match_review", subject="match_review", subject_ids=[review_id])
-    grounds = Grounds(officer, remark, decision_id, despite_sex)
+    grounds = Grounds(remark, decision_id, despite_sex)
     if verdict is Verdict.same:
         return await _join(connection, actor, review, grounds)
     return await _part(connection, review)
