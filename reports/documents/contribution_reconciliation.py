@@ -1,8 +1,6 @@
 """Berita Acara Rekonsiliasi Iuran: both sides' numbers of a year, month by month and fund by fund, for BPJS Ketenagakerjaan."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from reports.documents.labels import label, labelled, total
 from reports.documents.questions import REGION, TARGET
@@ -112,11 +110,9 @@ class ContributionReconciliation:
 
 async def read(marts: Marts, heading: Heading, on_step: Step = lambda: None) -> ContributionReconciliation:
     """Raises YearUnknown, WarehouseMissing."""
-    regency, year = heading.office.regency_code, heading.year
-    asked: dict[str, Any] = {"regency": regency, "year": year, "first": date(year, 1, 1), "last": date(year, 12, 1)}
-    found = await marts.ask(QUESTIONS, asked, on_step)
+    found = await marts.ask(QUESTIONS, heading.asked, on_step)
     if not found[TARGET.name]:
-        raise YearUnknown(year=year, regency=regency)
+        raise YearUnknown(year=heading.year, regency=heading.office.regency_code)
     region, *_ = found[REGION.name]
     numbers, receipts, differences, signed, rates = (
         found[question.name] for question in (NUMBERS, RECEIPTS, DIFFERENCES, SIGNED, RATES)

@@ -1,14 +1,29 @@
-"""Coverage relations: which counts of the coverage statement add up to which others, and what the public marts show beside them."""
+"""Coverage relations: the release of a regency's year, which is every published report of it and what the public marts show.
+
+Whatever document prints an answer, it is suppressed in the light of all others: `published` asks them all.
+"""
 
 from collections.abc import Iterator, Sequence
 
 from jamsos.linked_tables import Key, Line, Release, Table, Weighted
 from jamsos.months import Month, span
 from reports.documents import questions as q
+from reports.marts import Question, Questions
 from reports.suppression import ALL, Answers, Counts, Row
 
 _PERSONS: Key = ("persons", ALL)
 _DIVISIONS = ("sex", "decile", "disability", "continuity")
+
+# Everything that is published of a year; a question of a new document joins here, and its sums in `relations`.
+RELEASE = (
+    q.TARGET, q.REGION, q.DECREES, q.SELECTIONS, q.FUNDS, q.MONTHS, q.DISTRICTS, q.BY_SEX, q.BY_GROUP, q.BY_BASIS, q.BY_DECILE,
+    q.BY_DISABILITY, q.CONTINUITY, q.PAYMENTS, q.CHANGES, q.REASONS, q.CLAIMS, q.DONATIONS, q.DIFFERENCES, q.PAGE_DISTRICTS, q.PAGE_GROUPS,
+)  # fmt: skip
+
+
+def published(*printed: Question) -> Questions:
+    """Return the questions of a published document, beside everything else that is published."""
+    return Questions(printed, [question for question in RELEASE if question not in printed], relations)
 
 
 def relations(counts: Counts, answers: Answers) -> Release:

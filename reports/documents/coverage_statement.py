@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from jamsos.disclosure import SUPPRESSED
 from jamsos.messages import say
 from reports.charts import Bar, Tile, bars, tiles
 from reports.documents import questions as q
-from reports.documents.coverage_relations import relations
+from reports.documents.coverage_relations import published
 from reports.documents.labels import label, labelled
 from reports.errors import YearUnknown
-from reports.marts import Marts, Question, Questions, Step
+from reports.marts import Marts, Question, Step
 from reports.record import Heading
 from reports.suppression import Row, less, split
 
@@ -21,7 +20,7 @@ _PRINTED = (
     q.TARGET, q.REGION, q.DECREES, q.SELECTIONS, q.FUNDS, q.MONTHS, q.DISTRICTS, q.BY_SEX, q.BY_GROUP, q.BY_BASIS, q.BY_DECILE,
     q.BY_DISABILITY, q.CONTINUITY, q.PAYMENTS, q.CHANGES, q.REASONS, q.CLAIMS, q.DONATIONS, q.DIFFERENCES,
 )  # fmt: skip
-QUESTIONS = Questions(_PRINTED, (q.PAGE_DISTRICTS, q.PAGE_GROUPS), relations)
+QUESTIONS = published(*_PRINTED)
 _DIVISIONS = (
     (q.BY_SEX, "sex", "Jenis kelamin"),
     (q.BY_GROUP, "group", "Kelompok atau pekerjaan"),
@@ -114,13 +113,7 @@ async def read(marts: Marts, heading: Heading, on_step: Step = lambda: None) -> 
 
 async def _answers(marts: Marts, heading: Heading, on_step: Step) -> dict[Question, list[Row]]:
     """Return every question's answer. Raises YearUnknown for a year without decree and payment."""
-    asked: dict[str, Any] = {
-        "regency": heading.office.regency_code,
-        "year": heading.year,
-        "first": date(heading.year, 1, 1),
-        "last": date(heading.year, 12, 1),
-    }
-    found = await marts.ask(QUESTIONS, asked, on_step)
+    found = await marts.ask(QUESTIONS, heading.asked, on_step)
     if not found[q.TARGET.name]:
         raise YearUnknown(year=heading.year, regency=heading.office.regency_code)
     return {question: found[question.name] for question in _PRINTED}

@@ -6,7 +6,7 @@ from jamsos.disclosure import SUPPRESSED, is_small
 from jamsos.linked_tables import Release
 from reports.documents import coverage_statement as statement
 from reports.documents import questions as q
-from reports.documents.coverage_relations import relations
+from reports.documents.coverage_relations import RELEASE, relations
 from reports.printing import DOCUMENTS
 from reports.suppression import Figures, FigureUndeclared, collected, less, split
 from tests.reports import example
@@ -175,6 +175,8 @@ def test_every_published_document_says_what_its_numbers_count():
     private = {name for name, module in DOCUMENTS.items() if module.QUESTIONS.relations is None}
 
     assert private == {"contribution_reconciliation"}
+    for name in DOCUMENTS.keys() - private:
+        assert set(DOCUMENTS[name].QUESTIONS.all) == set(RELEASE), name
     for question, rows in example.ANSWERS.items():
         if question in statement.QUESTIONS.all:
             assert [question.figures.undeclared(row) for row in rows] == [[]] * len(rows), question.name
