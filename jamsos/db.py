@@ -3,13 +3,20 @@
 The `info` of a table declares what the database enforces:
 - `grows=True`: the table is append-only; a trigger refuses UPDATE, DELETE and TRUNCATE (policies.py).
 - `sight="village_code"`: row-level security; the API's role sees rows whose region lies in its sight.
-- `umbrella="regency_code"`: a public act (a decree, a fund), which is also visible from the villages below its regency.
+- `umbrella="office_code"`: a public act (a decree, a fund), which is also visible from the villages below its office's region.
 - `through="fund_id"`: visible with the row of this foreign key; `within="load_id"`: only where that row lies within the
   sight.
 - `national=True`: law and the state's code lists, visible to everyone; only the country's sight may write.
 - `seen="…"`: a separate condition for reading; everyone may write.
 
 A table without any of these is visible to everyone who may read the schema (tests/test_policies.py lists them).
+
+Facts have an owner, the office (a regency, a province, the ministry) that pays. A table with `*owned()` carries it and says so in its
+keys: `*belongs_to("fund_id", funds)` refers to a fund of the same office. A row without `office_code` belongs to the office of the only
+owned row that it refers to; where it refers to several, the database compares their offices (jamsos/ownership.py):
+- `same_office="journal"`: the SQL file that already keeps the rows it refers to together, so no comparison is made.
+- a column's `ACROSS`: this reference may lead to another office, and why.
+- `installation_wide={"number": "…"}`: a unique key, by its columns, that holds over all offices, and why.
 
 Every column has its data class, such as `info=IDENTITY` (data_classes.py), which decides who sees it unmasked in every
 answer and file.
@@ -32,13 +39,21 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    FromClause,
     Identity,
     LargeBinary,
     MetaData,
+    ScalarSelect,
+    Table,
     Text,
+    UniqueConstraint,
     func,
+    select,
     text,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -143,6 +158,54 @@ def choice(name: str, values: type[StrEnum], **options: Any) -> Column[str]:
         info=_marked(options, choices=values),
         **options,
     )
+
+
+OFFICE = "office_code"
+ACROSS = "across_offices"
+
+
+def owner() -> Column[str]:
+    """Return the column of a fact's owner."""
+    return code(OFFICE, ForeignKey(f"{SCHEMA}.offices.code"), info=OPEN)
+
+
+def owned() -> tuple[Any, ...]:
+    """Return the owner of a fact, and the key (office, id) by which facts of the same office refer to it."""
+    return owner(), UniqueConstraint(OFFICE, "id")
+
+
+def belongs_to(name: str, referred: Table | str, *, key: str = "id", **options: Any) -> tuple[Any, ...]:
+    """Return a column that refers to a row of the same office, and its foreign key over both. `referred`: a table, or its own name."""
+    options.setdefault("nullable", False)
+    table = f"{SCHEMA}.{referred if isinstance(referred, str) else referred.name}"
+    there = [f"{table}.{OFFICE}", f"{table}.{key}"]
+    return Column(name, BigInteger, **options), ForeignKeyConstraint([OFFICE, name], there)
+
+
+def reference_of(column: Column[Any]) -> ForeignKey | None:
+    """Return the foreign key that a column stands for: the shortest whose last column it is."""
+    keys = [
+        key for key in column.foreign_keys if key.constraint is not None and list(key.constraint.columns)[-1] is column
+    ]
+    return min(keys, key=lambda key: len(key.constraint.columns), default=next(iter(column.foreign_keys), None))
+
+
+def of_office(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a row is of the office for which the transaction works; true where it works for none."""
+    at_work = func.nullif(func.current_setting(AT_WORK, True), "")
+    return table.c[OFFICE] == func.coalesce(at_work, table.c[OFFICE])
+
+
+def office_of_row(table: Table, id_: int) -> ScalarSelect[str]:
+    """Return the office of a row as SQL, for what is added to it."""
+    return select(table.c[OFFICE]).where(table.c.id == id_).scalar_subquery()
+
+
+AT_WORK = "jamsos.office"  # the office for which a transaction works, set beside its sight
+# The sight of a transaction, from :first to :beyond, and with it the office at work: that of the region seen, if it has one.
+SEE = f"""select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true),
+    set_config('{AT_WORK}', coalesce((select code from {SCHEMA}.offices where code = left(cast(:first as text), 5)), ''), true)"""
+OF_OFFICE = f"office_code = coalesce(nullif(current_setting('{AT_WORK}', true), ''), {{table}}.office_code)"
 
 
 def _marked(options: dict[str, Any], **marks: Any) -> Info:

@@ -10,9 +10,10 @@ table: it does not see the regency's register files, but needs to know since whe
 
 from collections.abc import Iterator
 
-from sqlalchemy import Table
+from sqlalchemy import ForeignKey, Table
 
-from jamsos.db import SCHEMA
+from jamsos.db import OFFICE, SCHEMA, reference_of
+from jamsos.ownership import same_office_guard
 from jamsos.sql_files import sql_file
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
@@ -52,6 +53,7 @@ def of_table(table: Table) -> Iterator[str]:
     if table.info.get("grows"):
         yield f"create trigger refuse_change before update or delete on {name} for each row execute function {SCHEMA}.refuse_change()"
         yield f"create trigger refuse_truncate before truncate on {name} for each statement execute function {SCHEMA}.refuse_change()"
+    yield from same_office_guard(table)
     yield from _security(table, name)
     changes = "select, insert" if table.info.get("grows") else "select, insert, update"
     yield f"grant {changes} on {name} to {API}"
@@ -71,7 +73,8 @@ def _security(table: Table, name: str) -> Iterator[str]:
 
 def _seen(table: Table) -> str | None:
     if umbrella := table.info.get("umbrella"):
-        return f"{_inside(umbrella)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
+        above = f"starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
+        return f"{_inside(umbrella)} or {above}" + (f" or {umbrella} = 'ID'" if umbrella == OFFICE else "")
     if key := table.info.get("through"):
         return _with_its_parent(table, key)
     if table.info.get("national"):
@@ -98,10 +101,17 @@ def _inside(column: str) -> str:
 
 
 def _parent(table: Table, key: str) -> Table:
-    return next(iter(table.c[key].foreign_keys)).column.table
+    return _reference(table, key).column.table
+
+
+def _reference(table: Table, key: str) -> ForeignKey:
+    if (reference := reference_of(table.c[key])) is None:
+        raise KeyError(f"{table.name}.{key} refers to nothing")
+    return reference
 
 
 def _with_its_parent(table: Table, key: str, more: str = "") -> str:
     """Return the condition that a parent row is visible. A policy runs with the reader's rights, so the parent's policy applies."""
-    parent = _parent(table, key)
-    return f"exists (select from {SCHEMA}.{parent.name} p where p.id = {table.name}.{key}{more})"
+    there = _reference(table, key)
+    parent = there.column.table
+    return f"exists (select from {SCHEMA}.{parent.name} p where p.{there.column.name} = {table.name}.{key}{more})"

@@ -9,7 +9,7 @@ select r.id as row_id, r.nik_sealed, r.kk_sealed, r.household_sealed, r.name_key
        false as is_stranger
   from programme.registry_rows r
   join programme.registry_loads l on l.id = r.load_id
- where l.regency_code = :regency
+ where l.office_code = :regency
    and not exists (select from programme.person_sources s where s.row_id = r.id)
    and not exists (select from programme.registry_repairs x where x.repaired_load_id = r.load_id and x.repaired_line = r.line)
 
