@@ -30,7 +30,7 @@ def leaves_each(least: float, most: float, months: int = 1) -> bool:
 
 
 def is_told(least: float, most: float, months: int = 1) -> bool:
-    """Return whether these limits narrow a small count. A count that cannot be small tells nothing."""
+    """Return whether these limits narrow a small count. A count that cannot be small reveals nothing."""
     return least <= _largest_small(months) and not leaves_each(least, most, months)
 
 

@@ -1,4 +1,4 @@
-"""Linked tables: select what a whole release suppresses, where one count stands in several tables. Pure.
+"""Linked tables: select what a whole release suppresses, where one count is part of several tables. Pure.
 
 A *count* is one unknown with one key, wherever it is printed. A table says that its cells add up to a total; the total of one table may be
 a cell of another. What one table suppresses is suppressed in all of them, until nothing more follows. Then an attacker tries: linear
@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Lines over the same parts, which stand in their public ``order``.
+    """Lines over the same parts, in their public ``order``.
 
     ``has_persons``: the last line counts the different persons of all others, such as those of a year beside its months.
     """
