@@ -232,7 +232,7 @@ async def test_every_command_of_the_year_works_as_it_is_written(office, engine):
         "lampiran.pdf",
         "kuitansi.pdf",
         "registration.xlsx",
-        "manifes/receipt.json",
+        "manifes/manifest.json",
         "mutu-p3ke.html",
     ):
         assert (home / name).stat().st_size > 500

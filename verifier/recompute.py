@@ -114,18 +114,18 @@ def check_runs(bundle, found):
 
 def check_run(bundle, found, run, limits, approvals):
     folder = f"runs/{run}"
-    receipt_bytes, inputs_bytes = bundle.bytes(f"{folder}/receipt.json"), bundle.bytes(f"{folder}/inputs.csv")
+    manifest_bytes, inputs_bytes = bundle.bytes(f"{folder}/manifest.json"), bundle.bytes(f"{folder}/inputs.csv")
     criteria_bytes, list_bytes = bundle.bytes(f"{folder}/criteria.json"), bundle.bytes(f"{folder}/list.csv")
-    receipt, criteria = json.loads(receipt_bytes), json.loads(criteria_bytes)
+    manifest, criteria = json.loads(manifest_bytes), json.loads(criteria_bytes)
     for name, content in (("inputs", inputs_bytes), ("criteria", criteria_bytes), ("list", list_bytes)):
-        found.equal("hashes of a list", f"{folder} {name}", receipt[f"{name}_sha256"], sha256(content))
-    found.equal("receipts in canonical form", folder, canonical(receipt), receipt_bytes)
-    found.equal("receipts in canonical form", f"{folder} criteria", canonical(criteria), criteria_bytes)
+        found.equal("hashes of a list", f"{folder} {name}", manifest[f"{name}_sha256"], sha256(content))
+    found.equal("manifests in canonical form", folder, canonical(manifest), manifest_bytes)
+    found.equal("manifests in canonical form", f"{folder} criteria", canonical(criteria), criteria_bytes)
     steps = criteria.get("approval", {}).get("steps", [])
-    approved = [each["step"] for each in approvals if each["list_sha256"] == sha256(receipt_bytes)]
+    approved = [each["step"] for each in approvals if each["list_sha256"] == sha256(manifest_bytes)]
     found.equal("approvals", folder, steps, approved)
     inputs = bundle.table(f"{folder}/inputs")
-    ranked = rank(inputs, criteria, receipt, limits)
+    ranked = rank(inputs, criteria, manifest, limits)
     written = csv_of(ranked)
     if written != list_bytes:
         kept = {row["person_id"]: row for row in bundle.table(f"{folder}/list")}
@@ -135,8 +135,8 @@ def check_run(bundle, found, run, limits, approvals):
     found.checked["lists"] += 1
     chosen = [row for row in ranked if row["outcome"] == "chosen"]
     eligible = sum(row["rank"] != "" for row in ranked)
-    figures = len(ranked), eligible, len(chosen), len(chosen) * receipt["worker_cost"]
-    told = tuple(receipt[name] for name in ("candidates", "eligible", "chosen", "cost"))
+    figures = len(ranked), eligible, len(chosen), len(chosen) * manifest["worker_cost"]
+    told = tuple(manifest[name] for name in ("candidates", "eligible", "chosen", "cost"))
     found.equal("figures of a list", folder, told, figures)
     return chosen
 
@@ -447,11 +447,11 @@ def check_confirmations(bundle, found):
     amounts = {(row["person_id"], row["month"]): int(row["amount"]) for rows in bill_rows.values() for row in rows}
     paid = {(row["person_id"], row["month"]) for row in bundle.table("paid_months")}
     confirmed, differences = (
-        by(bundle.table("confirmed_months"), "receipt_id"),
-        by(bundle.table("differences"), "receipt_id"),
+        by(bundle.table("confirmed_months"), "insurer_receipt_id"),
+        by(bundle.table("differences"), "insurer_receipt_id"),
     )
     for receipt in bundle.table("insurer_receipts"):
-        where = f"receipt {receipt['id']}"
+        where = f"insurer receipt {receipt['id']}"
         told, found_here = confirmed[receipt["id"]], differences[receipt["id"]]
         of_rows = [row for row in found_here if row["line"]]
         over = {(row["person_id"], row["month"]): int(row["received_amount"]) for row in of_rows if row["kind"] == "over"}

@@ -71,7 +71,7 @@ class ApproveRunInput:
         description="Who does it; each step needs another officer, with a key or token of their own."
     )
     sha256: str = strawberry.field(
-        description="SHA-256 of what is approved: the run's receipt (`manifestSha256`; of a list of old, `listSha256`), or an amendment's"
+        description="SHA-256 of what is approved: the run's manifest (`manifestSha256`; of a list of old, `listSha256`), or an amendment's"
         " lines (`previewAmendment`);"
         " at least twelve hex digits, whole in an amendment's first step."
     )

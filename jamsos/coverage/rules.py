@@ -17,7 +17,7 @@ class CoverageState(StrEnum):
 
 
 class Difference(StrEnum):
-    """What the insurer's receipt says otherwise than our bill and payments.
+    """What the insurer receipt says otherwise than our bill and payments.
 
     not_confirmed: paid, but not in the receipt. unknown_member: a number nobody of ours has. not_billed: one of ours, not in this
     bill. wrong_month: in this bill for other months. not_paid: billed, but not paid by us. short, over: another amount.

@@ -61,7 +61,7 @@ async def approve(
     sha256: str,
     note: str | None = None,
 ) -> list[str]:
-    """Record that an officer has done a step with the list whose receipt has that hash, or with the amendment whose lines have it
+    """Record that an officer has done a step with the list whose manifest has that hash, or with the amendment whose lines have it
     (the first twelve hex digits are enough where the programme knows it); which steps are still missing. Each step by another key or
     token: whoever shows none approves nothing. Raises ProofNeeded, NotFound, OutsideSight, ApprovalWrong, RunBroken.
     """
@@ -96,7 +96,7 @@ async def approve(
 
 
 async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verdict:
-    """What review.verify tells; of a list on which officers have acted, also whether any of them acted on the receipt as it stands."""
+    """What review.verify tells; of a list on which officers have acted, also whether any of them acted on the manifest as it stands."""
     found = await verification.verify(connection, actor, run_id)
     done = await approvals_of(connection, run_id)
     is_approved = any(each.list_sha256 == found.sha256 for each in done)

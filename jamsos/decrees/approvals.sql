@@ -1,4 +1,4 @@
--- The database's own word on approvals: each step on the hash of the receipt as kept (of a run of old, its list's), in the order of the criteria, and no decree before the last.
+-- The database's own word on approvals: each step on the hash of the manifest as kept (of a run of old, its list's), in the order of the criteria, and no decree before the last.
 create function programme.officer_named(name text) returns text language sql immutable
     return regexp_replace(lower(btrim(name)), '\s+', ' ', 'g')
 -- next

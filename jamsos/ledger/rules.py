@@ -61,7 +61,7 @@ class Act(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    receipt = "receipt"
+    deposit = "deposit"
     spp = "spp"
     spm = "spm"
     sp2d = "sp2d"
@@ -142,7 +142,7 @@ Parts = Mapping[str, int]  # rupiah by field
 
 
 def divide(amount: int, shares: Sequence[Share]) -> dict[str, int]:
-    """A receipt by field, to the rupiah: what rounding leaves goes to the largest remainders, first by order.
+    """A deposit by field, to the rupiah: what rounding leaves goes to the largest remainders, first by order.
 
     A fund without shares may be used whole: everything is `general`.
     """

@@ -1,4 +1,4 @@
-"""Ledger acts: funds, receipts, what a decree commits, what is billed and paid. Other rooms ask here for rates and free money.
+"""Ledger acts: funds, deposits, what a decree commits, what is billed and paid. Other rooms ask here for rates and free money.
 
 Every act that takes money holds its fund until the end of the transaction, so two acts never take the same rupiah.
 """
@@ -35,7 +35,7 @@ __all__ = [
     "stamped",
     "verify",
 ]  # found here by other rooms
-RECEIPT_HEADERS = ["fund_code", "received_date", "document_number", "amount", "description"]
+DEPOSIT_HEADERS = ["fund_code", "received_date", "document_number", "amount", "description"]
 
 
 # --- asked by other rooms ----------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ async def deposit(
     """
     fund = await fund_by_code(connection, fund_code)
     document_id = await keep_document(
-        connection, kind=DocumentKind.receipt, number=document_number, day=day, amount=amount, fund_id=fund.id,
+        connection, kind=DocumentKind.deposit, number=document_number, day=day, amount=amount, fund_id=fund.id,
         regency_code=fund.regency_code, description=description, file_sha256=file_sha256,
     )  # fmt: skip
     parts = await _freed(connection, fund.id, amount, day)
@@ -123,8 +123,8 @@ async def deposit(
 
 
 async def deposit_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[tuple[str, int]]:
-    """Receipts from a file, all or none; (fund, rupiah) by line. Raises what deposit and read_paper raise, FileKnown."""
-    paper = read_paper(path, RECEIPT_HEADERS)
+    """Deposits from a file, all or none; (fund, rupiah) by line. Raises what deposit and read_paper raise, FileKnown."""
+    paper = read_paper(path, DEPOSIT_HEADERS)
     await refuse_known_file(connection, paper)
     deposits = gathered(paper.lines, _deposit)
     for line, facts in zip(paper.lines, deposits, strict=True):
@@ -164,7 +164,7 @@ async def give_back(
 
 
 async def _freed(connection: AsyncConnection, fund_id: int, amount: int, day: date) -> Parts:
-    """A receipt by field, as the shares in force on the day divide it. Raises AmountWrong."""
+    """A deposit by field, as the shares in force on the day divide it. Raises AmountWrong."""
     return rules.divide(_above_zero(amount), await store.shares_on(connection, fund_id, day))
 
 

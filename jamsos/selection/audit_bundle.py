@@ -1,7 +1,7 @@
 """Audit bundle: a run as files for an independent check, and the list recomputed from those files.
 
-`receipt.json` holds the terms, the counts and three hashes; `criteria.json`, `inputs.csv` and `list.csv` are what they are
-the hashes of; that of `receipt.json` is what was approved (`sha256sum` gives all four). No names and no NIK: persons stand by number.
+`manifest.json` holds the terms, the counts and three hashes; `criteria.json`, `inputs.csv` and `list.csv` are what they are
+the hashes of; that of `manifest.json` is what was approved (`sha256sum` gives all four). No names and no NIK: persons stand by number.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ _LEAVING = [
     *(selection_candidates.c[name] for name in RANKED if name in selection_candidates.c),
     person_groups.c.group_code,
 ]
-RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inputs.csv", "list.csv")
+MANIFEST, CRITERIA, INPUT, LIST = FILES = ("manifest.json", "criteria.json", "inputs.csv", "list.csv")
 
 
 async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
@@ -48,7 +48,7 @@ async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *
     criteria = await criteria_of_run(connection, run)
     inputs = await kept_inputs(connection, run)
     files = {
-        RECEIPT: manifest.canonical(run.stated(criteria)),
+        MANIFEST: manifest.canonical(run.stated(criteria)),
         CRITERIA: criteria.canonical,
         INPUT: manifest.text_of(inputs),
         LIST: manifest.text_of(await kept_list(connection, run)),
@@ -62,7 +62,7 @@ async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *
 def check_bundle(folder: Path) -> Verdict:
     """Decide the list again from the files of a folder. Raises FileMissing, HandoutWrong, CriteriaWrong."""
     files = {name: _read(folder / name) for name in FILES}
-    told = _loaded(files[RECEIPT], RECEIPT)
+    told = _loaded(files[MANIFEST], MANIFEST)
     criteria = criteria_of(_loaded(files[CRITERIA], CRITERIA), CRITERIA)
     inputs, kept = _table(files[INPUT], INPUT, INPUTS), _table(files[LIST], LIST, RANKED)
     terms = _terms(told)
@@ -76,7 +76,7 @@ def check_bundle(folder: Path) -> Verdict:
             "figures": figures_of(now, terms) == tuple(told[name] for name in _FIGURES),
         },
         differences=manifest.differences(kept, now),
-        sha256=hashlib.sha256(files[RECEIPT]).digest(),
+        sha256=hashlib.sha256(files[MANIFEST]).digest(),
     )
 
 
@@ -107,7 +107,7 @@ def _table(content: bytes, name: str, kinds: Mapping[str, Any]) -> pl.DataFrame:
 
 
 def _terms(told: Any) -> Terms:
-    """Of a receipt that tells all that is compared. Raises HandoutWrong, MonthMalformed, DateMalformed."""
+    """Of a manifest that tells all that is compared. Raises HandoutWrong, MonthMalformed, DateMalformed."""
     try:
         fields = {name: told[name] for name in (*Terms.__dataclass_fields__, *_TOLD)}
         if (
@@ -116,7 +116,7 @@ def _terms(told: Any) -> Terms:
         ):
             raise TypeError("year, ceiling and worker_cost must be whole numbers")
     except (KeyError, TypeError) as wrong:
-        raise HandoutWrong(file=RECEIPT, reason=wrong) from None
+        raise HandoutWrong(file=MANIFEST, reason=wrong) from None
     months = {name: Month.parse(fields[name]) for name in ("month_from", "month_to")}
     terms = {name: fields[name] for name in Terms.__dataclass_fields__}
     return Terms(**terms | months | {"as_of": parse_day(fields["as_of"])})

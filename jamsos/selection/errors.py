@@ -42,4 +42,4 @@ class HandoutWrong(JamsosError):
 
 
 class RunBroken(JamsosError):
-    """A kept list is not the one its receipt names."""
+    """A kept list is not the one its manifest names."""

@@ -1,6 +1,6 @@
 """Run manifest: tables and terms as canonical text, and its SHA-256; what a run hands to whoever checks it.
 
-A table is CSV with a header, `\\n` at the end of each line, ISO dates, `true`/`false`, nothing for unknown. The receipt itself, like the
+A table is CSV with a header, `\\n` at the end of each line, ISO dates, `true`/`false`, nothing for unknown. The manifest itself, like the
 criteria, is JSON with its keys in order, no spaces and no end of line (`jq -cSj .`). `sha256sum` of an exported file gives the hash.
 """
 
@@ -26,7 +26,7 @@ def sha256_of(table: pl.DataFrame) -> bytes:
     return hashlib.sha256(text_of(table)).digest()
 
 
-# What a receipt states beside the hash of the criteria and the seed of the draw, by the names of the run's own columns.
+# What a manifest states beside the hash of the criteria and the seed of the draw, by the names of the run's own columns.
 STATED = (
     "year", "regency_code", "month_from", "month_to", "as_of", "ceiling", "headcount", "rate", "worker_cost", "fund_code", "fund_kind",
     "fund_groups", "candidates", "eligible", "chosen", "cost", "inputs_sha256", "list_sha256", "run_by", "run_at",

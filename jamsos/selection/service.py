@@ -100,7 +100,7 @@ class Run:
     run_by: str
     run_at: datetime
     fund_code: str | None
-    receipt: Mapping[str, Any] | None  # as it was kept; runs of old have none
+    manifest: Mapping[str, Any] | None  # as it was kept; runs of old have none
     manifest_sha256: bytes | None
 
     @property
@@ -109,7 +109,7 @@ class Run:
         return self.manifest_sha256 or self.list_sha256
 
     def stated(self, criteria: Criteria) -> dict[str, Any]:
-        """The receipt as the run's own columns tell it now."""
+        """The manifest as the run's own columns tell it now."""
         return manifest.stated(vars(self), self.terms.seed, criteria.sha256)
 
     @property
@@ -259,7 +259,7 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
         **facts | {"month_from": of.month_from.first_day, "month_to": of.month_to.first_day},
         criteria_id=criteria_id,
         fund_id=selection.fund_id,
-        receipt=whole,
+        manifest=whole,
         manifest_sha256=manifest.sha256_of_document(whole),
     )
     await store.keep_inputs(connection, run_id, of.regency_code, blocks)
@@ -386,7 +386,7 @@ async def kept_inputs(connection: AsyncConnection, run: Run, person_id: int | No
 
 
 async def kept_list(connection: AsyncConnection, run: Run) -> pl.DataFrame:
-    """Every candidate as kept, by rank; columns `ranking.RANKED`. Raises RunBroken when it is not the receipt's list."""
+    """Every candidate as kept, by rank; columns `ranking.RANKED`. Raises RunBroken when it is not the manifest's list."""
     ranked = await store.ranked(connection, run.id)
     if manifest.sha256_of(ranked) != run.list_sha256:
         raise RunBroken(run=run.id)

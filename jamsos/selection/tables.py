@@ -1,4 +1,4 @@
-"""Selection tables: the criteria as a versioned document, runs as receipts, and every candidate of a run."""
+"""Selection tables: the criteria as a versioned document, runs as manifests, and every candidate of a run."""
 
 from sqlalchemy import (
     BigInteger,
@@ -68,9 +68,9 @@ selection_runs = Table(
     # as the run knew them: the rules of the fund may have changed since
     code("fund_groups", nullable=True, info=OPEN),
     # terms, figures and hashes in one document, whose hash is approved; runs of old have none
-    Column("receipt", JSONB, info=OPEN),
+    Column("manifest", JSONB, info=OPEN),
     Column("manifest_sha256", LargeBinary, info=OPEN),
-    CheckConstraint("(receipt is null) = (manifest_sha256 is null)", name="receipt"),
+    CheckConstraint("(manifest is null) = (manifest_sha256 is null)", name="manifest"),
     info={"grows": True, "umbrella": "regency_code"},
 )
 

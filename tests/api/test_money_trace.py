@@ -20,7 +20,7 @@ A, B = {"fund": "APBD-2024", "reference": "A"}, {"fund": "APBD-2024", "reference
 
 @pytest.fixture
 async def people(engine):
-    """Three workers of two villages, two months each, paid from two receipts."""
+    """Three workers of two villages, two months each, paid from two deposits."""
     async with engine.begin() as connection:
         fund_id = await add_fund(connection)
         for number, amount in (("A", 42_000), ("B", 100_000)):

@@ -17,7 +17,7 @@ from tests.money import add_fund, receive
 JANUARY, SECOND = Month(2024, 1), date(2024, 1, 2)
 
 
-async def test_a_fund_is_followed_from_its_receipts_to_its_months_and_every_step_closes(connection):
+async def test_a_fund_is_followed_from_its_deposits_to_its_months_and_every_step_closes(connection):
     await paid(connection, ("A", 42_000), ("B", 100_000))
 
     flow = await fund_flow_of(connection, "APBD-2024")

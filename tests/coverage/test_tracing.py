@@ -18,10 +18,10 @@ from tests.protected import add_decree, add_people
 NUMBER, DAY = "298/KEP/HK/2024", date(2024, 1, 1)
 
 
-async def paid(connection, *receipts, workers=3, fund=add_fund, code="APBD-2024", months="2024-01:2024-02"):
-    """Receipts by number and rupiah; workers paid for the months. The people."""
+async def paid(connection, *deposits, workers=3, fund=add_fund, code="APBD-2024", months="2024-01:2024-02"):
+    """Deposits by number and rupiah; workers paid for the months. The people."""
     fund_id = await fund(connection, code)
-    for number, amount in receipts:
+    for number, amount in deposits:
         await receive(connection, amount, code, number=number)
     due = workers * 16_800 * 2
     await commit(connection, fund_id, due, memo=NUMBER)
@@ -32,7 +32,7 @@ async def paid(connection, *receipts, workers=3, fund=add_fund, code="APBD-2024"
     return people
 
 
-async def test_a_receipt_is_followed_to_the_months_it_bought_and_the_sum_closes(connection):
+async def test_a_deposit_is_followed_to_the_months_it_bought_and_the_sum_closes(connection):
     await paid(connection, ("A", 42_000), ("B", 100_000))
 
     first = await trace_money(connection, fund_code="APBD-2024", reference="A")
@@ -87,7 +87,7 @@ async def test_only_the_share_that_may_pay_is_a_source(connection):
     ]
 
 
-async def test_a_reversed_receipt_bought_nothing(connection):
+async def test_a_reversed_deposit_bought_nothing(connection):
     fund_id = await add_fund(connection)
     await receive(connection, 70, number="A")
     await receive(connection, 100_800, number="B")

@@ -250,7 +250,7 @@ async def reverse(connection, number, fund_code="APBD-2024"):
     )
 
 
-async def test_a_reversal_takes_a_receipt_back_and_leaves_both_on_record(connection):
+async def test_a_reversal_takes_a_deposit_back_and_leaves_both_on_record(connection):
     await story(connection)
 
     await reverse(connection, 1, "APBD-2025")

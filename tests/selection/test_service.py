@@ -401,22 +401,22 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
     verdict = await verification.verify(connection, COMMAND_LINE, kept.id)
 
     assert verdict.is_equal
-    assert verdict.parts == dict.fromkeys(("receipt", "inputs", "criteria", "list", "kept", "figures"), True)
+    assert verdict.parts == dict.fromkeys(("manifest", "inputs", "criteria", "list", "kept", "figures"), True)
 
 
 @pytest.mark.parametrize(
     ("tampered", "broken", "columns"),
     [
-        ("selection_runs set chosen = chosen + 1", {"receipt", "figures"}, None),
-        ("selection_runs set cost = cost + 1", {"receipt", "figures"}, None),
-        ("selection_runs set eligible = 1", {"receipt", "figures"}, None),
-        ("selection_runs set candidates = 1", {"receipt", "figures"}, None),
+        ("selection_runs set chosen = chosen + 1", {"manifest", "figures"}, None),
+        ("selection_runs set cost = cost + 1", {"manifest", "figures"}, None),
+        ("selection_runs set eligible = 1", {"manifest", "figures"}, None),
+        ("selection_runs set candidates = 1", {"manifest", "figures"}, None),
         (
             "selection_runs set ceiling = ceiling + 201600",
-            {"receipt", "list", "figures"},
+            {"manifest", "list", "figures"},
             {"outcome", "reason", "distance"},
         ),
-        ("selection_runs set inputs_sha256 = list_sha256", {"receipt", "inputs"}, None),
+        ("selection_runs set inputs_sha256 = list_sha256", {"manifest", "inputs"}, None),
         ("selection_candidates set score = score + 1 where rank = 2", {"kept"}, {"score"}),
         ("selection_candidates set group_code = 'fisher' where rank = 2", {"kept"}, {"group_code"}),
         ("selection_inputs set content = '\\x00'::bytea", {"inputs", "list", "figures"}, None),
@@ -433,7 +433,7 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
         ),
         (
             "criteria set document = jsonb_set(document, '{age,below}', '40')",
-            {"receipt", "criteria", "list", "figures"},
+            {"manifest", "criteria", "list", "figures"},
             None,
         ),
     ],
@@ -499,39 +499,41 @@ async def test_each_term_that_the_owner_changes_in_a_kept_run_is_named(connectio
 
     verdict = await tampered(connection, kept, change)
 
-    assert not verdict.is_equal and not verdict.parts["receipt"]
+    assert not verdict.is_equal and not verdict.parts["manifest"]
     assert term in [changed.name for changed in verdict.changed]
     assert verdict.parts["list"] or term == "worker_cost" or verdict.differences
 
 
-async def test_a_receipt_that_is_changed_with_its_run_is_noticed(connection):
+async def test_a_manifest_that_is_changed_with_its_run_is_noticed(connection):
     await settle(connection, 1)
     kept = await run(connection, ceiling=201_600)
 
-    verdict = await tampered(connection, kept, "ceiling = 201601, receipt = jsonb_set(receipt, '{ceiling}', '201601')")
+    verdict = await tampered(
+        connection, kept, "ceiling = 201601, manifest = jsonb_set(manifest, '{ceiling}', '201601')"
+    )
 
-    assert [part for part, holds in verdict.parts.items() if not holds] == ["receipt"]
+    assert [part for part, holds in verdict.parts.items() if not holds] == ["manifest"]
 
 
-async def test_a_run_of_old_has_no_receipt_and_verifying_says_so(connection):
+async def test_a_run_of_old_has_no_manifest_and_verifying_says_so(connection):
     await settle(connection, 1)
     kept = await run(connection, ceiling=201_600)
     assert not (await verification.verify(connection, COMMAND_LINE, kept.id)).is_of_old
 
-    verdict = await tampered(connection, kept, "receipt = null, manifest_sha256 = null")
+    verdict = await tampered(connection, kept, "manifest = null, manifest_sha256 = null")
 
-    assert verdict.is_equal and verdict.is_of_old and "receipt" not in verdict.parts
+    assert verdict.is_equal and verdict.is_of_old and "manifest" not in verdict.parts
     assert verdict.sha256 == kept.list_sha256
 
 
-async def test_any_program_works_the_hash_of_a_receipt_out_from_what_is_kept(connection):
+async def test_any_program_works_the_hash_of_a_manifest_out_from_what_is_kept(connection):
     await settle(connection, 1)
     kept = await run(connection, headcount=1)
 
-    lines = [f"{json.dumps(name)}:{json.dumps(kept.receipt[name])}" for name in sorted(kept.receipt)]
+    lines = [f"{json.dumps(name)}:{json.dumps(kept.manifest[name])}" for name in sorted(kept.manifest)]
 
     assert hashlib.sha256(f"{{{','.join(lines)}}}".encode()).digest() == kept.manifest_sha256
-    assert kept.receipt | {"run_at": "", "inputs_sha256": "", "list_sha256": ""} == {
+    assert kept.manifest | {"run_at": "", "inputs_sha256": "", "list_sha256": ""} == {
         "year": 2024, "regency_code": "53.15", "month_from": "2024-01", "month_to": "2024-12", "as_of": "2024-01-01",
         "ceiling": 201_600, "headcount": 1, "rate": 16_800, "worker_cost": 201_600, "fund_code": None, "fund_kind": None,
         "fund_groups": None, "candidates": 1, "eligible": 1, "chosen": 1, "cost": 201_600, "seed": "53.15:2024",

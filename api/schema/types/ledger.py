@@ -65,7 +65,7 @@ class ContributionRate(Node):
     recorded=then(documents.c.recorded_at),
 )
 class Document(Node):
-    """A numbered paper about money: a receipt, an order, a bank's statement."""
+    """A numbered paper about money: a deposit, an order, a bank's statement."""
 
 
 @graphql_entity(

@@ -1,4 +1,4 @@
-"""Confirmation: the insurer's receipt compared with bills and payments; every difference has a kind and a line."""
+"""Confirmation: the insurer receipt compared with bills and payments; every difference has a kind and a line."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ class InsurerReceipt:
 
 
 async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[InsurerReceipt]:
-    """The insurer's receipt, of one bill or several, all or none; by bill. Raises FileKnown, BillUnknown, BillNotPaid, LineWrong."""
+    """The insurer receipt, of one bill or several, all or none; by bill. Raises FileKnown, BillUnknown, BillNotPaid, LineWrong."""
     paper = read_paper(path, HEADERS)
     await ledger.refuse_known_file(connection, paper)
     bills: dict[str, list[Line]] = defaultdict(list)
@@ -58,17 +58,26 @@ async def _confirm(
         connection, kind=DocumentKind.insurer_receipt, number=number, day=day,
         amount=amount, fund_id=bill["fund_id"], regency_code=bill["regency_code"], file_sha256=paper.sha256,
     )  # fmt: skip
-    receipt_id = await confirmation_store.add_receipt(
+    insurer_receipt_id = await confirmation_store.add_insurer_receipt(
         connection, bill_id=bill["id"], document_id=document_id, received_date=day, worker_months=len(rows),
         amount=amount, regency_code=bill["regency_code"],
     )  # fmt: skip
     found = await confirmation_store.confirm(
-        connection, bill_id=bill["id"], receipt_id=receipt_id, regency_code=bill["regency_code"], rows=rows
+        connection,
+        bill_id=bill["id"],
+        insurer_receipt_id=insurer_receipt_id,
+        regency_code=bill["regency_code"],
+        rows=rows,
     )
     beside = await find_beside(
-        connection, actor, regency_code=bill["regency_code"], bill_id=bill["id"], receipt_id=receipt_id, number=number
+        connection,
+        actor,
+        regency_code=bill["regency_code"],
+        bill_id=bill["id"],
+        insurer_receipt_id=insurer_receipt_id,
+        number=number,
     )
-    await audit(connection, actor, "coverage.confirm", subject="insurer_receipt", subject_ids=[receipt_id])
+    await audit(connection, actor, "coverage.confirm", subject="insurer_receipt", subject_ids=[insurer_receipt_id])
     counts = {kind: found[kind][0] for kind in Difference if kind in found} | beside
     differences = {kind: counts[kind] for kind in Difference if kind in counts}
     return InsurerReceipt(billing_code, found["confirmed"][0], amount, differences)

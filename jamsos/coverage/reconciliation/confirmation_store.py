@@ -1,4 +1,4 @@
-"""Confirming queries: the insurer's receipt against bill and payments, in one set."""
+"""Confirming queries: the insurer receipt against bill and payments, in one set."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from jamsos.coverage.tables import insurer_receipts
 from jamsos.sql_files import sql_file
 
 
-async def add_receipt(connection: AsyncConnection, **values: Any) -> int:
+async def add_insurer_receipt(connection: AsyncConnection, **values: Any) -> int:
     statement = insert(insurer_receipts).values(**values).returning(insurer_receipts.c.id)
     return int((await connection.execute(statement)).scalar_one())
 
@@ -30,14 +30,14 @@ async def confirm(
     connection: AsyncConnection,
     *,
     bill_id: int,
-    receipt_id: int,
+    insurer_receipt_id: int,
     regency_code: str,
     rows: Sequence[tuple[int, date, str, int]],
 ) -> dict[str, tuple[int, int, int]]:
     """Read a receipt's (line, month, KPJ, rupiah) against the bill; by kind of difference, and under `confirmed`: how many,
     rupiah expected, rupiah received."""
     lines, months, numbers, amounts = (list(column) for column in zip(*rows, strict=True))
-    values = {"bill_id": bill_id, "receipt_id": receipt_id, "regency_code": regency_code}
+    values = {"bill_id": bill_id, "insurer_receipt_id": insurer_receipt_id, "regency_code": regency_code}
     values |= {"lines": lines, "months": months, "numbers": numbers, "amounts": amounts}
     found = (await connection.execute(_CONFIRM, values)).mappings()
     return {row["kind"]: (row["count"], row["billed"], row["received"]) for row in found}

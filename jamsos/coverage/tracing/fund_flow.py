@@ -27,7 +27,7 @@ MONTH, DISTRICT = 0, 1
 
 
 class Movement(NamedTuple):
-    """Money in (+) or out (−): a receipt by its number, what was carried by the other fund's code; gifts and refunds in one sum each."""
+    """Money in (+) or out (−): a deposit by its number, what was carried by the other fund's code; gifts and refunds in one sum each."""
 
     act: Act
     reference: str | None
@@ -88,7 +88,7 @@ class FundFlow:
         return any(each.amount is None for each in self.months.values())
 
     def tells(self, spent: Spent) -> bool:
-        """Return whether a receipt's months may be told beside these: neither its part of a month nor the rest of the month is small."""
+        """Return whether a deposit's months may be told beside these: neither its part of a month nor the rest of the month is small."""
         if self.worker_months is None or self.hides:
             return False
         for (fund_code, month), (count, _, _) in spent.months.items():
@@ -97,8 +97,8 @@ class FundFlow:
                 return False
         return True
 
-    def receipt(self, number: str) -> Movement:
-        """A receipt by its number. A gift's code is its donor's own and no number of ours. Raises NotFound."""
+    def deposit(self, number: str) -> Movement:
+        """A deposit by its number. A gift's code is its donor's own and no number of ours. Raises NotFound."""
         found = [each for each in self.sources if each.act == Act.receive and each.reference == number]
         if not found:
             raise NotFound(what="source", which="-")

@@ -71,7 +71,7 @@ class Spent:
 
 
 class Slice(NamedTuple):
-    """Rupiah of a worker's month that came from a source: a receipt's number, or a pledge's code, in the fund that it entered."""
+    """Rupiah of a worker's month that came from a source: a deposit's number, or a pledge's code, in the fund that it entered."""
 
     fund_code: str
     reference: str
@@ -95,7 +95,7 @@ class Origin:
 
 
 async def trace_money(connection: AsyncConnection, *, fund_code: str, reference: str) -> Spent:
-    """Forward: what a receipt (by number) or a gift (by its pledge's code) bought. Nobody is named.
+    """Forward: what a deposit (by number) or a gift (by its pledge's code) bought. Nobody is named.
 
     Raises FundUnknown, NotFound, OutsideSight.
     """

@@ -306,7 +306,7 @@ CREATE INDEX registry_loads_layout_id_idx ON programme.registry_loads (layout_id
 -- next
 CREATE TABLE programme.documents (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	kind TEXT COLLATE "C" NOT NULL CONSTRAINT documents_kind_check CHECK (kind in ('receipt', 'spp', 'spm', 'sp2d', 'bank_statement', 'insurer_receipt', 'payment_notice')), 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT documents_kind_check CHECK (kind in ('deposit', 'spp', 'spm', 'sp2d', 'bank_statement', 'insurer_receipt', 'payment_notice')), 
 	number TEXT COLLATE "C" NOT NULL, 
 	document_date DATE NOT NULL CONSTRAINT documents_document_date_check CHECK (document_date between '1900-01-01' and '2199-12-31'), 
 	amount BIGINT, 
@@ -482,10 +482,10 @@ CREATE TABLE programme.selection_runs (
 	run_by TEXT NOT NULL, 
 	run_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT selection_runs_run_at_check CHECK (run_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	fund_groups TEXT COLLATE "C", 
-	receipt JSONB, 
+	manifest JSONB, 
 	manifest_sha256 BYTEA, 
 	CONSTRAINT selection_runs_pkey PRIMARY KEY (id), 
-	CONSTRAINT selection_runs_receipt_check CHECK ((receipt is null) = (manifest_sha256 is null)), 
+	CONSTRAINT selection_runs_manifest_check CHECK ((manifest is null) = (manifest_sha256 is null)), 
 	CONSTRAINT selection_runs_criteria_id_fkey FOREIGN KEY(criteria_id) REFERENCES programme.criteria (id), 
 	CONSTRAINT selection_runs_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
 	CONSTRAINT selection_runs_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
@@ -1209,18 +1209,18 @@ CREATE INDEX worker_months_village_code_month_idx ON programme.worker_months (vi
 CREATE TABLE programme.confirmed_months (
 	person_id BIGINT NOT NULL, 
 	month DATE NOT NULL CONSTRAINT confirmed_months_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
-	receipt_id BIGINT NOT NULL, 
+	insurer_receipt_id BIGINT NOT NULL, 
 	village_code TEXT COLLATE "C" NOT NULL, 
-	CONSTRAINT confirmed_months_pkey PRIMARY KEY (person_id, month) INCLUDE (receipt_id, village_code), 
+	CONSTRAINT confirmed_months_pkey PRIMARY KEY (person_id, month) INCLUDE (insurer_receipt_id, village_code), 
 	CONSTRAINT confirmed_months_person_id_month_fkey FOREIGN KEY(person_id, month) REFERENCES programme.worker_months (person_id, month), 
-	CONSTRAINT confirmed_months_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id)
+	CONSTRAINT confirmed_months_insurer_receipt_id_fkey FOREIGN KEY(insurer_receipt_id) REFERENCES programme.insurer_receipts (id)
 )
 -- next
-CREATE INDEX confirmed_months_receipt_id_idx ON programme.confirmed_months (receipt_id)
+CREATE INDEX confirmed_months_insurer_receipt_id_idx ON programme.confirmed_months (insurer_receipt_id)
 -- next
 CREATE TABLE programme.coverage_differences (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	receipt_id BIGINT NOT NULL, 
+	insurer_receipt_id BIGINT NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
 	line INTEGER, 
 	person_id BIGINT, 
@@ -1232,14 +1232,14 @@ CREATE TABLE programme.coverage_differences (
 	owner TEXT COLLATE "C" GENERATED ALWAYS AS (case when kind in ('not_billed', 'not_registered', 'died', 'moved', 'other_payer') then 'office' when kind in ('not_paid') then 'treasury' else 'insurer' end) STORED NOT NULL, 
 	follows_id BIGINT, 
 	CONSTRAINT coverage_differences_pkey PRIMARY KEY (id), 
-	CONSTRAINT coverage_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
+	CONSTRAINT coverage_differences_insurer_receipt_id_fkey FOREIGN KEY(insurer_receipt_id) REFERENCES programme.insurer_receipts (id), 
 	CONSTRAINT coverage_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
 	CONSTRAINT coverage_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.coverage_differences (id)
 )
 -- next
 CREATE UNIQUE INDEX coverage_differences_in_vain_key ON programme.coverage_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
 -- next
-CREATE INDEX coverage_differences_receipt_id_idx ON programme.coverage_differences (receipt_id)
+CREATE INDEX coverage_differences_insurer_receipt_id_idx ON programme.coverage_differences (insurer_receipt_id)
 -- next
 CREATE TABLE programme.enrolment_answers (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1439,7 +1439,7 @@ select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_cod
        w.jkk_amount, w.jkm_amount, w.amount,
        case when c.person_id is not null then 'confirmed' when p.person_id is not null then 'paid' else 'billed' end
            as state,
-       p.payment_id, c.receipt_id
+       p.payment_id, c.insurer_receipt_id
 from programme.worker_months w
 left join programme.paid_months p using (person_id, month)
 left join programme.confirmed_months c using (person_id, month)
@@ -3098,8 +3098,8 @@ begin
      order by d.id, a.id
     on conflict (difference_id) do nothing;
     insert into programme.coverage_differences
-       (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
-select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
+       (insurer_receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
+select distinct on (c.person_id, c.month) c.insurer_receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
        (select max(d.id) from programme.coverage_differences d join programme.difference_resolutions s on s.difference_id = d.id
          where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
   from programme.unneeded_months u
