@@ -57,7 +57,7 @@ _GROUPS = """
     union all select id, 'single_mother', village_code from programme.people where id % 11 = 0
 """
 _EVENTS = """
-    insert into programme.life_events (person_id, kind, event_date, source, village_code)
+    insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
     select id, 'died', date '2023-05-05', 'bench', village_code from programme.people where id % 200 = 0
 """
 _WINDOW = """

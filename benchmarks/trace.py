@@ -38,7 +38,7 @@ BY_HAND = text(
     ), sources as (
         select t.reference, p.amount, sum(p.amount) over (order by t.number) as ends
           from programme.journal_transactions t join programme.postings p on p.transaction_id = t.id and p.account = 'cash'
-         where t.fund_id = 1 and t.act = 'receive'
+         where t.fund_id = 1 and t.kind = 'receive'
     )
     select s.reference, left(m.village_code, 8), m.month, count(*),
            sum(least(m.ends, s.ends) - greatest(m.ends - m.amount, s.ends - s.amount))

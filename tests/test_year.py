@@ -115,7 +115,7 @@ def office(database_url, tmp_path):
         shutil.copyfile(tmp_path / "sample" / file, tmp_path / name)
     opened.write("nama-desa.csv", "nama,kecamatan,kode_desa,sumber", "Golo Lama,,53.15.05.2001,Perda 3/2019")
     rules = [f"APBD-2024,{group},yes,2024-01,Perbup 1/2024," for group in ("farmer", "fisher", "single_mother")]
-    opened.write("kelompok.csv", "fund_code,group_code,is_allowed,valid_from,source,verified_on", *rules)
+    opened.write("kelompok.csv", "fund_code,group_code,is_allowed,valid_from,regulation,verified_on", *rules)
     shutil.copyfile(ROOT / "jamsos/selection/criteria/mabar.toml", tmp_path / "kriteria-2024.toml")
     yield opened
     opened.desk.stdin.close()

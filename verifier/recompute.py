@@ -497,7 +497,7 @@ def check_journal(bundle, found):
 def linked(link):
     """The text that is hashed: a JSON array as PostgreSQL writes it, a blank behind each comma."""
     parts = [
-        link["previous_hash"], link["fund_id"], link["number"], link["day"], link["act"], link["reference"], link["memo"],
+        link["previous_hash"], link["fund_id"], link["number"], link["day"], link["kind"], link["reference"], link["memo"],
         link["document"], link["reverses_id"], link["recorded_at"], link["postings_sha256"],
     ]  # fmt: skip
     return json.dumps(parts, ensure_ascii=False, separators=(", ", ": "))
@@ -527,10 +527,10 @@ def check_sources(bundle, found):
         cash = {link["id"]: free_cash(postings[str(link["id"])], untied, fund) for link in chain}
         moved = [
             (link, sum(cash[link["id"]])) for link in chain
-            if cash[link["id"]] and link["act"] != "reverse" and link["id"] not in reversed_
+            if cash[link["id"]] and link["kind"] != "reverse" and link["id"] not in reversed_
         ]  # fmt: skip
         sources = laid(kept(moved))
-        outflows = laid([(link["id"], -amount) for link, amount in moved if link["act"] in ("pay", "carry") and amount < 0])
+        outflows = laid([(link["id"], -amount) for link, amount in moved if link["kind"] in ("pay", "carry") and amount < 0])
         for side, spans in (("source", sources), ("outflow", outflows)):
             listed = [(int(row["transaction_id"]), int(row["starts"]), int(row["ends"])) for row in told[str(fund), side]]
             found.equal("first in, first out", f"fund {fund} {side}s", sorted(listed), sorted(spans))
@@ -557,9 +557,9 @@ def kept(moved):
     """What came, less what went back to its giver: taken from the newest of the same gift."""
     returned = Counter()
     for link, amount in moved:
-        if link["act"] == "refund":
+        if link["kind"] == "refund":
             returned[link["reference"]] -= amount
-    came = [(link, amount) for link, amount in moved if link["act"] in ("receive", "donate", "carry") and amount > 0]
+    came = [(link, amount) for link, amount in moved if link["kind"] in ("receive", "donate", "carry") and amount > 0]
     left = []
     for link, amount in reversed(came):
         taken = min(amount, returned[link["reference"]]) if link["reference"] is not None else 0

@@ -71,7 +71,7 @@ class BillDecreePayload(Payload):
 
 
 @strawberry.input(description="A paper of the treasury.")
-class OrderInput:
+class DisbursementOrderInput:
     number: str = strawberry.field(description="Its number.")
     day: date = strawberry.field(description="Its date.")
 
@@ -80,9 +80,9 @@ class OrderInput:
 class PayBillInput:
     billing_code: str = strawberry.field(description="The bill.")
     amount: Rupiah = strawberry.field(description="The whole, or a part that pays whole worker-months.")
-    sp2d: OrderInput = strawberry.field(description="The disbursement order; a number counts once.")
-    spp: OrderInput | None = strawberry.field(default=None, description="The payment request.")
-    spm: OrderInput | None = strawberry.field(default=None, description="The payment order.")
+    sp2d: DisbursementOrderInput = strawberry.field(description="The disbursement order; a number counts once.")
+    spp: DisbursementOrderInput | None = strawberry.field(default=None, description="The payment request.")
+    spm: DisbursementOrderInput | None = strawberry.field(default=None, description="The payment order.")
     fund_code: str | None = strawberry.field(default=None, description="Refused where it is not the bill's fund.")
 
 
@@ -172,7 +172,7 @@ def _paid(made: payments.Payment) -> PaidBill:
     )  # fmt: skip
 
 
-def _order(given: OrderInput | None) -> payments.DisbursementOrder | None:
+def _order(given: DisbursementOrderInput | None) -> payments.DisbursementOrder | None:
     return payments.DisbursementOrder(given.number, given.day) if given else None
 
 

@@ -87,7 +87,7 @@ _TABLES = {
         from programme.coverage_differences d join programme.insurer_receipts r on r.id = d.insurer_receipt_id
         where r.bill_id in (select id from year_bills) order by d.id""",
 }
-_JOURNAL = """select t.id, t.fund_id, t.number, t.day, t.act, t.reference, t.memo, t.reverses_id, t.recorded_at,
+_JOURNAL = """select t.id, t.fund_id, t.number, t.day, t.kind, t.reference, t.memo, t.reverses_id, t.recorded_at,
     case when d.id is not null then jsonb_build_array(d.kind, d.number, to_char(d.document_date, 'YYYY-MM-DD'), d.amount,
         encode(d.file_sha256, 'hex'))::text end as document,
     t.postings_sha256, t.previous_hash, t.hash

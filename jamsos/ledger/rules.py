@@ -46,7 +46,7 @@ class Account(StrEnum):
 PROMISES = (Account.free, Account.committed, Account.payable)
 
 
-class Act(StrEnum):
+class MovementKind(StrEnum):
     """What a transaction of the journal is for."""
 
     receive = "receive"

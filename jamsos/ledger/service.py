@@ -18,7 +18,7 @@ from jamsos.ledger.errors import AmountWrong, BudgetExceeded, FundUnknown
 from jamsos.ledger.funds import add_fund, group_rule_known, groups_by_month, groups_throughout, load_groups
 from jamsos.ledger.proof import stamped, verify
 from jamsos.ledger.rates import load_rates, monthly_rate
-from jamsos.ledger.rules import Account, Act, DocumentKind, Fund, Parts, Position, Posting
+from jamsos.ledger.rules import Account, DocumentKind, Fund, MovementKind, Parts, Position, Posting
 from jamsos.months import ALWAYS, end_of, today
 from jamsos.table_reader import Line, gathered, read_paper
 
@@ -116,7 +116,7 @@ async def deposit(
     )  # fmt: skip
     parts = await _freed(connection, fund.id, amount, day)
     await move(
-        connection, actor, Act.receive, fund.id, rules.receiving(parts), day=day,
+        connection, actor, MovementKind.receive, fund.id, rules.receiving(parts), day=day,
         reference=document_number, document_id=document_id, memo=description,
     )  # fmt: skip
     return parts
@@ -150,7 +150,7 @@ async def take_gift(
     """A gift the bank has confirmed enters the fund; the transaction's id. Raises AmountWrong."""
     postings = rules.receiving(await _freed(connection, fund_id, amount, day))
     about: dict[str, Any] = {"day": day, "reference": reference, "document_id": document_id}
-    return await move(connection, actor, Act.donate, fund_id, postings, **about)
+    return await move(connection, actor, MovementKind.donate, fund_id, postings, **about)
 
 
 async def give_back(
@@ -160,7 +160,7 @@ async def give_back(
     held = await store.hold(connection, fund_id)
     parts = await _drawn(connection, fund_id, amount, {field: -free for field, free in held[Account.free].items()})
     about: dict[str, Any] = {"day": day, "reference": reference, "document_id": document_id}
-    return await move(connection, actor, Act.refund, fund_id, rules.refunding(parts), **about)
+    return await move(connection, actor, MovementKind.refund, fund_id, rules.refunding(parts), **about)
 
 
 async def _freed(connection: AsyncConnection, fund_id: int, amount: int, day: date) -> Parts:
@@ -177,7 +177,7 @@ async def commit_decree(
     """
     held = await store.hold(connection, fund_id)
     parts = await _drawn(connection, fund_id, amount, await _spendable(connection, fund_id, held))
-    return await move(connection, actor, Act.commit, fund_id, rules.committing(parts), day=day, reference=memo)
+    return await move(connection, actor, MovementKind.commit, fund_id, rules.committing(parts), day=day, reference=memo)
 
 
 async def release_commitment(
@@ -185,7 +185,9 @@ async def release_commitment(
 ) -> int:
     """Money promised to a decree and not billed becomes free again. Raises BudgetExceeded, AmountWrong."""
     parts = await _promised(connection, fund_id, amount, Account.committed)
-    return await move(connection, actor, Act.release, fund_id, rules.releasing(parts), day=day, reference=decree_number)
+    return await move(
+        connection, actor, MovementKind.release, fund_id, rules.releasing(parts), day=day, reference=decree_number
+    )
 
 
 async def post_bill(
@@ -193,7 +195,9 @@ async def post_bill(
 ) -> int:
     """Committed money is now owed to the insurer; the transaction's id. Raises BudgetExceeded, AmountWrong."""
     parts = await _promised(connection, fund_id, amount, Account.committed)
-    return await move(connection, actor, Act.bill, fund_id, rules.billing(parts), day=day, reference=billing_code)
+    return await move(
+        connection, actor, MovementKind.bill, fund_id, rules.billing(parts), day=day, reference=billing_code
+    )
 
 
 async def post_payment(
@@ -209,7 +213,7 @@ async def post_payment(
     """What is owed leaves the fund by an SP2D; the transaction's id. Raises BudgetExceeded, AmountWrong."""
     parts = await _promised(connection, fund_id, amount, Account.payable)
     return await move(
-        connection, actor, Act.pay, fund_id, rules.paying(parts), day=day,
+        connection, actor, MovementKind.pay, fund_id, rules.paying(parts), day=day,
         reference=billing_code, document_id=document_id,
     )  # fmt: skip
 
@@ -237,7 +241,7 @@ def _above_zero(amount: int) -> int:
 async def move(
     connection: AsyncConnection,
     actor: Actor,
-    act: Act,
+    kind: MovementKind,
     fund_id: int,
     postings: Sequence[Posting],
     *,
@@ -249,9 +253,9 @@ async def move(
 ) -> int:
     """One transaction of the journal and its line in the trail; the transaction's id."""
     transaction_id = await store.post(
-        connection, fund_id=fund_id, day=day, act=act, postings=postings, reference=reference,
+        connection, fund_id=fund_id, day=day, kind=kind, postings=postings, reference=reference,
         document_id=document_id, reverses_id=reverses_id, memo=memo,
     )  # fmt: skip
     details = {"transaction": transaction_id, "reference": reference}
-    await audit(connection, actor, f"ledger.{act}", subject="fund", subject_ids=[fund_id], details=details)
+    await audit(connection, actor, f"ledger.{kind}", subject="fund", subject_ids=[fund_id], details=details)
     return transaction_id

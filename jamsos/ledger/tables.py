@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from jamsos.data_classes import OFFICIAL, OPEN
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
-from jamsos.ledger.rules import GENERAL, Account, Act, DocumentKind, FundKind, PayerClass, Programme
+from jamsos.ledger.rules import GENERAL, Account, DocumentKind, FundKind, MovementKind, PayerClass, Programme
 from jamsos.regions.tables import regencies
 from jamsos.sql_files import sql_statements
 from jamsos.worker_groups import Group
@@ -55,7 +55,7 @@ fund_shares = Table(
         info=OPEN,
     ),
     Column("pays_contributions", Boolean, nullable=False, info=OPEN),
-    text_("source", info=OPEN),
+    text_("regulation", info=OPEN),
     day("valid_from", info=OPEN),
     day("verified_on", nullable=True, info=OPEN),
     UniqueConstraint("fund_id", "field", "valid_from"),
@@ -71,7 +71,7 @@ fund_groups = Table(
     choice("group_code", Group, info=OPEN),
     Column("is_allowed", Boolean, nullable=False, info=OPEN),
     month("valid_from", info=OPEN),
-    text_("source", info=OPEN),
+    text_("regulation", info=OPEN),
     day("verified_on", nullable=True, info=OPEN),
     instant(),
     Index("fund_groups_fund_id_group_code_valid_from_idx", "fund_id", "group_code", "valid_from"),
@@ -90,7 +90,7 @@ contribution_rates = Table(
     rupiah("amount", info=OPEN),
     month("valid_from", info=OPEN),
     month("valid_to", nullable=True, info=OPEN),
-    text_("source", info=OPEN),
+    text_("regulation", info=OPEN),
     day("verified_on", nullable=True, info=OPEN),
     info={"grows": True, "national": True},
 )
@@ -120,7 +120,7 @@ journal_transactions = Table(
     Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
     Column("number", BigInteger, nullable=False, info=OPEN),
     day("day", info=OPEN),
-    choice("act", Act, info=OPEN),
+    choice("kind", MovementKind, info=OPEN),
     code("reference", nullable=True, info=OPEN),
     Column("document_id", BigInteger, ForeignKey(documents.c.id), index=True),
     Column("reverses_id", BigInteger, ForeignKey("programme.journal_transactions.id"), unique=True),

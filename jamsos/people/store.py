@@ -193,7 +193,7 @@ async def by_ids(connection: AsyncConnection, person_ids: Sequence[int]) -> dict
 
 
 _EVENT = {
-    "person_id": BigInteger, "kind": Text, "event_date": Date, "source": Text, "remark": Text, "village_code": Text,
+    "person_id": BigInteger, "kind": Text, "event_date": Date, "evidence": Text, "remark": Text, "village_code": Text,
 }  # fmt: skip
 # arrays, because a statement with a value for each fact of a thousand events takes longer to write than to run
 _EVENTS = text(
@@ -209,14 +209,14 @@ async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, 
     return (await connection.execute(_EVENTS, {name: [each[name] for each in events] for name in _EVENT})).rowcount
 
 
-TOLD = ("person_id", "kind", "event_date", "source")
+TOLD = ("person_id", "kind", "event_date", "evidence")
 
 
 async def withdrawn_of(connection: AsyncConnection, file: str) -> set[tuple[Any, ...]]:
     """TOLD of what the lines of a file of this name told and was withdrawn."""
     c, w = life_events.c, life_event_withdrawals.c
     found = select(*(c[name] for name in TOLD)).join(life_event_withdrawals, w.event_id == c.id)
-    return set(map(tuple, await connection.execute(found.where(func.starts_with(c.source, f"{file}:")))))
+    return set(map(tuple, await connection.execute(found.where(func.starts_with(c.evidence, f"{file}:")))))
 
 
 async def event(connection: AsyncConnection, event_id: int) -> RowMapping | None:

@@ -220,14 +220,14 @@ async def add_alias_uses(connection: AsyncConnection, load_id: int, uses: Mappin
 
 
 async def alias_uses_of(connection: AsyncConnection, load_id: int) -> Sequence[RowMapping]:
-    """name, district_name, village_code, source, recorded_by, recorded_at, row_count of each alias that a load used; most rows first."""
+    """Return each alias that a load used, with its row_count; most rows first."""
     uses, names = registry_alias_uses.c, village_aliases.c
     statement = (
         select(
             names.name,
             names.district_name,
             names.village_code,
-            names.source,
+            names.regulation,
             names.recorded_by,
             names.recorded_at,
             uses.row_count,

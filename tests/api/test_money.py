@@ -92,7 +92,7 @@ async def test_a_fund_is_registered_and_divides_what_it_receives(caller, engine)
 
 async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_file(caller):
     await caller.data(FUND, fund(shares=TOBACCO, groups=["farmer", "day_labourer"], regulation="PMK 72/2024"))
-    header = "fund_code,group_code,is_allowed,valid_from,source,verified_on"
+    header = "fund_code,group_code,is_allowed,valid_from,regulation,verified_on"
 
     loaded = await send(
         caller,
@@ -107,7 +107,7 @@ async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_
     assert loaded["loadFundGroups"] == {"count": 2, "refusal": None}
     assert refused["loadFundGroups"] == {"count": None, "refusal": {"code": "FUND_UNKNOWN"}}
     told = await caller.data(
-        """{ funds { nodes { groups(orderBy: [{validFrom: asc}]) { nodes { group isAllowed validFrom source verifiedOn } } } } }"""
+        """{ funds { nodes { groups(orderBy: [{validFrom: asc}]) { nodes { group isAllowed validFrom regulation verifiedOn } } } } }"""
     )
     assert told["funds"]["nodes"] == [
         {
@@ -117,10 +117,10 @@ async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_
                         "group": group,
                         "isAllowed": allowed,
                         "validFrom": since,
-                        "source": source,
+                        "regulation": regulation,
                         "verifiedOn": verified,
                     }
-                    for group, allowed, since, source, verified in (
+                    for group, allowed, since, regulation, verified in (
                         ("farmer", True, "2026-01", "PMK 72/2024", None),
                         ("day_labourer", True, "2026-01", "PMK 72/2024", None),
                         ("fisher", True, "2026-07", "Perbup 11/2026", "2026-06-20"),

@@ -440,11 +440,11 @@ async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(caller
     file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { code } }"
     complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "x", "nik": nik(4), "runId": run}
     await caller.data(file, {"input": complaint}, key=None)
-    opening = "mutation { openComplaint(input: {number: 1}) { place { outcome sentences } } }"
+    opening = "mutation { openComplaint(input: {number: 1}) { ranking { outcome sentences } } }"
     who = {"input": {"runId": run, "personId": f"Person:{people[3]}"}}
 
     told = (await caller.data(EXPLAIN, who, accept_language="en", **WHY))["explainCandidate"]
-    opened = (await caller.data(opening, {}, accept_language="en", **WHY))["openComplaint"]["place"]
+    opened = (await caller.data(opening, {}, accept_language="en", **WHY))["openComplaint"]["ranking"]
     indonesian, english = (await caller.data(LETTER, who, **WHY))["selectionLetter"]["letters"]
 
     assert told["outcome"] == opened["outcome"] == "not_reached"
@@ -516,12 +516,12 @@ async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(caller
         )
     file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { code refusal { code } } }"
     follow = """mutation($input: FollowComplaintInput!) { followComplaint(input: $input) {
-        place { outcome reason rank distance sentences } refusal { code } } }"""
+        ranking { outcome reason rank distance sentences } refusal { code } } }"""
     complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "x", "nik": nik(5)}
 
     async def told(**proof):
         code = (await caller.data(file, {"input": complaint | proof}, key=None))["fileComplaint"]["code"]
-        return (await caller.data(follow, {"input": {"code": code}}, key=None))["followComplaint"]["place"]
+        return (await caller.data(follow, {"input": {"code": code}}, key=None))["followComplaint"]["ranking"]
 
     assert await told() is None
     place = await told(kk="5315990101000001")

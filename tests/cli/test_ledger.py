@@ -11,7 +11,7 @@ def test_a_fund_with_groups_is_opened_changed_by_a_file_and_planned_with(databas
 
     file = tmp_path / "kelompok.csv"
     file.write_text(
-        "fund_code,group_code,is_allowed,valid_from,source,verified_on\n"
+        "fund_code,group_code,is_allowed,valid_from,regulation,verified_on\n"
         "DBHCHT-2026,fisher,yes,2026-02,Perbup 11/2026,\n"
     )
     fund = (

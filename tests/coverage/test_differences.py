@@ -36,7 +36,7 @@ async def numbers(connection, people):
 async def happened(connection, person, kind, day):
     await connection.execute(
         text(
-            """insert into programme.life_events (person_id, kind, event_date, source, village_code)
+            """insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
                select id, :kind, :day, 'test', village_code from programme.people where id = :id"""
         ),
         {"id": person, "kind": kind, "day": day},

@@ -202,7 +202,7 @@ async def test_a_trial_can_be_made_on_what_was_known_at_the_end_of_a_past_day(co
     await connection.execute(text(f"delete from programme.person_groups where person_id = {left}"))
     await connection.execute(
         text(
-            f"insert into programme.life_events (person_id, kind, event_date, source) values ({died}, 'died', '2023-12-01', 'x')"
+            f"insert into programme.life_events (person_id, kind, event_date, evidence) values ({died}, 'died', '2023-12-01', 'x')"
         )
     )
     await merge(connection, COMMAND_LINE, person_id=stays, other_id=merged, grounds=Grounds("Maria", "sama"))
@@ -226,7 +226,7 @@ async def test_a_trial_on_a_past_day_has_the_money_and_the_rules_of_the_fund_of_
     )
     rules = tmp_path / "rules.csv"
     rules.write_text(
-        "fund_code,group_code,is_allowed,valid_from,source,verified_on\nDBHCHT-2026,fisher,yes,2026-01,PMK 72/2024,\n"
+        "fund_code,group_code,is_allowed,valid_from,regulation,verified_on\nDBHCHT-2026,fisher,yes,2026-01,PMK 72/2024,\n"
     )
     await ledger.load_groups(connection, COMMAND_LINE, rules)
     asked = {"year": 2026, "fund_code": "DBHCHT-2026"}
@@ -254,7 +254,7 @@ async def moved_in(connection, kind):
     [person] = await settle(connection, 1, village_code="53.10.01.2001")
     facts = {"id": person, "kind": kind}
     await connection.execute(
-        text("""insert into programme.life_events (person_id, kind, event_date, source, village_code)
+        text("""insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
                 values (:id, :kind, '2023-05-05', 'x', '53.10.01.2001')"""),
         facts,
     )
@@ -640,7 +640,7 @@ async def test_an_event_that_came_after_the_list_is_no_evidence_for_it(connectio
     kept = await run(connection, ceiling=201_600)
     await connection.execute(
         text(
-            "insert into programme.life_events (person_id, kind, event_date, source, recorded_at)"
+            "insert into programme.life_events (person_id, kind, event_date, evidence, recorded_at)"
             " values (:id, 'moved', '2023-01-01', 'later', now() + interval '1 hour')"
         ),
         {"id": moved},
@@ -847,7 +847,7 @@ async def test_what_is_known_of_a_person_is_read_whatever_the_order_it_was_writt
     for kind, day in (("died", "2023-05-06"), ("moved", "2023-05-07"), ("refused", "2024-01-02")):
         await connection.execute(
             text(
-                "insert into programme.life_events (person_id, kind, event_date, source) values (:id, :kind, cast(:day as date), 'test')"
+                "insert into programme.life_events (person_id, kind, event_date, evidence) values (:id, :kind, cast(:day as date), 'test')"
             ),
             {"id": mother, "kind": kind, "day": date.fromisoformat(day)},
         )

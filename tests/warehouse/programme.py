@@ -301,7 +301,7 @@ async def walk(connection):
     await commit(connection, fund_id, 655_200)
     await enrol(connection, decree_id, lines, refused=[first])
 
-    await put(connection, life_events, person_id=dead, kind="died", event_date=date(2024, 2, 20), source="test")
+    await put(connection, life_events, person_id=dead, kind="died", event_date=date(2024, 2, 20), evidence="test")
     amendment_id, _ = await add_decree(
         connection, fund_id, {}, "301/KEP/HK/2024", kind="amendment", amends_id=decree_id, signed_date=date(2024, 2, 26)
     )

@@ -90,8 +90,8 @@ class Payment(Node):
 class InsurerReceipt(Node):
     """What the insurer says it received."""
 
-    months = has_many("CoverageMonth", "insurer_receipt", "The worker-months it confirms.")
-    differences = has_many("CoverageDifference", "insurer_receipt", "Where it says otherwise than our bill.")
+    months = has_many("CoverageMonth", "insurerReceipt", "The worker-months it confirms.")
+    differences = has_many("CoverageDifference", "insurerReceipt", "Where it says otherwise than our bill.")
 
 
 _MONTHS_THEN = """
@@ -123,7 +123,7 @@ class CoverageMonth(Node):
 @graphql_entity(
     coverage_differences,
     needs=PEOPLE,
-    by=("kind", "owner", "insurer_receipt", "month", *REGION),
+    by=("kind", "owner", "insurerReceipt", "month", *REGION),
     recorded=then(coverage_differences.c.recorded_at),
     subject="person_id",
 )

@@ -17,7 +17,7 @@ from jamsos.coverage.tracing.service import Spent
 from jamsos.coverage.tracing.store import Span
 from jamsos.disclosure import Suppression, is_small, suppress_counts
 from jamsos.errors import NotFound, OutsideSight
-from jamsos.ledger.rules import Act, Fund
+from jamsos.ledger.rules import Fund, MovementKind
 from jamsos.ledger.service import fund_by_code
 from jamsos.months import Month
 from jamsos.regions.service import need_region
@@ -29,7 +29,7 @@ MONTH, DISTRICT = 0, 1
 class Movement(NamedTuple):
     """Money in (+) or out (−): a deposit by its number, what was carried by the other fund's code; gifts and refunds in one sum each."""
 
-    act: Act
+    kind: MovementKind
     reference: str | None
     day: date
     amount: int
@@ -81,7 +81,7 @@ class FundFlow:
     @property
     def away(self) -> list[Movement]:
         """What left without buying months here."""
-        return [each for each in self.movements if each.amount < 0 and each.act != Act.pay]
+        return [each for each in self.movements if each.amount < 0 and each.kind != MovementKind.pay]
 
     @property
     def hides(self) -> bool:
@@ -99,7 +99,7 @@ class FundFlow:
 
     def deposit(self, number: str) -> Movement:
         """A deposit by its number. A gift's code is its donor's own and no number of ours. Raises NotFound."""
-        found = [each for each in self.sources if each.act == Act.receive and each.reference == number]
+        found = [each for each in self.sources if each.kind == MovementKind.receive and each.reference == number]
         if not found:
             raise NotFound(what="source", which="-")
         return found[0]
@@ -113,7 +113,7 @@ class FundFlow:
 async def fund_flow_of(connection: AsyncConnection, fund_code: str) -> FundFlow:
     """Raises FundUnknown, OutsideSight."""
     fund = await fund_by_code(connection, fund_code)
-    movements = [Movement(Act(act), *rest) for act, *rest in await store.movements(connection, fund.id)]
+    movements = [Movement(MovementKind(kind), *rest) for kind, *rest in await store.movements(connection, fund.id)]
     rows = await store.orders(connection, fund.id)
     cells = await _bought(connection, rows)
     months = _sums(cells, MONTH)

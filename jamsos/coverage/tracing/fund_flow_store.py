@@ -33,7 +33,7 @@ _OTHERS = text(
 
 
 async def movements(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, ...]]:
-    """(act, reference, day, rupiah in or out), in the order they came; what was reversed never was."""
+    """(kind, reference, day, rupiah in or out), in the order they came; what was reversed never was."""
     return [tuple(row) for row in await connection.execute(_MOVEMENTS, {"fund": fund_id})]
 
 

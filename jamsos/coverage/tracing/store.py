@@ -33,7 +33,7 @@ class Span(NamedTuple):
 class Source(NamedTuple):
     """A part of a source. `turn`: its number among the sources of the same reference; `begun`: where the whole source starts."""
 
-    act: str
+    kind: str
     reference: str
     turn: int
     begun: int
@@ -44,7 +44,7 @@ class Source(NamedTuple):
 class Outflow(NamedTuple):
     """A part of an outflow. `place`: where a payment's part starts on the line of its bill; of what was carried, on its own."""
 
-    act: str
+    kind: str
     reference: str
     turn: int
     bill_id: int | None
@@ -53,13 +53,13 @@ class Outflow(NamedTuple):
 
 
 _SOURCES_OF = _asked(f"with {_LINES} select starts, ends from sources where reference = :reference order by starts")
-_CARRIED = "act = 'carry' and reference = :reference and turn = :turn"
+_CARRIED = "kind = 'carry' and reference = :reference and turn = :turn"
 _CARRIED_IN = _asked(f"with {_LINES} select starts, ends from sources where {_CARRIED}")
 _CARRIED_OUT = _asked(f"with {_LINES} select starts, ends from outflows where {_CARRIED}")
 _SOURCES_WITHIN = _asked(
     f"""
     with {_LINES}
-    select act, reference, turn, starts, greatest(starts, :from), least(ends, :to)
+    select kind, reference, turn, starts, greatest(starts, :from), least(ends, :to)
       from sources where starts < :to and ends > :from order by starts
     """
 )

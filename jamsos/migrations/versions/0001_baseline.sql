@@ -69,7 +69,7 @@ CREATE TABLE programme.contribution_rates (
 	amount BIGINT NOT NULL, 
 	valid_from DATE NOT NULL CONSTRAINT contribution_rates_valid_from_check CHECK (extract(day from valid_from) = 1 and valid_from between '1900-01-01' and '2199-12-31'), 
 	valid_to DATE CONSTRAINT contribution_rates_valid_to_check CHECK (extract(day from valid_to) = 1 and valid_to between '1900-01-01' and '2199-12-31'), 
-	source TEXT NOT NULL, 
+	regulation TEXT NOT NULL, 
 	verified_on DATE CONSTRAINT contribution_rates_verified_on_check CHECK (verified_on between '1900-01-01' and '2199-12-31'), 
 	CONSTRAINT contribution_rates_pkey PRIMARY KEY (id)
 )
@@ -350,7 +350,7 @@ CREATE TABLE programme.fund_groups (
 	group_code TEXT COLLATE "C" NOT NULL CONSTRAINT fund_groups_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
 	is_allowed BOOLEAN NOT NULL, 
 	valid_from DATE NOT NULL CONSTRAINT fund_groups_valid_from_check CHECK (extract(day from valid_from) = 1 and valid_from between '1900-01-01' and '2199-12-31'), 
-	source TEXT NOT NULL, 
+	regulation TEXT NOT NULL, 
 	verified_on DATE CONSTRAINT fund_groups_verified_on_check CHECK (verified_on between '1900-01-01' and '2199-12-31'), 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT fund_groups_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT fund_groups_pkey PRIMARY KEY (id), 
@@ -365,7 +365,7 @@ CREATE TABLE programme.fund_shares (
 	field TEXT COLLATE "C" NOT NULL CONSTRAINT fund_shares_field_check CHECK (field ~ '^[a-z_]+$'), 
 	basis_points INTEGER NOT NULL CONSTRAINT fund_shares_basis_points_check CHECK (basis_points between 0 and 10000), 
 	pays_contributions BOOLEAN NOT NULL, 
-	source TEXT NOT NULL, 
+	regulation TEXT NOT NULL, 
 	valid_from DATE NOT NULL CONSTRAINT fund_shares_valid_from_check CHECK (valid_from between '1900-01-01' and '2199-12-31'), 
 	verified_on DATE CONSTRAINT fund_shares_verified_on_check CHECK (verified_on between '1900-01-01' and '2199-12-31'), 
 	CONSTRAINT fund_shares_pkey PRIMARY KEY (id), 
@@ -557,7 +557,7 @@ CREATE TABLE programme.journal_transactions (
 	fund_id BIGINT NOT NULL, 
 	number BIGINT NOT NULL, 
 	day DATE NOT NULL CONSTRAINT journal_transactions_day_check CHECK (day between '1900-01-01' and '2199-12-31'), 
-	act TEXT COLLATE "C" NOT NULL CONSTRAINT journal_transactions_act_check CHECK (act in ('receive', 'donate', 'commit', 'release', 'bill', 'pay', 'refund', 'carry', 'reverse')), 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT journal_transactions_kind_check CHECK (kind in ('receive', 'donate', 'commit', 'release', 'bill', 'pay', 'refund', 'carry', 'reverse')), 
 	reference TEXT COLLATE "C", 
 	document_id BIGINT, 
 	reverses_id BIGINT, 
@@ -701,7 +701,7 @@ CREATE TABLE programme.village_aliases (
 	name TEXT NOT NULL, 
 	district_name TEXT, 
 	village_code TEXT COLLATE "C", 
-	source TEXT, 
+	regulation TEXT, 
 	recorded_by TEXT NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT village_aliases_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT village_aliases_pkey PRIMARY KEY (id), 
@@ -850,7 +850,7 @@ CREATE TABLE programme.life_events (
 	person_id BIGINT NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT life_events_kind_check CHECK (kind in ('died', 'moved', 'became_wage_earner', 'became_civil_servant', 'refused')), 
 	event_date DATE NOT NULL CONSTRAINT life_events_event_date_check CHECK (event_date between '1900-01-01' and '2199-12-31'), 
-	source TEXT NOT NULL, 
+	evidence TEXT NOT NULL, 
 	remark TEXT, 
 	village_code TEXT COLLATE "C", 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT life_events_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
@@ -872,7 +872,7 @@ CREATE TABLE programme.match_likenesses (
 	name_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_name_likeness_check CHECK (name_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
 	birth_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_birth_likeness_check CHECK (birth_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
 	sex_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_sex_likeness_check CHECK (sex_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
-	place_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_place_likeness_check CHECK (place_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
+	home_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_home_likeness_check CHECK (home_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
 	village_code TEXT COLLATE "C", 
 	weighed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT match_likenesses_weighed_at_check CHECK (weighed_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT match_likenesses_pkey PRIMARY KEY (id), 
@@ -1358,7 +1358,7 @@ select s.id, s.person_id, s.row_id, s.method, s.score
  where not exists (select from programme.ended_sources e where e.source_id = s.id)
 -- next
 create view programme.standing_life_events with (security_invoker = true) as
-select e.id, e.person_id, e.kind, e.event_date, e.source, e.remark, e.village_code, e.recorded_at
+select e.id, e.person_id, e.kind, e.event_date, e.evidence, e.remark, e.village_code, e.recorded_at
   from programme.life_events e
  where not exists (select from programme.life_event_withdrawals w where w.event_id = e.id)
 -- next
@@ -2547,7 +2547,7 @@ begin
     new.previous_hash := nullif(head.hash, '');
     new.recorded_at := clock_timestamp();
     new.hash := sha256(convert_to(jsonb_build_array(
-        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.act, new.reference, new.memo,
+        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.kind, new.reference, new.memo,
         (select jsonb_build_array(kind, number, to_char(document_date, 'YYYY-MM-DD'), amount, encode(file_sha256, 'hex'))
            from programme.documents where id = new.document_id),
         new.reverses_id, to_char(new.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
@@ -2667,7 +2667,7 @@ begin
 end $$
 -- next
 create constraint trigger refuse_other_rules after insert on programme.journal_transactions
-    deferrable initially deferred for each row when (new.act = 'carry') execute function programme.refuse_other_rules()
+    deferrable initially deferred for each row when (new.kind = 'carry') execute function programme.refuse_other_rules()
 -- next
 create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
 begin

@@ -1,7 +1,7 @@
 """Linkage model: the probability that two records are one person, by Fellegi and Sunter (1969).
 
 Records without a usable NIK come in beside those of persons known; out go pairs with a probability and what it rests on: name, birth
-date, sex, place. Splink on DuckDB weighs them, in this process's memory, on one thread and by the dated parameters of likeness.toml:
+date, sex, home. Splink on DuckDB weighs them, in this process's memory, on one thread and by the dated parameters of likeness.toml:
 the same records give the same pairs on any day. Nothing is learnt while it runs, nothing is written to disk, nothing is fetched.
 """
 
@@ -47,7 +47,7 @@ class Pair(NamedTuple):
     name: str
     birth: str
     sex: str
-    place: str
+    home: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ LEVELS = {
         "other": "ELSE",
     },
     "sex": {"same": "sex_l = sex_r", "other": "ELSE"},
-    "place": {
+    "home": {
         "household": "list_has_any(homes_l, homes_r)",
         "village": "village_l = village_r",
         "district": "district_l = district_r",
@@ -90,7 +90,7 @@ _ABSENT = {
     "name": "name_l is null or name_r is null",
     "birth": "birth_l is null or birth_r is null",
     "sex": "sex_l is null or sex_r is null",
-    "place": "(village_l is null or village_r is null) and not list_has_any(homes_l, homes_r)",
+    "home": "(village_l is null or village_r is null) and not list_has_any(homes_l, homes_r)",
 }
 
 

@@ -100,7 +100,7 @@ async def keep(
     """`likely`: a pair, its person, and whether they are one; `alike`: rows of nobody known, with the first of the same person;
     `held`: rows that become nobody yet."""
     found = [
-        (pair.left, person, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.place)
+        (pair.left, person, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.home)
         for pair, person, is_same in likely
     ]
     await _fill(connection, "likely", _LIKELY, found)
@@ -111,7 +111,7 @@ async def keep(
 async def keep_numbered(connection: AsyncConnection, found: Sequence[tuple[Pair, int, int, bool]]) -> None:
     """A pair with the newcomer's row on the right, the person it may be, the number that awaits it, and whether they are one."""
     rows = [
-        (pair.right, person, newcomer, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.place)
+        (pair.right, person, newcomer, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.home)
         for pair, person, newcomer, is_same in found
     ]
     await _fill(connection, "numbered", _NUMBERED, rows)
