@@ -5,24 +5,27 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cli.errors import DatabaseBehind
 from jamsos import embedded, migrations
-from jamsos.access.errors import KeyNotRecognised, ScopeMissing
-from jamsos.access.rules import Actor, Scope
+from jamsos.access.errors import KeyNeeded, KeyNotRecognised, ScopeMissing
+from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.access.service import recognise
+from jamsos.access.store import look
 from jamsos.db import engine_for, transaction
-from jamsos.decrees.errors import ProofNeeded
 from jamsos.errors import SettingWrong
 from jamsos.ledger.service import load_rates
 from jamsos.messages import Language, say
+from jamsos.policies import API
 from jamsos.regions.service import load_regions
 from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
 from jamsos.settings import Settings, settings
@@ -87,13 +90,40 @@ def act(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     return asyncio.run(_in_transaction(work))
 
 
-def officers_key() -> str:
-    """JAMSOS_KEY, else asked for where somebody sits at a terminal. Raises ProofNeeded."""
+def act_as(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]], *, purpose: str | None = None) -> T:
+    """Run `work` in one transaction as the officer whose key is given; refused or interrupted, nothing has changed.
+
+    Row security applies as in the API: the database works in its role, with the officer's sight. The stated purpose is the
+    command where none is given. Raises KeyNeeded, KeyNotRecognised, ScopeMissing.
+    """
+    key, command = personal_key(), click.get_current_context().command_path
+
+    async def proven_work(connection: AsyncConnection) -> T:
+        actor = replace(await proven(connection, key, scope), purpose=purpose or command)
+        await connection.execute(_WORK_AS_API)
+        await look(connection, actor.sight)
+        return await work(connection, actor)
+
+    return act(proven_work)
+
+
+def act_as_or_operate(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]]) -> T:
+    """Run `work` as the officer of JAMSOS_KEY, or as the server's operator where it is not set: for installing and bulk loading."""
+    if Settings().key:
+        return act_as(scope, work)
+    return act(lambda connection: work(connection, COMMAND_LINE))
+
+
+_WORK_AS_API = text(f"set local role {API}")
+
+
+def personal_key() -> str:
+    """Return JAMSOS_KEY, or what is typed where somebody sits at a terminal. Raises KeyNeeded."""
     # read anew: the demo acts as several officers in one process
     if key := Settings().key:
         return key.get_secret_value()
     if not sys.stdin.isatty():
-        raise ProofNeeded
+        raise KeyNeeded(command=click.get_current_context().command_path)
     # asked for, not given as an option: a shell keeps what is typed on its line
     asked: str = click.prompt(t("desk.prompt.key"), hide_input=True, err=True)
     return asked

@@ -1,10 +1,11 @@
-"""Policies: roles, row-level security and append-only triggers that the metadata asks for, as SQL.
+"""Policies: SQL for the roles, row-level security and append-only triggers that the metadata declares.
 
-Sight is set per transaction or session as two texts, `jamsos.sight_from` and `jamsos.sight_to`; unset means that nothing
-is seen. A whole country is `0` to `~`. The owner bypasses row security and is used by commands and migrations only.
+A transaction or session sets its sight as two texts, `jamsos.sight_from` and `jamsos.sight_to`; without them no row is
+visible. The country is `0` to `~`. The owner bypasses row-level security; only commands and migrations use the owner.
 
-A table with `times` tells by a view of its owner when each of its rows was recorded, and nothing else, to whoever sees only what
-hangs on them: a village does not see the regency's register files, but since when its own rows are known.
+A table with `times` has a view of its owner that shows only when each row was recorded. A village sees only rows that
+depend on such a
+table: it does not see the regency's register files, but needs to know since when its own rows are known.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ _COUNTRY = "current_setting('jamsos.sight_from', true) = '0'"
 
 
 def roles() -> Iterator[str]:
-    """Roles belong to the whole server, so each is made only if it is missing."""
+    """Yield the statements for the roles. A role belongs to the whole server, so each is created only if missing."""
     for role in (API, DBT, REPORTS, ANALYST):
         yield f"""do $$ begin
             if not exists (select from pg_roles where rolname = '{role}') then create role {role} nologin; end if;
@@ -33,7 +34,7 @@ def roles() -> Iterator[str]:
 
 
 def warehouse() -> Iterator[str]:
-    """The schemas that dbt's role owns; whatever it builds in the last, and in no other, reports and analysts may read."""
+    """Yield the statements for the schemas that dbt's role owns. Reports and analysts may read only the last schema."""
     for schema in WAREHOUSE:
         yield f"create schema if not exists {schema} authorization {DBT}"
     marts = WAREHOUSE[-1]
@@ -46,7 +47,7 @@ def functions() -> Iterator[str]:
 
 
 def of_table(table: Table) -> Iterator[str]:
-    """Everything the database shall guard about one table."""
+    """Yield every statement by which the database enforces the rules of one table."""
     name = f"{SCHEMA}.{table.name}"
     if table.info.get("grows"):
         yield f"create trigger refuse_change before update or delete on {name} for each row execute function {SCHEMA}.refuse_change()"
@@ -80,7 +81,7 @@ def _seen(table: Table) -> str | None:
 
 
 def _writable(table: Table) -> str | None:
-    """Within the sight; a public act from above is seen, but written only by those above."""
+    """Return the condition for writing: within the sight. Villages see a public act of a higher region, but cannot write it."""
     if column := table.info.get("sight") or table.info.get("umbrella"):
         return _inside(column)
     if key := table.info.get("through") or table.info.get("within"):
@@ -101,6 +102,6 @@ def _parent(table: Table, key: str) -> Table:
 
 
 def _with_its_parent(table: Table, key: str, more: str = "") -> str:
-    """The parent's own row security applies inside, because a policy runs with the asker's rights."""
+    """Return the condition that a parent row is visible. A policy runs with the reader's rights, so the parent's policy applies."""
     parent = _parent(table, key)
     return f"exists (select from {SCHEMA}.{parent.name} p where p.id = {table.name}.{key}{more})"

@@ -1,4 +1,4 @@
-"""Tables: every room's tables gathered, for migrations and tests. Raises ColumnUnclassed where a column has no data class."""
+"""Tables: collect the tables of every room for migrations and tests. Raises ColumnUnclassed for a column without data class."""
 
 from jamsos.access import tables as access
 from jamsos.claims import tables as claims

@@ -67,9 +67,6 @@ for choices in (AmendmentCaution, AnnexAnswer, AnnexForm, EndReason, LineAction)
 class ApproveRunInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
     step: str = strawberry.field(description="The step, as the run's criteria name it.")
-    officer: str = strawberry.field(
-        description="Who does it; each step needs another officer, with a key or token of their own."
-    )
     sha256: str = strawberry.field(
         description="SHA-256 of what is approved: the run's manifest (`manifestSha256`; of a list of old, `listSha256`), or an amendment's"
         " lines (`previewAmendment`);"
@@ -382,7 +379,6 @@ class DecreeMutations:
             info.context.actor,
             run_id=run_number(input.run_id),
             step=input.step,
-            officer=input.officer,
             sha256=input.sha256,
             note=input.note,
         )

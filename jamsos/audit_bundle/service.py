@@ -1,6 +1,6 @@
-"""Audit bundle acts: a year's lists, decrees, bills, payments, confirmations and journal as files, one act in the trail.
+"""Audit bundle acts: export a year's lists, decrees, bills, payments, confirmations and journal as files, as one audited act.
 
-Persons stand by number; membership numbers stand open, because the hash of a bill's list is over them.
+Persons appear by number. Membership numbers are unmasked, because the hash of a bill's list covers them.
 """
 
 import csv
@@ -134,7 +134,7 @@ async def _rows(connection: AsyncConnection, query: str, asked: dict[str, Any]) 
 
 
 async def _sources(connection: AsyncConnection, asked: dict[str, Any]) -> tuple[list[str], list[Any]]:
-    """Return every source and outflow of the year's funds with its place on the fund's line of rupiah."""
+    """Return every source and outflow of the year's funds with its position on the fund's line of rupiah."""
     rows: list[Any] = []
     for (fund,) in (await _rows(connection, _FUNDS, asked))[1]:
         found = await connection.execute(text(f"with {_LINES} {_SOURCES}".replace(":fund", str(int(fund)))))
@@ -151,7 +151,7 @@ def _csv(table: tuple[list[str], Sequence[Any]]) -> bytes:
 
 
 def _jsonl(table: tuple[list[str], Sequence[Any]]) -> bytes:
-    """One object a line, so that nothing and an empty text stay two things."""
+    """Return one JSON object a line, because CSV cannot distinguish null from an empty text."""
     names, rows = table
     records = [dict(zip(names, map(_plain_or_none, row), strict=True)) for row in rows]
     for record in records:
@@ -164,7 +164,7 @@ def _plain_or_none(value: Any) -> Any:
 
 
 def _plain(value: Any) -> str:
-    """Days as ISO 8601, instants in UTC with six digits behind the second, bytes as hexadecimal digits."""
+    """Return days as ISO 8601, instants in UTC with six decimals of the second, bytes as hexadecimal digits."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%S.%f")
     if isinstance(value, date):

@@ -28,7 +28,7 @@ async def file_known(connection: AsyncConnection, file_sha256: bytes) -> bool:
 
 
 async def members_by_number(connection: AsyncConnection, numbers: Collection[str]) -> dict[str, Member]:
-    """Accepted members by membership number; the last answer speaks."""
+    """Return accepted members by membership number; the last answer decides."""
     c = enrolment_answers.c
     statement = select(c.membership_number, c.person_id, c.village_code).where(
         c.membership_number.in_(numbers), c.answer == Answer.accepted
@@ -38,7 +38,7 @@ async def members_by_number(connection: AsyncConnection, numbers: Collection[str
 
 
 async def members_by_nik(connection: AsyncConnection, sealed: Collection[bytes]) -> dict[bytes, Member]:
-    """Accepted members by sealed NIK, also where they were accepted under an id that has ended since."""
+    """Return accepted members by sealed NIK, including those accepted under an id that was merged since."""
     c, then = enrolment_answers.c, people.alias()
     statement = (
         select(people.c.nik_sealed, c.person_id, c.village_code)
@@ -61,7 +61,7 @@ _PAID = text("""
 
 
 async def paid_months_of(connection: AsyncConnection, person_ids: Collection[int]) -> dict[int, dict[Month, int]]:
-    """The paid months of each, whatever id of theirs they were paid under: that id by month."""
+    """Return for each person the paid months, with the id under which each was paid."""
     found: dict[int, dict[Month, int]] = defaultdict(dict)
     for row in await connection.execute(_PAID, {"ids": list(person_ids)}):
         found[row.asked][Month.of(row.month)] = row.person_id
@@ -69,7 +69,7 @@ async def paid_months_of(connection: AsyncConnection, person_ids: Collection[int
 
 
 class Balance(NamedTuple):
-    """A fund's group: what was paid for its workers, and the benefits of the months so paid. None: no month was paid."""
+    """The premiums of a fund's group, and the benefits of the months so paid. None: no month was paid."""
 
     fund_code: str | None
     group_code: str | None
@@ -83,12 +83,12 @@ _BALANCE = text(sql_file(__file__, "premiums_and_benefits"))
 
 
 async def balance(connection: AsyncConnection) -> list[Balance]:
-    """By fund and group; claims without a paid month come last."""
+    """Return the balance by fund and group; claims without a paid month come last."""
     return [Balance(**row) for row in (await connection.execute(_BALANCE)).mappings()]
 
 
 async def add_claims(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> set[str]:
-    """The numbers that were new."""
+    """Insert the claims whose number is new, and return those numbers."""
     if not rows:
         return set()
     statement = upsert(claims).values(list(rows)).on_conflict_do_nothing(index_elements=["number"])

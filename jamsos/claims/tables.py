@@ -1,4 +1,4 @@
-"""Claim tables: benefits the insurer paid."""
+"""Claim tables: benefits that the insurer paid."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table
 

@@ -1,7 +1,8 @@
-"""Complaint tables: objections with their words sealed, and what was done with each.
+"""Complaint tables: objections with sealed words, and the steps of each.
 
-The code that follows a complaint stands only hashed. A complaint is seen within its regency, and by whoever has shown its code in the
-transaction (`jamsos.complaint`): who files sees nothing else of the programme. The schema reads two views, without words, names or codes.
+The code of a complaint is stored only as a hash. A complaint is visible within its regency, and to a transaction with
+its code (`jamsos.complaint`). A complainant sees nothing else of the programme. The API reads two views without words,
+names or codes.
 """
 
 from sqlalchemy import (
@@ -19,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from jamsos.access.tables import officers
 from jamsos.complaints.rules import ComplaintKind, ComplaintState, ComplaintStep, Deadline, Decision, Remedy
 from jamsos.data_classes import CONTACT, GENERAL, NARRATIVE, OFFICIAL, OPEN, SECRET
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, sealed, text_
@@ -39,7 +41,7 @@ complaints = Table(
     choice("kind", ComplaintKind, info=GENERAL),
     code("regency_code", ForeignKey(regencies.c.code), index=True, info=GENERAL),
     Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
-    # whom it is about, where a NIK was given that we know
+    # the person concerned, where a known NIK was given
     Column("person_id", BigInteger, ForeignKey(people.c.id), index=True),
     sealed("words_sealed", "complaint", nullable=False, info=NARRATIVE),
     sealed("contact_sealed", "phone", info=CONTACT),
@@ -47,7 +49,7 @@ complaints = Table(
     day("due_date", info=GENERAL),
     text_("filed_by", info=OFFICIAL),
     instant("recorded_at"),
-    # who complains knew the person's family card too, so that her own place in the list may be told to them
+    # the complainant also knew the person's family card, so the person's position may be shown to them
     Column("is_own", Boolean, nullable=False, server_default="false", info=GENERAL),
     info={"grows": True, "seen": _SEEN},
 )
@@ -69,24 +71,21 @@ complaint_steps = Table(
     choice("decision", Decision, nullable=True, info=GENERAL),
     sealed("words_sealed", "complaint", info=NARRATIVE),
     text_("officer", nullable=True, info=OFFICIAL),
-    code("officer_key", nullable=True, info=SECRET),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), index=True),  # empty where the complainant appeals
     day("done_date", info=GENERAL),
     text_("recorded_by", info=OFFICIAL),
     instant("recorded_at"),
-    code(
-        "proof", nullable=True, info=SECRET
-    ),  # the officer's key or token; empty where the complainant appeals, and on steps of old
+    code("proof", nullable=True, info=SECRET),  # the officer's key or token
     _once("step"),
-    _once("officer_key"),  # nobody decides what they answered
-    _once("proof"),
+    _once("officer_id"),  # nobody decides what they answered
     CheckConstraint(
-        "(step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
+        "(step = 'appealed') = (officer_id is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
         name="whose",
     ),
     info={"grows": True, "through": "complaint_id", "also": _PROVEN},
 )
 
-# As they stood at the instant `{at}`.
+# As of the instant `{at}`.
 CASES_THEN = sql_file(
     __file__,
     "cases",
@@ -96,7 +95,7 @@ CASES_THEN = sql_file(
     zone=OFFICE.key,
 )
 
-# Views with the rights of their reader: what may be listed of complaints, and how each stands to its deadline today.
+# Views with the rights of their reader: the public facts of complaints, and the present state of each deadline.
 complaint_cases = Table(
     "complaint_cases",
     metadata,
@@ -112,7 +111,7 @@ complaint_cases = Table(
     Column("decision", Text, info=GENERAL | {"choices": Decision}),
     Column("deadline", Text, info=GENERAL | {"choices": Deadline}, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False, info=GENERAL),
-    Column("upheld_date", Date, info=GENERAL),  # of the last decision, where that upheld it
+    Column("upheld_date", Date, info=GENERAL),  # the date of the last decision, where it upheld the complaint
     Column("remedy", Text, info=GENERAL | {"choices": Remedy}),
     Column("remedied_date", Date, info=GENERAL),
     info={

@@ -1,4 +1,4 @@
-"""Coverage acts, and one worker's calendar: which months were billed, paid and confirmed, and what they are worth."""
+"""Coverage acts, and one worker's calendar: the months billed, paid and confirmed, and the benefits that they give."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ __all__ = [
     "pay_file",
     "resolve",
     "write_list",
-]  # each stands in a file of its own
+]  # exported for other rooms
 
 
 @dataclass(frozen=True)
@@ -48,12 +48,12 @@ class CalendarMonth:
     billing_code: str
     amount: int
     consecutive: int
-    person_id: int  # under which it was billed: an id may have ended in another since
+    person_id: int  # the id under which the month was billed: it may have been merged since
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """A worker's months in order, the gaps between them, and where the worker stands in the month asked about."""
+    """A worker's months in order, the gaps between them, and the benefits in the requested month."""
 
     person_id: int
     months: Sequence[CalendarMonth]
@@ -62,7 +62,7 @@ class Calendar:
 
 
 async def calendar(connection: AsyncConnection, *, person: str, month: Month) -> Calendar:
-    """The calendar of a person, by id or by membership number (KPJ), and the standing in `month`. Raises NotFound."""
+    """Return the calendar of a person, by id or membership number (KPJ), with the benefits in `month`. Raises NotFound."""
     person_id = await _person(connection, person)
     months = await months_of(connection, person_id)
     if not months:
@@ -72,7 +72,7 @@ async def calendar(connection: AsyncConnection, *, person: str, month: Month) ->
 
 
 async def months_of(connection: AsyncConnection, person_id: int) -> list[CalendarMonth]:
-    """Every month of a worker that was ever billed, under whatever id, in order."""
+    """Return every billed month of a worker, under any of the worker's ids, in order."""
     rows = await store.calendar(connection, await people.ids_of(connection, person_id))
     paid = runs(Month.of(row["month"]) for row in rows if row["state"] != CoverageState.billed)
     return [_month(row, paid) for row in rows]
@@ -85,7 +85,7 @@ def _month(row: RowMapping, paid: Sequence[Run]) -> CalendarMonth:
 
 
 async def _person(connection: AsyncConnection, person: str) -> int:
-    """KPJ have eleven digits; ids are shorter. Raises NotFound."""
+    """Return the id of a person. A number of eleven digits is a KPJ, because ids are shorter. Raises NotFound."""
     if len(person) != 11 and person.isdecimal():
         return int(person)
     if (found := await store.person_of(connection, person)) is None:
@@ -94,6 +94,6 @@ async def _person(connection: AsyncConnection, person: str) -> int:
 
 
 def waiting_in(month: Month) -> Waiting:
-    """The waiting periods in force in a month."""
+    """Return the waiting periods in force in a month."""
     found = {period: legal_terms.in_force(Term(f"{period}_months"), month) for period in WaitingPeriod}
     return {period: months for period, months in found.items() if months is not None}

@@ -1,7 +1,8 @@
-"""Coverage tables: bills, worker-months, payments, the insurer receipts and the differences they show."""
+"""Coverage tables: bills, worker-months, payments, insurer receipts and their differences."""
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     Computed,
     Date,
@@ -17,7 +18,8 @@ from sqlalchemy import (
     text,
 )
 
-from jamsos.coverage.rules import OWNERS, CoverageState, Difference, Owner, Resolution
+from jamsos.access.tables import officers
+from jamsos.coverage.rules import FOUND, OWNERS, CoverageState, Difference, Owner, Resolution
 from jamsos.data_classes import GENERAL, NARRATIVE, OFFICIAL, OPEN, PSEUDONYM, VULNERABILITY
 from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.tables import decree_lines, decrees
@@ -116,7 +118,7 @@ paid_months = Table(
     month("month", info=GENERAL),
     Column("payment_id", BigInteger, ForeignKey(payments.c.id), nullable=False, index=True),
     code("village_code", nullable=False, info=GENERAL),
-    # included, so that a state is read from the index alone
+    # included, so that an index-only scan finds the state
     PrimaryKeyConstraint("person_id", "month", postgresql_include=["payment_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
     info={"grows": True, "sight": "village_code"},
@@ -143,7 +145,7 @@ confirmed_months = Table(
     month("month", info=GENERAL),
     Column("insurer_receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
     code("village_code", nullable=False, info=GENERAL),
-    # included, so that a state is read from the index alone
+    # included, so that an index-only scan finds the state
     PrimaryKeyConstraint("person_id", "month", postgresql_include=["insurer_receipt_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
     info={"grows": True, "sight": "village_code", "also": _KEPT},
@@ -158,8 +160,8 @@ _OWNER = (
     + f" else '{Owner.insurer}' end"
 )
 
-# Months of a person that need not be paid, and why: after the one of a death, a move, another's paying; and of an id that ended in
-# another, those that were paid for the worker under the other, too.
+# Months of a person that need no payment, with the reason: after the month of a death, a move or another payer. For a
+# merged id they also include the months that were paid for the same worker under the other id.
 unneeded_months = Table(
     "unneeded_months",
     metadata,
@@ -170,19 +172,24 @@ unneeded_months = Table(
     info={"view": sql_file(__file__, "unneeded_months")},
 )
 
-# The insurer received what was billed, so the sums agree; what was paid in vain is the amount of either side. What was closed because
-# its ground was withdrawn is opened anew when there is one again.
+# The insurer received what was billed, so both amounts are equal. A difference that was closed because its reason was
+# withdrawn is recorded again when there is a new reason.
 _IN_VAIN = "kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null"
 
 
 def find_in_vain(whose: str) -> str:
-    """Writes the confirmed months `c` that need not have been paid and are not known as such; `whose`: which of them, or of
-    `unneeded_months u`."""
+    """Return the statement that inserts confirmed months `c` paid in vain and not yet recorded as differences.
+
+    `whose` is a condition on `c` or on `unneeded_months u`.
+    """
     return sql_file(__file__, "paid_in_vain", whose=whose, in_vain=_IN_VAIN)
 
 
 def groundless(known: str = "true") -> str:
-    """Of what was paid in vain the open differences `d` whose ground no longer stands; `known`: which of `unneeded_months u` to ask."""
+    """Return the condition for unresolved differences `d` of months paid in vain that have no reason any more.
+
+    `known` is a condition on the rows of `unneeded_months u`.
+    """
     return f"""({_IN_VAIN.replace("kind", "d.kind").replace("line", "d.line")})
        and not exists (select from {SCHEMA}.difference_resolutions s where s.difference_id = d.id)
        and not exists (select from {SCHEMA}.unneeded_months u
@@ -216,9 +223,9 @@ coverage_differences = Table(
         nullable=False,
         info=GENERAL | {"choices": Owner},
     ),
-    # the difference of that month that was withdrawn before this one was found
+    # the withdrawn difference of the same month that this one follows
     Column("follows_id", BigInteger, ForeignKey("programme.coverage_differences.id")),
-    # a month is paid in vain once, whatever became known first
+    # one difference per month paid in vain, whichever reason became known first
     Index(
         "coverage_differences_in_vain_key",
         "person_id",
@@ -230,6 +237,8 @@ coverage_differences = Table(
     info={"grows": True, "sight": "village_code", "also": _WITHDRAWN},
 )
 
+_FOUND = ", ".join(f"'{each}'" for each in sorted(FOUND))
+
 difference_resolutions = Table(
     "difference_resolutions",
     metadata,
@@ -239,12 +248,14 @@ difference_resolutions = Table(
     text_("remark", nullable=True, info=NARRATIVE),
     day("resolved_date", info=GENERAL),
     text_("resolved_by", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id)),  # empty where the programme found it by itself
     code("village_code", nullable=True, info=GENERAL),
     instant(),
+    CheckConstraint(f"officer_id is not null or resolution in ({_FOUND})", name="whose"),
     info={"grows": True, "sight": "village_code"},
 )
 
-# What was still open of a fund when its next bill was issued, each time anew until it is settled.
+# The unresolved differences of a fund at the issue of its next bill; each next bill carries them again until they are resolved.
 carried_differences = Table(
     "carried_differences",
     metadata,
@@ -257,7 +268,7 @@ carried_differences = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# A view (made by migration), declared here so that queries can name it; it carries row security of the tables below it.
+# A view, declared here so that queries can use it. It applies the row-level security of its tables.
 coverage_months = Table(
     "coverage_months",
     metadata,

@@ -12,6 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from jamsos.access.tables import officers
 from jamsos.data_classes import GENERAL, OFFICIAL, OPEN, SECRET, VULNERABILITY
 from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
 from jamsos.decrees.rules import DecreeKind, EndReason, LineAction
@@ -24,8 +25,8 @@ from jamsos.worker_groups import Group
 
 _APPROVALS = sql_statements(__file__, "approvals")
 
-# Who has done which step on which list of a run: its own, or that of an amendment. `officer_key` is the name without
-# case and extra spaces, so that one officer cannot count as two.
+# Who has done which step with which list of a run: its own, or that of an amendment of its decree.
+# The officer is a person, so neither a second key nor a misspelled name makes a second one.
 run_approvals = Table(
     "run_approvals",
     metadata,
@@ -33,16 +34,15 @@ run_approvals = Table(
     Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), nullable=False),
     code("step", info=OPEN),
     text_("officer", info=OFFICIAL),
-    code("officer_key", info=SECRET),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False, index=True),
     Column("list_sha256", LargeBinary, nullable=False, info=OPEN),
     text_("note", nullable=True, info=OFFICIAL),
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("recorded_by", info=OFFICIAL),
     instant("approved_at"),
-    code("proof", nullable=True, info=SECRET),  # the key or token that approved; empty only on the oldest approvals
+    code("proof", info=SECRET),  # the key or token that approved
     UniqueConstraint("run_id", "list_sha256", "step"),
-    UniqueConstraint("run_id", "list_sha256", "officer_key"),
-    UniqueConstraint("run_id", "list_sha256", "proof"),
+    UniqueConstraint("run_id", "list_sha256", "officer_id"),
     info={"grows": True, "umbrella": "regency_code", "also": _APPROVALS},
 )
 
@@ -69,6 +69,7 @@ decrees = Table(
     Column("list_sha256", LargeBinary, nullable=False, info=OPEN),
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("issued_by", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id)),
     instant("issued_at"),
     # a determination freezes the list of a run, whose approvals the database checks; an amendment changes a determination
     CheckConstraint(

@@ -1,6 +1,6 @@
-"""Payment notices: what the payment provider says it received, matched with pledges like a bank line.
+"""Payment notices: match the payments that the provider reports with pledges, like bank lines.
 
-The bank's statement tells of the same money later, or has told of it before: then one settles the other, and nothing is booked twice.
+The bank statement reports the same money later, or earlier. Then one settles the other, and nothing is booked twice.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from jamsos.sealing import Sealer
 
 @dataclass(frozen=True)
 class Call:
-    """How a notice came: the provider's number of the call, once a day, the office's day of it, and the body as it was sent."""
+    """How a notice arrived: the provider's number of the call (unique per day), the office's day, and the raw body."""
 
     external_id: str
     day: date
@@ -33,9 +33,10 @@ class Call:
 async def take(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, notice: Notice, call: Call
 ) -> MatchOutcome | None:
-    """Keep a notice and book what it brings; None where it moved nothing, or was told before under another call.
+    """Record a notice and book its money. Return None where it moved nothing, or another call reported it before.
 
-    Raises NoticeRepeated where the call itself came before, BudgetExceeded where a refund was promised to a decree meanwhile.
+    Raises NoticeRepeated where the same call came before, BudgetExceeded where a refund was committed to a decree
+    meanwhile.
     """
     if notice.status is None:
         return None
@@ -53,7 +54,7 @@ async def take(
 async def _keep(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, notice: Notice, call: Call
 ) -> tuple[int, int]:
-    """The notice's line and its document. What it says may name the giver, so it stands sealed."""
+    """Insert the notice's line and its document, and return both ids. The text is sealed, because it may name the donor."""
     about = f"{notice.reference}/{notice.status}"
     document_id = await ledger.keep_document(
         connection, kind=DocumentKind.payment_notice, number=about, day=call.day, amount=notice.amount,

@@ -1,4 +1,4 @@
-"""Queries about the payment provider's notices, and about which bank lines tell of the same money."""
+"""Payment notice queries: the provider's notices, and the bank lines that report the same money."""
 
 from collections.abc import Collection
 from datetime import date
@@ -33,7 +33,7 @@ async def add_settlement(connection: AsyncConnection, *, notice_id: int, bank_li
 
 
 async def pledge_of_notice(connection: AsyncConnection, reference: str) -> Pledge | None:
-    """The pledge that the payment of this reference was for."""
+    """Return the pledge of the payment with this reference."""
     code = (
         select(pledges.c.code)
         .join(donation_matches)
@@ -45,7 +45,7 @@ async def pledge_of_notice(connection: AsyncConnection, reference: str) -> Pledg
     return found[0] if found else None
 
 
-# The same money: the provider's own reference (the bank may have kept its fee), else the same pledge and rupiah within two weeks.
+# The same money: first by the provider's own reference (the bank may have deducted a fee), else by pledge and rupiah within two weeks.
 _SAME = """
     and (l.amount = :amount and m.pledge_id = :pledge and l.booked_date between :day - {before} and :day + {after} or {referred})
     order by {referred} desc, l.booked_date, l.id limit 1
@@ -90,7 +90,7 @@ _LINE = text(
 async def notice_told_before(
     connection: AsyncConnection, *, amount: int, day: date, pledge_id: int | None, references: Collection[str]
 ) -> int | None:
-    """The notice, settled by no line yet, that told of the money of a bank line."""
+    """Return the unsettled notice that reported the money of a bank line."""
     values = {"amount": amount, "day": day, "pledge": pledge_id, "references": sorted(references)}
     found: int | None = (await connection.execute(_NOTICE, values)).scalar()
     return found
@@ -99,7 +99,7 @@ async def notice_told_before(
 async def line_told_before(
     connection: AsyncConnection, *, amount: int, day: date, pledge_id: int | None, reference: str
 ) -> int | None:
-    """The bank line, booked and settling no notice yet, that told of the money of a notice."""
+    """Return the booked bank line that reported the money of a notice and settles no notice yet."""
     values = {"amount": amount, "day": day, "pledge": pledge_id, "reference": reference}
     found: int | None = (await connection.execute(_LINE, values)).scalar()
     return found

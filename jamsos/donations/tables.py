@@ -1,4 +1,4 @@
-"""Donation tables: pledges, bank lines and notices of the payment provider as received, and their matches."""
+"""Donation tables: pledges, bank lines and payment notices as received, and their matches."""
 
 from sqlalchemy import (
     BigInteger,
@@ -36,7 +36,7 @@ pledges = Table(
     info={"grows": True, "within": "fund_id"},
 )
 
-# Where a donor sees her pledge; who holds the address may see it, so only its hash is kept.
+# The page where a donor sees the pledge. Anybody with the address may see it, so only the hash of the address is stored.
 pledge_pages = Table(
     "pledge_pages",
     metadata,
@@ -54,7 +54,7 @@ bank_lines = Table(
     Column("line", Integer, nullable=False, info=GENERAL),
     day("booked_date", info=GENERAL),
     rupiah(info=GENERAL),
-    # what the bank wrote beyond whole rupiah, with the sign of the amount
+    # the bank's sen beyond whole rupiah, with the sign of the amount
     Column("sen", SmallInteger, nullable=False, server_default="0", info=GENERAL),
     code("reference", nullable=True, info=GENERAL),
     Column("line_sha256", LargeBinary, nullable=False, unique=True, info=SECRET),
@@ -74,7 +74,7 @@ donation_matches = Table(
     rupiah(info=GENERAL),
     Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id)),
     instant(),
-    # a decision about a line that was kept aside, in place of what was found when it was read
+    # a decision about a waiting line, which replaces the outcome found on reading
     Column("replaces_id", BigInteger, ForeignKey("programme.donation_matches.id"), unique=True),
     sealed("reason_sealed", "bank_line", info=DONOR),
     Index(
@@ -84,7 +84,7 @@ donation_matches = Table(
     info={"grows": True, "within": "bank_line_id"},
 )
 
-# A bank line that the payment provider told us, before the bank did: `reference` is its number of the payment.
+# A bank line that the payment provider reported before the bank did: `reference` is the provider's number of the payment.
 payment_notices = Table(
     "payment_notices",
     metadata,
@@ -99,7 +99,7 @@ payment_notices = Table(
     info={"grows": True, "within": "bank_line_id"},
 )
 
-# The line of the bank's statement that tells of the same money as a notice; each settles one.
+# The bank line that reports the same money as a notice; each line settles one notice.
 notice_settlements = Table(
     "notice_settlements",
     metadata,

@@ -1,4 +1,4 @@
--- The insurer's last answer about each person for a year's decrees, under every id of theirs.
+-- Select the insurer's last answer about each person for a year's decrees, under every id of the person.
 select distinct on (self.id) self.id as person_id, a.answer
 from programme.enrolment_answers a
 join programme.enrolments n on n.id = a.enrolment_id

@@ -1,4 +1,4 @@
-"""Enrolment queries: who is to be sent, what was answered, who is a member."""
+"""Enrolment queries: whom to send, the answers, and who is a member."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -12,8 +12,8 @@ from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, e
 from jamsos.months import ALWAYS
 from jamsos.sql_files import sql_file
 
-# The standing lines of a decree and its amendments: each with its last enrolment and answer, with the membership number its
-# person has from any decree, with the last month in which any decree protected the person before, and with the birth date.
+# The lines in force of a decree and its amendments. Each has its last enrolment and answer, the person's membership
+# number from any decree, the last earlier month in which any decree protected the person, and the birth date.
 _STANDING = sql_file(__file__, "who_is_to_be_sent")
 
 
@@ -32,7 +32,7 @@ async def add_enrolments(connection: AsyncConnection, rows: Sequence[Mapping[str
 
 
 async def of_batch(connection: AsyncConnection, batch_id: int) -> dict[int, int]:
-    """decree_line_id → enrolment id."""
+    """Return enrolment ids by decree_line_id."""
     found = select(enrolments.c.decree_line_id, enrolments.c.id).where(enrolments.c.batch_id == batch_id)
     return {row.decree_line_id: row.id for row in await connection.execute(found)}
 
@@ -44,7 +44,7 @@ _BATCH = """
 
 
 async def batch(connection: AsyncConnection, batch_id: int) -> RowMapping | None:
-    """file_sha256, regency_code, and the number of the determination."""
+    """Return file_sha256, regency_code, and the number of the determination."""
     return (await connection.execute(text(_BATCH), {"batch": batch_id})).mappings().one_or_none()
 
 
@@ -60,7 +60,7 @@ _SENT_IN = """
 
 
 async def sent_in(connection: AsyncConnection, batch_id: int) -> Sequence[RowMapping]:
-    """Whom the file of a batch registers, in its order; members who were carried on are not in it."""
+    """Return whom the file of a batch registers, in its order. Existing members are not in the file."""
     return (await connection.execute(text(_SENT_IN), {"batch": batch_id})).mappings().all()
 
 
@@ -80,13 +80,13 @@ _LATEST = """
 
 
 async def latest_of(connection: AsyncConnection, persons: Sequence[int]) -> dict[int, RowMapping]:
-    """Of each person ever sent: the enrolment that waits for an answer, else the last with its answer."""
+    """Return for each person ever sent the enrolment that waits for an answer, or else the last one with its answer."""
     rows = await connection.execute(text(_LATEST), {"persons": persons})
     return {row["person_id"]: row for row in rows.mappings()}
 
 
 async def holders_of(connection: AsyncConnection, numbers: Sequence[str]) -> dict[str, int]:
-    """Membership number → the person who has it."""
+    """Return the person who has each membership number."""
     of = enrolment_answers.c
     found = (
         select(of.membership_number, of.person_id)
@@ -117,7 +117,7 @@ _ACCEPTED = """
 
 
 async def accepted(connection: AsyncConnection, root_id: int) -> Sequence[RowMapping]:
-    """decree_line_id, person_id, membership_number, start_month of every line the insurer accepted, by line."""
+    """Return decree_line_id, person_id, membership_number, start_month of every line that the insurer accepted, by line."""
     return (await connection.execute(text(_ACCEPTED), {"root": root_id})).mappings().all()
 
 
@@ -133,7 +133,7 @@ _PROTECTING = f"""
 async def protecting(
     connection: AsyncConnection, person_id: int, first: date, last: date, before: datetime
 ) -> Row[Any] | None:
-    """number, signed_date and line of the decree that protected a person in these months, issued before an instant."""
+    """Return number, signed_date and line of the decree that protected a person in these months, issued before an instant."""
     values = {"person": person_id, "first": first, "last": last, "before": before}
     return (await connection.execute(text(_PROTECTING), values)).first()
 
@@ -152,7 +152,7 @@ _ANSWER_BEFORE = """
 
 
 async def answer_before(connection: AsyncConnection, person_id: int, year: int, before: datetime) -> Row[Any] | None:
-    """The insurer's last answer about a person for a year's decrees: answer, answered_at, file_name, line."""
+    """Return the insurer's last answer about a person for a year's decrees: answer, answered_at, file_name, line."""
     values = {"person": person_id, "year": year, "before": before}
     return (await connection.execute(text(_ANSWER_BEFORE), values)).first()
 
@@ -168,7 +168,7 @@ async def answers_of_year(
     but_for: int | None = None,
     known_at: datetime = ALWAYS,
 ) -> Sequence[tuple[int, str]]:
-    """(person, last answer by then) for decrees of that year, but for one determination and its amendments."""
+    """Return (person, last answer by then) for decrees of that year, except one determination and its amendments."""
     values = {"year": year, "regency": regency_code, "but_for": but_for, "known_at": known_at}
     rows = await connection.execute(text(_YEAR).bindparams(bindparam("but_for", type_=BigInteger)), values)
     return [(row.person_id, row.answer) for row in rows]

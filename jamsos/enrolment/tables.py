@@ -17,7 +17,7 @@ enrolment_batches = Table(
     Column("worker_count", Integer, nullable=False, info=OPEN),
     Column(
         "carried_count", Integer, nullable=False, server_default="0", info=OPEN
-    ),  # members already, who need no registration
+    ),  # existing members, who need no registration
     Column("file_sha256", LargeBinary, nullable=False, info=OPEN),
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("sent_by", info=OFFICIAL),
@@ -38,7 +38,7 @@ enrolments = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# What a file of answers held, also of those we never sent.
+# The totals of each file of answers, including lines about persons whom the office never sent.
 enrolment_answer_files = Table(
     "enrolment_answer_files",
     metadata,

@@ -1,4 +1,4 @@
-"""Issuance tables: the papers that were issued, each with its serial and its hash."""
+"""Issuance tables: the issued documents, each with its serial and its hash."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table
 from sqlalchemy.dialects.postgresql import JSONB
@@ -6,8 +6,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from jamsos.data_classes import OFFICIAL, OPEN, SECRET
 from jamsos.db import code, day, identity, instant, metadata, moment, text_
 
-# `draft_sha256` is that of the paper without its serial: the same paper printed again is the same paper.
-# `content` holds a paper that names nobody; `spaces` are where signatures may stand, in points from the lower left corner of a page.
+# `draft_sha256` is the hash of the document without its serial, so that the same document printed again has the same
+# hash. `content` contains a document that names nobody. `spaces` are the places for signatures, in points from the
+# lower left corner of a page.
 issued_papers = Table(
     "issued_papers",
     metadata,
@@ -24,7 +25,7 @@ issued_papers = Table(
     day("warehouse_date", nullable=True, info=OPEN),
     text_("printed_by", info=OFFICIAL),
     text_("printed_for", nullable=True, info=OFFICIAL),
-    # of pages that may name somebody, so whoever guesses the page could test the guess
+    # the pages may name persons, and with this hash an attacker could test a guess of a page
     Column("draft_sha256", LargeBinary, nullable=False, info=SECRET),
     Column("sha256", LargeBinary, nullable=False, index=True, info=OPEN),
     Column("byte_count", BigInteger, nullable=False, info=OPEN),

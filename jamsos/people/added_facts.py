@@ -1,7 +1,8 @@
-"""Added facts: lists that tell something about people who are known: deciles by family card, receivers of an aid programme.
+"""Added facts: lists with a fact about known persons: deciles by family card, recipients of an aid programme.
 
-A line sets its facts for the known persons that it names, as of the list's day; nobody new comes in by such a list. Each person's facts
-are kept as a row of the load, which matching reads as any register's row. A line that names nobody known is put aside and told.
+A line sets its facts for the known persons that it names, as of the list's day. Such a list never adds a person. Each
+person's facts become a row of the load, which matching reads like any register row. A line that names no known person
+is rejected and reported.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ from jamsos.registry.service import file_hash, need_seal, refuse_known, sealed_p
 from jamsos.registry.validation import facts_of
 from jamsos.sealing import Sealer
 
-MEMBERS = 100  # of a family at most; a row's line is its family's line times this, and its place in the family
+MEMBERS = 100  # largest family; a row's line is its family's line times this, plus its index in the family
 _TYPES: dict[str, Any] = {
     "line": pl.Int64, "warnings": pl.List(pl.String), "decile": pl.Int16, "is_dukcapil_matched": pl.Boolean,
     **dict.fromkeys(("birth_date", "paid_from", "paid_to"), pl.Date), **dict.fromkeys(store.SEALED, pl.Binary),
@@ -39,7 +40,7 @@ _TYPES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class AddedFacts:
-    """What a list brought: `persons` whose facts it set, and by reason the lines put aside. `load_id` None after a dry run."""
+    """The result of a list: the `persons` whose facts it set, and the rejected lines by reason. `load_id`: None after a dry run."""
 
     load_id: int | None
     layout: str
@@ -60,9 +61,10 @@ async def add_facts(
     programme: str | None = None,
     is_dry_run: bool = False,
 ) -> AddedFacts:
-    """Set what a list tells about known persons, whole or not at all. `programme`: of which aid programme it is, if no column says so.
+    """Set the facts of a list for known persons, whole or not at all.
 
-    Raises what `open_extract` raises, RegionUnknown, ExtractKnown, ExtractAhead, SealRotationUnfinished.
+    `programme`: the aid programme of the list, where no column names one. Raises RegionUnknown, ExtractKnown,
+    ExtractAhead, SealRotationUnfinished, and the errors of `open_extract`.
     """
     await need_regency(connection, regency_code)
     if as_of > today():
@@ -112,7 +114,7 @@ def _rows(
     programme: str | None,
     kind: str,
 ) -> list[dict[str, Any]]:
-    """The rows of one line: one a person; none where it names nobody known, or somebody of another name."""
+    """Return the rows of one line, one a person; none where it names no known person, or a person of another name."""
     if not persons:
         aside[str(Defect.family_unknown if kind == "kk" else Defect.person_unknown)].append(line["line"])
         return []

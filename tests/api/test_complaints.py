@@ -16,8 +16,8 @@ from jamsos.months import OFFICE, today
 from jamsos.policies import API
 from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
-from tests.complaints.test_service import desk
 from tests.conftest import _admin
+from tests.officers import officer
 
 PUBLIC = Actor(name="public")
 WORDS = "Ibu Maria janda."
@@ -44,9 +44,9 @@ async def _settle(engine, sealer):
             found = await connection.execute(text("select max(id) from programme.complaints"))
             ids[name] = found.scalar_one()
         asked = {"complaint_id": ids["W1"]}
-        await service.answer(connection, desk("Agnes"), sealer, **asked, officer="Agnes Jelita", words="x")
+        await service.answer(connection, await officer(connection, "Agnes Jelita"), sealer, **asked, words="x")
         await service.decide(
-            connection, desk("Beni"), sealer, **asked, officer="Beni", decision=Decision.upheld, words="x"
+            connection, await officer(connection, "Beni"), sealer, **asked, decision=Decision.upheld, words="x"
         )
     return ids, codes
 
@@ -148,7 +148,7 @@ async def test_what_was_upheld_and_not_acted_on_is_asked_for_and_recorded_by_a_k
     keys = await keys_for(engine, ("mabar", "manggarai"))
     ids, codes = await _settle(engine, sealer)
     due = "{ complaints(filter: {remedy: {eq: due}}) { nodes { number state remedy upheldDate remediedDate } } }"
-    act = """mutation($number: Int!) { remedyComplaint(input: {number: $number, officer: "Maria", words: "Sudah ditetapkan."}) {
+    act = """mutation($number: Int!) { remedyComplaint(input: {number: $number, words: "Sudah ditetapkan."}) {
         isRecorded refusal { code } } }"""
     async with opened(Settings(), database_url, sealer, keys) as caller:
         before = (await caller.data(due))["complaints"]["nodes"]
@@ -184,15 +184,16 @@ async def test_a_stranger_lists_nothing(scene):
     ],
 )
 async def test_a_deadline_is_kept_or_missed_by_its_day(connection, filed, decided, deadline):
+    by = await officer(connection)
     await connection.execute(
         text(
             f"""with c as (insert into programme.complaints (code_sha256, kind, regency_code, words_sealed, filed_date, due_date, filed_by)
                 values ('\\x01', 'other', '53.15', '', '{filed}', '2024-03-01', 'x') returning id)
-            insert into programme.complaint_steps (complaint_id, step, decision, officer_key, proof, done_date, recorded_by)
-            select id, 'decided', 'upheld', 'b', 'key 1', cast(:decided as text)::date, 'x'
+            insert into programme.complaint_steps (complaint_id, step, decision, officer_id, proof, done_date, recorded_by)
+            select id, 'decided', 'upheld', :officer, :proof, cast(:decided as text)::date, 'x'
               from c where cast(:decided as text) is not null"""
         ),
-        {"decided": decided},
+        {"decided": decided, "officer": by.officer_id, "proof": by.proof},
     )
 
     assert (await connection.execute(text("select deadline from programme.complaint_cases"))).scalar_one() == deadline
@@ -240,8 +241,9 @@ async def test_the_database_takes_no_step_from_who_does_not_see_the_complaint(sc
         with pytest.raises(DBAPIError, match="row-level security"):
             await connection.execute(
                 text(
-                    """insert into programme.complaint_steps (complaint_id, step, officer_key, proof, done_date, recorded_by)
-                       values (:id, 'answered', 'x', 'key 1', '2024-01-01', 'x')"""
+                    """insert into programme.complaint_steps (complaint_id, step, officer_id, proof, done_date, recorded_by)
+                       select :id, 'answered', k.officer_id, 'key ' || k.id, '2024-01-01', 'x'
+                         from programme.api_keys k where k.officer_id is not null limit 1"""
                 ),
                 {"id": scene.ids["W2"]},
             )
@@ -258,8 +260,8 @@ async def test_a_complaint_is_told_as_it_stood_at_an_instant(caller, engine, sea
     filed = datetime.now(UTC)
     async with engine.begin() as connection:
         asked = {"complaint_id": 1, "words": "x"}
-        await service.answer(connection, desk("Agnes"), sealer, **asked, officer="Agnes")
-        await service.decide(connection, desk("Beni"), sealer, **asked, officer="Beni", decision=Decision.upheld)
+        await service.answer(connection, await officer(connection, "Agnes Jelita"), sealer, **asked)
+        await service.decide(connection, await officer(connection, "Beni"), sealer, **asked, decision=Decision.upheld)
     query = """query($at: DateTime) { complaints(asOf: $at) { nodes { state decision deadline acts { totalCount } } }
         complaintsAggregate(asOf: $at, groupBy: [state]) { count key { state } } }"""
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import text
 
-from jamsos.access import service
-from jamsos.access.rules import COMMAND_LINE
+from tests.officers import program_key
 
 NIK, KK, PHONE, ACCOUNT = "5315991503800001", "5315990101070002", "081234567890", "0012345"
 WHY = {"x_purpose": "visit"}
@@ -261,8 +260,6 @@ async def test_a_donors_name_is_masked(caller, engine, sealer):
 
 async def test_a_key_may_be_given_less_than_its_agency(caller, engine, person):
     async with engine.begin() as connection:
-        key = await service.issue_key(
-            connection, COMMAND_LINE, agency_code="mabar", label="list", scopes=["read:people", "unmask:contact"]
-        )
+        key = await program_key(connection, agency_code="mabar", label="list", scopes=["read:people", "unmask:contact"])
 
     assert await ask(caller, person, key, **WHY) == MASKED | {name: WHOLE[name] for name in CONTACT}

@@ -273,7 +273,7 @@ async def test_an_event_of_somebody_without_a_nik_is_recorded_by_id(loaded):
 
 
 WITHDRAW = """mutation ($event: ID!, $reason: String!) { withdrawLifeEvent(input: {
-    eventId: $event, officer: "Maria Jebarus", reason: $reason}) { personId refusal { code } } }"""
+    eventId: $event, reason: $reason}) { personId refusal { code } } }"""
 HAPPENED = """{ lifeEvents { nodes { id person { id } withdrawals { nodes { officer reason recordedBy } } } }
     standing: lifeEvents(filter: {withdrawals: {none: {officer: {ne: ""}}}}) { nodes { id follows { id } } } }"""
 
@@ -297,11 +297,11 @@ async def test_a_wrong_event_is_withdrawn_told_with_its_withdrawal_and_recorded_
 
 
 DECIDE = """mutation ($review: ID!, $remark: String!) { decideMatchReview(input: {
-    reviewId: $review, verdict: same, officer: "Maria Jebarus", remark: $remark}) { personId refusal { code } } }"""
+    reviewId: $review, verdict: same, remark: $remark}) { personId refusal { code } } }"""
 SPLIT = """mutation ($person: ID!, $back: ID!) { splitPerson(input: {
-    personId: $person, backId: $back, officer: "Maria Jebarus", remark: "KK"}) { personId rowsMoved refusal { code } } }"""
+    personId: $person, backId: $back, remark: "KK"}) { personId rowsMoved refusal { code } } }"""
 MERGE = """mutation ($person: ID!, $other: ID!) { mergePeople(input: {
-    personId: $person, otherId: $other, officer: "Maria Jebarus", remark: "KK"}) { rowsMoved refusal { code } } }"""
+    personId: $person, otherId: $other, remark: "KK"}) { rowsMoved refusal { code } } }"""
 REVIEWS = """{ matchReviews(filter: {not: {decisions: {some: {verdict: {in: [same, different]}}}}}) { nodes {
     id kind person { id } row { id } decisions { totalCount } } } }"""
 

@@ -103,8 +103,7 @@ class World:
         if table.name == "complaint_steps":
             is_decided, is_ours = row["step"] in ("decided", "appeal_decided"), row["step"] != "appealed"
             row["decision"] = (row["decision"] or "upheld") if is_decided else None
-            row["officer_key"] = (row["officer_key"] or f"officer-{number}") if is_ours else None
-            row["proof"] = (row["proof"] or f"key {number}") if is_ours else None
+            row["officer_id"], row["proof"] = (number, f"key {number}") if is_ours else (None, None)
         return row
 
     def _value(self, table, column, number):

@@ -20,6 +20,7 @@ from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, YEAR, amend, decreed, in_force, line_of
 from tests.decrees.test_annex import leavings_file, nik
 from tests.decrees.test_service import other_decree, worker_months
+from tests.officers import officer
 from tests.selection.builders import settle
 
 MAR, APR, JUN, JUL, DEC = (Month(2024, month) for month in (3, 4, 6, 7, 12))
@@ -53,7 +54,7 @@ async def test_whose_death_is_withdrawn_comes_back_though_the_register_had_said_
     with pytest.raises(SuccessorWrong, match=f"Person number {she} .* no longer meets the criteria"):
         await amend(connection, **SECOND, named=[Named(line, she)])
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
-    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+    await people.withdraw_event(connection, await officer(connection), event_id=event, reason="NIK salah ketik")
 
     await amend(connection, **SECOND, named=[Named(line, she)])
 

@@ -33,6 +33,7 @@ from jamsos.people.rules import LifeEvent
 from jamsos.selection.errors import RunBroken
 from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, YEAR, amend, decreed, fund, in_force, issue, line_of, run
+from tests.officers import officer
 from tests.selection.builders import settle
 
 JAN, MAR, APR, DEC = (Month(2024, month) for month in (1, 3, 4, 12))
@@ -371,7 +372,7 @@ async def test_who_was_wrongly_told_dead_need_not_leave_once_it_is_withdrawn(con
     assert len(await amendments.left_by_event(connection, **asked)) == 1
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
 
-    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+    await people.withdraw_event(connection, await officer(connection), event_id=event, reason="NIK salah ketik")
 
     assert await amendments.left_by_event(connection, **asked) == []
 

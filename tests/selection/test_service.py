@@ -31,6 +31,7 @@ from jamsos.selection.errors import (
 )
 from jamsos.selection.letters import explained, letter_sentences
 from jamsos.selection.rules import Cut, History
+from tests.officers import officer
 from tests.selection.builders import MABAR, criteria, settle
 
 TOBACCO = [Share("welfare", 5_000, True), Share("health", 4_000, False), Share("law_enforcement", 1_000, False)]
@@ -205,7 +206,7 @@ async def test_a_trial_can_be_made_on_what_was_known_at_the_end_of_a_past_day(co
             f"insert into programme.life_events (person_id, kind, event_date, evidence) values ({died}, 'died', '2023-12-01', 'x')"
         )
     )
-    await merge(connection, COMMAND_LINE, person_id=stays, other_id=merged, grounds=Grounds("Maria", "sama"))
+    await merge(connection, await officer(connection), person_id=stays, other_id=merged, grounds=Grounds("sama"))
 
     now = await preview(connection, ceiling=2_016_000)
     then = await preview(connection, ceiling=2_016_000, known_on=today() - timedelta(days=1))
@@ -364,7 +365,7 @@ async def test_what_is_known_today_is_the_same_asked_either_way(connection):
     await connection.execute(
         text(f"delete from programme.person_groups where person_id = {lives} and group_code = 'farmer'")
     )
-    await merge(connection, COMMAND_LINE, person_id=lives, other_id=ended, grounds=Grounds("Maria", "sama"))
+    await merge(connection, await officer(connection), person_id=lives, other_id=ended, grounds=Grounds("sama"))
 
     now = await preview(connection, ceiling=2_016_000)
     then = await preview(connection, ceiling=2_016_000, known_on=today())
@@ -628,7 +629,7 @@ async def test_who_was_found_since_to_be_the_same_is_explained_under_her_number_
     [ended] = await settle(connection, 1)
     kept = await run(connection, ceiling=201_600)
     [lives] = await settle(connection, 1)
-    await merge(connection, COMMAND_LINE, person_id=lives, other_id=ended, grounds=Grounds("Maria", "sama"))
+    await merge(connection, await officer(connection), person_id=lives, other_id=ended, grounds=Grounds("sama"))
 
     found = await verification.explain(connection, COMMAND_LINE, kept.id, lives)
 

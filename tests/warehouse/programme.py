@@ -33,6 +33,7 @@ from jamsos.registry.tables import registry_loads, registry_rows
 from jamsos.selection.tables import criteria, selection_candidates, selection_runs
 from jamsos.tables import metadata
 from tests.money import TOBACCO, add_fund, commit, receive
+from tests.officers import officer
 
 KOMODO, LEMBOR, BOLENG = "53.15.05.2001", "53.15.03.2003", "53.15.06.2001"
 CANARIES = ("kanari", "1984-03-07")
@@ -175,10 +176,11 @@ async def complain(connection, run_id, person_id):
     }  # fmt: skip
     complaint = await put(connection, complaints, code_sha256=sha("one"), kind="not_chosen", run_id=run_id, **facts)
     await put(connection, complaints, code_sha256=sha("two"), kind="other", **facts)
-    for step, decision, day, officer in (("answered", None, 5, "kanari a"), ("decided", "rejected", 9, "kanari b")):
+    for step, decision, day, name in (("answered", None, 5, "kanari a"), ("decided", "rejected", 9, "kanari b")):
+        by = await officer(connection, name)
         await put(
             connection, complaint_steps, complaint_id=complaint, step=step, decision=decision, words_sealed=b"kanari answer",
-            officer=officer, officer_key=officer, done_date=date(2024, 2, day), recorded_by="test", proof=officer,
+            officer=name, officer_id=by.officer_id, done_date=date(2024, 2, day), recorded_by="test", proof=by.proof,
         )  # fmt: skip
 
 

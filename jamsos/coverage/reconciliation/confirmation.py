@@ -1,4 +1,4 @@
-"""Confirmation: the insurer receipt compared with bills and payments; every difference has a kind and a line."""
+"""Confirmation: compare the insurer's receipt with bills and payments. Every difference has a kind and a line."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ HEADERS = ["Kode Iuran", "Bulan", "KPJ", "JKK", "JKM", "Jumlah", "Tanggal Terima
 
 @dataclass(frozen=True)
 class InsurerReceipt:
-    """What the insurer says of one bill: months confirmed, rupiah received, differences by kind."""
+    """The insurer's confirmation of one bill: months confirmed, rupiah received, and differences by kind."""
 
     billing_code: str
     confirmed: int
@@ -33,7 +33,10 @@ class InsurerReceipt:
 
 
 async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[InsurerReceipt]:
-    """The insurer receipt, of one bill or several, all or none; by bill. Raises FileKnown, BillUnknown, BillNotPaid, LineWrong."""
+    """Record an insurer's receipt for one bill or several, all or none, and return the result by bill.
+
+    Raises FileKnown, BillUnknown, BillNotPaid, LineWrong.
+    """
     paper = read_paper(path, HEADERS)
     await ledger.refuse_known_file(connection, paper)
     bills: dict[str, list[Line]] = defaultdict(list)
@@ -84,14 +87,14 @@ async def _confirm(
 
 
 def _code(line: Line) -> str:
-    """The bill's code of a line that can be read whole. Raises LineWrong."""
+    """Return the billing code of a line after checking all its fields. Raises LineWrong."""
     code = line.text("Kode Iuran")
     line.month("Bulan"), line.text("KPJ"), line.day("Tanggal Terima"), _amount(line)
     return code
 
 
 def _amount(line: Line) -> int:
-    """Raises LineWrong when the parts are not the sum."""
+    """Return the amount of a line. Raises LineWrong when JKK and JKM do not add up to it."""
     amount = line.rupiah("Jumlah")
     if line.rupiah("JKK", at_least=0) + line.rupiah("JKM", at_least=0) != amount:
         raise LineWrong(file=line.file, line=line.number, field="Jumlah", wish="coverage.sum")

@@ -1,5 +1,5 @@
--- The insurer's confirmation against bill and payments.
--- One row of the receipt says one thing, the first that holds; what agrees, or is more than billed, is confirmed.
+-- Compare the insurer's confirmation with the bill and its payments. Each row gets one result, the first that applies.
+-- A row that agrees, or exceeds the bill, is confirmed.
 with received as (
     select * from unnest(:lines, :months, :numbers, :amounts) as r (line, month, membership_number, amount)
 ), members as (

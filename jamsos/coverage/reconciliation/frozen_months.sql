@@ -1,5 +1,6 @@
--- Signed minutes freeze a month until they are opened again: nothing is added to it but confirmations of what the minutes left open.
--- Whoever adds to a month and whoever signs it wait for each other. Both guards look once at the months of a whole statement.
+-- Signed minutes freeze a month until they are reopened. Only confirmations of unconfirmed months may still be added. A
+-- transaction that adds to a month and one that signs it wait for each other. Both triggers check the months of a whole
+-- statement at once.
 create function programme.refuse_frozen_months() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock_shared(hashtext('{freeze_lock}'));

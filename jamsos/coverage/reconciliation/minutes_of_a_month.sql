@@ -1,4 +1,4 @@
--- Both sides' numbers of a month, by fund: named by decrees (N1), confirmed (N2), billed (N3), paid (N4).
+-- Select the numbers of both sides for a month, by fund: named by decrees (N1), confirmed (N2), billed (N3), paid (N4).
 with named as (
     select r.fund_id, count(distinct h.person_id) as named
       from ({holding}) h join programme.decrees r on r.id = h.root_id

@@ -1,4 +1,4 @@
-"""Minutes queries: a month's numbers as they stand now, and as they were signed."""
+"""Minutes queries: the numbers of a month as of now, and as signed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -52,12 +52,12 @@ _WAITING = text(
 
 
 async def lock(connection: AsyncConnection) -> None:
-    """Nobody adds to any month meanwhile."""
+    """Lock all months, so that no other transaction adds to them."""
     await connection.execute(text("select pg_advisory_xact_lock(hashtext(:lock))"), {"lock": FREEZE_LOCK})
 
 
 async def numbers(connection: AsyncConnection, regency_code: str, month: date) -> Sequence[RowMapping]:
-    """By fund: named, confirmed, billed, paid, and rupiah."""
+    """Return by fund the workers named, confirmed, billed and paid, and the rupiah."""
     return (await connection.execute(_NOW, {"regency_code": regency_code, "month": month})).mappings().all()
 
 
@@ -67,13 +67,13 @@ async def differences(connection: AsyncConnection, regency_code: str, month: dat
 
 
 async def waiting(connection: AsyncConnection, regency_code: str, month: date) -> RowMapping | None:
-    """The first bill that is not paid or not answered for this month."""
+    """Return the first bill that is not paid, or not confirmed, for this month."""
     found = await connection.execute(_WAITING, {"regency_code": regency_code, "month": month})
     return found.mappings().first()
 
 
 async def signed(connection: AsyncConnection, regency_code: str, months: Iterable[date]) -> RowMapping | None:
-    """The minutes of the first of these months that are signed and stand."""
+    """Return the first signed minutes of these months that were not reopened."""
     c = minutes.c
     opened = exists().where(minutes_reopenings.c.minutes_id == c.id)
     statement = select(minutes).where(c.regency_code == regency_code, c.month.in_(list(months)), ~opened)
@@ -82,14 +82,14 @@ async def signed(connection: AsyncConnection, regency_code: str, months: Iterabl
 
 
 async def signed_as(connection: AsyncConnection, regency_code: str, number: str) -> RowMapping | None:
-    """The minutes of a regency under that number."""
+    """Return the minutes of a regency with this number."""
     c = minutes.c
     found = select(minutes).where(c.regency_code == regency_code, c.number == number)
     return (await connection.execute(found)).mappings().one_or_none()
 
 
 async def reopened(connection: AsyncConnection, regency_code: str, month: date) -> Sequence[RowMapping]:
-    """The minutes of a month that were opened again, oldest first: id, number, officer, reason, opened_date."""
+    """Return the reopened minutes of a month, oldest first: id, number, officer, reason, opened_date."""
     c, o = minutes.c, minutes_reopenings.c
     statement = (
         select(c.id, c.number, o.officer, o.reason, o.opened_date)
@@ -124,7 +124,7 @@ async def add(
     lines: Sequence[Mapping[str, Any]],
     agreed: Sequence[Mapping[str, Any]],
 ) -> int:
-    """The minutes with their lines and differences; their id."""
+    """Insert the minutes with their lines and differences, and return their id."""
     id_ = int((await connection.execute(insert(minutes).values(**facts).returning(minutes.c.id))).scalar_one())
     await connection.execute(insert(minute_lines), [dict(line) | {"minutes_id": id_} for line in lines])
     if agreed:

@@ -169,42 +169,6 @@ CREATE TABLE programme.trusted_documents (
 	CONSTRAINT trusted_documents_pkey PRIMARY KEY (id)
 )
 -- next
-CREATE TABLE programme.api_keys (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	agency_id BIGINT NOT NULL, 
-	label TEXT NOT NULL, 
-	prefix TEXT COLLATE "C" NOT NULL, 
-	secret_hash BYTEA NOT NULL, 
-	scopes TEXT[] NOT NULL, 
-	expires_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_expires_at_check CHECK (expires_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	revoked_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_revoked_at_check CHECK (revoked_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	last_used_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_last_used_at_check CHECK (last_used_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT api_keys_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT api_keys_pkey PRIMARY KEY (id), 
-	CONSTRAINT api_keys_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
-	CONSTRAINT api_keys_prefix_key UNIQUE (prefix)
-)
--- next
-CREATE INDEX api_keys_agency_id_idx ON programme.api_keys (agency_id)
--- next
-CREATE TABLE programme.audit_entries (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT audit_entries_at_check CHECK (at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	actor TEXT NOT NULL, 
-	agency_id BIGINT, 
-	act TEXT COLLATE "C" NOT NULL, 
-	purpose TEXT, 
-	subject TEXT COLLATE "C", 
-	subject_ids BIGINT[] DEFAULT '{}' NOT NULL, 
-	fields TEXT[] DEFAULT '{}' NOT NULL, 
-	request_id TEXT COLLATE "C", 
-	details JSONB DEFAULT '{}' NOT NULL, 
-	CONSTRAINT audit_entries_pkey PRIMARY KEY (id), 
-	CONSTRAINT audit_entries_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id)
-)
--- next
-CREATE INDEX audit_entries_at_idx ON programme.audit_entries (at)
--- next
 CREATE TABLE programme.idempotency_keys (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	agency_id BIGINT NOT NULL, 
@@ -217,6 +181,22 @@ CREATE TABLE programme.idempotency_keys (
 	CONSTRAINT idempotency_keys_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id)
 )
 -- next
+CREATE TABLE programme.officers (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	name TEXT NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	recorded_by_id BIGINT, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT officers_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT officers_pkey PRIMARY KEY (id), 
+	CONSTRAINT officers_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT officers_recorded_by_id_fkey FOREIGN KEY(recorded_by_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX officers_agency_id_idx ON programme.officers (agency_id)
+-- next
+CREATE UNIQUE INDEX officers_agency_id_name_key ON programme.officers (agency_id, lower(name))
+-- next
 CREATE TABLE programme.regencies (
 	code TEXT COLLATE "C" NOT NULL, 
 	province_code TEXT COLLATE "C" NOT NULL, 
@@ -226,6 +206,52 @@ CREATE TABLE programme.regencies (
 )
 -- next
 CREATE INDEX regencies_province_code_idx ON programme.regencies (province_code)
+-- next
+CREATE TABLE programme.api_keys (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	officer_id BIGINT, 
+	label TEXT NOT NULL, 
+	issued_by TEXT NOT NULL, 
+	issued_by_id BIGINT, 
+	voucher_ids BIGINT[] DEFAULT '{}' NOT NULL, 
+	prefix TEXT COLLATE "C" NOT NULL, 
+	secret_hash BYTEA NOT NULL, 
+	scopes TEXT[] NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_expires_at_check CHECK (expires_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	revoked_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_revoked_at_check CHECK (revoked_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	last_used_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_last_used_at_check CHECK (last_used_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT api_keys_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT api_keys_pkey PRIMARY KEY (id), 
+	CONSTRAINT api_keys_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT api_keys_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT api_keys_issued_by_id_fkey FOREIGN KEY(issued_by_id) REFERENCES programme.officers (id), 
+	CONSTRAINT api_keys_prefix_key UNIQUE (prefix)
+)
+-- next
+CREATE INDEX api_keys_agency_id_idx ON programme.api_keys (agency_id)
+-- next
+CREATE INDEX api_keys_officer_id_idx ON programme.api_keys (officer_id)
+-- next
+CREATE TABLE programme.audit_entries (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT audit_entries_at_check CHECK (at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	actor TEXT NOT NULL, 
+	agency_id BIGINT, 
+	officer_id BIGINT, 
+	act TEXT COLLATE "C" NOT NULL, 
+	purpose TEXT, 
+	subject TEXT COLLATE "C", 
+	subject_ids BIGINT[] DEFAULT '{}' NOT NULL, 
+	fields TEXT[] DEFAULT '{}' NOT NULL, 
+	request_id TEXT COLLATE "C", 
+	details JSONB DEFAULT '{}' NOT NULL, 
+	CONSTRAINT audit_entries_pkey PRIMARY KEY (id), 
+	CONSTRAINT audit_entries_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT audit_entries_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX audit_entries_at_idx ON programme.audit_entries (at)
 -- next
 CREATE TABLE programme.districts (
 	code TEXT COLLATE "C" NOT NULL, 
@@ -262,6 +288,7 @@ CREATE TABLE programme.minutes (
 	month DATE NOT NULL CONSTRAINT minutes_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
 	signed_date DATE NOT NULL CONSTRAINT minutes_signed_date_check CHECK (signed_date between '1900-01-01' and '2199-12-31'), 
 	office_signatory TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
 	insurer_signatory TEXT NOT NULL, 
 	lines_sha256 BYTEA NOT NULL, 
 	file_sha256 BYTEA, 
@@ -272,10 +299,74 @@ CREATE TABLE programme.minutes (
 	CONSTRAINT minutes_pkey PRIMARY KEY (id), 
 	CONSTRAINT minutes_regency_code_month_replaces_id_key UNIQUE NULLS NOT DISTINCT (regency_code, month, replaces_id), 
 	CONSTRAINT minutes_regency_code_number_key UNIQUE (regency_code, number), 
+	CONSTRAINT minutes_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
 	CONSTRAINT minutes_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code), 
 	CONSTRAINT minutes_replaces_id_key UNIQUE (replaces_id), 
 	CONSTRAINT minutes_replaces_id_fkey FOREIGN KEY(replaces_id) REFERENCES programme.minutes (id)
 )
+-- next
+CREATE TABLE programme.officer_invitations (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
+	label TEXT NOT NULL, 
+	prefix TEXT COLLATE "C" NOT NULL, 
+	secret_hash BYTEA NOT NULL, 
+	scopes TEXT[] NOT NULL, 
+	days INTEGER NOT NULL, 
+	issued_by TEXT NOT NULL, 
+	issued_by_id BIGINT, 
+	voucher_ids BIGINT[] DEFAULT '{}' NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT officer_invitations_expires_at_check CHECK (expires_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	accepted_at TIMESTAMP WITH TIME ZONE CONSTRAINT officer_invitations_accepted_at_check CHECK (accepted_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT officer_invitations_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT officer_invitations_pkey PRIMARY KEY (id), 
+	CONSTRAINT officer_invitations_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT officer_invitations_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT officer_invitations_prefix_key UNIQUE (prefix), 
+	CONSTRAINT officer_invitations_issued_by_id_fkey FOREIGN KEY(issued_by_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX officer_invitations_officer_id_idx ON programme.officer_invitations (officer_id)
+-- next
+CREATE TABLE programme.officer_subjects (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
+	issuer TEXT COLLATE "C" NOT NULL, 
+	subject TEXT COLLATE "C" NOT NULL, 
+	issued_by TEXT NOT NULL, 
+	issued_by_id BIGINT, 
+	voucher_ids BIGINT[] DEFAULT '{}' NOT NULL, 
+	revoked_at TIMESTAMP WITH TIME ZONE CONSTRAINT officer_subjects_revoked_at_check CHECK (revoked_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT officer_subjects_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT officer_subjects_pkey PRIMARY KEY (id), 
+	CONSTRAINT officer_subjects_issuer_subject_key UNIQUE (issuer, subject), 
+	CONSTRAINT officer_subjects_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT officer_subjects_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT officer_subjects_issued_by_id_fkey FOREIGN KEY(issued_by_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX officer_subjects_officer_id_idx ON programme.officer_subjects (officer_id)
+-- next
+CREATE TABLE programme.officer_terms (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
+	roles TEXT[] NOT NULL, 
+	active_from DATE NOT NULL CONSTRAINT officer_terms_active_from_check CHECK (active_from between '1900-01-01' and '2199-12-31'), 
+	active_to DATE CONSTRAINT officer_terms_active_to_check CHECK (active_to between '1900-01-01' and '2199-12-31'), 
+	recorded_by TEXT NOT NULL, 
+	recorded_by_id BIGINT, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT officer_terms_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT officer_terms_pkey PRIMARY KEY (id), 
+	CONSTRAINT officer_terms_roles_check CHECK (roles <@ array['staff', 'administrator', 'reader']::text[] and cardinality(roles) > 0), 
+	CONSTRAINT officer_terms_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT officer_terms_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT officer_terms_recorded_by_id_fkey FOREIGN KEY(recorded_by_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX officer_terms_officer_id_idx ON programme.officer_terms (officer_id)
 -- next
 CREATE TABLE programme.registry_loads (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -402,13 +493,15 @@ CREATE TABLE programme.minutes_reopenings (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	minutes_id BIGINT NOT NULL, 
 	officer TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
 	reason TEXT NOT NULL, 
 	opened_date DATE NOT NULL CONSTRAINT minutes_reopenings_opened_date_check CHECK (opened_date between '1900-01-01' and '2199-12-31'), 
 	recorded_by TEXT NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT minutes_reopenings_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT minutes_reopenings_pkey PRIMARY KEY (id), 
 	CONSTRAINT minutes_reopenings_minutes_id_key UNIQUE (minutes_id), 
-	CONSTRAINT minutes_reopenings_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id)
+	CONSTRAINT minutes_reopenings_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id), 
+	CONSTRAINT minutes_reopenings_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
 CREATE TABLE programme.pledges (
@@ -537,6 +630,7 @@ CREATE TABLE programme.decrees (
 	list_sha256 BYTEA NOT NULL, 
 	regency_code TEXT COLLATE "C" NOT NULL, 
 	issued_by TEXT NOT NULL, 
+	officer_id BIGINT, 
 	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT decrees_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT decrees_pkey PRIMARY KEY (id), 
 	CONSTRAINT decrees_origin_check CHECK (case kind when 'determination' then run_id is not null and amends_id is null else run_id is null and amends_id is not null end), 
@@ -545,7 +639,8 @@ CREATE TABLE programme.decrees (
 	CONSTRAINT decrees_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
 	CONSTRAINT decrees_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
 	CONSTRAINT decrees_amends_id_fkey FOREIGN KEY(amends_id) REFERENCES programme.decrees (id), 
-	CONSTRAINT decrees_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+	CONSTRAINT decrees_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code), 
+	CONSTRAINT decrees_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
 CREATE INDEX decrees_amends_id_idx ON programme.decrees (amends_id)
@@ -669,20 +764,22 @@ CREATE TABLE programme.run_approvals (
 	run_id BIGINT NOT NULL, 
 	step TEXT COLLATE "C" NOT NULL, 
 	officer TEXT NOT NULL, 
-	officer_key TEXT COLLATE "C" NOT NULL, 
+	officer_id BIGINT NOT NULL, 
 	list_sha256 BYTEA NOT NULL, 
 	note TEXT, 
 	regency_code TEXT COLLATE "C" NOT NULL, 
 	recorded_by TEXT NOT NULL, 
 	approved_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT run_approvals_approved_at_check CHECK (approved_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	proof TEXT COLLATE "C", 
+	proof TEXT COLLATE "C" NOT NULL, 
 	CONSTRAINT run_approvals_pkey PRIMARY KEY (id), 
 	CONSTRAINT run_approvals_run_id_list_sha256_step_key UNIQUE (run_id, list_sha256, step), 
-	CONSTRAINT run_approvals_run_id_list_sha256_officer_key_key UNIQUE (run_id, list_sha256, officer_key), 
-	CONSTRAINT run_approvals_run_id_list_sha256_proof_key UNIQUE (run_id, list_sha256, proof), 
+	CONSTRAINT run_approvals_run_id_list_sha256_officer_id_key UNIQUE (run_id, list_sha256, officer_id), 
 	CONSTRAINT run_approvals_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
+	CONSTRAINT run_approvals_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
 	CONSTRAINT run_approvals_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
 )
+-- next
+CREATE INDEX run_approvals_officer_id_idx ON programme.run_approvals (officer_id)
 -- next
 CREATE TABLE programme.selection_inputs (
 	run_id BIGINT NOT NULL, 
@@ -1048,21 +1145,22 @@ CREATE TABLE programme.complaint_steps (
 	decision TEXT COLLATE "C" CONSTRAINT complaint_steps_decision_check CHECK (decision in ('upheld', 'rejected')), 
 	words_sealed BYTEA, 
 	officer TEXT, 
-	officer_key TEXT COLLATE "C", 
+	officer_id BIGINT, 
 	done_date DATE NOT NULL CONSTRAINT complaint_steps_done_date_check CHECK (done_date between '1900-01-01' and '2199-12-31'), 
 	recorded_by TEXT NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT complaint_steps_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	proof TEXT COLLATE "C", 
 	CONSTRAINT complaint_steps_pkey PRIMARY KEY (id), 
-	CONSTRAINT complaint_steps_whose_check CHECK ((step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)), 
-	CONSTRAINT complaint_steps_complaint_id_fkey FOREIGN KEY(complaint_id) REFERENCES programme.complaints (id)
+	CONSTRAINT complaint_steps_whose_check CHECK ((step = 'appealed') = (officer_id is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)), 
+	CONSTRAINT complaint_steps_complaint_id_fkey FOREIGN KEY(complaint_id) REFERENCES programme.complaints (id), 
+	CONSTRAINT complaint_steps_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
-CREATE UNIQUE INDEX complaint_steps_complaint_id_officer_key_key ON programme.complaint_steps (complaint_id, officer_key) WHERE step <> 'remedied'
--- next
-CREATE UNIQUE INDEX complaint_steps_complaint_id_proof_key ON programme.complaint_steps (complaint_id, proof) WHERE step <> 'remedied'
+CREATE UNIQUE INDEX complaint_steps_complaint_id_officer_id_key ON programme.complaint_steps (complaint_id, officer_id) WHERE step <> 'remedied'
 -- next
 CREATE UNIQUE INDEX complaint_steps_complaint_id_step_key ON programme.complaint_steps (complaint_id, step) WHERE step <> 'remedied'
+-- next
+CREATE INDEX complaint_steps_officer_id_idx ON programme.complaint_steps (officer_id)
 -- next
 CREATE TABLE programme.enrolments (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1106,13 +1204,15 @@ CREATE TABLE programme.life_event_withdrawals (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	event_id BIGINT NOT NULL, 
 	officer TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
 	reason TEXT NOT NULL, 
 	recorded_by TEXT NOT NULL, 
 	village_code TEXT COLLATE "C", 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT life_event_withdrawals_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT life_event_withdrawals_pkey PRIMARY KEY (id), 
 	CONSTRAINT life_event_withdrawals_event_id_key UNIQUE (event_id), 
-	CONSTRAINT life_event_withdrawals_event_id_fkey FOREIGN KEY(event_id) REFERENCES programme.life_events (id)
+	CONSTRAINT life_event_withdrawals_event_id_fkey FOREIGN KEY(event_id) REFERENCES programme.life_events (id), 
+	CONSTRAINT life_event_withdrawals_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
 CREATE TABLE programme.match_decisions (
@@ -1121,11 +1221,13 @@ CREATE TABLE programme.match_decisions (
 	verdict TEXT COLLATE "C" NOT NULL CONSTRAINT match_decisions_verdict_check CHECK (verdict in ('same', 'different')), 
 	remark TEXT NOT NULL, 
 	officer TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
 	recorded_by TEXT NOT NULL, 
 	decided_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT match_decisions_decided_at_check CHECK (decided_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT match_decisions_pkey PRIMARY KEY (id), 
 	CONSTRAINT match_decisions_review_id_key UNIQUE (review_id), 
-	CONSTRAINT match_decisions_review_id_fkey FOREIGN KEY(review_id) REFERENCES programme.match_reviews (id)
+	CONSTRAINT match_decisions_review_id_fkey FOREIGN KEY(review_id) REFERENCES programme.match_reviews (id), 
+	CONSTRAINT match_decisions_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
 CREATE TABLE programme.notice_settlements (
@@ -1275,6 +1377,7 @@ CREATE TABLE programme.identity_events (
 	rows_moved INTEGER NOT NULL, 
 	remark TEXT NOT NULL, 
 	officer TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
 	recorded_by TEXT NOT NULL, 
 	village_code TEXT COLLATE "C", 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT identity_events_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
@@ -1282,7 +1385,8 @@ CREATE TABLE programme.identity_events (
 	CONSTRAINT identity_events_from_person_id_fkey FOREIGN KEY(from_person_id) REFERENCES programme.people (id), 
 	CONSTRAINT identity_events_to_person_id_fkey FOREIGN KEY(to_person_id) REFERENCES programme.people (id) DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT identity_events_decision_id_key UNIQUE (decision_id), 
-	CONSTRAINT identity_events_decision_id_fkey FOREIGN KEY(decision_id) REFERENCES programme.match_decisions (id)
+	CONSTRAINT identity_events_decision_id_fkey FOREIGN KEY(decision_id) REFERENCES programme.match_decisions (id), 
+	CONSTRAINT identity_events_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
 CREATE INDEX identity_events_from_person_id_idx ON programme.identity_events (from_person_id)
@@ -1322,11 +1426,14 @@ CREATE TABLE programme.difference_resolutions (
 	remark TEXT, 
 	resolved_date DATE NOT NULL CONSTRAINT difference_resolutions_resolved_date_check CHECK (resolved_date between '1900-01-01' and '2199-12-31'), 
 	resolved_by TEXT NOT NULL, 
+	officer_id BIGINT, 
 	village_code TEXT COLLATE "C", 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT difference_resolutions_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT difference_resolutions_pkey PRIMARY KEY (id), 
+	CONSTRAINT difference_resolutions_whose_check CHECK (officer_id is not null or resolution in ('billed_later', 'confirmed_later', 'withdrawn')), 
 	CONSTRAINT difference_resolutions_difference_id_key UNIQUE (difference_id), 
-	CONSTRAINT difference_resolutions_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.coverage_differences (id)
+	CONSTRAINT difference_resolutions_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.coverage_differences (id), 
+	CONSTRAINT difference_resolutions_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
 CREATE TABLE programme.ended_sources (
@@ -1411,7 +1518,7 @@ left join lateral (
            case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
                 then (array_agg(done_date order by id desc) filter (where decision is not null))[1] end as upheld_date
     from programme.complaint_steps where complaint_id = c.id) s on true
--- an appeal has as many days of its own as the complaint had
+-- an appeal has its own deadline, as long as that of the complaint
 cross join lateral (select coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) as due_date) d
 left join lateral (
     select remedy, day from (
@@ -1555,6 +1662,34 @@ grant select, insert, update on programme.unneeded_months to jamsos_api
 -- next
 grant select on programme.unneeded_months to jamsos_dbt
 -- next
+grant select, insert, update on programme.idempotency_keys to jamsos_api
+-- next
+grant select on programme.idempotency_keys to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.officers for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.officers for each statement execute function programme.refuse_change()
+-- next
+alter table programme.officers enable row level security
+-- next
+create policy api on programme.officers to jamsos_api using (exists (select from programme.agencies p where p.id = officers.agency_id)) with check (exists (select from programme.agencies p where p.id = officers.agency_id and (p.region_code >= current_setting('jamsos.sight_from', true) and p.region_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.officers for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.officers to jamsos_api
+-- next
+grant select on programme.officers to jamsos_dbt
+-- next
+alter table programme.regencies enable row level security
+-- next
+create policy api on programme.regencies to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
+-- next
+create policy dbt on programme.regencies for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.regencies to jamsos_api
+-- next
+grant select on programme.regencies to jamsos_dbt
+-- next
 grant select, insert, update on programme.api_keys to jamsos_api
 -- next
 grant select on programme.api_keys to jamsos_dbt
@@ -1574,20 +1709,6 @@ create policy dbt on programme.audit_entries for select to jamsos_dbt using (tru
 grant select, insert on programme.audit_entries to jamsos_api
 -- next
 grant select on programme.audit_entries to jamsos_dbt
--- next
-grant select, insert, update on programme.idempotency_keys to jamsos_api
--- next
-grant select on programme.idempotency_keys to jamsos_dbt
--- next
-alter table programme.regencies enable row level security
--- next
-create policy api on programme.regencies to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
--- next
-create policy dbt on programme.regencies for select to jamsos_dbt using (true)
--- next
-grant select, insert, update on programme.regencies to jamsos_api
--- next
-grant select on programme.regencies to jamsos_dbt
 -- next
 alter table programme.districts enable row level security
 -- next
@@ -1626,6 +1747,40 @@ create policy dbt on programme.minutes for select to jamsos_dbt using (true)
 grant select, insert on programme.minutes to jamsos_api
 -- next
 grant select on programme.minutes to jamsos_dbt
+-- next
+alter table programme.officer_invitations enable row level security
+-- next
+create policy api on programme.officer_invitations to jamsos_api using (exists (select from programme.agencies p where p.id = officer_invitations.agency_id)) with check (exists (select from programme.agencies p where p.id = officer_invitations.agency_id and (p.region_code >= current_setting('jamsos.sight_from', true) and p.region_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.officer_invitations for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.officer_invitations to jamsos_api
+-- next
+grant select on programme.officer_invitations to jamsos_dbt
+-- next
+alter table programme.officer_subjects enable row level security
+-- next
+create policy api on programme.officer_subjects to jamsos_api using (exists (select from programme.agencies p where p.id = officer_subjects.agency_id)) with check (exists (select from programme.agencies p where p.id = officer_subjects.agency_id and (p.region_code >= current_setting('jamsos.sight_from', true) and p.region_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.officer_subjects for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.officer_subjects to jamsos_api
+-- next
+grant select on programme.officer_subjects to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.officer_terms for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.officer_terms for each statement execute function programme.refuse_change()
+-- next
+alter table programme.officer_terms enable row level security
+-- next
+create policy api on programme.officer_terms to jamsos_api using (exists (select from programme.agencies p where p.id = officer_terms.agency_id)) with check (exists (select from programme.agencies p where p.id = officer_terms.agency_id and (p.region_code >= current_setting('jamsos.sight_from', true) and p.region_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.officer_terms for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.officer_terms to jamsos_api
+-- next
+grant select on programme.officer_terms to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.registry_loads for each row execute function programme.refuse_change()
 -- next
@@ -2492,12 +2647,17 @@ create trigger add_up_people_delete after delete on programme.people
     referencing old table as replaced for each statement execute function programme.add_up_people()
 -- next
 create function programme.key_holder(asked text)
-returns table (key_id bigint, first_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz,
-               agency_id bigint, code text, kind text, region_code text)
+returns table (key_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz, voucher_ids bigint[],
+               officer_id bigint, officer text, roles text[], is_active boolean, agency_id bigint, code text, kind text, region_code text)
 language sql stable security definer set search_path = '' as $$
-    select k.id, (select min(f.id) from programme.api_keys f where f.agency_id = k.agency_id and f.label = k.label),
-           k.secret_hash, k.scopes, k.expires_at, k.revoked_at, a.id, a.code, a.kind, a.region_code
-    from programme.api_keys k join programme.agencies a on a.id = k.agency_id where k.prefix = asked
+    select k.id, k.secret_hash, k.scopes, k.expires_at, k.revoked_at, k.voucher_ids, o.id, o.name, t.roles,
+           o.id is null or coalesce((now() at time zone 'Asia/Makassar')::date between t.active_from and coalesce(t.active_to, 'infinity'), false),
+           a.id, a.code, a.kind, a.region_code
+    from programme.api_keys k
+    join programme.agencies a on a.id = k.agency_id
+    left join programme.officers o on o.id = k.officer_id
+    left join lateral (select * from programme.officer_terms t where t.officer_id = o.id order by t.id desc limit 1) t on true
+    where k.prefix = asked
 $$
 -- next
 create function programme.agency_named(asked text) returns table (agency_id bigint, code text, kind text, region_code text)
@@ -2534,6 +2694,55 @@ create trigger refuse_frozen_months after insert on programme.paid_months refere
 -- next
 create trigger refuse_frozen_months after insert on programme.confirmed_months referencing new table as arrived
     for each statement execute function programme.refuse_frozen_confirmations()
+-- next
+create function programme.invitation_of(asked text)
+returns table (id bigint, secret_hash bytea, scopes text[], label text, days int, expires_at timestamptz, accepted_at timestamptz,
+               issued_by text, issued_by_id bigint, voucher_ids bigint[], officer_id bigint, officer text,
+               agency_id bigint, code text, kind text, region_code text)
+language sql stable security definer set search_path = '' as $$
+    select i.id, i.secret_hash, i.scopes, i.label, i.days, i.expires_at, i.accepted_at, i.issued_by, i.issued_by_id, i.voucher_ids,
+           o.id, o.name, a.id, a.code, a.kind, a.region_code
+    from programme.officer_invitations i
+    join programme.officers o on o.id = i.officer_id
+    join programme.agencies a on a.id = i.agency_id
+    where i.prefix = asked
+$$
+-- next
+create function programme.accept_invitation(asked bigint) returns boolean
+language sql volatile security definer set search_path = '' as $$
+    with taken as (
+        update programme.officer_invitations set accepted_at = now()
+         where id = asked and accepted_at is null and expires_at > now() returning id)
+    select exists (select from taken)
+$$
+-- next
+create function programme.proven_by(proof text) returns table (officer_id bigint, voucher_ids bigint[])
+language sql stable security definer set search_path = '' as $$
+    select k.officer_id, k.voucher_ids from programme.api_keys k
+     where k.id = case when proof ~ '^key [0-9]+$' then substr(proof, 5)::bigint end
+    union all
+    select s.officer_id, s.voucher_ids from programme.officer_subjects s
+     where s.id = case when proof ~ '^token [0-9]+$' then substr(proof, 7)::bigint end
+$$
+-- next
+create function programme.must_be_proven(officer bigint, proof text) returns void language plpgsql as $$
+begin
+    if not exists (select from programme.proven_by(proof) p where p.officer_id = officer)
+    then raise exception 'the proof is not of officer %', officer using errcode = 'check_violation'; end if;
+end $$
+-- next
+create function programme.subject_holder(asked_issuer text, asked_subject text)
+returns table (subject_id bigint, voucher_ids bigint[], officer_id bigint, officer text, roles text[], is_active boolean, agency_id bigint, code text, kind text, region_code text)
+language sql stable security definer set search_path = '' as $$
+    select s.id, s.voucher_ids, o.id, o.name, t.roles,
+           coalesce((now() at time zone 'Asia/Makassar')::date between t.active_from and coalesce(t.active_to, 'infinity'), false),
+           a.id, a.code, a.kind, a.region_code
+    from programme.officer_subjects s
+    join programme.officers o on o.id = s.officer_id
+    join programme.agencies a on a.id = o.agency_id
+    left join lateral (select * from programme.officer_terms t where t.officer_id = o.id order by t.id desc limit 1) t on true
+    where s.issuer = asked_issuer and s.subject = asked_subject and s.revoked_at is null
+$$
 -- next
 create function programme.link_transaction() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 declare
@@ -2685,10 +2894,8 @@ create trigger refuse_second_minutes before insert on programme.minutes
 -- next
 create function programme.refuse_signers_reopening() returns trigger language plpgsql as $$
 begin
-    if exists (select from programme.minutes m, unnest(array[m.office_signatory, m.insurer_signatory]) as s (name)
-               where m.id = new.minutes_id
-                 and (lower(regexp_replace(trim(s.name), '\s+', ' ', 'g')) = lower(regexp_replace(trim(new.officer), '\s+', ' ', 'g'))
-                      or new.opened_date < m.signed_date))
+    if exists (select from programme.minutes m
+               where m.id = new.minutes_id and (m.officer_id = new.officer_id or new.opened_date < m.signed_date))
     then raise exception 'whoever signed does not open again, nor before the signing' using errcode = 'restrict_violation'; end if;
     return new;
 end $$
@@ -2810,9 +3017,6 @@ create constraint trigger count_arrivals after insert on programme.registry_arri
 -- next
 grant usage on sequence programme.registry_loads_id_seq to jamsos_api
 -- next
-create function programme.officer_named(name text) returns text language sql immutable
-    return regexp_replace(lower(btrim(name)), '\s+', ' ', 'g')
--- next
 create function programme.refuse_wrong_approval() returns trigger language plpgsql as $$
 declare
     asked text[];
@@ -2824,15 +3028,17 @@ begin
       from programme.selection_runs r join programme.criteria c on c.id = r.criteria_id where r.id = new.run_id;
     place := array_position(asked, new.step);
     -- another hash is that of an amendment, which only a decreed list has
-    if place is null or new.proof is null
+    if place is null
        or (hash is distinct from new.list_sha256 and not exists (select from programme.decrees d where d.run_id = new.run_id))
        or (select count(*) from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
               and a.step = any(asked[:place - 1])) < place - 1
-    then raise exception 'step % of run % is not due, approves another list, or names no key', new.step, new.run_id using errcode = 'check_violation'; end if;
-    -- one name is one officer, even with another key
-    if exists (select from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
-                 and programme.officer_named(a.officer) = programme.officer_named(new.officer))
-    then raise exception 'one officer does two steps of run %', new.run_id using errcode = 'check_violation'; end if;
+    then raise exception 'step % of run % is not due, or approves another list', new.step, new.run_id using errcode = 'check_violation'; end if;
+    perform programme.must_be_proven(new.officer_id, new.proof);
+    -- who issued the key of another step, or vouched for who did, is no second person; that an officer does one step is a unique key
+    if exists (select from programme.run_approvals a, programme.proven_by(a.proof) p, programme.proven_by(new.proof) n
+                where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
+                  and (a.officer_id = any(n.voucher_ids) or new.officer_id = any(p.voucher_ids)))
+    then raise exception 'a step of run % by who issued the key of another', new.run_id using errcode = 'check_violation'; end if;
     return new;
 end $$
 -- next
@@ -3034,15 +3240,15 @@ grant execute on function programme.events_from_elsewhere, programme.residents_k
 -- next
 create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
 begin
-    if new.step <> 'appealed' and new.proof is null
-    then raise exception 'step % of complaint % names no key', new.step, new.complaint_id using errcode = 'check_violation'; end if;
+    if new.step <> 'appealed' then perform programme.must_be_proven(new.officer_id, new.proof); end if;
     if new.step = 'remedied' and (select s.decision from programme.complaint_steps s where s.complaint_id = new.complaint_id
                                     and s.decision is not null order by s.id desc limit 1) is distinct from 'upheld'
     then raise exception 'complaint % is not upheld', new.complaint_id using errcode = 'check_violation'; end if;
     if new.step <> 'remedied' and exists (
-        select from programme.complaint_steps s where s.complaint_id = new.complaint_id and s.step <> 'remedied'
-           and programme.officer_named(s.officer) = programme.officer_named(new.officer))
-    then raise exception 'one officer does two steps of complaint %', new.complaint_id using errcode = 'check_violation'; end if;
+        select from programme.complaint_steps s, programme.proven_by(s.proof) p, programme.proven_by(new.proof) n
+         where s.complaint_id = new.complaint_id and s.step <> 'remedied'
+           and (s.officer_id = any(n.voucher_ids) or new.officer_id = any(p.voucher_ids)))
+    then raise exception 'a step of complaint % by who issued the key of another', new.complaint_id using errcode = 'check_violation'; end if;
     return new;
 end $$
 -- next
@@ -3139,8 +3345,8 @@ create function programme.close_withdrawn_differences() returns trigger
 declare
     persons bigint[] := (select array_agg(distinct e.person_id) from arrived a join life_events e on e.id = a.event_id);
 begin
-    insert into difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
-    select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, d.village_code
+    insert into difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, officer_id, village_code)
+    select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, a.officer_id, d.village_code
       from arrived a
       join life_events e on e.id = a.event_id
       join coverage_differences d on d.person_id = e.person_id
