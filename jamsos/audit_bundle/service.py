@@ -36,9 +36,9 @@ _LEAVING = [
 
 # A year's decrees with their amendments, and every fund that pays for them or belongs to the year.
 _YEAR = """with year_decrees as (
-    select * from programme.decrees where regency_code = :regency and year = :year
+    select * from programme.decrees where office_code = :regency and year = :year
 ), year_funds as (
-    select * from programme.funds f where f.regency_code = :regency
+    select * from programme.funds f where f.office_code = :regency
        and (f.fiscal_year = :year or f.id in (select fund_id from year_decrees))
 ), year_bills as (
     select * from programme.bills where decree_id in (select id from year_decrees)
@@ -100,10 +100,10 @@ _SOURCES = """select :fund as fund_id, 'source' as side, id as transaction_id, s
 
 
 async def write_year(
-    connection: AsyncConnection, actor: Actor, *, regency_code: str, year: int, purpose: str
+    connection: AsyncConnection, actor: Actor, *, office_code: str, year: int, purpose: str
 ) -> dict[str, bytes]:
     """Return the files of a year by name. Raise NotFound where nothing was decreed, ScopeMissing."""
-    asked = {"regency": regency_code, "year": year}
+    asked = {"regency": office_code, "year": year}
     runs = await _runs(connection, asked)
     if not runs:
         raise NotFound(what="decree", which=str(year))

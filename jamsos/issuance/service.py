@@ -24,7 +24,7 @@ class Subject:
 
     kind: str
     subject: str
-    regency_code: str
+    office_code: str
     year: int
     number: str | None
     dated: date
@@ -49,7 +49,7 @@ class Paper:
     serial: str
     kind: str
     subject: str
-    regency_code: str
+    office_code: str
     year: int
     number: str | None
     dated: date
@@ -99,7 +99,7 @@ async def issue(
             serial = fresh_serial()
             content, spaces = await printed(serial)
         async with acting() as connection:
-            await store.hold(connection, subject.kind, subject.subject, subject.regency_code)
+            await store.hold(connection, subject.kind, subject.subject, subject.office_code)
             latest = await _current(connection, subject)
             if (latest and latest["id"]) != (before and before["id"]):
                 continue
@@ -118,7 +118,7 @@ async def issue(
 
 
 async def _current(connection: AsyncConnection, subject: Subject) -> RowMapping | None:
-    return await store.current(connection, subject.kind, subject.subject, subject.regency_code)
+    return await store.current(connection, subject.kind, subject.subject, subject.office_code)
 
 
 def _is_same(before: RowMapping, origin: Origin) -> bool:
@@ -180,8 +180,8 @@ async def superseded_by(connection: AsyncConnection, paper: Paper) -> Paper | No
     return _paper(row) if row else None
 
 
-async def newest_of(connection: AsyncConnection, kind: str, subject: str, regency_code: str) -> Paper | None:
-    row = await store.current(connection, kind, subject, regency_code)
+async def newest_of(connection: AsyncConnection, kind: str, subject: str, office_code: str) -> Paper | None:
+    row = await store.current(connection, kind, subject, office_code)
     return _paper(row) if row else None
 
 

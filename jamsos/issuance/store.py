@@ -24,11 +24,11 @@ async def hold(connection: AsyncConnection, *subject: str) -> None:
     )
 
 
-async def current(connection: AsyncConnection, kind: str, subject: str, regency_code: str) -> RowMapping | None:
+async def current(connection: AsyncConnection, kind: str, subject: str, office_code: str) -> RowMapping | None:
     """Return the newest document about a subject."""
     found = (
         select(papers)
-        .where(papers.c.kind == kind, papers.c.subject == subject, papers.c.regency_code == regency_code)
+        .where(papers.c.kind == kind, papers.c.subject == subject, papers.c.office_code == office_code)
         .order_by(papers.c.id.desc())
         .limit(1)
     )
