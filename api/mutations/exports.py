@@ -40,7 +40,7 @@ class WriteSelectionBundleInput:
     purpose: str = strawberry.field(description="Recipient and purpose, for the audit trail.")
 
 
-@strawberry.type(description="The run as files: manifest, criteria, inputs and list, with persons by number.")
+@strawberry.type(description="The run as files: manifest, criteria, inputs and list; persons stand by number.")
 class WriteSelectionBundlePayload(Payload):
     content_base64: str | None = strawberry.field(
         default=None,

@@ -103,11 +103,11 @@ class RecordDepositInput:
     fund_code: str = strawberry.field(description="The fund.")
     amount: Rupiah = strawberry.field(description="How much.")
     day: date = strawberry.field(description="When it came in.")
-    document_number: str = strawberry.field(description="The number of the deposit's document; it counts once.")
+    document_number: str = strawberry.field(description="The number of the deposit; it counts once.")
     description: str | None = strawberry.field(default=None, description="The kind.")
 
 
-@strawberry.type(description="The amount that the deposit made free.")
+@strawberry.type(description="What the deposit freed.")
 class RecordDepositPayload(Payload):
     freed: list[FieldAmount] | None = strawberry.field(default=None, description="By field, as the shares divide it.")
 
@@ -117,7 +117,7 @@ class RecordDepositsInput:
     file: Upload = strawberry.field(description="CSV: fund_code,received_date,document_number,amount,description.")
 
 
-@strawberry.type(description="The recorded deposits.")
+@strawberry.type(description="The deposits recorded.")
 class RecordDepositsPayload(Payload):
     received: list[Received] | None = strawberry.field(default=None, description="One by one, in the file's order.")
 

@@ -71,7 +71,7 @@ class Document(Node):
 @graphql_entity(
     journal_transactions,
     needs=MONEY,
-    by=("fund", "act", "day:month", "day:year"),
+    by=("fund", "kind", "day:month", "day:year"),
     recorded=then(journal_transactions.c.recorded_at),
 )
 class JournalTransaction(Node):

@@ -17,7 +17,7 @@ class Criteria(Node):
     selection_runs,
     needs=EITHER,
     by=("year", "fund", "criteria", *OWNER),
-    hidden=("receipt",),  # runManifest returns it
+    hidden=("manifest",),  # runManifest returns it
     recorded=then(selection_runs.c.run_at),
 )
 class SelectionRun(Node):
