@@ -8,9 +8,9 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.people_review import review
-from cli.runtime import act, act_as, out, progress, said, sealer, t
+from cli.runtime import act, act_as, act_as_or_operate, out, progress, said, sealer, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE, Scope
+from jamsos.access.rules import Scope
 from jamsos.months import day_of
 from jamsos.people import identity, service
 from jamsos.people.identity import Grounds
@@ -33,10 +33,11 @@ group.add_command(review)
 @click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
 def match(region: str) -> None:
     with progress(t("people.match.progress")) as report:
-        result = act(
-            lambda connection: service.match_people(
-                connection, COMMAND_LINE, sealer(), regency_code=region, progress=report
-            )
+        result = act_as_or_operate(
+            Scope.act_people,
+            lambda connection, actor: service.match_people(
+                connection, actor, sealer(), regency_code=region, progress=report
+            ),
         )
     out.print(t("people.match.done", **result.__dict__))
     if result.reviews_new or result.waiting:
@@ -46,7 +47,7 @@ def match(region: str) -> None:
 @group.command("events", help=t("people.events.help"))
 @click.argument("file", type=click.Path(path_type=Path))
 def events(file: Path) -> None:
-    result = act(lambda connection: service.load_events(connection, COMMAND_LINE, sealer(), file))
+    result = act_as(Scope.act_people, lambda connection, actor: service.load_events(connection, actor, sealer(), file))
     out.print(t("people.events.done", file=file.name, recorded=result.recorded, known=result.known))
     for what, lines in (("unknown", result.unknown_lines), ("withdrawn", result.withdrawn_lines)):
         if lines:

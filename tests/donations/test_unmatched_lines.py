@@ -15,6 +15,7 @@ from jamsos.ledger.errors import FundUnknown
 from jamsos.ledger.service import verify
 from tests.donations.test_matching import match, office, pledge, statement
 from tests.money import free
+from tests.officers import officer
 
 __all__ = ["office"]
 FUND = "DONASI-2024"
@@ -22,7 +23,7 @@ FUND = "DONASI-2024"
 
 async def resolve(office, sealer, number, decision, reason="surat 12/2024 dari Ibu Maria", **facts):
     return await unmatched_lines.resolve(
-        office, COMMAND_LINE, sealer, number=number, decision=decision, reason=reason, **facts
+        office, await officer(office), sealer, number=number, decision=decision, reason=reason, **facts
     )
 
 
