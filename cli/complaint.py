@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from cli.param_types import CodeChoice
-from cli.runtime import act, act_as, act_as_or_operate, language, out, sealer, t
+from cli.runtime import act, act_as, act_as_or_operate, language, of_office, out, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.complaints import service
@@ -21,7 +21,7 @@ def group() -> None: ...
 
 @group.command("file", help=t("complaint.file.help"))
 @click.option("--kind", type=CodeChoice(ComplaintKind), required=True, help=t("complaint.option.kind"))
-@click.option("--region", "regency_code", default="53.15", show_default=True, help=t("complaint.option.region"))
+@of_office
 @click.option("--run", "run_id", type=int, help=t("complaint.option.run"))
 @click.option("--with-nik", is_flag=True, help=t("complaint.option.nik"))
 @click.option("--with-kk", is_flag=True, help=t("complaint.option.kk"))

@@ -7,8 +7,8 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, CodeChoice, FormattedNumber
-from cli.runtime import act, act_as, out, sealer, t
+from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber
+from cli.runtime import act, act_as, of_office, out, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.coverage import service
@@ -168,9 +168,9 @@ def resolve(difference_id: int, resolution: Resolution, remark: str, day: date |
 
 @group.command("minutes", help=t("coverage.minutes.help"))
 @click.argument("months", metavar="MONTH", type=MONTHS)
-@click.option("--region", "regency_code", default=MABAR, show_default=True)
-def show_minutes(months: tuple[Month, Month], regency_code: str) -> None:
-    _tell_minutes(act(lambda connection: minutes.show(connection, regency_code=regency_code, month=months[0])))
+@of_office
+def show_minutes(months: tuple[Month, Month]) -> None:
+    _tell_minutes(act(lambda connection: minutes.show(connection, COMMAND_LINE, month=months[0])))
 
 
 @group.command("sign", help=t("coverage.sign.help"))
@@ -179,7 +179,7 @@ def show_minutes(months: tuple[Month, Month], regency_code: str) -> None:
 @click.option("--date", "day", type=DAY, default=lambda: today())
 @click.option("--insurer", "insurer_signatory", required=True, help=t("coverage.sign.insurer"))
 @click.option("--file", type=FILE, help=t("coverage.sign.file"))
-@click.option("--region", "regency_code", default=MABAR, show_default=True)
+@of_office
 def sign(months: tuple[Month, Month], **facts: Any) -> None:
     _tell_minutes(
         act_as(Scope.act_coverage, lambda connection, actor: minutes.sign(connection, actor, month=months[0], **facts))
@@ -190,7 +190,7 @@ def sign(months: tuple[Month, Month], **facts: Any) -> None:
 @click.argument("number")
 @click.option("--reason", required=True, help=t("coverage.reopen.reason"))
 @click.option("--date", "day", type=DAY, default=lambda: today())
-@click.option("--region", "regency_code", default=MABAR, show_default=True)
+@of_office
 def reopen(number: str, **facts: Any) -> None:
     month = act_as(
         Scope.act_coverage, lambda connection, actor: minutes.reopen(connection, actor, number=number, **facts)
@@ -201,7 +201,7 @@ def reopen(number: str, **facts: Any) -> None:
 def _tell_minutes(found: Minutes) -> None:
     headers = [t("coverage.show.fund"), *(t(f"coverage.minutes.{name}") for name in NUMBERS)]
     rows = [(n.fund_code, *(FormattedNumber(getattr(n, name)) for name in NUMBERS)) for n in found.lines]
-    table(t("coverage.minutes.title", month=found.month, region=found.regency_code), headers, rows)
+    table(t("coverage.minutes.title", month=found.month, region=found.office_code), headers, rows)
     if all(each.agrees for each in found.lines):
         out.print(t("coverage.minutes.all_agree"))
     else:

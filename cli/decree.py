@@ -158,7 +158,7 @@ async def changes(
         leavings += await amendments.left_by_event(connection, of=decree, as_of=signed_date, billed=billed)
     once = {leaving.line_id: leaving for leaving in reversed(leavings)}
     history = await enrolment.history(
-        connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
+        connection, office_code=root.office_code, month_from=root.month_from, month_to=root.month_to
     )
     return {
         "of": decree, "signed_date": signed_date, "leavings": list(once.values()), "billed": billed, "history": history,

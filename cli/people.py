@@ -8,7 +8,7 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.people_review import review
-from cli.runtime import act, act_as, act_as_or_operate, out, progress, said, sealer, t
+from cli.runtime import act, act_as, act_as_or_operate, of_office, out, progress, said, sealer, t
 from cli.tables import table
 from jamsos.access.rules import Scope
 from jamsos.months import day_of
@@ -18,7 +18,6 @@ from jamsos.people.service import Portrait
 from jamsos.regions.rules import named
 from jamsos.regions.store import names_of
 
-REGENCY = "53.15"
 SHOWN_LINES = 20
 
 
@@ -30,14 +29,12 @@ group.add_command(review)
 
 
 @group.command("match", help=t("people.match.help"))
-@click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
-def match(region: str) -> None:
+@of_office
+def match() -> None:
     with progress(t("people.match.progress")) as report:
         result = act_as_or_operate(
             Scope.act_people,
-            lambda connection, actor: service.match_people(
-                connection, actor, sealer(), regency_code=region, progress=report
-            ),
+            lambda connection, actor: service.match_people(connection, actor, sealer(), progress=report),
         )
     out.print(t("people.match.done", **result.__dict__))
     if result.reviews_new or result.waiting:

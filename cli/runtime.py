@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cli.errors import DatabaseBehind
+from cli.first_office import first_office
 from jamsos import embedded, migrations
 from jamsos.access.errors import KeyNeeded, KeyNotRecognised, ScopeMissing
 from jamsos.access.rules import COMMAND_LINE, Actor, Scope
@@ -25,12 +26,16 @@ from jamsos.db import engine_for, transaction
 from jamsos.errors import SettingWrong
 from jamsos.ledger.service import load_rates
 from jamsos.messages import Language, say
+from jamsos.offices import store as offices
+from jamsos.offices.errors import OfficeNeeded
+from jamsos.offices.service import need_office
 from jamsos.policies import API
 from jamsos.regions.service import load_regions
 from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
 from jamsos.settings import Settings, settings
 
 T = TypeVar("T")
+office_given: str | None = None  # by --office
 # no markup: what is printed may hold a file's name or a citizen's words
 out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -87,7 +92,12 @@ def sealer() -> Sealer:
 
 def act(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     """Run `work` in one transaction as the database's owner; refused or interrupted, nothing has changed."""
-    return asyncio.run(_in_transaction(work))
+
+    async def for_office(connection: AsyncConnection) -> T:
+        await _work_for_office(connection)
+        return await work(connection)
+
+    return asyncio.run(_in_transaction(for_office))
 
 
 def act_as(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]], *, purpose: str | None = None) -> T:
@@ -100,11 +110,12 @@ def act_as(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]],
 
     async def proven_work(connection: AsyncConnection) -> T:
         actor = replace(await proven(connection, key, scope), purpose=purpose or command)
+        await _work_for_office(connection, actor.region_code)
         await connection.execute(_WORK_AS_API)
         await look(connection, actor.sight)
         return await work(connection, actor)
 
-    return act(proven_work)
+    return asyncio.run(_in_transaction(proven_work))
 
 
 def act_as_or_operate(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]]) -> T:
@@ -149,13 +160,45 @@ async def _in_transaction(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         await engine.dispose()
 
 
+def of_office(command: Any) -> Any:
+    """Give a command `--region`, which says as `--office` before the command does for whom it works."""
+
+    def choose(context: click.Context, option: click.Parameter, value: str | None) -> None:
+        global office_given
+        office_given = value or office_given
+
+    return click.option("--region", callback=choose, expose_value=False, help=t("jamsos.option.office"))(command)
+
+
+# Commands over the whole installation, which no office owns.
+_OF_NO_OFFICE = {"access", "api", "database", "demo", "office", "regions", "sample", "seal", "warehouse"}
+
+
+async def _work_for_office(connection: AsyncConnection, region: str | None = None) -> None:
+    """Let the transaction work for the office given, else for that of the officer's region, else for the only one.
+
+    Raises OfficeUnknown, OfficeNeeded.
+    """
+    # read anew: the demo acts for several offices in one process
+    if given := office_given or Settings().office:
+        await offices.work_for(connection, await need_office(connection, given))
+        return
+    every = await offices.codes(connection)
+    codes = [code for code in every if region and code in (region, region[:5])] or every
+    context = click.get_current_context(silent=True)
+    room = context.find_root().invoked_subcommand if context else None
+    if len(codes) > 1 and room not in _OF_NO_OFFICE:
+        raise OfficeNeeded(offices=", ".join(every))
+    await offices.work_for(connection, codes[0] if len(codes) == 1 else None)
+
+
 async def ready(engine: AsyncEngine) -> None:
     """The embedded database comes to today's tables by itself; an office's is brought there on purpose, or refused."""
     if await migrations.is_current(engine):
         return
     if settings().database_url:
         raise DatabaseBehind
-    await migrations.upgrade(engine, load_regions, load_rates)
+    await migrations.upgrade(engine, load_regions, load_rates, first_office)
 
 
 @contextmanager

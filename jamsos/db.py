@@ -14,8 +14,8 @@ A table without any of these is visible to everyone who may read the schema (tes
 Every column has its data class, such as `info=IDENTITY` (data_classes.py), which decides who sees it unmasked in every
 answer and file.
 
-Region codes use the collation "C", so that a region is a range of text (`53.15` ≤ code < `53.15~`) and an index
-supports the range.
+Region codes use the collation "C". So a region is a range of text (`53.15` ≤ code < `53.15~`), and an index supports
+the range.
 """
 
 import errno
@@ -32,13 +32,21 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
+    ColumnElement,
     Date,
     DateTime,
+    ForeignKey,
+    ForeignKeyConstraint,
+    FromClause,
     Identity,
     LargeBinary,
     MetaData,
+    ScalarSelect,
+    Table,
     Text,
+    UniqueConstraint,
     func,
+    select,
     text,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -143,6 +151,54 @@ def choice(name: str, values: type[StrEnum], **options: Any) -> Column[str]:
         info=_marked(options, choices=values),
         **options,
     )
+
+
+OFFICE = "office_code"
+ACROSS = "across_offices"
+
+
+def owner() -> Column[str]:
+    """Return the column of a fact's owner."""
+    return code(OFFICE, ForeignKey(f"{SCHEMA}.offices.code"), info=OPEN)
+
+
+def owned() -> tuple[Any, ...]:
+    """Return the owner of a fact, and the key (office, id) by which facts of the same office refer to it."""
+    return owner(), UniqueConstraint(OFFICE, "id")
+
+
+def belongs_to(name: str, referred: Table | str, *, key: str = "id", **options: Any) -> tuple[Any, ...]:
+    """Return a column that refers to a row of the same office, and its foreign key over both. `referred`: a table, or its own name."""
+    options.setdefault("nullable", False)
+    table = f"{SCHEMA}.{referred if isinstance(referred, str) else referred.name}"
+    there = [f"{table}.{OFFICE}", f"{table}.{key}"]
+    return Column(name, BigInteger, **options), ForeignKeyConstraint([OFFICE, name], there)
+
+
+def reference_of(column: Column[Any]) -> ForeignKey | None:
+    """Return the foreign key that a column stands for: the shortest whose last column it is."""
+    keys = [
+        key for key in column.foreign_keys if key.constraint is not None and list(key.constraint.columns)[-1] is column
+    ]
+    return min(keys, key=lambda key: len(key.constraint.columns), default=next(iter(column.foreign_keys), None))
+
+
+def of_office(table: FromClause) -> ColumnElement[bool]:
+    """Return the condition that a row is of the office for which the transaction works; true where it works for none."""
+    at_work = func.nullif(func.current_setting(AT_WORK, True), "")
+    return table.c[OFFICE] == func.coalesce(at_work, table.c[OFFICE])
+
+
+def office_of_row(table: Table, id_: int) -> ScalarSelect[str]:
+    """Return the office of a row as SQL, for what is added to it."""
+    return select(table.c[OFFICE]).where(table.c.id == id_).scalar_subquery()
+
+
+AT_WORK = "jamsos.office"  # the office for which a transaction works, set beside its sight
+# The sight of a transaction, from :first to :beyond, and with it the office at work: that of the region seen, if it has one.
+SEE = f"""select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true),
+    set_config('{AT_WORK}', coalesce((select code from {SCHEMA}.offices where code = left(cast(:first as text), 5)), ''), true)"""
+OF_OFFICE = f"office_code = coalesce(nullif(current_setting('{AT_WORK}', true), ''), {{table}}.office_code)"
 
 
 def _marked(options: dict[str, Any], **marks: Any) -> Info:

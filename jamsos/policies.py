@@ -3,20 +3,22 @@
 A transaction or session sets its sight as two texts, `jamsos.sight_from` and `jamsos.sight_to`; without them no row is
 visible. The country is `0` to `~`. The owner bypasses row-level security; only commands and migrations use the owner.
 
-A table with `times` has a view of its owner that shows only when each row was recorded. A village sees only rows that
-depend on such a
-table: it does not see the regency's register files, but needs to know since when its own rows are known.
+A table with `times` has a view of its owner that shows only when each row was recorded. A village needs that view: it
+must know since when its own rows are known, but it does not see the regency's register files.
 """
 
 from collections.abc import Iterator
 
-from sqlalchemy import Table
+from sqlalchemy import ForeignKey, Table
 
-from jamsos.db import SCHEMA
-from jamsos.sql_files import sql_file
+from jamsos.db import OFFICE, SCHEMA, reference_of
+from jamsos.ownership import same_office_guard
+from jamsos.sql_files import sql_file, sql_statements
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
-WAREHOUSE = ("staging", "intermediate", "marts")
+# dbt works in the first three; `store` holds what was published, and the last two are what readers see of it
+WAREHOUSE = ("staging", "intermediate", "build", "store", "marts", "marts_at")
+READ = WAREHOUSE[-2:]
 
 _FUNCTIONS = sql_file(__file__, "append_only")
 
@@ -34,12 +36,19 @@ def roles() -> Iterator[str]:
 
 
 def warehouse() -> Iterator[str]:
-    """Yield the statements for the schemas that dbt's role owns. Reports and analysts may read only the last schema."""
+    """Yield the statements for the schemas that dbt's role owns, and for the list of releases.
+
+    Reports and analysts may read only the last two schemas.
+    """
     for schema in WAREHOUSE:
         yield f"create schema if not exists {schema} authorization {DBT}"
-    marts = WAREHOUSE[-1]
-    yield f"grant usage on schema {marts} to {REPORTS}, {ANALYST}"
-    yield f"alter default privileges for role {DBT} in schema {marts} grant select on tables to {REPORTS}, {ANALYST}"
+    for schema in READ:
+        yield f"grant usage on schema {schema} to {REPORTS}, {ANALYST}"
+    yield f"alter default privileges for role {DBT} in schema marts grant select on tables to {REPORTS}, {ANALYST}"
+    yield from sql_statements(__file__, "releases")
+    for relation in ("table store.releases", "table store.build_lock", "view marts.releases"):
+        yield f"alter {relation} owner to {DBT}"
+    yield f"grant select on marts.releases to {REPORTS}, {ANALYST}"
 
 
 def functions() -> Iterator[str]:
@@ -52,6 +61,7 @@ def of_table(table: Table) -> Iterator[str]:
     if table.info.get("grows"):
         yield f"create trigger refuse_change before update or delete on {name} for each row execute function {SCHEMA}.refuse_change()"
         yield f"create trigger refuse_truncate before truncate on {name} for each statement execute function {SCHEMA}.refuse_change()"
+    yield from same_office_guard(table)
     yield from _security(table, name)
     changes = "select, insert" if table.info.get("grows") else "select, insert, update"
     yield f"grant {changes} on {name} to {API}"
@@ -71,7 +81,8 @@ def _security(table: Table, name: str) -> Iterator[str]:
 
 def _seen(table: Table) -> str | None:
     if umbrella := table.info.get("umbrella"):
-        return f"{_inside(umbrella)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
+        above = f"starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
+        return f"{_inside(umbrella)} or {above}" + (f" or {umbrella} = 'ID'" if umbrella == OFFICE else "")
     if key := table.info.get("through"):
         return _with_its_parent(table, key)
     if table.info.get("national"):
@@ -98,10 +109,17 @@ def _inside(column: str) -> str:
 
 
 def _parent(table: Table, key: str) -> Table:
-    return next(iter(table.c[key].foreign_keys)).column.table
+    return _reference(table, key).column.table
+
+
+def _reference(table: Table, key: str) -> ForeignKey:
+    if (reference := reference_of(table.c[key])) is None:
+        raise KeyError(f"{table.name}.{key} refers to nothing")
+    return reference
 
 
 def _with_its_parent(table: Table, key: str, more: str = "") -> str:
     """Return the condition that a parent row is visible. A policy runs with the reader's rights, so the parent's policy applies."""
-    parent = _parent(table, key)
-    return f"exists (select from {SCHEMA}.{parent.name} p where p.id = {table.name}.{key}{more})"
+    there = _reference(table, key)
+    parent = there.column.table
+    return f"exists (select from {SCHEMA}.{parent.name} p where p.{there.column.name} = {table.name}.{key}{more})"

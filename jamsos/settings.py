@@ -37,6 +37,9 @@ class Settings(BaseSettings):
     language: Literal["id", "en"] | None = Field(
         default=None, description="Language of the command line. Unset: Indonesian if LANG begins with id."
     )
+    office: str | None = Field(
+        default=None, description="Code of the office that commands work for. Unset: the only one there is."
+    )
     key: SecretStr | None = Field(
         default=None,
         description="The acting officer's API key, for commands that must be proven. Unset: it is asked for.",

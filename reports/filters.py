@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from jamsos.disclosure import SUPPRESSED
 from jamsos.messages import day_text, month_text
 from jamsos.money import grouped, in_words, rupiah_text
+from reports.pictures import verification_picture
 
 BLANK = "." * 40
 _WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -25,9 +27,9 @@ def number(value: int | str | None) -> str:
 
 
 def percent(value: str | int | None) -> str:
-    """`98.50` → `98,50%`."""
-    if value is None:
-        return "–"
+    """`98.50` → `98,50%`; a suppressed share is its mark."""
+    if value is None or value == SUPPRESSED:
+        return "–" if value is None else SUPPRESSED
     whole, _, part = str(value).partition(".")
     return f"{whole},{part or '00'}%"
 
@@ -75,5 +77,18 @@ def _day(value: str | date) -> date:
 
 
 FILTERS: dict[str, Any] = {
-    each.__name__: each for each in (money, number, percent, day, short_day, day_in_words, month, months, words, blank)
+    each.__name__: each
+    for each in (
+        money,
+        number,
+        percent,
+        day,
+        short_day,
+        day_in_words,
+        month,
+        months,
+        words,
+        blank,
+        verification_picture,
+    )
 }

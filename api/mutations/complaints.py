@@ -182,7 +182,7 @@ class ComplaintMutations:
             context.actor,
             context.sealer,
             kind=input.kind,
-            regency_code=input.region_code,
+            office_code=input.region_code,
             words=input.words,
             nik=input.nik,
             kk=input.kk,

@@ -130,7 +130,7 @@ class ResolveDifferencePayload(Payload):
 
 @strawberry.input(description="The minutes (berita acara) of a month, as both sides signed them.")
 class SignMinutesInput:
-    regency_code: str = strawberry.field(description="The regency: 53.15.")
+    office_code: str = strawberry.field(description="The regency: 53.15.")
     month: Month = strawberry.field(description="The month.")
     number: str = strawberry.field(description="The number of the minutes.")
     day: date = strawberry.field(description="The day they were signed.")
@@ -152,7 +152,7 @@ class SignMinutesPayload(Payload):
 
 @strawberry.input(description="Signed minutes that have to be opened again.")
 class ReopenMinutesInput:
-    regency_code: str = strawberry.field(description="The regency: 53.15.")
+    office_code: str = strawberry.field(description="The regency: 53.15.")
     number: str = strawberry.field(description="The number of the minutes.")
     reason: str = strawberry.field(description="Why.")
     day: date = strawberry.field(description="When.")

@@ -279,7 +279,7 @@ async def _changes(context: Context, input: AmendDecreeInput) -> dict[str, Any]:
         "of": decree, "signed_date": input.signed_date, "fill_from": input.fill_from, "billed": billed,
         "leavings": leavings, "named": named,
         "history": await enrolment.history(
-            connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
+            connection, office_code=root.office_code, month_from=root.month_from, month_to=root.month_to
         ),
     }  # fmt: skip
 

@@ -26,7 +26,7 @@ for choices in (LifeEvent, Verdict):
 
 @strawberry.input(description="Whose registers to match.")
 class MatchPeopleInput:
-    regency_code: str = strawberry.field(description="The regency, by Kemendagri code: `53.15`.")
+    office_code: str = strawberry.field(description="The regency, by Kemendagri code: `53.15`.")
 
 
 @strawberry.type(description="What the matching did.")
@@ -175,7 +175,7 @@ class PeopleMutations:
         """Let every new row of the regency's registers find or make its person; run again, it changes nothing."""
         context = info.context
         result = await service.match_people(
-            context.connection, context.actor, context.sealer, regency_code=input.regency_code
+            context.connection, context.actor, context.sealer, office_code=input.office_code
         )
         return MatchPeoplePayload(**vars(result))
 

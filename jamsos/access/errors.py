@@ -49,10 +49,6 @@ class SubjectTaken(JamsosError):
     is_repetition = True
 
 
-class RegencyNeeded(JamsosError):
-    """The acting regency is not given, and the agencies do not determine one."""
-
-
 class RegionUnknown(JamsosError): ...
 
 

@@ -26,7 +26,6 @@ from jamsos.access.errors import (
     NoLiveKey,
     ProofNeeded,
     PurposeMissing,
-    RegencyNeeded,
     RegionUnknown,
     ScopeMissing,
     ScopeUnknown,
@@ -286,21 +285,6 @@ def _actor(found: RowMapping, scopes: frozenset[str]) -> Actor:
 
 def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
-
-
-async def regency_of(connection: AsyncConnection, actor: Actor, given: str | None = None) -> str:
-    """Return the regency of an act: the given one, else the actor's, else that of the only regency office.
-
-    Raises RegencyNeeded.
-    """
-    if given:
-        return given
-    if actor.region_code and actor.region_code.count(".") == 1:
-        return actor.region_code
-    offices = await store.regions_of(connection, AgencyKind.regency_office)
-    if len(offices) != 1:
-        raise RegencyNeeded
-    return offices[0]
 
 
 @asynccontextmanager

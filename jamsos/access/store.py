@@ -48,12 +48,6 @@ async def agency_by_code(connection: AsyncConnection, code: str) -> RowMapping |
     return (await connection.execute(select(agencies).where(agencies.c.code == code))).mappings().one_or_none()
 
 
-async def regions_of(connection: AsyncConnection, kind: str) -> list[str]:
-    """Return the regions of the agencies of this kind."""
-    statement = select(agencies.c.region_code).where(agencies.c.kind == kind, agencies.c.region_code.is_not(None))
-    return list((await connection.execute(statement.distinct())).scalars())
-
-
 async def add_officer(connection: AsyncConnection, **values: Any) -> int | None:
     """Return the new officer's id, or None when the agency has an officer of that name."""
     statement = upsert(officers).values(**values).on_conflict_do_nothing().returning(officers.c.id)

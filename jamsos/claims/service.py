@@ -13,6 +13,7 @@ from jamsos.access.service import audit
 from jamsos.claims import rules, store
 from jamsos.claims.rules import KINDS, ClaimKind
 from jamsos.errors import FileKnown, LineWrong
+from jamsos.offices.service import office_of
 from jamsos.sealing import Sealer
 from jamsos.table_reader import Line, Paper, gathered, read_paper
 
@@ -45,7 +46,8 @@ async def load_claims(connection: AsyncConnection, actor: Actor, sealer: Sealer,
     claims = gathered(paper.lines, lambda line: _claim(line, paper))
     members = await _members(connection, sealer, paper.lines)
     ours = [(claim, member) for claim, member in zip(claims, members, strict=True) if member]
-    rows = await _linked(connection, ours)
+    office = await office_of(connection, actor)
+    rows = [row | {"office_code": office} for row in await _linked(connection, ours)]
     kept = await _keep(connection, rows)
     await audit(connection, actor, "claims.load", subject="claim", details={"kept": len(kept)})
     return ClaimsLoaded(

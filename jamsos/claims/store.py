@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.claims.tables import claims
+from jamsos.db import of_office
 from jamsos.enrolment.rules import Answer
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.months import Month
@@ -23,7 +24,7 @@ class Member(NamedTuple):
 
 
 async def file_known(connection: AsyncConnection, file_sha256: bytes) -> bool:
-    statement = select(claims.c.id).where(claims.c.file_sha256 == file_sha256).limit(1)
+    statement = select(claims.c.id).where(claims.c.file_sha256 == file_sha256, of_office(claims)).limit(1)
     return (await connection.execute(statement)).first() is not None
 
 
@@ -91,5 +92,5 @@ async def add_claims(connection: AsyncConnection, rows: Sequence[dict[str, Any]]
     """Insert the claims whose number is new, and return those numbers."""
     if not rows:
         return set()
-    statement = upsert(claims).values(list(rows)).on_conflict_do_nothing(index_elements=["number"])
+    statement = upsert(claims).values(list(rows)).on_conflict_do_nothing(index_elements=["office_code", "number"])
     return set((await connection.execute(statement.returning(claims.c.number))).scalars())

@@ -1,6 +1,6 @@
 -- Select complaints as of an instant (`now`): the state, the deadline, and the remedy of an upheld complaint. `steps`
 -- and `filed` limit the rows to those known at that instant.
-select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, d.due_date,
+select c.id, c.id as number, c.kind, c.office_code, c.run_id, c.person_id, c.filed_date, d.due_date,
        coalesce(s.step, 'filed') as state, s.decision,
        case when s.step in ('decided', 'appeal_decided')
             then case when s.decided_date > c.due_date or s.appeal_decided_date > d.due_date then 'missed' else 'kept' end

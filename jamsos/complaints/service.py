@@ -22,8 +22,8 @@ from jamsos.enrolment.explanations import explain_today
 from jamsos.errors import NotFound
 from jamsos.messages import Language
 from jamsos.months import today
+from jamsos.offices.service import office_of
 from jamsos.people import service as people
-from jamsos.regions.service import need_regency
 from jamsos.sealing import Sealer
 from jamsos.selection.letters import explained
 from jamsos.selection.verification import EXPLAINED, Explanation
@@ -53,7 +53,7 @@ async def file_complaint(
     sealer: Sealer,
     *,
     kind: ComplaintKind,
-    regency_code: str,
+    office_code: str | None = None,
     words: str,
     nik: str | None = None,
     kk: str | None = None,
@@ -68,17 +68,17 @@ async def file_complaint(
     """
     _check_words(words)
     nik, kk = _digits("nik", nik), _digits("kk", kk)
-    await need_regency(connection, regency_code)
-    async with within(connection, sight_of(regency_code)):
+    office_code = await office_of(connection, actor, office_code)
+    async with within(connection, sight_of(office_code)):
         person_id = await people.by_nik(connection, sealer, nik) if nik else None
         is_own = bool(person_id and kk) and await people.is_family_card(connection, sealer, person_id or 0, kk or "")
         if person_id and kind == ComplaintKind.not_chosen:
             ids = await people.ids_of(connection, person_id)
-            run_id = run_id or await store.decreed_run(connection, ids, regency_code)
+            run_id = run_id or await store.decreed_run(connection, ids, office_code)
     code = rules.new_code()
     await store.show(connection, _hash(code))
     complaint_id = await store.add(
-        connection, code_sha256=_hash(code), kind=kind, regency_code=regency_code, run_id=run_id, person_id=person_id,
+        connection, code_sha256=_hash(code), kind=kind, office_code=office_code, run_id=run_id, person_id=person_id,
         words_sealed=sealer.seal("complaint", words), contact_sealed=sealer.seal("phone", contact) if contact else None,
         filed_date=today(), due_date=rules.due(today()), filed_by=actor.name, is_own=is_own,
     )  # fmt: skip
@@ -124,7 +124,7 @@ async def _own_place(connection: AsyncConnection, actor: Actor, found: RowMappin
     """Return the person's position in a decreed list. A list without a decree is not public yet. Audited."""
     if not found["is_own"] or found["kind"] != ComplaintKind.not_chosen or found["run_id"] is None:
         return NOWHERE
-    async with within(connection, sight_of(found["regency_code"])):
+    async with within(connection, sight_of(found["office_code"])):
         is_decreed = await decrees.of_run(connection, found["run_id"])
         return await _place(connection, actor, found) if is_decreed else NOWHERE
 
@@ -251,7 +251,7 @@ def told(found: Followed | Opened, language: Language) -> list[str]:
 
 async def _in_sight(connection: AsyncConnection, actor: Actor, complaint_id: int) -> RowMapping:
     found = await store.by(connection, id=complaint_id)
-    if found is None or not actor.sight.first <= found["regency_code"] < actor.sight.beyond:
+    if found is None or not actor.sight.first <= found["office_code"] < actor.sight.beyond:
         raise NotFound(what="complaint", which=complaint_id)
     return found
 

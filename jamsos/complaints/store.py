@@ -62,22 +62,22 @@ async def add_step(connection: AsyncConnection, **values: Any) -> None:
 
 _RUN = """
     select d.run_id from programme.decrees d join programme.selection_candidates c on c.run_id = d.run_id and c.person_id = any(:ids)
-    where d.regency_code = :regency order by d.signed_date desc, d.id desc limit 1
+    where d.office_code = :regency order by d.signed_date desc, d.id desc limit 1
 """
 
 
-async def decreed_run(connection: AsyncConnection, ids: Sequence[int], regency_code: str) -> int | None:
+async def decreed_run(connection: AsyncConnection, ids: Sequence[int], office_code: str) -> int | None:
     """Return the run of the regency's newest decreed list with the person as a candidate, under any of the person's ids."""
-    found = await connection.execute(text(_RUN), {"ids": ids, "regency": regency_code})
+    found = await connection.execute(text(_RUN), {"ids": ids, "regency": office_code})
     run_id: int | None = found.scalar_one_or_none()
     return run_id
 
 
 _OPEN = """
-    select id, kind, regency_code, run_id, person_id, filed_date, due_date, nullif(state, 'filed') as step, decision,
+    select id, kind, office_code, run_id, person_id, filed_date, due_date, nullif(state, 'filed') as step, decision,
            upheld_date, remedy, remedied_date
     from programme.complaint_cases
-    where regency_code >= :first and regency_code < :beyond and id = coalesce(cast(:id as bigint), id)
+    where office_code >= :first and office_code < :beyond and id = coalesce(cast(:id as bigint), id)
     order by due_date, id
 """
 

@@ -23,24 +23,23 @@ from sqlalchemy import (
 from jamsos.access.tables import officers
 from jamsos.complaints.rules import ComplaintKind, ComplaintState, ComplaintStep, Deadline, Decision, Remedy
 from jamsos.data_classes import CONTACT, GENERAL, NARRATIVE, OFFICIAL, OPEN, SECRET
-from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, sealed, text_
+from jamsos.db import SCHEMA, belongs_to, choice, code, day, identity, instant, metadata, owned, sealed, text_
 from jamsos.months import OFFICE
 from jamsos.people.tables import people
-from jamsos.regions.tables import regencies
 from jamsos.selection.tables import selection_runs
 from jamsos.sql_files import sql_file, sql_statements
 
-_SEEN = """regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)
+_SEEN = """office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true)
     or encode(code_sha256, 'hex') = current_setting('jamsos.complaint', true)"""
 
 complaints = Table(
     "complaints",
     metadata,
     identity(),
+    *owned(),
     Column("code_sha256", LargeBinary, nullable=False, unique=True, info=SECRET),
     choice("kind", ComplaintKind, info=GENERAL),
-    code("regency_code", ForeignKey(regencies.c.code), index=True, info=GENERAL),
-    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
+    *belongs_to("run_id", selection_runs, nullable=True),
     # the person concerned, where a known NIK was given
     Column("person_id", BigInteger, ForeignKey(people.c.id), index=True),
     sealed("words_sealed", "complaint", nullable=False, info=NARRATIVE),
@@ -51,7 +50,11 @@ complaints = Table(
     instant("recorded_at"),
     # the complainant also knew the person's family card, so the person's position may be shown to them
     Column("is_own", Boolean, nullable=False, server_default="false", info=GENERAL),
-    info={"grows": True, "seen": _SEEN},
+    info={
+        "grows": True,
+        "seen": _SEEN,
+        "installation_wide": {"code_sha256": "a random secret, by which the complainant follows it"},
+    },
 )
 
 _PROVEN = sql_statements(__file__, "proven_steps")
@@ -102,7 +105,7 @@ complaint_cases = Table(
     Column("id", BigInteger, primary_key=True, info=OPEN),
     Column("number", BigInteger, nullable=False, info=GENERAL),
     Column("kind", Text, info=GENERAL | {"choices": ComplaintKind}, nullable=False),
-    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False, info=GENERAL),
+    Column("office_code", Text, ForeignKey("programme.offices.code"), nullable=False, info=GENERAL),
     Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
     Column("person_id", BigInteger, ForeignKey(people.c.id)),
     Column("filed_date", Date, nullable=False, info=GENERAL),
@@ -128,12 +131,12 @@ complaint_acts = Table(
     Column("step", Text, info=GENERAL | {"choices": ComplaintStep}, nullable=False),
     Column("decision", Text, info=GENERAL | {"choices": Decision}),
     Column("done_date", Date, nullable=False, info=GENERAL),
-    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False, info=GENERAL),
+    Column("office_code", Text, ForeignKey("programme.offices.code"), nullable=False, info=GENERAL),
     Column("recorded_at", DateTime(timezone=True), nullable=False, info=GENERAL),
     info={
         "view": f"""
             create view {SCHEMA}.complaint_acts with (security_invoker = true) as
-            select s.id, s.complaint_id, s.step, s.decision, s.done_date, c.regency_code, s.recorded_at
+            select s.id, s.complaint_id, s.step, s.decision, s.done_date, c.office_code, s.recorded_at
             from {SCHEMA}.complaint_steps s join {SCHEMA}.complaints c on c.id = s.complaint_id
         """
     },

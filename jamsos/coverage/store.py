@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.coverage.tables import bills, coverage_months, payments
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.ledger.tables import funds
+from jamsos.offices.store import one_of_office
 
 
 async def bill(connection: AsyncConnection, billing_code: str) -> RowMapping | None:
@@ -23,7 +24,7 @@ async def bill(connection: AsyncConnection, billing_code: str) -> RowMapping | N
         .join(funds, funds.c.id == bills.c.fund_id)
         .where(bills.c.billing_code == billing_code)
     )
-    return (await connection.execute(statement)).mappings().one_or_none()
+    return await one_of_office(connection, statement, bills)
 
 
 async def billed_of(connection: AsyncConnection, decree_id: int) -> int:

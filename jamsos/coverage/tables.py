@@ -21,11 +21,24 @@ from sqlalchemy import (
 from jamsos.access.tables import officers
 from jamsos.coverage.rules import FOUND, OWNERS, CoverageState, Difference, Owner, Resolution
 from jamsos.data_classes import GENERAL, NARRATIVE, OFFICIAL, OPEN, PSEUDONYM, VULNERABILITY
-from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.db import (
+    ACROSS,
+    SCHEMA,
+    belongs_to,
+    choice,
+    code,
+    day,
+    identity,
+    instant,
+    metadata,
+    month,
+    owned,
+    rupiah,
+    text_,
+)
 from jamsos.decrees.tables import decree_lines, decrees
 from jamsos.ledger.tables import documents, funds, journal_transactions
 from jamsos.people.tables import people
-from jamsos.regions.tables import regencies
 from jamsos.sql_files import sql_file, sql_statements
 from jamsos.worker_groups import Group
 
@@ -33,9 +46,10 @@ bills = Table(
     "bills",
     metadata,
     identity(),
-    code("billing_code", unique=True, info=OPEN),
-    Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False, index=True),
-    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
+    *owned(),
+    code("billing_code", info=OPEN),
+    *belongs_to("decree_id", decrees, index=True),
+    *belongs_to("fund_id", funds, index=True),
     month("month_from", info=OPEN),
     month("month_to", info=OPEN),
     day("issued_date", info=OPEN),
@@ -43,10 +57,10 @@ bills = Table(
     Column("worker_months", Integer, nullable=False, info=OPEN),
     rupiah(info=OPEN),
     Column("list_sha256", LargeBinary, nullable=False, info=OPEN),
-    Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id), nullable=False),
-    code("regency_code", ForeignKey(regencies.c.code)),
+    *belongs_to("transaction_id", journal_transactions),
     instant(),
-    info={"grows": True, "umbrella": "regency_code"},
+    UniqueConstraint("office_code", "billing_code"),
+    info={"grows": True, "umbrella": "office_code"},
 )
 
 _BILLED = sql_statements(__file__, "billed_months_stay")
@@ -56,6 +70,8 @@ _HELD = sql_statements(__file__, "months_need_a_line")
 _PAYABLE = sql_statements(__file__, "groups_a_fund_may_pay")
 
 _KEPT = sql_statements(__file__, "identity_of_protected")
+
+_ONE_PAYER = "a month of a worker is paid for once, by whatever office"
 
 worker_months = Table(
     "worker_months",
@@ -72,7 +88,12 @@ worker_months = Table(
     rupiah(info=GENERAL),
     Index("worker_months_bill_id_idx", "bill_id"),
     Index("worker_months_village_code_month_idx", "village_code", "month"),
-    info={"grows": True, "sight": "village_code", "also": (*_BILLED, *_HELD, *_PAYABLE)},
+    info={
+        "grows": True,
+        "sight": "village_code",
+        "also": (*_BILLED, *_HELD, *_PAYABLE),
+        "installation_wide": {"person_id, month": _ONE_PAYER},
+    },
 )
 
 _ADDED_UP = sql_statements(__file__, "worker_month_sums")
@@ -91,24 +112,24 @@ worker_month_sums = Table(
     rupiah("jkm_amount", info=OPEN),
     rupiah(info=OPEN),
     Index("worker_month_sums_village_code_month_idx", "village_code", "month"),
-    info={"grows": True, "sight": "village_code", "also": _ADDED_UP},
+    info={"grows": True, "sight": "village_code", "also": _ADDED_UP, "same_office": "worker_month_sums"},
 )
 
 payments = Table(
     "payments",
     metadata,
     identity(),
-    Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False, index=True),
-    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
-    Column("sp2d_id", BigInteger, ForeignKey(documents.c.id), nullable=False, unique=True),
-    Column("spp_id", BigInteger, ForeignKey(documents.c.id)),
-    Column("spm_id", BigInteger, ForeignKey(documents.c.id)),
+    *owned(),
+    *belongs_to("bill_id", bills, index=True),
+    *belongs_to("fund_id", funds, index=True),
+    *belongs_to("sp2d_id", documents, unique=True),
+    *belongs_to("spp_id", documents, nullable=True),
+    *belongs_to("spm_id", documents, nullable=True),
     day("paid_date", info=OPEN),
     rupiah(info=OPEN),
-    Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id), nullable=False),
-    code("regency_code", ForeignKey(regencies.c.code)),
+    *belongs_to("transaction_id", journal_transactions),
     instant(),
-    info={"grows": True, "umbrella": "regency_code"},
+    info={"grows": True, "umbrella": "office_code"},
 )
 
 paid_months = Table(
@@ -121,21 +142,21 @@ paid_months = Table(
     # included, so that an index-only scan finds the state
     PrimaryKeyConstraint("person_id", "month", postgresql_include=["payment_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
-    info={"grows": True, "sight": "village_code"},
+    info={"grows": True, "sight": "village_code", "installation_wide": {"person_id, month": _ONE_PAYER}},
 )
 
 insurer_receipts = Table(
     "insurer_receipts",
     metadata,
     identity(),
-    Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False, index=True),
-    Column("document_id", BigInteger, ForeignKey(documents.c.id), nullable=False, unique=True),
+    *owned(),
+    *belongs_to("bill_id", bills, index=True),
+    *belongs_to("document_id", documents, unique=True),
     day("received_date", info=OPEN),
     Column("worker_months", Integer, nullable=False, info=OPEN),
     rupiah(info=OPEN),
-    code("regency_code", ForeignKey(regencies.c.code)),
     instant(),
-    info={"grows": True, "umbrella": "regency_code"},
+    info={"grows": True, "umbrella": "office_code"},
 )
 
 confirmed_months = Table(
@@ -148,7 +169,7 @@ confirmed_months = Table(
     # included, so that an index-only scan finds the state
     PrimaryKeyConstraint("person_id", "month", postgresql_include=["receipt_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
-    info={"grows": True, "sight": "village_code", "also": _KEPT},
+    info={"grows": True, "sight": "village_code", "also": _KEPT, "installation_wide": {"person_id, month": _ONE_PAYER}},
 )
 
 _OWNER = (
@@ -224,7 +245,12 @@ coverage_differences = Table(
         info=GENERAL | {"choices": Owner},
     ),
     # the withdrawn difference of the same month that this one follows
-    Column("follows_id", BigInteger, ForeignKey("programme.coverage_differences.id")),
+    Column(
+        "follows_id",
+        BigInteger,
+        ForeignKey("programme.coverage_differences.id"),
+        info={ACROSS: "set by the database, from the same person and month"},
+    ),
     # one difference per month paid in vain, whichever reason became known first
     Index(
         "coverage_differences_in_vain_key",
@@ -234,7 +260,12 @@ coverage_differences = Table(
         unique=True,
         postgresql_where=text(_IN_VAIN),
     ),
-    info={"grows": True, "sight": "village_code", "also": _WITHDRAWN},
+    info={
+        "grows": True,
+        "sight": "village_code",
+        "also": _WITHDRAWN,
+        "installation_wide": {"person_id, month, coalesce(follows_id, 0)": _ONE_PAYER},
+    },
 )
 
 _FOUND = ", ".join(f"'{each}'" for each in sorted(FOUND))

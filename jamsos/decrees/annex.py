@@ -75,7 +75,7 @@ async def issued_sheet(
     content = table_writer.sheet(form, "Lampiran", found.headers, found.rows)
     decree = found.decree
     about = f"{decree.number} {'whole' if found.is_whole else 'masked'} {form}"
-    subject = Subject(KIND, about, decree.regency_code, decree.year, decree.number, decree.signed_date)
+    subject = Subject(KIND, about, decree.office_code, decree.year, decree.number, decree.signed_date)
     origin = Origin({"form": form}, {"xlsxwriter": version("xlsxwriter")}, hashlib.sha256(content).digest(), now())
 
     async def written(_serial: str) -> tuple[bytes, list[list[float]]]:
@@ -106,7 +106,7 @@ async def listed(
 
 
 def _was_renewed(line: RowMapping) -> bool:
-    """Whether the person is known in another version, or under another id, than was signed."""
+    """Return whether the person is known in another version, or under another id, than was signed."""
     return (line["person_id"], line["person_version"]) != (line["current_id"], line["current_version"])
 
 

@@ -68,10 +68,10 @@ async def approve(
     """
     officer = officer_of(actor)
     run = await selection.run_by_id(connection, run_id)
-    if not actor.sight.first <= run.regency_code < actor.sight.beyond:
+    if not actor.sight.first <= run.office_code < actor.sight.beyond:
         raise OutsideSight
     await verification.must_hold(connection, run)
-    await store.hold(connection, run.regency_code)
+    await store.hold(connection, run.office_code)
     before = await approvals_of(connection, run_id)
     listed = await _listed(connection, run, before, sha256.strip().lower())
     before = [each for each in before if each.list_sha256 == (listed or run.approved_sha256)]
@@ -84,7 +84,7 @@ async def approve(
         raise ApprovalWrong(run=run_id, step=step[:40], wish=mistake)
     await store.add_approval(
         connection, run_id=run_id, step=step, officer=officer.name, officer_id=officer.id,
-        list_sha256=listed, note=note, regency_code=run.regency_code, recorded_by=actor.name, proof=actor.proof,
+        list_sha256=listed, note=note, office_code=run.office_code, recorded_by=actor.name, proof=actor.proof,
     )  # fmt: skip
     await audit(
         connection, actor, "approve_run", subject="selection_run", subject_ids=[run_id],

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, regency_of
+from jamsos.access.service import audit
 from jamsos.donations import payment_notices_store, rules, store
 from jamsos.donations.rules import MatchOutcome, Pledge
 from jamsos.donations.statements.entries import Entry, Statement
@@ -22,6 +22,7 @@ from jamsos.donations.statements.reader import read_statement
 from jamsos.errors import JamsosError
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
+from jamsos.offices.service import office_of
 from jamsos.sealing import Sealer
 
 
@@ -69,7 +70,7 @@ async def match_statement(connection: AsyncConnection, actor: Actor, sealer: Sea
 async def _keep(connection: AsyncConnection, actor: Actor, statement: Statement) -> int:
     return await ledger.keep_document(
         connection, kind=DocumentKind.bank_statement, number=statement.sha256.hex()[:16],
-        day=max(entry.day for entry in statement.entries), regency_code=await regency_of(connection, actor),
+        day=max(entry.day for entry in statement.entries), office_code=await office_of(connection, actor),
         file_sha256=statement.sha256,
     )  # fmt: skip
 
@@ -86,7 +87,7 @@ async def _match(
     # only whole rupiah enter a fund: money with sen waits for a decision
     pledge = None if entry.sen else await named(connection, entry.text)
     notice_id = await payment_notices_store.notice_told_before(
-        connection, amount=entry.whole, day=entry.day, pledge_id=pledge.id if pledge else None,
+        connection, amount=entry.whole, day=entry.day, pledge_id=pledge.id if pledge else None, document_id=statement_id,
         references=rules.references_in(f"{entry.text} {entry.reference or ''}"),
     )  # fmt: skip
     if notice_id is not None:

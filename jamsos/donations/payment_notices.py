@@ -11,13 +11,14 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, regency_of
+from jamsos.access.service import audit
 from jamsos.donations import matching, payment_notices_store, store
 from jamsos.donations.errors import NoticeRepeated
 from jamsos.donations.rules import MatchOutcome
 from jamsos.donations.snap import Notice, NoticeStatus
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
+from jamsos.offices.service import office_of
 from jamsos.sealing import Sealer
 
 
@@ -58,7 +59,7 @@ async def _keep(
     about = f"{notice.reference}/{notice.status}"
     document_id = await ledger.keep_document(
         connection, kind=DocumentKind.payment_notice, number=about, day=call.day, amount=notice.amount,
-        regency_code=await regency_of(connection, actor), file_sha256=hashlib.sha256(call.body).digest(),
+        office_code=await office_of(connection, actor), file_sha256=hashlib.sha256(call.body).digest(),
     )  # fmt: skip
     line_id = await store.add_bank_line(
         connection, statement_id=document_id, line=1, booked_date=call.day, amount=_signed(notice), reference=notice.reference,
@@ -85,8 +86,9 @@ async def _match(
         pledge = await payment_notices_store.pledge_of_notice(connection, notice.reference)
     moved: dict[str, Any] = {"signed": _signed(notice), "day": day, "line_id": line_id, "document_id": document_id}
     told = await payment_notices_store.line_told_before(
-        connection, amount=_signed(notice), day=day, pledge_id=pledge.id if pledge else None, reference=notice.reference
-    )
+        connection, amount=_signed(notice), day=day, pledge_id=pledge.id if pledge else None, document_id=document_id,
+        reference=notice.reference,
+    )  # fmt: skip
     if told is not None:
         await payment_notices_store.add_settlement(connection, notice_id=line_id, bank_line_id=told)
     outcome, _ = await matching.book(connection, actor, pledge, is_settled=told is not None, **moved)

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.db import of_office, office_of_row
 from jamsos.donations.rules import WAITING, MatchOutcome, Pledge
 from jamsos.donations.tables import (
     bank_lines,
@@ -17,7 +18,8 @@ from jamsos.donations.tables import (
     pledges,
 )
 from jamsos.ledger.rules import FundKind
-from jamsos.ledger.tables import funds
+from jamsos.ledger.tables import documents, funds
+from jamsos.offices.store import one_of_office
 
 _later = donation_matches.alias("later")
 _IS_LAST = ~exists().where(_later.c.replaces_id == donation_matches.c.id)
@@ -33,13 +35,16 @@ async def wait_turn(connection: AsyncConnection) -> None:
 
 
 async def donation_funds(connection: AsyncConnection, year: int) -> list[int]:
-    statement = select(funds.c.id).where(funds.c.kind == FundKind.donation, funds.c.fiscal_year == year)
+    statement = select(funds.c.id).where(
+        funds.c.kind == FundKind.donation, funds.c.fiscal_year == year, of_office(funds)
+    )
     return list((await connection.execute(statement)).scalars())
 
 
 async def add_pledge(connection: AsyncConnection, **values: Any) -> int | None:
     """Insert a pledge and return its id; None when the code is taken."""
-    statement = upsert(pledges).values(**values).on_conflict_do_nothing().returning(pledges.c.id)
+    of = office_of_row(funds, values["fund_id"])
+    statement = upsert(pledges).values(**values, office_code=of).on_conflict_do_nothing().returning(pledges.c.id)
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()
     return found
 
@@ -59,7 +64,7 @@ async def pledges_by_code(connection: AsyncConnection, codes: Collection[str]) -
             aside,
         )
         .outerjoin(donation_matches)
-        .where(pledges.c.code.in_(codes))
+        .where(pledges.c.code.in_(codes), of_office(pledges))
         .group_by(pledges.c.id)
     )
     return [Pledge(*map(_number, row)) for row in await connection.execute(statement)]
@@ -73,8 +78,8 @@ async def add_bank_line(connection: AsyncConnection, **values: Any) -> int | Non
     """Insert a bank line and return its id; None when the same line was read before."""
     statement = (
         upsert(bank_lines)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=["line_sha256"])
+        .values(**values, office_code=office_of_row(documents, values["statement_id"]))
+        .on_conflict_do_nothing(index_elements=["office_code", "line_sha256"])
         .returning(bank_lines.c.id)
     )
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()
@@ -82,7 +87,8 @@ async def add_bank_line(connection: AsyncConnection, **values: Any) -> int | Non
 
 
 async def add_match(connection: AsyncConnection, **values: Any) -> None:
-    await connection.execute(insert(donation_matches).values(**values))
+    of = office_of_row(bank_lines, values["bank_line_id"])
+    await connection.execute(insert(donation_matches).values(**values, office_code=of))
 
 
 # --- erasure of donors -------------------------------------------------------------------------------------------
@@ -148,7 +154,7 @@ async def lines_aside(connection: AsyncConnection) -> list[dict[str, Any]]:
         )
         .join(bank_lines, b.id == m.bank_line_id)
         .outerjoin(pledges, pledges.c.id == m.pledge_id)
-        .where(m.outcome.in_(WAITING), b.amount > 0, _IS_LAST)
+        .where(m.outcome.in_(WAITING), b.amount > 0, _IS_LAST, of_office(bank_lines))
         .order_by(b.booked_date, b.id)
     )  # fmt: skip
     return [dict(row) for row in (await connection.execute(statement)).mappings()]
@@ -164,12 +170,12 @@ async def wait_for_page(connection: AsyncConnection, address_sha256: bytes) -> N
 
 
 async def add_page(connection: AsyncConnection, code: str, address_sha256: bytes) -> None:
-    pledge_id = select(pledges.c.id).where(pledges.c.code == code).scalar_subquery()
+    pledge_id = select(pledges.c.id).where(pledges.c.code == code, of_office(pledges)).scalar_subquery()
     await connection.execute(insert(pledge_pages).values(pledge_id=pledge_id, address_sha256=address_sha256))
 
 
 async def promise_on(connection: AsyncConnection, address_sha256: bytes) -> dict[str, Any] | None:
-    """Return the pledge at an address with the sealed name, and the rupiah that entered its fund, left it, or wait aside."""
+    """Return the pledge at an address with the sealed name, and the rupiah that entered its fund, left it, or wait for a decision."""
     c = donation_matches.c
     booked = c.transaction_id.is_not(None)
     statement = (
@@ -208,7 +214,7 @@ async def gift_by_code(connection: AsyncConnection, code: str) -> dict[str, Any]
         .where(pledges.c.code == code)
         .group_by(pledges.c.id, funds.c.id)
     )
-    found = (await connection.execute(statement)).mappings().one_or_none()
+    found = await one_of_office(connection, statement, pledges)
     return {name: _number(value) for name, value in found.items()} if found else None
 
 

@@ -24,6 +24,7 @@ from jamsos.errors import LineWrong, NotFound
 from jamsos.ledger.service import committed_to, monthly_rate
 from jamsos.messages import say
 from jamsos.months import ALWAYS, Month, end_of
+from jamsos.offices.service import office_of
 from jamsos.people.rules import without_numbers
 from jamsos.people.service import Identity, by_niks, unsealed
 from jamsos.people.tables import people
@@ -63,7 +64,7 @@ async def accepted(connection: AsyncConnection, decree_number: str) -> list[Acce
 async def history(
     connection: AsyncConnection,
     *,
-    regency_code: str,
+    office_code: str,
     month_from: Month,
     month_to: Month,
     instead_of: int | None = None,
@@ -76,11 +77,11 @@ async def history(
     known_at = end_of(known_on) if known_on else ALWAYS
     away = await decrees.of_run(connection, instead_of) if instead_of is not None else None
     before = month_from + -1
-    there: dict[str, Any] = {"regency_code": regency_code, "known_at": known_at}
+    there: dict[str, Any] = {"office_code": office_code, "known_at": known_at}
     continuing = await decrees.protected_in(connection, month_from=before, month_to=before, **there)
     covered = await decrees.protected_in(connection, month_from=month_from, month_to=month_to, but_for=away, **there)
     answered = await store.answers_of_year(
-        connection, month_from.year, regency_code, but_for=away.id if away else None, known_at=known_at
+        connection, month_from.year, office_code, but_for=away.id if away else None, known_at=known_at
     )
     return History(
         continuing=frozenset(continuing),
@@ -183,7 +184,7 @@ class Rewritten(NamedTuple):
 async def rewrite(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, batch_id: int, form: str) -> Rewritten:
     """Return the registration file of a batch again, for a file lost in transit. Write only an audit entry. Raises NotFound."""
     batch = await store.batch(connection, batch_id)
-    if batch is None or not actor.sight.first <= batch["regency_code"] < actor.sight.beyond:
+    if batch is None or not actor.sight.first <= batch["office_code"] < actor.sight.beyond:
         raise NotFound(what="batch", which=batch_id)
     root = await decrees.root_of(connection, batch["number"])
     rows = await store.sent_in(connection, batch_id)
@@ -230,7 +231,7 @@ async def _keep_batch(
 ) -> int:
     batch_id = await store.add_batch(
         connection, decree_id=root.id, worker_count=len(new), carried_count=len(carried), file_sha256=table_writer.sha256(content),
-        regency_code=root.regency_code, sent_by=actor.name,
+        office_code=root.office_code, sent_by=actor.name,
     )  # fmt: skip
     rows = [
         {
@@ -311,7 +312,7 @@ async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, pat
     unreadable = [reply.line for reply in replies if not re.fullmatch("[0-9]{16}", reply.nik)]
     await store.add_file(
         connection, file_name=paper.name, file_sha256=paper.sha256, row_count=len(replies), recorded_count=len(new),
-        left_aside_count=left_aside, read_by=actor.name,
+        left_aside_count=left_aside, read_by=actor.name, office_code=await office_of(connection, actor),
     )  # fmt: skip
     await audit(
         connection, actor, "read_answers", subject="person", subject_ids=sorted(new), details={"file": paper.sha256.hex()}

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Row, RowMapping, Text, any_, bindparam, insert, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.db import OF_OFFICE, of_office
 from jamsos.decrees.store import HOLDING
 from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, enrolment_batches, enrolments
 from jamsos.months import ALWAYS
 from jamsos.sql_files import sql_file
 
-# The lines in force of a decree and its amendments. Each has its last enrolment and answer, the person's membership
-# number from any decree, the last earlier month in which any decree protected the person, and the birth date.
+# The lines in force of a decree and its amendments. Each has its last enrolment and answer, and the person's birth date
+# and membership number from any decree. It also has the last earlier month in which any decree protected the person.
 _STANDING = sql_file(__file__, "who_is_to_be_sent")
 
 
@@ -38,13 +39,13 @@ async def of_batch(connection: AsyncConnection, batch_id: int) -> dict[int, int]
 
 
 _BATCH = """
-    select b.file_sha256, b.regency_code, d.number
+    select b.file_sha256, b.office_code, d.number
     from programme.enrolment_batches b join programme.decrees d on d.id = b.decree_id where b.id = :batch
 """
 
 
 async def batch(connection: AsyncConnection, batch_id: int) -> RowMapping | None:
-    """Return file_sha256, regency_code, and the number of the determination."""
+    """Return file_sha256, office_code, and the number of the determination."""
     return (await connection.execute(text(_BATCH), {"batch": batch_id})).mappings().one_or_none()
 
 
@@ -69,12 +70,13 @@ async def add_answers(connection: AsyncConnection, rows: Sequence[Mapping[str, A
         await connection.execute(insert(enrolment_answers), rows)
 
 
-_LATEST = """
+_LATEST = f"""
     select distinct on (n.person_id) n.person_id, n.id as enrolment_id, n.village_code, a.id as answer_id, a.answer,
            a.membership_number, l.month_to
     from programme.enrolments n join programme.decree_lines l on l.id = n.decree_line_id
+    join programme.decrees d on d.id = l.decree_id
     left join programme.enrolment_answers a on a.enrolment_id = n.id
-    where n.person_id = any(:persons)
+    where n.person_id = any(:persons) and d.{OF_OFFICE.format(table="d")}
     order by n.person_id, a.id is not null, n.id desc
 """
 
@@ -97,7 +99,11 @@ async def holders_of(connection: AsyncConnection, numbers: Sequence[str]) -> dic
 
 
 async def file_was_read(connection: AsyncConnection, sha256: bytes) -> bool:
-    found = select(enrolment_answer_files.c.id).where(enrolment_answer_files.c.file_sha256 == sha256).limit(1)
+    found = (
+        select(enrolment_answer_files.c.id)
+        .where(enrolment_answer_files.c.file_sha256 == sha256, of_office(enrolment_answer_files))
+        .limit(1)
+    )
     return (await connection.execute(found)).first() is not None
 
 
@@ -163,12 +169,12 @@ _YEAR = sql_file(__file__, "answers_of_a_year")
 async def answers_of_year(
     connection: AsyncConnection,
     year: int,
-    regency_code: str,
+    office_code: str,
     *,
     but_for: int | None = None,
     known_at: datetime = ALWAYS,
 ) -> Sequence[tuple[int, str]]:
     """Return (person, last answer by then) for decrees of that year, except one determination and its amendments."""
-    values = {"year": year, "regency": regency_code, "but_for": but_for, "known_at": known_at}
+    values = {"year": year, "regency": office_code, "but_for": but_for, "known_at": known_at}
     rows = await connection.execute(text(_YEAR).bindparams(bindparam("but_for", type_=BigInteger)), values)
     return [(row.person_id, row.answer) for row in rows]

@@ -14,12 +14,12 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit, audit_shown, must_show, officer_of
 from jamsos.errors import NotFound, SealKeyOld
 from jamsos.months import today
+from jamsos.offices.service import office_of
 from jamsos.people import identity_store, rules, store
 from jamsos.people.errors import DeathAhead, EventWithdrawn, PersonElsewhere, PersonEnded, WhoNeeded
 from jamsos.people.linkage import review_store
 from jamsos.people.linkage import service as linkage
 from jamsos.people.rules import EVENT_WORDS, LifeEvent
-from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
 from jamsos.table_reader import Line, gathered, read_paper
 from jamsos.worker_groups import Group
@@ -57,7 +57,7 @@ async def match_people(
     actor: Actor,
     sealer: Sealer,
     *,
-    regency_code: str,
+    office_code: str | None = None,
     progress: Report = lambda done, total: None,
 ) -> MatchResult:
     """Find or create the person of every row in the regency's registers without one.
@@ -66,20 +66,20 @@ async def match_people(
     clearly another name, or with only a likely person, waits for an officer. A second run changes nothing. Raises
     RegionUnknown, and PersonElsewhere where the actor sees only a part of the country.
     """
-    await need_region(connection, regency_code)
-    result = await _pass(connection, regency_code, progress, by_likeness=False)
+    office_code = await office_of(connection, actor, office_code)
+    result = await _pass(connection, office_code, progress, by_likeness=False)
     while True:  # each match may enable another; likeness follows after all matches by number
-        latest = await _pass(connection, regency_code, progress, by_likeness=True)
+        latest = await _pass(connection, office_code, progress, by_likeness=True)
         result = result.and_then(latest)
         if not latest.has_found:
             break
-    await audit(connection, actor, "match_people", details={"regency": regency_code, **vars(result)})
+    await audit(connection, actor, "match_people", details={"office": office_code, **vars(result)})
     return result
 
 
-async def _pass(connection: AsyncConnection, regency_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
+async def _pass(connection: AsyncConnection, office_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
     await store.begin(connection)
-    by_nik, by_household, remembered = await _find(connection, regency_code, progress)
+    by_nik, by_household, remembered = await _find(connection, office_code, progress)
     await linkage.adopt(connection)
     alike, alone = await _find_the_rest(connection) if by_likeness else (0, 0)
     progress(4, _STEPS)
@@ -105,9 +105,9 @@ _FIND = (
 _STEPS = 8
 
 
-async def _find(connection: AsyncConnection, regency_code: str, progress: Report) -> tuple[int, int, int]:
+async def _find(connection: AsyncConnection, office_code: str, progress: Report) -> tuple[int, int, int]:
     """Fill `temp_matched` with the person of each arrival. Return the counts by NIK, by household, and by an officer's decision."""
-    await store.step(connection, "arrivals", regency=regency_code)
+    await store.step(connection, "arrivals", regency=office_code)
     await store.step(connection, "arrivals_known")
     await store.step(connection, "remembered")
     await store.step(connection, "settled")

@@ -342,7 +342,7 @@ async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[Row
 
 
 async def known_by(
-    connection: AsyncConnection, kind: Literal["nik", "kk"], sealed: Collection[bytes], regency_code: str
+    connection: AsyncConnection, kind: Literal["nik", "kk"], sealed: Collection[bytes], office_code: str
 ) -> dict[bytes, list[RowMapping]]:
     """Return persons of a regency by their sealed NIK or family card, with only the facts that identify them."""
     c = people.c
@@ -351,7 +351,7 @@ async def known_by(
         select(
             key.label("key"), c.nik_sealed, c.kk_sealed, c.full_name, c.name_key, c.sex, c.birth_date, c.village_code
         )
-        .where(key.in_(sealed), c.merged_into_id.is_(None), c.village_code.startswith(f"{regency_code}."))
+        .where(key.in_(sealed), c.merged_into_id.is_(None), c.village_code.startswith(f"{office_code}."))
         .order_by(c.id)
     )
     found: dict[bytes, list[RowMapping]] = {}

@@ -32,7 +32,7 @@ from jamsos.data_classes import (
     VULNERABILITY,
     read_as,
 )
-from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
+from jamsos.db import ACROSS, choice, code, day, identity, instant, metadata, month, sealed, text_
 from jamsos.people.rules import IdentityEvent, LifeEvent, LikenessLevel, MatchMethod, ReviewKind, Verdict
 from jamsos.regions.tables import villages
 from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Relation, Sex, Source
@@ -268,7 +268,13 @@ identity_events = Table(
         nullable=False,
         index=True,
     ),
-    Column("decision_id", BigInteger, ForeignKey(match_decisions.c.id), unique=True),
+    Column(
+        "decision_id",
+        BigInteger,
+        ForeignKey(match_decisions.c.id),
+        unique=True,
+        info={ACROSS: "persons are shared: their rows may come from lists of several offices"},
+    ),
     Column("rows_moved", Integer, nullable=False, info=GENERAL),
     text_("remark", info=NARRATIVE),
     text_("officer", info=OFFICIAL),

@@ -79,7 +79,7 @@ async def quality(connection: AsyncConnection, load_id: int) -> Quality:
     load = await store.load_by_id(connection, load_id)
     if load is None:
         raise NotFound(what="load", which=load_id)
-    names = {code: (name, district) for code, name, district in await villages_within(connection, load["regency_code"])}
+    names = {code: (name, district) for code, name, district in await villages_within(connection, load["office_code"])}
     defects: dict[str, DefectCount] = {}
     villages: dict[str, VillageCount] = {}
     for row in await store.defects_of(connection, load_id):

@@ -21,8 +21,8 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import FileMissing, NotFound, SealRotationUnfinished
 from jamsos.months import day_of, today
+from jamsos.offices.service import office_of
 from jamsos.regions.aliases import aliases as aliases_of
-from jamsos.regions.service import need_regency
 from jamsos.regions.store import villages_within
 from jamsos.registry import store
 from jamsos.registry.errors import (
@@ -58,7 +58,7 @@ class LoadResult:
     """The result of a load. `load_id` is None after a dry run; `defects` counts rows by code, rejected and noted ones.
 
     How the file was read: `source`, `as_of`, `layout`, `sheet`, `header_line`, `columns` (our field → the header as
-    written), `unread` (headers of unread columns), `told` (facts given once for all rows). `samples`: the first lines
+    written). `unread`: headers of unread columns. `told`: facts given once for all rows. `samples`: the first lines
     with each defect, only after a dry run; the quality of a load has them otherwise. For a repair workbook also the
     repaired load, and how many rows were unchanged.
     """
@@ -89,7 +89,7 @@ async def load_extract(
     *,
     source: Source | None,
     as_of: date,
-    regency_code: str,
+    office_code: str | None = None,
     reading: Reading | None = None,
     is_dry_run: bool = False,
     progress: Report = lambda done, total: None,
@@ -102,14 +102,14 @@ async def load_extract(
     usable, SourceNeeded, SealRotationUnfinished, and the errors of `open_extract`. A repair workbook also raises
     NotFound, RepairMarkerLost, RepairColumnsLost and RepairUnchanged. After an error nothing is stored.
     """
-    await need_regency(connection, regency_code)
+    office_code = await office_of(connection, actor, office_code)
     before = _state_of(path)
     sha256, byte_size = await asyncio.to_thread(file_hash, path)
-    await refuse_known(connection, path.name, sha256)
+    await refuse_known(connection, path.name, office_code, sha256)
     await need_seal(connection, sealer)
     if marker := await asyncio.to_thread(marker_of, path):
         origin = await returned_rows.origin_of(connection, marker)
-        source, as_of, regency_code = Source(origin["source"]), origin["as_of"], origin["regency_code"]
+        source, as_of, office_code = Source(origin["source"]), origin["as_of"], origin["office_code"]
     if as_of > today():
         raise ExtractAhead(file=path.name, day=as_of)
     reading = reading or Reading()
@@ -118,13 +118,13 @@ async def load_extract(
         raise SourceNeeded(file=path.name, known=", ".join(Source))
     source = extract.register
     repairs = await _repairs(connection, path, marker, extract)
-    villages = await villages_within(connection, regency_code)
-    others = await known_aliases(connection, regency_code)
+    villages = await villages_within(connection, office_code)
+    others = await known_aliases(connection, office_code)
     known = frozenset(extract.columns) | frozenset(extract.told)
     checker = Checker(source, known, villages, as_of, marker.region_code if marker else "", others, reading)
     async with connection.begin_nested(), _meanwhile(lambda: _packed(sealer, path, is_dry_run)) as packing:
         load_id = 0 if is_dry_run else await store.next_load(connection)
-        keep = _Keeping(sealer, source, regency_code, load_id, is_dry_run)
+        keep = _Keeping(sealer, source, office_code, load_id, is_dry_run)
         slices = repairs.changed(extract) if repairs else extract.slices()
         async for rows, rejects in _ahead(map(keep.prepared, map(checker.check, slices))):
             if not is_dry_run:
@@ -143,7 +143,7 @@ async def load_extract(
                 byte_size=byte_size, sheet=extract.sheet, header_line=extract.header_line, columns=extract.columns,
                 layout_id=await keep_layout(connection, actor, extract.layout), reading=reading.as_json(),
                 unread=list(extract.unread),
-                rows_received=keep.received, rows_kept=keep.kept, rows_rejected=keep.rejected, regency_code=regency_code,
+                rows_received=keep.received, rows_kept=keep.kept, rows_rejected=keep.rejected, office_code=office_code,
                 loaded_by=actor.name,
             )  # fmt: skip
             await store.add_alias_uses(connection, load_id, keep.aliases)
@@ -172,11 +172,11 @@ async def _repairs(
     return None
 
 
-async def known_aliases(connection: AsyncConnection, regency_code: str) -> list[Alias]:
+async def known_aliases(connection: AsyncConnection, office_code: str) -> list[Alias]:
     """Return the office's other names for the villages of the regency."""
     return [
         Alias(each.id, each.name, each.district_name, each.village_code)
-        for each in await aliases_of(connection, regency_code)
+        for each in await aliases_of(connection, office_code)
     ]
 
 
@@ -199,9 +199,9 @@ def _state_of(path: Path) -> tuple[int, int, int]:
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-async def refuse_known(connection: AsyncConnection, file_name: str, sha256: bytes) -> None:
+async def refuse_known(connection: AsyncConnection, file_name: str, office_code: str, sha256: bytes) -> None:
     """Raise ExtractKnown for known bytes. A concurrent load of the same bytes waits here until the other ends."""
-    if known := await store.load_by_hash(connection, sha256):
+    if known := await store.load_by_hash(connection, office_code, sha256):
         raise ExtractKnown(file=file_name, day=day_of(known["loaded_at"]), load=known["id"])
 
 
@@ -218,7 +218,7 @@ class _Keeping:
 
     sealer: Sealer
     source: Source
-    regency_code: str
+    office_code: str
     load_id: int
     is_dry_run: bool
     kept: int = 0
@@ -244,7 +244,7 @@ class _Keeping:
             self.repairs += checked.rows.select("line", "repaired_line", "village_code").rows()
         rows = checked.rows.with_columns(_household(self.source))
         sealed = [self.sealer.seal_all(kind, rows[column]).alias(name) for name, (kind, column) in store.SEALED.items()]
-        rejects = checked.rejects.with_columns(pl.col("village_code").fill_null(self.regency_code))
+        rejects = checked.rejects.with_columns(pl.col("village_code").fill_null(self.office_code))
         return store.rows_copied(self.load_id, rows.with_columns(sealed)), store.rejects_copied(self.load_id, rejects)
 
 
@@ -298,7 +298,7 @@ def _refuse_if_elsewhere(file_name: str, keep: "_Keeping", reading: Reading) -> 
     """Raise ExtractElsewhere where most rows are of villages outside the regency, but some are within."""
     elsewhere = keep.defects[Defect.outside_regency]
     if not reading.takes_elsewhere and keep.kept and elsewhere >= 3 and elsewhere * 2 > keep.received:
-        raise ExtractElsewhere(file=file_name, elsewhere=elsewhere, rows=keep.received, region=keep.regency_code)
+        raise ExtractElsewhere(file=file_name, elsewhere=elsewhere, rows=keep.received, region=keep.office_code)
 
 
 def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> None:

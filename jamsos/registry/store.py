@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.db import SEAL_LOCK, copied, copy_rows
+from jamsos.db import SEAL_LOCK, copied, copy_rows, of_office
 from jamsos.regions.tables import village_aliases
 from jamsos.registry.rules import MENDABLE
 from jamsos.registry.tables import (
@@ -48,11 +48,13 @@ async def sealed_with(connection: AsyncConnection) -> int | None:
     return version
 
 
-async def load_by_hash(connection: AsyncConnection, sha256: bytes) -> RowMapping | None:
+async def load_by_hash(connection: AsyncConnection, office_code: str, sha256: bytes) -> RowMapping | None:
     """Return the load of the same bytes, and lock these bytes until the transaction ends."""
     lock = text("select pg_advisory_xact_lock(hashtextextended(:sha256, 0))")
-    await connection.execute(lock, {"sha256": sha256.hex()})
-    statement = select(registry_loads).where(registry_loads.c.file_sha256 == sha256)
+    await connection.execute(lock, {"sha256": f"{office_code} {sha256.hex()}"})
+    statement = select(registry_loads).where(
+        registry_loads.c.office_code == office_code, registry_loads.c.file_sha256 == sha256
+    )
     return (await connection.execute(statement)).mappings().one_or_none()
 
 
@@ -62,7 +64,15 @@ async def load_by_id(connection: AsyncConnection, load_id: int) -> RowMapping | 
 
 
 async def all_loads(connection: AsyncConnection) -> Sequence[RowMapping]:
-    return (await connection.execute(select(registry_loads).order_by(registry_loads.c.id))).mappings().all()
+    return (
+        (
+            await connection.execute(
+                select(registry_loads).where(of_office(registry_loads)).order_by(registry_loads.c.id)
+            )
+        )
+        .mappings()
+        .all()
+    )
 
 
 async def own_layouts(connection: AsyncConnection) -> Sequence[RowMapping]:

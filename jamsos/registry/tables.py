@@ -19,8 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.data_classes import CONTACT, GENERAL, IDENTITY, OFFICIAL, OPEN, SECRET, VULNERABILITY
-from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
-from jamsos.regions.tables import regencies, village_aliases, villages
+from jamsos.db import choice, code, day, identity, instant, metadata, month, owned, sealed, text_
+from jamsos.regions.tables import village_aliases, villages
 from jamsos.registry.rules import (
     Defect,
     Disability,
@@ -59,10 +59,11 @@ registry_loads = Table(
     "registry_loads",
     metadata,
     identity(),
+    *owned(),
     choice("source", Source, info=OPEN),
     day("as_of", info=OPEN),
     text_("file_name", info=OPEN),
-    Column("file_sha256", LargeBinary, nullable=False, unique=True, info=OPEN),
+    Column("file_sha256", LargeBinary, nullable=False, info=OPEN),
     Column("byte_size", BigInteger, nullable=False, info=OPEN),
     text_("sheet", nullable=True, info=OPEN),
     Column("header_line", Integer, nullable=False, info=OPEN),
@@ -74,10 +75,10 @@ registry_loads = Table(
     Column("rows_received", Integer, nullable=False, info=OPEN),
     Column("rows_kept", Integer, nullable=False, info=OPEN),
     Column("rows_rejected", Integer, nullable=False, info=OPEN),
-    code("regency_code", ForeignKey(regencies.c.code)),
     text_("loaded_by", info=OFFICIAL),
     instant("loaded_at"),
-    info={"grows": True, "sight": "regency_code", "times": "loaded_at"},
+    UniqueConstraint("office_code", "file_sha256"),
+    info={"grows": True, "sight": "office_code", "times": "loaded_at"},
 )
 
 # The file exactly as received, compressed and sealed in parts.
@@ -165,8 +166,8 @@ registry_rejects = Table(
 )
 
 # A row from a repair workbook that replaces an earlier one. The earlier row stays as received but is not used any more:
-# matching reads rows `where not exists (select from registry_repairs x where x.repaired_load_id = r.load_id and
-# x.repaired_line = r.line)`. A row is repaired only once; a repair can itself be repaired.
+# matching excludes each row whose load_id and line are in repaired_load_id and repaired_line. A row is repaired only
+# once; a repair can itself be repaired.
 registry_repairs = Table(
     "registry_repairs",
     metadata,

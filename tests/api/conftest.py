@@ -16,6 +16,7 @@ from cli.printer import document_printer
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.db import engine_for
+from jamsos.offices.service import add_office
 from jamsos.settings import Settings
 from tests.conftest import _admin
 from tests.officers import ADMINISTRATOR, STAFF, personal_key, program_key
@@ -40,6 +41,8 @@ async def keys_for(engine, codes=tuple(REGIONS)):
     """Register agencies by the table above; their keys by code."""
     keys = {}
     async with engine.begin() as connection:
+        if "manggarai" in codes:
+            await add_office(connection, COMMAND_LINE, "53.10")
         for code in codes:
             kind, region = REGIONS[code]
             await service.register_agency(connection, COMMAND_LINE, code=code, name=code, kind=kind, region_code=region)

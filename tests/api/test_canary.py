@@ -36,7 +36,7 @@ MARKS = re.compile(f"{WORD}|{WORD.lower()}|{YEAR}|{SUM}|{NUMBER}")
 WHY = {"x_purpose": "curiosity"}
 OWNED = [  # what an office calls a village is the regency's
     thing for thing in ENTITIES
-    if "village_code" in (table := metadata.tables[thing.table]).columns and table.info.get("sight") != "regency_code"
+    if "village_code" in (table := metadata.tables[thing.table]).columns and table.info.get("sight") not in ("regency_code", "office_code")
 ]  # fmt: skip
 FUTURE = "2100-01-01T00:00:00Z"
 

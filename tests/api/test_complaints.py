@@ -39,7 +39,7 @@ async def _settle(engine, sealer):
     async with engine.begin() as connection:
         for name, regency in (("W1", "53.15"), ("W2", "53.15"), ("E1", "53.10")):
             codes[name] = await service.file_complaint(
-                connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code=regency, words=WORDS, contact="0812"
+                connection, PUBLIC, sealer, kind=ComplaintKind.other, office_code=regency, words=WORDS, contact="0812"
             )
             found = await connection.execute(text("select max(id) from programme.complaints"))
             ids[name] = found.scalar_one()
@@ -87,7 +87,7 @@ async def by_one(scene, asker):
 
 
 async def by_filter(scene, asker):
-    query = '{ complaints(filter: {regency: {code: {startsWith: "53"}}, kind: {eq: other}}) { nodes { id } } }'
+    query = '{ complaints(filter: {office: {code: {startsWith: "53"}}, kind: {eq: other}}) { nodes { id } } }'
     return {scene.names[node["id"]] for node in (await scene.caller.data(query, key=asker))["complaints"]["nodes"]}
 
 
@@ -101,9 +101,9 @@ async def by_export(scene, asker):
 
 async def by_figures(scene, asker):
     """As many in each regency as are seen there."""
-    query = "{ complaintsAggregate(groupBy: [regency]) { count key { regency { code } } } }"
+    query = "{ complaintsAggregate(groupBy: [office]) { count key { office { code } } } }"
     found = await scene.caller.data(query, key=asker)
-    counts = {each["key"]["regency"]["code"]: each["count"] for each in found["complaintsAggregate"]}
+    counts = {each["key"]["office"]["code"]: each["count"] for each in found["complaintsAggregate"]}
     return {name for name in SEES["bpk"] if counts.get({"W": "53.15", "E": "53.10"}[name[0]])}
 
 
@@ -187,7 +187,7 @@ async def test_a_deadline_is_kept_or_missed_by_its_day(connection, filed, decide
     by = await officer(connection)
     await connection.execute(
         text(
-            f"""with c as (insert into programme.complaints (code_sha256, kind, regency_code, words_sealed, filed_date, due_date, filed_by)
+            f"""with c as (insert into programme.complaints (code_sha256, kind, office_code, words_sealed, filed_date, due_date, filed_by)
                 values ('\\x01', 'other', '53.15', '', '{filed}', '2024-03-01', 'x') returning id)
             insert into programme.complaint_steps (complaint_id, step, decision, officer_id, proof, done_date, recorded_by)
             select id, 'decided', 'upheld', :officer, :proof, cast(:decided as text)::date, 'x'
@@ -255,7 +255,7 @@ async def test_the_database_takes_no_step_from_who_does_not_see_the_complaint(sc
 async def test_a_complaint_is_told_as_it_stood_at_an_instant(caller, engine, sealer):
     async with engine.begin() as connection:
         await service.file_complaint(
-            connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
+            connection, PUBLIC, sealer, kind=ComplaintKind.other, office_code="53.15", words=WORDS
         )
     filed = datetime.now(UTC)
     async with engine.begin() as connection:
@@ -280,7 +280,7 @@ async def test_a_complaint_is_told_as_it_stood_at_an_instant(caller, engine, sea
 async def test_a_deadline_stands_as_it_did_on_the_offices_day_of_that_instant(caller, engine, sealer, day, stands):
     async with engine.begin() as connection:
         await service.file_complaint(
-            connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
+            connection, PUBLIC, sealer, kind=ComplaintKind.other, office_code="53.15", words=WORDS
         )
     at = datetime.combine(due(today()), time(23, 59), OFFICE) + timedelta(days=day)
     query = "query($at: DateTime) { complaints(asOf: $at) { nodes { deadline } } }"

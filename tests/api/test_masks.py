@@ -242,12 +242,13 @@ async def test_a_read_whose_line_cannot_be_written_shows_nothing(caller, person,
 async def test_a_donors_name_is_masked(caller, engine, sealer):
     async with engine.begin() as connection:
         await connection.execute(
-            text("""insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
+            text("""insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, office_code)
                 values ('D', 'Donasi', 'donation', 2024, false, '53.15')""")
         )
         await connection.execute(
-            text("""insert into programme.pledges (code, fund_id, pledged_date, amount, donor_name_sealed, is_named, phone_sealed)
-                select 'DON1', id, '2024-01-02', 16800, :name, true, :phone from programme.funds"""),
+            text("""insert into programme.pledges
+                    (office_code, code, fund_id, pledged_date, amount, donor_name_sealed, is_named, phone_sealed)
+                select '53.15', 'DON1', id, '2024-01-02', 16800, :name, true, :phone from programme.funds"""),
             {"phone": sealer.seal("phone", PHONE), "name": sealer.seal("donor", "Yohanes")},
         )
     query = "{ pledges { nodes { donorName amount } } }"

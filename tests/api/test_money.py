@@ -274,9 +274,9 @@ async def test_minutes_are_opened_again_and_others_follow_on_them(caller, engine
     line = f"B-1,2024-01,{number},10000,6800,16800,2024-01-20"
     await send(caller, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima", line)
     who = {"insurerSignatory": "Kepala Cabang"}
-    minutes = {"regencyCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
+    minutes = {"officeCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
     again = {
-        "regencyCode": "53.15",
+        "officeCode": "53.15",
         "number": "BA-1",
         "reason": "Salah",
         "day": "2024-03-01",
@@ -312,7 +312,7 @@ async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back
     order = {"number": "1/SP2D", "day": "2024-01-15"}
     await caller.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}})
     who = {"insurerSignatory": "Kepala Cabang"}
-    minutes = {"regencyCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
+    minutes = {"officeCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
 
     early = (await caller.data(SIGN, {"input": minutes}))["signMinutes"]
     await send(

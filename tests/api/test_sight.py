@@ -285,9 +285,9 @@ async def test_without_the_right_to_read_people_there_is_no_export(scene, asker)
     [
         "{ funds { totalCount } }",
         "{ fundsAggregate { count } }",
-        "{ regencies { nodes { funds { totalCount } } } }",
-        "{ regencies(filter: {funds: {exists: true}}) { totalCount } }",
-        "{ regencies(filter: {decrees: {none: {kind: {eq: determination}}}}) { totalCount } }",
+        "{ offices { nodes { funds { totalCount } } } }",
+        "{ offices(filter: {funds: {exists: true}}) { totalCount } }",
+        "{ offices(filter: {decrees: {none: {kind: {eq: determination}}}}) { totalCount } }",
         '{ node(id: "Fund:1") { id } }',
         '{ fund(id: "Fund:1") { id } }',
         '{ nodes(ids: ["Fund:1"]) { id } }',

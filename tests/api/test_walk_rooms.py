@@ -65,7 +65,7 @@ async def people(engine, sealer):
     async with engine.begin() as connection:
         await ledger.load_rates(connection)
         fund = {"name": "APBD", "kind": FundKind.regional_budget, "fiscal_year": 2024, "is_via_apbd": True}
-        await ledger.add_fund(connection, COMMAND_LINE, code="APBD-2024", regency_code="53.15", **fund)
+        await ledger.add_fund(connection, COMMAND_LINE, code="APBD-2024", office_code="53.15", **fund)
         await ledger.deposit(
             connection, COMMAND_LINE, fund_code="APBD-2024", amount=604_800, day=date(2024, 1, 2), document_number="R"
         )

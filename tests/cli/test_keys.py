@@ -17,7 +17,7 @@ from jamsos.access.errors import KeyNeeded
 OPERATORS = {
     "access accept", "access agency", "access invite", "access key", "access link-subject", "access officer", "access revoke",
     "access rotate", "api forget", "api serve", "api trust", "audit bundle", "complaint appeal", "complaint file", "database upgrade",
-    "demo", "ledger rates", "people match", "regions aliases", "regions load", "registry add-layout", "registry facts",
+    "demo", "ledger rates", "office add", "people match", "regions aliases", "regions load", "registry add-layout", "registry facts",
     "registry load", "registry repair", "sample form", "sample insurer-receipt", "sample write", "seal key", "seal retire",
     "seal rotate", "seal show", "warehouse build", "warehouse docs", "warehouse test",
 }  # fmt: skip
@@ -32,7 +32,7 @@ READING = {
     "access keys", "access officers", "api schema", "claims balance", "complaint follow", "complaint list", "complaint show",
     "coverage differences", "coverage list", "coverage minutes", "coverage origin", "coverage show", "coverage trace", "decree annex",
     "decree approvals", "decree check", "decree list", "decree show", "donations codes", "donations receipt", "donations unmatched",
-    "donations year", "enrolment preview", "ledger allocate", "ledger balances", "ledger verify", "people review list",
+    "donations year", "enrolment preview", "ledger allocate", "ledger balances", "ledger verify", "office list", "people review list",
     "people review show", "people show", "registry check-layout", "registry draft-layout", "registry example", "registry layouts",
     "registry list", "registry quality", "report contribution-reconciliation", "report coverage-statement", "report list",
     "report register", "report verify", "selection compare", "selection criteria", "selection explain", "selection fairness",

@@ -17,6 +17,7 @@ from jamsos.decrees import service as decree_service
 from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.errors import NotFound
 from jamsos.months import Month, today
+from jamsos.offices.service import add_office
 from jamsos.people import service as people
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.rules import LifeEvent
@@ -31,7 +32,7 @@ PUBLIC = Actor(name="public")
 
 
 async def file(connection, sealer, actor=PUBLIC, **changed):
-    asked = {"kind": ComplaintKind.not_chosen, "regency_code": "53.15", "words": "Ibu saya janda dan tidak terpilih."}
+    asked = {"kind": ComplaintKind.not_chosen, "office_code": "53.15", "words": "Ibu saya janda dan tidak terpilih."}
     return await service.file_complaint(connection, actor, sealer, **asked | changed)
 
 
@@ -233,8 +234,9 @@ async def test_a_list_that_no_decree_has_fixed_is_told_to_nobody(connection, sea
 
 async def test_another_regencys_people_are_not_found_by_a_complaint_here(connection, sealer):
     await own_and_first(connection, sealer)
+    await add_office(connection, COMMAND_LINE, "53.10")
     await as_a_stranger(connection)
-    await file(connection, sealer, nik=NIK, kk=KK, regency_code="53.10")
+    await file(connection, sealer, nik=NIK, kk=KK, office_code="53.10")
     await connection.execute(text("reset role"))
 
     kept = await connection.execute(text("select person_id, run_id, is_own from programme.complaints"))
@@ -285,8 +287,8 @@ async def test_the_desk_lists_what_is_due_and_says_what_is_late(connection, seal
     await file(connection, sealer)
     await connection.execute(
         text(
-            """insert into programme.complaints (code_sha256, kind, regency_code, words_sealed, filed_date, due_date, filed_by)
-            select '\\x01', kind, regency_code, words_sealed, '2024-01-01', '2024-03-01', 'x' from programme.complaints"""
+            """insert into programme.complaints (code_sha256, kind, office_code, words_sealed, filed_date, due_date, filed_by)
+            select '\\x01', kind, office_code, words_sealed, '2024-01-01', '2024-03-01', 'x' from programme.complaints"""
         )
     )
 
@@ -297,7 +299,7 @@ async def test_the_desk_lists_what_is_due_and_says_what_is_late(connection, seal
 
 async def test_an_unknown_region_is_refused(connection, sealer):
     with pytest.raises(RegionUnknown):
-        await file(connection, sealer, regency_code="99.99")
+        await file(connection, sealer, office_code="99.99")
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
 from jamsos.coverage.errors import (
     BillNotPaid,
@@ -44,13 +45,13 @@ async def members(connection):
 
 
 async def sign(connection, **changed):
-    facts = {"regency_code": "53.15", "month": JANUARY, "number": "BA-1/2024", "day": date(2024, 2, 5)}
+    facts = {"office_code": "53.15", "month": JANUARY, "number": "BA-1/2024", "day": date(2024, 2, 5)}
     by = await officer(connection, "Kepala Dinas")
     return await minutes.sign(connection, by, insurer_signatory="Kepala Kantor Cabang", **facts | changed)
 
 
 async def show(connection, month=JANUARY):
-    return await minutes.show(connection, regency_code="53.15", month=month)
+    return await minutes.show(connection, COMMAND_LINE, month=month)
 
 
 async def test_a_month_that_agrees_is_signed_with_both_sides_numbers(connection, members, tmp_path):
@@ -183,7 +184,7 @@ async def test_a_month_that_is_not_paid_or_not_answered_is_not_signed(connection
 
 
 async def reopen(connection, **changed):
-    facts = {"regency_code": "53.15", "number": "BA-1/2024", "reason": "Tagihan susulan"}
+    facts = {"office_code": "53.15", "number": "BA-1/2024", "reason": "Tagihan susulan"}
     by = await officer(connection, changed.pop("name", "Maria Jebarus"))
     return await minutes.reopen(connection, by, **facts | {"day": date(2024, 3, 1)} | changed)
 
@@ -276,8 +277,8 @@ async def test_minutes_are_opened_again_once_and_their_number_is_used_once(conne
 
 
 SECOND = """insert into programme.minutes (number, month, signed_date, office_signatory, officer_id, insurer_signatory,
-                                           lines_sha256, regency_code, recorded_by, replaces_id)
-    select 'BA-7', month, signed_date, office_signatory, officer_id, insurer_signatory, lines_sha256, regency_code, recorded_by, {replaces}
+                                           lines_sha256, office_code, recorded_by, replaces_id)
+    select 'BA-7', month, signed_date, office_signatory, officer_id, insurer_signatory, lines_sha256, office_code, recorded_by, {replaces}
       from programme.minutes where number = 'BA-1/2024'"""
 OPENED = """insert into programme.minutes_reopenings (minutes_id, officer, officer_id, reason, opened_date, recorded_by)
     select id, 'Somebody', :officer, 'x', :day, 'test' from programme.minutes"""

@@ -95,8 +95,8 @@ async def test_one_officer_does_not_do_two_steps_in_another_spelling(connection,
         await do(connection, kept, "review", "maria JEBARUS")
 
 
-_ANOTHER = """insert into programme.run_approvals (run_id, step, officer, officer_id, list_sha256, regency_code, recorded_by, proof)
-    select run_id, 'review', 'Somebody Else', :officer, list_sha256, regency_code, 'x', :proof from programme.run_approvals"""
+_ANOTHER = """insert into programme.run_approvals (run_id, step, officer, officer_id, list_sha256, office_code, recorded_by, proof)
+    select run_id, 'review', 'Somebody Else', :officer, list_sha256, office_code, 'x', :proof from programme.run_approvals"""
 
 
 async def test_two_keys_of_one_officer_do_not_do_two_steps(connection, kept):
@@ -241,7 +241,7 @@ async def test_the_database_itself_refuses_a_wrong_approval(connection, kept, st
     with pytest.raises(DBAPIError, match="not due, or approves another list"):
         await connection.execute(
             text(
-                f"""insert into programme.run_approvals (run_id, step, officer, officer_id, list_sha256, proof, regency_code, recorded_by)
+                f"""insert into programme.run_approvals (run_id, step, officer, officer_id, list_sha256, proof, office_code, recorded_by)
                 select id, :step, 'Yosef', :officer, {sha256}, :proof, '53.15', 'x' from programme.selection_runs where id = :run"""
             ),
             {"run": kept.id, "step": step, "officer": by.officer_id, "proof": by.proof},
@@ -253,7 +253,7 @@ async def test_the_database_itself_refuses_an_unapproved_decree(connection, kept
         await connection.execute(
             text(
                 """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, run_id, fund_id,
-                    rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                    rate, worker_count, amount, list_sha256, office_code, issued_by)
                 select 'X', 'determination', '2024-01-04', 2024, '2024-01-01', '2024-12-01', 'x', id, fund_id, 16800, 1, 201600, '',
                     '53.15', 'x' from programme.selection_runs where id = :run"""
             ),
@@ -358,7 +358,7 @@ async def count(connection, table):
 
 
 _AMENDMENT = """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, amends_id, fund_id,
-        rate, worker_count, amount, list_sha256, regency_code, issued_by)
+        rate, worker_count, amount, list_sha256, office_code, issued_by)
     select 'X', 'amendment', '2024-04-02', 2024, month_from, month_to, 'x', id, fund_id, 16800, 0, 0, :sha256, '53.15', 'x'
       from programme.decrees where run_id = :run returning id"""
 
@@ -403,7 +403,7 @@ async def test_an_amendment_of_an_amendment_or_of_a_decree_unseen_is_refused(con
         await connection.execute(
             text(
                 """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, amends_id, fund_id,
-                    rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                    rate, worker_count, amount, list_sha256, office_code, issued_by)
                 values ('X', 'amendment', '2024-04-02', 2024, '2024-01-01', '2024-12-01', 'x', :of, :fund, 16800, 0, 0, '', :regency,
                     'x')"""
             ),
@@ -412,7 +412,7 @@ async def test_an_amendment_of_an_amendment_or_of_a_decree_unseen_is_refused(con
 
 
 _DETERMINATION = """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, run_id, fund_id,
-        rate, worker_count, amount, list_sha256, regency_code, issued_by)
+        rate, worker_count, amount, list_sha256, office_code, issued_by)
     select 'X', 'determination', '2024-01-04', 2024, month_from, month_to, 'x', id, fund_id, 16800, 1, 201600, :sha256, '53.15', 'x'
       from programme.selection_runs where id = :run returning id"""
 

@@ -212,9 +212,9 @@ async def test_an_amendment_is_not_signed_before_an_earlier_one(connection):
 
 WRITTEN = """
     with d as (insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id,
-                   amends_id, rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                   amends_id, rate, worker_count, amount, list_sha256, office_code, issued_by)
                select 'X', 'amendment', cast(:signed as date), 2024, month_from, month_to, 'x', fund_id, id, rate, 0, 0, '',
-                      regency_code, 'x' from programme.decrees where kind = 'determination' returning id)
+                      office_code, 'x' from programme.decrees where kind = 'determination' returning id)
     insert into programme.decree_lines (decree_id, line, action, person_id, replaces_line_id, reason, month_from, month_to, village_code)
     select d.id, 1, :action, :person, l.id, 'moved', :first, :last, l.village_code
       from d, (select * from programme.decree_lines where id = :of) l

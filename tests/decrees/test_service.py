@@ -136,7 +136,7 @@ async def test_a_fund_that_holds_less_refuses_the_decree(connection):
 
 
 async def covered(connection, months=YEAR):
-    protected = await service.protected_in(connection, regency_code="53.15", month_from=months[0], month_to=months[1])
+    protected = await service.protected_in(connection, office_code="53.15", month_from=months[0], month_to=months[1])
     return History(covered=frozenset(protected))
 
 
@@ -463,8 +463,8 @@ async def write_decree(connection, run_id):
     """As somebody writes it who asks no rule."""
     copied = text(
         """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id, rate,
-                                           worker_count, amount, list_sha256, regency_code, issued_by, run_id)
-           select '999/KEP/HK/2024', kind, signed_date, year, month_from, '2025-03-01', legal_base, fund_id, rate, 1, 0, '', regency_code,
+                                           worker_count, amount, list_sha256, office_code, issued_by, run_id)
+           select '999/KEP/HK/2024', kind, signed_date, year, month_from, '2025-03-01', legal_base, fund_id, rate, 1, 0, '', office_code,
                   'test', cast(:run as bigint) from programme.decrees limit 1 returning id"""
     )
     return (await connection.execute(copied, {"run": run_id})).scalar_one()

@@ -204,7 +204,7 @@ async def test_somebody_unknown_has_no_portrait(office):
 
 async def test_an_unknown_regency_cannot_be_matched(office):
     with pytest.raises(RegionUnknown, match=r"99\.99"):
-        await service.match_people(office.connection, COMMAND_LINE, office.sealer, regency_code="99.99")
+        await service.match_people(office.connection, COMMAND_LINE, office.sealer, office_code="99.99")
 
 
 async def test_a_person_changed_by_hand_has_a_new_version_written_by_the_database(office):

@@ -17,6 +17,8 @@ from jamsos.ledger import service as ledger
 from jamsos.ledger.errors import FundUnknown
 from jamsos.ledger.rules import FundKind, Share
 from jamsos.months import Month, today
+from jamsos.offices.errors import OfficeUnknown
+from jamsos.offices.service import add_office
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.service import withdraw_event
 from jamsos.selection import manifest, service, verification
@@ -38,7 +40,7 @@ TOBACCO = [Share("welfare", 5_000, True), Share("health", 4_000, False), Share("
 
 
 def asked(**changed):
-    return {"year": 2024, "regency_code": "53.15", "criteria": MABAR, "as_of": date(2024, 1, 1)} | changed
+    return {"year": 2024, "office_code": "53.15", "criteria": MABAR, "as_of": date(2024, 1, 1)} | changed
 
 
 async def run(connection, **changed):
@@ -52,7 +54,7 @@ async def preview(connection, **changed):
 async def tobacco_fund(connection, amount=1_114_448_000, **changed):
     fund = {
         "name": "DBH CHT", "kind": FundKind.tobacco_excise, "fiscal_year": 2026, "is_via_apbd": True,
-        "regency_code": "53.15", "shares": TOBACCO,
+        "office_code": "53.15", "shares": TOBACCO,
     }  # fmt: skip
     await ledger.add_fund(connection, COMMAND_LINE, code="DBHCHT-2026", **fund | changed)
     await ledger.deposit(
@@ -533,7 +535,7 @@ async def test_any_program_works_the_hash_of_a_receipt_out_from_what_is_kept(con
 
     assert hashlib.sha256(f"{{{','.join(lines)}}}".encode()).digest() == kept.manifest_sha256
     assert kept.receipt | {"run_at": "", "inputs_sha256": "", "list_sha256": ""} == {
-        "year": 2024, "regency_code": "53.15", "month_from": "2024-01", "month_to": "2024-12", "as_of": "2024-01-01",
+        "year": 2024, "office_code": "53.15", "month_from": "2024-01", "month_to": "2024-12", "as_of": "2024-01-01",
         "ceiling": 201_600, "headcount": 1, "rate": 16_800, "worker_cost": 201_600, "fund_code": None, "fund_kind": None,
         "fund_groups": None, "candidates": 1, "eligible": 1, "chosen": 1, "cost": 201_600, "seed": "53.15:2024",
         "criteria_sha256": MABAR.sha256.hex(), "inputs_sha256": "", "list_sha256": "", "run_by": COMMAND_LINE.name, "run_at": "",
@@ -797,19 +799,20 @@ async def test_changed_criteria_need_a_new_version(connection):
         ({"ceiling": 201_599}, CeilingTooLow, r"Rp201\.599 does not cover one worker; one worker costs Rp201\.600"),
         ({"ceiling": -5}, CeilingTooLow, "does not cover"),
         ({"fund_code": "NONE"}, FundUnknown, "NONE"),
-        ({"ceiling": 201_600, "regency_code": "53.99"}, RegionUnknown, r"53\.99"),
-        ({"ceiling": 201_600, "regency_code": "53"}, TermsWrong, "for one regency"),
-        ({"ceiling": 201_600, "regency_code": "53.15.05"}, TermsWrong, "for one regency"),
+        ({"ceiling": 201_600, "office_code": "53.99"}, RegionUnknown, r"53\.99"),
+        ({"ceiling": 201_600, "office_code": "53"}, OfficeUnknown, "no office 53 here"),
+        ({"ceiling": 201_600, "office_code": "53.15.05"}, OfficeUnknown, r"no office 53\.15\.05 here"),
         (
             {"ceiling": 201_600, "criteria": criteria(quotas=[{"region": "53.15.05.2999", "at_most": 1}])},
             CriteriaWrong,
             r"quotas\.0\.region: region 53\.15\.05\.2999 is not in the list",
         ),
-        ({"ceiling": 201_600, "regency_code": "53.10"}, NobodyToChoose, r"53\.10"),
+        ({"ceiling": 201_600, "office_code": "53.10"}, NobodyToChoose, r"53\.10"),
     ],
 )
 async def test_terms_that_make_no_sense_are_refused_and_nothing_is_kept(connection, changed, refusal, says):
     await settle(connection, 1)
+    await add_office(connection, COMMAND_LINE, "53.10")
     with pytest.raises(refusal, match=says):
         await run(connection, **changed)
     assert await count(connection, "selection_runs") == 0

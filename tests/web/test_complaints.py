@@ -66,7 +66,7 @@ async def test_a_complaint_is_filed_sealed_and_its_code_is_told_once(citizen, ke
     assert (first.status_code, first.headers["cache-control"]) == (200, "no-store")
     assert first.text == again.text and "Catat kode ini" in first.text
     ((kind, regency, sealed, filed_by),) = await kept(
-        "select kind, regency_code, words_sealed, filed_by from programme.complaints"
+        "select kind, office_code, words_sealed, filed_by from programme.complaints"
     )
     assert (kind, regency, filed_by) == ("not_chosen", "53.15", "public page")
     assert sealer.unseal("complaint", sealed) == WORDS

@@ -86,7 +86,7 @@ async def pay(
     payment_id = await store.add_payment(
         connection, bill_id=bill["id"], fund_id=bill["fund_id"], sp2d_id=papers[DocumentKind.sp2d],
         spp_id=papers.get(DocumentKind.spp), spm_id=papers.get(DocumentKind.spm), paid_date=sp2d.day, amount=amount,
-        transaction_id=transaction_id, regency_code=bill["regency_code"],
+        transaction_id=transaction_id, office_code=bill["office_code"],
     )  # fmt: skip
     months = await store.add_paid_months(
         connection, bill_id=bill["id"], payment_id=payment_id, before=bill["paid"], paid=bill["paid"] + amount
@@ -121,7 +121,7 @@ async def _keep(
 ) -> int:
     return await ledger.keep_document(
         connection, kind=kind, number=order.number, day=order.day, amount=amount, fund_id=bill["fund_id"],
-        regency_code=bill["regency_code"], file_sha256=sha256,
+        office_code=bill["office_code"], file_sha256=sha256,
     )  # fmt: skip
 
 

@@ -66,7 +66,7 @@ async def bill(
     if await find_bill(connection, billing_code):
         raise BillExists(billing_code=billing_code)
     months = span(month_from, month_to)
-    await refuse_frozen(connection, decree.regency_code, months)
+    await refuse_frozen(connection, decree.office_code, months)
     fund = await ledger.fund_by_id(connection, decree.fund_id)
     rates = await _rates(connection, fund, months)
     owed = await store.owed(connection, decree.id, rates)
@@ -80,11 +80,11 @@ async def bill(
         connection, billing_code=billing_code, decree_id=decree.id, fund_id=fund.id, issued_date=day,
         month_from=month_from.first_day, month_to=month_to.first_day, worker_count=owed.workers,
         worker_months=owed.worker_months, amount=owed.amount, list_sha256=owed.sha256,
-        transaction_id=transaction_id, regency_code=decree.regency_code,
+        transaction_id=transaction_id, office_code=decree.office_code,
     )  # fmt: skip
     await store.add_worker_months(connection, decree.id, rates, bill_id=bill_id, fund_id=fund.id)
     carried = await carry_to(
-        connection, actor, regency_code=decree.regency_code, bill_id=bill_id, fund_id=fund.id, billing_code=billing_code
+        connection, actor, office_code=decree.office_code, bill_id=bill_id, fund_id=fund.id, billing_code=billing_code
     )
     await audit(connection, actor, "coverage.bill", subject="bill", subject_ids=[bill_id])
     return Bill(bill_id, billing_code, owed.workers, owed.worker_months, owed.amount, owed.after_death, *carried)

@@ -1,4 +1,4 @@
-"""Confirmation: compare the insurer's receipt with bills and payments. Every difference has a kind and a line."""
+"""Confirmation: compare the insurer receipt with bills and payments. Every difference has a kind and a line."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ class InsurerReceipt:
 
 
 async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[InsurerReceipt]:
-    """Record an insurer's receipt for one bill or several, all or none, and return the result by bill.
+    """Record an insurer receipt for one bill or several, all or none, and return the result by bill.
 
     Raises FileKnown, BillUnknown, BillNotPaid, LineWrong.
     """
@@ -59,17 +59,17 @@ async def _confirm(
     number = f"{billing_code}/{paper.sha256.hex()[:12]}"
     document_id = await ledger.keep_document(
         connection, kind=DocumentKind.insurer_receipt, number=number, day=day,
-        amount=amount, fund_id=bill["fund_id"], regency_code=bill["regency_code"], file_sha256=paper.sha256,
+        amount=amount, fund_id=bill["fund_id"], office_code=bill["office_code"], file_sha256=paper.sha256,
     )  # fmt: skip
     receipt_id = await confirmation_store.add_receipt(
         connection, bill_id=bill["id"], document_id=document_id, received_date=day, worker_months=len(rows),
-        amount=amount, regency_code=bill["regency_code"],
+        amount=amount, office_code=bill["office_code"],
     )  # fmt: skip
     found = await confirmation_store.confirm(
-        connection, bill_id=bill["id"], receipt_id=receipt_id, regency_code=bill["regency_code"], rows=rows
+        connection, bill_id=bill["id"], receipt_id=receipt_id, office_code=bill["office_code"], rows=rows
     )
     beside = await find_beside(
-        connection, actor, regency_code=bill["regency_code"], bill_id=bill["id"], receipt_id=receipt_id, number=number
+        connection, actor, office_code=bill["office_code"], bill_id=bill["id"], receipt_id=receipt_id, number=number
     )
     await audit(connection, actor, "coverage.confirm", subject="insurer_receipt", subject_ids=[receipt_id])
     counts = {kind: found[kind][0] for kind in Difference if kind in found} | beside

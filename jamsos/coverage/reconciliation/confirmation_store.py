@@ -1,4 +1,4 @@
-"""Confirmation queries: compare the insurer's receipt with bill and payments in one set-based statement."""
+"""Confirmation queries: compare the insurer receipt with bill and payments in one set-based statement."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -31,7 +31,7 @@ async def confirm(
     *,
     bill_id: int,
     receipt_id: int,
-    regency_code: str,
+    office_code: str,
     rows: Sequence[tuple[int, date, str, int]],
 ) -> dict[str, tuple[int, int, int]]:
     """Compare a receipt's (line, month, KPJ, rupiah) with the bill, and record the result.
@@ -39,7 +39,7 @@ async def confirm(
     Return the count, the rupiah expected and the rupiah received, by kind of difference and under `confirmed`.
     """
     lines, months, numbers, amounts = (list(column) for column in zip(*rows, strict=True))
-    values = {"bill_id": bill_id, "receipt_id": receipt_id, "regency_code": regency_code}
+    values = {"bill_id": bill_id, "receipt_id": receipt_id, "office_code": office_code}
     values |= {"lines": lines, "months": months, "numbers": numbers, "amounts": amounts}
     found = (await connection.execute(_CONFIRM, values)).mappings()
     return {row["kind"]: (row["count"], row["billed"], row["received"]) for row in found}

@@ -102,7 +102,7 @@ async def _one(connection: AsyncConnection, difference_id: int) -> RowMapping:
 
 
 async def find_beside(
-    connection: AsyncConnection, actor: Actor, *, regency_code: str, bill_id: int, receipt_id: int, number: str
+    connection: AsyncConnection, actor: Actor, *, office_code: str, bill_id: int, receipt_id: int, number: str
 ) -> Counter[Difference]:
     """Record the differences that a receipt reveals beyond its own lines, and return their number by kind.
 
@@ -111,23 +111,23 @@ async def find_beside(
     counted: Counter[Difference] = Counter()
     if count := await store.find_not_registered(connection, bill_id, receipt_id):
         counted[Difference.not_registered] = count
-    rows = await _renew(connection, actor, regency_code, number)
+    rows = await _renew(connection, actor, office_code, number)
     counted.update(Difference(row["kind"]) for row in rows if row["receipt_id"] == receipt_id)
     await _settle(connection, actor, Resolution.confirmed_later, receipt_id, number)
     return counted
 
 
 async def carry_to(
-    connection: AsyncConnection, actor: Actor, *, regency_code: str, bill_id: int, fund_id: int, billing_code: str
+    connection: AsyncConnection, actor: Actor, *, office_code: str, bill_id: int, fund_id: int, billing_code: str
 ) -> tuple[int, int]:
     """Resolve what a new bill corrects, and carry the fund's other differences. Return how many, and rupiah received less billed."""
-    await _renew(connection, actor, regency_code, billing_code)
+    await _renew(connection, actor, office_code, billing_code)
     await _settle(connection, actor, Resolution.billed_later, bill_id, billing_code)
     return await store.carry(connection, bill_id, fund_id)
 
 
-async def _renew(connection: AsyncConnection, actor: Actor, regency_code: str, remark: str) -> Sequence[RowMapping]:
-    return await store.renew_in_vain(connection, regency_code, remark=remark, day=today(), officer=actor.name)
+async def _renew(connection: AsyncConnection, actor: Actor, office_code: str, remark: str) -> Sequence[RowMapping]:
+    return await store.renew_in_vain(connection, office_code, remark=remark, day=today(), officer=actor.name)
 
 
 async def _settle(connection: AsyncConnection, actor: Actor, resolution: Resolution, id_: int, remark: str) -> None:

@@ -9,18 +9,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.coverage.rules import Resolution
 from jamsos.coverage.tables import difference_resolutions, find_in_vain, groundless
+from jamsos.db import OF_OFFICE
 from jamsos.decrees.store import HOLDING
 from jamsos.sql_files import sql_file
 
 _OPEN = "not exists (select from programme.difference_resolutions s where s.difference_id = d.id)"
 
-_IN_VAIN = text(f"{find_in_vain('starts_with(c.village_code, :regency_code)')} returning receipt_id, kind")
+_OURS = "c.receipt_id in (select id from programme.insurer_receipts where office_code = :office_code)"
+_OURS = "c.receipt_id in (select id from programme.insurer_receipts where office_code = :office_code)"
+_IN_VAIN = text(f"{find_in_vain(_OURS)} returning receipt_id, kind")
 _GROUNDLESS = text(
     f"""
     insert into programme.difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
     select d.id, '{Resolution.withdrawn}', :remark, :day, :officer, d.village_code
       from programme.coverage_differences d
-     where starts_with(d.village_code, :regency_code) and {groundless()}
+      join programme.insurer_receipts r on r.id = d.receipt_id
+     where r.office_code = :office_code and {groundless()}
     on conflict (difference_id) do nothing
     """
 )
@@ -69,13 +73,13 @@ _LIST = """
 
 
 async def renew_in_vain(
-    connection: AsyncConnection, regency_code: str, *, remark: str, day: date, officer: str
+    connection: AsyncConnection, office_code: str, *, remark: str, day: date, officer: str
 ) -> Sequence[RowMapping]:
     """Close differences without a reason, and record new months paid in vain. Return the receipt and kind of each."""
     await connection.execute(
-        _GROUNDLESS, {"regency_code": regency_code, "remark": remark, "day": day, "officer": officer}
+        _GROUNDLESS, {"office_code": office_code, "remark": remark, "day": day, "officer": officer}
     )
-    return (await connection.execute(_IN_VAIN, {"regency_code": regency_code})).mappings().all()
+    return (await connection.execute(_IN_VAIN, {"office_code": office_code})).mappings().all()
 
 
 async def find_not_registered(connection: AsyncConnection, bill_id: int, receipt_id: int) -> int:
@@ -105,7 +109,8 @@ async def listed(
     asked = {"b.billing_code = :billing_code": billing_code, "d.month = :month": month}
     where = [condition for condition, value in asked.items() if value is not None]
     where += ["s.difference_id is null"] if is_open else []
-    statement = text(f"{_LIST} {'where ' + ' and '.join(where) if where else ''} order by d.id")
+    where.append(f"b.{OF_OFFICE.format(table='b')}")
+    statement = text(f"{_LIST} where {' and '.join(where)} order by d.id")
     values = {"billing_code": billing_code, "month": month}
     return (
         (await connection.execute(statement, {name: values[name] for name in values if values[name] is not None}))

@@ -32,6 +32,7 @@ from jamsos.coverage.reconciliation import minutes_store as store
 from jamsos.coverage.rules import Difference, Owner, Resolution, reopening_mistake
 from jamsos.errors import FileMissing
 from jamsos.months import Month, today
+from jamsos.offices.service import office_of
 
 NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount", "confirmed_amount")
 
@@ -84,7 +85,7 @@ class Minutes:
     `reopened`: earlier minutes of the same month, oldest first.
     """
 
-    regency_code: str
+    office_code: str
     month: Month
     lines: Sequence[Numbers]
     differences: Sequence[Agreed]
@@ -100,7 +101,7 @@ class Minutes:
             (d.difference_id, d.kind, d.billed_amount, d.received_amount, d.agreed or "carried")
             for d in self.differences
         ]
-        rows = [(self.regency_code, self.month), *numbers, *agreed]
+        rows = [(self.office_code, self.month), *numbers, *agreed]
         return "".join(";".join(map(str, row)) + "\n" for row in rows)
 
     @property
@@ -112,24 +113,25 @@ class Minutes:
         return sum(each.agreed is None for each in self.differences)
 
 
-async def show(connection: AsyncConnection, *, regency_code: str, month: Month) -> Minutes:
-    """Return the minutes as signed, or else as they would be today. Raises MinutesEmpty."""
-    found = await store.signed(connection, regency_code, [month.first_day])
+async def show(connection: AsyncConnection, actor: Actor, *, month: Month, office_code: str | None = None) -> Minutes:
+    """As they were signed, or as they would be today. Raises MinutesEmpty."""
+    office_code = await office_of(connection, actor, office_code)
+    found = await store.signed(connection, office_code, [month.first_day])
     minutes = (
         await _signed(connection, found)
         if found
-        else _minutes(regency_code, month, *await _now(connection, regency_code, month))
+        else _minutes(office_code, month, *await _now(connection, office_code, month))
     )
-    return replace(minutes, reopened=await _reopened(connection, regency_code, month))
+    return replace(minutes, reopened=await _reopened(connection, office_code, month))
 
 
-async def _reopened(connection: AsyncConnection, regency_code: str, month: Month) -> list[Reopened]:
-    return [Reopened(**row) for row in await store.reopened(connection, regency_code, month.first_day)]
+async def _reopened(connection: AsyncConnection, office_code: str, month: Month) -> list[Reopened]:
+    return [Reopened(**row) for row in await store.reopened(connection, office_code, month.first_day)]
 
 
 async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
     return Minutes(
-        found["regency_code"],
+        found["office_code"],
         Month.of(found["month"]),
         [_numbers(row) for row in await store.signed_numbers(connection, found["id"])],
         [_agreed(row) for row in await store.signed_differences(connection, found["id"])],
@@ -139,17 +141,17 @@ async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
 
 
 async def _now(
-    connection: AsyncConnection, regency_code: str, month: Month
+    connection: AsyncConnection, office_code: str, month: Month
 ) -> tuple[Sequence[RowMapping], Sequence[RowMapping]]:
     """Return the present numbers and differences of the month. Raises MinutesEmpty."""
-    rows = await store.numbers(connection, regency_code, month.first_day)
+    rows = await store.numbers(connection, office_code, month.first_day)
     if not any(row["billed"] for row in rows):
-        raise MinutesEmpty(month=month, region=regency_code)
-    return rows, await store.differences(connection, regency_code, month.first_day)
+        raise MinutesEmpty(month=month, region=office_code)
+    return rows, await store.differences(connection, office_code, month.first_day)
 
 
-def _minutes(regency_code: str, month: Month, rows: Sequence[RowMapping], apart: Sequence[RowMapping]) -> Minutes:
-    return Minutes(regency_code, month, list(map(_numbers, rows)), list(map(_agreed, apart)))
+def _minutes(office_code: str, month: Month, rows: Sequence[RowMapping], apart: Sequence[RowMapping]) -> Minutes:
+    return Minutes(office_code, month, list(map(_numbers, rows)), list(map(_agreed, apart)))
 
 
 def _numbers(row: RowMapping) -> Numbers:
@@ -166,7 +168,7 @@ async def sign(
     connection: AsyncConnection,
     actor: Actor,
     *,
-    regency_code: str,
+    office_code: str | None = None,
     month: Month,
     number: str,
     day: date,
@@ -180,21 +182,22 @@ async def sign(
     Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
     Raises ProofNeeded, MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
     """
+    office_code = await office_of(connection, actor, office_code)
     officer = officer_of(actor)
     await store.lock(connection)
     first = month.first_day
-    if found := await store.signed(connection, regency_code, [first]):
+    if found := await store.signed(connection, office_code, [first]):
         raise MinutesSigned(month=month, number=found["number"], day=found["signed_date"])
-    if other := await store.signed_as(connection, regency_code, number):
+    if other := await store.signed_as(connection, office_code, number):
         raise MinutesNumberTaken(number=number[:70], month=Month.of(other["month"]))
-    rows, apart = await _now(connection, regency_code, month)
-    await _refuse_waiting(connection, regency_code, month)
-    sha256 = _minutes(regency_code, month, rows, apart).sha256
-    before = await _reopened(connection, regency_code, month)
+    rows, apart = await _now(connection, office_code, month)
+    await _refuse_waiting(connection, office_code, month)
+    sha256 = _minutes(office_code, month, rows, apart).sha256
+    before = await _reopened(connection, office_code, month)
     facts = {
         "number": number, "month": first, "signed_date": day, "office_signatory": officer.name,
         "officer_id": officer.id,
-        "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "regency_code": regency_code,
+        "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "office_code": office_code,
         "file_sha256": _hash_of(file) if file else None, "recorded_by": actor.name,
         "replaces_id": before[-1].id if before else None,
     }  # fmt: skip
@@ -204,14 +207,14 @@ async def sign(
     ]
     id_ = await store.add(connection, facts, lines, agreed)
     await audit(connection, actor, "coverage.sign_minutes", subject="minutes", subject_ids=[id_])
-    return await show(connection, regency_code=regency_code, month=month)
+    return await show(connection, actor, office_code=office_code, month=month)
 
 
 async def reopen(
     connection: AsyncConnection,
     actor: Actor,
     *,
-    regency_code: str,
+    office_code: str | None = None,
     number: str,
     reason: str,
     day: date,
@@ -220,13 +223,14 @@ async def reopen(
 
     Raises ProofNeeded, MinutesUnknown, MinutesReopened, ReopeningWrong.
     """
+    office_code = await office_of(connection, actor, office_code)
     officer = officer_of(actor)
     await store.lock(connection)
-    found = await store.signed_as(connection, regency_code, number)
+    found = await store.signed_as(connection, office_code, number)
     if found is None:
-        raise MinutesUnknown(number=number[:70], region=regency_code)
+        raise MinutesUnknown(number=number[:70], region=office_code)
     month = Month.of(found["month"])
-    before = {each.id: each for each in await _reopened(connection, regency_code, month)}
+    before = {each.id: each for each in await _reopened(connection, office_code, month)}
     if earlier := before.get(found["id"]):
         raise MinutesReopened(number=number, day=earlier.opened_date)
     if mistake := reopening_mistake(found["officer_id"] == officer.id, reason, (found["signed_date"], day, today())):
@@ -246,9 +250,9 @@ def _hash_of(file: Path) -> bytes:
         raise FileMissing(file=file.name) from wrong
 
 
-async def _refuse_waiting(connection: AsyncConnection, regency_code: str, month: Month) -> None:
+async def _refuse_waiting(connection: AsyncConnection, office_code: str, month: Month) -> None:
     """Raise BillNotPaid or MonthUnanswered where a bill of the month is unpaid or unconfirmed."""
-    found = await store.waiting(connection, regency_code, month.first_day)
+    found = await store.waiting(connection, office_code, month.first_day)
     if found is None:
         return
     if found["is_unpaid"]:
@@ -256,8 +260,8 @@ async def _refuse_waiting(connection: AsyncConnection, regency_code: str, month:
     raise MonthUnanswered(month=month, billing_code=found["billing_code"])
 
 
-async def refuse_frozen(connection: AsyncConnection, regency_code: str, months: Iterable[Month]) -> None:
+async def refuse_frozen(connection: AsyncConnection, office_code: str, months: Iterable[Month]) -> None:
     """Raise MonthFrozen for the first month whose minutes are signed."""
-    found = await store.signed(connection, regency_code, [month.first_day for month in months])
+    found = await store.signed(connection, office_code, [month.first_day for month in months])
     if found:
         raise MonthFrozen(month=Month.of(found["month"]), number=found["number"])

@@ -1,9 +1,9 @@
 -- A month has one minutes that stand; later ones follow on those that were opened again, by an officer who did not sign.
 create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
 begin
-    if exists (select from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month and {standing})
+    if exists (select from programme.minutes m where m.office_code = new.office_code and m.month = new.month and {standing})
        or new.replaces_id is distinct from
-          (select max(m.id) from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month)
+          (select max(m.id) from programme.minutes m where m.office_code = new.office_code and m.month = new.month)
     then raise exception 'the minutes of that month stand, or are not the ones named' using errcode = 'restrict_violation'; end if;
     return new;
 end $$

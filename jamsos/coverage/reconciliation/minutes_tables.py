@@ -6,9 +6,8 @@ from jamsos.access.tables import officers
 from jamsos.coverage.rules import Resolution
 from jamsos.coverage.tables import coverage_differences
 from jamsos.data_classes import GENERAL, OFFICIAL, OPEN
-from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.db import belongs_to, choice, code, day, identity, instant, metadata, month, owned, rupiah, text_
 from jamsos.ledger.tables import funds
-from jamsos.regions.tables import regencies
 from jamsos.sql_files import sql_statements
 
 FREEZE_LOCK = "jamsos.minutes"
@@ -19,6 +18,7 @@ minutes = Table(
     "minutes",
     metadata,
     identity(),
+    *owned(),
     code("number", info=OPEN),
     month("month", info=OPEN),
     day("signed_date", info=OPEN),
@@ -26,14 +26,13 @@ minutes = Table(
     Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),  # who signed for the office
     text_("insurer_signatory", info=OFFICIAL),  # as printed on the paper
     Column("lines_sha256", LargeBinary, nullable=False, info=OPEN),
-    Column("file_sha256", LargeBinary, info=OPEN),  # of the signed document, where given
-    code("regency_code", ForeignKey(regencies.c.code)),
+    Column("file_sha256", LargeBinary, info=OPEN),  # of the signed paper, where it was given
     text_("recorded_by", info=OFFICIAL),
     instant(),
-    Column("replaces_id", BigInteger, ForeignKey("programme.minutes.id"), unique=True),  # the reopened minutes
-    UniqueConstraint("regency_code", "month", "replaces_id", postgresql_nulls_not_distinct=True),
-    UniqueConstraint("regency_code", "number"),
-    info={"grows": True, "umbrella": "regency_code", "also": _FROZEN},
+    *belongs_to("replaces_id", "minutes", nullable=True, unique=True),  # those that were opened again
+    UniqueConstraint("office_code", "month", "replaces_id", postgresql_nulls_not_distinct=True),
+    UniqueConstraint("office_code", "number"),
+    info={"grows": True, "umbrella": "office_code", "also": _FROZEN},
 )
 
 _IN_TURN = sql_statements(__file__, "minutes_in_turn", standing=_STANDING)

@@ -17,7 +17,7 @@ create function programme.promise_needed(determination bigint) returns bigint la
              and c.valid_from <= m.month and (c.valid_to is null or c.valid_to >= m.month) and c.income_from <= 0 and c.sector is null
            order by c.programme, c.income_from desc, c.valid_from desc, c.id desc) c) r
      where d.id = determination
-       and not exists (select from programme.minutes s where s.month = m.month and s.regency_code = d.regency_code
+       and not exists (select from programme.minutes s where s.month = m.month and s.office_code = d.office_code
                           and not exists (select from programme.minutes_reopenings o where o.minutes_id = s.id))
 $$
 -- next
@@ -31,7 +31,7 @@ declare
     promised bigint;
     spent bigint;
 begin
-    select coalesce(amends_id, id) into root from decrees where number = new.reference;
+    select coalesce(amends_id, id) into root from decrees where number = new.reference and office_code = new.office_code;
     select array_agg(number) into referenced from decrees where root in (id, amends_id);
     select coalesce(-sum(p.amount), 0) into promised from journal_transactions t join postings p on p.transaction_id = t.id
      where t.fund_id = new.fund_id and t.act in ('commit', 'release', 'reverse') and p.account = 'committed'

@@ -26,7 +26,7 @@ _HELD = text(
 
 _OTHERS = text(
     """
-    select o.id from programme.funds f join programme.funds o on o.regency_code = f.regency_code and o.id <> f.id
+    select o.id from programme.funds f join programme.funds o on o.office_code = f.office_code and o.id <> f.id
      where f.id = :fund order by o.id
     """
 )

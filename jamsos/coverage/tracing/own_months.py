@@ -1,7 +1,7 @@
 """Own months: how each month of a worker's protection was paid, for a person who proves identity with the NIK and a second number.
 
 Many people may know a NIK, so a NIK alone discloses nothing. The second number is that of the family card (KK) or of
-the membership (KPJ); the worker has both on paper.
+the membership (KPJ); the worker has both in printed form.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from jamsos.coverage.rules import CoverageState
 from jamsos.coverage.service import CalendarMonth, months_of
 from jamsos.coverage.tracing.service import Origin, trace_month
 from jamsos.errors import NotFound, OutsideSight
-from jamsos.ledger.service import fund_by_code
+from jamsos.ledger.service import names_of_funds
 from jamsos.people import service as people
 from jamsos.sealing import Sealer
 
@@ -53,7 +53,7 @@ async def own_months(connection: AsyncConnection, actor: Actor, sealer: Sealer, 
     months = [await _own(connection, each) for each in billed[: -MOST - 1 : -1]]
     codes = {slice_.fund_code for each in months if each.origin for slice_ in each.origin.slices}
     codes |= {each.billed.fund_code for each in months}
-    funds = {code: (await fund_by_code(connection, code)).name for code in sorted(codes)}
+    funds = await names_of_funds(connection, codes)
     return OwnMonths(months, len(billed), funds)
 
 

@@ -135,7 +135,7 @@ async def _bought(connection: AsyncConnection, fund: Fund, paid: Sequence[tuple[
 
 
 async def _follow_carried(connection: AsyncConnection, fund: Fund, carried: Outflow) -> tuple[list[Step], list[Bought]]:
-    target = await fund_by_code(connection, carried.reference)
+    target = await fund_by_code(connection, carried.reference, fund.office_code)
     arrived = await store.carried_in(connection, target.id, fund.code, carried.turn)
     if arrived is None:
         return [], []  # the carry was reversed there, or its field may not pay contributions there
@@ -176,7 +176,7 @@ async def _sources(connection: AsyncConnection, fund: Fund, span: Span) -> list[
 
 async def _earlier(connection: AsyncConnection, fund: Fund, source: Source) -> list[Slice]:
     """Return the sources of carried money in its earlier fund; none for a field that may not pay there."""
-    origin = await fund_by_code(connection, source.reference)
+    origin = await fund_by_code(connection, source.reference, fund.office_code)
     left = await store.carried_out(connection, origin.id, fund.code, source.turn)
     if left is None:
         return []

@@ -61,7 +61,7 @@ async def repair_workbook(
     """
     if (load := await store.load_by_id(connection, load_id)) is None:
         raise NotFound(what="load", which=load_id)
-    region = region_code or load["regency_code"]
+    region = region_code or load["office_code"]
     place = await need_region(connection, region)
     defects = await store.to_mend(connection, load_id, region)
     if not defects:
@@ -69,12 +69,12 @@ async def repair_workbook(
     must_show(actor, [column for column in _SHOWN.values() if column is not None])
     named = replace(actor, purpose=actor.purpose or f"repair of load {load_id}, region {region}")
     received = await received_file(connection, named, sealer, load_id)
-    villages = await villages_within(connection, load["regency_code"])
+    villages = await villages_within(connection, load["office_code"])
     source = Source(load["source"])
     reading = Reading(**load["reading"])
     layouts = await layout_of_load(connection, load["layout_id"])
     frame, fields = await asyncio.to_thread(_rows, received, source, reading, layouts, list(defects))
-    names = await known_aliases(connection, load["regency_code"])
+    names = await known_aliases(connection, load["office_code"])
     checker = Checker(source, frozenset(fields), villages, load["as_of"], aliases=names, reading=reading)
     others = await asyncio.to_thread(_others, checker, frame)
     lines = [
