@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from jamsos.access.rules import COMMAND_LINE
 from jamsos.ledger import corrections, rules, service, store
 from jamsos.ledger.errors import (
     BudgetExceeded,
