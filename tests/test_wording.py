@@ -179,7 +179,30 @@ def test_the_first_line_of_a_docstring_ends_with_a_full_stop_and_that_of_a_funct
     ] == []
 
 
-def test_a_docstring_uses_the_terms_of_the_glossary():
-    found = [(place, words) for place, _, text in DOCUMENTED if (words := found_in(re.sub(r"`[^`]*`", "", text), "en"))]
+def comments(path):
+    """Yield the comments of an SQL file, each with all its lines."""
+    text = re.sub(r"^-- (next|name: .*)$", "", path.read_text(), flags=re.MULTILINE)
+    for block in re.findall(r"(?:^[ ]*--[^\n]*\n)+", text, flags=re.MULTILINE):
+        yield " ".join(line.strip(" -") for line in block.splitlines())
+
+
+IN_SQL = [
+    (path.name, text)
+    for path in sorted((ROOT / "jamsos").rglob("*.sql"))
+    if path.parent.name != "versions"
+    for text in comments(path)
+]
+
+
+def test_a_sentence_of_a_comment_in_sql_has_at_most_25_words():
+    long = [(place, each) for place, text in IN_SQL for each in sentences(text) if len(each.split()) > 25]
+
+    assert len(IN_SQL) > 100
+    assert long == []
+
+
+def test_a_docstring_or_a_comment_in_sql_uses_the_terms_of_the_glossary():
+    texts = [*((place, text) for place, _, text in DOCUMENTED), *IN_SQL]
+    found = [(place, words) for place, text in texts if (words := found_in(re.sub(r"`[^`]*`", "", text), "en"))]
 
     assert found == []
