@@ -6,9 +6,13 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.coverage.tables import bills, coverage_months, payments
+from jamsos.coverage.rules import EndOfCover, Spell
+from jamsos.coverage.tables import bills, coverage_months, payments, worker_spells_of
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.ledger.tables import funds
+from jamsos.months import Month
+
+_SPELLS = text(f"{worker_spells_of('m.person_id = any(:person_ids)')} order by month_from")
 
 
 async def bill(connection: AsyncConnection, billing_code: str) -> RowMapping | None:
@@ -77,6 +81,18 @@ async def calendar(connection: AsyncConnection, person_ids: Sequence[int]) -> li
         .order_by(coverage_months.c.month)
     )
     return list((await connection.execute(statement)).mappings())
+
+
+async def spells(connection: AsyncConnection, person_ids: Sequence[int]) -> list[Spell]:
+    """Every spell of cover of a worker, under any of these ids, in order."""
+    found = (await connection.execute(_SPELLS, {"person_ids": list(person_ids)})).mappings()
+    return [
+        Spell(
+            *(Month.of(row[name]) for name in ("run_from", "month_from", "month_to")),
+            row["protected_from"], row["protected_to"], EndOfCover(row["end_reason"]),
+        )
+        for row in found
+    ]  # fmt: skip
 
 
 async def person_of(connection: AsyncConnection, membership_number: str) -> int | None:
