@@ -6,7 +6,7 @@ The id is `sha256:` and the hash of the text, so it can be told from the file al
 from collections import OrderedDict
 
 from api.errors import DocumentsOnly, DocumentUnknown, RequestMalformed
-from api.http.requests import GraphQLParams
+from api.http.request_context import GraphQLParams
 from api.pools import Pools
 from jamsos.access.rules import NOTHING
 from jamsos.access.service import document_id

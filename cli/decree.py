@@ -18,7 +18,7 @@ from jamsos.db import in_transaction
 from jamsos.decrees import amendments, service
 from jamsos.decrees import approvals as decree_approvals
 from jamsos.decrees.amendments import Amendment, Changes, Draft
-from jamsos.decrees.annex import AnnexDifference, annex, check, listed
+from jamsos.decrees.annex import AnnexDifference, check, issued_sheet, listed
 from jamsos.decrees.rules import open_places
 from jamsos.decrees.service import Decree
 from jamsos.enrolment import service as enrolment
@@ -226,25 +226,32 @@ def show(number: str) -> None:
 @click.option("--office", type=FILE, help=t("report.office"))
 def write_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> None:
     if file.suffix.lower() == ".pdf":
-        content = _printed_annex(number, file, purpose, office)
+        content, renewed = _printed_annex(number, file, purpose, office)
     else:
         form = table_writer.form_of(file, ".pdf")
-        content = act(
-            lambda connection: annex(connection, COMMAND_LINE, sealer(), number=number, form=form, purpose=purpose)
-        )
+
+        async def work(connection: AsyncConnection) -> tuple[bytes, Sequence[AnnexDifference]]:
+            found = await listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose)
+            return await issued_sheet(connection, COMMAND_LINE, found, form=form, purpose=purpose), found.renewed
+
+        content, renewed = act(work)
     table_writer.write(file, content)
     out.print(t("decree.annex.done", number=number, file=file))
+    if renewed:
+        _tell_differences(renewed, "decree.annex.renewed")
 
 
-def _printed_annex(number: str, file: Path, purpose: str | None, office: Path | None) -> bytes:
+def _printed_annex(
+    number: str, file: Path, purpose: str | None, office: Path | None
+) -> tuple[bytes, Sequence[AnnexDifference]]:
     from cli.printer import document_printer
 
     printer = document_printer(office)
     table_writer.must_be_writable(file)
 
-    async def work(connection: AsyncConnection) -> bytes:
+    async def work(connection: AsyncConnection) -> tuple[bytes, Sequence[AnnexDifference]]:
         found = await listed(connection, COMMAND_LINE, sealer(), number=number, purpose=purpose)
-        return await printer.annex(in_transaction(connection), COMMAND_LINE, found, purpose)
+        return await printer.annex(in_transaction(connection), COMMAND_LINE, found, purpose), found.renewed
 
     with progress(t("decree.annex.printing")):
         return act(work)
@@ -267,9 +274,9 @@ def check_annex(context: click.Context, number: str, file: Path, office: Path | 
     context.exit({"proven": 0, "not_proven": 3, "false": 4}[answer])
 
 
-def _tell_differences(found: Sequence[AnnexDifference]) -> None:
+def _tell_differences(found: Sequence[AnnexDifference], title: str = "decree.check.differences") -> None:
     table(
-        t("decree.check.differences", count=len(found)),
+        t(title, count=len(found)),
         [t("decree.column.line"), t("decree.column.difference")],
         [(each.line, each.column or t("decree.check.line")) for each in found[:SHOWN]],
     )

@@ -11,6 +11,7 @@ from cli.runtime import act, out, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.code_words import accepted, key_of
+from jamsos.coverage.billing.release import release_promise
 from jamsos.ledger import allocation, corrections, service
 from jamsos.ledger.rules import FundKind, Position, Share
 from jamsos.money import rupiah_text
@@ -170,16 +171,11 @@ def verify(stamp: str | None) -> None:
 
 @group.command("release", help=t("ledger.release.help"))
 @click.argument("decree_number")
-@click.option("--fund", "fund_code", required=True, help=t("ledger.option.fund"))
-@click.option("--amount", type=RUPIAH, required=True, help=t("ledger.option.amount"))
+@click.option("--amount", type=RUPIAH, help=t("ledger.release.amount"))
 @click.option("--date", "day", type=DAY, default=lambda: today(), help=t("ledger.option.day_or_today"))
-def release(fund_code: str, **facts: Any) -> None:
-    async def work(connection: Any) -> None:
-        fund = await service.fund_by_code(connection, fund_code)
-        await service.release_commitment(connection, COMMAND_LINE, fund_id=fund.id, **facts)
-
-    act(work)
-    out.print(t("ledger.release.done", amount=facts["amount"], fund=fund_code))
+def release(decree_number: str, **facts: Any) -> None:
+    freed = act(lambda connection: release_promise(connection, COMMAND_LINE, decree_number=decree_number, **facts))
+    out.print(t("ledger.release.done", amount=freed, decree=decree_number))
 
 
 @group.command("reverse", help=t("ledger.reverse.help"))

@@ -4,7 +4,9 @@
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
+from functools import partial
+from typing import Generic, TypeVar
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -22,10 +24,10 @@ from api.http.endpoint import graphql
 from api.http.error_format import codes
 from api.http.export import export
 from api.http.introspection import Introspection
-from api.http.request_head import RequestHead, head_of
-from api.http.requests import FastRequest
+from api.http.request_context import RequestHead
+from api.http.requests import FastRequest, export_request, graphql_request, head_alone, head_of
 from api.http.responses import exception_response
-from api.http.state import AppState, state_of
+from api.http.state import AppState
 from api.http.telemetry import ROUTES, Metrics, RequestLog, silence_access_logs
 from api.http.tracing import Traced, tracer_of_the_environment
 from api.mutations import Mutation
@@ -41,7 +43,9 @@ from jamsos.rate_limit import RateLimiter
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
 
-Answering = Callable[[Request, RequestHead], Awaitable[Response]]
+H = TypeVar("H", bound=RequestHead)
+Parse = Callable[[Request, RequestHead, AppState, ExitStack], Awaitable[H]]
+Answer = Callable[[AppState, H], Awaitable[Response]]
 
 
 def create_app(
@@ -72,6 +76,7 @@ def create_app(
                 introspection=Introspection(schema._schema),
                 operations=Operations(schema._schema, introspection=settings.graphiql),
                 documents=Documents(pools, only=settings.api_trusted_only),
+                metrics=metrics,
                 press=press,
             )
             yield
@@ -79,11 +84,10 @@ def create_app(
     middleware = [Middleware(RequestLog, metrics=metrics)]
     if tracer := tracer_of_the_environment():
         middleware.append(Middleware(Traced, tracer=tracer))
-    middleware.append(Middleware(GraphQLFastPath, address=Address(graphql, "POST")))
-    routes = [*_routes(settings), Mount("", app=beside or Address(_unknown))]
-    app = Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
-    app.state.metrics = metrics
-    return app
+    page = graphiql_page.page if settings.graphiql else None
+    middleware.append(Middleware(GraphQLFastPath, address=Address(graphql_request, graphql, "POST", page=page)))
+    routes = [*_routes(settings), Mount("", app=beside or Address(head_alone, _unknown))]
+    return Starlette(routes=routes, middleware=middleware, lifespan=lifespan)
 
 
 @asynccontextmanager
@@ -96,39 +100,48 @@ async def _opened(beside: Starlette | None) -> AsyncIterator[None]:
         yield
 
 
-class Address:
-    """An address of ours: takes its methods, and whatever is raised behind it becomes an answer."""
+class Address(Generic[H]):
+    """An address of ours: takes its methods, parses, answers; whatever is raised meanwhile becomes a response.
 
-    def __init__(self, answer: Answering, *methods: str) -> None:
-        self._answer = answer
+    `page`: what a browser gets that asks for nothing."""
+
+    def __init__(
+        self, parse: Parse[H], answer: Answer[H], *methods: str, page: Callable[[], Response] | None = None
+    ) -> None:
+        self._parse, self._answer, self._page = parse, answer, page
         self._methods = ("GET", "HEAD", *methods)
         self._allowed = ", ".join((*self._methods, "OPTIONS"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self._respond(FastRequest(scope, receive, send))
+        app_state: AppState = scope["app"].state.door
+        request = FastRequest(scope, receive, send)
+        head = head_of(request, app_state.settings.language or "en")
+        with ExitStack() as until_answered:
+            parsing = partial(self._parse, request, head, app_state, until_answered)
+            response = await self._respond(app_state, head, parsing)
         await response(scope, receive, send)
 
-    async def _respond(self, request: Request) -> Response:
-        app_state = getattr(request.app.state, "door", None)
-        head = head_of(request, (app_state and app_state.settings.language) or "en")
+    async def _respond(self, app_state: AppState, head: RequestHead, parsing: Callable[[], Awaitable[H]]) -> Response:
         if head.method == "OPTIONS":
             return Response(status_code=204, headers={"Allow": self._allowed})
         try:
             if head.method not in self._methods:
                 raise MethodWrong(allowed=self._allowed)
-            return await self._answer(request, head)
+            if self._page and head.is_page_wanted:
+                return self._page()
+            return await self._answer(app_state, await parsing())
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:
             if isinstance(error, JamsosError):
-                request.app.state.metrics.refusal(error.code)
+                app_state.metrics.refusal(error.code)
             return exception_response(head, error)
 
 
 class GraphQLFastPath:
     """Middleware: what is asked of `/graphql` goes to its address past the router, which knows nothing more about it."""
 
-    def __init__(self, app: ASGIApp, address: Address) -> None:
+    def __init__(self, app: ASGIApp, address: ASGIApp) -> None:
         self._app, self._address = app, address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,37 +154,36 @@ class GraphQLFastPath:
 def _routes(settings: Settings) -> list[BaseRoute]:
     """No address below ours is left to the pages."""
     routes: list[BaseRoute] = [
-        Route("/export/{name}.{kind}", Address(export)),
-        Route("/refusals", Address(_refusals)),
-        Route("/healthz", Address(_healthz)),
-        Route("/readyz", Address(_readyz)),
-        Route("/metrics", Address(_metrics)),
+        Route("/export/{name}.{kind}", Address(export_request, export)),
+        Route("/refusals", Address(head_alone, _refusals)),
+        Route("/healthz", Address(head_alone, _healthz)),
+        Route("/readyz", Address(head_alone, _readyz)),
+        Route("/metrics", Address(head_alone, _metrics)),
         *([graphiql_page.assets()] if settings.graphiql else []),
     ]
-    below = [Mount(prefix, app=Address(_unknown)) for prefix in ROUTES]
+    below = [Mount(prefix, app=Address(head_alone, _unknown)) for prefix in ROUTES]
     return [*routes, *below]
 
 
-async def _unknown(request: Request, head: RequestHead) -> Response:
+async def _unknown(app_state: AppState, head: RequestHead) -> Response:
     raise AddressUnknown()
 
 
-async def _refusals(request: Request, head: RequestHead) -> Response:
+async def _refusals(app_state: AppState, head: RequestHead) -> Response:
     """Every code that a refusal may have, with its sentence in both languages."""
     return JSONResponse({code: catalogue()[code] for code in codes()})
 
 
-async def _healthz(request: Request, head: RequestHead) -> Response:
+async def _healthz(app_state: AppState, head: RequestHead) -> Response:
     """This process answers."""
     return PlainTextResponse("ok")
 
 
-async def _readyz(request: Request, head: RequestHead) -> Response:
+async def _readyz(app_state: AppState, head: RequestHead) -> Response:
     """This process and its database answer."""
-    await state_of(request).pools.answer(NOTHING, "select 1")
+    await app_state.pools.answer(NOTHING, "select 1")
     return JSONResponse({"database": "ok"})
 
 
-async def _metrics(request: Request, head: RequestHead) -> Response:
-    response: Response = request.app.state.metrics.page()
-    return response
+async def _metrics(app_state: AppState, head: RequestHead) -> Response:
+    return app_state.metrics.page()

@@ -5,38 +5,25 @@ anything fetched. The acts of one request are one transaction: an answer with `e
 (`refusal` in its payload) has changed nothing itself, and the other acts of the request stand.
 """
 
-import tempfile
 from contextlib import nullcontext
-from pathlib import Path
 
 from graphql import GraphQLError
-from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.types import ExecutionResult
 
 from api.context import Context
 from api.errors import MutationByGet
-from api.http import graphiql_page, idempotency
+from api.http import idempotency
 from api.http.error_format import BAD_INPUT, error_entry
-from api.http.request_head import RequestHead
-from api.http.requests import (
-    BODY_BYTES,
-    FORM,
-    STRANGER_BODY_BYTES,
-    GraphQLParams,
-    content_type,
-    params_by_get,
-    params_by_post,
-)
+from api.http.request_context import GraphQLParams, RequestContext
 from api.http.responses import body_of, introspected, ok, request_error
-from api.http.state import AppState, state_of
-from api.http.uploads import params_with_files
+from api.http.state import AppState
 from api.mutations.base import is_long
 from api.operations import DocumentRefused, Operation
-from jamsos.access.errors import KeyMissing
-from jamsos.access.rules import Actor
 from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable
+
+Asked = RequestContext[GraphQLParams]
 
 
 class _Undone(Exception):
@@ -47,67 +34,46 @@ class _Undone(Exception):
         self.result = result
 
 
-async def graphql(request: Request, head: RequestHead) -> Response:
-    app_state = state_of(request)
-    if graphiql_page.is_wanted(head, request.query_params.keys(), app_state.settings):
-        return graphiql_page.page()
-    actor = await app_state.admit(head)
-    if head.method != "POST":
-        return await _answer(head, app_state, actor, params_by_get(request))
-    media = content_type(request)
-    if media != FORM:
-        limit = STRANGER_BODY_BYTES if actor.agency_id is None else BODY_BYTES
-        return await _answer(head, app_state, actor, await params_by_post(request, media, limit))
-    if actor.agency_id is None:  # strangers may not send files
-        raise KeyMissing()
-    with tempfile.TemporaryDirectory(prefix="jamsos-") as folder:
-        params = await params_with_files(request, Path(folder), app_state.settings.api_upload_megabytes << 20)
-        return await _answer(head, app_state, actor, params)
-
-
-async def _answer(head: RequestHead, app_state: AppState, actor: Actor, params: GraphQLParams) -> Response:
+async def graphql(app_state: AppState, asked: Asked) -> Response:
+    params = asked.params
     try:
         text, is_trusted = await app_state.documents.text_of(params), params.document_id is not None
-        operation = await app_state.find(head, actor, text, params.operation_name, is_trusted=is_trusted)
+        operation = await app_state.find(asked, text, params.operation_name, is_trusted=is_trusted)
     except DocumentRefused as refusal:
-        return request_error(head, refusal.errors, head.status_of_words, refusal.code)
-    head.notes["kind"] = "mutation" if operation.is_mutation else "query"
+        return request_error(asked, refusal.errors, asked.document_status, refusal.code)
+    asked.notes["kind"] = "mutation" if operation.is_mutation else "query"
     if operation.is_introspection:
-        return await _introspected(head, app_state, actor, operation, params)
-    context = _prepared(head, app_state, actor, operation, params)
+        return await _introspected(app_state, asked, operation)
+    context = _prepared(app_state, asked, operation)
     if context.is_acting:
-        return await _acted(head, app_state, context, params)
-    return _response(head, context, await app_state.execute(context, params.variables))
+        return await _acted(app_state, asked, context)
+    return _response(asked, context, await app_state.execute(context, params.variables))
 
 
-async def _introspected(
-    head: RequestHead, app_state: AppState, actor: Actor, operation: Operation, params: GraphQLParams
-) -> Response:
+async def _introspected(app_state: AppState, asked: Asked, operation: Operation) -> Response:
     try:
-        return introspected(head, await app_state.introspect(head, actor, operation, params.variables))
+        return introspected(asked, await app_state.introspect(asked, operation))
     except GraphQLError as wrong:
-        return request_error(head, [wrong], head.status_of_words, BAD_INPUT)
+        return request_error(asked, [wrong], asked.document_status, BAD_INPUT)
 
 
-def _prepared(
-    head: RequestHead, app_state: AppState, actor: Actor, operation: Operation, params: GraphQLParams
-) -> Context:
+def _prepared(app_state: AppState, asked: Asked, operation: Operation) -> Context:
     """Everything that can be refused before anything is fetched."""
-    if operation.is_mutation and params.by_get:
+    if operation.is_mutation and asked.params.is_get:
         raise MutationByGet()
     limits = app_state.settings
-    cost = operation.cost_model.check(params.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
-    context = app_state.context(head, actor, operation)
+    cost = operation.cost_model.check(asked.params.variables, page_limit=limits.api_page_size, limit=limits.api_cost)
+    context = app_state.context(asked, operation)
     context.extensions["cost"] = {"requested": cost, "limit": limits.api_cost}
     return context
 
 
-async def _acted(head: RequestHead, app_state: AppState, context: Context, params: GraphQLParams) -> Response:
-    key = idempotency.checked(head.idempotency_key)
-    fingerprint = params.fingerprint(context.actor.scopes, context.actor.purpose)
+async def _acted(app_state: AppState, asked: Asked, context: Context) -> Response:
+    key = idempotency.checked(asked.idempotency_key)
+    fingerprint = asked.params.fingerprint(context.actor.scopes, context.actor.purpose)
 
     async def act() -> bytes:
-        result = await app_state.execute(context, params.variables)
+        result = await app_state.execute(context, asked.params.variables)
         if result.errors:
             raise _Undone(result)
         return body_of(result.data, (), context.extensions)
@@ -120,21 +86,21 @@ async def _acted(head: RequestHead, app_state: AppState, context: Context, param
             if isinstance(gone := refusal_of(error.original_error), DatabaseUnreachable):
                 raise gone from None
         undone.result.data = None
-        return _response(head, context, undone.result)
-    return ok(head, body)
+        return _response(asked, context, undone.result)
+    return ok(asked, body)
 
 
-def _response(head: RequestHead, context: Context, result: ExecutionResult) -> Response:
+def _response(asked: Asked, context: Context, result: ExecutionResult) -> Response:
     errors = result.errors or []
     if result.data is None and errors and all(error.path is None for error in errors):
-        return _before_execution(head, errors)
-    listed = (error_entry(error, head.language, head.request_id) for error in errors)
-    return ok(head, body_of(result.data, listed, context.extensions))
+        return _before_execution(asked, errors)
+    listed = (error_entry(error, asked.language, asked.request_id) for error in errors)
+    return ok(asked, body_of(result.data, listed, context.extensions))
 
 
-def _before_execution(head: RequestHead, errors: list[GraphQLError]) -> Response:
+def _before_execution(asked: Asked, errors: list[GraphQLError]) -> Response:
     """An error without a path: a variable that does not fit, or the whole operation refused."""
     first = errors[0].original_error
     if first is None or isinstance(first, GraphQLError):
-        return request_error(head, errors, head.status_of_words, BAD_INPUT)
+        return request_error(asked, errors, asked.document_status, BAD_INPUT)
     raise first

@@ -9,7 +9,7 @@ and a slow reader holds a file and no connection.
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,53 +18,47 @@ import anyio
 import orjson
 from graphql import GraphQLError
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api.context import Context
-from api.errors import ExportTooLarge, ExportUnknown, RequestMalformed, TooBusy
+from api.errors import ExportTooLarge, ExportUnknown, TooBusy
 from api.http import export_formats
 from api.http.error_format import BAD_INPUT
 from api.http.export_connections import Connection
-from api.http.request_head import RequestHead
-from api.http.state import AppState, state_of
+from api.http.request_context import ExportParams, RequestContext
+from api.http.state import AppState
 from api.operations import DocumentRefused
 
-ARGUMENTS = ("filter", "orderBy", "asOf")
-WEIGHT = 10  # what an export takes from the asker's rate
 PIECE = 1 << 18
 WAIT_SECONDS = 60  # for another export to end
 
 Rows = AsyncIterator[list[dict[str, Any]]]
 
 
-async def export(request: Request, head: RequestHead) -> Response:
-    app_state = state_of(request)
-    actor = await app_state.admit(head, weight=WEIGHT)
-    head.notes["kind"] = "export"
-    connection = Connection(app_state.schema._schema, request.path_params["name"])
-    kind = request.path_params["kind"]
-    if kind not in export_formats.MEDIA:
-        raise ExportUnknown(name=f"{connection.name}.{kind[:10]}", known=", ".join(export_formats.MEDIA))
-    columns = connection.columns(request.query_params.get("fields"))
-    given = _given(request)
-    operation = await app_state.find(head, actor, connection.document(columns, given), None)
-    context = app_state.context(head, actor, operation)
+async def export(app_state: AppState, asked: RequestContext[ExportParams]) -> Response:
+    params = asked.params
+    connection = Connection(app_state.schema._schema, params.name)
+    if params.kind not in export_formats.MEDIA:
+        raise ExportUnknown(name=f"{connection.name}.{params.kind[:10]}", known=", ".join(export_formats.MEDIA))
+    columns = connection.columns(params.fields)
+    operation = await app_state.find(asked, connection.document(columns, params.arguments), None)
+    context = app_state.context(asked, operation)
     async with AsyncExitStack() as folder_of_the_answer:
         folder = Path(folder_of_the_answer.enter_context(tempfile.TemporaryDirectory(prefix="jamsos-")))
-        file = await _written(request, app_state, context, kind, columns, given, folder)
+        file = await _written(app_state, context, params, columns, folder)
         kept = folder_of_the_answer.pop_all()
-    disposition = f'attachment; filename="{connection.name}.{kind}"'
+    disposition = f'attachment; filename="{connection.name}.{params.kind}"'
     headers = {"Content-Disposition": disposition, "Content-Length": str(file.stat().st_size)}
-    return _FileOnce(file, kept, kind, headers)
+    return _FileOnce(file, kept, params.kind, headers)
 
 
 async def _written(
-    request: Request, app_state: AppState, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], folder: Path
-) -> Path:  # fmt: skip
+    app_state: AppState, context: Context, params: ExportParams, columns: export_formats.Columns, folder: Path
+) -> Path:
     """The file. A few exports at once, so that most connections answer questions. Raises TooBusy, ExportTooLarge, ClientDisconnect."""
-    lines, file = folder / "rows.jsonl", folder / f"rows.{kind}"
+    lines, file = folder / "rows.jsonl", folder / f"rows.{params.kind}"
     try:
         async with asyncio.timeout(WAIT_SECONDS):
             await app_state.exports.acquire()
@@ -72,8 +66,8 @@ async def _written(
         raise TooBusy() from None
     try:
         async with context.snapshot():
-            await _write_lines(request, app_state, context, kind, columns, given, lines)
-        if kind == "parquet":
+            await _write_lines(app_state, context, params, columns, lines)
+        if params.kind == "parquet":
             await run_in_threadpool(export_formats.write_parquet, lines, file, columns)
             return file
         return lines
@@ -82,19 +76,19 @@ async def _written(
 
 
 async def _write_lines(
-    request: Request, app_state: AppState, context: Context, kind: str, columns: export_formats.Columns, given: dict[str, Any], path: Path
-) -> None:  # fmt: skip
-    line, limit, size = export_formats.LINES[kind], app_state.settings.api_export_megabytes, 0
+    app_state: AppState, context: Context, params: ExportParams, columns: export_formats.Columns, path: Path
+) -> None:
+    line, limit, size = export_formats.LINES[params.kind], app_state.settings.api_export_megabytes, 0
     async with await anyio.open_file(path, "wb") as file:
-        if kind == "csv":
+        if params.kind == "csv":
             await file.write(export_formats.csv_head(columns))
-        async for page in _pages(app_state, context, given):
+        async for page in _pages(app_state, context, params.arguments):
             piece = b"".join(line(row, columns) for row in page)
             size += len(piece)
             if size > limit << 20:
                 raise ExportTooLarge(limit=limit)
             await file.write(piece)
-            if await request.is_disconnected():
+            if await params.has_left():
                 raise ClientDisconnect()
 
 
@@ -115,24 +109,9 @@ class _FileOnce(StreamingResponse):
                 yield piece
 
 
-def _given(request: Request) -> dict[str, Any]:
-    """The connection's arguments; text that is not JSON is itself. Raises RequestMalformed for anything else asked."""
-    unknown = request.query_params.keys() - {*ARGUMENTS, "fields"}
-    if unknown:
-        raise RequestMalformed(reason=min(unknown)[:40])
-    return {name: _loaded(request.query_params[name]) for name in ARGUMENTS if name in request.query_params}
-
-
-def _loaded(text: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text
-
-
-async def _pages(app_state: AppState, context: Context, given: dict[str, Any]) -> Rows:
+async def _pages(app_state: AppState, context: Context, arguments: Mapping[str, Any]) -> Rows:
     """Every page of the connection, in the snapshot of `context`."""
-    variables: dict[str, Any] = {**given, "first": app_state.settings.api_page_size, "after": None}
+    variables: dict[str, Any] = {**arguments, "first": app_state.settings.api_page_size, "after": None}
     while True:
         result = await app_state.execute(context, variables)
         if result.errors:

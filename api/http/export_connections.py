@@ -1,5 +1,6 @@
 """Exportable connections: root fields that return pages, with their columns and the query for one page."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from graphql import (
@@ -32,7 +33,7 @@ class Connection:
         names = asked.split(",") if asked else [name for name, field in self.node.fields.items() if _is_plain(field)]
         return {name: _type_at(self.node, name) for name in dict.fromkeys(names)}
 
-    def document(self, columns: dict[str, str], given: dict[str, Any]) -> str:
+    def document(self, columns: dict[str, str], given: Mapping[str, Any]) -> str:
         """The query of one page. Only names that the schema knows stand in it. Raises RequestMalformed."""
         if unknown := given.keys() - self.field.args.keys():
             raise RequestMalformed(reason=min(unknown))

@@ -1,73 +1,38 @@
-"""GraphQL request parameters: read strictly from HTTP (GraphQL over HTTP; multipart for files) before anything runs.
+"""Request parsing: the one module that takes a request; what it returns is frozen, and all that others see of it.
 
-POST with JSON, POST with files, or GET with a query; one operation each. A file lies in a temporary folder until the
-request ends.
+GraphQL comes by POST with JSON, POST with files (the multipart request specification), or GET with a query; one operation each.
+The one who asks is recognised before the body is read, because a stranger may send less. An uploaded file lies in a temporary folder
+until the request is answered.
 """
 
 import asyncio
-import hashlib
-import json
 import re
-import zlib
-from codecs import BOM_UTF8
-from collections.abc import AsyncGenerator, Iterable, Mapping
-from dataclasses import dataclass, field
+import tempfile
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import orjson
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.types import Scope
 
-from api.errors import (
-    BatchingOff,
-    ContentEncodingWrong,
-    ContentTypeWrong,
-    NumberInAddress,
-    RequestMalformed,
-    RequestTooLarge,
-    RequestTooSlow,
-)
+from api.errors import ContentTypeWrong, NumberInAddress, RequestMalformed, RequestTooSlow
+from api.http import negotiation
+from api.http.body import FORM, JSON, body_pieces, checked_params, content_type, loaded_json, whole_body
+from api.http.request_context import ExportParams, GraphQLParams, RequestContext, RequestHead, with_params
+from api.http.state import AppState
+from api.http.uploads import params_with_files
+from jamsos.access.errors import KeyMissing
+from jamsos.messages import Language
+from jamsos.rate_limit import network_of
 
 BODY_BYTES, STRANGER_BODY_BYTES = 1 << 20, 1 << 16
 BODY_SECONDS = 20
-JSON, FORM = "application/json", "multipart/form-data"
-_TYPES: dict[str, type] = {"query": str, "documentId": str, "operationName": str, "variables": dict, "extensions": dict}
-
-
-@dataclass(slots=True)
-class GraphQLParams:
-    """One operation as it was asked. `by_get` may only read."""
-
-    query: str | None
-    document_id: str | None
-    operation_name: str | None
-    variables: dict[str, Any]
-    by_get: bool = False
-    files: list["UploadedFile"] = field(default_factory=list)
-
-    def fingerprint(self, scopes: Iterable[str], purpose: str | None) -> bytes:
-        """SHA-256 over all that decides what is done and shown: document, operation, variables, files, what the asker may, and why."""
-        plain = [self.query, self.document_id, self.operation_name, self.variables, sorted(scopes), purpose]
-        return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_file_hash).encode()).digest()
-
-
-@dataclass(frozen=True, slots=True)
-class UploadedFile:
-    """A file that came with a mutation: its name at the sender's, and where it lies until the request ends."""
-
-    name: str
-    path: Path
-    size: int
-    sha256: str
-
-
-def _file_hash(value: Any) -> str:
-    if isinstance(value, UploadedFile):
-        return value.sha256
-    raise TypeError(type(value).__name__)
+PURPOSE_LENGTH = 200
+EXPORT_ARGUMENTS = ("filter", "orderBy", "asOf")
+EXPORT_WEIGHT = 10  # what an export takes from the asker's rate
 
 
 class IndexedHeaders(Headers):
@@ -93,111 +58,99 @@ class FastRequest(Request):
         return IndexedHeaders(self.scope)
 
 
-def content_type(request: Request) -> str:
-    """The media type without parameters. Raises ContentTypeWrong where the text is not UTF-8."""
-    media, *parameters = request.headers.get("content-type", "").split(";")
-    for parameter in parameters:
-        name, _, value = parameter.strip().partition("=")
-        if name.lower() == "charset" and value.strip('"').lower() not in ("utf-8", "utf8"):
-            raise ContentTypeWrong()
-    return media.strip().lower()
+def head_of(request: Request, default: Language) -> RequestHead:
+    """Return what the request says of itself before its body. `default`: the office's language."""
+    headers, state = request.headers, request.scope["state"]
+    method, accept, spoken = request.scope["method"], headers.get("accept") or "", headers.get("accept-language")
+    return RequestHead(
+        request_id=state["request_id"],
+        method=method,
+        language=negotiation.language(spoken, default) if spoken else default,
+        media_type=negotiation.media_type(accept),
+        credential=headers.get("authorization"),
+        purpose=_purpose(headers.get("x-purpose")),
+        network=network_of(request.client.host) if request.client else "",
+        is_page_wanted=method != "POST" and negotiation.prefers_page(accept) and not _asks_something(request),
+        accept_encoding=headers.get("accept-encoding") or "",
+        known_etags=headers.get("if-none-match") or "",
+        idempotency_key=headers.get("idempotency-key"),
+        notes=state,
+    )
 
 
-async def params_by_post(request: Request, media: str, limit: int) -> GraphQLParams:
-    """`media`: its content type. Raises ContentTypeWrong, RequestTooLarge, RequestTooSlow, RequestMalformed, BatchingOff."""
+def _asks_something(request: Request) -> bool:
+    return not {"query", "documentId"}.isdisjoint(request.query_params)
+
+
+def _purpose(stated: str | None) -> str | None:
+    """Headers arrive as Latin-1; a purpose may be UTF-8."""
+    return (stated and stated.encode("latin-1").decode("utf-8", "replace").strip()[:PURPOSE_LENGTH]) or None
+
+
+async def head_alone(
+    request: Request, head: RequestHead, app_state: AppState, until_answered: ExitStack
+) -> RequestHead:
+    """For an address that asks for no key and takes no parameters."""
+    return head
+
+
+async def graphql_request(
+    request: Request, head: RequestHead, app_state: AppState, until_answered: ExitStack
+) -> RequestContext[GraphQLParams]:
+    """Raises what `admit` does, and the refusals of the parameters and the body."""
+    actor = await app_state.admit(head)
+    if head.method != "POST":
+        return with_params(head, actor, _from_address(request))
+    media, is_stranger = content_type(request.headers), actor.agency_id is None
+    if media != FORM:
+        limit = STRANGER_BODY_BYTES if is_stranger else BODY_BYTES
+        return with_params(head, actor, await _from_json(request, media, limit))
+    if is_stranger:  # strangers may not send files
+        raise KeyMissing()
+    folder = Path(until_answered.enter_context(tempfile.TemporaryDirectory(prefix="jamsos-")))
+    pieces = body_pieces(request.headers, request.receive, app_state.settings.api_upload_megabytes << 20)
+    return with_params(head, actor, await params_with_files(request.headers, pieces, folder, BODY_BYTES))
+
+
+async def _from_json(request: Request, media: str, limit: int) -> GraphQLParams:
     if media != JSON:
         raise ContentTypeWrong()
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            body = await body_of(request, limit)
+            body = await whole_body(request.headers, request.receive, limit)
     except TimeoutError:
         raise RequestTooSlow(seconds=BODY_SECONDS) from None
-    return params_of(_loaded(body))
+    return checked_params(loaded_json(body))
 
 
-def params_by_get(request: Request) -> GraphQLParams:
-    """Raises NumberInAddress, RequestMalformed."""
+def _from_address(request: Request) -> GraphQLParams:
     if any(re.search(r"\b\d{16}\b", value) for value in request.query_params.values()):
         raise NumberInAddress()
     values: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
         if values.get(name):
-            values[name] = _loaded(values[name].encode())
+            values[name] = loaded_json(values[name].encode())
         else:
             values.pop(name, None)
-    params = params_of(values)
-    params.by_get = True
-    return params
+    return checked_params(values, is_get=True)
 
 
-def params_of(values: Any) -> GraphQLParams:
-    """Check the shapes. Raises RequestMalformed naming the parameter."""
-    if isinstance(values, list):
-        raise BatchingOff()
-    if not isinstance(values, Mapping):
-        raise RequestMalformed(reason="not a JSON object")
-    for name, wanted in _TYPES.items():
-        if values.get(name) is not None and not isinstance(values[name], wanted):
-            raise RequestMalformed(reason=f"{name}: {wanted.__name__}")
-    if not values.get("query") and not values.get("documentId"):
-        raise RequestMalformed(reason="query")
-    return GraphQLParams(
-        values.get("query"), values.get("documentId"), values.get("operationName"), values.get("variables") or {}
-    )
+async def export_request(
+    request: Request, head: RequestHead, app_state: AppState, until_answered: ExitStack
+) -> RequestContext[ExportParams]:
+    """Raises what `admit` does, and RequestMalformed."""
+    actor = await app_state.admit(head, weight=EXPORT_WEIGHT)
+    head.notes["kind"] = "export"
+    asked = request.query_params
+    if unknown := asked.keys() - {*EXPORT_ARGUMENTS, "fields"}:
+        raise RequestMalformed(reason=min(unknown)[:40])
+    arguments = {name: _json_or_text(asked[name]) for name in EXPORT_ARGUMENTS if name in asked}
+    name, kind = request.path_params["name"], request.path_params["kind"]
+    return with_params(head, actor, ExportParams(name, kind, asked.get("fields"), arguments, request.is_disconnected))
 
 
-def _loaded(text: bytes) -> Any:
+def _json_or_text(text: str) -> Any:
     try:
-        return orjson.loads(text.removeprefix(BOM_UTF8))
+        return orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise RequestMalformed(reason="JSON") from None
-
-
-async def body_of(request: Request, limit: int) -> bytes:
-    """The whole body, unpacked. Raises what `pieces_of` does."""
-    return b"".join([piece async for piece in pieces_of(request, limit)])
-
-
-async def pieces_of(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
-    """The body as the server hands it over, unpacked where it comes packed with gzip.
-
-    Raises RequestTooLarge before more than `limit` bytes are kept, ContentEncodingWrong, RequestMalformed, ClientDisconnect.
-    """
-    stated = request.headers.get("content-length") or ""
-    if stated.isdecimal() and (len(stated) > 18 or int(stated) > limit):
-        raise RequestTooLarge(limit=limit)
-    unpack, size, more = _unpacker(request), 0, True
-    while more:
-        message = await request.receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect()
-        piece, more = message.get("body", b""), message.get("more_body", False)
-        if unpack is not None:
-            piece = unpack(piece, limit - size + 1, is_last=not more)
-        size += len(piece)
-        if size > limit:
-            raise RequestTooLarge(limit=limit)
-        yield piece
-
-
-class _Gunzip:
-    """Unpacks a stream, never more of it at once than is asked for."""
-
-    def __init__(self) -> None:
-        self._stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
-
-    def __call__(self, piece: bytes, most: int, *, is_last: bool) -> bytes:
-        try:
-            found = self._stream.decompress(piece, most)
-        except zlib.error:
-            raise RequestMalformed(reason="gzip") from None
-        if self._stream.unused_data or (is_last and not self._stream.eof and len(found) < most):
-            raise RequestMalformed(reason="gzip")
-        return found
-
-
-def _unpacker(request: Request) -> _Gunzip | None:
-    encoding = (request.headers.get("content-encoding") or "identity").strip().lower()
-    if encoding not in ("identity", "gzip", "x-gzip"):
-        raise ContentEncodingWrong()
-    return None if encoding == "identity" else _Gunzip()
+        return text

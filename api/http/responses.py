@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.errors import MethodWrong
 from api.http.error_format import STATUS, VALIDATION_FAILED, error_entry
 from api.http.introspection import Introspected
-from api.http.request_head import RequestHead
+from api.http.request_context import RequestHead
 from api.operations import DocumentRefused
 from jamsos.db import refusal_of
 from jamsos.errors import JamsosError, TooManyRequests

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from graphql.execution.values import get_variable_values
-from starlette.requests import Request
 from strawberry import Schema
 from strawberry.types import ExecutionResult
 
@@ -17,7 +16,8 @@ from api.errors import TooBusy
 from api.http.auth import Authenticator
 from api.http.cpu_budget import CpuBudget
 from api.http.introspection import Introspected, Introspection
-from api.http.request_head import RequestHead
+from api.http.request_context import GraphQLParams, RequestContext, RequestHead
+from api.http.telemetry import Metrics
 from api.operations import AGENCY, STRANGER, Operation, Operations
 from api.pools import Pools
 from api.printer import DocumentPrinter
@@ -45,6 +45,7 @@ class AppState:
     operations: Operations
     introspection: Introspection
     documents: Documents
+    metrics: Metrics
     press: DocumentPrinter | None = None
     exports: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(EXPORTS))
     prints: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PRINTS))
@@ -69,30 +70,27 @@ class AppState:
         return actor
 
     async def find(
-        self, head: RequestHead, actor: Actor, text: str, name: str | None, *, is_trusted: bool = False
+        self, asked: RequestContext[Any], text: str, name: str | None, *, is_trusted: bool = False
     ) -> Operation:
         """The operation of a document, which is read and checked where nobody asked it lately, at the asker's expense.
 
         Raises DocumentRefused, TooManyRequests, TooBusy and the refusals of api/http/limits.py.
         """
-        allowed = STRANGER if actor.agency_id is None and not is_trusted else AGENCY
+        allowed = STRANGER if asked.actor.agency_id is None and not is_trusted else AGENCY
         if self.operations.is_known(text):
             return self.operations.find(text, name, allowed)
         return await self._at_expense_of(
-            head, actor, lambda: self.operations.find(text, name, allowed), is_short=len(text) < INLINE
+            asked, lambda: self.operations.find(text, name, allowed), is_short=len(text) < INLINE
         )
 
-    async def introspect(
-        self, head: RequestHead, actor: Actor, operation: Operation, given: dict[str, Any]
-    ) -> Introspected:
+    async def introspect(self, asked: RequestContext[GraphQLParams], operation: Operation) -> Introspected:
         """What the schema says of itself. Raises GraphQLError, IntrospectionTooLarge, TooManyRequests, TooBusy."""
-        variables = self._variables(operation, given)
+        variables = self._variables(operation, asked.params.variables)
         if (known := self.introspection.known(operation, variables)) is not None:
             return known
         return await self._at_expense_of(
-            head,
-            actor,
-            lambda: self.introspection.answer(operation, variables, is_kept=actor.agency_id is not None),
+            asked,
+            lambda: self.introspection.answer(operation, variables, is_kept=asked.actor.agency_id is not None),
             is_short=False,
             is_free=self.introspection.is_of_tools(operation),  # once for everybody
         )
@@ -105,29 +103,29 @@ class AppState:
         return found.coerced
 
     async def _at_expense_of(
-        self, head: RequestHead, actor: Actor, work: Callable[[], T], *, is_short: bool, is_free: bool = False
+        self, asked: RequestContext[Any], work: Callable[[], T], *, is_short: bool, is_free: bool = False
     ) -> T:
         """Long work is done in a thread, one after the other, so that others are answered meanwhile; strangers wait for strangers only."""
 
         def charged() -> T:
             if is_free:
                 return work()
-            with self.cpu.spending(actor.agency_id, head.network):
+            with self.cpu.spending(asked.actor.agency_id, asked.network):
                 return work()
 
         if is_short:
             return charged()
-        async with self._threads[actor.agency_id is None]:
+        async with self._threads[asked.actor.agency_id is None]:
             return await asyncio.to_thread(charged)
 
-    def context(self, head: RequestHead, actor: Actor, operation: Operation) -> Context:
+    def context(self, asked: RequestContext[Any], operation: Operation) -> Context:
         return Context(
-            actor=actor,
+            actor=asked.actor,
             pools=self.pools,
             sealer=self.sealer,
             settings=self.settings,
-            language=head.language,
-            network=head.network,
+            language=asked.language,
+            network=asked.network,
             operation=operation,
             gate=self.gate,
             prints=self.prints,
@@ -167,8 +165,3 @@ class _Turn:
 
     async def __aexit__(self, *wrong: object) -> None:
         self._lock.release()
-
-
-def state_of(request: Request) -> AppState:
-    app_state: AppState = request.scope["app"].state.door
-    return app_state

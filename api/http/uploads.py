@@ -6,7 +6,7 @@ to a temporary folder of the request, readable by this process only, gone when t
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 from typing import Any, NewType
 
@@ -15,12 +15,12 @@ import strawberry
 from graphql import GraphQLError
 from python_multipart.exceptions import FormParserError
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData, Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
-from starlette.requests import Request
 
 from api.errors import CsrfHeaderMissing, RequestMalformed
-from api.http.requests import BODY_BYTES, FORM, GraphQLParams, UploadedFile, params_of, pieces_of
+from api.http.body import FORM, checked_params
+from api.http.request_context import GraphQLParams, UploadedFile
 
 CSRF_HEADER = "X-Jamsos-Upload"
 FILES = 4
@@ -42,14 +42,14 @@ UPLOAD = strawberry.scalar(
 )
 
 
-async def params_with_files(request: Request, folder: Path, limit: int) -> GraphQLParams:
-    """Raises CsrfHeaderMissing, RequestTooLarge, RequestMalformed."""
-    if CSRF_HEADER.lower() not in request.headers:
+async def params_with_files(
+    headers: Headers, pieces: AsyncGenerator[bytes, None], folder: Path, part_limit: int
+) -> GraphQLParams:
+    """`pieces`: the body; `part_limit`: bytes of a part that is no file. Raises CsrfHeaderMissing, RequestTooLarge, RequestMalformed."""
+    if CSRF_HEADER.lower() not in headers:
         raise CsrfHeaderMissing(header=CSRF_HEADER)
     try:
-        parser = MultiPartParser(
-            request.headers, pieces_of(request, limit), max_files=FILES, max_fields=FILES, max_part_size=BODY_BYTES
-        )
+        parser = MultiPartParser(headers, pieces, max_files=FILES, max_fields=FILES, max_part_size=part_limit)
         form = await parser.parse()
     except (MultiPartException, FormParserError):
         raise RequestMalformed(reason=FORM) from None
@@ -61,15 +61,14 @@ async def params_with_files(request: Request, folder: Path, limit: int) -> Graph
 
 async def _asked(form: FormData, folder: Path) -> GraphQLParams:
     operations, places = _json(form, "operations"), _json(form, "map")
-    params = params_of(operations)
+    params = checked_params(operations)
     if not isinstance(places, dict):
         raise RequestMalformed(reason="map")
-    for name, paths in places.items():
+    for number, (name, paths) in enumerate(places.items()):
         part = form.get(name)
         if not isinstance(part, UploadFile) or not isinstance(paths, list):
             raise RequestMalformed(reason=f"map.{name}")
-        file = await run_in_threadpool(_keep, part, folder / str(len(params.files)))
-        params.files.append(file)
+        file = await run_in_threadpool(_keep, part, folder / str(number))
         for path in paths:
             _place(operations, str(path), file)
     return params

@@ -12,6 +12,7 @@ from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.scalars import Rupiah
 from jamsos.access.rules import Scope
+from jamsos.coverage.billing.release import release_promise
 from jamsos.ledger import allocation, corrections, service
 from jamsos.ledger.allocation import Unusable
 from jamsos.ledger.rules import FundKind, Head, Parts, Share
@@ -169,9 +170,8 @@ class AllocatePayload(Payload):
 
 @strawberry.input(description="Committed money that will not be billed.")
 class ReleaseCommitmentInput:
-    fund_code: str = strawberry.field(description="The fund.")
     decree_number: str = strawberry.field(description="The decree it was promised to.")
-    amount: Rupiah = strawberry.field(description="How much becomes free again.")
+    amount: Rupiah | None = strawberry.field(default=None, description="How much; empty: all that may be released.")
     day: date = strawberry.field(description="The day of the transaction.")
 
 
@@ -295,17 +295,9 @@ class LedgerMutations:
 
     @mutation(Scope.act_ledger)
     async def release_commitment(self, info: Info, input: ReleaseCommitmentInput) -> ReleaseCommitmentPayload:
-        """Free money again that was promised to a decree and will not be billed."""
-        fund = await service.fund_by_code(info.context.connection, input.fund_code)
-        await service.release_commitment(
-            info.context.connection,
-            info.context.actor,
-            fund_id=fund.id,
-            amount=input.amount,
-            day=input.day,
-            decree_number=input.decree_number,
-        )
-        return ReleaseCommitmentPayload(amount=input.amount)
+        """Free money that was committed to a decree and cannot be billed any more."""
+        freed = await release_promise(info.context.connection, info.context.actor, **vars(input))
+        return ReleaseCommitmentPayload(amount=Rupiah(freed))
 
     @mutation(Scope.act_ledger)
     async def reverse_transaction(self, info: Info, input: ReverseTransactionInput) -> ReverseTransactionPayload:

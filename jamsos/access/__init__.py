@@ -1,1 +1,1 @@
-"""Access: which agencies ask, what they may do, how far they see, and the trail of what they did."""
+"""Access: agencies, their permissions, the regions that they see, and the audit trail of their acts."""

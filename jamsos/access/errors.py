@@ -11,38 +11,38 @@ class ScopeUnknown(JamsosError): ...
 
 
 class KeyDaysWrong(JamsosError):
-    """A key lives from one day to ten years."""
+    """The lifetime of a key is not between one day and ten years."""
 
 
 class NoLiveKey(JamsosError):
-    """An agency has no live key of that label to be replaced."""
+    """The agency has no live key of that label to replace."""
 
 
 class RegencyNeeded(JamsosError):
-    """Which regency acts is neither given nor plain from the agencies."""
+    """The acting regency is not given, and the agencies do not determine one."""
 
 
 class RegionUnknown(JamsosError): ...
 
 
 class KeyMissing(JamsosError):
-    """Nobody is named and this installation answers nobody unnamed."""
+    """The request has no key, and this installation refuses anonymous requests."""
 
 
 class KeyNotRecognised(JamsosError):
-    """Unknown, wrong, revoked or expired: the asker is not told which."""
+    """The key is unknown, wrong, revoked or expired. The answer does not disclose which."""
 
 
 class ScopeMissing(JamsosError): ...
 
 
 class SightMissing(JamsosError):
-    """Whoever asks has no region, so rows of regions are not shown; they are not none."""
+    """The agency has no region, so its answer has no rows of regions. An empty answer would look like an absence of rows."""
 
 
 class PurposeMissing(JamsosError):
-    """Something masked was to be used, and the asker did not say what for."""
+    """The request would use masked values without a stated purpose."""
 
 
 class IdempotencyKeyReused(JamsosError):
-    """The key belongs to another operation."""
+    """The idempotency key belongs to another operation."""

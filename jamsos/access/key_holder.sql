@@ -1,5 +1,5 @@
--- Who holds a key is looked up as the owner: who asks is not known before the key is, and row security shows agencies only to those who
--- are known.
+-- Look up the holder of a key as the owner. Row-level security shows agencies to known actors only, and before this
+-- lookup the actor is unknown.
 create function programme.key_holder(asked text)
 returns table (key_id bigint, first_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz,
                {found})

@@ -1,7 +1,7 @@
-"""Quotas: how often an act may be asked for from one address, and how often a secret may be guessed, at every door and in all processes.
+"""Quotas: limit how often one address may request an act, and how often a secret may be guessed, across all interfaces and processes.
 
-A count stands in the database under a hash that nobody can turn back without the sealing key. It is spent before the act, so that an
-act that is refused counts, too.
+The database stores a counter under a hash that nobody can reverse without the sealing key. Each request counts before
+its act, so refused acts count as well.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ GUESSES_A_DAY = 10
 
 
 class Quota(NamedTuple):
-    """`who` may ask for `act` at most `most` times in `seconds`."""
+    """A limit: `who` may request `act` at most `most` times in `seconds`."""
 
     act: str
     who: str
@@ -29,17 +29,17 @@ class Quota(NamedTuple):
 
 
 def of_address(act: str, network: str, an_hour: int) -> Quota:
-    """For an asker without a key: reading has quotas of its own, and no act takes from another's."""
+    """Return the quota of an anonymous address for one act. Each act has its own quota, and reads have quotas elsewhere."""
     return Quota(act, network, an_hour, HOUR)
 
 
 def of_second_number(nik: str) -> Quota:
-    """For the number that proves who a NIK belongs to (family card, KPJ), whoever guesses it and from wherever."""
+    """Return the quota of guesses at the second number (family card, KPJ) that proves who a NIK belongs to, from all addresses."""
     return Quota("second number", re.sub(r"\D", "", nik), GUESSES_A_DAY, DAY)
 
 
 async def spend(connection: AsyncConnection, sealer: Sealer, quota: Quota) -> None:
-    """Count one time. Raises TooManyRequests with the seconds to wait."""
+    """Count one request. Raises TooManyRequests with the seconds to wait."""
     asker = hashlib.sha256(sealer.seal("asker", f"{quota.act}\n{quota.who}")).digest()
     count, left = await store.count_act(connection, quota.act, asker, most=quota.most, seconds=quota.seconds)
     if count > quota.most:

@@ -18,7 +18,7 @@ class AgencyKind(StrEnum):
 
 
 class Scope(StrEnum):
-    """`read:<class of data>` lets a class be seen, `unmask:<class>` lets it be seen whole, `act:<room>` lets a room's acts be done."""
+    """A permission: `read:<data class>` to see a class, `unmask:<class>` to see it unmasked, `act:<room>` to do a room's acts."""
 
     read_people = "read:people"
     read_money = "read:money"
@@ -57,7 +57,7 @@ DEFAULT_SCOPES: dict[AgencyKind, frozenset[Scope]] = {
 
 
 class Sight(NamedTuple):
-    """A range of region codes, `first` ≤ code < `beyond`; what the database's row security compares with."""
+    """A range of region codes, `first` ≤ code < `beyond`. Row-level security compares rows with this range."""
 
     first: str
     beyond: str
@@ -67,12 +67,15 @@ NOTHING, COUNTRY = Sight("", ""), Sight("0", "~")
 
 
 def is_region(code: str) -> bool:
-    """`ID`, `53`, `53.15`, `53.15.05` or `53.15.05.2001`: whole levels only, because a code is also the start of a range."""
+    """Return whether a code is `ID`, `53`, `53.15`, `53.15.05` or `53.15.05.2001`.
+
+    Partial levels are refused, because a code is also the prefix of a range.
+    """
     return re.fullmatch(r"ID|\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", code) is not None
 
 
 def sight_of(region_code: str | None) -> Sight:
-    """`53.15` → everything in that regency; `ID` → the country; None → nothing."""
+    """Return the range of a region: `53.15` is that regency, `ID` is the country, None is nothing."""
     if region_code is None:
         return NOTHING
     return COUNTRY if region_code == "ID" else Sight(region_code, region_code + "~")
@@ -80,10 +83,10 @@ def sight_of(region_code: str | None) -> Sight:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, with what right and why. `region_code` None sees nothing; `ID` sees the country.
+    """The acting agency or user, with its permissions and purpose. `region_code` None sees nothing; `ID` sees the country.
 
-    `proof` is what showed who acts (a key by the number of the first of its label, a token by its subject); None at the command line,
-    where the server's owner acts; an approval there is given by an officer with a key.
+    `proof` is the evidence of the actor's identity: the number of the first key of its label, or the subject of a
+    token. It is None at the command line, where the server's owner acts; there an officer with a key gives an approval.
     """
 
     name: str
@@ -97,7 +100,7 @@ class Actor:
     until: datetime | None = None  # when the key or token ends
 
     def asking(self, purpose: str | None, request_id: str) -> "Actor":
-        """The same, for one request; said field by field, because every request says it."""
+        """Return the same actor for one request. The fields are listed, because `replace` is too slow for every request."""
         return Actor(
             self.name,
             self.agency_id,

@@ -1,4 +1,4 @@
-"""Access acts: registering agencies, giving and revoking keys, recognising a key, writing the trail."""
+"""Access acts: register agencies, issue and revoke keys, recognise a key, write the audit trail."""
 
 import hashlib
 import hmac
@@ -37,7 +37,10 @@ OVERLAP_HOURS, MOST_OVERLAP_HOURS = 24, 24 * 30
 async def register_agency(
     connection: AsyncConnection, actor: Actor, *, code: str, name: str, kind: AgencyKind, region_code: str | None
 ) -> int:
-    """A new agency's id. Without a region it sees nothing; `ID` is the country. Raises RegionUnknown, OutsideSight, AgencyExists."""
+    """Register an agency and return its id. Without a region it sees nothing; `ID` is the country.
+
+    Raises RegionUnknown, OutsideSight, AgencyExists.
+    """
     if region_code is not None and not is_region(region_code):
         raise RegionUnknown(code=region_code[:20])
     _within(actor, region_code)
@@ -57,10 +60,11 @@ async def issue_key(
     scopes: Iterable[str] | None = None,
     days: int = KEY_DAYS,
 ) -> str:
-    """A fresh key, shown this once: `jms_<prefix>_<secret>`. Only its SHA-256 is kept.
+    """Issue a key and return it: `jms_<prefix>_<secret>`. Only its SHA-256 is stored, so it can never be shown again.
 
-    The secret has 256 random bits, so a slow password hash would add cost and no safety. Nobody gives more than they
-    have: not a wider region, not another scope. Raises NotFound, OutsideSight, ScopeUnknown, ScopeMissing, KeyDaysWrong.
+    The secret has 256 random bits, so a slow password hash would add cost and no safety. An actor grants neither a
+    wider region nor another scope than its own. Raises NotFound, OutsideSight, ScopeUnknown, ScopeMissing,
+    KeyDaysWrong.
     """
     agency = await _agency_below(connection, actor, agency_code)
     granted: list[str] = sorted(_known(scopes) if scopes is not None else DEFAULT_SCOPES[AgencyKind(agency["kind"])])
@@ -70,7 +74,7 @@ async def issue_key(
 
 
 async def _agency_below(connection: AsyncConnection, actor: Actor, code: str) -> RowMapping:
-    """Raises NotFound, OutsideSight."""
+    """Return an agency within the actor's region. Raises NotFound, OutsideSight."""
     agency = await store.agency_by_code(connection, code)
     if agency is None:
         raise NotFound(what="agency", which=code)
@@ -81,7 +85,7 @@ async def _agency_below(connection: AsyncConnection, actor: Actor, code: str) ->
 async def _fresh_key(
     connection: AsyncConnection, actor: Actor, agency_id: int, label: str, granted: list[str], days: int
 ) -> tuple[int, str]:
-    """Its id and the key itself. Raises ScopeMissing, KeyDaysWrong."""
+    """Insert a new key and return its id and its text. Raises ScopeMissing, KeyDaysWrong."""
     if missing := set(granted) - actor.scopes:
         raise ScopeMissing(scope=min(missing))
     if not 1 <= days <= MOST_KEY_DAYS:
@@ -108,10 +112,11 @@ async def rotate_key(
     days: int = KEY_DAYS,
     overlap_hours: int = OVERLAP_HOURS,
 ) -> str:
-    """A fresh key in the place of those of that label, with the scopes of the newest of them, shown this once.
+    """Issue a key that replaces the keys of a label, with the scopes of the newest of them. Return the key; it is never shown again.
 
-    The old ones stay good for `overlap_hours`, so that every program can take up the new one in its own time; 0 ends them
-    now. Raises NotFound, OutsideSight, NoLiveKey, ScopeMissing, KeyDaysWrong.
+    The old keys stay valid for `overlap_hours`, so that each program can change to the new key at its own time; 0 ends
+    them now.
+    Raises NotFound, OutsideSight, NoLiveKey, ScopeMissing, KeyDaysWrong.
     """
     agency = await _agency_below(connection, actor, agency_code)
     live = await store.live_keys(connection, agency["id"], label)
@@ -125,12 +130,12 @@ async def rotate_key(
 
 
 async def keys_of(connection: AsyncConnection, agency_code: str | None = None) -> Sequence[RowMapping]:
-    """Every key that is not revoked: agency, label, prefix, scopes, when it was made, expires and was last used; never the key."""
+    """Return every key that is not revoked, with agency, label, prefix, scopes and times, but never the key itself."""
     return await store.listed_keys(connection, agency_code)
 
 
 def _within(actor: Actor, region_code: str | None) -> None:
-    """Seeing a province's agency from below is not ruling it. Raises OutsideSight."""
+    """Raise OutsideSight where the region exceeds the actor's. An actor may see an agency of a wider region but not administer it."""
     first, beyond = sight_of(region_code)
     if region_code is not None and (first < actor.sight.first or beyond > actor.sight.beyond):
         raise OutsideSight()
@@ -144,7 +149,7 @@ def _known(scopes: Iterable[str]) -> set[Scope]:
 
 
 async def revoke_keys(connection: AsyncConnection, actor: Actor, *, agency_code: str, label: str) -> int:
-    """Revoke every live key of that label; returns how many. Raises NotFound, OutsideSight."""
+    """Revoke every live key of a label and return how many. Raises NotFound, OutsideSight."""
     agency = await _agency_below(connection, actor, agency_code)
     revoked = await store.revoke_keys(connection, agency["id"], label)
     await audit(connection, actor, "revoke_keys", subject="agency", subject_ids=[agency["id"]])
@@ -152,8 +157,10 @@ async def revoke_keys(connection: AsyncConnection, actor: Actor, *, agency_code:
 
 
 async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
-    """Who holds this key, None when it is unknown, wrong, revoked or expired: the asker is not told which. Keys of one label that follow
-    each other prove one holder, by the number of the first: while both are good, they make no two officers.
+    """Return the holder of a key; None when it is unknown, wrong, revoked or expired. The caller cannot learn which.
+
+    Successive keys of one label prove one holder, by the number of the first key. Otherwise one officer with two valid
+    keys could count as two.
     """
     mark, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
@@ -169,7 +176,7 @@ async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
 
 
 async def recognise_agency(connection: AsyncConnection, code: str, scopes: Iterable[str]) -> Actor | None:
-    """The agency that a trusted issuer names, with those of the scopes that its kind may have; None when unknown."""
+    """Return the agency that a trusted issuer names, with the requested scopes that its kind may have; None when unknown."""
     found = await store.agency_named(connection, code)
     if found is None:
         return None
@@ -192,7 +199,7 @@ def _hash(secret: str) -> bytes:
 
 
 async def regency_of(connection: AsyncConnection, actor: Actor, given: str | None = None) -> str:
-    """The regency an act belongs to: the given one, else the actor's, else that of the only regency office here.
+    """Return the regency of an act: the given one, else the actor's, else that of the only regency office.
 
     Raises RegencyNeeded.
     """
@@ -208,9 +215,9 @@ async def regency_of(connection: AsyncConnection, actor: Actor, given: str | Non
 
 @asynccontextmanager
 async def within(connection: AsyncConnection, sight: Sight) -> AsyncIterator[None]:
-    """For as long as it lasts the transaction sees that region: for an act that looks something up for who sees nothing.
+    """Let the transaction see `sight` for a while. An act needs this to look up rows for an actor who sees nothing.
 
-    A savepoint: what fails inside is undone, and the sight with it.
+    A savepoint undoes a failed act together with its sight.
     """
     async with connection.begin_nested():
         before = await store.look(connection, sight)
@@ -228,9 +235,9 @@ async def audit(
     fields: Iterable[str] = (),
     details: dict[str, Any] | None = None,
 ) -> None:
-    """One line in the trail, in the same transaction as the act: no act without its line, no line without its act.
+    """Write one audit entry in the transaction of the act, so that neither exists without the other.
 
-    `details` holds counts, codes and hashes, never personal data.
+    `details` contains counts, codes and hashes, never personal data.
     """
     await store.add_audit(
         connection,
@@ -247,7 +254,7 @@ async def audit(
 
 
 def must_show(actor: Actor, columns: Iterable[Column[Any]]) -> None:
-    """Judge what is shown or leaves by its columns: each needs its data class's scope, and whoever asks over the network says why.
+    """Check that the actor may see these columns. Each data class needs its scope, and a network client must state a purpose.
 
     Raises ScopeMissing, PurposeMissing.
     """
@@ -270,9 +277,10 @@ async def audit_shown(
     subject_ids: Sequence[int] = (),
     details: dict[str, Any] | None = None,
 ) -> None:
-    """`audit` of an act that shows or hands out these columns; its entry lists those that are masked.
+    """Write the audit entry of an act that shows or exports these columns; the entry lists the masked ones.
 
-    `purpose` stands where the actor stated none, at the command line. Raises ScopeMissing, PurposeMissing.
+    `purpose` is the default for an actor without a stated purpose, at the command line. Raises ScopeMissing,
+    PurposeMissing.
     """
     must_show(actor, columns)
     named = replace(actor, purpose=actor.purpose or purpose)
@@ -281,9 +289,11 @@ async def audit_shown(
 
 
 async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, operation_hash: bytes) -> bytes | None:
-    """The sealed answer that this key's operation already got, None when the key is new and now ours, or its act ended without an answer.
+    """Return the sealed answer that an operation with this key already got. Return None and claim a new key.
 
-    While another transaction works under the same key, this one waits for its end. Raises IdempotencyKeyReused.
+    None also means that an earlier act under the key ended without an answer. A concurrent transaction with the same
+    key is awaited.
+    Raises IdempotencyKeyReused.
     """
     if actor.agency_id is None:
         raise KeyMissing()
@@ -297,12 +307,12 @@ async def earlier_answer(connection: AsyncConnection, actor: Actor, key: str, op
 
 
 async def keep_answer(connection: AsyncConnection, actor: Actor, key: str, sealed: bytes) -> None:
-    """Keep the answer beside the acts, in their transaction: it holds what the acts showed, so it stands sealed."""
+    """Store the answer in the transaction of its acts. The answer is sealed, because it contains what the acts showed."""
     await store.keep_answer(connection, actor.agency_id or 0, key, sealed)
 
 
 async def forget_answers(connection: AsyncConnection, actor: Actor, *, days: int) -> int:
-    """Forget answers kept for repetition that are older than `days`: they hold what acts showed. Returns how many."""
+    """Delete stored answers older than `days`, because they contain what acts showed. Return how many."""
     count = await store.delete_answers(connection, now() - timedelta(days=days))
     await store.delete_counts(connection, now() - timedelta(days=days))
     await audit(connection, actor, "forget_answers", subject="answer", details={"days": days, "count": count})
@@ -310,12 +320,12 @@ async def forget_answers(connection: AsyncConnection, actor: Actor, *, days: int
 
 
 def document_id(body: str) -> str:
-    """`sha256:` and the hash of the document's text."""
+    """Return `sha256:` and the hash of the document's text."""
     return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
 
 
 async def trust_document(connection: AsyncConnection, actor: Actor, *, name: str, body: str) -> str:
-    """From now on the API answers this GraphQL document by its id, which is returned."""
+    """Allow a GraphQL document in the API from now on, and return its id."""
     found = document_id(body)
     await store.add_document(connection, document_id=found, name=name, body=body)
     await audit(connection, actor, "trust_document", subject="document", details={"id": found, "name": name})

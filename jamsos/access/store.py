@@ -14,7 +14,7 @@ from jamsos.db import SCHEMA
 
 
 async def add_agency(connection: AsyncConnection, **values: Any) -> int | None:
-    """The new agency's id, None when the code is taken."""
+    """Insert an agency and return its id; None when the code is taken."""
     statement = upsert(agencies).values(**values).on_conflict_do_nothing().returning(agencies.c.id)
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()
     return found
@@ -25,7 +25,7 @@ async def agency_by_code(connection: AsyncConnection, code: str) -> RowMapping |
 
 
 async def regions_of(connection: AsyncConnection, kind: str) -> list[str]:
-    """The regions that agencies of this kind see."""
+    """Return the regions of the agencies of this kind."""
     statement = select(agencies.c.region_code).where(agencies.c.kind == kind, agencies.c.region_code.is_not(None))
     return list((await connection.execute(statement.distinct())).scalars())
 
@@ -35,19 +35,19 @@ async def add_key(connection: AsyncConnection, **values: Any) -> int:
 
 
 async def key_by_prefix(connection: AsyncConnection, prefix: str) -> RowMapping | None:
-    """The key with its agency's code, kind and region; revoked and expired keys too, for the rules to refuse."""
+    """Return the key with its agency's code, kind and region. Revoked and expired keys are included; the service refuses them."""
     statement = text(f"select * from {SCHEMA}.key_holder(:prefix)")
     return (await connection.execute(statement, {"prefix": prefix})).mappings().one_or_none()
 
 
 async def agency_named(connection: AsyncConnection, code: str) -> RowMapping | None:
-    """The agency of that code, also where row security would not show it: for recognising who asks."""
+    """Return the agency with this code. Bypass row-level security, because the actor is not known yet."""
     statement = text(f"select * from {SCHEMA}.agency_named(:code)")
     return (await connection.execute(statement, {"code": code})).mappings().one_or_none()
 
 
 async def touch_key(connection: AsyncConnection, key_id: int) -> None:
-    """Note that the key was used, once a minute at most."""
+    """Record that the key was used, at most once a minute."""
     used = api_keys.c.last_used_at
     stale = or_(used.is_(None), used < func.now() - text("interval '1 minute'"))
     await connection.execute(update(api_keys).where(api_keys.c.id == key_id, stale).values(last_used_at=func.now()))
@@ -63,13 +63,13 @@ async def revoke_keys(connection: AsyncConnection, agency_id: int, label: str) -
 
 
 async def live_keys(connection: AsyncConnection, agency_id: int, label: str) -> Sequence[RowMapping]:
-    """Keys of that label that open the door today, the newest first."""
+    """Return the valid keys of a label, the newest first."""
     statement = select(api_keys).where(api_keys.c.agency_id == agency_id, api_keys.c.label == label, *_live())
     return (await connection.execute(statement.order_by(api_keys.c.id.desc()))).mappings().all()
 
 
 async def end_keys(connection: AsyncConnection, ids: list[int], at: datetime) -> None:
-    """No later than `at`, where they do not end before."""
+    """End these keys at `at`, unless they end earlier."""
     sooner = func.least(api_keys.c.expires_at, at)
     await connection.execute(update(api_keys).where(api_keys.c.id.in_(ids)).values(expires_at=sooner))
 
@@ -92,7 +92,7 @@ _SIGHT = ("jamsos.sight_from", "jamsos.sight_to")
 
 
 async def look(connection: AsyncConnection, sight: Sight) -> Sight:
-    """Give the transaction this sight; the one it had before."""
+    """Give the transaction this sight and return its previous sight."""
     kept = (func.coalesce(func.current_setting(name, True), "") for name in _SIGHT)
     before = Sight(*(await connection.execute(select(*kept))).one())
     await connection.execute(
@@ -102,12 +102,12 @@ async def look(connection: AsyncConnection, sight: Sight) -> Sight:
 
 
 async def add_audit(connection: AsyncConnection, **values: Any) -> None:
-    # inline: no RETURNING, which would ask for the right to see the line as well
+    # inline: RETURNING would need the right to read the entry as well
     await connection.execute(insert(audit_entries).inline().values(**values))
 
 
 async def claim_operation(connection: AsyncConnection, agency_id: int, key: str, operation_hash: bytes) -> bool:
-    """True when the key is new. Waits while another transaction holds the same key."""
+    """Return whether the key is new, and claim it. Waits while another transaction holds the same key."""
     statement = (
         upsert(idempotency_keys)
         .values(agency_id=agency_id, key=key, operation_hash=operation_hash)
@@ -126,7 +126,7 @@ async def keep_answer(connection: AsyncConnection, agency_id: int, key: str, ans
 
 
 async def delete_answers(connection: AsyncConnection, before: datetime) -> int:
-    """Deletes keys claimed before that; returns how many. Only the owner may."""
+    """Delete the keys claimed before an instant and return how many. Only the owner has this right."""
     return (await connection.execute(delete(idempotency_keys).where(idempotency_keys.c.created_at < before))).rowcount
 
 
@@ -135,7 +135,7 @@ def _is(agency_id: int, key: str) -> tuple[ColumnElement[bool], ...]:
 
 
 async def add_document(connection: AsyncConnection, *, document_id: str, name: str, body: str) -> None:
-    """Nothing happens when it is there already."""
+    """Insert a trusted document, unless it is already there."""
     values = {"id": document_id, "name": name, "body": body}
     await connection.execute(upsert(trusted_documents).values(**values).on_conflict_do_nothing())
 
@@ -152,12 +152,12 @@ _COUNT = f"""
 async def count_act(
     connection: AsyncConnection, act: str, asker: bytes, *, most: int, seconds: int
 ) -> tuple[int, float]:
-    """How often it was asked for since its time began, with this, and for how many seconds this counts."""
+    """Count one request. Return the count since the period began, and the seconds until the period ends."""
     values = {"act": act, "asker": asker, "seconds": seconds, "beyond": most + 1}
     row = (await connection.execute(text(_COUNT), values)).one()
     return int(row[0]), float(row[1])
 
 
 async def delete_counts(connection: AsyncConnection, before: datetime) -> int:
-    """Only the owner may."""
+    """Delete the counters begun before an instant. Only the owner has this right."""
     return (await connection.execute(delete(act_counts).where(act_counts.c.begun_at < before))).rowcount

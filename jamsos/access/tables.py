@@ -1,4 +1,4 @@
-"""Access tables: agencies, their keys (only hashed) and the audit trail."""
+"""Access tables: agencies, their keys (only as hashes) and the audit trail."""
 
 from sqlalchemy import (
     ARRAY,
@@ -31,7 +31,7 @@ agencies = Table(
     info={"umbrella": "region_code"},
 )
 
-# Who asks is not known before the key is, and row security shows agencies only to those who are known.
+# Row-level security shows agencies to known actors only, so the lookup of a key's holder runs as the owner.
 _FOUND = "agency_id bigint, code text, kind text, region_code text"
 _HOLDERS = sql_statements(__file__, "key_holder", found=_FOUND)
 
@@ -51,7 +51,7 @@ api_keys = Table(
     info={"also": _HOLDERS},
 )
 
-# Acts of agencies within the sight; acts at the command line, which have no agency, are seen by the country only.
+# Show acts of agencies within the sight. Acts at the command line have no agency, and only the country's sight shows them.
 _ACTED_WITHIN = f"""exists (select from {SCHEMA}.agencies a where a.id = audit_entries.agency_id
     and a.region_code >= current_setting('jamsos.sight_from', true) and a.region_code < current_setting('jamsos.sight_to', true))
     or audit_entries.agency_id is null and current_setting('jamsos.sight_from', true) = '0'"""
@@ -86,7 +86,7 @@ idempotency_keys = Table(
     UniqueConstraint("agency_id", "key"),
 )
 
-# How often an act was asked for since `begun_at`: by whom stands hashed under the sealing key, so that no row names an address or a NIK.
+# Counters of requests for an act since `begun_at`. The asker is a hash under the sealing key, so that no row names an address or a NIK.
 act_counts = Table(
     "act_counts",
     metadata,
@@ -96,7 +96,7 @@ act_counts = Table(
     instant("begun_at"),
 )
 
-# GraphQL documents that the office has read; `id` is `sha256:` and the hash of the text.
+# GraphQL documents that the office has approved; `id` is `sha256:` and the hash of the text.
 trusted_documents = Table(
     "trusted_documents",
     metadata,

@@ -23,6 +23,10 @@ class MonthsBilled(JamsosError):
 class NothingToBill(JamsosError): ...
 
 
+class PromiseNeeded(JamsosError):
+    """More would be released than a decree can do without; names what it needs and what may be released."""
+
+
 class GroupNotPayable(JamsosError):
     """The fund's rules do not let it pay for the group of a line in a month."""
 

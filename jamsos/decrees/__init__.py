@@ -1,1 +1,1 @@
-"""Decrees: the Regent's decree, numbered and dated, its list frozen. A later decree amends; nothing is ever changed."""
+"""Decrees: the Regent's decree, numbered and dated, with its list frozen. A later decree amends; no decree is changed."""

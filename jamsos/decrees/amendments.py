@@ -1,4 +1,4 @@
-"""Amendments: later decrees that end lines and give their places to others; nothing of an earlier decree changes."""
+"""Amendments: later decrees that end lines and give their places to others. An earlier decree never changes."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -56,7 +56,7 @@ END_BY_EVENT = {
 
 @dataclass(frozen=True)
 class Amendment:
-    """An amending decree: how many left, how many follow, the places that stay open, and what to look at."""
+    """An amending decree: how many persons left, how many follow, the places that stay vacant, and the cautions."""
 
     decree: Decree
     ended: int
@@ -67,7 +67,7 @@ class Amendment:
 
 @dataclass(frozen=True)
 class Draft:
-    """What an amendment would do: its lines as they would be frozen, the steps of approval they still need, and what to look at before."""
+    """The effect of an amendment: the lines to freeze, the missing steps of approval, and the cautions."""
 
     root: Decree
     lines: Sequence[Mapping[str, Any]]
@@ -89,9 +89,9 @@ async def amend_decree(
     legal_base: str | None = None,
     **changes: Any,
 ) -> Amendment:
-    """Issue what draft_amendment says with the same facts, once it is approved as the criteria of the list ask.
+    """Issue the amendment that draft_amendment returns for the same facts, after the approvals that the criteria require.
 
-    Raises what draft_amendment raises, DecreeNumberMalformed, DecreeNumberTaken, AmendmentNotApproved.
+    Raises DecreeNumberMalformed, DecreeNumberTaken, AmendmentNotApproved, and the errors of draft_amendment.
     """
     await check_number(connection, number)
     draft = await draft_amendment(connection, of=of, signed_date=signed_date, **changes)
@@ -120,14 +120,19 @@ async def draft_amendment(
     billed: Mapping[int, Month],
     history: History | None = None,
 ) -> Draft:
-    """End lines and give their places to others; the quota in person-months stays, and so does the money promised.
+    """Return an amendment that ends lines and gives their places to others. Write nothing.
 
-    `named`: who fills a place that is already vacant or becomes vacant in this amendment; anybody on the run's list who meets the
-    criteria as things stand now
-    and whom no decree protects in those months, also who stood in this decree before and was ended, or was refused by the insurer.
-    With `fill_from` the next of the run take every other open place from that month, as far as they still meet the criteria.
-    `of`: as decree_to_amend returns it. `billed`: the last month billed of each line, by line; such months never move. `history`: whom the
-    insurer refused or insures for somebody else, from enrolment. Writes nothing.
+    The quota in person-months and the committed money stay the same.
+
+    - `of`: the result of decree_to_amend.
+    - `named`: who fills a place that is already vacant or becomes vacant in this amendment. A named person is on the
+      run's list, meets the criteria now, and has no other decree in those months. Persons whose line was ended, or whom
+      the insurer refused, may be named again.
+    - `fill_from`: from this month the next of the run take every other vacant place, as far as they still meet the
+      criteria.
+    - `billed`: the last billed month of each line, by line; billed months never move.
+    - `history`: from enrolment, whom the insurer refused or insures for another payer.
+
     Raises NotFound, DecreeDateWrong, LeavingWrong, SuccessorWrong, NothingToAmend.
     """
     root, lines = of.root, of.lines
@@ -191,7 +196,7 @@ def _check_named(named: Sequence[Named], places: Sequence[Place]) -> None:
 async def _check_eligible(
     connection: AsyncConnection, root: Decree, named: Sequence[Filling], waiting: Mapping[int, Mapping[str, Any]]
 ) -> None:
-    """Who is named meets the criteria, and no decree protects them in a month of the place."""
+    """Raise SuccessorWrong where a named person does not meet the criteria, or a decree already protects them in those months."""
     protected: dict[tuple[Month, Month], dict[int, str]] = {}
     for each in named:
         months = each.month_from, each.month_to
@@ -206,7 +211,7 @@ async def _check_eligible(
 
 
 def run_of(root: Decree) -> int:
-    """The run whose list a determination fixed."""
+    """Return the run whose list a determination froze."""
     assert root.run_id is not None  # noqa: S101 - a determination has a run
     return root.run_id
 
@@ -219,8 +224,10 @@ async def _waiting(
     history: History,
     named: Collection[int],
 ) -> dict[int, dict[str, Any]]:
-    """Who may follow, by rank: not reached by the run, in no decree of these months, and eligible as things stand now. Of who is
-    named for a place its own months are looked at, and the insurer is asked again.
+    """Return who may follow, by rank: not reached by the run, in no decree of these months, and eligible now.
+
+    A `named` person is not excluded by cover or by an earlier refusal. The months of the place decide, and the insurer
+    answers anew.
     """
     run = await selection.run_by_id(connection, run_of(root))
     first = fill_from or root.month_from
@@ -241,7 +248,7 @@ def _amending_lines(
     lines: Mapping[int, Line],
     waiting: Mapping[int, Mapping[str, Any]],
 ) -> list[dict[str, Any]]:
-    """First who leaves, then who follows, each naming the line before."""
+    """Return the lines of the amendment: first terminations, then replacements. Each names the line that it ends or follows."""
     ending = [
         {
             "action": LineAction.termination, "person_id": lines[leaving.line_id].person_id, "reason": leaving.reason,
@@ -265,7 +272,10 @@ def _amending_lines(
 async def left_by_event(
     connection: AsyncConnection, *, of: AmendedDecree, as_of: date, billed: Mapping[int, Month]
 ) -> list[Leaving]:
-    """Whose line must end because of a life event up to that day: with the month of the event, or the last month billed."""
+    """Return the lines that must end because of a life event up to that day.
+
+    The last month is the month of the event, or the last billed month if later.
+    """
     found = []
     for row in await store.left_by_event(connection, of.root.id, as_of):
         line = of.lines[row["line_id"]]
@@ -279,15 +289,17 @@ CHANGES = ("nik", "alasan", "bulan_terakhir", "nik_pengganti", "bulan_mulai")
 
 
 class Changes(NamedTuple):
-    """What the office's file asks for: whose lines end, and who takes a place that is open already."""
+    """The changes in the office's file: whose lines end, and who takes a place that is already vacant."""
 
     leavings: list[Leaving]
     named: list[Named]
 
 
 async def read_changes(connection: AsyncConnection, sealer: Sealer, path: Path, of: AmendedDecree) -> Changes:
-    """Who leaves, and who is named to follow, from the office's file; a row that says nothing of `alasan` and `bulan_terakhir` names
-    who takes the place that the person of `nik` left open. Raises what read_paper raises, LineWrong.
+    """Return the leavings and the named successors from the office's file.
+
+    A row without `alasan` and `bulan_terakhir` names who takes the place that the person of `nik` left vacant. Raises
+    LineWrong, and the errors of read_paper.
     """
     paper = read_paper(path, CHANGES, aliases={"bulan_mulai": ("",)})
     niks = {line.text("nik") for line in paper.lines} | {line.values["nik_pengganti"].strip() for line in paper.lines}
@@ -309,7 +321,7 @@ def _says_end(line: PaperLine) -> bool:
 
 
 def _refuse_twice(found: Sequence[tuple[PaperLine, Leaving | Named]]) -> None:
-    """Who leaves for two reasons leaves for none, and a place has one successor. Raises LineWrong."""
+    """Raise LineWrong where one line would end twice, or one place would have two successors."""
     seen: set[int] = set()
     for line, change in found:
         if change.line_id in seen:

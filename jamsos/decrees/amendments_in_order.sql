@@ -1,4 +1,4 @@
--- Amendments follow each other as they were signed, and none was signed before the decree; two at once wait for each other.
+-- Amendments follow the order of their signing dates, and none is signed before its decree. Concurrent amendments wait for each other.
 create function programme.refuse_early_amendment() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
 begin

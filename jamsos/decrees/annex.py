@@ -1,6 +1,7 @@
-"""Annex: the list of a decree as an office prints it, in Indonesian.
+"""Annex: the list of a decree as the office prints it, in Indonesian.
 
-To be shown to anybody: numbers masked, no birth date, no address. With a purpose, whole: an act in the trail.
+Without a purpose the annex is masked, and anybody may see it: no full numbers, no birth dates, no addresses. With a
+purpose it is whole, and the audit trail records the act.
 """
 
 import asyncio
@@ -34,7 +35,7 @@ from jamsos.sealing import Sealer, mask
 from jamsos.table_reader import gathered, read_paper
 
 KIND = "decree_annex"
-# What stands under each header: a column, or what speaks of nobody. The remark names the group that a place was given for.
+# The column under each header, or None where the cells describe no person. The remark names the group that received the place.
 _OPEN: dict[str, Column[Any] | None] = {
     "No": None, "Nama": people.c.full_name, "NIK": people.c.nik_sealed, "Jenis Kelamin": people.c.sex, "Desa/Kelurahan": None,
     "Kecamatan": None, "Keterangan": decree_lines.c.group_code,
@@ -50,19 +51,27 @@ _SEX = {"female": "P", "male": "L", None: ""}
 
 @dataclass(frozen=True)
 class Annex:
-    """The list of a decree as it is printed; `is_whole`: numbers, birth dates and addresses open."""
+    """The list of a decree as printed. `is_whole`: with unmasked numbers, birth dates and addresses."""
 
     decree: Decree
     headers: Sequence[str]
     rows: Sequence[tuple[Any, ...]]
     is_whole: bool
+    renewed: Sequence["AnnexDifference"] = ()  # where today's words differ from the signed ones
 
 
 async def annex(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, form: str, purpose: str | None = None
 ) -> bytes:
-    """The file's content, entered into the register of issue; `form` is `.csv` or `.xlsx`. Raises NotFound."""
+    """Return issued_sheet of a decree's lines. Raises NotFound."""
     found = await listed(connection, actor, sealer, number=number, purpose=purpose)
+    return await issued_sheet(connection, actor, found, form=form, purpose=purpose)
+
+
+async def issued_sheet(
+    connection: AsyncConnection, actor: Actor, found: Annex, *, form: str, purpose: str | None = None
+) -> bytes:
+    """Return an annex as a file's content, entered into the register of issue; `form` is `.csv` or `.xlsx`."""
     content = table_writer.sheet(form, "Lampiran", found.headers, found.rows)
     decree = found.decree
     about = f"{decree.number} {'whole' if found.is_whole else 'masked'} {form}"
@@ -78,14 +87,27 @@ async def annex(
 async def listed(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, purpose: str | None = None
 ) -> Annex:
-    """Masked, or with a purpose whole; either way an act in the trail. Raises NotFound."""
+    """Return the annex, masked, or whole with a purpose. Either way the act is audited. Raises NotFound."""
     decree = await decree_by_number(connection, number)
     lines = await store.annex(connection, decree.id)
     said, headers = purpose or f"annex of decree {number}, numbers masked", _WHOLE if purpose else _OPEN
     known = await _known(connection, actor, sealer, lines, headers, said)
     written = _whole if purpose else _masked
     rows = [written(line, known[line["person_id"]]) for line in lines]
-    return Annex(decree, tuple(headers), rows, is_whole=bool(purpose))
+    later = [(line, row) for line, row in zip(lines, rows, strict=True) if _was_renewed(line)]
+    current = await _current(connection, actor, sealer, [line for line, _ in later], headers, said)
+    renewed = [
+        AnnexDifference(line["line"], header)
+        for line, row in later
+        for header, signed, now_known in zip(headers, row, written(line, current[line["current_id"]]), strict=True)
+        if signed != now_known
+    ]
+    return Annex(decree, tuple(headers), rows, is_whole=bool(purpose), renewed=renewed)
+
+
+def _was_renewed(line: RowMapping) -> bool:
+    """Whether the person is known in another version, or under another id, than was signed."""
+    return (line["person_id"], line["person_version"]) != (line["current_id"], line["current_version"])
 
 
 async def _known(
@@ -96,12 +118,30 @@ async def _known(
     headers: Mapping[str, Column[Any] | None],
     purpose: str,
 ) -> dict[int, Identity]:
-    persons, columns = (
-        sorted({line["person_id"] for line in lines}),
-        [one for one in headers.values() if one is not None],
-    )
+    persons, columns = sorted({line["person_id"] for line in lines}), _columns(headers)
+    versions = {line["person_id"]: line["person_version"] for line in lines}
+    found = await unsealed(connection, actor, sealer, persons, columns, purpose=purpose, versions=versions)
+    return {who.person_id: who for who in found}
+
+
+async def _current(
+    connection: AsyncConnection,
+    actor: Actor,
+    sealer: Sealer,
+    lines: Sequence[RowMapping],
+    headers: Mapping[str, Column[Any] | None],
+    purpose: str,
+) -> dict[int, Identity]:
+    """Return the persons of lines as they are known now, by their current id."""
+    if not lines:
+        return {}
+    persons, columns = sorted({line["current_id"] for line in lines}), _columns(headers)
     found = await unsealed(connection, actor, sealer, persons, columns, purpose=purpose)
     return {who.person_id: who for who in found}
+
+
+def _columns(headers: Mapping[str, Column[Any] | None]) -> list[Column[Any]]:
+    return [one for one in headers.values() if one is not None]
 
 
 def _masked(line: RowMapping, who: Identity) -> tuple[Any, ...]:
@@ -117,7 +157,7 @@ def _whole(line: RowMapping, who: Identity) -> tuple[Any, ...]:
 
 
 def _remark(line: RowMapping) -> str:
-    """What the decree does with this line."""
+    """Return the effect of the decree on this line, in words."""
     fields: dict[str, Any] = {
         "month_from": Month.of(line["month_from"]),
         "month_to": Month.of(line["month_to"]),
@@ -133,28 +173,31 @@ def _remark(line: RowMapping) -> str:
 
 
 class AnnexDifference(NamedTuple):
-    """Where a signed annex that was read back is not the frozen list; `column` None: the whole line is missing or too many."""
+    """A difference between a signed annex and the frozen list. `column` None: the whole line is missing or surplus."""
 
     line: int
     column: str | None
 
 
 class Signed(NamedTuple):
-    """A line as a signed annex holds it: its number, and what stands under each header of the annex that it has."""
+    """A line of a signed annex: its number, and its cells by header."""
 
     line: int
     cells: Mapping[str, str]
 
 
 class CheckedSheet(NamedTuple):
-    """`is_issued`: its very bytes were; otherwise its lines alone can be compared."""
+    """The result of a check. `is_issued`: the office issued exactly these bytes. Otherwise only the lines can be compared."""
 
     is_issued: bool
     differences: list[AnnexDifference]
 
 
 async def check(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, path: Path) -> CheckedSheet:
-    """A sheet beside the register of issue, else check_lines with its lines. Raises NotFound and what read_paper raises, LineWrong."""
+    """Compare a file with the register of issued documents, or else its lines with the frozen list.
+
+    Raises NotFound, LineWrong, and the errors of read_paper.
+    """
     if content := await asyncio.to_thread(_bytes_of, path):
         issued = await found_whole(connection, content)
         if issued and (issued.kind, issued.number) == (KIND, number):
@@ -176,9 +219,9 @@ def _bytes_of(path: Path) -> bytes:
 async def check_lines(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, number: str, given: Sequence[Signed]
 ) -> list[AnnexDifference]:
-    """Compare a signed annex with the frozen lines, by their numbers and in every column it has; empty when it is the same.
+    """Compare a signed annex with the frozen lines, by line number, in every column that it has. Empty when they agree.
 
-    Audited. Raises NotFound.
+    The check is audited. Raises NotFound.
     """
     decree = await decree_by_number(connection, number)
     frozen = {line["line"]: line for line in await store.annex(connection, decree.id)}
@@ -202,7 +245,7 @@ async def check_lines(
 
 
 def _agrees(column: str, said: str, true: Any) -> bool:
-    """In other letters or blanks it is the same; a NIK may stand masked."""
+    """Return whether a cell agrees, whatever its case and spacing. A masked NIK agrees, too."""
     if isinstance(true, date) and (day := _day(said)):
         return day == true
     text = _plain(str(true or ""))
@@ -210,7 +253,7 @@ def _agrees(column: str, said: str, true: Any) -> bool:
 
 
 def _day(said: str) -> date | None:
-    """A day as the paper prints it, as the file has it, or as a spreadsheet kept it."""
+    """Return the day in the format of the annex, of a data file, or of a spreadsheet."""
     with suppress(DateMalformed):
         return parse_day(said.strip().removesuffix(" 00:00:00"))
     return None

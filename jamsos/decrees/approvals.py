@@ -1,6 +1,6 @@
 """Approvals: the steps that the criteria require before a list is decreed, each by another officer.
 
-A list is that of a run, or the lines of an amendment of its decree: the same steps for both.
+A list is that of a run, or the lines of an amendment to its decree. Both need the same steps.
 """
 
 import re
@@ -20,7 +20,7 @@ from jamsos.selection import verification
 from jamsos.selection.service import Run
 from jamsos.selection.verification import Verdict
 
-SHORTEST = 12  # hex digits of a hash that name it
+SHORTEST = 12  # hex digits that suffice to name a hash
 
 
 class Approval(NamedTuple):
@@ -32,20 +32,20 @@ class Approval(NamedTuple):
 
 
 async def approvals_of(connection: AsyncConnection, run_id: int) -> list[Approval]:
-    """What was done with a run's list and with those of its amendments, oldest first."""
+    """Return the approvals of a run's list and of its amendments, oldest first."""
     return [
         Approval(**{name: row[name] for name in Approval._fields}) for row in await store.approvals(connection, run_id)
     ]
 
 
 async def steps_of(connection: AsyncConnection, run: Run) -> tuple[str, ...]:
-    """The steps that the run's criteria want, in order; none where they want none."""
+    """Return the steps that the run's criteria require, in order; empty where they require none."""
     approval = (await selection.criteria_of_run(connection, run)).approval
     return approval.steps if approval else ()
 
 
 async def missing_steps(connection: AsyncConnection, run: Run, list_sha256: bytes | None = None) -> list[str]:
-    """Steps not done on the list of that hash; on the run's own, as it is kept, where none is given."""
+    """Return the steps not yet done on the list with this hash, by default the run's own list."""
     listed = list_sha256 or run.approved_sha256
     done = {each.step for each in await approvals_of(connection, run.id) if each.list_sha256 == listed}
     return [step for step in await steps_of(connection, run) if step not in done]
@@ -61,9 +61,11 @@ async def approve(
     sha256: str,
     note: str | None = None,
 ) -> list[str]:
-    """Record that an officer has done a step with the list whose receipt has that hash, or with the amendment whose lines have it
-    (the first twelve hex digits are enough where the programme knows it); which steps are still missing. Each step by another key or
-    token: whoever shows none approves nothing. Raises ProofNeeded, NotFound, OutsideSight, ApprovalWrong, RunBroken.
+    """Record that an officer has done a step on a list or an amendment, and return the steps that are still missing.
+
+    `sha256` is the hash of the run's manifest, or of the amendment's lines. Its first twelve hex digits suffice where
+    the hash is known already. Each step needs another key or token; an actor without one cannot approve. Raises
+    ProofNeeded, NotFound, OutsideSight, ApprovalWrong, RunBroken.
     """
     if actor.proof is None:
         raise ProofNeeded
@@ -96,7 +98,7 @@ async def approve(
 
 
 async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verdict:
-    """What review.verify tells; of a list on which officers have acted, also whether any of them acted on the receipt as it stands."""
+    """Return the verdict of verification.verify. Where approvals exist, add whether any of them names the present manifest."""
     found = await verification.verify(connection, actor, run_id)
     done = await approvals_of(connection, run_id)
     is_approved = any(each.list_sha256 == found.sha256 for each in done)
@@ -104,7 +106,7 @@ async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verd
 
 
 async def _listed(connection: AsyncConnection, run: Run, before: Sequence[Approval], named: str) -> bytes | None:
-    """The hash that is named: the run's, one that an earlier step named, or, whole, that of an amendment to come."""
+    """Return the named hash: the run's, that of an earlier step, or, in full, that of an amendment still to come."""
     known = {run.approved_sha256, *(each.list_sha256 for each in before)}
     found = [each for each in known if each.hex().startswith(named)]
     if len(named) >= SHORTEST and len(found) == 1:

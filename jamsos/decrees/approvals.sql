@@ -1,4 +1,5 @@
--- The database's own word on approvals: each step on the hash of the receipt as kept (of a run of old, its list's), in the order of the criteria, and no decree before the last.
+-- The database itself checks approvals. Each step names the hash of the stored manifest (for the oldest runs, of the
+-- list), in the order of the criteria. No decree precedes the last step.
 create function programme.officer_named(name text) returns text language sql immutable
     return regexp_replace(lower(btrim(name)), '\s+', ' ', 'g')
 -- next
@@ -18,7 +19,7 @@ begin
        or (select count(*) from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
               and a.step = any(asked[:place - 1])) < place - 1
     then raise exception 'step % of run % is not due, approves another list, or names no key', new.step, new.run_id using errcode = 'check_violation'; end if;
-    -- whatever key is written beside it, a name is one officer
+    -- one name is one officer, even with another key
     if exists (select from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
                  and programme.officer_named(a.officer) = programme.officer_named(new.officer))
     then raise exception 'one officer does two steps of run %', new.run_id using errcode = 'check_violation'; end if;
@@ -33,7 +34,7 @@ create function programme.refuse_unapproved_decree() returns trigger language pl
 declare
     run bigint := coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id));
 begin
-    -- an amendment names the determination, of whose list the approvals are asked
+    -- an amendment names the determination, and needs the approvals of its list
     if run is null and new.amends_id is not null then raise exception 'decree % amends no determination', new.number using errcode = 'check_violation'; end if;
     if exists (
         select from selection_runs r join criteria c on c.id = r.criteria_id,
@@ -59,12 +60,12 @@ begin
      where r.id = coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id))
        and exists (select from run_approvals a
                    where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end);
-    if run.id is null then return null; end if;  -- nobody approved, because the criteria ask nobody to
+    if run.id is null then return null; end if;  -- the criteria require no approval
     select sha256(convert_to(string_agg(concat_ws(E'\t', l.line, l.action, l.person_id, coalesce(l.replaces_line_id::text, ''),
                coalesce(l.reason, ''), to_char(l.month_from, 'YYYY-MM-DD'), to_char(l.month_to, 'YYYY-MM-DD'),
                coalesce(l.group_code, ''), l.village_code), E'\n' order by l.line), 'UTF8'))
       into lines from decree_lines l where l.decree_id = new.id;
-    -- the chosen as they were counted when the list was kept: who came later was approved by nobody
+    -- Compare with the count of the chosen when the list was stored, because nobody approved a candidate added later.
     if new.list_sha256 is distinct from lines
        or new.run_id is not null and (
             (select count(*) from selection_candidates c where c.run_id = run.id and c.outcome = 'chosen') <> run.chosen

@@ -14,13 +14,13 @@ class DecreeDateWrong(JamsosError): ...
 
 
 class RunDecreed(JamsosError):
-    """The run's list is in a decree already."""
+    """A decree already contains the run's list."""
 
     is_repetition = True
 
 
 class ApprovalWrong(JamsosError):
-    """A step of an approval is not due, not this officer's, or speaks of another list."""
+    """A step of an approval is not due, belongs to another officer, or names another list."""
 
 
 class ApprovalDone(ApprovalWrong):
@@ -28,25 +28,25 @@ class ApprovalDone(ApprovalWrong):
 
 
 class ProofNeeded(JamsosError):
-    """An approval, or a step on a complaint, without anything that shows whose it is."""
+    """An approval, or a step on a complaint, comes without proof of the officer's identity."""
 
 
 class NotApproved(JamsosError): ...
 
 
 class AnnexNeeded(JamsosError):
-    """A signed annex comes as a file or by its lines; here it came by neither, or by both."""
+    """A signed annex must come either as a file or as lines, not as both and not as neither."""
 
 
 class AmendmentNotApproved(JamsosError): ...
 
 
 class FundMissing(JamsosError):
-    """Neither the run nor the act says which fund pays."""
+    """Neither the run nor the request names the fund that pays."""
 
 
 class FundOther(JamsosError):
-    """The act names another fund than the run was drawn up for, one at another rate, or one that may not pay for all its groups."""
+    """The named fund is not the run's, has another rate, or may not pay for all groups of the list."""
 
 
 class DecreesOverlap(JamsosError): ...
@@ -56,11 +56,11 @@ class DecreeIsAmendment(JamsosError): ...
 
 
 class LeavingWrong(JamsosError):
-    """A line cannot end as asked."""
+    """The line cannot end as requested."""
 
 
 class SuccessorWrong(JamsosError):
-    """The person named cannot take the place."""
+    """The named person cannot take the place."""
 
 
 class NothingToAmend(JamsosError): ...

@@ -1,4 +1,4 @@
--- A decree's list is whole in the transaction that issues it, whose now() is its issued_at; a name that comes later is none of it.
+-- A decree's list is complete in the transaction that issues it, whose now() is its issued_at. Refuse lines that come later.
 create function programme.refuse_late_lines() returns trigger language plpgsql as $$
 begin
     if exists (select from (select distinct decree_id from arrived) a join programme.decrees d on d.id = a.decree_id

@@ -1,4 +1,4 @@
-"""Letters: what the decrees of a year say of one person, in plain words."""
+"""Letters: what the decrees of a year decided about one person, in plain words."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -14,7 +14,7 @@ from jamsos.people import service as people
 
 
 class Naming(NamedTuple):
-    """A line of a decree that names her; a termination's last month may be the one before the first: never protected."""
+    """A line of a decree about the person. Where the last month precedes the first, the person was never protected."""
 
     number: str
     signed_date: date
@@ -22,11 +22,11 @@ class Naming(NamedTuple):
     reason: EndReason | None
     month_from: Month
     month_to: Month
-    is_return: bool = False  # named again in a decree that had named her before
+    is_return: bool = False  # the decree names the person again after an earlier line
 
 
 async def namings(connection: AsyncConnection, person_id: int, year: int) -> list[Naming]:
-    """What decrees did with her, under any id she was known by, for months of that year; oldest first."""
+    """Return what decrees decided about the person, under any of the person's ids, for months of that year; oldest first."""
     persons = await people.ids_of(connection, person_id)
     rows = await store.about(connection, persons, Month(year, 1).first_day, Month(year, 12).first_day)
     months = ("month_from", "month_to")
@@ -34,12 +34,12 @@ async def namings(connection: AsyncConnection, person_id: int, year: int) -> lis
 
 
 def decree_sentences(found: Sequence[Naming], language: Language) -> list[str]:
-    """One sentence a line; names nobody."""
+    """Return one sentence a line; no sentence names the person."""
     return list(_sentences(found, language))
 
 
 def letter_sentences(found: Sequence[Naming], language: Language) -> list[str]:
-    """The same as a letter says it to the person herself."""
+    """Return the same sentences, addressed to the person."""
     return list(_sentences(found, language, ".you"))
 
 

@@ -1,5 +1,5 @@
--- What a line may say, whoever writes it: a determination names persons, an amendment ends lines that hold a place of its decree and gives
--- their open months to others.
+-- Check each line, whoever inserts it. A determination names persons. An amendment ends lines that hold a place of its
+-- decree, and gives their vacant months to others.
 create function programme.refuse_strange_lines() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
 declare strange int;

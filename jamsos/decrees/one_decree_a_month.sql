@@ -1,4 +1,4 @@
--- One decree at most protects a person in a month: lists that arrive at once wait for each other, and the whole list is looked at as a set.
+-- At most one decree protects a person in a month. Concurrent lists wait for each other, and one query checks the whole list.
 create function programme.refuse_second_decree() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
 begin

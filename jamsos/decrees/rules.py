@@ -1,7 +1,7 @@
-"""Decree rules: what a decree may do to the list, why somebody leaves it, and who takes the place.
+"""Decree rules: what a decree may change, why a person leaves the list, and who takes the place.
 
-A place is one person's share of the quota, month by month. Its first holder stands in a line of inclusion; whoever follows stands in a
-line of replacement that names the line before. A line of termination ends a line; a line is never changed.
+A place is one person's share of the quota, month by month. A line of inclusion names its first holder. A line of
+replacement names the next holder and the line before. A line of termination ends a line. No line ever changes.
 """
 
 import re
@@ -39,7 +39,7 @@ class EndReason(StrEnum):
 
 
 class EndWord(StrEnum):
-    """As the office's files say it."""
+    """The words for the reasons in the office's files."""
 
     MENINGGAL = "MENINGGAL"
     PINDAH = "PINDAH"
@@ -57,15 +57,16 @@ REASONS = dict(zip(EndWord, EndReason, strict=True))
 
 
 def number_is_wellformed(number: str) -> bool:
-    """`298/KEP/HK/2024`: what an office writes on one line, of letters, digits and a few marks."""
+    """Return whether a number such as `298/KEP/HK/2024` is one line of letters, digits and a few marks."""
     return bool(re.fullmatch(r"[0-9A-Za-z][0-9A-Za-z./ _-]{0,63}", number)) and number == number.strip()
 
 
 def signing_mistake(
     signed: date, first_year: int, last: Month, today: date, after: date | None = None, latest: date | None = None
 ) -> str | None:
-    """What is wrong with the day of signing, as a key of the catalogue; None when it makes sense. `after`: when the decree
-    it amends was signed; `latest`: when the last amendment of that was.
+    """Return the mistake in a signing date, as a catalogue key; None when the date is plausible.
+
+    `after` is the signing date of the decree that it amends; `latest` is that of the last amendment.
     """
     if signed > today:
         return "decree.date.future"
@@ -81,7 +82,7 @@ def signing_mistake(
 
 
 def officer_key(name: str) -> str:
-    """`Maria  Jebarus` and `MARIA JEBARUS` are one officer."""
+    """Return one key for all spellings of a name: `Maria  Jebarus` and `MARIA JEBARUS` are one officer."""
     return " ".join(name.casefold().split())
 
 
@@ -94,7 +95,7 @@ def approval_mistake(
     *,
     is_other_proof: bool = True,
 ) -> str | None:
-    """Why an officer cannot do this step now, as a key of the catalogue; None when they can. `done`: step → officer key."""
+    """Return why an officer cannot do this step now, as a catalogue key; None when they can. `done`: step → officer key."""
     if step not in steps:
         return "approval.unknown"
     if not is_the_list:
@@ -110,7 +111,7 @@ def approval_mistake(
 
 @dataclass(frozen=True)
 class Line:
-    """A line that holds a place, as it stands now: `ended` is the last month when a later decree ended it."""
+    """A line that holds a place, as of now. `ended` is its last month where a later decree ended it."""
 
     id: int
     person_id: int
@@ -129,8 +130,9 @@ class Line:
 
 
 class Leaving(NamedTuple):
-    """Somebody's line ends with `last_month` (the month before its first: never protected); a named person may follow, from the
-    next month or a later one.
+    """The end of a person's line with `last_month`, and the person who may follow, from the next month or a later one.
+
+    A `last_month` before the first month means that the person was never protected.
     """
 
     line_id: int
@@ -141,7 +143,7 @@ class Leaving(NamedTuple):
 
 
 class Named(NamedTuple):
-    """Somebody named for a place: that of the line, from its first open month or a later one."""
+    """A person named for the place of a line, from its first vacant month or a later one."""
 
     line_id: int
     person_id: int
@@ -149,7 +151,7 @@ class Named(NamedTuple):
 
 
 class AmendmentCaution(StrEnum):
-    """What the office should know of an amendment before it is approved; none is held back for it."""
+    """A fact that the office should know before it approves an amendment. No caution blocks the amendment."""
 
     ends_in_past = "ends_in_past"
     starts_in_past = "starts_in_past"
@@ -158,7 +160,7 @@ class AmendmentCaution(StrEnum):
 
 
 class Cautioned(NamedTuple):
-    """Lines of an amendment to look at, by their numbers, and the first month touched."""
+    """A caution with the numbers of its lines and the first affected month."""
 
     caution: AmendmentCaution
     lines: list[int]
@@ -166,7 +168,7 @@ class Cautioned(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A quota nobody holds any more: after the line, for these months."""
+    """A vacant place: after the line, for these months."""
 
     line_id: int
     month_from: Month
@@ -174,7 +176,7 @@ class Place(NamedTuple):
 
 
 class Filling(NamedTuple):
-    """Who takes a place, and from when."""
+    """The person who takes a place, and the months."""
 
     line_id: int
     person_id: int
@@ -183,7 +185,7 @@ class Filling(NamedTuple):
 
 
 def leaving_mistake(line: Line, last_month: Month, billed: Month | None) -> str | None:
-    """Why the line cannot end with that month, as a key of the catalogue; None when it can."""
+    """Return why the line cannot end with that month, as a catalogue key; None when it can."""
     if not line.is_in_force:
         return "decree.leaving.ended"
     if billed and last_month < billed:
@@ -194,12 +196,12 @@ def leaving_mistake(line: Line, last_month: Month, billed: Month | None) -> str 
 
 
 def last_month_of(line: Line, happened: Month, billed: Month | None) -> Month:
-    """The last month of somebody to whom something happened: that month, never before what is billed already."""
+    """Return the last month of a person with an event: the month of the event, but never before the last billed month."""
     return max(line.month_from + -1, happened, billed or happened)
 
 
 def open_places(lines: Iterable[Line], leavings: Sequence[Leaving]) -> list[Place]:
-    """Every place without a holder once these have left, older lines first."""
+    """Return every place that is vacant after these leavings, older lines first."""
     ending = {leaving.line_id: leaving.last_month for leaving in leavings}
     ended = [(line, ending.get(line.id, line.ended)) for line in lines if not line.has_successor]
     return [
@@ -210,18 +212,18 @@ def open_places(lines: Iterable[Line], leavings: Sequence[Leaving]) -> list[Plac
 
 
 def held_by(lines: Collection[Line]) -> dict[int, Line]:
-    """Person → the line that stands."""
+    """Return the line in force of each person."""
     return {line.person_id: line for line in lines if line.is_in_force}
 
 
 def left_open_by(lines: Collection[Line]) -> dict[int, Line]:
-    """Person → the last line of theirs that was ended and that nobody followed; `lines` by id."""
+    """Return by person the last line that was ended and that nobody followed, of the given `lines`."""
     left = {place.line_id for place in open_places(lines, ())}
     return {line.person_id: line for line in lines if line.id in left}
 
 
 def naming_mistake(named: Named, places: Mapping[int, Place]) -> str | None:
-    """Why a place cannot be given as asked, as a key of the catalogue; None when it can. `places`: those open, by line."""
+    """Return why a place cannot go to the named person, as a catalogue key; None when it can. `places`: vacant places by line."""
     place = places.get(named.line_id)
     if place is None:
         return "decree.successor.held"
@@ -233,8 +235,10 @@ def naming_mistake(named: Named, places: Mapping[int, Place]) -> str | None:
 def fill(
     places: Sequence[Place], named: Mapping[int, Named], waiting: Iterator[int], fill_from: Month | None
 ) -> list[Filling]:
-    """Each place gets the person named for its line, from the month named or its first open one; else, where a month is given to
-    fill from, the next who waits. A place whose months are over by then stays open.
+    """Return the fillings: each place goes to the person named for its line, or else to the next who waits.
+
+    A named person starts in the named month, or else in the first vacant one. The next who waits need `fill_from`; a
+    place whose months are over by then stays vacant.
     """
     filled = []
     for place in places:
@@ -251,8 +255,10 @@ def fill(
 def amendment_cautions(
     lines: Iterable[Mapping[str, Any]], signed: date, billed_to: Month | None, refused: Container[int]
 ) -> list[Cautioned]:
-    """Which lines of an amendment reach back before the month of its signing, or into months of which a bill of the decree stands
-    (the last of them `billed_to`), and whom of those who follow the insurer refused before. In the order of AmendmentCaution.
+    """Return the cautions of an amendment, in the order of AmendmentCaution.
+
+    They mark lines that reach back before the month of signing, or into months already billed (the last is
+    `billed_to`). They also mark successors whom the insurer refused before.
     """
     found: dict[AmendmentCaution, list[tuple[int, Month]]] = {}
     for line in lines:

@@ -1,4 +1,4 @@
-"""Decree acts: freezing a list under a number. Later rooms ask here who is protected in which month."""
+"""Decree acts: freeze a list under a number. Other rooms query here who is protected in which month."""
 
 import dataclasses
 import hashlib
@@ -54,7 +54,7 @@ class Decree:
 
     @property
     def root_id(self) -> int:
-        """The determination this decree belongs to: itself, or the one it amends."""
+        """The determination of this decree: itself, or the one that it amends."""
         return self.amends_id or self.id
 
 
@@ -71,15 +71,15 @@ class AmendedDecree:
 
     @property
     def last_signed(self) -> date | None:
-        """The day of the latest amendment."""
+        """The signing date of the latest amendment."""
         return max((decree.signed_date for decree in self.decrees if decree.amends_id), default=None)
 
 
-# --- asked by other rooms ----------------------------------------------------------------------------------------
+# --- called by other rooms ---------------------------------------------------------------------------------------
 
 
 async def decree_by_number(connection: AsyncConnection, number: str) -> Decree:
-    """Raises NotFound."""
+    """Return the decree with this number. Raises NotFound."""
     found = await store.by(connection, number=number)
     if found is None:
         raise NotFound(what="decree", which=number)
@@ -87,7 +87,7 @@ async def decree_by_number(connection: AsyncConnection, number: str) -> Decree:
 
 
 async def root_of(connection: AsyncConnection, number: str) -> Decree:
-    """The determination that a decree is or amends. Raises NotFound."""
+    """Return the determination that a decree is or amends. Raises NotFound."""
     decree = await decree_by_number(connection, number)
     if decree.amends_id is None:
         return decree
@@ -97,7 +97,7 @@ async def root_of(connection: AsyncConnection, number: str) -> Decree:
 
 
 async def amended_decree(connection: AsyncConnection, number: str) -> AmendedDecree:
-    """Return the determination that a decree is or amends, with all that amends it. Raises NotFound."""
+    """Return the determination that a decree is or amends, with all its amendments. Raises NotFound."""
     root = await root_of(connection, number)
     decrees = [_decree(row) for row in await store.all_of(connection, root.id)]
     lines = (line_of(row) for row in await store.holding(connection, root.id))
@@ -105,15 +105,18 @@ async def amended_decree(connection: AsyncConnection, number: str) -> AmendedDec
 
 
 async def locked_decree(connection: AsyncConnection, number: str) -> AmendedDecree:
-    """Return amended_decree; until the transaction ends nobody else decrees, amends or bills in its regency. Raises NotFound."""
+    """Return amended_decree, and let nobody else decree, amend or bill in its regency until the transaction ends.
+
+    Raises NotFound.
+    """
     root = await root_of(connection, number)
-    # the lock comes before the lines are read, so that they stay as they are read
+    # the lock precedes the read, so that the lines stay as read
     await store.hold(connection, root.regency_code)
     return await amended_decree(connection, number)
 
 
 async def decree_to_amend(connection: AsyncConnection, number: str) -> AmendedDecree:
-    """Return locked_decree of a determination; an amendment is not amended. Raises NotFound, DecreeIsAmendment."""
+    """Return locked_decree of a determination. Raises NotFound, DecreeIsAmendment: an amendment cannot be amended."""
     decree = await locked_decree(connection, number)
     if number != decree.root.number:
         raise DecreeIsAmendment(decree=number, of=decree.root.number)
@@ -135,7 +138,7 @@ class LineInForce(NamedTuple):
 async def lines_in_force(
     connection: AsyncConnection, *, decree_number: str, month_from: Month, month_to: Month
 ) -> list[LineInForce]:
-    """Who is protected by the decree in each month, as its amendments have it; by month, then line. Raises NotFound."""
+    """Return whom the decree protects in each month, after its amendments; by month, then line. Raises NotFound."""
     root = await root_of(connection, decree_number)
     rows = await store.in_force(connection, root.id, month_from.first_day, month_to.first_day)
     return [LineInForce(**{**row, "month": Month.of(row["month"])}) for row in rows]
@@ -150,20 +153,23 @@ async def protected_in(
     but_for: Decree | None = None,
     known_at: datetime = ALWAYS,
 ) -> dict[int, str]:
-    """Person → decree number, of everyone whom a decree of the regency, but for one, protects in one of these months, as issued by then."""
+    """Return the decree number of each person whom a decree of the regency protects in one of these months.
+
+    The decree `but_for` does not count, nor do decrees issued after `known_at`.
+    """
     months = {"first": month_from.first_day, "last": month_to.first_day}
     found = await store.overlapping(connection, **months, regency_code=regency_code, known_at=known_at)
     return {person: number for person, number in found if but_for is None or number != but_for.number}
 
 
 async def of_run(connection: AsyncConnection, run_id: int) -> Decree | None:
-    """The decree that fixed the list of a run."""
+    """Return the decree that froze the list of a run."""
     found = await store.by(connection, run_id=run_id)
     return _decree(found) if found else None
 
 
 async def protected_elsewhere(connection: AsyncConnection, root: Decree) -> set[int]:
-    """Persons whom another decree protects in a month of this one."""
+    """Return the persons whom another decree protects in a month of this one."""
     found = await store.overlapping(
         connection,
         first=root.month_from.first_day,
@@ -174,7 +180,7 @@ async def protected_elsewhere(connection: AsyncConnection, root: Decree) -> set[
 
 
 async def workers_by_month(connection: AsyncConnection, root: Decree) -> list[tuple[Month, int]]:
-    """How many the decree protects in each month, as its amendments have it."""
+    """Return how many persons the decree protects in each month, after its amendments."""
     return [(Month.of(month), workers) for month, workers in await store.workers_by_month(connection, root.id)]
 
 
@@ -191,10 +197,10 @@ async def issue_decree(
     legal_base: str,
     fund_code: str | None = None,
 ) -> Decree:
-    """Freeze the chosen of a run under the Regent's number, and promise their cost from the fund.
+    """Freeze the chosen of a run under the Regent's number, and commit their cost from the fund.
 
-    Raises NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeDateWrong, RunDecreed, NotApproved, RunBroken, FundMissing,
-    FundOther, FundUnknown, DecreesOverlap, BudgetExceeded.
+    Raises NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeDateWrong, RunDecreed, NotApproved, RunBroken,
+    FundMissing, FundOther, FundUnknown, DecreesOverlap, BudgetExceeded.
     """
     run = await selection.run_by_id(connection, run_id)
     await store.hold(connection, run.regency_code)
@@ -225,7 +231,7 @@ async def issue_decree(
     return decree
 
 
-# --- shared with amending ----------------------------------------------------------------------------------------
+# --- shared with amendments --------------------------------------------------------------------------------------
 
 
 async def check_number(connection: AsyncConnection, number: str) -> None:
@@ -241,7 +247,7 @@ def check_day(mistake: str | None, signed: date) -> None:
 
 
 async def _fund_of(connection: AsyncConnection, run: selection.Run, fund_code: str | None) -> int:
-    """The fund that pays: the run's, or the one named, when a worker costs the same from it. Raises FundMissing, FundOther."""
+    """Return the fund that pays: the run's, or the named one where a worker costs the same. Raises FundMissing, FundOther."""
     if fund_code is None:
         if run.fund_id is None:
             raise FundMissing(run=run.id)
@@ -261,7 +267,7 @@ async def _fund_of(connection: AsyncConnection, run: selection.Run, fund_code: s
 async def _refuse_strange_groups(
     connection: AsyncConnection, run: selection.Run, fund_id: int, chosen: Sequence[Mapping[str, Any]]
 ) -> None:
-    """The fund must be one that may pay for everybody on the list; its rules may have changed since. Raises FundOther."""
+    """Raise FundOther where the fund may not pay for everybody on the list: its rules may have changed since the run."""
     allowed = await groups_throughout(connection, fund_id, span(run.month_from, run.month_to))
     if allowed is not None and any(row["group_code"] not in allowed for row in chosen):
         fund = await fund_by_id(connection, fund_id)
@@ -279,7 +285,7 @@ async def _refuse_overlap(connection: AsyncConnection, run: selection.Run, perso
 
 async def keep(connection: AsyncConnection, lines: Sequence[Mapping[str, Any]], **decree: Any) -> Decree:
     row = await store.add_decree(connection, **decree, list_sha256=digest(lines))
-    if row is None:  # somebody else issued the number between the check and here
+    if row is None:  # another transaction issued the number since check_number
         raise DecreeNumberTaken(number=decree["number"])
     await store.add_lines(connection, [{**line, "decree_id": row["id"]} for line in lines])
     return _decree(row)
@@ -299,7 +305,7 @@ _FROZEN = (
 
 
 def digest(lines: Sequence[Mapping[str, Any]]) -> bytes:
-    """SHA-256 of the lines in order, one a row of tab-separated values; nothing where a value is missing."""
+    """Return the SHA-256 of the lines in order, one a row of tab-separated values; a missing value is empty."""
     rows = ("\t".join("" if line.get(name) is None else str(line[name]) for name in _FROZEN) for line in lines)
     return hashlib.sha256("\n".join(rows).encode()).digest()
 

@@ -1,4 +1,4 @@
-"""Decree queries. A line's end and its successor are looked up, never written into it."""
+"""Decree queries. A query derives a line's end and its successor, because no line is ever changed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -17,14 +17,14 @@ HOLDING = sql_file(__file__, "places_held")
 
 
 async def hold(connection: AsyncConnection, regency_code: str) -> None:
-    """Decrees of a regency are issued one after the other, so that two cannot name the same person for the same month."""
+    """Lock the decrees of a regency, so that two concurrent ones cannot name the same person for the same month."""
     await connection.execute(
         text("select pg_advisory_xact_lock(hashtext('jamsos.decrees'), hashtext(:regency))"), {"regency": regency_code}
     )
 
 
 async def approvals(connection: AsyncConnection, run_id: int) -> Sequence[RowMapping]:
-    """What was done with a run's lists, oldest first."""
+    """Return the approvals of a run's lists, oldest first."""
     found = select(run_approvals).where(run_approvals.c.run_id == run_id).order_by(run_approvals.c.id)
     return (await connection.execute(found)).mappings().all()
 
@@ -34,7 +34,7 @@ async def add_approval(connection: AsyncConnection, **values: Any) -> None:
 
 
 async def add_decree(connection: AsyncConnection, **values: Any) -> RowMapping | None:
-    """The decree, None when its number or its run stands in a decree already."""
+    """Insert a decree and return it; None when its number or its run is already in a decree."""
     added = upsert(decrees).values(**values).on_conflict_do_nothing().returning(*decrees.c)
     return (await connection.execute(added)).mappings().one_or_none()
 
@@ -51,7 +51,7 @@ async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:
 
 
 async def all_of(connection: AsyncConnection, root_id: int | None = None) -> Sequence[RowMapping]:
-    """Every decree, or a determination and its amendments; oldest first."""
+    """Return every decree, or a determination and its amendments; oldest first."""
     found = select(decrees).order_by(decrees.c.id)
     if root_id is not None:
         found = found.where((decrees.c.id == root_id) | (decrees.c.amends_id == root_id))
@@ -59,7 +59,7 @@ async def all_of(connection: AsyncConnection, root_id: int | None = None) -> Seq
 
 
 async def holding(connection: AsyncConnection, root_id: int) -> Sequence[RowMapping]:
-    """The lines that hold or held a place of this decree, by id."""
+    """Return the lines that hold or held a place of this decree, by id."""
     rows = await connection.execute(
         text(f"select * from ({HOLDING}) h where root_id = :root order by id"), {"root": root_id}
     )
@@ -76,7 +76,7 @@ _IN_FORCE = f"""
 
 
 async def in_force(connection: AsyncConnection, root_id: int, first: date, last: date) -> Sequence[RowMapping]:
-    """One row per line and month: decree_line_id, person_id, month (its first day), village_code, group_code."""
+    """Return one row per line and month: decree_line_id, person_id, month (its first day), village_code, group_code."""
     rows = await connection.execute(text(_IN_FORCE), {"root": root_id, "first": first, "last": last})
     return rows.mappings().all()
 
@@ -95,8 +95,10 @@ _OVERLAPPING = text(
 async def overlapping(
     connection: AsyncConnection, *, first: date, last: date, regency_code: str, known_at: datetime = ALWAYS
 ) -> Sequence[tuple[int, str]]:
-    """(person, decree number) of everyone of the regency whom a decree issued by then protects in one of these months; who was named
-    under an id that has ended since, by both ids."""
+    """Return (person, decree number) of everyone of the regency whom a decree issued by then protects in one of these months.
+
+    A person who was merged into another appears under both ids.
+    """
     values = {"first": first, "last": last, "regency": regency_code, "known_at": known_at}
     return [(row.person_id, row.number) for row in await connection.execute(_OVERLAPPING, values)]
 
@@ -111,25 +113,19 @@ _LEFT = f"""
 
 
 async def left_by_event(connection: AsyncConnection, root_id: int, as_of: date) -> Sequence[RowMapping]:
-    """The first life event of everyone who still holds a place: line_id, kind, event_date."""
+    """Return the first life event of everyone who still holds a place: line_id, kind, event_date."""
     return (await connection.execute(text(_LEFT), {"root": root_id, "as_of": as_of})).mappings().all()
 
 
-_ANNEX = """
-    select l.line, l.action, l.person_id, l.reason, l.month_from, l.month_to, l.group_code, v.name as village, t.name as district,
-           b.line as before_line, bd.number as before_number, l.action = 'replacement' and b.person_id = l.person_id as is_return
-    from programme.decree_lines l
-    join programme.villages v on v.code = l.village_code
-    join programme.districts t on t.code = v.district_code
-    left join programme.decree_lines b on b.id = l.replaces_line_id
-    left join programme.decrees bd on bd.id = b.decree_id
-    where l.decree_id = :decree order by l.line
-"""
+_ANNEX = sql_file(__file__, "annex_lines")
 
 
 async def annex(connection: AsyncConnection, decree_id: int) -> Sequence[RowMapping]:
-    """The lines of one decree as its annex prints them; `before_line` of `before_number` is the line ended or followed;
-    `is_return`: the person comes back to a place of their own."""
+    """Return the lines of one decree as its annex prints them.
+
+    `person_version`: the person as signed; `current_id` and `current_version`: as known now.
+    `before_line` of `before_number`: the line that ends or is followed. `is_return`: the person comes back to a place of their own.
+    """
     return (await connection.execute(text(_ANNEX), {"decree": decree_id})).mappings().all()
 
 
@@ -146,8 +142,11 @@ _ABOUT = """
 
 
 async def about(connection: AsyncConnection, persons: Sequence[int], first: date, last: date) -> Sequence[RowMapping]:
-    """number, signed_date, action, reason, month_from, month_to, is_return (named again, after an earlier line of the decree or its
-    amendments was ended) of every line that names one of these ids for these months."""
+    """Return every line that names one of these ids for these months, with its decree.
+
+    The columns are number, signed_date, action, reason, month_from, month_to, is_return. `is_return`: an earlier line
+    of the decree or its amendments already named the person.
+    """
     values = {"persons": list(persons), "first": first, "last": last}
     return (await connection.execute(text(_ABOUT), values)).mappings().all()
 

@@ -1,4 +1,4 @@
-"""Decree tables: approvals of a run, decrees and their frozen lines."""
+"""Decree tables: approvals of a run, decrees, and their frozen lines."""
 
 from sqlalchemy import (
     BigInteger,
@@ -24,8 +24,8 @@ from jamsos.worker_groups import Group
 
 _APPROVALS = sql_statements(__file__, "approvals")
 
-# Who has done which step with which list of a run: its own, or that of an amendment of its decree.
-# `officer_key`: the name without case and spaces, so that nobody is two people.
+# Who has done which step on which list of a run: its own, or that of an amendment. `officer_key` is the name without
+# case and extra spaces, so that one officer cannot count as two.
 run_approvals = Table(
     "run_approvals",
     metadata,
@@ -39,7 +39,7 @@ run_approvals = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("recorded_by", info=OFFICIAL),
     instant("approved_at"),
-    code("proof", nullable=True, info=SECRET),  # the key or token that approved; empty only on approvals of old
+    code("proof", nullable=True, info=SECRET),  # the key or token that approved; empty only on the oldest approvals
     UniqueConstraint("run_id", "list_sha256", "step"),
     UniqueConstraint("run_id", "list_sha256", "officer_key"),
     UniqueConstraint("run_id", "list_sha256", "proof"),
@@ -70,7 +70,7 @@ decrees = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("issued_by", info=OFFICIAL),
     instant("issued_at"),
-    # a determination fixes the list of a run, whose approvals the database asks for; an amendment changes a determination
+    # a determination freezes the list of a run, whose approvals the database checks; an amendment changes a determination
     CheckConstraint(
         "case kind when 'determination' then run_id is not null and amends_id is null"
         " else run_id is null and amends_id is not null end",
@@ -81,12 +81,15 @@ decrees = Table(
 
 _FROZEN = sql_statements(__file__, "frozen_list")
 
+_SIGNED = sql_statements(__file__, "signed_words")
+
 _ONCE = sql_statements(__file__, "one_decree_a_month")
 
 _FITTING = sql_statements(__file__, "lines_of_places")
 
-# inclusion: person is protected month_from..month_to. termination: the line named in replaces_line_id ends with month_to (the month
-# before its first: never protected). replacement: person takes over the place of replaces_line_id, month_from..month_to.
+# inclusion: the person is protected from month_from to month_to. termination: the line in replaces_line_id ends with
+# month_to (the month before its first means never protected). replacement: the person takes the place of
+# replaces_line_id, month_from to month_to.
 decree_lines = Table(
     "decree_lines",
     metadata,
@@ -95,6 +98,8 @@ decree_lines = Table(
     Column("line", Integer, nullable=False, info=GENERAL),
     choice("action", LineAction, info=GENERAL),
     Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
+    # the words that were signed; set by the database (signed_words.sql), which takes it from the person, so it needs no key of its own
+    Column("person_version", Integer, nullable=False, info=SECRET),
     Column("replaces_line_id", BigInteger, ForeignKey("programme.decree_lines.id"), index=True),
     choice("reason", EndReason, nullable=True, info=GENERAL),
     month("month_from", info=GENERAL),
@@ -103,5 +108,5 @@ decree_lines = Table(
     code("village_code", nullable=False, info=GENERAL),
     UniqueConstraint("decree_id", "line"),
     UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
-    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_ONCE, *_FITTING)},
+    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_SIGNED, *_ONCE, *_FITTING)},
 )

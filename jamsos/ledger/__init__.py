@@ -1,5 +1,5 @@
-"""Ledger: funds, their rules and a double-entry journal that only grows.
+"""Ledger: funds, their rules, and an append-only double-entry journal.
 
-A posting moves whole rupiah on one account of one fund and field; each transaction sums to zero per fund. Debit is
-positive. Balances are kept beside the journal by the database, which refuses an overspent fund under any concurrency.
+A posting moves whole rupiah on one account of one fund and field. Each transaction sums to zero per fund. A debit is
+positive. The database maintains the balances beside the journal, and refuses an overspent fund under any concurrency.
 """

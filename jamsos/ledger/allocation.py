@@ -1,8 +1,14 @@
-"""Allocation: which fund pays which worker-months of a plan, within every fund's rules, as many as can be paid and no dearer.
+"""Allocation: decide which fund pays which worker-months of a plan, within the rules of every fund.
 
-Nothing is posted: money is promised when the decree is issued. An exact solver (HiGHS) decides in this order, so that a tie is never broken
-by chance: most worker-months; then cheapest; then the leanest month as full as can be, because cover is worth most unbroken; then earlier
-months; then funds in the order they were named; then groups in theirs.
+Allocation posts nothing: the decree commits the money. An exact solver (HiGHS) applies these goals in order, so that no
+tie is broken by chance:
+
+- the most worker-months
+- the lowest cost
+- the highest minimum of workers per month, because unbroken cover is worth most
+- earlier months
+- funds in the order in which they were named
+- groups in the order in which they were named
 """
 
 from collections import Counter
@@ -26,9 +32,14 @@ from jamsos.worker_groups import Group
 
 
 class Unusable(StrEnum):
-    """Why a fund's money pays nothing in a plan. share: tied to another field. year: the months lie outside the fund's year.
-    groups: whoever is left without a payer is of groups it may not pay for. remainder: less than one more worker-month costs.
-    not_needed: everybody is paid for."""
+    """Why the money of a fund pays nothing in a plan.
+
+    share: tied to another field.
+    year: the months lie outside the fund's year.
+    groups: the workers without a payer belong to groups that the fund may not pay for.
+    remainder: less than the cost of one more worker-month.
+    not_needed: every worker-month has a payer.
+    """
 
     share = "share"
     year = "year"
@@ -37,17 +48,17 @@ class Unusable(StrEnum):
     not_needed = "not_needed"
 
 
-Demand = Mapping[Group | None, int]  # workers of each month by group; None: whose group is not told
+Demand = Mapping[Group | None, int]  # workers of each month by group; None: the group is unknown
 
 
 class Source(NamedTuple):
-    """A fund as the solver sees it: rupiah it may spend, rupiah tied elsewhere, and what a month costs from it."""
+    """A fund as the solver sees it: the rupiah it may spend, the rupiah tied elsewhere, and its rate for each month."""
 
     code: str
     spendable: int
     tied: int
     rates: Mapping[Month, int]  # the months it may pay
-    groups: Mapping[Month, frozenset[Group]] | None = None  # for whom it may; None for everybody
+    groups: Mapping[Month, frozenset[Group]] | None = None  # the groups it may pay for; None: every group
 
     def may_pay(self, month: Month, group: Group | None) -> bool:
         return month in self.rates and (self.groups is None or group in self.groups[month])
@@ -69,7 +80,10 @@ class Unused(NamedTuple):
 
 @dataclass(frozen=True)
 class Allocation:
-    """`shortfall`: what the worker-months without a payer cost at the public rate, less the remainders that lie ready for them."""
+    """The planned worker-months and the money that stays unused.
+
+    `shortfall`: the cost of the worker-months without a payer at the public rate, less the unused remainders.
+    """
 
     needed: int
     covered: int
@@ -85,7 +99,7 @@ class Allocation:
 async def allocate(
     connection: AsyncConnection, *, fund_codes: Sequence[str], demand: Demand, months: Sequence[Month]
 ) -> Allocation:
-    """A plan for the workers in `demand` in each of `months` from these funds' free money.
+    """Return a plan for the workers in `demand` in each of `months`, paid from the free money of these funds.
 
     Raises FundUnknown, RateUnknown, AmountWrong.
     """
@@ -121,15 +135,16 @@ async def _source(connection: AsyncConnection, code: str, months: Sequence[Month
 
 
 def _may_pay(fund: Fund, month: Month) -> bool:
-    """A public budget pays months of its own fiscal year; other money also later ones."""
+    """Return whether the fund may pay the month. A public budget pays only months of its own fiscal year; other money also later ones."""
     return month.year == fund.fiscal_year if fund.is_via_apbd else month.year >= fund.fiscal_year
 
 
-Cells = Mapping[tuple[Month, str, Group | None], Any]  # how many workers of a month and group a fund pays
+# the solver's variables: how many workers of a month and group a fund pays for
+Cells = Mapping[tuple[Month, str, Group | None], Any]
 
 
 def solve(sources: Sequence[Source], demand: Demand, months: Sequence[Month]) -> list[Planned]:
-    """The plan, by month and then in the order of the funds and of the groups."""
+    """Return the plan by month, then in the order of the funds and of the groups."""
     model: Any = highspy.Highs()  # type: ignore[no-untyped-call]
     model.silent()
     cells = {
@@ -160,7 +175,7 @@ def solve(sources: Sequence[Source], demand: Demand, months: Sequence[Month]) ->
 
 
 def _bound(model: Any, cells: Cells, sources: Sequence[Source], demand: Demand) -> None:
-    """Nobody is paid for twice, and no fund beyond what it may spend."""
+    """Add the limits: each worker-month has at most one payer, and no fund exceeds its spendable money."""
     for month, group in dict.fromkeys((month, group) for month, _, group in cells):
         of_both = [cell for key, cell in cells.items() if (key[0], key[2]) == (month, group)]
         model.addConstr(sum(of_both) <= demand[group])
@@ -171,7 +186,7 @@ def _bound(model: Any, cells: Cells, sources: Sequence[Source], demand: Demand) 
 
 
 def _costs(cells: Cells, sources: Sequence[Source]) -> dict[str, Any]:
-    """What the plan costs each fund that may pay something."""
+    """Return the cost of the plan for each fund that may pay something."""
     rates = {source.code: source.rates for source in sources}
     costs: dict[str, Any] = {}
     for (month, code, _), cell in cells.items():
@@ -180,7 +195,7 @@ def _costs(cells: Cells, sources: Sequence[Source]) -> dict[str, Any]:
 
 
 def _maximise(model: Any, goal: Any) -> None:
-    """Reach the goal as far as the goals before allow, and hold it there."""
+    """Maximise the goal within the earlier goals, then fix its best value as a constraint."""
     model.maximize(goal)
     best = round(model.getObjectiveValue())
     model.addConstr(goal >= best)

@@ -1,4 +1,4 @@
--- Balances and daily sums that differ from the postings.
+-- Select the first balance or daily sum that differs from the postings.
 with posted as (
     select fund_id, field, account, sum(amount) as amount from programme.postings group by 1, 2, 3
 ), days as (

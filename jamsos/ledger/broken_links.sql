@@ -1,4 +1,4 @@
--- The first transaction of a journal that is not as it was written: every link, sum and posting recomputed from the rows.
+-- Select the first transaction that differs from its record. Every link, sum and posting is recomputed from the rows.
 with links as (
     select link.*, lag(hash) over chain as hash_before, coalesce(lag(link.number) over chain, 0) as number_before,
            {link} as hash_again

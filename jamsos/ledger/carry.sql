@@ -1,8 +1,9 @@
--- Money keeps the rules of its origin through every move: whoever inserts, by whatever way.
+-- Money keeps the rules of its origin when it is carried to another year. The trigger checks every insert, whoever inserts.
 
 -- next
--- At commit, a transaction that carries money names by its code a fund of the same office, kind and payer and of another year, in
--- which each carried field is tied as it is here, and no more groups are paid for. corrections.carry_over refuses the same by name.
+-- At commit, check each transaction that carries money. Its reference is the code of a fund of the same office, kind
+-- and payer, and of another year. There each carried field is tied as it is here, and no more groups are paid for.
+-- corrections.carry_over checks the same and names the refusal.
 create function programme.refuse_other_rules() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 declare
     here funds;

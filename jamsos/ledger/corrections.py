@@ -1,4 +1,4 @@
-"""Corrections: a transaction taken back by its mirror image, and what is left at the year's end carried to the next fund."""
+"""Corrections: reverse a transaction by its mirror image, and carry the year-end balance to the next fund."""
 
 from datetime import date
 
@@ -12,16 +12,16 @@ from jamsos.ledger.rules import Account, Act, Fund
 from jamsos.ledger.service import fund_by_code, move
 from jamsos.worker_groups import Group
 
-# A promise also stands with its decree, what was billed or paid with the worker-months, a bank line's money with its pledge.
+# The ledger alone cannot reverse these: decrees, worker-months and pledges refer to the same money.
 _ELSEWHERE = {Act.commit, Act.bill, Act.pay, Act.donate, Act.reverse}
 
 
 async def reverse(
     connection: AsyncConnection, actor: Actor, *, fund_code: str, number: int, day: date, reason: str
 ) -> int:
-    """Post the mirror image of a transaction, of a carry in both its funds; the new transaction's id.
+    """Post the mirror image of a transaction and return the new transaction's id. A carry is reversed in both its funds.
 
-    Raises FundUnknown, TransactionUnknown, ReversalRefused, BudgetExceeded where the money was promised meanwhile.
+    Raises FundUnknown, TransactionUnknown, ReversalRefused, BudgetExceeded where the money was committed meanwhile.
     """
     fund = await fund_by_code(connection, fund_code)
     found = await store.transaction(connection, fund.id, number)
@@ -31,7 +31,7 @@ async def reverse(
     if found["act"] == Act.carry:
         other = await fund_by_code(connection, found["reference"])
         halves.append((other, await store.other_half(connection, found["id"], other.id, fund.code)))
-    # one order of locks for all, and every half is checked before any is posted
+    # All callers lock funds in one order, which prevents deadlocks. Every half is checked before any is posted.
     checked = [(half, await _mirror(connection, *half)) for half in sorted(halves, key=lambda half: half[0].id)]
     made = {
         of.code: await move(
@@ -64,14 +64,14 @@ def _refuse(fund: Fund, number: int, act: Act, *, twice: bool) -> None:
 async def carry_over(
     connection: AsyncConnection, actor: Actor, *, from_code: str, to_code: str, day: date
 ) -> dict[str, int]:
-    """Move everything still free to a later year's fund of the same rules; rupiah by field.
+    """Move all free money to a later year's fund of the same rules, and return the rupiah by field.
 
     Raises FundUnknown, CarryRefused, BudgetExceeded when nothing is free.
     """
     source, target = await fund_by_code(connection, from_code), await fund_by_code(connection, to_code)
     for fund in sorted(
         (source, target), key=lambda fund: fund.id
-    ):  # one order for all, so that two never wait for each other
+    ):  # all callers lock funds in one order, which prevents deadlocks
         held = await store.hold(connection, fund.id)
         if fund == source:
             parts = {field: -balance for field, balance in held[Account.free].items() if balance}
@@ -86,7 +86,7 @@ async def carry_over(
 async def _refuse_other_rules(
     connection: AsyncConnection, source: Fund, target: Fund, parts: rules.Parts, day: date
 ) -> None:
-    """Raise CarryRefused where the money would lose a rule, or would leave before it came. carry.sql asks the same."""
+    """Raise CarryRefused where the money would lose a rule, or would leave before it arrived. carry.sql checks the same rules."""
     given, taken = await _earmark(connection, source, day), await _earmark(connection, target, day)
     why = rules.carry_mistake(source, target, parts, given, taken)
     last = await store.last_day(connection, source.id)

@@ -1,4 +1,4 @@
-"""Documents: the office's papers about money, each known once by kind and number, and by the file it came in."""
+"""Documents: the office's documents about money, unique by kind and number, and by the file that contained them."""
 
 from datetime import date
 from typing import Protocol
@@ -23,7 +23,7 @@ async def keep_document(
     description: str | None = None,
     file_sha256: bytes | None = None,
 ) -> int:
-    """A paper by kind and number; its id. Raises DocumentKnown."""
+    """Record a document by kind and number, and return its id. Raises DocumentKnown."""
     document_id = await store.add_document(
         connection, kind=kind, number=number, document_date=day, amount=amount, fund_id=fund_id,
         file_sha256=file_sha256, description=description, regency_code=regency_code,
@@ -34,7 +34,7 @@ async def keep_document(
 
 
 class Received(Protocol):
-    """A file as it came: its name without the folder, its SHA-256."""
+    """A received file: its name without the folder, and its SHA-256."""
 
     @property
     def name(self) -> str: ...
@@ -43,6 +43,6 @@ class Received(Protocol):
 
 
 async def refuse_known_file(connection: AsyncConnection, paper: Received) -> None:
-    """Raises FileKnown."""
+    """Raise FileKnown where the same file was recorded before."""
     if await store.file_known(connection, paper.sha256):
         raise FileKnown(file=paper.name)

@@ -1,4 +1,4 @@
-"""Errors: the refusals of ledger, each with a stable code."""
+"""Errors: the refusals of the ledger, each with a stable code."""
 
 from jamsos.errors import JamsosError
 
@@ -11,28 +11,28 @@ class FundExists(JamsosError):
 
 
 class FundMalformed(JamsosError):
-    """A fund's year or one of its shares cannot be; `wish` is the catalogue's key of what was expected."""
+    """A fund's year or one of its shares is impossible; `wish` is the catalogue key of the expected value."""
 
 
 class SharesWrong(JamsosError): ...
 
 
 class DocumentKnown(JamsosError):
-    """A paper of the same kind and number was recorded before."""
+    """A document of the same kind and number is already recorded."""
 
     is_repetition = True
 
 
 class AmountWrong(JamsosError):
-    """Money moves by whole rupiah above zero."""
+    """An amount of money is not a whole number of rupiah above zero."""
 
 
 class BudgetExceeded(JamsosError):
-    """A fund would be overspent; names the fund, what is needed and what is free."""
+    """A fund would be overspent. The error names the fund, the needed rupiah and the free rupiah."""
 
 
 class CommitmentExceeded(JamsosError):
-    """More would be billed than was promised to the decree."""
+    """A bill would exceed the money committed to the decree."""
 
 
 class RateUnknown(JamsosError): ...
@@ -42,16 +42,16 @@ class TransactionUnknown(JamsosError): ...
 
 
 class CarryRefused(JamsosError):
-    """Money may not move into that fund, because it would lose a rule of its origin; `why` is the catalogue's key."""
+    """Money may not move into that fund, because it would lose a rule of its origin. `why` is the catalogue key of the reason."""
 
 
 class ReversalRefused(JamsosError):
-    """Promises, bills and payments are corrected where they were made, and nothing is reversed twice."""
+    """The ledger may not reverse this transaction: the room that made it corrects it, or it is already reversed."""
 
 
 class JournalBroken(JamsosError):
-    """The journal does not hold; names the fund and the first transaction that is not as it was written."""
+    """The journal fails its proof. The error names the fund and the first transaction that differs from its record."""
 
 
 class StampUnknown(JamsosError):
-    """A stamp from the minutes that no transaction carries: the journal is not the one they saw."""
+    """No transaction has the hash that the minutes quote, so the journal is not the one that they were written from."""

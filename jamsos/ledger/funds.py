@@ -1,7 +1,7 @@
-"""Funds: opening one with the rules of its money, and for which groups of workers it may pay, as dated rules with their source.
+"""Funds: the rules of a fund's money, and the groups of workers that it may pay for, as dated rules with their source.
 
-Nothing about a fund is a constant in code. A rule of a group stands from its month on, until a later row says otherwise; a row of the
-same month is a correction and goes before the earlier one.
+No fact about a fund is a constant in code. A rule of a group is in force from its month until a later row replaces it.
+A later row of the same month is a correction and replaces the earlier one.
 """
 
 import re
@@ -47,10 +47,11 @@ async def add_fund(
     shares: Sequence[Share] = (),
     groups: Sequence[Group] = (),
 ) -> int:
-    """A fund of one fiscal year; shares, where its regulation ties parts of it, add up to the whole; groups, where it may pay
-    for some workers only.
+    """Add a fund of one fiscal year and return its id.
 
-    Without a regency it belongs to the actor's. Raises FundExists, FundMalformed, SharesWrong, RegencyNeeded.
+    `shares` are the parts that the fund's regulation ties; they add up to the whole. `groups` are the only groups that
+    the fund may pay for. Without `regency_code` the fund belongs to the actor's regency. Raises FundExists,
+    FundMalformed, SharesWrong, RegencyNeeded.
     """
     _check_facts(fiscal_year, shares)
     if shares and (total := sum(share.basis_points for share in shares)) != WHOLE:
@@ -73,7 +74,7 @@ async def add_fund(
 
 
 def _check_facts(fiscal_year: int, shares: Sequence[Share]) -> None:
-    """Raises FundMalformed."""
+    """Raise FundMalformed where the year or a share is impossible."""
     if not 2000 <= fiscal_year <= 2100:
         raise FundMalformed(what=fiscal_year, wish="fund.year")
     for share in shares:
@@ -87,9 +88,9 @@ def _check_facts(fiscal_year: int, shares: Sequence[Share]) -> None:
 
 
 async def load_groups(connection: AsyncConnection, actor: Actor, path: Path) -> int:
-    """Read dated rules of funds and groups, all or none; how many were new.
+    """Read dated rules of funds and groups, all or none, and return how many are new.
 
-    Raises FundUnknown, LineWrong and what read_paper raises.
+    Raises FundUnknown, LineWrong, and the errors of read_paper.
     """
     fresh = [row for line in read_paper(path, GROUP_RULE_HEADERS).lines if (row := await _kept(connection, line))]
     if fresh:
@@ -99,7 +100,7 @@ async def load_groups(connection: AsyncConnection, actor: Actor, path: Path) -> 
 
 
 async def _kept(connection: AsyncConnection, line: Line) -> dict[str, Any] | None:
-    """The rule as kept, None when the latest reading of it says the same."""
+    """Store the rule of a line and return its row. Return None when the latest row of the same rule has the same values."""
     with line.asking():
         fund = await store.fund_by(connection, code=line.text("fund_code"))
         if fund is None:
@@ -126,7 +127,7 @@ async def _kept(connection: AsyncConnection, line: Line) -> dict[str, Any] | Non
 async def groups_by_month(
     connection: AsyncConnection, fund_id: int, months: Iterable[Month], known_at: datetime = ALWAYS
 ) -> Mapping[Month, frozenset[Group]] | None:
-    """The groups the fund may pay for, month by month, by the rules known at an instant; None when it may pay for every group."""
+    """Return the groups that the fund may pay for in each month, by the rules known at an instant; None: every group."""
     found = [
         rules.GroupRule(Group(row["group_code"]), Month.of(row["valid_from"]), row["is_allowed"])
         for row in await store.group_rules(connection, fund_id, known_at)
@@ -137,12 +138,12 @@ async def groups_by_month(
 async def groups_throughout(
     connection: AsyncConnection, fund_id: int, months: Iterable[Month], known_at: datetime = ALWAYS
 ) -> frozenset[Group] | None:
-    """The groups the fund may pay for in every one of these months; None when it may pay for every group."""
+    """Return the groups that the fund may pay for in every one of these months; None: every group."""
     found = await groups_by_month(connection, fund_id, months, known_at)
     return None if found is None else frozenset.intersection(*found.values())
 
 
 async def group_rule_known(connection: AsyncConnection, fund_id: int, *, last: Month, run_at: Any) -> RowMapping | None:
-    """The latest rule of the fund that had begun by a month, as known at an instant: source and valid_from."""
+    """Return the latest rule of the fund in force by a month, as known at an instant, with its source and valid_from."""
     begun = [row for row in await store.group_rules(connection, fund_id, run_at) if row["valid_from"] <= last.first_day]
     return begun[-1] if begun else None

@@ -1,9 +1,10 @@
--- The journal's own guards: whoever inserts, by whatever way, the database links, checks and balances.
--- Functions that write balances and heads run as the owner, so that no role but the owner can write them otherwise.
+-- The journal's own protection: the database links, checks and balances every insert, whoever inserts. The functions
+-- that write balances and heads run as the owner, so that no other role can write to those tables.
 
 -- next
--- A transaction becomes the next link of its fund's chain. The head's row is locked until commit. A link's hash is over one canonical
--- text: the link before, everything of the transaction, its document, and the digest of its postings.
+-- Make a transaction the next link of its fund's chain. The head's row is locked until commit. The hash of a link
+-- covers one canonical
+-- text: the previous link, all columns of the transaction, its document, and the digest of its postings.
 create function programme.link_transaction() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 declare
     head journal_heads;
@@ -27,9 +28,10 @@ begin
 end $$
 
 -- next
--- Postings arrive a whole transaction at a time. Both halves of the books sum to zero in every field, cash moves as budget does, and
--- they are those the transaction was recorded with. Nothing is added later: it would have to be the same postings, which are unique.
--- Plans are kept to index lookups, so that none made for a young journal scans an old one.
+-- Check and balance the postings of whole transactions. Both halves of the accounts sum to zero in every field, cash
+-- moves as budget does, and the postings match the transaction's digest. Nobody can add postings later: the digest
+-- admits only the same postings, and those are unique. Plans use index lookups only, because a plan made for a small
+-- journal would later scan a large one.
 create function programme.keep_balances() returns trigger language plpgsql security definer
     set search_path = programme, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
@@ -54,7 +56,8 @@ begin
     if found then
         raise exception 'the postings of transaction % are not those it was recorded with', wrong using errcode = 'check_violation';
     end if;
-    -- the head of the chain is locked, so nobody else moves these balances; a check speaks after the sum, not before
+    -- The head of the chain is locked, so no other transaction changes these balances. Update before insert: a check on
+    -- an inserted part would fail before the parts are summed.
     update fund_balances b set balance = b.balance + m.amount
       from (select fund_id, field, account, sum(amount) as amount from added group by 1, 2, 3) m
      where (b.fund_id, b.field, b.account) = (m.fund_id, m.field, m.account);
@@ -70,7 +73,7 @@ begin
 end $$
 
 -- next
--- At commit no transaction stands without its postings.
+-- At commit, refuse a transaction without postings.
 create function programme.refuse_bare_transaction() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
     if not exists (select from postings where transaction_id = new.id) then
@@ -80,7 +83,7 @@ begin
 end $$
 
 -- next
--- The balances of a fund, held still until the end of the act that asks.
+-- Return the balances of a fund and lock the fund until the end of the calling transaction.
 create function programme.hold_fund(fund bigint) returns table (field text, account text, balance bigint)
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin

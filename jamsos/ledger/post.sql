@@ -1,4 +1,4 @@
--- One transaction and its postings, in one statement; the database links and balances them.
+-- Insert one transaction and its postings in one statement. Triggers link and balance them.
 with t as (
     insert into programme.journal_transactions
         (fund_id, number, day, act, reference, document_id, reverses_id, memo, postings_sha256, hash)

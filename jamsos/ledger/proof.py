@@ -1,7 +1,7 @@
-"""Proof: does the journal still say what it said when it was written?
+"""Proof: check that the journal is unchanged since it was written.
 
-Recomputed from the rows, trusting no function kept in the database: the canonical text of a link is read from journal.sql and
-sent along.
+The proof recomputes everything from the rows and trusts no function in the database. It reads the canonical text of a
+link from journal.sql and sends that text along.
 """
 
 import re
@@ -37,7 +37,10 @@ _STAMPED = """
 
 
 async def stamped(connection: AsyncConnection, stamp: str) -> Head:
-    """The transaction that an earlier stamp names: the chain up to it is still the one the minutes saw. Raises StampUnknown."""
+    """Return the transaction that an earlier stamp names, which proves that the chain up to that transaction is unchanged.
+
+    Raises StampUnknown.
+    """
     found = (await connection.execute(text(_STAMPED), {"stamp": stamp.strip().lower()})).first()
     if found is None:
         raise StampUnknown(stamp=stamp[:64])
@@ -45,11 +48,12 @@ async def stamped(connection: AsyncConnection, stamp: str) -> Head:
 
 
 async def verify(connection: AsyncConnection) -> list[Head]:
-    """Every link, sum and balance recomputed; the heads of the chains, by fund.
+    """Recompute every link, sum and balance, and return the heads of the chains by fund.
 
-    An office that writes a head into its monthly minutes can prove later that nothing before it was changed: whoever may
-    rewrite the whole database may rewrite the whole chain, but not the minutes.
-    Raises JournalBroken naming the first transaction that is not as it was written, then a cut tail, then a wrong balance.
+    An office that writes a head into its monthly minutes can prove later that nothing before that head was changed. An
+    attacker who can rewrite the whole database can rewrite the whole chain, but not the minutes.
+    Raises JournalBroken. It names the first transaction that differs from its record, else a truncated chain, else a
+    wrong balance.
     """
     for query in (_LINKS, _HEADS, _BALANCES):
         if found := (await connection.execute(text(query))).first():

@@ -1,7 +1,7 @@
-"""Contribution rates: what one month of one worker costs, by law, dated.
+"""Contribution rates: the dated legal cost of one month for one worker.
 
-Nothing about law is a constant in code: rates are rows with source and the day somebody verified them; a correction is a later
-reading of the same rule and goes before the earlier one.
+No legal value is a constant in code. Rates are rows with their source and the day on which somebody verified them. A
+correction is a later row of the same rule and replaces the earlier one.
 """
 
 from collections.abc import Sequence
@@ -34,9 +34,9 @@ async def monthly_rate(
     sector: str | None = None,
     income: int = 0,
 ) -> Rate:
-    """Rupiah a month for one non-wage worker, by programme; 16,800 together, 8,400 where PP 50/2025 halves them.
+    """Return the rupiah a month for one non-wage worker, by programme: 16,800 together, 8,400 where PP 50/2025 halves them.
 
-    The class of the money decides: what passes through APBD is never halved. Raises RateUnknown.
+    The class of the money decides: money that passes through APBD is never halved. Raises RateUnknown.
     """
     payer = PayerClass.public_budget if is_via_apbd else PayerClass.other
     amounts, base = {}, 0
@@ -51,9 +51,9 @@ async def monthly_rate(
 
 
 async def load_rates(connection: AsyncConnection, path: Path = SHIPPED, *, actor: Actor | None = None) -> int:
-    """Read dated contribution rates; how many were new. Audited where somebody does it, not where a database is made.
+    """Read dated contribution rates and return how many are new. Only a load by an actor is audited, not the first load of a database.
 
-    Raises what read_paper raises, and LineWrong.
+    Raises LineWrong and the errors of read_paper.
     """
     count = await store.add_rates(connection, [_rate(line) for line in read_paper(path, _HEADERS).lines])
     if actor is not None:

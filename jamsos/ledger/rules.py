@@ -1,4 +1,4 @@
-"""Ledger rules: kinds of funds, the accounts of a fund, what each act posts, and what a share of a fund may be used for."""
+"""Ledger rules: kinds of funds, the accounts of a fund, the postings of each act, and the permitted use of a fund's shares."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,11 +25,13 @@ class FundKind(StrEnum):
 
 
 class Account(StrEnum):
-    """Debit is positive. Two halves, each summing to zero: where the money is, and what it is promised for.
+    """An account of a fund. A debit is positive. The accounts form two halves, and each half sums to zero.
 
-    cash: money held (≥ 0). received: where it came from. contribution: paid for worker-months. refund: given back.
-    carried: to or from another year. — budget: the counterpart of the next three, always equal to cash. free: what may
-    still be committed (≤ 0). committed: promised by a decree (≤ 0). payable: billed by the insurer (≤ 0).
+    The first half shows where the money is. cash: money held (≥ 0). received: money from a source. contribution: paid
+    for worker-months. refund: returned to the source. carried: moved to or from another year.
+
+    The second half shows the purpose of the money. budget: the counterpart of the next three, always equal to cash.
+    free: may still be committed (≤ 0). committed: committed to a decree (≤ 0). payable: billed by the insurer (≤ 0).
     """
 
     cash = "cash"
@@ -47,7 +49,7 @@ PROMISES = (Account.free, Account.committed, Account.payable)
 
 
 class Act(StrEnum):
-    """What a transaction of the journal is for."""
+    """The purpose of a journal transaction."""
 
     receive = "receive"
     donate = "donate"
@@ -77,7 +79,7 @@ class Programme(StrEnum):
 
 
 class PayerClass(StrEnum):
-    """PP 50/2025 halves JKK and JKM for non-wage workers, except where APBN or APBD pays."""
+    """The payer class that decides the rate. PP 50/2025 halves JKK and JKM for non-wage workers, except where APBN or APBD pays."""
 
     public_budget = "public_budget"
     other = "other"
@@ -92,7 +94,7 @@ class Share(NamedTuple):
 
 
 class GroupRule(NamedTuple):
-    """From a month on a fund may pay for a group, or may no longer."""
+    """A rule by which a fund may, or may not, pay for a group from a month on."""
 
     group: Group
     valid_from: Month
@@ -100,9 +102,10 @@ class GroupRule(NamedTuple):
 
 
 def allowed_in(rules: Iterable[GroupRule], month: Month) -> frozenset[Group]:
-    """The groups a fund with rules may pay for in a month: of the rules that have begun, the last of each group decides.
+    """Return the groups that a fund with rules may pay for in a month. The latest rule in force of each group decides.
 
-    A group without a rule that has begun is not paid for. `rules` in order of month, of one month the later reading last.
+    A group without a rule in force is not paid for. `rules` are in order of month; within one month the later reading
+    is last.
     """
     latest = {rule.group: rule.is_allowed for rule in rules if rule.valid_from <= month}
     return frozenset(group for group, is_allowed in latest.items() if is_allowed)
@@ -120,7 +123,7 @@ class Fund:
 
 
 class Rate(NamedTuple):
-    """Rupiah for one worker and one month; `base`: the monthly income they are reckoned by."""
+    """Rupiah for one worker and one month; `base` is the monthly income from which the rate is calculated."""
 
     jkk: int
     jkm: int
@@ -142,9 +145,9 @@ Parts = Mapping[str, int]  # rupiah by field
 
 
 def divide(amount: int, shares: Sequence[Share]) -> dict[str, int]:
-    """A receipt by field, to the rupiah: what rounding leaves goes to the largest remainders, first by order.
+    """Divide a deposit by field, to the rupiah. The rest goes to the fields with the largest remainders, and on a tie to the first.
 
-    A fund without shares may be used whole: everything is `general`.
+    All money of a fund without shares is `general`.
     """
     if not shares:
         return {GENERAL: amount}
@@ -156,26 +159,26 @@ def divide(amount: int, shares: Sequence[Share]) -> dict[str, int]:
 
 
 def for_contributions(parts: Parts, shares: Sequence[Share]) -> dict[str, int]:
-    """Return the fields of a fund that may pay contributions; of tobacco excise, half is for welfare and alone may.
+    """Return the fields of a fund that may pay contributions. For tobacco excise, only the welfare half may.
 
-    A field without a share is not tied. first_in_first_out.sql asks the same of the same rows.
+    A field without a share is not tied. first_in_first_out.sql applies the same rule to the same rows.
     """
     tied = {share.field for share in shares if not share.pays_contributions}
     return {field: part for field, part in parts.items() if field not in tied}
 
 
 class Earmark(NamedTuple):
-    """What ties the money of a fund: which fields may pay contributions, and for which groups (None: every group)."""
+    """The restrictions on a fund's money: which fields may pay contributions, and for which groups (None: every group)."""
 
     fields: Mapping[str, bool]
     groups: frozenset[Group] | None
 
 
 def carry_mistake(source: Fund, target: Fund, fields: Iterable[str], given: Earmark, taken: Earmark) -> str | None:
-    """Return why money of `source` may not move into `target`, as a key of the catalogue; None when it may.
+    """Return the reason why money of `source` may not move into `target`, as a catalogue key; None when it may.
 
     Money keeps the rules of its origin: the same office, kind and payer, a later year, and each field tied as before
-    (SiLPA stays earmarked: PMK 215/2021 for tobacco excise, the donor's word for a gift).
+    (SiLPA stays earmarked: PMK 215/2021 for tobacco excise, the donor's condition for a donation).
     """
     if source.regency_code != target.regency_code:
         return "carry.office"
@@ -193,7 +196,7 @@ def carry_mistake(source: Fund, target: Fund, fields: Iterable[str], given: Earm
 
 
 def draw(amount: int, available: Parts) -> dict[str, int] | None:
-    """Take `amount` from the fields in order, each as far as it reaches; None when all together do not."""
+    """Take `amount` from the fields in order, each as far as it suffices. Return None when the sum of all fields is too small."""
     parts, missing = {}, amount
     for field, held in available.items():
         if taken := min(missing, max(held, 0)):
@@ -231,7 +234,7 @@ def carrying_in(parts: Parts) -> list[Posting]:
 
 
 def refunding(parts: Parts) -> list[Posting]:
-    """Money that was received goes back to whoever gave it."""
+    """Return the postings that return received money to its source."""
     return _moves(parts, (Account.refund, Account.cash), (Account.free, Account.budget))
 
 
@@ -240,7 +243,7 @@ def reversing(postings: Sequence[Posting]) -> list[Posting]:
 
 
 def _moves(parts: Parts, *pairs: tuple[Account, Account]) -> list[Posting]:
-    """Each pair is (debited, credited)."""
+    """Return the postings of these pairs of accounts, each pair as (debited, credited)."""
     return [
         posting
         for field, part in parts.items()
@@ -250,14 +253,14 @@ def _moves(parts: Parts, *pairs: tuple[Account, Account]) -> list[Posting]:
 
 
 class Lack(NamedTuple):
-    """Rupiah that postings need and that an account of a field has."""
+    """The rupiah that postings need, and the rupiah that the account of a field has."""
 
     needed: int
     had: int
 
 
 def lack(held: Mapping[Account, Parts], postings: Sequence[Posting]) -> Lack | None:
-    """The first promise these postings would overdraw: money that is not free, not committed or not owed any more."""
+    """Return the first overdrawn account: money that is no longer free, committed or owed. Return None when no account is overdrawn."""
     for field, account, amount in postings:
         had = -held[account].get(field, 0)
         if account in PROMISES and amount > had:
@@ -266,13 +269,13 @@ def lack(held: Mapping[Account, Parts], postings: Sequence[Posting]) -> Lack | N
 
 
 def digest(postings: Sequence[Posting]) -> bytes:
-    """SHA-256 of the postings, one `field account amount` a line in order; the database computes the same."""
+    """Return the SHA-256 of the postings, one sorted line `field account amount` each. The database computes the same digest."""
     lines = "\n".join(f"{field} {account} {amount}" for field, account, amount in sorted(postings))
     return hashlib.sha256(lines.encode()).digest()
 
 
 class Broken(NamedTuple):
-    """Where the journal of a fund does not hold (`number` of the transaction) and how (a key of the catalogue)."""
+    """The first fault in the journal of a fund: the transaction's `number`, and the catalogue key of the fault."""
 
     fund: str
     number: int
@@ -280,7 +283,7 @@ class Broken(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The last link of a fund's chain: written down elsewhere, it proves that nothing before it was ever changed."""
+    """The last link of a fund's chain. A copy of it elsewhere proves that nothing before it was changed."""
 
     fund: str
     number: int
@@ -288,7 +291,7 @@ class Head(NamedTuple):
 
 
 class Position(NamedTuple):
-    """Where a fund stands, by field, in rupiah, all as positive figures."""
+    """The position of a fund by field, in rupiah. All figures are positive."""
 
     fund: str
     field: str

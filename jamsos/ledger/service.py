@@ -1,6 +1,6 @@
-"""Ledger acts: funds, receipts, what a decree commits, what is billed and paid. Other rooms ask here for rates and free money.
+"""Ledger acts: funds, deposits, commitments of decrees, bills and payments. Other rooms call this module for rates and free money.
 
-Every act that takes money holds its fund until the end of the transaction, so two acts never take the same rupiah.
+Every act that takes money locks its fund until the end of the transaction, so two acts never take the same rupiah.
 """
 
 from collections.abc import Sequence
@@ -34,20 +34,20 @@ __all__ = [
     "refuse_known_file",
     "stamped",
     "verify",
-]  # found here by other rooms
+]  # exported for other rooms
 RECEIPT_HEADERS = ["fund_code", "received_date", "document_number", "amount", "description"]
 
 
-# --- asked by other rooms ----------------------------------------------------------------------------------------
+# --- called by other rooms ---------------------------------------------------------------------------------------
 
 
 async def fund_by_code(connection: AsyncConnection, code: str) -> Fund:
-    """Raises FundUnknown."""
+    """Return the fund with this code. Raises FundUnknown."""
     return _fund(await store.fund_by(connection, code=code), code)
 
 
 async def fund_by_id(connection: AsyncConnection, fund_id: int) -> Fund:
-    """Raises FundUnknown."""
+    """Return the fund with this id. Raises FundUnknown."""
     return _fund(await store.fund_by(connection, id=fund_id), str(fund_id))
 
 
@@ -58,7 +58,8 @@ def _fund(found: Fund | None, which: str) -> Fund:
 
 
 async def free_to_spend(connection: AsyncConnection, fund_code: str, known_on: date | None = None) -> int:
-    """Rupiah of the fund that may still be committed to contributions, as of now, or as the office knew it at the end of a day.
+    """Return the rupiah of the fund that contributions may still use, now or as known at the end of a day.
+
     Raises FundUnknown.
     """
     fund = await fund_by_code(connection, fund_code)
@@ -69,25 +70,25 @@ async def free_to_spend(connection: AsyncConnection, fund_code: str, known_on: d
 
 
 async def _spendable(connection: AsyncConnection, fund_id: int, held: store.Balances, day: date | None = None) -> Parts:
-    """Free rupiah by field, of the fields that may pay contributions by the shares of a day (of today, unless given)."""
+    """Return the free rupiah by field, for fields that may pay contributions by the shares of a day (default: today)."""
     shares = await store.shares_on(connection, fund_id, day or today())
     return rules.for_contributions({field: -balance for field, balance in held[Account.free].items()}, shares)
 
 
 async def hold_fund(connection: AsyncConnection, fund_id: int) -> None:
-    """Until the end of the transaction nobody else moves this fund's money: what is read now stays true."""
+    """Lock the fund until the end of the transaction, so that the balances read now stay true."""
     await store.hold(connection, fund_id)
 
 
 async def committed_to(
     connection: AsyncConnection, fund_id: int, decree_numbers: Sequence[str], known_at: datetime = ALWAYS
 ) -> int:
-    """Rupiah promised to these decrees, less what was released or reversed, as known at an instant."""
+    """Return the rupiah committed to these decrees, less releases and reversals, as known at an instant."""
     return await store.committed_to(connection, fund_id, decree_numbers, known_at)
 
 
 async def positions(connection: AsyncConnection, *, as_of: date | None = None) -> list[Position]:
-    """Every fund by field, as of the end of a day or as of now."""
+    """Return the position of every fund by field, at the end of a day or now."""
     return await store.positions(connection, as_of)
 
 
@@ -105,7 +106,7 @@ async def deposit(
     description: str | None = None,
     file_sha256: bytes | None = None,
 ) -> Parts:
-    """Money comes in; freed by field as the fund's shares say, which is handed back.
+    """Record money that a fund received, and return the rupiah by field as the fund's shares divide it.
 
     Raises FundUnknown, DocumentKnown, AmountWrong.
     """
@@ -123,7 +124,10 @@ async def deposit(
 
 
 async def deposit_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[tuple[str, int]]:
-    """Receipts from a file, all or none; (fund, rupiah) by line. Raises what deposit and read_paper raise, FileKnown."""
+    """Record the deposits of a file, all or none, and return (fund, rupiah) by line.
+
+    Raises FileKnown and the errors of deposit and read_paper.
+    """
     paper = read_paper(path, RECEIPT_HEADERS)
     await refuse_known_file(connection, paper)
     deposits = gathered(paper.lines, _deposit)
@@ -134,7 +138,7 @@ async def deposit_file(connection: AsyncConnection, actor: Actor, path: Path) ->
 
 
 def _deposit(line: Line) -> dict[str, Any]:
-    """Raises LineWrong."""
+    """Return the facts of a line. Raises LineWrong."""
     return {
         "fund_code": line.text("fund_code"),
         "amount": line.rupiah("amount"),
@@ -147,7 +151,7 @@ def _deposit(line: Line) -> dict[str, Any]:
 async def take_gift(
     connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, reference: str, document_id: int
 ) -> int:
-    """A gift the bank has confirmed enters the fund; the transaction's id. Raises AmountWrong."""
+    """Record a donation that the bank has confirmed, and return the transaction's id. Raises AmountWrong."""
     postings = rules.receiving(await _freed(connection, fund_id, amount, day))
     about: dict[str, Any] = {"day": day, "reference": reference, "document_id": document_id}
     return await move(connection, actor, Act.donate, fund_id, postings, **about)
@@ -156,7 +160,7 @@ async def take_gift(
 async def give_back(
     connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, reference: str, document_id: int
 ) -> int:
-    """Received money that is still free goes back to its giver; the transaction's id. Raises BudgetExceeded, AmountWrong."""
+    """Return received money that is still free to its giver, and return the transaction's id. Raises BudgetExceeded, AmountWrong."""
     held = await store.hold(connection, fund_id)
     parts = await _drawn(connection, fund_id, amount, {field: -free for field, free in held[Account.free].items()})
     about: dict[str, Any] = {"day": day, "reference": reference, "document_id": document_id}
@@ -164,14 +168,14 @@ async def give_back(
 
 
 async def _freed(connection: AsyncConnection, fund_id: int, amount: int, day: date) -> Parts:
-    """A receipt by field, as the shares in force on the day divide it. Raises AmountWrong."""
+    """Return a deposit by field, as the shares in force on the day divide it. Raises AmountWrong."""
     return rules.divide(_above_zero(amount), await store.shares_on(connection, fund_id, day))
 
 
 async def commit_decree(
     connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, memo: str
 ) -> int:
-    """Promise free money of the fund to a decree, whose number is `memo`; the transaction's id.
+    """Commit free money of the fund to a decree, whose number is `memo`, and return the transaction's id.
 
     Raises BudgetExceeded, AmountWrong.
     """
@@ -183,7 +187,10 @@ async def commit_decree(
 async def release_commitment(
     connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, decree_number: str
 ) -> int:
-    """Money promised to a decree and not billed becomes free again. Raises BudgetExceeded, AmountWrong."""
+    """Release money that is committed to a decree and not billed, and return the transaction's id.
+
+    Raises BudgetExceeded, AmountWrong.
+    """
     parts = await _promised(connection, fund_id, amount, Account.committed)
     return await move(connection, actor, Act.release, fund_id, rules.releasing(parts), day=day, reference=decree_number)
 
@@ -191,7 +198,7 @@ async def release_commitment(
 async def post_bill(
     connection: AsyncConnection, actor: Actor, *, fund_id: int, amount: int, day: date, billing_code: str
 ) -> int:
-    """Committed money is now owed to the insurer; the transaction's id. Raises BudgetExceeded, AmountWrong."""
+    """Move committed money to the amount owed to the insurer, and return the transaction's id. Raises BudgetExceeded, AmountWrong."""
     parts = await _promised(connection, fund_id, amount, Account.committed)
     return await move(connection, actor, Act.bill, fund_id, rules.billing(parts), day=day, reference=billing_code)
 
@@ -206,7 +213,7 @@ async def post_payment(
     billing_code: str,
     document_id: int,
 ) -> int:
-    """What is owed leaves the fund by an SP2D; the transaction's id. Raises BudgetExceeded, AmountWrong."""
+    """Record that an SP2D paid what was owed, and return the transaction's id. Raises BudgetExceeded, AmountWrong."""
     parts = await _promised(connection, fund_id, amount, Account.payable)
     return await move(
         connection, actor, Act.pay, fund_id, rules.paying(parts), day=day,
@@ -220,7 +227,7 @@ async def _promised(connection: AsyncConnection, fund_id: int, amount: int, acco
 
 
 async def _drawn(connection: AsyncConnection, fund_id: int, amount: int, available: Parts) -> Parts:
-    """Raises BudgetExceeded, AmountWrong."""
+    """Return `amount` drawn from the available fields. Raises BudgetExceeded, AmountWrong."""
     parts = rules.draw(_above_zero(amount), available)
     if parts is None:
         fund = await fund_by_id(connection, fund_id)
@@ -247,7 +254,7 @@ async def move(
     reverses_id: int | None = None,
     memo: str | None = None,
 ) -> int:
-    """One transaction of the journal and its line in the trail; the transaction's id."""
+    """Write one transaction of the journal with its audit entry, and return the transaction's id."""
     transaction_id = await store.post(
         connection, fund_id=fund_id, day=day, act=act, postings=postings, reference=reference,
         document_id=document_id, reverses_id=reverses_id, memo=memo,

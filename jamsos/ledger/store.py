@@ -60,7 +60,7 @@ async def post(
     reverses_id: int | None = None,
     memo: str | None = None,
 ) -> int:
-    """One transaction with its postings, in one statement; the id. The database refuses it unless it is whole."""
+    """Insert one transaction with its postings in one statement, and return its id. The database refuses an incomplete transaction."""
     values = {
         "fund_id": fund_id,
         "day": day,
@@ -78,7 +78,7 @@ async def post(
 
 
 async def hold(connection: AsyncConnection, fund_id: int) -> Balances:
-    """Balances by account and field, held still until commit: nobody else posts to this fund meanwhile."""
+    """Return the balances by account and field, and lock the fund until commit, so that nobody else posts to it."""
     rows = await connection.execute(
         text('select * from programme.hold_fund(:fund) order by account, field collate "C"'), {"fund": fund_id}
     )
@@ -86,7 +86,7 @@ async def hold(connection: AsyncConnection, fund_id: int) -> Balances:
 
 
 async def balances(connection: AsyncConnection, fund_id: int) -> Balances:
-    """Balances by account and field, as of now."""
+    """Return the current balances by account and field."""
     columns = fund_balances.c.field, fund_balances.c.account, fund_balances.c.balance
     rows = await connection.execute(
         select(*columns).where(fund_balances.c.fund_id == fund_id).order_by(fund_balances.c.field)
@@ -95,7 +95,7 @@ async def balances(connection: AsyncConnection, fund_id: int) -> Balances:
 
 
 async def balances_at(connection: AsyncConnection, fund_id: int, known_at: datetime) -> Balances:
-    """Balances by account and field, of what was recorded by an instant."""
+    """Return the balances by account and field from the postings recorded by an instant."""
     c = postings.c
     rows = await connection.execute(
         select(c.field, c.account, cast(func.sum(c.amount), BigInteger))
@@ -115,7 +115,7 @@ def _by_account(rows: Sequence[Any]) -> Balances:
 
 
 async def positions(connection: AsyncConnection, as_of: date | None) -> list[Position]:
-    """Every fund and field that ever moved, as of the end of a day or as of now."""
+    """Return the position of every fund and field with movements, at the end of a day or now."""
     moved = fund_balances if as_of is None else fund_days
     amount = moved.c.balance if as_of is None else moved.c.amount
     statement = (
@@ -136,7 +136,7 @@ def _figure(moved: Table, amount: Column[int], figure: str) -> ColumnElement[int
 
 
 async def committed_to(connection: AsyncConnection, fund_id: int, references: Sequence[str], known_at: datetime) -> int:
-    """What stands committed under these references, whatever was billed of it, of what was recorded by an instant."""
+    """Return the rupiah committed under these references, billed or not, from the postings recorded by an instant."""
     statement = (
         select(func.coalesce(-func.sum(postings.c.amount), 0))
         .join(journal_transactions)
@@ -152,7 +152,7 @@ async def committed_to(connection: AsyncConnection, fund_id: int, references: Se
 
 
 async def transaction(connection: AsyncConnection, fund_id: int, number: int) -> RowMapping | None:
-    """A transaction by its number in the fund's chain, and whether it is reversed."""
+    """Return a transaction by its number in the fund's chain, and whether it is reversed."""
     later = journal_transactions.alias()
     is_reversed = select(later.c.id).where(later.c.reverses_id == journal_transactions.c.id).exists()
     statement = select(journal_transactions, is_reversed.label("is_reversed")).where(
@@ -170,7 +170,7 @@ async def postings_of(connection: AsyncConnection, transaction_id: int) -> list[
 
 
 async def add_fund(connection: AsyncConnection, **values: Any) -> int | None:
-    """The new fund's id, None when the code is taken."""
+    """Insert a fund and return its id; None when the code is taken."""
     statement = upsert(funds).values(**values).on_conflict_do_nothing().returning(funds.c.id)
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()
     return found
@@ -187,7 +187,8 @@ async def add_group_rules(connection: AsyncConnection, rows: list[dict[str, Any]
 async def other_half(connection: AsyncConnection, transaction_id: int, fund_id: int, reference: str) -> int:
     """Return the number, in the other fund, of the transaction that carried the same money.
 
-    A carry holds both funds and posts out of the one, then into the other, so no other carry of the pair lies between.
+    A carry locks both funds and posts first out of one, then into the other. So no other carry of the pair lies between
+    the two.
     """
     t = journal_transactions.c
     carried_out = exists().where(
@@ -208,23 +209,23 @@ async def last_day(connection: AsyncConnection, fund_id: int) -> date | None:
 
 
 async def group_rules(connection: AsyncConnection, fund_id: int, known_at: datetime = ALWAYS) -> Sequence[RowMapping]:
-    """Every rule of the fund and its groups that was known at an instant, in order of month, of one month the later reading last."""
+    """Return every rule of the fund known at an instant, in order of month; within one month the later reading is last."""
     c = fund_groups.c
     found = select(fund_groups).where(c.fund_id == fund_id, c.recorded_at <= known_at).order_by(c.valid_from, c.id)
     return (await connection.execute(found)).mappings().all()
 
 
 async def fund_by(connection: AsyncConnection, **key: Any) -> Fund | None:
-    """The fund with this `code` or `id`."""
+    """Return the fund with this `code` or `id`, or None."""
     columns = [funds.c[name] for name in Fund.__dataclass_fields__]
     found = (await connection.execute(select(*columns).filter_by(**key))).mappings().one_or_none()
     return Fund(**{**found, "kind": FundKind(found["kind"])}) if found else None
 
 
 async def shares_on(connection: AsyncConnection, fund_id: int, day: date) -> list[Share]:
-    """The shares in force on a day: of each field the latest that had begun, and before the first began already the first.
+    """Return the shares in force on a day: of each field the latest that has begun, or else the first that will begin.
 
-    Money that comes early is tied no less.
+    The first share applies even before it begins, so that money that arrives early is tied as well.
     """
     c = fund_shares.c
     began = c.valid_from <= day
@@ -238,7 +239,7 @@ async def shares_on(connection: AsyncConnection, fund_id: int, day: date) -> lis
 
 
 async def add_document(connection: AsyncConnection, **values: Any) -> int | None:
-    """The new document's id, None when kind and number are known."""
+    """Insert a document and return its id; None when its kind and number are known."""
     statement = upsert(documents).values(**values).on_conflict_do_nothing().returning(documents.c.id)
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()
     return found
@@ -252,8 +253,11 @@ async def file_known(connection: AsyncConnection, file_sha256: bytes) -> bool:
 async def rate_on(
     connection: AsyncConnection, *, programme: Programme, payer_class: str, month: date, income: int, sector: str | None
 ) -> RowMapping | None:
-    """Rupiah for one month, and the base it is reckoned by. A sector's own rate goes before the general one, a later rule before
-    an earlier one, a later reading of the same rule before an earlier one; the bracket is the highest that begins at or below the income.
+    """Return the rupiah for one month, and the base from which they are calculated.
+
+    A sector's own rate takes precedence over the general one. Then the bracket decides: the highest that begins at or
+    below the income. Then a later rule takes precedence over an earlier one, and a later reading over an earlier one of
+    the same rule.
     """
     c = contribution_rates.c
     statement = (
@@ -273,7 +277,7 @@ async def rate_on(
 
 
 async def add_rates(connection: AsyncConnection, rows: list[dict[str, Any]]) -> int:
-    """Add the rates that are not the latest reading of their rule already; returns how many were new."""
+    """Insert the rates that differ from the latest reading of their rule, and return how many are new."""
     c = contribution_rates.c
     rule = (c.programme, c.payer_class, c.sector, c.income_from, c.valid_from)
     latest = await connection.execute(select(contribution_rates).ext(distinct_on(*rule)).order_by(*rule, c.id.desc()))

@@ -1,4 +1,4 @@
-"""Ledger tables: funds and rates as dated data, documents, and the journal, which the database itself keeps whole (journal.sql)."""
+"""Ledger tables: funds, dated rates, documents, and the journal, which the database itself checks (journal.sql)."""
 
 from sqlalchemy import (
     BigInteger,
@@ -40,7 +40,7 @@ funds = Table(
     info={"grows": True, "umbrella": "regency_code"},
 )
 
-# Which part of a fund may be used for what; a fund without rows may be used whole.
+# The permitted use of each part of a fund. A fund without rows may be used whole.
 fund_shares = Table(
     "fund_shares",
     metadata,
@@ -62,7 +62,7 @@ fund_shares = Table(
     info={"grows": True, "through": "fund_id"},
 )
 
-# For whom a fund may pay, from a month on, until a later row says otherwise; a fund without rows may pay for every group.
+# The groups that a fund may pay for, from a month until a later row changes the rule. A fund without rows may pay for every group.
 fund_groups = Table(
     "fund_groups",
     metadata,
@@ -112,7 +112,7 @@ documents = Table(
     info={"grows": True, "umbrella": "regency_code"},
 )
 
-# One transaction moves money of one fund. number, previous_hash, hash and recorded_at are set by the database (journal.sql).
+# One transaction moves money of one fund. The database sets number, previous_hash, hash and recorded_at (journal.sql).
 journal_transactions = Table(
     "journal_transactions",
     metadata,
@@ -149,7 +149,7 @@ postings = Table(
     info={"grows": True, "through": "fund_id"},
 )
 
-# Kept by the database from the postings; the checks refuse an overspent fund whoever posts.
+# The database computes the balances from the postings. The checks refuse an overspent fund, whoever posts.
 fund_balances = Table(
     "fund_balances",
     metadata,
@@ -162,7 +162,7 @@ fund_balances = Table(
     info={"through": "fund_id"},
 )
 
-# The movements of each day, so that a balance of any past day is a sum over days and not over postings.
+# The movements of each day. A past balance is a sum over days, because a sum over all postings would be slow.
 fund_days = Table(
     "fund_days",
     metadata,
@@ -174,7 +174,7 @@ fund_days = Table(
     info={"through": "fund_id"},
 )
 
-# The last link of each fund's chain; its row is what two acts on one fund wait for.
+# The last link of each fund's chain. Acts on one fund wait for the lock on its row.
 journal_heads = Table(
     "journal_heads",
     metadata,

@@ -1,6 +1,6 @@
 """People acts: matching rows to persons, recording what happens to them, and opening sealed numbers for a stated purpose."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -223,14 +223,17 @@ async def unsealed(
     columns: Collection[Column[Any]],
     *,
     purpose: str,
+    versions: Mapping[int, int] | None = None,
 ) -> list[Identity]:
-    """Persons with these columns open, in the order asked for; one line in the trail says who, whom, which columns and what for.
+    """Return persons with these columns open, in the order of `person_ids`; the audit trail notes who saw what of whom, and why.
 
-    Columns of other tables that leave beside them are judged and noted, too. Raises NotFound naming the first id that nobody has,
-    ScopeMissing, PurposeMissing.
+    Columns of other tables that leave beside them are judged and noted, too. `versions`: the version of each person to show; without it
+    the current one. Raises NotFound naming the first id that nobody has, ScopeMissing, PurposeMissing.
     """
     must_show(actor, columns)
-    found = await store.by_ids(connection, person_ids)
+    found = await (
+        store.by_ids(connection, person_ids) if versions is None else store.by_versions(connection, versions)
+    )
     if missing := [person_id for person_id in person_ids if person_id not in found]:
         raise NotFound(what="person", which=missing[0])
     await audit_shown(connection, actor, "unseal", columns, purpose=purpose, subject="person", subject_ids=person_ids)

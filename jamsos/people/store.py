@@ -11,10 +11,12 @@ from sqlalchemy import (
     ARRAY,
     BigInteger,
     Date,
+    Integer,
     LargeBinary,
     RowMapping,
     Text,
     TextClause,
+    and_,
     any_,
     bindparam,
     exists,
@@ -27,7 +29,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import SEAL_LOCK
 from jamsos.people.rules import SCORES, Bearer, Circumstances, LifeEvent, MatchMethod, ReviewKind
-from jamsos.people.tables import life_event_withdrawals, life_events, people, person_groups, person_rows
+from jamsos.people.tables import (
+    life_event_withdrawals,
+    life_events,
+    people,
+    person_groups,
+    person_rows,
+    person_versions,
+)
 from jamsos.registry.rules import Defect
 from jamsos.registry.tables import registry_loads, registry_rows
 from jamsos.sql_files import sql_file
@@ -185,6 +194,22 @@ async def ids_of(connection: AsyncConnection, person_id: int) -> list[int]:
 async def by_ids(connection: AsyncConnection, person_ids: Sequence[int]) -> dict[int, RowMapping]:
     rows = await connection.execute(
         select(people).where(people.c.id == any_(literal(list(person_ids), ARRAY(BigInteger))))
+    )
+    return {row["id"]: row for row in rows.mappings()}
+
+
+async def by_versions(connection: AsyncConnection, versions: Mapping[int, int]) -> dict[int, RowMapping]:
+    """Return the given version of each person, by person."""
+    wanted = (
+        func.unnest(literal(list(versions), ARRAY(BigInteger)), literal(list(versions.values()), ARRAY(Integer)))
+        .table_valued("person_id", "version")
+        .render_derived()
+    )
+    c = person_versions.c
+    rows = await connection.execute(
+        select(person_versions, c.person_id.label("id")).join(
+            wanted, and_(c.person_id == wanted.c.person_id, c.version == wanted.c.version)
+        )
     )
     return {row["id"]: row for row in rows.mappings()}
 

@@ -1,5 +1,6 @@
-"""Selection: who is protected this year, and why.
+"""Selection: choose who is protected this year, and record why.
 
-Takes the matched people and a ceiling in rupiah; hands on every candidate with a rank and a reason, chosen or
-not. Pure: the same people and ceiling always give the same list, so a complaint can be answered years later.
+The room takes the matched people and a ceiling in rupiah. It returns every candidate, chosen or not, with a rank and a
+reason. The ranking is a pure function: the same people and ceiling always give the same list. So an office can answer a
+complaint years later.
 """

@@ -1,7 +1,8 @@
-"""Audit bundle: a run as files for an independent check, and the list recomputed from those files.
+"""Audit bundle: export a run as files for an independent check, and recompute the list from those files.
 
-`receipt.json` holds the terms, the counts and three hashes; `criteria.json`, `inputs.csv` and `list.csv` are what they are
-the hashes of; that of `receipt.json` is what was approved (`sha256sum` gives all four). No names and no NIK: persons stand by number.
+`receipt.json` contains the terms, the counts and three hashes, of `criteria.json`, `inputs.csv` and `list.csv`. The
+approvals name the hash of `receipt.json` (`sha256sum` gives all four). The files contain no names and no NIK; they
+identify persons by number.
 """
 
 import hashlib
@@ -28,7 +29,7 @@ from jamsos.selection.service import criteria_of_run, kept_inputs, kept_list, ru
 from jamsos.selection.tables import selection_candidates
 from jamsos.selection.verification import Verdict, figures_of
 
-# of the inputs and of the list: what is masked elsewhere
+# columns of the inputs and of the list that other outputs mask
 _LEAVING = [
     *(people.c[name] for name in INPUTS if name in people.c),
     *(selection_candidates.c[name] for name in RANKED if name in selection_candidates.c),
@@ -38,7 +39,7 @@ RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inpu
 
 
 async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
-    """The four files by name. Audited: birth dates and circumstances leave the house.
+    """Return the four files by name. The export is audited, because it contains birth dates and circumstances.
 
     Raises ScopeMissing, PurposeMissing, NotFound, RunBroken.
     """
@@ -60,7 +61,7 @@ async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *
 
 
 def check_bundle(folder: Path) -> Verdict:
-    """Decide the list again from the files of a folder. Raises FileMissing, HandoutWrong, CriteriaWrong."""
+    """Recompute the list from the files of a folder and return the verdict. Raises FileMissing, HandoutWrong, CriteriaWrong."""
     files = {name: _read(folder / name) for name in FILES}
     told = _loaded(files[RECEIPT], RECEIPT)
     criteria = criteria_of(_loaded(files[CRITERIA], CRITERIA), CRITERIA)
@@ -107,7 +108,10 @@ def _table(content: bytes, name: str, kinds: Mapping[str, Any]) -> pl.DataFrame:
 
 
 def _terms(told: Any) -> Terms:
-    """Of a receipt that tells all that is compared. Raises HandoutWrong, MonthMalformed, DateMalformed."""
+    """Return the terms of a manifest that has every field needed for the comparison.
+
+    Raises HandoutWrong, MonthMalformed, DateMalformed.
+    """
     try:
         fields = {name: told[name] for name in (*Terms.__dataclass_fields__, *_TOLD)}
         if (

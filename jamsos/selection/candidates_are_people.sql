@@ -1,5 +1,5 @@
--- A candidate is a person and stands in a run. Both are checked for a whole statement at once, because foreign keys one by one took longer
--- than everything else that a run does.
+-- Check that each candidate is a known person in a known run. One trigger checks a whole statement, because one
+-- foreign-key check per row took longer than the rest of a run.
 create function programme.refuse_strange_candidates() returns trigger language plpgsql as $$
 begin
     if exists (select from arrived a where not exists (select from programme.people p where p.id = a.person_id))

@@ -1,6 +1,7 @@
-"""Comparison and fairness: two lists side by side, and how a list reaches groups, sexes, places and deciles.
+"""Comparison and fairness: compare two lists, and count how a list reaches groups, sexes, regions and deciles.
 
-Pure, over tables with a row per candidate: person_id, outcome, village_code, group_code and, for fairness, groups, sex, decile.
+All functions are pure. They take tables with a row per candidate: person_id, outcome, village_code, group_code.
+Fairness also needs groups, sex and decile.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ _DISTRICT = pl.col("village_code").str.slice(0, 8)  # `53.15.05`
 
 
 class By(StrEnum):
-    """What a list may be broken down by."""
+    """A dimension by which a list is counted."""
 
     group = "group"
     sex = "sex"
@@ -36,7 +37,7 @@ _KEYS = {
 
 
 class Share(NamedTuple):
-    """Of one group, place, sex or decile: how many there are, how many meet the criteria, how many are chosen."""
+    """The number of candidates, eligible and chosen of one group, region, sex or decile."""
 
     value: str | None
     candidates: int
@@ -45,12 +46,12 @@ class Share(NamedTuple):
 
     @property
     def percent(self) -> float:
-        """Chosen of the eligible; 0 where nobody is eligible."""
+        """The chosen in percent of the eligible; 0 where nobody is eligible."""
         return 100 * self.chosen / self.eligible if self.eligible else 0.0
 
 
 def fairness(candidates: pl.DataFrame, by: By) -> list[Share]:
-    """One row per value, by value; somebody of several groups counts in each of them."""
+    """Return one row per value, in order of value. A person of several groups counts in each of them."""
     if by == By.group:
         candidates = candidates.with_columns(group_code=pl.col("groups").str.split(" ")).explode("group_code")
     counted = candidates.group_by(value=_KEYS[by]).agg(
@@ -60,18 +61,18 @@ def fairness(candidates: pl.DataFrame, by: By) -> list[Share]:
 
 
 def reach(candidates: pl.DataFrame, by: Iterable[By] = By) -> dict[By, list[Share]]:
-    """Fairness by all of these, in this order."""
+    """Return the fairness by each of these dimensions, in the given order."""
     return {each: fairness(candidates, each) for each in by}
 
 
 def _in_order(counted: pl.DataFrame, by: By) -> pl.DataFrame:
-    """By value; deciles as numbers, 10 after 9."""
+    """Return the rows in order of value. Deciles sort as numbers, so that 10 follows 9."""
     value = pl.col("value").cast(pl.Int16) if by == By.decile else pl.col("value")
     return counted.sort(value, nulls_last=True)
 
 
 class Change(NamedTuple):
-    """Of one group or place: chosen before and now, and who of them enters and leaves the list."""
+    """The chosen of one group or region before and now, and how many of them enter and leave the list."""
 
     value: str | None
     before: int
@@ -81,12 +82,15 @@ class Change(NamedTuple):
 
     @property
     def shift(self) -> int:
-        """Who stays on the list and counts here now, less who stays and no longer does; before + enter - leave + shift = now."""
+        """How many of the staying persons count here only now, less those who counted here only before.
+
+        before + enter - leave + shift = now.
+        """
         return self.now - self.before - self.enter + self.leave
 
 
 class Move(NamedTuple):
-    """Somebody whom one list chooses and the other does not; a rank is None where the list excludes her."""
+    """A person whom one list chooses and the other does not. A rank is None where that list excludes the person."""
 
     person_id: int
     village_code: str
@@ -96,7 +100,7 @@ class Move(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Two lists side by side; persons by number."""
+    """Two lists compared: the number who stay, and the persons who enter and leave, by number."""
 
     stay: int
     enter: list[int]
@@ -104,14 +108,14 @@ class Comparison(NamedTuple):
 
 
 class Margin(NamedTuple):
-    """Where a list ends: the last person chosen, and the next whom money would reach; None where there is nobody."""
+    """The last chosen person, and the next person whom more money would reach; None where there is nobody."""
 
     last: int | None
     next: int | None
 
 
 def margin(ranked: pl.DataFrame) -> Margin:
-    """Of a list with ranks and reasons; who was passed over for a full quota is not the next."""
+    """Return the margin of a list with ranks and reasons. A person passed over for a full quota is not the next."""
     order = ranked.sort("rank", nulls_last=True)
     chosen = order.filter(_IS_CHOSEN)["person_id"]
     waiting = order.filter(pl.col("reason").cast(pl.String) == Reason.below_the_cut.value)["person_id"]
@@ -119,7 +123,7 @@ def margin(ranked: pl.DataFrame) -> Margin:
 
 
 def moves(before: pl.DataFrame, now: pl.DataFrame) -> tuple[list[Move], list[Move]]:
-    """Who enters and who leaves, each by the rank of the list that chooses her; the lists with ranks."""
+    """Return who enters and who leaves, each in order of rank in the list that chooses them. Both lists have ranks."""
     ranks = [table.select("person_id", rank) for table, rank in ((before, pl.col("rank").alias("was")), (now, "rank"))]
     moved = _both(before, now).filter(pl.col("state") != "stay")
     for each in ranks:
@@ -137,7 +141,7 @@ def compare(before: pl.DataFrame, now: pl.DataFrame) -> Comparison:
 
 
 def changes(before: pl.DataFrame, now: pl.DataFrame, by: By) -> list[Change]:
-    """One row per value, by value; by group, district or village. Who stays and counts in another one now is counted there."""
+    """Return one row per group, district or village, in order of value. A staying person counts under the present value in `now`."""
     was, is_now = (table.filter(_IS_CHOSEN) for table in (before, now))
     counted = _counted(was, is_now, by, "before", "leave").join(
         _counted(is_now, was, by, "now", "enter"), on="value", how="full", coalesce=True, nulls_equal=True
@@ -147,13 +151,13 @@ def changes(before: pl.DataFrame, now: pl.DataFrame, by: By) -> list[Change]:
 
 
 def _counted(chosen: pl.DataFrame, other: pl.DataFrame, by: By, all_: str, only: str) -> pl.DataFrame:
-    """By value: how many are chosen, and how many of them not in the other list."""
+    """Return by value how many are chosen, and how many of them are not in the other list."""
     is_moved = ~pl.col("person_id").is_in(other["person_id"].implode())
     return chosen.group_by(value=_KEYS[by]).agg(pl.len().alias(all_), is_moved.sum().alias(only))
 
 
 def _both(before: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
-    """Everybody whom one of the lists chooses, by person, with `state`: stay, enter or leave."""
+    """Return every person whom either list chooses, by person, with `state`: stay, enter or leave."""
     was, is_now = (
         table.filter(_IS_CHOSEN).select("person_id", "village_code", "group_code", chosen=pl.lit(value=True))
         for table in (before, now)

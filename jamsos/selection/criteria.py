@@ -1,8 +1,8 @@
-"""Criteria: who may be protected and who comes first, as a versioned document that is checked before it is used.
+"""Criteria: a versioned document of who may be protected and who comes first, validated before use.
 
-Comes as TOML (`jamsos/selection/criteria/*.toml`, or the office's own file); its canonical form is JSON with sorted keys, whose
-SHA-256 names it. A key that is missing, unknown or out of range is refused by its name: a misspelt criterion must not
-pass silently.
+The source is TOML (`jamsos/selection/criteria/*.toml`, or the office's own file). The canonical form is JSON with
+sorted keys, and its SHA-256 identifies the document. A missing, unknown or out-of-range key is refused by name, so that
+no misspelt criterion passes silently.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ REASON_OF = {
 
 
 def _a_region(code: str) -> str:
-    """Whole levels only: a code is compared from its beginning, so `53.1` would name ten regencies."""
+    """Return the code. Refuse partial levels: codes match by prefix, so `53.1` would name ten regencies."""
     if code == "ID" or not is_region(code):
         raise PydanticCustomError("criteria.wrong.region", "region")
     return code
@@ -57,7 +57,7 @@ Need = Literal["required", "ignored"]
 
 
 class Tie(StrEnum):
-    """What decides between equal points: lower decile, earlier birth, then the draw."""
+    """What decides between equal points: the lower decile, the earlier birth, then the draw."""
 
     decile = "decile"
     older = "older"
@@ -74,13 +74,13 @@ class Title(_Part):
 
 
 class Age(_Part):
-    """Whole years on the first day of the first month. `below`: lower than the law's limit; left out, the law's alone."""
+    """Whole years on the first day of the first month. `below` may lower the legal limit; without it the legal limit applies."""
 
     at_least: Years
     below: Years | None = None
 
     def limit(self, month: Month) -> int:
-        """Return the age that bars whoever has reached it; the law's limit of registration holds for every programme."""
+        """Return the age from which a person is barred. The legal limit of registration applies to every programme."""
         law = legal_terms.needed(Term.registration_age_limit, month)
         return law if self.below is None else min(self.below, law)
 
@@ -104,7 +104,7 @@ class Exclusions(_Part):
 
 
 class Deciles(_Part):
-    """The highest decile admitted, by the register that tells it; points by decile."""
+    """The highest decile admitted, by the register that gives the decile, and the points by decile."""
 
     at_most: Mapping[Source, Decile]
     otherwise: Decile
@@ -113,7 +113,7 @@ class Deciles(_Part):
 
 
 class GroupMerit(_Part):
-    """What belonging to a group brings: points, and how far up the deciles it is admitted."""
+    """The effect of a group: its points, and the highest decile admitted."""
 
     code: Group
     points: Points
@@ -121,7 +121,7 @@ class GroupMerit(_Part):
 
 
 class Quota(_Part):
-    """At most so many of a region, of a group (the one that counts), or of a group in a region."""
+    """A maximum for a region, for a group (the one that counts), or for a group in a region."""
 
     at_most: Annotated[int, Field(strict=True, ge=0)]
     region: Region | None = None
@@ -129,7 +129,7 @@ class Quota(_Part):
 
 
 class FundRule(_Part):
-    """Money of this kind pays only for people of these groups."""
+    """A rule by which money of this kind pays only for these groups."""
 
     only: Annotated[tuple[Group, ...], Field(min_length=1)]
 
@@ -139,7 +139,7 @@ class Continuity(_Part):
 
 
 class Approval(_Part):
-    """What must be done with a list before it can be decreed, in order, each step by another officer."""
+    """The steps that a list needs before it can be decreed, in order, each by another officer."""
 
     steps: Annotated[tuple[Annotated[str, Field(pattern=r"^[a-z_]{1,30}$")], ...], Field(min_length=1)]
 
@@ -149,7 +149,7 @@ class Order(_Part):
 
 
 class Criteria(_Part):
-    """The document, checked; the same keys as in the file."""
+    """The validated document, with the keys of the file."""
 
     code: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
     version: Annotated[int, Field(strict=True, ge=1)]
@@ -190,18 +190,18 @@ class Criteria(_Part):
 
     @property
     def regions(self) -> dict[str, str]:
-        """Every region the document names, by its place in it."""
+        """Every region that the document names, by its key in the document."""
         lived_in = {f"residence.regions.{n}": region for n, region in enumerate(self.residence.regions)}
         return lived_in | {f"quotas.{n}.region": quota.region for n, quota in enumerate(self.quotas) if quota.region}
 
     @cached_property
     def document(self) -> dict[str, Any]:
-        """As kept: what was left out stays out, so that a later default cannot change an old document."""
+        """The document as stored. Omitted keys stay omitted, so that a later default cannot change an old document."""
         return self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
 
     @cached_property
     def canonical(self) -> bytes:
-        """The same bytes for the same content, however it was spelt."""
+        """The canonical bytes: the same for the same content, in whatever spelling."""
         return canonical(self.document)
 
     @cached_property
@@ -214,7 +214,7 @@ def _contradiction(place: str, wrong: str, **fields: object) -> PydanticCustomEr
 
 
 def read_criteria(which: Path) -> Criteria:
-    """From a TOML file, or a shipped document by its code (`mabar`). Raises FileMissing, CriteriaWrong."""
+    """Return the criteria of a TOML file, or of a shipped document by its code (`mabar`). Raises FileMissing, CriteriaWrong."""
     file = which if which.suffix else SHIPPED / f"{which}.toml"
     if not file.is_file():
         raise FileMissing(file=which)
@@ -229,14 +229,14 @@ def read_criteria(which: Path) -> Criteria:
 
 
 def shipped_criteria(code: str) -> Criteria:
-    """Those that come with the programme. Raises NotFound."""
+    """Return a shipped document by its code. Raises NotFound."""
     if code not in {file.stem for file in SHIPPED.glob("*.toml")}:
         raise NotFound(what="criteria", which=code[:40])
     return read_criteria(Path(code))
 
 
 def criteria_of(document: Mapping[str, Any], place: str) -> Criteria:
-    """From the document itself. Raises CriteriaWrong naming every wrong key."""
+    """Return the criteria of a parsed document. Raises CriteriaWrong with every wrong key."""
     try:
         return Criteria.model_validate(document)
     except ValidationError as wrong:
@@ -244,13 +244,13 @@ def criteria_of(document: Mapping[str, Any], place: str) -> Criteria:
 
 
 def _mistakes(wrong: ValidationError) -> list[tuple[str, str, Mapping[str, Any]]]:
-    """Every mistake; a list whose every entry is wrong is called empty besides, which it is not."""
+    """Return every mistake. Drop the report that a list is empty where its entries are wrong: pydantic reports both."""
     found = [_mistake(error) for error in wrong.errors(include_url=False)]
     places = [place for place, _, _ in found]
     return [mistake for mistake in found if not any(place.startswith(f"{mistake[0]}.") for place in places)]
 
 
-# What pydantic finds, by the beginning of its name for it, as our sentences; the first that fits.
+# Map the error types of pydantic, by prefix, to keys of the catalogue. The first prefix that fits decides.
 _SAID = {
     "missing": "missing", "extra_forbidden": "unknown", "greater_than_equal": "at_least", "less_than_equal": "at_most",
     "enum": "choice", "literal_error": "choice", "string_pattern_mismatch": "form", "string_too_short": "empty",
@@ -259,7 +259,7 @@ _SAID = {
 
 
 def _mistake(error: Mapping[str, Any]) -> tuple[str, str, Mapping[str, Any]]:
-    """A place in the document, the sentence that tells what is wrong there, and what fills it."""
+    """Return the key in the document, the key of the sentence in the catalogue, and the values for its placeholders."""
     fields: dict[str, Any] = dict(error.get("ctx", {}))
     place = fields.pop("place", ".".join(str(part) for part in error["loc"] if part != "[key]") or "-")
     kind: str = error["type"]

@@ -8,7 +8,7 @@ from jamsos.errors import JamsosError
 
 
 class CriteriaWrong(JamsosError):
-    """`wrong`: every mistake as its place in the document, the sentence of the catalogue that tells it, and what fills that one."""
+    """The criteria are invalid. `wrong` lists each mistake: its key in the document, the sentence's catalogue key, and the values."""
 
     def __init__(self, file: object, wrong: Sequence[tuple[str, str, Mapping[str, Any]]]) -> None:
         super().__init__(file=file, criterion=", ".join(place for place, _, _ in wrong))
@@ -20,7 +20,7 @@ class CriteriaWrong(JamsosError):
 
 
 class CriteriaKnown(JamsosError):
-    """Another document stands under the same code and version."""
+    """Another document is stored under the same code and version."""
 
 
 class TermsWrong(JamsosError):
@@ -34,12 +34,12 @@ class NobodyToChoose(JamsosError): ...
 
 
 class NobodyKnownThen(JamsosError):
-    """A selection on what was known on a past day, before anybody of the region was known."""
+    """The selection is as of a past day, on which no person of the region was known."""
 
 
 class HandoutWrong(JamsosError):
-    """A file handed out with a run cannot be read back."""
+    """A file of an audit bundle cannot be read back."""
 
 
 class RunBroken(JamsosError):
-    """A kept list is not the one its receipt names."""
+    """A stored list does not match its manifest."""

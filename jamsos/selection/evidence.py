@@ -1,4 +1,4 @@
-"""Evidence: the row that says what stands against a person: an event, a line of a register, a decree, an answer, a rule of the fund."""
+"""Evidence: the row behind a reason: an event, a line of a register, a decree, an answer, or a rule of the fund."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -17,8 +17,11 @@ from jamsos.selection.service import Run
 
 
 class Evidence(NamedTuple):
-    """What says so. `source`: a register (`p3ke`), `event`, `decree`, `answer` or `fund`; `day`: of which it speaks; `name`: the file's
-    name, the decree's number or the rule's source; `line`: in it, where there is one.
+    """The row behind a reason.
+
+    `source`: a register (`p3ke`), `event`, `decree`, `answer` or `fund`; `day`: the day to which the row refers;
+    `name`: the name of the file, the number of the decree, or the source of the rule; `line`: the line in the file, if
+    any.
     """
 
     reason: Reason
@@ -28,7 +31,7 @@ class Evidence(NamedTuple):
     line: int | None
 
 
-# By what a register says, where an event does not.
+# The register column behind a reason, where no event is.
 _FACT_OF: Mapping[Reason, str] = {
     Reason.not_resident: "village_code",
     Reason.wage_earner: "occupation",
@@ -47,7 +50,7 @@ _FILE_LINE = re.compile(r"(.+):(\d+)")
 async def evidence_of(
     connection: AsyncConnection, run: Run, person_id: int, reasons: Iterable[Reason]
 ) -> list[Evidence]:
-    """Of each reason that an event, a register or the fund speaks of, the row that says so, as known when the list was drawn up."""
+    """Return the row behind each reason that has an event, a register or the fund as its source, as known at the run."""
     found = []
     for reason in reasons:
         said = await _event(connection, run, person_id, reason) or await _register(connection, run, person_id, reason)
@@ -74,7 +77,7 @@ async def _register(connection: AsyncConnection, run: Run, person_id: int, reaso
         return None
     row = await people.word_for(connection, person_id, _FACT_OF[reason], run.run_at)
     if row and reason is Reason.other_payer and not _overlaps(row, run):
-        return None  # other months; somebody else says so
+        return None  # the register names other months, so another row is the evidence
     return Evidence(reason, row["source"], row["as_of"], row["file_name"], row["line"]) if row else None
 
 

@@ -1,4 +1,4 @@
-"""Letters: the criteria and a person's place in plain Indonesian and English."""
+"""Letters: the criteria, and a person's position, in plain Indonesian and English."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +18,15 @@ from jamsos.selection.verification import Explanation
 
 
 def sentences(criteria: Criteria, language: Language, places: Mapping[str, str]) -> list[str]:
-    """The whole document in words, one criterion a sentence; nothing of the document is left unsaid. `places`: names of regions by code."""
+    """Return the whole document in words, one criterion a sentence. `places` are the names of regions by code.
+
+    Every key of the document has a sentence.
+    """
     return [say(key, language, **_worded(fields, language)) for key, fields in _told(criteria, language, places)]
 
 
 def _worded(fields: dict[str, object], language: Language) -> dict[str, object]:
-    """Lists of groups as words."""
+    """Return the fields with lists of groups as words."""
     return {
         name: ", ".join(say(f"group.{group}", language) for group in value) if isinstance(value, tuple) else value
         for name, value in fields.items()
@@ -100,7 +103,7 @@ def _quota(quota: Quota, places: Mapping[str, str]) -> tuple[str, dict[str, obje
 
 
 def explained(found: Explanation, language: Language) -> list[str]:
-    """Why she stands where she stands; names nobody, so that it can be read out at a counter."""
+    """Return why the person has this position. The text names nobody, so that an officer can read it out at a counter."""
     return [say(f"explained.{key}", language, **_worded(fields, language)) for key, fields in _why(found, language)]
 
 
@@ -115,7 +118,7 @@ def _why(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str
 
 
 def _against(found: Explanation) -> Iterator[tuple[str, dict[str, object]]]:
-    """Everything that bars her, each with the rule and the row that says so."""
+    """Yield every reason against the person, with its rule and the row behind it."""
     said = {str(each.reason): each for each in found.evidence}
     for number, reason in enumerate(found.objections):
         if number:
@@ -126,7 +129,7 @@ def _against(found: Explanation) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def _rule(found: Explanation, reason: str) -> Iterator[tuple[str, dict[str, object]]]:
-    """What was asked, where a number or the fund decides."""
+    """Yield the rule, where a number or the fund decides."""
     run, age = found.run, found.criteria.age
     if reason in (Reason.too_young, Reason.too_old):
         yield "age", {"day": run.month_from.first_day, "at_least": age.at_least, "below": age.limit(run.month_from)}
@@ -138,10 +141,10 @@ def _rule(found: Explanation, reason: str) -> Iterator[tuple[str, dict[str, obje
 
 
 def _place(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
-    """Her points and rank, and what lies between her and the list."""
+    """Yield the person's points and rank, and the distance to the end of the list."""
     run, ties = found.run, found.criteria.order.ties
     parts = {f"{name}_points": points for name, points in found.score_parts.items()}
-    group = f"group.{found.group_code}"  # whoever belongs to none is excluded
+    group = f"group.{found.group_code}"  # a person without a group is excluded
     yield "score", {"score": found.score, "brought": _brought(found, language), **parts}
     yield "group", {"group": group}
     ranked: dict[str, object] = {
@@ -158,7 +161,7 @@ def _place(found: Explanation, language: Language) -> Iterator[tuple[str, dict[s
 
 
 def _brought(found: Explanation, language: Language) -> str:
-    """What brought her points, the most first; nothing of what brought none."""
+    """Return the criteria that gave points, the most points first; omit those without points."""
     parts = [(name, found.score_parts[name]) for name in ("groups", "decile", "continuity")]
     brought = sorted((part for part in parts if part[1]), key=lambda part: -part[1])
     group = f"group.{found.group_code}"
@@ -166,7 +169,7 @@ def _brought(found: Explanation, language: Language) -> str:
 
 
 def _beyond(found: Explanation, language: Language) -> Iterator[tuple[str, dict[str, object]]]:
-    """What would reach her: money, or neither money nor a place where a quota bars her."""
+    """Yield what would reach the person: more money, or nothing where a quota is full."""
     run = found.run
     if found.distance is None:
         if found.reason != Reason.quota_full:
@@ -182,7 +185,7 @@ def _beyond(found: Explanation, language: Language) -> Iterator[tuple[str, dict[
 
 
 def _shown(evidence: Evidence) -> tuple[str, dict[str, object]]:
-    """The row that says so, in words."""
+    """Return the sentence about the row behind a reason."""
     fields: dict[str, object] = {"day": evidence.day, "name": evidence.name}
     kind = evidence.source if evidence.source in ("event", "decree", "answer", "fund") else "register"
     if kind == "register":
@@ -197,7 +200,7 @@ def subject_of(year: int, language: Language) -> str:
 
 
 def foot_of(reference: str, language: Language) -> str:
-    """How she may object."""
+    """Return how the person may object."""
     return say(
         "letter.foot", language, reference=reference, days=legal_terms.needed(Term.complaint_days, Month.of(today()))
     )
@@ -205,7 +208,7 @@ def foot_of(reference: str, language: Language) -> str:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter that can be handed to the person: why she is on the list or not, and how to object. The NIK is masked."""
+    """A letter to the person: why they are on the list or not, and how to object. The NIK is masked."""
 
     day: date
     year: int
@@ -242,7 +245,7 @@ class Letter:
         return "\n\n".join([head, self.greeting, *self.sentences, self.foot, self.closing]) + "\n"
 
 
-# Reasons that a letter tells in a sentence of their own.
+# Reasons with a sentence of their own in letters.
 _SAID_GENTLY = {
     Reason.within_budget, Reason.below_the_cut, Reason.quota_full, Reason.other_payer, Reason.already_protected, Reason.died,
 }  # fmt: skip
@@ -250,15 +253,17 @@ _TO_HER = ("outcome", "run", "score", "rank", "rank.nobody", "tie", "distance")
 
 
 def letter_sentences(found: Explanation, language: Language, decreed: Sequence[str] = ()) -> list[str]:
-    """The explanation as a letter says it to the person herself: first what became of her, and no formula. What decrees did with her, in
-    words, comes before all: it holds, whatever the list said."""
+    """Return the explanation as a letter to the person: the outcome first, and no formula.
+
+    The sentences of decrees, `decreed`, come before all others, because a decree holds whatever the list decided.
+    """
     run, outcome, *rest = [
         (_to_her(key, found), fields) for key, fields in _why(found, language) if key != "group"
-    ]  # with the score
+    ]  # the score sentence already names the group
     about = [outcome, *rest, run] if found.outcome == Outcome.excluded else [outcome, run, *rest]
     told: list[str] = []
     for sentence in (say(f"explained.{key}", language, **_worded(fields, language)) for key, fields in about):
-        if sentence.startswith(" "):  # it bears the one before out
+        if sentence.startswith(" "):  # a leading space marks the reason for the sentence before
             told[-1] += f" {sentence.strip()}"
         else:
             told.append(sentence)
@@ -272,7 +277,7 @@ def _to_her(key: str, found: Explanation) -> str:
 
 
 def reference_of(found: Explanation) -> str:
-    """Lets the office find her place again: `S12-345`, run and person."""
+    """Return the reference by which the office finds the person's row again: `S12-345`, run and person."""
     return f"S{found.run.id}-{found.person_id}"
 
 

@@ -1,7 +1,8 @@
-"""Run manifest: tables and terms as canonical text, and its SHA-256; what a run hands to whoever checks it.
+"""Run manifest: tables and terms as canonical text with its SHA-256, for independent verification.
 
-A table is CSV with a header, `\\n` at the end of each line, ISO dates, `true`/`false`, nothing for unknown. The receipt itself, like the
-criteria, is JSON with its keys in order, no spaces and no end of line (`jq -cSj .`). `sha256sum` of an exported file gives the hash.
+A table is CSV with a header, `\\n` at the end of each line, ISO dates, `true`/`false`, and an empty field for unknown.
+The manifest and the criteria are JSON with sorted keys, no spaces and no end of line (`jq -cSj .`). `sha256sum` of an
+exported file gives the hash.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ import polars as pl
 
 from jamsos.months import Month
 
-BLOCK = 50_000  # rows of one block of kept inputs
+BLOCK = 50_000  # rows of one stored block of inputs
 
 
 def text_of(table: pl.DataFrame) -> bytes:
@@ -26,7 +27,7 @@ def sha256_of(table: pl.DataFrame) -> bytes:
     return hashlib.sha256(text_of(table)).digest()
 
 
-# What a receipt states beside the hash of the criteria and the seed of the draw, by the names of the run's own columns.
+# The columns of a run in its manifest, beside the hash of the criteria and the seed of the draw.
 STATED = (
     "year", "regency_code", "month_from", "month_to", "as_of", "ceiling", "headcount", "rate", "worker_cost", "fund_code", "fund_kind",
     "fund_groups", "candidates", "eligible", "chosen", "cost", "inputs_sha256", "list_sha256", "run_by", "run_at",
@@ -34,7 +35,7 @@ STATED = (
 
 
 def stated(run: Mapping[str, Any], seed: str, criteria_sha256: bytes) -> dict[str, Any]:
-    """The terms, figures and hashes of a run as one flat document of text, whole numbers and nulls; it names nobody of the list."""
+    """Return the terms, figures and hashes of a run as one flat document of text, whole numbers and nulls. It names no person."""
     return {name: _plain(run[name]) for name in STATED} | {"seed": seed, "criteria_sha256": criteria_sha256.hex()}
 
 
@@ -47,7 +48,7 @@ def _plain(value: Any) -> Any:
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """The same bytes for the same content."""
+    """Return the canonical bytes of a document, the same for the same content."""
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -56,7 +57,7 @@ def sha256_of_document(document: Mapping[str, Any]) -> bytes:
 
 
 class Block(NamedTuple):
-    """Some of a run's inputs, in order of person, as Parquet."""
+    """A part of a run's inputs, in order of person, as Parquet."""
 
     first_person_id: int
     last_person_id: int
@@ -69,7 +70,7 @@ def blocks_of(inputs: pl.DataFrame) -> list[Block]:
 
 
 def bounds_of(inputs: pl.DataFrame) -> list[tuple[int, int]]:
-    """The first and the last person of each block."""
+    """Return the first and the last person of each block."""
     return [(part["person_id"][0], part["person_id"][-1]) for part in inputs.iter_slices(BLOCK) if part.height]
 
 
@@ -84,8 +85,9 @@ def inputs_of(contents: Sequence[bytes]) -> pl.DataFrame:
 
 
 class Difference(NamedTuple):
-    """Where a list that was worked out again departs from the one that was kept, and in what (its columns); ranks are None for the
-    excluded, and of whoever stands in one of the lists only.
+    """A person whose row in the recomputed list differs from the stored list, and the columns that differ.
+
+    A rank is None for the excluded, and for a person who is absent from that list.
     """
 
     person_id: int
@@ -97,7 +99,7 @@ class Difference(NamedTuple):
 
 
 def differences(kept: pl.DataFrame, now: pl.DataFrame, most: int = 20) -> list[Difference]:
-    """The first persons, by rank, of whom the two lists say something else; empty when they are equal."""
+    """Return the first persons, by rank, whose rows differ between the two lists; empty when the lists are equal."""
     both = kept.join(now, on="person_id", how="full", coalesce=True, suffix="_now")
     compared = [name for name in kept.columns if name != "person_id"]
     differ = [~pl.col(name).eq_missing(pl.col(f"{name}_now")) for name in compared]

@@ -1,6 +1,6 @@
--- What the criteria ask about every person of a regency.
--- One statement, so that all is of one moment. A row per village, with the persons' facts one behind the other in their binary form; a row
--- per group and kind of event with its persons: a row per person takes longer to send and to read than to find.
+-- Select what the criteria need to know about every person of a regency. One statement reads everything at one moment.
+-- One row per village contains the facts of its persons, concatenated in binary form. One row per group and kind of
+-- event contains its persons. One row per person would take longer to send and to read than to find.
 select 'person' as what, p.village_code as code, string_agg(int8send(p.id), '') as persons,
        string_agg(date_send(coalesce(p.birth_date, 'infinity')), '') as births,
        string_agg(int4send(case when p.nik_sealed is not null then 1 else 0 end

@@ -1,7 +1,8 @@
-"""Ranking: every candidate judged, scored and put in one order, over whole columns at once.
+"""Ranking: judge, score and order every candidate, over whole columns.
 
-Takes the table of inputs (one row per person, `INPUTS`), the criteria and the terms; hands back the same rows with points,
-rank, outcome, reason and distance to the cut (`RANKED`). Pure: the order of the rows it is given changes nothing.
+The input is the table of inputs (one row per person, `INPUTS`), the criteria and the terms. The output is the same rows
+with points, rank, outcome, reason and distance to the cut (`RANKED`). The ranking is pure: the order of the input rows
+changes nothing.
 """
 
 import hashlib
@@ -18,8 +19,8 @@ from jamsos.selection.criteria import REASON_OF, Criteria, GroupMerit, Quota, Ti
 from jamsos.selection.rules import Outcome, Reason, Terms, cut
 from jamsos.worker_groups import Group
 
-# One row per person of the regency. `groups` and `events` are codes with a space between, in alphabetical order.
-# `sex` decides nothing; it is kept so that fairness can be shown.
+# One row per person of the regency. `groups` and `events` are codes in alphabetical order, separated by spaces. `sex`
+# decides nothing; fairness needs it.
 INPUTS: Mapping[str, type[pl.DataType]] = {
     "person_id": pl.Int64,
     "village_code": pl.String,
@@ -52,7 +53,7 @@ RANKED: Mapping[str, Any] = {
     "decile": pl.Int16,
     "village_code": pl.String,
 }
-# Ties as whole numbers, smaller first: (column, how many values it may have).
+# Ties as whole numbers, smaller first: (column, number of possible values).
 _TIES = {
     Tie.decile: (pl.col("counted_decile"), 16),
     Tie.older: (pl.col("birth_date").cast(pl.Int32) + (1 << 19), 1 << 20),
@@ -61,10 +62,10 @@ _MOST_POINTS = 1 << 24
 
 
 def rank(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
-    """Every candidate: first the eligible by rank from 1, then the excluded by person. Columns `RANKED`."""
+    """Return every candidate: first the eligible by rank from 1, then the excluded by person. Columns `RANKED`."""
     judged = judge(inputs, criteria, terms)
     eligible = judged.filter(pl.col("bar").is_null())
-    # 64 bits of a hash have never met by chance; should they, the person's number decides
+    # a collision of 64-bit hashes is unlikely; then the person's number decides
     ordered = eligible.with_columns(_draws(eligible, terms.seed)).sort("standing", "draw", "person_id")
     ranked = ordered.with_columns(rank=pl.int_range(1, pl.len() + 1, dtype=pl.Int32))
     places = cut(ranked.height, terms).places
@@ -81,8 +82,9 @@ def _reached(ranked: pl.DataFrame, places: int) -> pl.DataFrame:
 
 
 def _reached_within_quotas(ranked: pl.DataFrame, criteria: Criteria, places: int) -> pl.DataFrame:
-    """By rank, passing over whoever has a full quota. Whom a quota bars, now or before the list came to her, has no distance, for
-    more money would not reach her.
+    """Return the candidates by rank, and pass over each with a full quota.
+
+    A candidate whom a quota bars has no distance, because more money would not reach that candidate.
     """
     turns, full = within_quotas(ranked["village_code"], ranked["group_code"], criteria.quotas, places)
     told = ranked.with_columns(turn=pl.Series(turns, dtype=pl.Int32), full=pl.Series(full, dtype=pl.Boolean))
@@ -95,11 +97,13 @@ def _reached_within_quotas(ranked: pl.DataFrame, criteria: Criteria, places: int
 def within_quotas(
     villages: Iterable[str], groups: Iterable[str], quotas: Sequence[Quota], places: int
 ) -> tuple[list[int | None], list[bool]]:
-    """Of each candidate by rank: the place she takes or, were there more than `places`, would take, None where a full quota passes
-    her over; and whether that quota was full already when the places ended.
+    """Return for each candidate, by rank, the turn, and whether a quota was full when the places ended.
+
+    The turn is the place that the candidate takes, or would take if there were more than `places`. It is None where a
+    full quota passes the candidate over.
     """
     left = [quota.at_most for quota in quotas]
-    at_the_end = left if places else left.copy()  # the same until the last place is taken
+    at_the_end = left if places else left.copy()  # the same list until the last place is taken
     turns: list[int | None] = []
     full, taken = [], 0
     for village, group in zip(villages, groups, strict=True):
@@ -122,9 +126,10 @@ def falls_under(quota: Quota, village: str, group: str) -> bool:
 
 
 def choose(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
-    """Who would be chosen: the inputs with `outcome`, `reason`, `score` and `group_code`, in the order of the inputs.
+    """Return the inputs with `outcome`, `reason`, `score` and `group_code`, in the order of the inputs.
 
-    The same persons as `rank` chooses, found sooner: only those who stand equal at the cut need a draw (with quotas, all do).
+    `rank` chooses the same persons, but more slowly: here only persons equal at the cut need a draw (with quotas, all
+    do).
     """
     judged = judge(inputs, criteria, terms)
     if criteria.quotas:
@@ -144,7 +149,7 @@ def choose(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFra
 
 
 def _told(candidates: pl.DataFrame, reached: pl.Expr) -> pl.DataFrame:
-    """Chosen or not reached, with the reason."""
+    """Add the outcome, chosen or not reached, and the reason."""
     chosen, waiting = pl.lit(Outcome.chosen.value, OUTCOME), pl.lit(Outcome.not_reached.value, OUTCOME)
     within, below = pl.lit(Reason.within_budget.value, REASON), pl.lit(Reason.below_the_cut.value, REASON)
     return candidates.with_columns(
@@ -153,8 +158,10 @@ def _told(candidates: pl.DataFrame, reached: pl.Expr) -> pl.DataFrame:
 
 
 def judge(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
-    """The inputs with points, the group counted, `standing` (smaller goes first; equal, the draw decides), and `bar`: the
-    first reason against the person, null for none.
+    """Return the inputs with points, the group that counts, `standing` and `bar`.
+
+    A smaller `standing` comes first; the draw decides between equals. `bar` is the first reason against the person,
+    null for none.
     """
     against = objections(criteria, terms)
     first = pl.coalesce(pl.when(stands).then(pl.lit(reason.value, REASON)) for reason, stands in against.items())
@@ -162,7 +169,7 @@ def judge(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFram
 
 
 def _standing(criteria: Criteria) -> pl.Expr:
-    """Points and ties as one whole number, so that a million stand in order by one comparison each."""
+    """Return points and ties as one whole number, so that one comparison orders two of a million candidates."""
     number = _MOST_POINTS - pl.col("score").cast(pl.Int64)
     for tie in criteria.order.ties:
         if tie in _TIES:
@@ -172,7 +179,7 @@ def _standing(criteria: Criteria) -> pl.Expr:
 
 
 def objections(criteria: Criteria, terms: Terms) -> dict[Reason, pl.Expr]:
-    """What may stand against a person, in the order in which it is told; each is true of the weighed rows it bars."""
+    """Return the reasons against a person, in order of precedence. Each expression is true of the weighed rows that it bars."""
     not_asked = {
         Reason.other_payer: not criteria.exclusions.other_payer,
         Reason.nik_unusable: criteria.identity.nik != "required",
@@ -184,7 +191,7 @@ def objections(criteria: Criteria, terms: Terms) -> dict[Reason, pl.Expr]:
 
 
 def _events_against(criteria: Criteria) -> dict[Reason, pl.Expr]:
-    """Who earns a wage by the register's word stands against it like who took one by a life event."""
+    """Return the reasons from life events. A wage earner by the register counts like one by a life event."""
     events = pl.col("events").fill_null("")
     by_event = {
         REASON_OF[event]: events.str.contains(event.value, literal=True) for event in criteria.exclusions.events
@@ -219,12 +226,12 @@ def _facts_against(criteria: Criteria, registered: date) -> dict[Reason, pl.Expr
 
 
 def _years_before(day: date, years: int) -> date:
-    """The latest birth that makes somebody `years` old on the first day of a month."""
+    """Return the latest birth date of a person who is `years` old on the first day of a month."""
     return day.replace(year=day.year - years)
 
 
 def _weigh(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
-    """Points, the group that counts, the decile that counts, and the highest decile admitted."""
+    """Add the points, the group that counts, the decile that counts, and the highest decile admitted."""
     deciles = criteria.deciles
     limits = {source.value: limit for source, limit in deciles.at_most.items()}
     counted = pl.col("decile").fill_null(deciles.unknown_counts_as) if deciles.unknown_counts_as else pl.col("decile")
@@ -246,7 +253,7 @@ def _weigh(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFra
 
 
 def _merits(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFrame:
-    """What each combination of groups that occurs brings: there are few of them, so each is worked out once."""
+    """Return the effect of each combination of groups in the inputs. There are few combinations, so each is computed once."""
     only = payable(criteria, terms)
     combinations = inputs["groups"].unique().to_list()
     merits = [_merit(frozenset((groups or "").split()), criteria.groups, only) for groups in combinations]
@@ -264,7 +271,7 @@ def _merits(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> pl.DataFr
 
 
 def payable(criteria: Criteria, terms: Terms) -> frozenset[str] | None:
-    """The groups that the criteria let this kind of money pay for and that the fund's own rules allow; None for every group."""
+    """Return the groups that both the criteria and the fund's own rules allow for this money; None for every group."""
     rule = {str(kind): rule for kind, rule in criteria.funds.items()}.get(terms.fund_kind or "")
     ties = [frozenset(map(str, rule.only))] if rule else []
     ties += [frozenset(terms.fund_groups.split())] if terms.fund_groups is not None else []
@@ -274,8 +281,9 @@ def payable(criteria: Criteria, terms: Terms) -> frozenset[str] | None:
 def _merit(
     groups: frozenset[str], known: tuple[GroupMerit, ...], only: frozenset[str] | None
 ) -> tuple[int, Group | None, int | None, bool]:
-    """(points of all groups together, the group that counts: the one with most points, of those the fund may pay for if there is
-    one, the most generous decile, whether the fund may pay for one of them).
+    """Return the points of all groups, the group that counts, the highest decile admitted, and whether the fund may pay.
+
+    The group that counts has the most points, among the groups that the fund may pay for, if any.
     """
     of = [merit for merit in known if merit.code in groups]
     paid = [merit for merit in of if only is None or merit.code in only]
@@ -286,7 +294,7 @@ def _merit(
 
 
 def _draws(candidates: pl.DataFrame, seed: str) -> pl.Series:
-    """A number per person for the draw; only who stands equal to somebody else needs one, for the others it is 0."""
+    """Return a number per person for the draw. Only equal candidates need a number; the others get 0."""
     equal = candidates["standing"].is_duplicated()
     texts = (
         candidates.filter(equal).select(f"{seed}:" + pl.col("person_id").cast(pl.String)).to_series().cast(pl.Binary)
@@ -298,18 +306,18 @@ def _draws(candidates: pl.DataFrame, seed: str) -> pl.Series:
 
 
 def draw(seed: str, person_id: int) -> int:
-    """The first 8 bytes of the SHA-256 of `seed:person`: `printf '53.15:2024:17' | sha256sum`."""
+    """Return the first 8 bytes of the SHA-256 of `seed:person`: `printf '53.15:2024:17' | sha256sum`."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{person_id}".encode()).digest()[:8], "big")
 
 
 def decile_of(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> tuple[int | None, int]:
-    """Of the one person in `inputs`: the decile that counts, and the highest that is admitted."""
+    """Return the decile that counts, and the highest that is admitted, of the one person in `inputs`."""
     weighed = _weigh(inputs, criteria, terms)
     return weighed["counted_decile"].item(), weighed["decile_limit"].item()
 
 
 def all_objections(inputs: pl.DataFrame, criteria: Criteria, terms: Terms) -> list[Reason]:
-    """Everything that stands against the one person in `inputs`, in the order in which it is told."""
+    """Return every reason against the one person in `inputs`, in order of precedence."""
     against = objections(criteria, terms)
     stands = _weigh(inputs, criteria, terms).select(
         **{reason.value: bars.fill_null(value=False) for reason, bars in against.items()}

@@ -1,6 +1,7 @@
--- What a list asks of whoever lives, or lived, in its regency, and row security hides because another office recorded it. An agency is told of no region beyond its sight.
+-- Select facts that a list needs about present and former residents of its regency, although row-level security hides
+-- rows that another office recorded. An agency learns nothing of regions beyond its sight.
 create function programme.is_in_sight(first text, beyond text) returns boolean language sql stable parallel safe as $$
-    -- the owner, to whom nothing is hidden, has no sight; a role that was put on still is one here, where the function is the owner's
+    -- the owner has no sight and sees everything; `set role` still shows here, although the function runs as the owner
     select case when nullif(current_setting('jamsos.sight_from', true), '') is null
                 then session_user = current_user and current_setting('role') in ('none', session_user)
                 else first collate "C" >= current_setting('jamsos.sight_from', true) collate "C"

@@ -1,4 +1,4 @@
-"""Selection rules: outcomes, reasons, and how many places a ceiling pays for."""
+"""Selection rules: outcomes, reasons, and the number of places that a ceiling pays for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Outcome(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why a candidate was chosen, not reached or left out; of several, the first in this order is told."""
+    """Why a candidate was chosen, not reached or excluded. Of several reasons, the first in this order is given."""
 
     within_budget = "within_budget"
     below_the_cut = "below_the_cut"
@@ -44,11 +44,12 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class History:
-    """What later rooms know of persons, brought by the door: ids of persons.
+    """Ids of persons that later rooms know, passed in by the API or the command line.
 
-    continuing: protected in the last month before the first. covered: protected in the months by another decree.
-    refused: refused by the insurer in an answer for the same year. insured_elsewhere: known to it as paid by somebody else.
-    freed: rupiah by fund (its id) that stand committed to a decree which is thought away.
+    continuing: protected in the month before the first. covered: protected in the months by another decree.
+    refused: refused by the insurer in an answer for the same year. insured_elsewhere: paid by somebody else, by the
+    insurer's answer.
+    freed: rupiah by fund id, committed to a decree that the comparison leaves out.
     """
 
     continuing: frozenset[int] = field(default_factory=frozenset)
@@ -60,10 +61,11 @@ class History:
 
 @dataclass(frozen=True)
 class Terms:
-    """For whom, for when, and for how much a list is drawn up; with the inputs and the criteria it decides everything.
+    """For whom, for when, and for how much a list is made. Terms, inputs and criteria determine the list.
 
-    `worker_cost` is what one worker costs over all the months, in rupiah; `rate` is the first month's. `fund_groups` are the groups the
-    fund may pay for in all of them, in alphabetical order with a space between; None when it may pay for every group.
+    `worker_cost` is the cost of one worker over all the months, in rupiah; `rate` is the rate of the first month.
+    `fund_groups` are the groups that the fund may pay for in all of them, in alphabetical order, separated by spaces.
+    None means every group.
     """
 
     year: int
@@ -80,12 +82,12 @@ class Terms:
 
     @property
     def seed(self) -> str:
-        """What the draw between equals begins with. Fixed by place and year, so that nobody can try another one."""
+        """The seed of the draw. Region and year determine it, so that nobody can try another one."""
         return f"{self.regency_code}:{self.year}"
 
 
 class Cut(NamedTuple):
-    """Where the money ends. `shortfall` is what the wanted headcount would cost beyond the ceiling."""
+    """Where the money ends. `shortfall` is the cost of the wanted headcount beyond the ceiling."""
 
     places: int
     cost: int
@@ -94,7 +96,7 @@ class Cut(NamedTuple):
 
 
 def cut(available: int, terms: Terms) -> Cut:
-    """As many whole workers as the ceiling pays for, never more than there are (eligible, or left by quotas) or are wanted."""
+    """Return how many whole workers the ceiling pays for: never more than are available (eligible and within quotas) or wanted."""
     wanted = available if terms.headcount is None else min(terms.headcount, available)
     places = min(wanted, terms.ceiling // terms.worker_cost)
     cost = places * terms.worker_cost
@@ -103,7 +105,7 @@ def cut(available: int, terms: Terms) -> Cut:
 
 
 def lacking(found: Cut, terms: Terms, distance: int) -> int | None:
-    """Rupiah that the ceiling lacks for `distance` places more; None where the headcount, not the money, ends the list."""
+    """Return the rupiah that the ceiling lacks for `distance` more places; None where the headcount, not the money, ends the list."""
     places = found.places + distance
     if terms.headcount is not None and places > terms.headcount:
         return None

@@ -1,4 +1,4 @@
-"""Selection acts: drawing up a list, or only seeing what it would be; and what later rooms ask of a kept one."""
+"""Selection acts: preview a list, or make and store one; and queries by which later rooms read a stored list."""
 
 import asyncio
 import dataclasses
@@ -35,7 +35,7 @@ from jamsos.selection.rules import Cut, History, Outcome, Terms, cut
 
 @dataclass(frozen=True)
 class Selection:
-    """A list that is being worked out. `seen` tells who would be chosen; `ranked` ranks everybody, and takes longer."""
+    """A list in preparation. `seen` shows who would be chosen; `ranked` ranks every candidate and takes longer."""
 
     terms: Terms
     criteria: Criteria
@@ -50,12 +50,12 @@ class Selection:
 
     @cached_property
     def ranked(self) -> pl.DataFrame:
-        """Every candidate; columns `ranking.RANKED`."""
+        """Every candidate, with the columns `ranking.RANKED`."""
         return ranking.rank(self.inputs, self.criteria, self.terms)
 
     @cached_property
     def listed(self) -> pl.DataFrame:
-        """The inputs with outcome, reason, score, rank and group_code, like review.seen; takes as long as `ranked`."""
+        """The inputs with outcome, reason, score, rank and group_code, like verification.seen. Takes as long as `ranked`."""
         return listed(self.inputs, self.ranked)
 
     @property
@@ -68,14 +68,14 @@ class Selection:
 
 
 def listed(inputs: pl.DataFrame, ranked: pl.DataFrame) -> pl.DataFrame:
-    """What is asked about candidates beside what a list says of them, for looking.py."""
+    """Return the inputs joined with the result of a list, for comparison.py."""
     told = ranked.select("person_id", "outcome", "reason", "score", "rank", "group_code")
     return inputs.join(told, on="person_id", how="inner")
 
 
 @dataclass(frozen=True)
 class Run:
-    """A list that was kept, with its manifest."""
+    """A stored list with its manifest."""
 
     id: int
     year: int
@@ -100,16 +100,16 @@ class Run:
     run_by: str
     run_at: datetime
     fund_code: str | None
-    receipt: Mapping[str, Any] | None  # as it was kept; runs of old have none
+    receipt: Mapping[str, Any] | None  # as stored; the oldest runs have none
     manifest_sha256: bytes | None
 
     @property
     def approved_sha256(self) -> bytes:
-        """The hash that its approvals name: of the manifest; of the list, where an older run has no manifest."""
+        """The hash that the approvals name: of the manifest, or of the list where an older run has no manifest."""
         return self.manifest_sha256 or self.list_sha256
 
     def stated(self, criteria: Criteria) -> dict[str, Any]:
-        """The receipt as the run's own columns tell it now."""
+        """Return the manifest recomputed from the run's own columns."""
         return manifest.stated(vars(self), self.terms.seed, criteria.sha256)
 
     @property
@@ -137,12 +137,15 @@ async def preview(
     known_to: int | None = None,
     known_on: date | None = None,
 ) -> Selection:
-    """What a run would choose; nothing is written. Raises what run_selection raises.
+    """Return the list that a run would make, and write nothing. Raises the errors of run_selection.
 
-    With `known_to`, a run, the people are judged as that run knew them (the registers, events and decrees of its day), whatever
-    was loaded since; `as_of` and `history` then change nothing. With `known_on`, a past day, they are judged as the office knew
-    them at its end, and the fund has the money and the groups it was known to have then; `history` must be of that day, too. Rates keep
-    no such history: they are today's either way. Raises NobodyKnownThen where nobody was known yet.
+    `known_to` is an earlier run: the people are judged as that run knew them, by the registers, events and decrees of
+    its day. Then `as_of` and `history` have no effect.
+
+    `known_on` is a past day: the people are judged as the office knew them at its end. The fund has the money and the
+    groups known then, and `history` must be of that day, too. Raises NobodyKnownThen where nobody was known yet.
+
+    Rates have no such history: a preview always uses today's rates.
     """
     _must_see(actor, regency_code)
     if regency_code.count(".") != 1:
@@ -168,7 +171,7 @@ async def preview(
 
 
 async def _need_regions(connection: AsyncConnection, criteria: Criteria) -> None:
-    """A quota for a village that is none would never bind. Raises CriteriaWrong."""
+    """Raise CriteriaWrong for an unknown region, because a quota of such a region would never bind."""
     for place, code in criteria.regions.items():
         try:
             await need_region(connection, code)
@@ -180,7 +183,10 @@ async def _need_regions(connection: AsyncConnection, criteria: Criteria) -> None
 async def fund_groups(
     connection: AsyncConnection, fund_id: int, months: tuple[Month, Month], known_on: date | None = None
 ) -> str | None:
-    """The groups the fund may pay for in all these months, as `Terms` has them; by the rules known at the end of a day, if it is given."""
+    """Return the groups that the fund may pay for in all these months, in the form of `Terms`.
+
+    With a day, the rules known at its end decide.
+    """
     allowed = await groups_throughout(connection, fund_id, span(*months), end_of(known_on) if known_on else ALWAYS)
     return None if allowed is None else " ".join(sorted(allowed))
 
@@ -188,7 +194,11 @@ async def fund_groups(
 async def _inputs(
     connection: AsyncConnection, terms: Terms, told: History, known_to: int | None, known_on: date | None
 ) -> pl.DataFrame:
-    """Raises NotFound for a run that is not there or is of another regency, TermsWrong for a day to come, or a run and a day."""
+    """Return the inputs of the list.
+
+    Raises NotFound for an unknown run or one of another regency, TermsWrong for a future day, or for both a run and a
+    day.
+    """
     if known_on is not None and (known_to is not None or known_on > today()):
         raise TermsWrong(wish="selection.terms.known")
     if known_to is None:
@@ -200,12 +210,12 @@ async def _inputs(
 
 
 async def _rates(connection: AsyncConnection, first: Month, last: Month, is_via_apbd: bool) -> list[int]:
-    """Rupiah for one worker, month by month."""
+    """Return the rupiah for one worker, month by month."""
     return [(await monthly_rate(connection, month=month, is_via_apbd=is_via_apbd)).total for month in span(first, last)]
 
 
 def _must_see(actor: Actor, regency_code: str) -> None:
-    """Who sees only a part of the regency would draw up a list without the others."""
+    """Raise NotFound where the actor sees only a part of the regency, because the list would omit the other people."""
     if not _sees(actor, regency_code):
         raise NotFound(what="region", which=regency_code)
 
@@ -216,7 +226,7 @@ def _sees(actor: Actor, regency_code: str) -> bool:
 
 
 def _ceiling(given: int | None, free: int | None, headcount: int | None, worker_cost: int) -> int:
-    """The smallest of the limits given. Raises TermsWrong, CeilingTooLow."""
+    """Return the smallest of the given limits. Raises TermsWrong, CeilingTooLow."""
     if headcount is not None and headcount < 1:
         raise TermsWrong(wish="selection.terms.headcount")
     limits = [limit for limit in (given, free) if limit is not None]
@@ -229,16 +239,17 @@ def _ceiling(given: int | None, free: int | None, headcount: int | None, worker_
 
 
 async def run_selection(connection: AsyncConnection, actor: Actor, *, criteria: Criteria, **terms: Any) -> Run:
-    """Draw up a list and keep it with every candidate, its inputs and its hashes. Takes what preview takes.
+    """Make a list and store it with every candidate, its inputs and its hashes. Takes the arguments of preview.
 
-    Raises NotFound, RegionUnknown, CriteriaWrong, TermsWrong, CeilingTooLow, NobodyToChoose, CriteriaKnown, FundUnknown, RateUnknown.
+    Raises NotFound, RegionUnknown, CriteriaWrong, TermsWrong, CeilingTooLow, NobodyToChoose, CriteriaKnown,
+    FundUnknown, RateUnknown.
     """
     selection = await preview(connection, actor, criteria=criteria, **terms)
     return await keep(connection, actor, selection)
 
 
 async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) -> Run:
-    """Keep a list that was worked out in this transaction."""
+    """Store a list that was computed in this transaction, and return its run."""
     of, ranked = selection.terms, selection.ranked
     criteria_id = await _keep_criteria(connection, selection.criteria)
     made = asyncio.gather(
@@ -246,7 +257,7 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
         asyncio.to_thread(manifest.sha256_of, selection.inputs),
         asyncio.to_thread(manifest.blocks_of, selection.inputs),
     )
-    await store.bring_candidates(connection, ranked)  # meanwhile
+    await store.bring_candidates(connection, ranked)  # while the threads compute
     list_sha256, inputs_sha256, blocks = await made
     found = cut(int((ranked["outcome"] == Outcome.chosen).sum()), of)
     facts = vars(of) | {
@@ -277,7 +288,7 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
 
 
 async def _keep_criteria(connection: AsyncConnection, criteria: Criteria) -> int:
-    """The id of the document, kept once. Raises CriteriaKnown when another stands under its code and version."""
+    """Return the id of the stored document. Raises CriteriaKnown when another document has its code and version."""
     await store.add_criteria(
         connection,
         code=criteria.code,
@@ -292,7 +303,7 @@ async def _keep_criteria(connection: AsyncConnection, criteria: Criteria) -> int
 
 
 async def run_by_id(connection: AsyncConnection, run_id: int) -> Run:
-    """Raises NotFound."""
+    """Return the run with this id. Raises NotFound."""
     found = await store.run_by_id(connection, run_id)
     if found is None:
         raise NotFound(what="run", which=run_id)
@@ -300,7 +311,7 @@ async def run_by_id(connection: AsyncConnection, run_id: int) -> Run:
 
 
 async def run_within(connection: AsyncConnection, actor: Actor, run_id: int) -> Run:
-    """A run whose whole list the actor sees. Raises NotFound, also to a village office, which sees that there is one."""
+    """Return a run whose whole list the actor sees. Raises NotFound, also for a village office, which may know of the run."""
     run = await run_by_id(connection, run_id)
     if not _sees(actor, run.regency_code):
         raise NotFound(what="run", which=run_id)
@@ -308,7 +319,7 @@ async def run_within(connection: AsyncConnection, actor: Actor, run_id: int) -> 
 
 
 async def run_beside(connection: AsyncConnection, actor: Actor, run_id: int, regency_code: str) -> Run:
-    """A run to lay beside another list. Raises NotFound, TermsWrong when it is another regency's."""
+    """Return a run to compare with another list. Raises NotFound, TermsWrong when the run is of another regency."""
     run = await run_within(connection, actor, run_id)
     if run.regency_code != regency_code:
         raise TermsWrong(wish="selection.terms.regencies")
@@ -326,16 +337,16 @@ def _run(row: RowMapping) -> Run:
 
 
 async def criteria_of_run(connection: AsyncConnection, run: Run) -> Criteria:
-    """The document the run was decided by. Raises CriteriaWrong when it cannot be read any more."""
+    """Return the criteria of a run. Raises CriteriaWrong when the stored document is not valid any more."""
     kept = await store.criteria_by_id(connection, run.criteria_id)
     return criteria_of(kept["document"], f"{kept['code']} {kept['version']}")
 
 
-# --- asked by later rooms ----------------------------------------------------------------------------------------
+# --- called by later rooms ---------------------------------------------------------------------------------------
 
 
 async def chosen_of(connection: AsyncConnection, run: Run) -> list[dict[str, Any]]:
-    """person_id, group_code and village_code of the chosen, by village and rank. Raises RunBroken."""
+    """Return person_id, group_code and village_code of the chosen, by village and rank. Raises RunBroken."""
     ranked = await kept_list(connection, run)
     chosen = ranked.filter(outcome=Outcome.chosen.value).sort("village_code", "rank")
     return chosen.select("person_id", "group_code", "village_code").to_dicts()
@@ -351,9 +362,12 @@ async def waiting_of(
     history: History,
     named: Collection[int] = (),
 ) -> dict[int, dict[str, Any]]:
-    """Person → group_code and village_code, by rank: whom the run did not reach and who meets the criteria as things
-    stand now, for these months and the fund's rules of them; nobody whom a quota bars. Of `named` persons also who was chosen or
-    excluded: what the list decided of them may have ended or been mended since. Raises RunBroken.
+    """Return group_code and village_code by person, in order of rank, of those who could fill a vacant place.
+
+    These are persons whom the run did not reach and who now meet the criteria, for these months and the fund's rules.
+    Nobody whom a quota bars is among them. A `named` person may also be one whom the list chose or excluded, because
+    that decision may have ended since.
+    Raises RunBroken.
     """
     ranked, criteria = await kept_list(connection, run), await criteria_of_run(connection, run)
     groups = await fund_groups(connection, fund_id, months)
@@ -373,8 +387,9 @@ async def waiting_of(
 
 
 async def kept_inputs(connection: AsyncConnection, run: Run, person_id: int | None = None) -> pl.DataFrame:
-    """What the run was decided on, of one person or of all; columns `ranking.INPUTS`. Raises NotFound when none of it is there
-    or in sight, RunBroken when it cannot be read.
+    """Return the stored inputs of a run, of one person or of all, with the columns `ranking.INPUTS`.
+
+    Raises NotFound when none are stored or visible, RunBroken when they are unreadable.
     """
     blocks = await store.kept_inputs(connection, run.id, person_id)
     if not blocks:
@@ -386,7 +401,10 @@ async def kept_inputs(connection: AsyncConnection, run: Run, person_id: int | No
 
 
 async def kept_list(connection: AsyncConnection, run: Run) -> pl.DataFrame:
-    """Every candidate as kept, by rank; columns `ranking.RANKED`. Raises RunBroken when it is not the receipt's list."""
+    """Return every candidate of a stored list by rank, with the columns `ranking.RANKED`.
+
+    Raises RunBroken when the list does not match its manifest.
+    """
     ranked = await store.ranked(connection, run.id)
     if manifest.sha256_of(ranked) != run.list_sha256:
         raise RunBroken(run=run.id)

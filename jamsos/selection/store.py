@@ -1,4 +1,4 @@
-"""Selection queries. Whole columns travel by COPY: a million candidates are read and kept in seconds."""
+"""Selection queries. COPY transfers whole columns, so that a million candidates take seconds."""
 
 import asyncio
 import io
@@ -20,18 +20,19 @@ from jamsos.selection.tables import criteria, selection_candidates, selection_in
 from jamsos.sql_files import sql_file
 
 _HAS_NIK, _MATCHED, _UNMATCHED, _OTHER_PAYER, _FEMALE, _MALE, _DECILE = 1, 2, 4, 8, 16, 32, 64
-_UNKNOWN_DAY, _FIRST_DAY = np.iinfo(np.int32).max, 10_957  # PostgreSQL's infinity, and its first day
+_UNKNOWN_DAY, _FIRST_DAY = np.iinfo(np.int32).max, 10_957  # PostgreSQL's infinity, and the day number of its epoch
 _NOW = sql_file(
     __file__,
     "people_asked_about",
     people="programme.people",
-    groups="programme.person_groups where village_code >= $1 and village_code < $2",  # the village is the person's
+    # the row's village is the person's village
+    groups="programme.person_groups where village_code >= $1 and village_code < $2",
     events="""(
         select person_id, kind from programme.standing_life_events where village_code >= $1 and village_code < $2 and event_date <= $5
         union all
         select person_id, kind from programme.events_from_elsewhere($1, $2, $5)) happened""",
 )
-# As known at the instant $6: the version recorded last, of whoever had not ended in another by then.
+# As known at the instant $6: the latest version then recorded, of each person not yet merged into another by then.
 _THEN = sql_file(
     __file__,
     "people_asked_about",
@@ -50,11 +51,14 @@ _HISTORY = {"is_continuing": "continuing", "is_covered": "covered", "is_refused_
 async def inputs(
     connection: AsyncConnection, terms: Terms, history: History, known_at: datetime | None = None
 ) -> pl.DataFrame:
-    """Every person of the regency with what the criteria ask about, as known at an instant, if it is given; columns `INPUTS`, by person."""
+    """Return every person of the regency with what the criteria need, by person; columns `INPUTS`.
+
+    With an instant, the rows are as known at that instant.
+    """
     months = terms.month_from.first_day, terms.month_to.first_day
     values = (terms.regency_code, f"{terms.regency_code}~", *months, terms.as_of, *([known_at] if known_at else []))
     raw = await _raw(connection)
-    await raw.execute("set local work_mem = '64MB'")  # else a million are put together by village on the disk
+    await raw.execute("set local work_mem = '64MB'")  # the default makes PostgreSQL aggregate a million persons on disk
     rows = await raw.fetch(_THEN if known_at else _NOW, *values)
     return await asyncio.to_thread(_put_together, rows, history)
 
@@ -83,7 +87,7 @@ def _put_together(rows: Sequence[Mapping[str, Any]], history: History) -> pl.Dat
 
 
 def _people(villages: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
-    """person_id, village_code, birth_date, facts, occupation, decile_source."""
+    """Return a table of person_id, village_code, birth_date, facts, occupation, decile_source."""
     every = {name: [village[name] for village in villages] for name in ("persons", "births", "facts")}
     births = pl.Series(_numbers(every["births"], ">i4"))
     words = {
@@ -105,16 +109,16 @@ def _people(villages: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
 
 
 def _numbers(parts: Iterable[bytes], kind: str) -> Any:
-    """Numbers as PostgreSQL sends them, as ours."""
+    """Convert numbers from PostgreSQL's byte order to the native one."""
     return np.frombuffer(b"".join(parts), kind).astype(kind.replace(">", "<"))
 
 
 def _codes(people: Any, held: Mapping[str, Any]) -> pl.Series:
-    """Of each of `people`, in order of number, the codes that `held` (code → persons) gives them: by alphabet, a space between.
+    """Return for each of `people` (sorted) the codes that `held` (code → persons) gives, in alphabetical order, separated by spaces.
 
-    Each code is a bit, and of sums there are few: so few texts are made.
+    Each code is a bit of a sum. There are few different sums, so few texts are made.
     """
-    sums = np.zeros(len(people) + 1, np.int64)  # the last: of whoever is not among them
+    sums = np.zeros(len(people) + 1, np.int64)  # the last slot collects persons who are not in `people`
     known = np.append(people, -1)
     codes = sorted(held)
     for bit, code in enumerate(codes):
@@ -130,7 +134,7 @@ def _codes(people: Any, held: Mapping[str, Any]) -> pl.Series:
 async def _copied_out(
     connection: AsyncConnection, query: str, values: Sequence[Any], kinds: Mapping[str, Any]
 ) -> pl.DataFrame:
-    """The rows of a query over codes and numbers as columns of the given kinds; what has come is read while the rest comes."""
+    """Return the rows of a query over codes and numbers as columns of the given kinds. Parsing overlaps with the transfer."""
     raw = await _raw(connection)
     held: list[bytes] = []
     reading: list[asyncio.Task[pl.DataFrame]] = []
@@ -149,7 +153,7 @@ async def _copied_out(
     return pl.concat(await asyncio.gather(*reading))
 
 
-_BLOCKS = 2_000  # some 16 MB
+_BLOCKS = 2_000  # about 16 MB
 
 
 def _columns(rows: bytes, kinds: Mapping[str, Any]) -> pl.DataFrame:
@@ -159,7 +163,7 @@ def _columns(rows: bytes, kinds: Mapping[str, Any]) -> pl.DataFrame:
 
 
 async def _raw(connection: AsyncConnection) -> Any:
-    """The driver's own connection, inside the transaction (which begins with the first statement)."""
+    """Return the driver's own connection, inside the transaction (the first statement begins the transaction)."""
     await connection.execute(text("select"))
     return (await connection.get_raw_connection()).driver_connection
 
@@ -178,7 +182,7 @@ async def add_criteria(connection: AsyncConnection, **values: Any) -> None:
 
 
 async def now(connection: AsyncConnection) -> datetime:
-    """What the database writes down as the moment of this transaction."""
+    """Return the moment that the database records for this transaction."""
     return (await connection.execute(select(func.now()))).scalar_one()
 
 
@@ -205,7 +209,7 @@ async def keep_inputs(connection: AsyncConnection, run_id: int, regency_code: st
 
 
 async def kept_inputs(connection: AsyncConnection, run_id: int, person_id: int | None = None) -> list[bytes]:
-    """The blocks of a run's inputs, in order; of one person only the block that holds them."""
+    """Return the blocks of a run's inputs in order; for one person only the block with that person."""
     c = selection_inputs.c
     found = select(c.content).where(c.run_id == run_id).order_by(c.first_person_id)
     if person_id is not None:
@@ -214,7 +218,7 @@ async def kept_inputs(connection: AsyncConnection, run_id: int, person_id: int |
 
 
 async def kept_bounds(connection: AsyncConnection, run_id: int) -> list[tuple[int, int]]:
-    """The first and the last person of each block, by which one person's is found."""
+    """Return the first and the last person of each block, by which a query finds one person's block."""
     c = selection_inputs.c
     found = select(c.first_person_id, c.last_person_id).where(c.run_id == run_id).order_by(c.first_person_id)
     return [(row[0], row[1]) for row in await connection.execute(found)]
@@ -225,7 +229,7 @@ _ARRIVING = """
         decile_points int, outcome text, reason text, distance int, group_code text, decile smallint, village_code text)
     on commit drop
 """
-# The parts of a score are the same for many: each combination is made once.
+# Many candidates have the same parts of a score, so each combination becomes JSON only once.
 _KEEP = """
     insert into programme.selection_candidates (run_id, person_id, rank, score, score_parts, outcome, reason, distance,
         group_code, decile, village_code)
@@ -239,7 +243,10 @@ _KEEP = """
 
 
 async def bring_candidates(connection: AsyncConnection, ranked: pl.DataFrame) -> None:
-    """Into a temporary table, because COPY may not write where row security watches; the run need not be there yet."""
+    """Copy the candidates into a temporary table, because COPY cannot write to a table with row-level security.
+
+    The run need not exist yet.
+    """
     await connection.execute(text(_ARRIVING))
     rows = await asyncio.to_thread(
         lambda: ranked.sort("person_id").write_csv(null_value="", include_header=False).encode()
@@ -249,7 +256,7 @@ async def bring_candidates(connection: AsyncConnection, ranked: pl.DataFrame) ->
 
 
 async def keep_candidates(connection: AsyncConnection, run_id: int) -> None:
-    """Those that were brought."""
+    """Insert the candidates from the temporary table."""
     await connection.execute(text(_KEEP), {"run_id": run_id})
     await connection.execute(text("drop table pg_temp.arriving_candidates"))
 
@@ -263,14 +270,14 @@ _RANKED = """
 
 
 async def ranked(connection: AsyncConnection, run_id: int) -> pl.DataFrame:
-    """The kept list of a run, in its order; columns `RANKED`."""
+    """Return the stored list of a run in its order, with the columns `RANKED`."""
     enums = {"outcome": OUTCOME, "reason": REASON}
     read = await _copied_out(connection, _RANKED, (run_id,), dict(RANKED) | dict.fromkeys(enums, pl.String))
     return read.with_columns(pl.col(name).cast(kind) for name, kind in enums.items())
 
 
 async def candidate(connection: AsyncConnection, run_id: int, person_ids: Sequence[int]) -> RowMapping | None:
-    """The first of these persons who is in the run."""
+    """Return the row of the first of these persons who is in the run."""
     c = selection_candidates.c
     found = select(selection_candidates).where(c.run_id == run_id, c.person_id.in_(person_ids))
     rows = {row["person_id"]: row for row in (await connection.execute(found)).mappings()}
@@ -278,7 +285,7 @@ async def candidate(connection: AsyncConnection, run_id: int, person_ids: Sequen
 
 
 async def last_score(connection: AsyncConnection, run_id: int) -> int | None:
-    """The points of the last one chosen; None where nobody was."""
+    """Return the points of the last chosen candidate; None where nobody was chosen."""
     of = selection_candidates.c
     found = select(of.score).where(of.run_id == run_id, of.distance == 0, of.outcome == Outcome.chosen)
     return (await connection.execute(found)).scalar_one_or_none()

@@ -1,4 +1,4 @@
-"""Selection tables: the criteria as a versioned document, runs as receipts, and every candidate of a run."""
+"""Selection tables: the criteria as versioned documents, runs with their manifests, and every candidate of a run."""
 
 from sqlalchemy import (
     BigInteger,
@@ -51,9 +51,7 @@ selection_runs = Table(
     month("month_from", info=OPEN),
     month("month_to", info=OPEN),
     day("as_of", info=OPEN),
-    rupiah(
-        "rate", info=OPEN
-    ),  # the first month's; the months of one list may differ, so what a worker costs stands beside it
+    rupiah("rate", info=OPEN),  # the first month's rate; rates may differ by month, so worker_cost is stored beside it
     rupiah("worker_cost", info=OPEN),
     choice("fund_kind", FundKind, nullable=True, info=OPEN),
     Column("candidates", Integer, nullable=False, info=OPEN),
@@ -65,16 +63,16 @@ selection_runs = Table(
     code("regency_code", ForeignKey(regencies.c.code)),
     text_("run_by", info=OFFICIAL),
     instant("run_at"),
-    # as the run knew them: the rules of the fund may have changed since
+    # as known to the run, because the rules of the fund may have changed since
     code("fund_groups", nullable=True, info=OPEN),
-    # terms, figures and hashes in one document, whose hash is approved; runs of old have none
+    # terms, figures and hashes in one document, whose hash the approvals name; the oldest runs have none
     Column("receipt", JSONB, info=OPEN),
     Column("manifest_sha256", LargeBinary, info=OPEN),
     CheckConstraint("(receipt is null) = (manifest_sha256 is null)", name="receipt"),
     info={"grows": True, "umbrella": "regency_code"},
 )
 
-# What the run was decided on, as columns (Parquet), so that it can be decided again when the people have changed since.
+# The inputs of a run as columns (Parquet), so that the run can be recomputed after the people have changed.
 selection_inputs = Table(
     "selection_inputs",
     metadata,
@@ -90,8 +88,9 @@ selection_inputs = Table(
 _RESIDENTS = sql_statements(__file__, "residents")
 
 
-# A million candidates are checked against people and runs at once, by the trigger below, and not one by one by foreign keys,
-# which took longer than everything else a run does. The keys are declared all the same: the relations are theirs.
+# The trigger below checks a million candidates against people and runs at once. Foreign keys check one row at a time,
+# which took longer than the rest of a run. The keys are still declared, because the API derives its relations from
+# them.
 def _declared(column: str, referred: Column[int]) -> ForeignKeyConstraint:
     return ForeignKeyConstraint([column], [referred]).ddl_if(callable_=lambda *_, **__: False)
 
@@ -114,9 +113,7 @@ selection_candidates = Table(
     code("village_code", nullable=True, info=GENERAL),
     _declared("run_id", selection_runs.c.id),
     _declared("person_id", people.c.id),
-    PrimaryKeyConstraint(
-        "person_id", "run_id"
-    ),  # the person first: what runs said of somebody needs no index of its own
+    PrimaryKeyConstraint("person_id", "run_id"),  # the person first, so that queries by person need no extra index
     Index("selection_candidates_run_id_rank_idx", "run_id", "rank"),
     info={"grows": True, "sight": "village_code", "also": (*_CANDIDATES, *_RESIDENTS)},
 )

@@ -1,4 +1,4 @@
-"""Verification: a stored list is recomputed, and one person's place is explained. Nothing is decided here."""
+"""Verification: recompute a stored list, and explain one person's position. Nothing is decided here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from jamsos.selection.tables import selection_candidates
 
 
 class Changed(NamedTuple):
-    """What the kept receipt states otherwise than the run's own columns and criteria do, by its name there."""
+    """A field where the stored manifest differs from the run's own columns and criteria."""
 
     name: str
     stated: object
@@ -33,13 +33,13 @@ class Changed(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What working a run out again showed: which parts of the receipt hold, and who stands elsewhere now."""
+    """The result of recomputing a run: which parts of the manifest match, and whose position differs."""
 
     parts: Mapping[str, bool]
     differences: list[Difference]
-    sha256: bytes  # what its approvals must name: of the receipt; of the list, where a run of old has no receipt
+    sha256: bytes  # the hash that its approvals must name: of the manifest, or of the list for the oldest runs
     changed: Sequence[Changed] = ()
-    is_of_old: bool = False  # kept before receipts: nothing holds its terms but the list that came of them
+    is_of_old: bool = False  # stored before manifests existed: only its list confirms its terms
 
     @property
     def is_equal(self) -> bool:
@@ -47,14 +47,14 @@ class Verdict:
 
 
 async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verdict:
-    """Decide the run again from the inputs and the criteria it kept, and compare with the kept list. Raises NotFound, CriteriaWrong."""
+    """Recompute the run from its stored inputs and criteria, and compare with the stored list. Raises NotFound, CriteriaWrong."""
     run = await run_within(connection, actor, run_id)
     criteria = await criteria_of_run(connection, run)
     kept_criteria = await store.criteria_by_id(connection, run.criteria_id)
     try:
         inputs = await kept_inputs(connection, run)
     except (NotFound, RunBroken):
-        inputs = pl.DataFrame(schema=ranking.INPUTS)  # told as inputs that differ, like everybody's place
+        inputs = pl.DataFrame(schema=ranking.INPUTS)  # the verdict then shows that the inputs and every position differ
     now, kept = ranking.rank(inputs, criteria, run.terms), await store.ranked(connection, run_id)
     changed = _changed(run, criteria)
     return Verdict(
@@ -88,24 +88,24 @@ def _changed(run: Run, criteria: Criteria) -> list[Changed]:
 
 
 async def must_hold(connection: AsyncConnection, run: Run) -> None:
-    """Raises RunBroken when the run is no longer what its receipt states."""
+    """Raise RunBroken when the run does not match its manifest."""
     if run.receipt is not None and (not _is_sealed(run) or _changed(run, await criteria_of_run(connection, run))):
         raise RunBroken(run=run.id)
 
 
 def figures_of(ranked: pl.DataFrame, terms: Terms) -> tuple[int, int, int, int]:
-    """Candidates, eligible, chosen and what they cost, counted in the list itself."""
+    """Return the number of candidates, eligible and chosen, and their cost, counted from the list itself."""
     chosen = int((ranked["outcome"] == Outcome.chosen).sum())
     return ranked.height, ranked["rank"].count(), chosen, chosen * terms.worker_cost
 
 
-# What an explanation tells of a person. She may know it herself, so whoever shows it to others judges that.
+# The columns that an explanation shows of a person. The person may see them; a caller that shows them to others checks the scopes.
 EXPLAINED = [selection_candidates.c[name] for name in ("score", "score_parts", "group_code", "decile")]
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a person stands where she stands. `objections` are all reasons against her, not only the first."""
+    """Why a person has this position. `objections` are all reasons against the person, not only the first."""
 
     run: Run
     person_id: int
@@ -118,18 +118,19 @@ class Explanation:
     distance: int | None
     last_score: int | None  # None where nobody was chosen
     group_code: str | None
-    decile: int | None  # as the register tells it
+    decile: int | None  # as the register gives it
     counted_decile: int | None
     decile_limit: int
     criteria: Criteria
-    quotas: Sequence[Quota]  # those she falls under
-    places: Mapping[str, str]  # the names of the regions that the criteria speak of, by code
-    evidence: Sequence[Evidence]  # the rows that say what stands against her
+    quotas: Sequence[Quota]  # the quotas that apply to the person
+    places: Mapping[str, str]  # the names, by code, of the regions in the criteria
+    evidence: Sequence[Evidence]  # the rows behind the objections
 
 
 async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
-    """Audited, because it tells one person's circumstances. Who was found since to be the same as somebody else stands there under the
-    number of her day. Raises NotFound, RunBroken.
+    """Return the explanation of one person's position in a run, and audit it, because it shows the person's circumstances.
+
+    A person who was merged since the run is found under the earlier number. Raises NotFound, RunBroken.
     """
     run = await run_by_id(connection, run_id)
     found = await store.candidate(connection, run_id, [person_id, *await people.ids_of(connection, person_id)])
@@ -165,7 +166,7 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
 
 
 async def seen(connection: AsyncConnection, actor: Actor, run_id: int) -> pl.DataFrame:
-    """The kept inputs of a run with the outcome, score and group of its list, for looking.py. Raises NotFound, RunBroken."""
+    """Return the stored inputs of a run with outcome, score and group, for comparison.py. Raises NotFound, RunBroken."""
     run = await run_within(connection, actor, run_id)
     inputs = await kept_inputs(connection, run)
     if manifest.sha256_of(inputs) != run.inputs_sha256:

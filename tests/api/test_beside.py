@@ -53,7 +53,7 @@ ACTS = {
     },
     "payBill": lambda of: {"billingCode": of["bill"], "amount": 100_800, "sp2d": {"number": "9/SP2D", "day": DAY}},
     "recordDeposit": lambda of: {"fundCode": of["fund"], "amount": 1, "day": DAY, "documentNumber": "D-9"},
-    "releaseCommitment": lambda of: {"fundCode": of["fund"], "decreeNumber": scene.NUMBER, "amount": 1, "day": DAY},
+    "releaseCommitment": lambda of: {"decreeNumber": of["decree"], "amount": 1, "day": DAY},
     "reverseTransaction": lambda of: {"fundCode": of["fund"], "number": 1, "day": DAY, "reason": "x"},
     "carryOver": lambda of: {"fromCode": of["fund"], "toCode": of["fund"], "day": DAY},
     "recordLifeEvent": lambda of: {"nik": of["nik"], "kind": "died", "day": DAY, "source": "x"},

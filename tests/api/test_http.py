@@ -4,11 +4,12 @@ import gzip
 import json
 
 import pytest
-from starlette.requests import ClientDisconnect, Request
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 
 from api.http import negotiation
 from api.http.app import create_app
-from api.http.requests import body_of
+from api.http.body import whole_body
 from api.mutations import Mutation
 from api.schema.build import build_schema
 from jamsos.settings import Settings
@@ -113,7 +114,7 @@ async def test_a_body_whose_sender_leaves_halfway_is_no_body():
         return messages.pop(0)
 
     with pytest.raises(ClientDisconnect):
-        await body_of(Request({"type": "http", "headers": []}, receive), 1 << 20)
+        await whole_body(Headers(), receive, 1 << 20)
     assert messages == []
 
 

@@ -10,7 +10,7 @@ from jamsos.months import Month
 from tests.cli.test_api import KEYS
 from tests.cli.test_main import jamsos
 from tests.decrees.builders import NUMBER, amend, decreed, fund, line_of, run
-from tests.decrees.test_annex import nik, with_niks
+from tests.decrees.test_annex import nik
 from tests.selection.builders import criteria, settle
 
 STEPS = ("propose", "approve")
@@ -104,8 +104,7 @@ async def test_an_officer_sees_the_open_place_names_who_comes_back_and_is_warned
         "JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path), "JAMSOS_LANGUAGE": "en", "JAMSOS_SEAL_KEYS": KEYS,
     }  # fmt: skip
     async with engine.begin() as connection:
-        _, chosen, _ = await decreed(connection, waiting=0)
-        await with_niks(connection, sealer, chosen)
+        _, chosen, _ = await decreed(connection, waiting=0, sealer=sealer)
         await amend(connection, Leaving((await line_of(connection, chosen[0])).id, EndReason.moved, Month(2024, 3)))
     back = tmp_path / "kembali.csv"
     back.write_text(f"nik,alasan,bulan_terakhir,nik_pengganti\n{nik(1)},,,{nik(1)}\n")

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from sqlalchemy import text
+
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import amendments, service
 from jamsos.ledger import service as ledger
@@ -44,14 +46,31 @@ async def issue(connection, run_id, **changed):
     return await service.issue_decree(connection, COMMAND_LINE, run_id=run_id, **asked | changed)
 
 
-async def decreed(connection, chosen=3, waiting=2):
-    """A decree of so many workers for 2024, with some waiting; (decree, chosen persons, waiting persons by rank)."""
+def nik(number):
+    return f"5315990101840{number:03d}"
+
+
+async def with_niks(connection, sealer, persons):
+    for number, person in enumerate(persons, start=1):
+        await connection.execute(
+            text("update programme.people set nik_sealed = :nik, full_name = :name where id = :id"),
+            {"nik": sealer.seal("nik", nik(number)), "name": f"ORANG {number}", "id": person},
+        )
+
+
+async def decreed(connection, chosen=3, waiting=2, sealer=None):
+    """A decree of so many workers for 2024, with some waiting; (decree, chosen persons, waiting persons by rank).
+
+    With a sealer they are ORANG 1, 2, …, each with a NIK, when the decree is signed.
+    """
     await fund(connection, amount=chosen * 201_600)
     await settle(connection, chosen + waiting)
     kept = await run(connection)
-    decree = await issue(connection, kept.id)
     ranked = await selection.kept_list(connection, kept)
     persons = ranked["person_id"].to_list()
+    if sealer:
+        await with_niks(connection, sealer, persons)
+    decree = await issue(connection, kept.id)
     return decree, persons[:chosen], persons[chosen:]
 
 

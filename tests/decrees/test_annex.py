@@ -8,26 +8,15 @@ from sqlalchemy import text
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.decrees import amendments
-from jamsos.decrees.annex import AnnexDifference, annex, check
+from jamsos.decrees.annex import AnnexDifference, annex, check, listed
 from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.decrees.service import amended_decree
 from jamsos.errors import LineWrong, NotFound
 from jamsos.months import Month
-from tests.decrees.builders import NUMBER, amend, decreed, line_of
+from tests.decrees.builders import NUMBER, amend, decreed, line_of, nik
+from tests.protected import end
 
 MAR, APR, BEFORE = Month(2024, 3), Month(2024, 4), Month(2023, 12)
-
-
-def nik(number):
-    return f"5315990101840{number:03d}"
-
-
-async def with_niks(connection, sealer, persons):
-    for number, person in enumerate(persons, start=1):
-        await connection.execute(
-            text("update programme.people set nik_sealed = :nik, full_name = :name where id = :id"),
-            {"nik": sealer.seal("nik", nik(number)), "name": f"ORANG {number}", "id": person},
-        )
 
 
 async def printed(connection, sealer, number=NUMBER, **changed):
@@ -36,8 +25,7 @@ async def printed(connection, sealer, number=NUMBER, **changed):
 
 
 async def test_the_annex_for_the_wall_shows_two_digits_of_a_nik_and_no_birth_date(connection, sealer):
-    _, chosen, _ = await decreed(connection)
-    await with_niks(connection, sealer, chosen)
+    await decreed(connection, sealer=sealer)
 
     lines = await printed(connection, sealer)
 
@@ -49,8 +37,7 @@ async def test_the_annex_for_the_wall_shows_two_digits_of_a_nik_and_no_birth_dat
 
 
 async def test_with_a_purpose_it_is_whole_and_the_purpose_stands_in_the_trail(connection, sealer):
-    _, chosen, _ = await decreed(connection)
-    await with_niks(connection, sealer, chosen)
+    await decreed(connection, sealer=sealer)
 
     lines = await printed(connection, sealer, purpose="tanda tangan Bupati")
 
@@ -61,8 +48,7 @@ async def test_with_a_purpose_it_is_whole_and_the_purpose_stands_in_the_trail(co
 
 
 async def test_an_amendment_prints_who_ends_and_who_follows(connection, sealer):
-    _, (dead, refused, third), waiting = await decreed(connection)
-    await with_niks(connection, sealer, [dead, refused, third, *waiting])
+    _, (dead, refused, _third), _waiting = await decreed(connection, sealer=sealer)
     first, second = await line_of(connection, dead), await line_of(connection, refused)
     await amend(
         connection,
@@ -99,8 +85,7 @@ def leavings_file(tmp_path, *rows):
 
 
 async def test_the_office_lists_who_leaves_and_who_follows(connection, sealer, tmp_path):
-    _, chosen, waiting = await decreed(connection)
-    await with_niks(connection, sealer, [*chosen, *waiting])
+    _, chosen, waiting = await decreed(connection, sealer=sealer)
     path = leavings_file(tmp_path, f"{nik(1)},MENINGGAL,2024-03,{nik(5)}", f"{nik(2)},GANDA,2023-12,")
 
     found = await amendments.read_changes(connection, sealer, path, await amended_decree(connection, NUMBER))
@@ -123,8 +108,7 @@ async def test_the_office_lists_who_leaves_and_who_follows(connection, sealer, t
     ],
 )
 async def test_a_wrong_row_is_named_by_its_line(connection, sealer, tmp_path, row, says):
-    _, chosen, waiting = await decreed(connection)
-    await with_niks(connection, sealer, [*chosen, *waiting])
+    await decreed(connection, sealer=sealer)
 
     with pytest.raises(LineWrong, match=says):
         await amendments.read_changes(
@@ -135,8 +119,7 @@ async def test_a_wrong_row_is_named_by_its_line(connection, sealer, tmp_path, ro
 @pytest.mark.parametrize("form", [".csv", ".xlsx"])
 @pytest.mark.parametrize("purpose", [None, "tanda tangan"])
 async def test_a_signed_annex_that_was_read_back_is_the_frozen_list(connection, sealer, tmp_path, form, purpose):
-    _, chosen, _ = await decreed(connection)
-    await with_niks(connection, sealer, chosen)
+    await decreed(connection, sealer=sealer)
     path = tmp_path / f"lampiran{form}"
     path.write_bytes(await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=form, purpose=purpose))
 
@@ -148,8 +131,7 @@ async def test_a_signed_annex_that_was_read_back_is_the_frozen_list(connection, 
     [("Desa/Kelurahan", "Lain"), ("Kecamatan", "Lain"), ("Jenis Kelamin", "X"), ("Keterangan", "sampai Maret 2025")],
 )
 async def test_every_column_that_was_changed_is_named(connection, sealer, tmp_path, column, written):
-    _, chosen, _ = await decreed(connection)
-    await with_niks(connection, sealer, chosen)
+    await decreed(connection, sealer=sealer)
     head, first, *rest = csv.reader(
         (await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv")).decode().splitlines()
     )
@@ -162,12 +144,10 @@ async def test_every_column_that_was_changed_is_named(connection, sealer, tmp_pa
     assert found == [AnnexDifference(1, column)]
 
 
-@pytest.mark.parametrize("written", ["1984-03-02", "02-03-1984", "02/03/1984", "1984-03-02 00:00:00"])
+@pytest.mark.parametrize("written", ["1984-01-01", "01-01-1984", "01/01/1984", "1984-01-01 00:00:00"])
 async def test_a_day_is_the_same_however_it_is_written(connection, sealer, tmp_path, written):
-    _, chosen, _ = await decreed(connection, chosen=1)
-    await with_niks(connection, sealer, chosen)
-    await connection.execute(text("update programme.people set birth_date = '1984-03-02'"))
-    rows = [f"No,NIK,Nama,Tanggal Lahir\n1,{nik(1)},ORANG 1,{day}\n" for day in (written, "1984-03-03")]
+    await decreed(connection, chosen=1, sealer=sealer)
+    rows = [f"No,NIK,Nama,Tanggal Lahir\n1,{nik(1)},ORANG 1,{day}\n" for day in (written, "1984-01-02")]
     found = []
     for row in rows:
         (tmp_path / "a.csv").write_text(row)
@@ -179,8 +159,7 @@ async def test_a_day_is_the_same_however_it_is_written(connection, sealer, tmp_p
 
 
 async def test_a_line_that_stands_twice_is_one_too_many(connection, sealer, tmp_path):
-    _, chosen, _ = await decreed(connection)
-    await with_niks(connection, sealer, chosen)
+    await decreed(connection, sealer=sealer)
     lines = (await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv")).decode().splitlines()
     (tmp_path / "a.csv").write_text("\n".join([*lines, lines[1]]))
 
@@ -190,8 +169,7 @@ async def test_a_line_that_stands_twice_is_one_too_many(connection, sealer, tmp_
 
 
 async def test_every_line_that_was_changed_is_named(connection, sealer, tmp_path):
-    _, chosen, _ = await decreed(connection, chosen=4, waiting=0)
-    await with_niks(connection, sealer, chosen)
+    await decreed(connection, chosen=4, waiting=0, sealer=sealer)
     content = await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv", purpose="tanda tangan")
     head, one, two, three, four = content.decode().splitlines()
     swapped = two.split(",")
@@ -203,3 +181,48 @@ async def test_every_line_that_was_changed_is_named(connection, sealer, tmp_path
     found = (await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=tmp_path / "a.csv")).differences
 
     assert found == [AnnexDifference(2, "NIK"), AnnexDifference(4, None), AnnexDifference(9, None)]
+
+
+RENAMED = "update programme.people set full_name = 'NAMA BARU' where id = :id"
+
+
+async def test_the_annex_prints_the_words_that_were_signed_whatever_a_later_register_says(connection, sealer, tmp_path):
+    _, chosen, _ = await decreed(connection, sealer=sealer)
+    before = await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv")
+    await connection.execute(text(RENAMED), {"id": chosen[0]})
+    path = tmp_path / "signed.csv"
+    path.write_text(before.decode().replace("\ufeff", ""))
+
+    later = await listed(connection, COMMAND_LINE, sealer, number=NUMBER)
+
+    assert await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv") == before
+    assert (await check(connection, COMMAND_LINE, sealer, number=NUMBER, path=path)).differences == []
+    assert [each for each in later.renewed if each.column == "Nama"] == [
+        AnnexDifference((await line_of(connection, chosen[0])).number, "Nama")
+    ]
+
+
+async def test_a_merge_leaves_the_signed_words_and_shows_where_today_knows_otherwise(connection, sealer):
+    _, chosen, (other, *_) = await decreed(connection, sealer=sealer)
+    before = await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv")
+    await end(connection, chosen[0], other)
+
+    found = await listed(connection, COMMAND_LINE, sealer, number=NUMBER)
+
+    assert await annex(connection, COMMAND_LINE, sealer, number=NUMBER, form=".csv") == before
+    assert {each.column for each in found.renewed} == {"Nama", "NIK"}
+
+
+async def test_the_database_sets_the_signed_version_whatever_is_written(connection, sealer):
+    _, chosen, _ = await decreed(connection, sealer=sealer)
+    await connection.execute(text(RENAMED), {"id": chosen[0]})
+
+    signed = await connection.execute(
+        text(
+            """select l.person_version, p.version from programme.decree_lines l join programme.people p on p.id = l.person_id
+               where l.person_id = :id"""
+        ),
+        {"id": chosen[0]},
+    )
+
+    assert signed.one() == (2, 3)

@@ -18,7 +18,7 @@ from jamsos.people import service as people
 from jamsos.people.rules import LifeEvent
 from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, YEAR, amend, decreed, in_force, line_of
-from tests.decrees.test_annex import leavings_file, nik, with_niks
+from tests.decrees.test_annex import leavings_file, nik
 from tests.decrees.test_service import other_decree, worker_months
 from tests.selection.builders import settle
 
@@ -127,8 +127,7 @@ async def test_who_never_stood_on_the_list_is_not_named(connection):
 
 
 async def test_her_return_is_told_as_one(connection, sealer):
-    _, [she, *_], _ = await decreed(connection)
-    await with_niks(connection, sealer, [she])
+    _, [she, *_], _ = await decreed(connection, sealer=sealer)
     line = await left(connection, she)
     await amend(connection, **SECOND, named=[Named(line, she, JUL)])
 
@@ -146,8 +145,7 @@ async def test_her_return_is_told_as_one(connection, sealer):
 
 
 async def test_the_offices_file_names_who_takes_an_open_place(connection, sealer, tmp_path):
-    _, chosen, _ = await decreed(connection)
-    await with_niks(connection, sealer, chosen)
+    _, chosen, _ = await decreed(connection, sealer=sealer)
     line = await left(connection, chosen[0])
     path = tmp_path / "kembali.csv"
     path.write_text(f"nik,alasan,bulan_terakhir,nik_pengganti,bulan_mulai\n{nik(1)},,,{nik(1)},2024-07\n")

@@ -12,7 +12,6 @@ from reports.issuing import books, issue
 from reports.office import read_office
 from reports.printing import drafted, printed
 from tests.decrees.builders import NUMBER, decreed
-from tests.decrees.test_annex import with_niks
 from tests.reports import example
 from tests.warehouse.conftest import _copy, built, built_again, papers
 
@@ -41,8 +40,7 @@ class Issued:
 async def issued(server, template, sealer):
     url = await _copy(server, template)
     async with books(url) as connection:
-        _, chosen, _ = await decreed(connection)
-        await with_niks(connection, sealer, chosen)
+        await decreed(connection, sealer=sealer)
         frozen = await listed(connection, COMMAND_LINE, sealer, number=NUMBER)
         drafts = {
             "minutes": await drafted(example.marts(), example.heading("contribution_reconciliation")),

@@ -87,6 +87,13 @@ async def wait_turn(connection: AsyncConnection) -> None:
     await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.coverage'))"))
 
 
+async def promise_needed(connection: AsyncConnection, root_id: int) -> int:
+    """Return the rupiah that a determination and its amendments may still cost (reconciliation/promises.sql)."""
+    return int(
+        (await connection.execute(text("select programme.promise_needed(:root)"), {"root": root_id})).scalar_one()
+    )
+
+
 async def owed(connection: AsyncConnection, root_id: int, rates: Rates) -> Owed:
     return Owed._make((await _in_sets(connection, _TOTALS, {"root": root_id} | _arrays(rates))).one())
 

@@ -35,6 +35,8 @@ minutes = Table(
 )
 
 _IN_TURN = sql_statements(__file__, "minutes_in_turn", standing=_STANDING)
+# The guard asks for decrees, bills and minutes, so it is made after the last of them.
+_PROMISED = sql_statements(__file__, "promises")
 
 minutes_reopenings = Table(
     "minutes_reopenings",
@@ -46,7 +48,7 @@ minutes_reopenings = Table(
     day("opened_date", info=OPEN),
     text_("recorded_by", info=OFFICIAL),
     instant(),
-    info={"grows": True, "through": "minutes_id", "also": _IN_TURN},
+    info={"grows": True, "through": "minutes_id", "also": (*_IN_TURN, *_PROMISED)},
 )
 
 # Workers and rupiah of one fund: named by decrees (N1), confirmed by the insurer (N2), billed (N3), paid (N4).

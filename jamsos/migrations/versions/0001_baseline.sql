@@ -787,6 +787,7 @@ CREATE TABLE programme.decree_lines (
 	line INTEGER NOT NULL, 
 	action TEXT COLLATE "C" NOT NULL CONSTRAINT decree_lines_action_check CHECK (action in ('inclusion', 'termination', 'replacement')), 
 	person_id BIGINT NOT NULL, 
+	person_version INTEGER NOT NULL, 
 	replaces_line_id BIGINT, 
 	reason TEXT COLLATE "C" CONSTRAINT decree_lines_reason_check CHECK (reason in ('died', 'moved', 'became_wage_earner', 'became_civil_servant', 'refused', 'too_old', 'duplicate', 'found_ineligible', 'refused_by_insurer', 'other_payer')), 
 	month_from DATE NOT NULL CONSTRAINT decree_lines_month_from_check CHECK (extract(day from month_from) = 1 and month_from between '1900-01-01' and '2199-12-31'), 
@@ -2654,7 +2655,8 @@ begin
     if found then
         raise exception 'the postings of transaction % are not those it was recorded with', wrong using errcode = 'check_violation';
     end if;
-    -- the head of the chain is locked, so nobody else moves these balances; a check speaks after the sum, not before
+    -- The head of the chain is locked, so no other transaction changes these balances. Update before insert: a check on
+    -- an inserted part would fail before the parts are summed.
     update fund_balances b set balance = b.balance + m.amount
       from (select fund_id, field, account, sum(amount) as amount from added group by 1, 2, 3) m
      where (b.fund_id, b.field, b.account) = (m.fund_id, m.field, m.account);
@@ -2768,6 +2770,47 @@ end $$
 create trigger refuse_signers_reopening before insert on programme.minutes_reopenings
     for each row execute function programme.refuse_signers_reopening()
 -- next
+create function programme.promise_needed(determination bigint) returns bigint language sql stable as $$
+    select coalesce(sum(greatest(d.worker_count - b.billed, 0) * coalesce(r.rate, d.rate)), 0)::bigint
+      from programme.decrees d
+      join programme.funds f on f.id = d.fund_id
+      cross join lateral generate_series(d.month_from, d.month_to, interval '1 month') as g (moment)
+      cross join lateral (select g.moment::date as month) m
+      cross join lateral (select count(*) as billed from programme.worker_months w join programme.bills b on b.id = w.bill_id
+                           where b.decree_id = d.id and w.month = m.month) b
+      cross join lateral (select sum(amount) as rate from (
+          select distinct on (c.programme) c.amount from programme.contribution_rates c
+           where c.programme in ('JKK', 'JKM') and c.payer_class = case when f.is_via_apbd then 'public_budget' else 'other' end
+             and c.valid_from <= m.month and (c.valid_to is null or c.valid_to >= m.month) and c.income_from <= 0 and c.sector is null
+           order by c.programme, c.income_from desc, c.valid_from desc, c.id desc) c) r
+     where d.id = determination
+       and not exists (select from programme.minutes s where s.month = m.month and s.regency_code = d.regency_code
+                          and not exists (select from programme.minutes_reopenings o where o.minutes_id = s.id))
+$$
+-- next
+create function programme.refuse_needed_release() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+declare
+    root bigint;
+    referenced text[];
+    promised bigint;
+    spent bigint;
+begin
+    select coalesce(amends_id, id) into root from decrees where number = new.reference;
+    select array_agg(number) into referenced from decrees where root in (id, amends_id);
+    select coalesce(-sum(p.amount), 0) into promised from journal_transactions t join postings p on p.transaction_id = t.id
+     where t.fund_id = new.fund_id and t.act in ('commit', 'release', 'reverse') and p.account = 'committed'
+       and t.reference = any(coalesce(referenced, array[new.reference]));
+    select coalesce(sum(amount), 0) into spent from bills where decree_id = root;
+    if promised < spent + coalesce(promise_needed(root), 0) then
+        raise exception 'transaction % releases what is still promised to %', new.id, new.reference using errcode = 'restrict_violation';
+    end if;
+    return null;
+end $$
+-- next
+create constraint trigger refuse_needed_release after insert on programme.journal_transactions
+    deferrable initially deferred for each row when (new.act = 'release') execute function programme.refuse_needed_release()
+-- next
 create function programme.refuse_early_amendment() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
 begin
@@ -2860,7 +2903,7 @@ begin
        or (select count(*) from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
               and a.step = any(asked[:place - 1])) < place - 1
     then raise exception 'step % of run % is not due, approves another list, or names no key', new.step, new.run_id using errcode = 'check_violation'; end if;
-    -- whatever key is written beside it, a name is one officer
+    -- one name is one officer, even with another key
     if exists (select from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
                  and programme.officer_named(a.officer) = programme.officer_named(new.officer))
     then raise exception 'one officer does two steps of run %', new.run_id using errcode = 'check_violation'; end if;
@@ -2875,7 +2918,7 @@ create function programme.refuse_unapproved_decree() returns trigger language pl
 declare
     run bigint := coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id));
 begin
-    -- an amendment names the determination, of whose list the approvals are asked
+    -- an amendment names the determination, and needs the approvals of its list
     if run is null and new.amends_id is not null then raise exception 'decree % amends no determination', new.number using errcode = 'check_violation'; end if;
     if exists (
         select from selection_runs r join criteria c on c.id = r.criteria_id,
@@ -2901,12 +2944,12 @@ begin
      where r.id = coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id))
        and exists (select from run_approvals a
                    where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end);
-    if run.id is null then return null; end if;  -- nobody approved, because the criteria ask nobody to
+    if run.id is null then return null; end if;  -- the criteria require no approval
     select sha256(convert_to(string_agg(concat_ws(E'\t', l.line, l.action, l.person_id, coalesce(l.replaces_line_id::text, ''),
                coalesce(l.reason, ''), to_char(l.month_from, 'YYYY-MM-DD'), to_char(l.month_to, 'YYYY-MM-DD'),
                coalesce(l.group_code, ''), l.village_code), E'\n' order by l.line), 'UTF8'))
       into lines from decree_lines l where l.decree_id = new.id;
-    -- the chosen as they were counted when the list was kept: who came later was approved by nobody
+    -- Compare with the count of the chosen when the list was stored, because nobody approved a candidate added later.
     if new.list_sha256 is distinct from lines
        or new.run_id is not null and (
             (select count(*) from selection_candidates c where c.run_id = run.id and c.outcome = 'chosen') <> run.chosen
@@ -2933,6 +2976,16 @@ end $$
 -- next
 create trigger refuse_late_lines after insert on programme.decree_lines referencing new table as arrived
     for each statement execute function programme.refuse_late_lines()
+-- next
+create function programme.keep_signed_words() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    select version into new.person_version from people where id = new.person_id;
+    return new;
+end $$
+-- next
+create trigger keep_signed_words before insert on programme.decree_lines
+    for each row execute function programme.keep_signed_words()
 -- next
 create function programme.refuse_second_decree() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
@@ -3002,7 +3055,7 @@ create trigger refuse_strange_candidates after insert on programme.selection_can
     for each statement execute function programme.refuse_strange_candidates()
 -- next
 create function programme.is_in_sight(first text, beyond text) returns boolean language sql stable parallel safe as $$
-    -- the owner, to whom nothing is hidden, has no sight; a role that was put on still is one here, where the function is the owner's
+    -- the owner has no sight and sees everything; `set role` still shows here, although the function runs as the owner
     select case when nullif(current_setting('jamsos.sight_from', true), '') is null
                 then session_user = current_user and current_setting('role') in ('none', session_user)
                 else first collate "C" >= current_setting('jamsos.sight_from', true) collate "C"

@@ -1,0 +1,116 @@
+"""Request context: what is known of a request once it is parsed, frozen. Endpoints and responses take it, never the request.
+
+A request is parsed in two steps (api/http/requests.py): first its head, which every refusal needs, then who asks and for what.
+"""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from api.http import negotiation
+from jamsos.access.rules import Actor
+from jamsos.messages import Language
+
+P = TypeVar("P")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestHead:
+    """What a request says of itself before its body. `network` tells askers without a key apart; `notes` is what its line in the log
+    will tell, and the one thing that is written to."""
+
+    request_id: str
+    method: str
+    language: Language
+    media_type: str
+    credential: str | None
+    purpose: str | None
+    network: str
+    is_page_wanted: bool
+    accept_encoding: str
+    known_etags: str
+    idempotency_key: str | None
+    notes: dict[str, Any]
+
+    @property
+    def takes_gzip(self) -> bool:
+        return negotiation.takes_gzip(self.accept_encoding)
+
+    @property
+    def document_status(self) -> int:
+        """The status for a breach of GraphQL's own rules: plain JSON clients expect 200."""
+        return 200 if self.media_type == negotiation.JSON else 400
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext(RequestHead, Generic[P]):
+    """The whole request: its head, who asks, and the parameters."""
+
+    actor: Actor
+    params: P
+
+
+def with_params(head: RequestHead, actor: Actor, params: P) -> RequestContext[P]:
+    """Return the context of a request whose head was parsed before; said field by field, because every request says it."""
+    return RequestContext(
+        head.request_id,
+        head.method,
+        head.language,
+        head.media_type,
+        head.credential,
+        head.purpose,
+        head.network,
+        head.is_page_wanted,
+        head.accept_encoding,
+        head.known_etags,
+        head.idempotency_key,
+        head.notes,
+        actor,
+        params,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLParams:
+    """One operation as it was asked. `is_get`: it came by GET, so it may only read."""
+
+    query: str | None
+    document_id: str | None
+    operation_name: str | None
+    variables: dict[str, Any]
+    is_get: bool = False
+
+    def fingerprint(self, scopes: Iterable[str], purpose: str | None) -> bytes:
+        """Return the SHA-256 of all that decides what is done and shown: document, variables, files, scopes and purpose."""
+        plain = [self.query, self.document_id, self.operation_name, self.variables, sorted(scopes), purpose]
+        return hashlib.sha256(json.dumps(plain, sort_keys=True, default=_file_hash).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedFile:
+    """A file that came with a mutation: its name at the sender's, and where it lies until the request ends."""
+
+    name: str
+    path: Path
+    size: int
+    sha256: str
+
+
+def _file_hash(value: Any) -> str:
+    if isinstance(value, UploadedFile):
+        return value.sha256
+    raise TypeError(type(value).__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportParams:
+    """One export as it was asked. `fields` None: all plain ones. `has_left`: whether the reader has gone meanwhile."""
+
+    name: str
+    kind: str
+    fields: str | None
+    arguments: Mapping[str, Any]
+    has_left: Callable[[], Awaitable[bool]]
