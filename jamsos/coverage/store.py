@@ -88,11 +88,15 @@ async def spells(connection: AsyncConnection, person_ids: Sequence[int]) -> list
     found = (await connection.execute(_SPELLS, {"person_ids": list(person_ids)})).mappings()
     return [
         Spell(
-            *(Month.of(row[name]) for name in ("run_from", "month_from", "month_to")),
-            row["protected_from"], row["protected_to"], EndOfCover(row["end_reason"]),
+            run_from=Month.of(row["run_from"]),
+            month_from=Month.of(row["month_from"]),
+            month_to=Month.of(row["month_to"]),
+            protected_from=row["protected_from"],
+            protected_to=row["protected_to"],
+            end_reason=EndOfCover(row["end_reason"]),
         )
         for row in found
-    ]  # fmt: skip
+    ]
 
 
 async def person_of(connection: AsyncConnection, membership_number: str) -> int | None:

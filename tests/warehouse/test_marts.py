@@ -218,7 +218,7 @@ async def test_a_region_is_told_with_everything_above_it(ask):
     assert found == [("53.15.05.2001", "Komodo", "desa", *above)]
 
 
-FIGURES = [("figure", None, 2)]  # one who waits, one benefit
+FIGURES = [("figure", None, 2), ("protected", None, 3)]  # one who waits, one benefit; today's districts
 
 
 async def test_the_public_sees_no_small_cell_and_cannot_compute_it(ask):

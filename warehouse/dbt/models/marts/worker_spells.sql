@@ -13,7 +13,6 @@ regions as (
 
 select
     spells.person_id,
-    spells.decree_line_id,
     spells.fund_id,
     funds.fund_code,
     spells.village_code,

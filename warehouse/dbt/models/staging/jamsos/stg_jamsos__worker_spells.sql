@@ -5,7 +5,6 @@ with source as (
 renamed as (
     select
         person_id,
-        decree_line_id,
         fund_id,
         village_code,
         group_code,
