@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from api.read_pool import Reader, ReadPool
 from jamsos.access.rules import Actor, Sight
-from jamsos.db import engine_for, transaction
+from jamsos.db import SEE, engine_for, transaction
 from jamsos.errors import DatabaseUnreachable, QueryTooSlow
 from jamsos.policies import API
 from jamsos.settings import Settings
@@ -25,7 +25,7 @@ from jamsos.settings import Settings
 # The server went away or is coming back. Nothing was changed, so a reading may be asked again.
 GONE = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError, asyncpg.InternalClientError)
 PAUSES = (0.1, 0.3, 1.0, 2.0)
-_SEE = text("select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true)")
+_SEE = text(SEE)
 _ONE_INSTANT = text("set transaction isolation level repeatable read read only")
 
 _READING = {

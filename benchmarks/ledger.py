@@ -86,7 +86,7 @@ async def add_funds(connection: AsyncConnection, count: int) -> list[int]:
     return [
         await ledger.add_fund(
             connection, COMMAND_LINE, code=f"F{n}", name=f"F{n}", kind=FundKind.regional_budget, fiscal_year=2024,
-            is_via_apbd=True, regency_code="53.15",
+            is_via_apbd=True, office_code="53.15",
         )
         for n in range(count)
     ]  # fmt: skip

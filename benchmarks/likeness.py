@@ -52,7 +52,7 @@ async def _run(url: str, sample: Path) -> None:
 
     linkage.weigh = noted
     async with engine.begin() as connection:
-        await match_people(connection, COMMAND_LINE, SEALER, regency_code="53.15")
+        await match_people(connection, COMMAND_LINE, SEALER, office_code="53.15")
         rows = await connection.execute(
             text(
                 "select r.id, l.file_name, r.line from programme.registry_rows r join programme.registry_loads l on l.id = r.load_id"

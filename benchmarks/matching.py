@@ -111,7 +111,7 @@ async def load(engine: AsyncEngine, sample: Path, registers: Iterable[Register])
         for register in registers:
             await load_extract(
                 connection, COMMAND_LINE, SEALER, sample / register.file,
-                source=Source(register.source), as_of=register.as_of, regency_code="53.15",
+                source=Source(register.source), as_of=register.as_of, office_code="53.15",
             )  # fmt: skip
 
 
@@ -135,7 +135,7 @@ async def _match(engine: AsyncEngine, label: str) -> None:
     with held(folder) as memory:
         start = time.perf_counter()
         async with engine.begin() as connection:
-            done = await match_people(connection, COMMAND_LINE, SEALER, regency_code="53.15")
+            done = await match_people(connection, COMMAND_LINE, SEALER, office_code="53.15")
         seconds = time.perf_counter() - start
     rows = done.rows_by_nik + done.rows_by_household + done.rows_by_likeness + done.waiting
     print(

@@ -108,7 +108,7 @@ def _loaded(url: str, path: Path, source: Source) -> tuple[float, int, int, int]
         start = time.perf_counter()
         async with engine.begin() as connection:
             done = await service.load_extract(
-                connection, COMMAND_LINE, SEALER, path, source=source, as_of=date(2025, 12, 31), regency_code="53.15"
+                connection, COMMAND_LINE, SEALER, path, source=source, as_of=date(2025, 12, 31), office_code="53.15"
             )
         seconds = time.perf_counter() - start
         await engine.dispose()

@@ -36,7 +36,7 @@ BLOCK = 1_000_000
 CEILING = PEOPLE // 5 * 201_600
 ASKED: dict[str, Any] = {
     "year": 2024,
-    "regency_code": "53.15",
+    "office_code": "53.15",
     "criteria": read_criteria(SHIPPED / "mabar.toml"),
     "as_of": date(2024, 1, 1),
 }

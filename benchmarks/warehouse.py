@@ -46,7 +46,7 @@ select 'P' || i, case when i % 3 = 0 then 'male' else 'female' end, date '1960-0
 """
 _REGISTERS = """
 insert into programme.registry_loads (source, as_of, file_name, file_sha256, byte_size, header_line, columns, rows_received, rows_kept,
-       rows_rejected, regency_code, loaded_by)
+       rows_rejected, office_code, loaded_by)
 select s, '2023-12-31', s, convert_to(s, 'UTF8'), 1, 1, '{}', n, n, 0, '53.15', 'benchmark'
   from (values ('p3ke', :people), ('dtks', :people / 2)) l (s, n);
 insert into programme.registry_rows (load_id, line, full_name, name_key)
@@ -56,16 +56,16 @@ insert into programme.person_groups (person_id, group_code)
 select id, (array['farmer', 'fisher', 'driver', 'trader'])[1 + id % 4] from programme.people
 """
 _SELECTION = """
-insert into programme.criteria (code, version, document, document_sha256) values ('b', 1, '{}', '');
+insert into programme.criteria (office_code, code, version, document, document_sha256) values ('53.15', 'b', 1, '{}', '');
 insert into programme.selection_runs (year, criteria_id, fund_id, ceiling, month_from, month_to, as_of, rate, worker_cost, candidates,
-       eligible, chosen, cost, inputs_sha256, list_sha256, regency_code, run_by)
+       eligible, chosen, cost, inputs_sha256, list_sha256, office_code, run_by)
 values (2024, 1, 1, :amount, '2024-01-01', '2024-12-01', '2024-01-01', 16800, 201600, :people, :people, :workers, :amount, '', '',
        '53.15', 'benchmark');
 insert into programme.selection_candidates (run_id, person_id, score, score_parts, outcome, reason, group_code, decile, village_code)
 select 1, id, 1, '{}', case when id <= :workers then 'chosen' else 'not_reached' end,
        case when id <= :workers then 'within_budget' else 'below_the_cut' end, 'farmer', decile, village_code from programme.people;
 insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, run_id, fund_id, rate, worker_count,
-       amount, list_sha256, regency_code, issued_by)
+       amount, list_sha256, office_code, issued_by)
 values ('1/KEP/HK/2024', 'determination', '2024-01-02', 2024, '2024-01-01', '2024-12-01', 'Perda', 1, 1, 16800, :workers, :amount, '',
        '53.15', 'benchmark');
 insert into programme.decree_lines (decree_id, line, action, person_id, month_from, month_to, group_code, village_code)
@@ -73,18 +73,18 @@ select 1, id, 'inclusion', id, '2024-01-01', '2024-12-01', 'farmer', village_cod
 """
 _BILL = """
 insert into programme.bills (billing_code, decree_id, fund_id, month_from, month_to, issued_date, worker_count, worker_months, amount,
-       list_sha256, transaction_id, regency_code)
+       list_sha256, transaction_id, office_code)
 values (:code, 1, 1, :month, :month, :month, :workers, :workers, :amount, '', :transaction, '53.15');
 insert into programme.worker_months
        (person_id, month, bill_id, decree_line_id, fund_id, group_code, village_code, jkk_amount, jkm_amount, amount)
 select person_id, :month, currval('programme.bills_id_seq'), id, 1, group_code, village_code, 10000, 6800, 16800 from programme.decree_lines
 """
 _PAYMENT = """
-insert into programme.payments (bill_id, fund_id, sp2d_id, paid_date, amount, transaction_id, regency_code)
+insert into programme.payments (bill_id, fund_id, sp2d_id, paid_date, amount, transaction_id, office_code)
 values (currval('programme.bills_id_seq'), 1, :document, :month, :amount, :transaction, '53.15');
 insert into programme.paid_months (person_id, month, payment_id, village_code)
 select person_id, month, currval('programme.payments_id_seq'), village_code from programme.worker_months where month = :month;
-insert into programme.insurer_receipts (bill_id, document_id, received_date, worker_months, amount, regency_code)
+insert into programme.insurer_receipts (bill_id, document_id, received_date, worker_months, amount, office_code)
 values (currval('programme.bills_id_seq'), :receipt, :month, :workers, :amount, '53.15');
 insert into programme.confirmed_months (person_id, month, receipt_id, village_code)
 select person_id, month, currval('programme.insurer_receipts_id_seq'), village_code from programme.worker_months where month = :month
@@ -124,7 +124,7 @@ async def fill(url: str, workers: int) -> None:
         await ledger.load_rates(connection)
         await ledger.add_fund(
             connection, COMMAND_LINE, code="APBD-2024", name="APBD", kind=FundKind.regional_budget, fiscal_year=2024,
-            is_via_apbd=True, regency_code="53.15",
+            is_via_apbd=True, office_code="53.15",
         )  # fmt: skip
         about = {"amount": amount, "day": date(2024, 1, 2)}
         await ledger.deposit(connection, COMMAND_LINE, fund_code="APBD-2024", document_number="STS-1", **about)
@@ -148,7 +148,7 @@ async def bill_month(url: str, number: int) -> None:
         await _run(connection, _BILL, values)
         for name, kind in (("document", "sp2d"), ("receipt", "insurer_receipt")):
             values[name] = await ledger.keep_document(
-                connection, kind=kind, number=f"{kind}-{number}", day=month, regency_code="53.15"
+                connection, kind=kind, number=f"{kind}-{number}", day=month, office_code="53.15"
             )
         values["transaction"] = await ledger.post_payment(
             connection, COMMAND_LINE, document_id=values["document"], **about

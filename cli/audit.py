@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cli.param_types import FILE
 from cli.runtime import act, out, t
 from jamsos.access.rules import COMMAND_LINE
-from jamsos.access.service import regency_of
 from jamsos.audit_bundle.service import write_year
+from jamsos.offices.service import office_of
 from jamsos.table_writer import must_be_writable, write
 
 
@@ -24,8 +24,8 @@ def group() -> None: ...
 @click.option("--regency", help=t("report.regency"))
 def bundle(folder: Path, year: int, purpose: str, regency: str | None) -> None:
     async def work(connection: AsyncConnection) -> dict[str, bytes]:
-        code = await regency_of(connection, COMMAND_LINE, regency)
-        return await write_year(connection, COMMAND_LINE, regency_code=code, year=year, purpose=purpose)
+        code = await office_of(connection, COMMAND_LINE, regency)
+        return await write_year(connection, COMMAND_LINE, office_code=code, year=year, purpose=purpose)
 
     must_be_writable(folder / "manifest.json" if folder.is_dir() else folder)
     files = act(work)

@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import click
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import CodeChoice
-from cli.runtime import act, language, officers_key, out, proven, sealer, t
+from cli.runtime import act, act_as, language, of_office, out, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.complaints import service
@@ -22,7 +21,7 @@ def group() -> None: ...
 
 @group.command("file", help=t("complaint.file.help"))
 @click.option("--kind", type=CodeChoice(ComplaintKind), required=True, help=t("complaint.option.kind"))
-@click.option("--region", "regency_code", default="53.15", show_default=True, help=t("complaint.option.region"))
+@of_office
 @click.option("--run", "run_id", type=int, help=t("complaint.option.run"))
 @click.option("--with-nik", is_flag=True, help=t("complaint.option.nik"))
 @click.option("--with-kk", is_flag=True, help=t("complaint.option.kk"))
@@ -117,7 +116,6 @@ def show(complaint_id: int) -> None:
 
 @group.command("answer", help=t("complaint.answer.help"))
 @click.argument("complaint_id", metavar="NUMBER", type=int)
-@click.option("--officer", required=True, help=t("complaint.option.officer"))
 def answer(**facts: Any) -> None:
     _step(service.answer, facts)
 
@@ -125,26 +123,20 @@ def answer(**facts: Any) -> None:
 @group.command("decide", help=t("complaint.decide.help"))
 @click.argument("complaint_id", metavar="NUMBER", type=int)
 @click.argument("decision", type=CodeChoice(Decision))
-@click.option("--officer", required=True, help=t("complaint.option.officer"))
 def decide(**facts: Any) -> None:
     _step(service.decide, facts)
 
 
 @group.command("remedy", help=t("complaint.remedy.help"))
 @click.argument("complaint_id", metavar="NUMBER", type=int)
-@click.option("--officer", required=True, help=t("complaint.option.officer"))
 def remedy(**facts: Any) -> None:
     _step(service.remedy, facts)
 
 
 def _step(act_: Callable[..., Awaitable[None]], facts: dict[str, Any]) -> None:
-    """With the officer's own key, and the words asked for: the complainant reads them."""
-    key, words = officers_key(), click.prompt(t("complaint.prompt.answer"))
-
-    async def work(connection: AsyncConnection) -> None:
-        await act_(connection, await proven(connection, key, Scope.act_selection), sealer(), words=words, **facts)
-
-    act(work)
+    """Ask for the words, which the complainant reads, and do the step as the officer."""
+    words = click.prompt(t("complaint.prompt.answer"))
+    act_as(Scope.act_selection, lambda connection, actor: act_(connection, actor, sealer(), words=words, **facts))
     out.print(t("complaint.done"))
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, CodeChoice, FormattedNumber
-from cli.runtime import act, out, sealer, t
+from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber
+from cli.runtime import act, act_as, of_office, out, sealer, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage import service
 from jamsos.coverage.billing.payments import DisbursementOrder, Payment
 from jamsos.coverage.reconciliation import minutes
@@ -163,44 +163,46 @@ def _told(each: Found) -> tuple[Any, ...]:
 @click.option("--date", "day", type=DAY)
 def resolve(difference_id: int, resolution: Resolution, remark: str, day: date | None) -> None:
     facts: dict[str, Any] = {"difference_id": difference_id, "resolution": resolution, "remark": remark}
-    found = act(lambda connection: service.resolve(connection, COMMAND_LINE, day=day, **facts))
+    found = act_as(Scope.act_coverage, lambda connection, actor: service.resolve(connection, actor, day=day, **facts))
     out.print(t("coverage.resolve.done", number=found.id, resolution=f"resolution.{found.resolution}", age=found.age))
 
 
 @group.command("minutes", help=t("coverage.minutes.help"))
 @click.argument("months", metavar="MONTH", type=MONTHS)
-@click.option("--region", "regency_code", default=MABAR, show_default=True)
-def show_minutes(months: tuple[Month, Month], regency_code: str) -> None:
-    _tell_minutes(act(lambda connection: minutes.show(connection, regency_code=regency_code, month=months[0])))
+@of_office
+def show_minutes(months: tuple[Month, Month]) -> None:
+    _tell_minutes(act(lambda connection: minutes.show(connection, COMMAND_LINE, month=months[0])))
 
 
 @group.command("sign", help=t("coverage.sign.help"))
 @click.argument("months", metavar="MONTH", type=MONTHS)
 @click.option("--number", required=True, help=t("coverage.sign.number"))
 @click.option("--date", "day", type=DAY, default=lambda: today())
-@click.option("--office", "office_signatory", required=True, help=t("coverage.sign.office"))
 @click.option("--insurer", "insurer_signatory", required=True, help=t("coverage.sign.insurer"))
 @click.option("--file", type=FILE, help=t("coverage.sign.file"))
-@click.option("--region", "regency_code", default=MABAR, show_default=True)
+@of_office
 def sign(months: tuple[Month, Month], **facts: Any) -> None:
-    _tell_minutes(act(lambda connection: minutes.sign(connection, COMMAND_LINE, month=months[0], **facts)))
+    _tell_minutes(
+        act_as(Scope.act_coverage, lambda connection, actor: minutes.sign(connection, actor, month=months[0], **facts))
+    )
 
 
 @group.command("reopen", help=t("coverage.reopen.help"))
 @click.argument("number")
-@click.option("--officer", required=True, help=t("coverage.reopen.officer"))
 @click.option("--reason", required=True, help=t("coverage.reopen.reason"))
 @click.option("--date", "day", type=DAY, default=lambda: today())
-@click.option("--region", "regency_code", default=MABAR, show_default=True)
+@of_office
 def reopen(number: str, **facts: Any) -> None:
-    month = act(lambda connection: minutes.reopen(connection, COMMAND_LINE, number=number, **facts))
+    month = act_as(
+        Scope.act_coverage, lambda connection, actor: minutes.reopen(connection, actor, number=number, **facts)
+    )
     out.print(t("coverage.reopen.done", number=number, month=month))
 
 
 def _tell_minutes(found: Minutes) -> None:
     headers = [t("coverage.show.fund"), *(t(f"coverage.minutes.{name}") for name in NUMBERS)]
     rows = [(n.fund_code, *(FormattedNumber(getattr(n, name)) for name in NUMBERS)) for n in found.lines]
-    table(t("coverage.minutes.title", month=found.month, region=found.regency_code), headers, rows)
+    table(t("coverage.minutes.title", month=found.month, region=found.office_code), headers, rows)
     if all(each.agrees for each in found.lines):
         out.print(t("coverage.minutes.all_agree"))
     else:

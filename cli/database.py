@@ -4,6 +4,7 @@ import asyncio
 
 import click
 
+from cli.first_office import first_office
 from cli.runtime import database_url, out, t
 from jamsos import migrations
 from jamsos.db import engine_for
@@ -24,6 +25,6 @@ def upgrade() -> None:
 async def _upgrade() -> None:
     engine = engine_for(database_url())
     try:
-        await migrations.upgrade(engine, load_regions, load_rates)
+        await migrations.upgrade(engine, load_regions, load_rates, first_office)
     finally:
         await engine.dispose()

@@ -9,7 +9,7 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import DAY, FILE, MONTHS, STEP, FormattedNumber
-from cli.runtime import act, language, officers_key, out, progress, proven, sealer, shown, t
+from cli.runtime import act, act_as, language, out, progress, sealer, shown, t
 from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE, Scope
@@ -36,16 +36,10 @@ def group() -> None: ...
 @group.command("approve", help=t("decree.approve.help"))
 @click.argument("run_id", metavar="RUN", type=int)
 @click.argument("step", type=STEP)
-@click.option("--officer", required=True, help=t("decree.option.officer"))
 @click.option("--hash", "sha256", required=True, help=t("decree.option.hash"))
 @click.option("--note", help=t("decree.option.note"))
 def approve_run(**facts: Any) -> None:
-    key = officers_key()
-
-    async def work(connection: AsyncConnection) -> list[str]:
-        return await decree_approvals.approve(connection, await proven(connection, key, Scope.act_decrees), **facts)
-
-    missing = act(work)
+    missing = act_as(Scope.act_decrees, lambda connection, actor: decree_approvals.approve(connection, actor, **facts))
     out.print(t("decree.approve.done", step=facts["step"], run=facts["run_id"]))
     if missing:
         out.print(t("decree.approve.missing", steps=", ".join(missing)))
@@ -164,7 +158,7 @@ async def changes(
         leavings += await amendments.left_by_event(connection, of=decree, as_of=signed_date, billed=billed)
     once = {leaving.line_id: leaving for leaving in reversed(leavings)}
     history = await enrolment.history(
-        connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
+        connection, office_code=root.office_code, month_from=root.month_from, month_to=root.month_to
     )
     return {
         "of": decree, "signed_date": signed_date, "leavings": list(once.values()), "billed": billed, "history": history,

@@ -8,7 +8,7 @@ import os
 import shlex
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +23,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.decree import changes
 from cli.errors import DemoNeedsEmptyDatabase
-from cli.runtime import act, err, out, t
-from jamsos.access.rules import COMMAND_LINE, AgencyKind
+from cli.runtime import act, err, out, proven, t
+from jamsos.access.officers import accept, invite, register_officer
+from jamsos.access.rules import COMMAND_LINE, Actor, AgencyKind, OfficerRole, Scope
 from jamsos.access.service import issue_key
 from jamsos.coverage.service import last_billed
 from jamsos.decrees.amendments import Draft, draft_amendment, left_by_event
@@ -43,8 +44,10 @@ AGENCIES = (
     ("inspektorat", "Inspektorat Manggarai Barat", AgencyKind.auditor, "53.15"),
     ("analis", "Bappeda Manggarai Barat", AgencyKind.analyst, "53.15"),
 )
-# Who does which step of an approval, each with a key of their own.
+# Who does which step of an approval, each with a personal key.
 OFFICERS = {"propose": "Maria Jebarus", "review": "Yosef Hambur", "approve": "Agnes Nurti"}
+# Who invites them; the operator invites only this first officer.
+ADMINISTRATOR = "Rikardus Jani"
 # The insurer's receipt of this month comes with differences, so that a reconciliation has something to show.
 MONTH_WITH_DIFFERENCES = "2025-11"
 SHOWN = 4  # lines of what a command says
@@ -64,7 +67,7 @@ def group(no_serve: bool, people: int, seed: int, folder: Path) -> None:
     demo.run([["sample", "write", str(demo.sample), "--seed", str(seed), "--people", str(people)]])
     demo.run(Walk(demo, tomllib.loads((demo.sample / "programme.toml").read_text())).commands())
     out.print(t("demo.done", folder=folder))
-    _print_keys(demo.keys())
+    _print_keys(demo.keys() | demo.personal_keys())
     if not no_serve:
         _run(["api", "serve"])
 
@@ -136,33 +139,49 @@ class Demo:
             os.fsync(log.fileno())
 
     def keys(self) -> dict[str, str]:
-        """One key per agency."""
-        return self._kept("keys.toml", {code: (code, "demo") for code, *_ in AGENCIES})
+        """Return one key of a program per agency."""
+        return self._stored("keys.toml", _program_keys)
+
+    def personal_keys(self) -> dict[str, str]:
+        """Return the personal keys of the officers, by name."""
+        self.keys()  # issued before there is an administrator
+        return self._stored("officers.toml", _personal_keys)
 
     @contextmanager
     def acting(self, officer: str) -> Iterator[None]:
-        """For as long as it lasts, commands are the officer's, by a key of their own."""
-        keys = self._kept("officers.toml", {name: ("mabar", name) for name in OFFICERS.values()})
-        os.environ["JAMSOS_KEY"] = keys[officer]
+        """Run commands as that officer, with the officer's personal key, until the block ends."""
+        os.environ["JAMSOS_KEY"] = self.personal_keys()[officer]
         try:
             yield
         finally:
             del os.environ["JAMSOS_KEY"]
 
-    def _kept(self, file: str, wanted: dict[str, tuple[str, str]]) -> dict[str, str]:
-        """Keys by name (`wanted`: agency and label), kept beside the demo for its owner only: a demo is started more than once."""
+    def _stored(self, file: str, issue: Callable[[AsyncConnection], Awaitable[dict[str, str]]]) -> dict[str, str]:
+        """Return keys by name. They are stored beside the demo, readable by its owner only: a demo is started more than once."""
         path = self.home / file
         if not path.exists():
-
-            async def issue(connection: AsyncConnection) -> dict[str, str]:
-                return {
-                    name: await issue_key(connection, COMMAND_LINE, agency_code=agency, label=label)
-                    for name, (agency, label) in wanted.items()
-                }
-
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as kept:
                 kept.writelines(f'"{name}" = "{key}"\n' for name, key in act(issue).items())
         return tomllib.loads(path.read_text())
+
+
+async def _program_keys(connection: AsyncConnection) -> dict[str, str]:
+    return {code: await issue_key(connection, COMMAND_LINE, agency_code=code, label="demo") for code, *_ in AGENCIES}
+
+
+async def _personal_keys(connection: AsyncConnection) -> dict[str, str]:
+    """Return the keys that the officers make by invitations: the operator invites the administrator, who invites the others."""
+    administrator = await _joined(connection, COMMAND_LINE, ADMINISTRATOR, OfficerRole.administrator)
+    inviter = await proven(connection, administrator, Scope.act_access)
+    names = OFFICERS.values()
+    return {name: await _joined(connection, inviter, name, OfficerRole.staff) for name in names} | {
+        ADMINISTRATOR: administrator
+    }
+
+
+async def _joined(connection: AsyncConnection, inviter: Actor, name: str, role: OfficerRole) -> str:
+    await register_officer(connection, inviter, agency_code="mabar", name=name, roles=[role])
+    return (await accept(connection, code=await invite(connection, inviter, agency_code="mabar", name=name))).key
 
 
 def _without_titles(said: list[str]) -> list[str]:
@@ -306,7 +325,7 @@ class Walk:
         """Each step by another officer; the command runs where this stands still, under the officer's key."""
         for step, officer in OFFICERS.items():
             with self.demo.acting(officer):
-                yield ["decree", "approve", run, step, "--officer", officer, "--hash", sha256]
+                yield ["decree", "approve", run, step, "--hash", sha256]
 
     def _enrolled(self, decree: str, latest: str, papers: dict[str, Any]) -> Iterator[Command]:
         """Names that were not sent yet go to the insurer, and its answers are read."""

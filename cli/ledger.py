@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber
-from cli.runtime import act, out, t
+from cli.runtime import act, of_office, out, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.code_words import accepted, key_of
@@ -63,7 +63,7 @@ class CrewText(click.ParamType[tuple[Group, int]]):
 @click.option("--account-name", help=t("ledger.option.account_name"))
 @click.option("--share", "shares", type=ShareText(), multiple=True, help=t("ledger.fund.share"))
 @click.option("--group", "groups", type=CodeChoice(Group), multiple=True, help=t("ledger.fund.group"))
-@click.option("--region", "regency_code", help=t("ledger.option.region"))
+@of_office
 def fund(code: str, kind: str, groups: tuple[str, ...], **facts: Any) -> None:
     facts |= {"code": code, "kind": FundKind(kind), "groups": [Group(group) for group in groups]}
     act(lambda connection: service.add_fund(connection, COMMAND_LINE, **facts))

@@ -11,6 +11,7 @@ from asyncpg import PostgresError
 from rich.text import Text
 from sqlalchemy.exc import DBAPIError
 
+from cli import runtime
 from cli.click_messages import install
 from cli.runtime import err, language, t
 from jamsos.db import refusal_of
@@ -22,6 +23,7 @@ ROOMS = (
     "sample",
     "access",
     "regions",
+    "office",
     "registry",
     "people",
     "selection",
@@ -55,7 +57,9 @@ class Walk(click.Group):
 
 
 @click.command(cls=Walk, help=t("jamsos.help"))
-def jamsos() -> None: ...
+@click.option("--office", "office_code", help=t("jamsos.option.office"))
+def jamsos(office_code: str | None) -> None:
+    runtime.office_given = office_code
 
 
 def main(arguments: list[str] | None = None, **options: Any) -> None:

@@ -16,7 +16,6 @@ from jamsos.months import Month, parse_day
 
 T = TypeVar("T", bound=StrEnum)
 FILE = click.Path(path_type=Path)
-MABAR = "53.15"  # the first regency; every command that asks for one takes --region
 
 
 class ParsedParam(click.ParamType[Any]):

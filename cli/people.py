@@ -8,9 +8,9 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.people_review import review
-from cli.runtime import act, out, progress, said, sealer, t
+from cli.runtime import act, act_as, of_office, out, progress, said, sealer, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.months import day_of
 from jamsos.people import identity, service
 from jamsos.people.identity import Grounds
@@ -18,7 +18,6 @@ from jamsos.people.service import Portrait
 from jamsos.regions.rules import named
 from jamsos.regions.store import names_of
 
-REGENCY = "53.15"
 SHOWN_LINES = 20
 
 
@@ -30,14 +29,10 @@ group.add_command(review)
 
 
 @group.command("match", help=t("people.match.help"))
-@click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
-def match(region: str) -> None:
+@of_office
+def match() -> None:
     with progress(t("people.match.progress")) as report:
-        result = act(
-            lambda connection: service.match_people(
-                connection, COMMAND_LINE, sealer(), regency_code=region, progress=report
-            )
-        )
+        result = act(lambda connection: service.match_people(connection, COMMAND_LINE, sealer(), progress=report))
     out.print(t("people.match.done", **result.__dict__))
     if result.reviews_new or result.waiting:
         out.print(t("people.match.reviews", **result.__dict__))
@@ -56,13 +51,11 @@ def events(file: Path) -> None:
 
 @group.command("withdraw", help=t("people.withdraw.help"))
 @click.argument("event", type=int)
-@click.option("--officer", required=True, help=t("people.option.officer"))
 @click.option("--reason", required=True, help=t("people.option.reason"))
-def withdraw(event: int, officer: str, reason: str) -> None:
-    person = act(
-        lambda connection: service.withdraw_event(
-            connection, COMMAND_LINE, event_id=event, officer=officer, reason=reason
-        )
+def withdraw(event: int, reason: str) -> None:
+    person = act_as(
+        Scope.act_people,
+        lambda connection, actor: service.withdraw_event(connection, actor, event_id=event, reason=reason),
     )
     out.print(t("people.withdraw.done", event=event, person=person))
 
@@ -117,13 +110,13 @@ def _plain(event: Any) -> dict[str, Any]:
 @group.command("merge", help=t("people.merge.help"))
 @click.argument("person", type=int)
 @click.argument("other", type=int)
-@click.option("--officer", required=True, help=t("people.option.officer"))
 @click.option("--reason", required=True, help=t("people.option.reason"))
 @click.option("--despite-sex", is_flag=True, help=t("people.option.despite_sex"))
-def merge(person: int, other: int, officer: str, reason: str, despite_sex: bool) -> None:
-    grounds = Grounds(officer, reason, despite_sex=despite_sex)
-    rows = act(
-        lambda connection: identity.merge(connection, COMMAND_LINE, person_id=person, other_id=other, grounds=grounds)
+def merge(person: int, other: int, reason: str, despite_sex: bool) -> None:
+    grounds = Grounds(reason, despite_sex=despite_sex)
+    rows = act_as(
+        Scope.act_people,
+        lambda connection, actor: identity.merge(connection, actor, person_id=person, other_id=other, grounds=grounds),
     )
     out.print(t("people.merge.done", person=person, other=other, rows=rows))
 
@@ -132,15 +125,15 @@ def merge(person: int, other: int, officer: str, reason: str, despite_sex: bool)
 @click.argument("person", type=int)
 @click.option("--row", "rows", type=int, multiple=True, help=t("people.split.row"))
 @click.option("--back", type=int, help=t("people.split.back"))
-@click.option("--officer", required=True, help=t("people.option.officer"))
 @click.option("--reason", required=True, help=t("people.option.reason"))
-def split(person: int, rows: tuple[int, ...], back: int | None, officer: str, reason: str) -> None:
+def split(person: int, rows: tuple[int, ...], back: int | None, reason: str) -> None:
     if bool(rows) == (back is not None):
         raise click.UsageError(t("people.split.which"))
-    done = act(
-        lambda connection: identity.split(
-            connection, COMMAND_LINE, person_id=person, row_ids=rows, back_id=back, grounds=Grounds(officer, reason)
-        )
+    done = act_as(
+        Scope.act_people,
+        lambda connection, actor: identity.split(
+            connection, actor, person_id=person, row_ids=rows, back_id=back, grounds=Grounds(reason)
+        ),
     )
     out.print(t("people.split.done", person=person, other=done.person_id, rows=done.rows))
 

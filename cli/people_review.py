@@ -7,9 +7,9 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import CodeChoice
-from cli.runtime import act, out, said, sealer, t
+from cli.runtime import act, act_as, out, said, sealer, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.months import day_of
 from jamsos.people.linkage import review as clerical_review
 from jamsos.people.linkage.review import Beside, Opened, Weighed
@@ -125,21 +125,20 @@ def _decided(found: Opened) -> dict[str, Any]:
 @click.argument("number", type=int)
 @click.option("--same", "verdict", flag_value=Verdict.same.value, help=t("people.review.same"))
 @click.option("--different", "verdict", flag_value=Verdict.different.value, help=t("people.review.different"))
-@click.option("--officer", required=True, help=t("people.option.officer"))
 @click.option("--reason", required=True, help=t("people.option.reason"))
 @click.option("--despite-sex", is_flag=True, help=t("people.option.despite_sex"))
-def decide(number: int, verdict: str | None, officer: str, reason: str, despite_sex: bool) -> None:
+def decide(number: int, verdict: str | None, reason: str, despite_sex: bool) -> None:
     if verdict is None:
         raise click.UsageError(t("people.review.which"))
 
-    async def work(connection: AsyncConnection) -> Any:
+    async def work(connection: AsyncConnection, actor: Actor) -> Any:
         done = await clerical_review.decide(
-            connection, COMMAND_LINE, review_id=number, verdict=Verdict(verdict), officer=officer, remark=reason,
+            connection, actor, review_id=number, verdict=Verdict(verdict), remark=reason,
             despite_sex=despite_sex,
         )  # fmt: skip
         return done, *await clerical_review.waiting(connection, 1, after=number)
 
-    done, following, left = act(work)
+    done, following, left = act_as(Scope.act_people, work)
     if done.person_id is None:
         out.print(t("people.review.waits", number=number))
     else:

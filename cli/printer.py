@@ -21,20 +21,25 @@ def letterhead(given: Path | None = None) -> Office:
 
 @dataclass(frozen=True)
 class DocumentPrinter:
-    """`public_url`: where the letter's picture leads, if the programme has a page."""
+    """`public_url`: where the codes on each page lead, if the programme has public pages."""
 
     office: Office
     public_url: str | None
 
     async def annex(self, acting: Acting, actor: Actor, found: Annex, purpose: str | None) -> bytes:
-        return await issue(acting, actor, decrees.annex_draft(found, office=self.office), printed_for=purpose)
+        return await issue(
+            acting,
+            actor,
+            decrees.annex_draft(found, office=self.office, public_url=self.public_url),
+            printed_for=purpose,
+        )
 
     async def letter(self, acting: Acting, actor: Actor, found: Letter) -> bytes:
         draft = decrees.letter_draft(found, office=self.office, public_url=self.public_url)
         return await issue(acting, actor, draft)
 
     async def check(self, desk: Desk, number: str, path: Path) -> AnnexVerdict:
-        return await decrees.check_annex(desk, number=number, path=path, office=self.office)
+        return await decrees.check_annex(desk, number=number, path=path, office=self.office, public_url=self.public_url)
 
 
 def document_printer(office: Path | None = None) -> DocumentPrinter:

@@ -8,7 +8,7 @@ import click
 
 from cli.html import quality_page
 from cli.param_types import DAY, CodeChoice, FormattedNumber
-from cli.runtime import act, language, out, progress, sealer, shown, t
+from cli.runtime import act, language, of_office, out, progress, sealer, shown, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.errors import SheetFormUnknown
@@ -26,8 +26,6 @@ from jamsos.registry.repairs.service import repair_workbook
 from jamsos.registry.rules import LABELS, DateReading, Defect, Reading, SexReading, Source, Treatment, treatment
 from jamsos.table_writer import FORMS, must_be_writable, sheet, write
 
-REGENCY = "53.15"
-
 
 @click.group(help=t("registry.help"))
 def group() -> None: ...
@@ -37,7 +35,7 @@ def group() -> None: ...
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--source", type=CodeChoice(Source), help=t("registry.load.source"))
 @click.option("--as-of", type=DAY, default=lambda: today(), help=t("registry.load.as_of"))
-@click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
+@of_office
 @click.option("--layout", help=t("registry.load.layout"))
 @click.option("--village", help=t("registry.load.village"))
 @click.option("--dates", type=CodeChoice(DateReading), help=t("registry.load.dates"))
@@ -50,7 +48,6 @@ def load(
     file: Path,
     source: str | None,
     as_of: date,
-    region: str,
     layout: str | None,
     village: str | None,
     dates: DateReading | None,
@@ -78,7 +75,6 @@ def load(
                 file,
                 source=Source(source) if source else None,
                 as_of=as_of,
-                regency_code=region,
                 reading=reading,
                 is_dry_run=dry_run,
                 progress=report,
@@ -125,13 +121,13 @@ def load(
 @group.command("facts", help=t("registry.facts.help"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--as-of", type=DAY, default=lambda: today(), help=t("registry.load.as_of"))
-@click.option("--region", default=REGENCY, show_default=True, help=t("registry.load.region"))
+@of_office
 @click.option("--programme", help=t("registry.facts.programme"))
 @click.option("--dry-run", is_flag=True, help=t("registry.load.dry_run"))
-def facts(file: Path, as_of: date, region: str, programme: str | None, dry_run: bool) -> None:
+def facts(file: Path, as_of: date, programme: str | None, dry_run: bool) -> None:
     found = act(
         lambda connection: add_facts(
-            connection, COMMAND_LINE, sealer(), file, as_of=as_of, regency_code=region, programme=programme,
+            connection, COMMAND_LINE, sealer(), file, as_of=as_of, programme=programme,
             is_dry_run=dry_run,
         )
     )  # fmt: skip

@@ -14,6 +14,7 @@ from cli.tables import table
 from cli.verdict import tell
 from jamsos.issuance.service import listed
 from jamsos.months import today
+from jamsos.settings import settings
 from reports.issuing import print_report
 from reports.office import Office
 from reports.printing import DOCUMENTS
@@ -39,7 +40,9 @@ def _command(name: str) -> None:
         printed_for: str | None, folder: Path,
     ) -> None:  # fmt: skip
         paper = _office(office, regency)
-        heading = Heading(name, year, number or None, dated.date() if dated else today(), paper)
+        heading = Heading(
+            name, year, number or None, dated.date() if dated else today(), paper, public_url=settings().public_url
+        )
         _ready()
         with progress(t(f"report.{name}.title")) as report:
             path = asyncio.run(print_report(database_url(), heading, folder, printed_for=printed_for, progress=report))

@@ -5,29 +5,37 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from cli.errors import DatabaseBehind
+from cli.first_office import first_office
 from jamsos import embedded, migrations
-from jamsos.access.errors import KeyNotRecognised, ScopeMissing
-from jamsos.access.rules import Actor, Scope
+from jamsos.access.errors import KeyNeeded, KeyNotRecognised, ScopeMissing
+from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.access.service import recognise
+from jamsos.access.store import look
 from jamsos.db import engine_for, transaction
-from jamsos.decrees.errors import ProofNeeded
 from jamsos.errors import SettingWrong
 from jamsos.ledger.service import load_rates
 from jamsos.messages import Language, say
+from jamsos.offices import store as offices
+from jamsos.offices.errors import OfficeNeeded
+from jamsos.offices.service import need_office
+from jamsos.policies import API
 from jamsos.regions.service import load_regions
 from jamsos.sealing import Sealer, add_key, read_key_file, read_keys
 from jamsos.settings import Settings, settings
 
 T = TypeVar("T")
+office_given: str | None = None  # by --office
 # no markup: what is printed may hold a file's name or a citizen's words
 out = Console(highlight=False, markup=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
@@ -84,16 +92,49 @@ def sealer() -> Sealer:
 
 def act(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
     """Run `work` in one transaction as the database's owner; refused or interrupted, nothing has changed."""
-    return asyncio.run(_in_transaction(work))
+
+    async def for_office(connection: AsyncConnection) -> T:
+        await _work_for_office(connection)
+        return await work(connection)
+
+    return asyncio.run(_in_transaction(for_office))
 
 
-def officers_key() -> str:
-    """JAMSOS_KEY, else asked for where somebody sits at a terminal. Raises ProofNeeded."""
+def act_as(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]], *, purpose: str | None = None) -> T:
+    """Run `work` in one transaction as the officer whose key is given; refused or interrupted, nothing has changed.
+
+    Row security applies as in the API: the database works in its role, with the officer's sight. The stated purpose is the
+    command where none is given. Raises KeyNeeded, KeyNotRecognised, ScopeMissing.
+    """
+    key, command = personal_key(), click.get_current_context().command_path
+
+    async def proven_work(connection: AsyncConnection) -> T:
+        actor = replace(await proven(connection, key, scope), purpose=purpose or command)
+        await _work_for_office(connection, actor.region_code)
+        await connection.execute(_WORK_AS_API)
+        await look(connection, actor.sight)
+        return await work(connection, actor)
+
+    return asyncio.run(_in_transaction(proven_work))
+
+
+def act_as_or_operate(scope: Scope, work: Callable[[AsyncConnection, Actor], Awaitable[T]]) -> T:
+    """Run `work` as the officer of JAMSOS_KEY, or as the server's operator where it is not set: for installing and bulk loading."""
+    if Settings().key:
+        return act_as(scope, work)
+    return act(lambda connection: work(connection, COMMAND_LINE))
+
+
+_WORK_AS_API = text(f"set local role {API}")
+
+
+def personal_key() -> str:
+    """Return JAMSOS_KEY, or what is typed where somebody sits at a terminal. Raises KeyNeeded."""
     # read anew: the demo acts as several officers in one process
     if key := Settings().key:
         return key.get_secret_value()
     if not sys.stdin.isatty():
-        raise ProofNeeded
+        raise KeyNeeded(command=click.get_current_context().command_path)
     # asked for, not given as an option: a shell keeps what is typed on its line
     asked: str = click.prompt(t("desk.prompt.key"), hide_input=True, err=True)
     return asked
@@ -119,13 +160,45 @@ async def _in_transaction(work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         await engine.dispose()
 
 
+def of_office(command: Any) -> Any:
+    """Give a command `--region`, which says as `--office` before the command does for whom it works."""
+
+    def choose(context: click.Context, option: click.Parameter, value: str | None) -> None:
+        global office_given
+        office_given = value or office_given
+
+    return click.option("--region", callback=choose, expose_value=False, help=t("jamsos.option.office"))(command)
+
+
+# Commands over the whole installation, which no office owns.
+_OF_NO_OFFICE = {"access", "api", "database", "demo", "office", "regions", "sample", "seal", "warehouse"}
+
+
+async def _work_for_office(connection: AsyncConnection, region: str | None = None) -> None:
+    """Let the transaction work for the office given, else for that of the officer's region, else for the only one.
+
+    Raises OfficeUnknown, OfficeNeeded.
+    """
+    # read anew: the demo acts for several offices in one process
+    if given := office_given or Settings().office:
+        await offices.work_for(connection, await need_office(connection, given))
+        return
+    every = await offices.codes(connection)
+    codes = [code for code in every if region and code in (region, region[:5])] or every
+    context = click.get_current_context(silent=True)
+    room = context.find_root().invoked_subcommand if context else None
+    if len(codes) > 1 and room not in _OF_NO_OFFICE:
+        raise OfficeNeeded(offices=", ".join(every))
+    await offices.work_for(connection, codes[0] if len(codes) == 1 else None)
+
+
 async def ready(engine: AsyncEngine) -> None:
     """The embedded database comes to today's tables by itself; an office's is brought there on purpose, or refused."""
     if await migrations.is_current(engine):
         return
     if settings().database_url:
         raise DatabaseBehind
-    await migrations.upgrade(engine, load_regions, load_rates)
+    await migrations.upgrade(engine, load_regions, load_rates, first_office)
 
 
 @contextmanager

@@ -8,8 +8,8 @@ from typing import Any
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cli.param_types import DAY, FILE, MABAR, MONTHS, RUPIAH, CodeChoice, FormattedNumber, Percent
-from cli.runtime import act, language, out, progress, sealer, t
+from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber, Percent
+from cli.runtime import act, language, of_office, out, progress, sealer, t
 from cli.tables import table
 from jamsos import table_writer
 from jamsos.access.rules import COMMAND_LINE
@@ -20,6 +20,7 @@ from jamsos.enrolment.explanations import explain_today, letter_today
 from jamsos.errors import NotFound, SheetFormUnknown
 from jamsos.messages import Language
 from jamsos.months import Month, today
+from jamsos.offices.service import office_of
 from jamsos.people import service as people
 from jamsos.regions.rules import named
 from jamsos.regions.service import shipped_names
@@ -44,7 +45,7 @@ def terms(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--months", type=MONTHS, help=t("selection.option.months")),
         click.option("--as-of", type=DAY, default=lambda: today(), help=t("selection.option.as_of")),
         click.option("--criteria", default="mabar", show_default=True, type=FILE, help=t("selection.option.criteria")),
-        click.option("--region", "regency_code", default=MABAR, show_default=True, help=t("selection.option.region")),
+        of_office,
         click.option("--year", type=click.IntRange(2000, 2100), required=True, help=t("selection.option.year")),
     ):
         command = option(command)
@@ -63,9 +64,10 @@ async def _asked(
     **terms: Any,
 ) -> dict[str, Any]:
     """The terms with the criteria read, and with what decrees and the insurer's answers say of people."""
+    terms["office_code"] = await office_of(connection, COMMAND_LINE)
     year, months = terms["year"], terms.pop("months") or (Month(terms["year"], 1), Month(terms["year"], 12))
     history = await enrolment.history(
-        connection, regency_code=terms["regency_code"], month_from=months[0], month_to=months[1],
+        connection, office_code=terms["office_code"], month_from=months[0], month_to=months[1],
         instead_of=instead_of, known_on=known_on,
     )  # fmt: skip
     return terms | {"year": year, "months": months, "criteria": read_criteria(criteria), "history": history}
@@ -108,10 +110,10 @@ def preview(
     async def work(connection: AsyncConnection) -> Any:
         terms = await _asked(connection, instead_of=before, known_on=known_on, **asked)
         found = await service.preview(connection, COMMAND_LINE, known_to=known_to, known_on=known_on, **terms)
-        names = await _names(connection, found.terms.regency_code)
+        names = await _names(connection, found.terms.office_code)
         if before is None:
             return found, names, None
-        run = await service.run_beside(connection, COMMAND_LINE, before, found.terms.regency_code)
+        run = await service.run_beside(connection, COMMAND_LINE, before, found.terms.office_code)
         return found, names, (run, await verification.seen(connection, COMMAND_LINE, run.id))
 
     with progress(t("selection.run.doing")):
@@ -230,7 +232,7 @@ def write_letter(run_id: int, person_id: int, file: Path, office: Path | None) -
 def show_fairness(run_id: int, by: tuple[By, ...]) -> None:
     async def work(connection: AsyncConnection) -> Any:
         run = await service.run_by_id(connection, run_id)
-        return await verification.seen(connection, COMMAND_LINE, run.id), await _names(connection, run.regency_code)
+        return await verification.seen(connection, COMMAND_LINE, run.id), await _names(connection, run.office_code)
 
     candidates, names = act(work)
     _tell_reach(candidates, by, names)
@@ -258,9 +260,9 @@ def _value(by: By, value: str | None, names: Mapping[str, str]) -> str:
     return t(labels[by]) if by in labels else named(value, names)
 
 
-async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, str]:
+async def _names(connection: AsyncConnection, office_code: str) -> dict[str, str]:
     """Districts and villages by code."""
-    villages = await villages_within(connection, regency_code)
+    villages = await villages_within(connection, office_code)
     return {code[:8]: district for code, _, district in villages} | {code: village for code, village, _ in villages}
 
 
@@ -278,11 +280,11 @@ async def _names(connection: AsyncConnection, regency_code: str) -> dict[str, st
 def compare_runs(before: int, now: int, by: str, is_named: bool) -> None:
     async def work(connection: AsyncConnection) -> Any:
         was = await service.run_within(connection, COMMAND_LINE, before)
-        runs = [was, await service.run_beside(connection, COMMAND_LINE, now, was.regency_code)]
+        runs = [was, await service.run_beside(connection, COMMAND_LINE, now, was.office_code)]
         return (
             runs,
             [await verification.seen(connection, COMMAND_LINE, run.id) for run in runs],
-            await _names(connection, runs[0].regency_code),
+            await _names(connection, runs[0].office_code),
         )
 
     runs, lists, names = act(work)

@@ -1,4 +1,4 @@
-"""The programme: law, people and money. No HTTP, no paper.
+"""The programme: law, people and money, without HTTP and without documents for print.
 
-The rooms stand in the order a worker walks through them; an import may point back along the walk, never forward.
+The rooms follow the order in which a worker passes through them. A room may import only from rooms before it.
 """

@@ -1,4 +1,4 @@
--- Facts only grow. A sealed value is the one thing a rotation may replace in a fact, and only when nothing else in the row changes.
+-- Facts are append-only. Only a key rotation may change a row, and only its sealed values.
 create function programme.refuse_change() returns trigger language plpgsql as $$
 begin
     if tg_op = 'UPDATE' and current_setting('jamsos.rotation', true) = 'on'

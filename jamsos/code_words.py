@@ -1,7 +1,7 @@
-"""Words of a code: what an officer may type for a code of a closed list, in Indonesian or English.
+"""Code words: the words, in Indonesian or English, that an officer may type for a code of a closed list.
 
-The code itself always works. The catalogue has the words under `code.<list>.<code>`, where the list is the name of the enum in snake
-case; a code without words is typed as it is.
+The code itself is always accepted. The catalogue has the words under `code.<list>.<code>`, where the list is the name
+of the enum in snake case. A code without words is typed as the code itself.
 """
 
 import re
@@ -21,7 +21,7 @@ def key_of(text: str) -> str:
 
 
 def word_of(code: StrEnum, language: Language) -> str:
-    """Return the code as the language writes it in a command or a file."""
+    """Return the word for the code in commands and files of this language."""
     return word_in(list_of(type(code)), code.value, language)
 
 

@@ -1,8 +1,9 @@
-"""Data classes: what a column may tell of a person, who may see it whole, and by which law.
+"""Data classes: what a column discloses about a person, who may see it unmasked, and by which law.
 
-Every column of every table carries one class in its `info` (jamsos/db.py), or takes that of the key it refers to. Masks, filters,
-orders, aggregates, exports, files handed out, the audit trail and the warehouse derive from it. A column without one stops the start.
-The law is UU 27/2022 on personal data protection: its article 4(2) lists specific personal data, 4(3) general personal data.
+Every column of every table has one class in its `info` (jamsos/db.py), or takes that of the key that it refers to.
+Masks, filters, orders, aggregates, exports, files, the audit trail and the warehouse use the class. The program does
+not start with an unclassified column. The law is UU 27/2022 on personal data protection: its article 4(2) lists
+specific personal data, 4(3) general personal data.
 """
 
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ Info = dict[Any, Any]
 
 
 class DataClass(StrEnum):
-    """From what speaks of nobody to what is never answered."""
+    """The classes, from data about no person to data that is never returned."""
 
     open = "open"
     official = "official"
@@ -36,7 +37,7 @@ class DataClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """How a class is handled. `unmasked_by`: the scope that shows it whole; None where whoever may read the row sees it."""
+    """How a class is handled. `unmasked_by`: the scope that unmasks it; None where every reader of the row sees the value."""
 
     law: str
     holds: str
@@ -84,7 +85,7 @@ HANDLING: dict[DataClass, Handling] = {
     ),
 }
 
-# For a column's declaration: `Column("decile", SmallInteger, info=VULNERABILITY)`.
+# For column declarations: `Column("decile", SmallInteger, info=VULNERABILITY)`.
 OPEN: Info = {KEY: DataClass.open}
 OFFICIAL: Info = {KEY: DataClass.official}
 PSEUDONYM: Info = {KEY: DataClass.pseudonym}
@@ -102,18 +103,18 @@ _READ_AS = "warehouse_reads_as"
 
 
 def read_as(macro: str) -> Info:
-    """Let the warehouse read a column of a class that it does not read, through this macro alone."""
+    """Let the warehouse read a column of an otherwise unreadable class, only through this macro."""
     return {_READ_AS: macro}
 
 
 def macro_of(column: "Column[Any]") -> str | None:
-    """Return the macro through which alone the warehouse reads the column, if there is one."""
+    """Return the only macro through which the warehouse reads the column, or None."""
     found: str | None = column.info.get(_READ_AS)
     return found
 
 
 def class_of(column: "Column[Any]") -> DataClass:
-    """Return the class that a column declares, or that of the key it refers to. Raises ColumnUnclassed."""
+    """Return the class that a column declares, or that of the key that it refers to. Raises ColumnUnclassed."""
     if (declared := column.info.get(KEY)) is not None:
         return DataClass(declared)
     for key in column.foreign_keys:
@@ -132,17 +133,17 @@ def classed(table: Table, *classes: DataClass) -> list[str]:
 
 
 def masked(table: Table) -> list[str]:
-    """Return the names of a table's columns that not everybody who reads the row may see."""
+    """Return the names of a table's columns that some readers of the row may not see."""
     return [column.name for column in table.columns if handling_of(column).is_masked]
 
 
 def scopes_for(columns: Iterable["Column[Any]"]) -> list[str]:
-    """Return the scopes that show all these columns whole, each once, in order."""
+    """Return the scopes that unmask all these columns, each once, in order."""
     return list(dict.fromkeys(scope for column in columns if (scope := handling_of(column).unmasked_by)))
 
 
 def shown_names(columns: Iterable["Column[Any]"]) -> list[str]:
-    """Return the names of the masked ones of these columns, as the audit trail writes them."""
+    """Return the names of those columns that are masked, as the audit trail writes them."""
     return sorted({column.name.removesuffix("_sealed") for column in columns if handling_of(column).is_masked})
 
 

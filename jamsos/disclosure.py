@@ -1,12 +1,13 @@
-"""Disclosure control: select which counts of a release are suppressed, so that nobody can work out a small one. Pure.
+"""Disclosure control: select which counts of a release to suppress, so that nobody can compute a small one. Pure.
 
-A *release* is everything that is published together: the parts of a table, its columns (months of a year), and their totals. A count of
-1 to 4 persons is small. It is suppressed, and others with it (complementary suppression), so that arithmetic does not give it back.
+A *release* is everything that is published together: the parts of a table, its columns (months of a year), and their
+totals. A count of 1 to 4 persons is small. It is suppressed, together with others (complementary suppression), so that
+arithmetic cannot recover it.
 
-Which others is decided by a fixed tree over the parts in their public order: first neighbours in pairs, then pairs of pairs, and so on. A
-block with a small count is suppressed whole, in every column. A block whose sum would still tell its counts is joined to its neighbour.
-The decision uses only the sums that are published anyway, never the size of a suppressed count. So even who knows these rules cannot tell
-the counts of a block apart: each may be any of 1 to 4.
+A fixed tree over the parts in their public order selects the others: first neighbours in pairs, then pairs of pairs,
+and so on. A block with a small count is suppressed whole, in every column. A block whose sum would still disclose its
+counts is joined to its neighbour. The decision uses only sums that are published anyway, never the size of a suppressed
+count. So even a reader who knows these rules cannot narrow the counts of a block: each may be any of 1 to 4.
 """
 
 from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
@@ -14,12 +15,12 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
-SMALLEST = 5  # the smallest count of persons that is published; nobody (0) is published too
-SUPPRESSED = "*"  # the one mark of every suppressed figure: two marks would tell small counts from the others
+SMALLEST = 5  # the smallest count of persons that is published; 0 is published, too
+SUPPRESSED = "*"  # one mark for every suppressed figure: two marks would separate small counts from the others
 
 
 def is_small(count: int, months: int = 1) -> bool:
-    """Return whether a count must be suppressed. ``months``: how many months it adds up, each with fewer persons than allowed."""
+    """Return whether a count must be suppressed. ``months``: how many months it sums, each with fewer persons than allowed."""
     return 0 < count <= _largest_small(months)
 
 
@@ -29,7 +30,7 @@ def _largest_small(months: int) -> int:
 
 @dataclass(frozen=True)
 class Column(Generic[K]):
-    """Counts by part whose total is published. A count may add up worker-months of several ``months``."""
+    """Counts by part with a published total. A count may sum the worker-months of several ``months``."""
 
     counts: Mapping[K, int]
     months: int = 1
@@ -39,9 +40,10 @@ class Column(Generic[K]):
         return [count for part in parts if (count := self.counts.get(part, 0))]
 
     def tells(self, parts: Collection[K]) -> bool:
-        """Return whether the sum of these suppressed parts leaves too little to choose from.
+        """Return whether the sum of these suppressed parts discloses too much.
 
-        Every count is at least 1, so the largest that any may be is the sum less 1 for each other. It must not be small.
+        Every count is at least 1, so the largest that any may be is the sum less 1 for each other. It must not be
+        small.
         """
         counts = self.of(parts)
         return bool(counts) and sum(counts) - (len(counts) - 1) <= _largest_small(self.months)
@@ -49,7 +51,7 @@ class Column(Generic[K]):
 
 @dataclass(frozen=True)
 class Suppression(Generic[K]):
-    """What of a table is suppressed: ``blocks`` of parts in every column; the columns ``whole`` with zeros and total."""
+    """The suppressed figures of a table: ``blocks`` of parts in every column, and whole columns ``whole`` with zeros and total."""
 
     blocks: tuple[frozenset[K], ...] = ()
     whole: frozenset[int] = field(default_factory=frozenset)
@@ -57,13 +59,14 @@ class Suppression(Generic[K]):
 
     @property
     def parts(self) -> frozenset[K]:
-        """Return every part that is suppressed in the columns which are not suppressed whole."""
+        """Return every suppressed part of the columns that are not suppressed whole."""
         return frozenset().union(*self.blocks)
 
     def hides(self, part: K, column: int = 0) -> bool:
         """Return whether a figure is suppressed.
 
-        Nobody (0) is shown, except where the column is suppressed whole. So is a count that stands alone in its block: the total tells it.
+        A zero is shown, unless the column is suppressed whole. So is the only count of its block, because the total
+        discloses it anyway.
         """
         if column in self.whole:
             return True
@@ -78,10 +81,10 @@ class Suppression(Generic[K]):
 def suppress(
     columns: Sequence[Column[K]], order: Sequence[K], *, persons: Column[K] | None = None, marked: Collection[K] = ()
 ) -> Suppression[K]:
-    """Select what to suppress of a table with these columns and parts in their public order.
+    """Select what to suppress in a table with these columns and parts in their public order.
 
-    ``persons`` counts the different persons of all columns, such as those of a year beside its months: it is the last column of the
-    answer. ``marked`` parts are suppressed elsewhere in the release, so here too.
+    ``persons`` counts the distinct persons of all columns, such as those of a year beside its months; it is the last
+    column of the result. ``marked`` parts are suppressed elsewhere in the release, so also here.
     """
     every = (*columns, persons) if persons else tuple(columns)
     whole = frozenset(number for number, column in enumerate(every) if column.tells(order))
@@ -100,13 +103,13 @@ def suppress(
 
 
 def suppress_counts(counts: Mapping[K, int], order: Sequence[K] | None = None, months: int = 1) -> Suppression[K]:
-    """Select what to suppress of one column beside its total; its own order is taken to be the public one."""
+    """Select what to suppress in one column beside its total. By default its own order is the public one."""
     return suppress([Column(counts, months)], list(counts) if order is None else order)
 
 
 @dataclass(frozen=True)
 class _Node(Generic[K]):
-    """A block of the tree. ``is_open``: it holds a count to suppress and is not yet safe; ``blocks``: those that are settled in it."""
+    """A block of the tree. ``is_open``: it has a count to suppress and is not yet safe; ``blocks``: its safe blocks."""
 
     parts: tuple[K, ...]
     is_open: bool
@@ -114,7 +117,7 @@ class _Node(Generic[K]):
 
 
 def _joined(nodes: Sequence["_Node[K]"], table: "_Table[K]") -> Iterator["_Node[K]"]:
-    """Join neighbours in pairs. A last node without a neighbour joins the pair before it where it is open, else it waits a round."""
+    """Join neighbours in pairs. An open last node without a neighbour joins the pair before it; else it waits for the next round."""
     last = nodes[-1] if len(nodes) % 2 and nodes[-1].is_open else None
     ends = [*range(2, len(nodes) - 1, 2), len(nodes)] if last else [*range(2, len(nodes), 2), len(nodes)]
     for start, end in zip([0, *ends], ends, strict=False):
@@ -131,7 +134,7 @@ def _joined(nodes: Sequence["_Node[K]"], table: "_Table[K]") -> Iterator["_Node[
 
 @dataclass(frozen=True)
 class _Table(Generic[K]):
-    """The columns that are published in part."""
+    """The columns that are not suppressed whole."""
 
     columns: Sequence[Column[K]]
     persons: Column[K] | None
@@ -148,7 +151,9 @@ class _Table(Generic[K]):
         return any(is_small(count, column.months) for column in self.all for count in column.of([part]))
 
     def is_safe(self, block: Sequence[K], openers: Sequence[Sequence[K]]) -> bool:
-        """Return whether the sums of a block leave every count in it possible as each small one. ``openers``: who may have opened it."""
+        """Return whether every count in a block may still have each small value, given the sums. ``openers``: nodes
+        that may have opened it.
+        """
         if any(column.tells(block) for column in self.all):
             return False
         return self.persons is None or all(
@@ -157,9 +162,9 @@ class _Table(Generic[K]):
         )
 
     def _may_be_small(self, persons: Column[K], part: K, opener: Sequence[K], block: Sequence[K]) -> bool:
-        """Return whether ``part`` may be the largest small count in all its columns, its opener's parts 1, and the persons still fit.
+        """Return whether ``part`` may have the largest small count in all columns, with 1 for its opener's other parts.
 
-        Different persons are no fewer than those of any month, and no more than those of all months together.
+        The number of distinct persons must fit: at least those of any month, and at most those of all months together.
         """
         forced = [part, *(each for each in opener if each != part)]
         rest = [each for each in block if each not in forced]
@@ -178,5 +183,5 @@ class _Table(Generic[K]):
 
 
 def _forced(column: Column[K], parts: Sequence[K]) -> int:
-    """Return what these parts hold where the first has the largest small count and each other has 1."""
+    """Return the sum of these parts where the first has the largest small count and each other has 1."""
     return len(column.of(parts)) + bool(column.of(parts[:1])) * (_largest_small(column.months) - 1)

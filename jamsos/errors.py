@@ -2,10 +2,10 @@
 
 Each room, and each package that serves the programme, declares its own refusals in its `errors.py`.
 
-The code is the class's name in capitals (`BudgetExceeded` → `BUDGET_EXCEEDED`); the sentences stand under that code
-in the `messages.toml` of the room that refuses. Fields given to the constructor fill the sentence, so they may hold
-file names, line numbers, field names, decree and billing numbers, counts and rupiah: never a NIK, a name, a birth
-date or an address (UU 27/2022).
+The code is the class's name in capitals (`BudgetExceeded` → `BUDGET_EXCEEDED`). The sentences have that code as their
+key in the `messages.toml` of the room. Fields of the constructor fill the sentence. They may contain file names, line
+numbers, field names, decree and billing numbers, counts and rupiah. They never contain a NIK, a name, a birth date or
+an address (UU 27/2022).
 """
 
 import importlib
@@ -18,10 +18,10 @@ from jamsos import messages
 
 
 class JamsosError(Exception):
-    """A refused act. Nothing has changed; `sentence()` says what is wrong and what to do."""
+    """A refused act. Nothing has changed; `sentence()` names the fault and the remedy."""
 
     code: ClassVar[str] = "JAMSOS_ERROR"
-    # the same file, number or document again: what was asked for stands already
+    # the request repeats a file, number or document that is recorded already
     is_repetition: ClassVar[bool] = False
 
     def __init_subclass__(cls) -> None:
@@ -34,7 +34,7 @@ class JamsosError(Exception):
         super().__init__(fields)
 
     def at(self, file: str, line: int) -> Self:
-        """The same refusal, naming the line of the file that asked for the act."""
+        """Return the same refusal with the file and line of the request."""
         self.place = (file, line)
         return self
 
@@ -62,62 +62,62 @@ def _descendants(kind: type[JamsosError]) -> set[type[JamsosError]]:
 
 
 class SettingWrong(JamsosError):
-    """A value in the environment is missing or cannot be used."""
+    """An environment variable is missing or unusable."""
 
 
 class ColumnUnclassed(JamsosError):
-    """A column of a table that says nothing of the persons it may speak of."""
+    """A column of a table has no data class."""
 
 
 class KeyTellsMasked(JamsosError):
-    """An id or a relation that would show what its mask hides."""
+    """An id or a relation would disclose a masked value."""
 
 
 class SealKeyMissing(JamsosError): ...
 
 
 class SealKeyWrong(JamsosError):
-    """Keys that cannot be read, at `path`; without one, keys that do not open what the database holds."""
+    """The keys at `path` are unreadable, or, without a path, the keys do not unseal the values of the database."""
 
     def sentence(self, language: messages.Language = "en") -> str:
         return super().sentence(language) if self.fields["path"] else messages.say("seal.does_not_open", language)
 
 
 class SealKeyOld(JamsosError):
-    """The database holds values of a newer key than the keys at hand."""
+    """The database contains values of a newer key than the available keys."""
 
 
 class SealKeyExists(JamsosError): ...
 
 
 class SealKeyNeeded(JamsosError):
-    """A key cannot be dropped, or replaced without a newer one, while sealed values need it."""
+    """Sealed values need a key, so it cannot be dropped, or replaced without a newer key."""
 
 
 class SealKeysInEnvironment(JamsosError):
-    """Keys given by the environment are changed there, not by a command."""
+    """The keys come from the environment, so a command cannot change them."""
 
 
 class SealRotationUnfinished(JamsosError):
-    """The newest key is not the one that the database is sealed with, so equal values would not be equal."""
+    """The newest key is not the one of the sealed values, so equal values would get different seals."""
 
 
 class FileMissing(JamsosError): ...
 
 
 class FolderMissing(JamsosError):
-    """A file cannot be written where it should."""
+    """The folder of a file to write does not exist."""
 
 
 class SheetFormUnknown(JamsosError):
-    """A file we should write ends in something else than .csv or .xlsx."""
+    """The name of a file to write does not end in .csv or .xlsx."""
 
 
 class FileEmpty(JamsosError): ...
 
 
 class FileNotCsv(JamsosError):
-    """Not text in UTF-8, or not rows and columns."""
+    """The file is not UTF-8 text, or has no rows and columns."""
 
 
 class FileKnown(JamsosError):
@@ -130,14 +130,14 @@ class HeaderMissing(JamsosError): ...
 
 
 class LineWrong(JamsosError):
-    """A line of a file cannot be used; `wish` is the catalogue's key of what was expected, `known` the words of a closed list."""
+    """A line of a file is unusable. `wish` is the catalogue key of the expected value, `known` the words of a closed list."""
 
     def __init__(self, *, known: str = "", **fields: Any) -> None:
         super().__init__(known=known, **fields)
 
 
 class LinesWrong(JamsosError):
-    """Several lines of a file cannot be used; the sentence names each of the first fifty."""
+    """Several lines of a file are unusable; the sentence names each of the first fifty."""
 
     SHOWN: ClassVar[int] = 50
 
@@ -151,7 +151,7 @@ class LinesWrong(JamsosError):
 
 
 class ArchiveAmbiguous(JamsosError):
-    """A ZIP archive holds no file, or several of which one must be chosen."""
+    """A ZIP archive contains no file, or several, of which the user must choose one."""
 
 
 class FileTooLarge(JamsosError): ...
@@ -164,7 +164,7 @@ class DatabaseTooOld(JamsosError): ...
 
 
 class DatabaseVersionUnknown(JamsosError):
-    """The database's tables were made by a version of the program that this one does not know."""
+    """A version of the program that this one does not know made the database's tables."""
 
 
 class QueryTooSlow(JamsosError):
@@ -178,11 +178,11 @@ class DateMalformed(JamsosError): ...
 
 
 class DateOutOfRange(DateMalformed):
-    """A day outside the centuries that the programme knows."""
+    """A day is outside the centuries that the programme supports."""
 
 
 class NotFound(JamsosError):
-    """A thing asked for by number or code does not exist, or lies outside the asker's sight; `which` "-": what was given is a secret."""
+    """The requested number or code does not exist, or lies outside the actor's sight. `which` is "-" for a secret."""
 
     def sentence(self, language: messages.Language = "en") -> str:
         if self.fields["which"] == "-":
@@ -195,22 +195,22 @@ class OutsideSight(JamsosError):
 
 
 class DiskFull(JamsosError):
-    """There is no room left where the database or this machine writes; nothing was changed."""
+    """The disk of the database or of this machine is full. Nothing was changed."""
 
 
 class TryAgain(JamsosError):
-    """Two acts met; nothing was changed by this one."""
+    """Two transactions conflicted. This one changed nothing."""
 
 
 class TooManyRequests(JamsosError): ...
 
 
 class TextMalformed(JamsosError):
-    """Text that no database can hold."""
+    """A text contains characters that the database cannot store."""
 
 
 class ValueOutOfRange(JamsosError):
-    """A number or a day that no column can hold."""
+    """A number or a day is outside the range of every column."""
 
 
 class WarehouseMissing(JamsosError): ...

@@ -1,7 +1,8 @@
-"""Grids: the cells of a file as text, whatever form the file has, and the header row among them.
+"""Grids: the cells of a file as text, for every supported format, and the search for the header row.
 
-CSV in the usual encodings and delimiters, XLSX, XLS, ODS, an HTML or XML table that a portal calls `.xls`, and each of them alone in a
-ZIP archive. A header is looked for in the first 50 rows of every sheet, in one row or two. What stands above it is a title block.
+The formats are CSV in the usual encodings and delimiters, XLSX, XLS, ODS, and an HTML or XML table that a portal names
+`.xls`. A ZIP archive may contain one such file. A header is searched in the first 50 rows of every sheet, over one row
+or two. The rows above it are a title block.
 """
 
 import codecs
@@ -26,8 +27,8 @@ from jamsos.errors import ArchiveAmbiguous, FileNotCsv, FileTooLarge
 
 HEADER_WITHIN = 50
 DELIMITERS = ";,\t|"
-UNPACKED = 256 << 20  # bytes of a file in an archive
-NULL = "\u2400"  # stands for a NUL, which no database text can hold
+UNPACKED = 256 << 20  # largest unpacked size of an archive, in bytes
+NULL = "\u2400"  # replaces a NUL, which no database text can contain
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0"
 _SPREADSHEET_ML = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -36,7 +37,7 @@ _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 
 class Row(NamedTuple):
-    """A row with text. `numbers`: the places of cells that the file holds as numbers, not as text."""
+    """A row with text. `numbers`: the indexes of cells that the file stores as numbers, not as text."""
 
     line: int
     cells: list[str]
@@ -57,7 +58,7 @@ class Grid:
 
 @dataclass(frozen=True)
 class Table:
-    """A grid with its header found: `headers` in their places, the title block `above`, and the rows `below`."""
+    """A grid with a known header: `headers` by index, the title block `above`, and the rows `below`."""
 
     sheet: str | None
     header_line: int
@@ -70,7 +71,7 @@ Known = Callable[[Sequence[str]], int]
 
 
 def table_of(name: str, content: bytes, known: Known, *, at_least: int = 2) -> Table | None:
-    """Return the table whose header names the most columns that `known` counts; None where no row names so many.
+    """Return the table whose header has the most columns that `known` counts; None where every row has too few.
 
     Raises FileNotCsv, ArchiveAmbiguous, FileTooLarge.
     """
@@ -91,13 +92,13 @@ def _cut(grid: Grid, at: int) -> Table:
 
 
 def header_of(rows: Sequence[Sequence[str]], known: Known) -> tuple[int, int]:
-    """Return (columns known, index) of the row that names most columns, alone or as the lower of two; the first of equals."""
+    """Return (columns known, index) of the header row with the most known columns, alone or as the lower of two; the first of equals."""
     count, at = max(((known(headers_at(rows, at)), -at) for at in range(len(rows))), default=(0, 0))
     return count, -at
 
 
 def headers_at(rows: Sequence[Sequence[str]], at: int) -> list[str]:
-    """Return the texts of a row, and where it has none those of the row above it: cells of headers are often merged."""
+    """Return the texts of a row, and for its empty cells those of the row above: header cells are often merged."""
     above = rows[at - 1] if at else ()
     return [own if own.strip() else upper for own, upper in zip_longest(rows[at], above, fillvalue="")]
 
@@ -106,18 +107,18 @@ _COUNTED = re.compile(r"[(\[-]?\s*(\d{1,3})\s*[)\].]?")
 
 
 def is_numbering(cells: Sequence[str]) -> bool:
-    """Whether a row only counts its columns: `(1) (2) (3)`, or `-1 -2 -3` as a spreadsheet makes of it."""
+    """Return whether a row only numbers its columns: `(1) (2) (3)`, or `-1 -2 -3` as a spreadsheet converts it."""
     filled = [cell.strip() for cell in cells if cell.strip()]
     found = [_COUNTED.fullmatch(cell.upper().removeprefix("KOLOM").strip() or "1") for cell in filled]
     numbers = [int(each[1]) for each in found if each]
     return len(numbers) == len(filled) >= 3 and all(b - a == 1 for a, b in pairwise(numbers))
 
 
-# --- the form of a file --------------------------------------------------------------------------------------------
+# --- the format of a file -------------------------------------------------------------------------------------------
 
 
 def grids_of(name: str, content: bytes, known: Known) -> list[Grid]:
-    """Return every sheet with text. `known` tells by which delimiter a text file is parted.
+    """Return every sheet with text. `known` selects the delimiter of a text file.
 
     Raises FileNotCsv, ArchiveAmbiguous, FileTooLarge.
     """
@@ -133,7 +134,7 @@ _OF_WORKBOOKS = ("content.xml", "[Content_Types].xml", "mimetype", "META-INF/man
 
 
 def is_archive(content: bytes) -> bool:
-    """Whether it is a ZIP archive of files, and not a workbook, which is a ZIP archive too."""
+    """Return whether the content is a ZIP archive of files. A workbook is a ZIP archive, too, but not one of files."""
     if not content.startswith(_ZIP):
         return False
     try:
@@ -144,7 +145,7 @@ def is_archive(content: bytes) -> bool:
 
 
 def packed_files(name: str, content: bytes) -> list[tuple[str, bytes]]:
-    """Return the files of an archive by name. Raises FileNotCsv where it is locked or damaged, FileTooLarge."""
+    """Return the files of an archive by name. Raises FileTooLarge, and FileNotCsv where it is encrypted or damaged."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             wanted = [each for each in packed.infolist() if not each.is_dir() and not _is_leftover(each.filename)]
@@ -156,12 +157,15 @@ def packed_files(name: str, content: bytes) -> list[tuple[str, bytes]]:
 
 
 def _is_leftover(path: str) -> bool:
-    """What computers put beside an office's files."""
+    """Return whether an operating system or an office program created the file."""
     return path.startswith("__MACOSX/") or path.rpartition("/")[2].startswith((".", "~$")) or path.endswith("Thumbs.db")
 
 
 def unpacked(name: str, content: bytes) -> tuple[str, bytes]:
-    """Return the only file of an archive with its name; any other file as it is. Raises ArchiveAmbiguous, FileNotCsv, FileTooLarge."""
+    """Return the only file of an archive with its name; return any other file unchanged.
+
+    Raises ArchiveAmbiguous, FileNotCsv, FileTooLarge.
+    """
     if not is_archive(content):
         return name, content
     files = packed_files(name, content)
@@ -171,7 +175,7 @@ def unpacked(name: str, content: bytes) -> tuple[str, bytes]:
 
 
 def is_markup(content: bytes) -> bool:
-    """Whether it is an HTML page or an XML spreadsheet; other XML is neither."""
+    """Return whether the content is an HTML page or an XML spreadsheet; other XML is neither."""
     start = content[:4096].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         start = content[:4096].decode("utf-16", errors="ignore").encode().lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -181,7 +185,7 @@ def is_markup(content: bytes) -> bool:
 
 
 def decoded(name: str, content: bytes) -> str:
-    """Return the text of a file in UTF-8, UTF-16 (also without its mark) or Windows-1252. Raises FileNotCsv."""
+    """Return the text of a file in UTF-8, UTF-16 (also without byte order mark) or Windows-1252. Raises FileNotCsv."""
     for encoding in encodings_of(content[:4096]):
         try:
             return content.decode(encoding).replace("\0", NULL)
@@ -191,7 +195,7 @@ def decoded(name: str, content: bytes) -> str:
 
 
 def encodings_of(start: bytes) -> tuple[str, ...]:
-    """Return the encodings that a file may have, the likeliest first. A few NULs are damage; every second byte is UTF-16."""
+    """Return the encodings that a file may have, the likeliest first. A few NULs are damage; NULs in every second byte mean UTF-16."""
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return ("utf-16",)
     odd, even = start[1::2].count(0), start[::2].count(0)
@@ -220,7 +224,7 @@ def _text(name: str, content: bytes, known: Known) -> Grid:
 
 
 def parting(head: Sequence[str], known: Known) -> tuple[str, str]:
-    """Return (delimiter, quotation mark) by which the first lines name the most columns."""
+    """Return (delimiter, quotation mark) with which the first lines have the most known columns."""
 
     def score(delimiter: str) -> tuple[int, int]:
         rows = cells_of(head, delimiter)
@@ -233,13 +237,13 @@ def parting(head: Sequence[str], known: Known) -> tuple[str, str]:
 
 
 def is_in_single_marks(headers: Sequence[str]) -> bool:
-    """Whether a program put every cell in single quotation marks."""
+    """Return whether a program enclosed every cell in single quotation marks."""
     filled = [cell.strip() for cell in headers if cell.strip()]
     return len(filled) > 1 and all(len(cell) > 1 and cell[0] == cell[-1] == "'" for cell in filled)
 
 
 def cells_of(lines: Sequence[str], delimiter: str) -> list[list[str]]:
-    """Return the cells of the lines before the first that cannot be parted."""
+    """Return the cells of the lines before the first that the CSV reader refuses."""
     rows: list[list[str]] = []
     with suppress(csv.Error):
         rows.extend(row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row))
@@ -265,7 +269,7 @@ def _sheet(book: fastexcel.ExcelReader, sheet: str) -> Grid:
     both = zip(texts.to_polars().iter_rows(), booleans.iter_rows(), strict=True)
     for line, (cells, numbers) in enumerate(both, start=1):
         if any(cell and cell.strip() for cell in cells):
-            # read as a truth value a number gives one, a text none
+            # read as a boolean, a numeric cell has a value and a text cell has none
             places = frozenset(first + at for at, number in enumerate(numbers) if number is not None)
             rows.append(Row(line, [""] * first + [cell or "" for cell in cells], places))
     return Grid(sheet, rows)
@@ -290,7 +294,7 @@ def markup_grids(name: str, content: bytes) -> list[Grid]:
 
 
 class _Page(HTMLParser):
-    """Collects tables; a table in a cell of another is one of its own. `line`: the row of its table."""
+    """A parser that collects tables. A table within a cell is a separate table. `line`: the row of its table."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -335,13 +339,13 @@ def _count(written: str | None) -> int:
 
 
 class _Rows:
-    """The rows of one table, filled cell by cell. A cell over several rows is said in each of them."""
+    """The rows of one table, built cell by cell. A cell that spans rows appears in each of them."""
 
     def __init__(self) -> None:
         self.found: list[Row] = []
         self.text: list[str] = []
         self._cells: list[str] | None = None
-        self._spans: dict[int, tuple[int, str]] = {}  # place → (rows still to come, text)
+        self._spans: dict[int, tuple[int, str]] = {}  # index → (remaining rows, text)
         self._line = 0
         self._is_hidden = False
         self._cell: tuple[int, int] | None = None
@@ -388,7 +392,7 @@ class _Rows:
 
 
 def _xml_spreadsheet(name: str, content: bytes) -> list[Grid]:
-    """The sheets of Excel's XML of 2003; rows and cells may say their number."""
+    """Return the sheets of the Excel 2003 XML format; rows and cells may have explicit numbers."""
     try:
         root = fromstring(content, forbid_dtd=True)
     except (ParseError, DefusedXmlException, LookupError, ValueError):
@@ -426,7 +430,7 @@ def _said(element: Element, name: str) -> str | None:
 
 
 def places_of(headers: Sequence[str], names: Mapping[str, Sequence[str]], key: Callable[[str], str]) -> dict[str, int]:
-    """Return the place of the first column for each name, by the keys that headers may have for it."""
+    """Return the index of the first column for each name, by the keys that its header may have."""
     found = [key(header) for header in headers]
     places: dict[str, int] = {}
     for name, written in names.items():
@@ -438,6 +442,6 @@ def places_of(headers: Sequence[str], names: Mapping[str, Sequence[str]], key: C
 
 
 def columns_read(headers: Sequence[str], places: Mapping[str, Any]) -> list[str]:
-    """Return the headers of the columns that nothing was read from."""
+    """Return the headers of the columns that no field reads."""
     read = {place for each in places.values() for place in (each if isinstance(each, list | tuple) else (each,))}
     return [header.strip() for place, header in enumerate(headers) if header.strip() and place not in read]

@@ -1,8 +1,8 @@
-"""Key rotation: every sealed value is sealed again under the newest key, in one transaction.
+"""Key rotation: reseal every sealed value under the newest key, in one transaction.
 
-The new key is in the key file before a value is sealed with it, and the old keys stay there until no value needs them; so a
-rotation that is interrupted leaves everything readable under the keys of the file, and the next one completes it. Equal
-values stay equal, because all change at once: until then nothing new may be sealed (SealRotationUnfinished).
+The key file has the new key before any value is sealed with it, and has the old keys until no value needs them. So an
+interrupted rotation leaves everything readable, and the next rotation completes it. Equal values stay equal, because
+all change at once. Until then nothing new may be sealed (SealRotationUnfinished).
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -25,14 +25,14 @@ Report = Callable[[int, int | None], None]
 
 
 def sealed_columns() -> Iterator[tuple[Table, dict[str, str]]]:
-    """Every table that holds something sealed, with the kind of each sealed column."""
+    """Yield every table with sealed columns, and the kind of each such column."""
     for table in metadata.sorted_tables:
         if kinds := {column.name: column.info["sealed"] for column in table.columns if "sealed" in column.info}:
             yield table, kinds
 
 
 async def values_by_key(connection: AsyncConnection) -> dict[int, int]:
-    """How many sealed values of the database need which version of the key."""
+    """Return the number of sealed values by version of their key."""
     found: dict[int, int] = {}
     for table, kinds in sealed_columns():
         for column in kinds:
@@ -47,9 +47,10 @@ async def values_by_key(connection: AsyncConnection) -> dict[int, int]:
 async def rotate(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, progress: Report = lambda done, total: None
 ) -> int:
-    """How many values were sealed again under the sealer's newest key. Writers wait until it is done.
+    """Reseal all values under the sealer's newest key, and return how many. Writers wait until the rotation ends.
 
-    Raises SealKeyOld when the database has values of a newer key, SealKeyWrong when a value does not open; nothing has changed then.
+    Raises SealKeyOld for values of a newer key, SealKeyWrong for a value that does not unseal. Then nothing has
+    changed.
     """
     await _hold(connection)
     by_key = await values_by_key(connection)
@@ -65,7 +66,7 @@ async def rotate(
 
 
 async def _hold(connection: AsyncConnection) -> None:
-    """Nobody else writes what is sealed until the end of this transaction; the guards let sealed columns change."""
+    """Lock all sealed tables until the end of this transaction, and allow changes of sealed columns."""
     tables = ", ".join(table.fullname for table, _ in sealed_columns())
     await connection.execute(text(f"select pg_advisory_xact_lock(hashtext('{SEAL_LOCK}'))"))
     await connection.execute(text(f"lock table {tables} in exclusive mode"))
@@ -75,8 +76,8 @@ async def _hold(connection: AsyncConnection) -> None:
 async def _reseal(
     connection: AsyncConnection, sealer: Sealer, table: Table, kinds: dict[str, str]
 ) -> AsyncIterator[int]:
-    """Batch by batch, how many values of the table were sealed again. The cursor sees the rows as they were."""
-    cursor = f"sealed_{table.name}"  # a name of its own: the driver keeps statements with the columns they had
+    """Yield for each batch how many values of the table were resealed. The cursor reads the rows as of its start."""
+    cursor = f"sealed_{table.name}"  # a separate name, because the driver caches prepared statements with their columns
     old = " or ".join(f"get_byte({column}, 0) <> {sealer.version}" for column in kinds)
     columns = ", ".join(("cast(ctid as text) as place", *kinds))
     await connection.execute(text(f"declare {cursor} cursor for select {columns} from {table.fullname} where {old}"))
@@ -88,7 +89,7 @@ async def _reseal(
 
 
 async def _batch(connection: AsyncConnection, table: Table, kinds: dict[str, str]) -> int:
-    """Rows of a batch: whole received files are large, numbers are small."""
+    """Return the rows of a batch, by size: received files are large, numbers are small."""
     largest = ", ".join(f"coalesce(max(octet_length({column})), 1)" for column in kinds)
     width: int = (await connection.execute(text(f"select greatest({largest}, 1) from {table.fullname}"))).scalar_one()
     return max(1, min(BATCH_ROWS, BATCH_BYTES // width))

@@ -1,6 +1,7 @@
-"""Legal terms: ages, days and months that a law or the insurer's rule sets, dated, with source and the day somebody verified them.
+"""Legal terms: ages, days and months set by law or by the insurer, dated, with source and day of verification.
 
-None of them stands in code: when the law changes, `data/legal_terms.csv` gets a row. What a month costs: jamsos/ledger/rates.py.
+None of them is a constant in code: when the law changes, `data/legal_terms.csv` gets a row. The cost of a month:
+jamsos/ledger/rates.py.
 """
 
 from enum import StrEnum
@@ -15,7 +16,7 @@ _HEADERS = ["term", "value", "valid_from", "source", "verified_on"]
 
 
 class Term(StrEnum):
-    """`…_age_limit` in years, `…_days`, `…_months`."""
+    """A legal term: `…_age_limit` in years, `…_days`, `…_months`."""
 
     registration_age_limit = "registration_age_limit"
     complaint_days = "complaint_days"
@@ -25,12 +26,12 @@ class Term(StrEnum):
 
 
 def in_force(term: Term, month: Month) -> int | None:
-    """The value that held in a month; None where the rule had not begun."""
+    """Return the value in force in a month; None before the first rule."""
     return next((value for since, value in reversed(_terms()[term]) if since <= month), None)
 
 
 def needed(term: Term, month: Month) -> int:
-    """The same, and before its first rule what that rule said."""
+    """Return the value in force in a month, or that of the first rule before it begins."""
     found = in_force(term, month)
     return _terms()[term][0][1] if found is None else found
 
@@ -42,11 +43,11 @@ def history() -> list[tuple[Term, int, Month]]:
 
 @cache
 def _terms() -> dict[Term, list[tuple[Month, int]]]:
-    """Each with its values in the order in which they began. Raises what read_paper raises, and LineWrong."""
+    """Return the values of each term in order of their start. Raises LineWrong and the errors of read_paper."""
     lines = [_line(line) for line in read_paper(SHIPPED, _HEADERS).lines]
     return {term: sorted((since, value) for one, since, value in lines if one is term) for term in Term}
 
 
 def _line(line: Line) -> tuple[Term, Month, int]:
-    line.text("source")  # a rule that nobody can look up is none
+    line.text("source")  # a rule without a source cannot be verified, so it is refused
     return line.one_of("term", Term), line.month("valid_from"), line.rupiah("value")

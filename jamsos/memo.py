@@ -1,4 +1,4 @@
-"""Memo: answers about short texts, remembered; long ones are worked out each time, so that a file cannot fill the memory."""
+"""Memo: cache the results for short texts. Long texts are not cached, so that a file cannot fill the memory."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
@@ -6,11 +6,11 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
-LONGEST = 100  # characters; at most this, times the number of answers, is kept
+LONGEST = 100  # characters; the product with the number of results bounds the memory
 
 
 def remember_short(count: int) -> Callable[[Callable[Concatenate[str, P], T]], Callable[Concatenate[str, P], T]]:
-    """Remember up to `count` answers of a pure function whose first argument is text from outside."""
+    """Cache up to `count` results of a pure function whose first argument is external text."""
 
     def remembering(work: Callable[Concatenate[str, P], T]) -> Callable[Concatenate[str, P], T]:
         known = lru_cache(count)(work)

@@ -1,8 +1,9 @@
-"""Messages: every sentence a person may see, in Indonesian and in English, from one catalogue.
+"""Messages: every sentence that a person may see, in Indonesian and in English, from one catalogue.
 
-The catalogue is the sum of the `messages.toml` files beside the code that speaks: a table per key with `id` and `en`.
-A sentence's fields may name a form: `{amount:rupiah}`, `{count:number}`, `{share:percent}`, `{day:date}`, `{month:month}`, `{what:noun}`,
-`{wish:text}` (another key of the catalogue), `{steps:steps}` (codes of steps of approval, each as its word where the catalogue has one).
+The catalogue is the union of the `messages.toml` files of all packages: a table per key with `id` and `en`. A field of
+a sentence may name a format: `{amount:rupiah}`, `{count:number}`, `{share:percent}`, `{day:date}`, `{month:month}`,
+`{what:noun}`. `{wish:text}` is another key of the catalogue. `{steps:steps}` are codes of approval steps, each as its
+word where the catalogue has one.
 """
 
 import re
@@ -52,7 +53,7 @@ PACKAGES = ("jamsos", "api", "reports", "warehouse", "sample", "web", "cli")
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Every key with its sentences; a key written twice is a mistake of ours and stops the start."""
+    """Return every key with its sentences. A duplicate key is a programming error and raises KeyError."""
     sentences: dict[str, dict[str, str]] = {}
     for path in files():
         for key, texts in tomllib.loads(path.read_text(encoding="utf-8")).items():
@@ -73,23 +74,23 @@ def files() -> list[Path]:
 
 
 def say(key: str, language: Language, **fields: Any) -> str:
-    """The sentence of `key`, filled with `fields`."""
+    """Return the sentence of `key`, filled with `fields`."""
     return _Sentence(language).format(catalogue()[key][language], **fields)
 
 
 def day_text(day: date, language: Language) -> str:
-    """`18 November 2025`, in both languages."""
+    """Return a day as `18 November 2025`, with the month name of the language."""
     return f"{day.day} {_MONTHS[language][day.month - 1]} {day.year}"
 
 
 def month_text(month: tuple[int, int], language: Language) -> str:
-    """`(2025, 11)` → `November 2025`."""
+    """Return a month as text: `(2025, 11)` → `November 2025`."""
     year, number = month
     return f"{_MONTHS[language][number - 1]} {year}"
 
 
 def steps_text(codes: str, language: Language) -> str:
-    """`propose → review`, as the language has it; criteria may name steps of their own, which stay as they are."""
+    """Return `propose → review` with the words of the language. Steps that only the criteria define stay unchanged."""
 
     def word(code: re.Match[str]) -> str:
         key = f"step.{code[0]}"

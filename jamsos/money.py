@@ -1,6 +1,6 @@
-"""Money: whole rupiah as `int`, and how it is written. No floats; only a bank's statement has sen, as exact decimal numbers.
+"""Money: whole rupiah as `int`, and their text forms. No floats; only a bank statement has sen, as exact decimal numbers.
 
-Written as Indonesian offices do: `Rp570.326.400`, and in words (terbilang) beside a total.
+The text forms follow Indonesian offices: `Rp570.326.400`, and words (terbilang) beside a total.
 """
 
 from decimal import Decimal
@@ -13,21 +13,21 @@ _SCALES = ((10**12, "triliun"), (10**9, "miliar"), (10**6, "juta"), (1_000, "rib
 
 
 def rupiah_text(amount: int | Decimal) -> str:
-    """`-16800` → `-Rp16.800`, and with sen `Rp123,45`: the same in both languages, as the law writes it."""
+    """Return `-16800` as `-Rp16.800`, and with sen `Rp123,45`. Both languages use the legal form."""
     whole, sen = divmod(int(abs(Decimal(amount)) * 100), 100)
     return f"{'-' if amount < 0 else ''}Rp{grouped(whole, 'id')}{f',{sen:02d}' if sen else ''}"
 
 
 def grouped(number: int, language: str) -> str:
-    """`4649` → `4.649` in Indonesian, `4,649` in English."""
+    """Return a number with thousands separators: `4649` → `4.649` in Indonesian, `4,649` in English."""
     text = f"{number:,}"
     return text.replace(",", ".") if language == "id" else text
 
 
 def in_words(amount: int) -> str:
-    """The terbilang of a number of rupiah, without the word rupiah: 11000 → `sebelas ribu`.
+    """Return a number in Indonesian words (terbilang), without the word rupiah: 11000 → `sebelas ribu`.
 
-    "seribu" and "seratus" stand for one thousand and one hundred wherever their group is exactly one, as in usage.
+    As in usage, "seribu" and "seratus" replace "satu ribu" and "satu ratus".
     """
     if amount < 0:
         return f"minus {in_words(-amount)}"

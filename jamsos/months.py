@@ -1,7 +1,7 @@
 """Months: calendar months of coverage, and the office's days.
 
-A contribution is due per calendar month, so a month is a value of its own: ordered, counted, printed `2024-07`, and
-stored as the date of its first day. Days are the office's (Asia/Makassar, WITA); instants are UTC.
+A contribution is due per calendar month, so a month is a value type: ordered, counted, printed as `2024-07`, and stored
+as the date of its first day. Days are those of the office (Asia/Makassar, WITA); instants are UTC.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from zoneinfo import ZoneInfo
 from jamsos.errors import DateMalformed, DateOutOfRange, MonthMalformed
 
 OFFICE = ZoneInfo("Asia/Makassar")
-# Whatever is a day here lies between these, in a file, a command, an act and the database.
+# Every day lies between these bounds: in files, commands, acts and the database.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class Month(NamedTuple):
-    """A calendar month. `Month(2024, 12) + 1 == Month(2025, 1)`; subtracting two gives the months between."""
+    """A calendar month. `Month(2024, 12) + 1 == Month(2025, 1)`; the difference of two is the number of months between."""
 
     year: int
     month: int
 
     @classmethod
     def parse(cls, text: str) -> Month:
-        """`2024-07` → Month, of the years 1900 to 2199. Raises MonthMalformed."""
+        """Return the month of a text such as `2024-07`, of the years 1900 to 2199. Raises MonthMalformed."""
         found = re.fullmatch(r"((?:19|20|21)\d\d)-(0[1-9]|1[0-2])", text.strip(), re.ASCII)
         if not found:
             raise MonthMalformed(text=text[:20])
@@ -52,7 +52,7 @@ class Month(NamedTuple):
 
 
 def span(first: Month, last: Month) -> list[Month]:
-    """Every month from `first` to `last`, both included; empty when `last` is earlier."""
+    """Return every month from `first` to `last`, both included; empty when `last` is earlier."""
     return [first + step for step in range(last - first + 1)]
 
 
@@ -61,30 +61,33 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """The office's day, which begins eight hours before UTC's."""
+    """Return the office's day, which begins eight hours before that of UTC."""
     return day_of(now())
 
 
 def day_of(instant: datetime) -> date:
-    """The office's day on which it was."""
+    """Return the office's day of an instant."""
     return instant.astimezone(OFFICE).date()
 
 
-ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)  # all that is known was recorded before
+ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)  # an instant after every record
 
 
 def end_of(day: date) -> datetime:
-    """The instant at which the office's day ends."""
+    """Return the instant at which the office's day ends."""
     return datetime.combine(day + timedelta(days=1), time(), OFFICE).astimezone(UTC)
 
 
 def age_on(birth: date, day: date) -> int:
-    """Whole years lived on `day`; somebody born on 29 February ages on 1 March in other years."""
+    """Return the whole years lived on `day`. In common years a person born on 29 February ages on 1 March."""
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def parse_day(text: str) -> date:
-    """`31/12/1985`, `31-12-1985` or `1985-12-31` → date. Raises DateMalformed, DateOutOfRange; never guesses the century."""
+    """Return the date of `31/12/1985`, `31-12-1985` or `1985-12-31`. Never guess the century.
+
+    Raises DateMalformed, DateOutOfRange.
+    """
     text = text.strip()
     for pattern in ("%d/%m/%Y", "%Y-%m-%d", "%d-%m-%Y"):
         try:
@@ -95,7 +98,7 @@ def parse_day(text: str) -> date:
 
 
 def bounded(day: date) -> date:
-    """The day itself. Raises DateOutOfRange."""
+    """Return the same day. Raises DateOutOfRange."""
     if not FIRST_DAY <= day <= LAST_DAY:
         raise DateOutOfRange(first=FIRST_DAY, last=LAST_DAY)
     return day

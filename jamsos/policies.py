@@ -1,17 +1,19 @@
-"""Policies: roles, row-level security and append-only triggers that the metadata asks for, as SQL.
+"""Policies: SQL for the roles, row-level security and append-only triggers that the metadata declares.
 
-Sight is set per transaction or session as two texts, `jamsos.sight_from` and `jamsos.sight_to`; unset means that nothing
-is seen. A whole country is `0` to `~`. The owner bypasses row security and is used by commands and migrations only.
+A transaction or session sets its sight as two texts, `jamsos.sight_from` and `jamsos.sight_to`; without them no row is
+visible. The country is `0` to `~`. The owner bypasses row-level security; only commands and migrations use the owner.
 
-A table with `times` tells by a view of its owner when each of its rows was recorded, and nothing else, to whoever sees only what
-hangs on them: a village does not see the regency's register files, but since when its own rows are known.
+A table with `times` has a view of its owner that shows only when each row was recorded. A village sees only rows that
+depend on such a
+table: it does not see the regency's register files, but needs to know since when its own rows are known.
 """
 
 from collections.abc import Iterator
 
-from sqlalchemy import Table
+from sqlalchemy import ForeignKey, Table
 
-from jamsos.db import SCHEMA
+from jamsos.db import OFFICE, SCHEMA, reference_of
+from jamsos.ownership import same_office_guard
 from jamsos.sql_files import sql_file
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
@@ -23,7 +25,7 @@ _COUNTRY = "current_setting('jamsos.sight_from', true) = '0'"
 
 
 def roles() -> Iterator[str]:
-    """Roles belong to the whole server, so each is made only if it is missing."""
+    """Yield the statements for the roles. A role belongs to the whole server, so each is created only if missing."""
     for role in (API, DBT, REPORTS, ANALYST):
         yield f"""do $$ begin
             if not exists (select from pg_roles where rolname = '{role}') then create role {role} nologin; end if;
@@ -33,7 +35,7 @@ def roles() -> Iterator[str]:
 
 
 def warehouse() -> Iterator[str]:
-    """The schemas that dbt's role owns; whatever it builds in the last, and in no other, reports and analysts may read."""
+    """Yield the statements for the schemas that dbt's role owns. Reports and analysts may read only the last schema."""
     for schema in WAREHOUSE:
         yield f"create schema if not exists {schema} authorization {DBT}"
     marts = WAREHOUSE[-1]
@@ -46,11 +48,12 @@ def functions() -> Iterator[str]:
 
 
 def of_table(table: Table) -> Iterator[str]:
-    """Everything the database shall guard about one table."""
+    """Yield every statement by which the database enforces the rules of one table."""
     name = f"{SCHEMA}.{table.name}"
     if table.info.get("grows"):
         yield f"create trigger refuse_change before update or delete on {name} for each row execute function {SCHEMA}.refuse_change()"
         yield f"create trigger refuse_truncate before truncate on {name} for each statement execute function {SCHEMA}.refuse_change()"
+    yield from same_office_guard(table)
     yield from _security(table, name)
     changes = "select, insert" if table.info.get("grows") else "select, insert, update"
     yield f"grant {changes} on {name} to {API}"
@@ -70,7 +73,8 @@ def _security(table: Table, name: str) -> Iterator[str]:
 
 def _seen(table: Table) -> str | None:
     if umbrella := table.info.get("umbrella"):
-        return f"{_inside(umbrella)} or starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
+        above = f"starts_with(current_setting('jamsos.sight_from', true), {umbrella})"
+        return f"{_inside(umbrella)} or {above}" + (f" or {umbrella} = 'ID'" if umbrella == OFFICE else "")
     if key := table.info.get("through"):
         return _with_its_parent(table, key)
     if table.info.get("national"):
@@ -80,7 +84,7 @@ def _seen(table: Table) -> str | None:
 
 
 def _writable(table: Table) -> str | None:
-    """Within the sight; a public act from above is seen, but written only by those above."""
+    """Return the condition for writing: within the sight. Villages see a public act of a higher region, but cannot write it."""
     if column := table.info.get("sight") or table.info.get("umbrella"):
         return _inside(column)
     if key := table.info.get("through") or table.info.get("within"):
@@ -97,10 +101,17 @@ def _inside(column: str) -> str:
 
 
 def _parent(table: Table, key: str) -> Table:
-    return next(iter(table.c[key].foreign_keys)).column.table
+    return _reference(table, key).column.table
+
+
+def _reference(table: Table, key: str) -> ForeignKey:
+    if (reference := reference_of(table.c[key])) is None:
+        raise KeyError(f"{table.name}.{key} refers to nothing")
+    return reference
 
 
 def _with_its_parent(table: Table, key: str, more: str = "") -> str:
-    """The parent's own row security applies inside, because a policy runs with the asker's rights."""
-    parent = _parent(table, key)
-    return f"exists (select from {SCHEMA}.{parent.name} p where p.id = {table.name}.{key}{more})"
+    """Return the condition that a parent row is visible. A policy runs with the reader's rights, so the parent's policy applies."""
+    there = _reference(table, key)
+    parent = there.column.table
+    return f"exists (select from {SCHEMA}.{parent.name} p where p.{there.column.name} = {table.name}.{key}{more})"

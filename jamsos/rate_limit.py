@@ -1,4 +1,4 @@
-"""Rate limiter: a token bucket per asker."""
+"""Rate limiter: a token bucket per client."""
 
 import ipaddress
 import math
@@ -13,7 +13,7 @@ REMEMBERED = 10_000
 
 
 class RateLimiter:
-    """`per_second` requests in the long run, `burst_seconds` worth of them at once."""
+    """A limit of `per_second` requests on average, with bursts of `burst_seconds` worth of them."""
 
     def __init__(
         self,
@@ -26,7 +26,7 @@ class RateLimiter:
         self._buckets: OrderedDict[object, tuple[float, float]] = OrderedDict()
 
     def take(self, asker: object, weight: float = 1.0) -> None:
-        """Take `weight` tokens. Raises TooManyRequests with the seconds to wait; then nothing is taken."""
+        """Take `weight` tokens. Raises TooManyRequests with the seconds to wait, and then takes nothing."""
         tokens = self._tokens(asker)
         enough = tokens >= weight
         self._keep(asker, tokens - weight if enough else tokens)
@@ -34,12 +34,12 @@ class RateLimiter:
             raise TooManyRequests(seconds=math.ceil((weight - tokens) / self._per_second))
 
     def check(self, asker: object) -> None:
-        """Take nothing. Raises TooManyRequests while the asker owes tokens: for work whose price is known afterwards."""
+        """Raise TooManyRequests while the client owes tokens. Take nothing: the cost of the work is known only afterwards."""
         if (tokens := self._tokens(asker)) < 0:
             raise TooManyRequests(seconds=math.ceil(-tokens / self._per_second) or 1)
 
     def charge(self, asker: object, weight: float) -> None:
-        """Take what the work did cost, more than there is if need be."""
+        """Take the cost of finished work, even beyond the available tokens."""
         self._keep(asker, self._tokens(asker) - weight)
 
     def _tokens(self, asker: object) -> float:
@@ -55,7 +55,7 @@ class RateLimiter:
 
 
 def network_of(host: str) -> str:
-    """Return what tells askers apart by their address: of IPv6 the network only, because a household has 2^64 addresses."""
+    """Return the key of a client address. For IPv6 that is the network, because one household has 2^64 addresses."""
     if ":" not in host:
         return host[:64]
     try:

@@ -1,9 +1,10 @@
-"""Sealing (field-level encryption with AES-SIV): identifiers stand in the database only encrypted, so a stolen dump reveals nothing.
+"""Sealing (field-level encryption with AES-SIV): the database stores identifiers only encrypted, so a stolen dump reveals nothing.
 
-AES-SIV (RFC 5297) is deterministic: equal plaintexts of one kind give equal sealed values, so uniqueness, joins and
-equality look-ups work on the sealed value, while the key stays in a file outside the database. The kind ("nik",
-"kk", "phone", "account", "row") is bound in as associated data: a sealed phone never equals a sealed NIK. The first byte names
-the key's version, so that a rotation can be told apart from the state before it.
+AES-SIV (RFC 5297) is deterministic: equal plaintexts of one kind give equal sealed values. So uniqueness, joins and
+equality look-ups work on the sealed value, while the key stays in a file outside the database. The kind ("nik", "kk",
+"phone", "account", "row") is associated
+data: a sealed phone never equals a sealed NIK. The first byte is the key's version, which tells a rotation which values
+are old.
 """
 
 import os
@@ -24,7 +25,7 @@ MASK = "*"
 
 
 class Sealer:
-    """Seals with the newest key, unseals with any key of the file."""
+    """A cipher that seals with the newest key and unseals with any key of the file."""
 
     def __init__(self, keys: Mapping[int, bytes]) -> None:
         self._ciphers = {version: AESSIV(key) for version, key in keys.items()}
@@ -34,7 +35,7 @@ class Sealer:
         self.versions = frozenset(keys)
 
     def derived(self, purpose: str) -> "Sealer":
-        """Return a sealer with keys made of these for one purpose (HKDF, RFC 5869): what it seals, no other opens."""
+        """Return a sealer with keys derived for one purpose (HKDF, RFC 5869). No other sealer opens its values."""
         if (known := self._derived.get(purpose)) is None:
             keys = {version: _derive(key, purpose) for version, key in self._keys.items()}
             known = self._derived[purpose] = Sealer(keys)
@@ -47,8 +48,10 @@ class Sealer:
         return bytes((self.version,)) + self._ciphers[self.version].encrypt(plain, [kind.encode()])
 
     def seal_all(self, kind: str, plains: pl.Series) -> pl.Series:
-        """A column of texts at once, as bytes; a missing value stays missing. Short ones together, which gives the same bytes in a
-        twentieth of the time."""
+        """Seal a column of texts and return bytes; a missing value stays missing.
+
+        Short texts are sealed together, which gives the same bytes in a twentieth of the time.
+        """
         present = plains.drop_nulls()
         if present.str.len_bytes().is_between(1, BLOCK).all():
             sealed = BlockSealer(self._keys[self.version], kind, self.version).sealed(present)
@@ -60,7 +63,7 @@ class Sealer:
         return sealed.gather(places)
 
     def seal_every(self, kind: str, plain: str) -> list[bytes]:
-        """Under every key of the file: however far a rotation has come, one of these is what the database holds."""
+        """Return the value sealed under every key of the file. During a rotation the database contains one of these."""
         context = [kind.encode()]
         return [
             bytes((version,)) + cipher.encrypt(plain.encode(), context) for version, cipher in self._ciphers.items()
@@ -70,7 +73,7 @@ class Sealer:
         return self.unseal_bytes(kind, sealed).decode()
 
     def unseal_bytes(self, kind: str, sealed: bytes) -> bytes:
-        """Raises SealKeyWrong when the key is unknown or the value was altered."""
+        """Return the plain bytes. Raises SealKeyWrong when the key is unknown or the value was altered."""
         try:
             return self._ciphers[sealed[0]].decrypt(sealed[1:], [kind.encode()])
         except (KeyError, InvalidTag):
@@ -82,19 +85,19 @@ def _derive(key: bytes, purpose: str) -> bytes:
 
 
 def mask(plain: str) -> str:
-    """Only the last two characters show: with more, region, birth date and serial rebuild a NIK."""
+    """Return the text with all but its last two characters masked. With more, region, birth date and serial would rebuild a NIK."""
     return MASK * (len(plain) - 2) + plain[-2:] if len(plain) > 2 else MASK * len(plain)
 
 
 def read_key_file(path: Path) -> Sealer:
-    """Raises SealKeyMissing, SealKeyWrong."""
+    """Return the sealer of a key file. Raises SealKeyMissing, SealKeyWrong."""
     if not path.exists():
         raise SealKeyMissing(path=path)
     return read_keys(path.read_text(), str(path))
 
 
 def read_keys(text: str, place: str) -> Sealer:
-    """Keys are written one `version:hex` a line. Raises SealKeyWrong naming the place."""
+    """Return the sealer of keys in the form `version:hex`, one a line. Raises SealKeyWrong with the place."""
     try:
         pairs = [line.split(":") for line in text.split()]
         return Sealer({int(version): _key(key) for version, key in pairs})
@@ -110,7 +113,7 @@ def _key(text: str) -> bytes:
 
 
 def drop_old_keys(path: Path) -> list[int]:
-    """Leave only the newest key in the file, which is replaced in one step; the versions dropped."""
+    """Replace the key file atomically by one with only the newest key, and return the dropped versions."""
     kept = read_key_file(path).version
     lines = path.read_text().split()
     fresh = path.with_suffix(".new")
@@ -120,7 +123,7 @@ def drop_old_keys(path: Path) -> list[int]:
 
 
 def add_key(path: Path) -> int:
-    """Append a fresh key to the file, readable by its owner only; returns its version (the first is 1)."""
+    """Append a new key to the file, readable by its owner only, and return its version (the first is 1)."""
     version = read_key_file(path).version + 1 if path.exists() else 1
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(path, os.O_APPEND, f"{version}:{os.urandom(KEY_BYTES).hex()}\n")
@@ -128,7 +131,7 @@ def add_key(path: Path) -> int:
 
 
 def _write(path: Path, how: int, text: str) -> None:
-    """Readable by its owner only, and on the disk when this returns."""
+    """Write a file that only its owner can read, and sync it to the disk."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)

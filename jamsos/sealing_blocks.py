@@ -1,8 +1,9 @@
-"""Sealing by the column: a million short numbers sealed as one, to the same bytes as one by one.
+"""Sealing by the column: seal a million short numbers in one operation, with the same bytes as one by one.
 
-AES-SIV (RFC 5297) of a text of at most sixteen bytes is two encryptions of single blocks and some exclusive-ors: the tag is the
-CMAC of the text beside a constant of key and kind, and one block of counter mode hides the text. So a column needs two calls of AES.
-The bare block mode is no mode of ours here: it is the part of which RFC 5297 is made, and tests compare every byte with the library's.
+AES-SIV (RFC 5297) of a text of at most sixteen bytes is two encryptions of single blocks and some exclusive-ors. The
+tag is the CMAC of the text and a constant of key and kind. One block of counter mode encrypts the text. So a column
+needs two calls of AES. ECB is used here only as the building block of RFC 5297, and tests compare every byte with the
+library's result.
 """
 
 import numpy as np
@@ -16,7 +17,7 @@ Blocks = npt.NDArray[np.uint8]
 
 
 class BlockSealer:
-    """One key, its version, and one kind."""
+    """A sealer for one key, its version, and one kind."""
 
     def __init__(self, key: bytes, kind: str, version: int) -> None:
         self._head = np.uint8(version)
@@ -25,11 +26,11 @@ class BlockSealer:
         self._counter = Cipher(algorithms.AES(counter_key), modes.ECB())  # noqa: S305
         beside = _xor(_doubled(_cmac(mac_key, bytes(BLOCK))), _cmac(mac_key, kind.encode()))
         subkey = _doubled(self._mac.encryptor().update(bytes(BLOCK)))
-        # a whole block is mixed with the constant, a shorter one is padded and mixed with its double (S2V)
+        # S2V xors a whole block with the constant; it pads a shorter one and xors it with the doubled constant
         self._whole, self._short = (np.frombuffer(_xor(each, subkey), np.uint8) for each in (beside, _doubled(beside)))
 
     def sealed(self, plains: pl.Series) -> pl.Series:
-        """Version, tag and hidden text of each; none is missing, empty or longer than a block."""
+        """Return version, tag and ciphertext of each text. No text may be missing, empty or longer than a block."""
         sizes = plains.str.len_bytes()
         places = [(sizes == size).arg_true() for size in sizes.unique()]
         parts = [self._of_size(sizes[int(at[0])], plains.gather(at)) for at in places]
@@ -53,7 +54,7 @@ class BlockSealer:
 
 
 def _encrypted(cipher: "Cipher[modes.ECB]", blocks: Blocks) -> Blocks:
-    """Each block by itself."""
+    """Return each block encrypted separately."""
     return np.frombuffer(cipher.encryptor().update(blocks.tobytes()), np.uint8).reshape(blocks.shape)
 
 
@@ -64,7 +65,7 @@ def _cmac(key: bytes, text: bytes) -> bytes:
 
 
 def _doubled(block: bytes) -> bytes:
-    """Times two in the field of AES-CMAC."""
+    """Return the block doubled in the field of AES-CMAC."""
     number = int.from_bytes(block) << 1
     return ((number ^ 0x87) & (2**128 - 1) if number >> 128 else number).to_bytes(BLOCK)
 

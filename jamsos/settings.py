@@ -1,4 +1,4 @@
-"""Settings: what the office decides by environment variables, read once and refused loudly.
+"""Settings: the environment variables of an installation, read once and validated.
 
 Every variable begins with JAMSOS_; docs/running.md lists them and a test compares the two.
 """
@@ -14,7 +14,7 @@ from jamsos.errors import SettingWrong
 
 
 class Settings(BaseSettings):
-    """One value per variable, never changed after the start."""
+    """One value per variable, fixed after the start."""
 
     model_config = SettingsConfigDict(
         env_prefix="JAMSOS_", frozen=True, extra="ignore", env_ignore_empty=True, str_strip_whitespace=True
@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     )
     language: Literal["id", "en"] | None = Field(
         default=None, description="Language of the command line. Unset: Indonesian if LANG begins with id."
+    )
+    office: str | None = Field(
+        default=None, description="Code of the office that commands work for. Unset: the only one there is."
     )
     key: SecretStr | None = Field(
         default=None,
@@ -136,7 +139,7 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """The process's settings. Raises SettingWrong naming the variable."""
+    """Return the settings of the process. Raises SettingWrong with the variable."""
     try:
         return Settings()
     except ValidationError as wrong:

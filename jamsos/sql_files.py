@@ -1,7 +1,7 @@
-"""SQL files: a rule that is written in SQL stands in a file of its own, named by what it decides.
+"""SQL files: a rule in SQL has a file of its own, named after what the rule decides.
 
-The file lies beside the module that needs it. It begins with comment lines that say what it decides and why; `-- next` stands between
-its statements, and `{name}` for a part that the module fills in.
+The file is beside the module that needs the rule. Comment lines at its start state what the rule decides and why. `--
+next` separates statements, and the module fills in each `{name}`.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Table reader: a CSV file or workbook of money or answers, read whole or refused by file, line and field.
+"""Table reader: read a CSV file or workbook whole, or refuse it by file, line and field.
 
-Headers are matched without regard to case, spaces, underscores and punctuation, and found wherever they stand (jamsos/grids.py).
-Every wrong line is told at once.
+Headers match without regard to case, spaces, underscores and punctuation, and in any row (jamsos/grids.py). A refusal
+names every wrong line.
 """
 
 import hashlib
@@ -38,28 +38,28 @@ _DIGITS_KEPT = 15
 
 @dataclass(frozen=True)
 class Line:
-    """One row: what it says under each header, and how to name it when something is wrong."""
+    """One row: its values by header, and its position for error messages."""
 
     file: str
     number: int
     values: Mapping[str, str]
 
     def text(self, header: str) -> str:
-        """A value that must be there. Raises LineWrong."""
+        """Return a value that must be present. Raises LineWrong."""
         return self.maybe(header) or self._refuse(header, "paper.missing")
 
     def maybe(self, header: str) -> str | None:
         return self.values.get(header, "").strip() or None
 
     def rupiah(self, header: str, at_least: int = 1) -> int:
-        """Whole rupiah without separators. Raises LineWrong."""
+        """Return whole rupiah without separators. Raises LineWrong."""
         text = self.text(header)
         if not re.fullmatch(r"\d{1,15}", text) or int(text) < at_least:
             self._refuse(header, "paper.rupiah")
         return int(text)
 
     def whole(self, header: str) -> int:
-        """A whole number from 1, such as the number of a line. Raises LineWrong."""
+        """Return a whole number from 1, such as a line number. Raises LineWrong."""
         text = self.text(header)
         if not re.fullmatch(r"[1-9]\d{0,9}", text):
             self._refuse(header, "paper.whole")
@@ -86,7 +86,7 @@ class Line:
 
     @contextmanager
     def asking(self) -> Iterator[None]:
-        """What is refused inside names this line."""
+        """Add this line to every refusal raised inside."""
         try:
             yield
         except JamsosError as refusal:
@@ -98,7 +98,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Paper:
-    """A whole file: its name without the folder, its SHA-256, its lines (the first is the one below the header)."""
+    """A whole file: its name without the folder, its SHA-256, and its lines below the header."""
 
     name: str
     sha256: bytes
@@ -108,11 +108,11 @@ class Paper:
 def read_paper(
     path: Path, headers: Sequence[str], *, aliases: Mapping[str, Sequence[str]] = MappingProxyType({})
 ) -> Paper:
-    """Return the lines below the header, wherever that stands and whatever form the file has.
+    """Return the lines below the header, in any row and any supported format.
 
-    `aliases`: what else a header may be called; one of them that is the empty text says that the column may be missing.
-    Rows of totals and signatures are left out. Raises FileMissing, FileNotCsv, FileEmpty, HeaderMissing, LineWrong, LinesWrong,
-    ArchiveAmbiguous, FileTooLarge.
+    `aliases`: other names of a header. An empty text among them makes the column optional. Rows of totals and
+    signatures are omitted.
+    Raises FileMissing, FileNotCsv, FileEmpty, HeaderMissing, LineWrong, LinesWrong, ArchiveAmbiguous, FileTooLarge.
     """
     if not path.is_file():
         raise FileMissing(file=path)
@@ -133,7 +133,7 @@ def read_paper(
 
 
 def gathered(items: Iterable[S], convert: Callable[[S], R]) -> list[R]:
-    """Return each item converted. Raises LineWrong where one line is wrong, and LinesWrong, which names all, where several are."""
+    """Return each item converted. Raises LineWrong for one wrong line, and LinesWrong, which names all, for several."""
     found, wrong = [], []
     for item in items:
         try:
@@ -152,7 +152,7 @@ def _line(name: str, headers: Sequence[str], places: Mapping[str, int], row: Row
     if len(row.cells) < width or any(cell.strip() for cell in row.cells[width:]):
         raise LineWrong(file=name, line=row.line, field=f"{len(row.cells)}", wish="paper.width")
     for place in row.numbers:
-        # a spreadsheet keeps fifteen digits of a number and ends a longer one in zeros
+        # a spreadsheet stores fifteen digits of a number and replaces the rest by zeros
         written = row.cell(place)
         if len(written) > _DIGITS_KEPT and not (written[-1] in "123456789" and _is_exact(written)):
             raise LineWrong(file=name, line=row.line, field=headers[place], wish="paper.number")
@@ -167,7 +167,7 @@ _LABELS = re.compile(r"(sub|grand)?total|jumlah(total)?|mengetahui|keterangan|ca
 
 
 def _is_bare(row: Row, needed: Sequence[int]) -> bool:
-    """Whether a row is a total, a note or a signature: it has a word for that and lacks most columns, or hardly a cell at all."""
+    """Return whether a row is a total, a note or a signature: it lacks most columns, and starts with such a word or is almost empty."""
     filled = [cell for cell in row.cells if cell.strip()]
     told = sum(bool(row.cell(place).strip()) for place in needed)
     if told == 0 or (len(needed) >= 4 and len(filled) <= 2 and told == 1):

@@ -1,7 +1,7 @@
-"""Table writer: a table as CSV or XLSX; the same table gives the same bytes.
+"""Table writer: write a table as CSV or XLSX; the same table gives the same bytes.
 
-Everything is written as text except whole numbers that count or measure; numbers that identify (NIK, KPJ) are text, so that no
-spreadsheet rounds them. A text that a spreadsheet would run as a formula gets an apostrophe before it.
+Only counts and amounts are written as numbers. Identifiers (NIK, KPJ) are text, so that no spreadsheet rounds them. A
+text that a spreadsheet would run as a formula gets an apostrophe before it.
 """
 
 import csv
@@ -17,30 +17,31 @@ import xlsxwriter
 from jamsos.errors import FolderMissing, SheetFormUnknown
 
 FORMS = (".csv", ".xlsx")
-_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # a workbook's own clock would make every file another
+# the current time would make the bytes of every workbook different
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 
 
 def form_of(path: Path, *besides: str) -> str:
-    """`.csv` or `.xlsx`; `besides`: what else the asker writes. Raises SheetFormUnknown."""
+    """Return `.csv` or `.xlsx`; `besides` are other formats that the caller writes. Raises SheetFormUnknown."""
     if path.suffix.lower() not in FORMS:
         raise SheetFormUnknown(file=path.name, known=", ".join((*FORMS, *besides)))
     return path.suffix.lower()
 
 
 def sheet(form: str, title: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """The file's content; `title` names the sheet of a workbook (at most 31 characters)."""
+    """Return the content of the file. `title` names the sheet of a workbook (at most 31 characters)."""
     written = [[_written(value) for value in row] for row in rows]
     return _csv(headers, written) if form == ".csv" else _xlsx(title, headers, written)
 
 
 def must_be_writable(path: Path) -> None:
-    """Before an act that is written down, so that its file is not lost afterwards. Raises FolderMissing."""
+    """Raise FolderMissing where the file cannot be written. Check before a recorded act, so that its file is not lost."""
     if not path.parent.is_dir() or path.is_dir():
         raise FolderMissing(file=path)
 
 
 def write(path: Path, content: bytes) -> None:
-    """The whole file or none. Raises FolderMissing."""
+    """Write the whole file or nothing. Raises FolderMissing."""
     must_be_writable(path)
     partial = path.with_name(f"{path.name}.partial")
     try:

@@ -1,4 +1,4 @@
-"""Tables: every room's tables gathered, for migrations and tests. Raises ColumnUnclassed where a column has no data class."""
+"""Tables: collect the tables of every room for migrations and tests. Raises ColumnUnclassed for a column without data class."""
 
 from jamsos.access import tables as access
 from jamsos.claims import tables as claims
@@ -12,6 +12,7 @@ from jamsos.donations import tables as donations
 from jamsos.enrolment import tables as enrolment
 from jamsos.issuance import tables as issuance
 from jamsos.ledger import tables as ledger
+from jamsos.offices import tables as offices
 from jamsos.people import tables as people
 from jamsos.regions import tables as regions
 from jamsos.registry import tables as registry
@@ -19,7 +20,7 @@ from jamsos.selection import tables as selection
 
 __all__ = [
     "access", "claims", "complaints", "coverage", "decrees", "donations", "enrolment",
-    "issuance", "ledger", "metadata", "minutes", "people", "regions", "registry", "selection",
+    "issuance", "ledger", "metadata", "minutes", "offices", "people", "regions", "registry", "selection",
 ]  # fmt: skip
 
 check_classes(metadata)

@@ -1,10 +1,10 @@
-"""Worker groups: the kinds of workers that a programme knows. Funds are tied to them, so they come before the rooms."""
+"""Worker groups: the kinds of workers that a programme distinguishes. Funds depend on them, so the module precedes the rooms."""
 
 from enum import StrEnum
 
 
 class Group(StrEnum):
-    """The groups a programme may put first; a worker can belong to several."""
+    """The groups that a programme may prefer; a worker can belong to several."""
 
     single_mother = "single_mother"
     disability = "disability"

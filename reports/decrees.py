@@ -19,7 +19,8 @@ from jamsos.sealing import Sealer
 from jamsos.selection.letters import Letter
 from reports.filters import months, short_day
 from reports.office import Office
-from reports.printing import Dated, Draft, paper, picture_of
+from reports.pictures import picture_of
+from reports.printing import Dated, Draft, paper
 from reports.sandbox import LIMITS, Limits, Sandbox, content_of
 from reports.verify import Answer, Verdict, beside, judged, look_up
 
@@ -94,6 +95,7 @@ async def check_annex(
     number: str,
     path: Path,
     office: Office,
+    public_url: str | None = None,
     limits: Limits = LIMITS,
 ) -> AnnexVerdict:
     """Say whether a file is the annex of a decree as it was issued; lines are compared with the frozen list.
@@ -118,18 +120,19 @@ async def check_annex(
     if listed_as.failed or len(rows) > MOST_LINES:
         reason = "unreadable" if listed_as.failed else "lines"
         return AnnexVerdict(Verdict(Answer.not_proven, reason, paper=seen.paper), [])
-    draft = annex_draft(annex, office=office)
+    url = seen.paper.parameters.get("public_url") if seen.paper else public_url
+    draft = annex_draft(annex, office=office, public_url=url)
     again = await asyncio.to_thread(draft.printed, seen.paper.serial if seen.paper else None)
     found = await beside(path, again.content, sandbox)
     is_original = seen.paper is not None and hashlib.sha256(again.content).digest() == seen.paper.sha256
     return AnnexVerdict(judged(found, seen.paper, is_original=is_original), [])
 
 
-def annex_draft(annex: Annex, *, office: Office) -> Draft:
+def annex_draft(annex: Annex, *, office: Office, public_url: str | None = None) -> Draft:
     """The annex, dated by its decree."""
     decree = annex.decree
     return paper(
-        KIND, heading=Dated(decree.year, decree.signed_date), office=office, document=_paper(annex, office),
+        KIND, heading=Dated(decree.year, decree.signed_date, public_url=public_url), office=office, document=_paper(annex, office),
         subject=f"{decree.number} {'whole' if annex.is_whole else 'masked'}", number=decree.number,
     )  # fmt: skip
 
@@ -145,6 +148,7 @@ def letter_draft(letter: Letter, *, office: Office, public_url: str | None) -> D
     address = f"{public_url.rstrip('/')}/pengaduan" if public_url else None
     told = LetterPaper(office.government.removeprefix("Pemerintah "), letter, address, picture_of(address))
     return paper(
-        "selection_letter", heading=Dated(letter.year, letter.day), office=office, document=told, language=letter.language,
+        "selection_letter", heading=Dated(letter.year, letter.day, public_url=public_url),
+        office=office, document=told, language=letter.language,
         subject=letter.reference,
     )  # fmt: skip

@@ -10,7 +10,8 @@ from typing import Any
 from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear
 from jamsos.donations.errors import GiftNotArrived
 from reports.office import Office
-from reports.printing import Dated, Draft, paper, picture_of
+from reports.pictures import picture_of
+from reports.printing import Dated, Draft, paper
 
 MOST_CODES = 50  # as many as the public page adds up
 
@@ -33,7 +34,7 @@ def receipt_draft(
     if receipt.amount <= 0:
         raise GiftNotArrived(code=receipt.code)
     address = f"{public_url.rstrip('/')}/kuitansi/{receipt.code}" if public_url else None
-    return _draft("gift_receipt", receipt, receipt.code, office, dated, donor, address)
+    return _draft("gift_receipt", receipt, receipt.code, office, dated, donor, address, public_url)
 
 
 def year_draft(year: DonationYear, *, office: Office, dated: date, donor: str | None, public_url: str | None) -> Draft:
@@ -43,11 +44,27 @@ def year_draft(year: DonationYear, *, office: Office, dated: date, donor: str | 
     codes = [receipt.code for receipt in year.receipts]
     asked = f"?kode={'+'.join(codes)}" if len(codes) <= MOST_CODES else ""
     address = f"{public_url.rstrip('/')}/kuitansi{asked}" if public_url else None
-    return _draft("gift_year", year, f"{year.year} {' '.join(sorted(codes))}", office, dated, donor, address)
+    return _draft(
+        "gift_year", year, f"{year.year} {' '.join(sorted(codes))}", office, dated, donor, address, public_url
+    )
 
 
 def _draft(
-    name: str, gifts: Any, subject: str, office: Office, dated: date, donor: str | None, address: str | None
+    name: str,
+    gifts: Any,
+    subject: str,
+    office: Office,
+    dated: date,
+    donor: str | None,
+    address: str | None,
+    public_url: str | None,
 ) -> Draft:
     document = GiftPaper(office.government.removeprefix("Pemerintah "), gifts, donor, address, picture_of(address))
-    return paper(name, heading=Dated(gifts.year, dated), office=office, document=document, subject=subject, gifts=gifts)
+    return paper(
+        name,
+        heading=Dated(gifts.year, dated, public_url=public_url),
+        office=office,
+        document=document,
+        subject=subject,
+        gifts=gifts,
+    )

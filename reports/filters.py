@@ -5,6 +5,7 @@ from typing import Any
 
 from jamsos.messages import day_text, month_text
 from jamsos.money import grouped, in_words, rupiah_text
+from reports.pictures import verification_picture
 
 BLANK = "." * 40
 _WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
@@ -75,5 +76,18 @@ def _day(value: str | date) -> date:
 
 
 FILTERS: dict[str, Any] = {
-    each.__name__: each for each in (money, number, percent, day, short_day, day_in_words, month, months, words, blank)
+    each.__name__: each
+    for each in (
+        money,
+        number,
+        percent,
+        day,
+        short_day,
+        day_in_words,
+        month,
+        months,
+        words,
+        blank,
+        verification_picture,
+    )
 }

@@ -13,8 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import segno
-
 from jamsos.issuance.service import Subject
 from reports.documents import contribution_reconciliation, coverage_statement
 from reports.errors import FolderUnwritable
@@ -31,11 +29,12 @@ _STEPS = 24  # of the layout of a usual report: seven steps, and pages
 
 @dataclass(frozen=True)
 class Dated:
-    """What a paper for one person stands under; a draft has no serial yet."""
+    """Heading of a document for one person; a draft has no serial yet. `public_url`: where the office's public pages are."""
 
     year: int
     dated: date
     serial: str | None = None
+    public_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +81,7 @@ async def drafted(marts: Marts, heading: Heading, on_step: Callable[[], None] = 
     subject = Subject(heading.report, str(heading.year), code, heading.year, heading.number, heading.dated)
     parameters = {
         "office": asdict(heading.office),
+        "public_url": heading.public_url,
         "figures": {figure.file: {"sha256": figure.sha256, **figure.answer.parameters} for figure in figures},
     }
     return Draft(heading.report, subject, parameters, True, replace(heading, serial=None), values, figures, on_step)
@@ -129,14 +129,9 @@ def paper(
 ) -> Draft:
     """A paper for one person, from the programme itself: no figure travels inside, and the register holds its hash alone."""
     about = Subject(name, subject, office.regency_code, heading.year, number, heading.dated)
-    parameters = {"office": asdict(office), "language": language}
+    parameters = {"office": asdict(office), "language": language, "public_url": heading.public_url}
     shown = {"document": document, "office": office, "language": language, **values}
     return Draft(name, about, parameters, False, heading, shown)
-
-
-def picture_of(address: str | None) -> str | None:
-    """The QR code that leads to an address, as a picture to stand on a page."""
-    return segno.make(address, error="m", micro=False).svg_data_uri(border=0) if address else None
 
 
 def counting(progress: Report, total: int) -> Callable[[], None]:

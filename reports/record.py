@@ -26,7 +26,7 @@ _KINDS = {bool: "boolean", int: "integer"}
 
 @dataclass(frozen=True)
 class Heading:
-    """What a document is printed from, besides its figures; a draft has no serial yet."""
+    """What a document is printed from, besides its figures; a draft has no serial yet. `public_url`: where the public pages are."""
 
     report: str
     year: int
@@ -34,6 +34,7 @@ class Heading:
     dated: date
     office: Office
     serial: str | None = None
+    public_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def read_record(files: dict[str, bytes]) -> Kept:
         dated=date.fromisoformat(manifest["dated"]),
         office=office_of(manifest["office"]),
         serial=manifest.get("serial"),
+        public_url=manifest.get("public_url"),
     )
     entries = manifest["figures"]
     broken = {entry["name"] for entry in entries if hashlib.sha256(files[entry["file"]]).hexdigest() != entry["sha256"]}

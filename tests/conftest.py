@@ -17,6 +17,7 @@ from sqlalchemy.pool import NullPool
 from jamsos import embedded, migrations
 from jamsos.db import engine_for
 from jamsos.ledger.service import load_rates
+from jamsos.offices import store as offices
 from jamsos.regions.service import load_regions
 from jamsos.sealing import Sealer
 
@@ -88,13 +89,14 @@ async def _admin(server: str, *statements: str) -> None:
 
 @pytest.fixture(scope="session")
 async def template(server: str) -> str:
-    """A migrated database with the regions of province 53 and the contribution rates, copied for tests that commit."""
+    """A migrated database with the regions of province 53, the office of 53.15 and the contribution rates, copied for tests that commit."""
     await _admin(server, f"drop database if exists {TEMPLATE}", f"create database {TEMPLATE}")
     engine = engine_for(server.replace("{database}", TEMPLATE), poolclass=NullPool)
     await migrations.upgrade(engine)
     async with engine.begin() as connection:
         await load_regions(connection)
         await load_rates(connection)
+        await offices.add(connection, code="53.15", name="Kabupaten Manggarai Barat", kind="regency")
     await engine.dispose()
     return TEMPLATE
 

@@ -15,7 +15,7 @@ async def add_fund(connection, code="APBD-2024", **changed):
         "kind": FundKind.regional_budget,
         "fiscal_year": 2024,
         "is_via_apbd": True,
-        "regency_code": "53.15",
+        "office_code": "53.15",
     }
     return await service.add_fund(connection, COMMAND_LINE, code=code, **fund | changed)
 

@@ -15,15 +15,16 @@ PEOPLE = """
 """
 DECREE = """
     with rules as (
-        insert into programme.criteria (code, version, document, document_sha256) values (:number, 1, '{}', '') returning id
+        insert into programme.criteria (office_code, code, version, document, document_sha256)
+        values ('53.15', :number, 1, '{}', '') returning id
     ), run as (
         insert into programme.selection_runs (year, criteria_id, fund_id, ceiling, month_from, month_to, as_of, rate, worker_cost,
-                                              candidates, eligible, chosen, cost, inputs_sha256, list_sha256, regency_code, run_by)
+                                              candidates, eligible, chosen, cost, inputs_sha256, list_sha256, office_code, run_by)
         select extract(year from cast(:month_from as date)), id, :fund_id, 0, :month_from, :month_to, :month_from, 16800, 0, 0, 0, 0, 0,
                '', '', '53.15', 'test' from rules returning id
     )
     insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id, amends_id, run_id, rate,
-                                   worker_count, amount, list_sha256, regency_code, issued_by)
+                                   worker_count, amount, list_sha256, office_code, issued_by)
     select :number, :kind, :month_from, extract(year from cast(:month_from as date)), :month_from, :month_to, 'Perda 5/2023',
            :fund_id, :amends_id, case when cast(:kind as text) = 'determination' then id end, 16800, :count, 0, '', '53.15', 'test' from run
     returning id
@@ -35,7 +36,7 @@ LINES = """
 """
 ENROLMENTS = """
     with batch as (
-        insert into programme.enrolment_batches (decree_id, worker_count, file_sha256, regency_code, sent_by)
+        insert into programme.enrolment_batches (decree_id, worker_count, file_sha256, office_code, sent_by)
         values (:decree_id, 0, '', '53.15', 'test') returning id
     ), sent as (
         insert into programme.enrolments (batch_id, decree_line_id, person_id, start_month, village_code)

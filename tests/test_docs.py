@@ -134,6 +134,7 @@ def test_every_act_of_the_table_has_its_command_its_mutation_and_its_query():
     looks |= {"regions load", "decree show", "decree approvals", "complaint list"}
     looks |= {
         "access keys",
+        "access officers",
         "ledger balances",
         "claims balance",
         "coverage differences",

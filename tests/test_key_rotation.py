@@ -91,11 +91,11 @@ async def test_a_second_rotation_to_the_same_key_finds_nothing_to_do(office):
 
 
 async def test_other_rooms_sealed_values_turn_with_it(office):
-    funds = """insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
+    funds = """insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, office_code)
                values ('D', 'D', 'donation', 2025, false, '53.15') returning id"""
     [(fund_id,)] = await office.rows(funds)
     pledge = {
-        "code": "X", "fund_id": fund_id, "pledged_date": date(2025, 1, 1), "amount": 16_800, "is_named": False,
+        "office_code": "53.15", "code": "X", "fund_id": fund_id, "pledged_date": date(2025, 1, 1), "amount": 16_800, "is_named": False,
         "phone_sealed": OLD.seal("phone", PHONE),
     }  # fmt: skip
     await office.connection.execute(insert(pledges).values(pledge))

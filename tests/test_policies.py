@@ -4,6 +4,8 @@ import pytest
 from sqlalchemy import Date, DateTime, text
 from sqlalchemy.exc import DBAPIError
 
+from jamsos.access.rules import COMMAND_LINE
+from jamsos.offices.service import add_office
 from jamsos.tables import metadata
 
 GROWING = [table.name for table in metadata.sorted_tables if table.info.get("grows")]
@@ -24,7 +26,6 @@ PUBLIC = {
     "registry_layouts": "how files are read, nobody's rows",
     "act_counts": "only hashes and counts, not in the schema",
     "idempotency_keys": "only sealed answers, not in the schema",
-    "enrolment_answer_files": "counts and names of files, not in the schema",
     "coverage_months": "a view with the rights of its reader",
     "registry_defects": "a view with the rights of its reader",
     "person_rows": "a view with the rights of its reader",
@@ -149,14 +150,15 @@ def test_every_table_has_a_guard_or_a_reason_to_have_none():
 
 
 async def a_fund_with_money_and_a_pledge(connection, regency):
-    add = """with f as (insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
-        values (:code, 'x', 'donation', 2026, false, :regency) returning id)
-        insert into programme.pledges (code, fund_id, pledged_date, amount, is_named)
-        select :code, id, '2026-01-01', 1, false from f"""
+    add = """with f as (insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, office_code)
+        values (:code, 'x', 'donation', 2026, false, :regency) returning id, office_code)
+        insert into programme.pledges (office_code, code, fund_id, pledged_date, amount, is_named)
+        select office_code, :code, id, '2026-01-01', 1, false from f"""
     await connection.execute(text(add), {"code": f"F{regency}", "regency": regency})
 
 
 async def test_what_hangs_on_a_fund_is_seen_only_where_the_fund_lies(connection):
+    await add_office(connection, COMMAND_LINE, "53.10")
     for regency in ("53.15", "53.10"):
         await a_fund_with_money_and_a_pledge(connection, regency)
 

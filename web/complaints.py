@@ -70,7 +70,7 @@ async def _filed(request: Request, found: Form) -> tuple[str, date]:
         async with here.acting() as connection:
             code = await service.file_complaint(
                 connection, here.actor, here.sealer, kind=ComplaintKind(found.typed["soal"]), words=found.typed["isi"],
-                regency_code=here.office.regency_code, nik=nik or None, kk=kk or None, contact=found.typed["kontak"] or None,
+                office_code=here.office.regency_code, nik=nik or None, kk=kk or None, contact=found.typed["kontak"] or None,
             )  # fmt: skip
             return code, due(today())
 

@@ -21,7 +21,7 @@ from jamsos.errors import DatabaseUnreachable, JamsosError, NotFound, TooManyReq
 from jamsos.ledger.errors import FundUnknown
 from jamsos.sealing import Sealer
 from jamsos.settings import Settings
-from web import complaints, donations, home, pages, payment_notices, receipts, traces
+from web import complaints, donations, home, issued_papers, pages, payment_notices, receipts, traces
 from web.errors import FormFromElsewhere, FormTooLarge, LinkOld
 from web.office import Office
 from web.security_headers import SecurityHeaders
@@ -70,6 +70,8 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
         *_in_both("/iuran/lihat/{word}", traces.own_at),
         *_in_both("/kuitansi", receipts.receipts),
         *_in_both("/kuitansi/{code}", receipts.receipt),
+        *_in_both("/verify", issued_papers.search),
+        *_in_both("/verify/{serial}", issued_papers.issued),
         *_in_both("/pengaduan", complaints.form),
         *_in_both("/pengaduan", complaints.file, ("POST",)),
         *_in_both("/pengaduan/terkirim/{word}", complaints.filed),

@@ -16,7 +16,7 @@ from jamsos.access.quotas import Quota, of_address, spend
 from jamsos.access.rules import Actor, AgencyKind, Scope
 from jamsos.coverage.tracing.fund_flow import FundFlow, fund_flow_of
 from jamsos.coverage.tracing.service import Spent, trace_money
-from jamsos.db import engine_for, transaction
+from jamsos.db import SEE, engine_for, transaction
 from jamsos.donations.pledge_pages import Offering, offering
 from jamsos.months import today
 from jamsos.policies import API, REPORTS
@@ -30,7 +30,7 @@ from web.statistics import Figures, read_figures
 
 KEPT_SECONDS = 60
 _ONE_INSTANT = text("set transaction isolation level repeatable read read only")
-_SEE = text("select set_config('jamsos.sight_from', :first, true), set_config('jamsos.sight_to', :beyond, true)")
+_SEE = text(SEE)
 _HOUR = 3600
 LOOKS = 5  # for each form that one address may send: a code is hard to guess, but not to be guessed for free
 

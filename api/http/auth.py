@@ -91,11 +91,13 @@ class Authenticator:
             return None
         claims = await self._issuer.claims(token)
         async with self._pools.acting(AUTHENTICATOR) as connection:
-            actor = await service.recognise_agency(connection, claims.agency, claims.scopes)
+            actor = await service.recognise_subject(
+                connection, self._issuer.name, claims.subject, claims.agency, claims.scopes
+            )
         if actor is None:
             return None
-        name = f"{actor.name}/{claims.subject}"
-        return replace(actor, name=name, proof=name, until=claims.until)
+        name = actor.name if actor.officer else f"{actor.name}/{claims.subject[:64]}"
+        return replace(actor, name=name, until=claims.until)
 
     def _remember(self, digest: bytes, actor: Actor) -> None:
         self._known[digest] = (actor, time.monotonic() + REMEMBER_SECONDS)

@@ -35,6 +35,7 @@ class Issuer:
     """The issuer that the settings name."""
 
     def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.name = settings.oidc_issuer or ""
         self._issuer, self._audience = settings.oidc_issuer, settings.oidc_audience
         self._url = settings.oidc_jwks_url or ""
         self._agency_claim, self._scope_claim = settings.oidc_agency_claim, settings.oidc_scope_claim
@@ -65,7 +66,7 @@ class Issuer:
         if not isinstance(agency, str) or not isinstance(scopes, str | list):
             raise TokenNotRecognised(reason=f"no {self._agency_claim}")
         listed = scopes.split() if isinstance(scopes, str) else [str(scope) for scope in scopes]
-        return Claims(str(found["sub"])[:64], agency, frozenset(listed), datetime.fromtimestamp(found["exp"], UTC))
+        return Claims(str(found["sub"])[:255], agency, frozenset(listed), datetime.fromtimestamp(found["exp"], UTC))
 
     async def _key(self, kid: str | None) -> jwt.PyJWK:
         async with self._fetching:

@@ -1,16 +1,22 @@
-"""Access by mutation: agencies and their keys."""
+"""Access by mutation: agencies, their officers and keys."""
+
+from collections.abc import Iterator
+from datetime import date
 
 import strawberry
 
 from api.compiled_schema import ref
+from api.context import Context
 from api.mutations.base import Payload, mutation
 from api.resolvers import Info
 from api.schema.descriptions import described
 from api.schema.types.regions import Agency
-from jamsos.access import service
-from jamsos.access.rules import AgencyKind, Scope
+from jamsos.access import officers, service
+from jamsos.access.quotas import Quota
+from jamsos.access.rules import AgencyKind, OfficerRole, Scope
 
 described(AgencyKind)
+described(OfficerRole)
 
 
 @strawberry.input(description="An agency that shall ask or act.")
@@ -41,6 +47,80 @@ class IssueApiKeyInput:
 @strawberry.type(description="The fresh key.")
 class IssueApiKeyPayload(Payload):
     key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is kept.")
+
+
+@strawberry.input(description="A person who shall act for an agency.")
+class RegisterOfficerInput:
+    agency_code: str = strawberry.field(description="The agency.")
+    name: str = strawberry.field(description="The officer's name, as it shall be printed.")
+    roles: list[OfficerRole] = strawberry.field(description="What the officer does there.")
+    active_from: date | None = strawberry.field(default=None, description="First day; today where none is given.")
+    active_to: date | None = strawberry.field(default=None, description="Last day; open where none is given.")
+
+
+@strawberry.type(description="The registered officer.")
+class RegisterOfficerPayload(Payload):
+    name: str | None = strawberry.field(default=None, description="The officer's name.")
+
+
+@strawberry.input(description="Other roles of an officer, or the end of the term.")
+class ChangeOfficerInput:
+    agency_code: str = strawberry.field(description="The agency.")
+    name: str = strawberry.field(description="The officer's name.")
+    roles: list[OfficerRole] | None = strawberry.field(default=None, description="The roles; unchanged without them.")
+    active_to: date | None = strawberry.field(default=None, description="Last day; open where none is given.")
+
+
+@strawberry.type(description="The change is recorded.")
+class ChangeOfficerPayload(Payload):
+    is_recorded: bool = strawberry.field(default=False, description="True when it was.")
+
+
+@strawberry.input(description="An officer who shall make a personal key.")
+class InviteOfficerInput:
+    agency_code: str = strawberry.field(description="The agency.")
+    name: str = strawberry.field(description="The officer's name.")
+    label: str | None = strawberry.field(default=None, description="Label of the key; the officer's name without one.")
+    scopes: list[str] | None = strawberry.field(
+        default=None, description="The key's scopes; without them, all that the officer's roles give."
+    )
+    days: int = strawberry.field(default=service.KEY_DAYS, description="Days until the key expires.")
+    hours: int = strawberry.field(
+        default=officers.INVITATION_HOURS, description="Hours for which the invitation is valid, 336 at most."
+    )
+
+
+@strawberry.type(description="The invitation.")
+class InviteOfficerPayload(Payload):
+    code: str | None = strawberry.field(default=None, description="The one-time code, shown this once; hand it over.")
+
+
+@strawberry.input(description="A one-time code that an officer got.")
+class AcceptInvitationInput:
+    code: str = strawberry.field(description="The code; it works once, and five tries are counted.")
+
+
+@strawberry.type(description="The officer's personal key.")
+class AcceptInvitationPayload(Payload):
+    officer: str | None = strawberry.field(default=None, description="Whose key it is.")
+    key: str | None = strawberry.field(default=None, description="The key, shown this once; only its hash is stored.")
+
+
+@strawberry.input(description="A subject of the OpenID issuer that is an officer.")
+class LinkOfficerSubjectInput:
+    agency_code: str = strawberry.field(description="The agency.")
+    name: str = strawberry.field(description="The officer's name.")
+    issuer: str = strawberry.field(description="The issuer, as the token names it.")
+    subject: str = strawberry.field(description="The subject, as the token names it.")
+
+
+@strawberry.type(description="The link is recorded.")
+class LinkOfficerSubjectPayload(Payload):
+    is_recorded: bool = strawberry.field(default=False, description="True when it was.")
+
+
+def _tries(_: Context, input: AcceptInvitationInput) -> Iterator[Quota]:
+    yield officers.of_invitation(input.code)
 
 
 @strawberry.input(description="Keys to replace.")
@@ -86,7 +166,7 @@ class AccessMutations:
 
     @mutation(Scope.act_access)
     async def issue_api_key(self, info: Info, input: IssueApiKeyInput) -> IssueApiKeyPayload:
-        """Issue an API key to an agency of your region, with scopes that you have yourself."""
+        """Issue a key for a program of an agency of your region, with scopes that you have yourself."""
         key = await service.issue_key(
             info.context.connection,
             info.context.actor,
@@ -96,6 +176,39 @@ class AccessMutations:
             days=input.days,
         )
         return IssueApiKeyPayload(key=key)
+
+    @mutation(Scope.act_access)
+    async def register_officer(self, info: Info, input: RegisterOfficerInput) -> RegisterOfficerPayload:
+        """Register a person who acts for an agency of your region."""
+        await officers.register_officer(info.context.connection, info.context.actor, **vars(input))
+        return RegisterOfficerPayload(name=" ".join(input.name.split()))
+
+    @mutation(Scope.act_access)
+    async def change_officer(self, info: Info, input: ChangeOfficerInput) -> ChangeOfficerPayload:
+        """Give an officer other roles, or end the term. Keys follow the roles of today."""
+        await officers.change_officer(info.context.connection, info.context.actor, **vars(input))
+        info.context.forget_keys()
+        return ChangeOfficerPayload(is_recorded=True)
+
+    @mutation(Scope.act_access)
+    async def invite_officer(self, info: Info, input: InviteOfficerInput) -> InviteOfficerPayload:
+        """Invite an officer to make a personal key. Whoever invites is no second person beside that officer."""
+        code = await officers.invite(info.context.connection, info.context.actor, **vars(input))
+        return InviteOfficerPayload(code=code)
+
+    @mutation(None, quotas=_tries)
+    async def accept_invitation(self, info: Info, input: AcceptInvitationInput) -> AcceptInvitationPayload:
+        """Make your personal key with the one-time code that you got; no key is needed."""
+        context = info.context
+        done = await officers.accept(context.connection, code=input.code, request_id=context.actor.request_id)
+        return AcceptInvitationPayload(officer=done.officer, key=done.key)
+
+    @mutation(Scope.act_access)
+    async def link_officer_subject(self, info: Info, input: LinkOfficerSubjectInput) -> LinkOfficerSubjectPayload:
+        """Say that a subject of the OpenID issuer is this officer; whoever links is no second person beside that officer."""
+        await officers.link_subject(info.context.connection, info.context.actor, **vars(input))
+        info.context.forget_keys()
+        return LinkOfficerSubjectPayload(is_recorded=True)
 
     @mutation(Scope.act_access)
     async def rotate_api_key(self, info: Info, input: RotateApiKeyInput) -> RotateApiKeyPayload:

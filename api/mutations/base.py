@@ -64,7 +64,7 @@ Quotas = Callable[[Context, Any], Iterator[Quota]]
 class MutationField(FieldExtension):
     """Who may, and what a refusal becomes."""
 
-    def __init__(self, scope: Scope, *, is_long: bool = False, quotas: "Quotas | None" = None) -> None:
+    def __init__(self, scope: Scope | None, *, is_long: bool = False, quotas: "Quotas | None" = None) -> None:
         self.scope = scope
         self._is_long, self._quotas = is_long, quotas
 
@@ -77,7 +77,8 @@ class MutationField(FieldExtension):
     ) -> Any:
         context = info.context
         try:
-            need(info, self.scope)
+            if self.scope is not None:
+                need(info, self.scope)
             for quota in self._quotas(context, arguments["input"]) if self._quotas else ():
                 # outside the savepoint: what is refused counts, too
                 await spend(context.connection, context.sealer, quota)
@@ -94,9 +95,9 @@ class MutationField(FieldExtension):
 
 
 def mutation(
-    scope: Scope, *, is_long: bool = False, quotas: "Quotas | None" = None
+    scope: Scope | None, *, is_long: bool = False, quotas: "Quotas | None" = None
 ) -> Callable[[Callable[..., Any]], Any]:
-    """A mutation that needs `scope`; its docstring becomes its description in the schema.
+    """Return a mutation that needs `scope`; its docstring becomes its description in the schema. Without one, anybody may ask.
 
     `quotas`: how often it may be asked for, from an address or with a secret.
     `is_long`: it reads in a transaction of its own and goes on for seconds without one, so it stands alone in its request.

@@ -114,7 +114,6 @@ class OpenComplaintPayload(Payload):
 @strawberry.input(description="The office's answer.")
 class AnswerComplaintInput:
     number: int = strawberry.field(description="The complaint's number on the desk.")
-    officer: str = strawberry.field(description="Who answers.")
     words: str = strawberry.field(description="What the complainant will read; nobody else's data.")
 
 
@@ -126,9 +125,6 @@ class AnswerComplaintPayload(Payload):
 @strawberry.input(description="The office's decision.")
 class DecideComplaintInput:
     number: int = strawberry.field(description="The complaint's number on the desk.")
-    officer: str = strawberry.field(
-        description="Who decides; another than who answered, with a key or token of their own."
-    )
     decision: Decision = strawberry.field(description="Upheld or rejected.")
     words: str = strawberry.field(description="On what grounds; the complainant reads it.")
 
@@ -141,7 +137,6 @@ class DecideComplaintPayload(Payload):
 @strawberry.input(description="What was done about a complaint that was upheld.")
 class RemedyComplaintInput:
     number: int = strawberry.field(description="The complaint's number on the desk.")
-    officer: str = strawberry.field(description="Who writes it; any officer, also one who answered or decided.")
     words: str = strawberry.field(description="What was done; the complainant reads it.")
 
 
@@ -187,7 +182,7 @@ class ComplaintMutations:
             context.actor,
             context.sealer,
             kind=input.kind,
-            regency_code=input.region_code,
+            office_code=input.region_code,
             words=input.words,
             nik=input.nik,
             kk=input.kk,
@@ -240,21 +235,19 @@ class ComplaintMutations:
             context.actor,
             context.sealer,
             complaint_id=input.number,
-            officer=input.officer,
             words=input.words,
         )
         return AnswerComplaintPayload(is_recorded=True)
 
     @mutation(Scope.act_selection)
     async def decide_complaint(self, info: Info, input: DecideComplaintInput) -> DecideComplaintPayload:
-        """Decide a complaint of your region, or its appeal, as another officer than before, with another key or token."""
+        """Decide a complaint of your region, or its appeal, as another officer than before."""
         context = info.context
         await service.decide(
             context.connection,
             context.actor,
             context.sealer,
             complaint_id=input.number,
-            officer=input.officer,
             decision=input.decision,
             words=input.words,
         )
@@ -269,7 +262,6 @@ class ComplaintMutations:
             context.actor,
             context.sealer,
             complaint_id=input.number,
-            officer=input.officer,
             words=input.words,
         )
         return RemedyComplaintPayload(is_recorded=True)

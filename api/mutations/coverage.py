@@ -130,12 +130,13 @@ class ResolveDifferencePayload(Payload):
 
 @strawberry.input(description="The minutes (berita acara) of a month, as both sides signed them.")
 class SignMinutesInput:
-    regency_code: str = strawberry.field(description="The regency: 53.15.")
+    office_code: str = strawberry.field(description="The regency: 53.15.")
     month: Month = strawberry.field(description="The month.")
     number: str = strawberry.field(description="The number of the minutes.")
     day: date = strawberry.field(description="The day they were signed.")
-    office_signatory: str = strawberry.field(description="Who signed for the office.")
-    insurer_signatory: str = strawberry.field(description="Who signed for the insurer.")
+    insurer_signatory: str = strawberry.field(
+        description="Who signed for the insurer, as printed on the paper. The acting officer signs for the office."
+    )
     file: Upload | None = strawberry.field(default=None, description="The signed paper; only its SHA-256 is kept.")
 
 
@@ -151,9 +152,8 @@ class SignMinutesPayload(Payload):
 
 @strawberry.input(description="Signed minutes that have to be opened again.")
 class ReopenMinutesInput:
-    regency_code: str = strawberry.field(description="The regency: 53.15.")
+    office_code: str = strawberry.field(description="The regency: 53.15.")
     number: str = strawberry.field(description="The number of the minutes.")
-    officer: str = strawberry.field(description="Who opens them again: another officer than those who signed.")
     reason: str = strawberry.field(description="Why.")
     day: date = strawberry.field(description="When.")
 

@@ -67,9 +67,6 @@ for choices in (AmendmentCaution, AnnexAnswer, AnnexForm, EndReason, LineAction)
 class ApproveRunInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
     step: str = strawberry.field(description="The step, as the run's criteria name it.")
-    officer: str = strawberry.field(
-        description="Who does it; each step needs another officer, with a key or token of their own."
-    )
     sha256: str = strawberry.field(
         description="SHA-256 of what is approved: the run's receipt (`manifestSha256`; of a list of old, `listSha256`), or an amendment's"
         " lines (`previewAmendment`);"
@@ -282,7 +279,7 @@ async def _changes(context: Context, input: AmendDecreeInput) -> dict[str, Any]:
         "of": decree, "signed_date": input.signed_date, "fill_from": input.fill_from, "billed": billed,
         "leavings": leavings, "named": named,
         "history": await enrolment.history(
-            connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
+            connection, office_code=root.office_code, month_from=root.month_from, month_to=root.month_to
         ),
     }  # fmt: skip
 
@@ -382,7 +379,6 @@ class DecreeMutations:
             info.context.actor,
             run_id=run_number(input.run_id),
             step=input.step,
-            officer=input.officer,
             sha256=input.sha256,
             note=input.note,
         )

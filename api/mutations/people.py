@@ -26,7 +26,7 @@ for choices in (LifeEvent, Verdict):
 
 @strawberry.input(description="Whose registers to match.")
 class MatchPeopleInput:
-    regency_code: str = strawberry.field(description="The regency, by Kemendagri code: `53.15`.")
+    office_code: str = strawberry.field(description="The regency, by Kemendagri code: `53.15`.")
 
 
 @strawberry.type(description="What the matching did.")
@@ -88,7 +88,6 @@ class RecordLifeEventPayload(Payload):
 @strawberry.input(description="An event that was wrong.")
 class WithdrawLifeEventInput:
     event_id: strawberry.ID = strawberry.field(description="The id of the LifeEvent.")
-    officer: str = strawberry.field(description="Who withdraws it.")
     reason: str = strawberry.field(description="Why; no numbers of persons.")
 
 
@@ -101,7 +100,6 @@ class WithdrawLifeEventPayload(Payload):
 class DecideMatchReviewInput:
     review_id: strawberry.ID = strawberry.field(description="The id of the MatchReview.")
     verdict: Verdict = strawberry.field(description="One person or two.")
-    officer: str = strawberry.field(description="Who decides.")
     remark: str = strawberry.field(description="Why; no numbers of persons.")
     is_despite_sex: bool = strawberry.field(
         default=False, description="They are one person although the registers tell a man and a woman."
@@ -120,7 +118,6 @@ class DecideMatchReviewPayload(Payload):
 class MergePeopleInput:
     person_id: strawberry.ID = strawberry.field(description="The Person whose id lives on.")
     other_id: strawberry.ID = strawberry.field(description="The Person whose id ends and leads to the first.")
-    officer: str = strawberry.field(description="Who decides.")
     remark: str = strawberry.field(description="Why; no numbers of persons.")
     is_despite_sex: bool = strawberry.field(
         default=False, description="They are one person although the registers tell a man and a woman."
@@ -139,7 +136,6 @@ class SplitPersonInput:
     back_id: strawberry.ID | None = strawberry.field(
         default=None, description="The ended Person whose rows leave; that id lives again."
     )
-    officer: str = strawberry.field(description="Who decides.")
     remark: str = strawberry.field(description="Why; no numbers of persons.")
 
 
@@ -179,7 +175,7 @@ class PeopleMutations:
         """Let every new row of the regency's registers find or make its person; run again, it changes nothing."""
         context = info.context
         result = await service.match_people(
-            context.connection, context.actor, context.sealer, regency_code=input.regency_code
+            context.connection, context.actor, context.sealer, office_code=input.office_code
         )
         return MatchPeoplePayload(**vars(result))
 
@@ -214,7 +210,6 @@ class PeopleMutations:
             context.connection,
             context.actor,
             event_id=_number("LifeEvent", input.event_id),
-            officer=input.officer,
             reason=input.reason,
         )
         return WithdrawLifeEventPayload(person_id=_person_id(person_id))
@@ -228,7 +223,6 @@ class PeopleMutations:
             context.actor,
             review_id=_number("MatchReview", input.review_id),
             verdict=input.verdict,
-            officer=input.officer,
             remark=input.remark,
             despite_sex=input.is_despite_sex,
         )
@@ -243,7 +237,7 @@ class PeopleMutations:
             context.actor,
             person_id=person_number(input.person_id),
             other_id=person_number(input.other_id),
-            grounds=Grounds(input.officer, input.remark, despite_sex=input.is_despite_sex),
+            grounds=Grounds(input.remark, despite_sex=input.is_despite_sex),
         )
         return MergePeoplePayload(rows_moved=rows)
 
@@ -257,6 +251,6 @@ class PeopleMutations:
             person_id=person_number(input.person_id),
             row_ids=[_number("RegistryRow", row) for row in input.row_ids or ()],
             back_id=person_number(input.back_id) if input.back_id else None,
-            grounds=Grounds(input.officer, input.remark),
+            grounds=Grounds(input.remark),
         )
         return SplitPersonPayload(person_id=_person_id(done.person_id), rows_moved=done.rows)

@@ -72,7 +72,7 @@ class LoadExtractInput:
         default=None,
         description="The day for which the register speaks; else today. A repair speaks for the day of what it repairs.",
     )
-    regency_code: str = strawberry.field(description="The regency it is of, by Kemendagri code: `53.15`.")
+    office_code: str = strawberry.field(description="The regency it is of, by Kemendagri code: `53.15`.")
     is_dry_run: bool = strawberry.field(default=False, description="Only tell what would happen.")
 
 
@@ -106,7 +106,7 @@ class LoadExtractPayload(Payload):
 class AddFactsInput:
     file: Upload = strawberry.field(description="Deciles by family card, or receivers of an aid programme.")
     as_of: date | None = strawberry.field(default=None, description="The day for which the list speaks; else today.")
-    regency_code: str = strawberry.field(description="The regency it is of, by Kemendagri code: `53.15`.")
+    office_code: str = strawberry.field(description="The regency it is of, by Kemendagri code: `53.15`.")
     programme: str | None = strawberry.field(
         default=None, description="Of which aid programme it is, where no column says so."
     )
@@ -164,7 +164,7 @@ class RegistryMutations:
             paper(input.file),
             source=input.source,
             as_of=input.as_of or today(),
-            regency_code=input.regency_code,
+            office_code=input.office_code,
             reading=Reading(
                 layout=input.layout,
                 village_code=input.village_code,
@@ -209,7 +209,7 @@ class RegistryMutations:
             context.sealer,
             paper(input.file),
             as_of=input.as_of or today(),
-            regency_code=input.regency_code,
+            office_code=input.office_code,
             programme=input.programme,
             is_dry_run=input.is_dry_run,
         )

@@ -247,14 +247,14 @@ async def _asked(
     return {
         "year": terms.year,
         "months": months,
-        "regency_code": region,
+        "office_code": region,
         "criteria": _criteria(terms),
         "as_of": terms.as_of or today(),
         "ceiling": terms.ceiling,
         "fund_code": terms.fund_code,
         "headcount": terms.headcount,
         "history": await enrolment.history(
-            connection, regency_code=region, month_from=months[0], month_to=months[1], instead_of=instead_of, known_on=known_on
+            connection, office_code=region, month_from=months[0], month_to=months[1], instead_of=instead_of, known_on=known_on
         ),
     }  # fmt: skip
 
@@ -353,7 +353,7 @@ class SelectionMutations:
         found = await service.preview(connection, actor, known_to=known_to, known_on=input.known_on, **asked)
         beside = None
         if before is not None:
-            run = await service.run_beside(connection, actor, before, found.terms.regency_code)
+            run = await service.run_beside(connection, actor, before, found.terms.office_code)
             beside = _beside(await verification.seen(connection, actor, before), run.terms, found.listed, found.terms)
         counts = found.seen.group_by("outcome", "reason").len().sort("outcome", "reason")
         return PreviewSelectionPayload(
@@ -370,7 +370,7 @@ class SelectionMutations:
         """Two kept lists side by side: who enters, who leaves, what it costs, by group and place. Writes nothing."""
         connection, actor = info.context.connection, info.context.actor
         before = await service.run_within(connection, actor, run_number(input.before_id))
-        now = await service.run_beside(connection, actor, run_number(input.now_id), before.regency_code)
+        now = await service.run_beside(connection, actor, run_number(input.now_id), before.office_code)
         was, is_now = [await verification.seen(connection, actor, run.id) for run in (before, now)]
         return CompareSelectionsPayload(comparison=_beside(was, before.terms, is_now, now.terms))
 

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.access.rules import Scope
 from jamsos.data_classes import handling_of
+from jamsos.db import reference_of
 from jamsos.errors import KeyTellsMasked
 
 
@@ -308,7 +309,7 @@ def _name_of(things: EntityRegistry, table: str) -> str | None:
 
 def _target(column: "TableColumn[Any]", table: Table) -> tuple[str, str, bool] | None:
     """Table, column, and whether its rows may be out of sight."""
-    for key in column.foreign_keys:
+    if (key := reference_of(column)) is not None:
         there = key.column
         return there.table.name, there.name, bool(_GUARDS & there.table.info.keys())
     if column.name in REGION_LEVELS and table.name != REGION_LEVELS[column.name]:
@@ -347,7 +348,9 @@ def _part_of_day(column: Column, part: str) -> Grouping:
 
 def _region(thing: Entity, level: str, things: EntityRegistry) -> Grouping:
     """The region of `level` above the row's own region code."""
-    code = next(pair[0] for name in ("village", "regency") if (one := thing.ones.get(name)) for pair in one.pairs)
+    code = next(
+        pair[0] for name in ("village", "regency", "office") if (one := thing.ones.get(name)) for pair in one.pairs
+    )
     target = things.by_table[REGION_LEVELS[f"{level}_code"]]
     sql = f'left({{t}}.{code}, {_LENGTHS[level]}) collate "C"'
     return Grouping(level, sql, one=ToOne(level, target.name, target.table, ((level, "code"),)))

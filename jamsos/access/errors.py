@@ -18,8 +18,35 @@ class NoLiveKey(JamsosError):
     """The agency has no live key of that label to replace."""
 
 
-class RegencyNeeded(JamsosError):
-    """The acting regency is not given, and the agencies do not determine one."""
+class ProofNeeded(JamsosError):
+    """An act that binds the office, without the proof of an officer."""
+
+
+class KeyNeeded(JamsosError):
+    """A command that changes data, without a key."""
+
+
+class KeyIsPersonal(JamsosError):
+    """A personal key is replaced by its officer, and by nobody else."""
+
+
+class OfficerExists(JamsosError):
+    is_repetition = True
+
+
+class OfficerWrong(JamsosError):
+    """An officer without a name or role, or whose days are in the wrong order."""
+
+
+class OfficerInactive(JamsosError): ...
+
+
+class InvitationWrong(JamsosError):
+    """Unknown, wrong, used or expired: the asker is not told which."""
+
+
+class SubjectTaken(JamsosError):
+    is_repetition = True
 
 
 class RegionUnknown(JamsosError): ...

@@ -1,6 +1,7 @@
-"""Access rules: kinds of agencies, scopes per act and per class of data, and who is acting."""
+"""Access rules: kinds of agencies, scopes per act and per class of data, and who acts: an agency, and its officer."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -56,6 +57,50 @@ DEFAULT_SCOPES: dict[AgencyKind, frozenset[Scope]] = {
 }
 
 
+class OfficerRole(StrEnum):
+    """What an officer does for the agency. A role gives scopes, within those of the agency's kind."""
+
+    staff = "staff"
+    administrator = "administrator"
+    reader = "reader"
+
+
+_SEEING = frozenset(scope for scope in Scope if not scope.startswith("act:"))
+ROLE_SCOPES: dict[OfficerRole, frozenset[Scope]] = {
+    OfficerRole.staff: frozenset(Scope) - {Scope.act_access},
+    OfficerRole.administrator: _SEEING | {Scope.act_access},
+    OfficerRole.reader: _SEEING,
+}
+
+
+def role_scopes(roles: Iterable[str]) -> frozenset[Scope]:
+    """Return what officers of these roles may do at most."""
+    return frozenset[Scope]().union(*(ROLE_SCOPES[OfficerRole(role)] for role in roles))
+
+
+def officer_scopes(kind: AgencyKind, roles: Iterable[str]) -> frozenset[Scope]:
+    """Return what an officer of these roles may do in an agency of that kind, where nobody grants other scopes."""
+    return role_scopes(roles) & DEFAULT_SCOPES[kind]
+
+
+class Officer(NamedTuple):
+    """Who acts, as the proof says. `voucher_ids`: officers who issued the proof, or vouched for the one who did."""
+
+    id: int
+    name: str
+    voucher_ids: frozenset[int] = frozenset()
+
+
+def second_person_mistake(officer: Officer, others: Iterable[Officer]) -> str | None:
+    """Return why an officer is no second person beside the others, as a key of the catalogue, or None."""
+    for other in others:
+        if other.id == officer.id:
+            return "officer.same"
+        if other.id in officer.voucher_ids or officer.id in other.voucher_ids:
+            return "officer.issuer"
+    return None
+
+
 class Sight(NamedTuple):
     """A range of region codes, `first` ≤ code < `beyond`. Row-level security compares rows with this range."""
 
@@ -85,8 +130,8 @@ def sight_of(region_code: str | None) -> Sight:
 class Actor:
     """The acting agency or user, with its permissions and purpose. `region_code` None sees nothing; `ID` sees the country.
 
-    `proof` is the evidence of the actor's identity: the number of the first key of its label, or the subject of a
-    token. It is None at the command line, where the server's owner acts; there an officer with a key gives an approval.
+    `proof` is what showed who acts: the number of a key, or of a subject of the OpenID issuer. It is None where an operator acts
+    without one. `officer` is empty for the key of a program.
     """
 
     name: str
@@ -98,6 +143,7 @@ class Actor:
     request_id: str | None = None
     proof: str | None = None
     until: datetime | None = None  # when the key or token ends
+    officer: Officer | None = None
 
     def asking(self, purpose: str | None, request_id: str) -> "Actor":
         """Return the same actor for one request. The fields are listed, because `replace` is too slow for every request."""
@@ -111,10 +157,15 @@ class Actor:
             request_id,
             self.proof,
             self.until,
+            self.officer,
         )
 
     def may(self, scope: Scope) -> bool:
         return scope in self.scopes
+
+    @property
+    def officer_id(self) -> int | None:
+        return self.officer.id if self.officer else None
 
     @property
     def sight(self) -> Sight:

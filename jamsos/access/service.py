@@ -1,4 +1,7 @@
-"""Access acts: register agencies, issue and revoke keys, recognise a key, write the audit trail."""
+"""Access acts: registering agencies, issuing and revoking keys, recognising a key, writing the audit trail.
+
+officers.py registers officers and hands them their personal keys.
+"""
 
 import hashlib
 import hmac
@@ -17,19 +20,32 @@ from jamsos.access.errors import (
     AgencyExists,
     IdempotencyKeyReused,
     KeyDaysWrong,
+    KeyIsPersonal,
     KeyMissing,
+    KeyNeeded,
     NoLiveKey,
+    ProofNeeded,
     PurposeMissing,
-    RegencyNeeded,
     RegionUnknown,
     ScopeMissing,
     ScopeUnknown,
 )
-from jamsos.access.rules import DEFAULT_SCOPES, Actor, AgencyKind, Scope, Sight, is_region, sight_of
+from jamsos.access.rules import (
+    DEFAULT_SCOPES,
+    Actor,
+    AgencyKind,
+    Officer,
+    Scope,
+    Sight,
+    is_region,
+    role_scopes,
+    sight_of,
+)
 from jamsos.data_classes import scopes_for, shown_names
 from jamsos.errors import NotFound, OutsideSight
 from jamsos.months import now
 
+OPERATOR = "operator"
 KEY_DAYS, MOST_KEY_DAYS = 365, 3650
 OVERLAP_HOURS, MOST_OVERLAP_HOURS = 24, 24 * 30
 
@@ -60,21 +76,60 @@ async def issue_key(
     scopes: Iterable[str] | None = None,
     days: int = KEY_DAYS,
 ) -> str:
-    """Issue a key and return it: `jms_<prefix>_<secret>`. Only its SHA-256 is stored, so it can never be shown again.
+    """Return a fresh key for a program, shown this once: `jms_<prefix>_<secret>`. Only its SHA-256 is stored.
 
-    The secret has 256 random bits, so a slow password hash would add cost and no safety. An actor grants neither a
-    wider region nor another scope than its own. Raises NotFound, OutsideSight, ScopeUnknown, ScopeMissing,
-    KeyDaysWrong.
+    The secret has 256 random bits, so a slow password hash would add cost and no safety. Nobody gives more than they
+    have: not a wider region, not another scope. Raises NotFound, OutsideSight, ScopeUnknown, ScopeMissing, KeyDaysWrong,
+    ProofNeeded, KeyNeeded.
     """
-    agency = await _agency_below(connection, actor, agency_code)
-    granted: list[str] = sorted(_known(scopes) if scopes is not None else DEFAULT_SCOPES[AgencyKind(agency["kind"])])
-    key_id, key = await _fresh_key(connection, actor, agency["id"], label, granted, days)
-    await audit(connection, actor, "issue_key", subject="api_key", subject_ids=[key_id])
+    agency = await agency_below(connection, actor, agency_code)
+    issuer = await issuer_for(connection, actor, agency)
+    granted: list[str] = sorted(
+        known_scopes(scopes) if scopes is not None else DEFAULT_SCOPES[AgencyKind(agency["kind"])]
+    )
+    key_id, key = await fresh_key(
+        connection, actor, agency_id=agency["id"], label=label, scopes=granted, days=days, **issuer
+    )
+    await audit_of_agency(connection, actor, "issue_key", agency["id"], subject="api_key", subject_ids=[key_id])
     return key
 
 
-async def _agency_below(connection: AsyncConnection, actor: Actor, code: str) -> RowMapping:
-    """Return an agency within the actor's region. Raises NotFound, OutsideSight."""
+def officer_of(actor: Actor) -> Officer:
+    """Return the officer who acts, for an act that binds the office. Raises ProofNeeded."""
+    if actor.officer is None or actor.proof is None:
+        raise ProofNeeded
+    return actor.officer
+
+
+async def officer_of_proof(connection: AsyncConnection, given: Iterable[tuple[str | None, str]]) -> list[Officer]:
+    """Return the officers of earlier steps by their proofs and printed names, for the rule of the second person."""
+    named = {proof: name for proof, name in given if proof is not None}
+    found = await store.proofs(connection, list(named))
+    return [Officer(row["officer_id"], named[proof], frozenset(row["voucher_ids"])) for proof, row in found.items()]
+
+
+async def issuer_for(connection: AsyncConnection, actor: Actor, agency: RowMapping) -> dict[str, Any]:
+    """Return who issues a proof to that agency, as its columns say it.
+
+    An operator issues only while no administrator with a key sees the agency. Raises ProofNeeded, KeyNeeded.
+    """
+    if actor.agency_id is not None:
+        officer = officer_of(actor)
+        vouchers = sorted(officer.voucher_ids | {officer.id})
+        return {"issued_by": officer.name, "issued_by_id": officer.id, "voucher_ids": vouchers}
+    if await store.has_administrator(connection, agency["region_code"], Scope.act_access):
+        raise KeyNeeded(command="jamsos access")
+    return {"issued_by": OPERATOR, "issued_by_id": None, "voucher_ids": []}
+
+
+async def audit_of_agency(connection: AsyncConnection, actor: Actor, act: str, agency_id: int, **facts: Any) -> None:
+    """Write the audit entry of an act on an agency. What an operator does stands in that agency's trail."""
+    named = replace(actor, name=OPERATOR, agency_id=agency_id) if actor.agency_id is None else actor
+    await audit(connection, named, act, **facts)
+
+
+async def agency_below(connection: AsyncConnection, actor: Actor, code: str) -> RowMapping:
+    """Raises NotFound, OutsideSight."""
     agency = await store.agency_by_code(connection, code)
     if agency is None:
         raise NotFound(what="agency", which=code)
@@ -82,25 +137,25 @@ async def _agency_below(connection: AsyncConnection, actor: Actor, code: str) ->
     return agency
 
 
-async def _fresh_key(
-    connection: AsyncConnection, actor: Actor, agency_id: int, label: str, granted: list[str], days: int
+async def fresh_key(
+    connection: AsyncConnection, actor: Actor, *, scopes: list[str], days: int, **values: Any
 ) -> tuple[int, str]:
-    """Insert a new key and return its id and its text. Raises ScopeMissing, KeyDaysWrong."""
-    if missing := set(granted) - actor.scopes:
+    """Return the id of a fresh key, and the key itself. Raises ScopeMissing, KeyDaysWrong."""
+    check_grant(actor, scopes, days)
+    prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    key_id = await store.add_key(
+        connection, prefix=prefix, secret_hash=hashed(secret), scopes=scopes, expires_at=now() + timedelta(days=days),
+        **values,
+    )  # fmt: skip
+    return key_id, f"jms_{prefix}_{secret}"
+
+
+def check_grant(actor: Actor, scopes: Iterable[str], days: int) -> None:
+    """Raise ScopeMissing or KeyDaysWrong for a key that the actor may not give."""
+    if missing := set(scopes) - actor.scopes:
         raise ScopeMissing(scope=min(missing))
     if not 1 <= days <= MOST_KEY_DAYS:
         raise KeyDaysWrong(days=days, limit=MOST_KEY_DAYS)
-    prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
-    key_id = await store.add_key(
-        connection,
-        agency_id=agency_id,
-        label=label,
-        prefix=prefix,
-        secret_hash=_hash(secret),
-        scopes=granted,
-        expires_at=now() + timedelta(days=days),
-    )
-    return key_id, f"jms_{prefix}_{secret}"
 
 
 async def rotate_key(
@@ -112,25 +167,36 @@ async def rotate_key(
     days: int = KEY_DAYS,
     overlap_hours: int = OVERLAP_HOURS,
 ) -> str:
-    """Issue a key that replaces the keys of a label, with the scopes of the newest of them. Return the key; it is never shown again.
+    """Return a fresh key that replaces those of that label, with the scopes of the newest of them, shown this once.
 
-    The old keys stay valid for `overlap_hours`, so that each program can change to the new key at its own time; 0 ends
-    them now.
-    Raises NotFound, OutsideSight, NoLiveKey, ScopeMissing, KeyDaysWrong.
+    The old ones stay valid for `overlap_hours`, so that every program can take up the new one in its own time; 0 ends them
+    now. Officers replace their own keys only. Raises NotFound, OutsideSight, NoLiveKey, KeyIsPersonal, ProofNeeded, KeyNeeded,
+    ScopeMissing, KeyDaysWrong.
     """
-    agency = await _agency_below(connection, actor, agency_code)
+    agency = await agency_below(connection, actor, agency_code)
     live = await store.live_keys(connection, agency["id"], label)
     if not live:
         raise NoLiveKey(agency=agency_code, label=label)
+    holders = {row["officer_id"] for row in live}
+    if holders != {None} and holders != {actor.officer_id}:
+        raise KeyIsPersonal(label=label)
+    if holders == {None}:
+        issuer = await issuer_for(connection, actor, agency)
+    else:
+        # a fresh key of her own has no other issuer than the one it replaces
+        issuer = {name: live[0][name] for name in ("issued_by", "issued_by_id", "voucher_ids", "officer_id")}
     overlap = timedelta(hours=min(max(overlap_hours, 0), MOST_OVERLAP_HOURS))
-    key_id, key = await _fresh_key(connection, actor, agency["id"], label, list(live[0]["scopes"]), days)
+    key_id, key = await fresh_key(
+        connection, actor, agency_id=agency["id"], label=label, scopes=list(live[0]["scopes"]), days=days, **issuer
+    )
     await store.end_keys(connection, [row["id"] for row in live], now() + overlap)
-    await audit(connection, actor, "rotate_key", subject="api_key", subject_ids=[*(row["id"] for row in live), key_id])
+    ids = [*(row["id"] for row in live), key_id]
+    await audit_of_agency(connection, actor, "rotate_key", agency["id"], subject="api_key", subject_ids=ids)
     return key
 
 
 async def keys_of(connection: AsyncConnection, agency_code: str | None = None) -> Sequence[RowMapping]:
-    """Return every key that is not revoked, with agency, label, prefix, scopes and times, but never the key itself."""
+    """Return every key that is not revoked: whose, by whom issued, its scopes and days; never the key."""
     return await store.listed_keys(connection, agency_code)
 
 
@@ -141,7 +207,7 @@ def _within(actor: Actor, region_code: str | None) -> None:
         raise OutsideSight()
 
 
-def _known(scopes: Iterable[str]) -> set[Scope]:
+def known_scopes(scopes: Iterable[str]) -> set[Scope]:
     try:
         return {Scope(scope) for scope in scopes}
     except ValueError as wrong:
@@ -149,30 +215,53 @@ def _known(scopes: Iterable[str]) -> set[Scope]:
 
 
 async def revoke_keys(connection: AsyncConnection, actor: Actor, *, agency_code: str, label: str) -> int:
-    """Revoke every live key of a label and return how many. Raises NotFound, OutsideSight."""
-    agency = await _agency_below(connection, actor, agency_code)
+    """Revoke every live key of that label; returns how many. Raises NotFound, OutsideSight."""
+    agency = await agency_below(connection, actor, agency_code)
     revoked = await store.revoke_keys(connection, agency["id"], label)
-    await audit(connection, actor, "revoke_keys", subject="agency", subject_ids=[agency["id"]])
+    await audit_of_agency(connection, actor, "revoke_keys", agency["id"], subject="agency", subject_ids=[agency["id"]])
     return revoked
 
 
 async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
-    """Return the holder of a key; None when it is unknown, wrong, revoked or expired. The caller cannot learn which.
+    """Return who holds this key, or None when it is unknown, wrong, revoked or expired, or its officer's term has ended.
 
-    Successive keys of one label prove one holder, by the number of the first key. Otherwise one officer with two valid
-    keys could count as two.
+    The asker is not told which.
     """
     mark, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
     found = await store.key_by_prefix(connection, prefix) if mark == "jms" else None
-    if found is None or not hmac.compare_digest(found["secret_hash"], _hash(secret)):
+    if found is None or not hmac.compare_digest(found["secret_hash"], hashed(secret)):
         return None
-    if found["revoked_at"] or (found["expires_at"] and found["expires_at"] < now()):
+    if found["revoked_at"] or (found["expires_at"] and found["expires_at"] < now()) or not found["is_active"]:
         return None
     await store.touch_key(connection, found["key_id"])
-    return replace(
-        _actor(found, frozenset(found["scopes"])), proof=f"key {found['first_id']}", until=found["expires_at"]
+    actor = replace(
+        _actor(found, frozenset(found["scopes"])), proof=f"key {found['key_id']}", until=found["expires_at"]
     )
+    return _as_officer(actor, found) if found["officer_id"] else actor
+
+
+def _as_officer(actor: Actor, found: RowMapping) -> Actor:
+    """Return the actor as that officer, with no more scopes than the roles of today give."""
+    officer = Officer(found["officer_id"], found["officer"], frozenset(found["voucher_ids"]))
+    scopes = actor.scopes & role_scopes(found["roles"])
+    return replace(actor, name=officer.name, officer=officer, scopes=scopes)
+
+
+async def recognise_subject(
+    connection: AsyncConnection, issuer: str, subject: str, agency_code: str, scopes: Iterable[str]
+) -> Actor | None:
+    """Return who a trusted issuer's token speaks of: the officer of that subject, else the agency alone.
+
+    None when the agency is unknown, is not the officer's, or the officer's term has ended.
+    """
+    actor = await recognise_agency(connection, agency_code, scopes)
+    found = await store.subject_holder(connection, issuer, subject)
+    if actor is None or found is None:
+        return actor
+    if not found["is_active"] or found["agency_id"] != actor.agency_id:
+        return None
+    return _as_officer(replace(actor, proof=f"token {found['subject_id']}"), found)
 
 
 async def recognise_agency(connection: AsyncConnection, code: str, scopes: Iterable[str]) -> Actor | None:
@@ -194,23 +283,8 @@ def _actor(found: RowMapping, scopes: frozenset[str]) -> Actor:
     )
 
 
-def _hash(secret: str) -> bytes:
+def hashed(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
-
-
-async def regency_of(connection: AsyncConnection, actor: Actor, given: str | None = None) -> str:
-    """Return the regency of an act: the given one, else the actor's, else that of the only regency office.
-
-    Raises RegencyNeeded.
-    """
-    if given:
-        return given
-    if actor.region_code and actor.region_code.count(".") == 1:
-        return actor.region_code
-    offices = await store.regions_of(connection, AgencyKind.regency_office)
-    if len(offices) != 1:
-        raise RegencyNeeded
-    return offices[0]
 
 
 @asynccontextmanager
@@ -243,6 +317,7 @@ async def audit(
         connection,
         actor=actor.name,
         agency_id=actor.agency_id,
+        officer_id=actor.officer_id,
         act=act,
         purpose=actor.purpose,
         subject=subject,

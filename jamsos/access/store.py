@@ -4,13 +4,37 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, delete, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    RowMapping,
+    Subquery,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Sight
-from jamsos.access.tables import act_counts, agencies, api_keys, audit_entries, idempotency_keys, trusted_documents
+from jamsos.access.tables import (
+    act_counts,
+    agencies,
+    api_keys,
+    audit_entries,
+    idempotency_keys,
+    officer_invitations,
+    officer_subjects,
+    officer_terms,
+    officers,
+    trusted_documents,
+)
 from jamsos.db import SCHEMA
+from jamsos.sql_files import sql_file
 
 
 async def add_agency(connection: AsyncConnection, **values: Any) -> int | None:
@@ -24,10 +48,93 @@ async def agency_by_code(connection: AsyncConnection, code: str) -> RowMapping |
     return (await connection.execute(select(agencies).where(agencies.c.code == code))).mappings().one_or_none()
 
 
-async def regions_of(connection: AsyncConnection, kind: str) -> list[str]:
-    """Return the regions of the agencies of this kind."""
-    statement = select(agencies.c.region_code).where(agencies.c.kind == kind, agencies.c.region_code.is_not(None))
-    return list((await connection.execute(statement.distinct())).scalars())
+async def add_officer(connection: AsyncConnection, **values: Any) -> int | None:
+    """Return the new officer's id, or None when the agency has an officer of that name."""
+    statement = upsert(officers).values(**values).on_conflict_do_nothing().returning(officers.c.id)
+    found: int | None = (await connection.execute(statement)).scalar_one_or_none()
+    return found
+
+
+async def add_term(connection: AsyncConnection, **values: Any) -> None:
+    await connection.execute(insert(officer_terms).inline().values(**values))
+
+
+async def officer_by_name(connection: AsyncConnection, agency_id: int, name: str) -> RowMapping | None:
+    found = select(officers).where(officers.c.agency_id == agency_id, func.lower(officers.c.name) == func.lower(name))
+    return (await connection.execute(found)).mappings().one_or_none()
+
+
+async def newest_term(connection: AsyncConnection, officer_id: int) -> RowMapping:
+    found = select(officer_terms).where(officer_terms.c.officer_id == officer_id)
+    return (await connection.execute(found.order_by(officer_terms.c.id.desc()).limit(1))).mappings().one()
+
+
+def _newest_terms() -> Subquery:
+    t = officer_terms.c
+    return select(officer_terms).ext(distinct_on(t.officer_id)).order_by(t.officer_id, t.id.desc()).subquery()
+
+
+async def listed_officers(connection: AsyncConnection, agency_code: str | None) -> Sequence[RowMapping]:
+    """Return every officer with the newest term and how many keys are live."""
+    o = officers.c
+    newest = _newest_terms()
+    keys = select(func.count()).select_from(api_keys).where(api_keys.c.officer_id == o.id, *_live()).scalar_subquery()
+    found = select(
+        agencies.c.code.label("agency"),
+        o.id,
+        o.name,
+        newest.c.roles,
+        newest.c.active_from,
+        newest.c.active_to,
+        keys.label("keys"),
+    )
+    found = found.join_from(officers, agencies, agencies.c.id == o.agency_id).join(newest, newest.c.officer_id == o.id)
+    if agency_code is not None:
+        found = found.where(agencies.c.code == agency_code)
+    return (await connection.execute(found.order_by(agencies.c.code, o.id))).mappings().all()
+
+
+async def add_subject(connection: AsyncConnection, **values: Any) -> bool:
+    """Return False where the subject is somebody's already."""
+    statement = upsert(officer_subjects).values(**values).on_conflict_do_nothing().returning(officer_subjects.c.id)
+    return (await connection.execute(statement)).scalar_one_or_none() is not None
+
+
+async def add_invitation(connection: AsyncConnection, **values: Any) -> int:
+    statement = insert(officer_invitations).values(**values).returning(officer_invitations.c.id)
+    return int((await connection.execute(statement)).scalar_one())
+
+
+async def invitation_by_prefix(connection: AsyncConnection, prefix: str) -> RowMapping | None:
+    statement = text(f"select * from {SCHEMA}.invitation_of(:prefix)")
+    return (await connection.execute(statement, {"prefix": prefix})).mappings().one_or_none()
+
+
+async def accept_invitation(connection: AsyncConnection, invitation_id: int) -> bool:
+    """Return whether it was still open; from now on it is not."""
+    statement = text(f"select {SCHEMA}.accept_invitation(:id)")
+    return bool((await connection.execute(statement, {"id": invitation_id})).scalar_one())
+
+
+async def proofs(connection: AsyncConnection, given: Sequence[str]) -> dict[str, RowMapping]:
+    """Return whose each proof is, with who vouched for it."""
+    statement = text(
+        f"select g.proof, p.* from unnest(cast(:given as text[])) g (proof), lateral {SCHEMA}.proven_by(g.proof) p"
+    )
+    found = await connection.execute(statement, {"given": list(given)})
+    return {row["proof"]: row for row in found.mappings()}
+
+
+async def subject_holder(connection: AsyncConnection, issuer: str, subject: str) -> RowMapping | None:
+    """Return the officer whom the issuer's subject is, with agency and newest term."""
+    statement = text(f"select * from {SCHEMA}.subject_holder(:issuer, :subject)")
+    return (await connection.execute(statement, {"issuer": issuer, "subject": subject})).mappings().one_or_none()
+
+
+async def has_administrator(connection: AsyncConnection, region_code: str | None, scope: str) -> bool:
+    """Return whether an officer who may issue keys sees the whole region."""
+    values = {"scope": scope, "region": region_code or ""}
+    return bool((await connection.execute(text(sql_file(__file__, "administrator")), values)).scalar_one())
 
 
 async def add_key(connection: AsyncConnection, **values: Any) -> int:
@@ -75,9 +182,12 @@ async def end_keys(connection: AsyncConnection, ids: list[int], at: datetime) ->
 
 
 async def listed_keys(connection: AsyncConnection, agency_code: str | None) -> Sequence[RowMapping]:
-    names = ("label", "prefix", "scopes", "created_at", "expires_at", "last_used_at")
-    found = select(agencies.c.code.label("agency"), *(api_keys.c[name] for name in names))
-    found = found.join_from(api_keys, agencies).where(api_keys.c.revoked_at.is_(None))
+    names = ("label", "prefix", "scopes", "issued_by", "created_at", "expires_at", "last_used_at")
+    found = select(
+        agencies.c.code.label("agency"), officers.c.name.label("officer"), *(api_keys.c[name] for name in names)
+    )
+    found = found.join_from(api_keys, agencies, agencies.c.id == api_keys.c.agency_id)
+    found = found.outerjoin(officers, officers.c.id == api_keys.c.officer_id).where(api_keys.c.revoked_at.is_(None))
     if agency_code is not None:
         found = found.where(agencies.c.code == agency_code)
     return (await connection.execute(found.order_by(agencies.c.code, api_keys.c.id))).mappings().all()

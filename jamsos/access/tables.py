@@ -1,8 +1,11 @@
-"""Access tables: agencies, their keys (only as hashes) and the audit trail."""
+"""Access tables: agencies, their officers, keys (only hashed), invitations and the audit trail."""
+
+from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    CheckConstraint,
     Column,
     ForeignKey,
     Index,
@@ -11,12 +14,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from jamsos.access.rules import AgencyKind
+from jamsos.access.rules import AgencyKind, OfficerRole
 from jamsos.data_classes import OFFICIAL, OPEN, PSEUDONYM, SECRET
-from jamsos.db import SCHEMA, choice, code, identity, instant, metadata, moment, sealed, text_
+from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, moment, sealed, text_
 from jamsos.sql_files import sql_statements
 
 agencies = Table(
@@ -31,16 +35,63 @@ agencies = Table(
     info={"umbrella": "region_code"},
 )
 
-# Row-level security shows agencies to known actors only, so the lookup of a key's holder runs as the owner.
+# A person who acts for an agency. The unique name stops a second registration of the same person by mistake.
+officers = Table(
+    "officers",
+    metadata,
+    identity(),
+    Column("agency_id", BigInteger, ForeignKey(agencies.c.id), nullable=False, index=True),
+    text_("name", info=OFFICIAL),
+    text_("recorded_by", info=OFFICIAL),
+    Column("recorded_by_id", BigInteger, ForeignKey("programme.officers.id")),
+    instant(),
+    info={"grows": True, "through": "agency_id"},
+)
+Index("officers_agency_id_name_key", officers.c.agency_id, func.lower(officers.c.name), unique=True)
+
+_ROLES = ", ".join(f"'{role}'" for role in OfficerRole)
+
+# From when to when an officer acts, and in which roles. The newest row of an officer holds; an end is a new row.
+officer_terms = Table(
+    "officer_terms",
+    metadata,
+    identity(),
+    Column("agency_id", BigInteger, ForeignKey(agencies.c.id), nullable=False),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False, index=True),
+    Column("roles", ARRAY(Text), nullable=False, info=OFFICIAL),
+    day("active_from", info=OFFICIAL),
+    day("active_to", nullable=True, info=OFFICIAL),
+    text_("recorded_by", info=OFFICIAL),
+    Column("recorded_by_id", BigInteger, ForeignKey(officers.c.id)),
+    instant(),
+    CheckConstraint(f"roles <@ array[{_ROLES}]::text[] and cardinality(roles) > 0", name="roles"),
+    info={"grows": True, "through": "agency_id"},
+)
+
+
+def _issued() -> tuple[Column[Any], ...]:
+    """Return who issued a proof. `voucher_ids`: that officer, and everybody who vouched for the proof she issued it with."""
+    return (
+        text_("issued_by", info=OFFICIAL),
+        Column("issued_by_id", BigInteger, ForeignKey(officers.c.id)),
+        Column("voucher_ids", ARRAY(BigInteger), nullable=False, server_default="{}", info=OFFICIAL),
+    )
+
+
+# Who asks is not known before the key is, and row security shows agencies only to those who are known.
 _FOUND = "agency_id bigint, code text, kind text, region_code text"
 _HOLDERS = sql_statements(__file__, "key_holder", found=_FOUND)
+_PROVEN = sql_statements(__file__, "proven_by", found=_FOUND)
 
 api_keys = Table(
     "api_keys",
     metadata,
     identity(),
     Column("agency_id", BigInteger, ForeignKey(agencies.c.id), nullable=False, index=True),
+    # empty: a key of a program, which reads and does what binds nobody
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), index=True),
     text_("label", info=OFFICIAL),
+    *_issued(),
     code("prefix", unique=True, info=SECRET),
     Column("secret_hash", LargeBinary, nullable=False, info=SECRET),
     Column("scopes", ARRAY(Text), nullable=False, info=OPEN),
@@ -51,7 +102,42 @@ api_keys = Table(
     info={"also": _HOLDERS},
 )
 
-# Show acts of agencies within the sight. Acts at the command line have no agency, and only the country's sight shows them.
+# A subject of the configured OpenID issuer is this officer.
+officer_subjects = Table(
+    "officer_subjects",
+    metadata,
+    identity(),
+    Column("agency_id", BigInteger, ForeignKey(agencies.c.id), nullable=False),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False, index=True),
+    code("issuer", info=OPEN),
+    code("subject", info=SECRET),
+    *_issued(),
+    moment("revoked_at", info=OPEN),
+    instant(),
+    UniqueConstraint("issuer", "subject"),
+    info={"through": "agency_id", "also": _PROVEN},
+)
+
+# A one-time code with which an officer makes her own key; only its hash is stored.
+officer_invitations = Table(
+    "officer_invitations",
+    metadata,
+    identity(),
+    Column("agency_id", BigInteger, ForeignKey(agencies.c.id), nullable=False),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False, index=True),
+    text_("label", info=OFFICIAL),
+    code("prefix", unique=True, info=SECRET),
+    Column("secret_hash", LargeBinary, nullable=False, info=SECRET),
+    Column("scopes", ARRAY(Text), nullable=False, info=OPEN),
+    Column("days", Integer, nullable=False, info=OPEN),
+    *_issued(),
+    moment("expires_at", nullable=False, info=OPEN),
+    moment("accepted_at", info=OPEN),
+    instant("created_at"),
+    info={"through": "agency_id", "also": sql_statements(__file__, "accepted_invitation")},
+)
+
+# Acts of agencies within the sight; acts at the command line, which have no agency, are seen by the country only.
 _ACTED_WITHIN = f"""exists (select from {SCHEMA}.agencies a where a.id = audit_entries.agency_id
     and a.region_code >= current_setting('jamsos.sight_from', true) and a.region_code < current_setting('jamsos.sight_to', true))
     or audit_entries.agency_id is null and current_setting('jamsos.sight_from', true) = '0'"""
@@ -63,6 +149,7 @@ audit_entries = Table(
     instant("at"),
     text_("actor", info=OFFICIAL),
     Column("agency_id", BigInteger, ForeignKey(agencies.c.id)),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id)),
     code("act", info=OPEN),
     text_("purpose", nullable=True, info=OFFICIAL),
     code("subject", nullable=True, info=OPEN),

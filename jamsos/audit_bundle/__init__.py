@@ -1,1 +1,1 @@
-"""Audit bundle: everything that a stranger needs to recompute a year without this program; docs/verify.md describes each file."""
+"""Audit bundle: everything that an outsider needs to recompute a year without this program; docs/verify.md describes each file."""

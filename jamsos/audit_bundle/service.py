@@ -1,6 +1,6 @@
-"""Audit bundle acts: a year's lists, decrees, bills, payments, confirmations and journal as files, one act in the trail.
+"""Audit bundle acts: export a year's lists, decrees, bills, payments, confirmations and journal as files, as one audited act.
 
-Persons stand by number; membership numbers stand open, because the hash of a bill's list is over them.
+Persons appear by number. Membership numbers are unmasked, because the hash of a bill's list covers them.
 """
 
 import csv
@@ -36,9 +36,9 @@ _LEAVING = [
 
 # A year's decrees with their amendments, and every fund that pays for them or belongs to the year.
 _YEAR = """with year_decrees as (
-    select * from programme.decrees where regency_code = :regency and year = :year
+    select * from programme.decrees where office_code = :regency and year = :year
 ), year_funds as (
-    select * from programme.funds f where f.regency_code = :regency
+    select * from programme.funds f where f.office_code = :regency
        and (f.fiscal_year = :year or f.id in (select fund_id from year_decrees))
 ), year_bills as (
     select * from programme.bills where decree_id in (select id from year_decrees)
@@ -100,10 +100,10 @@ _SOURCES = """select :fund as fund_id, 'source' as side, id as transaction_id, s
 
 
 async def write_year(
-    connection: AsyncConnection, actor: Actor, *, regency_code: str, year: int, purpose: str
+    connection: AsyncConnection, actor: Actor, *, office_code: str, year: int, purpose: str
 ) -> dict[str, bytes]:
     """Return the files of a year by name. Raise NotFound where nothing was decreed, ScopeMissing."""
-    asked = {"regency": regency_code, "year": year}
+    asked = {"regency": office_code, "year": year}
     runs = await _runs(connection, asked)
     if not runs:
         raise NotFound(what="decree", which=str(year))
@@ -134,7 +134,7 @@ async def _rows(connection: AsyncConnection, query: str, asked: dict[str, Any]) 
 
 
 async def _sources(connection: AsyncConnection, asked: dict[str, Any]) -> tuple[list[str], list[Any]]:
-    """Return every source and outflow of the year's funds with its place on the fund's line of rupiah."""
+    """Return every source and outflow of the year's funds with its position on the fund's line of rupiah."""
     rows: list[Any] = []
     for (fund,) in (await _rows(connection, _FUNDS, asked))[1]:
         found = await connection.execute(text(f"with {_LINES} {_SOURCES}".replace(":fund", str(int(fund)))))
@@ -151,7 +151,7 @@ def _csv(table: tuple[list[str], Sequence[Any]]) -> bytes:
 
 
 def _jsonl(table: tuple[list[str], Sequence[Any]]) -> bytes:
-    """One object a line, so that nothing and an empty text stay two things."""
+    """Return one JSON object a line, because CSV cannot distinguish null from an empty text."""
     names, rows = table
     records = [dict(zip(names, map(_plain_or_none, row), strict=True)) for row in rows]
     for record in records:
@@ -164,7 +164,7 @@ def _plain_or_none(value: Any) -> Any:
 
 
 def _plain(value: Any) -> str:
-    """Days as ISO 8601, instants in UTC with six digits behind the second, bytes as hexadecimal digits."""
+    """Return days as ISO 8601, instants in UTC with six decimals of the second, bytes as hexadecimal digits."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%S.%f")
     if isinstance(value, date):

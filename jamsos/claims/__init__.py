@@ -1,1 +1,1 @@
-"""Claims: what the cover brought, injury and death benefits paid by the insurer, each with the month that made it valid."""
+"""Claims: the injury and death benefits that the insurer paid, each with the paid month that made it valid."""

@@ -1,4 +1,4 @@
--- Premiums beside benefits, by fund and group; benefits of months that nobody paid come last, without a fund.
+-- Select premiums and benefits by fund and group. Benefits of unpaid months come last, without a fund.
 with premiums as (
     select fund_id, group_code, count(*) as months, sum(amount) as amount
       from programme.coverage_months where state <> 'billed' group by 1, 2

@@ -1,4 +1,4 @@
-"""Claim rules: kinds of benefits and which paid month makes a claim valid."""
+"""Claim rules: kinds of benefits, and the paid month that makes a claim valid."""
 
 from collections.abc import Collection
 from datetime import date
@@ -14,7 +14,7 @@ class ClaimKind(StrEnum):
     scholarship = "scholarship"
 
 
-# As the insurer writes them.
+# The words of the insurer's file.
 KINDS = {
     "KEMATIAN": ClaimKind.death,
     "KECELAKAAN_KERJA": ClaimKind.work_injury,
@@ -24,6 +24,6 @@ KINDS = {
 
 
 def valid_month(event: date, paid: Collection[Month]) -> Month | None:
-    """The month of the event, when it was paid; None when the cover was not ours in that month."""
+    """Return the month of the event if it was paid; None when the programme did not cover that month."""
     month = Month.of(event)
     return month if month in paid else None

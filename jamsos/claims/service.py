@@ -1,4 +1,4 @@
-"""Claim acts: the insurer's file of paid benefits, each linked to the paid month that made it valid."""
+"""Claim acts: read the insurer's file of paid benefits, and link each claim to the paid month that made it valid."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from jamsos.access.service import audit
 from jamsos.claims import rules, store
 from jamsos.claims.rules import KINDS, ClaimKind
 from jamsos.errors import FileKnown, LineWrong
+from jamsos.offices.service import office_of
 from jamsos.sealing import Sealer
 from jamsos.table_reader import Line, Paper, gathered, read_paper
 
@@ -22,8 +23,11 @@ _BLOCK = 2_000
 
 @dataclass(frozen=True)
 class ClaimsLoaded:
-    """`kinds`: claims kept and their rupiah, by kind. `without_month`: of them, those whose month we had not paid.
-    `known`: numbers read before. `unknown_lines`: lines of members who are not ours."""
+    """The result of a file of claims.
+
+    `kinds`: the recorded claims and their rupiah, by kind. `without_month`: how many of them fall in an unpaid month.
+    `known`: claim numbers read before. `unknown_lines`: lines about persons who are not members of the programme.
+    """
 
     kinds: Mapping[ClaimKind, tuple[int, int]]
     without_month: int
@@ -32,14 +36,18 @@ class ClaimsLoaded:
 
 
 async def load_claims(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> ClaimsLoaded:
-    """Read the insurer's claims by membership number, else by NIK. Raises FileKnown, LineWrong, and what read_paper raises."""
+    """Read the insurer's claims, and match each by membership number or else by NIK.
+
+    Raises FileKnown, LineWrong, and the errors of read_paper.
+    """
     paper = read_paper(path, HEADERS)
     if await store.file_known(connection, paper.sha256):
         raise FileKnown(file=paper.name)
     claims = gathered(paper.lines, lambda line: _claim(line, paper))
     members = await _members(connection, sealer, paper.lines)
     ours = [(claim, member) for claim, member in zip(claims, members, strict=True) if member]
-    rows = await _linked(connection, ours)
+    office = await office_of(connection, actor)
+    rows = [row | {"office_code": office} for row in await _linked(connection, ours)]
     kept = await _keep(connection, rows)
     await audit(connection, actor, "claims.load", subject="claim", details={"kept": len(kept)})
     return ClaimsLoaded(
@@ -51,12 +59,12 @@ async def load_claims(connection: AsyncConnection, actor: Actor, sealer: Sealer,
 
 
 async def balance(connection: AsyncConnection) -> list[store.Balance]:
-    """Premiums beside benefits, by fund and group, of the months in sight."""
+    """Return premiums and benefits by fund and group, for the visible months."""
     return await store.balance(connection)
 
 
 def _claim(line: Line, paper: Paper) -> dict[str, Any]:
-    """Raises LineWrong."""
+    """Return the facts of a line. Raises LineWrong."""
     kind = KINDS.get(line.text("Jenis").upper())
     if kind is None:
         raise LineWrong(file=line.file, line=line.number, field="Jenis", wish="paper.choice")
@@ -72,7 +80,7 @@ def _claim(line: Line, paper: Paper) -> dict[str, Any]:
 
 
 async def _members(connection: AsyncConnection, sealer: Sealer, lines: Sequence[Line]) -> list[store.Member | None]:
-    """Whose each line is: the membership number speaks first, the NIK where it is unknown or missing."""
+    """Return the member of each line: by membership number, or by NIK where the number is unknown or missing."""
     numbers = [line.maybe("KPJ") for line in lines]
     niks = sealer.seal_all("nik", pl.Series([line.maybe("NIK") for line in lines], dtype=pl.String)).to_list()
     by_number: dict[str, store.Member] = {}
@@ -101,7 +109,7 @@ async def _linked(
 
 
 async def _keep(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows that were new; of a number that stands twice in the file the first counts."""
+    """Insert the new rows and return them. Of a number that appears twice in the file the first row counts."""
     first = {row["number"]: row for row in reversed(rows)}
     distinct, fresh = list(first.values()), set[str]()
     for start in range(0, len(distinct), _BLOCK):

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.claims.tables import claims
+from jamsos.db import of_office
 from jamsos.enrolment.rules import Answer
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.months import Month
@@ -23,12 +24,12 @@ class Member(NamedTuple):
 
 
 async def file_known(connection: AsyncConnection, file_sha256: bytes) -> bool:
-    statement = select(claims.c.id).where(claims.c.file_sha256 == file_sha256).limit(1)
+    statement = select(claims.c.id).where(claims.c.file_sha256 == file_sha256, of_office(claims)).limit(1)
     return (await connection.execute(statement)).first() is not None
 
 
 async def members_by_number(connection: AsyncConnection, numbers: Collection[str]) -> dict[str, Member]:
-    """Accepted members by membership number; the last answer speaks."""
+    """Return accepted members by membership number; the last answer decides."""
     c = enrolment_answers.c
     statement = select(c.membership_number, c.person_id, c.village_code).where(
         c.membership_number.in_(numbers), c.answer == Answer.accepted
@@ -38,7 +39,7 @@ async def members_by_number(connection: AsyncConnection, numbers: Collection[str
 
 
 async def members_by_nik(connection: AsyncConnection, sealed: Collection[bytes]) -> dict[bytes, Member]:
-    """Accepted members by sealed NIK, also where they were accepted under an id that has ended since."""
+    """Return accepted members by sealed NIK, including those accepted under an id that was merged since."""
     c, then = enrolment_answers.c, people.alias()
     statement = (
         select(people.c.nik_sealed, c.person_id, c.village_code)
@@ -61,7 +62,7 @@ _PAID = text("""
 
 
 async def paid_months_of(connection: AsyncConnection, person_ids: Collection[int]) -> dict[int, dict[Month, int]]:
-    """The paid months of each, whatever id of theirs they were paid under: that id by month."""
+    """Return for each person the paid months, with the id under which each was paid."""
     found: dict[int, dict[Month, int]] = defaultdict(dict)
     for row in await connection.execute(_PAID, {"ids": list(person_ids)}):
         found[row.asked][Month.of(row.month)] = row.person_id
@@ -69,7 +70,7 @@ async def paid_months_of(connection: AsyncConnection, person_ids: Collection[int
 
 
 class Balance(NamedTuple):
-    """A fund's group: what was paid for its workers, and the benefits of the months so paid. None: no month was paid."""
+    """The premiums of a fund's group, and the benefits of the months so paid. None: no month was paid."""
 
     fund_code: str | None
     group_code: str | None
@@ -83,13 +84,13 @@ _BALANCE = text(sql_file(__file__, "premiums_and_benefits"))
 
 
 async def balance(connection: AsyncConnection) -> list[Balance]:
-    """By fund and group; claims without a paid month come last."""
+    """Return the balance by fund and group; claims without a paid month come last."""
     return [Balance(**row) for row in (await connection.execute(_BALANCE)).mappings()]
 
 
 async def add_claims(connection: AsyncConnection, rows: Sequence[dict[str, Any]]) -> set[str]:
-    """The numbers that were new."""
+    """Insert the claims whose number is new, and return those numbers."""
     if not rows:
         return set()
-    statement = upsert(claims).values(list(rows)).on_conflict_do_nothing(index_elements=["number"])
+    statement = upsert(claims).values(list(rows)).on_conflict_do_nothing(index_elements=["office_code", "number"])
     return set((await connection.execute(statement.returning(claims.c.number))).scalars())

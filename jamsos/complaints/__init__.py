@@ -1,4 +1,5 @@
-"""Complaints: anyone may object to a list, follow the objection by a code, and have it decided by somebody else than who answered.
+"""Complaints: anybody may object to a list and follow the complaint by a code. Another officer decides than the one who answered.
 
-A complaint keeps its words sealed and shows nobody's data to whoever follows it: only what was done with it, when, and the answer.
+The words of a complaint are sealed. The holder of the code sees only the steps, their dates and the answers, and no
+other person's data.
 """

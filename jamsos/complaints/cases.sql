@@ -1,6 +1,6 @@
--- Complaints as they stand at an instant (`now`): state, deadline, and what was done about one that was upheld. `steps` and `filed` narrow
--- the rows to those known then.
-select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, d.due_date,
+-- Select complaints as of an instant (`now`): the state, the deadline, and the remedy of an upheld complaint. `steps`
+-- and `filed` limit the rows to those known at that instant.
+select c.id, c.id as number, c.kind, c.office_code, c.run_id, c.person_id, c.filed_date, d.due_date,
        coalesce(s.step, 'filed') as state, s.decision,
        case when s.step in ('decided', 'appeal_decided')
             then case when s.decided_date > c.due_date or s.appeal_decided_date > d.due_date then 'missed' else 'kept' end
@@ -20,7 +20,7 @@ left join lateral (
            case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
                 then (array_agg(done_date order by id desc) filter (where decision is not null))[1] end as upheld_date
     from programme.complaint_steps where complaint_id = c.id{steps}) s on true
--- an appeal has as many days of its own as the complaint had
+-- an appeal has its own deadline, as long as that of the complaint
 cross join lateral (select coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) as due_date) d
 left join lateral (
     select remedy, day from (

@@ -4,12 +4,12 @@ from jamsos.errors import JamsosError
 
 
 class NumberMalformed(JamsosError):
-    """A NIK or KK number without its sixteen digits; it is not repeated."""
+    """A NIK or KK number does not have sixteen digits. The error does not repeat the number."""
 
 
 class ComplaintStepWrong(JamsosError):
-    """A step of a complaint is not due, or not this officer's."""
+    """A step of a complaint is not due, or needs another officer."""
 
 
 class ComplaintWordsWrong(JamsosError):
-    """A complaint or answer says nothing, or an answer holds somebody's number."""
+    """A complaint or answer is empty or too long, or an answer contains a person's number."""

@@ -1,16 +1,16 @@
--- A step of the office names the key or token of the officer, whatever program writes it; steps of old have none. Each is
--- another officer's, but for what was done about a complaint that was upheld: anybody of the office may write that.
+-- A step of the office is proven by the officer's key or token, whatever program writes it. Each is another officer's (a unique key),
+-- but for what was done about a complaint that was upheld: anybody of the office may write that.
 create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
 begin
-    if new.step <> 'appealed' and new.proof is null
-    then raise exception 'step % of complaint % names no key', new.step, new.complaint_id using errcode = 'check_violation'; end if;
+    if new.step <> 'appealed' then perform programme.must_be_proven(new.officer_id, new.proof); end if;
     if new.step = 'remedied' and (select s.decision from programme.complaint_steps s where s.complaint_id = new.complaint_id
                                     and s.decision is not null order by s.id desc limit 1) is distinct from 'upheld'
     then raise exception 'complaint % is not upheld', new.complaint_id using errcode = 'check_violation'; end if;
     if new.step <> 'remedied' and exists (
-        select from programme.complaint_steps s where s.complaint_id = new.complaint_id and s.step <> 'remedied'
-           and programme.officer_named(s.officer) = programme.officer_named(new.officer))
-    then raise exception 'one officer does two steps of complaint %', new.complaint_id using errcode = 'check_violation'; end if;
+        select from programme.complaint_steps s, programme.proven_by(s.proof) p, programme.proven_by(new.proof) n
+         where s.complaint_id = new.complaint_id and s.step <> 'remedied'
+           and (s.officer_id = any(n.voucher_ids) or new.officer_id = any(p.voucher_ids)))
+    then raise exception 'a step of complaint % by who issued the key of another', new.complaint_id using errcode = 'check_violation'; end if;
     return new;
 end $$
 -- next

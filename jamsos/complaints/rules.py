@@ -1,4 +1,4 @@
-"""Complaint rules: what may be objected to, which step comes next, by whom, and until when."""
+"""Complaint rules: what a complaint may concern, which step comes next, by whom, and until when."""
 
 import secrets
 from collections.abc import Iterable, Mapping
@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from jamsos import legal_terms
+from jamsos.access.rules import Officer, second_person_mistake
 from jamsos.legal_terms import Term
 from jamsos.months import Month
 from jamsos.people.rules import holds_number
 
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that reads like something else
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without characters that look alike
 _CODE_LENGTH = 12  # 60 bits
 WORDS_LENGTH = 4_000  # characters of an objection, an answer or an appeal
 
@@ -27,11 +28,12 @@ class ComplaintStep(StrEnum):
     decided = "decided"
     appealed = "appealed"
     appeal_decided = "appeal_decided"
-    remedied = "remedied"  # what was upheld has been acted on; changes no state, and binds no officer
+    # an officer recorded the remedy of an upheld complaint; changes no state and may come from any officer
+    remedied = "remedied"
 
 
 class ComplaintState(StrEnum):
-    """Its last step up to a decision, or none."""
+    """The last step that changes the state, or `filed`."""
 
     filed = "filed"
     answered = "answered"
@@ -41,7 +43,7 @@ class ComplaintState(StrEnum):
 
 
 class Deadline(StrEnum):
-    """How a complaint stands to the day by which it must be decided."""
+    """The state of the deadline for the decision."""
 
     running = "running"
     overdue = "overdue"
@@ -55,12 +57,12 @@ class Decision(StrEnum):
 
 
 class Remedy(StrEnum):
-    """What became of a complaint that was upheld."""
+    """The outcome of an upheld complaint."""
 
     due = "due"
-    decreed = "decreed"  # a later decree names the person; ends their line where somebody should not receive
-    corrected = "corrected"  # a life event of theirs was withdrawn since, where facts were wrong
-    recorded = "recorded"  # an officer wrote what was done
+    decreed = "decreed"  # a later decree names the person, or ends the line of a person who should not receive
+    corrected = "corrected"  # for wrong facts: a life event of the person was withdrawn since
+    recorded = "recorded"  # an officer recorded the remedy
 
 
 _BEFORE = {
@@ -72,13 +74,13 @@ _BEFORE = {
 
 
 def new_code() -> str:
-    """`K7QM-2XWP-9DRT`: what the complainant keeps."""
+    """Return a new code such as `K7QM-2XWP-9DRT`, which only the complainant has."""
     letters = "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
     return "-".join(letters[start : start + 4] for start in range(0, _CODE_LENGTH, 4))
 
 
 def code_key(code: str) -> str:
-    """A code as it is compared: no case, no dashes, no spaces."""
+    """Return the canonical form of a code, without case, dashes and spaces."""
     return "".join(character for character in code.upper() if character.isalnum())
 
 
@@ -87,7 +89,10 @@ def due(filed: date) -> date:
 
 
 def words_mistake(words: str, *, is_ours: bool) -> str | None:
-    """Why words cannot be kept, as a key of the catalogue; None when they can. The complainant reads the office's."""
+    """Return why the words cannot be accepted, as a catalogue key; None when they can.
+
+    `is_ours`: words of the office, which the complainant reads, so they must contain no number of a person.
+    """
     if not words.strip():
         return "complaint.words.missing"
     if len(words.replace("\r\n", "\n")) > WORDS_LENGTH:
@@ -96,22 +101,18 @@ def words_mistake(words: str, *, is_ours: bool) -> str | None:
 
 
 def is_remedy_due(steps: Iterable[tuple[ComplaintStep, Decision | None]]) -> bool:
-    """Whether the last decision upheld the complaint and no officer has written since what was done about it."""
+    """Return whether the last decision upheld the complaint and no officer has recorded a remedy since."""
     is_due = False
     for step, decision in steps:
         is_due = decision == Decision.upheld if decision else is_due and step != ComplaintStep.remedied
     return is_due
 
 
-def step_mistake(
-    done: Mapping[str, str | None], step: ComplaintStep, officer: str | None, *, is_other_proof: bool = True
-) -> str | None:
-    """Why a step cannot be done now, as a key of the catalogue; None when it can. `done`: step → officer key."""
+def step_mistake(done: Mapping[str, Officer | None], step: ComplaintStep, officer: Officer | None) -> str | None:
+    """Return why a step cannot be done now, as a key of the catalogue, or None. `done`: who did which step."""
     before = _BEFORE[step]
     if step in done:
         return "complaint.step.done"
     if before and before not in done:
         return "complaint.step.early"
-    if officer is not None and (not officer or officer in done.values()):
-        return "complaint.step.same_officer"
-    return None if is_other_proof else "complaint.step.same_proof"
+    return second_person_mistake(officer, filter(None, done.values())) if officer else None

@@ -1,4 +1,4 @@
-"""Complaint acts: filing, following by code, answering, deciding, appealing, and writing what was done about one that was upheld."""
+"""Complaint acts: file, follow by code, answer, decide, appeal, and record the remedy of an upheld complaint."""
 
 import hashlib
 import re
@@ -9,23 +9,21 @@ from typing import Any, NamedTuple
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.access.rules import Actor, sight_of
-from jamsos.access.service import audit, audit_shown, within
+from jamsos.access.rules import Actor, Officer, sight_of
+from jamsos.access.service import audit, audit_shown, officer_of, officer_of_proof, within
 from jamsos.complaints import rules, store
 from jamsos.complaints.errors import ComplaintStepWrong, ComplaintWordsWrong, NumberMalformed
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision, Remedy
 from jamsos.complaints.tables import complaints
 from jamsos.decrees import letters
 from jamsos.decrees import service as decrees
-from jamsos.decrees.errors import ProofNeeded
 from jamsos.decrees.letters import Naming
-from jamsos.decrees.rules import officer_key
 from jamsos.enrolment.explanations import explain_today
 from jamsos.errors import NotFound
 from jamsos.messages import Language
 from jamsos.months import today
+from jamsos.offices.service import office_of
 from jamsos.people import service as people
-from jamsos.regions.service import need_regency
 from jamsos.sealing import Sealer
 from jamsos.selection.letters import explained
 from jamsos.selection.verification import EXPLAINED, Explanation
@@ -39,14 +37,14 @@ class Step(NamedTuple):
 
 
 class Followed(NamedTuple):
-    """What the holder of the code may know: what was answered, and her own place in the list where she proved who she is."""
+    """What the holder of the code may see: the steps, and the person's position in the list for a complainant with proven identity."""
 
     kind: ComplaintKind
     filed_date: date
     due_date: date
     steps: Sequence[Step]
     explanation: Explanation | None
-    namings: Sequence[Naming]  # what the decrees of the list's year did with her, also those that came later
+    namings: Sequence[Naming]  # what the decrees of the list's year, also later ones, decided about the person
 
 
 async def file_complaint(
@@ -55,31 +53,32 @@ async def file_complaint(
     sealer: Sealer,
     *,
     kind: ComplaintKind,
-    regency_code: str,
+    office_code: str | None = None,
     words: str,
     nik: str | None = None,
     kk: str | None = None,
     contact: str | None = None,
     run_id: int | None = None,
 ) -> str:
-    """The code by which the complaint is followed, told this once. A NIK that nobody has is no mistake: she may be
-    missing from the registers. `kk`, the number of her family card, is compared and not kept: a NIK alone is known to too
-    many for her place to be told to whoever writes it. Raises ComplaintWordsWrong, NumberMalformed,
-    RegionUnknown, NotFound.
+    """File a complaint and return its code, which is never shown again.
+
+    An unknown NIK is accepted, because the person may be missing from the registers. `kk`, the number of the family
+    card, is compared and not stored. A NIK alone is known to too many people to disclose the person's position in the
+    list. Raises ComplaintWordsWrong, NumberMalformed, RegionUnknown, NotFound.
     """
     _check_words(words)
     nik, kk = _digits("nik", nik), _digits("kk", kk)
-    await need_regency(connection, regency_code)
-    async with within(connection, sight_of(regency_code)):
+    office_code = await office_of(connection, actor, office_code)
+    async with within(connection, sight_of(office_code)):
         person_id = await people.by_nik(connection, sealer, nik) if nik else None
         is_own = bool(person_id and kk) and await people.is_family_card(connection, sealer, person_id or 0, kk or "")
         if person_id and kind == ComplaintKind.not_chosen:
             ids = await people.ids_of(connection, person_id)
-            run_id = run_id or await store.decreed_run(connection, ids, regency_code)
+            run_id = run_id or await store.decreed_run(connection, ids, office_code)
     code = rules.new_code()
     await store.show(connection, _hash(code))
     complaint_id = await store.add(
-        connection, code_sha256=_hash(code), kind=kind, regency_code=regency_code, run_id=run_id, person_id=person_id,
+        connection, code_sha256=_hash(code), kind=kind, office_code=office_code, run_id=run_id, person_id=person_id,
         words_sealed=sealer.seal("complaint", words), contact_sealed=sealer.seal("phone", contact) if contact else None,
         filed_date=today(), due_date=rules.due(today()), filed_by=actor.name, is_own=is_own,
     )  # fmt: skip
@@ -90,7 +89,7 @@ async def file_complaint(
 
 
 def _digits(what: str, number: str | None) -> str | None:
-    """A wrongly typed number would cost her the answer to her own place, and nobody would tell her."""
+    """Return the digits of a number. Raises NumberMalformed, because a mistyped number would silently hide the person's position."""
     if not number or not number.strip():
         return None
     digits = re.sub(r"[\s.'-]", "", number)
@@ -109,7 +108,7 @@ def _hash(code: str) -> bytes:
 
 
 async def follow(connection: AsyncConnection, actor: Actor, sealer: Sealer, code: str) -> Followed:
-    """Raises NotFound."""
+    """Return the complaint with this code. Raises NotFound."""
     found = await _by_code(connection, code)
     steps = [_step(sealer, row) for row in await store.steps(connection, found["id"])]
     explanation, namings = await _own_place(connection, actor, found)
@@ -122,10 +121,10 @@ NOWHERE: Place = (None, ())
 
 
 async def _own_place(connection: AsyncConnection, actor: Actor, found: RowMapping) -> Place:
-    """Of a decreed list only: one that is still drawn up is nobody's business yet. Audited."""
+    """Return the person's position in a decreed list. A list without a decree is not public yet. Audited."""
     if not found["is_own"] or found["kind"] != ComplaintKind.not_chosen or found["run_id"] is None:
         return NOWHERE
-    async with within(connection, sight_of(found["regency_code"])):
+    async with within(connection, sight_of(found["office_code"])):
         is_decreed = await decrees.of_run(connection, found["run_id"])
         return await _place(connection, actor, found) if is_decreed else NOWHERE
 
@@ -134,7 +133,7 @@ async def _by_code(connection: AsyncConnection, code: str) -> RowMapping:
     await store.show(connection, _hash(code))
     found = await store.by(connection, code_sha256=_hash(code))
     if found is None:
-        raise NotFound(what="complaint", which="-")  # the code is a secret; it is not repeated
+        raise NotFound(what="complaint", which="-")  # the error does not repeat the code, because it is a secret
     return found
 
 
@@ -147,7 +146,7 @@ def _step(sealer: Sealer, row: RowMapping) -> Step:
 
 
 class Listed(NamedTuple):
-    """A complaint as it waits on the desk."""
+    """A complaint in the office's list of work."""
 
     id: int
     kind: ComplaintKind
@@ -171,7 +170,10 @@ class Listed(NamedTuple):
 
 
 async def listed(connection: AsyncConnection, actor: Actor, *, is_unremedied: bool = False) -> list[Listed]:
-    """Every complaint in the actor's sight, those due soonest first; or those upheld and not acted on, the oldest decision first."""
+    """Return the complaints in the actor's sight, the earliest deadline first.
+
+    `is_unremedied` selects upheld complaints without a remedy, the oldest decision first.
+    """
     found = [_listed(row) for row in await store.all_within(connection, *actor.sight)]
     if not is_unremedied:
         return found
@@ -198,13 +200,13 @@ class Opened(NamedTuple):
     contact: str | None
     steps: Sequence[Step]
     explanation: Explanation | None
-    namings: Sequence[Naming]  # what the decrees of the list's year did with her, also those that came later
+    namings: Sequence[Naming]  # what the decrees of the list's year, also later ones, decided about the person
 
 
 async def open_complaint(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, complaint_id: int, *, with_contact: bool = True
 ) -> Opened:
-    """With the explanation of the person's place, where both person and run are known. Audited.
+    """Return a complaint in full, with the explanation of the person's position where person and run are known. Audited.
 
     Raises NotFound, ScopeMissing, PurposeMissing.
     """
@@ -237,32 +239,30 @@ async def _place(connection: AsyncConnection, actor: Actor, found: RowMapping) -
         return NOWHERE
     try:
         return await explain_today(connection, actor, found["run_id"], found["person_id"])
-    except NotFound:  # the run did not know her
+    except NotFound:  # the run does not contain the person
         return NOWHERE
 
 
 def told(found: Followed | Opened, language: Language) -> list[str]:
-    """Her place in the list, and what became of her since, in plain words that name nobody."""
+    """Return the person's position in the list, and later decrees, in plain words that name nobody."""
     place = explained(found.explanation, language) if found.explanation else []
     return [*place, *letters.decree_sentences(found.namings, language)]
 
 
 async def _in_sight(connection: AsyncConnection, actor: Actor, complaint_id: int) -> RowMapping:
     found = await store.by(connection, id=complaint_id)
-    if found is None or not actor.sight.first <= found["regency_code"] < actor.sight.beyond:
+    if found is None or not actor.sight.first <= found["office_code"] < actor.sight.beyond:
         raise NotFound(what="complaint", which=complaint_id)
     return found
 
 
-async def answer(
-    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, officer: str, words: str
-) -> None:
+async def answer(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, words: str) -> None:
     """What the office says to it. The complainant reads the words; they must hold nobody else's data.
 
     Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
     found = await _in_sight(connection, actor, complaint_id)
-    await _keep(connection, actor, sealer, found, ComplaintStep.answered, officer=officer, words=words)
+    await _keep(connection, actor, sealer, found, ComplaintStep.answered, is_ours=True, words=words)
 
 
 async def decide(
@@ -271,44 +271,43 @@ async def decide(
     sealer: Sealer,
     *,
     complaint_id: int,
-    officer: str,
     decision: Decision,
     words: str,
 ) -> None:
-    """Upheld or rejected, by another officer than who answered, with another key; of an appeal, by a third.
+    """Upheld or rejected, by another officer than who answered; of an appeal, by a third.
 
     Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
     found = await _in_sight(connection, actor, complaint_id)
     done = {row["step"] for row in await store.steps(connection, complaint_id)}
     step = ComplaintStep.appeal_decided if ComplaintStep.appealed in done else ComplaintStep.decided
-    await _keep(connection, actor, sealer, found, step, officer=officer, words=words, decision=decision)
+    await _keep(connection, actor, sealer, found, step, is_ours=True, words=words, decision=decision)
 
 
-async def remedy(
-    connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, officer: str, words: str
-) -> None:
+async def remedy(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, words: str) -> None:
     """What was done about a complaint that was upheld, where no decree and no correction tells it by itself; the complainant reads it.
 
     Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
     found = await _in_sight(connection, actor, complaint_id)
-    await _keep(connection, actor, sealer, found, ComplaintStep.remedied, officer=officer, words=words)
+    await _keep(connection, actor, sealer, found, ComplaintStep.remedied, is_ours=True, words=words)
 
 
 async def appeal(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, code: str, words: str) -> None:
-    """The complainant does not accept the decision. Raises NotFound, ComplaintWordsWrong, ComplaintStepWrong."""
+    """Record the complainant's appeal against the decision. Raises NotFound, ComplaintWordsWrong, ComplaintStepWrong."""
     await _keep(connection, actor, sealer, await _by_code(connection, code), ComplaintStep.appealed, words=words)
 
 
-def _mistake(before: Sequence[RowMapping], step: ComplaintStep, key: str | None, proof: str | None) -> str | None:
+async def _mistake(
+    connection: AsyncConnection, before: Sequence[RowMapping], step: ComplaintStep, officer: Officer | None
+) -> str | None:
     if step == ComplaintStep.remedied:
         is_due = rules.is_remedy_due([(row["step"], row["decision"]) for row in before])
-        return None if is_due and key else "complaint.step.not_upheld"
+        return None if is_due else "complaint.step.not_upheld"
     bound = [row for row in before if row["step"] != ComplaintStep.remedied]
-    done = {row["step"]: row["officer_key"] for row in bound}
-    is_other = proof is None or proof not in {row["proof"] for row in bound}
-    return rules.step_mistake(done, step, key, is_other_proof=is_other)
+    found = await officer_of_proof(connection, [(row["proof"], row["officer"] or "") for row in bound])
+    by_id = {each.id: each for each in found}
+    return rules.step_mistake({row["step"]: by_id.get(row["officer_id"]) for row in bound}, step, officer)
 
 
 async def _keep(
@@ -319,18 +318,17 @@ async def _keep(
     step: ComplaintStep,
     *,
     words: str,
-    officer: str | None = None,
+    is_ours: bool = False,
     decision: Decision | None = None,
 ) -> None:
-    is_ours = officer is not None
-    if is_ours and actor.proof is None:
-        raise ProofNeeded
+    officer = officer_of(actor) if is_ours else None
     _check_words(words, is_ours=is_ours)
     before = await store.steps(connection, found["id"])
-    key = officer_key(officer) if officer is not None else None
-    if mistake := _mistake(before, step, key, actor.proof if is_ours else None):
+    if mistake := await _mistake(connection, before, step, officer):
         raise ComplaintStepWrong(step=f"complaint.{step}", wish=mistake)
-    values: dict[str, Any] = {"step": step, "decision": decision, "officer": officer, "officer_key": key}
+    values: dict[str, Any] = {"step": step, "decision": decision}
+    if officer:
+        values |= {"officer": officer.name, "officer_id": officer.id}
     await store.add_step(
         connection, complaint_id=found["id"], words_sealed=sealer.seal("complaint", words), done_date=today(),
         recorded_by=actor.name, proof=actor.proof if is_ours else None, **values,

@@ -12,12 +12,15 @@ from jamsos.complaints.tables import complaint_cases, complaint_steps, complaint
 
 
 async def show(connection: AsyncConnection, code_sha256: bytes) -> None:
-    """From here to the transaction's end the complaint of that code, and no other, is seen without a sight of its region."""
+    """Make the complaint with this code visible until the transaction ends, without a sight of its region, and no other."""
     await connection.execute(text("select set_config('jamsos.complaint', :code, true)"), {"code": code_sha256.hex()})
 
 
 async def add(connection: AsyncConnection, **values: Any) -> int | None:
-    """The complaint's id, None when there is no such run: who complains may not see runs, the foreign key does."""
+    """Insert a complaint and return its id; None when the run does not exist.
+
+    The complainant may not see runs, so only the foreign key can check the run.
+    """
     try:
         async with connection.begin_nested():
             added = await connection.execute(insert(complaints).values(**values).returning(complaints.c.id))
@@ -29,7 +32,7 @@ async def add(connection: AsyncConnection, **values: Any) -> int | None:
 
 
 async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:
-    """The complaint, held until the end of the transaction so that two cannot do its next step at once."""
+    """Return a complaint and lock it until the transaction ends, so that two officers cannot do its next step at once."""
     (column, value), *_ = key.items()
     found = select(complaints).where(complaints.c[column] == value)
     row = (await connection.execute(found)).mappings().one_or_none()
@@ -59,22 +62,22 @@ async def add_step(connection: AsyncConnection, **values: Any) -> None:
 
 _RUN = """
     select d.run_id from programme.decrees d join programme.selection_candidates c on c.run_id = d.run_id and c.person_id = any(:ids)
-    where d.regency_code = :regency order by d.signed_date desc, d.id desc limit 1
+    where d.office_code = :regency order by d.signed_date desc, d.id desc limit 1
 """
 
 
-async def decreed_run(connection: AsyncConnection, ids: Sequence[int], regency_code: str) -> int | None:
-    """The newest decreed list of the regency that looked at the person, under any of her ids."""
-    found = await connection.execute(text(_RUN), {"ids": ids, "regency": regency_code})
+async def decreed_run(connection: AsyncConnection, ids: Sequence[int], office_code: str) -> int | None:
+    """Return the run of the regency's newest decreed list with the person as a candidate, under any of the person's ids."""
+    found = await connection.execute(text(_RUN), {"ids": ids, "regency": office_code})
     run_id: int | None = found.scalar_one_or_none()
     return run_id
 
 
 _OPEN = """
-    select id, kind, regency_code, run_id, person_id, filed_date, due_date, nullif(state, 'filed') as step, decision,
+    select id, kind, office_code, run_id, person_id, filed_date, due_date, nullif(state, 'filed') as step, decision,
            upheld_date, remedy, remedied_date
     from programme.complaint_cases
-    where regency_code >= :first and regency_code < :beyond and id = coalesce(cast(:id as bigint), id)
+    where office_code >= :first and office_code < :beyond and id = coalesce(cast(:id as bigint), id)
     order by due_date, id
 """
 
@@ -82,6 +85,6 @@ _OPEN = """
 async def all_within(
     connection: AsyncConnection, first: str, beyond: str, complaint_id: int | None = None
 ) -> Sequence[RowMapping]:
-    """Complaints of a region with their last step, those due soonest first; or one of them."""
+    """Return the complaints of a region, or one of them, with their last step, the earliest deadline first."""
     values = {"first": first, "beyond": beyond, "id": complaint_id}
     return (await connection.execute(text(_OPEN), values)).mappings().all()

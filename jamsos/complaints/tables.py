@@ -1,7 +1,8 @@
-"""Complaint tables: objections with their words sealed, and what was done with each.
+"""Complaint tables: objections with sealed words, and the steps of each.
 
-The code that follows a complaint stands only hashed. A complaint is seen within its regency, and by whoever has shown its code in the
-transaction (`jamsos.complaint`): who files sees nothing else of the programme. The schema reads two views, without words, names or codes.
+The code of a complaint is stored only as a hash. A complaint is visible within its regency, and to a transaction with
+its code (`jamsos.complaint`). A complainant sees nothing else of the programme. The API reads two views without words,
+names or codes.
 """
 
 from sqlalchemy import (
@@ -19,27 +20,27 @@ from sqlalchemy import (
     text,
 )
 
+from jamsos.access.tables import officers
 from jamsos.complaints.rules import ComplaintKind, ComplaintState, ComplaintStep, Deadline, Decision, Remedy
 from jamsos.data_classes import CONTACT, GENERAL, NARRATIVE, OFFICIAL, OPEN, SECRET
-from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, sealed, text_
+from jamsos.db import SCHEMA, belongs_to, choice, code, day, identity, instant, metadata, owned, sealed, text_
 from jamsos.months import OFFICE
 from jamsos.people.tables import people
-from jamsos.regions.tables import regencies
 from jamsos.selection.tables import selection_runs
 from jamsos.sql_files import sql_file, sql_statements
 
-_SEEN = """regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)
+_SEEN = """office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true)
     or encode(code_sha256, 'hex') = current_setting('jamsos.complaint', true)"""
 
 complaints = Table(
     "complaints",
     metadata,
     identity(),
+    *owned(),
     Column("code_sha256", LargeBinary, nullable=False, unique=True, info=SECRET),
     choice("kind", ComplaintKind, info=GENERAL),
-    code("regency_code", ForeignKey(regencies.c.code), index=True, info=GENERAL),
-    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
-    # whom it is about, where a NIK was given that we know
+    *belongs_to("run_id", selection_runs, nullable=True),
+    # the person concerned, where a known NIK was given
     Column("person_id", BigInteger, ForeignKey(people.c.id), index=True),
     sealed("words_sealed", "complaint", nullable=False, info=NARRATIVE),
     sealed("contact_sealed", "phone", info=CONTACT),
@@ -47,9 +48,13 @@ complaints = Table(
     day("due_date", info=GENERAL),
     text_("filed_by", info=OFFICIAL),
     instant("recorded_at"),
-    # who complains knew the person's family card too, so that her own place in the list may be told to them
+    # the complainant also knew the person's family card, so the person's position may be shown to them
     Column("is_own", Boolean, nullable=False, server_default="false", info=GENERAL),
-    info={"grows": True, "seen": _SEEN},
+    info={
+        "grows": True,
+        "seen": _SEEN,
+        "installation_wide": {"code_sha256": "a random secret, by which the complainant follows it"},
+    },
 )
 
 _PROVEN = sql_statements(__file__, "proven_steps")
@@ -69,24 +74,21 @@ complaint_steps = Table(
     choice("decision", Decision, nullable=True, info=GENERAL),
     sealed("words_sealed", "complaint", info=NARRATIVE),
     text_("officer", nullable=True, info=OFFICIAL),
-    code("officer_key", nullable=True, info=SECRET),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), index=True),  # empty where the complainant appeals
     day("done_date", info=GENERAL),
     text_("recorded_by", info=OFFICIAL),
     instant("recorded_at"),
-    code(
-        "proof", nullable=True, info=SECRET
-    ),  # the officer's key or token; empty where the complainant appeals, and on steps of old
+    code("proof", nullable=True, info=SECRET),  # the officer's key or token
     _once("step"),
-    _once("officer_key"),  # nobody decides what they answered
-    _once("proof"),
+    _once("officer_id"),  # nobody decides what they answered
     CheckConstraint(
-        "(step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
+        "(step = 'appealed') = (officer_id is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
         name="whose",
     ),
     info={"grows": True, "through": "complaint_id", "also": _PROVEN},
 )
 
-# As they stood at the instant `{at}`.
+# As of the instant `{at}`.
 CASES_THEN = sql_file(
     __file__,
     "cases",
@@ -96,14 +98,14 @@ CASES_THEN = sql_file(
     zone=OFFICE.key,
 )
 
-# Views with the rights of their reader: what may be listed of complaints, and how each stands to its deadline today.
+# Views with the rights of their reader: the public facts of complaints, and the present state of each deadline.
 complaint_cases = Table(
     "complaint_cases",
     metadata,
     Column("id", BigInteger, primary_key=True, info=OPEN),
     Column("number", BigInteger, nullable=False, info=GENERAL),
     Column("kind", Text, info=GENERAL | {"choices": ComplaintKind}, nullable=False),
-    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False, info=GENERAL),
+    Column("office_code", Text, ForeignKey("programme.offices.code"), nullable=False, info=GENERAL),
     Column("run_id", BigInteger, ForeignKey(selection_runs.c.id)),
     Column("person_id", BigInteger, ForeignKey(people.c.id)),
     Column("filed_date", Date, nullable=False, info=GENERAL),
@@ -112,7 +114,7 @@ complaint_cases = Table(
     Column("decision", Text, info=GENERAL | {"choices": Decision}),
     Column("deadline", Text, info=GENERAL | {"choices": Deadline}, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False, info=GENERAL),
-    Column("upheld_date", Date, info=GENERAL),  # of the last decision, where that upheld it
+    Column("upheld_date", Date, info=GENERAL),  # the date of the last decision, where it upheld the complaint
     Column("remedy", Text, info=GENERAL | {"choices": Remedy}),
     Column("remedied_date", Date, info=GENERAL),
     info={
@@ -129,12 +131,12 @@ complaint_acts = Table(
     Column("step", Text, info=GENERAL | {"choices": ComplaintStep}, nullable=False),
     Column("decision", Text, info=GENERAL | {"choices": Decision}),
     Column("done_date", Date, nullable=False, info=GENERAL),
-    Column("regency_code", Text, ForeignKey(regencies.c.code), nullable=False, info=GENERAL),
+    Column("office_code", Text, ForeignKey("programme.offices.code"), nullable=False, info=GENERAL),
     Column("recorded_at", DateTime(timezone=True), nullable=False, info=GENERAL),
     info={
         "view": f"""
             create view {SCHEMA}.complaint_acts with (security_invoker = true) as
-            select s.id, s.complaint_id, s.step, s.decision, s.done_date, c.regency_code, s.recorded_at
+            select s.id, s.complaint_id, s.step, s.decision, s.done_date, c.office_code, s.recorded_at
             from {SCHEMA}.complaint_steps s join {SCHEMA}.complaints c on c.id = s.complaint_id
         """
     },

@@ -1,5 +1,5 @@
-"""Coverage: worker-months billed, paid from one fund each, and confirmed by the insurer.
+"""Coverage: worker-months that are billed, paid from one fund each, and confirmed by the insurer.
 
-A worker-month has at most one payer, by primary key. Its state (billed, paid, confirmed) is derived from facts, in the
-view `coverage_months`.
+The primary key allows one payer per worker-month at most. The view `coverage_months` derives the state of a
+worker-month (billed, paid, confirmed) from facts.
 """

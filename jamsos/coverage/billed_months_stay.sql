@@ -1,4 +1,4 @@
--- A billed month never moves: no later decree may end a line before the last month billed of it, nor start a successor in one.
+-- A billed month never moves. No later decree may end a line before its last billed month, or start a successor in a billed month.
 create function programme.refuse_moving_billed_months() returns trigger language plpgsql as $$
 begin
     perform pg_advisory_xact_lock(hashtext('jamsos.decree_lines'));

@@ -11,11 +11,11 @@ class BillUnknown(JamsosError): ...
 
 
 class BillNotPaid(JamsosError):
-    """A receipt for a bill of which no payment is recorded yet."""
+    """The insurer's receipt is for a bill without a recorded payment."""
 
 
 class MonthsBilled(JamsosError):
-    """Worker-months of the bill were billed before; names how many and the first month."""
+    """Worker-months of the bill are billed already. The error names how many, and the first month."""
 
     is_repetition = True
 
@@ -24,34 +24,34 @@ class NothingToBill(JamsosError): ...
 
 
 class PromiseNeeded(JamsosError):
-    """More would be released than a decree can do without; names what it needs and what may be released."""
+    """The release exceeds what the decree can spare. The error names the needed and the releasable rupiah."""
 
 
 class GroupNotPayable(JamsosError):
-    """The fund's rules do not let it pay for the group of a line in a month."""
+    """The fund's rules forbid payment for the group of a line in a month."""
 
 
 class PaymentExceedsBill(JamsosError):
-    """More than the bill still asks for, or a bill paid twice."""
+    """The payment exceeds the unpaid rest of the bill, or repeats a payment."""
 
 
 class PaymentNotWhole(JamsosError):
-    """A part of a bill pays whole worker-months."""
+    """The partial payment does not pay whole worker-months."""
 
 
 class PaymentFromOtherFund(JamsosError):
-    """A bill is paid from the fund it was billed to."""
+    """The payment comes from another fund than the one to which the bill was billed."""
 
 
 class PaymentForOtherMonths(JamsosError): ...
 
 
 class MonthFrozen(JamsosError):
-    """The minutes of the month are signed; what comes later goes into the next bill."""
+    """The minutes of the month are signed. Later facts go into the next bill."""
 
 
 class MonthUnanswered(JamsosError):
-    """A bill of the month is not yet confirmed by the insurer."""
+    """The insurer has not yet confirmed a bill of the month."""
 
 
 class MinutesSigned(JamsosError):
@@ -59,7 +59,7 @@ class MinutesSigned(JamsosError):
 
 
 class MinutesNumberTaken(JamsosError):
-    """The minutes of another month bear the number."""
+    """The minutes of another month have this number."""
 
 
 class MinutesEmpty(JamsosError): ...
@@ -73,7 +73,7 @@ class MinutesReopened(JamsosError):
 
 
 class ReopeningWrong(JamsosError):
-    """Minutes cannot be opened again so; `wish` is the catalogue's key of what was expected."""
+    """The minutes cannot be reopened in this way; `wish` is the catalogue key of the expected value."""
 
 
 class DifferenceSettled(JamsosError):
@@ -81,4 +81,4 @@ class DifferenceSettled(JamsosError):
 
 
 class ResolutionWrong(JamsosError):
-    """A way of settling that only the programme itself finds."""
+    """Only the programme itself records this resolution."""

@@ -1,5 +1,6 @@
--- A fund with rules for groups pays for a group from the month a rule allows it, until one ends it. The kinds that arrive are few, the
--- rows many: only the kinds are judged, and only where a fund has rules.
+-- A fund with group rules pays for a group from the month in which a rule allows the group, until a later rule ends it.
+-- The rows are many and their combinations few, so the trigger checks the combinations, and only where a fund has
+-- rules.
 create function programme.refuse_strange_groups() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 declare strange record;

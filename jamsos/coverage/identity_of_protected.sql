@@ -1,5 +1,5 @@
--- Who stands on a list in force, or is billed for months that the insurer has not confirmed, keeps id and NIK: bills, answers and
--- receipts come back under them.
+-- A person on a list in force, or with billed and unconfirmed months, keeps id and NIK, because bills, answers and
+-- insurer receipts refer to them.
 create function programme.keep_who_is_on_lists() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin

@@ -1,4 +1,4 @@
--- No line is billed for a month in which it protects nobody; bills and amendments that arrive at once wait for each other.
+-- Refuse to bill a line for a month in which it protects nobody. Concurrent bills and amendments wait for each other.
 create function programme.refuse_unheld_months() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin

@@ -1,5 +1,5 @@
--- Confirmed months that should not have been paid and are not recorded as differences yet. The insurer received what was billed, so the
--- sums agree; what was paid in vain is the amount of either side. What was withdrawn is opened anew when there is a ground again.
+-- Insert confirmed months that should not have been paid and are not yet recorded as differences. The insurer received
+-- what was billed, so both amounts are equal. A withdrawn difference is recorded again when there is a new reason.
 insert into programme.coverage_differences
        (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
 select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,

@@ -1,6 +1,6 @@
-"""Coverage rules: the state of a worker-month, runs and gaps of paid months and what they are worth, and how bill and receipt differ."""
+"""Coverage rules: the state of a worker-month, runs and gaps of paid months with their benefits, and kinds of differences."""
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,13 +17,13 @@ class CoverageState(StrEnum):
 
 
 class Difference(StrEnum):
-    """What the insurer's receipt says otherwise than our bill and payments.
+    """How the insurer's receipt differs from the bill and the payments of the office.
 
-    not_confirmed: paid, but not in the receipt. unknown_member: a number nobody of ours has. not_billed: one of ours, not in this
-    bill. wrong_month: in this bill for other months. not_paid: billed, but not paid by us. short, over: another amount.
-    double: the same member and month twice, confirmed before, or paid under two ids that were found to be one worker.
-    not_registered: named by the decree for a month the bill was answered for, but never billed. died, moved, other_payer: paid for a
-    month after the one in which the worker died, moved away or came to be paid for by somebody else, whenever that became known.
+    not_confirmed: paid, but not in the receipt. unknown_member: a membership number of no person. not_billed: a member,
+    but not in this bill. wrong_month: in this bill for other months. not_paid: billed, but not paid by the office.
+    short, over: another amount. double: the same member and month twice, confirmed before, or paid under two ids that
+    were found to be one worker. not_registered: named by the decree for a confirmed month, but never billed. died,
+    moved, other_payer: paid for a month after a death, a move or another payer, whenever that became known.
     """
 
     not_confirmed = "not_confirmed"
@@ -41,7 +41,7 @@ class Difference(StrEnum):
 
 
 class Owner(StrEnum):
-    """Who has to settle a difference: the office of the programme, the treasury, the insurer."""
+    """Who must resolve a difference: the office of the programme, the treasury, or the insurer."""
 
     office = "office"
     treasury = "treasury"
@@ -59,11 +59,12 @@ OWNERS = dict.fromkeys(Difference, Owner.insurer) | {
 
 
 class Resolution(StrEnum):
-    """How a difference was settled.
+    """How a difference was resolved.
 
-    confirmed_later, billed_later, withdrawn (what it rested on is no longer held): found by the programme itself. credited: counted in
-    a later bill. refunded: paid back. corrected: the insurer's or our list was mended. accepted: both sides let it stand, for the
-    reason given.
+    confirmed_later, billed_later, withdrawn (its reason was withdrawn): recorded by the programme itself. credited:
+    counted in a later bill.
+    refunded: paid back. corrected: the list of the insurer or of the office was corrected. accepted: both sides accept
+    the difference, for the given reason.
     """
 
     confirmed_later = "confirmed_later"
@@ -75,22 +76,22 @@ class Resolution(StrEnum):
     accepted = "accepted"
 
 
-FOUND = {Resolution.confirmed_later, Resolution.billed_later, Resolution.withdrawn}  # what nobody needs to say
+FOUND = {Resolution.confirmed_later, Resolution.billed_later, Resolution.withdrawn}  # recorded by the programme itself
 
 
 class WaitingPeriod(StrEnum):
-    """lapse: unpaid months after which protection ends. The others: consecutive paid months before the benefit is due."""
+    """A period in months. lapse: unpaid months after which protection ends. The others: consecutive paid months before a benefit."""
 
     lapse = "lapse"
     full_death_benefit = "full_death_benefit"
     scholarship = "scholarship"
 
 
-Waiting = Mapping[WaitingPeriod, int]  # a period that is not in force is missing
+Waiting = Mapping[WaitingPeriod, int]  # only the periods in force
 
 
 class Run(NamedTuple):
-    """Months in a row, both ends included."""
+    """Consecutive months, both ends included."""
 
     first: Month
     last: Month
@@ -101,7 +102,7 @@ class Run(NamedTuple):
 
 
 def runs(months: Iterable[Month]) -> list[Run]:
-    """Unbroken stretches of the given months, in order."""
+    """Return the runs of consecutive months, in order."""
     found: list[Run] = []
     for month in sorted(set(months)):
         if found and month == found[-1].last + 1:
@@ -112,12 +113,12 @@ def runs(months: Iterable[Month]) -> list[Run]:
 
 
 def gaps(paid: Sequence[Run]) -> list[Run]:
-    """What lies between the stretches."""
+    """Return the gaps between the runs."""
     return [Run(before.last + 1, after.first + -1) for before, after in pairwise(paid)]
 
 
 def consecutive(paid: Sequence[Run], month: Month) -> int:
-    """Months paid in a row up to and with `month`; 0 when it is not paid."""
+    """Return how many consecutive months up to and including `month` were paid; 0 when `month` is not paid."""
     return next((month - run.first + 1 for run in paid if run.first <= month <= run.last), 0)
 
 
@@ -216,10 +217,10 @@ def _unprotected(before: Sequence[Spell]) -> BenefitState:
     return BenefitState(cover, 0, False, False, last.end_reason, last.protected_to)
 
 
-def reopening_mistake(signers: Set[str], officer: str, reason: str, days: tuple[date, date, date]) -> str | None:
+def reopening_mistake(is_signer: bool, reason: str, days: tuple[date, date, date]) -> str | None:
     """Why minutes cannot be opened again, a key of the catalogue; `days` of the signing, the opening, and today."""
     signed, opened, today = days
-    if not officer or officer in signers:
+    if is_signer:
         return "reopening.officer"
     if not reason.strip():
         return "reopening.reason"

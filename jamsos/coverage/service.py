@@ -1,4 +1,4 @@
-"""Coverage acts, and one worker's calendar: which months were billed, paid and confirmed, and what they are worth."""
+"""Coverage acts, and one worker's calendar: the months billed, paid and confirmed, and the benefits that they give."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ __all__ = [
     "pay_file",
     "resolve",
     "write_list",
-]  # each stands in a file of its own
+]  # exported for other rooms
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class CalendarMonth:
     billing_code: str
     amount: int
     consecutive: int
-    person_id: int  # under which it was billed: an id may have ended in another since
+    person_id: int  # the id under which the month was billed: it may have been merged since
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ async def calendar(connection: AsyncConnection, *, person: str, day: date) -> Ca
 
 
 async def months_of(connection: AsyncConnection, person_id: int) -> list[CalendarMonth]:
-    """Every month of a worker that was ever billed, under whatever id, in order."""
+    """Return every billed month of a worker, under any of the worker's ids, in order."""
     rows = await store.calendar(connection, await people.ids_of(connection, person_id))
     paid = runs(Month.of(row["month"]) for row in rows if row["state"] != CoverageState.billed)
     return [_month(row, paid) for row in rows]
@@ -90,7 +90,7 @@ def _month(row: RowMapping, paid: Sequence[Run]) -> CalendarMonth:
 
 
 async def _person(connection: AsyncConnection, person: str) -> int:
-    """KPJ have eleven digits; ids are shorter. Raises NotFound."""
+    """Return the id of a person. A number of eleven digits is a KPJ, because ids are shorter. Raises NotFound."""
     if len(person) != 11 and person.isdecimal():
         return int(person)
     if (found := await store.person_of(connection, person)) is None:
@@ -99,6 +99,6 @@ async def _person(connection: AsyncConnection, person: str) -> int:
 
 
 def waiting_in(month: Month) -> Waiting:
-    """The waiting periods in force in a month."""
+    """Return the waiting periods in force in a month."""
     found = {period: legal_terms.in_force(Term(f"{period}_months"), month) for period in WaitingPeriod}
     return {period: months for period, months in found.items() if months is not None}

@@ -1,4 +1,4 @@
-"""Coverage queries: bills, payments, receipts, and one worker's calendar."""
+"""Coverage queries: bills, payments, insurer receipts, and one worker's calendar."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,12 +11,13 @@ from jamsos.coverage.tables import bills, coverage_months, payments, worker_spel
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.ledger.tables import funds
 from jamsos.months import Month
+from jamsos.offices.store import one_of_office
 
 _SPELLS = text(f"{worker_spells_of('m.person_id = any(:person_ids)')} order by month_from")
 
 
 async def bill(connection: AsyncConnection, billing_code: str) -> RowMapping | None:
-    """A bill with the code of its fund, and what is `paid` of it."""
+    """Return a bill with the code of its fund, and the rupiah `paid` of it."""
     paid = select(func.coalesce(func.sum(payments.c.amount), 0)).where(payments.c.bill_id == bills.c.id)
     statement = (
         select(
@@ -27,11 +28,11 @@ async def bill(connection: AsyncConnection, billing_code: str) -> RowMapping | N
         .join(funds, funds.c.id == bills.c.fund_id)
         .where(bills.c.billing_code == billing_code)
     )
-    return (await connection.execute(statement)).mappings().one_or_none()
+    return await one_of_office(connection, statement, bills)
 
 
 async def billed_of(connection: AsyncConnection, decree_id: int) -> int:
-    """Rupiah billed for a decree and its amendments."""
+    """Return the rupiah billed for a decree and its amendments."""
     statement = select(func.coalesce(func.sum(bills.c.amount), 0)).where(bills.c.decree_id == decree_id)
     return int((await connection.execute(statement)).scalar_one())
 
@@ -41,7 +42,7 @@ async def add_payment(connection: AsyncConnection, **values: Any) -> int:
 
 
 async def reach(connection: AsyncConnection, bill_id: int, paid: int) -> int:
-    """Rupiah of the bill's worker-months that `paid` rupiah cover whole, in order of month and line."""
+    """Return the rupiah of those worker-months of the bill that `paid` rupiah pay in full, in order of month and line."""
     statement = text(
         """
         select coalesce(max(reach), 0)::bigint
@@ -54,9 +55,9 @@ async def reach(connection: AsyncConnection, bill_id: int, paid: int) -> int:
 
 
 async def add_paid_months(connection: AsyncConnection, *, bill_id: int, payment_id: int, before: int, paid: int) -> int:
-    """The worker-months from rupiah `before` to rupiah `paid` of the bill, in order of month and line; how many.
+    """Insert the worker-months between rupiah `before` and rupiah `paid` of the bill, by month and line; return how many.
 
-    Payments pay whole months in this order, so that what earlier ones paid ends with `before`.
+    Payments pay whole months in this order, so that the months of earlier payments end at `before`.
     """
     statement = text(
         """
@@ -72,7 +73,7 @@ async def add_paid_months(connection: AsyncConnection, *, bill_id: int, payment_
 
 
 async def calendar(connection: AsyncConnection, person_ids: Sequence[int]) -> list[RowMapping]:
-    """Every month of a worker, under any of these ids, that was ever billed, with its state, fund and bill."""
+    """Return every billed month of a worker, under any of these ids, with its state, fund and bill."""
     statement = (
         select(coverage_months, funds.c.code.label("fund_code"), bills.c.billing_code)
         .join(funds, funds.c.id == coverage_months.c.fund_id)
@@ -100,7 +101,7 @@ async def spells(connection: AsyncConnection, person_ids: Sequence[int]) -> list
 
 
 async def person_of(connection: AsyncConnection, membership_number: str) -> int | None:
-    """Who holds this membership number."""
+    """Return the person with this membership number."""
     c = enrolment_answers.c
     statement = select(c.person_id).where(c.membership_number == membership_number).order_by(c.id.desc()).limit(1)
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()

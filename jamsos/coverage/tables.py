@@ -1,7 +1,8 @@
-"""Coverage tables: bills, worker-months, payments, the insurer's receipts and the differences they show."""
+"""Coverage tables: bills, worker-months, payments, insurer receipts and their differences."""
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Column,
     Computed,
     Date,
@@ -19,13 +20,27 @@ from sqlalchemy import (
 )
 
 from jamsos import legal_terms as terms
-from jamsos.coverage.rules import OWNERS, CoverageState, Difference, EndOfCover, Owner, Resolution
+from jamsos.access.tables import officers
+from jamsos.coverage.rules import FOUND, OWNERS, CoverageState, Difference, EndOfCover, Owner, Resolution
 from jamsos.data_classes import GENERAL, NARRATIVE, OFFICIAL, OPEN, PSEUDONYM, VULNERABILITY
-from jamsos.db import SCHEMA, choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.db import (
+    ACROSS,
+    SCHEMA,
+    belongs_to,
+    choice,
+    code,
+    day,
+    identity,
+    instant,
+    metadata,
+    month,
+    owned,
+    rupiah,
+    text_,
+)
 from jamsos.decrees.tables import decree_lines, decrees
 from jamsos.ledger.tables import documents, funds, journal_transactions
 from jamsos.people.tables import people
-from jamsos.regions.tables import regencies
 from jamsos.sql_files import sql_file, sql_statements
 from jamsos.worker_groups import Group
 
@@ -33,9 +48,10 @@ bills = Table(
     "bills",
     metadata,
     identity(),
-    code("billing_code", unique=True, info=OPEN),
-    Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False, index=True),
-    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
+    *owned(),
+    code("billing_code", info=OPEN),
+    *belongs_to("decree_id", decrees, index=True),
+    *belongs_to("fund_id", funds, index=True),
     month("month_from", info=OPEN),
     month("month_to", info=OPEN),
     day("issued_date", info=OPEN),
@@ -43,10 +59,10 @@ bills = Table(
     Column("worker_months", Integer, nullable=False, info=OPEN),
     rupiah(info=OPEN),
     Column("list_sha256", LargeBinary, nullable=False, info=OPEN),
-    Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id), nullable=False),
-    code("regency_code", ForeignKey(regencies.c.code)),
+    *belongs_to("transaction_id", journal_transactions),
     instant(),
-    info={"grows": True, "umbrella": "regency_code"},
+    UniqueConstraint("office_code", "billing_code"),
+    info={"grows": True, "umbrella": "office_code"},
 )
 
 _BILLED = sql_statements(__file__, "billed_months_stay")
@@ -56,6 +72,8 @@ _HELD = sql_statements(__file__, "months_need_a_line")
 _PAYABLE = sql_statements(__file__, "groups_a_fund_may_pay")
 
 _KEPT = sql_statements(__file__, "identity_of_protected")
+
+_ONE_PAYER = "a month of a worker is paid for once, by whatever office"
 
 worker_months = Table(
     "worker_months",
@@ -72,7 +90,12 @@ worker_months = Table(
     rupiah(info=GENERAL),
     Index("worker_months_bill_id_idx", "bill_id"),
     Index("worker_months_village_code_month_idx", "village_code", "month"),
-    info={"grows": True, "sight": "village_code", "also": (*_BILLED, *_HELD, *_PAYABLE)},
+    info={
+        "grows": True,
+        "sight": "village_code",
+        "also": (*_BILLED, *_HELD, *_PAYABLE),
+        "installation_wide": {"person_id, month": _ONE_PAYER},
+    },
 )
 
 _ADDED_UP = sql_statements(__file__, "worker_month_sums")
@@ -91,24 +114,24 @@ worker_month_sums = Table(
     rupiah("jkm_amount", info=OPEN),
     rupiah(info=OPEN),
     Index("worker_month_sums_village_code_month_idx", "village_code", "month"),
-    info={"grows": True, "sight": "village_code", "also": _ADDED_UP},
+    info={"grows": True, "sight": "village_code", "also": _ADDED_UP, "same_office": "worker_month_sums"},
 )
 
 payments = Table(
     "payments",
     metadata,
     identity(),
-    Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False, index=True),
-    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
-    Column("sp2d_id", BigInteger, ForeignKey(documents.c.id), nullable=False, unique=True),
-    Column("spp_id", BigInteger, ForeignKey(documents.c.id)),
-    Column("spm_id", BigInteger, ForeignKey(documents.c.id)),
+    *owned(),
+    *belongs_to("bill_id", bills, index=True),
+    *belongs_to("fund_id", funds, index=True),
+    *belongs_to("sp2d_id", documents, unique=True),
+    *belongs_to("spp_id", documents, nullable=True),
+    *belongs_to("spm_id", documents, nullable=True),
     day("paid_date", info=OPEN),
     rupiah(info=OPEN),
-    Column("transaction_id", BigInteger, ForeignKey(journal_transactions.c.id), nullable=False),
-    code("regency_code", ForeignKey(regencies.c.code)),
+    *belongs_to("transaction_id", journal_transactions),
     instant(),
-    info={"grows": True, "umbrella": "regency_code"},
+    info={"grows": True, "umbrella": "office_code"},
 )
 
 paid_months = Table(
@@ -118,24 +141,24 @@ paid_months = Table(
     month("month", info=GENERAL),
     Column("payment_id", BigInteger, ForeignKey(payments.c.id), nullable=False, index=True),
     code("village_code", nullable=False, info=GENERAL),
-    # included, so that a state is read from the index alone
+    # included, so that an index-only scan finds the state
     PrimaryKeyConstraint("person_id", "month", postgresql_include=["payment_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
-    info={"grows": True, "sight": "village_code"},
+    info={"grows": True, "sight": "village_code", "installation_wide": {"person_id, month": _ONE_PAYER}},
 )
 
 insurer_receipts = Table(
     "insurer_receipts",
     metadata,
     identity(),
-    Column("bill_id", BigInteger, ForeignKey(bills.c.id), nullable=False, index=True),
-    Column("document_id", BigInteger, ForeignKey(documents.c.id), nullable=False, unique=True),
+    *owned(),
+    *belongs_to("bill_id", bills, index=True),
+    *belongs_to("document_id", documents, unique=True),
     day("received_date", info=OPEN),
     Column("worker_months", Integer, nullable=False, info=OPEN),
     rupiah(info=OPEN),
-    code("regency_code", ForeignKey(regencies.c.code)),
     instant(),
-    info={"grows": True, "umbrella": "regency_code"},
+    info={"grows": True, "umbrella": "office_code"},
 )
 
 confirmed_months = Table(
@@ -145,10 +168,10 @@ confirmed_months = Table(
     month("month", info=GENERAL),
     Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
     code("village_code", nullable=False, info=GENERAL),
-    # included, so that a state is read from the index alone
+    # included, so that an index-only scan finds the state
     PrimaryKeyConstraint("person_id", "month", postgresql_include=["receipt_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
-    info={"grows": True, "sight": "village_code", "also": _KEPT},
+    info={"grows": True, "sight": "village_code", "also": _KEPT, "installation_wide": {"person_id, month": _ONE_PAYER}},
 )
 
 _OWNER = (
@@ -160,8 +183,8 @@ _OWNER = (
     + f" else '{Owner.insurer}' end"
 )
 
-# Months of a person that need not be paid, and why: after the one of a death, a move, another's paying; and of an id that ended in
-# another, those that were paid for the worker under the other, too.
+# Months of a person that need no payment, with the reason: after the month of a death, a move or another payer. For a
+# merged id they also include the months that were paid for the same worker under the other id.
 unneeded_months = Table(
     "unneeded_months",
     metadata,
@@ -172,19 +195,24 @@ unneeded_months = Table(
     info={"view": sql_file(__file__, "unneeded_months")},
 )
 
-# The insurer received what was billed, so the sums agree; what was paid in vain is the amount of either side. What was closed because
-# its ground was withdrawn is opened anew when there is one again.
+# The insurer received what was billed, so both amounts are equal. A difference that was closed because its reason was
+# withdrawn is recorded again when there is a new reason.
 _IN_VAIN = "kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null"
 
 
 def find_in_vain(whose: str) -> str:
-    """Writes the confirmed months `c` that need not have been paid and are not known as such; `whose`: which of them, or of
-    `unneeded_months u`."""
+    """Return the statement that inserts confirmed months `c` paid in vain and not yet recorded as differences.
+
+    `whose` is a condition on `c` or on `unneeded_months u`.
+    """
     return sql_file(__file__, "paid_in_vain", whose=whose, in_vain=_IN_VAIN)
 
 
 def groundless(known: str = "true") -> str:
-    """Of what was paid in vain the open differences `d` whose ground no longer stands; `known`: which of `unneeded_months u` to ask."""
+    """Return the condition for unresolved differences `d` of months paid in vain that have no reason any more.
+
+    `known` is a condition on the rows of `unneeded_months u`.
+    """
     return f"""({_IN_VAIN.replace("kind", "d.kind").replace("line", "d.line")})
        and not exists (select from {SCHEMA}.difference_resolutions s where s.difference_id = d.id)
        and not exists (select from {SCHEMA}.unneeded_months u
@@ -218,9 +246,14 @@ coverage_differences = Table(
         nullable=False,
         info=GENERAL | {"choices": Owner},
     ),
-    # the difference of that month that was withdrawn before this one was found
-    Column("follows_id", BigInteger, ForeignKey("programme.coverage_differences.id")),
-    # a month is paid in vain once, whatever became known first
+    # the withdrawn difference of the same month that this one follows
+    Column(
+        "follows_id",
+        BigInteger,
+        ForeignKey("programme.coverage_differences.id"),
+        info={ACROSS: "set by the database, from the same person and month"},
+    ),
+    # one difference per month paid in vain, whichever reason became known first
     Index(
         "coverage_differences_in_vain_key",
         "person_id",
@@ -229,8 +262,15 @@ coverage_differences = Table(
         unique=True,
         postgresql_where=text(_IN_VAIN),
     ),
-    info={"grows": True, "sight": "village_code", "also": _WITHDRAWN},
+    info={
+        "grows": True,
+        "sight": "village_code",
+        "also": _WITHDRAWN,
+        "installation_wide": {"person_id, month, coalesce(follows_id, 0)": _ONE_PAYER},
+    },
 )
+
+_FOUND = ", ".join(f"'{each}'" for each in sorted(FOUND))
 
 difference_resolutions = Table(
     "difference_resolutions",
@@ -241,12 +281,14 @@ difference_resolutions = Table(
     text_("remark", nullable=True, info=NARRATIVE),
     day("resolved_date", info=GENERAL),
     text_("resolved_by", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id)),  # empty where the programme found it by itself
     code("village_code", nullable=True, info=GENERAL),
     instant(),
+    CheckConstraint(f"officer_id is not null or resolution in ({_FOUND})", name="whose"),
     info={"grows": True, "sight": "village_code"},
 )
 
-# What was still open of a fund when its next bill was issued, each time anew until it is settled.
+# The unresolved differences of a fund at the issue of its next bill; each next bill carries them again until they are resolved.
 carried_differences = Table(
     "carried_differences",
     metadata,
@@ -259,7 +301,7 @@ carried_differences = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# A view (made by migration), declared here so that queries can name it; it carries row security of the tables below it.
+# A view, declared here so that queries can use it. It applies the row-level security of its tables.
 coverage_months = Table(
     "coverage_months",
     metadata,

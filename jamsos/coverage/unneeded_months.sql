@@ -1,5 +1,5 @@
--- Months of a person that need not be paid, and why: after the month of a death, a move or another's paying; and of an id that ended in
--- another, those that were paid for the worker under the other, too.
+-- Months of a person that need no payment, with the reason: after the month of a death, a move or another payer. For a
+-- merged id they also include the months that were paid for the same worker under the other id.
 create view programme.unneeded_months with (security_invoker = true) as
 select person_id, case kind when 'died' then 'died' when 'moved' then 'moved' else 'other_payer' end as kind,
        (date_trunc('month', min(event_date)) + interval '1 month')::date as month_from, 'infinity'::date as month_to

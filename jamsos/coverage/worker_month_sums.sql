@@ -1,5 +1,6 @@
--- Each statement that adds worker-months also writes how many of a kind it added, so that the whole is counted without looking at
--- every one. Only added to as well: two bills never wait for each other, and nothing can be counted back.
+-- Each statement that adds worker-months also writes their sums, so that totals need not read every worker-month. Sums
+-- are only
+-- inserted: concurrent bills never wait for each other, and no sum is ever reduced.
 create function programme.add_up_worker_months() returns trigger language plpgsql as $$
 begin
     insert into programme.worker_month_sums

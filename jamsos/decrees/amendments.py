@@ -93,7 +93,7 @@ async def amend_decree(
 
     Raises DecreeNumberMalformed, DecreeNumberTaken, AmendmentNotApproved, and the errors of draft_amendment.
     """
-    await check_number(connection, number)
+    await check_number(connection, of.root.office_code, number)
     draft = await draft_amendment(connection, of=of, signed_date=signed_date, **changes)
     if draft.missing:
         raise AmendmentNotApproved(of=of.root.number, steps=", ".join(draft.missing), sha256=draft.list_sha256.hex())
@@ -102,7 +102,7 @@ async def amend_decree(
         connection, draft.lines,
         number=number, kind=DecreeKind.amendment, signed_date=signed_date, year=root.year,
         **months_of(root.month_from, root.month_to), legal_base=legal_base or root.legal_base, amends_id=root.id,
-        fund_id=root.fund_id, rate=root.rate, worker_count=draft.filled, amount=0, regency_code=root.regency_code,
+        fund_id=root.fund_id, rate=root.rate, worker_count=draft.filled, amount=0, office_code=root.office_code,
         issued_by=actor.name,
     )  # fmt: skip
     await audit_decree(connection, actor, "amend_decree", decree)
@@ -202,7 +202,7 @@ async def _check_eligible(
         months = each.month_from, each.month_to
         if months not in protected:
             protected[months] = await protected_in(
-                connection, regency_code=root.regency_code, month_from=each.month_from, month_to=each.month_to
+                connection, office_code=root.office_code, month_from=each.month_from, month_to=each.month_to
             )
         if each.person_id in protected[months]:
             raise SuccessorWrong(person=each.person_id, wish="decree.successor.protected")
@@ -232,7 +232,7 @@ async def _waiting(
     run = await selection.run_by_id(connection, run_of(root))
     first = fill_from or root.month_from
     covered = await protected_in(
-        connection, regency_code=root.regency_code, month_from=root.month_from, month_to=root.month_to
+        connection, office_code=root.office_code, month_from=root.month_from, month_to=root.month_to
     )
     known = replace(
         history, covered=frozenset(covered).difference(named), refused=history.refused.difference(named)

@@ -2,8 +2,8 @@
 create function programme.refuse_early_amendment() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
 begin
-    perform pg_advisory_xact_lock(hashtext('jamsos.amendments'), hashtext(new.regency_code));
-    if exists (select from decrees d where d.id = new.amends_id and d.regency_code <> new.regency_code)
+    perform pg_advisory_xact_lock(hashtext('jamsos.amendments'), hashtext(new.office_code));
+    if exists (select from decrees d where d.id = new.amends_id and d.office_code <> new.office_code)
     then raise exception 'decree % amends one of another regency', new.number using errcode = 'check_violation'; end if;
     if exists (select from decrees d where (d.id = new.amends_id or d.amends_id = new.amends_id) and d.signed_date > new.signed_date)
     then raise exception 'decree % is signed before one that it follows', new.number using errcode = 'check_violation'; end if;

@@ -75,7 +75,7 @@ async def issued_sheet(
     content = table_writer.sheet(form, "Lampiran", found.headers, found.rows)
     decree = found.decree
     about = f"{decree.number} {'whole' if found.is_whole else 'masked'} {form}"
-    subject = Subject(KIND, about, decree.regency_code, decree.year, decree.number, decree.signed_date)
+    subject = Subject(KIND, about, decree.office_code, decree.year, decree.number, decree.signed_date)
     origin = Origin({"form": form}, {"xlsxwriter": version("xlsxwriter")}, hashlib.sha256(content).digest(), now())
 
     async def written(_serial: str) -> tuple[bytes, list[list[float]]]:

@@ -1,4 +1,4 @@
-"""Approvals: the steps that the criteria require before a list is decreed, each by another officer.
+"""Approvals: the steps that the criteria require before a list is decreed, each by another officer with a personal key.
 
 A list is that of a run, or the lines of an amendment to its decree. Both need the same steps.
 """
@@ -11,9 +11,9 @@ from typing import NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, officer_of, officer_of_proof
 from jamsos.decrees import rules, store
-from jamsos.decrees.errors import ApprovalDone, ApprovalWrong, ProofNeeded
+from jamsos.decrees.errors import ApprovalDone, ApprovalWrong
 from jamsos.errors import OutsideSight
 from jamsos.selection import service as selection
 from jamsos.selection import verification
@@ -26,6 +26,7 @@ SHORTEST = 12  # hex digits that suffice to name a hash
 class Approval(NamedTuple):
     step: str
     officer: str
+    officer_id: int
     list_sha256: bytes
     note: str | None
     proof: str | None
@@ -57,38 +58,33 @@ async def approve(
     *,
     run_id: int,
     step: str,
-    officer: str,
     sha256: str,
     note: str | None = None,
 ) -> list[str]:
-    """Record that an officer has done a step on a list or an amendment, and return the steps that are still missing.
+    """Record that the acting officer has done a step with a list; return the steps still missing.
 
-    `sha256` is the hash of the run's manifest, or of the amendment's lines. Its first twelve hex digits suffice where
-    the hash is known already. Each step needs another key or token; an actor without one cannot approve. Raises
-    ProofNeeded, NotFound, OutsideSight, ApprovalWrong, RunBroken.
+    `sha256` is the hash of the run manifest, or of an amendment's lines. Its first twelve hex digits are enough where the
+    programme knows it. Each step is another officer's. Raises ProofNeeded, NotFound, OutsideSight, ApprovalWrong, RunBroken.
     """
-    if actor.proof is None:
-        raise ProofNeeded
+    officer = officer_of(actor)
     run = await selection.run_by_id(connection, run_id)
-    if not actor.sight.first <= run.regency_code < actor.sight.beyond:
+    if not actor.sight.first <= run.office_code < actor.sight.beyond:
         raise OutsideSight
     await verification.must_hold(connection, run)
-    await store.hold(connection, run.regency_code)
+    await store.hold(connection, run.office_code)
     before = await approvals_of(connection, run_id)
     listed = await _listed(connection, run, before, sha256.strip().lower())
     before = [each for each in before if each.list_sha256 == (listed or run.approved_sha256)]
-    done = {each.step: rules.officer_key(each.officer) for each in before}
-    is_other = actor.proof not in {each.proof for each in before}
-    mistake = rules.approval_mistake(
-        await steps_of(connection, run), done, step, officer, listed is not None, is_other_proof=is_other
-    )
+    others = {each.id: each for each in await officer_of_proof(connection, [(e.proof, e.officer) for e in before])}
+    done = {each.step: others[each.officer_id] for each in before}
+    mistake = rules.approval_mistake(await steps_of(connection, run), done, step, officer, listed is not None)
     if mistake == "approval.done":
         raise ApprovalDone(run=run_id, step=step[:40])
     if mistake or listed is None:
         raise ApprovalWrong(run=run_id, step=step[:40], wish=mistake)
     await store.add_approval(
-        connection, run_id=run_id, step=step, officer=officer.strip(), officer_key=rules.officer_key(officer),
-        list_sha256=listed, note=note, regency_code=run.regency_code, recorded_by=actor.name, proof=actor.proof,
+        connection, run_id=run_id, step=step, officer=officer.name, officer_id=officer.id,
+        list_sha256=listed, note=note, office_code=run.office_code, recorded_by=actor.name, proof=actor.proof,
     )  # fmt: skip
     await audit(
         connection, actor, "approve_run", subject="selection_run", subject_ids=[run_id],

@@ -1,8 +1,4 @@
--- The database itself checks approvals. Each step names the hash of the stored manifest (for the oldest runs, of the
--- list), in the order of the criteria. No decree precedes the last step.
-create function programme.officer_named(name text) returns text language sql immutable
-    return regexp_replace(lower(btrim(name)), '\s+', ' ', 'g')
--- next
+-- The database's own word on approvals: each step on the hash of the receipt as kept (of a run of old, its list's), in the order of the criteria, and no decree before the last.
 create function programme.refuse_wrong_approval() returns trigger language plpgsql as $$
 declare
     asked text[];
@@ -14,15 +10,17 @@ begin
       from programme.selection_runs r join programme.criteria c on c.id = r.criteria_id where r.id = new.run_id;
     place := array_position(asked, new.step);
     -- another hash is that of an amendment, which only a decreed list has
-    if place is null or new.proof is null
+    if place is null
        or (hash is distinct from new.list_sha256 and not exists (select from programme.decrees d where d.run_id = new.run_id))
        or (select count(*) from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
               and a.step = any(asked[:place - 1])) < place - 1
-    then raise exception 'step % of run % is not due, approves another list, or names no key', new.step, new.run_id using errcode = 'check_violation'; end if;
-    -- one name is one officer, even with another key
-    if exists (select from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
-                 and programme.officer_named(a.officer) = programme.officer_named(new.officer))
-    then raise exception 'one officer does two steps of run %', new.run_id using errcode = 'check_violation'; end if;
+    then raise exception 'step % of run % is not due, or approves another list', new.step, new.run_id using errcode = 'check_violation'; end if;
+    perform programme.must_be_proven(new.officer_id, new.proof);
+    -- who issued the key of another step, or vouched for who did, is no second person; that an officer does one step is a unique key
+    if exists (select from programme.run_approvals a, programme.proven_by(a.proof) p, programme.proven_by(new.proof) n
+                where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
+                  and (a.officer_id = any(n.voucher_ids) or new.officer_id = any(p.voucher_ids)))
+    then raise exception 'a step of run % by who issued the key of another', new.run_id using errcode = 'check_violation'; end if;
     return new;
 end $$
 -- next

@@ -27,10 +27,6 @@ class ApprovalDone(ApprovalWrong):
     is_repetition = True
 
 
-class ProofNeeded(JamsosError):
-    """An approval, or a step on a complaint, comes without proof of the officer's identity."""
-
-
 class NotApproved(JamsosError): ...
 
 

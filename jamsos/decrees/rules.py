@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from jamsos.access.rules import Officer, second_person_mistake
 from jamsos.months import Month
 
 
@@ -81,21 +82,10 @@ def signing_mistake(
     return None
 
 
-def officer_key(name: str) -> str:
-    """Return one key for all spellings of a name: `Maria  Jebarus` and `MARIA JEBARUS` are one officer."""
-    return " ".join(name.casefold().split())
-
-
 def approval_mistake(
-    steps: Sequence[str],
-    done: Mapping[str, str],
-    step: str,
-    officer: str,
-    is_the_list: bool,
-    *,
-    is_other_proof: bool = True,
+    steps: Sequence[str], done: Mapping[str, Officer], step: str, officer: Officer, is_the_list: bool
 ) -> str | None:
-    """Return why an officer cannot do this step now, as a catalogue key; None when they can. `done`: step → officer key."""
+    """Return why an officer cannot do this step now, as a key of the catalogue, or None. `done`: who did which step."""
     if step not in steps:
         return "approval.unknown"
     if not is_the_list:
@@ -104,9 +94,7 @@ def approval_mistake(
         return "approval.done"
     if any(before not in done for before in steps[: steps.index(step)]):
         return "approval.early"
-    if not officer_key(officer) or officer_key(officer) in done.values():
-        return "approval.same_officer"
-    return None if is_other_proof else "approval.same_proof"
+    return second_person_mistake(officer, done.values())
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class Decree:
     worker_count: int
     amount: int
     list_sha256: bytes
-    regency_code: str
+    office_code: str
 
     @property
     def root_id(self) -> int:
@@ -111,7 +111,7 @@ async def locked_decree(connection: AsyncConnection, number: str) -> AmendedDecr
     """
     root = await root_of(connection, number)
     # the lock precedes the read, so that the lines stay as read
-    await store.hold(connection, root.regency_code)
+    await store.hold(connection, root.office_code)
     return await amended_decree(connection, number)
 
 
@@ -147,7 +147,7 @@ async def lines_in_force(
 async def protected_in(
     connection: AsyncConnection,
     *,
-    regency_code: str,
+    office_code: str,
     month_from: Month,
     month_to: Month,
     but_for: Decree | None = None,
@@ -158,7 +158,7 @@ async def protected_in(
     The decree `but_for` does not count, nor do decrees issued after `known_at`.
     """
     months = {"first": month_from.first_day, "last": month_to.first_day}
-    found = await store.overlapping(connection, **months, regency_code=regency_code, known_at=known_at)
+    found = await store.overlapping(connection, **months, office_code=office_code, known_at=known_at)
     return {person: number for person, number in found if but_for is None or number != but_for.number}
 
 
@@ -174,7 +174,7 @@ async def protected_elsewhere(connection: AsyncConnection, root: Decree) -> set[
         connection,
         first=root.month_from.first_day,
         last=root.month_to.first_day,
-        regency_code=root.regency_code,
+        office_code=root.office_code,
     )
     return {person for person, number in found if number != root.number}
 
@@ -203,8 +203,8 @@ async def issue_decree(
     FundMissing, FundOther, FundUnknown, DecreesOverlap, BudgetExceeded.
     """
     run = await selection.run_by_id(connection, run_id)
-    await store.hold(connection, run.regency_code)
-    await check_number(connection, number)
+    await store.hold(connection, run.office_code)
+    await check_number(connection, run.office_code, number)
     check_day(rules.signing_mistake(signed_date, run.year, run.month_to, today()), signed_date)
     if decreed := await store.by(connection, run_id=run_id):
         raise RunDecreed(run=run_id, decree=decreed["number"])
@@ -225,7 +225,7 @@ async def issue_decree(
         lines,
         number=number, kind=DecreeKind.determination, signed_date=signed_date, year=run.year,
         **months_of(run.month_from, run.month_to), legal_base=legal_base, run_id=run.id, fund_id=fund_id, rate=run.rate,
-        worker_count=run.chosen, amount=run.cost, regency_code=run.regency_code, issued_by=actor.name,
+        worker_count=run.chosen, amount=run.cost, office_code=run.office_code, issued_by=actor.name,
     )  # fmt: skip
     await audit_decree(connection, actor, "issue_decree", decree)
     return decree
@@ -234,10 +234,10 @@ async def issue_decree(
 # --- shared with amendments --------------------------------------------------------------------------------------
 
 
-async def check_number(connection: AsyncConnection, number: str) -> None:
+async def check_number(connection: AsyncConnection, office_code: str, number: str) -> None:
     if not rules.number_is_wellformed(number):
         raise DecreeNumberMalformed(number=number[:70])
-    if await store.by(connection, number=number):
+    if await store.by(connection, number=number, office_code=office_code):
         raise DecreeNumberTaken(number=number)
 
 
@@ -252,7 +252,7 @@ async def _fund_of(connection: AsyncConnection, run: selection.Run, fund_code: s
         if run.fund_id is None:
             raise FundMissing(run=run.id)
         return run.fund_id
-    fund = await fund_by_code(connection, fund_code)
+    fund = await fund_by_code(connection, fund_code, run.office_code)
     if run.fund_id not in (None, fund.id):
         raise FundOther(run=run.id, fund=fund_code, wish="decree.fund.other")
     rates = [
@@ -276,7 +276,7 @@ async def _refuse_strange_groups(
 
 async def _refuse_overlap(connection: AsyncConnection, run: selection.Run, persons: Sequence[int]) -> None:
     protected = await protected_in(
-        connection, regency_code=run.regency_code, month_from=run.month_from, month_to=run.month_to
+        connection, office_code=run.office_code, month_from=run.month_from, month_to=run.month_to
     )
     both = [protected[person] for person in persons if person in protected]
     if both:

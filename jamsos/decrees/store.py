@@ -8,18 +8,20 @@ from sqlalchemy import RowMapping, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.db import of_office
 from jamsos.decrees.tables import decree_lines, decrees, run_approvals
 from jamsos.months import ALWAYS
+from jamsos.offices.store import one_of_office
 from jamsos.sql_files import sql_file
 
 # Decree lines with their effective last month after amendments. Billing uses this query.
 HOLDING = sql_file(__file__, "places_held")
 
 
-async def hold(connection: AsyncConnection, regency_code: str) -> None:
+async def hold(connection: AsyncConnection, office_code: str) -> None:
     """Lock the decrees of a regency, so that two concurrent ones cannot name the same person for the same month."""
     await connection.execute(
-        text("select pg_advisory_xact_lock(hashtext('jamsos.decrees'), hashtext(:regency))"), {"regency": regency_code}
+        text("select pg_advisory_xact_lock(hashtext('jamsos.decrees'), hashtext(:regency))"), {"regency": office_code}
     )
 
 
@@ -45,14 +47,16 @@ async def add_lines(connection: AsyncConnection, lines: Sequence[Mapping[str, An
 
 
 async def by(connection: AsyncConnection, **key: object) -> RowMapping | None:
-    (column, value), *_ = key.items()
-    found = select(decrees).where(decrees.c[column] == value)
+    """Return the decree with this `id`, `run_id`, or `number` in the office given or at work. Raises OfficeNeeded."""
+    found = select(decrees).filter_by(**key)
+    if "number" in key and "office_code" not in key:
+        return await one_of_office(connection, found, decrees)
     return (await connection.execute(found)).mappings().one_or_none()
 
 
 async def all_of(connection: AsyncConnection, root_id: int | None = None) -> Sequence[RowMapping]:
     """Return every decree, or a determination and its amendments; oldest first."""
-    found = select(decrees).order_by(decrees.c.id)
+    found = select(decrees).where(of_office(decrees)).order_by(decrees.c.id)
     if root_id is not None:
         found = found.where((decrees.c.id == root_id) | (decrees.c.amends_id == root_id))
     return (await connection.execute(found)).mappings().all()
@@ -86,20 +90,20 @@ _OVERLAPPING = text(
     select distinct self.id as person_id, r.number from ({HOLDING}) h join programme.decrees r on r.id = h.root_id
     join programme.people p on p.id = h.person_id
     cross join lateral (values (p.id), (p.merged_into_id)) as self (id)
-    where self.id is not null and r.regency_code = :regency and h.month_from <= :last and h.issued_at <= :known_at
+    where self.id is not null and r.office_code = :regency and h.month_from <= :last and h.issued_at <= :known_at
       and case when h.ended_at <= :known_at then h.last_month else h.month_to end >= greatest(:first, h.month_from)
     """
 )
 
 
 async def overlapping(
-    connection: AsyncConnection, *, first: date, last: date, regency_code: str, known_at: datetime = ALWAYS
+    connection: AsyncConnection, *, first: date, last: date, office_code: str, known_at: datetime = ALWAYS
 ) -> Sequence[tuple[int, str]]:
     """Return (person, decree number) of everyone of the regency whom a decree issued by then protects in one of these months.
 
     A person who was merged into another appears under both ids.
     """
-    values = {"first": first, "last": last, "regency": regency_code, "known_at": known_at}
+    values = {"first": first, "last": last, "regency": office_code, "known_at": known_at}
     return [(row.person_id, row.number) for row in await connection.execute(_OVERLAPPING, values)]
 
 

@@ -12,38 +12,37 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from jamsos.access.tables import officers
 from jamsos.data_classes import GENERAL, OFFICIAL, OPEN, SECRET, VULNERABILITY
-from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.db import belongs_to, choice, code, day, identity, instant, metadata, month, owned, rupiah, text_
 from jamsos.decrees.rules import DecreeKind, EndReason, LineAction
 from jamsos.ledger.tables import funds
 from jamsos.people.tables import people
-from jamsos.regions.tables import regencies
 from jamsos.selection.tables import selection_runs
 from jamsos.sql_files import sql_statements
 from jamsos.worker_groups import Group
 
 _APPROVALS = sql_statements(__file__, "approvals")
 
-# Who has done which step on which list of a run: its own, or that of an amendment. `officer_key` is the name without
-# case and extra spaces, so that one officer cannot count as two.
+# Who has done which step with which list of a run: its own, or that of an amendment of its decree.
+# The officer is a person, so neither a second key nor a misspelled name makes a second one.
 run_approvals = Table(
     "run_approvals",
     metadata,
     identity(),
-    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), nullable=False),
+    *owned(),
+    *belongs_to("run_id", selection_runs),
     code("step", info=OPEN),
     text_("officer", info=OFFICIAL),
-    code("officer_key", info=SECRET),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False, index=True),
     Column("list_sha256", LargeBinary, nullable=False, info=OPEN),
     text_("note", nullable=True, info=OFFICIAL),
-    code("regency_code", ForeignKey(regencies.c.code)),
     text_("recorded_by", info=OFFICIAL),
     instant("approved_at"),
-    code("proof", nullable=True, info=SECRET),  # the key or token that approved; empty only on the oldest approvals
+    code("proof", info=SECRET),  # the key or token that approved
     UniqueConstraint("run_id", "list_sha256", "step"),
-    UniqueConstraint("run_id", "list_sha256", "officer_key"),
-    UniqueConstraint("run_id", "list_sha256", "proof"),
-    info={"grows": True, "umbrella": "regency_code", "also": _APPROVALS},
+    UniqueConstraint("run_id", "list_sha256", "officer_id"),
+    info={"grows": True, "umbrella": "office_code", "also": _APPROVALS},
 )
 
 _IN_ORDER = sql_statements(__file__, "amendments_in_order")
@@ -52,31 +51,33 @@ decrees = Table(
     "decrees",
     metadata,
     identity(),
-    code("number", unique=True, info=OPEN),
+    *owned(),
+    code("number", info=OPEN),
     choice("kind", DecreeKind, info=OPEN),
     day("signed_date", info=OPEN),
     Column("year", SmallInteger, nullable=False, info=OPEN),
     month("month_from", info=OPEN),
     month("month_to", info=OPEN),
     text_("legal_base", info=OPEN),
-    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), unique=True),
-    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False, index=True),
+    *belongs_to("run_id", selection_runs, nullable=True, unique=True),
+    *belongs_to("fund_id", funds, index=True),
     # an amendment names the determination, never another amendment
-    Column("amends_id", BigInteger, ForeignKey("programme.decrees.id"), index=True),
+    *belongs_to("amends_id", "decrees", nullable=True, index=True),
     rupiah("rate", info=OPEN),  # the first month's, for one worker
     Column("worker_count", Integer, nullable=False, info=OPEN),
     rupiah("amount", info=OPEN),
     Column("list_sha256", LargeBinary, nullable=False, info=OPEN),
-    code("regency_code", ForeignKey(regencies.c.code)),
     text_("issued_by", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id)),
     instant("issued_at"),
+    UniqueConstraint("office_code", "number"),
     # a determination freezes the list of a run, whose approvals the database checks; an amendment changes a determination
     CheckConstraint(
         "case kind when 'determination' then run_id is not null and amends_id is null"
         " else run_id is null and amends_id is not null end",
         name="origin",
     ),
-    info={"grows": True, "umbrella": "regency_code", "also": _IN_ORDER},
+    info={"grows": True, "umbrella": "office_code", "also": _IN_ORDER},
 )
 
 _FROZEN = sql_statements(__file__, "frozen_list")
@@ -108,5 +109,10 @@ decree_lines = Table(
     code("village_code", nullable=False, info=GENERAL),
     UniqueConstraint("decree_id", "line"),
     UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
-    info={"grows": True, "sight": "village_code", "also": (*_FROZEN, *_SIGNED, *_ONCE, *_FITTING)},
+    info={
+        "grows": True,
+        "sight": "village_code",
+        "also": (*_FROZEN, *_SIGNED, *_ONCE, *_FITTING),
+        "same_office": "lines_of_places",
+    },
 )

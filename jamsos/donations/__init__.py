@@ -1,1 +1,1 @@
-"""Donations: pledges, bank lines matched to them, and the worker-months a gift paid for. A pledge is money only when matched."""
+"""Donations: pledges, the bank lines matched to them, and the worker-months that a donation paid. Only matched money counts."""

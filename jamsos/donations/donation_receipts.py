@@ -1,4 +1,4 @@
-"""Receipts of gifts: what arrived under a pledge's code and stayed. Anybody who holds the code may check it; nobody is named."""
+"""Donation receipts: what arrived under a pledge's code and stayed. Anybody with the code may check a receipt, which names nobody."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from jamsos.sealing import Sealer
 
 
 class Gift(NamedTuple):
-    """`amount`: rupiah that entered the fund, less what was given back; 0 where nothing has come, or all of it went back."""
+    """A donation. `amount`: rupiah that entered the fund, less refunds; 0 where nothing arrived, or all of it was refunded."""
 
     code: str
     fund_code: str
@@ -23,7 +23,7 @@ class Gift(NamedTuple):
 
 
 async def gift(connection: AsyncConnection, code: str) -> Gift:
-    """By its code, however it is written. Raises NotFound."""
+    """Return the donation with this code, in any spelling. Raises NotFound."""
     row = await store.gift_by_code(connection, rules.plain(code))
     if row is None:
         raise NotFound(what="pledge", which=rules.plain(code)[:25])
@@ -31,7 +31,7 @@ async def gift(connection: AsyncConnection, code: str) -> Gift:
 
 
 async def of_donor(connection: AsyncConnection, codes: Sequence[str]) -> list[str]:
-    """These codes and those of every other pledge under the same telephone numbers, oldest first. Raises NotFound."""
+    """Return these codes and those of every other pledge under the same telephone numbers, oldest first. Raises NotFound."""
     wanted = [rules.plain(code) for code in codes]
     found = await store.codes_of_donor(connection, wanted)
     if missing := [code for code in wanted if code not in found]:
@@ -40,13 +40,13 @@ async def of_donor(connection: AsyncConnection, codes: Sequence[str]) -> list[st
 
 
 async def refuse_several_donors(connection: AsyncConnection, codes: Sequence[str]) -> None:
-    """A donor's year is one donor's: each code shares the donor's name or telephone number with the first. Raises DonorsSeveral."""
+    """Raise DonorsSeveral where a code shares neither name nor telephone number with the first: a year has one donor."""
     first, *others = (rules.plain(code) for code in codes)
     if apart := await store.codes_of_others(connection, first, set(others) - {first}):
         raise DonorsSeveral(code=apart[0])
 
 
 async def donor_name(connection: AsyncConnection, sealer: Sealer, code: str) -> str | None:
-    """Of a donor who wants to be named; for paper that the office hands out, not for whoever types a code."""
+    """Return the name of a donor who wants to be named, for documents of the office only, not for anybody with a code."""
     sealed = await store.donor_name(connection, rules.plain(code))
     return sealer.unseal("donor", sealed) if sealed else None

@@ -1,8 +1,8 @@
-"""Erasure: a donor's personal data are dropped when no longer needed, or when the donor asks (UU 27/2022, articles 8 and 43).
+"""Erasure: delete a donor's personal data when they are no longer needed, or on request (UU 27/2022, articles 8 and 43).
 
-A pledge that nobody paid needs neither a name nor a telephone number once it is long expired. The pledge itself, its rupiah and its code
-stay; a gift that was paid stays in the books without a name. Only sealed values may be dropped from a fact, and nobody can read
-them afterwards; a dump made before still holds them.
+An unpaid pledge needs neither name nor telephone number after it has long expired. The pledge, its rupiah and its code
+remain; a paid donation remains in the journal without a name. Only sealed values may be deleted from a fact, and nobody
+can read them afterwards. An earlier dump still contains them.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,16 @@ from jamsos.errors import NotFound
 
 
 async def forget_unpaid(connection: AsyncConnection, actor: Actor, *, today: date, days: int) -> int:
-    """Names and telephone numbers of pledges older than `days` under which no money came; how many pledges had any."""
+    """Delete names and telephone numbers of unpaid pledges older than `days`, and return how many pledges had any."""
     found = await store.unpaid_before(connection, today - timedelta(days=days))
     return await _forget(connection, actor, found)
 
 
 async def forget_donor(connection: AsyncConnection, actor: Actor, *, codes: Sequence[str]) -> int:
-    """Those of these pledges, paid or not, because their donor asked. Raises NotFound, and then forgets none."""
+    """Delete name and telephone number of these pledges, paid or not, at the donor's request.
+
+    Raises NotFound, and then deletes nothing.
+    """
     wanted = [rules.plain(code) for code in codes]
     found = {pledge.code: pledge.id for pledge in await store.pledges_by_code(connection, wanted)}
     if missing := [code for code in wanted if code not in found]:

@@ -7,7 +7,7 @@ class QrisMalformed(JamsosError): ...
 
 
 class DonationFundNeeded(JamsosError):
-    """Which fund a pledge is for is neither given nor plain from its year."""
+    """The fund of a pledge is not given, and its year does not determine one."""
 
 
 class PledgeKnown(JamsosError):
@@ -18,52 +18,52 @@ class PledgeCodeWrong(JamsosError): ...
 
 
 class StatementMalformed(JamsosError):
-    """A bank's statement that is not what it says it is, or holds what no statement needs."""
+    """A bank statement is not in its declared format, or contains something that no statement needs."""
 
 
 class StatementUnbalanced(JamsosError):
-    """Its lines do not lead from its opening to its closing balance: something is missing."""
+    """The lines do not lead from the opening to the closing balance, so something is missing."""
 
 
 class NoticeNotSigned(JamsosError):
-    """Somebody who is not the payment provider, or whose clock is not ours."""
+    """The sender is not the payment provider, or its clock differs too much."""
 
 
 class NoticeMalformed(JamsosError): ...
 
 
 class NoticeRepeated(JamsosError):
-    """The same call came before; nothing is done again."""
+    """The same call came before, so nothing is done again."""
 
     is_repetition = True
 
 
 class BankLineSettled(JamsosError):
-    """Money that is booked, went back or was decided about does not wait for a decision."""
+    """The money is booked, refunded or decided already, so the line waits for no decision."""
 
 
 class DecisionUnclear(JamsosError): ...
 
 
 class GiftNotArrived(JamsosError):
-    """There is no receipt for money that did not come, or went back."""
+    """There is no receipt for money that did not arrive, or was refunded."""
 
 
 class QrisWithFee(JamsosError):
-    """A static QRIS code that adds a fee of the merchant's, so that a donor would pay another amount."""
+    """A static QRIS code adds a fee of the merchant, so a donor would pay another amount."""
 
 
 class AmountNotWhole(JamsosError):
-    """Money with sen cannot enter a fund, which holds whole rupiah."""
+    """Money with sen cannot enter a fund, which contains whole rupiah."""
 
 
 class StatementOfAnotherKind(JamsosError):
-    """A bank's message that is no account statement: an interim report, a notice of a credit."""
+    """A bank message is no account statement, but an interim report or a credit notice."""
 
 
 class StatementGap(JamsosError):
-    """A line's balance is not the balance before it and the line: lines are missing, or were read wrongly."""
+    """A line's balance does not follow from the balance before it: lines are missing, or were read wrongly."""
 
 
 class DonorsSeveral(JamsosError):
-    """A donor's year was asked for codes of several donors, or of donors whom nothing shows to be one."""
+    """The codes for a donor's year belong to several donors, or nothing shows that one donor has them all."""

@@ -1,7 +1,7 @@
-"""Matching: the bank's statement read against the pledges. Only what the bank says makes a pledge money.
+"""Matching: match the bank's statement with the pledges. Only the bank's statement turns a pledge into money.
 
-A line is kept sealed, in whatever form of statement it came, with what it says about a pledge. Money that names a pledge enters
-the pledge's fund; money that names none, or comes twice, is kept aside and counted until somebody decides.
+Each line is stored sealed, whatever the format of its statement. Money that names a pledge enters the pledge's fund.
+Money that names none, or comes twice, waits for a decision.
 """
 
 from collections import Counter
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, regency_of
+from jamsos.access.service import audit
 from jamsos.donations import payment_notices_store, rules, store
 from jamsos.donations.rules import MatchOutcome, Pledge
 from jamsos.donations.statements.entries import Entry, Statement
@@ -22,12 +22,13 @@ from jamsos.donations.statements.reader import read_statement
 from jamsos.errors import JamsosError
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
+from jamsos.offices.service import office_of
 from jamsos.sealing import Sealer
 
 
 @dataclass(frozen=True)
 class Matched:
-    """What a statement brought: lines by outcome, lines read before, rupiah into and back out of the funds."""
+    """The result of a statement: lines by outcome, repeated lines, and rupiah into and out of the funds."""
 
     lines: Mapping[MatchOutcome, int]
     repeated: int
@@ -41,9 +42,10 @@ class _Booked(NamedTuple):
 
 
 async def match_statement(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> Matched:
-    """Read a bank statement (MT940, camt.053, CSV or workbook), whole or not at all. Sen are kept and enter no fund.
+    """Read a bank statement (MT940, camt.053, CSV or workbook), whole or not at all. Sen are stored but enter no fund.
 
-    Raises FileKnown, BudgetExceeded where a refund was promised to a decree meanwhile, and what read_statement raises.
+    Raises FileKnown, BudgetExceeded where a refund was committed to a decree meanwhile, and the errors of
+    read_statement.
     """
     statement = read_statement(path)
     await ledger.refuse_known_file(connection, statement)
@@ -68,7 +70,7 @@ async def match_statement(connection: AsyncConnection, actor: Actor, sealer: Sea
 async def _keep(connection: AsyncConnection, actor: Actor, statement: Statement) -> int:
     return await ledger.keep_document(
         connection, kind=DocumentKind.bank_statement, number=statement.sha256.hex()[:16],
-        day=max(entry.day for entry in statement.entries), regency_code=await regency_of(connection, actor),
+        day=max(entry.day for entry in statement.entries), office_code=await office_of(connection, actor),
         file_sha256=statement.sha256,
     )  # fmt: skip
 
@@ -85,7 +87,7 @@ async def _match(
     # only whole rupiah enter a fund: money with sen waits for a decision
     pledge = None if entry.sen else await named(connection, entry.text)
     notice_id = await payment_notices_store.notice_told_before(
-        connection, amount=entry.whole, day=entry.day, pledge_id=pledge.id if pledge else None,
+        connection, amount=entry.whole, day=entry.day, pledge_id=pledge.id if pledge else None, document_id=statement_id,
         references=rules.references_in(f"{entry.text} {entry.reference or ''}"),
     )  # fmt: skip
     if notice_id is not None:
@@ -98,7 +100,7 @@ async def _match(
 
 
 async def named(connection: AsyncConnection, text: str) -> Pledge | None:
-    """The one pledge whose code stands in the text; one that names two is for somebody to read."""
+    """Return the only pledge whose code is in the text. A text with two codes needs an officer."""
     found = await store.pledges_by_code(connection, rules.codes_in(text))
     return found[0] if len(found) == 1 else None
 
@@ -114,7 +116,10 @@ async def book(
     line_id: int,
     document_id: int,
 ) -> tuple[MatchOutcome, bool]:
-    """What a line says about the pledge it names, kept and booked; whether money moved. `is_settled`: the money was told of before."""
+    """Record the outcome of a line, book its money, and return the outcome and whether money moved.
+
+    `is_settled`: an earlier notice reported the same money.
+    """
     outcome = MatchOutcome.settled if is_settled else rules.judge(signed, pledge)
     transaction_id = await _book(connection, actor, pledge, outcome, signed, day, document_id) if pledge else None
     is_about_pledge = pledge is not None and outcome is not MatchOutcome.outgoing
@@ -134,7 +139,7 @@ async def _book(
     day: date,
     statement_id: int,
 ) -> int | None:
-    """The journal's transaction; None when the line moves no money of the fund."""
+    """Return the journal transaction; None when the line moves no money of the fund."""
     about: dict[str, Any] = {
         "fund_id": pledge.fund_id,
         "day": day,

@@ -1,6 +1,6 @@
-"""Payment notices: what the payment provider says it received, matched with pledges like a bank line.
+"""Payment notices: match the payments that the provider reports with pledges, like bank lines.
 
-The bank's statement tells of the same money later, or has told of it before: then one settles the other, and nothing is booked twice.
+The bank statement reports the same money later, or earlier. Then one settles the other, and nothing is booked twice.
 """
 
 import hashlib
@@ -11,19 +11,20 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, regency_of
+from jamsos.access.service import audit
 from jamsos.donations import matching, payment_notices_store, store
 from jamsos.donations.errors import NoticeRepeated
 from jamsos.donations.rules import MatchOutcome
 from jamsos.donations.snap import Notice, NoticeStatus
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import DocumentKind
+from jamsos.offices.service import office_of
 from jamsos.sealing import Sealer
 
 
 @dataclass(frozen=True)
 class Call:
-    """How a notice came: the provider's number of the call, once a day, the office's day of it, and the body as it was sent."""
+    """How a notice arrived: the provider's number of the call (unique per day), the office's day, and the raw body."""
 
     external_id: str
     day: date
@@ -33,9 +34,10 @@ class Call:
 async def take(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, notice: Notice, call: Call
 ) -> MatchOutcome | None:
-    """Keep a notice and book what it brings; None where it moved nothing, or was told before under another call.
+    """Record a notice and book its money. Return None where it moved nothing, or another call reported it before.
 
-    Raises NoticeRepeated where the call itself came before, BudgetExceeded where a refund was promised to a decree meanwhile.
+    Raises NoticeRepeated where the same call came before, BudgetExceeded where a refund was committed to a decree
+    meanwhile.
     """
     if notice.status is None:
         return None
@@ -53,11 +55,11 @@ async def take(
 async def _keep(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, notice: Notice, call: Call
 ) -> tuple[int, int]:
-    """The notice's line and its document. What it says may name the giver, so it stands sealed."""
+    """Insert the notice's line and its document, and return both ids. The text is sealed, because it may name the donor."""
     about = f"{notice.reference}/{notice.status}"
     document_id = await ledger.keep_document(
         connection, kind=DocumentKind.payment_notice, number=about, day=call.day, amount=notice.amount,
-        regency_code=await regency_of(connection, actor), file_sha256=hashlib.sha256(call.body).digest(),
+        office_code=await office_of(connection, actor), file_sha256=hashlib.sha256(call.body).digest(),
     )  # fmt: skip
     line_id = await store.add_bank_line(
         connection, statement_id=document_id, line=1, booked_date=call.day, amount=_signed(notice), reference=notice.reference,
@@ -84,8 +86,9 @@ async def _match(
         pledge = await payment_notices_store.pledge_of_notice(connection, notice.reference)
     moved: dict[str, Any] = {"signed": _signed(notice), "day": day, "line_id": line_id, "document_id": document_id}
     told = await payment_notices_store.line_told_before(
-        connection, amount=_signed(notice), day=day, pledge_id=pledge.id if pledge else None, reference=notice.reference
-    )
+        connection, amount=_signed(notice), day=day, pledge_id=pledge.id if pledge else None, document_id=document_id,
+        reference=notice.reference,
+    )  # fmt: skip
     if told is not None:
         await payment_notices_store.add_settlement(connection, notice_id=line_id, bank_line_id=told)
     outcome, _ = await matching.book(connection, actor, pledge, is_settled=told is not None, **moved)

@@ -1,6 +1,7 @@
-"""Pledge pages: a pledge that a donor makes on the public page, and what the page shows to whoever holds its code.
+"""Pledge pages: a pledge that a donor makes on the public page, and what the page shows to anybody with its address.
 
-The address is a secret of which only a hash is kept, and it is made from what was sent: the same form sent twice is one pledge.
+The address is a secret, stored only as a hash. It is derived from the form, so that the same form sent twice is one
+pledge.
 """
 
 import hashlib
@@ -25,7 +26,7 @@ MONTHS_AHEAD = 24
 
 @dataclass(frozen=True)
 class Price:
-    """Rupiah that a worker-month costs: `rate` from gifts, for months up to `until`, `later` after it; `budget` from APBD."""
+    """Rupiah that a worker-month costs: `rate` from donations for months up to `until`, `later` after it; `budget` from APBD."""
 
     rate: int
     first: Month
@@ -36,7 +37,7 @@ class Price:
 
 @dataclass(frozen=True)
 class Offering:
-    """Where gifts of a day go, and what a worker-month costs from that fund; None where no rate is known."""
+    """The fund that receives donations of a day, and the price of a worker-month; None where no rate is known."""
 
     fund_code: str
     price: Price | None
@@ -48,7 +49,7 @@ class Offering:
 
 @dataclass(frozen=True)
 class Promise:
-    """A pledge as its donor sees it: rupiah promised, arrived, given back and lying aside because they came twice."""
+    """A pledge as its donor sees it: rupiah promised, arrived, refunded, and paid twice (`aside`)."""
 
     code: str
     amount: int
@@ -63,7 +64,7 @@ class Promise:
 
 
 async def offering(connection: AsyncConnection, fund_code: str | None, day: date) -> Offering | None:
-    """None where there is no fund for gifts of that year, or several and none was named."""
+    """Return the offering; None where the year has no donation fund, or several and none was named."""
     try:
         fund = await ledger.fund_by_id(connection, await service.fund_for(connection, fund_code, day.year))
     except (DonationFundNeeded, FundUnknown):
@@ -72,7 +73,7 @@ async def offering(connection: AsyncConnection, fund_code: str | None, day: date
 
 
 async def _price(connection: AsyncConnection, first: Month, *, is_via_apbd: bool) -> Price | None:
-    """The price of the month, and of the first month within two years that has another."""
+    """Return the price of the month, and of the first month within two years with another price."""
 
     async def of(month: Month, *, is_via_apbd: bool) -> int:
         return (await monthly_rate(connection, month=month, is_via_apbd=is_via_apbd)).total
@@ -98,7 +99,7 @@ async def promise(
     donor_name: str | None = None,
     fund_code: str | None = None,
 ) -> None:
-    """Take a pledge whose page stands at `address`; asked again, nothing more. Raises what service.pledge raises."""
+    """Record a pledge with its page at `address`. A repeated request does nothing. Raises the errors of service.pledge."""
     page = _hash(address)
     await store.wait_for_page(connection, page)
     if await store.promise_on(connection, page) is not None:
@@ -111,10 +112,10 @@ async def promise(
 
 
 async def look(connection: AsyncConnection, sealer: Sealer, address: str) -> Promise:
-    """Raises NotFound."""
+    """Return the pledge at an address. Raises NotFound."""
     row = await store.promise_on(connection, _hash(address))
     if row is None:
-        raise NotFound(what="pledge", which="-")  # the address is a secret; it is not repeated
+        raise NotFound(what="pledge", which="-")  # the error does not repeat the address, because it is a secret
     name = row.pop("donor_name_sealed")
     return Promise(donor_name=sealer.unseal("donor", name) if name else None, **row)
 

@@ -1,9 +1,10 @@
-"""QRIS: the office's own static payment code with an amount and a reference put in.
+"""QRIS: insert an amount and a reference into the office's own static payment code.
 
-EMVCo Merchant-Presented Mode: tags of two digits, lengths of two digits, values; tag 63 is a CRC-16/CCITT-FALSE over everything
-before it, its own tag and length included. The merchant's data come from the office's bank in the static code and are never invented here.
-A code gives no confirmation of payment: a pledge is money only when the bank's statement says so. A gift has no tip: the tags that ask
-for one are left out, and a code that sets a fee is refused, because the donor would pay another amount than the pledge.
+EMVCo Merchant-Presented Mode: tags of two digits, lengths of two digits, values. Tag 63 is a CRC-16/CCITT-FALSE over
+everything before it, including its own tag and length. The merchant's data come from the bank's static code and are
+never invented here. A code does not confirm a payment: only the bank's statement turns a pledge into money. A donation
+has no tip, so the tip tags are omitted. A code with a fee is refused, because the donor would pay another amount than
+the pledge.
 """
 
 import binascii
@@ -14,14 +15,14 @@ INITIATION, AMOUNT, TIP, FIXED_FEE, PERCENT_FEE, ADDITIONAL, CRC = "01", "54", "
 DYNAMIC = "12"
 ASKED_FOR_TIP = "01"
 REFERENCE_LABEL = "05"
-LONGEST = 99  # characters of a value
+LONGEST = 99  # largest number of characters of a value
 
 
 def with_amount(static: str, amount: int, reference: str) -> str:
-    """The static code as a dynamic one for `amount` rupiah, with `reference` (at most 25 characters) as its reference label.
+    """Return the static code as a dynamic one for `amount` rupiah, with `reference` (at most 25 characters) as its label.
 
-    Other additional data of the merchant (its terminal, its store) stay. Raises QrisMalformed when the static code is cut, altered,
-    without a CRC, or with a tag twice; QrisWithFee when it adds a fee of the merchant's to the amount.
+    Other additional data of the merchant (its terminal, its store) stay. Raises QrisMalformed when the static code is
+    truncated, altered, without a CRC, or with a duplicate tag; QrisWithFee when it adds a fee of the merchant.
     """
     tags = parse(static)
     if tags.pop(TIP, ASKED_FOR_TIP) != ASKED_FOR_TIP or {FIXED_FEE, PERCENT_FEE} & tags.keys():
@@ -39,7 +40,7 @@ def with_amount(static: str, amount: int, reference: str) -> str:
 
 
 def parse(text: str) -> dict[str, str]:
-    """The tags of a code in their order, its CRC checked. Raises QrisMalformed."""
+    """Return the tags of a code in order, after checking its CRC. Raises QrisMalformed."""
     tags = _fields(text, text, 0)
     if text != signed(text[:-8]):
         raise QrisMalformed(place=len(text) - 3)
@@ -47,7 +48,7 @@ def parse(text: str) -> dict[str, str]:
 
 
 def _fields(code: str, text: str, before: int) -> dict[str, str]:
-    """The tags of a part of a code that begins behind `before` characters. Raises QrisMalformed, also where a tag stands twice."""
+    """Return the tags of a part of a code that starts after `before` characters. Raises QrisMalformed, also for a duplicate tag."""
     tags: dict[str, str] = {}
     rest = text
     while rest:
@@ -60,7 +61,7 @@ def _fields(code: str, text: str, before: int) -> dict[str, str]:
 
 
 def signed(body: str) -> str:
-    """The body with its CRC tag, which always stands last."""
+    """Return the body with its CRC tag, which is always last."""
     head = f"{body}{CRC}04"
     return f"{head}{binascii.crc_hqx(head.encode(), 0xFFFF):04X}"
 

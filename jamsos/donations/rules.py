@@ -1,4 +1,4 @@
-"""Donation rules: codes of pledges, how a code is found in a bank's text, and what a bank line says about a pledge."""
+"""Donation rules: pledge codes, how to find a code in a bank's text, and the outcome of a bank line."""
 
 import re
 import secrets
@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 ALPHABET = (
-    "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # without 0 O 1 I L; 31 is a prime, so one wrong or two swapped letters show
+    # without 0 O 1 I L; 31 is a prime, so one wrong or two swapped letters are detected
+    "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 )
 PREFIX = "DON"
 FREE = 6
@@ -15,12 +16,13 @@ LENGTH = len(PREFIX) + FREE + 1
 
 
 class MatchOutcome(StrEnum):
-    """exact, partial, over: what the line brings beside what the pledge still owes; that money enters the fund.
+    """The outcome of a bank line. exact, partial, over: the amount against the open rest of the pledge; the money enters the fund.
 
-    unknown: no pledge is named. duplicate: the pledge was paid whole before. refunded: money went back to the donor.
-    outgoing: money out that gives no gift back: the bank's fees, which the office bears, and payments recorded elsewhere.
-    settled: the same money was told of before, by the payment provider and by the bank; it is booked once.
-    assigned: somebody decided that it is for a fund, without a pledge. returning: somebody decided that it goes back.
+    unknown: no pledge is named. duplicate: the pledge was paid whole before. refunded: money returned to the donor.
+    outgoing: money out that refunds no donation: the bank's fees, which the office pays, and payments recorded
+    elsewhere.
+    settled: provider and bank reported the same money, which is booked only once.
+    assigned: an officer assigned the money to a fund, without a pledge. returning: an officer decided to refund it.
     """
 
     exact = "exact"
@@ -39,7 +41,7 @@ WAITING = (MatchOutcome.unknown, MatchOutcome.duplicate)
 
 
 class LineDecision(StrEnum):
-    """What somebody decides about a line that was kept aside. told: the same money is in the books by another line."""
+    """An officer's decision about a waiting line. told: another line already reported the same money."""
 
     pledge = "pledge"
     fund = "fund"
@@ -48,7 +50,7 @@ class LineDecision(StrEnum):
 
 
 class PledgeState(StrEnum):
-    """Where a pledge stands for its donor. expired: nothing came in time; money that comes later is taken all the same."""
+    """The state of a pledge for its donor. expired: nothing arrived in time; later money is still accepted."""
 
     waiting = "waiting"
     partial = "partial"
@@ -59,7 +61,7 @@ class PledgeState(StrEnum):
 
 
 class Pledge(NamedTuple):
-    """Where a pledge stands: still `open`, `paid` into its fund, and lying `aside` because it came twice."""
+    """The state of a pledge: the rupiah still `open`, `paid` into its fund, and `aside` because they were paid twice."""
 
     id: int
     code: str
@@ -70,12 +72,12 @@ class Pledge(NamedTuple):
 
 
 def fresh_code() -> str:
-    """`DON` and seven characters, the last of which checks the others; never reads like another word or number."""
+    """Return a new code: `DON` and seven characters, the last of which is a check character."""
     return checked("".join(secrets.choice(ALPHABET) for _ in range(FREE)))
 
 
 def fresh_codes(count: int) -> list[str]:
-    """As many different ones, to be printed on paper forms."""
+    """Return as many distinct codes, for printed forms."""
     found: set[str] = set()
     while len(found) < count:
         found.add(fresh_code())
@@ -83,26 +85,26 @@ def fresh_codes(count: int) -> list[str]:
 
 
 def checked(free: str) -> str:
-    """The code of six free letters."""
+    """Return the code for six free letters."""
     total = sum(place * ALPHABET.index(letter) for place, letter in enumerate(free, start=1))
     return f"{PREFIX}{free}{ALPHABET[total % len(ALPHABET)]}"
 
 
 def is_well_formed(code: str) -> bool:
-    """Whether it is a code that `fresh_code` could have given."""
+    """Return whether `fresh_code` could have returned this code."""
     free = code[len(PREFIX) : -1]
     return len(code) == LENGTH and set(free) <= set(ALPHABET) and code == checked(free)
 
 
 def plain(code: str) -> str:
-    """A code as it is compared: capitals and digits only."""
+    """Return a code in canonical form: capitals and digits only."""
     return re.sub(r"[^A-Z0-9]", "", code.upper())
 
 
 def codes_in(text: str) -> set[str]:
-    """Everything in a bank's text that may be a pledge's code: its words, and our own codes even where blanks cut them.
+    """Return everything in a bank's text that may be a pledge code: its words, and our codes even where blanks split them.
 
-    Statements break their texts into lines of a fixed width, wherever that falls: a word may go on in the next.
+    Statements break their texts into lines of a fixed width, so a word may continue in the next line.
     """
     written = f"{text} {text.replace(chr(10), '')}".upper()
     words = {word for word in re.split(r"[^A-Z0-9]+", written) if 4 <= len(word) <= 25}
@@ -110,7 +112,7 @@ def codes_in(text: str) -> set[str]:
 
 
 def references_in(text: str) -> set[str]:
-    """Everything in a bank's text that may be a payment provider's reference; it holds a digit."""
+    """Return every word in a bank's text that may be a payment provider's reference: it has a digit."""
     return {word for word in re.split(r"[^A-Za-z0-9-]+", text) if 6 <= len(word) <= 64 and re.search(r"\d", word)}
 
 
@@ -121,7 +123,7 @@ def _own_codes(squeezed: str) -> Iterator[str]:
 
 
 def pledge_state(amount: int, arrived: int, returned: int, is_late: bool) -> PledgeState:
-    """Of `amount` promised: `arrived` in its fund, `returned` from there to the donor."""
+    """Return the state of a pledge of `amount`: `arrived` in its fund, `returned` from there to the donor."""
     if arrived == 0:
         return PledgeState.expired if is_late else PledgeState.waiting
     if returned >= arrived:
@@ -133,7 +135,7 @@ def pledge_state(amount: int, arrived: int, returned: int, is_late: bool) -> Ple
 
 
 def judge(signed: int, pledge: Pledge | None) -> MatchOutcome:
-    """What a line of `signed` rupiah, in (+) or out (−), says about the pledge it names."""
+    """Return the outcome of a line of `signed` rupiah, in (+) or out (−), for the pledge that it names."""
     if signed < 0:
         gives_back = pledge is not None and -signed <= max(pledge.paid, pledge.aside)
         return MatchOutcome.refunded if gives_back else MatchOutcome.outgoing

@@ -1,6 +1,6 @@
-"""Donation acts: pledges taken, by the page, by options or from paper forms; the bank's statement is read in matching.py.
+"""Donation acts: record pledges from the page, from options or from paper forms. matching.py reads the bank's statement.
 
-Nothing about donors is handed back or logged.
+No act returns or logs anything about donors.
 """
 
 from datetime import date
@@ -34,7 +34,10 @@ async def pledge(
     phone: str | None = None,
     fund_code: str | None = None,
 ) -> str:
-    """Take a pledge; its code, which the donor writes into the transfer. Raises DonationFundNeeded, FundUnknown, AmountWrong."""
+    """Record a pledge and return its code, which the donor writes into the transfer.
+
+    Raises DonationFundNeeded, FundUnknown, AmountWrong.
+    """
     fund_id = await fund_for(connection, fund_code, day.year)
     facts = _facts(sealer, fund_id, amount, day, donor_name, is_named, phone)
     while (pledge_id := await store.add_pledge(connection, code=(code := rules.fresh_code()), **facts)) is None:
@@ -46,9 +49,9 @@ async def pledge(
 async def load_pledges(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path, *, fund_code: str | None = None
 ) -> int:
-    """Pledges from paper forms, with the codes printed on them, all or none; how many.
+    """Record pledges from paper forms, with the codes printed on them, all or none, and return how many.
 
-    Raises PledgeKnown, PledgeCodeWrong, and what pledge and read_paper raise.
+    Raises PledgeKnown, PledgeCodeWrong, and the errors of pledge and read_paper.
     """
     lines = read_paper(path, PLEDGE_HEADERS).lines
     gathered(lines, _checked)
@@ -60,7 +63,7 @@ async def load_pledges(
 
 
 def _checked(line: Line) -> bool:
-    """Whether the donor of a line that can be read whole stays anonymous. Raises LineWrong."""
+    """Return whether the donor stays anonymous, after checking every field of the line. Raises LineWrong."""
     line.text("kode"), line.day("tanggal"), line.rupiah("jumlah")
     if (anonymous := _ANONYMOUS.get(line.text("anonim").upper())) is None:
         raise LineWrong(file=line.file, line=line.number, field="anonim", wish="paper.choice")
@@ -80,7 +83,7 @@ async def _keep(connection: AsyncConnection, sealer: Sealer, line: Line, fund_co
 def _facts(
     sealer: Sealer, fund_id: int, amount: int, day: date, donor_name: str | None, is_named: bool, phone: str | None
 ) -> dict[str, object]:
-    """A donor who stays anonymous leaves no name with us; a name that may be told stands sealed."""
+    """Return the facts of a pledge. An anonymous donor's name is not stored; other names are sealed."""
     if amount <= 0:
         raise AmountWrong(amount=amount)
     return {
@@ -94,7 +97,7 @@ def _facts(
 
 
 async def fund_for(connection: AsyncConnection, fund_code: str | None, year: int) -> int:
-    """The given fund, else the only donation fund of the year. Raises FundUnknown, DonationFundNeeded."""
+    """Return the given fund, else the only donation fund of the year. Raises FundUnknown, DonationFundNeeded."""
     if fund_code:
         return (await ledger.fund_by_code(connection, fund_code)).id
     found = await store.donation_funds(connection, year)

@@ -1,7 +1,7 @@
-"""SNAP BI: what a payment provider tells us of a QRIS payment (service 52, `qr-mpm-notify`), and whether it was the provider.
+"""SNAP BI: verify and read a payment provider's notice of a QRIS payment (service 52, `qr-mpm-notify`).
 
-Standar Nasional Open API Pembayaran (Bank Indonesia and ASPI): the symmetric signature is HMAC-SHA512, under the client's secret, of
-method, path, access token, SHA-256 of the minified body and timestamp, with colons between. Pure.
+Standar Nasional Open API Pembayaran (Bank Indonesia and ASPI): the symmetric signature is HMAC-SHA512, under the
+client's secret, of method, path, access token, SHA-256 of the minified body and timestamp, separated by colons. Pure.
 """
 
 import base64
@@ -22,13 +22,13 @@ from jamsos.donations.statements.entries import CURRENCY
 
 SERVICE = "52"
 WINDOW = timedelta(minutes=5)
-# A string that does not end is taken to the end: each byte is looked at once, whoever sent it.
+# An unterminated string extends to the end of the body, so that the pattern reads each byte only once, whoever sent the body.
 _STRING_OR_BLANK = re.compile(rb'("(?:[^"\\]++|\\.)*+"?)|[ \t\r\n]++', re.DOTALL)
 _DEPTH = 8
 
 
 class NoticeStatus(StrEnum):
-    """What the provider says became of a payment, where it moved money."""
+    """The outcome of a payment that moved money, as the provider reports it."""
 
     paid = "paid"
     refunded = "refunded"
@@ -40,7 +40,7 @@ _STILL = {"01", "02", "03", "05", "06", "07", "08", "09"}
 
 @dataclass(frozen=True)
 class Headers:
-    """As they were sent. `token`: what stands after `Bearer`, empty where there is none."""
+    """The headers of the notice. `token`: the text after `Bearer`, empty without one."""
 
     partner: str
     timestamp: str
@@ -51,7 +51,7 @@ class Headers:
 
 @dataclass(frozen=True)
 class Notice:
-    """`status` None: nothing moved. `text`: everything written in it, in which a pledge's code is looked for."""
+    """A notice. `status` None: no money moved. `text`: all its texts, in which a pledge code is searched."""
 
     reference: str
     status: NoticeStatus | None
@@ -60,7 +60,7 @@ class Notice:
 
 
 def minified(body: bytes) -> bytes:
-    """JSON without the blanks between its parts; what stands in quotes stays as it is."""
+    """Return JSON without the whitespace between its parts; strings stay unchanged."""
     return _STRING_OR_BLANK.sub(lambda found: found[1] or b"", body)
 
 
@@ -75,7 +75,7 @@ def signature(secret: str, signed: str) -> bytes:
 def check(
     headers: Headers, *, partner: str, secret: str, method: str, path: str, body: bytes, now: datetime
 ) -> datetime:
-    """When the provider sent it. Raises NoticeNotSigned: another partner, another clock or another secret; it does not say which."""
+    """Return when the provider sent the notice. Raises NoticeNotSigned for another partner, clock or secret, without saying which."""
     sent = _instant(headers.timestamp)
     signed = string_to_sign(method, path, headers.token, body, headers.timestamp)
     is_partner = hmac.compare_digest(headers.partner.encode(), partner.encode())
@@ -94,7 +94,7 @@ def _instant(text: str) -> datetime | None:
 
 
 def _bytes(text: str) -> bytes:
-    """Base64, as the standard's examples have it, or hexadecimal, as some providers send it."""
+    """Return the bytes of a signature in base64, as in the standard's examples, or in hexadecimal, as some providers send it."""
     try:
         return bytes.fromhex(text) if len(text) == 128 else base64.b64decode(text, validate=True)
     except (ValueError, binascii.Error):
@@ -102,7 +102,7 @@ def _bytes(text: str) -> bytes:
 
 
 def read(body: bytes) -> Notice:
-    """Raises NoticeMalformed naming the field."""
+    """Return the notice of a body. Raises NoticeMalformed with the field."""
     try:
         told = json.loads(body, parse_float=Decimal)
     except (ValueError, RecursionError):
@@ -125,7 +125,7 @@ def _text(told: dict[str, Any], name: str, most: int) -> str:
 
 
 def _amount(told: Any) -> int:
-    """Whole rupiah of `{"value": "50400.00", "currency": "IDR"}`. Raises NoticeMalformed."""
+    """Return the whole rupiah of `{"value": "50400.00", "currency": "IDR"}`. Raises NoticeMalformed."""
     if not isinstance(told, dict) or told.get("currency") != CURRENCY:
         raise NoticeMalformed(field="amount.currency")
     value = told.get("value")
@@ -141,7 +141,7 @@ def _amount(told: Any) -> int:
 
 
 def _texts(told: Any, depth: int) -> Iterator[str]:
-    """Every text in it, not the names of its fields."""
+    """Yield every text value, but no field name."""
     if isinstance(told, str):
         yield told.replace("\0", "")
     elif depth and isinstance(told, dict | list):

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, insert, select, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.db import of_office, office_of_row
 from jamsos.donations.rules import WAITING, MatchOutcome, Pledge
 from jamsos.donations.tables import (
     bank_lines,
@@ -17,35 +18,39 @@ from jamsos.donations.tables import (
     pledges,
 )
 from jamsos.ledger.rules import FundKind
-from jamsos.ledger.tables import funds
+from jamsos.ledger.tables import documents, funds
+from jamsos.offices.store import one_of_office
 
 _later = donation_matches.alias("later")
 _IS_LAST = ~exists().where(_later.c.replaces_id == donation_matches.c.id)
-# money that names a pledge and is not in its fund, nor told of twice, nor decided otherwise
+# money for a pledge that is not in the fund, not reported twice, and without another decision
 _IS_ASIDE = (
     donation_matches.c.transaction_id.is_(None) & (donation_matches.c.outcome != MatchOutcome.settled) & _IS_LAST
 )
 
 
 async def wait_turn(connection: AsyncConnection) -> None:
-    """One statement at a time, so that two lines never pay the same open amount."""
+    """Lock donations, so that two concurrent lines never pay the same open amount."""
     await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.donations'))"))
 
 
 async def donation_funds(connection: AsyncConnection, year: int) -> list[int]:
-    statement = select(funds.c.id).where(funds.c.kind == FundKind.donation, funds.c.fiscal_year == year)
+    statement = select(funds.c.id).where(
+        funds.c.kind == FundKind.donation, funds.c.fiscal_year == year, of_office(funds)
+    )
     return list((await connection.execute(statement)).scalars())
 
 
 async def add_pledge(connection: AsyncConnection, **values: Any) -> int | None:
-    """The new pledge's id, None when the code is taken."""
-    statement = upsert(pledges).values(**values).on_conflict_do_nothing().returning(pledges.c.id)
+    """Insert a pledge and return its id; None when the code is taken."""
+    of = office_of_row(funds, values["fund_id"])
+    statement = upsert(pledges).values(**values, office_code=of).on_conflict_do_nothing().returning(pledges.c.id)
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()
     return found
 
 
 async def pledges_by_code(connection: AsyncConnection, codes: Collection[str]) -> list[Pledge]:
-    """Pledges with these codes, each with where it stands."""
+    """Return the pledges with these codes and the state of each."""
     c = donation_matches.c
     paid = func.coalesce(func.sum(c.amount).filter(c.transaction_id.is_not(None)), 0)
     aside = func.coalesce(func.sum(c.amount).filter(_IS_ASIDE), 0)
@@ -59,7 +64,7 @@ async def pledges_by_code(connection: AsyncConnection, codes: Collection[str]) -
             aside,
         )
         .outerjoin(donation_matches)
-        .where(pledges.c.code.in_(codes))
+        .where(pledges.c.code.in_(codes), of_office(pledges))
         .group_by(pledges.c.id)
     )
     return [Pledge(*map(_number, row)) for row in await connection.execute(statement)]
@@ -70,11 +75,11 @@ def _number(value: Any) -> Any:
 
 
 async def add_bank_line(connection: AsyncConnection, **values: Any) -> int | None:
-    """The new line's id, None when the same line was read before."""
+    """Insert a bank line and return its id; None when the same line was read before."""
     statement = (
         upsert(bank_lines)
-        .values(**values)
-        .on_conflict_do_nothing(index_elements=["line_sha256"])
+        .values(**values, office_code=office_of_row(documents, values["statement_id"]))
+        .on_conflict_do_nothing(index_elements=["office_code", "line_sha256"])
         .returning(bank_lines.c.id)
     )
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()
@@ -82,23 +87,24 @@ async def add_bank_line(connection: AsyncConnection, **values: Any) -> int | Non
 
 
 async def add_match(connection: AsyncConnection, **values: Any) -> None:
-    await connection.execute(insert(donation_matches).values(**values))
+    of = office_of_row(bank_lines, values["bank_line_id"])
+    await connection.execute(insert(donation_matches).values(**values, office_code=of))
 
 
-# --- donors forgotten --------------------------------------------------------------------------------------------
+# --- erasure of donors -------------------------------------------------------------------------------------------
 
 _KNOWN = pledges.c.donor_name_sealed.is_not(None) | pledges.c.phone_sealed.is_not(None)
 
 
 async def unpaid_before(connection: AsyncConnection, day: date) -> list[int]:
-    """Pledges made before that day that no bank line and no notice names, and that still say who made them."""
+    """Return the older pledges with personal data that no bank line and no notice names."""
     is_named = exists().where(donation_matches.c.pledge_id == pledges.c.id)
     statement = select(pledges.c.id).where(pledges.c.pledged_date < day, ~is_named, _KNOWN).order_by(pledges.c.id)
     return list((await connection.execute(statement)).scalars())
 
 
 async def forget_donors(connection: AsyncConnection, pledge_ids: Collection[int]) -> list[int]:
-    """Drop their sealed names and telephone numbers, as only the owner of the tables may; those that had any."""
+    """Delete the sealed names and telephone numbers of pledges, and return the ids that had any. Only the owner may."""
     mode = "select set_config('jamsos.rotation', :mode, true)"
     await connection.execute(text(mode), {"mode": "on"})
     statement = (
@@ -112,11 +118,11 @@ async def forget_donors(connection: AsyncConnection, pledge_ids: Collection[int]
     return forgotten
 
 
-# --- lines kept aside --------------------------------------------------------------------------------------------
+# --- lines that wait for a decision ------------------------------------------------------------------------------
 
 
 class Line(TypedDict):
-    """A line with what was last found or decided about it."""
+    """A bank line with its latest outcome."""
 
     match_id: int
     outcome: str
@@ -139,7 +145,7 @@ async def line_aside(connection: AsyncConnection, bank_line_id: int) -> Line | N
 
 
 async def lines_aside(connection: AsyncConnection) -> list[dict[str, Any]]:
-    """Every line that waits for a decision, the oldest first."""
+    """Return every line that waits for a decision, the oldest first."""
     m, b = donation_matches.c, bank_lines.c
     statement = (
         select(
@@ -148,7 +154,7 @@ async def lines_aside(connection: AsyncConnection) -> list[dict[str, Any]]:
         )
         .join(bank_lines, b.id == m.bank_line_id)
         .outerjoin(pledges, pledges.c.id == m.pledge_id)
-        .where(m.outcome.in_(WAITING), b.amount > 0, _IS_LAST)
+        .where(m.outcome.in_(WAITING), b.amount > 0, _IS_LAST, of_office(bank_lines))
         .order_by(b.booked_date, b.id)
     )  # fmt: skip
     return [dict(row) for row in (await connection.execute(statement)).mappings()]
@@ -158,18 +164,18 @@ async def lines_aside(connection: AsyncConnection) -> list[dict[str, Any]]:
 
 
 async def wait_for_page(connection: AsyncConnection, address_sha256: bytes) -> None:
-    """One at a time for the same address, so that a form sent twice at once is one pledge."""
+    """Lock a page address, so that a form sent twice at the same time is one pledge."""
     key = int.from_bytes(address_sha256[:8], signed=True)
     await connection.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 async def add_page(connection: AsyncConnection, code: str, address_sha256: bytes) -> None:
-    pledge_id = select(pledges.c.id).where(pledges.c.code == code).scalar_subquery()
+    pledge_id = select(pledges.c.id).where(pledges.c.code == code, of_office(pledges)).scalar_subquery()
     await connection.execute(insert(pledge_pages).values(pledge_id=pledge_id, address_sha256=address_sha256))
 
 
 async def promise_on(connection: AsyncConnection, address_sha256: bytes) -> dict[str, Any] | None:
-    """The pledge at that address, the donor's name sealed, with rupiah that entered its fund, left it again, and lie aside."""
+    """Return the pledge at an address with the sealed name, and the rupiah that entered its fund, left it, or wait aside."""
     c = donation_matches.c
     booked = c.transaction_id.is_not(None)
     statement = (
@@ -192,7 +198,7 @@ async def promise_on(connection: AsyncConnection, address_sha256: bytes) -> dict
 
 
 async def gift_by_code(connection: AsyncConnection, code: str) -> dict[str, Any] | None:
-    """What entered its fund under a code and stayed, and when the first of it came."""
+    """Return the rupiah that entered the fund under a code and stayed, and the day of the first arrival."""
     c = donation_matches.c
     statement = (
         select(
@@ -208,12 +214,12 @@ async def gift_by_code(connection: AsyncConnection, code: str) -> dict[str, Any]
         .where(pledges.c.code == code)
         .group_by(pledges.c.id, funds.c.id)
     )
-    found = (await connection.execute(statement)).mappings().one_or_none()
+    found = await one_of_office(connection, statement, pledges)
     return {name: _number(value) for name, value in found.items()} if found else None
 
 
 async def codes_of_donor(connection: AsyncConnection, codes: Collection[str]) -> list[str]:
-    """Those of these codes that are known, and the codes of pledges under the same telephone numbers."""
+    """Return the known codes among these, and the codes of pledges under the same telephone numbers."""
     known = select(pledges.c.phone_sealed).where(pledges.c.code.in_(codes), pledges.c.phone_sealed.is_not(None))
     statement = (
         select(pledges.c.code)
@@ -224,7 +230,7 @@ async def codes_of_donor(connection: AsyncConnection, codes: Collection[str]) ->
 
 
 async def codes_of_others(connection: AsyncConnection, first: str, codes: Collection[str]) -> list[str]:
-    """Those of these codes whose pledge has neither the donor's name nor the telephone number of the first."""
+    """Return those codes whose pledge shares neither the donor's name nor the telephone number with the first."""
     known = pledges.alias()
     is_same = (pledges.c.donor_name_sealed == known.c.donor_name_sealed) | (
         pledges.c.phone_sealed == known.c.phone_sealed
@@ -235,7 +241,7 @@ async def codes_of_others(connection: AsyncConnection, first: str, codes: Collec
 
 
 async def donor_name(connection: AsyncConnection, code: str) -> bytes | None:
-    """Sealed; None where the donor is not to be named."""
+    """Return the sealed name; None where the donor wants to stay anonymous."""
     found: bytes | None = (
         await connection.execute(select(pledges.c.donor_name_sealed).where(pledges.c.code == code, pledges.c.is_named))
     ).scalar_one_or_none()

@@ -1,6 +1,7 @@
-"""Unmatched lines: bank lines without a pledge, or for a pledge paid before, and what an officer decides about them.
+"""Unmatched lines: bank lines without a pledge, or for a pledge already paid, and the officers' decisions about them.
 
-A decision is a match of its own that replaces the earlier one; nothing is changed. Only a decision may move money that names no pledge.
+A decision is a new match that replaces the earlier one; no row changes. Only a decision may move money that names no
+pledge.
 """
 
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from jamsos.sealing import Sealer
 
 @dataclass(frozen=True)
 class Aside:
-    """A line that waits for a decision. `text`: what the bank wrote, None unless it was asked for: it may name the giver."""
+    """A line that waits for a decision. `text`: the bank's text, which may name the giver; None unless requested."""
 
     number: int
     day: date
@@ -34,7 +35,7 @@ class Aside:
 async def lines_aside(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, with_text: bool = False
 ) -> list[Aside]:
-    """The oldest first. With their text it is a look at what donors wrote, and stands in the trail."""
+    """Return the waiting lines, the oldest first. A request for their text is audited, because donors wrote the text."""
     rows = await store.lines_aside(connection)
     if with_text:
         ids = [row["number"] for row in rows]
@@ -58,10 +59,11 @@ async def resolve(
     pledge_code: str | None = None,
     fund_code: str | None = None,
 ) -> MatchOutcome:
-    """Decide about a line by its number: money for a pledge, for a fund, to go back, or told of elsewhere.
+    """Record the decision about a line: the money is for a pledge, for a fund, to refund, or reported elsewhere.
 
-    Raises NotFound, FundUnknown, BankLineSettled where it does not wait for a decision, DecisionUnclear where the pledge or fund is
-    missing or too much, or no reason is given, AmountNotWhole where money with sen should enter a fund.
+    Raises NotFound, FundUnknown, BankLineSettled where the line does not wait for a decision, AmountNotWhole where
+    money with sen would enter a fund. Raises DecisionUnclear for a missing or superfluous pledge or fund, or a missing
+    reason.
     """
     if not reason.strip() or _given(pledge_code, fund_code) != _NEEDS[decision]:
         raise DecisionUnclear()
@@ -107,7 +109,10 @@ def _given(pledge_code: str | None, fund_code: str | None) -> tuple[bool, bool]:
 async def _to_pledge(
     connection: AsyncConnection, actor: Actor, line: store.Line, code: str
 ) -> tuple[MatchOutcome, int, int]:
-    """What the line brings beside what the pledge still owes; more than it owes is the donor's gift all the same."""
+    """Book the line to a pledge, and return the outcome, the pledge's id and the transaction's id.
+
+    An amount beyond the open rest of the pledge is part of the donation.
+    """
     found = await store.pledges_by_code(connection, [rules.plain(code)])
     if not found:
         raise NotFound(what="pledge", which=rules.plain(code)[:25])

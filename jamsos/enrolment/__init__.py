@@ -1,1 +1,1 @@
-"""Enrolment: the names of a decree sent to the insurer, the answers received, the membership numbers (KPJ)."""
+"""Enrolment: send the persons of a decree to the insurer, and record the answers and the membership numbers (KPJ)."""

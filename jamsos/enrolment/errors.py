@@ -7,8 +7,8 @@ class NothingToSend(JamsosError): ...
 
 
 class AnswersKnown(JamsosError):
-    """The same file was read before, and answers nothing new."""
+    """The same file was read before, or it contains no new answer."""
 
 
 class AnswersContradict(JamsosError):
-    """One file answers twice, and differently."""
+    """One file contains two different answers about one person."""

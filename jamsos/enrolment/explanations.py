@@ -1,4 +1,4 @@
-"""Explanations: one person's place in a list, with every row that excludes her, decrees and the insurer's answers included."""
+"""Explanations: one person's position in a list, with every row that excludes the person, including decrees and the insurer's answers."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -24,7 +24,10 @@ _AGAINST = {Answer.refused: Reason.refused_by_insurer, Answer.already_member: Re
 
 
 async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person_id: int) -> Explanation:
-    """Audited, because it tells one person's circumstances. Raises NotFound."""
+    """Return the explanation with the evidence of decrees and of the insurer. Raises NotFound.
+
+    The act is audited, because it shows one person's circumstances.
+    """
     found = await verification.explain(connection, actor, run_id, person_id)
     objections = set(map(Reason, found.objections))
     said = [each for each in await _said(connection, found) if each.reason in objections]
@@ -35,8 +38,11 @@ async def explain(connection: AsyncConnection, actor: Actor, run_id: int, person
 async def explain_today(
     connection: AsyncConnection, actor: Actor, run_id: int, person_id: int
 ) -> tuple[Explanation, Sequence[Naming]]:
-    """Her place, and what the decrees of the list's year did with her: a later one may name whom the list did not reach, or end whom it
-    chose. Audited. Raises NotFound."""
+    """Return the explanation, and what the decrees of the list's year decided about the person.
+
+    A later decree may name a person whom the list did not reach, or end the line of one whom it chose. Audited. Raises
+    NotFound.
+    """
     found = await explain(connection, actor, run_id, person_id)
     return found, await namings(connection, found.person_id, found.run.year)
 
@@ -44,7 +50,7 @@ async def explain_today(
 async def letter_today(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, run_id: int, person_id: int, language: Language
 ) -> Letter:
-    """The same as a letter to her, dated today, her number masked. Audited. Raises NotFound."""
+    """Return the explanation as a letter to the person, dated today, with a masked NIK. Audited. Raises NotFound."""
     found, of_decrees = await explain_today(connection, actor, run_id, person_id)
     who = await people.portrait(connection, sealer, person_id)
     place = await need_region(connection, who.person["village_code"])
@@ -52,7 +58,7 @@ async def letter_today(
 
 
 async def _said(connection: AsyncConnection, found: Explanation) -> list[Evidence]:
-    """What decrees and answers that were there when the list was drawn up say of her."""
+    """Return the evidence from decrees and answers that existed at the run."""
     run = found.run
     months = run.month_from.first_day, run.month_to.first_day
     decree = await store.protecting(connection, found.person_id, *months, run.run_at)

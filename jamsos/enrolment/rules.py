@@ -1,4 +1,4 @@
-"""Enrolment rules: what the insurer may answer, and what the office is warned of before it sends."""
+"""Enrolment rules: the insurer's possible answers, and the cautions before the office sends."""
 
 import re
 from datetime import date
@@ -19,7 +19,7 @@ class Answer(StrEnum):
 
 
 class AnswerWord(StrEnum):
-    """As the insurer's file says it."""
+    """The words for the answers in the insurer's file."""
 
     DITERIMA = "DITERIMA"
     DITOLAK = "DITOLAK"
@@ -31,12 +31,12 @@ ANSWER_OF = {
     AnswerWord.DITOLAK: Answer.refused,
     AnswerWord.SUDAH_PESERTA: Answer.already_member,
 }
-# Somebody the insurer knows already is paid for by somebody else; our own members are never sent again.
+# Another payer pays for a person who is a member already: the office never sends its own members again.
 END_OF = {Answer.refused: EndReason.refused_by_insurer, Answer.already_member: EndReason.other_payer}
 
 
 class Caution(StrEnum):
-    """What the office should know of a worker before sending; nobody is held back for it."""
+    """A fact that the office should know about a worker before it sends. No caution excludes the worker."""
 
     reaches_age_limit = "reaches_age_limit"
     late_start = "late_start"
@@ -45,18 +45,18 @@ class Caution(StrEnum):
 
 
 def membership_number_is_wellformed(number: str) -> bool:
-    """KPJ: 11 digits."""
+    """Return whether a membership number (KPJ) has 11 digits."""
     return bool(re.fullmatch(r"[0-9]{11}", number))
 
 
 def cautions(
     *, birth_date: date | None, month_from: Month, month_to: Month, last_protected: Month | None, is_in_another: bool
 ) -> list[Caution]:
-    """`last_protected`: the last month before these in which a decree protected the person."""
+    """Return the cautions. `last_protected` is the last earlier month in which a decree protected the person."""
     limit = legal_terms.needed(Term.registration_age_limit, month_from)
     waiting = (
         legal_terms.in_force(Term.full_death_benefit_months, month_from) or 0
-    )  # later in the year they do not fit into it
+    )  # a period that begins later does not end within the year
     found = {
         Caution.reaches_age_limit: birth_date is not None
         and month_from <= Month(birth_date.year + limit, birth_date.month) <= month_to,

@@ -1,4 +1,4 @@
-"""Enrolment acts: the registration file for the insurer, and its answers. Later rooms ask here who was accepted."""
+"""Enrolment acts: write the registration file for the insurer, and read its answers. Later rooms query here who was accepted."""
 
 import re
 from collections import Counter
@@ -24,6 +24,7 @@ from jamsos.errors import LineWrong, NotFound
 from jamsos.ledger.service import committed_to, monthly_rate
 from jamsos.messages import say
 from jamsos.months import ALWAYS, Month, end_of
+from jamsos.offices.service import office_of
 from jamsos.people.rules import without_numbers
 from jamsos.people.service import Identity, by_niks, unsealed
 from jamsos.people.tables import people
@@ -31,7 +32,7 @@ from jamsos.sealing import Sealer
 from jamsos.selection.rules import History
 from jamsos.table_reader import Line, gathered, read_paper
 
-# The file's headers, and which column of a person stands under each; the others speak of nobody.
+# The headers of the file, with the person's column for each; None where the cells describe no person.
 REGISTRATION = {
     "No": None, "NIK": people.c.nik_sealed, "Nama": people.c.full_name, "Tempat Lahir": people.c.birth_place,
     "Tanggal Lahir": people.c.birth_date, "Jenis Kelamin": people.c.sex, "Alamat": people.c.address,
@@ -43,7 +44,7 @@ ANSWERS = ("NIK", "KPJ", "Status", "Keterangan", "Bulan Mulai")
 _SEX = {"female": "P", "male": "L"}
 
 
-# --- asked by other rooms ----------------------------------------------------------------------------------------
+# --- called by other rooms ---------------------------------------------------------------------------------------
 
 
 class Accepted(NamedTuple):
@@ -54,7 +55,7 @@ class Accepted(NamedTuple):
 
 
 async def accepted(connection: AsyncConnection, decree_number: str) -> list[Accepted]:
-    """Every line of the decree and its amendments whose person is a member. Raises NotFound."""
+    """Return every line of the decree and its amendments whose person is a member. Raises NotFound."""
     root = await decrees.root_of(connection, decree_number)
     rows = await store.accepted(connection, root.id)
     return [Accepted(**{**row, "start_month": Month.of(row["start_month"])}) for row in rows]
@@ -63,24 +64,24 @@ async def accepted(connection: AsyncConnection, decree_number: str) -> list[Acce
 async def history(
     connection: AsyncConnection,
     *,
-    regency_code: str,
+    office_code: str,
     month_from: Month,
     month_to: Month,
     instead_of: int | None = None,
     known_on: date | None = None,
 ) -> History:
-    """What decrees and the insurer's answers say of people, for a selection for these months; those known on a day, if it is given.
+    """Return what decrees and the insurer's answers decided, for a selection for these months, as known on a day if given.
 
-    With `instead_of`, a run, as if it had never been decreed: its decree protects nobody, nobody was sent, its money is free.
+    `instead_of` is a run whose decree counts as not issued: it protects nobody, nobody was sent, and its money is free.
     """
     known_at = end_of(known_on) if known_on else ALWAYS
     away = await decrees.of_run(connection, instead_of) if instead_of is not None else None
     before = month_from + -1
-    there: dict[str, Any] = {"regency_code": regency_code, "known_at": known_at}
+    there: dict[str, Any] = {"office_code": office_code, "known_at": known_at}
     continuing = await decrees.protected_in(connection, month_from=before, month_to=before, **there)
     covered = await decrees.protected_in(connection, month_from=month_from, month_to=month_to, but_for=away, **there)
     answered = await store.answers_of_year(
-        connection, month_from.year, regency_code, but_for=away.id if away else None, known_at=known_at
+        connection, month_from.year, office_code, but_for=away.id if away else None, known_at=known_at
     )
     return History(
         continuing=frozenset(continuing),
@@ -103,7 +104,7 @@ def _who_was(answer: Answer, answered: Iterable[tuple[int, str]]) -> frozenset[i
 async def left_by_answer(
     connection: AsyncConnection, *, of: decrees.AmendedDecree, billed: Mapping[int, Month]
 ) -> list[Leaving]:
-    """Whose line must end because the insurer refused them or insures them for somebody else; nothing billed moves."""
+    """Return the lines that must end because the insurer refused the person or names another payer. Billed months stay."""
     found = []
     for row in await store.standing(connection, of.root.id):
         line = of.lines[row["decree_line_id"]]
@@ -119,7 +120,7 @@ async def left_by_answer(
 
 @dataclass(frozen=True)
 class Sent:
-    """A batch: the file's content, how many it registers, how many are members already, and whom to look at, by caution."""
+    """A sent batch: the file's content, the number registered, the number of existing members, and the persons by caution."""
 
     batch_id: int
     content: bytes
@@ -131,8 +132,9 @@ class Sent:
 async def send(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, decree_number: str, form: str, is_retry: bool = False
 ) -> Sent:
-    """The registration file of everyone in force who is no member yet and has not been sent; with `is_retry` also of those
-    who were refused. Members are carried on without a registration. `form`: `.csv` or `.xlsx`.
+    """Return the registration file of everyone in force who is no member and was not sent before. Record the batch.
+
+    `is_retry` adds persons whom the insurer refused. Existing members need no registration. `form`: `.csv` or `.xlsx`.
 
     Raises NotFound, NothingToSend.
     """
@@ -145,7 +147,7 @@ async def send(
 
 
 class Trial(NamedTuple):
-    """What `send` would do now: how many it would register and carry on, and whom to look at before, by caution."""
+    """The effect of `send` now: the number to register, the number of existing members, and the persons by caution."""
 
     sent: int
     carried: int
@@ -153,7 +155,7 @@ class Trial(NamedTuple):
 
 
 async def preview(connection: AsyncConnection, *, decree_number: str, is_retry: bool = False) -> Trial:
-    """Opens no number and writes nothing. Raises NotFound, NothingToSend."""
+    """Return what `send` would do. Unseal no NIK and write nothing. Raises NotFound, NothingToSend."""
     root = await decrees.root_of(connection, decree_number)
     new, carried = await _due(connection, root, is_retry=is_retry)
     return Trial(len(new), len(carried), await _cautions(connection, root, (*new, *carried)))
@@ -162,7 +164,7 @@ async def preview(connection: AsyncConnection, *, decree_number: str, is_retry: 
 async def _due(
     connection: AsyncConnection, root: Decree, *, is_retry: bool
 ) -> tuple[list[RowMapping], list[RowMapping]]:
-    """Who is to be registered, and who is carried on. Raises NothingToSend."""
+    """Return the rows to register and the rows of existing members. Raises NothingToSend."""
     standing = await store.standing(connection, root.id)
     carried = [row for row in standing if row["enrolment_id"] is None and row["membership_number"]]
     new = [row for row in standing if not row["membership_number"] and _is_due(row, is_retry)]
@@ -172,7 +174,7 @@ async def _due(
 
 
 class Rewritten(NamedTuple):
-    """The file of a batch once more; `is_same`: byte for byte as it was sent, or else somebody's facts or the form are others now."""
+    """The file of a batch, written again. `is_same`: identical to the sent bytes; facts or the form may have changed."""
 
     content: bytes
     sent: int
@@ -180,9 +182,9 @@ class Rewritten(NamedTuple):
 
 
 async def rewrite(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, batch_id: int, form: str) -> Rewritten:
-    """The registration file of a batch that was lost on its way. Keeps nothing but a line in the trail. Raises NotFound."""
+    """Return the registration file of a batch again, for a file lost in transit. Write only an audit entry. Raises NotFound."""
     batch = await store.batch(connection, batch_id)
-    if batch is None or not actor.sight.first <= batch["regency_code"] < actor.sight.beyond:
+    if batch is None or not actor.sight.first <= batch["office_code"] < actor.sight.beyond:
         raise NotFound(what="batch", which=batch_id)
     root = await decrees.root_of(connection, batch["number"])
     rows = await store.sent_in(connection, batch_id)
@@ -211,7 +213,7 @@ def _is_due(row: RowMapping, is_retry: bool) -> bool:
 
 
 def _registered(number: int, row: RowMapping, who: Identity, base: int) -> tuple[Any, ...]:
-    """One line of the file, in the order of REGISTRATION; `base`: the income that the contribution is reckoned by."""
+    """Return one line of the file, in the order of REGISTRATION. `base` is the income from which the contribution is calculated."""
     occupation = say(f"occupation.{who.occupation}", "id") if who.occupation else None
     return (
         number, who.nik, who.full_name, who.birth_place, who.birth_date, _SEX.get(who.sex or ""), who.address,
@@ -229,7 +231,7 @@ async def _keep_batch(
 ) -> int:
     batch_id = await store.add_batch(
         connection, decree_id=root.id, worker_count=len(new), carried_count=len(carried), file_sha256=table_writer.sha256(content),
-        regency_code=root.regency_code, sent_by=actor.name,
+        office_code=root.office_code, sent_by=actor.name,
     )  # fmt: skip
     rows = [
         {
@@ -258,7 +260,7 @@ def _carried_on(enrolment_id: int, row: RowMapping) -> dict[str, Any]:
 
 
 async def _cautions(connection: AsyncConnection, root: Decree, rows: Sequence[RowMapping]) -> dict[Caution, list[int]]:
-    """Persons by caution; cautions without anybody are left out."""
+    """Return the persons by caution; omit cautions without persons."""
     elsewhere = await decrees.protected_elsewhere(connection, root)
     found: dict[Caution, list[int]] = {}
     for row in rows:
@@ -273,13 +275,16 @@ async def _cautions(connection: AsyncConnection, root: Decree, rows: Sequence[Ro
     return found
 
 
-# --- reading answers ---------------------------------------------------------------------------------------------
+# --- answers of the insurer --------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Answered:
-    """What a file brought: new answers by kind, answers that were known, persons of whom it says something else than before,
-    how many lines are about people never sent, and the numbers of those whose NIK has not sixteen digits."""
+    """The result of a file: new answers by kind, known answers, persons with a different earlier answer.
+
+    `left_aside` counts the lines about persons never sent. `unreadable` are the numbers of the lines whose NIK does not
+    have sixteen digits.
+    """
 
     recorded: Mapping[Answer, int]
     known: int
@@ -289,7 +294,7 @@ class Answered:
 
 
 async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> Answered:
-    """Read the insurer's answers. Raises what read_paper raises, LineWrong, AnswersContradict, AnswersKnown."""
+    """Read and record the insurer's answers. Raises LineWrong, AnswersContradict, AnswersKnown, and the errors of read_paper."""
     paper = read_paper(path, ANSWERS)
     replies = gathered(paper.lines, _reply)
     persons = await by_niks(connection, sealer, (reply.nik for reply in replies))
@@ -307,7 +312,7 @@ async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, pat
     unreadable = [reply.line for reply in replies if not re.fullmatch("[0-9]{16}", reply.nik)]
     await store.add_file(
         connection, file_name=paper.name, file_sha256=paper.sha256, row_count=len(replies), recorded_count=len(new),
-        left_aside_count=left_aside, read_by=actor.name,
+        left_aside_count=left_aside, read_by=actor.name, office_code=await office_of(connection, actor),
     )  # fmt: skip
     await audit(
         connection, actor, "read_answers", subject="person", subject_ids=sorted(new), details={"file": paper.sha256.hex()}
@@ -317,7 +322,7 @@ async def answers(connection: AsyncConnection, actor: Actor, sealer: Sealer, pat
 
 
 class Reply(NamedTuple):
-    """One line of the insurer's file; the membership number only where it accepts."""
+    """One line of the insurer's file; it has a membership number only where the insurer accepts."""
 
     line: int
     nik: str
@@ -336,7 +341,7 @@ def _said(row: RowMapping) -> tuple[str, str | None]:
 
 
 def _reply(line: Line) -> Reply:
-    """Raises LineWrong."""
+    """Return the answer of a line. Raises LineWrong."""
     answer = rules.ANSWER_OF[line.one_of("Status", AnswerWord)]
     is_accepted = answer == Answer.accepted
     number = line.text("KPJ") if is_accepted else None
@@ -348,7 +353,7 @@ def _reply(line: Line) -> Reply:
 
 
 def _of_persons(replies: Iterable[Reply], persons: Mapping[str, int], file: str) -> dict[int, Reply]:
-    """One reply per person we sent; a line that says the same again counts for nothing. Raises AnswersContradict."""
+    """Return one reply per person sent, and ignore repeated lines. Raises AnswersContradict."""
     found: dict[int, Reply] = {}
     for reply in replies:
         if (person := persons.get(reply.nik)) is None:
@@ -360,7 +365,7 @@ def _of_persons(replies: Iterable[Reply], persons: Mapping[str, int], file: str)
 
 
 async def _refuse_shared_numbers(connection: AsyncConnection, ours: Mapping[int, Reply], file: str) -> None:
-    """A membership number belongs to one person. Raises LineWrong."""
+    """Raise LineWrong where two persons would have one membership number."""
     given = {reply.membership_number: person for person, reply in ours.items() if reply.membership_number}
     holders = given | await store.holders_of(connection, list(given))
     for person, reply in ours.items():
@@ -369,7 +374,7 @@ async def _refuse_shared_numbers(connection: AsyncConnection, ours: Mapping[int,
 
 
 def _refuse_late_starts(new: Mapping[int, Reply], asked: Mapping[int, RowMapping], file: str) -> None:
-    """Who starts after the last month of her line would hold a place and never be billed. Raises LineWrong."""
+    """Raise LineWrong where cover starts after the last month of the line: such a line holds a place that is never billed."""
     for person, reply in new.items():
         if reply.start_month and reply.start_month > Month.of(asked[person]["month_to"]):
             raise LineWrong(file=file, line=reply.line, field="Bulan Mulai", wish="enrolment.start")

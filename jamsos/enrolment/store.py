@@ -1,4 +1,4 @@
-"""Enrolment queries: who is to be sent, what was answered, who is a member."""
+"""Enrolment queries: whom to send, the answers, and who is a member."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Row, RowMapping, Text, any_, bindparam, insert, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.db import OF_OFFICE, of_office
 from jamsos.decrees.store import HOLDING
 from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, enrolment_batches, enrolments
 from jamsos.months import ALWAYS
 from jamsos.sql_files import sql_file
 
-# The standing lines of a decree and its amendments: each with its last enrolment and answer, with the membership number its
-# person has from any decree, with the last month in which any decree protected the person before, and with the birth date.
+# The lines in force of a decree and its amendments. Each has its last enrolment and answer, the person's membership
+# number from any decree, the last earlier month in which any decree protected the person, and the birth date.
 _STANDING = sql_file(__file__, "who_is_to_be_sent")
 
 
@@ -32,19 +33,19 @@ async def add_enrolments(connection: AsyncConnection, rows: Sequence[Mapping[str
 
 
 async def of_batch(connection: AsyncConnection, batch_id: int) -> dict[int, int]:
-    """decree_line_id → enrolment id."""
+    """Return enrolment ids by decree_line_id."""
     found = select(enrolments.c.decree_line_id, enrolments.c.id).where(enrolments.c.batch_id == batch_id)
     return {row.decree_line_id: row.id for row in await connection.execute(found)}
 
 
 _BATCH = """
-    select b.file_sha256, b.regency_code, d.number
+    select b.file_sha256, b.office_code, d.number
     from programme.enrolment_batches b join programme.decrees d on d.id = b.decree_id where b.id = :batch
 """
 
 
 async def batch(connection: AsyncConnection, batch_id: int) -> RowMapping | None:
-    """file_sha256, regency_code, and the number of the determination."""
+    """Return file_sha256, office_code, and the number of the determination."""
     return (await connection.execute(text(_BATCH), {"batch": batch_id})).mappings().one_or_none()
 
 
@@ -60,7 +61,7 @@ _SENT_IN = """
 
 
 async def sent_in(connection: AsyncConnection, batch_id: int) -> Sequence[RowMapping]:
-    """Whom the file of a batch registers, in its order; members who were carried on are not in it."""
+    """Return whom the file of a batch registers, in its order. Existing members are not in the file."""
     return (await connection.execute(text(_SENT_IN), {"batch": batch_id})).mappings().all()
 
 
@@ -69,24 +70,25 @@ async def add_answers(connection: AsyncConnection, rows: Sequence[Mapping[str, A
         await connection.execute(insert(enrolment_answers), rows)
 
 
-_LATEST = """
+_LATEST = f"""
     select distinct on (n.person_id) n.person_id, n.id as enrolment_id, n.village_code, a.id as answer_id, a.answer,
            a.membership_number, l.month_to
     from programme.enrolments n join programme.decree_lines l on l.id = n.decree_line_id
+    join programme.decrees d on d.id = l.decree_id
     left join programme.enrolment_answers a on a.enrolment_id = n.id
-    where n.person_id = any(:persons)
+    where n.person_id = any(:persons) and d.{OF_OFFICE.format(table="d")}
     order by n.person_id, a.id is not null, n.id desc
 """
 
 
 async def latest_of(connection: AsyncConnection, persons: Sequence[int]) -> dict[int, RowMapping]:
-    """Of each person ever sent: the enrolment that waits for an answer, else the last with its answer."""
+    """Return for each person ever sent the enrolment that waits for an answer, or else the last one with its answer."""
     rows = await connection.execute(text(_LATEST), {"persons": persons})
     return {row["person_id"]: row for row in rows.mappings()}
 
 
 async def holders_of(connection: AsyncConnection, numbers: Sequence[str]) -> dict[str, int]:
-    """Membership number → the person who has it."""
+    """Return the person who has each membership number."""
     of = enrolment_answers.c
     found = (
         select(of.membership_number, of.person_id)
@@ -97,7 +99,11 @@ async def holders_of(connection: AsyncConnection, numbers: Sequence[str]) -> dic
 
 
 async def file_was_read(connection: AsyncConnection, sha256: bytes) -> bool:
-    found = select(enrolment_answer_files.c.id).where(enrolment_answer_files.c.file_sha256 == sha256).limit(1)
+    found = (
+        select(enrolment_answer_files.c.id)
+        .where(enrolment_answer_files.c.file_sha256 == sha256, of_office(enrolment_answer_files))
+        .limit(1)
+    )
     return (await connection.execute(found)).first() is not None
 
 
@@ -117,7 +123,7 @@ _ACCEPTED = """
 
 
 async def accepted(connection: AsyncConnection, root_id: int) -> Sequence[RowMapping]:
-    """decree_line_id, person_id, membership_number, start_month of every line the insurer accepted, by line."""
+    """Return decree_line_id, person_id, membership_number, start_month of every line that the insurer accepted, by line."""
     return (await connection.execute(text(_ACCEPTED), {"root": root_id})).mappings().all()
 
 
@@ -133,7 +139,7 @@ _PROTECTING = f"""
 async def protecting(
     connection: AsyncConnection, person_id: int, first: date, last: date, before: datetime
 ) -> Row[Any] | None:
-    """number, signed_date and line of the decree that protected a person in these months, issued before an instant."""
+    """Return number, signed_date and line of the decree that protected a person in these months, issued before an instant."""
     values = {"person": person_id, "first": first, "last": last, "before": before}
     return (await connection.execute(text(_PROTECTING), values)).first()
 
@@ -152,7 +158,7 @@ _ANSWER_BEFORE = """
 
 
 async def answer_before(connection: AsyncConnection, person_id: int, year: int, before: datetime) -> Row[Any] | None:
-    """The insurer's last answer about a person for a year's decrees: answer, answered_at, file_name, line."""
+    """Return the insurer's last answer about a person for a year's decrees: answer, answered_at, file_name, line."""
     values = {"person": person_id, "year": year, "before": before}
     return (await connection.execute(text(_ANSWER_BEFORE), values)).first()
 
@@ -163,12 +169,12 @@ _YEAR = sql_file(__file__, "answers_of_a_year")
 async def answers_of_year(
     connection: AsyncConnection,
     year: int,
-    regency_code: str,
+    office_code: str,
     *,
     but_for: int | None = None,
     known_at: datetime = ALWAYS,
 ) -> Sequence[tuple[int, str]]:
-    """(person, last answer by then) for decrees of that year, but for one determination and its amendments."""
-    values = {"year": year, "regency": regency_code, "but_for": but_for, "known_at": known_at}
+    """Return (person, last answer by then) for decrees of that year, except one determination and its amendments."""
+    values = {"year": year, "regency": office_code, "but_for": but_for, "known_at": known_at}
     rows = await connection.execute(text(_YEAR).bindparams(bindparam("but_for", type_=BigInteger)), values)
     return [(row.person_id, row.answer) for row in rows]

@@ -3,26 +3,25 @@
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, UniqueConstraint
 
 from jamsos.data_classes import GENERAL, IDENTITY, NARRATIVE, OFFICIAL, OPEN
-from jamsos.db import choice, code, identity, instant, metadata, month, text_
+from jamsos.db import ACROSS, belongs_to, choice, code, identity, instant, metadata, month, owned, text_
 from jamsos.decrees.tables import decree_lines, decrees
 from jamsos.enrolment.rules import Answer
 from jamsos.people.tables import people
-from jamsos.regions.tables import regencies
 
 enrolment_batches = Table(
     "enrolment_batches",
     metadata,
     identity(),
-    Column("decree_id", BigInteger, ForeignKey(decrees.c.id), nullable=False, index=True),
+    *owned(),
+    *belongs_to("decree_id", decrees, index=True),
     Column("worker_count", Integer, nullable=False, info=OPEN),
     Column(
         "carried_count", Integer, nullable=False, server_default="0", info=OPEN
-    ),  # members already, who need no registration
+    ),  # existing members, who need no registration
     Column("file_sha256", LargeBinary, nullable=False, info=OPEN),
-    code("regency_code", ForeignKey(regencies.c.code)),
     text_("sent_by", info=OFFICIAL),
     instant("sent_at"),
-    info={"grows": True, "umbrella": "regency_code"},
+    info={"grows": True, "umbrella": "office_code"},
 )
 
 enrolments = Table(
@@ -38,11 +37,12 @@ enrolments = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# What a file of answers held, also of those we never sent.
+# The totals of each file of answers, including lines about persons whom the office never sent.
 enrolment_answer_files = Table(
     "enrolment_answer_files",
     metadata,
     identity(),
+    *owned(),
     text_("file_name", info=OPEN),
     Column("file_sha256", LargeBinary, nullable=False, info=OPEN),
     Column("row_count", Integer, nullable=False, info=OPEN),
@@ -51,7 +51,7 @@ enrolment_answer_files = Table(
     text_("read_by", info=OFFICIAL),
     instant("read_at"),
     Index("enrolment_answer_files_file_sha256_idx", "file_sha256"),
-    info={"grows": True},
+    info={"grows": True, "sight": "office_code"},
 )
 
 # One answer per person sent. For existing members, the earlier answer is copied to the new decree line.
@@ -67,7 +67,12 @@ enrolment_answers = Table(
     text_("reason", nullable=True, info=NARRATIVE),
     Column("file_sha256", LargeBinary, nullable=False, info=GENERAL),
     Column("line", Integer, nullable=False, info=GENERAL),
-    Column("carried_from_id", BigInteger, ForeignKey("programme.enrolment_answers.id")),
+    Column(
+        "carried_from_id",
+        BigInteger,
+        ForeignKey("programme.enrolment_answers.id"),
+        info={ACROSS: "a membership is the person's, whoever paid before"},
+    ),
     code("village_code", nullable=False, info=GENERAL),
     instant("answered_at"),
     Index("enrolment_answers_membership_number_idx", "membership_number"),

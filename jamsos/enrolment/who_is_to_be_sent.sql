@@ -1,5 +1,6 @@
--- The standing lines of a decree and its amendments: each with its last enrolment and answer, with the membership number its
--- person has from any decree, with the last month in which any decree protected the person before, and with the birth date.
+-- Select the lines in force of a decree and its amendments. Each has its last enrolment and answer, the person's
+-- membership number from any decree, the last earlier month in which any decree protected the person, and the birth
+-- date.
 with family as (select id, number from programme.decrees where id = :root or amends_id = :root),
 standing as (
     select l.id as decree_line_id, l.person_id, l.month_from, l.month_to, l.village_code, f.number
@@ -7,7 +8,7 @@ standing as (
     where l.action in ('inclusion', 'replacement')
       and not exists (select from programme.decree_lines e where e.replaces_line_id = l.id and e.action = 'termination')
 ),
-selves as (  -- with the ids that ended in a person's
+selves as (  -- with the ids that were merged into the person
     select distinct person_id, person_id as id from standing
     union select s.person_id, p.id from standing s join programme.people p on p.merged_into_id = s.person_id
 ),

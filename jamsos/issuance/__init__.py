@@ -1,5 +1,5 @@
-"""Issuance: the register of every paper that the office prints, so that a paper can be told from an imitation.
+"""Issuance: the register of every document that the office prints, which distinguishes a document from a forgery.
 
-Takes the bytes of a paper and what it was printed from; gives it a serial and keeps its SHA-256. Nothing of a person stands here:
-reports are kept whole, papers that name people only as a hash.
+The register gives each document a serial, and stores its SHA-256 and the data that it was printed from. It contains no
+personal data: reports are stored whole, documents that name people only as a hash.
 """

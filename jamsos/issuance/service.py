@@ -1,4 +1,4 @@
-"""Issuance acts: entering a paper into the register, and finding a file in it again."""
+"""Issuance acts: enter a document in the register, and find a file in the register again."""
 
 import dataclasses
 import hashlib
@@ -20,11 +20,11 @@ from jamsos.issuance.rules import ends_of, fresh_serial
 
 @dataclass(frozen=True)
 class Subject:
-    """What a paper is about: papers of one kind, subject and regency supersede each other. It names nobody."""
+    """The subject of a document, without personal data. Documents of one kind, subject and regency supersede each other."""
 
     kind: str
     subject: str
-    regency_code: str
+    office_code: str
     year: int
     number: str | None
     dated: date
@@ -32,7 +32,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Origin:
-    """What a paper was printed from: parameters, versions of libraries, and the day and instant up to which the books were read."""
+    """The data behind a document: parameters, versions of libraries, and the day and instant up to which facts were read."""
 
     parameters: Mapping[str, Any]
     versions: Mapping[str, str]
@@ -49,7 +49,7 @@ class Paper:
     serial: str
     kind: str
     subject: str
-    regency_code: str
+    office_code: str
     year: int
     number: str | None
     dated: date
@@ -82,11 +82,12 @@ async def issue(
     is_kept: bool,
     printed_for: str | None = None,
 ) -> bytes:
-    """Return the bytes of a paper, printed under its serial and entered into the register.
+    """Print a document under its serial, enter it in the register, and return its bytes.
 
-    A paper that is still the newest of its subject and comes from the same draft and versions keeps its serial, and so its bytes.
-    Both are acts in the trail. `is_kept`: the register holds the bytes, too, because they name nobody. `acting` opens a transaction:
-    one before the print and one after it, so that no connection waits for the printer. Raises TryAgain where others issue meanwhile.
+    A document that is still the newest of its subject, with the same draft and versions, keeps its serial and so its
+    bytes. Both cases are audited. `is_kept`: the register also stores the bytes, because they name nobody. `acting`
+    opens a transaction: one before the print and one after, so that no connection waits for the printer. Raises
+    TryAgain where others issue documents on the same subject meanwhile.
     """
     for _ in range(ATTEMPTS):
         async with acting() as connection:
@@ -98,7 +99,7 @@ async def issue(
             serial = fresh_serial()
             content, spaces = await printed(serial)
         async with acting() as connection:
-            await store.hold(connection, subject.kind, subject.subject, subject.regency_code)
+            await store.hold(connection, subject.kind, subject.subject, subject.office_code)
             latest = await _current(connection, subject)
             if (latest and latest["id"]) != (before and before["id"]):
                 continue
@@ -117,7 +118,7 @@ async def issue(
 
 
 async def _current(connection: AsyncConnection, subject: Subject) -> RowMapping | None:
-    return await store.current(connection, subject.kind, subject.subject, subject.regency_code)
+    return await store.current(connection, subject.kind, subject.subject, subject.office_code)
 
 
 def _is_same(before: RowMapping, origin: Origin) -> bool:
@@ -133,7 +134,7 @@ async def _noted(connection: AsyncConnection, actor: Actor, row: RowMapping, act
 
 
 async def found_in(connection: AsyncConnection, content: bytes) -> Paper | None:
-    """Return the paper whose bytes a file is, or begins with."""
+    """Return the issued document with the bytes of a file, or with the bytes at its start."""
     hashes = []
     running, reached = hashlib.sha256(), 0
     ends = ends_of(content)
@@ -146,7 +147,7 @@ async def found_in(connection: AsyncConnection, content: bytes) -> Paper | None:
 
 
 async def found_whole(connection: AsyncConnection, content: bytes) -> Paper | None:
-    """Return the paper whose bytes a file is."""
+    """Return the issued document with exactly the bytes of a file."""
     row = await store.by_hashes(connection, [hashlib.sha256(content).digest()])
     return _paper(row) if row else None
 
@@ -155,13 +156,32 @@ async def by_serials(connection: AsyncConnection, serials: Sequence[str]) -> lis
     return [_paper(row) for row in await store.by_serials(connection, serials)]
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A document in the register, with the one that it supersedes and the one that supersedes it."""
+
+    paper: Paper
+    before: Paper | None
+    after: Paper | None
+
+
+async def entry_of(connection: AsyncConnection, serial: str) -> Entry | None:
+    """Return the register's entry under a serial."""
+    found = await by_serials(connection, [serial])
+    if not found:
+        return None
+    (paper,) = found
+    before = await store.by_id(connection, paper.supersedes_id) if paper.supersedes_id else None
+    return Entry(paper, _paper(before) if before else None, await superseded_by(connection, paper))
+
+
 async def superseded_by(connection: AsyncConnection, paper: Paper) -> Paper | None:
     row = await store.following(connection, paper.id)
     return _paper(row) if row else None
 
 
-async def newest_of(connection: AsyncConnection, kind: str, subject: str, regency_code: str) -> Paper | None:
-    row = await store.current(connection, kind, subject, regency_code)
+async def newest_of(connection: AsyncConnection, kind: str, subject: str, office_code: str) -> Paper | None:
+    row = await store.current(connection, kind, subject, office_code)
     return _paper(row) if row else None
 
 
@@ -170,7 +190,7 @@ async def listed(connection: AsyncConnection, limit: int = 50) -> list[Paper]:
 
 
 async def acts_since(connection: AsyncConnection, paper: Paper) -> list[tuple[str, int]]:
-    """Return the acts that changed the books after a paper was read from them, and how many of each."""
+    """Return the acts that changed facts after a document was read from them, with the number of each."""
     return list(await store.acts_since(connection, paper.read_at))
 
 

@@ -12,8 +12,8 @@ declare
     wrong text;
 begin
     select * into here from funds where id = new.fund_id;
-    select * into there from funds where code = new.reference and id <> new.fund_id;
-    if there.id is null or (here.regency_code, here.kind, here.is_via_apbd) is distinct from (there.regency_code, there.kind, there.is_via_apbd) then
+    select * into there from funds where office_code = new.office_code and code = new.reference and id <> new.fund_id;
+    if there.id is null or (here.office_code, here.kind, here.is_via_apbd) is distinct from (there.office_code, there.kind, there.is_via_apbd) then
         raise exception 'transaction % carries money to or from a fund of other rules', new.id using errcode = 'check_violation';
     end if;
     -- where money is carried out, `carried` is debited: the origin is the fund itself

@@ -29,7 +29,7 @@ async def reverse(
         raise TransactionUnknown(fund=fund.code, number=number)
     halves = [(fund, number)]
     if found["act"] == Act.carry:
-        other = await fund_by_code(connection, found["reference"])
+        other = await fund_by_code(connection, found["reference"], fund.office_code)
         halves.append((other, await store.other_half(connection, found["id"], other.id, fund.code)))
     # All callers lock funds in one order, which prevents deadlocks. Every half is checked before any is posted.
     checked = [(half, await _mirror(connection, *half)) for half in sorted(halves, key=lambda half: half[0].id)]

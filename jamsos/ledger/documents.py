@@ -17,7 +17,7 @@ async def keep_document(
     kind: DocumentKind,
     number: str,
     day: date,
-    regency_code: str,
+    office_code: str,
     fund_id: int | None = None,
     amount: int | None = None,
     description: str | None = None,
@@ -26,7 +26,7 @@ async def keep_document(
     """Record a document by kind and number, and return its id. Raises DocumentKnown."""
     document_id = await store.add_document(
         connection, kind=kind, number=number, document_date=day, amount=amount, fund_id=fund_id,
-        file_sha256=file_sha256, description=description, regency_code=regency_code,
+        file_sha256=file_sha256, description=description, office_code=office_code,
     )  # fmt: skip
     if document_id is None:
         raise DocumentKnown(kind=kind, number=number)

@@ -15,11 +15,12 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, regency_of
+from jamsos.access.service import audit
 from jamsos.ledger import rules, store
 from jamsos.ledger.errors import FundExists, FundMalformed, FundUnknown, SharesWrong
 from jamsos.ledger.rules import WHOLE, FundKind, Share
 from jamsos.months import ALWAYS, Month
+from jamsos.offices.service import office_of
 from jamsos.table_reader import Line, read_paper
 from jamsos.worker_groups import Group
 
@@ -40,7 +41,7 @@ async def add_fund(
     kind: FundKind,
     fiscal_year: int,
     is_via_apbd: bool,
-    regency_code: str | None = None,
+    office_code: str | None = None,
     regulation: str | None = None,
     account_code: str | None = None,
     account_name: str | None = None,
@@ -50,15 +51,15 @@ async def add_fund(
     """Add a fund of one fiscal year and return its id.
 
     `shares` are the parts that the fund's regulation ties; they add up to the whole. `groups` are the only groups that
-    the fund may pay for. Without `regency_code` the fund belongs to the actor's regency. Raises FundExists,
-    FundMalformed, SharesWrong, RegencyNeeded.
+    the fund may pay for. Without `office_code` the fund belongs to the actor's office. Raises FundExists,
+    FundMalformed, SharesWrong, OfficeUnknown, OfficeNeeded.
     """
     _check_facts(fiscal_year, shares)
     if shares and (total := sum(share.basis_points for share in shares)) != WHOLE:
         raise SharesWrong(fund=code, total=f"{total / 100:g}")
     fund_id = await store.add_fund(
         connection, code=code, name=name, kind=kind, fiscal_year=fiscal_year, is_via_apbd=is_via_apbd,
-        regency_code=await regency_of(connection, actor, regency_code), regulation=regulation,
+        office_code=await office_of(connection, actor, office_code), regulation=regulation,
         account_code=account_code, account_name=account_name,
     )  # fmt: skip
     if fund_id is None:

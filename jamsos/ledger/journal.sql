@@ -14,6 +14,7 @@ begin
         insert into journal_heads (fund_id, number, hash) values (new.fund_id, 0, '') on conflict do nothing;
         select * into head from journal_heads where fund_id = new.fund_id for update;
     end if;
+    select office_code into new.office_code from funds where id = new.fund_id;
     new.number := head.number + 1;
     new.previous_hash := nullif(head.hash, '');
     new.recorded_at := clock_timestamp();

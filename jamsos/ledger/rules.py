@@ -119,7 +119,7 @@ class Fund:
     kind: FundKind
     fiscal_year: int
     is_via_apbd: bool
-    regency_code: str
+    office_code: str
 
 
 class Rate(NamedTuple):
@@ -180,7 +180,7 @@ def carry_mistake(source: Fund, target: Fund, fields: Iterable[str], given: Earm
     Money keeps the rules of its origin: the same office, kind and payer, a later year, and each field tied as before
     (SiLPA stays earmarked: PMK 215/2021 for tobacco excise, the donor's condition for a donation).
     """
-    if source.regency_code != target.regency_code:
+    if source.office_code != target.office_code:
         return "carry.office"
     if source.kind != target.kind:
         return "carry.kind"

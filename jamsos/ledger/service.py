@@ -3,7 +3,7 @@
 Every act that takes money locks its fund until the end of the transaction, so two acts never take the same rupiah.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -41,14 +41,20 @@ RECEIPT_HEADERS = ["fund_code", "received_date", "document_number", "amount", "d
 # --- called by other rooms ---------------------------------------------------------------------------------------
 
 
-async def fund_by_code(connection: AsyncConnection, code: str) -> Fund:
-    """Return the fund with this code. Raises FundUnknown."""
-    return _fund(await store.fund_by(connection, code=code), code)
+async def fund_by_code(connection: AsyncConnection, code: str, office_code: str | None = None) -> Fund:
+    """Return the fund of an office, or of the one at work. Raises FundUnknown, OfficeNeeded."""
+    of = {"office_code": office_code} if office_code else {}
+    return _fund(await store.fund_by(connection, code=code, **of), code)
 
 
 async def fund_by_id(connection: AsyncConnection, fund_id: int) -> Fund:
     """Return the fund with this id. Raises FundUnknown."""
     return _fund(await store.fund_by(connection, id=fund_id), str(fund_id))
+
+
+async def names_of_funds(connection: AsyncConnection, codes: Iterable[str]) -> dict[str, str]:
+    """Return the names of the funds of these codes in sight; of several offices that of the office at work."""
+    return await store.names_of(connection, codes)
 
 
 def _fund(found: Fund | None, which: str) -> Fund:
@@ -57,12 +63,14 @@ def _fund(found: Fund | None, which: str) -> Fund:
     return found
 
 
-async def free_to_spend(connection: AsyncConnection, fund_code: str, known_on: date | None = None) -> int:
+async def free_to_spend(
+    connection: AsyncConnection, fund_code: str, known_on: date | None = None, office_code: str | None = None
+) -> int:
     """Return the rupiah of the fund that contributions may still use, now or as known at the end of a day.
 
     Raises FundUnknown.
     """
-    fund = await fund_by_code(connection, fund_code)
+    fund = await fund_by_code(connection, fund_code, office_code)
     held = await (
         store.balances_at(connection, fund.id, end_of(known_on)) if known_on else store.balances(connection, fund.id)
     )
@@ -113,7 +121,7 @@ async def deposit(
     fund = await fund_by_code(connection, fund_code)
     document_id = await keep_document(
         connection, kind=DocumentKind.receipt, number=document_number, day=day, amount=amount, fund_id=fund.id,
-        regency_code=fund.regency_code, description=description, file_sha256=file_sha256,
+        office_code=fund.office_code, description=description, file_sha256=file_sha256,
     )  # fmt: skip
     parts = await _freed(connection, fund.id, amount, day)
     await move(

@@ -1,6 +1,6 @@
 """Ledger queries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.db import of_office
 from jamsos.ledger.rules import Account, Act, Fund, FundKind, Position, Posting, Programme, Share, digest
 from jamsos.ledger.tables import (
     contribution_rates,
@@ -38,6 +39,7 @@ from jamsos.ledger.tables import (
     postings,
 )
 from jamsos.months import ALWAYS
+from jamsos.offices.store import one_of_office
 from jamsos.sql_files import sql_file
 
 Balances = dict[Account, dict[str, int]]  # rupiah by account and field
@@ -121,8 +123,9 @@ async def positions(connection: AsyncConnection, as_of: date | None) -> list[Pos
     statement = (
         select(funds.c.code, moved.c.field, *(_figure(moved, amount, figure) for figure in Position._fields[2:]))
         .join(funds)
-        .group_by(funds.c.code, moved.c.field)
-        .order_by(funds.c.code, moved.c.field)
+        .where(of_office(funds))
+        .group_by(funds.c.office_code, funds.c.code, moved.c.field)
+        .order_by(funds.c.office_code, funds.c.code, moved.c.field)
     )
     if as_of is not None:
         statement = statement.where(fund_days.c.day <= as_of)
@@ -216,10 +219,23 @@ async def group_rules(connection: AsyncConnection, fund_id: int, known_at: datet
 
 
 async def fund_by(connection: AsyncConnection, **key: Any) -> Fund | None:
-    """Return the fund with this `code` or `id`, or None."""
-    columns = [funds.c[name] for name in Fund.__dataclass_fields__]
-    found = (await connection.execute(select(*columns).filter_by(**key))).mappings().one_or_none()
-    return Fund(**{**found, "kind": FundKind(found["kind"])}) if found else None
+    """Return the fund with this `id`, or with this `code` in the office given or at work. Raises OfficeNeeded."""
+    asked = select(funds).filter_by(**key)
+    if "code" in key and "office_code" not in key:
+        found = await one_of_office(connection, asked, funds)
+    else:
+        found = (await connection.execute(asked)).mappings().one_or_none()
+    if found is None:
+        return None
+    return Fund(**{name: found[name] for name in Fund.__dataclass_fields__} | {"kind": FundKind(found["kind"])})
+
+
+async def names_of(connection: AsyncConnection, codes: Iterable[str]) -> dict[str, str]:
+    """Return names by code, those of the office at work before others'."""
+    found = (
+        select(funds.c.code, funds.c.name).where(funds.c.code.in_(sorted(codes))).order_by(of_office(funds), funds.c.id)
+    )
+    return {row.code: row.name for row in await connection.execute(found)}
 
 
 async def shares_on(connection: AsyncConnection, fund_id: int, day: date) -> list[Share]:
@@ -246,7 +262,7 @@ async def add_document(connection: AsyncConnection, **values: Any) -> int | None
 
 
 async def file_known(connection: AsyncConnection, file_sha256: bytes) -> bool:
-    statement = select(documents.c.id).where(documents.c.file_sha256 == file_sha256).limit(1)
+    statement = select(documents.c.id).where(documents.c.file_sha256 == file_sha256, of_office(documents)).limit(1)
     return (await connection.execute(statement)).first() is not None
 
 

@@ -15,9 +15,8 @@ from sqlalchemy import (
 )
 
 from jamsos.data_classes import OFFICIAL, OPEN
-from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.db import belongs_to, choice, code, day, identity, instant, metadata, month, owned, rupiah, text_
 from jamsos.ledger.rules import GENERAL, Account, Act, DocumentKind, FundKind, PayerClass, Programme
-from jamsos.regions.tables import regencies
 from jamsos.sql_files import sql_statements
 from jamsos.worker_groups import Group
 
@@ -27,7 +26,8 @@ funds = Table(
     "funds",
     metadata,
     identity(),
-    code("code", unique=True, info=OPEN),
+    *owned(),
+    code("code", info=OPEN),
     text_("name", info=OPEN),
     choice("kind", FundKind, info=OPEN),
     Column("fiscal_year", SmallInteger, nullable=False, info=OPEN),
@@ -35,9 +35,9 @@ funds = Table(
     code("account_code", nullable=True, info=OPEN),
     text_("account_name", nullable=True, info=OPEN),
     Column("is_via_apbd", Boolean, nullable=False, info=OPEN),
-    code("regency_code", ForeignKey(regencies.c.code), index=True),
     instant("created_at"),
-    info={"grows": True, "umbrella": "regency_code"},
+    UniqueConstraint("office_code", "code"),
+    info={"grows": True, "umbrella": "office_code"},
 )
 
 # The permitted use of each part of a fund. A fund without rows may be used whole.
@@ -99,31 +99,32 @@ documents = Table(
     "documents",
     metadata,
     identity(),
+    *owned(),
     choice("kind", DocumentKind, info=OPEN),
     code("number", info=OPEN),
     day("document_date", info=OPEN),
     rupiah(nullable=True, info=OPEN),
-    Column("fund_id", BigInteger, ForeignKey(funds.c.id), index=True),
+    *belongs_to("fund_id", funds, nullable=True, index=True),
     Column("file_sha256", LargeBinary, info=OPEN),
     text_("description", nullable=True, info=OPEN),
-    code("regency_code", ForeignKey(regencies.c.code)),
     instant(),
-    UniqueConstraint("kind", "number"),
-    info={"grows": True, "umbrella": "regency_code"},
+    UniqueConstraint("office_code", "kind", "number"),
+    info={"grows": True, "umbrella": "office_code"},
 )
 
-# One transaction moves money of one fund. The database sets number, previous_hash, hash and recorded_at (journal.sql).
+# One transaction moves money of one fund. The database sets number, previous_hash, hash, recorded_at and the fund's office (journal.sql).
 journal_transactions = Table(
     "journal_transactions",
     metadata,
     identity(),
-    Column("fund_id", BigInteger, ForeignKey(funds.c.id), nullable=False),
+    *owned(),
+    *belongs_to("fund_id", funds),
     Column("number", BigInteger, nullable=False, info=OPEN),
     day("day", info=OPEN),
     choice("act", Act, info=OPEN),
     code("reference", nullable=True, info=OPEN),
-    Column("document_id", BigInteger, ForeignKey(documents.c.id), index=True),
-    Column("reverses_id", BigInteger, ForeignKey("programme.journal_transactions.id"), unique=True),
+    *belongs_to("document_id", documents, nullable=True, index=True),
+    *belongs_to("reverses_id", "journal_transactions", nullable=True, unique=True),
     text_("memo", nullable=True, info=OFFICIAL),
     instant(),
     Column("postings_sha256", LargeBinary, nullable=False, info=OPEN),
@@ -146,7 +147,7 @@ postings = Table(
     CheckConstraint("amount <> 0", name="amount"),
     UniqueConstraint("transaction_id", "field", "account"),
     Index("postings_fund_id_account_idx", "fund_id", "account"),
-    info={"grows": True, "through": "fund_id"},
+    info={"grows": True, "through": "fund_id", "same_office": "journal"},
 )
 
 # The database computes the balances from the postings. The checks refuse an overspent fund, whoever posts.

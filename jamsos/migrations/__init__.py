@@ -1,11 +1,12 @@
-"""Migrations: how a database comes to today's tables. One baseline, then numbered versions.
+"""Migrations: bring a database to the present tables. One baseline, then numbered versions.
 
-`versions/0001_baseline.sql` holds every statement that builds the tables on an empty database. `make baseline` writes it from
-the tables. Before the first release a changed table needs that command and nothing else; a test names a stale baseline.
-The baseline's revision carries the hash of its statements, so a database built from other tables is refused, not misread.
+`versions/0001_baseline.sql` contains every statement that builds the tables on an empty database. `make baseline`
+generates it from the tables. Before the first release, a changed table needs only that command; a test reports a stale
+baseline. The baseline's revision contains the hash of its statements, so that a database built from other tables is
+refused and not misread.
 
-After the first release the baseline is frozen. A changed table then needs `versions/0002_WHAT.py` and so on, each of which
-fits the release before it; a test compares the tables with what all versions build.
+After the first release the baseline is frozen. A changed table then needs `versions/0002_WHAT.py` and so on, and each
+version must fit the release before it. A test compares the tables with the result of all versions.
 """
 
 from collections.abc import Awaitable, Callable
@@ -29,7 +30,7 @@ def _config() -> Config:
 
 
 async def upgrade(engine: AsyncEngine, *filling: Callable[[AsyncConnection], Awaitable[object]]) -> None:
-    """Bring the database to today's tables and fill what every database holds, in one transaction.
+    """Bring the database to the present tables and insert the shipped data, in one transaction.
 
     Raises DatabaseVersionUnknown.
     """
@@ -40,13 +41,13 @@ async def upgrade(engine: AsyncEngine, *filling: Callable[[AsyncConnection], Awa
 
 
 async def is_current(engine: AsyncEngine) -> bool:
-    """Return whether the database has today's tables. Raises DatabaseVersionUnknown."""
+    """Return whether the database has the present tables. Raises DatabaseVersionUnknown."""
     async with transaction(engine) as connection:
         return await connection.run_sync(_is_current)
 
 
 def _upgrade(connection: Connection) -> None:
-    # two processes starting at once on an empty database must not both build it
+    # two processes that start at once on an empty database must not both build it
     connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.migrations'))"))
     connection.execute(text(f"create schema if not exists {SCHEMA}"))
     if _is_current(connection):

@@ -1,4 +1,4 @@
-"""Draft: every statement that builds today's tables on an empty database.
+"""Draft: every statement that builds the present tables on an empty database.
 
 `python -m jamsos.migrations.draft` (`make baseline`) writes the baseline, whose statements are frozen in a file.
 """
@@ -18,7 +18,7 @@ NEXT = "\n-- next\n"
 
 
 def statements() -> Iterator[str]:
-    """Yield the statements in an order in which they can be run."""
+    """Yield the statements in an executable order."""
     yield from policies.roles()
     yield from policies.warehouse()
     yield from policies.functions()
@@ -41,12 +41,12 @@ def _of(table: Table) -> Iterator[str]:
 
 
 def baseline() -> str:
-    """Return the text of the baseline that today's tables need."""
+    """Return the text of the baseline for the present tables."""
     return NEXT.join(statements()) + "\n"
 
 
 def read(path: Path) -> list[str]:
-    """Return the statements of a file that `baseline` made."""
+    """Return the statements of a file that `baseline` wrote."""
     return path.read_text(encoding="utf-8").split(NEXT)
 
 

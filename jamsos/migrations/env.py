@@ -1,4 +1,4 @@
-"""Alembic's entry: runs inside the transaction that upgrade() opened."""
+"""Alembic's entry point: runs inside the transaction that upgrade() opened."""
 
 from alembic import context
 

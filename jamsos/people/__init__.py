@@ -1,4 +1,5 @@
-"""People: one person per worker, with the register rows that speak of them, their groups and life events.
+"""People: one person per worker, with the person's register rows, groups and life events.
 
-A person's current facts stand in `people`; every state it ever had stands in `person_versions`, written by the database itself.
+`people` contains the current facts of each person. `person_versions` contains every earlier state, which the database
+itself records.
 """

@@ -1,7 +1,8 @@
-"""Added facts: lists that tell something about people who are known: deciles by family card, receivers of an aid programme.
+"""Added facts: lists with a fact about known persons: deciles by family card, recipients of an aid programme.
 
-A line sets its facts for the known persons that it names, as of the list's day; nobody new comes in by such a list. Each person's facts
-are kept as a row of the load, which matching reads as any register's row. A line that names nobody known is put aside and told.
+A line sets its facts for the known persons that it names, as of the list's day. Such a list never adds a person. Each
+person's facts become a row of the load, which matching reads like any register row. A line that names no known person
+is rejected and reported.
 """
 
 import asyncio
@@ -19,8 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.months import today
+from jamsos.offices.service import office_of
 from jamsos.people import store as people_store
-from jamsos.regions.service import need_regency
 from jamsos.registry import store
 from jamsos.registry.errors import ExtractAddsNothing, ExtractAhead
 from jamsos.registry.files.extract import open_extract
@@ -30,7 +31,7 @@ from jamsos.registry.service import file_hash, need_seal, refuse_known, sealed_p
 from jamsos.registry.validation import facts_of
 from jamsos.sealing import Sealer
 
-MEMBERS = 100  # of a family at most; a row's line is its family's line times this, and its place in the family
+MEMBERS = 100  # largest family; a row's line is its family's line times this, plus its index in the family
 _TYPES: dict[str, Any] = {
     "line": pl.Int64, "warnings": pl.List(pl.String), "decile": pl.Int16, "is_dukcapil_matched": pl.Boolean,
     **dict.fromkeys(("birth_date", "paid_from", "paid_to"), pl.Date), **dict.fromkeys(store.SEALED, pl.Binary),
@@ -39,7 +40,7 @@ _TYPES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class AddedFacts:
-    """What a list brought: `persons` whose facts it set, and by reason the lines put aside. `load_id` None after a dry run."""
+    """The result of a list: the `persons` whose facts it set, and the rejected lines by reason. `load_id`: None after a dry run."""
 
     load_id: int | None
     layout: str
@@ -56,15 +57,16 @@ async def add_facts(
     path: Path,
     *,
     as_of: date,
-    regency_code: str,
+    office_code: str | None = None,
     programme: str | None = None,
     is_dry_run: bool = False,
 ) -> AddedFacts:
-    """Set what a list tells about known persons, whole or not at all. `programme`: of which aid programme it is, if no column says so.
+    """Set the facts of a list for known persons, whole or not at all.
 
-    Raises what `open_extract` raises, RegionUnknown, ExtractKnown, ExtractAhead, SealRotationUnfinished.
+    `programme`: the aid programme of the list, where no column names one. Raises RegionUnknown, ExtractKnown,
+    ExtractAhead, SealRotationUnfinished, and the errors of `open_extract`.
     """
-    await need_regency(connection, regency_code)
+    office_code = await office_of(connection, actor, office_code)
     if as_of > today():
         raise ExtractAhead(file=path.name, day=as_of)
     layouts = await all_layouts(connection)
@@ -72,7 +74,7 @@ async def add_facts(
     if programme is None and not {"decile", "programme"} & extract.columns.keys():
         raise ExtractAddsNothing(file=path.name, layout=extract.layout.name)
     sha256, byte_size = await asyncio.to_thread(file_hash, path)
-    await refuse_known(connection, path.name, sha256)
+    await refuse_known(connection, path.name, office_code, sha256)
     await need_seal(connection, sealer)
     kind: Literal["nik", "kk"] = "kk" if extract.layout.adds == "families" else "nik"
     rows: list[dict[str, Any]] = []
@@ -85,18 +87,18 @@ async def add_facts(
             aside[reason].append(line)
         usable = told.filter(pl.col("reason").is_null())
         usable = usable.with_columns(sealer.seal_all(kind, usable[kind]).alias("sealed"))
-        known = await people_store.known_by(connection, kind, usable["sealed"].drop_nulls().to_list(), regency_code)
+        known = await people_store.known_by(connection, kind, usable["sealed"].drop_nulls().to_list(), office_code)
         for each in usable.iter_rows(named=True):
             rows += _rows(each, known.get(each["sealed"], []), aside, programme, kind)
     load_id = None if is_dry_run else await store.next_load(connection)
     if load_id is not None:
         put_aside = sum(map(len, aside.values()))
-        await _keep(connection, rows, aside, regency_code, load_id)
+        await _keep(connection, rows, aside, office_code, load_id)
         await store.add_load(
             connection, id=load_id, source=extract.register, as_of=as_of, file_name=path.name, file_sha256=sha256,
             byte_size=byte_size, sheet=extract.sheet, header_line=extract.header_line, columns=extract.columns,
             layout_id=await keep_layout(connection, actor, extract.layout), reading={}, unread=list(extract.unread),
-            rows_received=len(rows) + put_aside, rows_kept=len(rows), rows_rejected=put_aside, regency_code=regency_code,
+            rows_received=len(rows) + put_aside, rows_kept=len(rows), rows_rejected=put_aside, office_code=office_code,
             loaded_by=actor.name,
         )  # fmt: skip
         for part, sealed in enumerate(await asyncio.to_thread(lambda: list(sealed_parts(sealer, path)))):
@@ -112,7 +114,7 @@ def _rows(
     programme: str | None,
     kind: str,
 ) -> list[dict[str, Any]]:
-    """The rows of one line: one a person; none where it names nobody known, or somebody of another name."""
+    """Return the rows of one line, one a person; none where it names no known person, or a person of another name."""
     if not persons:
         aside[str(Defect.family_unknown if kind == "kk" else Defect.person_unknown)].append(line["line"])
         return []
@@ -128,14 +130,14 @@ async def _keep(
     connection: AsyncConnection,
     rows: Sequence[Mapping[str, Any]],
     aside: Mapping[str, Sequence[int]],
-    regency_code: str,
+    office_code: str,
     load_id: int,
 ) -> None:
     columns = ["line", *store.SEALED, *store.FACTS, "warnings"]
     kept = pl.DataFrame(
         {each: pl.Series([row.get(each) for row in rows], dtype=_TYPES.get(each, pl.String)) for each in columns}
     )
-    put = [(line, reason, reason.split("_")[0], regency_code) for reason, lines in aside.items() for line in lines]
+    put = [(line, reason, reason.split("_")[0], office_code) for reason, lines in aside.items() for line in lines]
     schema = {"line": pl.Int64, "reason": pl.String, "field": pl.String, "village_code": pl.String}
     rejects = pl.DataFrame(put, schema, orient="row")
     await store.add_rows(connection, store.rows_copied(load_id, kept), store.rejects_copied(load_id, rejects))

@@ -4,7 +4,7 @@ from jamsos.errors import JamsosError
 
 
 class NikUnknown(JamsosError):
-    """Nobody within the asker's sight has this NIK, which the sentence does not repeat."""
+    """No person within the actor's sight has this NIK. The sentence does not repeat the NIK."""
 
 
 class WhoNeeded(JamsosError):
@@ -12,56 +12,56 @@ class WhoNeeded(JamsosError):
 
 
 class DeathAhead(JamsosError):
-    """Nobody's death is known before its day."""
+    """The day of a death is in the future."""
 
 
 class EventWithdrawn(JamsosError):
-    """An event is withdrawn once."""
+    """The event is withdrawn already."""
 
     is_repetition = True
 
 
 class PersonElsewhere(JamsosError):
-    """A NIK of these registers belongs to somebody outside the asker's sight."""
+    """A NIK of these registers belongs to a person outside the actor's sight."""
 
 
 class ReasonNeeded(JamsosError):
-    """Who decides on identities says who they are and why."""
+    """A decision on identities needs an officer and a reason."""
 
 
 class ReasonNamesSomebody(JamsosError):
-    """A reason stands open in the database; a NIK or a family card's number in it would tell whose."""
+    """A reason contains a NIK or a family card's number. Reasons are stored unsealed, so it would identify a person."""
 
 
 class SexesDiffer(JamsosError):
-    """A man and a woman would become one person, and nobody said that this is meant."""
+    """A merge would join a man and a woman, and the officer did not confirm that."""
 
 
 class PersonsSame(JamsosError):
-    """One id given twice where two persons are asked for."""
+    """The request needs two persons but has the same id twice."""
 
 
 class PersonEnded(JamsosError):
-    """The id was merged into another; names the one that lives on."""
+    """The id was merged into another. The error names the surviving id."""
 
 
 class PersonOnList(JamsosError):
-    """The id or its NIK is needed: a list in force or bills not yet confirmed name it."""
+    """A list in force or unconfirmed bills refer to the id or its NIK, so neither may end."""
 
 
 class SplitNeedsRows(JamsosError):
-    """Neither rows nor an ended id say what leaves."""
+    """Neither rows nor a merged id determine what the split takes."""
 
 
 class SplitTakesAll(JamsosError):
-    """A split would leave nobody behind."""
+    """A split would leave the person without rows."""
 
 
 class ReviewDecided(JamsosError):
-    """A review is decided once."""
+    """The review is decided already."""
 
     is_repetition = True
 
 
 class ReviewOutdated(JamsosError):
-    """The row and the person of a review have become one by another act."""
+    """Another act has already joined the row and the person of the review."""

@@ -1,5 +1,5 @@
--- What was withdrawn can be said again, by a later register or with better grounds: as an event that follows the withdrawn one.
--- As the owner, because the person may have moved out of the sight in which it was withdrawn.
+-- A later register or a better source may report a withdrawn event again. The new event then follows the withdrawn one.
+-- The function runs as the owner, because the person may have moved out of the sight in which the event was withdrawn.
 create function programme.follow_withdrawn() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
     new.follows_id := (select max(e.id) from life_events e join life_event_withdrawals w on w.event_id = e.id

@@ -1,6 +1,6 @@
 -- Events that came from rows which leave a person, or were copied from another by a merge, are withdrawn.
-insert into programme.life_event_withdrawals (event_id, officer, reason, recorded_by, village_code)
-            select e.id, :officer, :reason, :recorded_by, e.village_code
+insert into programme.life_event_withdrawals (event_id, officer, officer_id, reason, recorded_by, village_code)
+            select e.id, :officer, cast(:officer_id as bigint), :reason, :recorded_by, e.village_code
               from programme.standing_life_events e
              where e.person_id in (select id from programme.people where id = :person_id or merged_into_id = :person_id)
                and e.person_id <> :home_id

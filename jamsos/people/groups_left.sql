@@ -1,4 +1,4 @@
--- A group that a person left is kept, by the database, whoever takes it away: what was known on a past day can be asked.
+-- The database records each group that a person leaves, whoever removes it, so that queries can reconstruct past days.
 create function programme.keep_left_groups() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
     insert into person_groups_left (person_id, group_code, village_code, since, until)

@@ -1,7 +1,7 @@
-"""Identity acts: two ids become one person, or one becomes two. Rows change hands by events; nothing is lost.
+"""Identity acts: merge two ids into one person, or split one person into two. Events move rows between persons; nothing is lost.
 
-The id that lives on keeps its number; the one that ends still answers and leads there. A person on a list in force keeps both id
-and NIK: the database refuses what would take them away (jamsos/coverage/tables.py), and the act is told as PersonOnList.
+The surviving id keeps its number. The merged id still answers and refers to it. A person on a list in force keeps both
+id and NIK: the database refuses to remove them (jamsos/coverage/tables.py), and the act raises PersonOnList.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,8 +12,8 @@ from sqlalchemy import RowMapping
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.rules import Actor, Officer
+from jamsos.access.service import audit, officer_of
 from jamsos.errors import NotFound
 from jamsos.people import identity_store, rules, store
 from jamsos.people.errors import PersonEnded, PersonOnList, PersonsSame, SexesDiffer, SplitNeedsRows, SplitTakesAll
@@ -22,30 +22,35 @@ from jamsos.people.service import keep, regroup
 
 
 class Grounds(NamedTuple):
-    """Who decided, why, and by which decision on a review. The remark holds no numbers of persons.
+    """Why, and by which decision on a review. The remark holds no numbers of persons.
 
-    `despite_sex`: the officer looked at two persons of different sex, and they are one all the same.
+    `despite_sex`: the officer confirms that two persons of different sex are the same person.
     """
 
-    officer: str
     remark: str
     decision_id: int | None = None
     despite_sex: bool = False
 
     def check(self) -> None:
-        """Raises ReasonNeeded, ReasonNamesSomebody."""
-        rules.check_reason(self.officer, self.remark)
+        """Raise ReasonNeeded or ReasonNamesSomebody."""
+        rules.check_reason(self.remark)
 
-    def recorded(self) -> dict[str, Any]:
-        return {"officer": self.officer, "remark": self.remark, "decision_id": self.decision_id}
+    def recorded(self, officer: Officer) -> dict[str, Any]:
+        return {
+            "officer": officer.name,
+            "officer_id": officer.id,
+            "remark": self.remark,
+            "decision_id": self.decision_id,
+        }
 
 
 async def merge(connection: AsyncConnection, actor: Actor, *, person_id: int, other_id: int, grounds: Grounds) -> int:
-    """`other_id` ends and leads to `person_id`, with every row behind it; how many rows that were.
+    """Merge `other_id` into `person_id` with all its rows, and return the number of rows.
 
-    A NIK goes along where the one who lives on has none. Raises ReasonNeeded, NotFound, PersonsSame, SexesDiffer,
+    A NIK goes along where the one who lives on has none. Raises ProofNeeded, ReasonNeeded, NotFound, PersonsSame, SexesDiffer,
     PersonEnded, PersonOnList.
     """
+    officer_of(actor)
     grounds.check()
     await store.begin(connection)
     if person_id == other_id:
@@ -63,7 +68,7 @@ async def merge(connection: AsyncConnection, actor: Actor, *, person_id: int, ot
 
 
 class Split(NamedTuple):
-    """Who the rows speak of now: a new id, or one that ended and lives again."""
+    """The person who gets the rows: a new id, or a merged id that is restored."""
 
     person_id: int
     rows: int
@@ -78,11 +83,12 @@ async def split(
     back_id: int | None = None,
     grounds: Grounds,
 ) -> Split:
-    """These rows, or all that `back_id` once brought, are another person's; that id lives again, or they get a new one.
+    """Move these rows, or all rows that `back_id` brought, to another person: to that restored id, or to a new one.
 
-    The person keeps the id, and the NIK as long as a row that stays bears it. Raises ReasonNeeded, NotFound, PersonEnded,
+    The person keeps the id, and the NIK as long as a row that stays bears it. Raises ProofNeeded, ReasonNeeded, NotFound, PersonEnded,
     SplitNeedsRows, SplitTakesAll, PersonOnList.
     """
+    officer_of(actor)
     grounds.check()
     await store.begin(connection)
     person = await _living(connection, person_id)
@@ -112,7 +118,7 @@ async def _home(
     leaving: set[bytes],
     staying: set[bytes | None],
 ) -> tuple[int, bytes | None]:
-    """Whose the leaving rows are, and the NIK that this person gets by it."""
+    """Return the person who gets the rows, and the NIK that this person gets."""
     goes = person["nik_sealed"] if person["nik_sealed"] in leaving - staying else None
     if goes is not None:
         with _guarded(person["id"]):
@@ -131,7 +137,7 @@ async def _home(
 async def move(
     connection: AsyncConnection, actor: Actor, *, row_id: int, from_id: int, to_id: int, grounds: Grounds
 ) -> None:
-    """One row speaks of another than was thought; both have more rows than this. The working tables are made anew."""
+    """Move one row to another person; both persons have other rows. The working tables are recreated."""
     await store.begin(connection)
     person = await _living(connection, to_id)
     await _record(connection, actor, IdentityEvent.moved, (from_id, to_id), [row_id], grounds, person["village_code"])
@@ -146,7 +152,7 @@ async def settle(
     concerned: Sequence[int],
     nik: bytes | None = None,
 ) -> None:
-    """These rows speak of this person, who may be new; everybody concerned is known by their rows again."""
+    """Assign these rows to a person, who may be new, and recompute everybody concerned from their rows."""
     await identity_store.place(connection, person_id, rows, concerned, nik)
     await keep(connection)
     await regroup(connection)
@@ -161,10 +167,10 @@ async def _record(
     grounds: Grounds,
     village_code: str | None,
 ) -> None:
-    """The event, the links that it ends, and its line in the trail."""
+    """Write the event, end the links of the rows, and write the audit entry."""
     values: dict[str, Any] = {"kind": kind, "from_person_id": ids[0], "to_person_id": ids[1], "rows_moved": len(rows)}
     event_id = await identity_store.add_event(
-        connection, **values, **grounds.recorded(), recorded_by=actor.name, village_code=village_code
+        connection, **values, **grounds.recorded(officer_of(actor)), recorded_by=actor.name, village_code=village_code
     )
     await identity_store.end_links(connection, event_id, rows)
     await audit(connection, actor, f"people_{kind}", subject="person", subject_ids=ids, details={"rows": len(rows)})
@@ -174,7 +180,8 @@ async def _take_along(
     connection: AsyncConnection, actor: Actor, ids: tuple[int, int], rows: Sequence[int], grounds: Grounds
 ) -> None:
     """What happened to whom the rows speak of now did not happen to the person they left."""
-    by = {"officer": grounds.officer, "reason": grounds.remark, "recorded_by": actor.name}
+    officer = officer_of(actor)
+    by = {"officer": officer.name, "officer_id": officer.id, "reason": grounds.remark, "recorded_by": actor.name}
     withdrawn = await identity_store.withdraw_with(connection, ids[0], rows, ids[1], **by)
     if withdrawn:
         details = {"events": withdrawn}
@@ -182,7 +189,7 @@ async def _take_along(
 
 
 async def _living(connection: AsyncConnection, person_id: int) -> RowMapping:
-    """Raises NotFound, PersonEnded."""
+    """Return a person who is not merged into another. Raises NotFound, PersonEnded."""
     found = (await store.by_ids(connection, [person_id])).get(person_id)
     if found is None:
         raise NotFound(what="person", which=person_id)
@@ -193,7 +200,7 @@ async def _living(connection: AsyncConnection, person_id: int) -> RowMapping:
 
 @contextmanager
 def _guarded(person_id: int) -> Iterator[None]:
-    """Raises PersonOnList where the database refuses to take id or NIK from somebody on a list in force."""
+    """Raise PersonOnList where the database refuses to take id or NIK from a person on a list in force."""
     try:
         yield
     except IntegrityError as wrong:

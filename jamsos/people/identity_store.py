@@ -1,4 +1,4 @@
-"""Identity queries: rows change hands between persons, and events that say so."""
+"""Identity queries: move rows between persons, and record the events of the moves."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from jamsos.sql_files import sql_file
 
 
 async def rows_of(connection: AsyncConnection, person_id: int) -> dict[int, bytes | None]:
-    """The rows that speak of a person today, each with its NIK, sealed."""
+    """Return the present rows of a person, each with its sealed NIK."""
     rows = await connection.execute(
         text("""select s.row_id, r.nik_sealed from programme.person_rows s
             join programme.registry_rows r on r.id = s.row_id where s.person_id = :id order by s.row_id"""),
@@ -22,7 +22,7 @@ async def rows_of(connection: AsyncConnection, person_id: int) -> dict[int, byte
 
 
 async def rows_brought(connection: AsyncConnection, person_id: int, by: int) -> list[int]:
-    """The rows of a person that an id that has ended brought along."""
+    """Return the rows of a person that a merged id brought."""
     rows = await connection.execute(
         text("""select distinct o.row_id from programme.identity_events v
             join programme.ended_sources e on e.event_id = v.id
@@ -36,13 +36,13 @@ async def rows_brought(connection: AsyncConnection, person_id: int, by: int) -> 
 
 
 async def ended_with(connection: AsyncConnection, person_id: int, niks: Iterable[bytes]) -> list[int]:
-    """Ids that ended in this person and had one of these NIKs."""
+    """Return the ids that were merged into this person and had one of these NIKs."""
     found = select(people.c.id).where(people.c.merged_into_id == person_id, people.c.nik_sealed.in_(list(niks)))
     return list((await connection.execute(found.order_by(people.c.id))).scalars())
 
 
 async def free(connection: AsyncConnection, niks: Iterable[bytes]) -> list[bytes]:
-    """Which of these NIKs nobody has."""
+    """Return those NIKs that nobody has."""
     wanted = set(niks)
     taken = await connection.execute(select(people.c.nik_sealed).where(people.c.nik_sealed.in_(list(wanted))))
     return sorted(wanted - set(taken.scalars()))
@@ -59,7 +59,7 @@ async def add_event(connection: AsyncConnection, **values: Any) -> int:
 
 
 async def end_links(connection: AsyncConnection, event_id: int, rows: Sequence[int]) -> None:
-    """These rows speak of whom they spoke no longer."""
+    """End the present links of these rows."""
     await connection.execute(
         text("""insert into programme.ended_sources (source_id, event_id)
             select s.id, :event_id from programme.person_rows s where s.row_id = any(cast(:rows as bigint[]))"""),
@@ -82,7 +82,7 @@ _PLACED = (
 async def place(
     connection: AsyncConnection, person_id: int, rows: Sequence[int], concerned: Sequence[int], nik: bytes | None
 ) -> None:
-    """The working tables of a matching as an officer decided it: these rows speak of this person, who may get a NIK."""
+    """Create the working tables of a matching with an officer's result: these rows belong to this person, who may get a NIK."""
     values = {
         "person_id": person_id, "method": str(MatchMethod.human), "score": SCORES[MatchMethod.human], "rows": list(rows),
         "concerned": list(concerned), "nik": nik,
@@ -93,7 +93,7 @@ async def place(
 
 
 async def end_id(connection: AsyncConnection, person_id: int, into: int, *, drops_nik: bool) -> None:
-    """The id leads to another from now on, as do those that led to it; what happened to it is told of the other, too."""
+    """Merge an id, and all ids merged into it, into another person, who also gets its events."""
     for statement in (
         """update programme.people set merged_into_id = :into, nik_sealed = case when :drops_nik then null else nik_sealed end
             where id = :id""",
@@ -108,7 +108,7 @@ async def end_id(connection: AsyncConnection, person_id: int, into: int, *, drop
 
 
 async def revive(connection: AsyncConnection, person_id: int) -> bool:
-    """The id lives again; whether it has a NIK."""
+    """Restore a merged id, and return whether it has a NIK."""
     revived = await connection.execute(
         text("update programme.people set merged_into_id = null where id = :id returning nik_sealed is not null"),
         {"id": person_id},
@@ -117,7 +117,7 @@ async def revive(connection: AsyncConnection, person_id: int) -> bool:
 
 
 async def lead_back(connection: AsyncConnection, person_id: int, from_id: int) -> None:
-    """Ids that had ended in this one before it ended in the other lead to it again."""
+    """Let ids that were merged into this id before its own merge refer to it again."""
     await connection.execute(
         text("""with recursive below (id) as (
                 select cast(:id as bigint)
@@ -137,7 +137,7 @@ async def withdraw_with(
 ) -> list[int]:
     """Withdraw events that came from these rows or were copied from `home_id` by a merge. Return their ids.
 
-    Of the ids that ended in that person, too: who is brought back later did not live what another lived. `by`: officer, reason,
+    Also withdraw them from the ids merged into that person, which could be restored later. `by`: officer, reason,
     recorded_by.
     """
     withdrawn = await connection.execute(
@@ -152,7 +152,7 @@ async def drop_nik(connection: AsyncConnection, person_id: int) -> None:
 
 
 async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
-    """What was merged into or split from a person, oldest first."""
+    """Return the merges and splits of a person, oldest first."""
     mine = or_(identity_events.c.from_person_id == person_id, identity_events.c.to_person_id == person_id)
     found = select(identity_events).where(mine).order_by(identity_events.c.id)
     return (await connection.execute(found)).mappings().all()

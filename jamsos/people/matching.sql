@@ -1,15 +1,15 @@
--- Matching, a set at a time. Each step names what it makes; the store runs them in this order within one transaction.
--- NIK, KK and household numbers are compared as they stand: sealed.
+-- Matching, in set-based steps. The name of each step is what it makes; the store runs the steps in this order within
+-- one transaction. NIK, KK and household numbers are compared in sealed form.
 
 -- name: arrivals
--- The rows of this regency's registers that speak of nobody yet; a row that a repair stands for is used no more.
+-- The rows of this regency's registers without a person. A row that a repair replaces is not used any more.
 create temp table temp_arrivals on commit drop as
 select r.id as row_id, r.nik_sealed, r.kk_sealed, r.household_sealed, r.name_key, r.birth_date, r.load_id,
        r.birth_date is not null and not r.warnings && {mistrusted} as is_trusted,
        false as is_stranger
   from programme.registry_rows r
   join programme.registry_loads l on l.id = r.load_id
- where l.regency_code = :regency
+ where l.office_code = :regency
    and not exists (select from programme.person_sources s where s.row_id = r.id)
    and not exists (select from programme.registry_repairs x where x.repaired_load_id = r.load_id and x.repaired_line = r.line)
 
@@ -17,10 +17,10 @@ select r.id as row_id, r.nik_sealed, r.kk_sealed, r.household_sealed, r.name_key
 analyze temp_arrivals
 
 -- name: remembered
--- What an officer has decided of a row holds for every row like it: the same NIK, name and birth date; without a NIK the same
--- household, too. Without either, for the row that says the same of the same village in another version of that register, where
--- there is one such row and one such person: two lines of one register are two people. And for the row that was mended in its place,
--- with its NIK and its name or birth date.
+-- Apply an officer's decision about a row to every identical row: the same NIK, name and birth date, or without a NIK
+-- the same household, name and birth date. Without either, apply it to the identical row of the same village in another
+-- version of that register, if there is only one such row and one such person: two lines of one register are two
+-- people. Also apply it to the repaired row with the same NIK and the same name or birth date.
 create temp table temp_remembered on commit drop as
 with decided as materialized (
     select s.id, s.person_id, r.load_id, r.line, r.nik_sealed, r.name_key, r.birth_date, coalesce(r.kk_sealed, r.household_sealed) as household,
@@ -69,7 +69,7 @@ select h.row_id, h.person_id from homeless h
 delete from temp_arrivals a using temp_remembered d where d.row_id = a.row_id
 
 -- name: contested
--- NIKs that stand beside more than one name, among the arrivals and the rows already matched.
+-- NIKs with more than one name, among the arrivals and the rows already matched.
 create temp table temp_bearers on commit drop as
 with names as (
     select nik_sealed, name_key, is_trusted, false as is_known, row_id from temp_arrivals where nik_sealed is not null
@@ -92,7 +92,7 @@ update temp_arrivals a set is_stranger = true
  where a.nik_sealed = s.nik_sealed and a.name_key = s.name_key
 
 -- name: newcomers
--- NIKs without a person get the number of one; the number may still be exchanged for that of somebody known without a NIK.
+-- Reserve a person number for each new NIK. A later step may replace it by the number of a known person without a NIK.
 create temp table temp_newcomers on commit drop as
 select nik_sealed, nextval(pg_get_serial_sequence('programme.people', 'id')) as person_id
   from (select nik_sealed from temp_arrivals a
@@ -101,7 +101,7 @@ select nik_sealed, nextval(pg_get_serial_sequence('programme.people', 'id')) as 
          group by nik_sealed order by min(row_id)) n
 
 -- name: repaired
--- A newcomer whose row stands for a row of somebody known is that person with the right NIK, unless another row still says the old one.
+-- A newcomer whose row repairs a row of a known person is that person with the correct NIK, unless another row still has the old one.
 create temp table temp_repaired on commit drop as
 with repairs as materialized (
     select r.id as row_id, s.person_id
@@ -144,7 +144,7 @@ insert into temp_matched select row_id, person_id, :human, :human_score from tem
 analyze temp_matched
 
 -- name: seekers
--- Rows without a NIK of their own: arrivals, and the rows of people who are known without one.
+-- Rows without a usable NIK: arrivals, and the rows of known people without one.
 create temp table temp_seekers on commit drop as
 select row_id, null::bigint as person_id, kk_sealed, household_sealed, load_id, name_key, birth_date
   from temp_arrivals where nik_sealed is null or is_stranger
@@ -159,7 +159,7 @@ select r.id, p.id, r.kk_sealed, r.household_sealed, r.load_id, r.name_key, r.bir
 analyze temp_seekers
 
 -- name: kin
--- The households a seeker is known under: its KK, its register's family, and the KK under which others of that family stand elsewhere.
+-- The households of a seeker: its KK, its register's family, and the KK of that family's members in other rows.
 create temp table temp_kin on commit drop as
 with families as (
     select s.row_id, f.nik_sealed
@@ -179,7 +179,7 @@ select f.row_id, p.kk_sealed from families f join programme.people p on p.nik_se
 analyze temp_kin
 
 -- name: inhabitants
--- Rows of the seekers' households: by their card, and every other row of whoever lives there by NIK.
+-- Rows of the seekers' households: by family card, and every other row of the inhabitants by NIK.
 create temp table temp_inhabitants on commit drop as
 with houses as (select distinct household from temp_kin),
 carded as (
@@ -205,14 +205,14 @@ select c.household, s.row_id, p.nik_sealed
 analyze temp_inhabitants
 
 -- name: families
--- A register's own families that stand under a household's card, because one of them is an inhabitant.
+-- A register's own families that belong to a household's card, because a member is an inhabitant.
 create temp table temp_families on commit drop as
 select distinct i.household, r.household_sealed, r.load_id
   from temp_inhabitants i join programme.registry_rows r on r.id = i.row_id
  where r.household_sealed is not null
 
 -- name: witnesses
--- Whose names and birth dates are known in the seekers' households.
+-- The known names and birth dates in the seekers' households.
 create temp table temp_witnesses on commit drop as
 with rows_there as (
     select household, row_id from temp_inhabitants
@@ -247,7 +247,7 @@ select s.row_id, s.person_id as was, min(w.person_id) as person_id, count(distin
  group by 1, 2
 
 -- name: adopt
--- Somebody known without a NIK is now known with one: the newcomer takes the known person's number.
+-- A known person without a NIK now has one: the newcomer takes the known person's number.
 create temp table temp_adopted on commit drop as
 select distinct on (f.person_id) f.person_id as newcomer, f.was as person_id
   from temp_found f
@@ -270,7 +270,7 @@ insert into temp_matched
 select row_id, person_id, :household, :household_score from temp_found where was is null and candidates = 1
 
 -- name: numbered
--- Newcomers who are like somebody known without a NIK; the row is the newcomer's.
+-- Newcomers who resemble a known person without a NIK; the row is the newcomer's.
 create temp table temp_numbered on commit drop as
 select * from unnest(cast(:rows as bigint[]), cast(:persons as bigint[]), cast(:newcomers as bigint[]), cast(:is_same as boolean[]),
                      cast(:probabilities as numeric[]), cast(:names as text[]), cast(:births as text[]), cast(:sexes as text[]),
@@ -281,7 +281,7 @@ select * from unnest(cast(:rows as bigint[]), cast(:persons as bigint[]), cast(:
 insert into temp_adopted (newcomer, person_id) select newcomer, person_id from temp_numbered where is_same
 
 -- name: left
--- Third step: who has no NIK and was not found yet, beside the people they are like.
+-- Third step: the rows without a NIK that are not matched yet, compared with similar people.
 create temp table temp_left on commit drop as
 select a.row_id, a.load_id, a.name_key, a.birth_date, r.sex, r.village_code, left(r.village_code, 8) as district_code
   from temp_arrivals a join programme.registry_rows r on r.id = a.row_id
@@ -291,7 +291,7 @@ select a.row_id, a.load_id, a.name_key, a.birth_date, r.sex, r.village_code, lef
 analyze temp_left
 
 -- name: near
--- Who shares district and birth date, village and a word of the name, or a household with one of them.
+-- The people who share with such a row district and birth date, or village and a word of the name, or a household.
 create temp table temp_near on commit drop as
 with days as (select distinct district_code, birth_date from temp_left),
 words as (select distinct l.village_code, w.word from temp_left l cross join lateral string_to_table(l.name_key, ' ') w (word)),
@@ -328,7 +328,7 @@ create temp table temp_held on commit drop as select unnest(cast(:rows as bigint
 insert into temp_matched select row_id, person_id, :likeness, probability from temp_likely where is_same
 
 -- name: nameless
--- Whoever has no NIK and was not found is a person of their own; rows of one household, name and birth date are one.
+-- Each row without a NIK and without a match is a new person; rows of one household, name and birth date are one person.
 create temp table temp_nameless on commit drop as
 with alone as (
     select a.row_id, a.name_key, a.birth_date from temp_arrivals a
@@ -346,11 +346,11 @@ select a.row_id, coalesce(min(s.first_row), a.row_id) as first_row
  group by a.row_id
 
 -- name: nameless_whole
--- r3 stands with r2, and r2 with r1: all three stand with r1.
+-- Resolve chains: r3 refers to r2, and r2 to r1, so all three refer to r1.
 update temp_nameless n set first_row = m.first_row from temp_nameless m where m.row_id = n.first_row and m.first_row <> n.first_row
 
 -- name: nameless_alike
--- Rows that are surely alike are one person, whatever stands with either.
+-- Rows that are certainly alike are one person, together with all rows that refer to either.
 update temp_nameless n set first_row = m.first_row
   from temp_alike y
   join temp_nameless o on o.row_id = y.row_id
@@ -365,11 +365,11 @@ select n.row_id, p.person_id, :household, :household_score
           from (select distinct first_row from temp_nameless order by first_row) f) p on p.first_row = n.first_row
 
 -- name: concerned
--- Who has something new.
+-- The persons with something new.
 create temp table temp_concerned on commit drop as select distinct person_id from temp_matched
 
 -- name: voices
--- Everything the registers say of them.
+-- All register rows of these persons.
 create temp table temp_voices on commit drop as
 select s.person_id, r.*, l.as_of, l.source,
        {doubts}
@@ -381,7 +381,7 @@ select s.person_id, r.*, l.as_of, l.source,
  where not exists (select from programme.registry_repairs x where x.repaired_load_id = r.load_id and x.repaired_line = r.line)
 
 -- name: facts
--- Of each fact what the newest register says; doubtful birth dates and names only where nobody says better.
+-- Each fact from the newest register; doubtful birth dates and names only where no row has a better one.
 create temp table temp_facts on commit drop as
 select v.person_id, {newest}
   from temp_voices v
@@ -405,9 +405,9 @@ insert into programme.person_sources (person_id, row_id, method, score)
 select person_id, row_id, method, score from temp_matched
 
 -- name: life_events
--- What a register says of somebody's presence is a life event, unless one of that kind is known up to its day: a move that is announced
--- for next year, or that a newer register told, says nothing of what was before. Where an officer withdrew what one of their rows told,
--- no register that was there by then says it again; a later one does.
+-- A register's note about presence is a life event, unless an event of that kind is known up to its day. A move that is
+-- announced for next year, or that a newer register reported, does not cover the time before. Where an officer withdrew
+-- an event of one of the person's rows, no register loaded by then reports that event again; a later one does.
 with withdrawn as (
     select y.person_id, e.kind, w.recorded_at
       from programme.life_event_withdrawals w
@@ -417,7 +417,7 @@ with withdrawn as (
 )
 insert into programme.life_events (person_id, kind, event_date, source, village_code)
 select distinct on (v.person_id, v.kind) v.person_id, v.kind, v.as_of, 'registry_loads/' || v.load_id || ':' || v.line, v.village_code
-  -- who is not found where she lived is gone from there, as who has moved
+  -- a person not found at home counts as moved
   from (select v.*, case v.presence when 'not_found' then 'moved' else v.presence end as kind from temp_voices v) v
  where v.kind in ('died', 'moved')
    and not exists (select from programme.standing_life_events e
@@ -428,7 +428,7 @@ select distinct on (v.person_id, v.kind) v.person_id, v.kind, v.as_of, 'registry
 on conflict do nothing
 
 -- name: other_names
--- A row that bears a person's NIK and clearly another name; of rows alike the first, and none that is like one asked about before.
+-- A row with a person's NIK and clearly another name: the first of identical rows, and none identical to an earlier review.
 insert into programme.match_reviews (kind, row_id, person_id, village_code)
 select distinct on (p.id, a.nik_sealed, a.name_key, a.birth_date)
        :other_name, a.row_id, coalesce(p.merged_into_id, p.id), r.village_code
@@ -462,7 +462,7 @@ select distinct on (w.person_id, s.name_key, s.birth_date, coalesce(s.kk_sealed,
 on conflict do nothing
 
 -- name: likely_ones
--- Asked once of a row and a person, whatever the parameters were.
+-- Raised only once for a row and a person, whatever the parameters were.
 insert into programme.match_reviews (kind, row_id, person_id, village_code)
 select :likely, y.row_id, y.person_id, l.village_code
   from temp_likely y join temp_left l on l.row_id = y.row_id
@@ -487,7 +487,7 @@ select y.row_id, y.person_id, :model, y.probability, y.name_likeness, y.birth_li
 on conflict do nothing
 
 -- name: numbered_ones
--- A newcomer who is only likely somebody known without a NIK.
+-- A newcomer who is only likely a known person without a NIK.
 insert into programme.match_reviews (kind, row_id, person_id, village_code)
 select :second_nik, y.row_id, y.person_id, r.village_code
   from temp_numbered y join programme.registry_rows r on r.id = y.row_id
@@ -496,8 +496,8 @@ select :second_nik, y.row_id, y.person_id, r.village_code
 on conflict do nothing
 
 -- name: neighbours
--- Newcomers and whoever else with a NIK lives in their villages and households. A table of its own: beside `people`, whose statistics
--- are stale, the plan is quadratic.
+-- Newcomers, and all others with a NIK in their villages and households. A separate table, because the stale statistics
+-- of `people` lead to a quadratic plan.
 create temp table temp_neighbours on commit drop as
 with homes as materialized (
     select p.village_code, p.kk_sealed from temp_newcomers n join programme.people p on p.id = n.person_id
@@ -512,8 +512,8 @@ select p.id, p.village_code, p.kk_sealed, p.birth_date, p.sex, p.name_key, p.nik
 analyze temp_neighbours
 
 -- name: namesakes
--- Newcomers beside whoever has another NIK and the same birth date in the same village or household; where one has none, in the same
--- household. A slip in the NIK comes with one in the name often enough.
+-- Newcomers paired with persons of another NIK and the same birth date in the same village or household. Where one has
+-- no birth date, they share a household. A typing error in the NIK often comes with one in the name.
 with beside as (
     select p.id as one, o.id as other
       from temp_neighbours p join temp_neighbours o on o.village_code = p.village_code and o.birth_date = p.birth_date
@@ -531,9 +531,10 @@ select b.one, b.other, p.name_key, o.name_key
  where o.id <> p.id and o.nik_sealed <> p.nik_sealed and coalesce(o.sex = p.sex, true)
 
 -- name: second_niks
--- A newcomer whose household or village, name and birth date are those of somebody with another NIK, or like them,
--- and somebody known without a NIK whose household, name and birth date are those of somebody known.
--- Two persons are asked about once, whichever row of theirs is newest, and never when an officer has parted them.
+-- Raise a review for a newcomer whose household or village, name and birth date equal or resemble those of a person
+-- with another NIK. Also raise one for a known person without a NIK whose household, name and birth date are those of
+-- another known person. Review two persons only once, whichever of their rows is newest, and never after an officer has
+-- separated them.
 insert into programme.match_reviews (kind, row_id, person_id, village_code)
 with pairs as (
     select m.row_id, u.one, u.other, p.village_code
@@ -559,7 +560,7 @@ select :second_nik, row_id, other, village_code
 on conflict do nothing
 
 -- name: touched
--- Whose groups must be looked at again: people with something new, and the heads of the households they live in.
+-- The persons whose groups need a new computation: people with something new, and the heads of their households.
 create temp table temp_touched on commit drop as
 select person_id from temp_concerned
 union
@@ -567,11 +568,12 @@ select p.id from programme.people p
  where p.relation = 'head' and p.kk_sealed in (select kk_sealed from temp_voices where relation = 'child')
 
 -- name: touched_living
--- A step of its own: asked beside the card, in a table whose statistics are stale, nearly nobody seems to live and the plan is quadratic.
+-- A separate step: with the stale statistics of the working table, the planner expects almost no living person, and the
+-- plan is quadratic.
 delete from temp_touched t using programme.people p where p.id = t.person_id and p.merged_into_id is not null
 
 -- name: circumstances
--- What decides their groups, as one text; the rules in Python read each text once.
+-- The circumstances that decide the groups, as one text, so that the rules in Python evaluate each distinct text only once.
 create temp table temp_circumstances on commit drop as
 select p.id as person_id, p.village_code,
        jsonb_build_array(p.sex, p.marital_status, p.relation,

@@ -1,4 +1,4 @@
--- Which row speaks of which person today.
+-- The present person of each row.
 create view programme.person_rows with (security_invoker = true) as
 select s.id, s.person_id, s.row_id, s.method, s.score
   from programme.person_sources s

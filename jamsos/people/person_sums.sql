@@ -1,5 +1,6 @@
--- Each statement that writes people also writes how many of a kind it added to a village, or took off, so that a count of them need not
--- look at every one. An id that has ended in another is nobody of its own. As the owner, because a person may leave the sight of who writes.
+-- Each statement that writes people also writes by how many it changed the count of a village, so that totals need not
+-- read every person. A merged id does not count. The function runs as the owner, because a person may leave the
+-- writer's sight.
 create function programme.add_up_people() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
     if tg_op = 'INSERT' then

@@ -1,4 +1,4 @@
--- The register's row that a fact of a person was taken from, of those matched before an instant.
+-- Select the register row from which a person's fact was taken, among the rows matched before an instant.
 select v.source, v.as_of, v.file_name, v.line, v.paid_from, v.paid_to
   from (select r.*, l.as_of, l.source, l.file_name, {doubts}
           from programme.person_sources s

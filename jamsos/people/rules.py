@@ -1,4 +1,4 @@
-"""People rules: when two rows are the same worker, and which groups a worker belongs to."""
+"""People rules: when two rows are the same worker, and the groups of a worker."""
 
 import re
 from collections import Counter
@@ -17,24 +17,24 @@ _NUMBER = re.compile(r"(?<!\d)(?:\d{16}|\d{6}[ .-]\d{6}[ .-]\d{4}|\d{4}(?:[ .-]\
 
 
 def holds_number(words: str) -> bool:
-    """Whether words that stand open hold somebody's number."""
+    """Return whether unsealed words contain a person's number."""
     return _NUMBER.search(words) is not None
 
 
 def without_numbers(words: str) -> str:
-    """Words of others that will stand open, somebody's number in them made unreadable."""
+    """Return external words with each person's number replaced, because the words are stored unsealed."""
     return _NUMBER.sub("…", words)
 
 
-def check_reason(officer: str, reason: str) -> None:
-    """Raises ReasonNeeded, ReasonNamesSomebody."""
-    if not officer.strip() or not reason.strip():
+def check_reason(reason: str) -> None:
+    """Raise ReasonNeeded or ReasonNamesSomebody."""
+    if not reason.strip():
         raise ReasonNeeded()
     check_words(reason)
 
 
 def check_words(words: str) -> None:
-    """Raises ReasonNamesSomebody."""
+    """Raise ReasonNamesSomebody where the words contain a person's number."""
     if holds_number(words):
         raise ReasonNamesSomebody()
 
@@ -55,23 +55,24 @@ class MatchMethod(StrEnum):
 
 
 class ReviewKind(StrEnum):
-    """Why a human must look at a row beside a person."""
+    """Why an officer must compare a row and a person."""
 
-    other_name = "other_name"  # the row bears the person's NIK and clearly another name
-    second_nik = "second_nik"  # name, birth date and place are the person's or like them, the NIK is another, or one of both has none
+    other_name = "other_name"  # the row has the person's NIK and clearly another name
+    # name, birth date and place equal or resemble the person's; the NIK differs, or one of both has none
+    second_nik = "second_nik"
     several = "several"  # household, name and birth date fit more than one person
-    likely = "likely"  # no number says so; name, birth date, sex and place make it probable
+    likely = "likely"  # no number matches; name, birth date, sex and place make the match probable
 
 
 class Verdict(StrEnum):
-    """What an officer decides of a review."""
+    """An officer's decision of a review."""
 
     same = "same"
     different = "different"
 
 
 class IdentityEvent(StrEnum):
-    """How rows may go from one person to another."""
+    """How rows can move from one person to another."""
 
     merged = "merged"
     parted = "parted"
@@ -79,7 +80,7 @@ class IdentityEvent(StrEnum):
 
 
 class LikenessLevel(StrEnum):
-    """How alike a row and a person are in one comparison: name, birth date, sex or place."""
+    """The similarity of a row and a person in one comparison: name, birth date, sex or place."""
 
     same = "same"
     alike = "alike"
@@ -94,8 +95,11 @@ class LikenessLevel(StrEnum):
 
 
 class Likely(NamedTuple):
-    """A row that may be a person's. `is_doubtful`: name or birth date speak against it; `is_listed`: the row's register has
-    another row of that person already."""
+    """A row that may be a person's.
+
+    `is_doubtful`: name or birth date contradict the match. `is_listed`: the row's register already has another row of
+    that person.
+    """
 
     row_id: int
     person_id: int
@@ -106,10 +110,10 @@ class Likely(NamedTuple):
 
 
 def surely(pairs: Sequence[Likely], same_from: float) -> dict[int, int]:
-    """Which rows are whose without an officer: surely that person's, nobody else's even likely, no other row of that register is.
+    """Return the person of each row that needs no officer: certain, without other candidates, and the only such row of its register.
 
-    `pairs` holds all that are likely. Of two rows of one register the surer takes the person, the other waits. A household
-    speaks for its twins, its juniors and its newborn too, so name and birth date must each be nearly the same.
+    `pairs` contains all likely pairs. Of two rows of one register the more probable takes the person and the other
+    waits. A household also contains twins, juniors and newborns, so both name and birth date must be nearly the same.
     """
     persons = Counter(row_id for row_id, _ in {(pair.row_id, pair.person_id) for pair in pairs})
     taken: set[tuple[int, int]] = set()
@@ -123,12 +127,12 @@ def surely(pairs: Sequence[Likely], same_from: float) -> dict[int, int]:
     return found
 
 
-# How sure a match is: the same NIK; the same household, name and birth date; an officer who looked at both.
+# The certainty of a match: the same NIK; the same household, name and birth date; an officer who compared both.
 SCORES = {MatchMethod.nik: 1.0, MatchMethod.household: 0.98, MatchMethod.human: 1.0}
 
 
 class EventWord(StrEnum):
-    """How the events file names them."""
+    """The words for the events in the events file."""
 
     MENINGGAL = "MENINGGAL"
     PINDAH = "PINDAH"
@@ -156,7 +160,7 @@ GROUP_OF_OCCUPATION = {
 
 
 class Circumstances(NamedTuple):
-    """What decides a person's groups. `has_children`: a child of the head lives in the household."""
+    """The facts that decide a person's groups. `has_children`: a child of the head lives in the household."""
 
     sex: str | None
     marital_status: str | None
@@ -167,7 +171,7 @@ class Circumstances(NamedTuple):
 
 
 def groups_of(life: Circumstances) -> set[Group]:
-    """Whoever earns a wage or does not work has no group of an occupation."""
+    """Return the groups of a person. Wage earners and people without work have no occupational group."""
     groups = {GROUP_OF_OCCUPATION[Occupation(life.occupation)]} if life.occupation in GROUP_OF_OCCUPATION else set()
     if is_single_mother(life):
         groups.add(Group.single_mother)
@@ -177,7 +181,7 @@ def groups_of(life: Circumstances) -> set[Group]:
 
 
 def is_single_mother(life: Circumstances) -> bool:
-    """A widow or divorced woman who heads her household; one never married only where her child lives with her."""
+    """Return whether a woman heads her household as a widow or divorced, or unmarried with her child in the household."""
     if life.sex != Sex.female or life.relation != Relation.head:
         return False
     once_married = life.marital_status in (MaritalStatus.widowed, MaritalStatus.divorced)
@@ -185,7 +189,7 @@ def is_single_mother(life: Circumstances) -> bool:
 
 
 class Bearer(NamedTuple):
-    """A name under which rows bear one NIK. `trusted`: rows whose birth date is that of the NIK, and no sex against it."""
+    """A name in the rows with one NIK. `trusted`: rows whose birth date and sex do not contradict the NIK."""
 
     name_key: str
     rows: int
@@ -195,9 +199,10 @@ class Bearer(NamedTuple):
 
 
 def strangers(bearers: Sequence[Bearer]) -> set[str]:
-    """The names that are clearly not the NIK's owner.
+    """Return the names that clearly do not belong to the NIK's owner.
 
-    The owner is who already bears it here, else whom the NIK's own birth date and sex speak for, else most rows, else the first.
+    The owner is a known bearer, else the bearer whose birth date and sex agree with the NIK, else the one with most
+    rows, else the first.
     """
     kinds = _alike(bearers)
     owner = max(
@@ -213,12 +218,12 @@ def _rows(bearers: Iterable[Bearer], names: set[str]) -> int:
     return sum(bearer.rows for bearer in bearers if bearer.name_key in names)
 
 
-# How many letters may be mistyped in a word of that length: Yohanes is not Yohana.
+# The allowed typing errors in a word of that length: Yohanes is not Yohana.
 _SLIPS = (0, 0, 0, 0, 1, 1, 1, 1, 1, 2)
 
 
 def _alike(bearers: Sequence[Bearer]) -> list[set[str]]:
-    """The names in groups: two stand together when they are one person's, or both stand with a third."""
+    """Return the names in groups: two are in one group when they may be one person's, directly or through a third."""
     groups: list[list[Bearer]] = []
     for bearer in bearers:
         like = [group for group in groups if any(_one_person(bearer, other) for other in group)]
@@ -229,16 +234,19 @@ def _alike(bearers: Sequence[Bearer]) -> list[set[str]]:
 
 
 def _one_person(one: Bearer, other: Bearer) -> bool:
-    """Where the NIK's own birth date speaks for both, a shared word is enough: the rest is what she is called at home."""
+    """Return whether two names may be one person's. Where the NIK's birth date confirms both, one shared word suffices.
+
+    People often use another name at home.
+    """
     shared = set(one.name_key.split()) & set(other.name_key.split())
     return bool(one.trusted and other.trusted and shared) or same_name(one.name_key, other.name_key)
 
 
 def same_name(one: str, other: str) -> bool:
-    """Whether two name keys may be one person's: every word of the shorter has its like in the longer.
+    """Return whether two name keys may be one person's: every word of the shorter has a counterpart in the longer.
 
-    A word is like another that is almost it, or begins with it (`FRANS`, `FRANSISKUS`), or is its initial; one word at least
-    must be whole, so that `M JEHADU` is like `MARIA JEHADU`, and `M J` like nobody.
+    Counterparts are almost equal, or one is the beginning of the other (`FRANS`, `FRANSISKUS`), or its initial. At
+    least one word must be whole: so `M JEHADU` matches `MARIA JEHADU`, and `M J` matches nothing.
     """
     few, many = sorted((one.split(), other.split()), key=len)
     left, whole = list(many), 0
@@ -252,7 +260,7 @@ def same_name(one: str, other: str) -> bool:
 
 
 def _likeness(word: str, other: str) -> float:
-    """0 not alike; 1 an initial or a beginning; above 1 almost or wholly the same."""
+    """Return 0 for different words, 1 for an initial or a beginning, above 1 for words that are almost or wholly equal."""
     short, long = sorted((word, other), key=len)
     slips = DamerauLevenshtein.distance(word, other)
     if slips <= _SLIPS[min(len(long), len(_SLIPS) - 1)]:

@@ -1,4 +1,4 @@
-"""People acts: matching rows to persons, recording what happens to them, and opening sealed numbers for a stated purpose."""
+"""People acts: match rows to persons, record their life events, and unseal numbers for a stated purpose."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, audit_shown, must_show
+from jamsos.access.service import audit, audit_shown, must_show, officer_of
 from jamsos.errors import NotFound, SealKeyOld
 from jamsos.months import today
+from jamsos.offices.service import office_of
 from jamsos.people import identity_store, rules, store
 from jamsos.people.errors import DeathAhead, EventWithdrawn, PersonElsewhere, PersonEnded, WhoNeeded
 from jamsos.people.linkage import review_store
 from jamsos.people.linkage import service as linkage
 from jamsos.people.rules import EVENT_WORDS, LifeEvent
-from jamsos.regions.service import need_region
 from jamsos.sealing import Sealer, mask
 from jamsos.table_reader import Line, gathered, read_paper
 from jamsos.worker_groups import Group
@@ -30,7 +30,7 @@ EVENT_HEADERS = ["nik", "orang", "peristiwa", "tanggal", "keterangan"]
 
 @dataclass(frozen=True)
 class MatchResult:
-    """What a matching did. `rows_remembered`: like a row that an officer decided. `waiting`: they support nobody until one has."""
+    """The result of a matching. `rows_remembered`: identical to a decided row. `waiting`: rows without a person until a review."""
 
     rows_by_nik: int
     rows_by_household: int
@@ -47,7 +47,7 @@ class MatchResult:
         return self.rows_by_nik + self.rows_by_household + self.rows_by_likeness + self.rows_remembered > 0
 
     def and_then(self, later: "MatchResult") -> "MatchResult":
-        """Both passes together; who waits is who waits after the later one."""
+        """Return the sum of both passes; `waiting` is that of the later pass."""
         counts = {name: count + getattr(later, name) for name, count in vars(self).items()}
         return MatchResult(**counts | {"waiting": later.waiting})
 
@@ -57,29 +57,29 @@ async def match_people(
     actor: Actor,
     sealer: Sealer,
     *,
-    regency_code: str,
+    office_code: str | None = None,
     progress: Report = lambda done, total: None,
 ) -> MatchResult:
-    """Every row of the regency's registers that speaks of nobody yet finds or makes its person.
+    """Find or create the person of every row in the regency's registers without one.
 
-    First by NIK, then by household, name and birth date, then, without a NIK, by likeness; a row that bears a NIK under clearly
-    another name, or is only likely somebody's, waits for a human. Run again, it changes nothing. Raises RegionUnknown, and
-    PersonElsewhere where the actor sees only a part of the country.
+    First by NIK, then by household, name and birth date, then, without a NIK, by likeness. A row with a NIK under
+    clearly another name, or with only a likely person, waits for an officer. A second run changes nothing. Raises
+    RegionUnknown, and PersonElsewhere where the actor sees only a part of the country.
     """
-    await need_region(connection, regency_code)
-    result = await _pass(connection, regency_code, progress, by_likeness=False)
-    while True:  # whoever was found may be how another is found; likeness is asked when the numbers have spoken
-        latest = await _pass(connection, regency_code, progress, by_likeness=True)
+    office_code = await office_of(connection, actor, office_code)
+    result = await _pass(connection, office_code, progress, by_likeness=False)
+    while True:  # each match may enable another; likeness follows after all matches by number
+        latest = await _pass(connection, office_code, progress, by_likeness=True)
         result = result.and_then(latest)
         if not latest.has_found:
             break
-    await audit(connection, actor, "match_people", details={"regency": regency_code, **vars(result)})
+    await audit(connection, actor, "match_people", details={"office": office_code, **vars(result)})
     return result
 
 
-async def _pass(connection: AsyncConnection, regency_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
+async def _pass(connection: AsyncConnection, office_code: str, progress: Report, *, by_likeness: bool) -> MatchResult:
     await store.begin(connection)
-    by_nik, by_household, remembered = await _find(connection, regency_code, progress)
+    by_nik, by_household, remembered = await _find(connection, office_code, progress)
     await linkage.adopt(connection)
     alike, alone = await _find_the_rest(connection) if by_likeness else (0, 0)
     progress(4, _STEPS)
@@ -105,9 +105,9 @@ _FIND = (
 _STEPS = 8
 
 
-async def _find(connection: AsyncConnection, regency_code: str, progress: Report) -> tuple[int, int, int]:
-    """Gives every arrival its person in `temp_matched`; how many by NIK, by household, by what an officer decided."""
-    await store.step(connection, "arrivals", regency=regency_code)
+async def _find(connection: AsyncConnection, office_code: str, progress: Report) -> tuple[int, int, int]:
+    """Fill `temp_matched` with the person of each arrival. Return the counts by NIK, by household, and by an officer's decision."""
+    await store.step(connection, "arrivals", regency=office_code)
     await store.step(connection, "arrivals_known")
     await store.step(connection, "remembered")
     await store.step(connection, "settled")
@@ -126,7 +126,7 @@ async def _find(connection: AsyncConnection, regency_code: str, progress: Report
 
 
 async def _find_the_rest(connection: AsyncConnection) -> tuple[int, int]:
-    """How many rows without a NIK found whom they are like; how many are persons of their own."""
+    """Return how many rows without a NIK matched by likeness, and how many are new persons."""
     alike = await linkage.find(connection)
     for name in ("nameless", "nameless_whole", "nameless_alike"):
         await store.step(connection, name)
@@ -134,7 +134,7 @@ async def _find_the_rest(connection: AsyncConnection) -> tuple[int, int]:
 
 
 async def _estrange(connection: AsyncConnection) -> None:
-    """Rows that bear a NIK under clearly another name than its owner's are not matched by it."""
+    """Exclude rows from matching by NIK where their name clearly differs from that of the NIK's owner."""
     await store.step(connection, "contested")
     contested = await store.bearers(connection)
     pairs = [(nik, name) for nik, bearers in contested.items() for name in rules.strangers(bearers)]
@@ -143,8 +143,10 @@ async def _estrange(connection: AsyncConnection) -> None:
 
 
 async def keep(connection: AsyncConnection, progress: Report = lambda done, total: None) -> tuple[int, int, int]:
-    """Writes the persons in `temp_concerned`, the rows behind them and what registers say happened; how many persons are
-    new, how many changed, how many events. Raises PersonElsewhere."""
+    """Write the persons in `temp_concerned`, their rows and the registers' events.
+
+    Return the numbers of new persons, changed persons and events. Raises PersonElsewhere.
+    """
     await store.step(connection, "voices")
     progress(5, _STEPS)
     await store.step(connection, "facts")
@@ -162,7 +164,7 @@ async def keep(connection: AsyncConnection, progress: Report = lambda done, tota
 
 
 async def regroup(connection: AsyncConnection) -> None:
-    """The groups of the persons in `temp_concerned` and of the heads of their households."""
+    """Recompute the groups of the persons in `temp_concerned` and of the heads of their households."""
     await store.step(connection, "touched")
     await store.step(connection, "touched_living")
     await store.step(connection, "circumstances")
@@ -170,16 +172,16 @@ async def regroup(connection: AsyncConnection) -> None:
     await store.keep_groups(connection, {written: rules.groups_of(life) for written, life in lives.items()})
 
 
-# --- asked by other rooms ----------------------------------------------------------------------------------------
+# --- called by other rooms ---------------------------------------------------------------------------------------
 
 
 async def by_nik(connection: AsyncConnection, sealer: Sealer, nik: str) -> int | None:
-    """The person who has this NIK. Raises SealKeyOld when this process began before the sealing key was changed."""
+    """Return the person with this NIK. Raises SealKeyOld when this process started before the sealing key changed."""
     return (await by_niks(connection, sealer, [nik])).get(nik)
 
 
 async def by_niks(connection: AsyncConnection, sealer: Sealer, niks: Iterable[str]) -> dict[str, int]:
-    """Persons by NIK; a NIK nobody has is not in the answer. Raises SealKeyOld."""
+    """Return persons by NIK; unknown NIKs are absent. Raises SealKeyOld."""
     version = await store.sealed_with(connection)
     if version is not None and version not in sealer.versions:
         raise SealKeyOld(needed=version, newest=sealer.version)
@@ -189,19 +191,19 @@ async def by_niks(connection: AsyncConnection, sealer: Sealer, niks: Iterable[st
 
 
 async def ids_of(connection: AsyncConnection, person_id: int) -> list[int]:
-    """Every id under which this person was ever known, the living one first; none where nobody has it."""
+    """Return every id of this person, the surviving one first; empty for an unknown id."""
     return await store.ids_of(connection, person_id)
 
 
 async def is_family_card(connection: AsyncConnection, sealer: Sealer, person_id: int, kk: str) -> bool:
-    """Whether this is the number of the person's family card, as the registers know it."""
+    """Return whether this is the number of the person's family card in the registers."""
     found = (await store.by_ids(connection, [person_id])).get(person_id)
     return found is not None and found["kk_sealed"] in sealer.seal_every("kk", kk)
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What is open of a person; what was not asked for is None, and the name empty."""
+    """The unsealed facts of a person. Facts that were not requested are None, and the name is empty."""
 
     person_id: int
     nik: str | None = None
@@ -225,10 +227,11 @@ async def unsealed(
     purpose: str,
     versions: Mapping[int, int] | None = None,
 ) -> list[Identity]:
-    """Return persons with these columns open, in the order of `person_ids`; the audit trail notes who saw what of whom, and why.
+    """Return persons with these columns unsealed, in the order of `person_ids`. The audit trail records who saw what of whom, and why.
 
-    Columns of other tables that leave beside them are judged and noted, too. `versions`: the version of each person to show; without it
-    the current one. Raises NotFound naming the first id that nobody has, ScopeMissing, PurposeMissing.
+    Columns of other tables in the same output need the same scopes and are recorded, too. `versions`: the version of
+    each person to show; without it the current one. Raises NotFound for the first unknown id, ScopeMissing,
+    PurposeMissing.
     """
     must_show(actor, columns)
     found = await (
@@ -252,29 +255,32 @@ def _identity(sealer: Sealer, person: RowMapping, wanted: set[str]) -> Identity:
 
 
 async def word_for(connection: AsyncConnection, person_id: int, fact: str, before: datetime) -> RowMapping | None:
-    """The register's row that says a fact of a person: source, as_of, file_name, line; as matched before an instant."""
+    """Return the register row of a person's fact: source, as_of, file_name, line; as matched before an instant."""
     return await store.word_for(connection, person_id, fact, before)
 
 
 async def event_before(
     connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date, known_at: datetime
 ) -> RowMapping | None:
-    """The first event of a kind up to a day, of those recorded until an instant and not withdrawn by then."""
+    """Return the first event of a kind up to a day, recorded until an instant and not withdrawn by then."""
     return await store.event_before(connection, person_id, kind, day, known_at)
 
 
 async def register_of(connection: AsyncConnection, load_id: int) -> RowMapping:
-    """source, as_of and file_name of a load."""
+    """Return source, as_of and file_name of a load."""
     return await store.register_of(connection, load_id)
 
 
-# --- what happens to people --------------------------------------------------------------------------------------
+# --- life events -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class EventsResult:
-    """`known`: events recorded before. `unknown_lines`: lines whose NIK nobody here has. `withdrawn_lines`: what that line of a file of
-    that name told before was withdrawn, and is not told again by it."""
+    """The result of an events file. `known`: events recorded before. `unknown_lines`: lines with an unknown NIK.
+
+    `withdrawn_lines`: an earlier file of that name reported the same line, and that event was withdrawn, so it is not
+    recorded again.
+    """
 
     recorded: int
     known: int
@@ -283,9 +289,9 @@ class EventsResult:
 
 
 async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path) -> EventsResult:
-    """Deaths, moves, new jobs and refusals by NIK, or by person where there is none, from a file.
+    """Record deaths, moves, new jobs and refusals from a file, by NIK, or by person number for people without one.
 
-    Raises what read_paper raises, LineWrong, WhoNeeded, DeathAhead, ReasonNamesSomebody.
+    Raises LineWrong, WhoNeeded, DeathAhead, ReasonNamesSomebody, and the errors of read_paper.
     """
     paper = read_paper(path, EVENT_HEADERS, aliases={"orang": [""]})
     events = gathered(paper.lines, lambda line: (line, *_event(line)))
@@ -308,7 +314,7 @@ async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer,
 
 
 async def _told_of(connection: AsyncConnection, sealer: Sealer, lines: Sequence[Line]) -> dict[int, int]:
-    """The living person whom each line names, by the line's number; a line that names nobody known is not in it."""
+    """Return the living person of each line, by line number; lines with an unknown person are absent."""
     ids = {line.number: line.whole("orang") for line in lines if line.maybe("orang")}
     niks = {line.number: _digits(line.text("nik")) for line in lines if line.number not in ids}
     owners, living = await by_niks(connection, sealer, niks.values()), await store.living(connection, ids.values())
@@ -327,7 +333,7 @@ def _event(line: Line) -> tuple[LifeEvent, date]:
 
 
 def _check_told(kind: LifeEvent, day: date, remark: str | None) -> None:
-    """A move or a new job may be announced; a remark stands open. Raises DeathAhead, ReasonNamesSomebody."""
+    """Raise DeathAhead or ReasonNamesSomebody. Only a move or a new job may be in the future, and a remark is stored unsealed."""
     rules.check_words(remark or "")
     if kind is LifeEvent.died and day > today():
         raise DeathAhead(day=day)
@@ -347,7 +353,10 @@ async def record_event(
     source: str,
     remark: str | None = None,
 ) -> bool:
-    """One event, of whom an ended id leads to; False when it was recorded before. Raises NotFound, DeathAhead, ReasonNamesSomebody."""
+    """Record one event of a person; a merged id refers to the surviving one. Return False for a known event.
+
+    Raises NotFound, DeathAhead, ReasonNamesSomebody.
+    """
     _check_told(kind, day, remark)
     found = await store.living(connection, [person_id])
     if person_id not in found:
@@ -363,22 +372,24 @@ async def record_event(
     return is_new
 
 
-async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id: int, officer: str, reason: str) -> int:
+async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id: int, reason: str) -> int:
     """An event was wrong: it stays, and says nothing from now on; whose it was. The reason holds no numbers of persons.
 
     So it does of the ids that ended in that person: brought back, they are as alive. Where a register told it, no register of today
-    tells it again; a later register, file or letter does. Raises ReasonNeeded, ReasonNamesSomebody, NotFound, PersonEnded,
+    tells it again; a later register, file or letter does. Raises ProofNeeded, ReasonNeeded, ReasonNamesSomebody, NotFound, PersonEnded,
     EventWithdrawn.
     """
-    officer, reason = officer.strip(), reason.strip()
-    rules.check_reason(officer, reason)
+    officer, reason = officer_of(actor), reason.strip()
+    rules.check_reason(reason)
     event = await store.event(connection, event_id)
     if event is None:
         raise NotFound(what="event", which=event_id)
     person_id: int = event["person_id"]
     if event["merged_into_id"] is not None:
         raise PersonEnded(person=person_id, into=event["merged_into_id"])
-    withdrawn = await store.withdraw(connection, event, officer=officer, reason=reason, recorded_by=actor.name)
+    withdrawn = await store.withdraw(
+        connection, event, officer=officer.name, officer_id=officer.id, reason=reason, recorded_by=actor.name
+    )
     if event_id not in withdrawn:
         raise EventWithdrawn(event=event_id)
     details = {"events": withdrawn, "kind": event["kind"]}
@@ -391,7 +402,7 @@ async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id:
 
 @dataclass(frozen=True)
 class Portrait:
-    """A person as an officer may see them on a screen: numbers masked, and where every word comes from."""
+    """A person as an officer may see them on a screen: masked numbers, and the source of every fact."""
 
     person: RowMapping
     nik: str | None
@@ -404,7 +415,7 @@ class Portrait:
 
 
 async def portrait(connection: AsyncConnection, sealer: Sealer, person_id: int) -> Portrait:
-    """Raises NotFound."""
+    """Return the portrait of a person. Raises NotFound."""
     person = (await store.by_ids(connection, [person_id])).get(person_id)
     if person is None:
         raise NotFound(what="person", which=person_id)

@@ -1,4 +1,4 @@
-"""People queries. The steps of matching stand in matching.sql; facts are chosen per column here."""
+"""People queries. matching.sql contains the steps of matching; this module adds the choice of facts per column."""
 
 import json
 import re
@@ -42,7 +42,7 @@ from jamsos.registry.tables import registry_loads, registry_rows
 from jamsos.sql_files import sql_file
 from jamsos.worker_groups import Group
 
-# A person's facts by the row's column that says them, and by what may make that doubtful.
+# A person's facts, the row's column for each, and what can make a fact doubtful.
 _SAID = {
     "kk_sealed": "kk_sealed", "phone_sealed": "phone_sealed", "full_name": "full_name", "name_key": "name_key", "sex": "sex",
     "birth_place": "birth_place", "birth_date": "birth_date", "address": "address", "village_code": "village_code",
@@ -59,7 +59,7 @@ _WHERE = {
     "other_payer_from": "paid_from",
     "other_payer_to": "paid_from",
 }
-# Where a row says otherwise than its NIK, the NIK may be somebody else's.
+# Where a row contradicts its NIK, the NIK may be another person's.
 _MISTRUSTED = (Defect.nik_contradicts_birth, Defect.nik_contradicts_sex, Defect.nik_date_impossible)
 
 
@@ -70,7 +70,7 @@ def _newest(fact: str) -> str:
 
 
 def _steps() -> dict[str, TextClause]:
-    """The steps of matching.sql by name."""
+    """Return the steps of matching.sql by name."""
     written = Path(__file__).with_name("matching.sql").read_text(encoding="utf-8")
     facts = {
         "{mistrusted}": f"array[{', '.join(repr(str(defect)) for defect in _MISTRUSTED)}]",
@@ -91,12 +91,12 @@ _TABLES = re.findall(r"create temp table (temp_\w+)", " ".join(map(str, STEPS.va
 
 
 async def step(connection: AsyncConnection, name: str, **values: Any) -> int:
-    """Run one step of matching.sql; how many rows it wrote."""
+    """Run one step of matching.sql, and return how many rows it wrote."""
     return (await connection.execute(STEPS[name], values)).rowcount
 
 
 async def begin(connection: AsyncConnection) -> None:
-    """One matching at a time; its working tables end with the transaction, or here when there is a second in it."""
+    """Lock matching, and drop the working tables of an earlier matching in this transaction."""
     await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.people.match'))"))
     await connection.execute(text(f"select pg_advisory_xact_lock_shared(hashtext('{SEAL_LOCK}'))"))
     await connection.execute(text("select set_config('work_mem', '128MB', true)"))
@@ -104,7 +104,7 @@ async def begin(connection: AsyncConnection) -> None:
 
 
 async def bearers(connection: AsyncConnection) -> dict[bytes, list[Bearer]]:
-    """Contested NIKs, sealed, with the names that stand beside each."""
+    """Return the contested NIKs, sealed, with the names of each."""
     found: dict[bytes, list[Bearer]] = {}
     rows = await connection.execute(
         text("select nik_sealed, name_key, rows, trusted, is_known, first_row from temp_bearers")
@@ -120,7 +120,7 @@ async def estrange(connection: AsyncConnection, niks: Sequence[bytes], names: Se
 
 
 async def circumstances(connection: AsyncConnection) -> dict[str, Circumstances]:
-    """Every different set of circumstances, by its text."""
+    """Return every distinct set of circumstances by its text."""
     rows = await connection.execute(text("select distinct circumstances from temp_circumstances"))
     return {row[0]: Circumstances(*json.loads(row[0])) for row in rows}
 
@@ -134,7 +134,7 @@ async def keep_groups(connection: AsyncConnection, groups: Mapping[str, Iterable
 
 
 async def namesakes(connection: AsyncConnection) -> Sequence[tuple[int, int, str, str]]:
-    """Newcomers and those beside them who may be the same with another NIK, with the name keys of both."""
+    """Return newcomers, and persons beside them who may be the same with another NIK, with the name keys of both."""
     for name in ("neighbours", "neighbours_known"):
         await step(connection, name)
     rows = await connection.execute(STEPS["namesakes"])
@@ -142,7 +142,7 @@ async def namesakes(connection: AsyncConnection) -> Sequence[tuple[int, int, str
 
 
 async def ask_namesakes(connection: AsyncConnection, pairs: Sequence[tuple[int, int, str, str]]) -> int:
-    """How many new reviews of two NIKs that may be one person's: of these pairs, and of whoever is known without one."""
+    """Raise reviews for two NIKs that may be one person's, and for known people without one; return how many are new."""
     statement = STEPS["second_niks"].bindparams(
         *(bindparam(name, type_=ARRAY(BigInteger)) for name in ("ones", "others"))
     )
@@ -151,7 +151,7 @@ async def ask_namesakes(connection: AsyncConnection, pairs: Sequence[tuple[int, 
 
 
 async def waiting(connection: AsyncConnection) -> int:
-    """Arrivals that support nobody: a human must look at them first."""
+    """Return how many arrivals have no person until an officer decides."""
     found = await connection.execute(
         text("select count(*) from temp_arrivals where row_id not in (select row_id from temp_matched)")
     )
@@ -164,18 +164,18 @@ LIKENESS = {"likeness": str(MatchMethod.probabilistic)}
 HUMAN = {"human": str(MatchMethod.human), "human_score": SCORES[MatchMethod.human]}
 
 
-# --- asked by other rooms ----------------------------------------------------------------------------------------
+# --- called by other rooms ---------------------------------------------------------------------------------------
 
 
 async def sealed_with(connection: AsyncConnection) -> int | None:
-    """The version of the key that NIKs are sealed with, None where there is nobody."""
+    """Return the key version of the sealed NIKs; None without any person."""
     first = select(func.get_byte(people.c.nik_sealed, 0)).where(people.c.nik_sealed.is_not(None)).limit(1)
     version: int | None = (await connection.execute(first)).scalar_one_or_none()
     return version
 
 
 async def ids_by_nik(connection: AsyncConnection, sealed: Iterable[bytes]) -> dict[bytes, int]:
-    """Person ids by sealed NIK; the NIK of an id that has ended is the living person's."""
+    """Return person ids by sealed NIK; the NIK of a merged id belongs to the surviving person."""
     statement = select(people.c.nik_sealed, func.coalesce(people.c.merged_into_id, people.c.id)).where(
         people.c.nik_sealed == any_(literal(list(sealed), ARRAY(LargeBinary)))
     )
@@ -183,7 +183,7 @@ async def ids_by_nik(connection: AsyncConnection, sealed: Iterable[bytes]) -> di
 
 
 async def ids_of(connection: AsyncConnection, person_id: int) -> list[int]:
-    """Every id of the one whom this id leads to: the one that lives, and those that ended in it."""
+    """Return every id of the person with this id: the surviving one first, then the ids merged into it."""
     statement = text(
         """with lives as (select coalesce(merged_into_id, id) as id from programme.people where id = :person)
            select id from lives union all select p.id from programme.people p join lives on p.merged_into_id = lives.id"""
@@ -214,13 +214,13 @@ async def by_versions(connection: AsyncConnection, versions: Mapping[int, int]) 
     return {row["id"]: row for row in rows.mappings()}
 
 
-# --- life --------------------------------------------------------------------------------------------------------
+# --- life events -------------------------------------------------------------------------------------------------
 
 
 _EVENT = {
     "person_id": BigInteger, "kind": Text, "event_date": Date, "source": Text, "remark": Text, "village_code": Text,
 }  # fmt: skip
-# arrays, because a statement with a value for each fact of a thousand events takes longer to write than to run
+# arrays: a statement with separate values for a thousand events takes longer to compile than to run
 _EVENTS = text(
     f"""insert into programme.life_events ({", ".join(_EVENT)})
         select * from unnest({", ".join(f":{name}" for name in _EVENT)}) on conflict do nothing"""
@@ -228,7 +228,7 @@ _EVENTS = text(
 
 
 async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, Any]]) -> int:
-    """How many were new; the village is the person's."""
+    """Insert events and return how many were new; the village is the person's."""
     if not events:
         return 0
     return (await connection.execute(_EVENTS, {name: [each[name] for each in events] for name in _EVENT})).rowcount
@@ -238,22 +238,22 @@ TOLD = ("person_id", "kind", "event_date", "source")
 
 
 async def withdrawn_of(connection: AsyncConnection, file: str) -> set[tuple[Any, ...]]:
-    """TOLD of what the lines of a file of this name told and was withdrawn."""
+    """Return the TOLD columns of withdrawn events from a file of this name."""
     c, w = life_events.c, life_event_withdrawals.c
     found = select(*(c[name] for name in TOLD)).join(life_event_withdrawals, w.event_id == c.id)
     return set(map(tuple, await connection.execute(found.where(func.starts_with(c.source, f"{file}:")))))
 
 
 async def event(connection: AsyncConnection, event_id: int) -> RowMapping | None:
-    """The event and `merged_into_id` of its person."""
+    """Return the event with the `merged_into_id` of its person."""
     found = select(life_events, people.c.merged_into_id).join(people, people.c.id == life_events.c.person_id)
     return (await connection.execute(found.where(life_events.c.id == event_id))).mappings().one_or_none()
 
 
 async def withdraw(connection: AsyncConnection, event: RowMapping, **by: Any) -> list[int]:
-    """The event, and the same of the ids that ended in its person, which a merge copied or which told it, too: which were withdrawn.
+    """Withdraw an event, and the same event of the ids merged into its person. Return the withdrawn ids.
 
-    Without the event itself when it was withdrawn before. `by`: officer, reason, recorded_by.
+    The ids lack the event itself when it was withdrawn before. `by`: officer, reason, recorded_by.
     """
     withdrawn = await connection.execute(
         text(sql_file(__file__, "withdrawn_event")),
@@ -263,7 +263,7 @@ async def withdraw(connection: AsyncConnection, event: RowMapping, **by: Any) ->
 
 
 async def living(connection: AsyncConnection, person_ids: Iterable[int]) -> dict[int, int]:
-    """Whom each of these ids leads to; an id that nobody has is not in it."""
+    """Return the surviving id of each of these ids; unknown ids are absent."""
     statement = select(people.c.id, func.coalesce(people.c.merged_into_id, people.c.id)).where(
         people.c.id == any_(literal(list(person_ids), ARRAY(BigInteger)))
     )
@@ -281,7 +281,7 @@ async def villages_of(connection: AsyncConnection, person_ids: Iterable[int]) ->
 
 
 async def sources_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
-    """The rows behind a person, newest register first."""
+    """Return the rows of a person, the newest register first."""
     statement = (
         select(
             registry_loads.c.source,
@@ -301,7 +301,7 @@ async def sources_of(connection: AsyncConnection, person_id: int) -> Sequence[Ro
 
 
 async def word_for(connection: AsyncConnection, person_id: int, fact: str, before: datetime) -> RowMapping | None:
-    """The register's row that a fact of a person was taken from, of those matched before an instant."""
+    """Return the register row from which a person's fact was taken, among the rows matched before an instant."""
     doubt = f"v.{_DOUBT[fact]}, " if fact in _DOUBT else ""
     found = await connection.execute(
         text(sql_file(__file__, "row_of_a_fact", doubts=_DOUBTS, doubt=doubt, known=_WHERE.get(fact, _SAID[fact]))),
@@ -313,7 +313,7 @@ async def word_for(connection: AsyncConnection, person_id: int, fact: str, befor
 async def event_before(
     connection: AsyncConnection, person_id: int, kind: LifeEvent, day: date, known_at: datetime
 ) -> RowMapping | None:
-    """The first event of a kind up to a day, of those recorded until an instant and not withdrawn by then."""
+    """Return the first event of a kind up to a day, recorded until an instant and not withdrawn by then."""
     c, w = life_events.c, life_event_withdrawals.c
     withdrawn = exists().where(w.event_id == c.id, w.recorded_at <= known_at)
     found = select(life_events).where(
@@ -333,7 +333,7 @@ async def groups_of(connection: AsyncConnection, person_id: int) -> list[Group]:
 
 
 async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[RowMapping]:
-    """Every event, withdrawn ones too: withdrawn_by, withdrawn_at, and reason tell of them."""
+    """Return every event, also withdrawn ones, with withdrawn_by, withdrawn_at and reason."""
     c, w = life_events.c, life_event_withdrawals.c
     told = (w.officer.label("withdrawn_by"), w.recorded_at.label("withdrawn_at"), w.reason)
     statement = select(life_events, *told).outerjoin(life_event_withdrawals, w.event_id == c.id)
@@ -342,16 +342,16 @@ async def events_of(connection: AsyncConnection, person_id: int) -> Sequence[Row
 
 
 async def known_by(
-    connection: AsyncConnection, kind: Literal["nik", "kk"], sealed: Collection[bytes], regency_code: str
+    connection: AsyncConnection, kind: Literal["nik", "kk"], sealed: Collection[bytes], office_code: str
 ) -> dict[bytes, list[RowMapping]]:
-    """Return persons of a regency by their sealed NIK or family card, with what tells them and nothing else of them."""
+    """Return persons of a regency by their sealed NIK or family card, with only the facts that identify them."""
     c = people.c
     key = c.nik_sealed if kind == "nik" else c.kk_sealed
     statement = (
         select(
             key.label("key"), c.nik_sealed, c.kk_sealed, c.full_name, c.name_key, c.sex, c.birth_date, c.village_code
         )
-        .where(key.in_(sealed), c.merged_into_id.is_(None), c.village_code.startswith(f"{regency_code}."))
+        .where(key.in_(sealed), c.merged_into_id.is_(None), c.village_code.startswith(f"{office_code}."))
         .order_by(c.id)
     )
     found: dict[bytes, list[RowMapping]] = {}

@@ -1,4 +1,4 @@
-"""People tables: persons and all their versions, the rows behind them, groups, life events, and what a human must look at."""
+"""People tables: persons and all their versions, their rows, groups, life events, and reviews."""
 
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from jamsos.access.tables import officers
 from jamsos.data_classes import (
     CONTACT,
     FINANCE,
@@ -31,7 +32,7 @@ from jamsos.data_classes import (
     VULNERABILITY,
     read_as,
 )
-from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
+from jamsos.db import ACROSS, choice, code, day, identity, instant, metadata, month, sealed, text_
 from jamsos.people.rules import IdentityEvent, LifeEvent, LikenessLevel, MatchMethod, ReviewKind, Verdict
 from jamsos.regions.tables import villages
 from jamsos.registry.rules import Disability, MaritalStatus, Occupation, Relation, Sex, Source
@@ -41,7 +42,7 @@ from jamsos.worker_groups import Group
 
 
 def _facts() -> list[Any]:
-    """What is known of a person: the same columns in `people` and `person_versions`."""
+    """Return the facts of a person, as the columns that `people` and `person_versions` share."""
     return [
         sealed("nik_sealed", "nik", info=IDENTITY),
         sealed("kk_sealed", "kk", info=IDENTITY),
@@ -62,7 +63,7 @@ def _facts() -> list[Any]:
         choice("decile_source", Source, nullable=True, info=GENERAL),
         day("decile_as_of", nullable=True, info=GENERAL),
         Column("is_dukcapil_matched", Boolean, info=GENERAL),
-        # another payer already covers the person in these months
+        # another payer covers the person in these months
         month("other_payer_from", nullable=True, info=GENERAL),
         month("other_payer_to", nullable=True, info=GENERAL),
     ]
@@ -78,12 +79,12 @@ people = Table(
     *_facts(),
     Column("version", Integer, nullable=False, server_default="1", info=GENERAL),
     instant("updated_at"),
-    # an id that has ended leads to the one that lives; never in two steps
+    # a merged id refers to the surviving one, always directly
     Column("merged_into_id", BigInteger, ForeignKey("programme.people.id")),
     Index("people_merged_into_id_idx", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
     Index("people_nik_sealed_key", "nik_sealed", unique=True),
     Index("people_kk_sealed_idx", "kk_sealed"),
-    # with the id, so that the first page of a village is read without the rest of the village
+    # with the id, so that the first page of a village needs no read of the whole village
     Index("people_village_code_id_idx", "village_code", "id"),
     Index("people_name_key_birth_date_idx", "name_key", "birth_date"),
     info={"sight": "village_code", "also": _TRIGGERS},
@@ -113,7 +114,7 @@ person_sums = Table(
     info={"grows": True, "sight": "village_code", "also": _ADDED_UP},
 )
 
-# Which register rows speak of which person, and by what the match was made.
+# The persons of register rows, and the method of each match.
 person_sources = Table(
     "person_sources",
     metadata,
@@ -130,7 +131,7 @@ person_sources = Table(
 person_groups = Table(
     "person_groups",
     metadata,
-    # random, because it is the row's public id and the order in which rows stand: neither may tell the group
+    # random, because it is the row's public id and the sort order of rows, and neither may reveal the group
     Column("id", Uuid, primary_key=True, server_default=text("gen_random_uuid()"), info=OPEN),
     Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False),
     choice("group_code", Group, info=VULNERABILITY),
@@ -165,7 +166,7 @@ life_events = Table(
     text_("remark", nullable=True, info=NARRATIVE),
     code("village_code", nullable=True, info=GENERAL),
     instant(),
-    # the withdrawn event that this one says anew; set by the database
+    # the withdrawn event that this one repeats; set by the database
     Column("follows_id", BigInteger, ForeignKey("programme.life_events.id")),
     UniqueConstraint("person_id", "kind", "event_date", "follows_id", postgresql_nulls_not_distinct=True),
     info={"grows": True, "sight": "village_code"},
@@ -173,13 +174,14 @@ life_events = Table(
 
 _FOLLOWS = sql_statements(__file__, "events_said_again")
 
-# An event that was wrong: it stays, and says nothing from then on. The village is the event's.
+# A wrong event, which stays stored but has no effect any more. The village is the event's.
 life_event_withdrawals = Table(
     "life_event_withdrawals",
     metadata,
     identity(),
     Column("event_id", BigInteger, ForeignKey(life_events.c.id), nullable=False, unique=True),
     text_("officer", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),
     text_("reason", info=NARRATIVE),
     text_("recorded_by", info=OFFICIAL),
     code("village_code", nullable=True, info=GENERAL),
@@ -187,7 +189,7 @@ life_event_withdrawals = Table(
     info={"grows": True, "sight": "village_code", "also": _FOLLOWS},
 )
 
-# What happened to people as far as it is known today; whoever decides reads this.
+# Life events as known today; every decision reads this view.
 standing_life_events = Table(
     "standing_life_events",
     metadata,
@@ -202,7 +204,7 @@ standing_life_events = Table(
     info={"view": sql_file(__file__, "standing_life_events")},
 )
 
-# A row and a person that may or may not be one: a human looks at both.
+# A row and a person that may be the same: an officer compares both.
 match_reviews = Table(
     "match_reviews",
     metadata,
@@ -216,7 +218,7 @@ match_reviews = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# What a likeness rests on: the dated parameters it was weighed by, and how alike row and person are in each comparison.
+# The basis of a likeness: the dated parameters, and the similarity of row and person in each comparison.
 match_likenesses = Table(
     "match_likenesses",
     metadata,
@@ -235,7 +237,7 @@ match_likenesses = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# What an officer decided of a review; a wrong one is put right by a merge or a split.
+# An officer's decision of a review. A merge or a split corrects a wrong one.
 match_decisions = Table(
     "match_decisions",
     metadata,
@@ -244,20 +246,21 @@ match_decisions = Table(
     choice("verdict", Verdict, info=GENERAL),
     text_("remark", info=NARRATIVE),
     text_("officer", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),
     text_("recorded_by", info=OFFICIAL),
     instant("decided_at"),
     info={"grows": True, "within": "review_id"},
 )
 
-# Rows went from one person to another. merged: the id they left has ended. parted: they are a person of their own, new or living
-# again. moved: both ids live on.
+# Rows moved from one person to another. merged: the id that they left is merged. parted: they are a separate person,
+# new or restored. moved: both ids survive.
 identity_events = Table(
     "identity_events",
     metadata,
     identity(),
     choice("kind", IdentityEvent, info=GENERAL),
     Column("from_person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
-    # deferred: the event comes before the person that a split makes
+    # deferred: the event precedes the person that a split creates
     Column(
         "to_person_id",
         BigInteger,
@@ -265,17 +268,24 @@ identity_events = Table(
         nullable=False,
         index=True,
     ),
-    Column("decision_id", BigInteger, ForeignKey(match_decisions.c.id), unique=True),
+    Column(
+        "decision_id",
+        BigInteger,
+        ForeignKey(match_decisions.c.id),
+        unique=True,
+        info={ACROSS: "persons are shared: their rows may come from lists of several offices"},
+    ),
     Column("rows_moved", Integer, nullable=False, info=GENERAL),
     text_("remark", info=NARRATIVE),
     text_("officer", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),
     text_("recorded_by", info=OFFICIAL),
     code("village_code", nullable=True, info=GENERAL),
     instant(),
     info={"grows": True, "sight": "village_code"},
 )
 
-# The link of a row to a person that an event ended; the link that followed stands in person_sources as well.
+# A link of a row to a person that an event ended; person_sources also contains the next link.
 ended_sources = Table(
     "ended_sources",
     metadata,
@@ -284,7 +294,7 @@ ended_sources = Table(
     info={"grows": True, "within": "event_id"},
 )
 
-# Which row speaks of which person today.
+# The present person of each row.
 person_rows = Table(
     "person_rows",
     metadata,

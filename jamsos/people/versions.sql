@@ -1,4 +1,4 @@
--- A person's versions: every state is kept, by the database, whoever writes. A rotation of the sealing key is no new state.
+-- Record every state of a person, whoever writes. A rotation of the sealing key is no new state.
 
 -- next
 create function programme.count_person_version() returns trigger language plpgsql as $$
@@ -31,5 +31,5 @@ create trigger keep_version after update on programme.people
     referencing new table as written for each statement execute function programme.keep_person_version()
 
 -- next
--- Matching gives a newcomer their number before they are written.
+-- Matching reserves the number of a newcomer before it writes the person.
 grant usage on sequence programme.people_id_seq to jamsos_api

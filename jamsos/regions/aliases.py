@@ -1,6 +1,7 @@
-"""Aliases: what an office calls its villages besides their names in the state's list: old names and codes, spellings, merged villages.
+"""Aliases: an office's other names for its villages: old names and codes, spellings, merged villages.
 
-A small file that grows: a later line of the same name says what it means from then on; without a village it means nothing any more.
+The list only grows: a later line of the same name replaces the earlier meaning; a line without a village ends the
+alias.
 """
 
 from collections.abc import Sequence
@@ -27,7 +28,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class VillageAlias:
-    """One that counts today. `district_name`: the district under which it is written, None wherever it is written."""
+    """An alias in force. `district_name`: the district beside which it is written, or None for any."""
 
     id: int
     name: str
@@ -40,10 +41,10 @@ class VillageAlias:
 
 
 async def load_aliases(connection: AsyncConnection, actor: Actor, path: Path, *, regency_code: str) -> int:
-    """Read a file of other names, all or none; how many lines said something new.
+    """Read a file of aliases, all or none, and return how many lines changed a meaning.
 
-    Raises RegionUnknown, AliasNowhere, AliasEmpty, AliasIsVillage where the state's list gives the name to another village, and what
-    read_paper raises.
+    Raises RegionUnknown, AliasNowhere, AliasEmpty, the errors of read_paper, and AliasIsVillage where the name is
+    another village's official name.
     """
     regency = await need_regency(connection, regency_code)
     lines = read_paper(path, HEADERS, aliases=_MAY_BE_MISSING).lines
@@ -67,7 +68,7 @@ async def load_aliases(connection: AsyncConnection, actor: Actor, path: Path, *,
 
 
 async def aliases(connection: AsyncConnection, regency_code: str) -> list[VillageAlias]:
-    """Those that count today, by village."""
+    """Return the aliases in force, by village."""
     names = {code: name for code, name, _ in await store.villages_within(connection, regency_code)}
     counting = [
         row for row in _latest(await store.aliases_of(connection, regency_code)).values() if row["village_code"]

@@ -10,8 +10,8 @@ class AliasEmpty(JamsosError): ...
 
 
 class AliasNowhere(JamsosError):
-    """What it is to mean is no village of the regency."""
+    """The alias refers to no village of the regency."""
 
 
 class AliasIsVillage(JamsosError):
-    """The state's list gives the name to another village."""
+    """The alias is the official name of another village."""

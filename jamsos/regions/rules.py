@@ -1,4 +1,4 @@
-"""Region rules: what a Kemendagri code says (Permendagri 58/2021; Kepmendagri 300.2.2-2138/2025)."""
+"""Region rules: the meaning of a Kemendagri code (Permendagri 58/2021; Kepmendagri 300.2.2-2138/2025)."""
 
 import re
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ COUNTRY = ("0", "~")
 
 
 class VillageKind(StrEnum):
-    """The fourth part of the code begins with 1, 2 or 3."""
+    """The kind of a village, by the first digit of the code's fourth part: 1, 2 or 3."""
 
     kelurahan = "kelurahan"
     desa = "desa"
@@ -20,14 +20,14 @@ def village_kind(code: str) -> VillageKind:
 
 
 def sight_of(region_code: str | None) -> tuple[str, str]:
-    """The range of codes seen from a region: (from, to). No region sees nothing; `ID` sees the country."""
+    """Return the range of codes that a region sees: (from, to). No region sees nothing; `ID` sees the country."""
     if region_code == "ID":
         return COUNTRY
     return (region_code, f"{region_code}~") if region_code else ("~", "~")
 
 
 def name_key(name: str) -> str:
-    """A name as it is compared: no case, no apostrophes, no spaces, no word for its level.
+    """Return a name for comparison: without case, apostrophes, spaces, and the word for its level.
 
     `Golo Ru'u`, `GOLO RUU`, `Ds.Golo Ruu` and `Desa Golo Ru`u` are one village.
     """
@@ -40,5 +40,5 @@ def name_key(name: str) -> str:
 
 
 def named(code: str, names: Mapping[str, str]) -> str:
-    """`53.15 Kabupaten Manggarai Barat`; the code alone where no name is known."""
+    """Return code and name, such as `53.15 Kabupaten Manggarai Barat`; the code alone for an unknown name."""
     return f"{code} {names.get(code, '')}".strip()

@@ -1,4 +1,4 @@
-"""Region acts: reading the state's code lists."""
+"""Region acts: read the state's code lists."""
 
 import csv
 from pathlib import Path
@@ -21,7 +21,7 @@ _FILES = {
 
 
 async def load_regions(connection: AsyncConnection, folder: Path = SHIPPED) -> int:
-    """Read provinces, regencies, districts and villages from `folder`; returns how many codes were read.
+    """Read provinces, regencies, districts and villages from `folder`, and return how many codes were read.
 
     Raises FileMissing, RegionFileWrong.
     """
@@ -34,7 +34,7 @@ async def load_regions(connection: AsyncConnection, folder: Path = SHIPPED) -> i
 
 
 def shipped_names() -> dict[str, str]:
-    """The names of the regions that come with the programme, by code, for whoever has no database at hand."""
+    """Return the names of the shipped regions by code, for callers without a database."""
     return {row["code"]: row["name"] for name, header in _FILES.items() for row in _rows(SHIPPED / name, header)}
 
 
@@ -60,14 +60,14 @@ def _checked(row: dict[str, str], path: Path, line: int, length: int) -> dict[st
 
 
 async def need_region(connection: AsyncConnection, code: str) -> str:
-    """The name of the region. Raises RegionUnknown."""
+    """Return the name of the region. Raises RegionUnknown."""
     if (name := await store.name_of(connection, code)) is None:
         raise RegionUnknown(code=code)
     return name
 
 
 async def need_regency(connection: AsyncConnection, code: str) -> str:
-    """The name of the regency or city. Raises RegionUnknown, also for a region of another level."""
+    """Return the name of the regency or city. Raises RegionUnknown, also for a region of another level."""
     if code.count(".") != 1:
         raise RegionUnknown(code=code[:20])
     return await need_region(connection, code)

@@ -13,7 +13,7 @@ LEVELS = (provinces, regencies, districts, villages)
 
 
 async def keep(connection: AsyncConnection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """New codes are added, known codes take the new name: codes are the state's, not ours."""
+    """Insert new codes, and give known codes their new names: the state decides names, so history is not kept here."""
     for start in range(0, len(rows), 5_000):
         statement = insert(table).values(rows[start : start + 5_000])
         await connection.execute(
@@ -22,20 +22,20 @@ async def keep(connection: AsyncConnection, table: Table, rows: Sequence[dict[st
 
 
 async def name_of(connection: AsyncConnection, code: str) -> str | None:
-    """The name of a region of any level, None when there is no such code."""
+    """Return the name of a region of any level; None for an unknown code."""
     table = LEVELS[min(code.count("."), 3)]
     return (await connection.execute(select(table.c.name).where(table.c.code == code))).scalar_one_or_none()
 
 
 async def names_of(connection: AsyncConnection, codes: Iterable[str]) -> dict[str, str]:
-    """The names of regions of any level by code; a code that is none is left out."""
+    """Return the names of regions of any level by code; unknown codes are absent."""
     asked = list(codes)
     every = union_all(*(select(level.c.code, level.c.name).where(level.c.code.in_(asked)) for level in LEVELS))
     return {row[0]: row[1] for row in await connection.execute(every)}
 
 
 async def villages_within(connection: AsyncConnection, region: str) -> list[tuple[str, str, str]]:
-    """(village code, village name, district name) of every village below a region, by code."""
+    """Return (village code, village name, district name) of every village in a region, by code."""
     rows = await connection.execute(
         select(villages.c.code, villages.c.name, districts.c.name)
         .join(districts)
@@ -46,7 +46,7 @@ async def villages_within(connection: AsyncConnection, region: str) -> list[tupl
 
 
 async def lock_aliases(connection: AsyncConnection, regency_code: str) -> None:
-    """Until the end of the transaction nobody else names the regency's villages."""
+    """Lock the aliases of a regency until the transaction ends."""
     lock = text("select pg_advisory_xact_lock(hashtext('jamsos.aliases'), hashtext(:regency))")
     await connection.execute(lock, {"regency": regency_code})
 
@@ -57,6 +57,6 @@ async def add_alias(connection: AsyncConnection, **values: Any) -> int:
 
 
 async def aliases_of(connection: AsyncConnection, regency_code: str) -> Sequence[RowMapping]:
-    """Every line a regency ever wrote, the oldest first."""
+    """Return every alias row of a regency, also replaced ones, the oldest first."""
     statement = select(village_aliases).where(village_aliases.c.regency_code == regency_code)
     return (await connection.execute(statement.order_by(village_aliases.c.id))).mappings().all()

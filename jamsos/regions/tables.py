@@ -38,8 +38,8 @@ villages = Table(
     info={"national": True},
 )
 
-# What a regency's office calls a village besides, or an old code of it; a later row of the same name says what it is from then on,
-# without a village: nobody's any more.
+# A regency office's other name for a village, or an old code of it. A later row of the same name replaces the meaning;
+# a row without a village ends the alias.
 village_aliases = Table(
     "village_aliases",
     metadata,

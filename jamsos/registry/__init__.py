@@ -1,4 +1,5 @@
-"""Registry: an extract arrives (DTKS, P3KE, DTSEN, lists of people with disabilities, the province's list) and is kept as received.
+"""Registry: load an extract (DTKS, P3KE, DTSEN, lists of people with disabilities, the province's list) and store it as received.
 
-A row that cannot be used is kept with its line and reason; it is never lost and never fatal. A file is loaded whole or not at all.
+An unusable row is stored with its line and reason. It is never lost, and never stops a load. A file is loaded whole or
+not at all.
 """

@@ -1,4 +1,4 @@
--- Rows are bound to their load and village a set at a time; the functions run as the owner, who sees all loads and villages.
+-- Check rows against their load and village as a set. The functions run as the owner, who sees all loads and villages.
 
 -- next
 create function programme.note_arrivals() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$

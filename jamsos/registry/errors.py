@@ -16,34 +16,34 @@ class ExtractNotText(JamsosError): ...
 
 
 class ExtractQuoteOpen(JamsosError):
-    """A quotation mark is opened in a cell and never closed."""
+    """A cell opens a quotation mark and never closes it."""
 
 
 class ExtractLocked(JamsosError): ...
 
 
 class ExtractTooLarge(JamsosError):
-    """A workbook that would take more memory than there is, once it is unpacked."""
+    """An unpacked workbook would need more memory than the limit."""
 
 
 class ExtractUncomputed(JamsosError):
-    """A cell holds a formula and not what comes of it."""
+    """A cell contains a formula without its result."""
 
 
 class ExtractChanged(JamsosError):
-    """The file was written to while it was read; which of the two was meant, nobody can say."""
+    """The file changed while it was read, so it is unclear which version was meant."""
 
 
 class ExtractAhead(JamsosError):
-    """The register would speak of a day that is still to come, and its facts would stand before all others until then."""
+    """The register's day is in the future. Until then its facts would take precedence over all others."""
 
 
 class ExtractSheetsMany(JamsosError):
-    """More than one sheet of a workbook holds the register; which are meant is for the office to say."""
+    """More than one sheet of a workbook contains a register, and the office must choose one."""
 
 
 class ExtractIsOfFamilies(JamsosError):
-    """One row per family; workers cannot be told from their heads of household."""
+    """The file has one row per family, so it does not distinguish workers from heads of household."""
 
 
 class HeaderUnknown(JamsosError): ...
@@ -62,57 +62,57 @@ class ExtractAllRejected(JamsosError): ...
 
 
 class SourceNeeded(JamsosError):
-    """A register's file does not say which register it is of; only a repair workbook does."""
+    """The file does not determine its register; only a repair workbook does."""
 
 
 class RepairMarkerLost(JamsosError):
-    """A workbook with the keys of a repair but without the hidden sheet that says whose repair it is."""
+    """A workbook has the keys of a repair, but its hidden sheet, which names the load, is missing."""
 
 
 class RepairColumnsLost(JamsosError):
-    """The hidden column with the keys was taken out of a repair workbook."""
+    """A repair workbook lacks the hidden column with the keys."""
 
 
 class RepairUnchanged(JamsosError):
-    """No row of a repair workbook says anything else than before."""
+    """No row of a repair workbook differs from the row sent out."""
 
 
 class RepairNothing(JamsosError):
-    """A load has no row that this place's office could mend."""
+    """The load has no row that this region's office could repair."""
 
 
 class LayoutWrong(JamsosError):
-    """A layout's file cannot be used; `part` names what is wrong in it, `why` is the catalogue's key of what was expected."""
+    """A layout file is invalid; `part` names the wrong part, `why` is the catalogue key of the expected value."""
 
 
 class LayoutUnknown(JamsosError): ...
 
 
 class LayoutKept(JamsosError):
-    """The same layout is kept already."""
+    """The same layout is already stored."""
 
     is_repetition = True
 
 
 class ExtractVillageNeeded(JamsosError):
-    """A file that is one village's does not say which; the officer says it once."""
+    """A file of a single village does not name the village, so the officer must."""
 
 
 class ExtractAddsFacts(JamsosError):
-    """A file that tells facts of families or persons who are known already is read by another command."""
+    """The file has facts of known families or persons, and another command reads such files."""
 
 
 class ExtractAddsNothing(JamsosError):
-    """A register, or a list that no layout of facts fits, where facts about known people were expected."""
+    """The command needs facts about known people, but the file is a register, or a list without a matching layout."""
 
 
 class ExtractReadWrong(JamsosError):
-    """Most rows contradict their own NIK as the file is read, and fit it read the other way: the file is read wrong, not the people."""
+    """Most rows contradict their own NIK as read, and agree when read the other way. So the reading is wrong, not the people."""
 
 
 class ExtractElsewhere(JamsosError):
-    """Most rows are of another regency."""
+    """Most rows belong to another regency."""
 
 
 class LayoutVersionOld(JamsosError):
-    """A layout of that name and version has another text: what a load was read by never changes."""
+    """Another text is stored for that layout and version. The text of a version never changes, because loads refer to it."""

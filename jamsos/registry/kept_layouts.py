@@ -1,4 +1,4 @@
-"""Kept layouts: those that the office added, beside those that are shipped; and the text of each that a load was read by."""
+"""Stored layouts: the office's own layouts beside the shipped ones, and the text of each layout that read a load."""
 
 import hashlib
 from collections.abc import Sequence
@@ -13,17 +13,17 @@ from jamsos.registry import layouts, store
 from jamsos.registry.errors import LayoutKept, LayoutVersionOld, LayoutWrong
 from jamsos.registry.layouts import Layout
 
-LARGEST = 1 << 20  # bytes of a layout's file
+LARGEST = 1 << 20  # largest size of a layout file in bytes
 
 
 async def all_layouts(connection: AsyncConnection) -> list[Layout]:
-    """Return every layout in its newest version; the office's own stands for a shipped one of the same name."""
+    """Return every layout in its newest version; the office's own replaces a shipped one of the same name."""
     own = {row["name"]: layouts.parse(row["name"], row["content"]) for row in await store.own_layouts(connection)}
     return list((layouts.shipped() | own).values())
 
 
 async def layout_of_load(connection: AsyncConnection, layout_id: int | None) -> list[Layout]:
-    """Return the layout that a load was read by, as it was then; every layout where the load names none."""
+    """Return the layout that read a load, with its text of that time; every layout where the load names none."""
     kept = await store.layout_by_id(connection, layout_id) if layout_id else None
     if kept is None or kept["name"] == layouts.GENERAL:
         return await all_layouts(connection)
@@ -31,7 +31,7 @@ async def layout_of_load(connection: AsyncConnection, layout_id: int | None) -> 
 
 
 def read_layout(path: Path) -> Layout:
-    """Return the layout of a file, which is named as the file is. Raises FileMissing, LayoutWrong."""
+    """Return the layout of a file; the name of the file is that of the layout. Raises FileMissing, LayoutWrong."""
     if not path.is_file():
         raise FileMissing(file=path.name)
     try:
@@ -44,7 +44,7 @@ def read_layout(path: Path) -> Layout:
 
 
 async def add_layout(connection: AsyncConnection, actor: Actor, path: Path) -> Layout:
-    """Keep a layout of the office's, from now on among those that files are read by.
+    """Store a layout of the office, which then reads files like the shipped ones.
 
     Raises FileMissing, LayoutWrong, LayoutKept for the same text, LayoutVersionOld where its version has another text.
     """
@@ -62,7 +62,7 @@ async def add_layout(connection: AsyncConnection, actor: Actor, path: Path) -> L
 
 
 async def keep_layout(connection: AsyncConnection, actor: Actor, layout: Layout) -> int:
-    """Return the id of the layout that a load is read by, kept word for word; a text that has changed gets the next version."""
+    """Return the id of the layout that reads a load, stored word for word; a changed text gets the next version."""
     versions: Sequence[tuple[int, int, str]] = await store.versions_of(connection, layout.name)
     for layout_id, _, content in versions:
         if content == layout.content:

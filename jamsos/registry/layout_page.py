@@ -1,6 +1,6 @@
-"""The page of layouts: what docs/formats.md says of each shipped layout, made from its TOML.
+"""The page of layouts: the table of the shipped layouts in docs/formats.md, generated from their TOML.
 
-`python -m jamsos.registry.layout_page` writes it anew between its two marks; a test holds that nobody forgot to.
+`python -m jamsos.registry.layout_page` writes the table between its two marks. A test checks that the page is current.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ _ADDS = {"families": "facts of families", "persons": "facts of persons"}
 
 
 def page() -> str:
-    """Return the table: one row a layout."""
+    """Return the table, one row a layout."""
     rows = [_row(layout) for layout in shipped().values()]
     return "\n".join(
         ["| layout | register | what it is | columns that are read | known from |", "|---|---|---|---|---|", *rows]
@@ -36,7 +36,7 @@ def _row(layout: Layout) -> str:
 
 
 def written(text: str) -> str:
-    """Return the page's text with the table made anew."""
+    """Return the page's text with the new table."""
     before, rest = text.split(BEGIN, 1)
     return f"{before}{BEGIN}\n{page()}\n{END}{rest.split(END, 1)[1]}"
 

@@ -1,7 +1,7 @@
 """Layouts: how a register's file is laid out, as data. One TOML file is one layout; an office adds its own without a release.
 
-A layout says which register it is of, where it is known from, by which headers its fields are read, which columns are known and not
-read, and which public codes stand for which words. A file is recognised by its headers: the layout that explains most of them.
+A layout gives its register, its sources, the headers of its fields, the columns that are known but unread, and the
+words for public codes. A file gets the layout that explains most of its headers.
 """
 
 import hashlib
@@ -32,15 +32,15 @@ _COUNTED = re.compile(r"[\s_]*\(\s*\d+\s*\)\s*$")
 
 
 def header_key(header: str) -> str:
-    """Return the form in which headers are compared: `NIK (81)`, `N I K` and `nik` are one."""
+    """Return the form in which headers are compared: `NIK (81)`, `N I K` and `nik` are equal."""
     return fold(_COUNTED.sub("", header))
 
 
 @dataclass(frozen=True)
 class Layout:
-    """One layout. `columns`: field → headers as written; `codes`: field → code → word; `unread`: headers known and not read.
+    """One layout. `columns`: field → headers as written; `codes`: field → code → word; `unread`: known headers that are not read.
 
-    `adds`: `rows` of a register, or facts of `persons` or `families` that are known already. `content`: the file itself.
+    `adds`: `rows` of a register, or facts of known `persons` or `families`. `content`: the file itself.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Columns:
-    """A header row read by a layout: the place of each field, the headers that nothing is read from, and how well it fits."""
+    """A header row read by a layout: the index of each field, the unread headers, and how well the layout fits."""
 
     layout: Layout
     places: dict[str, int] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Columns:
 
 
 def parse(name: str, content: str) -> Layout:
-    """Return the layout that a TOML text describes. Raises LayoutWrong, which names the key."""
+    """Return the layout of a TOML text. Raises LayoutWrong with the key."""
     try:
         said = tomllib.loads(content)
     except tomllib.TOMLDecodeError as wrong:
@@ -132,7 +132,7 @@ def _texts(name: str, key: str, value: Any) -> list[str]:
 
 
 def _columns(name: str, value: Any) -> dict[str, tuple[str, ...]]:
-    """Raises LayoutWrong for a field that there is not, and for a header that two fields share."""
+    """Return the headers by field. Raises LayoutWrong for an unknown field, and for a header that two fields share."""
     if not isinstance(value, dict):
         raise LayoutWrong(layout=name, part="columns", why="layout.missing")
     taken: dict[str, str] = {}
@@ -160,7 +160,7 @@ def _codes(name: str, said: Mapping[str, Any]) -> dict[str, Mapping[str, str]]:
     return codes
 
 
-# --- those that are shipped ----------------------------------------------------------------------------------------
+# --- the shipped layouts -------------------------------------------------------------------------------------------
 
 
 def _names() -> list[str]:
@@ -169,7 +169,7 @@ def _names() -> list[str]:
 
 @cache
 def shipped() -> dict[str, Layout]:
-    """Return the layouts that come with the programme, by name."""
+    """Return the shipped layouts by name."""
     return {name: _read(name) for name in _names()}
 
 
@@ -190,7 +190,7 @@ def _common() -> dict[str, Any]:
 
 @cache
 def general() -> Layout:
-    """Return the layout of a file that none is known for: the names that registers share."""
+    """Return the layout for files without a known one: the names that registers share."""
     return Layout(
         name=GENERAL, version=1, register=Source.office, titles={"id": "Daftar lain", "en": "Another list"}, sources=(),
         columns=common(), unread=(), codes={}, needed=("nik", "name"), place="columns", family="column", dates="day_first",
@@ -200,7 +200,7 @@ def general() -> Layout:
 
 @cache
 def headers_by_words() -> frozenset[str]:
-    """Return the headers, folded, of which only the words below them tell what they mean."""
+    """Return the folded headers whose meaning only the words below them show."""
     return frozenset(header_key(header) for headers in _common()["by_words"].values() for header in headers)
 
 
@@ -208,7 +208,7 @@ def headers_by_words() -> frozenset[str]:
 
 
 def read_headers(headers: Sequence[str], layouts: Sequence[Layout], prefer: Source | None = None) -> Columns:
-    """Return the columns by the layout that fits best; of layouts that fit almost alike one of the register that is preferred."""
+    """Return the columns by the layout that fits best; among almost equal ones, prefer one of the register `prefer`."""
     keys = [header_key(header) for header in headers]
     found = [_by(layout, headers, keys) for layout in layouts]
     found = [each for each in found if each.score > 0]
@@ -219,7 +219,7 @@ def read_headers(headers: Sequence[str], layouts: Sequence[Layout], prefer: Sour
 
 
 def known_keys(layouts: Sequence[Layout]) -> frozenset[str]:
-    """Return the folded headers of all columns that these layouts, those that are shipped, or all registers read."""
+    """Return the folded headers of all columns that these layouts, the shipped ones, or all registers read."""
     own = [layout for layout in layouts if shipped().get(layout.name) != layout]
     return _shipped_keys() | {
         header_key(header) for each in own for headers in each.columns.values() for header in headers
@@ -257,12 +257,12 @@ def _by(layout: Layout, headers: Sequence[str], keys: Sequence[str]) -> Columns:
     left = [headers[at].strip() for at, key in enumerate(keys) if key and at not in taken]
     if layout.name == GENERAL:
         return Columns(layout, places, left, _FITS)
-    # how much of the header the layout explains, and how much of the layout stands in the header
+    # the share of the header that the layout explains, and the share of the layout that is in the header
     explains, stands = explained / max(filled, 1), told / len(layout.columns)
     return Columns(layout, places, left, explains + stands if min(explains, stands) >= _AT_LEAST else 0.0)
 
 
-_AT_LEAST = 0.6  # below, a layout explains too little to be the one
+_AT_LEAST = 0.6  # a layout that explains less is not the right one
 _FITS = 2 * _AT_LEAST
 _PREFERRED = 0.1
 
@@ -280,7 +280,7 @@ _FOLDED: dict[str, tuple[str, dict[str, str], frozenset[str]]] = {}
 
 
 def _folded(name: str, layout: Layout) -> tuple[dict[str, str], frozenset[str]]:
-    """Return (field by folded header, folded headers that are not read); kept until the layout of that name is another."""
+    """Return (field by folded header, folded headers that are not read), cached until the layout's content changes."""
     if name not in _FOLDED or _FOLDED[name][0] != layout.content:
         own = {header_key(header): each for each, headers in layout.columns.items() for header in headers}
         _FOLDED[name] = layout.content, own, frozenset(map(header_key, layout.unread)) - own.keys()

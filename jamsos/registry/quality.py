@@ -1,6 +1,6 @@
-"""Quality: how good a load is, by defect and by village, without a word about anybody.
+"""Quality: the defects of a load, by kind and by village, without personal data.
 
-Counts, the first lines with each defect, and what was done about it. A row counts once for each of its defects.
+The report has counts, the first lines with each defect, and the treatment. A row counts once for each of its defects.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from jamsos.registry.rules import SAMPLES, Defect, Source, Treatment
 
 @dataclass
 class DefectCount:
-    """`lines`: the first five in the file."""
+    """The rows with a defect. `lines`: the first five in the file."""
 
     defect: Defect
     treatment: Treatment
@@ -27,7 +27,7 @@ class DefectCount:
 
 @dataclass
 class VillageCount:
-    """Defects of a village's rows by what was done about them. `district` is None where no village is known: `name` is a code then."""
+    """The defects of a village's rows by treatment. `district` is None for an unknown village; then `name` is a code."""
 
     code: str
     name: str
@@ -41,7 +41,7 @@ class VillageCount:
 
 @dataclass(frozen=True)
 class AliasUse:
-    """Another name, by which the villages of so many rows were found, and who said what it means."""
+    """An alias that located the villages of `rows` rows, and who recorded it."""
 
     name: str
     district: str | None
@@ -55,7 +55,7 @@ class AliasUse:
 
 @dataclass(frozen=True)
 class Quality:
-    """One load. `repaired`: how many of its rows another stands for by now; `defects` and `villages`: most first."""
+    """The quality of one load. `repaired`: how many of its rows a repair has replaced; `defects` and `villages`: most first."""
 
     load_id: int
     file_name: str
@@ -75,11 +75,11 @@ class Quality:
 
 
 async def quality(connection: AsyncConnection, load_id: int) -> Quality:
-    """Raises NotFound."""
+    """Return the quality of a load. Raises NotFound."""
     load = await store.load_by_id(connection, load_id)
     if load is None:
         raise NotFound(what="load", which=load_id)
-    names = {code: (name, district) for code, name, district in await villages_within(connection, load["regency_code"])}
+    names = {code: (name, district) for code, name, district in await villages_within(connection, load["office_code"])}
     defects: dict[str, DefectCount] = {}
     villages: dict[str, VillageCount] = {}
     for row in await store.defects_of(connection, load_id):

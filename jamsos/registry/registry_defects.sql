@@ -1,5 +1,5 @@
--- Defects of a load by village, with what was done about each. A row counts once for each of its defects; nobody is named, lines say where
--- to look in the file.
+-- Defects of a load by village, each with its treatment. A row counts once for each of its defects. The view has line
+-- numbers but no personal data.
 create view programme.registry_defects with (security_invoker = true) as
 select d.load_id, d.village_code, d.defect,
        case when d.is_aside then '{quarantined}' when d.defect in ({defects_cleaned}) then '{cleaned}'

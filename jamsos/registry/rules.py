@@ -1,7 +1,7 @@
-"""Registry rules: which registers there are, what their words mean, and what can be wrong with a row.
+"""Registry rules: the registers, the meaning of their words, and the possible defects of a row.
 
-Meanings are looked up in a word's folded form (`fold`): no case, no accents, no punctuation. What a word does not say is
-missing, never guessed.
+Words are looked up in their folded form (`fold`), without case, accents and punctuation. A word without a known meaning
+is a missing value and never guessed.
 """
 
 import re
@@ -18,11 +18,11 @@ from jamsos.memo import remember_short
 
 Meaning = TypeVar("Meaning")
 
-SAMPLES = 5  # lines shown of each defect
+SAMPLES = 5  # lines shown for each defect
 
 
 class Source(StrEnum):
-    """Which register a file is of; `office` is any other list."""
+    """The register of a file; `office` is any other list."""
 
     p3ke = "p3ke"
     dtks = "dtks"
@@ -50,7 +50,7 @@ class MaritalStatus(StrEnum):
 
 
 class Relation(StrEnum):
-    """To the head of the household."""
+    """The relation to the head of the household."""
 
     head = "head"
     spouse = "spouse"
@@ -77,7 +77,7 @@ class Occupation(StrEnum):
 
 
 class Presence(StrEnum):
-    """What the register says about the person still living there."""
+    """Whether the person still lives there, according to the register."""
 
     present = "present"
     moved = "moved"
@@ -86,7 +86,7 @@ class Presence(StrEnum):
 
 
 class DateReading(StrEnum):
-    """How days are read: as written (the day first), the month first, or the days that a spreadsheet turned, turned back."""
+    """How days are read: as written (day first), month first, or with the days that a spreadsheet swapped, swapped back."""
 
     as_written = "as_written"
     month_first = "month_first"
@@ -94,7 +94,7 @@ class DateReading(StrEnum):
 
 
 class SexReading(StrEnum):
-    """How the coding of sex is read: as written, or the other way round."""
+    """How the codes of sex are read: as written, or exchanged."""
 
     as_written = "as_written"
     turned = "turned"
@@ -111,9 +111,10 @@ class Disability(StrEnum):
 
 @dataclass(frozen=True)
 class Reading:
-    """What an officer says of a file that it does not say itself; None: nobody said it, and the file as a whole is judged.
+    """An officer's instructions for a file. None: no instruction, and the file as a whole decides.
 
-    `layout`: its name; `village_code`: of all rows; `takes_*`: rows that are hidden or struck through, or of another regency, count.
+    `layout`: its name; `village_code`: of all rows; `takes_*`: rows that are hidden, struck through, or of another
+    regency count.
     """
 
     layout: str | None = None
@@ -125,15 +126,15 @@ class Reading:
     takes_elsewhere: bool = False
 
     def as_json(self) -> dict[str, str | bool]:
-        """Return what was said, to be kept with the load."""
+        """Return the instructions, to be stored with the load."""
         return {name: value for name, value in asdict(self).items() if value not in (None, False)}
 
 
 class Defect(StrEnum):
-    """What is wrong with a row. REJECTING puts the row aside for repair; the others are noted, and the row goes on.
+    """A defect of a row. One of REJECTING rejects the row for repair; the others are noted, and the row is loaded.
 
-    Only a NIK that is not sixteen digits is an error; a NIK may contradict birth date or sex and still be lawful, because
-    it stays when those are corrected (PP 40/2019 art. 30(2)).
+    Only a NIK without sixteen digits is an error. A NIK may contradict birth date or sex and still be lawful, because
+    the NIK stays when those are corrected (PP 40/2019 art. 30(2)).
     """
 
     repair_added = "repair_added"
@@ -204,7 +205,7 @@ class Defect(StrEnum):
     reported_gone = "reported_gone"
 
 
-# What puts a row aside. The order is that of the report where a row has several.
+# The defects that reject a row. Of several, the first in this order is reported.
 REJECTING = (
     Defect.repair_added, Defect.repair_elsewhere, Defect.repair_late, Defect.row_hidden, Defect.row_struck, Defect.row_shifted,
     Defect.record_invalid, Defect.family_unknown, Defect.person_unknown, Defect.name_differs, Defect.row_broken, Defect.row_bare,
@@ -214,7 +215,7 @@ REJECTING = (
 
 
 class Treatment(StrEnum):
-    """What is done about a defect: the row put aside, the value mended and that noted, or the row only noted."""
+    """The treatment of a defect: the row rejected, the value cleaned and noted, or the row only noted."""
 
     quarantined = "quarantined"
     cleaned = "cleaned"
@@ -238,8 +239,8 @@ def treatment(defect: Defect) -> Treatment:
     return Treatment.cleaned if defect in _CLEANED else Treatment.warned
 
 
-# What a village office is asked to mend; how a cell was tidied needs nobody, nobody makes the old young or the dead alive, and a
-# total or a signature is no row to mend.
+# The defects that a village office is asked to repair. Cleaned cells need no repair, ages and deaths cannot be
+# repaired, and a total or a signature is no person's row.
 MENDABLE = tuple(
     defect
     for defect in Defect
@@ -258,7 +259,7 @@ MENDABLE = tuple(
     )
 )
 
-# The first two digits of a NIK (Kemendagri's codes of the provinces; 94 is Papua's older districts too).
+# The first two digits of a NIK (Kemendagri's codes of the provinces; 94 is also used by older districts of Papua).
 PROVINCES = frozenset(
     f"{number}"
     for number in (
@@ -274,16 +275,16 @@ PROVINCES = frozenset(
     )
 )
 
-# What stands in or beside a number and is none of it: blanks seen and unseen, marks of direction, quotation marks, dots, `="…"`.
+# Characters in or beside a number that are no part of it: visible and invisible blanks, direction and quotation marks, dots, `="…"`.
 BESIDE = r"[\s'’‘`´\"=.\-\u00a0\u200b-\u200f\u202a-\u202e\u2060\ufeff]"
-# How registers write that somebody has no number.
+# The ways in which registers write that a person has no number.
 NO_NUMBER = r"(?i)^(0+|x+|(tidak|tdk|tak|belum|blm|tanpa)[a-z]*|nihil|kosong|null|none|nan|#?n/?a|[^\p{L}\p{N}]+)$"
 
 _MISREAD = str.maketrans("OoQDIilL|SsBZz", "00001111155822")
 
 
 def suggested_nik(written: str) -> str | None:
-    """What a NIK with letters may have been; None where that would not be sixteen digits. Only ever offered, never taken."""
+    """Return the NIK that a number with letters may be, as a suggestion only; None where that is not sixteen digits."""
     bare = re.sub(BESIDE, "", written)
     if bare.isdecimal() or len(re.sub(r"\D", "", bare)) < 8:
         return None
@@ -291,19 +292,19 @@ def suggested_nik(written: str) -> str | None:
     return read if re.fullmatch(r"\d{16}", read) else None
 
 
-# What a row may say, by field; registers/ tells by which headers.
+# The fields of a row; registers/ gives their headers.
 FIELDS = (
     "nik", "kk", "household", "name", "sex", "birth_place", "birth_date", "address", "village_code", "village_name", "district_name",
     "relation", "marital_status", "occupation", "phone", "decile", "dukcapil", "presence", "remark", "programme", "disability",
     "membership_number",
     "paid_from", "paid_to", "repairs",
 )  # fmt: skip
-# Numbers that are longer than the fifteen digits which a spreadsheet keeps of a number.
+# Numbers that exceed the fifteen digits of a spreadsheet's number.
 LONG_NUMBERS = ("nik", "kk", "household")
-# How a file of families calls its head; she need not be the worker.
+# The headers for the head in a file of families; the head need not be the worker.
 HEADS = frozenset({"kepalakeluarga", "namakepalakeluarga", "namakrt", "namakepalarumahtangga"})
 
-# How a field is called when a sentence names it.
+# The names of the fields in sentences.
 LABELS = {
     "nik": "NIK", "kk": "No KK", "household": "ID Keluarga", "name": "Nama", "sex": "Jenis Kelamin", "birth_place": "Tempat Lahir",
     "birth_date": "Tanggal Lahir", "address": "Alamat", "village_code": "Kode Desa", "village_name": "Desa",
@@ -313,10 +314,10 @@ LABELS = {
     "disability": "Jenis Disabilitas", "membership_number": "KPJ", "paid_from": "Bulan Mulai", "paid_to": "Bulan Selesai",
 }  # fmt: skip
 
-# Without these columns a file is not this register, whatever its layout.
+# A file without these columns is not of this register, whatever its layout.
 NEEDED: dict[Source, tuple[str, ...]] = {Source.disability: ("disability",), Source.province: ("paid_from", "paid_to")}
 
-# A row that lacks one of these was cut; others may be missing at its end.
+# A row that lacks one of these was truncated; other fields may be omitted at its end.
 VITAL = frozenset(
     {
         "nik", "name", "kk", "sex", "birth_date", "village_code", "village_name", "occupation", "decile", "disability", "paid_from",
@@ -376,9 +377,9 @@ PRESENCES = {
         Presence.died,
     ),
 }  # fmt: skip
-# Which records the population office itself calls wrong.
+# The records that the population office itself marks as wrong.
 INVALID = frozenset({"tidakvalid", "nontidakvalid", "datatidakvalid", "invalid", "ganda", "dataganda", "rekamganda"})
-# Words of status within other words: a remark, or behind a name. They are facts, and are not tidied away.
+# Words of status within other words: in a remark, or after a name. They are facts and are never cleaned away.
 STATUS_WORDS: tuple[tuple[str, Presence], ...] = (
     (r"(?i)\b(meninggal|wafat|almarhumah?|almh?|mati|md)\b\.?|^\s*[+†]|\(\s*[+†]\s*\)|[+†]\s*$", Presence.died),
     (r"(?i)\btidak\s+(di)?(temukan|dikenal|ada di tempat)\b|\bhilang\b", Presence.not_found),
@@ -393,7 +394,7 @@ YES_NO = {
     **dict.fromkeys(("tidak", "t", "tidakpadan", "belumpadan", "tidakpadandukcapil", "tidaksesuai", "0", "2"), "no"),
 }
 
-# The first word found in the folded text decides; order matters ("buruh tani" before "tani").
+# The first word found in the folded text decides, so the order matters ("buruh tani" before "tani").
 OCCUPATIONS: tuple[tuple[str, Occupation], ...] = (
     ("tidakbekerja", Occupation.none), ("belumbekerja", Occupation.none), ("pelajar", Occupation.none),
     ("tidakkerja", Occupation.none), ("pembantu", Occupation.domestic_worker), ("prt", Occupation.domestic_worker),
@@ -430,7 +431,7 @@ DISABILITIES: tuple[tuple[str, Disability], ...] = (
     ("mental", Disability.mental), ("jiwa", Disability.mental), ("odgj", Disability.mental),
 )  # fmt: skip
 
-# Titles and greetings that stand before or after a name and do not belong to it.
+# Titles and forms of address before or after a name, which are no part of the name.
 TITLES = frozenset(
     [
         "DRS",
@@ -473,14 +474,14 @@ TITLES = frozenset(
 
 @remember_short(1 << 18)
 def fold(text: str) -> str:
-    """The form in which words of registers are compared: letters and digits only, small, without accents."""
+    """Return the form in which register words are compared: lower-case letters and digits only, without accents."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]", "", plain.lower())
 
 
 @remember_short(1 << 18)
 def occupation_of(text: str) -> Occupation | None:
-    """None for what no word tells."""
+    """Return the occupation of a text; None where no word gives one."""
     return _first(OCCUPATIONS, fold(text)) or (Occupation.none if not fold(text) else None)
 
 
@@ -493,10 +494,10 @@ def _first(words: tuple[tuple[str, Meaning], ...], folded: str) -> Meaning | Non
     return next((meaning for word, meaning in words if word in folded), None)
 
 
-# What the first name of so many is, is written with one letter.
+# The very common first name that one letter abbreviates.
 INITIALS = {("M", Sex.female): "MARIA", ("M", Sex.male): "MUHAMAD"}
 
-# Spelt otherwise, spoken alike: the older, the Latin and the foreign way, to the plain one.
+# Spelling variants of one sound: the older, the Latin and the foreign spelling, mapped to the plain one.
 SOUNDS = (
     ("OE", "U"), ("DJ", "J"), ("TJ", "C"), ("SJ", "S"), ("PH", "F"), ("TH", "T"), ("CH", "K"), ("X", "KS"), ("QU", "K"),
     ("Q", "K"), ("V", "F"), ("Z", "S"), ("J", "Y"),
@@ -504,7 +505,7 @@ SOUNDS = (
 
 
 def sound(word: str) -> str:
-    """`STEPHANUS` and `STEFANUS`, `JOHANNES` and `YOHANES`, `MARYA` and `MARIA` sound alike; whoever bears them."""
+    """Return a word by its sound: `STEPHANUS` and `STEFANUS`, `JOHANNES` and `YOHANES`, `MARYA` and `MARIA` are equal."""
     for written, spoken in SOUNDS:
         word = word.replace(written, spoken)
     word = re.sub(r"C(?=[EI])", "S", word).replace("C", "K")
@@ -514,17 +515,17 @@ def sound(word: str) -> str:
 
 @cache
 def name_variants() -> dict[str, str]:
-    """How a given name sounds, in any of its ways, to the one that stands for it (names.toml)."""
+    """Return the sound of the standard form of a given name, by the sound of each variant (names.toml)."""
     names = tomllib.loads(Path(__file__).with_name("names.toml").read_text(encoding="utf-8"))
     return {sound(way): sound(name) for name, ways in names.items() for way in (name, *ways)}
 
 
-# Letters stay, what stands between words parts them, everything else goes.
+# Letters stay, separators become spaces, and everything else is removed.
 _LETTERS = {code: " " if chr(code) in " .,-\t\n\r\f\v" else None for code in range(128) if not chr(code).isalpha()}
 
 
 def name_words(name: str, sex: str | None = None) -> list[str]:
-    """The words of a name as they are compared: capitals, without titles, as they sound, each given name in one way."""
+    """Return the words of a name for comparison: capitals, without titles, by sound, each given name in its standard form."""
     if not name.isascii():
         name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     words = name.upper().translate(_LETTERS).split()
@@ -538,23 +539,23 @@ def one_way(word: str) -> str:
 
 
 def name_key(name: str, sex: str | None = None) -> str:
-    """`Drs. Frans  Jehamun` and `FRANSISCUS JEHAMUN` have one key. The order of words does not count."""
+    """Return one key for `Drs. Frans  Jehamun` and `FRANSISCUS JEHAMUN`. The order of words does not matter."""
     return " ".join(sorted(name_words(name, sex)))
 
 
 def presence_of(text: str) -> Presence | None:
-    """Return what a word of status says; None for a word that is not known."""
+    """Return the presence that a status word gives; None for an unknown word."""
     return PRESENCES.get(fold(text))
 
 
 @remember_short(1 << 16)
 def presence_within(text: str) -> Presence | None:
-    """Return what the words of status in a remark say; None where there is none."""
+    """Return the presence that the status words in a remark give; None without such words."""
     return PRESENCES.get(fold(text)) or next((said for words, said in STATUS_WORDS if re.search(words, text)), None)
 
 
 def meaning_of_words(words: Sequence[str]) -> str | None:
-    """Return the field that a column of unclear name holds: a status of presence or of marriage; None where most words are neither."""
+    """Return the field of a column with an unclear header: presence or marital status; None where most words are neither."""
     folded = [fold(word) for word in words]
     for field, known in (("presence", PRESENCES.keys() | INVALID), ("marital_status", MARITAL.keys())):
         if folded and sum(word in known for word in folded) * 2 > len(folded):

@@ -1,4 +1,4 @@
-"""Registry acts: loading an extract, whole or not at all, and telling how good it is."""
+"""Registry acts: load an extract, whole or not at all, and report its quality."""
 
 import asyncio
 import hashlib
@@ -21,8 +21,8 @@ from jamsos.access.rules import Actor
 from jamsos.access.service import audit
 from jamsos.errors import FileMissing, NotFound, SealRotationUnfinished
 from jamsos.months import day_of, today
+from jamsos.offices.service import office_of
 from jamsos.regions.aliases import aliases as aliases_of
-from jamsos.regions.service import need_regency
 from jamsos.regions.store import villages_within
 from jamsos.registry import store
 from jamsos.registry.errors import (
@@ -55,12 +55,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class LoadResult:
-    """What a load kept. `load_id` is None after a dry run; `defects` counts rows by code, rejecting and noted ones.
+    """The result of a load. `load_id` is None after a dry run; `defects` counts rows by code, rejected and noted ones.
 
-    How the file was understood: `source`, `as_of`, `layout`, `sheet`, `header_line`, `columns` (our field → the header as written),
-    `unread` (headers of the columns that nothing is read from), `told` (what it says once for all rows). A dry run
-    alone tells the first lines with each defect (`samples`); of a load its quality does. Of a repair workbook also the load that
-    it repairs, and how many of its rows nobody had changed.
+    How the file was read: `source`, `as_of`, `layout`, `sheet`, `header_line`, `columns` (our field → the header as
+    written), `unread` (headers of unread columns), `told` (facts given once for all rows). `samples`: the first lines
+    with each defect, only after a dry run; the quality of a load has them otherwise. For a repair workbook also the
+    repaired load, and how many rows were unchanged.
     """
 
     load_id: int | None
@@ -89,27 +89,27 @@ async def load_extract(
     *,
     source: Source | None,
     as_of: date,
-    regency_code: str,
+    office_code: str | None = None,
     reading: Reading | None = None,
     is_dry_run: bool = False,
     progress: Report = lambda done, total: None,
 ) -> LoadResult:
-    """Read, check and keep one file, whole or not at all. A repair workbook says itself which register, day and regency it is of.
+    """Read, validate and store one file, whole or not at all. A repair workbook determines its register, day and regency.
 
-    `source` None: the register that its layout is of. `reading`: what the officer says of the file; what nobody said is judged over all
-    rows, and a file that is read wrong is refused with the other reading: ExtractReadWrong, ExtractElsewhere.
-    Raises what `open_extract` raises, RegionUnknown, ExtractKnown for the same bytes a second time, ExtractAllRejected
-    when no row can be used, SourceNeeded, SealRotationUnfinished, and for a repair workbook NotFound, RepairMarkerLost,
-    RepairColumnsLost and RepairUnchanged, ExtractAhead, ExtractChanged; nothing is kept then.
+    `source` None: the register of its layout. `reading`: the officer's instructions. Without them all rows together
+    decide; a file that is read wrong is refused with the better reading: ExtractReadWrong, ExtractElsewhere.
+    Raises RegionUnknown, ExtractKnown for known bytes, ExtractAhead, ExtractChanged, ExtractAllRejected when no row is
+    usable, SourceNeeded, SealRotationUnfinished, and the errors of `open_extract`. A repair workbook also raises
+    NotFound, RepairMarkerLost, RepairColumnsLost and RepairUnchanged. After an error nothing is stored.
     """
-    await need_regency(connection, regency_code)
+    office_code = await office_of(connection, actor, office_code)
     before = _state_of(path)
     sha256, byte_size = await asyncio.to_thread(file_hash, path)
-    await refuse_known(connection, path.name, sha256)
+    await refuse_known(connection, path.name, office_code, sha256)
     await need_seal(connection, sealer)
     if marker := await asyncio.to_thread(marker_of, path):
         origin = await returned_rows.origin_of(connection, marker)
-        source, as_of, regency_code = Source(origin["source"]), origin["as_of"], origin["regency_code"]
+        source, as_of, office_code = Source(origin["source"]), origin["as_of"], origin["office_code"]
     if as_of > today():
         raise ExtractAhead(file=path.name, day=as_of)
     reading = reading or Reading()
@@ -118,13 +118,13 @@ async def load_extract(
         raise SourceNeeded(file=path.name, known=", ".join(Source))
     source = extract.register
     repairs = await _repairs(connection, path, marker, extract)
-    villages = await villages_within(connection, regency_code)
-    others = await known_aliases(connection, regency_code)
+    villages = await villages_within(connection, office_code)
+    others = await known_aliases(connection, office_code)
     known = frozenset(extract.columns) | frozenset(extract.told)
     checker = Checker(source, known, villages, as_of, marker.region_code if marker else "", others, reading)
     async with connection.begin_nested(), _meanwhile(lambda: _packed(sealer, path, is_dry_run)) as packing:
         load_id = 0 if is_dry_run else await store.next_load(connection)
-        keep = _Keeping(sealer, source, regency_code, load_id, is_dry_run)
+        keep = _Keeping(sealer, source, office_code, load_id, is_dry_run)
         slices = repairs.changed(extract) if repairs else extract.slices()
         async for rows, rejects in _ahead(map(keep.prepared, map(checker.check, slices))):
             if not is_dry_run:
@@ -143,7 +143,7 @@ async def load_extract(
                 byte_size=byte_size, sheet=extract.sheet, header_line=extract.header_line, columns=extract.columns,
                 layout_id=await keep_layout(connection, actor, extract.layout), reading=reading.as_json(),
                 unread=list(extract.unread),
-                rows_received=keep.received, rows_kept=keep.kept, rows_rejected=keep.rejected, regency_code=regency_code,
+                rows_received=keep.received, rows_kept=keep.kept, rows_rejected=keep.rejected, office_code=office_code,
                 loaded_by=actor.name,
             )  # fmt: skip
             await store.add_alias_uses(connection, load_id, keep.aliases)
@@ -164,7 +164,7 @@ async def load_extract(
 async def _repairs(
     connection: AsyncConnection, path: Path, marker: WorkbookMarker | None, extract: Extract
 ) -> ReturnedRows | None:
-    """Raises RepairMarkerLost where the file has the keys of a repair and does not say of which."""
+    """Return the rows of a repair workbook, or None. Raises RepairMarkerLost for a file with repair keys but without its marker."""
     if marker:
         return await returned_rows.begin(connection, marker, extract)
     if "repairs" in extract.columns:
@@ -172,41 +172,41 @@ async def _repairs(
     return None
 
 
-async def known_aliases(connection: AsyncConnection, regency_code: str) -> list[Alias]:
-    """What the regency's office calls its villages besides."""
+async def known_aliases(connection: AsyncConnection, office_code: str) -> list[Alias]:
+    """Return the office's other names for the villages of the regency."""
     return [
         Alias(each.id, each.name, each.district_name, each.village_code)
-        for each in await aliases_of(connection, regency_code)
+        for each in await aliases_of(connection, office_code)
     ]
 
 
 async def loads(connection: AsyncConnection) -> Sequence[RowMapping]:
-    """Every load, oldest first."""
+    """Return every load, oldest first."""
     return await store.all_loads(connection)
 
 
 def file_hash(path: Path) -> tuple[bytes, int]:
-    """(SHA-256, bytes)."""
+    """Return (SHA-256, bytes) of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest(), path.stat().st_size
 
 
 def _state_of(path: Path) -> tuple[int, int, int]:
-    """What changes when somebody writes the file. Raises FileMissing."""
+    """Return values that change when a program writes the file. Raises FileMissing."""
     if not path.is_file():
         raise FileMissing(file=path.name)
     state = path.stat()
     return state.st_ino, state.st_size, state.st_mtime_ns
 
 
-async def refuse_known(connection: AsyncConnection, file_name: str, sha256: bytes) -> None:
-    """Whoever brings the same bytes at the same time waits here until the other has finished."""
-    if known := await store.load_by_hash(connection, sha256):
+async def refuse_known(connection: AsyncConnection, file_name: str, office_code: str, sha256: bytes) -> None:
+    """Raise ExtractKnown for known bytes. A concurrent load of the same bytes waits here until the other ends."""
+    if known := await store.load_by_hash(connection, office_code, sha256):
         raise ExtractKnown(file=file_name, day=day_of(known["loaded_at"]), load=known["id"])
 
 
 async def need_seal(connection: AsyncConnection, sealer: Sealer) -> None:
-    """New values are sealed as the old ones are, or nobody would be found again."""
+    """Raise SealRotationUnfinished where new values would get another seal than the old ones, and matching would miss them."""
     version = await store.sealed_with(connection)
     if version not in (None, sealer.version):
         raise SealRotationUnfinished(sealed=version, newest=sealer.version)
@@ -214,11 +214,11 @@ async def need_seal(connection: AsyncConnection, sealer: Sealer) -> None:
 
 @dataclass
 class _Keeping:
-    """Makes checked slices ready to be kept, and counts them."""
+    """Converts validated slices for storage, and counts them."""
 
     sealer: Sealer
     source: Source
-    regency_code: str
+    office_code: str
     load_id: int
     is_dry_run: bool
     kept: int = 0
@@ -233,7 +233,7 @@ class _Keeping:
         return self.kept + self.rejected
 
     def prepared(self, checked: Checked) -> tuple[io.BytesIO, io.BytesIO]:
-        """(rows, rejects) in the form of COPY, numbers sealed."""
+        """Return (rows, rejects) in the form of COPY, with sealed numbers."""
         self.kept += checked.rows.height
         self.rejected += checked.rejects.height
         self.defects.update(checked.defects())
@@ -244,18 +244,21 @@ class _Keeping:
             self.repairs += checked.rows.select("line", "repaired_line", "village_code").rows()
         rows = checked.rows.with_columns(_household(self.source))
         sealed = [self.sealer.seal_all(kind, rows[column]).alias(name) for name, (kind, column) in store.SEALED.items()]
-        rejects = checked.rejects.with_columns(pl.col("village_code").fill_null(self.regency_code))
+        rejects = checked.rejects.with_columns(pl.col("village_code").fill_null(self.office_code))
         return store.rows_copied(self.load_id, rows.with_columns(sealed)), store.rejects_copied(self.load_id, rejects)
 
 
 def _household(source: Source) -> pl.Expr:
-    """Where there is no KK number, the register's own number of a family; it means nothing elsewhere, unless it is a KK number."""
+    """Return the register's own family number where there is no KK number.
+
+    It is valid within the register only, unless it is a KK number.
+    """
     own = pl.when(pl.col("kk").is_null()).then(pl.col("household").str.strip_chars())
     return pl.when(own.str.contains(r"^\d{16}$")).then(own).otherwise(pl.lit(f"{source}:") + own).alias("household")
 
 
 async def _ahead(slices: Iterator[T]) -> AsyncIterator[T]:
-    """Each slice, while the next is being made in a thread."""
+    """Yield each slice while a thread computes the next one."""
     coming = asyncio.ensure_future(asyncio.to_thread(next, slices, None))
     try:
         while (ready := await coming) is not None:
@@ -267,7 +270,7 @@ async def _ahead(slices: Iterator[T]) -> AsyncIterator[T]:
 
 @asynccontextmanager
 async def _meanwhile(work: Callable[[], T]) -> AsyncIterator[asyncio.Future[T]]:
-    """Work in a thread while the block runs, and over when it ends."""
+    """Run work in a thread during the block, and wait for its end at the end of the block."""
     working = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         yield working
@@ -276,7 +279,7 @@ async def _meanwhile(work: Callable[[], T]) -> AsyncIterator[asyncio.Future[T]]:
 
 
 def _refuse_if_read_wrong(file_name: str, survey: Survey, reading: Reading) -> None:
-    """Raises ExtractReadWrong where most rows fit their NIK only in the other reading, and nobody said which one is right."""
+    """Raise ExtractReadWrong where most rows agree with their NIK only in the other reading, without an instruction."""
     if reading.dates is None and (days := survey.better_days()):
         other, as_read, turned = days
         raise ExtractReadWrong(
@@ -292,14 +295,17 @@ def _refuse_if_read_wrong(file_name: str, survey: Survey, reading: Reading) -> N
 
 
 def _refuse_if_elsewhere(file_name: str, keep: "_Keeping", reading: Reading) -> None:
-    """Raises ExtractElsewhere where most rows, and not all, are of villages outside the regency."""
+    """Raise ExtractElsewhere where most rows are of villages outside the regency, but some are within."""
     elsewhere = keep.defects[Defect.outside_regency]
     if not reading.takes_elsewhere and keep.kept and elsewhere >= 3 and elsewhere * 2 > keep.received:
-        raise ExtractElsewhere(file=file_name, elsewhere=elsewhere, rows=keep.received, region=keep.regency_code)
+        raise ExtractElsewhere(file=file_name, elsewhere=elsewhere, rows=keep.received, region=keep.office_code)
 
 
 def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> None:
-    """A register of which nothing can be used is the wrong one; what a village office still has wrong is put aside again."""
+    """Raise RepairUnchanged or ExtractAllRejected where no row is usable: a register without any usable row is the wrong file.
+
+    A repair may consist of rejected rows only, because the office can correct them again.
+    """
     if is_repair and keep.received == 0:
         raise RepairUnchanged(file=file_name)
     if keep.kept == 0 and not (is_repair and any(code not in _NOT_A_REPAIR for code in keep.defects)):
@@ -308,12 +314,12 @@ def _refuse_if_useless(file_name: str, keep: _Keeping, *, is_repair: bool) -> No
 
 
 def _packed(sealer: Sealer, path: Path, is_dry_run: bool) -> list[bytes]:
-    """What is kept of the file itself: nothing after a dry run."""
+    """Return the sealed parts of the file to store; none after a dry run."""
     return [] if is_dry_run else list(sealed_parts(sealer, path))
 
 
 def sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
-    """The file, compressed, in sealed parts."""
+    """Yield the compressed file in sealed parts."""
     held = bytearray()
     with path.open("rb") as file:
         packer = isal_zlib.compressobj(level=1)
@@ -326,7 +332,7 @@ def sealed_parts(sealer: Sealer, path: Path) -> Iterator[bytes]:
 
 
 async def received_file(connection: AsyncConnection, actor: Actor, sealer: Sealer, load_id: int) -> bytes:
-    """The file byte for byte as it was received; an audited act. Raises NotFound."""
+    """Return the file exactly as received. Audited. Raises NotFound."""
     parts = await store.parts_of(connection, load_id)
     if not parts:
         raise NotFound(what="load", which=load_id)

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.db import SEAL_LOCK, copied, copy_rows
+from jamsos.db import SEAL_LOCK, copied, copy_rows, of_office
 from jamsos.regions.tables import village_aliases
 from jamsos.registry.rules import MENDABLE
 from jamsos.registry.tables import (
@@ -28,7 +28,7 @@ FACTS = [
     "relation", "marital_status", "disability", "decile", "is_dukcapil_matched", "presence", "programme", "paid_from", "paid_to",
     "membership_number",
 ]  # fmt: skip
-# Sealed columns: the kind of the seal, and the checked column it is made from.
+# Sealed columns: the kind of the seal, and the validated column that is sealed.
 SEALED = {
     "nik_sealed": ("nik", "nik"),
     "kk_sealed": ("kk", "kk"),
@@ -41,18 +41,20 @@ _REJECT = ["load_id", "line", "reason", "field", "village_code"]
 
 
 async def sealed_with(connection: AsyncConnection) -> int | None:
-    """The version of the key that the database is sealed with, None when nothing is; it stays so until the end of the transaction."""
+    """Return the key version of the sealed values, None without any; it stays the same until the transaction ends."""
     await connection.execute(text(f"select pg_advisory_xact_lock_shared(hashtext('{SEAL_LOCK}'))"))
     first = select(func.get_byte(registry_rows.c.nik_sealed, 0)).where(registry_rows.c.nik_sealed.is_not(None)).limit(1)
     version: int | None = (await connection.execute(first)).scalar_one_or_none()
     return version
 
 
-async def load_by_hash(connection: AsyncConnection, sha256: bytes) -> RowMapping | None:
-    """The load of the same bytes; until the end of the transaction nobody else can ask for them."""
+async def load_by_hash(connection: AsyncConnection, office_code: str, sha256: bytes) -> RowMapping | None:
+    """Return the load of the same bytes, and lock these bytes until the transaction ends."""
     lock = text("select pg_advisory_xact_lock(hashtextextended(:sha256, 0))")
-    await connection.execute(lock, {"sha256": sha256.hex()})
-    statement = select(registry_loads).where(registry_loads.c.file_sha256 == sha256)
+    await connection.execute(lock, {"sha256": f"{office_code} {sha256.hex()}"})
+    statement = select(registry_loads).where(
+        registry_loads.c.office_code == office_code, registry_loads.c.file_sha256 == sha256
+    )
     return (await connection.execute(statement)).mappings().one_or_none()
 
 
@@ -62,11 +64,19 @@ async def load_by_id(connection: AsyncConnection, load_id: int) -> RowMapping | 
 
 
 async def all_loads(connection: AsyncConnection) -> Sequence[RowMapping]:
-    return (await connection.execute(select(registry_loads).order_by(registry_loads.c.id))).mappings().all()
+    return (
+        (
+            await connection.execute(
+                select(registry_loads).where(of_office(registry_loads)).order_by(registry_loads.c.id)
+            )
+        )
+        .mappings()
+        .all()
+    )
 
 
 async def own_layouts(connection: AsyncConnection) -> Sequence[RowMapping]:
-    """The newest version of each layout that the office added: name, version, content."""
+    """Return the newest version of each layout that the office added: name, version, content."""
     c = registry_layouts.c
     newest = select(func.max(registry_layouts.c.id)).where(c.is_own).group_by(c.name)
     statement = select(c.name, c.version, c.content).where(c.id.in_(newest)).order_by(c.name)
@@ -85,14 +95,14 @@ async def kept_layout(connection: AsyncConnection, name: str, version: int) -> R
 
 
 async def versions_of(connection: AsyncConnection, name: str) -> list[tuple[int, int, str]]:
-    """(id, version, content) of each kept text of a layout."""
+    """Return (id, version, content) of each stored text of a layout."""
     c = registry_layouts.c
     found = await connection.execute(select(c.id, c.version, c.content).where(c.name == name))
     return [(row.id, row.version, row.content) for row in found]
 
 
 async def add_layout(connection: AsyncConnection, **values: Any) -> int:
-    """The id of a layout that is kept from now on; of one that somebody else kept meanwhile, its own."""
+    """Insert a layout and return its id; return the existing id where another transaction stored the same one."""
     statement = upsert(registry_layouts).values(**values).on_conflict_do_nothing().returning(registry_layouts.c.id)
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()
     if found is None:
@@ -102,13 +112,13 @@ async def add_layout(connection: AsyncConnection, **values: Any) -> int:
 
 
 async def next_load(connection: AsyncConnection) -> int:
-    """The number of a load whose rows come before itself, because its counts are known last."""
+    """Return the number of a new load. Its rows are inserted before the load itself, because its counts are known last."""
     found = await connection.execute(text("select nextval(pg_get_serial_sequence('programme.registry_loads', 'id'))"))
     return int(found.scalar_one())
 
 
 async def add_load(connection: AsyncConnection, **values: Any) -> None:
-    """With the number it was given beforehand."""
+    """Insert a load with its reserved number."""
     listed, given = ", ".join(values), ", ".join(f":{name}" for name in values)
     statement = text(f"insert into {registry_loads.fullname} ({listed}) overriding system value values ({given})")
     types = [bindparam(name, type_=registry_loads.c[name].type) for name in values]
@@ -125,7 +135,7 @@ async def parts_of(connection: AsyncConnection, load_id: int) -> list[bytes]:
 
 
 def rows_copied(load_id: int, rows: pl.DataFrame) -> io.BytesIO:
-    """`rows` has every column of FACTS, SEALED, `line` and `warnings`; sealed values are bytes."""
+    """Return rows in the form of COPY. `rows` has every column of FACTS, SEALED, `line` and `warnings`; sealed values are bytes."""
     return _copied(load_id, rows, _ROW)
 
 
@@ -139,7 +149,7 @@ def _copied(load_id: int, frame: pl.DataFrame, columns: Sequence[str]) -> io.Byt
 
 
 async def add_rows(connection: AsyncConnection, rows: io.BytesIO, rejects: io.BytesIO) -> None:
-    """As `rows_copied` and `rejects_copied` make them."""
+    """Insert rows in the form of `rows_copied` and `rejects_copied`."""
     for table, columns, file in ((registry_rows, _ROW, rows), (registry_rejects, _REJECT, rejects)):
         if file.getbuffer().nbytes:
             await copy_rows(connection, table.name, columns, file)
@@ -155,7 +165,7 @@ async def lock_repairs(connection: AsyncConnection, load_id: int) -> None:
 
 
 async def repaired_lines(connection: AsyncConnection, load_id: int) -> frozenset[int]:
-    """The lines of a load that another row stands for."""
+    """Return the lines of a load that a repair has replaced."""
     statement = select(registry_repairs.c.repaired_line).where(registry_repairs.c.repaired_load_id == load_id)
     return frozenset((await connection.execute(statement)).scalars())
 
@@ -171,9 +181,9 @@ _MENDABLE = """
 
 
 async def to_mend(connection: AsyncConnection, load_id: int, region: str) -> dict[int, list[str]]:
-    """The defects of each line of a load that a region's office can mend and nobody has yet, by line.
+    """Return the defects of the unrepaired lines that a region's office can repair, by line.
 
-    What a repair put aside is mended where it came from, in the load that it was to repair.
+    A rejected repair is repaired at its origin, in the load that it was to repair.
     """
     statement = text(f"""
         select m.line, m.defects from ({_MENDABLE}) m
@@ -185,7 +195,7 @@ async def to_mend(connection: AsyncConnection, load_id: int, region: str) -> dic
 
 
 async def mendable(connection: AsyncConnection, load_id: int, lines: Sequence[int]) -> dict[int, str]:
-    """The place of each of these lines that can be mended at all."""
+    """Return the region of each of these lines that can be repaired at all."""
     statement = text(f"select m.line, m.village_code from ({_MENDABLE}) m where m.line = any(:lines)")
     values = {"load": load_id, "lines": list(lines), "mendable": list(map(str, MENDABLE))}
     return {row[0]: row[1] for row in await connection.execute(statement, values)}
@@ -194,7 +204,7 @@ async def mendable(connection: AsyncConnection, load_id: int, lines: Sequence[in
 async def add_repairs(
     connection: AsyncConnection, load_id: int, repaired_load_id: int, rows: Sequence[tuple[int, int, str]]
 ) -> None:
-    """(line, the line it stands for, village) of each."""
+    """Insert repairs as (line, the line it replaces, village)."""
     values = [
         {"load_id": load_id, "line": line, "repaired_load_id": repaired_load_id, "repaired_line": repaired, "village_code": village}
         for line, repaired, village in rows
@@ -203,24 +213,27 @@ async def add_repairs(
         await connection.execute(insert(registry_repairs), values)
 
 
-# --- how good a load is ------------------------------------------------------------------------------------------
+# --- the quality of a load ---------------------------------------------------------------------------------------
 
 
 async def defects_of(connection: AsyncConnection, load_id: int) -> list[RowMapping]:
-    """By village and defect: village_code, defect, treatment, row_count, sample_lines (the first five)."""
+    """Return by village and defect: village_code, defect, treatment, row_count, sample_lines (the first five)."""
     statement = select(registry_defects).where(registry_defects.c.load_id == load_id)
     return list((await connection.execute(statement.order_by(*registry_defects.primary_key.columns))).mappings())
 
 
 async def add_alias_uses(connection: AsyncConnection, load_id: int, uses: Mapping[int, int]) -> None:
-    """Rows by the alias by which their village was found."""
+    """Insert for each alias the number of rows whose village it located."""
     values = [{"load_id": load_id, "alias_id": alias, "row_count": rows} for alias, rows in sorted(uses.items())]
     if values:
         await connection.execute(insert(registry_alias_uses), values)
 
 
 async def alias_uses_of(connection: AsyncConnection, load_id: int) -> Sequence[RowMapping]:
-    """name, district_name, village_code, source, recorded_by, recorded_at, row_count of each alias that a load used; most rows first."""
+    """Return the aliases that a load used, those with most rows first.
+
+    The columns are name, district_name, village_code, source, recorded_by, recorded_at, row_count.
+    """
     uses, names = registry_alias_uses.c, village_aliases.c
     statement = (
         select(

@@ -1,4 +1,4 @@
-"""Registry tables: loads, the file as received (sealed), its readable rows, and the rows put aside with their reasons."""
+"""Registry tables: loads, the received file (sealed), its usable rows, and the rejected rows with their reasons."""
 
 from sqlalchemy import (
     ARRAY,
@@ -19,8 +19,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.data_classes import CONTACT, GENERAL, IDENTITY, OFFICIAL, OPEN, SECRET, VULNERABILITY
-from jamsos.db import choice, code, day, identity, instant, metadata, month, sealed, text_
-from jamsos.regions.tables import regencies, village_aliases, villages
+from jamsos.db import choice, code, day, identity, instant, metadata, month, owned, sealed, text_
+from jamsos.regions.tables import village_aliases, villages
 from jamsos.registry.rules import (
     Defect,
     Disability,
@@ -35,11 +35,11 @@ from jamsos.registry.rules import (
 )
 from jamsos.sql_files import sql_file, sql_statements
 
-# Rows are bound to their load and village by sets (arrivals.sql): a foreign key on each costs more than the row itself.
+# Sets of rows are checked against their load and village (arrivals.sql): a foreign key on each row costs more than the row itself.
 _ARRIVALS = sql_statements(__file__, "arrivals")
 
 
-# The layouts that files were read by, word for word, and those that the office added: a new text is a new version.
+# The layouts that read files, word for word, and those that the office added. A new text is a new version.
 registry_layouts = Table(
     "registry_layouts",
     metadata,
@@ -59,28 +59,29 @@ registry_loads = Table(
     "registry_loads",
     metadata,
     identity(),
+    *owned(),
     choice("source", Source, info=OPEN),
     day("as_of", info=OPEN),
     text_("file_name", info=OPEN),
-    Column("file_sha256", LargeBinary, nullable=False, unique=True, info=OPEN),
+    Column("file_sha256", LargeBinary, nullable=False, info=OPEN),
     Column("byte_size", BigInteger, nullable=False, info=OPEN),
     text_("sheet", nullable=True, info=OPEN),
     Column("header_line", Integer, nullable=False, info=OPEN),
     Column("columns", JSONB, nullable=False, info=OPEN),
     Column("layout_id", BigInteger, ForeignKey(registry_layouts.c.id), index=True, info=OPEN),
-    # what the officer said of the file that it does not say itself
+    # the officer's instructions for reading the file
     Column("reading", JSONB, nullable=False, server_default="{}", info=OPEN),
     Column("unread", JSONB, nullable=False, server_default="[]", info=OPEN),
     Column("rows_received", Integer, nullable=False, info=OPEN),
     Column("rows_kept", Integer, nullable=False, info=OPEN),
     Column("rows_rejected", Integer, nullable=False, info=OPEN),
-    code("regency_code", ForeignKey(regencies.c.code)),
     text_("loaded_by", info=OFFICIAL),
     instant("loaded_at"),
-    info={"grows": True, "sight": "regency_code", "times": "loaded_at"},
+    UniqueConstraint("office_code", "file_sha256"),
+    info={"grows": True, "sight": "office_code", "times": "loaded_at"},
 )
 
-# The file, byte for byte as received, compressed and sealed in parts.
+# The file exactly as received, compressed and sealed in parts.
 registry_parts = Table(
     "registry_parts",
     metadata,
@@ -116,14 +117,14 @@ registry_rows = Table(
     Column("decile", SmallInteger, info=VULNERABILITY),
     Column("is_dukcapil_matched", Boolean, info=GENERAL),
     choice("presence", Presence, nullable=True, info=GENERAL),
-    # of which aid programme the person is a receiver, as a list says
+    # the aid programme that the person receives, according to a list
     text_("programme", nullable=True, info=VULNERABILITY),
     month("paid_from", nullable=True, info=GENERAL),
     month("paid_to", nullable=True, info=GENERAL),
     code("membership_number", nullable=True, info=IDENTITY),
     Column("warnings", ARRAY(Text), nullable=False, server_default="{}", info=GENERAL),
     UniqueConstraint("load_id", "line"),
-    # by NIK and KK rows are found through their person; an index on them would cost as much as all the rest
+    # queries find rows by NIK and KK through their person; an index on them would cost as much as everything else
     Index(
         "registry_rows_household_sealed_idx", "household_sealed", postgresql_where=text("household_sealed is not null")
     ),
@@ -133,7 +134,7 @@ registry_rows = Table(
 for constraint in registry_rows.foreign_key_constraints:
     constraint.ddl_if(callable_=lambda *_, **__: False)
 
-# One per statement that brought rows: at commit its load is there and has as many rows as it says.
+# One per statement that inserted rows: at commit its load must exist with as many rows.
 registry_arrivals = Table(
     "registry_arrivals",
     metadata,
@@ -164,9 +165,9 @@ registry_rejects = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# A kept row that stands in the place of an earlier one, from a repair workbook. The earlier stays as it was received and is used no
-# more: matching reads rows `where not exists (select from registry_repairs x where x.repaired_load_id = r.load_id and
-# x.repaired_line = r.line)`. A row is repaired once; a repair can be repaired in its turn.
+# A row from a repair workbook that replaces an earlier one. The earlier row stays as received but is not used any more:
+# matching reads rows `where not exists (select from registry_repairs x where x.repaired_load_id = r.load_id and
+# x.repaired_line = r.line)`. A row is repaired only once; a repair can itself be repaired.
 registry_repairs = Table(
     "registry_repairs",
     metadata,
@@ -182,7 +183,7 @@ registry_repairs = Table(
     info={"grows": True, "sight": "village_code"},
 )
 
-# By which of the office's other names villages were found, and for how many rows that are used.
+# The office's aliases that located villages, with the number of usable rows.
 registry_alias_uses = Table(
     "registry_alias_uses",
     metadata,
@@ -194,7 +195,7 @@ registry_alias_uses = Table(
 
 _CLEANED = ", ".join(f"'{defect}'" for defect in Defect if treatment(defect) is Treatment.cleaned)
 
-# Every row counts once for each of its defects. Nobody is in it: lines say where to look in the file.
+# Every row counts once for each of its defects. The view has line numbers but no personal data.
 registry_defects = Table(
     "registry_defects",
     metadata,

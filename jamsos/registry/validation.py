@@ -1,8 +1,8 @@
-"""Validation: text becomes facts, and every defect of a row gets its code.
+"""Validation: convert text to facts, and give each defect of a row its code.
 
-Takes the columns of an extract a slice at a time; gives the rows that can be used, each with the list of what was cleaned or
-looks odd, and the rows put aside with the reason and field. Columns at a time; words that need a look-up are looked up once per
-distinct text.
+The input is the columns of an extract, one slice at a time. The output is the usable rows, each with the list of its
+noted defects, and the rejected rows with reason and field. Operations work on columns; a word is looked up only once
+per distinct text.
 """
 
 import re
@@ -35,28 +35,30 @@ _PLACED = (
     Defect.village_by_alias,
     _CONTRADICTS,
 )
-_CUT = r"^\d{15}\?+$"  # as a repair workbook shows it
+_CUT = r"^\d{15}\?+$"  # the form in which a repair workbook shows it
 _SCIENTIFIC = r"(?i)^\s*\d([.,]\d+)?e\+?\d+\s*$"
-_POINT_NOUGHT = r"^(\D{0,3}[0-9]{16})[.,]0+\s*$"  # as programs write a number that they keep with a fraction
-_LARGEST_EXACT = "9007199254740992"  # 2^53: above it a spreadsheet's number is not every whole number
+_POINT_NOUGHT = r"^(\D{0,3}[0-9]{16})[.,]0+\s*$"  # programs write a number with a fraction in this form
+_LARGEST_EXACT = "9007199254740992"  # 2^53: above it a spreadsheet's number cannot represent every whole number
 
 
 @dataclass(frozen=True)
 class Checked:
-    """`rows`: one per usable row, facts in typed columns, `warnings` a list of codes. `rejects`: line, reason, field, village_code,
-    and in `warnings` everything that is wrong with it."""
+    """`rows`: the usable rows, with facts in typed columns and `warnings` as a list of codes.
+
+    `rejects`: line, reason, field, village_code, and every defect of the row in `warnings`.
+    """
 
     rows: pl.DataFrame
     rejects: pl.DataFrame
 
     def defects(self) -> Counter[str]:
-        """How often each defect was found, rejecting or not."""
+        """Return how often each defect was found, rejecting or not."""
         counts = Counter(dict(self.rows["warnings"].explode(empty_as_null=False).value_counts().iter_rows()))
         counts.update(dict(self.rejects["reason"].value_counts().iter_rows()))
         return counts
 
     def lines(self) -> dict[str, list[int]]:
-        """The first lines with each defect."""
+        """Return the first lines with each defect."""
         noted = self.rows.select("line", pl.col("warnings").alias("defect")).explode("defect").drop_nulls()
         aside = self.rejects.select("line", pl.col("reason").alias("defect"))
         found = pl.concat([noted, aside]).sort("line").group_by("defect").agg(pl.col("line").head(rules.SAMPLES))
@@ -65,10 +67,11 @@ class Checked:
 
 @dataclass
 class Survey:
-    """How a file's days and sexes fit the NIKs beside them, as they are read and the other way, over all rows so far.
+    """How the days and sexes of a file agree with its NIKs, as read and in the other reading, over all rows so far.
 
-    `days`: by the other reading (rows that tell the readings apart, rows that fit as read, rows that fit the other way); `lost` and
-    `late`: days that are none as read but one with the month first, and the other way round. `sexes`: rows that fit, rows that do not.
+    `days`: by the other reading (rows that distinguish the readings, rows that agree as read, rows that agree in the
+    other reading). `lost`: days that are impossible as read but possible with the month first; `late`: the reverse.
+    `sexes`: rows that agree, rows that do not.
     """
 
     days: dict[DateReading, tuple[int, int, int]] = field(default_factory=dict)
@@ -102,7 +105,7 @@ class Survey:
         self.days[other] = (before[0] + counts[0], before[1] + counts[1], before[2] + counts[2])
 
     def better_days(self) -> tuple[DateReading, int, int] | None:
-        """Return (the other reading, rows that fit as read, rows that fit it) where most rows that tell them apart fit the other."""
+        """Return (the other reading, rows that agree as read, rows that agree in it) where most distinguishing rows agree in it."""
         for other, (told, as_read, turned) in self.days.items():
             if told >= _ENOUGH and turned >= _MOST * told and as_read <= (1 - _MOST) * told:
                 return other, as_read, turned
@@ -111,21 +114,21 @@ class Survey:
         return None
 
     def better_sexes(self) -> tuple[int, int] | None:
-        """Return (rows that fit as read, rows that do not) where most do not."""
+        """Return (rows that agree as read, rows that do not) where most do not."""
         fit, contradict = self.sexes
         return self.sexes if contradict >= _ENOUGH and contradict >= _MOST * (fit + contradict) else None
 
 
-_ENOUGH = 3  # rows, below which a file as a whole is not judged
+_ENOUGH = 3  # the minimum number of rows to judge a file as a whole
 _MOST = 0.8
 
 
 @dataclass
 class Checker:
-    """Checks the slices of one file. `fields`: the columns the file has; `villages`: those of the regency that loads it;
-    `aliases`: what its office calls them besides; `reading`: what the officer said of the file.
+    """Validates the slices of one file. `fields`: the columns of the file; `villages`: those of the loading regency.
 
-    `within`: the region to whose office a repair workbook went; elsewhere it may mend nothing.
+    `aliases`: the office's other names for them; `reading`: the officer's instructions; `within`: the region of the
+    office that got a repair workbook, which may repair rows of that region only.
     """
 
     source: Source
@@ -162,12 +165,12 @@ class Checker:
         return _parted(self._repeated(self._ended(_contradictions(frame))))
 
     def _shown(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Rows that are hidden or struck through count only where the officer says so."""
+        """Drop the marks of rows that are hidden or struck through where the officer wants these rows."""
         taken = {"is_row_hidden": self.reading.takes_hidden, "is_row_struck": self.reading.takes_struck}
         return frame.drop([each for each, is_taken in taken.items() if is_taken and each in frame.columns])
 
     def _births(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Dates are read strictly; a two-digit year is not guessed; a spreadsheet's serial number is an exact date."""
+        """Read dates strictly. A two-digit year is never guessed; a spreadsheet's serial number is an exact date."""
         text = frame["birth_date"]
         order = self.reading.dates or DateReading.as_written
         day, how = self._plain_births(text, order), pl.repeat(None, len(text), dtype=pl.String, eager=True)
@@ -190,13 +193,11 @@ class Checker:
         )
 
     def _plain_births(self, text: pl.Series, order: DateReading) -> pl.Series:
-        """The days of those written as most are, with nothing odd about them: `read_birth` says the same of each, but one by one."""
-        text = text.set(
-            text.str.contains(" ", literal=True), None
-        )  # a blank before a day would be read over in silence
+        """Return the days in common forms without oddities. `read_birth` gives the same for each, but one by one."""
+        text = text.set(text.str.contains(" ", literal=True), None)  # a blank before a day would be ignored silently
         written = "%m/%d/%Y" if order is DateReading.month_first else "%d/%m/%Y"
         day = text.str.to_date("%Y-%d-%m" if order is DateReading.turned else "%Y-%m-%d", strict=False)
-        if order is DateReading.turned:  # a spreadsheet turned only what it could
+        if order is DateReading.turned:  # a spreadsheet swapped only the days that it could
             day = day.fill_null(text.str.to_date("%Y-%m-%d", strict=False))
         day = day.fill_null(text.set(day.is_not_null(), None).str.to_date(written, strict=False))
         is_likely = day.is_between(date(max(self.as_of.year - 125, _NOUGHT + 1), 1, 1), self.as_of)
@@ -216,7 +217,7 @@ class Checker:
         invalid = _looked_up(frame["presence"], lambda text: "yes" if rules.fold(text) in rules.INVALID else None)
         within = [_looked_up(frame[each], rules.presence_within) for each in ("remark", "dukcapil")]
         in_name = pl.when(frame["name"].str.contains(rules.IN_NAMES)).then(pl.lit(str(Presence.died)))
-        # the dead are told anywhere in a row; elsewhere what its own column says counts before a remark
+        # a death counts in any column; otherwise the own column precedes a remark
         told = pl.select(pl.coalesce(in_name, *within)).to_series() if frame.height else within[0]
         dead = (told == Presence.died).fill_null(False)
         presence = pl.select(pl.when(dead).then(told).otherwise(pl.coalesce(meant["presence"], told))).to_series()
@@ -244,7 +245,7 @@ class Checker:
         )
 
     def _months(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The months for which another pays; a list of those payments is nothing without them. No end: until further notice."""
+        """Read the months that another payer pays. A list of such payments is useless without them. No end means until further notice."""
         read = [_looked_up(frame[each], read_month).str.to_date("%Y-%m-%d") for each in ("paid_from", "paid_to")]
         frame = frame.with_columns(read[0].alias("month_from"), read[1].alias("month_to"))
         start, end = pl.col("month_from"), pl.col("month_to")
@@ -263,7 +264,7 @@ class Checker:
         )
 
     def _places(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """A village by its code, else by its name within its district, else by a name almost like it, which is noted."""
+        """Find each village by its code, else by its name within its district, else by a similar name, which is noted."""
         keys = frame.select("village_code", "village_name", "district_name").unique()
         found = pl.DataFrame(
             [(*row, *self._book.find(*row)) for row in keys.iter_rows()],
@@ -274,7 +275,7 @@ class Checker:
         tidied = by_code & ~pl.col("village_code").str.contains(_CODE)
         found = found.with_columns(tidied.fill_null(False).alias("is_village_code_cleaned"))
         frame = frame.join(found, on=keys.columns, how="left", nulls_equal=True, maintain_order="left")
-        # where the register gives no codes, a name is no defect
+        # in a register without codes, a match by name is no defect
         marks = [mark for mark in _PLACED if mark is not Defect.village_by_name or "village_code" in self.fields]
         if self.within:
             elsewhere = ~pl.col("found").str.starts_with(self.within).fill_null(True)
@@ -285,7 +286,7 @@ class Checker:
         )
 
     def _ended(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Who is too old for the insurer, or has died as the register says; selection leaves them out and says why."""
+        """Mark who is too old for the insurer, or dead or gone by the register. Selection excludes them with that reason."""
         limit = legal_terms.needed(Term.registration_age_limit, Month.of(self.as_of))
         last = date(
             self.as_of.year - limit,
@@ -299,7 +300,7 @@ class Checker:
         )
 
     def _repeated(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """NIKs that an earlier row of the file has; all NIKs of a file are kept as numbers, a set of a million is small."""
+        """Mark NIKs of earlier rows in the file. NIKs are remembered as numbers, because a set of a million numbers is small."""
         numbers = pl.when(pl.col("nik_inner").is_not_null()).then("nik").cast(pl.Int64, strict=False)
         niks = frame.select(numbers).to_series()
         present = set(niks.drop_nulls().to_list())
@@ -311,7 +312,10 @@ class Checker:
 
 
 def facts_of(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return line, nik, kk, name_key, decile and programme of a list about people who are known, and in `reason` why a line is no use."""
+    """Return line, nik, kk, name_key, decile and programme of a list about known people.
+
+    `reason` gives why a line is unusable, or null.
+    """
     frame = frame.with_columns(pl.lit(None, pl.String).alias(each) for each in FIELDS if each not in frame.columns)
     for step in (_texts, _bare, _names, _niks, _numbers):
         frame = step(frame)
@@ -328,7 +332,7 @@ def facts_of(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parted(frame: pl.DataFrame) -> Checked:
-    """Rows with their defects by code; those with a rejecting one are put aside for the first of it."""
+    """Return the rows with their defects by code; rows with a rejecting defect are rejected for the first of them."""
     flags = [f"is_{defect}" for defect in Defect if f"is_{defect}" in frame.columns]
     marks = (
         pl.select(frame["line"].filter(frame[flag]), pl.lit(flag.removeprefix("is_")).alias("warnings"))
@@ -352,11 +356,11 @@ def _parted(frame: pl.DataFrame) -> Checked:
     )
 
 
-# --- one step each -----------------------------------------------------------------------------------------------
+# --- the steps of validation -------------------------------------------------------------------------------------
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
-    """Nothing but blanks is missing; long numbers do not stand in free text, where they would not be sealed."""
+    """Turn blank cells into nulls, and remove long numbers from free text, where they would be stored unsealed."""
     marked = pl.any_horizontal(pl.col(FIELDS).str.contains(NULL, literal=True)).fill_null(False)
     frame = frame.with_columns(is_nul_removed=marked)
     if frame["is_nul_removed"].any():
@@ -373,7 +377,7 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-# How much a filled cell speaks for a person in its row, every other cell one: below three there is none.
+# The weight of a filled cell as evidence of a person, by default 1. A row below 3 has no person.
 _SPEAKS = {
     "nik": 3,
     "kk": 3,
@@ -390,7 +394,7 @@ _DAY_LIKE = r"^\s*(\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{1,2}-\d{1,2})"
 
 
 def _shifted(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows whose cells stand a column too far to one side: a day in the next column, and none where the day belongs."""
+    """Mark rows whose cells are shifted by a column: the day is in the next column, and the day's own column has none."""
     cells = {each: frame[each] for each in ("birth_place", "birth_date", "address", "sex", "name")}
     no_day = cells["birth_date"].is_not_null() & ~cells["birth_date"].str.contains(r"\d")
     if not no_day.any():
@@ -405,8 +409,8 @@ def _shifted(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _bare(frame: pl.DataFrame) -> pl.DataFrame:
-    """Totals, headings between rows, place and day, signatures. None of them could be used: they have no name, or no village."""
-    # a word such as JUMLAH in the place of a number speaks for nobody
+    """Mark totals, headings between rows, place and day, signatures. They have no name or no village, so they are unusable."""
+    # a word such as JUMLAH in the column of a number is no evidence
     numbers = ("nik", "kk")
     filled = (
         (pl.col(each).str.contains(r"\d") if each in numbers else pl.col(each).is_not_null())
@@ -419,7 +423,7 @@ def _bare(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _names(frame: pl.DataFrame) -> pl.DataFrame:
-    """A name without double spaces; a name that looks like an address beside an address that looks like a name changes places."""
+    """Normalise spaces in names. Exchange name and address where each looks like the other."""
     looks_placed = r"(?i)^\s*(dusun|dsn|jl|jln|jalan|rt|kampung|kp|lorong|lingkungan)\b"
     swapped = pl.col("name").str.contains(looks_placed) & pl.col("address").str.contains(r"^[^\d]{3,}$")
     swapped = (swapped & ~pl.col("address").str.contains(looks_placed)).fill_null(False)
@@ -451,14 +455,14 @@ _TITLED = "|"
 
 @remember_short(1 << 17)
 def _read_name(name_and_sex: str) -> str:
-    """The name's key, marked where a title was left out."""
+    """Return the name's key, marked where a title was removed."""
     name, _, sex = name_and_sex.partition("\t")
     words = rules.name_words(name, rules.SEXES.get(rules.fold(sex)))
     return " ".join(sorted(words)) + _TITLED * (len(words) < len(name.replace(".", " ").split()))
 
 
 def _niks(frame: pl.DataFrame) -> pl.DataFrame:
-    """Punctuation goes; what a spreadsheet has eaten is never put back. Who has none, as the row says in words, is kept without."""
+    """Remove punctuation from NIKs; never restore digits that a spreadsheet lost. A row that declares no NIK is loaded without one."""
     frame = frame.with_columns(
         pl.col("nik").str.contains(_POINT_NOUGHT).fill_null(False).alias("is_nik_fraction"),
         pl.col("nik").alias("nik_written"),
@@ -489,7 +493,7 @@ def _niks(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _is_exact(number: pl.Expr) -> pl.Expr:
-    """A spreadsheet that cut a number ended it in zeros: one of sixteen digits that ends in another was never cut."""
+    """Return whether a number was never cut: a spreadsheet that cuts a number of sixteen digits ends it in zeros."""
     return (~number.str.ends_with("0") & (number <= _LARGEST_EXACT)).fill_null(False)
 
 
@@ -502,10 +506,10 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
     decile = _where(~bare, pl.col("decile"), lambda text: text.str.extract(r"^\D*(\d+)(?:\.0)?\D*$"))
     decile = decile.cast(pl.Int16, strict=False)
     is_decile = decile.is_between(1, 10).fill_null(False)
-    # 0000: a spreadsheet keeps fifteen digits
+    # 0000 at the end: a spreadsheet stores fifteen digits
     is_kk = kk.str.contains(_NIK) & ~(kk.str.ends_with("0000") | (kk_number & ~_is_exact(kk)))
     is_phone = phone.str.contains(r"^0\d{8,12}$")
-    own = pl.when(~is_kk.fill_null(False)).then("household")  # of no use beside a KK number
+    own = pl.when(~is_kk.fill_null(False)).then("household")  # useless beside a KK number
     long = pl.col("is_household_number") & (own.str.len_chars() > 15) & ~((own.str.len_chars() == 16) & _is_exact(own))
     is_cut = own.str.contains(rf"{_SCIENTIFIC}|{_CUT}") | long
     is_cut = is_cut.fill_null(False)
@@ -524,7 +528,7 @@ def _numbers(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _phone(written: pl.Expr) -> pl.Expr:
-    """The digits of the first number that a cell holds; none of a number that a spreadsheet cut, whatever digits are left.
+    """Return the digits of the first number in a cell; null for a number that a spreadsheet cut, whatever digits are left.
 
     A spreadsheet's number has lost its leading zero.
     """
@@ -534,12 +538,12 @@ def _phone(written: pl.Expr) -> pl.Expr:
 
 
 def _where(condition: pl.Expr, text: pl.Expr, change: Callable[[pl.Expr], pl.Expr]) -> pl.Expr:
-    """The text changed where the condition holds: few rows, and the rest is not parsed."""
+    """Return the text with `change` applied where the condition holds. Such rows are few, so the rest is not parsed."""
     return pl.when(condition).then(change(pl.when(condition).then(text))).otherwise(text)
 
 
 def _scattered(length: int, at: pl.Series, marks: pl.Series) -> pl.Series:
-    """True at those of the places that are marked, false elsewhere."""
+    """Return a column that is true at the marked indexes and false elsewhere."""
     return pl.repeat(False, length, dtype=pl.Boolean, eager=True).scatter(at.filter(marks), True)
 
 
@@ -548,7 +552,7 @@ def _in(words: Mapping[str, str]) -> Callable[[str], str | None]:
 
 
 def _looked_up(texts: pl.Series, meaning: Callable[[str], str | None]) -> pl.Series:
-    """The meaning of every text, looked up once per distinct text."""
+    """Return the meaning of every text, looked up only once per distinct text."""
     distinct = texts.drop_nulls().unique().to_list()
     found = [None if (word := meaning(text)) is None else str(word) for text in distinct]
     return texts.replace_strict(distinct, found, default=None, return_dtype=pl.String)
@@ -561,15 +565,15 @@ _PATTERNS = {
     DateReading.turned: ("%d/%m/%Y", "%Y-%d-%m", *_DATES[1:], "%Y/%d/%m"),
 }
 _EPOCH = date(1899, 12, 30).toordinal()
-_SERIALS = range(2_101, 100_000)  # below, it is a year: nobody is born on the day that 1985 counts
-_NOUGHT = 1900  # where spreadsheets and databases begin to count: an empty cell, not somebody's year
+_SERIALS = range(2_101, 100_000)  # smaller numbers are years: nobody was born on the day with the serial number 1985
+_NOUGHT = 1900  # the zero day of spreadsheets and databases means an empty cell, and is nobody's year
 _HOUR = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _SERIAL = r"^\d{4,5}(\.0?)?$"
-# A day in figures, with the hour that a spreadsheet or a database puts behind it: read as it stands, nothing is tidied.
+# A day in figures, with the hour that a spreadsheet or a database appends: read unchanged, without a defect.
 _PLAIN_DAY = r"^(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}[/-]\d{1,2}[/-]\d{1,2})([ T]00:00(:00(\.0+)?)?)?$"
 _SPOKEN = re.compile(r"(\d{1,2})[\s./-]*([^\W\d_]{3,})[\s./-]*(\d{2}|\d{4})")
 _SPOKEN_MONTH = re.compile(r"[^\W\d_]{3,}[\s./-]*\d{4}")
-# The months by their first three letters, in Indonesian, as they are also written, and in English.
+# The months by their first three letters: in Indonesian, in common variants, and in English.
 _MONTHS = dict(
     zip(["jan", "feb", "mar", "apr", "mei", "jun", "jul", "agu", "sep", "okt", "nov", "des"], range(1, 13), strict=True)
 )
@@ -578,7 +582,7 @@ _MONTHS |= {"peb": 2, "may": 5, "ags": 8, "agt": 8, "aug": 8, "oct": 10, "nop": 
 
 @remember_short(1 << 18)
 def read_birth(written: str, as_of: date, order: DateReading = DateReading.as_written) -> tuple[str | None, str | None]:
-    """(the day in ISO, what is odd about it): strictly, within a human life before the register's day."""
+    """Return (the day in ISO format, its defect or None). The day must be within a human life before the register's day."""
     text = written.strip().lstrip("'’‘`")
     if text[:1].isalpha():  # place and day in one cell
         text = text.rpartition(",")[2].strip()
@@ -593,7 +597,7 @@ def read_birth(written: str, as_of: date, order: DateReading = DateReading.as_wr
 
 
 def read_month(written: str) -> str | None:
-    """`2025-01`, `01/2025`, `Januari 2025` or a day of that month: its first day in ISO."""
+    """Return the first day in ISO format of `2025-01`, `01/2025`, `Januari 2025` or a day of that month."""
     text = written.strip()
     day, _ = _read_day(f"01 {text}" if _SPOKEN_MONTH.fullmatch(text) else text)
     for pattern in ("%Y-%m", "%m/%Y", "%m-%Y"):
@@ -622,8 +626,11 @@ def _read_day(text: str, order: DateReading = DateReading.as_written) -> tuple[d
 
 
 def _turned_births(text: pl.Series, day: pl.Series, order: DateReading) -> list[pl.Series]:
-    """[`birth_form`: 1 in figures with the year last, 2 with the year first; `turned_inner`: ddmmyy as a man's NIK would have it if day
-    and month were in the other order, null where no month is so large]."""
+    """Return the series `birth_form` and `turned_inner`.
+
+    `birth_form`: 1 for figures with the year last, 2 with the year first. `turned_inner`: ddmmyy as in a man's NIK if
+    day and month were exchanged, null where the day cannot be a month.
+    """
     form = pl.select(
         pl.when(text.str.contains(r"^\s*\d{4}[-/]"))
         .then(2)
@@ -654,11 +661,11 @@ _TURNED_SEXES = {
 } | {"0": Sex.male, "1": Sex.female}  # fmt: skip
 
 
-# --- a number beside what the row says ---------------------------------------------------------------------------
+# --- NIKs compared with the row ----------------------------------------------------------------------------------
 
 
 def _unswapped(frame: pl.DataFrame) -> pl.DataFrame:
-    """NIK and KK number have plainly changed places where the row's birth date stands in the KK number and not in the NIK."""
+    """Exchange NIK and KK number where the row's birth date is in the KK number and not in the NIK."""
     frame = frame.with_columns(_inner("nik").alias("nik_inner"), _said().alias("said_inner"))
     both = pl.col("nik_inner").is_not_null() & pl.col("kk").is_not_null() & (pl.col("nik") != pl.col("kk"))
     doubtful = (both & ~_born("nik_inner")).fill_null(False)
@@ -674,7 +681,7 @@ def _unswapped(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _contradictions(frame: pl.DataFrame) -> pl.DataFrame:
-    """What a NIK says beside what the row says: only noted."""
+    """Note contradictions between the NIK and the row. They never reject a row."""
     inner = pl.col("nik_inner")
     day, month, usable = inner // 10_000, inner // 100 % 100, inner.is_not_null()
     possible = (day.is_between(1, 31) | day.is_between(41, 71)) & month.is_between(1, 12)
@@ -691,19 +698,19 @@ def _contradictions(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _inner(number: str | pl.Expr) -> pl.Expr:
-    """Digits 7 to 12 of a number of sixteen digits, as one number; null where there are not just sixteen."""
+    """Return digits 7 to 12 of a number of exactly sixteen digits, as one number; else null."""
     text = pl.col(number) if isinstance(number, str) else number
     whole = pl.when(text.str.len_bytes() == 16).then(text).cast(pl.UInt64, strict=False)
     return (whole // 10_000 % 1_000_000).cast(pl.Int32)
 
 
 def _said() -> pl.Expr:
-    """The row's birth date as a man's NIK would have it: ddmmyy as one number."""
+    """Return the row's birth date as in a man's NIK: ddmmyy as one number."""
     born = pl.col("birth_date").dt
     day, month = born.day().cast(pl.Int32), born.month().cast(pl.Int32)
     return day * 10_000 + month * 100 + born.year() % 100
 
 
 def _born(inner: str) -> pl.Expr:
-    """Whether a number's inner digits say the row's birth date (a woman's day has 40 added)."""
+    """Return whether a number's inner digits are the row's birth date (a woman's day has 40 added)."""
     return (pl.col(inner) == pl.col("said_inner")) | (pl.col(inner) == pl.col("said_inner") + 400_000)

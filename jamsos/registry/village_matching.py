@@ -1,4 +1,4 @@
-"""Village matching: a village is found by its code, else by its name within its district, else by the office's aliases."""
+"""Village matching: find a village by its code, else by its name within its district, else by the office's aliases."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ Village = tuple[str, str, str]
 
 
 class Alias(NamedTuple):
-    """Another name or an old code of a village; `district`: the one it is written under, None wherever it is written."""
+    """Another name or an old code of a village; `district`: the district beside which it is written, or None for any."""
 
     id: int
     name: str
@@ -24,7 +24,7 @@ class Alias(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A village's code, what is to be noted of how it was found, and by which alias."""
+    """A village's code, the defect to note about the match, and the alias used."""
 
     code: str | None
     how: Defect | None = None
@@ -32,7 +32,7 @@ class Found(NamedTuple):
 
 
 class Villages:
-    """The villages of a regency: (code, name, district name), and what its office calls them besides."""
+    """The villages of a regency as (code, name, district name), with the office's aliases."""
 
     def __init__(self, villages: Sequence[Village], aliases: Sequence[Alias] = ()) -> None:
         self.codes = {code.replace(".", ""): code for code, _, _ in villages}
@@ -63,7 +63,7 @@ class Villages:
         return self._by_name(name, district)
 
     def _may_be(self, code: str, name: str, district: str) -> bool:
-        """Whether a name may be meant for the village of a code: its own, one almost like it, one of the office's; or none is told."""
+        """Return whether a name may mean the village of a code: its own name, a similar one, an alias, or no name at all."""
         if not name or code in self.named.get(name, ()):
             return True
         if (alias := self._aliased(name, district)) and alias.code == code:
@@ -85,7 +85,7 @@ class Villages:
         near = [key for place, key in self.placed if place == district]
         like = self._like(name, near or list(self.named))
         if near and alone:
-            # districts are split: the name may stand under the one it had before, if nothing there is like it
+            # districts get split: the name may belong to its former district, unless a similar name is there
             is_split = not like and len(alone) == 1
             return Found(alone[0], Defect.village_by_likeness) if is_split else Found(None, Defect.village_unknown)
         if like and (len(like) == 1 or like[0][1] > like[1][1]):
@@ -95,5 +95,5 @@ class Villages:
         return Found(None, Defect.village_unknown)
 
     def _like(self, name: str, names: Sequence[str]) -> list[tuple[str, float, int]]:
-        """The two names most like this one, with their likeness."""
+        """Return the two most similar names, with their similarity."""
         return process.extract(name, names, scorer=fuzz.ratio, score_cutoff=LIKENESS, limit=2) if name else []

@@ -29,7 +29,7 @@ def sha256_of(table: pl.DataFrame) -> bytes:
 
 # The columns of a run in its manifest, beside the hash of the criteria and the seed of the draw.
 STATED = (
-    "year", "regency_code", "month_from", "month_to", "as_of", "ceiling", "headcount", "rate", "worker_cost", "fund_code", "fund_kind",
+    "year", "office_code", "month_from", "month_to", "as_of", "ceiling", "headcount", "rate", "worker_cost", "fund_code", "fund_kind",
     "fund_groups", "candidates", "eligible", "chosen", "cost", "inputs_sha256", "list_sha256", "run_by", "run_at",
 )  # fmt: skip
 

@@ -69,7 +69,7 @@ class Terms:
     """
 
     year: int
-    regency_code: str
+    office_code: str
     month_from: Month
     month_to: Month
     as_of: date
@@ -83,7 +83,7 @@ class Terms:
     @property
     def seed(self) -> str:
         """The seed of the draw. Region and year determine it, so that nobody can try another one."""
-        return f"{self.regency_code}:{self.year}"
+        return f"{self.office_code}:{self.year}"
 
 
 class Cut(NamedTuple):

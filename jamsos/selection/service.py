@@ -18,6 +18,7 @@ from jamsos.access.service import audit
 from jamsos.errors import NotFound
 from jamsos.ledger.service import free_to_spend, fund_by_code, groups_throughout, monthly_rate
 from jamsos.months import ALWAYS, Month, end_of, span, today
+from jamsos.offices.service import need_office
 from jamsos.regions.service import need_region
 from jamsos.selection import manifest, ranking, store
 from jamsos.selection.criteria import Criteria, criteria_of
@@ -79,7 +80,7 @@ class Run:
 
     id: int
     year: int
-    regency_code: str
+    office_code: str
     criteria_id: int
     fund_id: int | None
     ceiling: int
@@ -126,7 +127,7 @@ async def preview(
     actor: Actor,
     *,
     year: int,
-    regency_code: str,
+    office_code: str,
     criteria: Criteria,
     as_of: date,
     ceiling: int | None = None,
@@ -147,26 +148,26 @@ async def preview(
 
     Rates have no such history: a preview always uses today's rates.
     """
-    _must_see(actor, regency_code)
-    if regency_code.count(".") != 1:
-        raise TermsWrong(wish="selection.terms.regency")
-    await need_region(connection, regency_code)
+    _must_see(actor, office_code)
+    await need_office(connection, office_code)
     await _need_regions(connection, criteria)
     first, last = months or (Month(year, 1), Month(year, 12))
     if not (first <= last and first.year == last.year == year):
         raise TermsWrong(wish="selection.terms.months")
-    fund = await fund_by_code(connection, fund_code) if fund_code else None
+    fund = await fund_by_code(connection, fund_code, office_code) if fund_code else None
     told = history or History()
-    free = await free_to_spend(connection, fund.code, known_on) + told.freed.get(fund.id, 0) if fund else None
+    free = (
+        await free_to_spend(connection, fund.code, known_on, office_code) + told.freed.get(fund.id, 0) if fund else None
+    )
     rates = await _rates(connection, first, last, fund is None or fund.is_via_apbd)
     limit = _ceiling(ceiling, free, headcount, sum(rates))
     terms = Terms(
-        year, regency_code, first, last, as_of, limit, headcount, rates[0], sum(rates), fund.kind if fund else None,
+        year, office_code, first, last, as_of, limit, headcount, rates[0], sum(rates), fund.kind if fund else None,
         await fund_groups(connection, fund.id, (first, last), known_on) if fund else None,
     )  # fmt: skip
     inputs = await _inputs(connection, terms, told, known_to, known_on)
     if inputs.is_empty():
-        raise NobodyKnownThen(region=regency_code, day=known_on) if known_on else NobodyToChoose(region=regency_code)
+        raise NobodyKnownThen(region=office_code, day=known_on) if known_on else NobodyToChoose(region=office_code)
     return Selection(terms, criteria, fund.id if fund else None, fund.code if fund else None, inputs)
 
 
@@ -204,7 +205,7 @@ async def _inputs(
     if known_to is None:
         return await store.inputs(connection, terms, told, end_of(known_on) if known_on else None)
     run = await run_by_id(connection, known_to)
-    if run.regency_code != terms.regency_code:
+    if run.office_code != terms.office_code:
         raise NotFound(what="run", which=known_to)
     return await kept_inputs(connection, run)
 
@@ -214,15 +215,15 @@ async def _rates(connection: AsyncConnection, first: Month, last: Month, is_via_
     return [(await monthly_rate(connection, month=month, is_via_apbd=is_via_apbd)).total for month in span(first, last)]
 
 
-def _must_see(actor: Actor, regency_code: str) -> None:
+def _must_see(actor: Actor, office_code: str) -> None:
     """Raise NotFound where the actor sees only a part of the regency, because the list would omit the other people."""
-    if not _sees(actor, regency_code):
-        raise NotFound(what="region", which=regency_code)
+    if not _sees(actor, office_code):
+        raise NotFound(what="region", which=office_code)
 
 
-def _sees(actor: Actor, regency_code: str) -> bool:
+def _sees(actor: Actor, office_code: str) -> bool:
     sight = actor.sight
-    return sight.first <= regency_code and f"{regency_code}~" <= sight.beyond
+    return sight.first <= office_code and f"{office_code}~" <= sight.beyond
 
 
 def _ceiling(given: int | None, free: int | None, headcount: int | None, worker_cost: int) -> int:
@@ -251,7 +252,7 @@ async def run_selection(connection: AsyncConnection, actor: Actor, *, criteria: 
 async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) -> Run:
     """Store a list that was computed in this transaction, and return its run."""
     of, ranked = selection.terms, selection.ranked
-    criteria_id = await _keep_criteria(connection, selection.criteria)
+    criteria_id = await _keep_criteria(connection, of.office_code, selection.criteria)
     made = asyncio.gather(
         asyncio.to_thread(manifest.sha256_of, ranked),
         asyncio.to_thread(manifest.sha256_of, selection.inputs),
@@ -273,7 +274,7 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
         receipt=whole,
         manifest_sha256=manifest.sha256_of_document(whole),
     )
-    await store.keep_inputs(connection, run_id, of.regency_code, blocks)
+    await store.keep_inputs(connection, run_id, of.office_code, blocks)
     await store.keep_candidates(connection, run_id)
     kept = await run_by_id(connection, run_id)
     await audit(
@@ -287,16 +288,17 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
     return kept
 
 
-async def _keep_criteria(connection: AsyncConnection, criteria: Criteria) -> int:
+async def _keep_criteria(connection: AsyncConnection, office_code: str, criteria: Criteria) -> int:
     """Return the id of the stored document. Raises CriteriaKnown when another document has its code and version."""
     await store.add_criteria(
         connection,
+        office_code=office_code,
         code=criteria.code,
         version=criteria.version,
         document=criteria.document,
         document_sha256=criteria.sha256,
     )
-    kept = await store.criteria_by(connection, code=criteria.code, version=criteria.version)
+    kept = await store.criteria_by(connection, office_code=office_code, code=criteria.code, version=criteria.version)
     if kept is None or kept["document_sha256"] != criteria.sha256:
         raise CriteriaKnown(code=criteria.code, version=criteria.version)
     return int(kept["id"])
@@ -313,15 +315,15 @@ async def run_by_id(connection: AsyncConnection, run_id: int) -> Run:
 async def run_within(connection: AsyncConnection, actor: Actor, run_id: int) -> Run:
     """Return a run whose whole list the actor sees. Raises NotFound, also for a village office, which may know of the run."""
     run = await run_by_id(connection, run_id)
-    if not _sees(actor, run.regency_code):
+    if not _sees(actor, run.office_code):
         raise NotFound(what="run", which=run_id)
     return run
 
 
-async def run_beside(connection: AsyncConnection, actor: Actor, run_id: int, regency_code: str) -> Run:
+async def run_beside(connection: AsyncConnection, actor: Actor, run_id: int, office_code: str) -> Run:
     """Return a run to compare with another list. Raises NotFound, TermsWrong when the run is of another regency."""
     run = await run_within(connection, actor, run_id)
-    if run.regency_code != regency_code:
+    if run.office_code != office_code:
         raise TermsWrong(wish="selection.terms.regencies")
     return run
 

@@ -12,6 +12,8 @@ from sqlalchemy import RowMapping, func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from jamsos.access.rules import sight_of
+from jamsos.db import of_office
 from jamsos.ledger.tables import funds
 from jamsos.selection.manifest import Block
 from jamsos.selection.ranking import INPUTS, OUTCOME, RANKED, REASON
@@ -51,12 +53,12 @@ _HISTORY = {"is_continuing": "continuing", "is_covered": "covered", "is_refused_
 async def inputs(
     connection: AsyncConnection, terms: Terms, history: History, known_at: datetime | None = None
 ) -> pl.DataFrame:
-    """Return every person of the regency with what the criteria need, by person; columns `INPUTS`.
+    """Return every person of the office's region with what the criteria need, by person; columns `INPUTS`.
 
     With an instant, the rows are as known at that instant.
     """
     months = terms.month_from.first_day, terms.month_to.first_day
-    values = (terms.regency_code, f"{terms.regency_code}~", *months, terms.as_of, *([known_at] if known_at else []))
+    values = (*sight_of(terms.office_code), *months, terms.as_of, *([known_at] if known_at else []))
     raw = await _raw(connection)
     await raw.execute("set local work_mem = '64MB'")  # the default makes PostgreSQL aggregate a million persons on disk
     rows = await raw.fetch(_THEN if known_at else _NOW, *values)
@@ -168,8 +170,10 @@ async def _raw(connection: AsyncConnection) -> Any:
     return (await connection.get_raw_connection()).driver_connection
 
 
-async def criteria_by(connection: AsyncConnection, *, code: str, version: int) -> RowMapping | None:
-    found = select(criteria).where(criteria.c.code == code, criteria.c.version == version)
+async def criteria_by(connection: AsyncConnection, *, office_code: str, code: str, version: int) -> RowMapping | None:
+    found = select(criteria).where(
+        criteria.c.office_code == office_code, criteria.c.code == code, criteria.c.version == version
+    )
     return (await connection.execute(found)).mappings().one_or_none()
 
 
@@ -199,12 +203,16 @@ async def run_by_id(connection: AsyncConnection, run_id: int) -> RowMapping | No
 
 
 async def runs(connection: AsyncConnection) -> Sequence[RowMapping]:
-    return (await connection.execute(_RUNS.order_by(selection_runs.c.id))).mappings().all()
+    return (
+        (await connection.execute(_RUNS.where(of_office(selection_runs)).order_by(selection_runs.c.id)))
+        .mappings()
+        .all()
+    )
 
 
-async def keep_inputs(connection: AsyncConnection, run_id: int, regency_code: str, blocks: Sequence[Block]) -> None:
+async def keep_inputs(connection: AsyncConnection, run_id: int, office_code: str, blocks: Sequence[Block]) -> None:
     for block in blocks:
-        values = block._asdict() | {"run_id": run_id, "regency_code": regency_code}
+        values = block._asdict() | {"run_id": run_id, "office_code": office_code}
         await connection.execute(insert(selection_inputs).values(**values))
 
 

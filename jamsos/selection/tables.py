@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -17,11 +16,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from jamsos.data_classes import GENERAL, OFFICIAL, OPEN, PSEUDONYM, SECRET, VULNERABILITY
-from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.db import belongs_to, choice, code, day, identity, instant, metadata, month, owned, owner, rupiah, text_
 from jamsos.ledger.rules import FundKind
 from jamsos.ledger.tables import funds
 from jamsos.people.tables import people
-from jamsos.regions.tables import regencies
 from jamsos.selection.rules import Outcome, Reason
 from jamsos.sql_files import sql_statements
 from jamsos.worker_groups import Group
@@ -30,12 +28,13 @@ criteria = Table(
     "criteria",
     metadata,
     identity(),
+    *owned(),
     code("code", info=OPEN),
     Column("version", Integer, nullable=False, info=OPEN),
     Column("document", JSONB, nullable=False, info=OPEN),
     Column("document_sha256", LargeBinary, nullable=False, info=OPEN),
     instant("created_at"),
-    UniqueConstraint("code", "version"),
+    UniqueConstraint("office_code", "code", "version"),
     info={"grows": True},
 )
 
@@ -43,9 +42,10 @@ selection_runs = Table(
     "selection_runs",
     metadata,
     identity(),
+    *owned(),
     Column("year", SmallInteger, nullable=False, info=OPEN),
-    Column("criteria_id", BigInteger, ForeignKey(criteria.c.id), nullable=False),
-    Column("fund_id", BigInteger, ForeignKey(funds.c.id)),
+    *belongs_to("criteria_id", criteria),
+    *belongs_to("fund_id", funds, nullable=True),
     rupiah("ceiling", info=OPEN),
     Column("headcount", Integer, info=OPEN),
     month("month_from", info=OPEN),
@@ -60,7 +60,6 @@ selection_runs = Table(
     rupiah("cost", info=OPEN),
     Column("inputs_sha256", LargeBinary, nullable=False, info=OPEN),
     Column("list_sha256", LargeBinary, nullable=False, info=OPEN),
-    code("regency_code", ForeignKey(regencies.c.code)),
     text_("run_by", info=OFFICIAL),
     instant("run_at"),
     # as known to the run, because the rules of the fund may have changed since
@@ -69,19 +68,20 @@ selection_runs = Table(
     Column("receipt", JSONB, info=OPEN),
     Column("manifest_sha256", LargeBinary, info=OPEN),
     CheckConstraint("(receipt is null) = (manifest_sha256 is null)", name="receipt"),
-    info={"grows": True, "umbrella": "regency_code"},
+    info={"grows": True, "umbrella": "office_code"},
 )
 
 # The inputs of a run as columns (Parquet), so that the run can be recomputed after the people have changed.
 selection_inputs = Table(
     "selection_inputs",
     metadata,
-    Column("run_id", BigInteger, ForeignKey(selection_runs.c.id), primary_key=True),
+    Column("run_id", BigInteger, primary_key=True),
     Column("first_person_id", BigInteger, primary_key=True, info=PSEUDONYM),
     Column("last_person_id", BigInteger, nullable=False, info=PSEUDONYM),
     Column("content", LargeBinary, nullable=False, info=SECRET),
-    code("regency_code", ForeignKey(regencies.c.code)),
-    info={"grows": True, "sight": "regency_code"},
+    owner(),
+    ForeignKeyConstraint(["office_code", "run_id"], [selection_runs.c.office_code, selection_runs.c.id]),
+    info={"grows": True, "sight": "office_code"},
 )
 
 

@@ -2,8 +2,11 @@ import pytest
 from sqlalchemy import text
 
 from jamsos.access import service
-from jamsos.access.errors import AgencyExists, KeyDaysWrong, NoLiveKey, ScopeUnknown
+from jamsos.access.errors import AgencyExists, KeyDaysWrong, KeyIsPersonal, NoLiveKey, ScopeUnknown
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
+from tests.officers import ADMINISTRATOR, STAFF, personal_key
+
+ROLES = (STAFF, ADMINISTRATOR)
 
 
 async def register(connection, code="mabar", kind=AgencyKind.regency_office, region_code="53.15"):
@@ -115,17 +118,22 @@ async def test_a_rotated_key_has_the_same_scopes_and_the_old_one_ends_after_the_
     ]
 
 
-async def test_a_key_and_the_one_that_takes_its_place_prove_one_officer(connection):
-    """Both are good for a day; whoever holds both is not two people."""
+async def test_officers_replace_their_own_keys_and_nobody_else_does(connection):
+    """The fresh key has no other issuer than the one it replaces, so nobody gets rid of an issuer by it."""
     await register(connection)
-    given = {"agency_code": "mabar", "label": "maria"}
-    old = await service.issue_key(connection, COMMAND_LINE, **given)
-    other = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="yosef")
-    new = await service.rotate_key(connection, COMMAND_LINE, **given)
+    root = await service.recognise(connection, await personal_key(connection, "mabar", "Rikardus", ROLES))
+    old = await personal_key(connection, "mabar", "Maria", issuer=root)
+    maria = await service.recognise(connection, old)
+    given = {"agency_code": "mabar", "label": "Maria"}
 
-    proofs = [(await service.recognise(connection, key)).proof for key in (old, new, other)]
+    for actor in (root, COMMAND_LINE):
+        with pytest.raises(KeyIsPersonal, match="invite the officer again"):
+            await service.rotate_key(connection, actor, **given)
+    new = await service.rotate_key(connection, maria, **given)
 
-    assert proofs[0] == proofs[1] != proofs[2]
+    renewed = await service.recognise(connection, new)
+    assert (renewed.officer, renewed.proof == maria.proof) == (maria.officer, False)
+    assert renewed.officer.voucher_ids == {root.officer_id}
 
 
 async def test_an_overlap_never_makes_a_key_live_longer(connection):

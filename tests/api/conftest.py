@@ -16,8 +16,10 @@ from cli.printer import document_printer
 from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, AgencyKind
 from jamsos.db import engine_for
+from jamsos.offices.service import add_office
 from jamsos.settings import Settings
 from tests.conftest import _admin
+from tests.officers import ADMINISTRATOR, STAFF, personal_key, program_key
 
 REGIONS = {
     "mabar": (AgencyKind.regency_office, "53.15"),
@@ -31,14 +33,24 @@ REGIONS = {
 }
 
 
+# Who holds the key of an agency; the others have the keys of programs.
+OFFICERS = {code: f"Petugas {code}" for code in ("manggarai", "ntt", "labuan", "adrift")} | {"mabar": "Maria Jebarus"}
+
+
 async def keys_for(engine, codes=tuple(REGIONS)):
     """Register agencies by the table above; their keys by code."""
     keys = {}
     async with engine.begin() as connection:
+        if "manggarai" in codes:
+            await add_office(connection, COMMAND_LINE, "53.10")
         for code in codes:
             kind, region = REGIONS[code]
             await service.register_agency(connection, COMMAND_LINE, code=code, name=code, kind=kind, region_code=region)
-            keys[code] = await service.issue_key(connection, COMMAND_LINE, agency_code=code, label="desk")
+            if code in OFFICERS:
+                roles = (STAFF, ADMINISTRATOR)
+                keys[code] = await personal_key(connection, code, OFFICERS[code], roles, label="desk")
+            else:
+                keys[code] = await program_key(connection, code, label="desk")
     return keys
 
 

@@ -15,6 +15,7 @@ from graphql import build_schema, execute_sync, parse
 
 from api.sql.entities import Kind
 from jamsos.access.rules import Actor
+from jamsos.db import reference_of
 from jamsos.months import OFFICE
 from jamsos.tables import metadata
 
@@ -123,7 +124,7 @@ class Reference:
     def is_seen(self, table, row):
         info, (first, beyond) = table.info, self.actor.sight
         if "view" in info:
-            code = row.get("village_code", row.get("regency_code"))
+            code = row.get("village_code", row.get("office_code"))
             return code is not None and first <= code < beyond
         if column := info.get("sight") or info.get("umbrella"):
             code = row[column]
@@ -138,7 +139,7 @@ class Reference:
         return True
 
     def is_below(self, table, row, key, strictly):
-        there = next(iter(table.c[key].foreign_keys)).column.table
+        there = reference_of(table.c[key]).column.table
         found = [one for one in self.visible(f"programme.{there.name}") if one["id"] == row[key]]
         column = there.info.get("sight") or there.info.get("umbrella")
         if found and strictly and column:
@@ -467,7 +468,7 @@ class Reference:
     def shared(self, thing, name, row):
         grouping = thing.groupings[name]
         if grouping.one and name not in thing.ones:
-            code = row["village_code"] if "village" in thing.ones else row["regency_code"]
+            code = row["village_code"] if "village" in thing.ones else row.get("office_code", row.get("regency_code"))
             return code and code[: LEVELS[name]]
         if grouping.one:
             return row[grouping.one.pairs[0][0]]

@@ -3,6 +3,8 @@
 import pytest
 from sqlalchemy import text
 
+from tests.officers import ADMINISTRATOR, STAFF, personal_key, program_key
+
 REGISTER = """mutation($input: RegisterAgencyInput!) {
     registerAgency(input: $input) { agency { code } refusal { code message fields { name value } } } }"""
 ISSUE = "mutation($input: IssueApiKeyInput!) { issueApiKey(input: $input) { key refusal { code message } } }"
@@ -76,17 +78,38 @@ async def test_nobody_makes_or_revokes_keys_of_an_agency_above_or_beside(caller,
     assert await caller.data(PROGRAMME, key="ntt")
 
 
-async def test_nobody_gives_a_scope_they_lack(caller, keys):
-    narrow = await caller.data(
-        ISSUE, {"input": {"agencyCode": "mabar", "label": "keys only", "scopes": ["act:access"]}}
-    )
-    key = narrow["issueApiKey"]["key"]
+async def test_nobody_gives_a_scope_they_lack(caller, engine):
+    async with engine.begin() as connection:
+        roles = (STAFF, ADMINISTRATOR)
+        key = await personal_key(connection, "mabar", "Rikardus Jani", roles, scopes=["act:access"])
+        program = await program_key(connection, "mabar", "keys only", ["act:access"])
 
-    wider = await caller.data(
-        ISSUE, {"input": {"agencyCode": "mabar", "label": "x", "scopes": ["act:ledger"]}}, key=key
-    )
+    wider = {"input": {"agencyCode": "mabar", "label": "x", "scopes": ["act:ledger"]}}
 
-    assert wider["issueApiKey"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert (await caller.data(ISSUE, wider, key=key))["issueApiKey"]["refusal"]["code"] == "SCOPE_MISSING"
+    assert (await caller.data(ISSUE, wider, key=program))["issueApiKey"]["refusal"]["code"] == "PROOF_NEEDED"
+
+
+INVITE = "mutation($input: InviteOfficerInput!) { inviteOfficer(input: $input) { code refusal { code } } }"
+ACCEPT = "mutation($code: String!) { acceptInvitation(input: {code: $code}) { officer key refusal { code } } }"
+OFFICER = "mutation($input: RegisterOfficerInput!) { registerOfficer(input: $input) { name refusal { code } } }"
+
+
+async def test_an_invited_officer_makes_a_key_without_one_and_a_code_is_tried_five_times(caller):
+    named = {"agencyCode": "mabar", "name": "Yosef Hambur"}
+    await caller.data(OFFICER, {"input": named | {"roles": ["staff"]}})
+    code, other = [(await caller.data(INVITE, {"input": named}))["inviteOfficer"]["code"] for _ in range(2)]
+
+    made = (await caller.data(ACCEPT, {"code": code}, key=None))["acceptInvitation"]
+    again = (await caller.data(ACCEPT, {"code": code}, key=None))["acceptInvitation"]
+    tries = [(await caller.data(ACCEPT, {"code": f"{other}x"}, key=None))["acceptInvitation"] for _ in range(5)]
+    late = (await caller.data(ACCEPT, {"code": other}, key=None))["acceptInvitation"]
+
+    assert (made["officer"], made["refusal"]) == ("Yosef Hambur", None)
+    assert (await caller.data("{ viewer { name } }", key=made["key"]))["viewer"] == {"name": "Yosef Hambur"}
+    assert again == {"officer": None, "key": None, "refusal": {"code": "INVITATION_WRONG"}}
+    assert [each["refusal"]["code"] for each in tries] == ["INVITATION_WRONG"] * 5
+    assert late["refusal"]["code"] == "TOO_MANY_REQUESTS"
 
 
 @pytest.mark.parametrize("who", ["golo", "ntt", "labuan", "bpk", "smeru", None])
@@ -127,21 +150,25 @@ async def test_a_rotated_key_opens_beside_the_old_one_until_the_overlap_ends(cal
 
 
 async def test_nobody_rotates_keys_of_an_agency_above_or_beside_or_wider_than_their_own(caller, engine, keys):
+    async with engine.begin() as connection:
+        await program_key(connection, "golo", "wide", ["act:ledger"])
+        narrow = await personal_key(connection, "mabar", "Rikardus Jani", (ADMINISTRATOR,))
     before = await count(engine, "api_keys")
-    narrow = await caller.data(
-        ISSUE, {"input": {"agencyCode": "mabar", "label": "keys only", "scopes": ["act:access"]}}
-    )
-    asked = [("ntt", "mabar"), ("manggarai", "mabar"), ("mabar", narrow["issueApiKey"]["key"])]
-
-    codes = [
-        (await caller.data(ROTATE, {"input": {"agencyCode": code, "label": "desk"}}, key=key))["rotateApiKey"][
-            "refusal"
-        ]
-        for code, key in asked
+    asked = [
+        ("ntt", "desk", "mabar"),
+        ("manggarai", "desk", "mabar"),
+        ("golo", "wide", narrow),
+        ("mabar", "desk", narrow),
     ]
 
-    assert codes == [{"code": "OUTSIDE_SIGHT"}, {"code": "NOT_FOUND"}, {"code": "SCOPE_MISSING"}]
-    assert await count(engine, "api_keys") == before + 1
+    codes = [
+        (await caller.data(ROTATE, {"input": {"agencyCode": code, "label": label}}, key=key))["rotateApiKey"]["refusal"]
+        for code, label, key in asked
+    ]
+
+    told = ["OUTSIDE_SIGHT", "NOT_FOUND", "SCOPE_MISSING", "KEY_IS_PERSONAL"]
+    assert codes == [{"code": code} for code in told]
+    assert await count(engine, "api_keys") == before
     assert await caller.data(PROGRAMME, key="ntt")
 
 

@@ -22,8 +22,8 @@ async def office(server, template, sealer):
         async with engine.begin() as connection:
             await scene.settle(connection, sealer)
             await connection.execute(
-                text("""insert into programme.pledges (code, fund_id, pledged_date, amount, is_named)
-                    select 'DON' || n, f.id, '2024-01-02', 9007199254740991, false
+                text("""insert into programme.pledges (office_code, code, fund_id, pledged_date, amount, is_named)
+                    select '53.15', 'DON' || n, f.id, '2024-01-02', 9007199254740991, false
                     from programme.funds f, generate_series(1, 3) n""")
             )
         await engine.dispose()

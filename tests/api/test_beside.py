@@ -9,14 +9,14 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 
-from jamsos.access import service
-from jamsos.access.rules import COMMAND_LINE, Scope
+from jamsos.access.rules import Scope
 from jamsos.db import engine_for
 from jamsos.settings import Settings
 from jamsos.tables import metadata
 from tests.api import scene
 from tests.api.conftest import keys_for, opened
 from tests.conftest import _own_database
+from tests.officers import ADMINISTRATOR, STAFF, personal_key
 
 DAY, NOWHERE = "2024-06-01", "9" * 6
 # what each act names: of the scene, and of nobody
@@ -36,7 +36,7 @@ ACTS = {
     "previewSelection": lambda of: {
         "terms": {"year": 2025, "headcount": 1}, "againstId": of["run"], "knownToId": of["run"],
     },
-    "approveRun": lambda of: {"runId": of["run"], "step": "x", "officer": "A", "sha256": "0" * 64},
+    "approveRun": lambda of: {"runId": of["run"], "step": "x", "sha256": "0" * 64},
     "issueDecree": lambda of: {"number": "9/KEP", "runId": of["run"], "signedDate": DAY, "legalBase": "x"},
     "amendDecree": lambda of: {
         "number": "9/KEP", "of": of["decree"], "signedDate": DAY,
@@ -57,10 +57,10 @@ ACTS = {
     "reverseTransaction": lambda of: {"fundCode": of["fund"], "number": 1, "day": DAY, "reason": "x"},
     "carryOver": lambda of: {"fromCode": of["fund"], "toCode": of["fund"], "day": DAY},
     "recordLifeEvent": lambda of: {"nik": of["nik"], "kind": "died", "day": DAY, "source": "x"},
-    "withdrawLifeEvent": lambda of: {"eventId": f"LifeEvent:{of['event']}", "officer": "A", "reason": "x"},
-    "answerComplaint": lambda of: {"number": of["complaint"], "officer": "A", "words": "x"},
-    "decideComplaint": lambda of: {"number": of["complaint"], "officer": "A", "decision": "upheld", "words": "x"},
-    "remedyComplaint": lambda of: {"number": of["complaint"], "officer": "A", "words": "x"},
+    "withdrawLifeEvent": lambda of: {"eventId": f"LifeEvent:{of['event']}", "reason": "x"},
+    "answerComplaint": lambda of: {"number": of["complaint"], "words": "x"},
+    "decideComplaint": lambda of: {"number": of["complaint"], "decision": "upheld", "words": "x"},
+    "remedyComplaint": lambda of: {"number": of["complaint"], "words": "x"},
     "issueApiKey": lambda of: {"agencyCode": of["agency"], "label": "x"},
     "rotateApiKey": lambda of: {"agencyCode": of["agency"], "label": "desk"},
     "revokeApiKeys": lambda of: {"agencyCode": of["agency"], "label": "desk"},
@@ -81,7 +81,9 @@ async def offices(server, template, sealer):
             await scene.settle(connection, sealer)
             issued = {"label": "all", "scopes": [*Scope]}
             for agency in ("manggarai", "golo"):
-                keys[agency] = await service.issue_key(connection, COMMAND_LINE, agency_code=agency, **issued)
+                keys[agency] = await personal_key(
+                    connection, agency, f"Semua {agency}", (STAFF, ADMINISTRATOR), **issued
+                )
         async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as caller:
             assert (await caller.data(RUN))["runSelection"] == {"runId": "SelectionRun:2", "refusal": None}
             assert (await caller.data(FILE))["fileComplaint"]["refusal"] is None

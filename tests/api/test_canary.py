@@ -25,6 +25,7 @@ from tests.api.operations import FIGURES
 from tests.api.reference import id_of
 from tests.api.world import World, settle
 from tests.conftest import _own_database
+from tests.officers import program_key
 
 HERE = "53.15.05.2001"
 WORD, DAY, SUM, NUMBER = "KENARI", date(1907, 7, 7), 777_000_777, "7770007770007770"
@@ -35,7 +36,7 @@ MARKS = re.compile(f"{WORD}|{WORD.lower()}|{YEAR}|{SUM}|{NUMBER}")
 WHY = {"x_purpose": "curiosity"}
 OWNED = [  # what an office calls a village is the regency's
     thing for thing in ENTITIES
-    if "village_code" in (table := metadata.tables[thing.table]).columns and table.info.get("sight") != "regency_code"
+    if "village_code" in (table := metadata.tables[thing.table]).columns and table.info.get("sight") not in ("regency_code", "office_code")
 ]  # fmt: skip
 FUTURE = "2100-01-01T00:00:00Z"
 
@@ -75,7 +76,7 @@ async def village(server, template, sealer):
             asker = {"code": "penghulu", "name": "Desa", "kind": AgencyKind.village_office, "region_code": HERE}
             await service.register_agency(connection, COMMAND_LINE, **asker)
             issued = {"agency_code": "penghulu", "label": "all", "scopes": [*Scope]}
-            key = await service.issue_key(connection, COMMAND_LINE, **issued)
+            key = await program_key(connection, **issued)
         await engine.dispose()
         elsewhere, here = {}, {}
         for thing in OWNED:

@@ -6,12 +6,12 @@ import pytest
 
 from api.schema.types import ENTITIES
 from api.sql.entities import Kind
-from jamsos.access import service
-from jamsos.access.rules import COMMAND_LINE, Scope
+from jamsos.access.rules import Scope
 from jamsos.db import engine_for
 from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
 from tests.conftest import _own_database
+from tests.officers import program_key
 
 KEYS = {Kind.month: "2024-01", Kind.uuid: "1f0c9a1d-0000-4000-8000-000000000001"}
 CLASSES = [Scope.read_people, Scope.read_money, Scope.read_audit]
@@ -65,7 +65,7 @@ async def classes(server, template, sealer):
         async with engine.begin() as connection:
             for scope in CLASSES:
                 issued = {"agency_code": "mabar", "label": scope, "scopes": [scope]}
-                keys[scope] = await service.issue_key(connection, COMMAND_LINE, **issued)
+                keys[scope] = await program_key(connection, **issued)
         await engine.dispose()
         async with opened(Settings(api_requests_per_second=10_000), url, sealer, keys) as caller:
             yield SimpleNamespace(caller=caller)

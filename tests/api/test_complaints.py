@@ -16,8 +16,8 @@ from jamsos.months import OFFICE, today
 from jamsos.policies import API
 from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
-from tests.complaints.test_service import desk
 from tests.conftest import _admin
+from tests.officers import officer
 
 PUBLIC = Actor(name="public")
 WORDS = "Ibu Maria janda."
@@ -39,14 +39,14 @@ async def _settle(engine, sealer):
     async with engine.begin() as connection:
         for name, regency in (("W1", "53.15"), ("W2", "53.15"), ("E1", "53.10")):
             codes[name] = await service.file_complaint(
-                connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code=regency, words=WORDS, contact="0812"
+                connection, PUBLIC, sealer, kind=ComplaintKind.other, office_code=regency, words=WORDS, contact="0812"
             )
             found = await connection.execute(text("select max(id) from programme.complaints"))
             ids[name] = found.scalar_one()
         asked = {"complaint_id": ids["W1"]}
-        await service.answer(connection, desk("Agnes"), sealer, **asked, officer="Agnes Jelita", words="x")
+        await service.answer(connection, await officer(connection, "Agnes Jelita"), sealer, **asked, words="x")
         await service.decide(
-            connection, desk("Beni"), sealer, **asked, officer="Beni", decision=Decision.upheld, words="x"
+            connection, await officer(connection, "Beni"), sealer, **asked, decision=Decision.upheld, words="x"
         )
     return ids, codes
 
@@ -87,7 +87,7 @@ async def by_one(scene, asker):
 
 
 async def by_filter(scene, asker):
-    query = '{ complaints(filter: {regency: {code: {startsWith: "53"}}, kind: {eq: other}}) { nodes { id } } }'
+    query = '{ complaints(filter: {office: {code: {startsWith: "53"}}, kind: {eq: other}}) { nodes { id } } }'
     return {scene.names[node["id"]] for node in (await scene.caller.data(query, key=asker))["complaints"]["nodes"]}
 
 
@@ -101,9 +101,9 @@ async def by_export(scene, asker):
 
 async def by_figures(scene, asker):
     """As many in each regency as are seen there."""
-    query = "{ complaintsAggregate(groupBy: [regency]) { count key { regency { code } } } }"
+    query = "{ complaintsAggregate(groupBy: [office]) { count key { office { code } } } }"
     found = await scene.caller.data(query, key=asker)
-    counts = {each["key"]["regency"]["code"]: each["count"] for each in found["complaintsAggregate"]}
+    counts = {each["key"]["office"]["code"]: each["count"] for each in found["complaintsAggregate"]}
     return {name for name in SEES["bpk"] if counts.get({"W": "53.15", "E": "53.10"}[name[0]])}
 
 
@@ -148,7 +148,7 @@ async def test_what_was_upheld_and_not_acted_on_is_asked_for_and_recorded_by_a_k
     keys = await keys_for(engine, ("mabar", "manggarai"))
     ids, codes = await _settle(engine, sealer)
     due = "{ complaints(filter: {remedy: {eq: due}}) { nodes { number state remedy upheldDate remediedDate } } }"
-    act = """mutation($number: Int!) { remedyComplaint(input: {number: $number, officer: "Maria", words: "Sudah ditetapkan."}) {
+    act = """mutation($number: Int!) { remedyComplaint(input: {number: $number, words: "Sudah ditetapkan."}) {
         isRecorded refusal { code } } }"""
     async with opened(Settings(), database_url, sealer, keys) as caller:
         before = (await caller.data(due))["complaints"]["nodes"]
@@ -184,15 +184,16 @@ async def test_a_stranger_lists_nothing(scene):
     ],
 )
 async def test_a_deadline_is_kept_or_missed_by_its_day(connection, filed, decided, deadline):
+    by = await officer(connection)
     await connection.execute(
         text(
-            f"""with c as (insert into programme.complaints (code_sha256, kind, regency_code, words_sealed, filed_date, due_date, filed_by)
+            f"""with c as (insert into programme.complaints (code_sha256, kind, office_code, words_sealed, filed_date, due_date, filed_by)
                 values ('\\x01', 'other', '53.15', '', '{filed}', '2024-03-01', 'x') returning id)
-            insert into programme.complaint_steps (complaint_id, step, decision, officer_key, proof, done_date, recorded_by)
-            select id, 'decided', 'upheld', 'b', 'key 1', cast(:decided as text)::date, 'x'
+            insert into programme.complaint_steps (complaint_id, step, decision, officer_id, proof, done_date, recorded_by)
+            select id, 'decided', 'upheld', :officer, :proof, cast(:decided as text)::date, 'x'
               from c where cast(:decided as text) is not null"""
         ),
-        {"decided": decided},
+        {"decided": decided, "officer": by.officer_id, "proof": by.proof},
     )
 
     assert (await connection.execute(text("select deadline from programme.complaint_cases"))).scalar_one() == deadline
@@ -240,8 +241,9 @@ async def test_the_database_takes_no_step_from_who_does_not_see_the_complaint(sc
         with pytest.raises(DBAPIError, match="row-level security"):
             await connection.execute(
                 text(
-                    """insert into programme.complaint_steps (complaint_id, step, officer_key, proof, done_date, recorded_by)
-                       values (:id, 'answered', 'x', 'key 1', '2024-01-01', 'x')"""
+                    """insert into programme.complaint_steps (complaint_id, step, officer_id, proof, done_date, recorded_by)
+                       select :id, 'answered', k.officer_id, 'key ' || k.id, '2024-01-01', 'x'
+                         from programme.api_keys k where k.officer_id is not null limit 1"""
                 ),
                 {"id": scene.ids["W2"]},
             )
@@ -253,13 +255,13 @@ async def test_the_database_takes_no_step_from_who_does_not_see_the_complaint(sc
 async def test_a_complaint_is_told_as_it_stood_at_an_instant(caller, engine, sealer):
     async with engine.begin() as connection:
         await service.file_complaint(
-            connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
+            connection, PUBLIC, sealer, kind=ComplaintKind.other, office_code="53.15", words=WORDS
         )
     filed = datetime.now(UTC)
     async with engine.begin() as connection:
         asked = {"complaint_id": 1, "words": "x"}
-        await service.answer(connection, desk("Agnes"), sealer, **asked, officer="Agnes")
-        await service.decide(connection, desk("Beni"), sealer, **asked, officer="Beni", decision=Decision.upheld)
+        await service.answer(connection, await officer(connection, "Agnes Jelita"), sealer, **asked)
+        await service.decide(connection, await officer(connection, "Beni"), sealer, **asked, decision=Decision.upheld)
     query = """query($at: DateTime) { complaints(asOf: $at) { nodes { state decision deadline acts { totalCount } } }
         complaintsAggregate(asOf: $at, groupBy: [state]) { count key { state } } }"""
 
@@ -278,7 +280,7 @@ async def test_a_complaint_is_told_as_it_stood_at_an_instant(caller, engine, sea
 async def test_a_deadline_stands_as_it_did_on_the_offices_day_of_that_instant(caller, engine, sealer, day, stands):
     async with engine.begin() as connection:
         await service.file_complaint(
-            connection, PUBLIC, sealer, kind=ComplaintKind.other, regency_code="53.15", words=WORDS
+            connection, PUBLIC, sealer, kind=ComplaintKind.other, office_code="53.15", words=WORDS
         )
     at = datetime.combine(due(today()), time(23, 59), OFFICE) + timedelta(days=day)
     query = "query($at: DateTime) { complaints(asOf: $at) { nodes { deadline } } }"

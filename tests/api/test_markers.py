@@ -29,6 +29,7 @@ from tests.api.conftest import opened
 from tests.api.operations import FIGURES
 from tests.api.world import World, settle
 from tests.conftest import _own_database
+from tests.officers import program_key
 
 WORD, DAY, NUMBER, SMALL = "KENARI", date(1907, 7, 7), 777_000_777, 7_777
 LONG = "7770007770007770"
@@ -91,8 +92,8 @@ async def stranger(server, template, sealer):
             await service.register_agency(connection, COMMAND_LINE, **asker)
             scopes = [scope for scope in Scope if not scope.startswith("unmask:")]
             issued = {"agency_code": "asing", "label": "all"}
-            key = await service.issue_key(connection, COMMAND_LINE, scopes=scopes, **issued)
-            knows = await service.issue_key(connection, COMMAND_LINE, scopes=[*Scope], **issued)
+            key = await program_key(connection, scopes=scopes, **issued)
+            knows = await program_key(connection, scopes=[*Scope], **issued)
         await engine.dispose()
         settings = Settings(api_requests_per_second=100_000, api_cost=10_000_000)
         async with opened(settings, url, sealer, {"asing": key, "knows": knows}) as caller:

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import text
 
-from jamsos.access import service
-from jamsos.access.rules import COMMAND_LINE
+from tests.officers import program_key
 
 NIK, KK, PHONE, ACCOUNT = "5315991503800001", "5315990101070002", "081234567890", "0012345"
 WHY = {"x_purpose": "visit"}
@@ -243,12 +242,13 @@ async def test_a_read_whose_line_cannot_be_written_shows_nothing(caller, person,
 async def test_a_donors_name_is_masked(caller, engine, sealer):
     async with engine.begin() as connection:
         await connection.execute(
-            text("""insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, regency_code)
+            text("""insert into programme.funds (code, name, kind, fiscal_year, is_via_apbd, office_code)
                 values ('D', 'Donasi', 'donation', 2024, false, '53.15')""")
         )
         await connection.execute(
-            text("""insert into programme.pledges (code, fund_id, pledged_date, amount, donor_name_sealed, is_named, phone_sealed)
-                select 'DON1', id, '2024-01-02', 16800, :name, true, :phone from programme.funds"""),
+            text("""insert into programme.pledges
+                    (office_code, code, fund_id, pledged_date, amount, donor_name_sealed, is_named, phone_sealed)
+                select '53.15', 'DON1', id, '2024-01-02', 16800, :name, true, :phone from programme.funds"""),
             {"phone": sealer.seal("phone", PHONE), "name": sealer.seal("donor", "Yohanes")},
         )
     query = "{ pledges { nodes { donorName amount } } }"
@@ -261,8 +261,6 @@ async def test_a_donors_name_is_masked(caller, engine, sealer):
 
 async def test_a_key_may_be_given_less_than_its_agency(caller, engine, person):
     async with engine.begin() as connection:
-        key = await service.issue_key(
-            connection, COMMAND_LINE, agency_code="mabar", label="list", scopes=["read:people", "unmask:contact"]
-        )
+        key = await program_key(connection, agency_code="mabar", label="list", scopes=["read:people", "unmask:contact"])
 
     assert await ask(caller, person, key, **WHY) == MASKED | {name: WHOLE[name] for name in CONTACT}

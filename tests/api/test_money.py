@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from jamsos.ledger.service import free_to_spend, positions, verify
 from tests.coverage.test_billing import protect
+from tests.officers import personal_key
 from tests.protected import kpj
 
 BY_GROUP = """mutation($input: AllocateInput!) {
@@ -264,6 +265,7 @@ async def test_minutes_are_opened_again_and_others_follow_on_them(caller, engine
     async with engine.begin() as connection:
         _, people = await protect(connection, 1)
         number = await kpj(connection, people[0])
+        second = await personal_key(connection, "mabar", "Yosef Hambur")
     months = {"decreeNumber": "298/KEP/HK/2024", "monthFrom": "2024-01", "monthTo": "2024-01", "day": "2024-01-05"}
     await caller.data(BILL, {"input": months | {"billingCode": "B-1"}})
     await caller.data(
@@ -271,26 +273,25 @@ async def test_minutes_are_opened_again_and_others_follow_on_them(caller, engine
     )
     line = f"B-1,2024-01,{number},10000,6800,16800,2024-01-20"
     await send(caller, CONFIRM, "bukti.csv", "Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima", line)
-    who = {"officeSignatory": "Kepala Dinas", "insurerSignatory": "Kepala Cabang"}
-    minutes = {"regencyCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
+    who = {"insurerSignatory": "Kepala Cabang"}
+    minutes = {"officeCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
     again = {
-        "regencyCode": "53.15",
+        "officeCode": "53.15",
         "number": "BA-1",
-        "officer": "Kepala Dinas",
         "reason": "Salah",
         "day": "2024-03-01",
     }
     await caller.data(SIGN, {"input": minutes})
 
     refused = (await caller.data(REOPEN, {"input": again}))["reopenMinutes"]
-    opened = (await caller.data(REOPEN, {"input": again | {"officer": "Maria"}}))["reopenMinutes"]
+    opened = (await caller.data(REOPEN, {"input": again}, key=second))["reopenMinutes"]
     signed = (await caller.data(SIGN, {"input": minutes | {"number": "BA-2"}}))["signMinutes"]
     read = await caller.data(REOPENED)
 
     assert refused == {"month": None, "refusal": {"code": "REOPENING_WRONG"}}
     assert opened == {"month": "2024-01", "refusal": None}
     assert signed["number"] == "BA-2"
-    opening = {"officer": "Maria", "reason": "Salah", "openedDate": "2024-03-01"}
+    opening = {"officer": "Yosef Hambur", "reason": "Salah", "openedDate": "2024-03-01"}
     assert read["reconciliations"]["nodes"] == [
         {
             "number": "BA-1",
@@ -310,8 +311,8 @@ async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back
     await caller.data(BILL, {"input": months | {"billingCode": "B-1"}})
     order = {"number": "1/SP2D", "day": "2024-01-15"}
     await caller.data(PAY, {"input": {"billingCode": "B-1", "amount": 50_400, "sp2d": order}})
-    who = {"officeSignatory": "Kepala Dinas", "insurerSignatory": "Kepala Cabang"}
-    minutes = {"regencyCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
+    who = {"insurerSignatory": "Kepala Cabang"}
+    minutes = {"officeCode": "53.15", "month": "2024-01", "number": "BA-1", "day": "2024-02-05"} | who
 
     early = (await caller.data(SIGN, {"input": minutes}))["signMinutes"]
     await send(

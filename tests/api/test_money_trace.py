@@ -2,11 +2,10 @@
 
 import pytest
 
-from jamsos.access.rules import COMMAND_LINE
-from jamsos.access.service import issue_key
 from tests.coverage.test_billing import bill
 from tests.coverage.test_payments import pay
 from tests.money import add_fund, commit, receive
+from tests.officers import program_key
 from tests.protected import add_decree, add_people
 
 FORWARD = """query($fund: String!, $reference: String!) { moneyTrace(fundCode: $fund, reference: $reference) {
@@ -83,7 +82,7 @@ async def test_a_trace_needs_the_scopes_of_what_it_tells(caller, people, engine)
     assert await caller.code(FORWARD, A, key=None) == "SIGHT_MISSING"
     assert await caller.code(BACKWARD, given, key=None) == "SCOPE_MISSING"
     async with engine.begin() as connection:
-        key = await issue_key(connection, COMMAND_LINE, agency_code="ntt", label="sums", scopes=["read:money"])
+        key = await program_key(connection, agency_code="ntt", label="sums", scopes=["read:money"])
 
     assert (await caller.data(TOTAL, key=key))["moneyTrace"]["workerMonths"] == 3
     answer = await caller.run(FORWARD, A, key=key)

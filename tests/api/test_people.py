@@ -15,7 +15,7 @@ MARIA = "5315994505850001"
 LOAD = """mutation ($input: LoadExtractInput!) { loadExtract(input: $input) {
     loadId rowsReceived rowsKept rowsRejected rowsUnchanged repairedLoadId
     defects { defect count } refusal { code message fields { name value } } } }"""
-MATCH = """mutation { matchPeople(input: {regencyCode: "53.15"}) {
+MATCH = """mutation { matchPeople(input: {officeCode: "53.15"}) {
     rowsByNik peopleNew peopleChanged waiting reviewsNew refusal { code } } }"""
 EVENTS = """mutation ($input: LoadLifeEventsInput!) { loadLifeEvents(input: $input) {
     recorded known unknownLines refusal { code message } } }"""
@@ -35,7 +35,7 @@ async def send(caller, query, path, key="mabar", **given):
 
 
 async def load(caller, path, key="mabar", **changed):
-    given = {"source": "dtks", "asOf": "2023-11-30", "regencyCode": "53.15"} | changed
+    given = {"source": "dtks", "asOf": "2023-11-30", "officeCode": "53.15"} | changed
     return await send(caller, LOAD, path, key, **given)
 
 
@@ -69,7 +69,7 @@ TRY = """mutation ($input: LoadExtractInput!) { loadExtract(input: $input) {
 
 async def test_a_dry_run_tells_how_the_file_is_read_and_where_it_is_wrong_and_keeps_nothing(caller, engine, tmp_path):
     path = register(tmp_path / "dtks.csv", "dtks", {}, {"nik_art": "5,31E+15"})
-    answer = await send(caller, TRY, path, source="dtks", asOf="2023-11-30", regencyCode="53.15", isDryRun=True)
+    answer = await send(caller, TRY, path, source="dtks", asOf="2023-11-30", officeCode="53.15", isDryRun=True)
 
     assert (answer["loadId"], answer["rowsKept"], answer["refusal"]) == (None, 1, None)
     assert (answer["sheet"], answer["headerLine"]) == (None, 1)
@@ -161,7 +161,7 @@ async def test_a_repair_workbook_goes_out_and_comes_back_through_the_door(loaded
     made = (await loaded.data(REPAIR, {"load": "RegistryLoad:1"}, x_purpose="perbaikan"))["writeRepairWorkbook"]
     path = mended(tmp_path / "repair.xlsx", b64decode(made["contentBase64"]))
 
-    answer = await send(loaded, LOAD, path, source=None, asOf=None, regencyCode="53.15")
+    answer = await send(loaded, LOAD, path, source=None, asOf=None, officeCode="53.15")
 
     assert (made["rows"], made["refusal"]) == (1, None)
     assert (answer["repairedLoadId"], answer["rowsKept"], answer["rowsUnchanged"]) == ("RegistryLoad:1", 1, 0)
@@ -271,7 +271,7 @@ async def test_an_event_of_somebody_without_a_nik_is_recorded_by_id(loaded):
 
 
 WITHDRAW = """mutation ($event: ID!, $reason: String!) { withdrawLifeEvent(input: {
-    eventId: $event, officer: "Maria Jebarus", reason: $reason}) { personId refusal { code } } }"""
+    eventId: $event, reason: $reason}) { personId refusal { code } } }"""
 HAPPENED = """{ lifeEvents { nodes { id person { id } withdrawals { nodes { officer reason recordedBy } } } }
     standing: lifeEvents(filter: {withdrawals: {none: {officer: {ne: ""}}}}) { nodes { id follows { id } } } }"""
 
@@ -295,11 +295,11 @@ async def test_a_wrong_event_is_withdrawn_told_with_its_withdrawal_and_recorded_
 
 
 DECIDE = """mutation ($review: ID!, $remark: String!) { decideMatchReview(input: {
-    reviewId: $review, verdict: same, officer: "Maria Jebarus", remark: $remark}) { personId refusal { code } } }"""
+    reviewId: $review, verdict: same, remark: $remark}) { personId refusal { code } } }"""
 SPLIT = """mutation ($person: ID!, $back: ID!) { splitPerson(input: {
-    personId: $person, backId: $back, officer: "Maria Jebarus", remark: "KK"}) { personId rowsMoved refusal { code } } }"""
+    personId: $person, backId: $back, remark: "KK"}) { personId rowsMoved refusal { code } } }"""
 MERGE = """mutation ($person: ID!, $other: ID!) { mergePeople(input: {
-    personId: $person, otherId: $other, officer: "Maria Jebarus", remark: "KK"}) { rowsMoved refusal { code } } }"""
+    personId: $person, otherId: $other, remark: "KK"}) { rowsMoved refusal { code } } }"""
 REVIEWS = """{ matchReviews(filter: {not: {decisions: {some: {verdict: {in: [same, different]}}}}}) { nodes {
     id kind person { id } row { id } decisions { totalCount } } } }"""
 

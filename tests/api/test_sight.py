@@ -11,13 +11,12 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import text
 
-from jamsos.access import service
-from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
 from jamsos.settings import Settings
 from tests.api.conftest import keys_for, opened
 from tests.conftest import _admin
 from tests.money import add_fund
+from tests.officers import program_key
 
 A, B = "53.15.05.2001", "53.10.01.2001"
 # name → village, group; the N live nowhere that is known
@@ -73,7 +72,7 @@ async def scene(server, template, sealer):
         ids = await settle(connection, sealer)
         await add_fund(connection, "APBD-2026", fiscal_year=2026)
         for key, agency, scopes in SPECIAL:
-            keys[key] = await service.issue_key(connection, COMMAND_LINE, agency_code=agency, label=key, scopes=scopes)
+            keys[key] = await program_key(connection, agency_code=agency, label=key, scopes=scopes)
     async with opened(Settings(api_requests_per_second=1000), url, sealer, keys) as caller:
         yield SimpleNamespace(
             caller=caller, engine=engine, ids=ids, names={f"Person:{key}": name for name, key in ids.items()}
@@ -286,9 +285,9 @@ async def test_without_the_right_to_read_people_there_is_no_export(scene, asker)
     [
         "{ funds { totalCount } }",
         "{ fundsAggregate { count } }",
-        "{ regencies { nodes { funds { totalCount } } } }",
-        "{ regencies(filter: {funds: {exists: true}}) { totalCount } }",
-        "{ regencies(filter: {decrees: {none: {kind: {eq: determination}}}}) { totalCount } }",
+        "{ offices { nodes { funds { totalCount } } } }",
+        "{ offices(filter: {funds: {exists: true}}) { totalCount } }",
+        "{ offices(filter: {decrees: {none: {kind: {eq: determination}}}}) { totalCount } }",
         '{ node(id: "Fund:1") { id } }',
         '{ fund(id: "Fund:1") { id } }',
         '{ nodes(ids: ["Fund:1"]) { id } }',
@@ -352,7 +351,7 @@ async def test_an_act_without_its_scope_reaches_nobody(scene, asker):
     assert await count(scene, "life_events") == before
 
 
-WITHDRAW = """mutation { withdrawLifeEvent(input: {eventId: "LifeEvent:1", officer: "A", reason: "x"}) { refusal { code } } }"""
+WITHDRAW = """mutation { withdrawLifeEvent(input: {eventId: "LifeEvent:1", reason: "x"}) { refusal { code } } }"""
 
 
 @pytest.mark.parametrize("asker", ["golo", "ntt", "bpk", "smeru", "blind", None])

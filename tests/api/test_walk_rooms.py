@@ -15,11 +15,11 @@ from api.mutations import Mutation
 from api.schema.build import build_schema
 from api.schema.types import ENTITIES
 from api.sql.global_ids import id_of
-from jamsos.access import service
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
 from jamsos.selection import audit_bundle
+from tests.officers import personal_key, program_key
 from tests.reports.paper import text_of
 from tests.selection.builders import MABAR, settle
 
@@ -65,7 +65,7 @@ async def people(engine, sealer):
     async with engine.begin() as connection:
         await ledger.load_rates(connection)
         fund = {"name": "APBD", "kind": FundKind.regional_budget, "fiscal_year": 2024, "is_via_apbd": True}
-        await ledger.add_fund(connection, COMMAND_LINE, code="APBD-2024", regency_code="53.15", **fund)
+        await ledger.add_fund(connection, COMMAND_LINE, code="APBD-2024", office_code="53.15", **fund)
         await ledger.deposit(
             connection, COMMAND_LINE, fund_code="APBD-2024", amount=604_800, day=date(2024, 1, 2), document_number="R"
         )
@@ -226,17 +226,15 @@ async def test_a_list_is_approved_step_by_step_before_it_is_decreed(caller, engi
     approve = "mutation($input: ApproveRunInput!) { approveRun(input: $input) { missing refusal { code } } }"
     step = {"runId": run["runId"], "sha256": run["manifestSha256"]}
 
-    first = await caller.data(approve, {"input": step | {"step": "propose", "officer": "Maria"}})
-    same = await caller.data(approve, {"input": step | {"step": "approve", "officer": "maria"}})
-    alone = await caller.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}})
+    first = await caller.data(approve, {"input": step | {"step": "propose"}})
+    same = await caller.data(approve, {"input": step | {"step": "approve"}})
     early = await decreed(caller, runId=run["runId"])
     async with engine.begin() as connection:
-        second = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="second desk")
-    last = await caller.data(approve, {"input": step | {"step": "approve", "officer": "Yosef"}}, key=second)
+        second = await personal_key(connection, "mabar", "Yosef Hambur")
+    last = await caller.data(approve, {"input": step | {"step": "approve"}}, key=second)
 
     assert first["approveRun"] == {"missing": ["approve"], "refusal": None}
     assert same["approveRun"]["refusal"]["code"] == "APPROVAL_WRONG"
-    assert alone["approveRun"]["refusal"]["code"] == "APPROVAL_WRONG"
     assert early["refusal"]["code"] == "NOT_APPROVED"
     assert last["approveRun"]["missing"] == []
     assert (await decreed(caller, runId=run["runId"]))["workers"] == 3
@@ -249,11 +247,10 @@ async def test_who_approved_what_is_asked_back_with_the_hash(caller, people):
         "runId": run["runId"],
         "sha256": run["manifestSha256"],
         "step": "propose",
-        "officer": "Maria",
         "note": "sah",
     }
     approve = "mutation($input: ApproveRunInput!) { approveRun(input: $input) { missing } }"
-    query = """query($then: DateTime) { runApprovals(filter: {officer: {eq: "Maria"}}, asOf: $then, orderBy: [{approvedAt: asc}]) {
+    query = """query($then: DateTime) { runApprovals(filter: {officer: {eq: "Maria Jebarus"}}, asOf: $then, orderBy: [{approvedAt: asc}]) {
         totalCount nodes { step officer listSha256 note recordedBy run { id approvals { totalCount } } } } }"""
 
     before = datetime.now(UTC).isoformat()
@@ -264,7 +261,8 @@ async def test_who_approved_what_is_asked_back_with_the_hash(caller, people):
         "totalCount": 1,
         "nodes": [
             {
-                "step": "propose", "officer": "Maria", "listSha256": run["manifestSha256"], "note": "sah", "recordedBy": "mabar",
+                "step": "propose", "officer": "Maria Jebarus", "listSha256": run["manifestSha256"], "note": "sah",
+                "recordedBy": "Maria Jebarus",
                 "run": {"id": run["runId"], "approvals": {"totalCount": 1}},
             }
         ],
@@ -413,7 +411,7 @@ async def test_a_file_leaves_by_the_scopes_of_its_columns_for_a_purpose_and_the_
     sent = (await caller.data(SEND, {"input": {"decreeNumber": NUMBER}}, **WHY))["sendEnrolment"]
     async with engine.begin() as connection:
         issued = {"agency_code": "mabar", "label": "half", "scopes": [Scope.act_enrolment, Scope.unmask_identity]}
-        half = await service.issue_key(connection, COMMAND_LINE, **issued)
+        half = await program_key(connection, **issued)
 
     async def code(key, **why):
         answer = (await caller.data(AGAIN, {"batch": sent["batchId"]}, key=key, **why))["rewriteEnrolment"]
@@ -482,20 +480,18 @@ async def test_anybody_complains_and_follows_without_a_key_and_the_office_decide
     async with engine.connect() as connection:
         number = (await connection.execute(text("select id from programme.complaints"))).scalar_one()
 
-    public = await caller.data(answer_, {"input": {"number": number, "officer": "x", "words": "x"}}, key=None)
-    first = await caller.data(answer_, {"input": {"number": number, "officer": "Maria", "words": "Urutan 1.204."}})
+    public = await caller.data(answer_, {"input": {"number": number, "words": "x"}}, key=None)
+    first = await caller.data(answer_, {"input": {"number": number, "words": "Urutan 1.204."}})
     verdict = {"number": number, "words": "Sesuai kriteria.", "decision": "rejected"}
-    same = await caller.data(decide, {"input": verdict | {"officer": "Maria"}})
-    alone = await caller.data(decide, {"input": verdict | {"officer": "Yosef"}})
+    same = await caller.data(decide, {"input": verdict})
     async with engine.begin() as connection:
-        second = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="second desk")
-    last = await caller.data(decide, {"input": verdict | {"officer": "Yosef"}}, key=second)
+        second = await personal_key(connection, "mabar", "Yosef Hambur")
+    last = await caller.data(decide, {"input": verdict}, key=second)
     told = (await caller.data(follow, {"input": {"code": filed["code"]}}, key=None))["followComplaint"]
 
     assert public["answerComplaint"]["refusal"]["code"] in ("SCOPE_MISSING", "UNAUTHENTICATED")
     assert first["answerComplaint"] == {"isRecorded": True, "refusal": None}
     assert same["decideComplaint"]["refusal"]["code"] == "COMPLAINT_STEP_WRONG"
-    assert alone["decideComplaint"]["refusal"]["code"] == "COMPLAINT_STEP_WRONG"
     assert last["decideComplaint"] == {"isRecorded": True, "refusal": None}
     assert told == {
         "kind": "not_chosen",
@@ -578,7 +574,7 @@ async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(caller, 
         trail = await connection.execute(
             text("select actor, subject_ids from programme.audit_entries where act = 'explain'")
         )
-        assert [tuple(row) for row in trail] == [("mabar", [people[4]])]
+        assert [tuple(row) for row in trail] == [("Maria Jebarus", [people[4]])]
     assert (await caller.data(LETTER, asked, key="golo", **WHY))["selectionLetter"]["refusal"][
         "code"
     ] == "SCOPE_MISSING"
@@ -660,7 +656,7 @@ async def test_a_signed_annex_comes_by_one_way_only_and_only_to_who_may_see_numb
     await decreed(caller)
     async with engine.begin() as connection:
         scopes = [Scope.act_decrees, Scope.read_people]
-        blind = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="blind", scopes=scopes)
+        blind = await program_key(connection, agency_code="mabar", label="blind", scopes=scopes)
 
     async def refused(asked, key="mabar"):
         return (await caller.data(CHECK, {"input": {"number": NUMBER} | asked}, key=key, **WHY))["checkDecreeAnnex"][
@@ -733,7 +729,7 @@ async def test_no_file_leaves_without_the_scopes_and_the_purpose_and_a_refusal_t
     await decreed(caller, runId=of["run"])
     async with engine.begin() as connection:
         scopes = [scope for scope in Scope if not scope.startswith("unmask:")]
-        blind = await service.issue_key(connection, COMMAND_LINE, agency_code="mabar", label="blind", scopes=scopes)
+        blind = await program_key(connection, agency_code="mabar", label="blind", scopes=scopes)
     send = "mutation($input: SendEnrolmentInput!) { sendEnrolment(input: $input) { batchId } }"
     for key, why, code in ((blind, WHY, "SCOPE_MISSING"), ("mabar", {}, "PURPOSE_MISSING")):
         for name, given in HANDED_OUT.items():

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from jamsos.db import reference_of
 from jamsos.registry.rules import Defect
 from jamsos.sealing import Sealer
 from jamsos.tables import metadata
@@ -63,11 +64,13 @@ class World:
     def __init__(self, sealer: Sealer, seed: int = 7) -> None:
         self.rows: dict[str, list[dict]] = {"villages": [{"code": code} for code in VILLAGES]}
         self._random, self._sealer = random.Random(seed), sealer
+        facts = {"name": "Kantor", "kind": "regency", "created_at": INSTANTS[0]}
+        self.rows["offices"] = [facts | {"code": code} for code in ("53.15", "53.10", "53.01")]
         self.rows["regencies"] = [{"code": code} for code in sorted({code[:5] for code in VILLAGES})]
 
     def make(self):
         for table in metadata.sorted_tables:
-            if table.name not in SKIPPED and "view" not in table.info:
+            if table.name not in {*SKIPPED, "offices"} and "view" not in table.info:
                 wanted = ROWS.get(table.name, 16)
                 self.rows[table.name] = [self._row(table, number) for number in range(1, wanted + 1)]
                 for unique in [list(table.primary_key.columns), *_uniques(table)]:
@@ -103,8 +106,7 @@ class World:
         if table.name == "complaint_steps":
             is_decided, is_ours = row["step"] in ("decided", "appeal_decided"), row["step"] != "appealed"
             row["decision"] = (row["decision"] or "upheld") if is_decided else None
-            row["officer_key"] = (row["officer_key"] or f"officer-{number}") if is_ours else None
-            row["proof"] = (row["proof"] or f"key {number}") if is_ours else None
+            row["officer_id"], row["proof"] = (number, f"key {number}") if is_ours else (None, None)
         return row
 
     def _value(self, table, column, number):
@@ -115,7 +117,7 @@ class World:
             return f"document-{number}" if table.name == "trusted_documents" else number
         if column.nullable and self._random.random() < 0.25:
             return None
-        for key in column.foreign_keys:
+        if (key := reference_of(column)) is not None:
             there = self.rows.get(key.column.table.name) or [{key.column.name: None}]
             return number if key.column.table is table else pick(there)[key.column.name]
         if any(unique[-1] is column for unique in _uniques(table)):
@@ -144,7 +146,7 @@ class World:
         if column.name in ("village_code", "region_code"):
             return pick(VILLAGES)
         if (column.table.name, column.name) == ("registry_rejects", "reason"):
-            return pick(DEFECTS)
+            return pick(DEFECTS[2:])  # a defect is a reason or a warning, never both
         if column.name in ("field", "reason") and "choices" not in info:
             return pick(["general", "welfare", "health"])
         if "month" in info:

@@ -118,7 +118,7 @@ def rows_of(content):
 async def written(connection, folder):
     await decreed(connection)
     for name, content in (
-        await write_year(connection, COMMAND_LINE, regency_code="53.15", year=2024, purpose="Inspektorat")
+        await write_year(connection, COMMAND_LINE, office_code="53.15", year=2024, purpose="Inspektorat")
     ).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,4 +162,4 @@ def test_a_folder_that_is_no_bundle_is_told_in_one_sentence(tmp_path, capsys):
 
 async def test_a_year_without_a_decree_is_refused(connection):
     with pytest.raises(NotFound):
-        await write_year(connection, COMMAND_LINE, regency_code="53.15", year=1999, purpose="x")
+        await write_year(connection, COMMAND_LINE, office_code="53.15", year=1999, purpose="x")

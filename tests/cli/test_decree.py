@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import text
 
-from jamsos.access import service
-from jamsos.access.rules import COMMAND_LINE, AgencyKind
+from jamsos.access.rules import AgencyKind
 from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.months import Month
 from tests.cli.test_api import KEYS
 from tests.cli.test_main import jamsos
 from tests.decrees.builders import NUMBER, amend, decreed, fund, line_of, run
 from tests.decrees.test_annex import nik
+from tests.officers import agency, personal_key, program_key
 from tests.selection.builders import criteria, settle
 
 STEPS = ("propose", "approve")
@@ -23,23 +23,21 @@ async def kept(engine):
         await fund(connection)
         await settle(connection, 2)
         kept = await run(connection, criteria=criteria(code="strict", approval={"steps": list(STEPS)}), ceiling=201_600)
-        offices = {"mabar": (AgencyKind.regency_office, "53.15"), "golo": (AgencyKind.village_office, "53.15.05.2001")}
-        for code, (kind, region) in offices.items():
-            await service.register_agency(connection, COMMAND_LINE, code=code, name=code, kind=kind, region_code=region)
-        keys = {
-            label: await service.issue_key(connection, COMMAND_LINE, agency_code=code, label=label)
-            for label, code in (("maria", "mabar"), ("yosef", "mabar"), ("village", "golo"))
-        }
+        await agency(connection)
+        await agency(connection, "golo", AgencyKind.village_office, "53.15.05.2001")
+        keys = {name: await personal_key(connection, "mabar", name.capitalize()) for name in ("maria", "yosef")}
+        keys |= {"village": await personal_key(connection, "golo", "Petugas desa")}
+        keys |= {"program": await program_key(connection, "mabar")}
     return kept, keys
 
 
 @pytest.fixture
 def approve(database_url, tmp_path, kept):
-    def command(step, officer, key=None):
+    def command(step, key=None):
         run, keys = kept
         given = {"JAMSOS_KEY": keys.get(key, key)} if key else {}
         done = jamsos(
-            "decree", "approve", str(run.id), step, "--officer", officer, "--hash", run.approved_sha256.hex()[:12],
+            "decree", "approve", str(run.id), step, "--hash", run.approved_sha256.hex()[:12],
             JAMSOS_DATABASE_URL=database_url, JAMSOS_HOME=str(tmp_path), JAMSOS_LANGUAGE="en", **given,
         )  # fmt: skip
         assert "Traceback" not in done.stderr
@@ -50,9 +48,9 @@ def approve(database_url, tmp_path, kept):
 
 
 async def test_each_step_at_the_command_line_is_given_with_another_key(approve, engine):
-    first = approve("propose", "Maria", key="maria")
-    same_key = approve("approve", "Yosef", key="maria")
-    last = approve("approve", "Yosef", key="yosef")
+    first = approve("propose", key="maria")
+    same_key = approve("approve", key="maria")
+    last = approve("approve", key="yosef")
 
     assert (first.returncode, "Still needed: approve" in first.stdout) == (0, True)
     assert (same_key.returncode, "APPROVAL_WRONG" in same_key.stderr) == (1, True)
@@ -62,17 +60,22 @@ async def test_each_step_at_the_command_line_is_given_with_another_key(approve, 
             text("select step, officer, recorded_by, proof like 'key %' from programme.run_approvals order by id")
         )
         assert [tuple(row) for row in steps] == [
-            ("propose", "Maria", "mabar", True),
-            ("approve", "Yosef", "mabar", True),
+            ("propose", "Maria", "Maria", True),
+            ("approve", "Yosef", "Yosef", True),
         ]
 
 
 @pytest.mark.parametrize(
     ("key", "code"),
-    [(None, "PROOF_NEEDED"), ("jms_000000000000_wrong", "KEY_NOT_RECOGNISED"), ("village", "SCOPE_MISSING")],
+    [
+        (None, "KEY_NEEDED"),
+        ("program", "PROOF_NEEDED"),
+        ("jms_000000000000_wrong", "KEY_NOT_RECOGNISED"),
+        ("village", "SCOPE_MISSING"),
+    ],
 )
 async def test_without_a_good_key_an_approval_is_refused_in_one_sentence(approve, engine, key, code):
-    refused = approve("propose", "Maria", key=key)
+    refused = approve("propose", key=key)
 
     assert (refused.returncode, refused.stdout) == (1, "")
     assert code in refused.stderr and len(refused.stderr.strip().splitlines()) == 1

@@ -4,14 +4,23 @@ import pytest
 
 from tests.cli.test_main import jamsos
 from tests.extracts import register
+from tests.officers import agency, personal_key
 
 MARIA = "5315994505850001"
 
 
 @pytest.fixture
-def desk(database_url, tmp_path):
-    def run(*arguments):
-        done = jamsos(*map(str, arguments), JAMSOS_DATABASE_URL=database_url, JAMSOS_HOME=str(tmp_path))
+async def desk(database_url, engine, tmp_path):
+    """Commands of an officer, by her key."""
+    async with engine.begin() as connection:
+        await agency(connection)
+        key = await personal_key(connection, "mabar", "Maria Jebarus")
+
+    def run(*arguments, key=key):
+        given = {"JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path)} | (
+            {"JAMSOS_KEY": key} if key else {}
+        )
+        done = jamsos(*map(str, arguments), **given)
         assert "Traceback" not in done.stderr
         return done
 
@@ -30,8 +39,8 @@ def test_a_file_becomes_a_person_whose_numbers_are_masked(desk, tmp_path):
     matched = desk("people", "match")
     happened = desk("people", "events", events)
     shown = desk("people", "show", "1")
-    withdrawn = desk("people", "withdraw", "1", "--officer", "Maria Jebarus", "--reason", "NIK salah ketik")
-    again = desk("people", "withdraw", "1", "--officer", "Maria Jebarus", "--reason", "NIK salah ketik")
+    withdrawn = desk("people", "withdraw", "1", "--reason", "NIK salah ketik")
+    again = desk("people", "withdraw", "1", "--reason", "NIK salah ketik")
     shown_after = desk("people", "show", "1")
     loads = desk("registry", "list")
     quality = desk("registry", "quality", "1")
@@ -127,7 +136,7 @@ def test_a_pair_is_listed_shown_decided_and_taken_back(desk, tmp_path):
         desk(
             "registry", "load", register(tmp_path / f"{source}.csv", source, change), "--source", source, "--as-of", day
         )
-    why = ("--officer", "Maria Jebarus", "--reason", "KTP dilihat")
+    why = ("--reason", "KTP dilihat")
     desk("people", "match")
 
     listed = desk("people", "review", "list")

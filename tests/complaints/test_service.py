@@ -7,22 +7,23 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from jamsos.access.errors import RegionUnknown
+from jamsos.access.errors import ProofNeeded, RegionUnknown
 from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.complaints import service
 from jamsos.complaints.errors import ComplaintStepWrong, ComplaintWordsWrong, NumberMalformed
 from jamsos.complaints.rules import ComplaintKind, ComplaintStep, Decision, Remedy, is_remedy_due
 from jamsos.decrees import letters
 from jamsos.decrees import service as decree_service
-from jamsos.decrees.errors import ProofNeeded
 from jamsos.decrees.rules import EndReason, Leaving
 from jamsos.errors import NotFound
 from jamsos.months import Month, today
+from jamsos.offices.service import add_office
 from jamsos.people import service as people
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.rules import LifeEvent
 from jamsos.policies import API
 from tests.decrees import builders as decrees
+from tests.officers import officer, personal_key
 from tests.selection.builders import settle
 from tests.selection.test_service import run
 
@@ -31,7 +32,7 @@ PUBLIC = Actor(name="public")
 
 
 async def file(connection, sealer, actor=PUBLIC, **changed):
-    asked = {"kind": ComplaintKind.not_chosen, "regency_code": "53.15", "words": "Ibu saya janda dan tidak terpilih."}
+    asked = {"kind": ComplaintKind.not_chosen, "office_code": "53.15", "words": "Ibu saya janda dan tidak terpilih."}
     return await service.file_complaint(connection, actor, sealer, **asked | changed)
 
 
@@ -39,29 +40,22 @@ async def number(connection):
     return (await connection.execute(text("select max(id) from programme.complaints"))).scalar_one()
 
 
-def desk(officer, actor=COMMAND_LINE):
-    """The officer with a key of their own."""
-    return dataclasses.replace(actor, proof=f"key of {officer.casefold().split()[0]}")
-
-
-async def answer(connection, sealer, officer="Maria", actor=COMMAND_LINE):
+async def answer(connection, sealer, name="Maria", **office):
     await service.answer(
         connection,
-        desk(officer, actor),
+        await officer(connection, name, **office),
         sealer,
         complaint_id=await number(connection),
-        officer=officer,
         words="Urutan 1.204.",
     )
 
 
-async def decide(connection, sealer, officer="Yosef", decision=Decision.rejected, key=None):
+async def decide(connection, sealer, name="Yosef", decision=Decision.rejected):
     await service.decide(
         connection,
-        desk(key or officer),
+        await officer(connection, name),
         sealer,
         complaint_id=await number(connection),
-        officer=officer,
         decision=decision,
         words="Sesuai kriteria.",
     )
@@ -81,7 +75,7 @@ async def test_a_complaint_goes_its_whole_way(connection, sealer):
     await answer(connection, sealer)
     await decide(connection, sealer)
     await service.appeal(connection, PUBLIC, sealer, code=code, words="Tidak menerima.")
-    await decide(connection, sealer, officer="Agnes", decision=Decision.upheld)
+    await decide(connection, sealer, name="Agnes", decision=Decision.upheld)
 
     assert await steps(connection, sealer, code) == [
         (ComplaintStep.answered, None, "Urutan 1.204."),
@@ -95,36 +89,42 @@ async def test_who_answered_does_not_decide_and_who_decided_does_not_decide_agai
     code = await file(connection, sealer)
     with pytest.raises(ComplaintStepWrong, match="cannot be decided: the previous step is missing"):
         await decide(connection, sealer)
-    await answer(connection, sealer, officer="Maria Jebarus")
+    await answer(connection, sealer, name="Maria Jebarus")
     with pytest.raises(ComplaintStepWrong, match="another officer"):
-        await decide(connection, sealer, officer="maria  jebarus")
+        await decide(connection, sealer, name="maria jebarus")
     await decide(connection, sealer)
     await service.appeal(connection, PUBLIC, sealer, code=code, words="x")
-    with pytest.raises(ComplaintStepWrong, match="decided on appeal: it needs another officer"):
-        await decide(connection, sealer, officer="Yosef")
+    with pytest.raises(ComplaintStepWrong, match="decided on appeal: each step needs another officer"):
+        await decide(connection, sealer, name="Yosef")
     with pytest.raises(ComplaintStepWrong, match="done already"):
         await service.appeal(connection, PUBLIC, sealer, code=code, words="x")
 
 
-async def test_each_step_of_the_office_needs_another_key_whatever_name_is_typed(connection, sealer):
+async def test_each_step_of_the_office_needs_the_key_of_another_officer(connection, sealer):
     await file(connection, sealer)
-    await answer(connection, sealer, officer="Maria")
-    with pytest.raises(ComplaintStepWrong, match="needs the key of another officer"):
-        await decide(connection, sealer, officer="Yosef", key="Maria")
+    await answer(connection, sealer)
+    first = await officer(connection, "Maria")
+    await personal_key(connection, "mabar", "Maria", label="laptop")
+    with pytest.raises(ComplaintStepWrong, match="each step needs another officer"):
+        await decide(connection, sealer, name="Maria")
     with pytest.raises(ProofNeeded):
-        asked = {"complaint_id": await number(connection), "officer": "Yosef", "decision": Decision.upheld}
+        asked = {"complaint_id": await number(connection), "decision": Decision.upheld}
         await service.decide(connection, COMMAND_LINE, sealer, **asked, words="x")
-    kept = (await connection.execute(text("select proof from programme.complaint_steps"))).scalars().all()
-    assert kept == ["key of maria"]
+    kept = (await connection.execute(text("select officer_id, proof from programme.complaint_steps"))).all()
+    assert kept == [(first.officer_id, first.proof)]
 
 
-async def test_the_database_keeps_no_step_of_the_office_without_a_key(connection, sealer):
+@pytest.mark.parametrize("proof", [None, "key 0", "of another"])
+async def test_the_database_keeps_no_step_of_the_office_without_the_officers_own_proof(connection, sealer, proof):
     await file(connection, sealer)
-    step = f"""insert into programme.complaint_steps (complaint_id, step, officer, officer_key, done_date, recorded_by)
-               values ({await number(connection)}, 'answered', 'M', 'm', '2026-01-01', 'x')"""
-    with pytest.raises(DBAPIError, match="names no key"):
+    maria, yosef = [await officer(connection, name) for name in ("Maria", "Yosef")]
+    step = f"""insert into programme.complaint_steps (complaint_id, step, officer, officer_id, proof, done_date, recorded_by)
+               values ({await number(connection)}, 'answered', 'M', :officer, :proof, '2026-01-01', 'x')"""
+    with pytest.raises(DBAPIError, match="is not of officer"):
         async with connection.begin_nested():
-            await connection.execute(text(step))
+            await connection.execute(
+                text(step), {"officer": maria.officer_id, "proof": yosef.proof if proof == "of another" else proof}
+            )
 
 
 async def test_a_wrong_code_shows_nothing_and_is_not_repeated(connection, sealer):
@@ -196,7 +196,7 @@ async def test_who_was_not_chosen_and_proves_who_she_is_is_told_why_by_her_code(
 async def test_who_was_found_since_to_be_the_same_is_told_her_place_too(connection, sealer):
     person, kept = await own_and_first(connection, sealer)
     [lives] = await settle(connection, 1, kk_sealed=sealer.seal("kk", KK))
-    await merge(connection, COMMAND_LINE, person_id=lives, other_id=person, grounds=Grounds("Maria", "sama"))
+    await merge(connection, await officer(connection), person_id=lives, other_id=person, grounds=Grounds("sama"))
     await as_a_stranger(connection)
     code = await file(connection, sealer, nik=NIK, kk=KK)
 
@@ -234,8 +234,9 @@ async def test_a_list_that_no_decree_has_fixed_is_told_to_nobody(connection, sea
 
 async def test_another_regencys_people_are_not_found_by_a_complaint_here(connection, sealer):
     await own_and_first(connection, sealer)
+    await add_office(connection, COMMAND_LINE, "53.10")
     await as_a_stranger(connection)
-    await file(connection, sealer, nik=NIK, kk=KK, regency_code="53.10")
+    await file(connection, sealer, nik=NIK, kk=KK, office_code="53.10")
     await connection.execute(text("reset role"))
 
     kept = await connection.execute(text("select person_id, run_id, is_own from programme.complaints"))
@@ -277,7 +278,7 @@ async def test_another_regencys_office_neither_sees_nor_answers(connection, seal
 
     assert await service.listed(connection, east) == []
     with pytest.raises(NotFound):
-        await answer(connection, sealer, actor=east)
+        await answer(connection, sealer, code="manggarai", region="53.10")
     with pytest.raises(NotFound):
         await service.open_complaint(connection, east, sealer, await number(connection))
 
@@ -286,8 +287,8 @@ async def test_the_desk_lists_what_is_due_and_says_what_is_late(connection, seal
     await file(connection, sealer)
     await connection.execute(
         text(
-            """insert into programme.complaints (code_sha256, kind, regency_code, words_sealed, filed_date, due_date, filed_by)
-            select '\\x01', kind, regency_code, words_sealed, '2024-01-01', '2024-03-01', 'x' from programme.complaints"""
+            """insert into programme.complaints (code_sha256, kind, office_code, words_sealed, filed_date, due_date, filed_by)
+            select '\\x01', kind, office_code, words_sealed, '2024-01-01', '2024-03-01', 'x' from programme.complaints"""
         )
     )
 
@@ -298,30 +299,30 @@ async def test_the_desk_lists_what_is_due_and_says_what_is_late(connection, seal
 
 async def test_an_unknown_region_is_refused(connection, sealer):
     with pytest.raises(RegionUnknown):
-        await file(connection, sealer, regency_code="99.99")
+        await file(connection, sealer, office_code="99.99")
 
 
 @pytest.mark.parametrize(
-    ("step", "decision", "officer"),
+    ("step", "decision", "name"),
     [
         ("decided", None, "agnes"),
-        ("decided", "upheld", None),
         ("answered", "upheld", "agnes"),
         ("appealed", None, "agnes"),
     ],
 )
 async def test_the_database_keeps_no_step_that_nobody_took_or_that_decides_nothing(
-    connection, sealer, step, decision, officer
+    connection, sealer, step, decision, name
 ):
     await file(connection, sealer)
+    by = await officer(connection, name) if name else None
 
     with pytest.raises(DBAPIError, match="complaint_steps_whose_check"):
         await connection.execute(
             text(
-                """insert into programme.complaint_steps (complaint_id, step, decision, officer, officer_key, proof, done_date, recorded_by)
-                   select id, :step, :decision, :officer, :officer, 'key 1', filed_date, 'test' from programme.complaints"""
+                """insert into programme.complaint_steps (complaint_id, step, decision, officer_id, proof, done_date, recorded_by)
+                   select id, :step, :decision, :officer, :proof, filed_date, 'test' from programme.complaints"""
             ),
-            {"step": step, "decision": decision, "officer": officer},
+            {"step": step, "decision": decision, "officer": by and by.officer_id, "proof": by and by.proof},
         )
 
 
@@ -345,17 +346,19 @@ async def test_blanks_in_a_number_do_no_harm(connection, sealer):
     assert (await service.follow(connection, PUBLIC, sealer, code)).explanation.person_id == person
 
 
-async def test_the_database_knows_an_officer_by_the_name_whatever_key_is_written_beside_it(connection, sealer):
+async def test_the_database_knows_an_officer_whatever_name_is_written(connection, sealer):
     await file(connection, sealer)
     await answer(connection, sealer)
 
-    with pytest.raises(DBAPIError, match="one officer does two steps"):
+    by = await officer(connection, "Maria")
+    with pytest.raises(DBAPIError, match="complaint_steps_complaint_id_officer_id_key"):
         await connection.execute(
             text(
                 """insert into programme.complaint_steps
-                       (complaint_id, step, decision, officer, officer_key, done_date, recorded_by, proof)
-                select max(id), 'decided', 'upheld', '  MARIA ', 'somebody', current_date, 'x', 'key 9' from programme.complaints"""
-            )
+                       (complaint_id, step, decision, officer, officer_id, done_date, recorded_by, proof)
+                select max(id), 'decided', 'upheld', 'Mariah', :officer, current_date, 'x', :proof from programme.complaints"""
+            ),
+            {"officer": by.officer_id, "proof": by.proof},
         )
 
 
@@ -397,7 +400,7 @@ async def test_an_appeal_is_due_as_long_after_it_as_the_complaint_was(connection
     assert (await service.follow(connection, PUBLIC, sealer, code)).due_date == listed.due_date == days
     assert (listed.is_late, tuple(case)) == (False, (days, "running"))
 
-    await decide(connection, sealer, officer="Agnes", decision=Decision.upheld)
+    await decide(connection, sealer, name="Agnes", decision=Decision.upheld)
     [listed] = await service.listed(connection, COMMAND_LINE)
     assert listed.decision == Decision.upheld
     missed = (await connection.execute(text("select deadline from programme.complaint_cases"))).scalar_one()
@@ -409,7 +412,7 @@ async def test_an_answer_with_somebodys_nik_is_refused_and_nothing_is_kept(conne
     for words, wish in ((f"Di atas Ibu: {NIK}", "sixteen digits"), ("  ", "it is empty")):
         with pytest.raises(ComplaintWordsWrong, match=wish) as refusal:
             await service.answer(
-                connection, desk("Maria"), sealer, complaint_id=await number(connection), officer="Maria", words=words
+                connection, await officer(connection), sealer, complaint_id=await number(connection), words=words
             )
         assert NIK not in str(refusal.value)
     with pytest.raises(ComplaintWordsWrong):
@@ -440,9 +443,9 @@ def test_what_the_last_decision_upheld_is_due_until_somebody_acts(steps, is_due)
     assert is_remedy_due([(ComplaintStep(step), decision or None) for step, decision in taken]) == is_due
 
 
-async def remedied(connection, sealer, officer="Maria", words="Ditetapkan mulai Juli."):
-    asked = {"complaint_id": await number(connection), "officer": officer, "words": words}
-    await service.remedy(connection, desk(officer), sealer, **asked)
+async def remedied(connection, sealer, name="Maria", words="Ditetapkan mulai Juli."):
+    asked = {"complaint_id": await number(connection), "words": words}
+    await service.remedy(connection, await officer(connection, name), sealer, **asked)
 
 
 async def unremedied(connection):
@@ -479,12 +482,12 @@ async def test_who_is_not_content_with_what_was_done_appeals_and_it_is_due_again
     code = await file(connection, sealer)
     await answer(connection, sealer)
     await decide(connection, sealer, decision=Decision.upheld)
-    await remedied(connection, sealer, officer="Agnes")
+    await remedied(connection, sealer, name="Agnes")
     await service.appeal(connection, PUBLIC, sealer, code=code, words="Belum ada kartu.")
-    await decide(connection, sealer, officer="Agnes", decision=Decision.upheld)
+    await decide(connection, sealer, name="Agnes", decision=Decision.upheld)
     due = await unremedied(connection)
 
-    await remedied(connection, sealer, officer="Agnes", words="Kartu diserahkan.")
+    await remedied(connection, sealer, name="Agnes", words="Kartu diserahkan.")
 
     assert len(due) == 1
     assert await case(connection) == ("appeal_decided", "upheld", "recorded", today())
@@ -496,12 +499,14 @@ async def test_the_database_itself_records_no_remedy_of_what_was_not_upheld(conn
     await answer(connection, sealer)
     if decision:
         await decide(connection, sealer, decision=decision)
+    by = await officer(connection, "Agnes")
     with pytest.raises(DBAPIError, match="is not upheld"):
         await connection.execute(
             text(
-                """insert into programme.complaint_steps (complaint_id, step, officer, officer_key, done_date, recorded_by, proof)
-                   select max(id), 'remedied', 'Agnes', 'agnes', current_date, 'x', 'key 9' from programme.complaints"""
-            )
+                """insert into programme.complaint_steps (complaint_id, step, officer_id, done_date, recorded_by, proof)
+                   select max(id), 'remedied', :officer, current_date, 'x', :proof from programme.complaints"""
+            ),
+            {"officer": by.officer_id, "proof": by.proof},
         )
 
 
@@ -554,7 +559,7 @@ async def test_wrong_facts_are_mended_by_the_withdrawal_of_her_event(engine, sea
         await people.record_event(connection, COMMAND_LINE, **moved)
         before = await case(connection)
         [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
-        await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="keliru")
+        await people.withdraw_event(connection, await officer(connection), event_id=event, reason="keliru")
         after = await case(connection)
 
     assert (before[2:], after[2:]) == (("due", None), ("corrected", today()))

@@ -14,7 +14,7 @@ async def end(connection, action, month_from, month_to):
         text(
             """
             with d as (insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id,
-                           amends_id, rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                           amends_id, rate, worker_count, amount, list_sha256, office_code, issued_by)
                        select 'X', 'amendment', '2024-04-04', 2024, month_from, month_to, 'x', fund_id, id, rate, 0, 0, '', '53.15', 'x'
                        from programme.decrees where kind = 'determination' returning id)
             insert into programme.decree_lines (decree_id, line, action, person_id, replaces_line_id, reason, month_from, month_to,

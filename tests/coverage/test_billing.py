@@ -17,6 +17,7 @@ from jamsos.months import Month
 from jamsos.people import service as people
 from jamsos.people.rules import LifeEvent
 from tests.money import add_fund, commit, receive
+from tests.officers import officer
 from tests.protected import accept, add_decree, add_people, kpj
 
 NUMBER = "298/KEP/HK/2024"
@@ -87,7 +88,7 @@ async def test_who_was_wrongly_told_dead_is_billed_once_it_is_withdrawn(connecti
     await people.record_event(connection, COMMAND_LINE, **died)
     before = await bill(connection, "2024-02")
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
-    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+    await people.withdraw_event(connection, await officer(connection), event_id=event, reason="NIK salah ketik")
 
     after = await bill(connection, "2024-03", "B-2")
 

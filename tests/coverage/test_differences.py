@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage import service
 from jamsos.coverage.errors import DifferenceSettled, ResolutionWrong
 from jamsos.coverage.rules import OWNERS, Difference, Owner, Resolution
@@ -17,6 +16,7 @@ from tests.coverage.test_billing import bill, protect
 from tests.coverage.test_confirmation import confirm, line, receipt
 from tests.coverage.test_payments import pay
 from tests.money import commit, receive
+from tests.officers import officer
 from tests.protected import DECREE, LINES, accept, add_people, kpj
 
 
@@ -45,7 +45,7 @@ async def happened(connection, person, kind, day):
 
 async def resolve(connection, number, resolution=Resolution.corrected, **changed):
     facts = {"difference_id": number, "resolution": resolution, "remark": "Surat BPJS 12/2024", "day": date(2024, 2, 3)}
-    return await service.resolve(connection, COMMAND_LINE, **facts | changed)
+    return await service.resolve(connection, await officer(connection), **facts | changed)
 
 
 async def test_a_difference_has_an_owner_and_an_age(connection, workers, tmp_path):
@@ -150,7 +150,7 @@ async def test_a_month_paid_in_vain_is_found_when_the_event_becomes_known(connec
 async def test_nothing_was_paid_in_vain_after_an_event_that_was_withdrawn(connection, workers, tmp_path):
     await happened(connection, workers[0], "moved", date(2023, 12, 20))
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
-    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+    await people.withdraw_event(connection, await officer(connection), event_id=event, reason="NIK salah ketik")
 
     [found] = await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
 
@@ -160,7 +160,7 @@ async def test_nothing_was_paid_in_vain_after_an_event_that_was_withdrawn(connec
 async def withdrawn(connection, number=-1):
     """The event of that place in the order of recording is withdrawn."""
     event = list((await connection.execute(text("select id from programme.life_events order by id"))).scalars())[number]
-    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+    await people.withdraw_event(connection, await officer(connection), event_id=event, reason="NIK salah ketik")
 
 
 async def told(connection):
@@ -172,7 +172,7 @@ async def told(connection):
     return list(map(tuple, found))
 
 
-CLOSED = ("withdrawn", "NIK salah ketik", "Maria")
+CLOSED = ("withdrawn", "NIK salah ketik", "Maria Jebarus")
 OPEN = (None, None, None)
 
 
@@ -219,7 +219,7 @@ async def test_a_difference_settled_by_hand_stays_settled_when_its_event_is_with
     await happened(connection, workers[0], "died", date(2023, 12, 20))
     await bill(connection, "2024-03", "B-3")
 
-    assert await told(connection) == [("died", "refunded", "Surat BPJS 12/2024", "command line")]
+    assert await told(connection) == [("died", "refunded", "Surat BPJS 12/2024", "Maria Jebarus")]
 
 
 async def test_a_difference_that_rests_on_another_payer_closes_when_the_register_says_so_no_longer(

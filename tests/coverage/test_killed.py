@@ -20,6 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
+from cli.first_office import first_office
 from jamsos import embedded, migrations
 from jamsos.db import engine_for
 from jamsos.ledger.rules import Position
@@ -60,7 +61,7 @@ async def own_engine():
     folder = Path(tempfile.mkdtemp(prefix="jamsos-killed-"))
     running = embedded.start(folder / "postgres")
     engine = engine_for(running.get_uri(), poolclass=NullPool)
-    await migrations.upgrade(engine, load_regions, load_rates)
+    await migrations.upgrade(engine, load_regions, load_rates, first_office)
     yield engine
     await engine.dispose()
     running.cleanup()

@@ -130,7 +130,7 @@ async def give(connection, fund_id, code, amount):
     document_id = (
         await connection.execute(
             text(
-                "insert into programme.documents (kind, number, document_date, regency_code)"
+                "insert into programme.documents (kind, number, document_date, office_code)"
                 " values ('bank_statement', gen_random_uuid(), '2024-01-01', '53.15') returning id"
             )
         )

@@ -22,7 +22,7 @@ async def fund(connection, code="APBD-2024", amount=201_600_000, **changed):
         "kind": FundKind.regional_budget,
         "fiscal_year": 2024,
         "is_via_apbd": True,
-        "regency_code": "53.15",
+        "office_code": "53.15",
     }
     await ledger.add_fund(connection, COMMAND_LINE, code=code, **facts | changed)
     await ledger.deposit(
@@ -33,7 +33,7 @@ async def fund(connection, code="APBD-2024", amount=201_600_000, **changed):
 async def run(connection, **changed):
     asked = {
         "year": 2024,
-        "regency_code": "53.15",
+        "office_code": "53.15",
         "criteria": MABAR,
         "as_of": date(2024, 1, 1),
         "fund_code": "APBD-2024",

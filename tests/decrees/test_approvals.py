@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access import service
+from jamsos.access.errors import ProofNeeded
+from jamsos.access.rules import COMMAND_LINE, Officer
 from jamsos.decrees import store
 from jamsos.decrees.amendments import draft_amendment
 from jamsos.decrees.approvals import approvals_of, approve, verify
-from jamsos.decrees.errors import AmendmentNotApproved, ApprovalWrong, NotApproved, ProofNeeded
+from jamsos.decrees.errors import AmendmentNotApproved, ApprovalWrong, NotApproved
 from jamsos.decrees.rules import EndReason, Leaving, approval_mistake
 from jamsos.decrees.service import decree_to_amend, digest
 from jamsos.errors import NotFound, OutsideSight
@@ -20,9 +22,11 @@ from jamsos.selection import service as selection
 from jamsos.selection.errors import RunBroken
 from jamsos.selection.manifest import sha256_of_document
 from tests.decrees.builders import NUMBER, amend, fund, issue, line_of, run
+from tests.officers import ADMINISTRATOR, STAFF, agency, officer, personal_key, program_key
 from tests.selection.builders import criteria, settle
 
 STEPS = ("propose", "review", "approve")
+MARIA, YOSEF = Officer(1, "Maria"), Officer(2, "Yosef")
 STRICT = criteria(code="strict", approval={"steps": list(STEPS)})
 
 
@@ -33,27 +37,28 @@ async def kept(connection):
     return await run(connection, criteria=STRICT, ceiling=201_600)
 
 
-async def do(connection, kept, step, officer, **changed):
+async def do(connection, kept, step, name, **changed):
     asked = {"run_id": kept.id, "sha256": kept.approved_sha256.hex()}
-    actor = replace(COMMAND_LINE, proof=f"key of {officer}")
-    return await approve(connection, actor, step=step, officer=officer, **asked | changed)
+    return await approve(connection, await officer(connection, name), step=step, **asked | changed)
 
 
 @pytest.mark.parametrize(
-    ("done", "step", "officer", "mistake"),
+    ("done", "step", "by", "mistake"),
     [
-        ({}, "propose", "Maria", None),
-        ({}, "review", "Maria", "approval.early"),
-        ({}, "sign", "Maria", "approval.unknown"),
-        ({"propose": "maria"}, "propose", "Yosef", "approval.done"),
-        ({"propose": "maria"}, "review", "Yosef", None),
-        ({"propose": "maria"}, "review", " MARIA ", "approval.same_officer"),
-        ({"propose": "maria"}, "review", "  ", "approval.same_officer"),
-        ({"propose": "maria", "review": "yosef"}, "approve", "Yosef", "approval.same_officer"),
+        ({}, "propose", MARIA, None),
+        ({}, "review", MARIA, "approval.early"),
+        ({}, "sign", MARIA, "approval.unknown"),
+        ({"propose": MARIA}, "propose", YOSEF, "approval.done"),
+        ({"propose": MARIA}, "review", YOSEF, None),
+        ({"propose": MARIA}, "review", MARIA, "officer.same"),
+        ({"propose": MARIA}, "review", MARIA._replace(name="Mariah"), "officer.same"),
+        ({"propose": MARIA}, "review", Officer(3, "Agnes", frozenset({1})), "officer.issuer"),
+        ({"propose": Officer(3, "Agnes", frozenset({1}))}, "review", MARIA, "officer.issuer"),
+        ({"propose": MARIA, "review": YOSEF}, "approve", YOSEF, "officer.same"),
     ],
 )
-def test_each_step_comes_in_its_turn_and_from_another_officer(done, step, officer, mistake):
-    assert approval_mistake(STEPS, done, step, officer, is_the_list=True) == mistake
+def test_each_step_comes_in_its_turn_and_from_another_officer(done, step, by, mistake):
+    assert approval_mistake(STEPS, done, step, by, is_the_list=True) == mistake
 
 
 async def test_a_decree_waits_for_every_step(connection, kept):
@@ -86,27 +91,50 @@ async def test_an_approval_names_the_hash_of_what_was_approved(connection, kept)
 async def test_one_officer_does_not_do_two_steps_in_another_spelling(connection, kept):
     await do(connection, kept, "propose", "Maria Jebarus")
     with pytest.raises(ApprovalWrong, match="another officer"):
-        await do(connection, kept, "review", "maria  JEBARUS")
+        await do(connection, kept, "review", "maria JEBARUS")
 
 
-async def test_one_key_does_not_do_two_steps_under_two_names(connection, kept):
-    one, other = (replace(COMMAND_LINE, name="mabar", proof=f"key {number}") for number in (1, 2))
-    asked = {"run_id": kept.id, "sha256": kept.approved_sha256.hex()}
-    await approve(connection, one, step="propose", officer="Maria", **asked)
+_ANOTHER = """insert into programme.run_approvals (run_id, step, officer, officer_id, list_sha256, office_code, recorded_by, proof)
+    select run_id, 'review', 'Somebody Else', :officer, list_sha256, office_code, 'x', :proof from programme.run_approvals"""
 
-    with pytest.raises(ApprovalWrong, match="key of another officer"):
-        await approve(connection, one, step="review", officer="Yosef", **asked)
-    with pytest.raises(DBAPIError, match="run_approvals_run_id_list_sha256_proof_key"):
-        async with connection.begin_nested():
-            await connection.execute(
-                text(
-                    """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, regency_code,
-                                                          recorded_by, proof)
-                       select run_id, 'review', 'Y', 'y', list_sha256, regency_code, 'x', proof from programme.run_approvals"""
-                )
-            )
 
-    assert await approve(connection, other, step="review", officer="Yosef", **asked) == ["approve"]
+async def test_two_keys_of_one_officer_do_not_do_two_steps(connection, kept):
+    await do(connection, kept, "propose", "Maria")
+    await personal_key(connection, "mabar", "Maria", label="laptop")
+    second = await officer(connection, "Maria")
+
+    with pytest.raises(ApprovalWrong, match="another officer"):
+        await do(connection, kept, "review", "Maria")
+    with pytest.raises(DBAPIError, match="run_approvals_run_id_list_sha256_officer_id_key"):
+        await connection.execute(text(_ANOTHER), {"officer": second.officer_id, "proof": second.proof})
+
+
+async def test_a_proof_of_another_officer_or_of_a_program_is_refused_by_the_database(connection, kept):
+    await do(connection, kept, "propose", "Maria")
+    maria, yosef = [await officer(connection, name) for name in ("Maria", "Yosef")]
+    program = await program_key(connection, "mabar")
+    proofs = [maria.proof, (await service.recognise(connection, program)).proof, "key 0", "token 1", "x"]
+
+    for proof in proofs:
+        with pytest.raises(DBAPIError, match="is not of officer"):
+            async with connection.begin_nested():
+                await connection.execute(text(_ANOTHER), {"officer": yosef.officer_id, "proof": proof})
+
+
+async def test_who_issued_an_officers_key_is_no_second_officer_beside_her(connection, kept):
+    """Also where the key was made over a third person, who was invited by the same administrator."""
+    roles = (STAFF, ADMINISTRATOR)
+    await agency(connection)
+    root = await service.recognise(connection, await personal_key(connection, "mabar", "Rikardus", roles))
+    helper = await service.recognise(connection, await personal_key(connection, "mabar", "Helena", roles, issuer=root))
+    await personal_key(connection, "mabar", "Yosef", issuer=helper)
+    await do(connection, kept, "propose", "Rikardus")
+
+    with pytest.raises(ApprovalWrong, match="whoever issued the key"):
+        await do(connection, kept, "review", "Yosef")
+    yosef = await officer(connection, "Yosef")
+    with pytest.raises(DBAPIError, match="by who issued the key of another"):
+        await connection.execute(text(_ANOTHER), {"officer": yosef.officer_id, "proof": yosef.proof})
 
 
 async def tamper(connection, change):
@@ -149,8 +177,8 @@ async def test_a_receipt_written_anew_after_its_approval_is_noticed(connection, 
 
 async def test_a_list_of_old_is_approved_by_its_own_hash(connection, kept):
     await tamper(connection, "receipt = null, manifest_sha256 = null")
-    for step, officer in NAMES.items():
-        await do(connection, kept, step, officer, sha256=kept.list_sha256.hex())
+    for step, name in NAMES.items():
+        await do(connection, kept, step, name, sha256=kept.list_sha256.hex())
 
     assert (await issue(connection, kept.id)).worker_count == 1
     assert (await verify(connection, COMMAND_LINE, kept.id)).is_equal
@@ -158,13 +186,12 @@ async def test_a_list_of_old_is_approved_by_its_own_hash(connection, kept):
 
 async def test_an_unknown_run_is_named(connection):
     with pytest.raises(NotFound, match="selection run 5"):
-        actor = replace(COMMAND_LINE, proof="key 1")
-        await approve(connection, actor, run_id=5, step="propose", officer="Maria", sha256="0" * 64)
+        await approve(connection, await officer(connection), run_id=5, step="propose", sha256="0" * 64)
 
 
 async def test_whoever_shows_no_key_approves_nothing(connection, kept):
-    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "sha256": kept.approved_sha256.hex()}
-    with pytest.raises(ProofNeeded, match="put it into JAMSOS_KEY"):
+    asked = {"run_id": kept.id, "step": "propose", "sha256": kept.approved_sha256.hex()}
+    with pytest.raises(ProofNeeded, match="personal key of the officer"):
         await approve(connection, COMMAND_LINE, **asked)
 
     assert await approvals_of(connection, kept.id) == []
@@ -172,8 +199,8 @@ async def test_whoever_shows_no_key_approves_nothing(connection, kept):
 
 @pytest.mark.parametrize("region", ["53.10", "53.15.05", None])
 async def test_an_officer_of_another_region_approves_nothing(connection, kept, region):
-    asked = {"run_id": kept.id, "step": "propose", "officer": "Maria", "sha256": kept.approved_sha256.hex()}
-    actor = replace(COMMAND_LINE, proof="key 1", region_code=region)
+    asked = {"run_id": kept.id, "step": "propose", "sha256": kept.approved_sha256.hex()}
+    actor = replace(await officer(connection), region_code=region)
 
     with pytest.raises(OutsideSight):
         await approve(connection, actor, **asked)
@@ -188,23 +215,23 @@ async def test_criteria_that_ask_for_no_approval_need_none(connection):
 
 
 @pytest.mark.parametrize(
-    "values",
+    ("step", "sha256"),
     [
-        "'review', 'Yosef', 'yosef', manifest_sha256, 'key 1'",  # before its turn
-        "'sign', 'Yosef', 'yosef', manifest_sha256, 'key 1'",  # not asked for
-        "'propose', 'Yosef', 'yosef', '\\x00', 'key 1'",  # another list
-        "'propose', 'Yosef', 'yosef', list_sha256, 'key 1'",  # the list without its terms
-        "'propose', 'Yosef', 'yosef', manifest_sha256, null",  # nobody's key
+        ("review", "manifest_sha256"),  # before its turn
+        ("sign", "manifest_sha256"),  # not asked for
+        ("propose", "'\\x00'"),  # another list
+        ("propose", "list_sha256"),  # the list without its terms
     ],
 )
-async def test_the_database_itself_refuses_a_wrong_approval(connection, kept, values):
-    with pytest.raises(DBAPIError, match="not due, approves another list, or names no key"):
+async def test_the_database_itself_refuses_a_wrong_approval(connection, kept, step, sha256):
+    by = await officer(connection, "Yosef")
+    with pytest.raises(DBAPIError, match="not due, or approves another list"):
         await connection.execute(
             text(
-                f"""insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, regency_code, recorded_by)
-                select id, {values}, '53.15', 'x' from programme.selection_runs where id = :run"""
+                f"""insert into programme.run_approvals (run_id, step, officer, officer_id, list_sha256, proof, office_code, recorded_by)
+                select id, :step, 'Yosef', :officer, {sha256}, :proof, '53.15', 'x' from programme.selection_runs where id = :run"""
             ),
-            {"run": kept.id},
+            {"run": kept.id, "step": step, "officer": by.officer_id, "proof": by.proof},
         )
 
 
@@ -213,7 +240,7 @@ async def test_the_database_itself_refuses_an_unapproved_decree(connection, kept
         await connection.execute(
             text(
                 """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, run_id, fund_id,
-                    rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                    rate, worker_count, amount, list_sha256, office_code, issued_by)
                 select 'X', 'determination', '2024-01-04', 2024, '2024-01-01', '2024-12-01', 'x', id, fund_id, 16800, 1, 201600, '',
                     '53.15', 'x' from programme.selection_runs where id = :run"""
             ),
@@ -229,8 +256,8 @@ NAMES = dict(zip(STEPS, ("Maria", "Yosef", "Agnes"), strict=True))
 @pytest.fixture
 async def decree(connection, kept):
     """A decree of one worker with one waiting, approved as it was asked."""
-    for step, officer in NAMES.items():
-        await do(connection, kept, step, officer)
+    for step, name in NAMES.items():
+        await do(connection, kept, step, name)
     await issue(connection, kept.id)
     return kept
 
@@ -272,8 +299,8 @@ async def test_an_amendment_waits_for_every_step_on_the_hash_of_its_lines(connec
 
 async def test_what_was_approved_is_those_lines_and_no_others(connection, decree):
     found = await draft(connection, decree)
-    for step, officer in NAMES.items():
-        await do(connection, decree, step, officer, sha256=found.list_sha256.hex())
+    for step, name in NAMES.items():
+        await do(connection, decree, step, name, sha256=found.list_sha256.hex())
 
     with pytest.raises(AmendmentNotApproved, match="still needs: propose, review, approve"):
         await amended(connection, decree, fill_from=None)  # nobody follows: other lines
@@ -281,19 +308,19 @@ async def test_what_was_approved_is_those_lines_and_no_others(connection, decree
 
 
 @pytest.mark.parametrize(
-    ("step", "officer", "why"),
+    ("step", "name", "why"),
     [
         ("propose", "Yosef", "recorded already"),
         ("approve", "Agnes", "the previous step is missing"),
-        ("review", " maria", "another officer"),
+        ("review", "maria", "another officer"),
     ],
 )
-async def test_an_amendments_steps_come_in_their_turn_and_from_other_officers(connection, decree, step, officer, why):
+async def test_an_amendments_steps_come_in_their_turn_and_from_other_officers(connection, decree, step, name, why):
     named = {"sha256": (await draft(connection, decree)).list_sha256.hex()}
     await do(connection, decree, "propose", "Maria", **named)
 
     with pytest.raises(ApprovalWrong, match=why):
-        await do(connection, decree, step, officer, **named)
+        await do(connection, decree, step, name, **named)
 
 
 async def test_an_amendments_first_step_names_the_whole_hash_of_a_decreed_list(connection, decree):
@@ -318,7 +345,7 @@ async def count(connection, table):
 
 
 _AMENDMENT = """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, amends_id, fund_id,
-        rate, worker_count, amount, list_sha256, regency_code, issued_by)
+        rate, worker_count, amount, list_sha256, office_code, issued_by)
     select 'X', 'amendment', '2024-04-02', 2024, month_from, month_to, 'x', id, fund_id, 16800, 0, 0, :sha256, '53.15', 'x'
       from programme.decrees where run_id = :run returning id"""
 
@@ -330,8 +357,8 @@ async def test_the_database_itself_refuses_an_unapproved_amendment(connection, d
 
 async def test_the_database_itself_refuses_other_lines_than_were_approved(connection, decree):
     found = await draft(connection, decree)
-    for step, officer in NAMES.items():
-        await do(connection, decree, step, officer, sha256=found.list_sha256.hex())
+    for step, name in NAMES.items():
+        await do(connection, decree, step, name, sha256=found.list_sha256.hex())
     issued = (await connection.execute(text(_AMENDMENT), {"run": decree.id, "sha256": found.list_sha256})).scalar_one()
     rows = [{**line, "decree_id": issued, "month_to": date(2024, 2, 1)} for line in found.lines[:1]]
     await store.add_lines(connection, rows)
@@ -353,8 +380,8 @@ async def through_the_door(connection, region="53.15"):
 @pytest.mark.parametrize(("region", "refusal"), [("53.15", "amends no determination"), ("53.10", "of another regency")])
 async def test_an_amendment_of_an_amendment_or_of_a_decree_unseen_is_refused(connection, decree, region, refusal):
     found = await draft(connection, decree)
-    for step, officer in NAMES.items():
-        await do(connection, decree, step, officer, sha256=found.list_sha256.hex())
+    for step, name in NAMES.items():
+        await do(connection, decree, step, name, sha256=found.list_sha256.hex())
     amendment = (await amended(connection, decree)).decree
     of = amendment.id if region == "53.15" else amendment.root_id
 
@@ -363,7 +390,7 @@ async def test_an_amendment_of_an_amendment_or_of_a_decree_unseen_is_refused(con
         await connection.execute(
             text(
                 """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, amends_id, fund_id,
-                    rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                    rate, worker_count, amount, list_sha256, office_code, issued_by)
                 values ('X', 'amendment', '2024-04-02', 2024, '2024-01-01', '2024-12-01', 'x', :of, :fund, 16800, 0, 0, '', :regency,
                     'x')"""
             ),
@@ -372,7 +399,7 @@ async def test_an_amendment_of_an_amendment_or_of_a_decree_unseen_is_refused(con
 
 
 _DETERMINATION = """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, run_id, fund_id,
-        rate, worker_count, amount, list_sha256, regency_code, issued_by)
+        rate, worker_count, amount, list_sha256, office_code, issued_by)
     select 'X', 'determination', '2024-01-04', 2024, month_from, month_to, 'x', id, fund_id, 16800, 1, 201600, :sha256, '53.15', 'x'
       from programme.selection_runs where id = :run returning id"""
 
@@ -398,8 +425,8 @@ async def written(connection, run, rank, **changed):
     ("rank", "changed"), [(1, {}), (0, {"month_to": date(2025, 6, 1)}), (0, {"village_code": "53.15.05.2002"})]
 )
 async def test_an_approved_list_is_decreed_as_it_was_approved(connection, kept, rank, changed):
-    for step, officer in NAMES.items():
-        await do(connection, kept, step, officer)
+    for step, name in NAMES.items():
+        await do(connection, kept, step, name)
     await through_the_door(connection)
 
     with pytest.raises(DBAPIError, match=r"holds other lines than were approved|fits no place of its decree"):
@@ -409,8 +436,8 @@ async def test_an_approved_list_is_decreed_as_it_was_approved(connection, kept, 
 
 
 async def test_who_is_called_chosen_after_the_list_was_kept_is_not_decreed(connection, kept):
-    for step, officer in NAMES.items():
-        await do(connection, kept, step, officer)
+    for step, name in NAMES.items():
+        await do(connection, kept, step, name)
     ranked = (await selection.kept_list(connection, kept)).to_dicts()
     late = """insert into programme.selection_candidates
                (run_id, person_id, rank, score, score_parts, outcome, reason, group_code, village_code)
@@ -424,17 +451,3 @@ async def test_who_is_called_chosen_after_the_list_was_kept_is_not_decreed(conne
     await store.add_lines(connection, [line | {"decree_id": issued.scalar_one()}])
     with pytest.raises(DBAPIError, match="holds other lines than were approved"):
         await connection.execute(text("set constraints all immediate"))
-
-
-async def test_the_database_knows_an_officer_by_the_name_whatever_key_is_written_beside_it(connection, kept):
-    await do(connection, kept, "propose", "Maria Jebarus")
-
-    with pytest.raises(DBAPIError, match="one officer does two steps"):
-        await connection.execute(
-            text(
-                """insert into programme.run_approvals (run_id, step, officer, officer_key, list_sha256, proof, regency_code, recorded_by)
-                select id, 'review', 'maria  JEBARUS ', 'somebody', manifest_sha256, 'key 9', '53.15', 'x'
-                  from programme.selection_runs where id = :run"""
-            ),
-            {"run": kept.id},
-        )

@@ -20,6 +20,7 @@ from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, YEAR, amend, decreed, in_force, line_of
 from tests.decrees.test_annex import leavings_file, nik
 from tests.decrees.test_service import other_decree, worker_months
+from tests.officers import officer
 from tests.selection.builders import settle
 
 MAR, APR, JUN, JUL, DEC = (Month(2024, month) for month in (3, 4, 6, 7, 12))
@@ -53,7 +54,7 @@ async def test_whose_death_is_withdrawn_comes_back_though_the_register_had_said_
     with pytest.raises(SuccessorWrong, match=f"Person number {she} .* no longer meets the criteria"):
         await amend(connection, **SECOND, named=[Named(line, she)])
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
-    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+    await people.withdraw_event(connection, await officer(connection), event_id=event, reason="NIK salah ketik")
 
     await amend(connection, **SECOND, named=[Named(line, she)])
 
@@ -211,9 +212,9 @@ async def test_an_amendment_is_not_signed_before_an_earlier_one(connection):
 
 WRITTEN = """
     with d as (insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id,
-                   amends_id, rate, worker_count, amount, list_sha256, regency_code, issued_by)
+                   amends_id, rate, worker_count, amount, list_sha256, office_code, issued_by)
                select 'X', 'amendment', cast(:signed as date), 2024, month_from, month_to, 'x', fund_id, id, rate, 0, 0, '',
-                      regency_code, 'x' from programme.decrees where kind = 'determination' returning id)
+                      office_code, 'x' from programme.decrees where kind = 'determination' returning id)
     insert into programme.decree_lines (decree_id, line, action, person_id, replaces_line_id, reason, month_from, month_to, village_code)
     select d.id, 1, :action, :person, l.id, 'moved', :first, :last, l.village_code
       from d, (select * from programme.decree_lines where id = :of) l

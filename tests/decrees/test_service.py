@@ -33,6 +33,7 @@ from jamsos.people.rules import LifeEvent
 from jamsos.selection.errors import RunBroken
 from jamsos.selection.rules import History
 from tests.decrees.builders import NUMBER, YEAR, amend, decreed, fund, in_force, issue, line_of, run
+from tests.officers import officer
 from tests.selection.builders import settle
 
 JAN, MAR, APR, DEC = (Month(2024, month) for month in (1, 3, 4, 12))
@@ -135,7 +136,7 @@ async def test_a_fund_that_holds_less_refuses_the_decree(connection):
 
 
 async def covered(connection, months=YEAR):
-    protected = await service.protected_in(connection, regency_code="53.15", month_from=months[0], month_to=months[1])
+    protected = await service.protected_in(connection, office_code="53.15", month_from=months[0], month_to=months[1])
     return History(covered=frozenset(protected))
 
 
@@ -371,7 +372,7 @@ async def test_who_was_wrongly_told_dead_need_not_leave_once_it_is_withdrawn(con
     assert len(await amendments.left_by_event(connection, **asked)) == 1
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
 
-    await people.withdraw_event(connection, COMMAND_LINE, event_id=event, officer="Maria", reason="NIK salah ketik")
+    await people.withdraw_event(connection, await officer(connection), event_id=event, reason="NIK salah ketik")
 
     assert await amendments.left_by_event(connection, **asked) == []
 
@@ -462,8 +463,8 @@ async def write_decree(connection, run_id):
     """As somebody writes it who asks no rule."""
     copied = text(
         """insert into programme.decrees (number, kind, signed_date, year, month_from, month_to, legal_base, fund_id, rate,
-                                           worker_count, amount, list_sha256, regency_code, issued_by, run_id)
-           select '999/KEP/HK/2024', kind, signed_date, year, month_from, '2025-03-01', legal_base, fund_id, rate, 1, 0, '', regency_code,
+                                           worker_count, amount, list_sha256, office_code, issued_by, run_id)
+           select '999/KEP/HK/2024', kind, signed_date, year, month_from, '2025-03-01', legal_base, fund_id, rate, 1, 0, '', office_code,
                   'test', cast(:run as bigint) from programme.decrees limit 1 returning id"""
     )
     return (await connection.execute(copied, {"run": run_id})).scalar_one()

@@ -27,7 +27,7 @@ HALF = (Month(2024, 7), Month(2024, 12))
 
 async def second_list(connection, **changed):
     """A list for the second half of the year, heard of what was decreed and answered before."""
-    history = await service.history(connection, regency_code="53.15", month_from=HALF[0], month_to=HALF[1])
+    history = await service.history(connection, office_code="53.15", month_from=HALF[0], month_to=HALF[1])
     return await run(connection, months=HALF, fund_code=None, ceiling=1_000_000, history=history, **changed)
 
 

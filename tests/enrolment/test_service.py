@@ -323,7 +323,7 @@ async def test_a_member_of_last_year_is_carried_on_without_a_registration(connec
     )
     await fund(connection, code="APBD-2025", amount=4 * 201_600, fiscal_year=2025)
     history = await service.history(
-        connection, regency_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 12)
+        connection, office_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 12)
     )
     later = await run(connection, year=2025, fund_code="APBD-2025", history=history)
     await issue(connection, later.id, number="14/KEP/HK/2025", signed_date=date(2025, 1, 6))
@@ -363,10 +363,10 @@ async def test_who_was_named_under_an_id_that_has_ended_is_heard_of_by_both(conn
     await end(connection, second, two)
 
     history = await service.history(
-        connection, regency_code="53.15", month_from=Month(2024, 7), month_to=Month(2024, 12)
+        connection, office_code="53.15", month_from=Month(2024, 7), month_to=Month(2024, 12)
     )
     next_year = await service.history(
-        connection, regency_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 12)
+        connection, office_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 12)
     )
 
     assert history.covered == {first, second, third, one, two} and history.refused == {first, one}
@@ -381,7 +381,7 @@ async def test_a_member_under_an_id_that_has_ended_is_a_member_still(connection,
     await end(connection, first, lives)
     await fund(connection, code="APBD-2025", amount=201_600, fiscal_year=2025)
     history = await service.history(
-        connection, regency_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 12)
+        connection, office_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 12)
     )
     later = await run(
         connection, year=2025, fund_code="APBD-2025", history=replace(history, covered=frozenset({second, third}))
@@ -402,10 +402,10 @@ async def test_this_years_answers_are_heard_by_the_next_selection(connection, se
     await read(connection, sealer, answer_file(tmp_path, refuses(niks[first]), elsewhere))
 
     history = await service.history(
-        connection, regency_code="53.15", month_from=Month(2024, 7), month_to=Month(2024, 12)
+        connection, office_code="53.15", month_from=Month(2024, 7), month_to=Month(2024, 12)
     )
     next_year = await service.history(
-        connection, regency_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 1)
+        connection, office_code="53.15", month_from=Month(2025, 1), month_to=Month(2025, 1)
     )
 
     assert (history.refused, history.insured_elsewhere) == ({first}, {second})
@@ -416,7 +416,7 @@ async def test_what_was_not_known_on_a_past_day_is_not_heard(connection, sealer,
     (first, second, third), _, niks = await decreed(connection, sealer)
     await send(connection, sealer)
     await read(connection, sealer, answer_file(tmp_path, refuses(niks[first])))
-    asked = {"regency_code": "53.15", "month_from": Month(2024, 7), "month_to": Month(2024, 12)}
+    asked = {"office_code": "53.15", "month_from": Month(2024, 7), "month_to": Month(2024, 12)}
 
     today_ = await service.history(connection, **asked, known_on=today())
     before = await service.history(connection, **asked, known_on=today() - timedelta(days=1))
@@ -435,7 +435,7 @@ async def test_a_decreed_list_is_thought_away_with_its_answers_and_its_money(con
     await send(connection, sealer)
     await read(connection, sealer, answer_file(tmp_path, refuses(niks[first])))
     [kept] = await selection.runs(connection)
-    asked = {"regency_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12)}
+    asked = {"office_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12)}
 
     as_it_is = await service.history(connection, **asked)
     away = await service.history(connection, **asked, instead_of=kept.id)
@@ -453,7 +453,7 @@ async def test_a_decreed_list_is_thought_away_with_its_answers_and_its_money(con
 async def test_money_is_freed_that_was_promised_by_the_day_that_is_asked_about(connection, sealer):
     await decreed(connection, sealer)
     [kept] = await selection.runs(connection)
-    asked = {"regency_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12), "instead_of": kept.id}
+    asked = {"office_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12), "instead_of": kept.id}
 
     now, on_the_day, before = [
         await service.history(connection, **asked, known_on=day) for day in (None, today(), today() - timedelta(days=1))
@@ -464,7 +464,7 @@ async def test_money_is_freed_that_was_promised_by_the_day_that_is_asked_about(c
 
 
 async def preview(connection, **changed):
-    asked = {"year": 2024, "regency_code": "53.15", "criteria": MABAR, "as_of": date(2024, 1, 1)}
+    asked = {"year": 2024, "office_code": "53.15", "criteria": MABAR, "as_of": date(2024, 1, 1)}
     return await selection.preview(connection, COMMAND_LINE, **asked | {"fund_code": "APBD-2024"} | changed)
 
 

@@ -181,7 +181,7 @@ class Books(RuleBasedStateMachine):
         amount = self.about(data, "payable", fund, fund.fields)
         moved = fund.move("payable", "paid", amount, sorted(fund.fields))
         document = self.run(
-            service.keep_document(self.connection, kind="sp2d", number=self.number(), day=DAY, regency_code="53.15")
+            service.keep_document(self.connection, kind="sp2d", number=self.number(), day=DAY, office_code="53.15")
         )
         facts = {"fund_id": self.ids[code], "amount": amount, "day": DAY, "billing_code": "B", "document_id": document}
         self.attempt(code, "pay", moved, service.post_payment(self.connection, COMMAND_LINE, **facts))

@@ -17,6 +17,7 @@ from jamsos.ledger.errors import (
     TransactionUnknown,
 )
 from jamsos.ledger.rules import Account, Act, FundKind, Posting, Share
+from jamsos.offices.service import add_office
 from jamsos.worker_groups import Group
 from tests.money import TOBACCO, add_fund, add_tobacco_fund, commit, free, receive
 
@@ -330,13 +331,14 @@ OTHER_RULES = {
         "a field has other rules",
     ),
     "untied": ({"fiscal_year": 2027, "shares": []}, "a field has other rules"),
-    "office": ({"regency_code": "53.13", "fiscal_year": 2027}, "belongs to another office"),
+    "office": ({"office_code": "53.13", "fiscal_year": 2027}, "belongs to another office"),
 }
 
 
 @pytest.mark.parametrize("case", OTHER_RULES)
 async def test_money_is_not_carried_to_a_fund_of_other_rules(connection, case):
     facts, says = OTHER_RULES[case]
+    await add_office(connection, COMMAND_LINE, "53.13")
     await add_tobacco_fund(connection, "FROM")
     await add_tobacco_fund(connection, "TO", **facts)
     await receive(connection, 1_000, "FROM", day=date(2026, 1, 2))
@@ -363,6 +365,8 @@ async def test_money_does_not_leave_before_it_came(connection):
 async def test_the_database_refuses_the_same_whoever_posts(connection, monkeypatch, case):
     facts, _ = OTHER_RULES.get(case, ({"fiscal_year": 2027}, ""))
     groups = [Group.disability] if case == "groups" else []
+    if "office_code" in facts:
+        await add_office(connection, COMMAND_LINE, "53.13")
     await add_tobacco_fund(connection, "FROM", groups=groups)
     await add_tobacco_fund(connection, "TO", **facts)
     await receive(connection, 1_000, "FROM", day=date(2026, 1, 2))

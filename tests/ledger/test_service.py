@@ -3,9 +3,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from jamsos.access.errors import RegencyNeeded
-from jamsos.access.rules import COMMAND_LINE, Actor, AgencyKind
-from jamsos.access.service import register_agency
+from jamsos.access.rules import COMMAND_LINE, Actor
 from jamsos.errors import FileKnown, LineWrong
 from jamsos.ledger import service
 from jamsos.ledger.errors import (
@@ -20,6 +18,8 @@ from jamsos.ledger.errors import (
 )
 from jamsos.ledger.rules import Position, Rate, Share
 from jamsos.months import Month
+from jamsos.offices.errors import OfficeNeeded, OfficeUnknown
+from jamsos.offices.service import add_office
 from tests.money import TOBACCO, add_fund, add_tobacco_fund, commit, free, receive
 
 
@@ -155,7 +155,7 @@ async def test_money_walks_from_received_to_paid(connection):
         connection, COMMAND_LINE, fund_id=fund_id, amount=16_800_000, day=date(2024, 1, 10), billing_code="B-1"
     )
     sp2d = await service.keep_document(
-        connection, kind="sp2d", number="0001/SP2D", day=date(2024, 1, 12), regency_code="53.15", fund_id=fund_id
+        connection, kind="sp2d", number="0001/SP2D", day=date(2024, 1, 12), office_code="53.15", fund_id=fund_id
     )
     await service.post_payment(
         connection, COMMAND_LINE, fund_id=fund_id, amount=16_800_000, day=date(2024, 1, 12), billing_code="B-1",
@@ -204,20 +204,20 @@ async def test_a_commitment_that_is_not_needed_becomes_free_again(connection):
     assert await free(connection) == 60
 
 
-async def test_a_fund_belongs_to_the_only_regency_office_unless_another_is_given(connection):
-    with pytest.raises(RegencyNeeded):
-        await add_fund(connection, "A", regency_code=None)
-    office = {"code": "mabar", "name": "Dinas", "kind": AgencyKind.regency_office, "region_code": "53.15"}
-    await register_agency(connection, COMMAND_LINE, **office)
-
-    await add_fund(connection, "A", regency_code=None)
+async def test_a_fund_belongs_to_the_only_office_until_there_are_two_and_none_is_given(connection):
+    await add_fund(connection, "A", office_code=None)
+    await add_office(connection, COMMAND_LINE, "53.10")
+    with pytest.raises(OfficeNeeded, match=r"53\.10, 53\.15"):
+        await add_fund(connection, "C", office_code=None)
+    with pytest.raises(OfficeUnknown, match=r"53\.09"):
+        await add_fund(connection, "C", office_code="53.09")
     await service.add_fund(
         connection, Actor("manggarai", region_code="53.10"), code="B", name="B", kind="csr", fiscal_year=2024,
         is_via_apbd=False,
     )  # fmt: skip
 
-    assert (await service.fund_by_code(connection, "A")).regency_code == "53.15"
-    assert (await service.fund_by_code(connection, "B")).regency_code == "53.10"
+    assert (await service.fund_by_code(connection, "A")).office_code == "53.15"
+    assert (await service.fund_by_code(connection, "B")).office_code == "53.10"
 
 
 def receipts(tmp_path, *lines, name="receipts.csv"):

@@ -28,11 +28,11 @@ class Office:
         path = register(self.folder / f"{self.loads}-{source}.csv", source, *changes)
         return await load_extract(
             self.connection, COMMAND_LINE, self.sealer, path,
-            source=Source(source), as_of=as_of or DAYS[source], regency_code="53.15",
+            source=Source(source), as_of=as_of or DAYS[source], office_code="53.15",
         )  # fmt: skip
 
     async def match(self):
-        return await service.match_people(self.connection, COMMAND_LINE, self.sealer, regency_code="53.15")
+        return await service.match_people(self.connection, COMMAND_LINE, self.sealer, office_code="53.15")
 
     async def rows(self, sql, **values):
         return [tuple(row) for row in await self.connection.execute(text(sql), values)]

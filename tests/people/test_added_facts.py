@@ -18,14 +18,14 @@ DAY = date(2026, 1, 10)
 @pytest.fixture
 async def three(connection, sealer):
     """Three persons of two families, as the population office's export tells them."""
-    facts = {"source": None, "as_of": date(2026, 1, 1), "regency_code": "53.15"}
+    facts = {"source": None, "as_of": date(2026, 1, 1), "office_code": "53.15"}
     await load_extract(connection, COMMAND_LINE, sealer, case("B2-"), **facts)
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
     return connection
 
 
 async def add(connection, sealer, path, **said):
-    return await add_facts(connection, COMMAND_LINE, sealer, path, as_of=DAY, regency_code="53.15", **said)
+    return await add_facts(connection, COMMAND_LINE, sealer, path, as_of=DAY, office_code="53.15", **said)
 
 
 async def deciles(connection):
@@ -37,7 +37,7 @@ async def deciles(connection):
 
 async def test_a_list_of_deciles_sets_them_for_the_known_persons_of_each_family(three, sealer):
     found = await add(three, sealer, case("E-"))
-    await match_people(three, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(three, COMMAND_LINE, sealer, office_code="53.15")
 
     assert (found.layout, found.lines, found.persons, found.aside) == ("siksng_decile", 2, 3, {})
     assert await deciles(three) == [

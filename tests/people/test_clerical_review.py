@@ -15,6 +15,7 @@ from jamsos.people.identity import Grounds, merge
 from jamsos.people.linkage import review as clerical_review
 from jamsos.people.rules import Verdict
 from jamsos.registry.rules import Source
+from tests.officers import officer
 from tests.people.builders import Office
 
 MARIA, SECOND, YOSEF = "5315994505850001", "5315994505857001", "5315990505850003"
@@ -30,7 +31,7 @@ def office(connection, sealer, tmp_path):
 async def decide(office, verdict, review=None, remark="KTP dilihat"):
     number = review or (await office.rows("select max(id) from programme.match_reviews"))[0][0]
     return await clerical_review.decide(
-        office.connection, COMMAND_LINE, review_id=number, verdict=verdict, officer="Maria Jebarus", remark=remark
+        office.connection, await officer(office.connection), review_id=number, verdict=verdict, remark=remark
     )
 
 
@@ -55,7 +56,7 @@ async def test_one_person_the_row_joins_and_the_decision_is_kept_with_officer_an
 
     assert done == (maria, 0)
     assert await links(doubted) == [(maria, "MARIA JELITA", "nik"), (maria, "PETRUS WARU", "human")]
-    assert await doubted.rows(BOTH) == [("same", "Maria Jebarus", "KTP dilihat", "command line")]
+    assert await doubted.rows(BOTH) == [("same", "Maria Jebarus", "KTP dilihat", "Maria Jebarus")]
     assert await doubted.rows("select act from programme.audit_entries order by id desc limit 1") == [
         ("decide_match_review",)
     ]
@@ -216,7 +217,7 @@ async def test_what_is_decided_stays_decided(doubted):
 async def test_a_review_whose_sides_were_merged_meanwhile_is_open_no_more_and_cannot_be_two(doubled):
     [(first,), (second,)] = await doubled.people("id")
     await merge(
-        doubled.connection, COMMAND_LINE, person_id=first, other_id=second, grounds=Grounds("Maria Jebarus", "KK")
+        doubled.connection, await officer(doubled.connection), person_id=first, other_id=second, grounds=Grounds("KK")
     )
 
     assert await clerical_review.waiting(doubled.connection, 10) == ([], 0)
@@ -334,11 +335,12 @@ async def test_of_two_officers_who_decide_at_once_one_is_told_that_it_is_decided
         await office.load("dtks", PETRUS_ROW | {"nik_art": "5315994404840001"})
         await office.match()
         [(number,)] = await office.rows("select max(id) from programme.match_reviews")
+        maria = await officer(connection)
 
     async def decides(verdict):
         async with engine.begin() as connection:
             return await clerical_review.decide(
-                connection, COMMAND_LINE, review_id=number, verdict=verdict, officer="Maria", remark="KTP dilihat"
+                connection, maria, review_id=number, verdict=verdict, remark="KTP dilihat"
             )
 
     told = await asyncio.gather(*map(decides, [Verdict.same, Verdict.different]), return_exceptions=True)

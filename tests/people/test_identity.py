@@ -21,12 +21,13 @@ from jamsos.people.identity import Grounds
 from jamsos.people.linkage import review as clerical_review
 from jamsos.people.rules import LifeEvent, Verdict
 from tests.money import add_fund
+from tests.officers import officer
 from tests.people.builders import Office
 from tests.protected import add_decree
 
 MARIA, SECOND, YOSEF = "5315994505850001", "5315994505857001", "5315990505850003"
 NAMELESS = {"NIK": "", "No KK": "", "Nama": "SABINA TUKAN", "Tanggal Lahir": "01/08/1992"}
-GROUNDS = Grounds("Maria Jebarus", "KK dan KTP dilihat")
+GROUNDS = Grounds("KK dan KTP dilihat")
 
 
 @pytest.fixture
@@ -44,11 +45,15 @@ async def ids(office):
 
 
 async def merge(office, person, other, grounds=GROUNDS):
-    return await identity.merge(office.connection, COMMAND_LINE, person_id=person, other_id=other, grounds=grounds)
+    return await identity.merge(
+        office.connection, await officer(office.connection), person_id=person, other_id=other, grounds=grounds
+    )
 
 
 async def split(office, person, **what):
-    return await identity.split(office.connection, COMMAND_LINE, person_id=person, grounds=GROUNDS, **what)
+    return await identity.split(
+        office.connection, await officer(office.connection), person_id=person, grounds=GROUNDS, **what
+    )
 
 
 async def rows_of(office, person):
@@ -253,7 +258,7 @@ async def test_a_review_that_joins_two_lets_the_one_on_a_list_live(connection, s
     [(review,)] = await office.rows("select id from programme.match_reviews")
 
     done = await clerical_review.decide(
-        connection, COMMAND_LINE, review_id=review, verdict=Verdict.same, officer="Maria", remark="KTP"
+        connection, await officer(connection), review_id=review, verdict=Verdict.same, remark="KTP"
     )
 
     assert done == (younger, 1)
@@ -275,7 +280,7 @@ async def test_what_cannot_be_merged_or_split_is_refused(office):
             await act()
     with pytest.raises(ReasonNeeded):
         await identity.merge(
-            office.connection, COMMAND_LINE, person_id=stays, other_id=ends, grounds=Grounds("Maria", "")
+            office.connection, await officer(office.connection), person_id=stays, other_id=ends, grounds=Grounds("")
         )
     assert await office.rows("select 1 from programme.identity_events") == []
 

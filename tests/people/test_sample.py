@@ -31,11 +31,11 @@ async def test_the_samples_people_are_found_without_joining_two_and_again_withou
     for register in REGISTERS:
         await load_extract(
             connection, COMMAND_LINE, sealer, folder / register.file,
-            source=Source(register.source), as_of=register.as_of, regency_code="53.15",
+            source=Source(register.source), as_of=register.as_of, office_code="53.15",
         )  # fmt: skip
 
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
-    again = await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
+    again = await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     assert {name: count for name, count in vars(again).items() if count and name != "waiting"} == {}
     said = await connection.execute(
@@ -58,9 +58,9 @@ async def test_registers_that_come_one_by_one_without_numbers_first_give_nobody_
     for register in sorted(REGISTERS, key=lambda each: each.source != "p3ke"):
         await load_extract(
             connection, COMMAND_LINE, sealer, tmp_path / "sample" / register.file,
-            source=Source(register.source), as_of=register.as_of, regency_code="53.15",
+            source=Source(register.source), as_of=register.as_of, office_code="53.15",
         )  # fmt: skip
-        await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+        await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     rows = await connection.execute(
         text("""select s.person_id, l.file_name, r.line from programme.person_rows s

@@ -12,6 +12,7 @@ from jamsos.people.rules import LifeEvent
 from jamsos.people.tables import people
 from jamsos.sealing import Sealer
 from jamsos.tables import metadata
+from tests.officers import officer
 from tests.people.builders import Office
 
 MARIA, YOSEF = "5315994505850001", "5315990505850003"
@@ -135,8 +136,10 @@ async def test_a_move_or_a_new_job_may_be_announced(office):
 
 async def test_who_has_no_nik_is_named_by_number_and_an_ended_number_leads_on(office):
     [(maria,), (yosef,)] = await office.people("id")
-    grounds = identity.Grounds("Maria Jebarus", "KK dilihat", despite_sex=True)
-    await identity.merge(office.connection, COMMAND_LINE, person_id=yosef, other_id=maria, grounds=grounds)
+    grounds = identity.Grounds("KK dilihat", despite_sex=True)
+    await identity.merge(
+        office.connection, await officer(office.connection), person_id=yosef, other_id=maria, grounds=grounds
+    )
     path = office.folder / "peristiwa.csv"
     path.write_text(
         f"nik,orang,peristiwa,tanggal,keterangan\n,{maria},PINDAH,2025-02-01,\n,999999,PINDAH,2025-02-01,\n"
@@ -158,8 +161,10 @@ async def test_a_line_that_names_a_nik_and_a_number_is_refused(office):
 
 async def test_an_event_of_an_ended_number_is_of_the_one_who_lives(office):
     [(maria,), (yosef,)] = await office.people("id")
-    grounds = identity.Grounds("Maria Jebarus", "KK dilihat", despite_sex=True)
-    await identity.merge(office.connection, COMMAND_LINE, person_id=yosef, other_id=maria, grounds=grounds)
+    grounds = identity.Grounds("KK dilihat", despite_sex=True)
+    await identity.merge(
+        office.connection, await officer(office.connection), person_id=yosef, other_id=maria, grounds=grounds
+    )
     event = {"kind": LifeEvent.refused, "day": date(2025, 2, 1), "source": "Surat 1"}
 
     assert await service.record_event(office.connection, COMMAND_LINE, person_id=maria, **event)
@@ -199,7 +204,7 @@ async def test_somebody_unknown_has_no_portrait(office):
 
 async def test_an_unknown_regency_cannot_be_matched(office):
     with pytest.raises(RegionUnknown, match=r"99\.99"):
-        await service.match_people(office.connection, COMMAND_LINE, office.sealer, regency_code="99.99")
+        await service.match_people(office.connection, COMMAND_LINE, office.sealer, office_code="99.99")
 
 
 async def test_a_person_changed_by_hand_has_a_new_version_written_by_the_database(office):

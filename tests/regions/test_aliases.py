@@ -40,7 +40,7 @@ async def registered(connection, sealer, path, *places):
         dtks(path, *rows),
         source=Source.dtks,
         as_of=date(2024, 1, 1),
-        regency_code=REGENCY,
+        office_code=REGENCY,
     )
 
 

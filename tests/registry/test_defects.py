@@ -280,10 +280,10 @@ async def test_what_only_two_rows_show_waits_for_an_officer(connection, sealer, 
     changed, kind = SEVERAL[case]
     path = dtks(tmp_path / "dtks.csv", row(), row(**changed))
     result = await load_extract(
-        connection, COMMAND_LINE, sealer, path, source=Source.dtks, as_of=date(2024, 1, 1), regency_code="53.15"
+        connection, COMMAND_LINE, sealer, path, source=Source.dtks, as_of=date(2024, 1, 1), office_code="53.15"
     )
 
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     assert (result.defects.get("nik_repeated", 0) == 1) == (kind == "other_name")
     reviews = await connection.execute(text("select kind from programme.match_reviews"))

@@ -91,7 +91,7 @@ def sheet(path, rows=(("5315994505850001", "MARIA JELITA", "Komodo", "A", "1"),)
 
 async def load(connection, sealer, path, source=None, **said):
     return await load_extract(
-        connection, COMMAND_LINE, sealer, path, source=source, as_of=date(2026, 1, 1), regency_code="53.15",
+        connection, COMMAND_LINE, sealer, path, source=source, as_of=date(2026, 1, 1), office_code="53.15",
         reading=Reading(**said),
     )  # fmt: skip
 

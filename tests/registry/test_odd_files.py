@@ -222,7 +222,7 @@ async def test_a_file_that_changes_while_it_is_read_is_not_loaded_and_can_be_aft
 
     async def load():
         return await load_extract(
-            connection, COMMAND_LINE, sealer, path, source=Source.dtks, as_of=date(2024, 1, 1), regency_code="53.15"
+            connection, COMMAND_LINE, sealer, path, source=Source.dtks, as_of=date(2024, 1, 1), office_code="53.15"
         )
 
     monkeypatch.setattr(service, "open_extract", meanwhile)

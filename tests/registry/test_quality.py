@@ -37,7 +37,7 @@ async def with_another_name(connection, sealer, tmp_path):
 async def loaded(connection, sealer, tmp_path, *rows):
     result = await load_extract(
         connection, COMMAND_LINE, sealer, dtks(tmp_path / "dtks <1>.csv", *(rows or ROWS)),
-        source=Source.dtks, as_of=date(2024, 1, 1), regency_code="53.15",
+        source=Source.dtks, as_of=date(2024, 1, 1), office_code="53.15",
     )  # fmt: skip
     return await quality(connection, result.load_id)
 

@@ -37,7 +37,7 @@ STAND = """insert into programme.registry_repairs (load_id, line, repaired_load_
 async def load(connection, sealer, path, **options):
     return await service.load_extract(
         connection, COMMAND_LINE, sealer, path,
-        **{"source": Source.dtks, "as_of": date(2024, 1, 1), "regency_code": "53.15"} | options,
+        **{"source": Source.dtks, "as_of": date(2024, 1, 1), "office_code": "53.15"} | options,
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ async def test_a_row_that_another_stands_for_is_used_no_more(connection, sealer,
     later = await load(connection, sealer, dtks(tmp_path / "2.csv", row(status_kawin="", nama_art="MARIA YELITA")))
     await connection.execute(text(STAND), {"load": later.load_id, "repaired": first.load_id})
 
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     assert await people(connection) == [("MARIA YELITA", "artisan")]
     assert (await connection.execute(text("select marital_status from programme.people"))).scalars().all() == [None]
@@ -59,11 +59,11 @@ async def test_a_row_that_another_stands_for_is_used_no_more(connection, sealer,
 
 async def test_a_row_matched_before_it_was_repaired_says_nothing_any_more(connection, sealer, tmp_path):
     first = await load(connection, sealer, dtks(tmp_path / "1.csv", row(status_kawin="KAWIN")))
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
     later = await load(connection, sealer, dtks(tmp_path / "2.csv", row(status_kawin="")))
     await connection.execute(text(STAND), {"load": later.load_id, "repaired": first.load_id})
 
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     assert (await connection.execute(text("select marital_status from programme.people"))).scalars().all() == [None]
 
@@ -238,7 +238,7 @@ async def test_a_repair_is_of_the_register_the_day_and_the_regency_of_what_it_re
     result = await load(connection, sealer, path, source=None, as_of=date(2030, 1, 1))
 
     found = await connection.execute(
-        text("select source, as_of, regency_code from programme.registry_loads where id = :load"),
+        text("select source, as_of, office_code from programme.registry_loads where id = :load"),
         {"load": result.load_id},
     )
     assert tuple(found.one()) == ("dtks", date(2024, 1, 1), "53.15")
@@ -246,13 +246,13 @@ async def test_a_repair_is_of_the_register_the_day_and_the_regency_of_what_it_re
 
 async def test_matching_reads_the_mended_row_instead_of_the_first(connection, sealer, tmp_path):
     first = await first_load(connection, sealer, tmp_path, row(status_kawin="?", pekerjaan="NELAYAN"))
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
     path = answered(
         await workbook(connection, sealer, tmp_path, first.load_id), {"Pekerjaan": "TANI", "Status Kawin": "Kawin"}
     )
     await load(connection, sealer, path, source=None)
 
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     assert await people(connection) == [("MARIA JELITA", "farmer")]
 
@@ -264,13 +264,13 @@ async def known(connection, sealer):
 
 async def test_whose_nik_is_mended_stays_the_same_person(connection, sealer, tmp_path):
     first = await first_load(connection, sealer, tmp_path, row(nik_art="5315999905850001"))
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
     [(person, before)] = (await known(connection, sealer)).items()
     mended = {"NIK": "5315994505850001", "Nama": "ANA BUNGA"}
     path = answered(await workbook(connection, sealer, tmp_path, first.load_id), mended)
     await load(connection, sealer, path, source=None)
 
-    matched = await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    matched = await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     assert before == ("5315999905850001", "MARIA JELITA")
     assert await known(connection, sealer) == {person: ("5315994505850001", "ANA BUNGA")}
@@ -280,11 +280,11 @@ async def test_whose_nik_is_mended_stays_the_same_person(connection, sealer, tmp
 async def test_whose_old_nik_another_register_still_says_is_not_renamed_by_one_mended_row(connection, sealer, tmp_path):
     first = await first_load(connection, sealer, tmp_path, row(nik_art="5315999905850001"))
     await load(connection, sealer, dtks(tmp_path / "other.csv", row(nik_art="5315999905850001", id_art="A9")))
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
     path = answered(await workbook(connection, sealer, tmp_path, first.load_id), {"NIK": "5315994505850001"})
     await load(connection, sealer, path, source=None)
 
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     niks = [nik for nik, _ in (await known(connection, sealer)).values()]
     assert niks == ["5315999905850001", "5315994505850001"]
@@ -369,7 +369,7 @@ async def test_a_new_person_written_into_a_copy_of_a_row_does_not_take_the_place
 
     assert await put_aside(connection, result.load_id) == ["repair_added"]
     assert await kept(connection, result.load_id) == [("ANA BUNGA", first.load_id, 3)]
-    await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
     assert [name for name, _ in await people(connection)] == ["ANA BUNGA", "MARIA JELITA", "MARIA JELITA"]
 
 

@@ -12,6 +12,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
 from jamsos.errors import ArchiveAmbiguous, FileMissing
 from jamsos.months import today
+from jamsos.offices.errors import OfficeUnknown
 from jamsos.people.service import match_people
 from jamsos.registry import service
 from jamsos.registry.errors import (
@@ -30,7 +31,7 @@ from jamsos.registry.rules import Source
 from tests.extracts import DTKS, dtks, row, workbook
 
 
-async def load(connection, sealer, path, source=Source.dtks, regency_code="53.15", as_of=date(2024, 1, 1), **options):
+async def load(connection, sealer, path, source=Source.dtks, office_code="53.15", as_of=date(2024, 1, 1), **options):
     return await service.load_extract(
         connection,
         COMMAND_LINE,
@@ -38,7 +39,7 @@ async def load(connection, sealer, path, source=Source.dtks, regency_code="53.15
         path,
         source=source,
         as_of=as_of,
-        regency_code=regency_code,
+        office_code=office_code,
         **options,
     )
 
@@ -217,13 +218,15 @@ async def test_a_bad_file_is_refused_by_name_and_nothing_is_kept(connection, sea
     assert await counts(connection) == before
 
 
-@pytest.mark.parametrize("code", ["99.99", "53", "53.15.05", "53.15.05.2001"])
+@pytest.mark.parametrize(
+    ("code", "refusal"), [("99.99", RegionUnknown), ("53", OfficeUnknown), ("53.15.05", OfficeUnknown)]
+)
 @pytest.mark.parametrize("is_dry_run", [False, True])
-async def test_a_regency_that_is_unknown_or_a_region_of_another_level_is_refused(
-    connection, sealer, tmp_path, code, is_dry_run
+async def test_a_region_that_is_unknown_or_has_no_office_is_refused(
+    connection, sealer, tmp_path, code, refusal, is_dry_run
 ):
-    with pytest.raises(RegionUnknown, match=f"{code} is unknown"):
-        await load(connection, sealer, dtks(tmp_path / "dtks.csv"), regency_code=code, is_dry_run=is_dry_run)
+    with pytest.raises(refusal, match=code):
+        await load(connection, sealer, dtks(tmp_path / "dtks.csv"), office_code=code, is_dry_run=is_dry_run)
 
 
 async def test_a_load_says_what_it_was(connection, sealer, tmp_path):
@@ -270,7 +273,7 @@ async def test_within_a_regencys_sight_a_file_is_loaded_and_matched_as_from_the_
     await connection.execute(text(see))
 
     result = await load(connection, sealer, dtks(tmp_path / "dtks.csv", row(), row(nik_art="1")))
-    matched = await match_people(connection, COMMAND_LINE, sealer, regency_code="53.15")
+    matched = await match_people(connection, COMMAND_LINE, sealer, office_code="53.15")
 
     assert (result.rows_kept, result.rows_rejected, matched.people_new) == (1, 1, 1)
 

@@ -28,6 +28,13 @@ async def minutes():
     return await printed(example.marts(), example.heading("contribution_reconciliation"))
 
 
+@pytest.fixture(scope="session")
+async def coded():
+    """Minutes with a serial, of an office that has public pages."""
+    facts = {"serial": "K7QD-M2XA-9RTB", "public_url": "https://jamsos.example/"}
+    return await printed(example.marts(), example.heading("contribution_reconciliation", **facts))
+
+
 @dataclass(frozen=True)
 class Issued:
     """An office that has issued minutes and an annex: its database and their bytes."""

@@ -22,15 +22,15 @@ def judged(*files):
 
 
 @needs_java
-def test_both_reports_keep_every_rule(statement, minutes, tmp_path):
-    paths = [tmp_path / "statement.pdf", tmp_path / "minutes.pdf"]
-    for path, content in zip(paths, (statement, minutes), strict=True):
+def test_both_reports_keep_every_rule_also_with_a_code_on_each_page(statement, minutes, coded, tmp_path):
+    paths = [tmp_path / "statement.pdf", tmp_path / "minutes.pdf", tmp_path / "coded.pdf"]
+    for path, content in zip(paths, (statement, minutes, coded), strict=True):
         path.write_bytes(content)
 
     found = judged(*paths)
 
     assert found.returncode == 0, found.stdout + found.stderr
-    assert found.stdout.count(" holds") == 4
+    assert found.stdout.count(" holds") == 6
 
 
 @needs_java

@@ -59,7 +59,7 @@ async def test_the_registry_finds_in_a_register_what_was_put_in(connection, seal
 
     result = await load_extract(
         connection, COMMAND_LINE, sealer, folder / register.file,
-        source=Source(register.source), as_of=register.as_of, regency_code="53.15",
+        source=Source(register.source), as_of=register.as_of, office_code="53.15",
     )  # fmt: skip
 
     assert result.rows_received == len(rows)
@@ -109,7 +109,7 @@ async def test_an_export_of_opensid_and_one_of_siak_tell_the_same_people(connect
     done = [
         await load_extract(
             connection, COMMAND_LINE, sealer, folder / path,
-            source=None, as_of=village_exports.DAY, regency_code="53.15", reading=Reading(village_code=village_code),
+            source=None, as_of=village_exports.DAY, office_code="53.15", reading=Reading(village_code=village_code),
         )
         for path, village_code in ((village_exports.OPENSID, village), (village_exports.SIAK, None))
     ]  # fmt: skip

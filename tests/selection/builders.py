@@ -33,7 +33,7 @@ def inputs(*candidates):
 
 def terms(**changed):
     ordinary = {
-        "year": 2024, "regency_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12),
+        "year": 2024, "office_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12),
         "as_of": date(2024, 1, 1), "ceiling": 201_600_000, "headcount": None, "rate": 16_800, "worker_cost": 201_600,
     }  # fmt: skip
     return Terms(**ordinary | changed)

@@ -35,7 +35,7 @@ async def villagers(connection):
 async def run(connection, **changed):
     asked = {
         "year": 2024,
-        "regency_code": "53.15",
+        "office_code": "53.15",
         "criteria": MABAR,
         "as_of": date(2024, 1, 1),
         "fund_code": "DBHCHT-2024",

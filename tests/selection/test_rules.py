@@ -7,7 +7,7 @@ import pytest
 from jamsos.months import Month
 from jamsos.selection.rules import Cut, Terms, cut, lacking
 
-YEAR = {"year": 2024, "regency_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12)}
+YEAR = {"year": 2024, "office_code": "53.15", "month_from": Month(2024, 1), "month_to": Month(2024, 12)}
 
 
 def terms(ceiling=1_000, headcount=None):

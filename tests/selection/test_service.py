@@ -17,6 +17,8 @@ from jamsos.ledger import service as ledger
 from jamsos.ledger.errors import FundUnknown
 from jamsos.ledger.rules import FundKind, Share
 from jamsos.months import Month, today
+from jamsos.offices.errors import OfficeUnknown
+from jamsos.offices.service import add_office
 from jamsos.people.identity import Grounds, merge
 from jamsos.people.service import withdraw_event
 from jamsos.selection import manifest, service, verification
@@ -31,13 +33,14 @@ from jamsos.selection.errors import (
 )
 from jamsos.selection.letters import explained, letter_sentences
 from jamsos.selection.rules import Cut, History
+from tests.officers import officer
 from tests.selection.builders import MABAR, criteria, settle
 
 TOBACCO = [Share("welfare", 5_000, True), Share("health", 4_000, False), Share("law_enforcement", 1_000, False)]
 
 
 def asked(**changed):
-    return {"year": 2024, "regency_code": "53.15", "criteria": MABAR, "as_of": date(2024, 1, 1)} | changed
+    return {"year": 2024, "office_code": "53.15", "criteria": MABAR, "as_of": date(2024, 1, 1)} | changed
 
 
 async def run(connection, **changed):
@@ -51,7 +54,7 @@ async def preview(connection, **changed):
 async def tobacco_fund(connection, amount=1_114_448_000, **changed):
     fund = {
         "name": "DBH CHT", "kind": FundKind.tobacco_excise, "fiscal_year": 2026, "is_via_apbd": True,
-        "regency_code": "53.15", "shares": TOBACCO,
+        "office_code": "53.15", "shares": TOBACCO,
     }  # fmt: skip
     await ledger.add_fund(connection, COMMAND_LINE, code="DBHCHT-2026", **fund | changed)
     await ledger.deposit(
@@ -205,7 +208,7 @@ async def test_a_trial_can_be_made_on_what_was_known_at_the_end_of_a_past_day(co
             f"insert into programme.life_events (person_id, kind, event_date, source) values ({died}, 'died', '2023-12-01', 'x')"
         )
     )
-    await merge(connection, COMMAND_LINE, person_id=stays, other_id=merged, grounds=Grounds("Maria", "sama"))
+    await merge(connection, await officer(connection), person_id=stays, other_id=merged, grounds=Grounds("sama"))
 
     now = await preview(connection, ceiling=2_016_000)
     then = await preview(connection, ceiling=2_016_000, known_on=today() - timedelta(days=1))
@@ -364,7 +367,7 @@ async def test_what_is_known_today_is_the_same_asked_either_way(connection):
     await connection.execute(
         text(f"delete from programme.person_groups where person_id = {lives} and group_code = 'farmer'")
     )
-    await merge(connection, COMMAND_LINE, person_id=lives, other_id=ended, grounds=Grounds("Maria", "sama"))
+    await merge(connection, await officer(connection), person_id=lives, other_id=ended, grounds=Grounds("sama"))
 
     now = await preview(connection, ceiling=2_016_000)
     then = await preview(connection, ceiling=2_016_000, known_on=today())
@@ -532,7 +535,7 @@ async def test_any_program_works_the_hash_of_a_receipt_out_from_what_is_kept(con
 
     assert hashlib.sha256(f"{{{','.join(lines)}}}".encode()).digest() == kept.manifest_sha256
     assert kept.receipt | {"run_at": "", "inputs_sha256": "", "list_sha256": ""} == {
-        "year": 2024, "regency_code": "53.15", "month_from": "2024-01", "month_to": "2024-12", "as_of": "2024-01-01",
+        "year": 2024, "office_code": "53.15", "month_from": "2024-01", "month_to": "2024-12", "as_of": "2024-01-01",
         "ceiling": 201_600, "headcount": 1, "rate": 16_800, "worker_cost": 201_600, "fund_code": None, "fund_kind": None,
         "fund_groups": None, "candidates": 1, "eligible": 1, "chosen": 1, "cost": 201_600, "seed": "53.15:2024",
         "criteria_sha256": MABAR.sha256.hex(), "inputs_sha256": "", "list_sha256": "", "run_by": COMMAND_LINE.name, "run_at": "",
@@ -626,7 +629,7 @@ async def test_who_was_found_since_to_be_the_same_is_explained_under_her_number_
     [ended] = await settle(connection, 1)
     kept = await run(connection, ceiling=201_600)
     [lives] = await settle(connection, 1)
-    await merge(connection, COMMAND_LINE, person_id=lives, other_id=ended, grounds=Grounds("Maria", "sama"))
+    await merge(connection, await officer(connection), person_id=lives, other_id=ended, grounds=Grounds("sama"))
 
     found = await verification.explain(connection, COMMAND_LINE, kept.id, lives)
 
@@ -796,19 +799,20 @@ async def test_changed_criteria_need_a_new_version(connection):
         ({"ceiling": 201_599}, CeilingTooLow, r"Rp201\.599 does not cover one worker; one worker costs Rp201\.600"),
         ({"ceiling": -5}, CeilingTooLow, "does not cover"),
         ({"fund_code": "NONE"}, FundUnknown, "NONE"),
-        ({"ceiling": 201_600, "regency_code": "53.99"}, RegionUnknown, r"53\.99"),
-        ({"ceiling": 201_600, "regency_code": "53"}, TermsWrong, "for one regency"),
-        ({"ceiling": 201_600, "regency_code": "53.15.05"}, TermsWrong, "for one regency"),
+        ({"ceiling": 201_600, "office_code": "53.99"}, RegionUnknown, r"53\.99"),
+        ({"ceiling": 201_600, "office_code": "53"}, OfficeUnknown, "no office 53 here"),
+        ({"ceiling": 201_600, "office_code": "53.15.05"}, OfficeUnknown, r"no office 53\.15\.05 here"),
         (
             {"ceiling": 201_600, "criteria": criteria(quotas=[{"region": "53.15.05.2999", "at_most": 1}])},
             CriteriaWrong,
             r"quotas\.0\.region: region 53\.15\.05\.2999 is not in the list",
         ),
-        ({"ceiling": 201_600, "regency_code": "53.10"}, NobodyToChoose, r"53\.10"),
+        ({"ceiling": 201_600, "office_code": "53.10"}, NobodyToChoose, r"53\.10"),
     ],
 )
 async def test_terms_that_make_no_sense_are_refused_and_nothing_is_kept(connection, changed, refusal, says):
     await settle(connection, 1)
+    await add_office(connection, COMMAND_LINE, "53.10")
     with pytest.raises(refusal, match=says):
         await run(connection, **changed)
     assert await count(connection, "selection_runs") == 0

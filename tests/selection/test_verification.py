@@ -69,7 +69,7 @@ def worked_out(rows, of, asked):
         if reasons:
             found[row["person_id"]] = (None, points, group, "excluded", reasons)
         else:
-            number = f"{asked.regency_code}:{asked.year}:{row['person_id']}"
+            number = f"{asked.office_code}:{asked.year}:{row['person_id']}"
             queue.append((-points, standing, hashlib.sha256(number.encode()).hexdigest()[:16], row, group))
     places = min(len(queue), asked.headcount or len(queue), asked.ceiling // asked.worker_cost)
     taken = []

@@ -33,6 +33,7 @@ from jamsos.registry.tables import registry_loads, registry_rows
 from jamsos.selection.tables import criteria, selection_candidates, selection_runs
 from jamsos.tables import metadata
 from tests.money import TOBACCO, add_fund, commit, receive
+from tests.officers import officer
 
 KOMODO, LEMBOR, BOLENG = "53.15.05.2001", "53.15.03.2003", "53.15.06.2001"
 CANARIES = ("kanari", "1984-03-07")
@@ -49,7 +50,8 @@ def sha(text):
 
 async def put(connection, table, **values):
     """One row; its id, where the table has one."""
-    statement = insert(table).values(**values)
+    of = {"office_code": "53.15"} if "office_code" in table.c else {}
+    statement = insert(table).values(**of | values)
     if "id" not in table.c:
         await connection.execute(statement)
         return None
@@ -75,7 +77,7 @@ async def add_register(connection, source, person_ids):
     load_id = await put(
         connection, registry_loads,
         source=source, as_of=date(2023, 12, 31), file_name=f"{source}.csv", file_sha256=sha(source), byte_size=1,
-        header_line=1, columns={}, rows_received=count, rows_kept=count, rows_rejected=0, regency_code="53.15", loaded_by="test",
+        header_line=1, columns={}, rows_received=count, rows_kept=count, rows_rejected=0, office_code="53.15", loaded_by="test",
     )  # fmt: skip
     for line, person_id in enumerate(person_ids, start=2):
         row_id = await put(
@@ -94,7 +96,7 @@ async def add_run(connection, fund_id, outcomes):
         connection, selection_runs, year=2024, criteria_id=criteria_id, fund_id=fund_id, ceiling=660_000,
         month_from=january(), month_to=january(3), as_of=january(), rate=16_800, worker_cost=50_400,
         candidates=len(outcomes), eligible=len(eligible), chosen=len(chosen), cost=50_400 * len(chosen),
-        inputs_sha256=sha("inputs"), list_sha256=sha("list"), regency_code="53.15", run_by="test",
+        inputs_sha256=sha("inputs"), list_sha256=sha("list"), office_code="53.15", run_by="test",
     )  # fmt: skip
     for person_id, (outcome, reason, village, decile) in outcomes.items():
         await put(
@@ -110,7 +112,7 @@ async def add_decree(connection, fund_id, workers, number="298/KEP/HK/2024", **c
         "kind": "determination", "signed_date": date(2024, 1, 2), "year": 2024, "month_from": january(),
         "month_to": january(3), "legal_base": "Perda 5/2023", "fund_id": fund_id, "rate": 16_800,
         "worker_count": len(workers), "amount": 50_400 * len(workers), "list_sha256": sha(number),
-        "regency_code": "53.15", "issued_by": "test",
+        "office_code": "53.15", "issued_by": "test",
     }  # fmt: skip
     decree_id = await put(connection, decrees, number=number, **facts | changed)
     lines = {}
@@ -130,7 +132,7 @@ async def add_line(connection, decree_id, line, person_id, village, **changed):
 async def enrol(connection, decree_id, lines, refused=()):
     batch_id = await put(
         connection, enrolment_batches, decree_id=decree_id, worker_count=len(lines), file_sha256=sha("batch"),
-        regency_code="53.15", sent_by="test",
+        office_code="53.15", sent_by="test",
     )  # fmt: skip
     for number, (person_id, line_id) in enumerate(lines.items(), start=1):
         enrolment_id = await put(
@@ -153,7 +155,7 @@ async def bill(connection, fund_id, decree_id, month, workers, lines):
     bill_id = await put(
         connection, bills, billing_code=code, decree_id=decree_id, fund_id=fund_id, month_from=month, month_to=month,
         issued_date=month, worker_count=len(workers), worker_months=len(workers), amount=amount,
-        list_sha256=sha(code), transaction_id=transaction_id, regency_code="53.15",
+        list_sha256=sha(code), transaction_id=transaction_id, office_code="53.15",
     )  # fmt: skip
     rows = [
         {
@@ -170,20 +172,21 @@ async def bill(connection, fund_id, decree_id, month, workers, lines):
 async def complain(connection, run_id, person_id):
     """One complaint that was answered and rejected within its days, and one that nobody has looked at."""
     facts = {
-        "regency_code": "53.15", "words_sealed": b"kanari words", "contact_sealed": b"kanari contact", "filed_by": "Kanari",
+        "office_code": "53.15", "words_sealed": b"kanari words", "contact_sealed": b"kanari contact", "filed_by": "Kanari",
         "filed_date": date(2024, 2, 1), "due_date": date(2024, 4, 1), "person_id": person_id,
     }  # fmt: skip
     complaint = await put(connection, complaints, code_sha256=sha("one"), kind="not_chosen", run_id=run_id, **facts)
     await put(connection, complaints, code_sha256=sha("two"), kind="other", **facts)
-    for step, decision, day, officer in (("answered", None, 5, "kanari a"), ("decided", "rejected", 9, "kanari b")):
+    for step, decision, day, name in (("answered", None, 5, "kanari a"), ("decided", "rejected", 9, "kanari b")):
+        by = await officer(connection, name)
         await put(
             connection, complaint_steps, complaint_id=complaint, step=step, decision=decision, words_sealed=b"kanari answer",
-            officer=officer, officer_key=officer, done_date=date(2024, 2, day), recorded_by="test", proof=officer,
+            officer=name, officer_id=by.officer_id, done_date=date(2024, 2, day), recorded_by="test", proof=by.proof,
         )  # fmt: skip
 
 
 async def document(connection, kind, number, day):
-    return await ledger.keep_document(connection, kind=kind, number=number, day=day, regency_code="53.15")
+    return await ledger.keep_document(connection, kind=kind, number=number, day=day, office_code="53.15")
 
 
 async def pay(connection, fund_id, bill_id, month, workers):
@@ -196,7 +199,7 @@ async def pay(connection, fund_id, bill_id, month, workers):
     )  # fmt: skip
     payment_id = await put(
         connection, payments, bill_id=bill_id, fund_id=fund_id, sp2d_id=papers["sp2d"], spp_id=papers["spp"],
-        spm_id=papers["spm"], paid_date=day, amount=amount, transaction_id=transaction_id, regency_code="53.15",
+        spm_id=papers["spm"], paid_date=day, amount=amount, transaction_id=transaction_id, office_code="53.15",
     )  # fmt: skip
     rows = [{"person_id": p, "month": month, "payment_id": payment_id, "village_code": v} for p, v in workers.items()]
     await connection.execute(insert(paid_months), rows)
@@ -207,7 +210,7 @@ async def confirm(connection, bill_id, month, workers):
     document_id = await document(connection, DocumentKind.insurer_receipt, f"BPJS-{month:%Y-%m}", date(2024, 2, 5))
     receipt_id = await put(
         connection, insurer_receipts, bill_id=bill_id, document_id=document_id, received_date=date(2024, 2, 5),
-        worker_months=len(workers), amount=16_800 * len(workers), regency_code="53.15",
+        worker_months=len(workers), amount=16_800 * len(workers), office_code="53.15",
     )  # fmt: skip
     rows = [{"person_id": p, "month": month, "receipt_id": receipt_id, "village_code": v} for p, v in workers.items()]
     await connection.execute(insert(confirmed_months), rows)

@@ -10,7 +10,8 @@ from jamsos.access.service import register_agency
 from jamsos.complaints import service
 from jamsos.complaints.rules import Decision
 from jamsos.settings import Settings
-from tests.complaints.test_service import NIK, desk, own_and_first
+from tests.complaints.test_service import NIK, own_and_first
+from tests.officers import officer
 from tests.web.conftest import composed, visiting
 from tests.web.giving import OURS, blank
 from tests.web.test_home import words
@@ -65,7 +66,7 @@ async def test_a_complaint_is_filed_sealed_and_its_code_is_told_once(citizen, ke
     assert (first.status_code, first.headers["cache-control"]) == (200, "no-store")
     assert first.text == again.text and "Catat kode ini" in first.text
     ((kind, regency, sealed, filed_by),) = await kept(
-        "select kind, regency_code, words_sealed, filed_by from programme.complaints"
+        "select kind, office_code, words_sealed, filed_by from programme.complaints"
     )
     assert (kind, regency, filed_by) == ("not_chosen", "53.15", "public page")
     assert sealer.unseal("complaint", sealed) == WORDS
@@ -121,13 +122,14 @@ async def test_whoever_holds_the_code_follows_and_appeals_once(citizen, engine, 
     async with engine.begin() as connection:
         ((complaint_id,),) = await connection.execute(text("select id from programme.complaints"))
         facts = {"complaint_id": complaint_id}
-        await service.answer(connection, desk("Ana"), sealer, **facts, officer="Ana", words="Desa belum mengusulkan.")
+        await service.answer(
+            connection, await officer(connection, "Ana"), sealer, **facts, words="Desa belum mengusulkan."
+        )
         await service.decide(
             connection,
-            desk("Beni"),
+            await officer(connection, "Beni"),
             sealer,
             **facts,
-            officer="Beni",
             decision=Decision.rejected,
             words="Tidak ada data.",
         )

@@ -12,6 +12,8 @@ REGION = ("village", "district", "regency", "province")
 
 ABOVE = ("regency", "province")
 
+OWNER = ("office", "province")
+
 
 def then(column: "Column[object]") -> str:
     """Recorded when this column of its own says."""

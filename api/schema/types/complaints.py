@@ -1,7 +1,7 @@
 """GraphQL types of complaints: which tables they read, and how they are related, filtered and grouped."""
 
 from api.schema.type_registry import Node, graphql_entity, has_many
-from api.schema.types.base import ABOVE, PEOPLE, then
+from api.schema.types.base import OWNER, PEOPLE, then
 from jamsos.complaints.tables import CASES_THEN, complaint_acts, complaint_cases
 
 
@@ -9,7 +9,7 @@ from jamsos.complaints.tables import CASES_THEN, complaint_acts, complaint_cases
     complaint_cases,
     plural="complaints",
     needs=PEOPLE,
-    by=("kind", "state", "decision", "deadline", "remedy", "run", "filed_date:month", "filed_date:year", *ABOVE),
+    by=("kind", "state", "decision", "deadline", "remedy", "run", "filed_date:month", "filed_date:year", *OWNER),
     past=CASES_THEN,
     subject="person_id",
 )
@@ -23,7 +23,7 @@ class Complaint(Node):
 @graphql_entity(
     complaint_acts,
     needs=PEOPLE,
-    by=("step", "decision", "done_date:month", *ABOVE),
+    by=("step", "decision", "done_date:month", *OWNER),
     recorded=then(complaint_acts.c.recorded_at),
 )
 class ComplaintAct(Node):

@@ -1,7 +1,7 @@
 """GraphQL types of coverage: which tables they read, and how they are related, filtered and grouped."""
 
 from api.schema.type_registry import Node, graphql_entity, has_many
-from api.schema.types.base import ABOVE, EITHER, MONEY, PEOPLE, REGION, then, when
+from api.schema.types.base import EITHER, MONEY, OWNER, PEOPLE, REGION, then, when
 from api.sql.entities import rollup_of
 from jamsos.claims.tables import claims
 from jamsos.coverage.reconciliation.minutes_tables import minute_differences, minute_lines, minutes, minutes_reopenings
@@ -21,7 +21,7 @@ from jamsos.enrolment.tables import enrolment_answers, enrolment_batches, enrolm
 @graphql_entity(
     enrolment_batches,
     needs=EITHER,
-    by=("decree", "sent_at:month", *ABOVE),
+    by=("decree", "sent_at:month", *OWNER),
     recorded=then(enrolment_batches.c.sent_at),
 )
 class EnrolmentBatch(Node):
@@ -57,7 +57,7 @@ class EnrolmentAnswer(Node):
 @graphql_entity(
     bills,
     needs=MONEY,
-    by=("decree", "fund", "issued_date:month", "issued_date:year", *ABOVE),
+    by=("decree", "fund", "issued_date:month", "issued_date:year", *OWNER),
     recorded=then(bills.c.recorded_at),
 )
 class Bill(Node):
@@ -72,7 +72,7 @@ class Bill(Node):
 @graphql_entity(
     payments,
     needs=MONEY,
-    by=("fund", "bill", "paid_date:month", "paid_date:year", *ABOVE),
+    by=("fund", "bill", "paid_date:month", "paid_date:year", *OWNER),
     recorded=then(payments.c.recorded_at),
 )
 class Payment(Node):
@@ -84,7 +84,7 @@ class Payment(Node):
 @graphql_entity(
     insurer_receipts,
     needs=MONEY,
-    by=("bill", "received_date:month", "received_date:year", *ABOVE),
+    by=("bill", "received_date:month", "received_date:year", *OWNER),
     recorded=then(insurer_receipts.c.recorded_at),
 )
 class InsurerReceipt(Node):
@@ -158,7 +158,7 @@ class CarriedDifference(Node):
     minutes,
     plural="reconciliations",
     needs=MONEY,
-    by=("month", "month:year", *ABOVE),
+    by=("month", "month:year", *OWNER),
     recorded=then(minutes.c.recorded_at),
 )
 class Reconciliation(Node):

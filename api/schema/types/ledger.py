@@ -1,7 +1,7 @@
 """GraphQL types of ledger: which tables they read, and how they are related, filtered and grouped."""
 
 from api.schema.type_registry import Node, graphql_entity, has_many
-from api.schema.types.base import ABOVE, MONEY, then, when
+from api.schema.types.base import MONEY, OWNER, then, when
 from jamsos.ledger.tables import (
     contribution_rates,
     documents,
@@ -14,7 +14,7 @@ from jamsos.ledger.tables import (
 )
 
 
-@graphql_entity(funds, needs=MONEY, by=("kind", "fiscal_year", *ABOVE), recorded=then(funds.c.created_at))
+@graphql_entity(funds, needs=MONEY, by=("kind", "fiscal_year", *OWNER), recorded=then(funds.c.created_at))
 class Fund(Node):
     """Money of one source and one year, with its own rules."""
 
@@ -61,7 +61,7 @@ class ContributionRate(Node):
 @graphql_entity(
     documents,
     needs=MONEY,
-    by=("kind", "fund", "document_date:month", "document_date:year", *ABOVE),
+    by=("kind", "fund", "document_date:month", "document_date:year", *OWNER),
     recorded=then(documents.c.recorded_at),
 )
 class Document(Node):

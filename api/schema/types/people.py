@@ -1,7 +1,7 @@
 """GraphQL types of people: which tables they read, and how they are related, filtered and grouped."""
 
 from api.schema.type_registry import Node, graphql_entity, has_many
-from api.schema.types.base import ABOVE, PEOPLE, REGION, then, when
+from api.schema.types.base import OWNER, PEOPLE, REGION, then, when
 from api.sql.entities import rollup_of
 from jamsos.people.tables import (
     identity_events,
@@ -32,7 +32,7 @@ class RegistryLayout(Node):
     loads = has_many("RegistryLoad", "layout", "The loads that were read by it.")
 
 
-@graphql_entity(registry_loads, needs=PEOPLE, by=("source", *ABOVE), recorded=then(registry_loads.c.loaded_at))
+@graphql_entity(registry_loads, needs=PEOPLE, by=("source", *OWNER), recorded=then(registry_loads.c.loaded_at))
 class RegistryLoad(Node):
     """An extract as it arrived: which register, which file, how many rows were kept and put aside."""
 

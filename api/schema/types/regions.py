@@ -3,6 +3,7 @@
 from api.schema.type_registry import Node, graphql_entity, has_many
 from api.schema.types.base import ABOVE, PEOPLE, then
 from jamsos.access.tables import agencies
+from jamsos.offices.tables import offices
 from jamsos.regions.tables import districts, provinces, regencies, village_aliases, villages
 
 
@@ -18,9 +19,6 @@ class Regency(Node):
     """A regency or city: 53.15."""
 
     districts = has_many("District", "regency", "Its districts.")
-    funds = has_many("Fund", "regency", "Its funds.")
-    decrees = has_many("Decree", "regency", "Its decrees.")
-    selection_runs = has_many("SelectionRun", "regency", "Its selection runs.")
 
 
 @graphql_entity(districts, by=("regency",))
@@ -43,6 +41,15 @@ class VillageAlias(Node):
     """Another name or an old code of a village, as its regency's office uses it; the last one of a name counts."""
 
 
+@graphql_entity(offices, by=("kind",))
+class Office(Node):
+    """Who owns facts and pays: a regency, a province or the ministry, by the code of its region."""
+
+    funds = has_many("Fund", "office", "Its funds.")
+    decrees = has_many("Decree", "office", "Its decrees.")
+    selection_runs = has_many("SelectionRun", "office", "Its selection runs.")
+
+
 @graphql_entity(agencies, by=("kind",))
 class Agency(Node):
-    """An office that asks and acts here."""
+    """An agency that asks and acts here."""

@@ -1,7 +1,7 @@
 """GraphQL types of selection: which tables they read, and how they are related, filtered and grouped."""
 
 from api.schema.type_registry import Node, graphql_entity, has_many
-from api.schema.types.base import ABOVE, EITHER, PEOPLE, REGION, then, when
+from api.schema.types.base import EITHER, OWNER, PEOPLE, REGION, then, when
 from jamsos.decrees.tables import decree_lines, decrees, run_approvals
 from jamsos.selection.tables import criteria, selection_candidates, selection_runs
 
@@ -16,7 +16,7 @@ class Criteria(Node):
 @graphql_entity(
     selection_runs,
     needs=EITHER,
-    by=("year", "fund", "criteria", *ABOVE),
+    by=("year", "fund", "criteria", *OWNER),
     hidden=("receipt",),  # runManifest tells it
     recorded=then(selection_runs.c.run_at),
 )
@@ -42,7 +42,7 @@ class SelectionCandidate(Node):
 @graphql_entity(
     run_approvals,
     needs=EITHER,
-    by=("step", "run", *ABOVE),
+    by=("step", "run", *OWNER),
     recorded=then(run_approvals.c.approved_at),
 )
 class RunApproval(Node):
@@ -52,7 +52,7 @@ class RunApproval(Node):
 @graphql_entity(
     decrees,
     needs=EITHER,
-    by=("kind", "year", "fund", "signed_date:month", *ABOVE),
+    by=("kind", "year", "fund", "signed_date:month", *OWNER),
     recorded=then(decrees.c.issued_at),
 )
 class Decree(Node):

@@ -1,1 +1,1 @@
-"""Billing: worker-months become bills, and bills are paid from the fund that they were billed to."""
+"""Billing: bill worker-months, and pay bills from the fund to which they were billed."""

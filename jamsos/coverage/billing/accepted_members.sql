@@ -1,5 +1,5 @@
--- Of each worker of a decree and its amendments whom the insurer accepted: the number, and the month the cover starts. Who was ended and
--- named again has an answer of each line, and the months before are owed still.
+-- Select for each accepted worker of a decree and its amendments the membership number and the first month of cover. A
+-- person who was ended and named again has an answer for each line, and the earlier months are still owed.
 accepted as (
     select distinct on (a.person_id) a.person_id, a.membership_number,
            min(coalesce(a.start_month, e.start_month)) over (partition by a.person_id) as start_month

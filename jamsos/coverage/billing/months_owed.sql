@@ -1,4 +1,4 @@
--- Worker-months that a decree owes: from the month in which a member's cover starts, never after the month of a death.
+-- Worker-months that a decree owes: from the month in which a member's cover starts, never after the month of death.
 with {accepted}, rates as (
     select * from unnest(:months, :sectors, :jkk, :jkm) as r (month, sector, jkk, jkm)
 ), owed as (

@@ -1,4 +1,4 @@
-"""Payments: the treasury documents (SPP, SPM, SP2D) pay a bill, whole or in part, from the fund it was billed to."""
+"""Payments: the treasury documents (SPP, SPM, SP2D) pay a bill, whole or in part, from the fund to which it was billed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -32,7 +32,7 @@ HEADERS = [
 
 @dataclass(frozen=True)
 class DisbursementOrder:
-    """A paper of the treasury by number and day. Donations know no SPP and SPM: the bank's transfer stands for the SP2D."""
+    """A treasury document by number and day. A donation fund has no SPP and SPM: the bank transfer replaces the SP2D."""
 
     number: str
     day: date
@@ -40,7 +40,7 @@ class DisbursementOrder:
 
 @dataclass(frozen=True)
 class Payment:
-    """`worker_months` are those this payment made whole; `still_open` is what the bill is still owed."""
+    """A payment. `worker_months` are those that this payment completes; `still_open` is the unpaid rest of the bill."""
 
     billing_code: str
     amount: int
@@ -60,7 +60,7 @@ async def pay(
     fund_code: str | None = None,
     file_sha256: bytes | None = None,
 ) -> Payment:
-    """Pay a bill from its fund. A part pays whole worker-months, in order of month and of the decree's lines.
+    """Pay a bill from its fund. A partial payment pays whole worker-months, in order of month and of the decree's lines.
 
     Raises BillUnknown, PaymentFromOtherFund, PaymentExceedsBill, PaymentNotWhole, DocumentKnown, AmountWrong.
     """
@@ -86,7 +86,7 @@ async def pay(
     payment_id = await store.add_payment(
         connection, bill_id=bill["id"], fund_id=bill["fund_id"], sp2d_id=papers[DocumentKind.sp2d],
         spp_id=papers.get(DocumentKind.spp), spm_id=papers.get(DocumentKind.spm), paid_date=sp2d.day, amount=amount,
-        transaction_id=transaction_id, regency_code=bill["regency_code"],
+        transaction_id=transaction_id, office_code=bill["office_code"],
     )  # fmt: skip
     months = await store.add_paid_months(
         connection, bill_id=bill["id"], payment_id=payment_id, before=bill["paid"], paid=bill["paid"] + amount
@@ -96,14 +96,14 @@ async def pay(
 
 
 async def _refuse_half_months(connection: AsyncConnection, bill: RowMapping, amount: int) -> None:
-    """Every rupiah paid buys a worker's month, or nobody could say what it bought."""
+    """Raise PaymentNotWhole where the amount ends within a worker-month: nobody could say what the rest paid."""
     whole = await store.reach(connection, bill["id"], bill["paid"] + amount) - bill["paid"]
     if whole != amount:
         raise PaymentNotWhole(billing_code=bill["billing_code"], amount=amount, whole=whole)
 
 
 async def _bill(connection: AsyncConnection, billing_code: str) -> RowMapping:
-    """The bill as it stands once nobody else can pay from its fund. Raises BillUnknown."""
+    """Lock the fund of a bill and return the bill, so that no other payment changes it. Raises BillUnknown."""
     found = await store.bill(connection, billing_code)
     if found is None:
         raise BillUnknown(billing_code=billing_code)
@@ -121,12 +121,15 @@ async def _keep(
 ) -> int:
     return await ledger.keep_document(
         connection, kind=kind, number=order.number, day=order.day, amount=amount, fund_id=bill["fund_id"],
-        regency_code=bill["regency_code"], file_sha256=sha256,
+        office_code=bill["office_code"], file_sha256=sha256,
     )  # fmt: skip
 
 
 async def pay_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[Payment]:
-    """Payments from a file, all or none. Raises what pay and read_paper raise, FileKnown, LineWrong, PaymentForOtherMonths."""
+    """Record the payments of a file, all or none.
+
+    Raises FileKnown, LineWrong, PaymentForOtherMonths, and the errors of pay and read_paper.
+    """
     paper = read_paper(path, HEADERS)
     await ledger.refuse_known_file(connection, paper)
     made = []
@@ -138,7 +141,7 @@ async def pay_file(connection: AsyncConnection, actor: Actor, path: Path) -> lis
 
 
 def _payment(line: Line) -> dict[str, Any]:
-    """Raises LineWrong."""
+    """Return the facts of a line. Raises LineWrong."""
     line.month("Bulan Dari"), line.month("Bulan Sampai")
     return {
         "billing_code": line.text("Kode Iuran"),

@@ -1,4 +1,4 @@
-"""Release of a commitment: what a decree can no longer be billed for becomes free money of its fund again."""
+"""Release of a commitment: money that a decree can no longer bill becomes free money of its fund again."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from jamsos.ledger import service as ledger
 
 @dataclass(frozen=True)
 class Promise:
-    """Rupiah of a determination and its amendments: committed, billed of it, and needed for what may still be billed."""
+    """Rupiah of a determination and its amendments: committed, already billed, and needed for what may still be billed."""
 
     committed: int
     billed: int
@@ -27,7 +27,7 @@ class Promise:
 
 
 async def promise_of(connection: AsyncConnection, amended: AmendedDecree) -> Promise:
-    """Return what is committed to a decree, and what of it may be released."""
+    """Return the money committed to a decree, with its billed and needed parts."""
     numbers = [each.number for each in amended.decrees]
     return Promise(
         committed=await ledger.committed_to(connection, amended.root.fund_id, numbers),
@@ -39,10 +39,10 @@ async def promise_of(connection: AsyncConnection, amended: AmendedDecree) -> Pro
 async def release_promise(
     connection: AsyncConnection, actor: Actor, *, decree_number: str, amount: int | None = None, day: date
 ) -> int:
-    """Free money that was committed to a decree and cannot be billed any more; return the rupiah freed.
+    """Release money that is committed to a decree and cannot be billed any more, and return the released rupiah.
 
-    Without `amount` everything that may be released is. A month's places need their money until they are billed or the month's
-    minutes are signed. Raises NotFound, PromiseNeeded, AmountWrong.
+    Without `amount` all releasable money is released. The places of a month need their money until they are billed, or
+    until the minutes of the month are signed. Raises NotFound, PromiseNeeded, AmountWrong.
     """
     await store.wait_turn(connection)
     amended = await locked_decree(connection, decree_number)

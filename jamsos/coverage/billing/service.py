@@ -1,4 +1,4 @@
-"""Billing: a decree's worker-months become what the insurer is owed, each month of each worker once."""
+"""Billing: turn a decree's worker-months into a bill of the insurer, each worker-month once."""
 
 import csv
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from jamsos.sealing import Sealer
 
 LIST_HEADER = ("Kode Iuran", "Bulan", "KPJ", "NIK", "Nama", "JKK", "JKM", "Jumlah")
 _LEAVING = [enrolment_answers.c.membership_number, people.c.nik_sealed, people.c.full_name]
-SECTORS = (None, "transport")  # PP 50/2025 has a date of its own for drivers
+SECTORS = (None, "transport")  # PP 50/2025 has a separate date for drivers
 
 
 @dataclass(frozen=True)
@@ -37,9 +37,9 @@ class Bill:
     workers: int
     worker_months: int
     amount: int
-    after_death: int  # worker-months left out, because the worker is known to have died in an earlier month
-    carried: int  # differences of earlier bills of the fund that are still open
-    carried_amount: int  # rupiah received less billed of them
+    after_death: int  # worker-months omitted, because the worker is known to have died in an earlier month
+    carried: int  # unresolved differences of the fund's earlier bills
+    carried_amount: int  # rupiah received less rupiah billed, of these differences
 
 
 async def bill(
@@ -53,21 +53,20 @@ async def bill(
     day: date,
     is_rest: bool = False,
 ) -> Bill:
-    """Bill every month from `month_from` to `month_to` of every worker of the decree whom the insurer accepted.
+    """Bill every month from `month_from` to `month_to` of every accepted worker of the decree.
 
-    Nobody is billed for months after the one they are known to have died in.
-    With `is_rest` months already billed are left out; without it they refuse the bill. The rate is that of the month and of the
-    fund's class. Raises NotFound, BillExists, MonthFrozen, MonthsBilled, NothingToBill, GroupNotPayable, CommitmentExceeded,
-    RateUnknown.
+    Months after the known month of a death are not billed. `is_rest` omits months that are already billed; without it
+    they refuse the bill. The rate is that of the month and of the fund's class. Raises NotFound, BillExists,
+    MonthFrozen, MonthsBilled, NothingToBill, GroupNotPayable, CommitmentExceeded, RateUnknown.
     """
     await store.wait_turn(connection)
-    # an amendment that is being made waits, or this bill does
+    # a concurrent amendment and this bill wait for each other
     amended = await locked_decree(connection, decree_number)
     decree = amended.root
     if await find_bill(connection, billing_code):
         raise BillExists(billing_code=billing_code)
     months = span(month_from, month_to)
-    await refuse_frozen(connection, decree.regency_code, months)
+    await refuse_frozen(connection, decree.office_code, months)
     fund = await ledger.fund_by_id(connection, decree.fund_id)
     rates = await _rates(connection, fund, months)
     owed = await store.owed(connection, decree.id, rates)
@@ -81,18 +80,18 @@ async def bill(
         connection, billing_code=billing_code, decree_id=decree.id, fund_id=fund.id, issued_date=day,
         month_from=month_from.first_day, month_to=month_to.first_day, worker_count=owed.workers,
         worker_months=owed.worker_months, amount=owed.amount, list_sha256=owed.sha256,
-        transaction_id=transaction_id, regency_code=decree.regency_code,
+        transaction_id=transaction_id, office_code=decree.office_code,
     )  # fmt: skip
     await store.add_worker_months(connection, decree.id, rates, bill_id=bill_id, fund_id=fund.id)
     carried = await carry_to(
-        connection, actor, regency_code=decree.regency_code, bill_id=bill_id, fund_id=fund.id, billing_code=billing_code
+        connection, actor, office_code=decree.office_code, bill_id=bill_id, fund_id=fund.id, billing_code=billing_code
     )
     await audit(connection, actor, "coverage.bill", subject="bill", subject_ids=[bill_id])
     return Bill(bill_id, billing_code, owed.workers, owed.worker_months, owed.amount, owed.after_death, *carried)
 
 
 async def _rates(connection: AsyncConnection, fund: Fund, months: list[Month]) -> store.Rates:
-    """Raises RateUnknown."""
+    """Return the rates by month and sector. Raises RateUnknown."""
     return {
         (month, sector): await ledger.monthly_rate(connection, month=month, is_via_apbd=fund.is_via_apbd, sector=sector)
         for month in months
@@ -110,7 +109,7 @@ def _refuse(owed: store.Owed, decree: Decree, month_from: Month, month_to: Month
 async def _refuse_strange_groups(
     connection: AsyncConnection, fund: Fund, decree: Decree, rates: store.Rates, months: list[Month]
 ) -> None:
-    """A fund pays in each month only for the groups its rules allow in it. Raises GroupNotPayable naming the first line."""
+    """Raise GroupNotPayable for the first line whose group the fund's rules do not allow in a month."""
     allowed = await ledger.groups_by_month(connection, fund.id, months)
     if allowed is None:
         return
@@ -127,7 +126,7 @@ async def _refuse_strange_groups(
 async def _refuse_beyond_commitment(
     connection: AsyncConnection, fund: Fund, amended: AmendedDecree, amount: int
 ) -> None:
-    """A decree is billed from what was committed to it and its amendments, never from another decree's money."""
+    """Raise CommitmentExceeded where the bill needs more than what was committed to the decree and its amendments."""
     await ledger.hold_fund(connection, fund.id)
     numbers = [each.number for each in amended.decrees]
     left = await ledger.committed_to(connection, fund.id, numbers) - await billed_of(connection, amended.root.id)
@@ -136,7 +135,10 @@ async def _refuse_beyond_commitment(
 
 
 async def last_billed(connection: AsyncConnection, *, decree_number: str) -> dict[int, Month]:
-    """The last month billed of each line of a decree and its amendments: what no amendment may move. Raises NotFound."""
+    """Return the last billed month of each line of a decree and its amendments, which no amendment may move.
+
+    Raises NotFound.
+    """
     decree = await root_of(connection, decree_number)
     return {line: Month.of(day) for line, day in (await store.last_billed(connection, decree.id)).items()}
 
@@ -144,7 +146,7 @@ async def last_billed(connection: AsyncConnection, *, decree_number: str) -> dic
 async def write_list(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, billing_code: str, path: Path
 ) -> int:
-    """The insurer's list of a bill as CSV, NIK unsealed, which the trail remembers; how many lines. Raises BillUnknown."""
+    """Write the insurer's list of a bill as CSV with unsealed NIK, and return the number of lines. Audited. Raises BillUnknown."""
     found = await find_bill(connection, billing_code)
     if found is None:
         raise BillUnknown(billing_code=billing_code)
@@ -162,7 +164,7 @@ async def write_list(
 async def _identities(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, bill_id: int, billing_code: str
 ) -> dict[int, tuple[str | None, str]]:
-    """NIK and name by person, unsealed some thousands at a time."""
+    """Return NIK and name by person, unsealed in batches to limit memory."""
     persons, purpose = await store.people_of(connection, bill_id), f"coverage list {billing_code}"
     named = {}
     for start in range(0, len(persons), 10_000):

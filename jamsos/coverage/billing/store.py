@@ -1,4 +1,4 @@
-"""Billing queries: which worker-months a decree owes, in one set, however many there are."""
+"""Billing queries: compute all worker-months that a decree owes in one set-based statement."""
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
@@ -17,8 +17,8 @@ from jamsos.worker_groups import Group
 
 Rates = Mapping[tuple[Month, str | None], Rate]  # by month and sector; None: every other sector
 
-# Of each worker of a decree and its amendments whom the insurer accepted: the number, and the month the cover starts. Who was ended and
-# named again has an answer of each line, and the months before are owed still.
+# For each accepted worker of a decree and its amendments: the membership number and the first month of cover. A person
+# who was ended and named again has an answer for each line, and the earlier months are still owed.
 _ACCEPTED = sql_file(__file__, "accepted_members")
 _ROWS = sql_file(__file__, "months_owed", accepted=_ACCEPTED, holding=HOLDING)
 _ARRAYS = (
@@ -68,9 +68,9 @@ _LIST = text(
 
 
 class Owed(NamedTuple):
-    """What a decree owes for some months; `after_death` counts the worker-months left out of it.
+    """The total that a decree owes for some months. `after_death` counts the omitted worker-months.
 
-    `sha256` is over lines `KPJ;YYYY-MM;JKK;JKM` in order of month and KPJ.
+    `sha256` covers lines `KPJ;YYYY-MM;JKK;JKM` in order of month and KPJ.
     """
 
     worker_months: int
@@ -83,7 +83,7 @@ class Owed(NamedTuple):
 
 
 async def wait_turn(connection: AsyncConnection) -> None:
-    """One bill at a time, so that the same month is never counted into two."""
+    """Lock billing, so that two concurrent bills never count the same month."""
     await connection.execute(text("select pg_advisory_xact_lock(hashtext('jamsos.coverage'))"))
 
 
@@ -110,7 +110,7 @@ class Strange(NamedTuple):
 async def strange_group(
     connection: AsyncConnection, root_id: int, rates: Rates, allowed: Mapping[Month, frozenset[Group]]
 ) -> Strange | None:
-    """The first worker-month owed, by month and line, of a group that is not allowed in that month."""
+    """Return the first owed worker-month, by month and line, whose group is not allowed in that month."""
     pairs = [(month.first_day, str(group)) for month, groups in allowed.items() for group in groups]
     told = {"allowed_months": [month for month, _ in pairs], "allowed_groups": [group for _, group in pairs]}
     found = (await _in_sets(connection, _STRANGE, {"root": root_id} | _arrays(rates) | told)).first()
@@ -118,9 +118,10 @@ async def strange_group(
 
 
 async def _in_sets(connection: AsyncConnection, statement: TextClause, values: dict[str, Any]) -> CursorResult[Any]:
-    """Joined set with set, never row by row.
+    """Execute a statement without nested-loop joins.
 
-    A planner that still believes the tables to be empty joins them by nested loops, and a thousand workers took a minute and a half.
+    With outdated statistics the planner takes the tables for empty and joins them by nested loops: a thousand workers
+    took 90 seconds.
     """
     await connection.execute(text("set local enable_nestloop = off"))
     found = await connection.execute(statement, values)
@@ -144,13 +145,13 @@ async def add_bill(connection: AsyncConnection, **values: Any) -> int:
 async def add_worker_months(
     connection: AsyncConnection, root_id: int, rates: Rates, *, bill_id: int, fund_id: int
 ) -> int:
-    """Every worker-month owed and not yet billed, in one statement; how many."""
+    """Insert every worker-month that is owed and not yet billed, in one statement, and return how many."""
     values = {"root": root_id, "bill_id": bill_id, "fund_id": fund_id} | _arrays(rates)
     return (await _in_sets(connection, _INSERT, values)).rowcount
 
 
 async def last_billed(connection: AsyncConnection, root_id: int) -> dict[int, date]:
-    """The last month billed of each line of a decree and its amendments."""
+    """Return the last billed month of each line of a decree and its amendments."""
     c = worker_months.c
     statement = (
         select(c.decree_line_id, func.max(c.month))
@@ -167,7 +168,7 @@ async def people_of(connection: AsyncConnection, bill_id: int) -> list[int]:
 
 
 async def lines_of(connection: AsyncConnection, root_id: int, bill_id: int) -> AsyncIterator[Any]:
-    """The bill's list, row by row: month, KPJ, person, JKK, JKM, sum."""
+    """Yield the rows of the bill's list: month, KPJ, person, JKK, JKM, sum."""
     async with connection.stream(_LIST, {"root": root_id, "bill_id": bill_id}) as rows:
         async for row in rows:
             yield row

@@ -1,1 +1,1 @@
-"""Reconciliation: what the insurer confirms, how it differs from what was billed and paid, and the signed minutes."""
+"""Reconciliation: compare the insurer's confirmations with bills and payments, and sign the minutes of a month."""

@@ -1,4 +1,4 @@
--- What is still open of a fund goes on with its next bill.
+-- Carry the fund's unresolved differences to its next bill.
 with carried as (
     insert into programme.carried_differences (bill_id, difference_id, village_code)
     select :bill_id, d.id, d.village_code

@@ -1,4 +1,4 @@
-"""Confirmation: the insurer's receipt compared with bills and payments; every difference has a kind and a line."""
+"""Confirmation: compare the insurer's receipt with bills and payments. Every difference has a kind and a line."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ HEADERS = ["Kode Iuran", "Bulan", "KPJ", "JKK", "JKM", "Jumlah", "Tanggal Terima
 
 @dataclass(frozen=True)
 class InsurerReceipt:
-    """What the insurer says of one bill: months confirmed, rupiah received, differences by kind."""
+    """The insurer's confirmation of one bill: months confirmed, rupiah received, and differences by kind."""
 
     billing_code: str
     confirmed: int
@@ -33,7 +33,10 @@ class InsurerReceipt:
 
 
 async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[InsurerReceipt]:
-    """The insurer's receipt, of one bill or several, all or none; by bill. Raises FileKnown, BillUnknown, BillNotPaid, LineWrong."""
+    """Record an insurer's receipt for one bill or several, all or none, and return the result by bill.
+
+    Raises FileKnown, BillUnknown, BillNotPaid, LineWrong.
+    """
     paper = read_paper(path, HEADERS)
     await ledger.refuse_known_file(connection, paper)
     bills: dict[str, list[Line]] = defaultdict(list)
@@ -56,17 +59,17 @@ async def _confirm(
     number = f"{billing_code}/{paper.sha256.hex()[:12]}"
     document_id = await ledger.keep_document(
         connection, kind=DocumentKind.insurer_receipt, number=number, day=day,
-        amount=amount, fund_id=bill["fund_id"], regency_code=bill["regency_code"], file_sha256=paper.sha256,
+        amount=amount, fund_id=bill["fund_id"], office_code=bill["office_code"], file_sha256=paper.sha256,
     )  # fmt: skip
     receipt_id = await confirmation_store.add_receipt(
         connection, bill_id=bill["id"], document_id=document_id, received_date=day, worker_months=len(rows),
-        amount=amount, regency_code=bill["regency_code"],
+        amount=amount, office_code=bill["office_code"],
     )  # fmt: skip
     found = await confirmation_store.confirm(
-        connection, bill_id=bill["id"], receipt_id=receipt_id, regency_code=bill["regency_code"], rows=rows
+        connection, bill_id=bill["id"], receipt_id=receipt_id, office_code=bill["office_code"], rows=rows
     )
     beside = await find_beside(
-        connection, actor, regency_code=bill["regency_code"], bill_id=bill["id"], receipt_id=receipt_id, number=number
+        connection, actor, office_code=bill["office_code"], bill_id=bill["id"], receipt_id=receipt_id, number=number
     )
     await audit(connection, actor, "coverage.confirm", subject="insurer_receipt", subject_ids=[receipt_id])
     counts = {kind: found[kind][0] for kind in Difference if kind in found} | beside
@@ -75,14 +78,14 @@ async def _confirm(
 
 
 def _code(line: Line) -> str:
-    """The bill's code of a line that can be read whole. Raises LineWrong."""
+    """Return the billing code of a line after checking all its fields. Raises LineWrong."""
     code = line.text("Kode Iuran")
     line.month("Bulan"), line.text("KPJ"), line.day("Tanggal Terima"), _amount(line)
     return code
 
 
 def _amount(line: Line) -> int:
-    """Raises LineWrong when the parts are not the sum."""
+    """Return the amount of a line. Raises LineWrong when JKK and JKM do not add up to it."""
     amount = line.rupiah("Jumlah")
     if line.rupiah("JKK", at_least=0) + line.rupiah("JKM", at_least=0) != amount:
         raise LineWrong(file=line.file, line=line.number, field="Jumlah", wish="coverage.sum")

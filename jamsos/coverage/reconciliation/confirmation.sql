@@ -1,5 +1,5 @@
--- The insurer's confirmation against bill and payments.
--- One row of the receipt says one thing, the first that holds; what agrees, or is more than billed, is confirmed.
+-- Compare the insurer's confirmation with the bill and its payments. Each row gets one result, the first that applies.
+-- A row that agrees, or exceeds the bill, is confirmed.
 with received as (
     select * from unnest(:lines, :months, :numbers, :amounts) as r (line, month, membership_number, amount)
 ), members as (
@@ -25,7 +25,7 @@ with received as (
       left join programme.confirmed_months c on c.person_id = w.person_id and c.month = w.month
 ), differences as (
     select kind, line, person_id, month, case when kind in ('short', 'over') then amount else 0 end as billed_amount,
-           received_amount, coalesce(village_code, :regency_code) as village_code
+           received_amount, coalesce(village_code, :office_code) as village_code
       from judged where kind is not null
     union all
     select 'not_confirmed', null, w.person_id, w.month, w.amount, 0, w.village_code

@@ -1,4 +1,4 @@
-"""Confirming queries: the insurer's receipt against bill and payments, in one set."""
+"""Confirmation queries: compare the insurer's receipt with bill and payments in one set-based statement."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,7 +17,7 @@ async def add_receipt(connection: AsyncConnection, **values: Any) -> int:
     return int((await connection.execute(statement)).scalar_one())
 
 
-# One row of the receipt says one thing, the first that holds; what agrees, or is more than billed, is confirmed.
+# Each row of the receipt gets one result, the first that applies. A row that agrees, or exceeds the bill, is confirmed.
 _CONFIRM = text(sql_file(__file__, "confirmation")).bindparams(
     bindparam("lines", type_=ARRAY(BigInteger)),
     bindparam("months", type_=ARRAY(Date)),
@@ -31,13 +31,15 @@ async def confirm(
     *,
     bill_id: int,
     receipt_id: int,
-    regency_code: str,
+    office_code: str,
     rows: Sequence[tuple[int, date, str, int]],
 ) -> dict[str, tuple[int, int, int]]:
-    """Read a receipt's (line, month, KPJ, rupiah) against the bill; by kind of difference, and under `confirmed`: how many,
-    rupiah expected, rupiah received."""
+    """Compare a receipt's (line, month, KPJ, rupiah) with the bill, and record the result.
+
+    Return the count, the rupiah expected and the rupiah received, by kind of difference and under `confirmed`.
+    """
     lines, months, numbers, amounts = (list(column) for column in zip(*rows, strict=True))
-    values = {"bill_id": bill_id, "receipt_id": receipt_id, "regency_code": regency_code}
+    values = {"bill_id": bill_id, "receipt_id": receipt_id, "office_code": office_code}
     values |= {"lines": lines, "months": months, "numbers": numbers, "amounts": amounts}
     found = (await connection.execute(_CONFIRM, values)).mappings()
     return {row["kind"]: (row["count"], row["billed"], row["received"]) for row in found}

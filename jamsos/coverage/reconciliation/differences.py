@@ -1,8 +1,9 @@
-"""Differences between decree, bill and receipt: whose they are, how old, how they were settled, and which bill carries them on.
+"""Differences between decree, bill and insurer receipt: their owner, age, resolution, and the bill that carries them on.
 
-Found by reading a receipt (confirming.py) and, for months paid in vain, whenever a death, a move, another payer or another id of the
-worker becomes known; closed by the database when that is withdrawn, and opened anew when it is said again.
-Reconciliation with the insurer follows the practice of PMK 143/2023: settled by both sides, or carried to the next bill.
+Reading an insurer receipt finds differences (confirmation.py). Months paid in vain are found when a death, a move,
+another payer or another id of the worker becomes known. When that fact is withdrawn, the database closes the
+difference; a new fact opens it again. Reconciliation with the insurer follows the practice of PMK 143/2023: both sides
+settle a difference, or the next bill carries it.
 """
 
 from collections import Counter
@@ -14,7 +15,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, officer_of
 from jamsos.coverage.errors import DifferenceSettled, ResolutionWrong
 from jamsos.coverage.reconciliation import differences_store as store
 from jamsos.coverage.rules import FOUND, Difference, Owner, Resolution
@@ -24,7 +25,7 @@ from jamsos.months import Month, today
 
 @dataclass(frozen=True)
 class Found:
-    """One difference. `age` in days from the receipt to its settlement, or to today; `carried`: bills that carried it on."""
+    """One difference. `age` is in days from the receipt to the resolution, or to today; `carried` counts the bills that carried it."""
 
     id: int
     billing_code: str
@@ -43,7 +44,7 @@ class Found:
 async def differences(
     connection: AsyncConnection, *, billing_code: str | None = None, month: Month | None = None, is_open: bool = True
 ) -> list[Found]:
-    """In the order in which they were found; all of them where not only the open ones are asked for."""
+    """Return the differences in order of discovery, by default only the unresolved ones."""
     day = month.first_day if month else None
     rows = await store.listed(connection, billing_code=billing_code, month=day, is_open=is_open)
     return list(map(_found, rows))
@@ -75,7 +76,8 @@ async def resolve(
     remark: str,
     day: date | None = None,
 ) -> Found:
-    """Settle a difference once, for a reason. Raises NotFound, DifferenceSettled, ResolutionWrong."""
+    """Settle a difference once, for a reason. Raises ProofNeeded, NotFound, DifferenceSettled, ResolutionWrong."""
+    officer = officer_of(actor)
     if resolution in FOUND:
         raise ResolutionWrong(resolution=resolution)
     await store.lock(connection, difference_id)
@@ -84,14 +86,15 @@ async def resolve(
         raise DifferenceSettled(number=difference_id, day=row["resolved_date"])
     await store.add_resolution(
         connection, difference_id=difference_id, resolution=resolution, remark=remark,
-        resolved_date=day or today(), resolved_by=actor.name, village_code=row["village_code"],
+        resolved_date=day or today(), resolved_by=officer.name, officer_id=officer.id,
+        village_code=row["village_code"],
     )  # fmt: skip
     await audit(connection, actor, "coverage.resolve", subject="coverage_difference", subject_ids=[difference_id])
     return _found(await _one(connection, difference_id))
 
 
 async def _one(connection: AsyncConnection, difference_id: int) -> RowMapping:
-    """Raises NotFound."""
+    """Return the difference with this id. Raises NotFound."""
     row = await store.one(connection, difference_id)
     if row is None:
         raise NotFound(what="difference", which=difference_id)
@@ -99,29 +102,32 @@ async def _one(connection: AsyncConnection, difference_id: int) -> RowMapping:
 
 
 async def find_beside(
-    connection: AsyncConnection, actor: Actor, *, regency_code: str, bill_id: int, receipt_id: int, number: str
+    connection: AsyncConnection, actor: Actor, *, office_code: str, bill_id: int, receipt_id: int, number: str
 ) -> Counter[Difference]:
-    """What a receipt shows beside its own lines, of this receipt by kind; what it makes good is settled."""
+    """Record the differences that a receipt reveals beyond its own lines, and return their number by kind.
+
+    Earlier differences that the receipt corrects are resolved.
+    """
     counted: Counter[Difference] = Counter()
     if count := await store.find_not_registered(connection, bill_id, receipt_id):
         counted[Difference.not_registered] = count
-    rows = await _renew(connection, actor, regency_code, number)
+    rows = await _renew(connection, actor, office_code, number)
     counted.update(Difference(row["kind"]) for row in rows if row["receipt_id"] == receipt_id)
     await _settle(connection, actor, Resolution.confirmed_later, receipt_id, number)
     return counted
 
 
 async def carry_to(
-    connection: AsyncConnection, actor: Actor, *, regency_code: str, bill_id: int, fund_id: int, billing_code: str
+    connection: AsyncConnection, actor: Actor, *, office_code: str, bill_id: int, fund_id: int, billing_code: str
 ) -> tuple[int, int]:
-    """Settle what a new bill makes good and carry what is open of its fund: how many, and rupiah received less billed."""
-    await _renew(connection, actor, regency_code, billing_code)
+    """Resolve what a new bill corrects, and carry the fund's other differences. Return how many, and rupiah received less billed."""
+    await _renew(connection, actor, office_code, billing_code)
     await _settle(connection, actor, Resolution.billed_later, bill_id, billing_code)
     return await store.carry(connection, bill_id, fund_id)
 
 
-async def _renew(connection: AsyncConnection, actor: Actor, regency_code: str, remark: str) -> Sequence[RowMapping]:
-    return await store.renew_in_vain(connection, regency_code, remark=remark, day=today(), officer=actor.name)
+async def _renew(connection: AsyncConnection, actor: Actor, office_code: str, remark: str) -> Sequence[RowMapping]:
+    return await store.renew_in_vain(connection, office_code, remark=remark, day=today(), officer=actor.name)
 
 
 async def _settle(connection: AsyncConnection, actor: Actor, resolution: Resolution, id_: int, remark: str) -> None:

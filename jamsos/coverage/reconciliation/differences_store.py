@@ -1,4 +1,4 @@
-"""Difference queries: found after the receipt, settled by what came later, carried to the next bill, listed."""
+"""Difference queries: record differences after a receipt, resolve them by later facts, carry them to the next bill, list them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,28 +9,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.coverage.rules import Resolution
 from jamsos.coverage.tables import difference_resolutions, find_in_vain, groundless
+from jamsos.db import OF_OFFICE
 from jamsos.decrees.store import HOLDING
 from jamsos.sql_files import sql_file
 
 _OPEN = "not exists (select from programme.difference_resolutions s where s.difference_id = d.id)"
 
-_IN_VAIN = text(f"{find_in_vain('starts_with(c.village_code, :regency_code)')} returning receipt_id, kind")
+_OURS = "c.receipt_id in (select id from programme.insurer_receipts where office_code = :office_code)"
+_OURS = "c.receipt_id in (select id from programme.insurer_receipts where office_code = :office_code)"
+_IN_VAIN = text(f"{find_in_vain(_OURS)} returning receipt_id, kind")
 _GROUNDLESS = text(
     f"""
     insert into programme.difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
     select d.id, '{Resolution.withdrawn}', :remark, :day, :officer, d.village_code
       from programme.coverage_differences d
-     where starts_with(d.village_code, :regency_code) and {groundless()}
+      join programme.insurer_receipts r on r.id = d.receipt_id
+     where r.office_code = :office_code and {groundless()}
     on conflict (difference_id) do nothing
     """
 )
 
-# Whom the bill's decree names for a month that the receipt speaks of, and who was never billed for it.
+# Persons whom the bill's decree names for a month of the receipt, and who were never billed for that month.
 _NOT_REGISTERED = text(sql_file(__file__, "not_registered", holding=HOLDING))
 
 
 def _settle(resolution: Resolution, kinds: str, by: str) -> TextClause:
-    """Differences of these kinds whose month now stands where it was missing."""
+    """Return the statement that resolves differences of these kinds once their month exists in `by`."""
     return text(
         f"""
         insert into programme.difference_resolutions
@@ -69,17 +73,17 @@ _LIST = """
 
 
 async def renew_in_vain(
-    connection: AsyncConnection, regency_code: str, *, remark: str, day: date, officer: str
+    connection: AsyncConnection, office_code: str, *, remark: str, day: date, officer: str
 ) -> Sequence[RowMapping]:
-    """Close what rests on nothing any more, and write what was paid in vain and not known as such; the receipt and kind of each."""
+    """Close differences without a reason, and record new months paid in vain. Return the receipt and kind of each."""
     await connection.execute(
-        _GROUNDLESS, {"regency_code": regency_code, "remark": remark, "day": day, "officer": officer}
+        _GROUNDLESS, {"office_code": office_code, "remark": remark, "day": day, "officer": officer}
     )
-    return (await connection.execute(_IN_VAIN, {"regency_code": regency_code})).mappings().all()
+    return (await connection.execute(_IN_VAIN, {"office_code": office_code})).mappings().all()
 
 
 async def find_not_registered(connection: AsyncConnection, bill_id: int, receipt_id: int) -> int:
-    """Write whom the decree names and nobody billed, for the months this receipt speaks of; how many."""
+    """Record the persons named by the decree and never billed for the receipt's months, and return how many."""
     found = await connection.execute(_NOT_REGISTERED, {"bill_id": bill_id, "receipt_id": receipt_id})
     return len(found.all())
 
@@ -87,13 +91,13 @@ async def find_not_registered(connection: AsyncConnection, bill_id: int, receipt
 async def settle(
     connection: AsyncConnection, resolution: Resolution, *, id_: int, remark: str, day: date, officer: str
 ) -> int:
-    """Settle what the receipt (confirmed_later) or bill (billed_later) of this id makes good; how many."""
+    """Resolve what the receipt (confirmed_later) or bill (billed_later) with this id corrects, and return how many."""
     values = {"id": id_, "remark": remark, "day": day, "officer": officer}
     return (await connection.execute(_SETTLED[resolution], values)).rowcount
 
 
 async def carry(connection: AsyncConnection, bill_id: int, fund_id: int) -> tuple[int, int]:
-    """Carry what is open of the fund to this bill: how many, and rupiah received less billed."""
+    """Carry the fund's unresolved differences to this bill. Return how many, and rupiah received less billed."""
     row = (await connection.execute(_CARRY, {"bill_id": bill_id, "fund_id": fund_id})).one()
     return row[0], row[1]
 
@@ -101,11 +105,12 @@ async def carry(connection: AsyncConnection, bill_id: int, fund_id: int) -> tupl
 async def listed(
     connection: AsyncConnection, *, billing_code: str | None, month: date | None, is_open: bool
 ) -> Sequence[RowMapping]:
-    """Differences in the order in which they were found."""
+    """Return the differences in order of discovery."""
     asked = {"b.billing_code = :billing_code": billing_code, "d.month = :month": month}
     where = [condition for condition, value in asked.items() if value is not None]
     where += ["s.difference_id is null"] if is_open else []
-    statement = text(f"{_LIST} {'where ' + ' and '.join(where) if where else ''} order by d.id")
+    where.append(f"b.{OF_OFFICE.format(table='b')}")
+    statement = text(f"{_LIST} where {' and '.join(where)} order by d.id")
     values = {"billing_code": billing_code, "month": month}
     return (
         (await connection.execute(statement, {name: values[name] for name in values if values[name] is not None}))
@@ -124,7 +129,7 @@ async def add_resolution(connection: AsyncConnection, **values: Any) -> None:
 
 
 async def lock(connection: AsyncConnection, difference_id: int) -> None:
-    """One settles a difference at a time."""
+    """Lock a difference, so that only one transaction resolves it."""
     await connection.execute(
         text("select pg_advisory_xact_lock(hashtext('jamsos.differences'), :id)"), {"id": difference_id % 2**31}
     )

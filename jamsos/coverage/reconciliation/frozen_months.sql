@@ -1,21 +1,34 @@
--- Signed minutes freeze a month until they are opened again: nothing is added to it but confirmations of what the minutes left open.
--- Whoever adds to a month and whoever signs it wait for each other. Both guards look once at the months of a whole statement.
-create function programme.refuse_frozen_months() returns trigger language plpgsql as $$
+-- Signed minutes freeze a month of their office until they are opened again: nothing is added to it but confirmations of what the minutes
+-- left open. Whoever adds to a month and whoever signs it wait for each other. Each guard looks once at the months of a whole statement.
+create function programme.refuse_frozen_months() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
 begin
     perform pg_advisory_xact_lock_shared(hashtext('{freeze_lock}'));
-    if exists (select from (select distinct month, left(village_code, 5) as regency_code from arrived) a
-               join programme.minutes m using (month, regency_code) where {standing})
+    if exists (select from (select distinct a.month, o.office_code from arrived a join bills o on o.id = a.bill_id) a
+               join minutes m using (month, office_code) where {standing})
     then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
     return null;
 end $$
 -- next
-create function programme.refuse_frozen_confirmations() returns trigger language plpgsql as $$
+create function programme.refuse_frozen_payments() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('{freeze_lock}'));
+    if exists (select from (select distinct a.month, o.office_code from arrived a join payments o on o.id = a.payment_id) a
+               join minutes m using (month, office_code) where {standing})
+    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+-- next
+create function programme.refuse_frozen_confirmations() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
 begin
     perform pg_advisory_xact_lock_shared(hashtext('{freeze_lock}'));
     if exists (select from arrived a
-               join programme.minutes m on m.month = a.month and m.regency_code = left(a.village_code, 5)
-               where {standing} and not exists (select from programme.minute_differences n
-                   join programme.coverage_differences d on d.id = n.difference_id
+               join insurer_receipts o on o.id = a.receipt_id
+               join minutes m on m.month = a.month and m.office_code = o.office_code
+               where {standing} and not exists (select from minute_differences n
+                   join coverage_differences d on d.id = n.difference_id
                    where n.minutes_id = m.id and d.person_id = a.person_id and d.month = a.month))
     then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
     return null;
@@ -25,7 +38,7 @@ create trigger refuse_frozen_months after insert on programme.worker_months refe
     for each statement execute function programme.refuse_frozen_months()
 -- next
 create trigger refuse_frozen_months after insert on programme.paid_months referencing new table as arrived
-    for each statement execute function programme.refuse_frozen_months()
+    for each statement execute function programme.refuse_frozen_payments()
 -- next
 create trigger refuse_frozen_months after insert on programme.confirmed_months referencing new table as arrived
     for each statement execute function programme.refuse_frozen_confirmations()

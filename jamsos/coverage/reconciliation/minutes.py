@@ -1,8 +1,9 @@
-"""Minutes (berita acara rekonsiliasi): both sides' numbers of a month, the differences and what was agreed on; signed, they freeze it.
+"""Minutes (berita acara rekonsiliasi): the numbers of both sides for a month, the differences and the agreed corrections.
 
-Per month and fund: workers named by the decrees (N1), confirmed by the insurer (N2), billed (N3) and paid (N4). Afterwards no
-worker-month of it is billed or paid; what was open is carried to the next bill and may still be confirmed by a later receipt.
-Signed minutes are never changed: they are opened again by somebody who signed neither side, for a reason, and others follow on them.
+Per month and fund they count the workers named by the decrees (N1), confirmed by the insurer (N2), billed (N3) and paid
+(N4). Signed minutes freeze the month: no worker-month of it is billed or paid afterwards. The next bill carries
+unresolved differences, and a later receipt may still confirm them. Signed minutes never change. An officer who signed
+for neither side can reopen them for a reason, and new minutes then replace them.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, officer_of
 from jamsos.coverage.errors import (
     BillNotPaid,
     MinutesEmpty,
@@ -29,16 +30,16 @@ from jamsos.coverage.errors import (
 )
 from jamsos.coverage.reconciliation import minutes_store as store
 from jamsos.coverage.rules import Difference, Owner, Resolution, reopening_mistake
-from jamsos.decrees.rules import officer_key
 from jamsos.errors import FileMissing
 from jamsos.months import Month, today
+from jamsos.offices.service import office_of
 
 NUMBERS = ("named", "confirmed", "billed", "paid", "billed_amount", "paid_amount", "confirmed_amount")
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Workers of one fund, and whole rupiah."""
+    """The counts of workers and the whole rupiah of one fund."""
 
     fund_code: str
     named: int
@@ -56,7 +57,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Agreed:
-    """A difference of the month and the correction agreed on; without one it is carried to the next bill."""
+    """A difference of the month and the agreed correction. Without a correction the next bill carries it."""
 
     difference_id: int
     kind: Difference
@@ -68,7 +69,7 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Reopened:
-    """Minutes of the month that were signed and opened again."""
+    """Minutes of the month that were signed and later reopened."""
 
     id: int
     number: str
@@ -79,12 +80,12 @@ class Reopened:
 
 @dataclass(frozen=True)
 class Minutes:
-    """`number` and `signed_date` are empty while nobody has signed. `sha256` is over lines and differences as text().
+    """The minutes of a month. `number` and `signed_date` are empty before the signing. `sha256` is the hash of `text`.
 
-    `reopened`: minutes of the same month that stood before, oldest first.
+    `reopened`: earlier minutes of the same month, oldest first.
     """
 
-    regency_code: str
+    office_code: str
     month: Month
     lines: Sequence[Numbers]
     differences: Sequence[Agreed]
@@ -94,13 +95,13 @@ class Minutes:
 
     @property
     def text(self) -> str:
-        """One line a fund and one a difference, values parted by `;`: what the hash is over."""
+        """The hashed text: one line a fund and one a difference, values separated by `;`."""
         numbers = [(n.fund_code, *(getattr(n, name) for name in NUMBERS)) for n in self.lines]
         agreed = [
             (d.difference_id, d.kind, d.billed_amount, d.received_amount, d.agreed or "carried")
             for d in self.differences
         ]
-        rows = [(self.regency_code, self.month), *numbers, *agreed]
+        rows = [(self.office_code, self.month), *numbers, *agreed]
         return "".join(";".join(map(str, row)) + "\n" for row in rows)
 
     @property
@@ -112,24 +113,25 @@ class Minutes:
         return sum(each.agreed is None for each in self.differences)
 
 
-async def show(connection: AsyncConnection, *, regency_code: str, month: Month) -> Minutes:
+async def show(connection: AsyncConnection, actor: Actor, *, month: Month, office_code: str | None = None) -> Minutes:
     """As they were signed, or as they would be today. Raises MinutesEmpty."""
-    found = await store.signed(connection, regency_code, [month.first_day])
+    office_code = await office_of(connection, actor, office_code)
+    found = await store.signed(connection, office_code, [month.first_day])
     minutes = (
         await _signed(connection, found)
         if found
-        else _minutes(regency_code, month, *await _now(connection, regency_code, month))
+        else _minutes(office_code, month, *await _now(connection, office_code, month))
     )
-    return replace(minutes, reopened=await _reopened(connection, regency_code, month))
+    return replace(minutes, reopened=await _reopened(connection, office_code, month))
 
 
-async def _reopened(connection: AsyncConnection, regency_code: str, month: Month) -> list[Reopened]:
-    return [Reopened(**row) for row in await store.reopened(connection, regency_code, month.first_day)]
+async def _reopened(connection: AsyncConnection, office_code: str, month: Month) -> list[Reopened]:
+    return [Reopened(**row) for row in await store.reopened(connection, office_code, month.first_day)]
 
 
 async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
     return Minutes(
-        found["regency_code"],
+        found["office_code"],
         Month.of(found["month"]),
         [_numbers(row) for row in await store.signed_numbers(connection, found["id"])],
         [_agreed(row) for row in await store.signed_differences(connection, found["id"])],
@@ -139,17 +141,17 @@ async def _signed(connection: AsyncConnection, found: RowMapping) -> Minutes:
 
 
 async def _now(
-    connection: AsyncConnection, regency_code: str, month: Month
+    connection: AsyncConnection, office_code: str, month: Month
 ) -> tuple[Sequence[RowMapping], Sequence[RowMapping]]:
-    """The month's numbers and differences as they stand. Raises MinutesEmpty."""
-    rows = await store.numbers(connection, regency_code, month.first_day)
+    """Return the present numbers and differences of the month. Raises MinutesEmpty."""
+    rows = await store.numbers(connection, office_code, month.first_day)
     if not any(row["billed"] for row in rows):
-        raise MinutesEmpty(month=month, region=regency_code)
-    return rows, await store.differences(connection, regency_code, month.first_day)
+        raise MinutesEmpty(month=month, region=office_code)
+    return rows, await store.differences(connection, office_code, month.first_day)
 
 
-def _minutes(regency_code: str, month: Month, rows: Sequence[RowMapping], apart: Sequence[RowMapping]) -> Minutes:
-    return Minutes(regency_code, month, list(map(_numbers, rows)), list(map(_agreed, apart)))
+def _minutes(office_code: str, month: Month, rows: Sequence[RowMapping], apart: Sequence[RowMapping]) -> Minutes:
+    return Minutes(office_code, month, list(map(_numbers, rows)), list(map(_agreed, apart)))
 
 
 def _numbers(row: RowMapping) -> Numbers:
@@ -166,32 +168,36 @@ async def sign(
     connection: AsyncConnection,
     actor: Actor,
     *,
-    regency_code: str,
+    office_code: str | None = None,
     month: Month,
     number: str,
     day: date,
-    office_signatory: str,
     insurer_signatory: str,
     file: Path | None = None,
 ) -> Minutes:
-    """Keep the minutes as both sides signed them, and with them the month; where minutes were opened again, in their place.
+    """Store the minutes as both sides signed them, and freeze the month; minutes that were opened again are replaced.
+
+    The acting officer signs for the office. The insurer's signatory is the name printed on the paper, which nothing here proves.
 
     Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
-    Raises MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
+    Raises ProofNeeded, MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
     """
+    office_code = await office_of(connection, actor, office_code)
+    officer = officer_of(actor)
     await store.lock(connection)
     first = month.first_day
-    if found := await store.signed(connection, regency_code, [first]):
+    if found := await store.signed(connection, office_code, [first]):
         raise MinutesSigned(month=month, number=found["number"], day=found["signed_date"])
-    if other := await store.signed_as(connection, regency_code, number):
+    if other := await store.signed_as(connection, office_code, number):
         raise MinutesNumberTaken(number=number[:70], month=Month.of(other["month"]))
-    rows, apart = await _now(connection, regency_code, month)
-    await _refuse_waiting(connection, regency_code, month)
-    sha256 = _minutes(regency_code, month, rows, apart).sha256
-    before = await _reopened(connection, regency_code, month)
+    rows, apart = await _now(connection, office_code, month)
+    await _refuse_waiting(connection, office_code, month)
+    sha256 = _minutes(office_code, month, rows, apart).sha256
+    before = await _reopened(connection, office_code, month)
     facts = {
-        "number": number, "month": first, "signed_date": day, "office_signatory": office_signatory,
-        "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "regency_code": regency_code,
+        "number": number, "month": first, "signed_date": day, "office_signatory": officer.name,
+        "officer_id": officer.id,
+        "insurer_signatory": insurer_signatory, "lines_sha256": sha256, "office_code": office_code,
         "file_sha256": _hash_of(file) if file else None, "recorded_by": actor.name,
         "replaces_id": before[-1].id if before else None,
     }  # fmt: skip
@@ -201,36 +207,36 @@ async def sign(
     ]
     id_ = await store.add(connection, facts, lines, agreed)
     await audit(connection, actor, "coverage.sign_minutes", subject="minutes", subject_ids=[id_])
-    return await show(connection, regency_code=regency_code, month=month)
+    return await show(connection, actor, office_code=office_code, month=month)
 
 
 async def reopen(
     connection: AsyncConnection,
     actor: Actor,
     *,
-    regency_code: str,
+    office_code: str | None = None,
     number: str,
-    officer: str,
     reason: str,
     day: date,
 ) -> Month:
-    """Lift the freeze of signed minutes, which stay as they are, until others of their month are signed; the month.
+    """Reopen signed minutes and return their month. The minutes stay as signed; the month is open until new ones are signed.
 
-    Raises MinutesUnknown, MinutesReopened, ReopeningWrong.
+    Raises ProofNeeded, MinutesUnknown, MinutesReopened, ReopeningWrong.
     """
+    office_code = await office_of(connection, actor, office_code)
+    officer = officer_of(actor)
     await store.lock(connection)
-    found = await store.signed_as(connection, regency_code, number)
+    found = await store.signed_as(connection, office_code, number)
     if found is None:
-        raise MinutesUnknown(number=number[:70], region=regency_code)
+        raise MinutesUnknown(number=number[:70], region=office_code)
     month = Month.of(found["month"])
-    before = {each.id: each for each in await _reopened(connection, regency_code, month)}
+    before = {each.id: each for each in await _reopened(connection, office_code, month)}
     if earlier := before.get(found["id"]):
         raise MinutesReopened(number=number, day=earlier.opened_date)
-    signers = {officer_key(found["office_signatory"]), officer_key(found["insurer_signatory"])}
-    if mistake := reopening_mistake(signers, officer_key(officer), reason, (found["signed_date"], day, today())):
+    if mistake := reopening_mistake(found["officer_id"] == officer.id, reason, (found["signed_date"], day, today())):
         raise ReopeningWrong(number=number, wish=mistake)
     await store.add_reopening(
-        connection, minutes_id=found["id"], officer=officer.strip(), reason=reason.strip(), opened_date=day,
+        connection, minutes_id=found["id"], officer=officer.name, officer_id=officer.id, reason=reason.strip(), opened_date=day,
         recorded_by=actor.name,
     )  # fmt: skip
     await audit(connection, actor, "coverage.reopen_minutes", subject="minutes", subject_ids=[found["id"]])
@@ -244,9 +250,9 @@ def _hash_of(file: Path) -> bytes:
         raise FileMissing(file=file.name) from wrong
 
 
-async def _refuse_waiting(connection: AsyncConnection, regency_code: str, month: Month) -> None:
-    """Raises BillNotPaid, MonthUnanswered."""
-    found = await store.waiting(connection, regency_code, month.first_day)
+async def _refuse_waiting(connection: AsyncConnection, office_code: str, month: Month) -> None:
+    """Raise BillNotPaid or MonthUnanswered where a bill of the month is unpaid or unconfirmed."""
+    found = await store.waiting(connection, office_code, month.first_day)
     if found is None:
         return
     if found["is_unpaid"]:
@@ -254,8 +260,8 @@ async def _refuse_waiting(connection: AsyncConnection, regency_code: str, month:
     raise MonthUnanswered(month=month, billing_code=found["billing_code"])
 
 
-async def refuse_frozen(connection: AsyncConnection, regency_code: str, months: Iterable[Month]) -> None:
-    """Raises MonthFrozen with the first month whose minutes are signed."""
-    found = await store.signed(connection, regency_code, [month.first_day for month in months])
+async def refuse_frozen(connection: AsyncConnection, office_code: str, months: Iterable[Month]) -> None:
+    """Raise MonthFrozen for the first month whose minutes are signed."""
+    found = await store.signed(connection, office_code, [month.first_day for month in months])
     if found:
         raise MonthFrozen(month=Month.of(found["month"]), number=found["number"])

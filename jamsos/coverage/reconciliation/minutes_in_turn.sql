@@ -1,9 +1,9 @@
--- A month has one minutes that stand; later ones follow on those that were opened again, by somebody who signed neither side.
+-- A month has one minutes that stand; later ones follow on those that were opened again, by an officer who did not sign.
 create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
 begin
-    if exists (select from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month and {standing})
+    if exists (select from programme.minutes m where m.office_code = new.office_code and m.month = new.month and {standing})
        or new.replaces_id is distinct from
-          (select max(m.id) from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month)
+          (select max(m.id) from programme.minutes m where m.office_code = new.office_code and m.month = new.month)
     then raise exception 'the minutes of that month stand, or are not the ones named' using errcode = 'restrict_violation'; end if;
     return new;
 end $$
@@ -13,10 +13,8 @@ create trigger refuse_second_minutes before insert on programme.minutes
 -- next
 create function programme.refuse_signers_reopening() returns trigger language plpgsql as $$
 begin
-    if exists (select from programme.minutes m, unnest(array[m.office_signatory, m.insurer_signatory]) as s (name)
-               where m.id = new.minutes_id
-                 and (lower(regexp_replace(trim(s.name), '\s+', ' ', 'g')) = lower(regexp_replace(trim(new.officer), '\s+', ' ', 'g'))
-                      or new.opened_date < m.signed_date))
+    if exists (select from programme.minutes m
+               where m.id = new.minutes_id and (m.officer_id = new.officer_id or new.opened_date < m.signed_date))
     then raise exception 'whoever signed does not open again, nor before the signing' using errcode = 'restrict_violation'; end if;
     return new;
 end $$

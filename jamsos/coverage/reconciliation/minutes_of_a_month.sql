@@ -1,8 +1,8 @@
--- Both sides' numbers of a month, by fund: named by decrees (N1), confirmed (N2), billed (N3), paid (N4).
+-- Select the numbers of both sides for a month, by fund: named by decrees (N1), confirmed (N2), billed (N3), paid (N4).
 with named as (
     select r.fund_id, count(distinct h.person_id) as named
       from ({holding}) h join programme.decrees r on r.id = h.root_id
-     where r.regency_code = :regency_code and :month between h.month_from and h.last_month
+     where r.office_code = :office_code and :month between h.month_from and h.last_month
      group by r.fund_id
 ), covered as (
     select fund_id, count(*) as billed, sum(amount) as billed_amount,
@@ -11,7 +11,7 @@ with named as (
            count(*) filter (where state = 'confirmed') as confirmed,
            coalesce(sum(amount) filter (where state = 'confirmed'), 0) as confirmed_amount
       from programme.coverage_months c
-     where month = :month and village_code >= :regency_code and village_code < :regency_code || '~'
+     where month = :month and fund_id in (select id from programme.funds where office_code = :office_code)
      group by fund_id
 )
 select f.id as fund_id, f.code as fund_code, coalesce(n.named, 0) as named, coalesce(c.confirmed, 0) as confirmed,

@@ -1,4 +1,4 @@
-"""Minutes queries: a month's numbers as they stand now, and as they were signed."""
+"""Minutes queries: the numbers of a month as of now, and as signed."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -25,7 +25,7 @@ _DIFFERENCES_NOW = text(
       from programme.coverage_differences d
       join programme.insurer_receipts r on r.id = d.receipt_id
       left join programme.difference_resolutions s on s.difference_id = d.id
-     where d.month = :month and r.regency_code = :regency_code
+     where d.month = :month and r.office_code = :office_code
      order by d.id
     """
 )
@@ -41,7 +41,7 @@ _WAITING = text(
     """
     select b.billing_code, bool_or(c.state = 'billed') as is_unpaid
       from programme.coverage_months c join programme.bills b on b.id = c.bill_id
-     where c.month = :month and b.regency_code = :regency_code
+     where c.month = :month and b.office_code = :office_code
      group by b.id
     having bool_or(c.state = 'billed')
         or bool_or(c.state = 'paid' and not exists (
@@ -52,49 +52,49 @@ _WAITING = text(
 
 
 async def lock(connection: AsyncConnection) -> None:
-    """Nobody adds to any month meanwhile."""
+    """Lock all months, so that no other transaction adds to them."""
     await connection.execute(text("select pg_advisory_xact_lock(hashtext(:lock))"), {"lock": FREEZE_LOCK})
 
 
-async def numbers(connection: AsyncConnection, regency_code: str, month: date) -> Sequence[RowMapping]:
-    """By fund: named, confirmed, billed, paid, and rupiah."""
-    return (await connection.execute(_NOW, {"regency_code": regency_code, "month": month})).mappings().all()
+async def numbers(connection: AsyncConnection, office_code: str, month: date) -> Sequence[RowMapping]:
+    """Return by fund the workers named, confirmed, billed and paid, and the rupiah."""
+    return (await connection.execute(_NOW, {"office_code": office_code, "month": month})).mappings().all()
 
 
-async def differences(connection: AsyncConnection, regency_code: str, month: date) -> Sequence[RowMapping]:
-    found = await connection.execute(_DIFFERENCES_NOW, {"regency_code": regency_code, "month": month})
+async def differences(connection: AsyncConnection, office_code: str, month: date) -> Sequence[RowMapping]:
+    found = await connection.execute(_DIFFERENCES_NOW, {"office_code": office_code, "month": month})
     return found.mappings().all()
 
 
-async def waiting(connection: AsyncConnection, regency_code: str, month: date) -> RowMapping | None:
-    """The first bill that is not paid or not answered for this month."""
-    found = await connection.execute(_WAITING, {"regency_code": regency_code, "month": month})
+async def waiting(connection: AsyncConnection, office_code: str, month: date) -> RowMapping | None:
+    """Return the first bill that is not paid, or not confirmed, for this month."""
+    found = await connection.execute(_WAITING, {"office_code": office_code, "month": month})
     return found.mappings().first()
 
 
-async def signed(connection: AsyncConnection, regency_code: str, months: Iterable[date]) -> RowMapping | None:
-    """The minutes of the first of these months that are signed and stand."""
+async def signed(connection: AsyncConnection, office_code: str, months: Iterable[date]) -> RowMapping | None:
+    """Return the first signed minutes of these months that were not reopened."""
     c = minutes.c
     opened = exists().where(minutes_reopenings.c.minutes_id == c.id)
-    statement = select(minutes).where(c.regency_code == regency_code, c.month.in_(list(months)), ~opened)
+    statement = select(minutes).where(c.office_code == office_code, c.month.in_(list(months)), ~opened)
     statement = statement.order_by(c.month)
     return (await connection.execute(statement)).mappings().first()
 
 
-async def signed_as(connection: AsyncConnection, regency_code: str, number: str) -> RowMapping | None:
-    """The minutes of a regency under that number."""
+async def signed_as(connection: AsyncConnection, office_code: str, number: str) -> RowMapping | None:
+    """Return the minutes of a regency with this number."""
     c = minutes.c
-    found = select(minutes).where(c.regency_code == regency_code, c.number == number)
+    found = select(minutes).where(c.office_code == office_code, c.number == number)
     return (await connection.execute(found)).mappings().one_or_none()
 
 
-async def reopened(connection: AsyncConnection, regency_code: str, month: date) -> Sequence[RowMapping]:
-    """The minutes of a month that were opened again, oldest first: id, number, officer, reason, opened_date."""
+async def reopened(connection: AsyncConnection, office_code: str, month: date) -> Sequence[RowMapping]:
+    """Return the reopened minutes of a month, oldest first: id, number, officer, reason, opened_date."""
     c, o = minutes.c, minutes_reopenings.c
     statement = (
         select(c.id, c.number, o.officer, o.reason, o.opened_date)
         .join(minutes_reopenings)
-        .where(c.regency_code == regency_code, c.month == month)
+        .where(c.office_code == office_code, c.month == month)
         .order_by(c.id)
     )
     return (await connection.execute(statement)).mappings().all()
@@ -124,7 +124,7 @@ async def add(
     lines: Sequence[Mapping[str, Any]],
     agreed: Sequence[Mapping[str, Any]],
 ) -> int:
-    """The minutes with their lines and differences; their id."""
+    """Insert the minutes with their lines and differences, and return their id."""
     id_ = int((await connection.execute(insert(minutes).values(**facts).returning(minutes.c.id))).scalar_one())
     await connection.execute(insert(minute_lines), [dict(line) | {"minutes_id": id_} for line in lines])
     if agreed:

@@ -1,13 +1,13 @@
-"""Minutes tables: a month as both sides signed it, and the guard that nothing is added to it until it is opened again."""
+"""Minutes tables: a month as both sides signed it, and the trigger that freezes the month until its minutes are reopened."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Integer, LargeBinary, Table, UniqueConstraint
 
+from jamsos.access.tables import officers
 from jamsos.coverage.rules import Resolution
 from jamsos.coverage.tables import coverage_differences
 from jamsos.data_classes import GENERAL, OFFICIAL, OPEN
-from jamsos.db import choice, code, day, identity, instant, metadata, month, rupiah, text_
+from jamsos.db import belongs_to, choice, code, day, identity, instant, metadata, month, owned, rupiah, text_
 from jamsos.ledger.tables import funds
-from jamsos.regions.tables import regencies
 from jamsos.sql_files import sql_statements
 
 FREEZE_LOCK = "jamsos.minutes"
@@ -18,24 +18,25 @@ minutes = Table(
     "minutes",
     metadata,
     identity(),
+    *owned(),
     code("number", info=OPEN),
     month("month", info=OPEN),
     day("signed_date", info=OPEN),
     text_("office_signatory", info=OFFICIAL),
-    text_("insurer_signatory", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),  # who signed for the office
+    text_("insurer_signatory", info=OFFICIAL),  # as printed on the paper
     Column("lines_sha256", LargeBinary, nullable=False, info=OPEN),
     Column("file_sha256", LargeBinary, info=OPEN),  # of the signed paper, where it was given
-    code("regency_code", ForeignKey(regencies.c.code)),
     text_("recorded_by", info=OFFICIAL),
     instant(),
-    Column("replaces_id", BigInteger, ForeignKey("programme.minutes.id"), unique=True),  # those that were opened again
-    UniqueConstraint("regency_code", "month", "replaces_id", postgresql_nulls_not_distinct=True),
-    UniqueConstraint("regency_code", "number"),
-    info={"grows": True, "umbrella": "regency_code", "also": _FROZEN},
+    *belongs_to("replaces_id", "minutes", nullable=True, unique=True),  # those that were opened again
+    UniqueConstraint("office_code", "month", "replaces_id", postgresql_nulls_not_distinct=True),
+    UniqueConstraint("office_code", "number"),
+    info={"grows": True, "umbrella": "office_code", "also": _FROZEN},
 )
 
 _IN_TURN = sql_statements(__file__, "minutes_in_turn", standing=_STANDING)
-# The guard asks for decrees, bills and minutes, so it is made after the last of them.
+# The trigger reads decrees, bills and minutes, so it is created after the last of these tables.
 _PROMISED = sql_statements(__file__, "promises")
 
 minutes_reopenings = Table(
@@ -44,6 +45,7 @@ minutes_reopenings = Table(
     identity(),
     Column("minutes_id", BigInteger, ForeignKey(minutes.c.id), nullable=False, unique=True),
     text_("officer", info=OFFICIAL),
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),
     text_("reason", info=OFFICIAL),
     day("opened_date", info=OPEN),
     text_("recorded_by", info=OFFICIAL),
@@ -69,7 +71,7 @@ minute_lines = Table(
     info={"grows": True, "through": "minutes_id"},
 )
 
-# The differences of the month as they stood: the correction agreed on, or none, and then carried to the next bill.
+# The differences of the month as signed, with the agreed correction. Without one the next bill carries the difference.
 minute_differences = Table(
     "minute_differences",
     metadata,

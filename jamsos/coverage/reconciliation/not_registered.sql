@@ -1,5 +1,5 @@
--- Differences `not_registered`: whom the bill's decree names for a month that the insurer's confirmation speaks of, and who was never
--- billed for it.
+-- Insert differences `not_registered`: persons whom the bill's decree names for a month of the insurer's confirmation,
+-- and who were never billed for that month.
 insert into programme.coverage_differences
        (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code)
 select distinct on (h.person_id, m.month) :receipt_id, 'not_registered', h.person_id, m.month, 0, 0, h.village_code

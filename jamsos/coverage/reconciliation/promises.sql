@@ -1,8 +1,8 @@
--- What is promised to a decree stays with it as long as its places may still be billed: whoever releases, by whatever way.
+-- The money committed to a decree stays committed while its places may still be billed. The trigger checks every release.
 
 -- next
--- Rupiah that a determination and its amendments may still cost: in each month that no signed minutes close, each place that is not
--- billed, at the rate of the month. A vacated place counts, because an amendment may fill it.
+-- Return the rupiah that a determination and its amendments may still cost. Count each place that is not billed, in
+-- each month without signed minutes, at the rate of the month. A vacant place counts, because an amendment may fill it.
 create function programme.promise_needed(determination bigint) returns bigint language sql stable as $$
     select coalesce(sum(greatest(d.worker_count - b.billed, 0) * coalesce(r.rate, d.rate)), 0)::bigint
       from programme.decrees d
@@ -17,12 +17,12 @@ create function programme.promise_needed(determination bigint) returns bigint la
              and c.valid_from <= m.month and (c.valid_to is null or c.valid_to >= m.month) and c.income_from <= 0 and c.sector is null
            order by c.programme, c.income_from desc, c.valid_from desc, c.id desc) c) r
      where d.id = determination
-       and not exists (select from programme.minutes s where s.month = m.month and s.regency_code = d.regency_code
+       and not exists (select from programme.minutes s where s.month = m.month and s.office_code = d.office_code
                           and not exists (select from programme.minutes_reopenings o where o.minutes_id = s.id))
 $$
 -- next
--- At commit, a release leaves its reference no less than was billed of it, and a decree what it still needs.
--- billing.release.release_promise refuses the same by name.
+-- At commit, check that a release leaves at least the billed rupiah under its reference, and what a decree still needs.
+-- billing.release.release_promise checks the same and names the refusal.
 create function programme.refuse_needed_release() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 declare
@@ -31,7 +31,7 @@ declare
     promised bigint;
     spent bigint;
 begin
-    select coalesce(amends_id, id) into root from decrees where number = new.reference;
+    select coalesce(amends_id, id) into root from decrees where number = new.reference and office_code = new.office_code;
     select array_agg(number) into referenced from decrees where root in (id, amends_id);
     select coalesce(-sum(p.amount), 0) into promised from journal_transactions t join postings p on p.transaction_id = t.id
      where t.fund_id = new.fund_id and t.act in ('commit', 'release', 'reverse') and p.account = 'committed'

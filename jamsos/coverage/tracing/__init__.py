@@ -1,1 +1,1 @@
-"""Tracing: which money paid which worker-month, first in, first out, asked from either end."""
+"""Tracing: match money with the worker-months that it paid, first in, first out, in both directions."""

@@ -1,6 +1,6 @@
-"""Receipts of gifts: which worker-months a gift paid, in which districts, by the code of its pledge. Nobody is named.
+"""Donation receipts: the worker-months that a donation paid, by district, for the code of its pledge. They name nobody.
 
-Worked out by the trace each time it is asked, so a receipt and the trace never disagree. Anybody who holds the code may check it.
+The trace computes a receipt on each request, so the two never disagree. Anybody with the code may check the receipt.
 """
 
 from collections import Counter
@@ -19,7 +19,7 @@ from jamsos.regions.service import need_region
 
 
 class District(NamedTuple):
-    """`worker_months` is None where it is too small to be told, or would tell that of another district."""
+    """A district's worker-months; None where the count is small or would reveal that of another district."""
 
     name: str
     worker_months: int | None
@@ -27,9 +27,9 @@ class District(NamedTuple):
 
 @dataclass(frozen=True)
 class DonationReceipt:
-    """`amount` rupiah entered the fund and stayed; they helped to pay `worker_months`, `shared` of them together with other money.
+    """A donation of `amount` rupiah that stayed in the fund, and the `worker_months` that it helped to pay.
 
-    `amount` = `spent` + `left`, whose turn has not come.
+    `shared` of them were paid together with other money. `amount` = `spent` + `left`; `left` is not spent yet.
     """
 
     code: str
@@ -48,13 +48,13 @@ class DonationReceipt:
 
     @property
     def hides(self) -> bool:
-        """Return whether a district's count is left out."""
+        """Return whether a district's count is suppressed."""
         return any(each.worker_months is None for each in self.districts)
 
 
 @dataclass(frozen=True)
 class DonationYear:
-    """The receipts of one year, added up."""
+    """The donation receipts of one year, with their sums."""
 
     year: int
     receipts: Sequence[DonationReceipt]
@@ -73,7 +73,7 @@ class DonationYear:
 
 
 async def receipt_of(connection: AsyncConnection, code: str) -> DonationReceipt:
-    """By the pledge's code, however it is written. Raises NotFound, OutsideSight."""
+    """Return the receipt for a pledge code, in any spelling. Raises NotFound, OutsideSight."""
     gift = await gifts.gift(connection, code)
     if gift.amount <= 0:
         return _receipt(gift, Spent(0, (), ()), ())
@@ -104,9 +104,9 @@ async def _districts(connection: AsyncConnection, spent: Spent) -> list[District
 
 
 def told(counted: Mapping[str, int], months: int) -> list[District]:
-    """Return the districts by name. A count is left out where it is small or would tell a small one.
+    """Return the districts by name. A count is suppressed where it is small or would reveal a small one.
 
-    ``counted``: worker-months of all ``months``. Where the total would tell them, not even the districts are named.
+    ``counted``: worker-months of all ``months``. Where the total would reveal the counts, no district is named.
     """
     found = suppress_counts(counted, sorted(counted), months)
     return (
@@ -117,15 +117,15 @@ def told(counted: Mapping[str, int], months: int) -> list[District]:
 
 
 def by_year(found: Sequence[DonationReceipt]) -> list[DonationYear]:
-    """The newest year first; a gift belongs to the year of its fund."""
+    """Return the receipts by year, the newest year first. A donation belongs to the year of its fund."""
     years = sorted({each.year for each in found}, reverse=True)
     return [DonationYear(year, [each for each in found if each.year == year]) for year in years]
 
 
 async def year_of(connection: AsyncConnection, year: int, codes: Sequence[str]) -> DonationYear:
-    """A donor's year: the gifts of these codes, and every other that came under the telephone number of one of them.
+    """Return a donor's year: the donations of these codes, and all others under the telephone number of one of them.
 
-    Raises NotFound where a code is nobody's, DonorsSeveral, OutsideSight.
+    Raises NotFound for an unknown code, DonorsSeveral, OutsideSight.
     """
     every = await gifts.of_donor(connection, codes)
     await gifts.refuse_several_donors(connection, codes)

@@ -1,6 +1,6 @@
--- First in, first out: what came into a fund and what left it, each laid on one line of rupiah. Rupiah n of the outflows is rupiah n of the
--- sources. Only fields that may pay contributions count. What went back to its giver is taken from the newest of the same gift;
--- what was reversed never was.
+-- First in, first out: lay the sources of a fund and its outflows on one line of rupiah each. Rupiah n of the outflows
+-- is rupiah n of the sources. Only fields that may pay contributions count. A refund reduces the newest part of the
+-- same donation. Reversed transactions do not count.
 tied as (
     select distinct on (field) field, pays_contributions from programme.fund_shares
      where fund_id = :fund order by field, valid_from desc

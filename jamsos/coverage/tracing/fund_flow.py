@@ -1,6 +1,7 @@
-"""Fund flow: what came into a fund, what was paid with which documents, which worker-months it bought, what is left.
+"""Fund flow: the money that a fund received, the payments with their documents, the worker-months paid, and the rest.
 
-Every step closes: in = paid + carried away + given back + held, and what was paid is the sum of the orders and of the months.
+Every step balances: in = paid + carried to other funds + refunded + held. The paid sum equals that of the orders and of
+the months.
 """
 
 from collections import Counter
@@ -27,7 +28,7 @@ MONTH, DISTRICT = 0, 1
 
 
 class Movement(NamedTuple):
-    """Money in (+) or out (−): a receipt by its number, what was carried by the other fund's code; gifts and refunds in one sum each."""
+    """Money in (+) or out (−): a deposit by its number, carried money by the other fund's code, donations and refunds as one sum each."""
 
     act: Act
     reference: str | None
@@ -36,7 +37,10 @@ class Movement(NamedTuple):
 
 
 class DisbursementOrder(NamedTuple):
-    """A disbursement order and the bill that it pays, whole or in part. `amount` is None where it would tell a suppressed month."""
+    """A disbursement order and the bill that it pays, whole or in part.
+
+    `amount` is None where it would reveal a suppressed month.
+    """
 
     sp2d_number: str
     paid_date: date
@@ -48,7 +52,7 @@ class DisbursementOrder(NamedTuple):
 
 
 class Bought(NamedTuple):
-    """Worker-months and rupiah, both None where they may not be told."""
+    """Worker-months and rupiah, both None where they are suppressed."""
 
     worker_months: int | None
     amount: int | None
@@ -56,8 +60,10 @@ class Bought(NamedTuple):
 
 @dataclass(frozen=True)
 class FundFlow:
-    """Of few workers only the fund's sums are told. `districts` is empty where a fund of the same years pays few workers in some district:
-    what all funds paid in a district is public, so the other funds' counts would tell that one.
+    """The flow of a fund's money. Where workers are few, only the fund's sums are disclosed.
+
+    `districts` is empty where a fund of the same years pays few workers in some district. All funds' payments in a
+    district are public, so the other funds' counts would reveal the small one.
     """
 
     fund: Fund
@@ -80,7 +86,7 @@ class FundFlow:
 
     @property
     def away(self) -> list[Movement]:
-        """What left without buying months here."""
+        """Outflows that paid no worker-months of this fund."""
         return [each for each in self.movements if each.amount < 0 and each.act != Act.pay]
 
     @property
@@ -88,7 +94,10 @@ class FundFlow:
         return any(each.amount is None for each in self.months.values())
 
     def tells(self, spent: Spent) -> bool:
-        """Return whether a receipt's months may be told beside these: neither its part of a month nor the rest of the month is small."""
+        """Return whether these figures and a receipt's months can both be disclosed.
+
+        Neither the receipt's part of a month nor the rest of the month may be small.
+        """
         if self.worker_months is None or self.hides:
             return False
         for (fund_code, month), (count, _, _) in spent.months.items():
@@ -98,7 +107,7 @@ class FundFlow:
         return True
 
     def receipt(self, number: str) -> Movement:
-        """A receipt by its number. A gift's code is its donor's own and no number of ours. Raises NotFound."""
+        """Return a deposit by its number. A donor's code is no deposit number. Raises NotFound."""
         found = [each for each in self.sources if each.act == Act.receive and each.reference == number]
         if not found:
             raise NotFound(what="source", which="-")
@@ -111,7 +120,7 @@ class FundFlow:
 
 
 async def fund_flow_of(connection: AsyncConnection, fund_code: str) -> FundFlow:
-    """Raises FundUnknown, OutsideSight."""
+    """Return the flow of a fund's money. Raises FundUnknown, OutsideSight."""
     fund = await fund_by_code(connection, fund_code)
     movements = [Movement(Act(act), *rest) for act, *rest in await store.movements(connection, fund.id)]
     rows = await store.orders(connection, fund.id)
@@ -145,7 +154,7 @@ async def fund_flow_of(connection: AsyncConnection, fund_code: str) -> FundFlow:
 
 
 async def _bought(connection: AsyncConnection, orders: Sequence[tuple[Any, ...]]) -> Cells:
-    """What was paid of each bill, by month and by district's name."""
+    """Return the worker-months paid of each bill, by month and by district name."""
     paid: Counter[int] = Counter()
     for *_, amount, bill_id in orders:
         paid[bill_id] += amount
@@ -170,12 +179,12 @@ def _sums(cells: Cells, side: int) -> dict[Any, tuple[int, int]]:
 
 
 def _covers(few: Suppression[Month], first: Month, last: Month) -> bool:
-    """Return whether a bill of these months would tell a suppressed one: its amount is the rate times its worker-months."""
+    """Return whether a bill of these months would reveal a suppressed one: its amount is the rate times its worker-months."""
     return any(few.hides(month) for month in few.columns[0].counts if first <= month <= last)
 
 
 async def _any_fund_has_few(connection: AsyncConnection, fund: Fund, cells: Cells) -> bool:
-    """Return whether this fund pays few workers in some district and month, or another fund of the regency does in the same years."""
+    """Return whether this fund, or another of the regency in the same years, pays few workers in some district and month."""
     years = {month.year for month, _ in cells}
     if any(is_small(count) for count, _ in cells.values()):
         return True

@@ -1,4 +1,4 @@
-"""Queries of a fund's flow: its movements of cash, its disbursement orders, and what it holds."""
+"""Fund flow queries: a fund's movements of cash, its disbursement orders, and the cash that it holds."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.sql_files import sql_file
 
-# gifts and refunds carry the codes of pledges, which are their donors' own; they are told in one sum
+# Donations and refunds refer to pledge codes, which are secrets of their donors, so each kind appears as one sum.
 _MOVEMENTS = text(sql_file(__file__, "movements_of_cash"))
 _ORDERS = text(
     """
@@ -26,19 +26,19 @@ _HELD = text(
 
 _OTHERS = text(
     """
-    select o.id from programme.funds f join programme.funds o on o.regency_code = f.regency_code and o.id <> f.id
+    select o.id from programme.funds f join programme.funds o on o.office_code = f.office_code and o.id <> f.id
      where f.id = :fund order by o.id
     """
 )
 
 
 async def movements(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, ...]]:
-    """(act, reference, day, rupiah in or out), in the order they came; what was reversed never was."""
+    """Return (act, reference, day, rupiah in or out), in order of time, without reversed transactions."""
     return [tuple(row) for row in await connection.execute(_MOVEMENTS, {"fund": fund_id})]
 
 
 async def orders(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, ...]]:
-    """(SP2D, day, billing code, decree, first month, last month, rupiah, the bill's id), in the order they were paid."""
+    """Return (SP2D, day, billing code, decree, first month, last month, rupiah, the bill's id), in order of payment."""
     return [tuple(row) for row in await connection.execute(_ORDERS, {"fund": fund_id})]
 
 

@@ -1,5 +1,5 @@
--- Which worker-months some spans of the lines of bills bought, by district and month.
--- Whole months of a bill are known by their sums; only where a span ends within a month its workers are looked at.
+-- Select the worker-months that some spans of bills paid, by district and month. Stored sums give the whole months of a
+-- bill. Only where a span ends within a month are single worker-months read.
 with spans as (select * from unnest(:bills, :starts, :ends) as span (bill_id, starts, ends)
 ), sums as (
     select bill_id, month, sum(amount) as amount from programme.worker_month_sums

@@ -1,4 +1,5 @@
--- Movements of a fund's cash. Gifts and refunds carry the codes of pledges, which are their donors' own; they are told in one sum
+-- Select the movements of a fund's cash. Donations and refunds refer to pledge codes, which are secrets of their
+-- donors, so each kind appears as one sum.
 with cash as (
     select t.act, case when t.act in ('receive', 'carry') then t.reference end as reference, t.day, t.number, sum(p.amount) as amount
       from programme.journal_transactions t

@@ -1,4 +1,5 @@
--- What left of some spans of a fund's line; a payment's part starts on the line of its bill where earlier payments of it end.
+-- Select the outflows within some spans of a fund's line. A payment's part starts on the line of its bill where the
+-- earlier payments end.
 with {lines}, spans as (select * from unnest(:starts, :ends) as span (starts, ends))
 select o.act, o.reference, o.turn, y.bill_id,
        (greatest(o.starts, s.starts) - o.starts + coalesce(y.before, 0))::bigint,

@@ -1,7 +1,7 @@
-"""Own months: how each month of a worker's protection was paid, told to whoever knows her NIK and a second number of hers.
+"""Own months: how each month of a worker's protection was paid, for a person who proves identity with the NIK and a second number.
 
-A NIK is known to many, so it opens nothing by itself: with it must come the number of her family card (KK), or that of her
-membership with the insurer (KPJ), both of which she holds on paper.
+Many people may know a NIK, so a NIK alone discloses nothing. The second number is that of the family card (KK) or of
+the membership (KPJ); the worker has both on paper.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,16 +16,16 @@ from jamsos.coverage.rules import CoverageState
 from jamsos.coverage.service import CalendarMonth, months_of
 from jamsos.coverage.tracing.service import Origin, trace_month
 from jamsos.errors import NotFound, OutsideSight
-from jamsos.ledger.service import fund_by_code
+from jamsos.ledger.service import names_of_funds
 from jamsos.people import service as people
 from jamsos.sealing import Sealer
 
-MOST = 12  # a year: each month is followed through the books
+MOST = 12  # one year, because tracing a month is expensive
 
 
 @dataclass(frozen=True)
 class OwnMonth:
-    """`origin`: None where the month is billed but not paid, or where parts of its bill are another office's to see."""
+    """A billed month. `origin`: None where the month is not paid, or where the actor may not see all of its bill."""
 
     billed: CalendarMonth
     origin: Origin | None
@@ -33,7 +33,7 @@ class OwnMonth:
 
 @dataclass(frozen=True)
 class OwnMonths:
-    """The newest months, newest first; `count`: how many there are in all that were billed; `funds`: names by code."""
+    """The newest months, newest first. `count`: all billed months; `funds`: names by code."""
 
     months: Sequence[OwnMonth]
     count: int
@@ -41,7 +41,10 @@ class OwnMonths:
 
 
 async def own_months(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, nik: str, second: str) -> OwnMonths:
-    """`second`: her KK number or KPJ. Audited. Raises NotFound, which does not say which number is wrong."""
+    """Return the months of the person with this NIK, if `second` is their KK number or KPJ. Audited.
+
+    Raises NotFound, which does not disclose which number is wrong.
+    """
     person_id = await people.by_nik(connection, sealer, nik)
     if person_id is None or not await _is_hers(connection, sealer, person_id, second):
         raise NotFound(what="person", which="-")
@@ -50,7 +53,7 @@ async def own_months(connection: AsyncConnection, actor: Actor, sealer: Sealer, 
     months = [await _own(connection, each) for each in billed[: -MOST - 1 : -1]]
     codes = {slice_.fund_code for each in months if each.origin for slice_ in each.origin.slices}
     codes |= {each.billed.fund_code for each in months}
-    funds = {code: (await fund_by_code(connection, code)).name for code in sorted(codes)}
+    funds = await names_of_funds(connection, codes)
     return OwnMonths(months, len(billed), funds)
 
 

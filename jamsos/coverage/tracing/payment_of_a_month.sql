@@ -1,4 +1,4 @@
--- Where a worker-month lies on the line of its bill, and which payment reaches it.
+-- Select the position of a worker-month on the line of its bill, and the payment that covers that position.
 select w.fund_id, f.code, c.number as decree_number, b.billing_code, b.amount as bill_amount, d.number as sp2d_number,
        y.paid_date, y.amount as paid_amount, w.amount, w.bill_id,
        coalesce((select sum(s.amount) from programme.worker_month_sums s where s.bill_id = w.bill_id and s.month < w.month), 0)

@@ -1,7 +1,8 @@
-"""Tracing: which worker-months a deposit or gift bought, and whose money paid a worker's month. First in, first out.
+"""Tracing: which worker-months a deposit or donation paid, and which sources paid a worker-month. First in, first out.
 
-Every rupiah of a month has a source and every source its months, so the sums close at each step. Money that was carried to another
-year is followed into that year's fund. A worker-month may be paid by two sources; it then counts for both, and each says so.
+Every rupiah of a month has a source and every source its months, so the sums balance at each step. Carried money is
+traced into the fund of the other year. Two sources may pay one worker-month together; the month then counts for both,
+and both mark it as shared.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,7 @@ from jamsos.months import Month
 
 
 class Bought(NamedTuple):
-    """Worker-months of one district and month that a source paid; `shared`: how many of them only in part."""
+    """Worker-months of one district and month that a source paid; `shared` of them only in part."""
 
     fund_code: str
     district_code: str
@@ -31,7 +32,7 @@ class Bought(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What became of the money in one fund: `amount` = `bought` + `carried` to another year + `left`."""
+    """The use of the money in one fund: `amount` = `bought` + `carried` to another year + `left`."""
 
     fund_code: str
     amount: int
@@ -42,7 +43,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True)
 class Spent:
-    """`amount` = what the months in `bought` took + what is `left` at the last steps."""
+    """The use of a source: `amount` = the rupiah of the months in `bought` + what is `left` in the last steps."""
 
     amount: int
     steps: Sequence[Step]
@@ -58,7 +59,7 @@ class Spent:
 
     @property
     def months(self) -> dict[tuple[str, Month], tuple[int, int, int]]:
-        """Worker-months, how many of them only in part, and rupiah by fund and month, wherever the workers live."""
+        """Worker-months, how many of them only in part, and rupiah, by fund and month, for all districts."""
         sums: dict[tuple[str, Month], tuple[int, int, int]] = {}
         for each in sorted(self.bought, key=lambda each: each.month):
             count, shared, amount = sums.get((each.fund_code, each.month), (0, 0, 0))
@@ -71,7 +72,7 @@ class Spent:
 
 
 class Slice(NamedTuple):
-    """Rupiah of a worker's month that came from a source: a receipt's number, or a pledge's code, in the fund that it entered."""
+    """Rupiah of a worker-month from one source: a deposit's number, or a pledge's code, in the fund that received it."""
 
     fund_code: str
     reference: str
@@ -81,7 +82,7 @@ class Slice(NamedTuple):
 
 @dataclass(frozen=True)
 class Origin:
-    """How a worker's month was paid: part of a bill, paid by a disbursement order; the slices add up to `amount`."""
+    """How a worker-month was paid: a part of a bill, paid by a disbursement order. The slices add up to `amount`."""
 
     fund_code: str
     decree_number: str
@@ -95,7 +96,7 @@ class Origin:
 
 
 async def trace_money(connection: AsyncConnection, *, fund_code: str, reference: str) -> Spent:
-    """Forward: what a receipt (by number) or a gift (by its pledge's code) bought. Nobody is named.
+    """Trace forward: return what a deposit (by number) or a donation (by its pledge's code) paid. Nobody is named.
 
     Raises FundUnknown, NotFound, OutsideSight.
     """
@@ -108,7 +109,7 @@ async def trace_money(connection: AsyncConnection, *, fund_code: str, reference:
 
 
 async def _follow(connection: AsyncConnection, fund: Fund, spans: Sequence[Span]) -> tuple[list[Step], list[Bought]]:
-    """The money of these spans in this fund, then where it was carried."""
+    """Trace the money of these spans in this fund, then in the funds to which it was carried."""
     outflows = await store.outflows_within(connection, fund.id, spans)
     paid = [(each.bill_id, Span(each.place, each.place + each.amount)) for each in outflows if each.bill_id is not None]
     bought = await _bought(connection, fund, paid)
@@ -134,17 +135,20 @@ async def _bought(connection: AsyncConnection, fund: Fund, paid: Sequence[tuple[
 
 
 async def _follow_carried(connection: AsyncConnection, fund: Fund, carried: Outflow) -> tuple[list[Step], list[Bought]]:
-    target = await fund_by_code(connection, carried.reference)
+    target = await fund_by_code(connection, carried.reference, fund.office_code)
     arrived = await store.carried_in(connection, target.id, fund.code, carried.turn)
     if arrived is None:
-        return [], []  # the year's carrying was taken back there, or its field may not pay contributions there
+        return [], []  # the carry was reversed there, or its field may not pay contributions there
     starts = min(arrived.starts + carried.place, arrived.ends)
     span = Span(starts, min(starts + carried.amount, arrived.ends))
     return await _follow(connection, target, [span]) if span.ends > span.starts else ([], [])
 
 
 async def trace_month(connection: AsyncConnection, *, person_id: int, month: Month) -> Origin:
-    """Backward: decree, bill, payment paper, fund and sources of a worker's paid month. Raises NotFound, OutsideSight."""
+    """Trace backward: return decree, bill, payment document, fund and sources of a paid worker-month.
+
+    Raises NotFound, OutsideSight.
+    """
     paid = await store.paid(connection, person_id, month.first_day)
     if paid is None:
         raise NotFound(what="worker_months", which=f"{person_id} {month}")
@@ -161,7 +165,7 @@ _PAPERS = ("decree_number", "billing_code", "bill_amount", "sp2d_number", "paid_
 
 
 async def _sources(connection: AsyncConnection, fund: Fund, span: Span) -> list[Slice]:
-    """What lies below a span of the fund's line; of what was carried, what lay below it there."""
+    """Return the sources of a span of the fund's line. For carried money, return its sources in the earlier fund."""
     slices = []
     for source in await store.sources_within(connection, fund.id, span):
         earlier = await _earlier(connection, fund, source) if source.act == Act.carry else []
@@ -171,8 +175,8 @@ async def _sources(connection: AsyncConnection, fund: Fund, span: Span) -> list[
 
 
 async def _earlier(connection: AsyncConnection, fund: Fund, source: Source) -> list[Slice]:
-    """The sources of carried money in the fund it came from; of a field that may not pay there, none."""
-    origin = await fund_by_code(connection, source.reference)
+    """Return the sources of carried money in its earlier fund; none for a field that may not pay there."""
+    origin = await fund_by_code(connection, source.reference, fund.office_code)
     left = await store.carried_out(connection, origin.id, fund.code, source.turn)
     if left is None:
         return []

@@ -1,8 +1,9 @@
-"""Trace queries: what came into a fund and what left it, each laid on one line of rupiah, first in, first out.
+"""Tracing queries: the sources and the outflows of a fund, each laid on one line of rupiah, first in, first out.
 
-Sources: money that came into the fields that may pay contributions, in the order it came, less what went back to its giver (the newest
-of it first); what was reversed never was. Outflows: payments of bills and what was carried to another year, in the order they left.
-Rupiah n of the outflows is rupiah n of the sources. A bill is a line of its own: its worker-months by month, decree line and person.
+Sources are the money in fields that may pay contributions, in order of arrival, less refunds (the newest money first).
+Outflows are payments of bills and carries to another year, in order of time. Reversed transactions do not count. Rupiah
+n of the outflows is rupiah n of the sources. A bill is a line of its own: its worker-months by month, decree line and
+person.
 """
 
 from collections.abc import Sequence
@@ -24,14 +25,14 @@ def _asked(statement: str) -> Any:
 
 
 class Span(NamedTuple):
-    """Rupiah `starts` to `ends` (the last not included) of a line."""
+    """Rupiah `starts` to `ends` of a line; `ends` is excluded."""
 
     starts: int
     ends: int
 
 
 class Source(NamedTuple):
-    """A part of a source. `turn`: its number among the sources of the same reference; `begun`: where the whole source starts."""
+    """A part of a source. `turn`: its number among the sources with the same reference; `begun`: the start of the whole source."""
 
     act: str
     reference: str
@@ -42,7 +43,7 @@ class Source(NamedTuple):
 
 
 class Outflow(NamedTuple):
-    """A part of an outflow. `place`: where a payment's part starts on the line of its bill; of what was carried, on its own."""
+    """A part of an outflow. `place`: its start on the line of the payment's bill, or, for a carry, within the carry."""
 
     act: str
     reference: str
@@ -64,7 +65,7 @@ _SOURCES_WITHIN = _asked(
     """
 )
 _OUTFLOWS_WITHIN = _asked(sql_file(__file__, "outflows_within", lines=_LINES))
-# Whole months of a bill are known by their sums; only where a span ends within a month its workers are looked at.
+# Stored sums give the whole months of a bill. Only where a span ends within a month are single worker-months read.
 _BOUGHT = _asked(sql_file(__file__, "months_bought"))
 _HIDDEN = text(
     """
@@ -79,18 +80,18 @@ _OUTFLOW_OF = _asked(f"with {_LINES} select starts from outflows where id = :tra
 
 
 async def sources_of(connection: AsyncConnection, fund_id: int, reference: str) -> list[Span]:
-    """Where the money of a reference lies on the fund's line."""
+    """Return the spans of a reference's money on the fund's line."""
     rows = await connection.execute(_SOURCES_OF, {"fund": fund_id, "reference": reference})
     return [Span._make(row) for row in rows]
 
 
 async def carried_in(connection: AsyncConnection, fund_id: int, reference: str, turn: int) -> Span | None:
-    """What came by the `turn`-th carrying from the fund of code `reference`, on this fund's line."""
+    """Return the span that the `turn`-th carry from the fund with code `reference` covers, on this fund's line."""
     return await _one(connection, _CARRIED_IN, fund=fund_id, reference=reference, turn=turn)
 
 
 async def carried_out(connection: AsyncConnection, fund_id: int, reference: str, turn: int) -> Span | None:
-    """What left by the `turn`-th carrying to the fund of code `reference`, on this fund's line."""
+    """Return the span that the `turn`-th carry to the fund with code `reference` covers, on this fund's line."""
     return await _one(connection, _CARRIED_OUT, fund=fund_id, reference=reference, turn=turn)
 
 
@@ -100,20 +101,20 @@ async def _one(connection: AsyncConnection, statement: Any, **values: Any) -> Sp
 
 
 async def sources_within(connection: AsyncConnection, fund_id: int, span: Span) -> list[Source]:
-    """The sources below a span of the fund's line, cut to it."""
+    """Return the sources of a span of the fund's line, cut to that span."""
     rows = await connection.execute(_SOURCES_WITHIN, {"fund": fund_id, "from": span.starts, "to": span.ends})
     return [Source._make(row) for row in rows]
 
 
 async def outflows_within(connection: AsyncConnection, fund_id: int, spans: Sequence[Span]) -> list[Outflow]:
-    """What left of these spans of the fund's line."""
+    """Return the outflows in these spans of the fund's line."""
     starts, ends = [span.starts for span in spans], [span.ends for span in spans]
     rows = await connection.execute(_OUTFLOWS_WITHIN, {"fund": fund_id, "starts": starts, "ends": ends})
     return [Outflow._make(row) for row in rows]
 
 
 async def bought(connection: AsyncConnection, parts: Sequence[tuple[int, Span]]) -> list[tuple[Any, ...]]:
-    """Spans of the lines of bills as (district code, month, worker-months, how many of them only in part, rupiah)."""
+    """Return what spans of bills paid: (district code, month, worker-months, how many of them only in part, rupiah)."""
     values = {
         "bills": [bill_id for bill_id, _ in parts],
         "starts": [span.starts for _, span in parts],
@@ -123,17 +124,17 @@ async def bought(connection: AsyncConnection, parts: Sequence[tuple[int, Span]])
 
 
 async def is_hidden(connection: AsyncConnection, bill_ids: Sequence[int]) -> bool:
-    """Whether some worker-months of these bills are out of sight: then nobody can say what a rupiah of them bought."""
+    """Return whether some worker-months of these bills are invisible to the actor, so that their use cannot be computed."""
     return bool((await connection.execute(_HIDDEN, {"bills": list(bill_ids)})).scalar_one())
 
 
 async def paid(connection: AsyncConnection, person_id: int, month: Any) -> dict[str, Any] | None:
-    """How a worker's month was paid, and its `place` on the line of that payment."""
+    """Return how a worker-month was paid, and its `place` on the line of that payment."""
     found = (await connection.execute(_PAID, {"person": person_id, "month": month})).mappings().one_or_none()
     return dict(found) if found else None
 
 
 async def outflow_of(connection: AsyncConnection, fund_id: int, transaction_id: int) -> int:
-    """Where a payment starts on the fund's line."""
+    """Return the start of a payment on the fund's line."""
     values = {"fund": fund_id, "transaction": transaction_id}
     return int((await connection.execute(_OUTFLOW_OF, values)).scalar_one())

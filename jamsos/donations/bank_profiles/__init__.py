@@ -1,7 +1,8 @@
-"""Bank profiles: by which headers and words each bank's CSV or workbook of an account is read, as data.
+"""Bank profiles: the headers and words of each bank's CSV or workbook of an account, as data.
 
-One TOML file per shape. `[columns]` gives the headers of each field; several headers of `text` are joined. `footers` are the words by
-which rows of balances and totals are known. A file of a bank that has no profile is read by `common.toml`, the names that banks share.
+One TOML file describes one layout. `[columns]` gives the headers of each field; several headers of `text` are joined.
+`footers` are the words that mark rows of balances and totals. `common.toml` has the names that banks share, for banks
+without a profile.
 """
 
 import re
@@ -16,14 +17,14 @@ FIELDS = ("date", "text", "debit", "credit", "amount", "side", "balance", "openi
 
 @dataclass(frozen=True)
 class Profile:
-    """`columns`: the headers of each field, folded, the first that is found counts. `pending`: words in the place of a date."""
+    """A layout. `columns`: the folded headers of each field, of which the first one found counts. `pending`: words in place of a date."""
 
     name: str
     columns: dict[str, tuple[str, ...]]
     pending: frozenset[str]
 
     def places(self, headers: Sequence[str]) -> dict[str, list[int]]:
-        """Return the places of each field's columns; of all fields but the text only the first."""
+        """Return the indexes of each field's columns; only the text may have several."""
         folded = [fold(header) for header in headers]
         found: dict[str, list[int]] = {}
         for field, names in self.columns.items():
@@ -39,7 +40,7 @@ def fold(header: str) -> str:
 
 @cache
 def profiles() -> tuple[Profile, ...]:
-    """Return every profile, those of one bank first."""
+    """Return every profile, those of a single bank first."""
     paths = sorted(Path(__file__).parent.glob("*.toml"), key=lambda path: (path.stem == "common", path.stem))
     return tuple(_read(path) for path in paths)
 
@@ -52,6 +53,6 @@ def _read(path: Path) -> Profile:
 
 @cache
 def words() -> dict[str, tuple[str, ...]]:
-    """Return the words by which rows that are no entries are known: `opening`, `closing`, `debits`, `credits`, `total`."""
+    """Return the words that mark rows without an entry: `opening`, `closing`, `debits`, `credits`, `total`."""
     said = tomllib.loads((Path(__file__).parent / "common.toml").read_text(encoding="utf-8"))
     return {kind: tuple(map(fold, names)) for kind, names in said["footers"].items()}

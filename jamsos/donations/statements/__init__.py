@@ -1,1 +1,1 @@
-"""Bank statements: MT940, camt.053, CSV and workbooks, read whole or refused."""
+"""Bank statements: read MT940, camt.053, CSV and workbooks, whole or not at all."""

@@ -1,7 +1,7 @@
-"""Statements as ISO 20022 camt.053, any version: the schema's own paths, read by a parser that takes no entities and no DTD.
+"""Statements as ISO 20022 camt.053, any version: the paths of the schema, and a parser that refuses entities and DTDs.
 
-No library of it is well kept (docs/decisions/0013-bank-statements.md). Only booked entries count. An entry that stands for several
-payments is as many lines, where it says how much each is.
+No library for it is well maintained (docs/decisions/0013-bank-statements.md). Only booked entries count. An entry of
+several payments gives as many lines, where it states the amount of each.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ def is_xml(content: bytes) -> bool:
 
 
 def read(name: str, content: bytes) -> list[Entry]:
-    """Raises StatementMalformed, StatementUnbalanced, LineWrong."""
+    """Return the entries of the statements in a file. Raises StatementMalformed, StatementUnbalanced, LineWrong."""
     root = _parsed(name, content)
     for kind in ("052", "054"):
         if f":camt.{kind}.001." in root.tag:
@@ -49,7 +49,7 @@ def read(name: str, content: bytes) -> list[Entry]:
 
 
 def _parsed(name: str, content: bytes) -> Element:
-    """The tree, each element with the line it begins in. Raises StatementMalformed."""
+    """Return the tree, with the first line of each element. Raises StatementMalformed."""
     builder = _Builder()
     parser: Any = DefusedXMLParser(target=builder, forbid_dtd=True)
     builder.lines = parser.parser
@@ -58,7 +58,7 @@ def _parsed(name: str, content: bytes) -> Element:
         root: Element = parser.close()
     except ParseError as wrong:
         raise StatementMalformed(file=name, line=wrong.position[0], form=FORM) from None
-    except (DefusedXmlException, LookupError, ValueError):  # entities, a DTD, an encoding that nobody knows
+    except (DefusedXmlException, LookupError, ValueError):  # entities, a DTD, an unknown encoding
         line = builder.lines.CurrentLineNumber
         raise StatementMalformed(file=name, line=line, form=FORM) from None
     return root
@@ -72,7 +72,7 @@ class _Builder(TreeBuilder):
 
 
 def _statement(name: str, statement: Element, already: int) -> list[Entry]:
-    """Raises StatementMalformed, StatementUnbalanced, LineWrong."""
+    """Return the entries of one statement. Raises StatementMalformed, StatementUnbalanced, LineWrong."""
     top = Place(name, int(statement.attrib[_LINE]))
     booked = [entry for entry in statement.findall("{*}Ntry") if _status(entry) == "BOOK"]
     opening, closing = (_balance(name, statement, kinds) for kinds in (_OPENING, _CLOSING))
@@ -84,7 +84,7 @@ def _statement(name: str, statement: Element, already: int) -> list[Entry]:
     try:
         check_sum(name, opening, closing, signed)
     except StatementUnbalanced:
-        # some banks tell a reversal by the side of what it reverses; the balances prove it
+        # some banks give a reversal the side of the reversed entry; the balances prove which
         signed = [-amount if _is_reversal(entry) else amount for (entry, _), amount in zip(told, signed, strict=True)]
         if opening + sum(signed) != closing:
             raise
@@ -103,14 +103,14 @@ def _is_reversal(entry: Element) -> bool:
 
 
 def _check_count(top: Place, statement: Element) -> None:
-    """Raises LineWrong where the statement says how many entries it has and holds another number."""
+    """Raise LineWrong where the statement declares another number of entries than it has."""
     said = (statement.findtext("{*}TxsSummry/{*}TtlNtries/{*}NbOfNtries") or "").strip()
     if said.isdecimal() and int(said) != len(statement.findall("{*}Ntry")):
         top.refuse("NbOfNtries", "donations.entries")
 
 
 def _status(entry: Element) -> str:
-    """`<Sts>BOOK</Sts>`, since version 8 `<Sts><Cd>BOOK</Cd></Sts>`."""
+    """Return the status: `<Sts>BOOK</Sts>`, or since version 8 `<Sts><Cd>BOOK</Cd></Sts>`."""
     return (entry.findtext("{*}Sts/{*}Cd") or entry.findtext("{*}Sts") or "").strip()
 
 
@@ -123,7 +123,7 @@ def _balance(name: str, statement: Element, kinds: tuple[str, ...]) -> Amount | 
 
 
 def _amount(name: str, holder: Element, sided: Element) -> Amount:
-    """Signed rupiah of an element that holds Amt, with the side that `sided` tells. Raises LineWrong."""
+    """Return the signed rupiah of an element with Amt; `sided` has the side. Raises LineWrong."""
     amount = holder.find("{*}Amt")
     place = Place(name, int((holder if amount is None else amount).attrib[_LINE]))
     if amount is not None and amount.get("Ccy") != CURRENCY:
@@ -138,12 +138,12 @@ def _amount(name: str, holder: Element, sided: Element) -> Amount:
 
 
 def _own_amount(part: Element) -> Element | None:
-    """Where a payment within an entry says how much it is: in itself, or since version 1 in its details."""
+    """Return the element with the amount of a payment within an entry: the payment itself, or its details."""
     return part if part.find("{*}Amt") is not None else part.find("{*}AmtDtls/{*}TxAmt")
 
 
 def _lines(name: str, entry: Element) -> Iterator[tuple[Amount, str, str | None]]:
-    """Signed rupiah, words and reference of each payment in an entry. Raises LineWrong."""
+    """Yield signed rupiah, text and reference of each payment in an entry. Raises LineWrong."""
     whole, said = _amount(name, entry, entry), _texts(entry, ("{*}AddtlNtryInf",))
     reference = _reference(entry.findtext("{*}AcctSvcrRef"))
     parts = entry.findall("{*}NtryDtls/{*}TxDtls")

@@ -1,7 +1,7 @@
-"""Statements as CSV or workbook: the forms in which banks here hand out an account's lines, each told by a profile (bank_profiles/).
+"""Statements as CSV or workbook: the layouts in which local banks export an account, each described by a profile (bank_profiles/).
 
-The file is read as a whole: one order of day and month, one direction in time. The running balances must follow from each other, and
-prove what can be read in two ways: a number grouped carelessly, an amount without its side.
+The whole file has one order of day and month, and one direction in time. The running balances must follow from each
+other. They decide ambiguous readings: a number with wrong grouping, an amount without its side.
 """
 
 import re
@@ -49,7 +49,7 @@ _EPOCH = date(1899, 12, 30)
 
 @dataclass(frozen=True)
 class _Form:
-    """How a file is read: where its columns stand, and what its title block and footers say."""
+    """The layout of a file: the indexes of its columns, and its profile."""
 
     name: str
     profile: Profile
@@ -59,9 +59,9 @@ class _Form:
 
 @dataclass(frozen=True)
 class _Raw:
-    """A row that is an entry: its amount with each side it may have, and the balances after and before it.
+    """A row with an entry: its amount with each possible side, and the balances after and before it.
 
-    `is_sloppy`: one of its numbers is grouped carelessly, and counts only where balances prove it.
+    `is_sloppy`: one of its numbers has wrong grouping, and counts only where balances prove the number.
     """
 
     row: Row
@@ -93,7 +93,10 @@ def read(name: str, content: bytes) -> list[Entry]:
 
 
 def _score(profile: Profile, headers: Sequence[str]) -> int:
-    """How well a profile fits: its columns, where they tell a day, words and an amount; of one bank's own twice."""
+    """Return how well a profile fits: the number of its columns, doubled where they include day, text and amount.
+
+    A complete profile of one bank wins over `common`.
+    """
     found = profile.places(headers)
     is_whole = {"date", "text"} <= found.keys() and bool(found.keys() & {"debit", "credit", "amount"})
     is_own = profile.name != "common" and found.keys() == profile.columns.keys()
@@ -111,7 +114,7 @@ def _form(name: str, table: Table) -> _Form:
         raise HeaderMissing(file=name, missing=", ".join(missing))
     if "amount" in places and {"debit", "credit"} <= places.keys():
         del places["amount"]
-    # the side often stands in a column without a header behind the amount
+    # the side is often in a column without a header, after the amount
     beside = places["amount"][0] + 1 if "amount" in places else -1
     if "side" not in places and 0 < beside < len(table.headers) and not table.headers[beside].strip():
         places["side"] = [beside]
@@ -121,11 +124,11 @@ def _form(name: str, table: Table) -> _Form:
 def _text(form: _Form, field: str, row: Row) -> str:
     said = (row.cell(place).strip().lstrip("'’`").strip() for place in form.places.get(field, ()))
     text = "\n".join(text for text in said if text)
-    # looking for the side of an amount takes time with the square of its length, and none is that long
+    # parsing the side of an amount takes quadratic time, so longer texts, which no amount needs, are cut
     return text if field in ("text", "reference") or len(text) <= AMOUNT_LENGTH else TOO_LONG
 
 
-# --- rows that are no entries ------------------------------------------------------------------------------------
+# --- rows without an entry ---------------------------------------------------------------------------------------
 
 
 def _label(row: Row) -> tuple[str | None, list[str]]:
@@ -139,7 +142,7 @@ def _label(row: Row) -> tuple[str | None, list[str]]:
 
 
 def _is_footer(form: _Form, row: Row) -> bool:
-    """A total, a balance, a signature: a row with no day in its place, and no words or no amount of an entry."""
+    """Return whether a row is a total, a balance or a signature: it has no day, and no text or amount of an entry."""
     kind, _ = _label(row)
     day = _text(form, "date", row)
     if _DAY.fullmatch(day) or _is_serial(row, form):
@@ -156,12 +159,12 @@ def _is_serial(row: Row, form: _Form) -> bool:
 
 
 def _is_pending(form: _Form, row: Row) -> bool:
-    """What the bank has not booked yet is no money."""
+    """Return whether the bank has not booked the row yet, so that the row is no money."""
     return fold(_text(form, "date", row)) in form.profile.pending
 
 
 def _footers(form: _Form, table: Table) -> dict[str, Amount]:
-    """Return the balances and totals that the title block and the last rows tell, by kind."""
+    """Return the balances and totals of the title block and the last rows, by kind."""
     found: dict[str, Amount] = {}
     for row in [*table.above, *(row for row in table.below if _is_footer(form, row))]:
         kind, cells = _label(row)
@@ -179,7 +182,7 @@ def _footers(form: _Form, table: Table) -> dict[str, Amount]:
 
 
 def _check_footers(name: str, footers: dict[str, Amount], entries: Sequence[Entry]) -> None:
-    """Raises StatementUnbalanced where the lines do not come to the totals that the file tells."""
+    """Raise StatementUnbalanced where the lines do not add up to the totals in the file."""
     moved = [entry.signed for entry in _once(entries)]
     for kind, signed in (
         ("credits", [each for each in moved if each > 0]),
@@ -192,7 +195,7 @@ def _check_footers(name: str, footers: dict[str, Amount], entries: Sequence[Entr
 
 
 def _once(entries: Sequence[Entry]) -> list[Entry]:
-    """Return the entries without those that are printed again word for word, balance and all."""
+    """Return the entries without exact duplicates, which have the same words and balance."""
     known: dict[tuple[object, ...], Entry] = {}
     for entry in entries:
         key = (*entry[2:], None if entry.balance is not None else entry.number)
@@ -204,7 +207,7 @@ def _once(entries: Sequence[Entry]) -> list[Entry]:
 
 
 class _Sides(StrEnum):
-    """How a file with one column of amounts tells their side; `proven`: only the balances tell it."""
+    """How a file with one column of amounts gives their side; `proven`: only the balances give the side."""
 
     worded = "worded"
     minus = "minus"
@@ -222,13 +225,13 @@ def _any_minus(form: _Form, rows: Sequence[Row]) -> bool:
 
 
 def _side(form: _Form, row: Row) -> str:
-    """`K` beside the amount, or the letters behind it."""
+    """Return the side: `K` in its own column, or the letters after the amount."""
     behind = re.search(r"[A-Za-z]*$", _text(form, "amount", row))
     return (_text(form, "side", row) or (behind[0] if behind else "")).upper()
 
 
 def _raw(form: _Form, row: Row, sides: _Sides) -> _Raw:
-    """Raises LineWrong."""
+    """Return the amounts and balances of a row. Raises LineWrong."""
     place = Place(form.name, row.line)
     if not _text(form, "text", row):
         place.refuse("Keterangan", "paper.missing")
@@ -248,7 +251,7 @@ def _written(place: Place, field: str, text: str) -> Amount:
 
 
 def _of_two(form: _Form, row: Row, place: Place) -> Amount:
-    """Rupiah in (+) or out (−) of two columns. Raises LineWrong where a line has no side, or both."""
+    """Return rupiah in (+) or out (−) of two columns. Raises LineWrong where a line has no side, or both."""
     out, into = (
         _written(place, label, text) if (text := _text(form, field, row)) not in ("", "-") else 0
         for field, label in (("debit", "Debet"), ("credit", "Kredit"))
@@ -259,7 +262,7 @@ def _of_two(form: _Form, row: Row, place: Place) -> Amount:
 
 
 def _sided(form: _Form, row: Row, place: Place, sides: _Sides) -> list[Amount]:
-    """One column of amounts; where only a balance can tell the side, both readings. Raises LineWrong."""
+    """Return the amount of a single column; both readings where only a balance gives the side. Raises LineWrong."""
     text, side = re.sub(r"\s*[A-Za-z]*$", "", _text(form, "amount", row)), _side(form, row)
     minus = _MINUS.fullmatch(text)
     value = _written(place, "Jumlah", next(filter(None, minus.groups())) if minus else text)
@@ -275,20 +278,20 @@ def _sided(form: _Form, row: Row, place: Place, sides: _Sides) -> list[Amount]:
 
 
 def _balance(place: Place, text: str) -> Amount:
-    """An overdrawn account is written with a minus before it, or a D behind it."""
+    """Return a balance; an overdrawn account has a minus before its balance, or a D after it."""
     out = re.fullmatch(r"-\s*(.+)|\((.+)\)|(.+?)\s*D[BR]?", text, flags=re.IGNORECASE)
     if out:
         return -_written(place, "Saldo", next(filter(None, out.groups())))
     return _written(place, "Saldo", re.sub(r"\s*(CR?|KR?)$", "", text, flags=re.IGNORECASE))
 
 
-# --- what the balances prove ---------------------------------------------------------------------------------------
+# --- proof by the balances -----------------------------------------------------------------------------------------
 
 
 def _proven(form: _Form, raws: Sequence[_Raw], days: Sequence[date], opening: Amount | None) -> list[Entry]:
-    """Return the entries, oldest first: in the direction in which each balance follows from the one before it.
+    """Return the entries, oldest first, in the direction in which each balance follows from the one before it.
 
-    Raises StatementGap, and LineWrong where an amount can be read in two ways and no balance proves one.
+    Raises StatementGap, and LineWrong for an ambiguous amount that no balance decides.
     """
     both = list(zip(raws, days, strict=True))
     is_down = days[0] > days[-1]
@@ -309,7 +312,7 @@ def _proven(form: _Form, raws: Sequence[_Raw], days: Sequence[date], opening: Am
 
 
 def _chained(form: _Form, order: Sequence[tuple[_Raw, date]], opening: Amount | None) -> list[Entry]:
-    """Choose the side of each amount by its balances. Raises LineWrong where none tells it."""
+    """Return the entries, with the side of each amount as its balances decide. Raises LineWrong where none does."""
     before, entries = opening, []
     for raw, day in order:
         before = raw.opening if raw.opening is not None and before is None else before
@@ -333,7 +336,7 @@ def _chained(form: _Form, order: Sequence[tuple[_Raw, date]], opening: Amount | 
 
 
 def _check_sloppy(form: _Form, raws: Sequence[_Raw], opening: Amount | None) -> None:
-    """Raises LineWrong for a number that is grouped carelessly and that no pair of balances holds."""
+    """Raise LineWrong for a number with wrong grouping that no pair of balances proves."""
     for at, raw in enumerate(raws):
         before = opening if at == 0 else raws[at - 1].balance
         after = raws[at + 1].balance if at + 1 < len(raws) else None
@@ -351,11 +354,11 @@ class _Day(NamedTuple):
     first: int
     second: int
     year: int | None
-    is_certain: bool  # in which order they stand
+    is_certain: bool  # whether the order of the two numbers is certain
 
 
 def _days(form: _Form, table: Table, rows: Sequence[Row]) -> list[date]:
-    """Return the day of each row: the same order of day and month for the whole file. Raises LineWrong, LinesWrong."""
+    """Return the day of each row, with one order of day and month for the whole file. Raises LineWrong, LinesWrong."""
     written = gathered(rows, lambda row: _read_day(form, row))
     period = _period(table)
     is_american = _is_american(form, written, period)
@@ -363,7 +366,7 @@ def _days(form: _Form, table: Table, rows: Sequence[Row]) -> list[date]:
 
 
 def _read_day(form: _Form, row: Row) -> _Day:
-    """Raises LineWrong."""
+    """Return the day of a row as written. Raises LineWrong."""
     text, place = _text(form, "date", row), Place(form.name, row.line)
     if _is_serial(row, form):
         day = _EPOCH + timedelta(days=int(float(text)))
@@ -385,7 +388,7 @@ def _read_day(form: _Form, row: Row) -> _Day:
 
 
 def _is_american(form: _Form, days: Sequence[_Day], period: tuple[date, date] | None) -> bool:
-    """Whether the month stands first: where a second number is no month, or only that order lies in the period.
+    """Return whether the month is first: a second number exceeds 12, or only that order fits the period.
 
     Raises LineWrong where lines contradict each other.
     """
@@ -407,7 +410,7 @@ def _is_american(form: _Form, days: Sequence[_Day], period: tuple[date, date] | 
 
 
 def _made(form: _Form, day: _Day, period: tuple[date, date] | None, is_american: bool) -> date:
-    """Raises LineWrong for a day that no calendar has, or one without a year where no period tells it."""
+    """Return the date of a day. Raises LineWrong for an impossible day, or one without a year where no period gives the year."""
     number, month = (day.second, day.first) if is_american and not day.is_certain else (day.first, day.second)
     years = [day.year] if day.year else sorted({each.year for each in period}) if period else []
     for year in years:
@@ -419,7 +422,7 @@ def _made(form: _Form, day: _Day, period: tuple[date, date] | None, is_american:
 
 
 def _period(table: Table) -> tuple[date, date] | None:
-    """Return the period that the title block tells, whose days are written day first or with the month as a word."""
+    """Return the period of the title block, whose days have the day first or the month as a word."""
     for row in table.above:
         said = " ".join(row.cells)
         if re.search(r"period", said, re.IGNORECASE):

@@ -1,4 +1,4 @@
-"""Entries: what a bank's statement says, line by line, whichever form it came in. Amounts are exact to the sen."""
+"""Entries: the lines of a bank statement, independent of its format. Amounts are exact to the sen."""
 
 import hashlib
 import re
@@ -12,16 +12,16 @@ from jamsos.donations.errors import StatementGap, StatementUnbalanced
 from jamsos.errors import LineWrong
 
 CURRENCY = "IDR"
-# Rupiah as an int, and where there are sen as a Decimal of two places.
+# Whole rupiah as an int, and rupiah with sen as a Decimal of two places.
 Amount = int | Decimal
 _GROUPED = re.compile(r"(\d+|\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)?(?:([.,])(\d{1,2}))?")
 _SLOPPY = re.compile(r"(\d{4,})[.,](\d{3})")
 
 
 class Entry(NamedTuple):
-    """`number`: its place in the statement; `line`: of the file, to be named by. `signed`: rupiah in (+) or out (−), with sen.
+    """A line of a statement. `number`: its position; `line`: its line in the file. `signed`: rupiah in (+) or out (−), with sen.
 
-    `balance` of the account after it, where the statement tells.
+    `balance`: the account's balance after it, where the statement gives one.
     """
 
     number: int
@@ -34,12 +34,12 @@ class Entry(NamedTuple):
 
     @property
     def whole(self) -> int:
-        """Whole rupiah, towards zero."""
+        """The whole rupiah, rounded towards zero."""
         return int(self.signed)
 
     @property
     def sen(self) -> int:
-        """What `whole` leaves out, with the sign of the amount."""
+        """The sen that `whole` omits, with the sign of the amount."""
         return int((self.signed - self.whole) * 100)
 
 
@@ -52,10 +52,11 @@ class Statement:
     entries: Sequence[Entry]
 
     def fingerprinted(self) -> Iterator[tuple[Entry, bytes]]:
-        """Each entry with what it is known by again, in another statement and in another form.
+        """Yield each entry with its fingerprint, which is the same in another statement and in another format.
 
-        The balance after it tells equal gifts apart. Where two entries of a day leave the same balance (a gift, its return and the
-        gift again), they are told apart by their turn; a line printed twice word for word has one turn.
+        The balance after an entry separates equal donations. Two entries of a day may leave the same balance (a
+        donation, its refund, and the donation again); then their turn separates them. An exact duplicate has the same
+        turn.
         """
         turns: dict[tuple[date, Amount, Amount | None], list[tuple[str, str | None]]] = {}
         for entry in self.entries:
@@ -72,23 +73,23 @@ def _hash(*values: object) -> bytes:
 
 
 def exact(value: Decimal) -> Amount:
-    """Return the amount as an int where it is whole, else with two places, so that equal amounts are written alike."""
+    """Return the amount as an int where it is whole, else with two places, so that equal amounts have equal texts."""
     whole = value.to_integral_value()
     return int(whole) if whole == value else value.quantize(Decimal("0.01"))
 
 
 class Place(NamedTuple):
-    """Where in a file something is read, to be named when it is wrong."""
+    """A position in a file, for error messages."""
 
     file: str
     line: int
 
     def refuse(self, field: str, wish: str) -> NoReturn:
-        """Raises LineWrong."""
+        """Raise LineWrong for this position."""
         raise LineWrong(file=self.file, line=self.line, field=field, wish=wish)
 
     def amount(self, field: str, amount: Decimal | str | None) -> Amount:
-        """Return rupiah and sen of a decimal number. Raises LineWrong: a statement in rupiah has two places."""
+        """Return the rupiah and sen of a decimal number. Raises LineWrong: a statement in rupiah has two decimal places."""
         try:
             value = Decimal(amount if amount is not None else "nothing")
         except InvalidOperation:
@@ -98,7 +99,7 @@ class Place(NamedTuple):
         return exact(value)
 
     def written(self, field: str, text: str) -> Amount:
-        """Return rupiah as banks write them: `16800`, `16.800,50`, `16,800.50`, `Rp16.800`, `.00`. Raises LineWrong."""
+        """Return rupiah in the banks' notations: `16800`, `16.800,50`, `16,800.50`, `Rp16.800`, `.00`. Raises LineWrong."""
         bare = bare_amount(text)
         found = _GROUPED.fullmatch(bare)
         if not bare or not found or (found[3] and found[3] == found[2]):
@@ -111,22 +112,22 @@ def bare_amount(text: str) -> str:
 
 
 def sloppy_amount(text: str) -> str | None:
-    """Return `1050.400` as 1050400: a number grouped only at its end. It counts only where a balance proves it."""
+    """Return `1050.400`, a number grouped only at its end, as 1050400. It counts only where a balance proves it."""
     found = _SLOPPY.fullmatch(bare_amount(text))
     return f"{found[1]}{found[2]}" if found else None
 
 
 def check_sum(file: str, opening: Amount, closing: Amount, signed: Sequence[Amount]) -> None:
-    """Raises StatementUnbalanced: a statement that was cut, or read wrongly, leads elsewhere."""
+    """Raise StatementUnbalanced where the lines do not lead to the closing balance: the statement is truncated or misread."""
     reached = opening + sum(signed)
     if reached != closing:
         raise StatementUnbalanced(file=file, opening=opening, reached=reached, closing=closing)
 
 
 def check_chain(file: str, opening: Amount | None, entries: Sequence[Entry]) -> Amount | None:
-    """Return the last balance known. Raises StatementGap where the balance of an entry does not follow from the one before it.
+    """Return the last known balance. Raises StatementGap where a balance does not follow from the one before it.
 
-    A line that is printed twice word for word counts once. Between entries without balances only the sum is held.
+    An exact duplicate counts once. Between entries without balances only the sum is checked.
     """
     before, moved, seen = opening, Decimal(0), set()
     for entry in entries:

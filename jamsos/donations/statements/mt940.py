@@ -1,6 +1,6 @@
-"""Statements as SWIFT MT940, read by the library mt-940; each must lead from its opening to its closing balance.
+"""Statements as SWIFT MT940, read by the library mt-940. Each must lead from its opening to its closing balance.
 
-The library warns in its log with the words of the statement: its loggers are silent here, for those words name donors.
+The library logs words of the statement, which name donors, so its loggers are silent here.
 """
 
 import logging
@@ -19,7 +19,7 @@ for _logger in ("mt940", *(name for name in logging.root.manager.loggerDict if n
     logging.getLogger(_logger).setLevel(logging.CRITICAL + 1)
 
 FORM = "MT940"
-# as it stands in field 86: what banks put into its parts differs, a pledge's code is looked for in all of it
+# the raw field 86: banks structure it differently, so a pledge code is searched in all of it
 _AS_IT_STANDS: dict[str, Any] = {"post_transaction_details": []}
 _UNKNOWN_REFERENCES = {"", "NONREF", "NOTPROVIDED"}
 
@@ -30,11 +30,11 @@ def is_mt940(content: bytes) -> bool:
 
 
 def read(name: str, content: bytes) -> list[Entry]:
-    """Raises StatementMalformed, StatementUnbalanced, LineWrong."""
+    """Return the entries of the statements in a file. Raises StatementMalformed, StatementUnbalanced, LineWrong."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("latin-1")  # SWIFT's own letters are the same in both
+        text = content.decode("latin-1")  # SWIFT's own characters are the same in both
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if kind := _other_kind(text):
         raise StatementOfAnotherKind(file=name, kind=kind)
@@ -45,7 +45,10 @@ def read(name: str, content: bytes) -> list[Entry]:
 
 
 def _other_kind(text: str) -> str | None:
-    """An interim report has a floor limit (34F) or totals (90D) and no balances; notices say their type in their head."""
+    """Return the catalogue key of another message type. Interim reports have a floor limit (34F) or totals (90D) and no balances.
+
+    A notice gives its type in its header.
+    """
     if re.search(r"\{2:[IO]942", text) or (
         re.search(r"(?m)^:(34F|90[CD]):", text) and not re.search(r"(?m)^:6[02]F:", text)
     ):
@@ -54,7 +57,7 @@ def _other_kind(text: str) -> str | None:
 
 
 def _block(name: str, block: str, before: int, already: int) -> Iterator[Entry]:
-    """One statement of the file. `before`: lines of the file above it; `already`: entries above it."""
+    """Yield the entries of one statement of the file. `before`: lines above it; `already`: entries above it."""
     lines = [before + n for n, line in enumerate(block.split("\n"), start=1) if line.startswith(":61:")]
     found = _parsed(name, block, before)
     if len(found.transactions) != len(lines):
@@ -87,7 +90,7 @@ def _transactions(text: str) -> Any:
 
 
 def _wrong_line(block: str) -> int:
-    """The first field that cannot be read by itself."""
+    """Return the line of the first field that the library cannot parse alone."""
     for field in re.finditer(r"(?ms)^:\d\d[A-Z]?:.*?(?=^:\d\d[A-Z]?:|\Z)", block):
         try:
             _transactions(field[0])
@@ -97,7 +100,7 @@ def _wrong_line(block: str) -> int:
 
 
 def _balance(name: str, found: Any, before: int, which: str) -> Amount:
-    """Of the whole statement, or of one page of it."""
+    """Return a balance of the whole statement, or of one page of it."""
     balance = found.data.get(f"final_{which}_balance") or found.data.get(f"intermediate_{which}_balance")
     if balance is None:
         raise StatementMalformed(file=name, line=before + 1, form=FORM)

@@ -1,4 +1,4 @@
-"""Statements: a bank's file read whole or refused, whatever form it has: MT940, camt.053, CSV or workbook, also packed in a ZIP."""
+"""Statements: read a bank's file whole or refuse it. Formats: MT940, camt.053, CSV, workbook, and a ZIP archive of one of them."""
 
 import hashlib
 from pathlib import Path
@@ -11,8 +11,9 @@ from jamsos.grids import is_archive, is_markup, packed_files, unpacked
 
 
 def read_statement(path: Path) -> Statement:
-    """The form is told by the content, not by the file's name. An archive may hold several statements in camt.053 or MT940.
+    """Return the statement in a file. The content decides the format, not the name of the file.
 
+    An archive may contain several statements in camt.053 or MT940.
     Raises FileMissing, FileEmpty, FileNotCsv, FileTooLarge, ArchiveAmbiguous, HeaderMissing, LineWrong, LinesWrong,
     StatementMalformed, StatementOfAnotherKind, StatementGap, StatementUnbalanced.
     """

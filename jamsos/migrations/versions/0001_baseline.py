@@ -1,6 +1,6 @@
-"""Every table of the programme with its guards and views; `make baseline` writes the statements in the file beside.
+"""Every table of the programme with its triggers and views; `make baseline` generates the statements in the file beside.
 
-The revision carries their hash: a database built from other statements is unknown to this version.
+The revision contains their hash: this version refuses a database that was built from other statements.
 """
 
 import hashlib

@@ -74,62 +74,13 @@ CREATE TABLE programme.contribution_rates (
 	CONSTRAINT contribution_rates_pkey PRIMARY KEY (id)
 )
 -- next
-CREATE TABLE programme.criteria (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+CREATE TABLE programme.offices (
 	code TEXT COLLATE "C" NOT NULL, 
-	version INTEGER NOT NULL, 
-	document JSONB NOT NULL, 
-	document_sha256 BYTEA NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT criteria_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT criteria_pkey PRIMARY KEY (id), 
-	CONSTRAINT criteria_code_version_key UNIQUE (code, version)
+	name TEXT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT offices_kind_check CHECK (kind in ('regency', 'province', 'ministry')), 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT offices_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT offices_pkey PRIMARY KEY (code)
 )
--- next
-CREATE TABLE programme.enrolment_answer_files (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	file_name TEXT NOT NULL, 
-	file_sha256 BYTEA NOT NULL, 
-	row_count INTEGER NOT NULL, 
-	recorded_count INTEGER NOT NULL, 
-	left_aside_count INTEGER NOT NULL, 
-	read_by TEXT NOT NULL, 
-	read_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT enrolment_answer_files_read_at_check CHECK (read_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT enrolment_answer_files_pkey PRIMARY KEY (id)
-)
--- next
-CREATE INDEX enrolment_answer_files_file_sha256_idx ON programme.enrolment_answer_files (file_sha256)
--- next
-CREATE TABLE programme.issued_papers (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	serial TEXT COLLATE "C" NOT NULL, 
-	kind TEXT COLLATE "C" NOT NULL, 
-	subject TEXT COLLATE "C" NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	year INTEGER NOT NULL, 
-	number TEXT COLLATE "C", 
-	dated DATE NOT NULL CONSTRAINT issued_papers_dated_check CHECK (dated between '1900-01-01' and '2199-12-31'), 
-	parameters JSONB NOT NULL, 
-	versions JSONB NOT NULL, 
-	warehouse_date DATE CONSTRAINT issued_papers_warehouse_date_check CHECK (warehouse_date between '1900-01-01' and '2199-12-31'), 
-	printed_by TEXT NOT NULL, 
-	printed_for TEXT, 
-	draft_sha256 BYTEA NOT NULL, 
-	sha256 BYTEA NOT NULL, 
-	byte_count BIGINT NOT NULL, 
-	spaces JSONB NOT NULL, 
-	content BYTEA, 
-	supersedes_id BIGINT, 
-	read_at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT issued_papers_read_at_check CHECK (read_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT issued_papers_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT issued_papers_pkey PRIMARY KEY (id), 
-	CONSTRAINT issued_papers_serial_key UNIQUE (serial), 
-	CONSTRAINT issued_papers_supersedes_id_key UNIQUE (supersedes_id), 
-	CONSTRAINT issued_papers_supersedes_id_fkey FOREIGN KEY(supersedes_id) REFERENCES programme.issued_papers (id)
-)
--- next
-CREATE INDEX issued_papers_sha256_idx ON programme.issued_papers (sha256)
--- next
-CREATE INDEX issued_papers_subject_idx ON programme.issued_papers (kind, subject, regency_code)
 -- next
 CREATE TABLE programme.person_sums (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -169,41 +120,54 @@ CREATE TABLE programme.trusted_documents (
 	CONSTRAINT trusted_documents_pkey PRIMARY KEY (id)
 )
 -- next
-CREATE TABLE programme.api_keys (
+CREATE TABLE programme.criteria (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	agency_id BIGINT NOT NULL, 
-	label TEXT NOT NULL, 
-	prefix TEXT COLLATE "C" NOT NULL, 
-	secret_hash BYTEA NOT NULL, 
-	scopes TEXT[] NOT NULL, 
-	expires_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_expires_at_check CHECK (expires_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	revoked_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_revoked_at_check CHECK (revoked_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	last_used_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_last_used_at_check CHECK (last_used_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT api_keys_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT api_keys_pkey PRIMARY KEY (id), 
-	CONSTRAINT api_keys_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
-	CONSTRAINT api_keys_prefix_key UNIQUE (prefix)
+	office_code TEXT COLLATE "C" NOT NULL, 
+	code TEXT COLLATE "C" NOT NULL, 
+	version INTEGER NOT NULL, 
+	document JSONB NOT NULL, 
+	document_sha256 BYTEA NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT criteria_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT criteria_pkey PRIMARY KEY (id), 
+	CONSTRAINT criteria_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT criteria_office_code_code_version_key UNIQUE (office_code, code, version), 
+	CONSTRAINT criteria_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
 -- next
-CREATE INDEX api_keys_agency_id_idx ON programme.api_keys (agency_id)
--- next
-CREATE TABLE programme.audit_entries (
+CREATE TABLE programme.enrolment_answer_files (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT audit_entries_at_check CHECK (at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	actor TEXT NOT NULL, 
-	agency_id BIGINT, 
-	act TEXT COLLATE "C" NOT NULL, 
-	purpose TEXT, 
-	subject TEXT COLLATE "C", 
-	subject_ids BIGINT[] DEFAULT '{}' NOT NULL, 
-	fields TEXT[] DEFAULT '{}' NOT NULL, 
-	request_id TEXT COLLATE "C", 
-	details JSONB DEFAULT '{}' NOT NULL, 
-	CONSTRAINT audit_entries_pkey PRIMARY KEY (id), 
-	CONSTRAINT audit_entries_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id)
+	office_code TEXT COLLATE "C" NOT NULL, 
+	file_name TEXT NOT NULL, 
+	file_sha256 BYTEA NOT NULL, 
+	row_count INTEGER NOT NULL, 
+	recorded_count INTEGER NOT NULL, 
+	left_aside_count INTEGER NOT NULL, 
+	read_by TEXT NOT NULL, 
+	read_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT enrolment_answer_files_read_at_check CHECK (read_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT enrolment_answer_files_pkey PRIMARY KEY (id), 
+	CONSTRAINT enrolment_answer_files_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT enrolment_answer_files_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
 -- next
-CREATE INDEX audit_entries_at_idx ON programme.audit_entries (at)
+CREATE INDEX enrolment_answer_files_file_sha256_idx ON programme.enrolment_answer_files (file_sha256)
+-- next
+CREATE TABLE programme.funds (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
+	code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT funds_kind_check CHECK (kind in ('regional_budget', 'tobacco_excise', 'palm_oil', 'province_budget', 'village_budget', 'csr', 'zakat', 'donation')), 
+	fiscal_year SMALLINT NOT NULL, 
+	regulation TEXT, 
+	account_code TEXT COLLATE "C", 
+	account_name TEXT, 
+	is_via_apbd BOOLEAN NOT NULL, 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT funds_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT funds_pkey PRIMARY KEY (id), 
+	CONSTRAINT funds_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT funds_office_code_code_key UNIQUE (office_code, code), 
+	CONSTRAINT funds_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
+)
 -- next
 CREATE TABLE programme.idempotency_keys (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -217,6 +181,56 @@ CREATE TABLE programme.idempotency_keys (
 	CONSTRAINT idempotency_keys_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id)
 )
 -- next
+CREATE TABLE programme.issued_papers (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
+	serial TEXT COLLATE "C" NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL, 
+	subject TEXT COLLATE "C" NOT NULL, 
+	year INTEGER NOT NULL, 
+	number TEXT COLLATE "C", 
+	dated DATE NOT NULL CONSTRAINT issued_papers_dated_check CHECK (dated between '1900-01-01' and '2199-12-31'), 
+	parameters JSONB NOT NULL, 
+	versions JSONB NOT NULL, 
+	warehouse_date DATE CONSTRAINT issued_papers_warehouse_date_check CHECK (warehouse_date between '1900-01-01' and '2199-12-31'), 
+	printed_by TEXT NOT NULL, 
+	printed_for TEXT, 
+	draft_sha256 BYTEA NOT NULL, 
+	sha256 BYTEA NOT NULL, 
+	byte_count BIGINT NOT NULL, 
+	spaces JSONB NOT NULL, 
+	content BYTEA, 
+	supersedes_id BIGINT, 
+	read_at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT issued_papers_read_at_check CHECK (read_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT issued_papers_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT issued_papers_pkey PRIMARY KEY (id), 
+	CONSTRAINT issued_papers_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT issued_papers_office_code_supersedes_id_fkey FOREIGN KEY(office_code, supersedes_id) REFERENCES programme.issued_papers (office_code, id), 
+	CONSTRAINT issued_papers_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
+	CONSTRAINT issued_papers_serial_key UNIQUE (serial), 
+	CONSTRAINT issued_papers_supersedes_id_key UNIQUE (supersedes_id)
+)
+-- next
+CREATE INDEX issued_papers_sha256_idx ON programme.issued_papers (sha256)
+-- next
+CREATE INDEX issued_papers_subject_idx ON programme.issued_papers (kind, subject, office_code)
+-- next
+CREATE TABLE programme.officers (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	name TEXT NOT NULL, 
+	recorded_by TEXT NOT NULL, 
+	recorded_by_id BIGINT, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT officers_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT officers_pkey PRIMARY KEY (id), 
+	CONSTRAINT officers_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT officers_recorded_by_id_fkey FOREIGN KEY(recorded_by_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX officers_agency_id_idx ON programme.officers (agency_id)
+-- next
+CREATE UNIQUE INDEX officers_agency_id_name_key ON programme.officers (agency_id, lower(name))
+-- next
 CREATE TABLE programme.regencies (
 	code TEXT COLLATE "C" NOT NULL, 
 	province_code TEXT COLLATE "C" NOT NULL, 
@@ -227,58 +241,9 @@ CREATE TABLE programme.regencies (
 -- next
 CREATE INDEX regencies_province_code_idx ON programme.regencies (province_code)
 -- next
-CREATE TABLE programme.districts (
-	code TEXT COLLATE "C" NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	name TEXT NOT NULL, 
-	CONSTRAINT districts_pkey PRIMARY KEY (code), 
-	CONSTRAINT districts_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
-)
--- next
-CREATE INDEX districts_regency_code_idx ON programme.districts (regency_code)
--- next
-CREATE TABLE programme.funds (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	code TEXT COLLATE "C" NOT NULL, 
-	name TEXT NOT NULL, 
-	kind TEXT COLLATE "C" NOT NULL CONSTRAINT funds_kind_check CHECK (kind in ('regional_budget', 'tobacco_excise', 'palm_oil', 'province_budget', 'village_budget', 'csr', 'zakat', 'donation')), 
-	fiscal_year SMALLINT NOT NULL, 
-	regulation TEXT, 
-	account_code TEXT COLLATE "C", 
-	account_name TEXT, 
-	is_via_apbd BOOLEAN NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT funds_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT funds_pkey PRIMARY KEY (id), 
-	CONSTRAINT funds_code_key UNIQUE (code), 
-	CONSTRAINT funds_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
-)
--- next
-CREATE INDEX funds_regency_code_idx ON programme.funds (regency_code)
--- next
-CREATE TABLE programme.minutes (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	number TEXT COLLATE "C" NOT NULL, 
-	month DATE NOT NULL CONSTRAINT minutes_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
-	signed_date DATE NOT NULL CONSTRAINT minutes_signed_date_check CHECK (signed_date between '1900-01-01' and '2199-12-31'), 
-	office_signatory TEXT NOT NULL, 
-	insurer_signatory TEXT NOT NULL, 
-	lines_sha256 BYTEA NOT NULL, 
-	file_sha256 BYTEA, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	recorded_by TEXT NOT NULL, 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT minutes_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	replaces_id BIGINT, 
-	CONSTRAINT minutes_pkey PRIMARY KEY (id), 
-	CONSTRAINT minutes_regency_code_month_replaces_id_key UNIQUE NULLS NOT DISTINCT (regency_code, month, replaces_id), 
-	CONSTRAINT minutes_regency_code_number_key UNIQUE (regency_code, number), 
-	CONSTRAINT minutes_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code), 
-	CONSTRAINT minutes_replaces_id_key UNIQUE (replaces_id), 
-	CONSTRAINT minutes_replaces_id_fkey FOREIGN KEY(replaces_id) REFERENCES programme.minutes (id)
-)
--- next
 CREATE TABLE programme.registry_loads (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
 	source TEXT COLLATE "C" NOT NULL CONSTRAINT registry_loads_source_check CHECK (source in ('p3ke', 'dtks', 'dtsen', 'disability', 'province', 'village', 'civil_registry', 'bdt', 'regsosek', 'aid', 'office')), 
 	as_of DATE NOT NULL CONSTRAINT registry_loads_as_of_check CHECK (as_of between '1900-01-01' and '2199-12-31'), 
 	file_name TEXT NOT NULL, 
@@ -293,19 +258,76 @@ CREATE TABLE programme.registry_loads (
 	rows_received INTEGER NOT NULL, 
 	rows_kept INTEGER NOT NULL, 
 	rows_rejected INTEGER NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
 	loaded_by TEXT NOT NULL, 
 	loaded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT registry_loads_loaded_at_check CHECK (loaded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT registry_loads_pkey PRIMARY KEY (id), 
-	CONSTRAINT registry_loads_file_sha256_key UNIQUE (file_sha256), 
-	CONSTRAINT registry_loads_layout_id_fkey FOREIGN KEY(layout_id) REFERENCES programme.registry_layouts (id), 
-	CONSTRAINT registry_loads_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+	CONSTRAINT registry_loads_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT registry_loads_office_code_file_sha256_key UNIQUE (office_code, file_sha256), 
+	CONSTRAINT registry_loads_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
+	CONSTRAINT registry_loads_layout_id_fkey FOREIGN KEY(layout_id) REFERENCES programme.registry_layouts (id)
 )
 -- next
 CREATE INDEX registry_loads_layout_id_idx ON programme.registry_loads (layout_id)
 -- next
+CREATE TABLE programme.api_keys (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	officer_id BIGINT, 
+	label TEXT NOT NULL, 
+	issued_by TEXT NOT NULL, 
+	issued_by_id BIGINT, 
+	voucher_ids BIGINT[] DEFAULT '{}' NOT NULL, 
+	prefix TEXT COLLATE "C" NOT NULL, 
+	secret_hash BYTEA NOT NULL, 
+	scopes TEXT[] NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_expires_at_check CHECK (expires_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	revoked_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_revoked_at_check CHECK (revoked_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	last_used_at TIMESTAMP WITH TIME ZONE CONSTRAINT api_keys_last_used_at_check CHECK (last_used_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT api_keys_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT api_keys_pkey PRIMARY KEY (id), 
+	CONSTRAINT api_keys_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT api_keys_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT api_keys_issued_by_id_fkey FOREIGN KEY(issued_by_id) REFERENCES programme.officers (id), 
+	CONSTRAINT api_keys_prefix_key UNIQUE (prefix)
+)
+-- next
+CREATE INDEX api_keys_agency_id_idx ON programme.api_keys (agency_id)
+-- next
+CREATE INDEX api_keys_officer_id_idx ON programme.api_keys (officer_id)
+-- next
+CREATE TABLE programme.audit_entries (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT audit_entries_at_check CHECK (at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	actor TEXT NOT NULL, 
+	agency_id BIGINT, 
+	officer_id BIGINT, 
+	act TEXT COLLATE "C" NOT NULL, 
+	purpose TEXT, 
+	subject TEXT COLLATE "C", 
+	subject_ids BIGINT[] DEFAULT '{}' NOT NULL, 
+	fields TEXT[] DEFAULT '{}' NOT NULL, 
+	request_id TEXT COLLATE "C", 
+	details JSONB DEFAULT '{}' NOT NULL, 
+	CONSTRAINT audit_entries_pkey PRIMARY KEY (id), 
+	CONSTRAINT audit_entries_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT audit_entries_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX audit_entries_at_idx ON programme.audit_entries (at)
+-- next
+CREATE TABLE programme.districts (
+	code TEXT COLLATE "C" NOT NULL, 
+	regency_code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	CONSTRAINT districts_pkey PRIMARY KEY (code), 
+	CONSTRAINT districts_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+)
+-- next
+CREATE INDEX districts_regency_code_idx ON programme.districts (regency_code)
+-- next
 CREATE TABLE programme.documents (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT documents_kind_check CHECK (kind in ('receipt', 'spp', 'spm', 'sp2d', 'bank_statement', 'insurer_receipt', 'payment_notice')), 
 	number TEXT COLLATE "C" NOT NULL, 
 	document_date DATE NOT NULL CONSTRAINT documents_document_date_check CHECK (document_date between '1900-01-01' and '2199-12-31'), 
@@ -313,12 +335,12 @@ CREATE TABLE programme.documents (
 	fund_id BIGINT, 
 	file_sha256 BYTEA, 
 	description TEXT, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT documents_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT documents_pkey PRIMARY KEY (id), 
-	CONSTRAINT documents_kind_number_key UNIQUE (kind, number), 
-	CONSTRAINT documents_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
-	CONSTRAINT documents_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+	CONSTRAINT documents_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT documents_office_code_fund_id_fkey FOREIGN KEY(office_code, fund_id) REFERENCES programme.funds (office_code, id), 
+	CONSTRAINT documents_office_code_kind_number_key UNIQUE (office_code, kind, number), 
+	CONSTRAINT documents_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
 -- next
 CREATE INDEX documents_fund_id_idx ON programme.documents (fund_id)
@@ -381,38 +403,96 @@ CREATE TABLE programme.journal_heads (
 	CONSTRAINT journal_heads_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
 )
 -- next
-CREATE TABLE programme.minute_lines (
+CREATE TABLE programme.minutes (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	minutes_id BIGINT NOT NULL, 
-	fund_id BIGINT NOT NULL, 
-	named INTEGER NOT NULL, 
-	confirmed INTEGER NOT NULL, 
-	billed INTEGER NOT NULL, 
-	paid INTEGER NOT NULL, 
-	billed_amount BIGINT NOT NULL, 
-	paid_amount BIGINT NOT NULL, 
-	confirmed_amount BIGINT NOT NULL, 
-	CONSTRAINT minute_lines_pkey PRIMARY KEY (id), 
-	CONSTRAINT minute_lines_minutes_id_fund_id_key UNIQUE (minutes_id, fund_id), 
-	CONSTRAINT minute_lines_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id), 
-	CONSTRAINT minute_lines_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+	office_code TEXT COLLATE "C" NOT NULL, 
+	number TEXT COLLATE "C" NOT NULL, 
+	month DATE NOT NULL CONSTRAINT minutes_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
+	signed_date DATE NOT NULL CONSTRAINT minutes_signed_date_check CHECK (signed_date between '1900-01-01' and '2199-12-31'), 
+	office_signatory TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
+	insurer_signatory TEXT NOT NULL, 
+	lines_sha256 BYTEA NOT NULL, 
+	file_sha256 BYTEA, 
+	recorded_by TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT minutes_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	replaces_id BIGINT, 
+	CONSTRAINT minutes_pkey PRIMARY KEY (id), 
+	CONSTRAINT minutes_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT minutes_office_code_replaces_id_fkey FOREIGN KEY(office_code, replaces_id) REFERENCES programme.minutes (office_code, id), 
+	CONSTRAINT minutes_office_code_month_replaces_id_key UNIQUE NULLS NOT DISTINCT (office_code, month, replaces_id), 
+	CONSTRAINT minutes_office_code_number_key UNIQUE (office_code, number), 
+	CONSTRAINT minutes_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
+	CONSTRAINT minutes_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT minutes_replaces_id_key UNIQUE (replaces_id)
 )
 -- next
-CREATE TABLE programme.minutes_reopenings (
+CREATE TABLE programme.officer_invitations (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	minutes_id BIGINT NOT NULL, 
-	officer TEXT NOT NULL, 
-	reason TEXT NOT NULL, 
-	opened_date DATE NOT NULL CONSTRAINT minutes_reopenings_opened_date_check CHECK (opened_date between '1900-01-01' and '2199-12-31'), 
-	recorded_by TEXT NOT NULL, 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT minutes_reopenings_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT minutes_reopenings_pkey PRIMARY KEY (id), 
-	CONSTRAINT minutes_reopenings_minutes_id_key UNIQUE (minutes_id), 
-	CONSTRAINT minutes_reopenings_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id)
+	agency_id BIGINT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
+	label TEXT NOT NULL, 
+	prefix TEXT COLLATE "C" NOT NULL, 
+	secret_hash BYTEA NOT NULL, 
+	scopes TEXT[] NOT NULL, 
+	days INTEGER NOT NULL, 
+	issued_by TEXT NOT NULL, 
+	issued_by_id BIGINT, 
+	voucher_ids BIGINT[] DEFAULT '{}' NOT NULL, 
+	expires_at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT officer_invitations_expires_at_check CHECK (expires_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	accepted_at TIMESTAMP WITH TIME ZONE CONSTRAINT officer_invitations_accepted_at_check CHECK (accepted_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT officer_invitations_created_at_check CHECK (created_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT officer_invitations_pkey PRIMARY KEY (id), 
+	CONSTRAINT officer_invitations_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT officer_invitations_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT officer_invitations_prefix_key UNIQUE (prefix), 
+	CONSTRAINT officer_invitations_issued_by_id_fkey FOREIGN KEY(issued_by_id) REFERENCES programme.officers (id)
 )
+-- next
+CREATE INDEX officer_invitations_officer_id_idx ON programme.officer_invitations (officer_id)
+-- next
+CREATE TABLE programme.officer_subjects (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
+	issuer TEXT COLLATE "C" NOT NULL, 
+	subject TEXT COLLATE "C" NOT NULL, 
+	issued_by TEXT NOT NULL, 
+	issued_by_id BIGINT, 
+	voucher_ids BIGINT[] DEFAULT '{}' NOT NULL, 
+	revoked_at TIMESTAMP WITH TIME ZONE CONSTRAINT officer_subjects_revoked_at_check CHECK (revoked_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT officer_subjects_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT officer_subjects_pkey PRIMARY KEY (id), 
+	CONSTRAINT officer_subjects_issuer_subject_key UNIQUE (issuer, subject), 
+	CONSTRAINT officer_subjects_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT officer_subjects_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT officer_subjects_issued_by_id_fkey FOREIGN KEY(issued_by_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX officer_subjects_officer_id_idx ON programme.officer_subjects (officer_id)
+-- next
+CREATE TABLE programme.officer_terms (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	agency_id BIGINT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
+	roles TEXT[] NOT NULL, 
+	active_from DATE NOT NULL CONSTRAINT officer_terms_active_from_check CHECK (active_from between '1900-01-01' and '2199-12-31'), 
+	active_to DATE CONSTRAINT officer_terms_active_to_check CHECK (active_to between '1900-01-01' and '2199-12-31'), 
+	recorded_by TEXT NOT NULL, 
+	recorded_by_id BIGINT, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT officer_terms_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT officer_terms_pkey PRIMARY KEY (id), 
+	CONSTRAINT officer_terms_roles_check CHECK (roles <@ array['staff', 'administrator', 'reader']::text[] and cardinality(roles) > 0), 
+	CONSTRAINT officer_terms_agency_id_fkey FOREIGN KEY(agency_id) REFERENCES programme.agencies (id), 
+	CONSTRAINT officer_terms_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id), 
+	CONSTRAINT officer_terms_recorded_by_id_fkey FOREIGN KEY(recorded_by_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX officer_terms_officer_id_idx ON programme.officer_terms (officer_id)
 -- next
 CREATE TABLE programme.pledges (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
 	code TEXT COLLATE "C" NOT NULL, 
 	fund_id BIGINT NOT NULL, 
 	pledged_date DATE NOT NULL CONSTRAINT pledges_pledged_date_check CHECK (pledged_date between '1900-01-01' and '2199-12-31'), 
@@ -422,8 +502,10 @@ CREATE TABLE programme.pledges (
 	phone_sealed BYTEA, 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT pledges_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT pledges_pkey PRIMARY KEY (id), 
-	CONSTRAINT pledges_code_key UNIQUE (code), 
-	CONSTRAINT pledges_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+	CONSTRAINT pledges_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT pledges_office_code_fund_id_fkey FOREIGN KEY(office_code, fund_id) REFERENCES programme.funds (office_code, id), 
+	CONSTRAINT pledges_office_code_code_key UNIQUE (office_code, code), 
+	CONSTRAINT pledges_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
 -- next
 CREATE INDEX pledges_fund_id_idx ON programme.pledges (fund_id)
@@ -461,6 +543,7 @@ CREATE INDEX registry_rejects_load_id_line_idx ON programme.registry_rejects (lo
 -- next
 CREATE TABLE programme.selection_runs (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
 	year SMALLINT NOT NULL, 
 	criteria_id BIGINT NOT NULL, 
 	fund_id BIGINT, 
@@ -478,32 +561,22 @@ CREATE TABLE programme.selection_runs (
 	cost BIGINT NOT NULL, 
 	inputs_sha256 BYTEA NOT NULL, 
 	list_sha256 BYTEA NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
 	run_by TEXT NOT NULL, 
 	run_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT selection_runs_run_at_check CHECK (run_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	fund_groups TEXT COLLATE "C", 
 	receipt JSONB, 
 	manifest_sha256 BYTEA, 
 	CONSTRAINT selection_runs_pkey PRIMARY KEY (id), 
+	CONSTRAINT selection_runs_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT selection_runs_office_code_criteria_id_fkey FOREIGN KEY(office_code, criteria_id) REFERENCES programme.criteria (office_code, id), 
+	CONSTRAINT selection_runs_office_code_fund_id_fkey FOREIGN KEY(office_code, fund_id) REFERENCES programme.funds (office_code, id), 
 	CONSTRAINT selection_runs_receipt_check CHECK ((receipt is null) = (manifest_sha256 is null)), 
-	CONSTRAINT selection_runs_criteria_id_fkey FOREIGN KEY(criteria_id) REFERENCES programme.criteria (id), 
-	CONSTRAINT selection_runs_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
-	CONSTRAINT selection_runs_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+	CONSTRAINT selection_runs_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
--- next
-CREATE TABLE programme.villages (
-	code TEXT COLLATE "C" NOT NULL, 
-	district_code TEXT COLLATE "C" NOT NULL, 
-	name TEXT NOT NULL, 
-	kind TEXT COLLATE "C" NOT NULL CONSTRAINT villages_kind_check CHECK (kind in ('kelurahan', 'desa', 'desa_adat')), 
-	CONSTRAINT villages_pkey PRIMARY KEY (code), 
-	CONSTRAINT villages_district_code_fkey FOREIGN KEY(district_code) REFERENCES programme.districts (code)
-)
--- next
-CREATE INDEX villages_district_code_idx ON programme.villages (district_code)
 -- next
 CREATE TABLE programme.bank_lines (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
 	statement_id BIGINT NOT NULL, 
 	line INTEGER NOT NULL, 
 	booked_date DATE NOT NULL CONSTRAINT bank_lines_booked_date_check CHECK (booked_date between '1900-01-01' and '2199-12-31'), 
@@ -513,14 +586,17 @@ CREATE TABLE programme.bank_lines (
 	line_sha256 BYTEA NOT NULL, 
 	description_sealed BYTEA NOT NULL, 
 	CONSTRAINT bank_lines_pkey PRIMARY KEY (id), 
+	CONSTRAINT bank_lines_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT bank_lines_office_code_statement_id_fkey FOREIGN KEY(office_code, statement_id) REFERENCES programme.documents (office_code, id), 
 	CONSTRAINT bank_lines_statement_id_line_key UNIQUE (statement_id, line), 
+	CONSTRAINT bank_lines_office_code_line_sha256_key UNIQUE (office_code, line_sha256), 
 	CONSTRAINT bank_lines_sen_check CHECK (sen between -99 and 99 and sen::bigint * amount >= 0), 
-	CONSTRAINT bank_lines_statement_id_fkey FOREIGN KEY(statement_id) REFERENCES programme.documents (id), 
-	CONSTRAINT bank_lines_line_sha256_key UNIQUE (line_sha256)
+	CONSTRAINT bank_lines_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
 -- next
 CREATE TABLE programme.decrees (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
 	number TEXT COLLATE "C" NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT decrees_kind_check CHECK (kind in ('determination', 'amendment')), 
 	signed_date DATE NOT NULL CONSTRAINT decrees_signed_date_check CHECK (signed_date between '1900-01-01' and '2199-12-31'), 
@@ -535,17 +611,19 @@ CREATE TABLE programme.decrees (
 	worker_count INTEGER NOT NULL, 
 	amount BIGINT NOT NULL, 
 	list_sha256 BYTEA NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
 	issued_by TEXT NOT NULL, 
+	officer_id BIGINT, 
 	issued_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT decrees_issued_at_check CHECK (issued_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT decrees_pkey PRIMARY KEY (id), 
+	CONSTRAINT decrees_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT decrees_office_code_run_id_fkey FOREIGN KEY(office_code, run_id) REFERENCES programme.selection_runs (office_code, id), 
+	CONSTRAINT decrees_office_code_fund_id_fkey FOREIGN KEY(office_code, fund_id) REFERENCES programme.funds (office_code, id), 
+	CONSTRAINT decrees_office_code_amends_id_fkey FOREIGN KEY(office_code, amends_id) REFERENCES programme.decrees (office_code, id), 
+	CONSTRAINT decrees_office_code_number_key UNIQUE (office_code, number), 
 	CONSTRAINT decrees_origin_check CHECK (case kind when 'determination' then run_id is not null and amends_id is null else run_id is null and amends_id is not null end), 
-	CONSTRAINT decrees_number_key UNIQUE (number), 
+	CONSTRAINT decrees_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
 	CONSTRAINT decrees_run_id_key UNIQUE (run_id), 
-	CONSTRAINT decrees_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
-	CONSTRAINT decrees_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
-	CONSTRAINT decrees_amends_id_fkey FOREIGN KEY(amends_id) REFERENCES programme.decrees (id), 
-	CONSTRAINT decrees_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
+	CONSTRAINT decrees_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
 CREATE INDEX decrees_amends_id_idx ON programme.decrees (amends_id)
@@ -554,6 +632,7 @@ CREATE INDEX decrees_fund_id_idx ON programme.decrees (fund_id)
 -- next
 CREATE TABLE programme.journal_transactions (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
 	fund_id BIGINT NOT NULL, 
 	number BIGINT NOT NULL, 
 	day DATE NOT NULL CONSTRAINT journal_transactions_day_check CHECK (day between '1900-01-01' and '2199-12-31'), 
@@ -567,16 +646,192 @@ CREATE TABLE programme.journal_transactions (
 	previous_hash BYTEA, 
 	hash BYTEA NOT NULL, 
 	CONSTRAINT journal_transactions_pkey PRIMARY KEY (id), 
+	CONSTRAINT journal_transactions_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT journal_transactions_office_code_fund_id_fkey FOREIGN KEY(office_code, fund_id) REFERENCES programme.funds (office_code, id), 
+	CONSTRAINT journal_transactions_office_code_document_id_fkey FOREIGN KEY(office_code, document_id) REFERENCES programme.documents (office_code, id), 
+	CONSTRAINT journal_transactions_office_code_reverses_id_fkey FOREIGN KEY(office_code, reverses_id) REFERENCES programme.journal_transactions (office_code, id), 
 	CONSTRAINT journal_transactions_fund_id_number_key UNIQUE (fund_id, number), 
-	CONSTRAINT journal_transactions_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
-	CONSTRAINT journal_transactions_document_id_fkey FOREIGN KEY(document_id) REFERENCES programme.documents (id), 
-	CONSTRAINT journal_transactions_reverses_id_key UNIQUE (reverses_id), 
-	CONSTRAINT journal_transactions_reverses_id_fkey FOREIGN KEY(reverses_id) REFERENCES programme.journal_transactions (id)
+	CONSTRAINT journal_transactions_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
+	CONSTRAINT journal_transactions_reverses_id_key UNIQUE (reverses_id)
 )
 -- next
 CREATE INDEX journal_transactions_document_id_idx ON programme.journal_transactions (document_id)
 -- next
 CREATE INDEX journal_transactions_reference_idx ON programme.journal_transactions (reference)
+-- next
+CREATE TABLE programme.minute_lines (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	minutes_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	named INTEGER NOT NULL, 
+	confirmed INTEGER NOT NULL, 
+	billed INTEGER NOT NULL, 
+	paid INTEGER NOT NULL, 
+	billed_amount BIGINT NOT NULL, 
+	paid_amount BIGINT NOT NULL, 
+	confirmed_amount BIGINT NOT NULL, 
+	CONSTRAINT minute_lines_pkey PRIMARY KEY (id), 
+	CONSTRAINT minute_lines_minutes_id_fund_id_key UNIQUE (minutes_id, fund_id), 
+	CONSTRAINT minute_lines_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id), 
+	CONSTRAINT minute_lines_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE TABLE programme.minutes_reopenings (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	minutes_id BIGINT NOT NULL, 
+	officer TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
+	reason TEXT NOT NULL, 
+	opened_date DATE NOT NULL CONSTRAINT minutes_reopenings_opened_date_check CHECK (opened_date between '1900-01-01' and '2199-12-31'), 
+	recorded_by TEXT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT minutes_reopenings_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT minutes_reopenings_pkey PRIMARY KEY (id), 
+	CONSTRAINT minutes_reopenings_minutes_id_key UNIQUE (minutes_id), 
+	CONSTRAINT minutes_reopenings_minutes_id_fkey FOREIGN KEY(minutes_id) REFERENCES programme.minutes (id), 
+	CONSTRAINT minutes_reopenings_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE TABLE programme.pledge_pages (
+	pledge_id BIGINT NOT NULL, 
+	address_sha256 BYTEA NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT pledge_pages_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT pledge_pages_pkey PRIMARY KEY (pledge_id), 
+	CONSTRAINT pledge_pages_pledge_id_fkey FOREIGN KEY(pledge_id) REFERENCES programme.pledges (id), 
+	CONSTRAINT pledge_pages_address_sha256_key UNIQUE (address_sha256)
+)
+-- next
+CREATE TABLE programme.run_approvals (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
+	run_id BIGINT NOT NULL, 
+	step TEXT COLLATE "C" NOT NULL, 
+	officer TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
+	list_sha256 BYTEA NOT NULL, 
+	note TEXT, 
+	recorded_by TEXT NOT NULL, 
+	approved_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT run_approvals_approved_at_check CHECK (approved_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	proof TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT run_approvals_pkey PRIMARY KEY (id), 
+	CONSTRAINT run_approvals_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT run_approvals_office_code_run_id_fkey FOREIGN KEY(office_code, run_id) REFERENCES programme.selection_runs (office_code, id), 
+	CONSTRAINT run_approvals_run_id_list_sha256_step_key UNIQUE (run_id, list_sha256, step), 
+	CONSTRAINT run_approvals_run_id_list_sha256_officer_id_key UNIQUE (run_id, list_sha256, officer_id), 
+	CONSTRAINT run_approvals_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
+	CONSTRAINT run_approvals_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
+)
+-- next
+CREATE INDEX run_approvals_officer_id_idx ON programme.run_approvals (officer_id)
+-- next
+CREATE TABLE programme.selection_inputs (
+	run_id BIGINT NOT NULL, 
+	first_person_id BIGINT NOT NULL, 
+	last_person_id BIGINT NOT NULL, 
+	content BYTEA NOT NULL, 
+	office_code TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT selection_inputs_pkey PRIMARY KEY (run_id, first_person_id), 
+	CONSTRAINT selection_inputs_office_code_run_id_fkey FOREIGN KEY(office_code, run_id) REFERENCES programme.selection_runs (office_code, id), 
+	CONSTRAINT selection_inputs_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
+)
+-- next
+CREATE TABLE programme.villages (
+	code TEXT COLLATE "C" NOT NULL, 
+	district_code TEXT COLLATE "C" NOT NULL, 
+	name TEXT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT villages_kind_check CHECK (kind in ('kelurahan', 'desa', 'desa_adat')), 
+	CONSTRAINT villages_pkey PRIMARY KEY (code), 
+	CONSTRAINT villages_district_code_fkey FOREIGN KEY(district_code) REFERENCES programme.districts (code)
+)
+-- next
+CREATE INDEX villages_district_code_idx ON programme.villages (district_code)
+-- next
+CREATE TABLE programme.bills (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
+	billing_code TEXT COLLATE "C" NOT NULL, 
+	decree_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	month_from DATE NOT NULL CONSTRAINT bills_month_from_check CHECK (extract(day from month_from) = 1 and month_from between '1900-01-01' and '2199-12-31'), 
+	month_to DATE NOT NULL CONSTRAINT bills_month_to_check CHECK (extract(day from month_to) = 1 and month_to between '1900-01-01' and '2199-12-31'), 
+	issued_date DATE NOT NULL CONSTRAINT bills_issued_date_check CHECK (issued_date between '1900-01-01' and '2199-12-31'), 
+	worker_count INTEGER NOT NULL, 
+	worker_months INTEGER NOT NULL, 
+	amount BIGINT NOT NULL, 
+	list_sha256 BYTEA NOT NULL, 
+	transaction_id BIGINT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT bills_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT bills_pkey PRIMARY KEY (id), 
+	CONSTRAINT bills_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT bills_office_code_decree_id_fkey FOREIGN KEY(office_code, decree_id) REFERENCES programme.decrees (office_code, id), 
+	CONSTRAINT bills_office_code_fund_id_fkey FOREIGN KEY(office_code, fund_id) REFERENCES programme.funds (office_code, id), 
+	CONSTRAINT bills_office_code_transaction_id_fkey FOREIGN KEY(office_code, transaction_id) REFERENCES programme.journal_transactions (office_code, id), 
+	CONSTRAINT bills_office_code_billing_code_key UNIQUE (office_code, billing_code), 
+	CONSTRAINT bills_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
+)
+-- next
+CREATE INDEX bills_decree_id_idx ON programme.bills (decree_id)
+-- next
+CREATE INDEX bills_fund_id_idx ON programme.bills (fund_id)
+-- next
+CREATE TABLE programme.donation_matches (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
+	bank_line_id BIGINT NOT NULL, 
+	pledge_id BIGINT, 
+	outcome TEXT COLLATE "C" NOT NULL CONSTRAINT donation_matches_outcome_check CHECK (outcome in ('exact', 'partial', 'over', 'unknown', 'duplicate', 'refunded', 'outgoing', 'settled', 'assigned', 'returning')), 
+	amount BIGINT NOT NULL, 
+	transaction_id BIGINT, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT donation_matches_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	replaces_id BIGINT, 
+	reason_sealed BYTEA, 
+	CONSTRAINT donation_matches_pkey PRIMARY KEY (id), 
+	CONSTRAINT donation_matches_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT donation_matches_office_code_bank_line_id_fkey FOREIGN KEY(office_code, bank_line_id) REFERENCES programme.bank_lines (office_code, id), 
+	CONSTRAINT donation_matches_office_code_pledge_id_fkey FOREIGN KEY(office_code, pledge_id) REFERENCES programme.pledges (office_code, id), 
+	CONSTRAINT donation_matches_office_code_transaction_id_fkey FOREIGN KEY(office_code, transaction_id) REFERENCES programme.journal_transactions (office_code, id), 
+	CONSTRAINT donation_matches_office_code_replaces_id_fkey FOREIGN KEY(office_code, replaces_id) REFERENCES programme.donation_matches (office_code, id), 
+	CONSTRAINT donation_matches_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
+	CONSTRAINT donation_matches_replaces_id_key UNIQUE (replaces_id)
+)
+-- next
+CREATE INDEX donation_matches_bank_line_id_idx ON programme.donation_matches (bank_line_id)
+-- next
+CREATE UNIQUE INDEX donation_matches_bank_line_id_key ON programme.donation_matches (bank_line_id) WHERE replaces_id is null
+-- next
+CREATE INDEX donation_matches_pledge_id_idx ON programme.donation_matches (pledge_id)
+-- next
+CREATE TABLE programme.enrolment_batches (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
+	decree_id BIGINT NOT NULL, 
+	worker_count INTEGER NOT NULL, 
+	carried_count INTEGER DEFAULT '0' NOT NULL, 
+	file_sha256 BYTEA NOT NULL, 
+	sent_by TEXT NOT NULL, 
+	sent_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT enrolment_batches_sent_at_check CHECK (sent_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT enrolment_batches_pkey PRIMARY KEY (id), 
+	CONSTRAINT enrolment_batches_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT enrolment_batches_office_code_decree_id_fkey FOREIGN KEY(office_code, decree_id) REFERENCES programme.decrees (office_code, id), 
+	CONSTRAINT enrolment_batches_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
+)
+-- next
+CREATE INDEX enrolment_batches_decree_id_idx ON programme.enrolment_batches (decree_id)
+-- next
+CREATE TABLE programme.payment_notices (
+	office_code TEXT COLLATE "C" NOT NULL, 
+	bank_line_id BIGINT NOT NULL, 
+	reference TEXT COLLATE "C" NOT NULL, 
+	status TEXT COLLATE "C" NOT NULL CONSTRAINT payment_notices_status_check CHECK (status in ('paid', 'refunded')), 
+	external_id TEXT COLLATE "C" NOT NULL, 
+	called_date DATE NOT NULL CONSTRAINT payment_notices_called_date_check CHECK (called_date between '1900-01-01' and '2199-12-31'), 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT payment_notices_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT payment_notices_pkey PRIMARY KEY (bank_line_id), 
+	CONSTRAINT payment_notices_office_code_bank_line_id_fkey FOREIGN KEY(office_code, bank_line_id) REFERENCES programme.bank_lines (office_code, id), 
+	CONSTRAINT payment_notices_office_code_bank_line_id_key UNIQUE (office_code, bank_line_id), 
+	CONSTRAINT payment_notices_office_code_reference_status_key UNIQUE (office_code, reference, status), 
+	CONSTRAINT payment_notices_office_code_external_id_called_date_key UNIQUE (office_code, external_id, called_date), 
+	CONSTRAINT payment_notices_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
+)
 -- next
 CREATE TABLE programme.people (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -619,14 +874,21 @@ CREATE UNIQUE INDEX people_nik_sealed_key ON programme.people (nik_sealed)
 -- next
 CREATE INDEX people_village_code_id_idx ON programme.people (village_code, id)
 -- next
-CREATE TABLE programme.pledge_pages (
-	pledge_id BIGINT NOT NULL, 
-	address_sha256 BYTEA NOT NULL, 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT pledge_pages_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT pledge_pages_pkey PRIMARY KEY (pledge_id), 
-	CONSTRAINT pledge_pages_pledge_id_fkey FOREIGN KEY(pledge_id) REFERENCES programme.pledges (id), 
-	CONSTRAINT pledge_pages_address_sha256_key UNIQUE (address_sha256)
+CREATE TABLE programme.postings (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	transaction_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	field TEXT COLLATE "C" DEFAULT 'general' NOT NULL, 
+	account TEXT COLLATE "C" NOT NULL CONSTRAINT postings_account_check CHECK (account in ('cash', 'received', 'contribution', 'refund', 'carried', 'budget', 'free', 'committed', 'payable')), 
+	amount BIGINT NOT NULL, 
+	CONSTRAINT postings_pkey PRIMARY KEY (id), 
+	CONSTRAINT postings_amount_check CHECK (amount <> 0), 
+	CONSTRAINT postings_transaction_id_field_account_key UNIQUE (transaction_id, field, account), 
+	CONSTRAINT postings_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES programme.journal_transactions (id), 
+	CONSTRAINT postings_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
 )
+-- next
+CREATE INDEX postings_fund_id_account_idx ON programme.postings (fund_id, account)
 -- next
 CREATE TABLE programme.registry_rows (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -664,37 +926,6 @@ CREATE INDEX registry_rows_household_sealed_idx ON programme.registry_rows (hous
 -- next
 CREATE INDEX registry_rows_village_code_idx ON programme.registry_rows (village_code)
 -- next
-CREATE TABLE programme.run_approvals (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	run_id BIGINT NOT NULL, 
-	step TEXT COLLATE "C" NOT NULL, 
-	officer TEXT NOT NULL, 
-	officer_key TEXT COLLATE "C" NOT NULL, 
-	list_sha256 BYTEA NOT NULL, 
-	note TEXT, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	recorded_by TEXT NOT NULL, 
-	approved_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT run_approvals_approved_at_check CHECK (approved_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	proof TEXT COLLATE "C", 
-	CONSTRAINT run_approvals_pkey PRIMARY KEY (id), 
-	CONSTRAINT run_approvals_run_id_list_sha256_step_key UNIQUE (run_id, list_sha256, step), 
-	CONSTRAINT run_approvals_run_id_list_sha256_officer_key_key UNIQUE (run_id, list_sha256, officer_key), 
-	CONSTRAINT run_approvals_run_id_list_sha256_proof_key UNIQUE (run_id, list_sha256, proof), 
-	CONSTRAINT run_approvals_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
-	CONSTRAINT run_approvals_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
-)
--- next
-CREATE TABLE programme.selection_inputs (
-	run_id BIGINT NOT NULL, 
-	first_person_id BIGINT NOT NULL, 
-	last_person_id BIGINT NOT NULL, 
-	content BYTEA NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	CONSTRAINT selection_inputs_pkey PRIMARY KEY (run_id, first_person_id), 
-	CONSTRAINT selection_inputs_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
-	CONSTRAINT selection_inputs_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
-)
--- next
 CREATE TABLE programme.village_aliases (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	regency_code TEXT COLLATE "C" NOT NULL, 
@@ -709,35 +940,9 @@ CREATE TABLE programme.village_aliases (
 	CONSTRAINT village_aliases_village_code_fkey FOREIGN KEY(village_code) REFERENCES programme.villages (code)
 )
 -- next
-CREATE TABLE programme.bills (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	billing_code TEXT COLLATE "C" NOT NULL, 
-	decree_id BIGINT NOT NULL, 
-	fund_id BIGINT NOT NULL, 
-	month_from DATE NOT NULL CONSTRAINT bills_month_from_check CHECK (extract(day from month_from) = 1 and month_from between '1900-01-01' and '2199-12-31'), 
-	month_to DATE NOT NULL CONSTRAINT bills_month_to_check CHECK (extract(day from month_to) = 1 and month_to between '1900-01-01' and '2199-12-31'), 
-	issued_date DATE NOT NULL CONSTRAINT bills_issued_date_check CHECK (issued_date between '1900-01-01' and '2199-12-31'), 
-	worker_count INTEGER NOT NULL, 
-	worker_months INTEGER NOT NULL, 
-	amount BIGINT NOT NULL, 
-	list_sha256 BYTEA NOT NULL, 
-	transaction_id BIGINT NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT bills_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT bills_pkey PRIMARY KEY (id), 
-	CONSTRAINT bills_billing_code_key UNIQUE (billing_code), 
-	CONSTRAINT bills_decree_id_fkey FOREIGN KEY(decree_id) REFERENCES programme.decrees (id), 
-	CONSTRAINT bills_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
-	CONSTRAINT bills_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES programme.journal_transactions (id), 
-	CONSTRAINT bills_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
-)
--- next
-CREATE INDEX bills_decree_id_idx ON programme.bills (decree_id)
--- next
-CREATE INDEX bills_fund_id_idx ON programme.bills (fund_id)
--- next
 CREATE TABLE programme.claims (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
 	number TEXT COLLATE "C" NOT NULL, 
 	person_id BIGINT NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT claims_kind_check CHECK (kind in ('death', 'work_injury', 'work_death', 'scholarship')), 
@@ -750,7 +955,9 @@ CREATE TABLE programme.claims (
 	village_code TEXT COLLATE "C" NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT claims_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT claims_pkey PRIMARY KEY (id), 
-	CONSTRAINT claims_number_key UNIQUE (number), 
+	CONSTRAINT claims_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT claims_office_code_number_key UNIQUE (office_code, number), 
+	CONSTRAINT claims_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
 	CONSTRAINT claims_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
 )
 -- next
@@ -758,9 +965,9 @@ CREATE INDEX claims_person_id_idx ON programme.claims (person_id)
 -- next
 CREATE TABLE programme.complaints (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
 	code_sha256 BYTEA NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT complaints_kind_check CHECK (kind in ('not_chosen', 'wrong_facts', 'should_not_receive', 'other')), 
-	regency_code TEXT COLLATE "C" NOT NULL, 
 	run_id BIGINT, 
 	person_id BIGINT, 
 	words_sealed BYTEA NOT NULL, 
@@ -771,15 +978,14 @@ CREATE TABLE programme.complaints (
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT complaints_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	is_own BOOLEAN DEFAULT 'false' NOT NULL, 
 	CONSTRAINT complaints_pkey PRIMARY KEY (id), 
+	CONSTRAINT complaints_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT complaints_office_code_run_id_fkey FOREIGN KEY(office_code, run_id) REFERENCES programme.selection_runs (office_code, id), 
+	CONSTRAINT complaints_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
 	CONSTRAINT complaints_code_sha256_key UNIQUE (code_sha256), 
-	CONSTRAINT complaints_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code), 
-	CONSTRAINT complaints_run_id_fkey FOREIGN KEY(run_id) REFERENCES programme.selection_runs (id), 
 	CONSTRAINT complaints_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id)
 )
 -- next
 CREATE INDEX complaints_person_id_idx ON programme.complaints (person_id)
--- next
-CREATE INDEX complaints_regency_code_idx ON programme.complaints (regency_code)
 -- next
 CREATE TABLE programme.decree_lines (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -806,45 +1012,24 @@ CREATE INDEX decree_lines_person_id_idx ON programme.decree_lines (person_id)
 -- next
 CREATE INDEX decree_lines_replaces_line_id_idx ON programme.decree_lines (replaces_line_id)
 -- next
-CREATE TABLE programme.donation_matches (
+CREATE TABLE programme.insurer_receipts (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	bank_line_id BIGINT NOT NULL, 
-	pledge_id BIGINT, 
-	outcome TEXT COLLATE "C" NOT NULL CONSTRAINT donation_matches_outcome_check CHECK (outcome in ('exact', 'partial', 'over', 'unknown', 'duplicate', 'refunded', 'outgoing', 'settled', 'assigned', 'returning')), 
+	office_code TEXT COLLATE "C" NOT NULL, 
+	bill_id BIGINT NOT NULL, 
+	document_id BIGINT NOT NULL, 
+	received_date DATE NOT NULL CONSTRAINT insurer_receipts_received_date_check CHECK (received_date between '1900-01-01' and '2199-12-31'), 
+	worker_months INTEGER NOT NULL, 
 	amount BIGINT NOT NULL, 
-	transaction_id BIGINT, 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT donation_matches_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	replaces_id BIGINT, 
-	reason_sealed BYTEA, 
-	CONSTRAINT donation_matches_pkey PRIMARY KEY (id), 
-	CONSTRAINT donation_matches_bank_line_id_fkey FOREIGN KEY(bank_line_id) REFERENCES programme.bank_lines (id), 
-	CONSTRAINT donation_matches_pledge_id_fkey FOREIGN KEY(pledge_id) REFERENCES programme.pledges (id), 
-	CONSTRAINT donation_matches_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES programme.journal_transactions (id), 
-	CONSTRAINT donation_matches_replaces_id_key UNIQUE (replaces_id), 
-	CONSTRAINT donation_matches_replaces_id_fkey FOREIGN KEY(replaces_id) REFERENCES programme.donation_matches (id)
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT insurer_receipts_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT insurer_receipts_pkey PRIMARY KEY (id), 
+	CONSTRAINT insurer_receipts_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT insurer_receipts_office_code_bill_id_fkey FOREIGN KEY(office_code, bill_id) REFERENCES programme.bills (office_code, id), 
+	CONSTRAINT insurer_receipts_office_code_document_id_fkey FOREIGN KEY(office_code, document_id) REFERENCES programme.documents (office_code, id), 
+	CONSTRAINT insurer_receipts_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
+	CONSTRAINT insurer_receipts_document_id_key UNIQUE (document_id)
 )
 -- next
-CREATE INDEX donation_matches_bank_line_id_idx ON programme.donation_matches (bank_line_id)
--- next
-CREATE UNIQUE INDEX donation_matches_bank_line_id_key ON programme.donation_matches (bank_line_id) WHERE replaces_id is null
--- next
-CREATE INDEX donation_matches_pledge_id_idx ON programme.donation_matches (pledge_id)
--- next
-CREATE TABLE programme.enrolment_batches (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	decree_id BIGINT NOT NULL, 
-	worker_count INTEGER NOT NULL, 
-	carried_count INTEGER DEFAULT '0' NOT NULL, 
-	file_sha256 BYTEA NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	sent_by TEXT NOT NULL, 
-	sent_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT enrolment_batches_sent_at_check CHECK (sent_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT enrolment_batches_pkey PRIMARY KEY (id), 
-	CONSTRAINT enrolment_batches_decree_id_fkey FOREIGN KEY(decree_id) REFERENCES programme.decrees (id), 
-	CONSTRAINT enrolment_batches_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
-)
--- next
-CREATE INDEX enrolment_batches_decree_id_idx ON programme.enrolment_batches (decree_id)
+CREATE INDEX insurer_receipts_bill_id_idx ON programme.insurer_receipts (bill_id)
 -- next
 CREATE TABLE programme.life_events (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -899,18 +1084,45 @@ CREATE TABLE programme.match_reviews (
 -- next
 CREATE INDEX match_reviews_person_id_idx ON programme.match_reviews (person_id)
 -- next
-CREATE TABLE programme.payment_notices (
+CREATE TABLE programme.notice_settlements (
+	office_code TEXT COLLATE "C" NOT NULL, 
+	notice_id BIGINT NOT NULL, 
 	bank_line_id BIGINT NOT NULL, 
-	reference TEXT COLLATE "C" NOT NULL, 
-	status TEXT COLLATE "C" NOT NULL CONSTRAINT payment_notices_status_check CHECK (status in ('paid', 'refunded')), 
-	external_id TEXT COLLATE "C" NOT NULL, 
-	called_date DATE NOT NULL CONSTRAINT payment_notices_called_date_check CHECK (called_date between '1900-01-01' and '2199-12-31'), 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT payment_notices_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT payment_notices_pkey PRIMARY KEY (bank_line_id), 
-	CONSTRAINT payment_notices_reference_status_key UNIQUE (reference, status), 
-	CONSTRAINT payment_notices_external_id_called_date_key UNIQUE (external_id, called_date), 
-	CONSTRAINT payment_notices_bank_line_id_fkey FOREIGN KEY(bank_line_id) REFERENCES programme.bank_lines (id)
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT notice_settlements_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT notice_settlements_pkey PRIMARY KEY (notice_id), 
+	CONSTRAINT notice_settlements_office_code_notice_id_fkey FOREIGN KEY(office_code, notice_id) REFERENCES programme.payment_notices (office_code, bank_line_id), 
+	CONSTRAINT notice_settlements_office_code_bank_line_id_fkey FOREIGN KEY(office_code, bank_line_id) REFERENCES programme.bank_lines (office_code, id), 
+	CONSTRAINT notice_settlements_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
+	CONSTRAINT notice_settlements_bank_line_id_key UNIQUE (bank_line_id)
 )
+-- next
+CREATE TABLE programme.payments (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	office_code TEXT COLLATE "C" NOT NULL, 
+	bill_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	sp2d_id BIGINT NOT NULL, 
+	spp_id BIGINT, 
+	spm_id BIGINT, 
+	paid_date DATE NOT NULL CONSTRAINT payments_paid_date_check CHECK (paid_date between '1900-01-01' and '2199-12-31'), 
+	amount BIGINT NOT NULL, 
+	transaction_id BIGINT NOT NULL, 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT payments_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT payments_pkey PRIMARY KEY (id), 
+	CONSTRAINT payments_office_code_id_key UNIQUE (office_code, id), 
+	CONSTRAINT payments_office_code_bill_id_fkey FOREIGN KEY(office_code, bill_id) REFERENCES programme.bills (office_code, id), 
+	CONSTRAINT payments_office_code_fund_id_fkey FOREIGN KEY(office_code, fund_id) REFERENCES programme.funds (office_code, id), 
+	CONSTRAINT payments_office_code_sp2d_id_fkey FOREIGN KEY(office_code, sp2d_id) REFERENCES programme.documents (office_code, id), 
+	CONSTRAINT payments_office_code_spp_id_fkey FOREIGN KEY(office_code, spp_id) REFERENCES programme.documents (office_code, id), 
+	CONSTRAINT payments_office_code_spm_id_fkey FOREIGN KEY(office_code, spm_id) REFERENCES programme.documents (office_code, id), 
+	CONSTRAINT payments_office_code_transaction_id_fkey FOREIGN KEY(office_code, transaction_id) REFERENCES programme.journal_transactions (office_code, id), 
+	CONSTRAINT payments_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code), 
+	CONSTRAINT payments_sp2d_id_key UNIQUE (sp2d_id)
+)
+-- next
+CREATE INDEX payments_bill_id_idx ON programme.payments (bill_id)
+-- next
+CREATE INDEX payments_fund_id_idx ON programme.payments (fund_id)
 -- next
 CREATE TABLE programme.person_groups (
 	id UUID DEFAULT gen_random_uuid() NOT NULL, 
@@ -984,22 +1196,6 @@ CREATE TABLE programme.person_versions (
 	CONSTRAINT person_versions_village_code_fkey FOREIGN KEY(village_code) REFERENCES programme.villages (code)
 )
 -- next
-CREATE TABLE programme.postings (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	transaction_id BIGINT NOT NULL, 
-	fund_id BIGINT NOT NULL, 
-	field TEXT COLLATE "C" DEFAULT 'general' NOT NULL, 
-	account TEXT COLLATE "C" NOT NULL CONSTRAINT postings_account_check CHECK (account in ('cash', 'received', 'contribution', 'refund', 'carried', 'budget', 'free', 'committed', 'payable')), 
-	amount BIGINT NOT NULL, 
-	CONSTRAINT postings_pkey PRIMARY KEY (id), 
-	CONSTRAINT postings_amount_check CHECK (amount <> 0), 
-	CONSTRAINT postings_transaction_id_field_account_key UNIQUE (transaction_id, field, account), 
-	CONSTRAINT postings_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES programme.journal_transactions (id), 
-	CONSTRAINT postings_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
-)
--- next
-CREATE INDEX postings_fund_id_account_idx ON programme.postings (fund_id, account)
--- next
 CREATE TABLE programme.registry_alias_uses (
 	load_id BIGINT NOT NULL, 
 	alias_id BIGINT NOT NULL, 
@@ -1041,6 +1237,24 @@ CREATE TABLE programme.selection_candidates (
 -- next
 CREATE INDEX selection_candidates_run_id_rank_idx ON programme.selection_candidates (run_id, rank)
 -- next
+CREATE TABLE programme.worker_month_sums (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	month DATE NOT NULL CONSTRAINT worker_month_sums_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
+	bill_id BIGINT NOT NULL, 
+	fund_id BIGINT NOT NULL, 
+	group_code TEXT COLLATE "C" CONSTRAINT worker_month_sums_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	worker_months BIGINT NOT NULL, 
+	jkk_amount BIGINT NOT NULL, 
+	jkm_amount BIGINT NOT NULL, 
+	amount BIGINT NOT NULL, 
+	CONSTRAINT worker_month_sums_pkey PRIMARY KEY (id), 
+	CONSTRAINT worker_month_sums_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
+	CONSTRAINT worker_month_sums_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
+)
+-- next
+CREATE INDEX worker_month_sums_village_code_month_idx ON programme.worker_month_sums (village_code, month)
+-- next
 CREATE TABLE programme.complaint_steps (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	complaint_id BIGINT NOT NULL, 
@@ -1048,21 +1262,45 @@ CREATE TABLE programme.complaint_steps (
 	decision TEXT COLLATE "C" CONSTRAINT complaint_steps_decision_check CHECK (decision in ('upheld', 'rejected')), 
 	words_sealed BYTEA, 
 	officer TEXT, 
-	officer_key TEXT COLLATE "C", 
+	officer_id BIGINT, 
 	done_date DATE NOT NULL CONSTRAINT complaint_steps_done_date_check CHECK (done_date between '1900-01-01' and '2199-12-31'), 
 	recorded_by TEXT NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT complaint_steps_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	proof TEXT COLLATE "C", 
 	CONSTRAINT complaint_steps_pkey PRIMARY KEY (id), 
-	CONSTRAINT complaint_steps_whose_check CHECK ((step = 'appealed') = (officer_key is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)), 
-	CONSTRAINT complaint_steps_complaint_id_fkey FOREIGN KEY(complaint_id) REFERENCES programme.complaints (id)
+	CONSTRAINT complaint_steps_whose_check CHECK ((step = 'appealed') = (officer_id is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)), 
+	CONSTRAINT complaint_steps_complaint_id_fkey FOREIGN KEY(complaint_id) REFERENCES programme.complaints (id), 
+	CONSTRAINT complaint_steps_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
-CREATE UNIQUE INDEX complaint_steps_complaint_id_officer_key_key ON programme.complaint_steps (complaint_id, officer_key) WHERE step <> 'remedied'
--- next
-CREATE UNIQUE INDEX complaint_steps_complaint_id_proof_key ON programme.complaint_steps (complaint_id, proof) WHERE step <> 'remedied'
+CREATE UNIQUE INDEX complaint_steps_complaint_id_officer_id_key ON programme.complaint_steps (complaint_id, officer_id) WHERE step <> 'remedied'
 -- next
 CREATE UNIQUE INDEX complaint_steps_complaint_id_step_key ON programme.complaint_steps (complaint_id, step) WHERE step <> 'remedied'
+-- next
+CREATE INDEX complaint_steps_officer_id_idx ON programme.complaint_steps (officer_id)
+-- next
+CREATE TABLE programme.coverage_differences (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	receipt_id BIGINT NOT NULL, 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
+	line INTEGER, 
+	person_id BIGINT, 
+	month DATE CONSTRAINT coverage_differences_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
+	billed_amount BIGINT NOT NULL, 
+	received_amount BIGINT NOT NULL, 
+	village_code TEXT COLLATE "C", 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT coverage_differences_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	owner TEXT COLLATE "C" GENERATED ALWAYS AS (case when kind in ('not_billed', 'not_registered', 'died', 'moved', 'other_payer') then 'office' when kind in ('not_paid') then 'treasury' else 'insurer' end) STORED NOT NULL, 
+	follows_id BIGINT, 
+	CONSTRAINT coverage_differences_pkey PRIMARY KEY (id), 
+	CONSTRAINT coverage_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
+	CONSTRAINT coverage_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
+	CONSTRAINT coverage_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.coverage_differences (id)
+)
+-- next
+CREATE UNIQUE INDEX coverage_differences_in_vain_key ON programme.coverage_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
+-- next
+CREATE INDEX coverage_differences_receipt_id_idx ON programme.coverage_differences (receipt_id)
 -- next
 CREATE TABLE programme.enrolments (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1084,35 +1322,19 @@ CREATE INDEX enrolments_decree_line_id_idx ON programme.enrolments (decree_line_
 -- next
 CREATE INDEX enrolments_person_id_idx ON programme.enrolments (person_id)
 -- next
-CREATE TABLE programme.insurer_receipts (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	bill_id BIGINT NOT NULL, 
-	document_id BIGINT NOT NULL, 
-	received_date DATE NOT NULL CONSTRAINT insurer_receipts_received_date_check CHECK (received_date between '1900-01-01' and '2199-12-31'), 
-	worker_months INTEGER NOT NULL, 
-	amount BIGINT NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT insurer_receipts_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT insurer_receipts_pkey PRIMARY KEY (id), 
-	CONSTRAINT insurer_receipts_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
-	CONSTRAINT insurer_receipts_document_id_key UNIQUE (document_id), 
-	CONSTRAINT insurer_receipts_document_id_fkey FOREIGN KEY(document_id) REFERENCES programme.documents (id), 
-	CONSTRAINT insurer_receipts_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
-)
--- next
-CREATE INDEX insurer_receipts_bill_id_idx ON programme.insurer_receipts (bill_id)
--- next
 CREATE TABLE programme.life_event_withdrawals (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	event_id BIGINT NOT NULL, 
 	officer TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
 	reason TEXT NOT NULL, 
 	recorded_by TEXT NOT NULL, 
 	village_code TEXT COLLATE "C", 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT life_event_withdrawals_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT life_event_withdrawals_pkey PRIMARY KEY (id), 
 	CONSTRAINT life_event_withdrawals_event_id_key UNIQUE (event_id), 
-	CONSTRAINT life_event_withdrawals_event_id_fkey FOREIGN KEY(event_id) REFERENCES programme.life_events (id)
+	CONSTRAINT life_event_withdrawals_event_id_fkey FOREIGN KEY(event_id) REFERENCES programme.life_events (id), 
+	CONSTRAINT life_event_withdrawals_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
 CREATE TABLE programme.match_decisions (
@@ -1121,67 +1343,14 @@ CREATE TABLE programme.match_decisions (
 	verdict TEXT COLLATE "C" NOT NULL CONSTRAINT match_decisions_verdict_check CHECK (verdict in ('same', 'different')), 
 	remark TEXT NOT NULL, 
 	officer TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
 	recorded_by TEXT NOT NULL, 
 	decided_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT match_decisions_decided_at_check CHECK (decided_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT match_decisions_pkey PRIMARY KEY (id), 
 	CONSTRAINT match_decisions_review_id_key UNIQUE (review_id), 
-	CONSTRAINT match_decisions_review_id_fkey FOREIGN KEY(review_id) REFERENCES programme.match_reviews (id)
+	CONSTRAINT match_decisions_review_id_fkey FOREIGN KEY(review_id) REFERENCES programme.match_reviews (id), 
+	CONSTRAINT match_decisions_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
--- next
-CREATE TABLE programme.notice_settlements (
-	notice_id BIGINT NOT NULL, 
-	bank_line_id BIGINT NOT NULL, 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT notice_settlements_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT notice_settlements_pkey PRIMARY KEY (notice_id), 
-	CONSTRAINT notice_settlements_notice_id_fkey FOREIGN KEY(notice_id) REFERENCES programme.payment_notices (bank_line_id), 
-	CONSTRAINT notice_settlements_bank_line_id_key UNIQUE (bank_line_id), 
-	CONSTRAINT notice_settlements_bank_line_id_fkey FOREIGN KEY(bank_line_id) REFERENCES programme.bank_lines (id)
-)
--- next
-CREATE TABLE programme.payments (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	bill_id BIGINT NOT NULL, 
-	fund_id BIGINT NOT NULL, 
-	sp2d_id BIGINT NOT NULL, 
-	spp_id BIGINT, 
-	spm_id BIGINT, 
-	paid_date DATE NOT NULL CONSTRAINT payments_paid_date_check CHECK (paid_date between '1900-01-01' and '2199-12-31'), 
-	amount BIGINT NOT NULL, 
-	transaction_id BIGINT NOT NULL, 
-	regency_code TEXT COLLATE "C" NOT NULL, 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT payments_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT payments_pkey PRIMARY KEY (id), 
-	CONSTRAINT payments_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
-	CONSTRAINT payments_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id), 
-	CONSTRAINT payments_sp2d_id_key UNIQUE (sp2d_id), 
-	CONSTRAINT payments_sp2d_id_fkey FOREIGN KEY(sp2d_id) REFERENCES programme.documents (id), 
-	CONSTRAINT payments_spp_id_fkey FOREIGN KEY(spp_id) REFERENCES programme.documents (id), 
-	CONSTRAINT payments_spm_id_fkey FOREIGN KEY(spm_id) REFERENCES programme.documents (id), 
-	CONSTRAINT payments_transaction_id_fkey FOREIGN KEY(transaction_id) REFERENCES programme.journal_transactions (id), 
-	CONSTRAINT payments_regency_code_fkey FOREIGN KEY(regency_code) REFERENCES programme.regencies (code)
-)
--- next
-CREATE INDEX payments_bill_id_idx ON programme.payments (bill_id)
--- next
-CREATE INDEX payments_fund_id_idx ON programme.payments (fund_id)
--- next
-CREATE TABLE programme.worker_month_sums (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	month DATE NOT NULL CONSTRAINT worker_month_sums_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
-	bill_id BIGINT NOT NULL, 
-	fund_id BIGINT NOT NULL, 
-	group_code TEXT COLLATE "C" CONSTRAINT worker_month_sums_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
-	village_code TEXT COLLATE "C" NOT NULL, 
-	worker_months BIGINT NOT NULL, 
-	jkk_amount BIGINT NOT NULL, 
-	jkm_amount BIGINT NOT NULL, 
-	amount BIGINT NOT NULL, 
-	CONSTRAINT worker_month_sums_pkey PRIMARY KEY (id), 
-	CONSTRAINT worker_month_sums_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
-	CONSTRAINT worker_month_sums_fund_id_fkey FOREIGN KEY(fund_id) REFERENCES programme.funds (id)
-)
--- next
-CREATE INDEX worker_month_sums_village_code_month_idx ON programme.worker_month_sums (village_code, month)
 -- next
 CREATE TABLE programme.worker_months (
 	person_id BIGINT NOT NULL, 
@@ -1207,6 +1376,20 @@ CREATE INDEX worker_months_decree_line_id_idx ON programme.worker_months (decree
 -- next
 CREATE INDEX worker_months_village_code_month_idx ON programme.worker_months (village_code, month)
 -- next
+CREATE TABLE programme.carried_differences (
+	id BIGINT GENERATED ALWAYS AS IDENTITY, 
+	bill_id BIGINT NOT NULL, 
+	difference_id BIGINT NOT NULL, 
+	village_code TEXT COLLATE "C", 
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT carried_differences_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT carried_differences_pkey PRIMARY KEY (id), 
+	CONSTRAINT carried_differences_bill_id_difference_id_key UNIQUE (bill_id, difference_id), 
+	CONSTRAINT carried_differences_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
+	CONSTRAINT carried_differences_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.coverage_differences (id)
+)
+-- next
+CREATE INDEX carried_differences_difference_id_idx ON programme.carried_differences (difference_id)
+-- next
 CREATE TABLE programme.confirmed_months (
 	person_id BIGINT NOT NULL, 
 	month DATE NOT NULL CONSTRAINT confirmed_months_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
@@ -1219,28 +1402,22 @@ CREATE TABLE programme.confirmed_months (
 -- next
 CREATE INDEX confirmed_months_receipt_id_idx ON programme.confirmed_months (receipt_id)
 -- next
-CREATE TABLE programme.coverage_differences (
+CREATE TABLE programme.difference_resolutions (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	receipt_id BIGINT NOT NULL, 
-	kind TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
-	line INTEGER, 
-	person_id BIGINT, 
-	month DATE CONSTRAINT coverage_differences_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
-	billed_amount BIGINT NOT NULL, 
-	received_amount BIGINT NOT NULL, 
+	difference_id BIGINT NOT NULL, 
+	resolution TEXT COLLATE "C" NOT NULL CONSTRAINT difference_resolutions_resolution_check CHECK (resolution in ('confirmed_later', 'billed_later', 'withdrawn', 'credited', 'refunded', 'corrected', 'accepted')), 
+	remark TEXT, 
+	resolved_date DATE NOT NULL CONSTRAINT difference_resolutions_resolved_date_check CHECK (resolved_date between '1900-01-01' and '2199-12-31'), 
+	resolved_by TEXT NOT NULL, 
+	officer_id BIGINT, 
 	village_code TEXT COLLATE "C", 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT coverage_differences_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	owner TEXT COLLATE "C" GENERATED ALWAYS AS (case when kind in ('not_billed', 'not_registered', 'died', 'moved', 'other_payer') then 'office' when kind in ('not_paid') then 'treasury' else 'insurer' end) STORED NOT NULL, 
-	follows_id BIGINT, 
-	CONSTRAINT coverage_differences_pkey PRIMARY KEY (id), 
-	CONSTRAINT coverage_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
-	CONSTRAINT coverage_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
-	CONSTRAINT coverage_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.coverage_differences (id)
+	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT difference_resolutions_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
+	CONSTRAINT difference_resolutions_pkey PRIMARY KEY (id), 
+	CONSTRAINT difference_resolutions_whose_check CHECK (officer_id is not null or resolution in ('billed_later', 'confirmed_later', 'withdrawn')), 
+	CONSTRAINT difference_resolutions_difference_id_key UNIQUE (difference_id), 
+	CONSTRAINT difference_resolutions_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.coverage_differences (id), 
+	CONSTRAINT difference_resolutions_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
--- next
-CREATE UNIQUE INDEX coverage_differences_in_vain_key ON programme.coverage_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
--- next
-CREATE INDEX coverage_differences_receipt_id_idx ON programme.coverage_differences (receipt_id)
 -- next
 CREATE TABLE programme.enrolment_answers (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1275,6 +1452,7 @@ CREATE TABLE programme.identity_events (
 	rows_moved INTEGER NOT NULL, 
 	remark TEXT NOT NULL, 
 	officer TEXT NOT NULL, 
+	officer_id BIGINT NOT NULL, 
 	recorded_by TEXT NOT NULL, 
 	village_code TEXT COLLATE "C", 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT identity_events_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
@@ -1282,62 +1460,13 @@ CREATE TABLE programme.identity_events (
 	CONSTRAINT identity_events_from_person_id_fkey FOREIGN KEY(from_person_id) REFERENCES programme.people (id), 
 	CONSTRAINT identity_events_to_person_id_fkey FOREIGN KEY(to_person_id) REFERENCES programme.people (id) DEFERRABLE INITIALLY DEFERRED, 
 	CONSTRAINT identity_events_decision_id_key UNIQUE (decision_id), 
-	CONSTRAINT identity_events_decision_id_fkey FOREIGN KEY(decision_id) REFERENCES programme.match_decisions (id)
+	CONSTRAINT identity_events_decision_id_fkey FOREIGN KEY(decision_id) REFERENCES programme.match_decisions (id), 
+	CONSTRAINT identity_events_officer_id_fkey FOREIGN KEY(officer_id) REFERENCES programme.officers (id)
 )
 -- next
 CREATE INDEX identity_events_from_person_id_idx ON programme.identity_events (from_person_id)
 -- next
 CREATE INDEX identity_events_to_person_id_idx ON programme.identity_events (to_person_id)
--- next
-CREATE TABLE programme.paid_months (
-	person_id BIGINT NOT NULL, 
-	month DATE NOT NULL CONSTRAINT paid_months_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
-	payment_id BIGINT NOT NULL, 
-	village_code TEXT COLLATE "C" NOT NULL, 
-	CONSTRAINT paid_months_pkey PRIMARY KEY (person_id, month) INCLUDE (payment_id, village_code), 
-	CONSTRAINT paid_months_person_id_month_fkey FOREIGN KEY(person_id, month) REFERENCES programme.worker_months (person_id, month), 
-	CONSTRAINT paid_months_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES programme.payments (id)
-)
--- next
-CREATE INDEX paid_months_payment_id_idx ON programme.paid_months (payment_id)
--- next
-CREATE TABLE programme.carried_differences (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	bill_id BIGINT NOT NULL, 
-	difference_id BIGINT NOT NULL, 
-	village_code TEXT COLLATE "C", 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT carried_differences_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT carried_differences_pkey PRIMARY KEY (id), 
-	CONSTRAINT carried_differences_bill_id_difference_id_key UNIQUE (bill_id, difference_id), 
-	CONSTRAINT carried_differences_bill_id_fkey FOREIGN KEY(bill_id) REFERENCES programme.bills (id), 
-	CONSTRAINT carried_differences_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.coverage_differences (id)
-)
--- next
-CREATE INDEX carried_differences_difference_id_idx ON programme.carried_differences (difference_id)
--- next
-CREATE TABLE programme.difference_resolutions (
-	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	difference_id BIGINT NOT NULL, 
-	resolution TEXT COLLATE "C" NOT NULL CONSTRAINT difference_resolutions_resolution_check CHECK (resolution in ('confirmed_later', 'billed_later', 'withdrawn', 'credited', 'refunded', 'corrected', 'accepted')), 
-	remark TEXT, 
-	resolved_date DATE NOT NULL CONSTRAINT difference_resolutions_resolved_date_check CHECK (resolved_date between '1900-01-01' and '2199-12-31'), 
-	resolved_by TEXT NOT NULL, 
-	village_code TEXT COLLATE "C", 
-	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT difference_resolutions_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
-	CONSTRAINT difference_resolutions_pkey PRIMARY KEY (id), 
-	CONSTRAINT difference_resolutions_difference_id_key UNIQUE (difference_id), 
-	CONSTRAINT difference_resolutions_difference_id_fkey FOREIGN KEY(difference_id) REFERENCES programme.coverage_differences (id)
-)
--- next
-CREATE TABLE programme.ended_sources (
-	source_id BIGINT NOT NULL, 
-	event_id BIGINT NOT NULL, 
-	CONSTRAINT ended_sources_pkey PRIMARY KEY (source_id), 
-	CONSTRAINT ended_sources_source_id_fkey FOREIGN KEY(source_id) REFERENCES programme.person_sources (id), 
-	CONSTRAINT ended_sources_event_id_fkey FOREIGN KEY(event_id) REFERENCES programme.identity_events (id)
-)
--- next
-CREATE INDEX ended_sources_event_id_idx ON programme.ended_sources (event_id)
 -- next
 CREATE TABLE programme.minute_differences (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1352,6 +1481,28 @@ CREATE TABLE programme.minute_differences (
 )
 -- next
 CREATE INDEX minute_differences_difference_id_idx ON programme.minute_differences (difference_id)
+-- next
+CREATE TABLE programme.paid_months (
+	person_id BIGINT NOT NULL, 
+	month DATE NOT NULL CONSTRAINT paid_months_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
+	payment_id BIGINT NOT NULL, 
+	village_code TEXT COLLATE "C" NOT NULL, 
+	CONSTRAINT paid_months_pkey PRIMARY KEY (person_id, month) INCLUDE (payment_id, village_code), 
+	CONSTRAINT paid_months_person_id_month_fkey FOREIGN KEY(person_id, month) REFERENCES programme.worker_months (person_id, month), 
+	CONSTRAINT paid_months_payment_id_fkey FOREIGN KEY(payment_id) REFERENCES programme.payments (id)
+)
+-- next
+CREATE INDEX paid_months_payment_id_idx ON programme.paid_months (payment_id)
+-- next
+CREATE TABLE programme.ended_sources (
+	source_id BIGINT NOT NULL, 
+	event_id BIGINT NOT NULL, 
+	CONSTRAINT ended_sources_pkey PRIMARY KEY (source_id), 
+	CONSTRAINT ended_sources_source_id_fkey FOREIGN KEY(source_id) REFERENCES programme.person_sources (id), 
+	CONSTRAINT ended_sources_event_id_fkey FOREIGN KEY(event_id) REFERENCES programme.identity_events (id)
+)
+-- next
+CREATE INDEX ended_sources_event_id_idx ON programme.ended_sources (event_id)
 -- next
 create view programme.legal_terms with (security_invoker = true) as
 select term, value, valid_from from (values ('registration_age_limit', 65, date '2020-01-01'), ('complaint_days', 60, date '2020-01-01'), ('lapse_months', 3, date '2020-01-01'), ('full_death_benefit_months', 3, date '2025-01-01'), ('scholarship_months', 36, date '2020-01-01')) as terms (term, value, valid_from)
@@ -1457,7 +1608,7 @@ from (select r.load_id, coalesce(r.village_code, '') as village_code, w.defect c
       select load_id, coalesce(village_code, ''), reason, line, true from programme.registry_rejects) d
 group by d.load_id, d.village_code, d.defect, d.is_aside
 -- next
-create view programme.complaint_cases with (security_invoker = true) as select c.id, c.id as number, c.kind, c.regency_code, c.run_id, c.person_id, c.filed_date, d.due_date,
+create view programme.complaint_cases with (security_invoker = true) as select c.id, c.id as number, c.kind, c.office_code, c.run_id, c.person_id, c.filed_date, d.due_date,
        coalesce(s.step, 'filed') as state, s.decision,
        case when s.step in ('decided', 'appeal_decided')
             then case when s.decided_date > c.due_date or s.appeal_decided_date > d.due_date then 'missed' else 'kept' end
@@ -1477,7 +1628,7 @@ left join lateral (
            case when (array_agg(decision order by id desc) filter (where decision is not null))[1] = 'upheld'
                 then (array_agg(done_date order by id desc) filter (where decision is not null))[1] end as upheld_date
     from programme.complaint_steps where complaint_id = c.id) s on true
--- an appeal has as many days of its own as the complaint had
+-- an appeal has its own deadline, as long as that of the complaint
 cross join lateral (select coalesce(s.appealed_date + (c.due_date - c.filed_date), c.due_date) as due_date) d
 left join lateral (
     select remedy, day from (
@@ -1497,7 +1648,7 @@ left join lateral (
 -- next
 
             create view programme.complaint_acts with (security_invoker = true) as
-            select s.id, s.complaint_id, s.step, s.decision, s.done_date, c.regency_code, s.recorded_at
+            select s.id, s.complaint_id, s.step, s.decision, s.done_date, c.office_code, s.recorded_at
             from programme.complaint_steps s join programme.complaints c on c.id = s.complaint_id
         
 -- next
@@ -1539,39 +1690,23 @@ grant select, insert on programme.contribution_rates to jamsos_api
 -- next
 grant select on programme.contribution_rates to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.criteria for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.criteria for each statement execute function programme.refuse_change()
--- next
-grant select, insert on programme.criteria to jamsos_api
--- next
-grant select on programme.criteria to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.enrolment_answer_files for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.enrolment_answer_files for each statement execute function programme.refuse_change()
--- next
-grant select, insert on programme.enrolment_answer_files to jamsos_api
--- next
-grant select on programme.enrolment_answer_files to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.issued_papers for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.issued_papers for each statement execute function programme.refuse_change()
--- next
-alter table programme.issued_papers enable row level security
--- next
-create policy api on programme.issued_papers to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.issued_papers for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.issued_papers to jamsos_api
--- next
-grant select on programme.issued_papers to jamsos_dbt
--- next
 grant select, insert, update on programme.legal_terms to jamsos_api
 -- next
 grant select on programme.legal_terms to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.offices for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.offices for each statement execute function programme.refuse_change()
+-- next
+alter table programme.offices enable row level security
+-- next
+create policy api on programme.offices to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
+-- next
+create policy dbt on programme.offices for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.offices to jamsos_api
+-- next
+grant select on programme.offices to jamsos_dbt
 -- next
 grant select, insert, update on programme.person_rows to jamsos_api
 -- next
@@ -1629,6 +1764,102 @@ grant select, insert, update on programme.worker_spells to jamsos_api
 -- next
 grant select on programme.worker_spells to jamsos_dbt
 -- next
+create trigger refuse_change before update or delete on programme.criteria for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.criteria for each statement execute function programme.refuse_change()
+-- next
+grant select, insert on programme.criteria to jamsos_api
+-- next
+grant select on programme.criteria to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.enrolment_answer_files for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.enrolment_answer_files for each statement execute function programme.refuse_change()
+-- next
+alter table programme.enrolment_answer_files enable row level security
+-- next
+create policy api on programme.enrolment_answer_files to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true)) with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.enrolment_answer_files for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.enrolment_answer_files to jamsos_api
+-- next
+grant select on programme.enrolment_answer_files to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.funds for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.funds for each statement execute function programme.refuse_change()
+-- next
+alter table programme.funds enable row level security
+-- next
+create policy api on programme.funds to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.funds for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.funds to jamsos_api
+-- next
+grant select on programme.funds to jamsos_dbt
+-- next
+grant select, insert, update on programme.idempotency_keys to jamsos_api
+-- next
+grant select on programme.idempotency_keys to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.issued_papers for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.issued_papers for each statement execute function programme.refuse_change()
+-- next
+alter table programme.issued_papers enable row level security
+-- next
+create policy api on programme.issued_papers to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true)) with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.issued_papers for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.issued_papers to jamsos_api
+-- next
+grant select on programme.issued_papers to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.officers for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.officers for each statement execute function programme.refuse_change()
+-- next
+alter table programme.officers enable row level security
+-- next
+create policy api on programme.officers to jamsos_api using (exists (select from programme.agencies p where p.id = officers.agency_id)) with check (exists (select from programme.agencies p where p.id = officers.agency_id and (p.region_code >= current_setting('jamsos.sight_from', true) and p.region_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.officers for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.officers to jamsos_api
+-- next
+grant select on programme.officers to jamsos_dbt
+-- next
+alter table programme.regencies enable row level security
+-- next
+create policy api on programme.regencies to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
+-- next
+create policy dbt on programme.regencies for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.regencies to jamsos_api
+-- next
+grant select on programme.regencies to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.registry_loads for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.registry_loads for each statement execute function programme.refuse_change()
+-- next
+alter table programme.registry_loads enable row level security
+-- next
+create policy api on programme.registry_loads to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true)) with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.registry_loads for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.registry_loads to jamsos_api
+-- next
+grant select on programme.registry_loads to jamsos_dbt
+-- next
+create view programme.registry_loads_times as select id, loaded_at as recorded_at from programme.registry_loads
+-- next
+grant select on programme.registry_loads_times to jamsos_api
+-- next
 grant select, insert, update on programme.api_keys to jamsos_api
 -- next
 grant select on programme.api_keys to jamsos_dbt
@@ -1649,20 +1880,6 @@ grant select, insert on programme.audit_entries to jamsos_api
 -- next
 grant select on programme.audit_entries to jamsos_dbt
 -- next
-grant select, insert, update on programme.idempotency_keys to jamsos_api
--- next
-grant select on programme.idempotency_keys to jamsos_dbt
--- next
-alter table programme.regencies enable row level security
--- next
-create policy api on programme.regencies to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
--- next
-create policy dbt on programme.regencies for select to jamsos_dbt using (true)
--- next
-grant select, insert, update on programme.regencies to jamsos_api
--- next
-grant select on programme.regencies to jamsos_dbt
--- next
 alter table programme.districts enable row level security
 -- next
 create policy api on programme.districts to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
@@ -1673,59 +1890,13 @@ grant select, insert, update on programme.districts to jamsos_api
 -- next
 grant select on programme.districts to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.funds for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.funds for each statement execute function programme.refuse_change()
--- next
-alter table programme.funds enable row level security
--- next
-create policy api on programme.funds to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.funds for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.funds to jamsos_api
--- next
-grant select on programme.funds to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.minutes for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.minutes for each statement execute function programme.refuse_change()
--- next
-alter table programme.minutes enable row level security
--- next
-create policy api on programme.minutes to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.minutes for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.minutes to jamsos_api
--- next
-grant select on programme.minutes to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.registry_loads for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.registry_loads for each statement execute function programme.refuse_change()
--- next
-alter table programme.registry_loads enable row level security
--- next
-create policy api on programme.registry_loads to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.registry_loads for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.registry_loads to jamsos_api
--- next
-grant select on programme.registry_loads to jamsos_dbt
--- next
-create view programme.registry_loads_times as select id, loaded_at as recorded_at from programme.registry_loads
--- next
-grant select on programme.registry_loads_times to jamsos_api
--- next
 create trigger refuse_change before update or delete on programme.documents for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.documents for each statement execute function programme.refuse_change()
 -- next
 alter table programme.documents enable row level security
 -- next
-create policy api on programme.documents to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+create policy api on programme.documents to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
 -- next
 create policy dbt on programme.documents for select to jamsos_dbt using (true)
 -- next
@@ -1735,7 +1906,7 @@ grant select on programme.documents to jamsos_dbt
 -- next
 alter table programme.fund_balances enable row level security
 -- next
-create policy api on programme.fund_balances to jamsos_api using (exists (select from programme.funds p where p.id = fund_balances.fund_id)) with check (exists (select from programme.funds p where p.id = fund_balances.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.fund_balances to jamsos_api using (exists (select from programme.funds p where p.id = fund_balances.fund_id)) with check (exists (select from programme.funds p where p.id = fund_balances.fund_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.fund_balances for select to jamsos_dbt using (true)
 -- next
@@ -1745,7 +1916,7 @@ grant select on programme.fund_balances to jamsos_dbt
 -- next
 alter table programme.fund_days enable row level security
 -- next
-create policy api on programme.fund_days to jamsos_api using (exists (select from programme.funds p where p.id = fund_days.fund_id)) with check (exists (select from programme.funds p where p.id = fund_days.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.fund_days to jamsos_api using (exists (select from programme.funds p where p.id = fund_days.fund_id)) with check (exists (select from programme.funds p where p.id = fund_days.fund_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.fund_days for select to jamsos_dbt using (true)
 -- next
@@ -1759,7 +1930,7 @@ create trigger refuse_truncate before truncate on programme.fund_groups for each
 -- next
 alter table programme.fund_groups enable row level security
 -- next
-create policy api on programme.fund_groups to jamsos_api using (exists (select from programme.funds p where p.id = fund_groups.fund_id)) with check (exists (select from programme.funds p where p.id = fund_groups.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.fund_groups to jamsos_api using (exists (select from programme.funds p where p.id = fund_groups.fund_id)) with check (exists (select from programme.funds p where p.id = fund_groups.fund_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.fund_groups for select to jamsos_dbt using (true)
 -- next
@@ -1773,7 +1944,7 @@ create trigger refuse_truncate before truncate on programme.fund_shares for each
 -- next
 alter table programme.fund_shares enable row level security
 -- next
-create policy api on programme.fund_shares to jamsos_api using (exists (select from programme.funds p where p.id = fund_shares.fund_id)) with check (exists (select from programme.funds p where p.id = fund_shares.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.fund_shares to jamsos_api using (exists (select from programme.funds p where p.id = fund_shares.fund_id)) with check (exists (select from programme.funds p where p.id = fund_shares.fund_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.fund_shares for select to jamsos_dbt using (true)
 -- next
@@ -1783,7 +1954,7 @@ grant select on programme.fund_shares to jamsos_dbt
 -- next
 alter table programme.journal_heads enable row level security
 -- next
-create policy api on programme.journal_heads to jamsos_api using (exists (select from programme.funds p where p.id = journal_heads.fund_id)) with check (exists (select from programme.funds p where p.id = journal_heads.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.journal_heads to jamsos_api using (exists (select from programme.funds p where p.id = journal_heads.fund_id)) with check (exists (select from programme.funds p where p.id = journal_heads.fund_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.journal_heads for select to jamsos_dbt using (true)
 -- next
@@ -1791,33 +1962,53 @@ grant select, insert, update on programme.journal_heads to jamsos_api
 -- next
 grant select on programme.journal_heads to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.minute_lines for each row execute function programme.refuse_change()
+create trigger refuse_change before update or delete on programme.minutes for each row execute function programme.refuse_change()
 -- next
-create trigger refuse_truncate before truncate on programme.minute_lines for each statement execute function programme.refuse_change()
+create trigger refuse_truncate before truncate on programme.minutes for each statement execute function programme.refuse_change()
 -- next
-alter table programme.minute_lines enable row level security
+alter table programme.minutes enable row level security
 -- next
-create policy api on programme.minute_lines to jamsos_api using (exists (select from programme.minutes p where p.id = minute_lines.minutes_id)) with check (exists (select from programme.minutes p where p.id = minute_lines.minutes_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.minutes to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
 -- next
-create policy dbt on programme.minute_lines for select to jamsos_dbt using (true)
+create policy dbt on programme.minutes for select to jamsos_dbt using (true)
 -- next
-grant select, insert on programme.minute_lines to jamsos_api
+grant select, insert on programme.minutes to jamsos_api
 -- next
-grant select on programme.minute_lines to jamsos_dbt
+grant select on programme.minutes to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.minutes_reopenings for each row execute function programme.refuse_change()
+alter table programme.officer_invitations enable row level security
 -- next
-create trigger refuse_truncate before truncate on programme.minutes_reopenings for each statement execute function programme.refuse_change()
+create policy api on programme.officer_invitations to jamsos_api using (exists (select from programme.agencies p where p.id = officer_invitations.agency_id)) with check (exists (select from programme.agencies p where p.id = officer_invitations.agency_id and (p.region_code >= current_setting('jamsos.sight_from', true) and p.region_code < current_setting('jamsos.sight_to', true))))
 -- next
-alter table programme.minutes_reopenings enable row level security
+create policy dbt on programme.officer_invitations for select to jamsos_dbt using (true)
 -- next
-create policy api on programme.minutes_reopenings to jamsos_api using (exists (select from programme.minutes p where p.id = minutes_reopenings.minutes_id)) with check (exists (select from programme.minutes p where p.id = minutes_reopenings.minutes_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+grant select, insert, update on programme.officer_invitations to jamsos_api
 -- next
-create policy dbt on programme.minutes_reopenings for select to jamsos_dbt using (true)
+grant select on programme.officer_invitations to jamsos_dbt
 -- next
-grant select, insert on programme.minutes_reopenings to jamsos_api
+alter table programme.officer_subjects enable row level security
 -- next
-grant select on programme.minutes_reopenings to jamsos_dbt
+create policy api on programme.officer_subjects to jamsos_api using (exists (select from programme.agencies p where p.id = officer_subjects.agency_id)) with check (exists (select from programme.agencies p where p.id = officer_subjects.agency_id and (p.region_code >= current_setting('jamsos.sight_from', true) and p.region_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.officer_subjects for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.officer_subjects to jamsos_api
+-- next
+grant select on programme.officer_subjects to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.officer_terms for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.officer_terms for each statement execute function programme.refuse_change()
+-- next
+alter table programme.officer_terms enable row level security
+-- next
+create policy api on programme.officer_terms to jamsos_api using (exists (select from programme.agencies p where p.id = officer_terms.agency_id)) with check (exists (select from programme.agencies p where p.id = officer_terms.agency_id and (p.region_code >= current_setting('jamsos.sight_from', true) and p.region_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.officer_terms for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.officer_terms to jamsos_api
+-- next
+grant select on programme.officer_terms to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.pledges for each row execute function programme.refuse_change()
 -- next
@@ -1825,7 +2016,7 @@ create trigger refuse_truncate before truncate on programme.pledges for each sta
 -- next
 alter table programme.pledges enable row level security
 -- next
-create policy api on programme.pledges to jamsos_api using (exists (select from programme.funds p where p.id = pledges.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.funds p where p.id = pledges.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.pledges to jamsos_api using (exists (select from programme.funds p where p.id = pledges.fund_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.funds p where p.id = pledges.fund_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.pledges for select to jamsos_dbt using (true)
 -- next
@@ -1839,7 +2030,7 @@ create trigger refuse_truncate before truncate on programme.registry_arrivals fo
 -- next
 alter table programme.registry_arrivals enable row level security
 -- next
-create policy api on programme.registry_arrivals to jamsos_api using (exists (select from programme.registry_loads p where p.id = registry_arrivals.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.registry_loads p where p.id = registry_arrivals.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.registry_arrivals to jamsos_api using (exists (select from programme.registry_loads p where p.id = registry_arrivals.load_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.registry_loads p where p.id = registry_arrivals.load_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.registry_arrivals for select to jamsos_dbt using (true)
 -- next
@@ -1857,7 +2048,7 @@ create trigger refuse_truncate before truncate on programme.registry_parts for e
 -- next
 alter table programme.registry_parts enable row level security
 -- next
-create policy api on programme.registry_parts to jamsos_api using (exists (select from programme.registry_loads p where p.id = registry_parts.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.registry_loads p where p.id = registry_parts.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.registry_parts to jamsos_api using (exists (select from programme.registry_loads p where p.id = registry_parts.load_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.registry_loads p where p.id = registry_parts.load_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.registry_parts for select to jamsos_dbt using (true)
 -- next
@@ -1885,7 +2076,7 @@ create trigger refuse_truncate before truncate on programme.selection_runs for e
 -- next
 alter table programme.selection_runs enable row level security
 -- next
-create policy api on programme.selection_runs to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+create policy api on programme.selection_runs to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
 -- next
 create policy dbt on programme.selection_runs for select to jamsos_dbt using (true)
 -- next
@@ -1893,23 +2084,13 @@ grant select, insert on programme.selection_runs to jamsos_api
 -- next
 grant select on programme.selection_runs to jamsos_dbt
 -- next
-alter table programme.villages enable row level security
--- next
-create policy api on programme.villages to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
--- next
-create policy dbt on programme.villages for select to jamsos_dbt using (true)
--- next
-grant select, insert, update on programme.villages to jamsos_api
--- next
-grant select on programme.villages to jamsos_dbt
--- next
 create trigger refuse_change before update or delete on programme.bank_lines for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.bank_lines for each statement execute function programme.refuse_change()
 -- next
 alter table programme.bank_lines enable row level security
 -- next
-create policy api on programme.bank_lines to jamsos_api using (exists (select from programme.documents p where p.id = bank_lines.statement_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.documents p where p.id = bank_lines.statement_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.bank_lines to jamsos_api using (exists (select from programme.documents p where p.id = bank_lines.statement_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.documents p where p.id = bank_lines.statement_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.bank_lines for select to jamsos_dbt using (true)
 -- next
@@ -1923,7 +2104,7 @@ create trigger refuse_truncate before truncate on programme.decrees for each sta
 -- next
 alter table programme.decrees enable row level security
 -- next
-create policy api on programme.decrees to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
+create policy api on programme.decrees to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
 -- next
 create policy dbt on programme.decrees for select to jamsos_dbt using (true)
 -- next
@@ -1937,7 +2118,7 @@ create trigger refuse_truncate before truncate on programme.journal_transactions
 -- next
 alter table programme.journal_transactions enable row level security
 -- next
-create policy api on programme.journal_transactions to jamsos_api using (exists (select from programme.funds p where p.id = journal_transactions.fund_id)) with check (exists (select from programme.funds p where p.id = journal_transactions.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.journal_transactions to jamsos_api using (exists (select from programme.funds p where p.id = journal_transactions.fund_id)) with check (exists (select from programme.funds p where p.id = journal_transactions.fund_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.journal_transactions for select to jamsos_dbt using (true)
 -- next
@@ -1945,15 +2126,44 @@ grant select, insert on programme.journal_transactions to jamsos_api
 -- next
 grant select on programme.journal_transactions to jamsos_dbt
 -- next
-alter table programme.people enable row level security
+create trigger refuse_change before update or delete on programme.minute_lines for each row execute function programme.refuse_change()
 -- next
-create policy api on programme.people to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+create trigger refuse_truncate before truncate on programme.minute_lines for each statement execute function programme.refuse_change()
 -- next
-create policy dbt on programme.people for select to jamsos_dbt using (true)
+create function programme.minute_lines_of_one_office() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if exists (select from arrived a left join minutes r0 on r0.id = a.minutes_id left join funds r1 on r1.id = a.fund_id where r0.office_code <> r1.office_code)
+    then raise exception 'a row of minute_lines refers to facts of several offices' using errcode = 'check_violation'; end if;
+    return null;
+end $$
 -- next
-grant select, insert, update on programme.people to jamsos_api
+create trigger refuse_several_offices after insert on programme.minute_lines referencing new table as arrived
+    for each statement execute function programme.minute_lines_of_one_office()
 -- next
-grant select on programme.people to jamsos_dbt
+alter table programme.minute_lines enable row level security
+-- next
+create policy api on programme.minute_lines to jamsos_api using (exists (select from programme.minutes p where p.id = minute_lines.minutes_id)) with check (exists (select from programme.minutes p where p.id = minute_lines.minutes_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.minute_lines for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.minute_lines to jamsos_api
+-- next
+grant select on programme.minute_lines to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.minutes_reopenings for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.minutes_reopenings for each statement execute function programme.refuse_change()
+-- next
+alter table programme.minutes_reopenings enable row level security
+-- next
+create policy api on programme.minutes_reopenings to jamsos_api using (exists (select from programme.minutes p where p.id = minutes_reopenings.minutes_id)) with check (exists (select from programme.minutes p where p.id = minutes_reopenings.minutes_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.minutes_reopenings for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.minutes_reopenings to jamsos_api
+-- next
+grant select on programme.minutes_reopenings to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.pledge_pages for each row execute function programme.refuse_change()
 -- next
@@ -1969,6 +2179,124 @@ grant select, insert on programme.pledge_pages to jamsos_api
 -- next
 grant select on programme.pledge_pages to jamsos_dbt
 -- next
+create trigger refuse_change before update or delete on programme.run_approvals for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.run_approvals for each statement execute function programme.refuse_change()
+-- next
+alter table programme.run_approvals enable row level security
+-- next
+create policy api on programme.run_approvals to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.run_approvals for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.run_approvals to jamsos_api
+-- next
+grant select on programme.run_approvals to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.selection_inputs for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.selection_inputs for each statement execute function programme.refuse_change()
+-- next
+alter table programme.selection_inputs enable row level security
+-- next
+create policy api on programme.selection_inputs to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true)) with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.selection_inputs for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.selection_inputs to jamsos_api
+-- next
+grant select on programme.selection_inputs to jamsos_dbt
+-- next
+alter table programme.villages enable row level security
+-- next
+create policy api on programme.villages to jamsos_api using (true) with check (current_setting('jamsos.sight_from', true) = '0')
+-- next
+create policy dbt on programme.villages for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.villages to jamsos_api
+-- next
+grant select on programme.villages to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.bills for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.bills for each statement execute function programme.refuse_change()
+-- next
+alter table programme.bills enable row level security
+-- next
+create policy api on programme.bills to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.bills for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.bills to jamsos_api
+-- next
+grant select on programme.bills to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.donation_matches for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.donation_matches for each statement execute function programme.refuse_change()
+-- next
+alter table programme.donation_matches enable row level security
+-- next
+create policy api on programme.donation_matches to jamsos_api using (exists (select from programme.bank_lines p where p.id = donation_matches.bank_line_id)) with check (exists (select from programme.bank_lines p where p.id = donation_matches.bank_line_id))
+-- next
+create policy dbt on programme.donation_matches for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.donation_matches to jamsos_api
+-- next
+grant select on programme.donation_matches to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.enrolment_batches for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.enrolment_batches for each statement execute function programme.refuse_change()
+-- next
+alter table programme.enrolment_batches enable row level security
+-- next
+create policy api on programme.enrolment_batches to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.enrolment_batches for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.enrolment_batches to jamsos_api
+-- next
+grant select on programme.enrolment_batches to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.payment_notices for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.payment_notices for each statement execute function programme.refuse_change()
+-- next
+alter table programme.payment_notices enable row level security
+-- next
+create policy api on programme.payment_notices to jamsos_api using (exists (select from programme.bank_lines p where p.id = payment_notices.bank_line_id)) with check (exists (select from programme.bank_lines p where p.id = payment_notices.bank_line_id))
+-- next
+create policy dbt on programme.payment_notices for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.payment_notices to jamsos_api
+-- next
+grant select on programme.payment_notices to jamsos_dbt
+-- next
+alter table programme.people enable row level security
+-- next
+create policy api on programme.people to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.people for select to jamsos_dbt using (true)
+-- next
+grant select, insert, update on programme.people to jamsos_api
+-- next
+grant select on programme.people to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.postings for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.postings for each statement execute function programme.refuse_change()
+-- next
+alter table programme.postings enable row level security
+-- next
+create policy api on programme.postings to jamsos_api using (exists (select from programme.funds p where p.id = postings.fund_id)) with check (exists (select from programme.funds p where p.id = postings.fund_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
+-- next
+create policy dbt on programme.postings for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.postings to jamsos_api
+-- next
+grant select on programme.postings to jamsos_dbt
+-- next
 create trigger refuse_change before update or delete on programme.registry_rows for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.registry_rows for each statement execute function programme.refuse_change()
@@ -1983,34 +2311,6 @@ grant select, insert on programme.registry_rows to jamsos_api
 -- next
 grant select on programme.registry_rows to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.run_approvals for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.run_approvals for each statement execute function programme.refuse_change()
--- next
-alter table programme.run_approvals enable row level security
--- next
-create policy api on programme.run_approvals to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.run_approvals for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.run_approvals to jamsos_api
--- next
-grant select on programme.run_approvals to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.selection_inputs for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.selection_inputs for each statement execute function programme.refuse_change()
--- next
-alter table programme.selection_inputs enable row level security
--- next
-create policy api on programme.selection_inputs to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.selection_inputs for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.selection_inputs to jamsos_api
--- next
-grant select on programme.selection_inputs to jamsos_dbt
--- next
 create trigger refuse_change before update or delete on programme.village_aliases for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.village_aliases for each statement execute function programme.refuse_change()
@@ -2024,20 +2324,6 @@ create policy dbt on programme.village_aliases for select to jamsos_dbt using (t
 grant select, insert on programme.village_aliases to jamsos_api
 -- next
 grant select on programme.village_aliases to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.bills for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.bills for each statement execute function programme.refuse_change()
--- next
-alter table programme.bills enable row level security
--- next
-create policy api on programme.bills to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.bills for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.bills to jamsos_api
--- next
-grant select on programme.bills to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.claims for each row execute function programme.refuse_change()
 -- next
@@ -2063,7 +2349,7 @@ create trigger refuse_truncate before truncate on programme.complaints for each 
 -- next
 alter table programme.complaints enable row level security
 -- next
-create policy api on programme.complaints to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true)
+create policy api on programme.complaints to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true)
     or encode(code_sha256, 'hex') = current_setting('jamsos.complaint', true)) with check (true)
 -- next
 create policy dbt on programme.complaints for select to jamsos_dbt using (true)
@@ -2086,33 +2372,19 @@ grant select, insert on programme.decree_lines to jamsos_api
 -- next
 grant select on programme.decree_lines to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.donation_matches for each row execute function programme.refuse_change()
+create trigger refuse_change before update or delete on programme.insurer_receipts for each row execute function programme.refuse_change()
 -- next
-create trigger refuse_truncate before truncate on programme.donation_matches for each statement execute function programme.refuse_change()
+create trigger refuse_truncate before truncate on programme.insurer_receipts for each statement execute function programme.refuse_change()
 -- next
-alter table programme.donation_matches enable row level security
+alter table programme.insurer_receipts enable row level security
 -- next
-create policy api on programme.donation_matches to jamsos_api using (exists (select from programme.bank_lines p where p.id = donation_matches.bank_line_id)) with check (exists (select from programme.bank_lines p where p.id = donation_matches.bank_line_id))
+create policy api on programme.insurer_receipts to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
 -- next
-create policy dbt on programme.donation_matches for select to jamsos_dbt using (true)
+create policy dbt on programme.insurer_receipts for select to jamsos_dbt using (true)
 -- next
-grant select, insert on programme.donation_matches to jamsos_api
+grant select, insert on programme.insurer_receipts to jamsos_api
 -- next
-grant select on programme.donation_matches to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.enrolment_batches for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.enrolment_batches for each statement execute function programme.refuse_change()
--- next
-alter table programme.enrolment_batches enable row level security
--- next
-create policy api on programme.enrolment_batches to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.enrolment_batches for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.enrolment_batches to jamsos_api
--- next
-grant select on programme.enrolment_batches to jamsos_dbt
+grant select on programme.insurer_receipts to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.life_events for each row execute function programme.refuse_change()
 -- next
@@ -2156,19 +2428,33 @@ grant select, insert on programme.match_reviews to jamsos_api
 -- next
 grant select on programme.match_reviews to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.payment_notices for each row execute function programme.refuse_change()
+create trigger refuse_change before update or delete on programme.notice_settlements for each row execute function programme.refuse_change()
 -- next
-create trigger refuse_truncate before truncate on programme.payment_notices for each statement execute function programme.refuse_change()
+create trigger refuse_truncate before truncate on programme.notice_settlements for each statement execute function programme.refuse_change()
 -- next
-alter table programme.payment_notices enable row level security
+alter table programme.notice_settlements enable row level security
 -- next
-create policy api on programme.payment_notices to jamsos_api using (exists (select from programme.bank_lines p where p.id = payment_notices.bank_line_id)) with check (exists (select from programme.bank_lines p where p.id = payment_notices.bank_line_id))
+create policy api on programme.notice_settlements to jamsos_api using (exists (select from programme.bank_lines p where p.id = notice_settlements.bank_line_id)) with check (exists (select from programme.bank_lines p where p.id = notice_settlements.bank_line_id))
 -- next
-create policy dbt on programme.payment_notices for select to jamsos_dbt using (true)
+create policy dbt on programme.notice_settlements for select to jamsos_dbt using (true)
 -- next
-grant select, insert on programme.payment_notices to jamsos_api
+grant select, insert on programme.notice_settlements to jamsos_api
 -- next
-grant select on programme.payment_notices to jamsos_dbt
+grant select on programme.notice_settlements to jamsos_dbt
+-- next
+create trigger refuse_change before update or delete on programme.payments for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.payments for each statement execute function programme.refuse_change()
+-- next
+alter table programme.payments enable row level security
+-- next
+create policy api on programme.payments to jamsos_api using (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), office_code) or office_code = 'ID') with check (office_code >= current_setting('jamsos.sight_from', true) and office_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.payments for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.payments to jamsos_api
+-- next
+grant select on programme.payments to jamsos_dbt
 -- next
 alter table programme.person_groups enable row level security
 -- next
@@ -2222,27 +2508,13 @@ grant select, insert on programme.person_versions to jamsos_api
 -- next
 grant select on programme.person_versions to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.postings for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.postings for each statement execute function programme.refuse_change()
--- next
-alter table programme.postings enable row level security
--- next
-create policy api on programme.postings to jamsos_api using (exists (select from programme.funds p where p.id = postings.fund_id)) with check (exists (select from programme.funds p where p.id = postings.fund_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
--- next
-create policy dbt on programme.postings for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.postings to jamsos_api
--- next
-grant select on programme.postings to jamsos_dbt
--- next
 create trigger refuse_change before update or delete on programme.registry_alias_uses for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.registry_alias_uses for each statement execute function programme.refuse_change()
 -- next
 alter table programme.registry_alias_uses enable row level security
 -- next
-create policy api on programme.registry_alias_uses to jamsos_api using (exists (select from programme.registry_loads p where p.id = registry_alias_uses.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.registry_loads p where p.id = registry_alias_uses.load_id and (p.regency_code >= current_setting('jamsos.sight_from', true) and p.regency_code < current_setting('jamsos.sight_to', true))))
+create policy api on programme.registry_alias_uses to jamsos_api using (exists (select from programme.registry_loads p where p.id = registry_alias_uses.load_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true)))) with check (exists (select from programme.registry_loads p where p.id = registry_alias_uses.load_id and (p.office_code >= current_setting('jamsos.sight_from', true) and p.office_code < current_setting('jamsos.sight_to', true))))
 -- next
 create policy dbt on programme.registry_alias_uses for select to jamsos_dbt using (true)
 -- next
@@ -2253,6 +2525,17 @@ grant select on programme.registry_alias_uses to jamsos_dbt
 create trigger refuse_change before update or delete on programme.registry_repairs for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.registry_repairs for each statement execute function programme.refuse_change()
+-- next
+create function programme.registry_repairs_of_one_office() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if exists (select from arrived a left join registry_rows r0 on r0.load_id = a.load_id and r0.line = a.line left join registry_loads r0u on r0u.id = r0.load_id left join registry_loads r1 on r1.id = a.repaired_load_id where r0u.office_code <> r1.office_code)
+    then raise exception 'a row of registry_repairs refers to facts of several offices' using errcode = 'check_violation'; end if;
+    return null;
+end $$
+-- next
+create trigger refuse_several_offices after insert on programme.registry_repairs referencing new table as arrived
+    for each statement execute function programme.registry_repairs_of_one_office()
 -- next
 alter table programme.registry_repairs enable row level security
 -- next
@@ -2278,6 +2561,20 @@ grant select, insert on programme.selection_candidates to jamsos_api
 -- next
 grant select on programme.selection_candidates to jamsos_dbt
 -- next
+create trigger refuse_change before update or delete on programme.worker_month_sums for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.worker_month_sums for each statement execute function programme.refuse_change()
+-- next
+alter table programme.worker_month_sums enable row level security
+-- next
+create policy api on programme.worker_month_sums to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.worker_month_sums for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.worker_month_sums to jamsos_api
+-- next
+grant select on programme.worker_month_sums to jamsos_dbt
+-- next
 grant select, insert, update on programme.complaint_acts to jamsos_api
 -- next
 grant select on programme.complaint_acts to jamsos_dbt
@@ -2296,9 +2593,38 @@ grant select, insert on programme.complaint_steps to jamsos_api
 -- next
 grant select on programme.complaint_steps to jamsos_dbt
 -- next
+create trigger refuse_change before update or delete on programme.coverage_differences for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.coverage_differences for each statement execute function programme.refuse_change()
+-- next
+alter table programme.coverage_differences enable row level security
+-- next
+create policy api on programme.coverage_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.coverage_differences for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.coverage_differences to jamsos_api
+-- next
+grant select on programme.coverage_differences to jamsos_dbt
+-- next
+grant select, insert, update on programme.coverage_months to jamsos_api
+-- next
+grant select on programme.coverage_months to jamsos_dbt
+-- next
 create trigger refuse_change before update or delete on programme.enrolments for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.enrolments for each statement execute function programme.refuse_change()
+-- next
+create function programme.enrolments_of_one_office() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if exists (select from arrived a left join enrolment_batches r0 on r0.id = a.batch_id left join decree_lines r1 on r1.id = a.decree_line_id left join decrees r1u on r1u.id = r1.decree_id where r0.office_code <> r1u.office_code)
+    then raise exception 'a row of enrolments refers to facts of several offices' using errcode = 'check_violation'; end if;
+    return null;
+end $$
+-- next
+create trigger refuse_several_offices after insert on programme.enrolments referencing new table as arrived
+    for each statement execute function programme.enrolments_of_one_office()
 -- next
 alter table programme.enrolments enable row level security
 -- next
@@ -2309,20 +2635,6 @@ create policy dbt on programme.enrolments for select to jamsos_dbt using (true)
 grant select, insert on programme.enrolments to jamsos_api
 -- next
 grant select on programme.enrolments to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.insurer_receipts for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.insurer_receipts for each statement execute function programme.refuse_change()
--- next
-alter table programme.insurer_receipts enable row level security
--- next
-create policy api on programme.insurer_receipts to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.insurer_receipts for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.insurer_receipts to jamsos_api
--- next
-grant select on programme.insurer_receipts to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.life_event_withdrawals for each row execute function programme.refuse_change()
 -- next
@@ -2352,51 +2664,20 @@ grant select, insert on programme.match_decisions to jamsos_api
 -- next
 grant select on programme.match_decisions to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.notice_settlements for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.notice_settlements for each statement execute function programme.refuse_change()
--- next
-alter table programme.notice_settlements enable row level security
--- next
-create policy api on programme.notice_settlements to jamsos_api using (exists (select from programme.bank_lines p where p.id = notice_settlements.bank_line_id)) with check (exists (select from programme.bank_lines p where p.id = notice_settlements.bank_line_id))
--- next
-create policy dbt on programme.notice_settlements for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.notice_settlements to jamsos_api
--- next
-grant select on programme.notice_settlements to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.payments for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.payments for each statement execute function programme.refuse_change()
--- next
-alter table programme.payments enable row level security
--- next
-create policy api on programme.payments to jamsos_api using (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true) or starts_with(current_setting('jamsos.sight_from', true), regency_code)) with check (regency_code >= current_setting('jamsos.sight_from', true) and regency_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.payments for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.payments to jamsos_api
--- next
-grant select on programme.payments to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.worker_month_sums for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.worker_month_sums for each statement execute function programme.refuse_change()
--- next
-alter table programme.worker_month_sums enable row level security
--- next
-create policy api on programme.worker_month_sums to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.worker_month_sums for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.worker_month_sums to jamsos_api
--- next
-grant select on programme.worker_month_sums to jamsos_dbt
--- next
 create trigger refuse_change before update or delete on programme.worker_months for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.worker_months for each statement execute function programme.refuse_change()
+-- next
+create function programme.worker_months_of_one_office() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if exists (select from arrived a left join bills r0 on r0.id = a.bill_id left join decree_lines r1 on r1.id = a.decree_line_id left join decrees r1u on r1u.id = r1.decree_id left join funds r2 on r2.id = a.fund_id where r0.office_code <> r1u.office_code or r0.office_code <> r2.office_code)
+    then raise exception 'a row of worker_months refers to facts of several offices' using errcode = 'check_violation'; end if;
+    return null;
+end $$
+-- next
+create trigger refuse_several_offices after insert on programme.worker_months referencing new table as arrived
+    for each statement execute function programme.worker_months_of_one_office()
 -- next
 alter table programme.worker_months enable row level security
 -- next
@@ -2408,9 +2689,45 @@ grant select, insert on programme.worker_months to jamsos_api
 -- next
 grant select on programme.worker_months to jamsos_dbt
 -- next
+create trigger refuse_change before update or delete on programme.carried_differences for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.carried_differences for each statement execute function programme.refuse_change()
+-- next
+create function programme.carried_differences_of_one_office() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if exists (select from arrived a left join bills r0 on r0.id = a.bill_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.receipt_id where r0.office_code <> r1u.office_code)
+    then raise exception 'a row of carried_differences refers to facts of several offices' using errcode = 'check_violation'; end if;
+    return null;
+end $$
+-- next
+create trigger refuse_several_offices after insert on programme.carried_differences referencing new table as arrived
+    for each statement execute function programme.carried_differences_of_one_office()
+-- next
+alter table programme.carried_differences enable row level security
+-- next
+create policy api on programme.carried_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.carried_differences for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.carried_differences to jamsos_api
+-- next
+grant select on programme.carried_differences to jamsos_dbt
+-- next
 create trigger refuse_change before update or delete on programme.confirmed_months for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.confirmed_months for each statement execute function programme.refuse_change()
+-- next
+create function programme.confirmed_months_of_one_office() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if exists (select from arrived a left join worker_months r0 on r0.person_id = a.person_id and r0.month = a.month left join bills r0u on r0u.id = r0.bill_id left join insurer_receipts r1 on r1.id = a.receipt_id where r0u.office_code <> r1.office_code)
+    then raise exception 'a row of confirmed_months refers to facts of several offices' using errcode = 'check_violation'; end if;
+    return null;
+end $$
+-- next
+create trigger refuse_several_offices after insert on programme.confirmed_months referencing new table as arrived
+    for each statement execute function programme.confirmed_months_of_one_office()
 -- next
 alter table programme.confirmed_months enable row level security
 -- next
@@ -2422,23 +2739,19 @@ grant select, insert on programme.confirmed_months to jamsos_api
 -- next
 grant select on programme.confirmed_months to jamsos_dbt
 -- next
-create trigger refuse_change before update or delete on programme.coverage_differences for each row execute function programme.refuse_change()
+create trigger refuse_change before update or delete on programme.difference_resolutions for each row execute function programme.refuse_change()
 -- next
-create trigger refuse_truncate before truncate on programme.coverage_differences for each statement execute function programme.refuse_change()
+create trigger refuse_truncate before truncate on programme.difference_resolutions for each statement execute function programme.refuse_change()
 -- next
-alter table programme.coverage_differences enable row level security
+alter table programme.difference_resolutions enable row level security
 -- next
-create policy api on programme.coverage_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+create policy api on programme.difference_resolutions to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
 -- next
-create policy dbt on programme.coverage_differences for select to jamsos_dbt using (true)
+create policy dbt on programme.difference_resolutions for select to jamsos_dbt using (true)
 -- next
-grant select, insert on programme.coverage_differences to jamsos_api
+grant select, insert on programme.difference_resolutions to jamsos_api
 -- next
-grant select on programme.coverage_differences to jamsos_dbt
--- next
-grant select, insert, update on programme.coverage_months to jamsos_api
--- next
-grant select on programme.coverage_months to jamsos_dbt
+grant select on programme.difference_resolutions to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.enrolment_answers for each row execute function programme.refuse_change()
 -- next
@@ -2468,9 +2781,45 @@ grant select, insert on programme.identity_events to jamsos_api
 -- next
 grant select on programme.identity_events to jamsos_dbt
 -- next
+create trigger refuse_change before update or delete on programme.minute_differences for each row execute function programme.refuse_change()
+-- next
+create trigger refuse_truncate before truncate on programme.minute_differences for each statement execute function programme.refuse_change()
+-- next
+create function programme.minute_differences_of_one_office() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if exists (select from arrived a left join minutes r0 on r0.id = a.minutes_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.receipt_id where r0.office_code <> r1u.office_code)
+    then raise exception 'a row of minute_differences refers to facts of several offices' using errcode = 'check_violation'; end if;
+    return null;
+end $$
+-- next
+create trigger refuse_several_offices after insert on programme.minute_differences referencing new table as arrived
+    for each statement execute function programme.minute_differences_of_one_office()
+-- next
+alter table programme.minute_differences enable row level security
+-- next
+create policy api on programme.minute_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
+-- next
+create policy dbt on programme.minute_differences for select to jamsos_dbt using (true)
+-- next
+grant select, insert on programme.minute_differences to jamsos_api
+-- next
+grant select on programme.minute_differences to jamsos_dbt
+-- next
 create trigger refuse_change before update or delete on programme.paid_months for each row execute function programme.refuse_change()
 -- next
 create trigger refuse_truncate before truncate on programme.paid_months for each statement execute function programme.refuse_change()
+-- next
+create function programme.paid_months_of_one_office() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    if exists (select from arrived a left join worker_months r0 on r0.person_id = a.person_id and r0.month = a.month left join bills r0u on r0u.id = r0.bill_id left join payments r1 on r1.id = a.payment_id where r0u.office_code <> r1.office_code)
+    then raise exception 'a row of paid_months refers to facts of several offices' using errcode = 'check_violation'; end if;
+    return null;
+end $$
+-- next
+create trigger refuse_several_offices after insert on programme.paid_months referencing new table as arrived
+    for each statement execute function programme.paid_months_of_one_office()
 -- next
 alter table programme.paid_months enable row level security
 -- next
@@ -2481,34 +2830,6 @@ create policy dbt on programme.paid_months for select to jamsos_dbt using (true)
 grant select, insert on programme.paid_months to jamsos_api
 -- next
 grant select on programme.paid_months to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.carried_differences for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.carried_differences for each statement execute function programme.refuse_change()
--- next
-alter table programme.carried_differences enable row level security
--- next
-create policy api on programme.carried_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.carried_differences for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.carried_differences to jamsos_api
--- next
-grant select on programme.carried_differences to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.difference_resolutions for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.difference_resolutions for each statement execute function programme.refuse_change()
--- next
-alter table programme.difference_resolutions enable row level security
--- next
-create policy api on programme.difference_resolutions to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.difference_resolutions for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.difference_resolutions to jamsos_api
--- next
-grant select on programme.difference_resolutions to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.ended_sources for each row execute function programme.refuse_change()
 -- next
@@ -2523,20 +2844,6 @@ create policy dbt on programme.ended_sources for select to jamsos_dbt using (tru
 grant select, insert on programme.ended_sources to jamsos_api
 -- next
 grant select on programme.ended_sources to jamsos_dbt
--- next
-create trigger refuse_change before update or delete on programme.minute_differences for each row execute function programme.refuse_change()
--- next
-create trigger refuse_truncate before truncate on programme.minute_differences for each statement execute function programme.refuse_change()
--- next
-alter table programme.minute_differences enable row level security
--- next
-create policy api on programme.minute_differences to jamsos_api using (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true)) with check (village_code >= current_setting('jamsos.sight_from', true) and village_code < current_setting('jamsos.sight_to', true))
--- next
-create policy dbt on programme.minute_differences for select to jamsos_dbt using (true)
--- next
-grant select, insert on programme.minute_differences to jamsos_api
--- next
-grant select on programme.minute_differences to jamsos_dbt
 -- next
 create function programme.add_up_people() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
@@ -2566,48 +2873,23 @@ create trigger add_up_people_delete after delete on programme.people
     referencing old table as replaced for each statement execute function programme.add_up_people()
 -- next
 create function programme.key_holder(asked text)
-returns table (key_id bigint, first_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz,
-               agency_id bigint, code text, kind text, region_code text)
+returns table (key_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz, voucher_ids bigint[],
+               officer_id bigint, officer text, roles text[], is_active boolean, agency_id bigint, code text, kind text, region_code text)
 language sql stable security definer set search_path = '' as $$
-    select k.id, (select min(f.id) from programme.api_keys f where f.agency_id = k.agency_id and f.label = k.label),
-           k.secret_hash, k.scopes, k.expires_at, k.revoked_at, a.id, a.code, a.kind, a.region_code
-    from programme.api_keys k join programme.agencies a on a.id = k.agency_id where k.prefix = asked
+    select k.id, k.secret_hash, k.scopes, k.expires_at, k.revoked_at, k.voucher_ids, o.id, o.name, t.roles,
+           o.id is null or coalesce((now() at time zone 'Asia/Makassar')::date between t.active_from and coalesce(t.active_to, 'infinity'), false),
+           a.id, a.code, a.kind, a.region_code
+    from programme.api_keys k
+    join programme.agencies a on a.id = k.agency_id
+    left join programme.officers o on o.id = k.officer_id
+    left join lateral (select * from programme.officer_terms t where t.officer_id = o.id order by t.id desc limit 1) t on true
+    where k.prefix = asked
 $$
 -- next
 create function programme.agency_named(asked text) returns table (agency_id bigint, code text, kind text, region_code text)
 language sql stable security definer set search_path = '' as $$
     select a.id, a.code, a.kind, a.region_code from programme.agencies a where a.code = asked
 $$
--- next
-create function programme.refuse_frozen_months() returns trigger language plpgsql as $$
-begin
-    perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
-    if exists (select from (select distinct month, left(village_code, 5) as regency_code from arrived) a
-               join programme.minutes m using (month, regency_code) where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id))
-    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
-    return null;
-end $$
--- next
-create function programme.refuse_frozen_confirmations() returns trigger language plpgsql as $$
-begin
-    perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
-    if exists (select from arrived a
-               join programme.minutes m on m.month = a.month and m.regency_code = left(a.village_code, 5)
-               where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id) and not exists (select from programme.minute_differences n
-                   join programme.coverage_differences d on d.id = n.difference_id
-                   where n.minutes_id = m.id and d.person_id = a.person_id and d.month = a.month))
-    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
-    return null;
-end $$
--- next
-create trigger refuse_frozen_months after insert on programme.worker_months referencing new table as arrived
-    for each statement execute function programme.refuse_frozen_months()
--- next
-create trigger refuse_frozen_months after insert on programme.paid_months referencing new table as arrived
-    for each statement execute function programme.refuse_frozen_months()
--- next
-create trigger refuse_frozen_months after insert on programme.confirmed_months referencing new table as arrived
-    for each statement execute function programme.refuse_frozen_confirmations()
 -- next
 create function programme.link_transaction() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
 declare
@@ -2618,6 +2900,7 @@ begin
         insert into journal_heads (fund_id, number, hash) values (new.fund_id, 0, '') on conflict do nothing;
         select * into head from journal_heads where fund_id = new.fund_id for update;
     end if;
+    select office_code into new.office_code from funds where id = new.fund_id;
     new.number := head.number + 1;
     new.previous_hash := nullif(head.hash, '');
     new.recorded_at := clock_timestamp();
@@ -2709,8 +2992,8 @@ declare
     wrong text;
 begin
     select * into here from funds where id = new.fund_id;
-    select * into there from funds where code = new.reference and id <> new.fund_id;
-    if there.id is null or (here.regency_code, here.kind, here.is_via_apbd) is distinct from (there.regency_code, there.kind, there.is_via_apbd) then
+    select * into there from funds where office_code = new.office_code and code = new.reference and id <> new.fund_id;
+    if there.id is null or (here.office_code, here.kind, here.is_via_apbd) is distinct from (there.office_code, there.kind, there.is_via_apbd) then
         raise exception 'transaction % carries money to or from a fund of other rules', new.id using errcode = 'check_violation';
     end if;
     -- where money is carried out, `carried` is debited: the origin is the fund itself
@@ -2745,11 +3028,117 @@ end $$
 create constraint trigger refuse_other_rules after insert on programme.journal_transactions
     deferrable initially deferred for each row when (new.act = 'carry') execute function programme.refuse_other_rules()
 -- next
+create function programme.refuse_frozen_months() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
+    if exists (select from (select distinct a.month, o.office_code from arrived a join bills o on o.id = a.bill_id) a
+               join minutes m using (month, office_code) where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id))
+    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+-- next
+create function programme.refuse_frozen_payments() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
+    if exists (select from (select distinct a.month, o.office_code from arrived a join payments o on o.id = a.payment_id) a
+               join minutes m using (month, office_code) where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id))
+    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+-- next
+create function programme.refuse_frozen_confirmations() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
+    if exists (select from arrived a
+               join insurer_receipts o on o.id = a.receipt_id
+               join minutes m on m.month = a.month and m.office_code = o.office_code
+               where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id) and not exists (select from minute_differences n
+                   join coverage_differences d on d.id = n.difference_id
+                   where n.minutes_id = m.id and d.person_id = a.person_id and d.month = a.month))
+    then raise exception 'the minutes of that month are signed' using errcode = 'restrict_violation'; end if;
+    return null;
+end $$
+-- next
+create trigger refuse_frozen_months after insert on programme.worker_months referencing new table as arrived
+    for each statement execute function programme.refuse_frozen_months()
+-- next
+create trigger refuse_frozen_months after insert on programme.paid_months referencing new table as arrived
+    for each statement execute function programme.refuse_frozen_payments()
+-- next
+create trigger refuse_frozen_months after insert on programme.confirmed_months referencing new table as arrived
+    for each statement execute function programme.refuse_frozen_confirmations()
+-- next
+create function programme.invitation_of(asked text)
+returns table (id bigint, secret_hash bytea, scopes text[], label text, days int, expires_at timestamptz, accepted_at timestamptz,
+               issued_by text, issued_by_id bigint, voucher_ids bigint[], officer_id bigint, officer text,
+               agency_id bigint, code text, kind text, region_code text)
+language sql stable security definer set search_path = '' as $$
+    select i.id, i.secret_hash, i.scopes, i.label, i.days, i.expires_at, i.accepted_at, i.issued_by, i.issued_by_id, i.voucher_ids,
+           o.id, o.name, a.id, a.code, a.kind, a.region_code
+    from programme.officer_invitations i
+    join programme.officers o on o.id = i.officer_id
+    join programme.agencies a on a.id = i.agency_id
+    where i.prefix = asked
+$$
+-- next
+create function programme.accept_invitation(asked bigint) returns boolean
+language sql volatile security definer set search_path = '' as $$
+    with taken as (
+        update programme.officer_invitations set accepted_at = now()
+         where id = asked and accepted_at is null and expires_at > now() returning id)
+    select exists (select from taken)
+$$
+-- next
+create function programme.proven_by(proof text) returns table (officer_id bigint, voucher_ids bigint[])
+language sql stable security definer set search_path = '' as $$
+    select k.officer_id, k.voucher_ids from programme.api_keys k
+     where k.id = case when proof ~ '^key [0-9]+$' then substr(proof, 5)::bigint end
+    union all
+    select s.officer_id, s.voucher_ids from programme.officer_subjects s
+     where s.id = case when proof ~ '^token [0-9]+$' then substr(proof, 7)::bigint end
+$$
+-- next
+create function programme.must_be_proven(officer bigint, proof text) returns void language plpgsql as $$
+begin
+    if not exists (select from programme.proven_by(proof) p where p.officer_id = officer)
+    then raise exception 'the proof is not of officer %', officer using errcode = 'check_violation'; end if;
+end $$
+-- next
+create function programme.subject_holder(asked_issuer text, asked_subject text)
+returns table (subject_id bigint, voucher_ids bigint[], officer_id bigint, officer text, roles text[], is_active boolean, agency_id bigint, code text, kind text, region_code text)
+language sql stable security definer set search_path = '' as $$
+    select s.id, s.voucher_ids, o.id, o.name, t.roles,
+           coalesce((now() at time zone 'Asia/Makassar')::date between t.active_from and coalesce(t.active_to, 'infinity'), false),
+           a.id, a.code, a.kind, a.region_code
+    from programme.officer_subjects s
+    join programme.officers o on o.id = s.officer_id
+    join programme.agencies a on a.id = o.agency_id
+    left join lateral (select * from programme.officer_terms t where t.officer_id = o.id order by t.id desc limit 1) t on true
+    where s.issuer = asked_issuer and s.subject = asked_subject and s.revoked_at is null
+$$
+-- next
+create function programme.refuse_early_amendment() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+begin
+    perform pg_advisory_xact_lock(hashtext('jamsos.amendments'), hashtext(new.office_code));
+    if exists (select from decrees d where d.id = new.amends_id and d.office_code <> new.office_code)
+    then raise exception 'decree % amends one of another regency', new.number using errcode = 'check_violation'; end if;
+    if exists (select from decrees d where (d.id = new.amends_id or d.amends_id = new.amends_id) and d.signed_date > new.signed_date)
+    then raise exception 'decree % is signed before one that it follows', new.number using errcode = 'check_violation'; end if;
+    return new;
+end $$
+-- next
+create trigger refuse_early_amendment before insert on programme.decrees
+    for each row when (new.amends_id is not null) execute function programme.refuse_early_amendment()
+-- next
 create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
 begin
-    if exists (select from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month and not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id))
+    if exists (select from programme.minutes m where m.office_code = new.office_code and m.month = new.month and not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id))
        or new.replaces_id is distinct from
-          (select max(m.id) from programme.minutes m where m.regency_code = new.regency_code and m.month = new.month)
+          (select max(m.id) from programme.minutes m where m.office_code = new.office_code and m.month = new.month)
     then raise exception 'the minutes of that month stand, or are not the ones named' using errcode = 'restrict_violation'; end if;
     return new;
 end $$
@@ -2759,10 +3148,8 @@ create trigger refuse_second_minutes before insert on programme.minutes
 -- next
 create function programme.refuse_signers_reopening() returns trigger language plpgsql as $$
 begin
-    if exists (select from programme.minutes m, unnest(array[m.office_signatory, m.insurer_signatory]) as s (name)
-               where m.id = new.minutes_id
-                 and (lower(regexp_replace(trim(s.name), '\s+', ' ', 'g')) = lower(regexp_replace(trim(new.officer), '\s+', ' ', 'g'))
-                      or new.opened_date < m.signed_date))
+    if exists (select from programme.minutes m
+               where m.id = new.minutes_id and (m.officer_id = new.officer_id or new.opened_date < m.signed_date))
     then raise exception 'whoever signed does not open again, nor before the signing' using errcode = 'restrict_violation'; end if;
     return new;
 end $$
@@ -2784,7 +3171,7 @@ create function programme.promise_needed(determination bigint) returns bigint la
              and c.valid_from <= m.month and (c.valid_to is null or c.valid_to >= m.month) and c.income_from <= 0 and c.sector is null
            order by c.programme, c.income_from desc, c.valid_from desc, c.id desc) c) r
      where d.id = determination
-       and not exists (select from programme.minutes s where s.month = m.month and s.regency_code = d.regency_code
+       and not exists (select from programme.minutes s where s.month = m.month and s.office_code = d.office_code
                           and not exists (select from programme.minutes_reopenings o where o.minutes_id = s.id))
 $$
 -- next
@@ -2796,7 +3183,7 @@ declare
     promised bigint;
     spent bigint;
 begin
-    select coalesce(amends_id, id) into root from decrees where number = new.reference;
+    select coalesce(amends_id, id) into root from decrees where number = new.reference and office_code = new.office_code;
     select array_agg(number) into referenced from decrees where root in (id, amends_id);
     select coalesce(-sum(p.amount), 0) into promised from journal_transactions t join postings p on p.transaction_id = t.id
      where t.fund_id = new.fund_id and t.act in ('commit', 'release', 'reverse') and p.account = 'committed'
@@ -2811,19 +3198,86 @@ end $$
 create constraint trigger refuse_needed_release after insert on programme.journal_transactions
     deferrable initially deferred for each row when (new.act = 'release') execute function programme.refuse_needed_release()
 -- next
-create function programme.refuse_early_amendment() returns trigger language plpgsql
-    security definer set search_path = programme, pg_temp as $$
+create function programme.refuse_wrong_approval() returns trigger language plpgsql as $$
+declare
+    asked text[];
+    place int;
+    hash bytea;
 begin
-    perform pg_advisory_xact_lock(hashtext('jamsos.amendments'), hashtext(new.regency_code));
-    if exists (select from decrees d where d.id = new.amends_id and d.regency_code <> new.regency_code)
-    then raise exception 'decree % amends one of another regency', new.number using errcode = 'check_violation'; end if;
-    if exists (select from decrees d where (d.id = new.amends_id or d.amends_id = new.amends_id) and d.signed_date > new.signed_date)
-    then raise exception 'decree % is signed before one that it follows', new.number using errcode = 'check_violation'; end if;
+    select coalesce(r.manifest_sha256, r.list_sha256), array(select jsonb_array_elements_text(c.document -> 'approval' -> 'steps'))
+      into hash, asked
+      from programme.selection_runs r join programme.criteria c on c.id = r.criteria_id where r.id = new.run_id;
+    place := array_position(asked, new.step);
+    -- another hash is that of an amendment, which only a decreed list has
+    if place is null
+       or (hash is distinct from new.list_sha256 and not exists (select from programme.decrees d where d.run_id = new.run_id))
+       or (select count(*) from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
+              and a.step = any(asked[:place - 1])) < place - 1
+    then raise exception 'step % of run % is not due, or approves another list', new.step, new.run_id using errcode = 'check_violation'; end if;
+    perform programme.must_be_proven(new.officer_id, new.proof);
+    -- who issued the key of another step, or vouched for who did, is no second person; that an officer does one step is a unique key
+    if exists (select from programme.run_approvals a, programme.proven_by(a.proof) p, programme.proven_by(new.proof) n
+                where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
+                  and (a.officer_id = any(n.voucher_ids) or new.officer_id = any(p.voucher_ids)))
+    then raise exception 'a step of run % by who issued the key of another', new.run_id using errcode = 'check_violation'; end if;
     return new;
 end $$
 -- next
-create trigger refuse_early_amendment before insert on programme.decrees
-    for each row when (new.amends_id is not null) execute function programme.refuse_early_amendment()
+create trigger refuse_wrong_approval before insert on programme.run_approvals
+    for each row execute function programme.refuse_wrong_approval()
+-- next
+create function programme.refuse_unapproved_decree() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+declare
+    run bigint := coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id));
+begin
+    -- an amendment names the determination, and needs the approvals of its list
+    if run is null and new.amends_id is not null then raise exception 'decree % amends no determination', new.number using errcode = 'check_violation'; end if;
+    if exists (
+        select from selection_runs r join criteria c on c.id = r.criteria_id,
+               jsonb_array_elements_text(c.document -> 'approval' -> 'steps') as s (step)
+        where r.id = run
+          and not exists (select from run_approvals a
+                          where a.run_id = r.id and a.step = s.step
+                            and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end))
+    then raise exception 'the list of decree % is not approved', new.number using errcode = 'check_violation'; end if;
+    return new;
+end $$
+-- next
+create trigger refuse_unapproved_decree before insert on programme.decrees
+    for each row execute function programme.refuse_unapproved_decree()
+-- next
+create function programme.refuse_other_list() returns trigger language plpgsql
+    security definer set search_path = programme, pg_temp as $$
+declare
+    run selection_runs;
+    lines bytea;
+begin
+    select r.* into run from selection_runs r
+     where r.id = coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id))
+       and exists (select from run_approvals a
+                   where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end);
+    if run.id is null then return null; end if;  -- the criteria require no approval
+    select sha256(convert_to(string_agg(concat_ws(E'\t', l.line, l.action, l.person_id, coalesce(l.replaces_line_id::text, ''),
+               coalesce(l.reason, ''), to_char(l.month_from, 'YYYY-MM-DD'), to_char(l.month_to, 'YYYY-MM-DD'),
+               coalesce(l.group_code, ''), l.village_code), E'\n' order by l.line), 'UTF8'))
+      into lines from decree_lines l where l.decree_id = new.id;
+    -- Compare with the count of the chosen when the list was stored, because nobody approved a candidate added later.
+    if new.list_sha256 is distinct from lines
+       or new.run_id is not null and (
+            (select count(*) from selection_candidates c where c.run_id = run.id and c.outcome = 'chosen') <> run.chosen
+            or (select count(*) from decree_lines l join selection_candidates c
+                    on c.run_id = run.id and c.person_id = l.person_id and c.outcome = 'chosen'
+                   and c.group_code is not distinct from l.group_code and c.village_code = l.village_code
+                 where l.decree_id = new.id and l.action = 'inclusion' and l.month_from = run.month_from and l.month_to = run.month_to)
+               <> run.chosen
+            or (select count(*) from decree_lines l where l.decree_id = new.id) <> run.chosen)
+    then raise exception 'decree % holds other lines than were approved', new.number using errcode = 'check_violation'; end if;
+    return null;
+end $$
+-- next
+create constraint trigger refuse_other_list after insert on programme.decrees deferrable initially deferred
+    for each row execute function programme.refuse_other_list()
 -- next
 create function programme.count_person_version() returns trigger language plpgsql as $$
 begin
@@ -2883,88 +3337,6 @@ create constraint trigger count_arrivals after insert on programme.registry_arri
     deferrable initially deferred for each row execute function programme.count_arrivals()
 -- next
 grant usage on sequence programme.registry_loads_id_seq to jamsos_api
--- next
-create function programme.officer_named(name text) returns text language sql immutable
-    return regexp_replace(lower(btrim(name)), '\s+', ' ', 'g')
--- next
-create function programme.refuse_wrong_approval() returns trigger language plpgsql as $$
-declare
-    asked text[];
-    place int;
-    hash bytea;
-begin
-    select coalesce(r.manifest_sha256, r.list_sha256), array(select jsonb_array_elements_text(c.document -> 'approval' -> 'steps'))
-      into hash, asked
-      from programme.selection_runs r join programme.criteria c on c.id = r.criteria_id where r.id = new.run_id;
-    place := array_position(asked, new.step);
-    -- another hash is that of an amendment, which only a decreed list has
-    if place is null or new.proof is null
-       or (hash is distinct from new.list_sha256 and not exists (select from programme.decrees d where d.run_id = new.run_id))
-       or (select count(*) from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
-              and a.step = any(asked[:place - 1])) < place - 1
-    then raise exception 'step % of run % is not due, approves another list, or names no key', new.step, new.run_id using errcode = 'check_violation'; end if;
-    -- one name is one officer, even with another key
-    if exists (select from programme.run_approvals a where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
-                 and programme.officer_named(a.officer) = programme.officer_named(new.officer))
-    then raise exception 'one officer does two steps of run %', new.run_id using errcode = 'check_violation'; end if;
-    return new;
-end $$
--- next
-create trigger refuse_wrong_approval before insert on programme.run_approvals
-    for each row execute function programme.refuse_wrong_approval()
--- next
-create function programme.refuse_unapproved_decree() returns trigger language plpgsql
-    security definer set search_path = programme, pg_temp as $$
-declare
-    run bigint := coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id));
-begin
-    -- an amendment names the determination, and needs the approvals of its list
-    if run is null and new.amends_id is not null then raise exception 'decree % amends no determination', new.number using errcode = 'check_violation'; end if;
-    if exists (
-        select from selection_runs r join criteria c on c.id = r.criteria_id,
-               jsonb_array_elements_text(c.document -> 'approval' -> 'steps') as s (step)
-        where r.id = run
-          and not exists (select from run_approvals a
-                          where a.run_id = r.id and a.step = s.step
-                            and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end))
-    then raise exception 'the list of decree % is not approved', new.number using errcode = 'check_violation'; end if;
-    return new;
-end $$
--- next
-create trigger refuse_unapproved_decree before insert on programme.decrees
-    for each row execute function programme.refuse_unapproved_decree()
--- next
-create function programme.refuse_other_list() returns trigger language plpgsql
-    security definer set search_path = programme, pg_temp as $$
-declare
-    run selection_runs;
-    lines bytea;
-begin
-    select r.* into run from selection_runs r
-     where r.id = coalesce(new.run_id, (select d.run_id from decrees d where d.id = new.amends_id))
-       and exists (select from run_approvals a
-                   where a.run_id = r.id and a.list_sha256 = case when new.run_id is null then new.list_sha256 else coalesce(r.manifest_sha256, r.list_sha256) end);
-    if run.id is null then return null; end if;  -- the criteria require no approval
-    select sha256(convert_to(string_agg(concat_ws(E'\t', l.line, l.action, l.person_id, coalesce(l.replaces_line_id::text, ''),
-               coalesce(l.reason, ''), to_char(l.month_from, 'YYYY-MM-DD'), to_char(l.month_to, 'YYYY-MM-DD'),
-               coalesce(l.group_code, ''), l.village_code), E'\n' order by l.line), 'UTF8'))
-      into lines from decree_lines l where l.decree_id = new.id;
-    -- Compare with the count of the chosen when the list was stored, because nobody approved a candidate added later.
-    if new.list_sha256 is distinct from lines
-       or new.run_id is not null and (
-            (select count(*) from selection_candidates c where c.run_id = run.id and c.outcome = 'chosen') <> run.chosen
-            or (select count(*) from decree_lines l join selection_candidates c
-                    on c.run_id = run.id and c.person_id = l.person_id and c.outcome = 'chosen'
-                   and c.group_code is not distinct from l.group_code and c.village_code = l.village_code
-                 where l.decree_id = new.id and l.action = 'inclusion' and l.month_from = run.month_from and l.month_to = run.month_to)
-               <> run.chosen
-            or (select count(*) from decree_lines l where l.decree_id = new.id) <> run.chosen)
-    then raise exception 'decree % holds other lines than were approved', new.number using errcode = 'check_violation'; end if;
-    return null;
-end $$
--- next
-create constraint trigger refuse_other_list after insert on programme.decrees deferrable initially deferred
-    for each row execute function programme.refuse_other_list()
 -- next
 create function programme.refuse_late_lines() returns trigger language plpgsql as $$
 begin
@@ -3106,33 +3478,6 @@ revoke execute on function programme.events_from_elsewhere, programme.residents_
 -- next
 grant execute on function programme.events_from_elsewhere, programme.residents_known, programme.groups_known to jamsos_api
 -- next
-create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
-begin
-    if new.step <> 'appealed' and new.proof is null
-    then raise exception 'step % of complaint % names no key', new.step, new.complaint_id using errcode = 'check_violation'; end if;
-    if new.step = 'remedied' and (select s.decision from programme.complaint_steps s where s.complaint_id = new.complaint_id
-                                    and s.decision is not null order by s.id desc limit 1) is distinct from 'upheld'
-    then raise exception 'complaint % is not upheld', new.complaint_id using errcode = 'check_violation'; end if;
-    if new.step <> 'remedied' and exists (
-        select from programme.complaint_steps s where s.complaint_id = new.complaint_id and s.step <> 'remedied'
-           and programme.officer_named(s.officer) = programme.officer_named(new.officer))
-    then raise exception 'one officer does two steps of complaint %', new.complaint_id using errcode = 'check_violation'; end if;
-    return new;
-end $$
--- next
-create trigger refuse_unproven_step before insert on programme.complaint_steps
-    for each row execute function programme.refuse_unproven_step()
--- next
-create function programme.follow_withdrawn() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
-begin
-    new.follows_id := (select max(e.id) from life_events e join life_event_withdrawals w on w.event_id = e.id
-                        where e.person_id = new.person_id and e.kind = new.kind and e.event_date = new.event_date);
-    return new;
-end $$
--- next
-create trigger follow_withdrawn before insert on programme.life_events
-    for each row execute function programme.follow_withdrawn()
--- next
 create function programme.add_up_worker_months() returns trigger language plpgsql as $$
 begin
     insert into programme.worker_month_sums
@@ -3144,6 +3489,66 @@ end $$
 -- next
 create trigger add_up_worker_months after insert on programme.worker_months
     referencing new table as added for each statement execute function programme.add_up_worker_months()
+-- next
+create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
+begin
+    if new.step <> 'appealed' then perform programme.must_be_proven(new.officer_id, new.proof); end if;
+    if new.step = 'remedied' and (select s.decision from programme.complaint_steps s where s.complaint_id = new.complaint_id
+                                    and s.decision is not null order by s.id desc limit 1) is distinct from 'upheld'
+    then raise exception 'complaint % is not upheld', new.complaint_id using errcode = 'check_violation'; end if;
+    if new.step <> 'remedied' and exists (
+        select from programme.complaint_steps s, programme.proven_by(s.proof) p, programme.proven_by(new.proof) n
+         where s.complaint_id = new.complaint_id and s.step <> 'remedied'
+           and (s.officer_id = any(n.voucher_ids) or new.officer_id = any(p.voucher_ids)))
+    then raise exception 'a step of complaint % by who issued the key of another', new.complaint_id using errcode = 'check_violation'; end if;
+    return new;
+end $$
+-- next
+create trigger refuse_unproven_step before insert on programme.complaint_steps
+    for each row execute function programme.refuse_unproven_step()
+-- next
+create function programme.close_withdrawn_differences() returns trigger
+    language plpgsql security definer set search_path = programme, pg_temp as $$
+declare
+    persons bigint[] := (select array_agg(distinct e.person_id) from arrived a join life_events e on e.id = a.event_id);
+begin
+    insert into difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, officer_id, village_code)
+    select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, a.officer_id, d.village_code
+      from arrived a
+      join life_events e on e.id = a.event_id
+      join coverage_differences d on d.person_id = e.person_id
+     where (d.kind in ('died', 'moved', 'other_payer') or d.kind = 'double' and d.line is null)
+       and not exists (select from programme.difference_resolutions s where s.difference_id = d.id)
+       and not exists (select from programme.unneeded_months u
+                        where u.person_id = d.person_id and u.kind = d.kind and d.month between u.month_from and u.month_to and u.person_id = any(persons))
+     order by d.id, a.id
+    on conflict (difference_id) do nothing;
+    insert into programme.coverage_differences
+       (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
+select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
+       (select max(d.id) from programme.coverage_differences d join programme.difference_resolutions s on s.difference_id = d.id
+         where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
+  from programme.unneeded_months u
+  join programme.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to
+  join programme.worker_months w on w.person_id = c.person_id and w.month = c.month
+ where u.person_id = any(persons)
+ order by c.person_id, c.month, u.kind
+on conflict (person_id, month, coalesce(follows_id, 0)) where kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null do nothing;
+    return null;
+end $$
+-- next
+create trigger close_withdrawn_differences after insert on programme.life_event_withdrawals
+    referencing new table as arrived for each statement execute function programme.close_withdrawn_differences()
+-- next
+create function programme.follow_withdrawn() returns trigger language plpgsql security definer set search_path = programme, pg_temp as $$
+begin
+    new.follows_id := (select max(e.id) from life_events e join life_event_withdrawals w on w.event_id = e.id
+                        where e.person_id = new.person_id and e.kind = new.kind and e.event_date = new.event_date);
+    return new;
+end $$
+-- next
+create trigger follow_withdrawn before insert on programme.life_events
+    for each row execute function programme.follow_withdrawn()
 -- next
 create function programme.refuse_moving_billed_months() returns trigger language plpgsql as $$
 begin
@@ -3207,36 +3612,3 @@ end $$
 create trigger keep_who_is_on_lists before update of merged_into_id, nik_sealed on programme.people for each row
     when ((old.merged_into_id is null and new.merged_into_id is not null) or (old.nik_sealed is not null and new.nik_sealed is null))
     execute function programme.keep_who_is_on_lists()
--- next
-create function programme.close_withdrawn_differences() returns trigger
-    language plpgsql security definer set search_path = programme, pg_temp as $$
-declare
-    persons bigint[] := (select array_agg(distinct e.person_id) from arrived a join life_events e on e.id = a.event_id);
-begin
-    insert into difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
-    select distinct on (d.id) d.id, 'withdrawn', a.reason, (now() at time zone 'Asia/Makassar')::date, a.officer, d.village_code
-      from arrived a
-      join life_events e on e.id = a.event_id
-      join coverage_differences d on d.person_id = e.person_id
-     where (d.kind in ('died', 'moved', 'other_payer') or d.kind = 'double' and d.line is null)
-       and not exists (select from programme.difference_resolutions s where s.difference_id = d.id)
-       and not exists (select from programme.unneeded_months u
-                        where u.person_id = d.person_id and u.kind = d.kind and d.month between u.month_from and u.month_to and u.person_id = any(persons))
-     order by d.id, a.id
-    on conflict (difference_id) do nothing;
-    insert into programme.coverage_differences
-       (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
-select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
-       (select max(d.id) from programme.coverage_differences d join programme.difference_resolutions s on s.difference_id = d.id
-         where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
-  from programme.unneeded_months u
-  join programme.confirmed_months c on c.person_id = u.person_id and c.month between u.month_from and u.month_to
-  join programme.worker_months w on w.person_id = c.person_id and w.month = c.month
- where u.person_id = any(persons)
- order by c.person_id, c.month, u.kind
-on conflict (person_id, month, coalesce(follows_id, 0)) where kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null do nothing;
-    return null;
-end $$
--- next
-create trigger close_withdrawn_differences after insert on programme.life_event_withdrawals
-    referencing new table as arrived for each statement execute function programme.close_withdrawn_differences()

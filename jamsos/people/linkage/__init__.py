@@ -1,1 +1,1 @@
-"""Record linkage: rows without a NIK that are probably one person, and the clerical review of doubtful pairs."""
+"""Record linkage: find rows without a NIK that are probably one person, and review doubtful pairs clerically."""

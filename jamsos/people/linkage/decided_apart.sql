@@ -1,5 +1,6 @@
--- What was decided of a row without a NIK holds for every row that says the same of the same household; without one, of the same village
--- in another version of that register; never against a person of whom another row says just that.
+-- Apply a decision about a row without a NIK to every identical row of the same household. Without a household, apply
+-- it in the same village in another version of that register. Never apply it against a person with another row of
+-- exactly these facts.
 with decided as materialized (
     select w.id as row_id, coalesce(p.merged_into_id, p.id) as person_id, w.name_key, w.birth_date, w.village_code,
            coalesce(w.kk_sealed, w.household_sealed) as household, w.load_id, o.source

@@ -1,4 +1,4 @@
--- People near the rows that seek one, in every way in which their rows write them.
+-- Select the people near the rows that seek a person, in every spelling of their rows.
 with ways as (
     select s.person_id, min(s.row_id) as row_id, r.name_key, r.birth_date, r.sex, r.village_code
       from temp_near n

@@ -1,5 +1,5 @@
--- Whether a matching may find more questions about a row that is only likely somebody's: the officer was not asked about everybody,
--- or another row that was likely the same person became one of its own, and nobody has compared them.
+-- Return whether a matching may raise more reviews of a likely row. Either the officer did not review every candidate,
+-- or another row that was likely the same person became a new person and was never compared with this row.
 select count(*) filter (where v.row_id = :row_id) >= :most
                    or bool_or(v.row_id <> :row_id and coalesce(p.merged_into_id, p.id) = :person_id
                               and s.person_id <> :person_id and d.verdict = 'different'

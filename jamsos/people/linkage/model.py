@@ -1,8 +1,8 @@
 """Linkage model: the probability that two records are one person, by Fellegi and Sunter (1969).
 
-Records without a usable NIK come in beside those of persons known; out go pairs with a probability and what it rests on: name, birth
-date, sex, place. Splink on DuckDB weighs them, in this process's memory, on one thread and by the dated parameters of likeness.toml:
-the same records give the same pairs on any day. Nothing is learnt while it runs, nothing is written to disk, nothing is fetched.
+The input is records without a usable NIK and records of known persons. The output is pairs with a probability and its
+basis: name, birth date, sex, place. Splink on DuckDB computes them in memory, on one thread, with the dated parameters
+of likeness.toml. So the same records give the same pairs on any day. Nothing is learnt, written to disk or downloaded.
 """
 
 import logging
@@ -18,17 +18,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jamsos.memo import remember_short
 from jamsos.people.rules import same_name
 
-if TYPE_CHECKING:  # both are slow to import, and most commands never need them
+if TYPE_CHECKING:  # both import slowly, and most commands do not need them
     import pyarrow
     from duckdb import DuckDBPyConnection
     from splink import SettingsCreator
 
 MEMORY = "4GB"
-AT_ONCE = 20_000  # seekers
+AT_ONCE = 20_000  # seekers in one batch
 
 
 class Record(NamedTuple):
-    """`key`: a number of the caller's. `homes`: the households it is known under, in whatever form both sides share."""
+    """A record. `key`: a number of the caller. `homes`: its households, in a form that both sides share."""
 
     key: int
     name_key: str
@@ -39,7 +39,7 @@ class Record(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two records, and of each comparison the level that holds ("unknown" where one side says nothing)."""
+    """Two records, and the level of each comparison ("unknown" where one side has no value)."""
 
     left: int
     right: int
@@ -52,7 +52,7 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True)
 class Model:
-    """`levels`: by comparison and level how often it holds for one person (m) and for two (u)."""
+    """The parameters. `levels`: by comparison and level, its frequency for one person (m) and for two (u)."""
 
     version: str
     prior: float
@@ -61,7 +61,7 @@ class Model:
     levels: dict[str, dict[str, tuple[float, float]]]
 
 
-# When a level holds, in DuckDB's words; levels are tried in order, the last holds for the rest.
+# The conditions of the levels in DuckDB's SQL, tried in order; the last one applies to the rest.
 LEVELS = {
     "name": {
         "same": "name_l = name_r",
@@ -71,9 +71,9 @@ LEVELS = {
     },
     "birth": {
         "same": "birth_l = birth_r",
-        # 1 January is what is written where only the year is known
+        # 1 January stands for a date of which only the year is known
         "placeholder": "year(birth_l) = year(birth_r) and (strftime(birth_l, '%m%d') = '0101' or strftime(birth_r, '%m%d') = '0101')",
-        # one digit, or day and month exchanged
+        # one different digit, or day and month exchanged
         "near": "hamming(cast(birth_l as varchar), cast(birth_r as varchar)) = 1"
         " or (year(birth_l) = year(birth_r) and month(birth_l) = day(birth_r) and day(birth_l) = month(birth_r))",
         "other": "ELSE",
@@ -94,14 +94,14 @@ _ABSENT = {
 }
 
 
-# Neighbours of another birth date are nobody's pair whatever else they share, and they are most of a village.
+# Neighbours with different birth dates never match, whatever else they share, and they are most of a village.
 _NEIGHBOURS = """l.village = r.village and l.words = r.words and (l.birth is null or r.birth is null
     or year(l.birth) = year(r.birth) or hamming(cast(l.birth as varchar), cast(r.birth as varchar)) = 1)"""
 
 
 @cache
 def model() -> Model:
-    """The parameters that stand in likeness.toml."""
+    """Return the parameters of likeness.toml."""
     read = tomllib.loads(Path(__file__).with_name("likeness.toml").read_text(encoding="utf-8"))
     levels = {
         each: {level: (read[each][level]["m"], read[each][level]["u"]) for level in names}
@@ -111,9 +111,10 @@ def model() -> Model:
 
 
 def weigh(seekers: Sequence[Record], known: Sequence[Record], by: Model | None = None) -> list[Pair]:
-    """Every pair of a seeker and somebody known that an officer should at least look at, the most probable first.
+    """Return every pair of a seeker and a known record that needs at least a review, the most probable first.
 
-    Only pairs are weighed that share district and birth date, a household, or village, a word of the name and nearly the birth date.
+    Blocking: a pair shares district and birth date, or a household, or village, a word of the name and nearly the birth
+    date.
     """
     by = by or model()
     near = sorted(seekers, key=lambda each: (each.village_code or "", each.key))
@@ -127,7 +128,7 @@ def weigh(seekers: Sequence[Record], known: Sequence[Record], by: Model | None =
 
 
 def _within_reach(seekers: Sequence[Record], known: Sequence[Record]) -> list[Record]:
-    """Whoever shares a district or a household with one of them: nobody else is weighed, and memory stays small."""
+    """Return the records that share a district or a household with a seeker. Others cannot pair, and would only need memory."""
     districts = {_district(each) for each in seekers} - {None}
     homes = {home for each in seekers for home in each.homes}
     return [each for each in known if _district(each) in districts or not homes.isdisjoint(each.homes)]
@@ -138,7 +139,7 @@ def _district(record: Record) -> str | None:
 
 
 def in_memory() -> "DuckDBPyConnection":
-    """An empty database in memory that can neither read nor write a file nor fetch an extension; one thread, so that sums do not vary."""
+    """Return an empty in-memory database without access to files and extensions. One thread keeps floating-point sums equal."""
     import duckdb
 
     memory = duckdb.connect(
@@ -157,9 +158,9 @@ def in_memory() -> "DuckDBPyConnection":
     return memory
 
 
-@remember_short(100_000)  # asked for one level, and at once for the next
+@remember_short(100_000)  # cached: a pair asks for one level after the other
 def name_likeness(one: str, other: str) -> int:
-    """2: may be one person's name; 1: a word of four letters or more is shared; 0: neither."""
+    """Return 2 where both may be one person's name, 1 where they share a word of four letters or more, else 0."""
     if same_name(one, other):
         return 2
     return int(any(len(word) > 3 for word in set(one.split()) & set(other.split())))
@@ -183,12 +184,12 @@ def _weighed(memory: "DuckDBPyConnection", seekers: Sequence[Record], known: Seq
 
 
 def _level(comparison: str, number: int) -> str:
-    """Splink numbers levels from the last, 0, and says -1 where something is missing."""
+    """Return the name of a level. Splink numbers levels from the last, 0, and uses -1 for a missing value."""
     return "unknown" if number < 0 else list(LEVELS[comparison])[-1 - number]
 
 
 def settings(by: Model) -> "SettingsCreator":
-    """The model in Splink's words."""
+    """Return the model as Splink settings."""
     from splink import SettingsCreator, block_on
     from splink.blocking_rule_library import CustomRule
 
@@ -201,7 +202,7 @@ def settings(by: Model) -> "SettingsCreator":
             CustomRule(_NEIGHBOURS, arrays_to_explode=["words"]),
             block_on("homes", arrays_to_explode=["homes"]),
         ],
-        retain_matching_columns=True,  # with them come the levels
+        retain_matching_columns=True,  # the matching columns contain the levels
     )
 
 
@@ -218,7 +219,7 @@ def _comparison(name: str, levels: dict[str, tuple[float, float]]) -> Any:
 
 
 def as_table(records: Iterable[Record]) -> "pyarrow.Table":
-    """The columns that the levels and the blocking speak of, one row a record."""
+    """Return the columns that levels and blocking use, one row a record."""
     import pyarrow as pa
 
     schema = pa.schema(

@@ -1,4 +1,4 @@
--- People without a NIK in the districts of newcomers who have one.
+-- Select the people without a NIK in the districts of newcomers with one.
 with reach as (
     select distinct left(r.village_code, 8) as district from temp_newcomers n
       join temp_arrivals a on a.nik_sealed = n.nik_sealed join programme.registry_rows r on r.id = a.row_id

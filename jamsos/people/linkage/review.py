@@ -1,7 +1,7 @@
-"""Clerical review: an officer sees a row and a person side by side and decides whether they are one.
+"""Clerical review: an officer compares a row and a person, and decides whether they are the same person.
 
-A decision is kept for ever and holds for every row like it, in whatever later version of a register: matching asks the same
-question never again. A wrong one is put right by merging or splitting persons.
+A decision is permanent and applies to every identical row in any later version of a register: matching never asks the
+same question again. To correct a wrong decision, merge or split the persons.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit, audit_shown
+from jamsos.access.service import audit, audit_shown, officer_of
 from jamsos.errors import NotFound
 from jamsos.people import identity, identity_store, store
 from jamsos.people.errors import PersonOnList, ReviewDecided, ReviewOutdated
@@ -34,7 +34,7 @@ BESIDE = (
 
 @dataclass(frozen=True)
 class Beside:
-    """One fact of both. `differs`: both say something, and not the same."""
+    """One fact of both sides. `differs`: both have a value, and the values differ."""
 
     fact: str
     row: Any
@@ -43,7 +43,7 @@ class Beside:
 
 
 class Compared(NamedTuple):
-    """One comparison of a likeness. `factor`: how many times likelier it is of one person than of two; None by older parameters."""
+    """One comparison of a pair. `factor`: how many times likelier the level is for one person than for two; None for older parameters."""
 
     comparison: str
     level: LikenessLevel
@@ -58,7 +58,7 @@ class Weighed(NamedTuple):
 
 @dataclass(frozen=True)
 class Opened:
-    """A review with both records side by side; `weighed` where a likeness raised it."""
+    """A review with both records; `weighed` where the linkage model raised the review."""
 
     review: RowMapping
     row: RowMapping
@@ -69,7 +69,10 @@ class Opened:
 async def open_review(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, review_id: int, *, purpose: str | None = None
 ) -> Opened:
-    """Numbers masked and of the birth date the year; with a purpose whole, noted in the trail. Raises NotFound."""
+    """Return a review with masked numbers and only the year of birth, or unmasked with a purpose, which is audited.
+
+    Raises NotFound.
+    """
     review = await _found(connection, review_id)
     row = await review_store.row_of(connection, review["row_id"])
     person = (await store.by_ids(connection, [review["now_id"]]))[review["now_id"]]
@@ -114,7 +117,7 @@ def _beside(fact: str, row: Any, person: Any, *, is_open: bool) -> Beside:
 
 
 def _plain(value: Any) -> Any:
-    """As it is read: capitals and gaps say nothing."""
+    """Return a value for comparison, without case and spacing."""
     return " ".join(value.casefold().split()) if isinstance(value, str) else value
 
 
@@ -129,13 +132,15 @@ def _shown(fact: str, value: Any) -> Any:
 async def waiting(
     connection: AsyncConnection, limit: int, *, after: int = 0, region: str = "", source: Source | None = None
 ) -> tuple[Sequence[RowMapping], int]:
-    """The oldest open reviews in sight after that number, and how many follow it; of one region (a code or its beginning), of rows of
-    one register."""
+    """Return the oldest open reviews in sight after a number, and how many more there are.
+
+    `region` (a code or its prefix) and `source` (a register of the row) limit the reviews.
+    """
     return await review_store.open_ones(connection, limit, after=after, region=region, source=source)
 
 
 class Decided(NamedTuple):
-    """Whom the row speaks of now; `rows_moved` by a merge."""
+    """The person of the row after the decision; `rows_moved` by a merge."""
 
     person_id: int | None
     rows_moved: int
@@ -147,17 +152,17 @@ async def decide(
     *,
     review_id: int,
     verdict: Verdict,
-    officer: str,
     remark: str,
     despite_sex: bool = False,
 ) -> Decided:
-    """The row and the person are one, or two.
+    """Record that the row and the person of a review are the same person, or two persons.
 
     One: the row joins the person; two persons known by more than their name are merged, and whoever stands on a list lives on.
     Two: a row that waited for nothing else becomes a person of its own, unless the next matching must look at it first. Raises
-    NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, SexesDiffer, PersonOnList.
+    ProofNeeded, NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, SexesDiffer, PersonOnList.
     """
-    Grounds(officer, remark).check()
+    officer = officer_of(actor)
+    Grounds(remark).check()
     await store.begin(connection)
     review = await _found(connection, review_id)
     if review["verdict"] is not None:
@@ -165,10 +170,16 @@ async def decide(
     if verdict is Verdict.different and review["row_person_id"] == review["now_id"]:
         raise ReviewOutdated(review=review_id, person=review["now_id"])
     decision_id = await review_store.add_decision(
-        connection, review_id=review_id, verdict=verdict, officer=officer, remark=remark, recorded_by=actor.name
+        connection,
+        review_id=review_id,
+        verdict=verdict,
+        officer=officer.name,
+        officer_id=officer.id,
+        remark=remark,
+        recorded_by=actor.name,
     )
     await audit(connection, actor, "decide_match_review", subject="match_review", subject_ids=[review_id])
-    grounds = Grounds(officer, remark, decision_id, despite_sex)
+    grounds = Grounds(remark, decision_id, despite_sex)
     if verdict is Verdict.same:
         return await _join(connection, actor, review, grounds)
     return await _part(connection, review)
@@ -197,7 +208,7 @@ async def _join(connection: AsyncConnection, actor: Actor, review: RowMapping, g
 async def _merge_either_way(
     connection: AsyncConnection, actor: Actor, one: int, other: int, grounds: Grounds
 ) -> Decided:
-    """The older id lives on, unless only the other may end."""
+    """Merge two persons. The older id survives, unless only the other id may end."""
     stays, ends = sorted((one, other))
     try:
         async with connection.begin_nested():
@@ -209,7 +220,7 @@ async def _merge_either_way(
 
 
 async def _part(connection: AsyncConnection, review: RowMapping) -> Decided:
-    """A row that supports nobody and is asked about no more is somebody of their own, at the next matching where that may ask more."""
+    """Make a row without a person and without open reviews a new person, unless the next matching may raise more reviews."""
     if review["row_person_id"] is not None or await review_store.is_asked_still(connection, review["row_id"]):
         return Decided(review["row_person_id"], 0)
     if review["kind"] == ReviewKind.likely and await review_store.may_be_asked_more(connection, review, MOST):

@@ -1,4 +1,4 @@
-"""Review queries: pairs of a row and a person that an officer must look at, and what was decided of them."""
+"""Review queries: pairs of a row and a person for an officer, and the decisions about them."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.people.tables import match_decisions
 from jamsos.sql_files import sql_file
 
-# A review is open until it is decided, or what it asks has been answered otherwise: row and person are one by now, or a row that
-# waited for it has found its person. `now_id`: the person it asks about, as known today; `row_person_id`: whom the row speaks of.
+# A review is open until it is decided, or until another act answers its question: row and person are joined, or a
+# waiting row has found its person. `now_id`: the person of the review, as of now; `row_person_id`: the person of the
+# row.
 _REVIEWS = """
     select v.id, v.kind, v.row_id, v.raised_at, v.village_code, coalesce(p.merged_into_id, p.id) as now_id,
            s.person_id as row_person_id, d.verdict, d.officer, d.remark, d.decided_at,
@@ -31,7 +32,7 @@ async def by_id(connection: AsyncConnection, review_id: int) -> RowMapping | Non
 async def open_ones(
     connection: AsyncConnection, limit: int, *, after: int, region: str, source: str | None
 ) -> tuple[Sequence[RowMapping], int]:
-    """The oldest open reviews after a number, of a region and register, and how many those are."""
+    """Return the oldest open reviews of a region and register after a number, and their total number."""
     found = await connection.execute(
         text(f"""select o.*, r.line, r.full_name as row_name, l.source, n.full_name as person_name, count(*) over () as total
             from ({_REVIEWS}) o
@@ -48,7 +49,7 @@ async def open_ones(
 
 
 async def open_of(connection: AsyncConnection, person_id: int) -> int:
-    """How many reviews of a person wait for a decision."""
+    """Return how many reviews of a person are open."""
     found = await connection.execute(
         text(f"select count(*) from ({_REVIEWS}) o where o.now_id = :person_id and o.is_open"), {"person_id": person_id}
     )
@@ -56,7 +57,7 @@ async def open_of(connection: AsyncConnection, person_id: int) -> int:
 
 
 async def is_asked_still(connection: AsyncConnection, row_id: int) -> bool:
-    """Whether another review of the row is open."""
+    """Return whether another review of the row is open."""
     found = await connection.execute(
         text(f"select exists (select from ({_REVIEWS}) o where o.row_id = :row_id and o.is_open)"), {"row_id": row_id}
     )
@@ -64,8 +65,11 @@ async def is_asked_still(connection: AsyncConnection, row_id: int) -> bool:
 
 
 async def may_be_asked_more(connection: AsyncConnection, review: RowMapping, most: int) -> bool:
-    """Whether a matching may find more questions about a row that is only likely somebody's: the officer was not asked about everybody,
-    or another row that was likely the same person became one of its own, and nobody has compared them."""
+    """Return whether a matching may raise more reviews of a likely row.
+
+    Either the officer did not review every candidate, or another likely row became a new person and was never compared
+    with this row.
+    """
     found = await connection.execute(
         text(sql_file(__file__, "may_be_asked_more")),
         {"row_id": review["row_id"], "person_id": review["now_id"], "most": most},
@@ -74,7 +78,7 @@ async def may_be_asked_more(connection: AsyncConnection, review: RowMapping, mos
 
 
 async def row_of(connection: AsyncConnection, row_id: int) -> RowMapping:
-    """The row as received, with its register."""
+    """Return the row as received, with its register."""
     found = await connection.execute(
         text("""select r.*, l.source, l.as_of, l.file_name from programme.registry_rows r
             join programme.registry_loads l on l.id = r.load_id where r.id = :id"""),
@@ -84,7 +88,7 @@ async def row_of(connection: AsyncConnection, row_id: int) -> RowMapping:
 
 
 async def likeness_of(connection: AsyncConnection, review_id: int) -> RowMapping | None:
-    """The newest likeness of a review's row and person."""
+    """Return the newest likeness of a review's row and person."""
     found = await connection.execute(
         text("""select l.* from programme.match_reviews v
             join programme.match_likenesses l on l.row_id = v.row_id and l.person_id = v.person_id

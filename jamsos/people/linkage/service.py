@@ -1,7 +1,8 @@
-"""Probabilistic record linkage: rows without a NIK find the person they match with certainty; doubtful pairs wait for an officer.
+"""Probabilistic record linkage: match rows without a NIK where the match is certain; leave doubtful pairs to an officer.
 
-A step of matching (service.py), within its transaction; what it finds stands in temp_likely and temp_alike. An officer's decision
-goes before it: rows like a decided one never come here, and a pair decided different is not weighed again.
+This is a step of matching (people/service.py) in its transaction; temp_likely and temp_alike contain its results. An
+officer's decision takes
+precedence: rows identical to a decided one never reach this step, and a pair decided different is not compared again.
 """
 
 import asyncio
@@ -17,12 +18,15 @@ from jamsos.people.linkage.model import Model, Pair, model, weigh
 from jamsos.people.linkage.store import Known, Seeker
 from jamsos.people.rules import Likely, ReviewKind, surely
 
-MOST = 3  # persons an officer is asked about for one row
+MOST = 3  # largest number of reviews for one row
 
 
 class Found(NamedTuple):
-    """`alike`: rows of nobody known that are one person, each with the first of them. `held`: rows that become nobody yet: they
-    hang on another row, and are weighed again when it is a person."""
+    """The result of the linkage. `alike`: unmatched rows that are one person, each with the first of them.
+
+    `held`: rows that become no person yet; they depend on another row and are compared again when that row has a
+    person.
+    """
 
     likely: list[tuple[Pair, int, bool]]
     alike: dict[int, int]
@@ -30,7 +34,7 @@ class Found(NamedTuple):
 
 
 async def adopt(connection: AsyncConnection) -> None:
-    """Somebody known without a NIK whom a newcomer with one surely is keeps the number and gets the NIK."""
+    """Give the NIK of a newcomer to the known person without a NIK who certainly is the same; that person's id survives."""
     unnumbered = await linkage_store.unnumbered(connection)
     newcomers = await linkage_store.newcomers(connection) if unnumbered else {}
     found: list[tuple[Pair, int, int, bool]] = []
@@ -63,7 +67,7 @@ def mutual_best_matches(
 
 
 async def find(connection: AsyncConnection) -> int:
-    """How many rows found their person."""
+    """Match the remaining rows, and return how many found their person."""
     for name in ("left", "left_known", "near", "near_known"):
         await store.step(connection, name)
     seekers = await linkage_store.seekers(connection)
@@ -80,13 +84,13 @@ async def find(connection: AsyncConnection) -> int:
 
 
 async def ask_newcomers(connection: AsyncConnection) -> int:
-    """Keeps what was weighed in `adopt`; how many new reviews of newcomers who are only likely somebody known without a NIK."""
+    """Store the pairs of `adopt`, and return the number of new reviews of newcomers who are only likely a known person."""
     await store.step(connection, "numbered_likenesses", model=model().version)
     return await store.step(connection, "numbered_ones", second_nik=str(ReviewKind.second_nik))
 
 
 async def ask(connection: AsyncConnection) -> int:
-    """Keeps what every likeness rests on; how many new reviews of rows that are only likely somebody's."""
+    """Store the basis of every likeness, and return the number of new reviews of likely rows."""
     await store.step(connection, "likenesses", model=model().version)
     return await store.step(connection, "likely_ones", likely=str(ReviewKind.likely))
 
@@ -98,10 +102,10 @@ def sort(
     apart: frozenset[tuple[int, int]],
     by: Model,
 ) -> Found:
-    """What is done about each row. `pairs` come surest first; records are named by their row.
+    """Decide what happens to each row. `pairs` are sorted by probability; records are identified by their row.
 
-    Of rows that are surely one person, and likely somebody known, one is asked about; the others wait for the answer. Asked about
-    each, two answers "different" would make two persons of one.
+    Several rows may certainly be one person, and likely a known person. Only one of them is reviewed and the others
+    wait. With a review for each, two answers "different" would turn one person into two.
     """
     best: dict[tuple[int, int], Pair] = {}
     for pair in pairs:
@@ -134,12 +138,14 @@ def sort(
 
 
 def _among(pairs: Sequence[Pair], rows: Set[int]) -> list[Pair]:
-    """Of two of these rows."""
+    """Return the pairs of two different rows of `rows`."""
     return [pair for pair in pairs if pair.left != pair.right and pair.left in rows and pair.right in rows]
 
 
 def _alike(pairs: Sequence[Pair], seekers: Mapping[int, Seeker], by: Model) -> dict[int, int]:
-    """Rows that are surely one person's, each with the first of them; never two of one register, not even by way of a third."""
+    """Return rows that certainly are one person, each with the first of them. Two rows of one register are never
+    joined, even indirectly.
+    """
     bundles: dict[int, frozenset[int]] = {}
     for pair in pairs:
         one, other = (bundles.get(row, frozenset((row,))) for row in (pair.left, pair.right))
@@ -154,10 +160,10 @@ def _loads(rows: Set[int], seekers: Mapping[int, Seeker]) -> set[int]:
 
 
 def _held(free: Sequence[Pair], seekers: Mapping[int, Seeker], alike: Mapping[int, int]) -> Set[int]:
-    """Of rows (or bundles of rows that are one person) that are only likely alike, each that is like an earlier one which is not held
-    itself: nobody waits for one that waits, and of those that become persons no two are likely one.
+    """Return the rows, or bundles of rows, that are only likely the same as an earlier one which is not held itself.
 
-    One register lists two lines because they are two people, twins above all: there only the same name is asked about.
+    So no row waits for a waiting row, and no two new persons are likely the same. Two lines of one register are two
+    people, above all twins, so there only equal names matter.
     """
     earlier: dict[int, set[int]] = {}
     for pair in free:

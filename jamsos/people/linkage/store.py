@@ -1,4 +1,4 @@
-"""Likely queries: the rows that are left, the people near them, and what was found of both."""
+"""Linkage queries: the unmatched rows, the people near them, and the results for both."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ class Seeker(NamedTuple):
 
 
 class Known(NamedTuple):
-    """One of the ways in which a person is written down; `loads`: the registers that list that person in some row."""
+    """One spelling of a known person; `loads`: the registers with a row of that person."""
 
     record: Record
     person_id: int
@@ -31,8 +31,9 @@ _SEEKERS = text("""
      order by l.row_id
 """)
 _KNOWN = text(sql_file(__file__, "known_people"))
-# What was decided of a row without a NIK holds for every row that says the same of the same household; without one, of the same village
-# in another version of that register; never against a person of whom another row says just that.
+# Apply a decision about a row without a NIK to every identical row of the same household. Without a household, apply it
+# in the same village in another version of that register. Never apply it against a person with another row of exactly
+# these facts.
 _APART = text(sql_file(__file__, "decided_apart"))
 _UNNUMBERED = text(sql_file(__file__, "people_without_nik"))
 _NEWCOMERS = text("""
@@ -48,23 +49,23 @@ _NEWCOMERS = text("""
 
 
 async def seekers(connection: AsyncConnection) -> dict[int, Seeker]:
-    """By row."""
+    """Return the unmatched rows by row id."""
     rows = await connection.execute(_SEEKERS)
     return {row[0]: Seeker(Record(*row[:6]), row[6]) for row in rows}
 
 
 async def known(connection: AsyncConnection) -> dict[int, Known]:
-    """By the first row that is written so."""
+    """Return the known people, each by the first row with that spelling."""
     return await _by_row(connection, _KNOWN)
 
 
 async def unnumbered(connection: AsyncConnection) -> dict[int, Known]:
-    """Whoever is known without a NIK where newcomers live, by row."""
+    """Return the known people without a NIK in the newcomers' districts, by row."""
     return await _by_row(connection, _UNNUMBERED)
 
 
 async def newcomers(connection: AsyncConnection) -> dict[int, Known]:
-    """Whoever comes with a NIK that nobody has, by row; `person_id` is the number that awaits them."""
+    """Return the people with a new NIK, by row; `person_id` is the number reserved for them."""
     return await _by_row(connection, _NEWCOMERS)
 
 
@@ -74,12 +75,12 @@ async def _by_row(connection: AsyncConnection, asked: TextClause) -> dict[int, K
 
 
 async def wait_while_weighing(connection: AsyncConnection) -> None:
-    """Nothing is asked of the database meanwhile, and a service's connection may not stand idle in a transaction for long."""
+    """Disable the idle timeout, because the transaction is idle while Python compares the records."""
     await connection.execute(text("select set_config('idle_in_transaction_session_timeout', '0', true)"))
 
 
 async def decided_apart(connection: AsyncConnection) -> frozenset[tuple[int, int]]:
-    """Row and person that an officer has decided different."""
+    """Return the pairs of row and person that an officer decided different."""
     return frozenset((row[0], row[1]) for row in await connection.execute(_APART))
 
 
@@ -97,8 +98,11 @@ _HELD = {"rows": BigInteger}
 async def keep(
     connection: AsyncConnection, likely: Sequence[tuple[Pair, int, bool]], alike: Mapping[int, int], held: Iterable[int]
 ) -> None:
-    """`likely`: a pair, its person, and whether they are one; `alike`: rows of nobody known, with the first of the same person;
-    `held`: rows that become nobody yet."""
+    """Store the results of the linkage in the working tables.
+
+    `likely`: a pair, its person, and whether they are the same. `alike`: unmatched rows with the first row of the same
+    person. `held`: rows that become no person yet.
+    """
     found = [
         (pair.left, person, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.place)
         for pair, person, is_same in likely
@@ -109,7 +113,7 @@ async def keep(
 
 
 async def keep_numbered(connection: AsyncConnection, found: Sequence[tuple[Pair, int, int, bool]]) -> None:
-    """A pair with the newcomer's row on the right, the person it may be, the number that awaits it, and whether they are one."""
+    """Store pairs of a known person without NIK (left) and a newcomer's row (right), with both ids and whether they are the same."""
     rows = [
         (pair.right, person, newcomer, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.place)
         for pair, person, newcomer, is_same in found

@@ -1,1 +1,1 @@
-"""Files: a received file becomes columns of text, whatever its form."""
+"""Files: convert a received file of any supported format to columns of text."""

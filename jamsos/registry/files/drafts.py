@@ -1,4 +1,4 @@
-"""Drafts: a layout for a sheet that none is known for, from its own headers and what an officer says of them."""
+"""Drafts: a layout for a sheet without a known one, from its own headers and an officer's answers."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,9 +10,10 @@ from jamsos.registry.rules import Source
 
 
 def draft(path: Path, name: str, register: Source, said: Mapping[str, str]) -> str:
-    """Return a layout as TOML: each header under the field that it is known for or said to be, every other one as not read.
+    """Return a layout as TOML: each header under its known or given field, and all others as unread.
 
-    `said`: field → header. Raises FileMissing, FileNotCsv, ArchiveAmbiguous, HeaderMissing for a header that is not there, LayoutWrong.
+    `said`: field → header. Raises FileMissing, FileNotCsv, ArchiveAmbiguous, LayoutWrong, HeaderMissing for a header
+    that is not in the file.
     """
     if not path.is_file():
         raise FileMissing(file=path.name)

@@ -1,8 +1,8 @@
-"""Reading: a received file becomes slices of text columns under our field names, whatever its form.
+"""Reading: convert a received file to slices of text columns with our field names.
 
-CSV in any of the usual encodings and delimiters, XLSX, XLS, ODS, Parquet, HTML and XML tables, and one of them in a ZIP; told apart by
-their bytes, not by their name. Sheet, header and layout (registry/layouts.py) are found by their words. Values are text as the file has
-them; a public code is given as its word.
+The formats are CSV in the usual encodings and delimiters, XLSX, XLS, ODS, Parquet, HTML and XML tables, and one of them
+in a ZIP. The bytes, not the name, decide the format. Sheet, header and layout (registry/layouts.py) are recognised by
+their words. Values are text as in the file; a public code is replaced by its word.
 """
 
 import codecs
@@ -57,27 +57,31 @@ SLICE = 50_000
 PIECE = 1 << 20  # bytes
 TEXT = 8 << 20  # characters
 _CELL = csv.field_size_limit()
-_END = "\x1f"  # stands in no cell of a row that it is put behind
+_END = "\x1f"  # a mark that no cell of the text contains
 DELIMITERS = ";,\t|"
 KNOWN = "CSV, XLSX, XLS, ODS, Parquet, HTML, ZIP"
 _SPREADSHEETS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-# What several rows have in common, so that offices write it in one cell for all of them.
+# Fields that several rows share, so that offices write them in one merged cell.
 SPANNED = ("village_code", "village_name", "district_name", "kk", "household", "address")
 _LOCKED = "EncryptedPackage".encode(
     "utf-16-le"
-)  # the part of an Office file that a password hides (MS-OFFCRYPTO 2.3.4.4)
+)  # the part of an Office file that a password encrypts (MS-OFFCRYPTO 2.3.4.4)
 _OTHERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b")
 
 
 @dataclass(frozen=True)
 class Extract:
-    """A file as columns. `columns`: our field → the header as written; `rows`: at most so many, for progress, if known.
+    """A file as columns. `columns`: our field → the header as written; `rows`: an upper bound for progress, if known.
 
-    `layout`: by which it is read; `register`: which it is of; `unread`: headers of columns that nothing is read from; `told`: fields
-    that the file says once for all its rows, in its title block. Each slice has `line` (the row in the file, header rows counted),
-    `is_row_broken` (not as many cells as the header), `is_row_short` (cells at its end were not written, and may be missing),
-    `is_cell_spanned` (it shares a cell with a row above it), `is_row_hidden`, `is_row_struck`, `is_nik_number` and so on for each of
-    LONG_NUMBERS (a spreadsheet's number, whose last digit may be lost) and one text column per field found.
+    `layout`: the layout that reads the file; `register`: its register; `unread`: headers of unread columns; `told`:
+    fields that the title block gives once for all rows. Each slice has one text column per field, and these columns:
+
+    - `line`: the row in the file, header rows counted
+    - `is_row_broken`: the row does not have as many cells as the header
+    - `is_row_short`: cells at its end are omitted, and may be missing
+    - `is_cell_spanned`: the row shares a merged cell with a row above
+    - `is_row_hidden`, `is_row_struck`
+    - `is_nik_number` and so on for LONG_NUMBERS: the cell is a number, whose last digits may be lost
     """
 
     columns: dict[str, str]
@@ -89,12 +93,12 @@ class Extract:
     register: Source
     unread: Sequence[str] = ()
     told: Mapping[str, str] = field(default_factory=dict)
-    holder: object = None  # the folder of an unpacked archive, which lives as long as its file is read
+    holder: object = None  # the folder of an unpacked archive, which must exist as long as its file is read
 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What is known before a file is opened: its name, its register if somebody said it, and how it is to be read."""
+    """The request to open a file: its name, its register if given, and its reading."""
 
     path: Path
     source: Source | None
@@ -104,11 +108,11 @@ class _Asked:
     wants_facts: bool = False
 
     def known(self, headers: Sequence[str]) -> int:
-        """Return how many different columns of a row of headers are known."""
+        """Return how many distinct columns of a header row are known."""
         return len({key for header in headers if (key := header_key(header)) in self.keys})
 
     def header(self, rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-        """Return (columns known, minus the index) of the row that looks most like a header, or like the lower row of one."""
+        """Return (columns known, minus the index) of the row most like a header, or like the lower row of one."""
         return max(((self.known(_headers(rows, index)), -index) for index in range(len(rows))), default=(0, 0))
 
     def register(self, layout: Layout) -> Source:
@@ -123,13 +127,13 @@ def open_extract(
     *,
     wants_facts: bool = False,
 ) -> Extract:
-    """Return the file as columns, by the layout that its headers fit best among `layouts` (those that are shipped).
+    """Return the file as columns, by the layout among `layouts` (default: the shipped ones) that its headers fit best.
 
-    Raises FileMissing, ArchiveAmbiguous, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractLocked, ExtractNotText,
-    HeaderUnknown, ExtractIsOfFamilies, ExtractAddsFacts, ExtractAddsNothing, ExtractColumnsMissing, ExtractVillageNeeded,
-    ExtractSheetsMany, ExtractTooLarge, LayoutUnknown; each names the file. `wants_facts`: a list about people who are known, else a
-    register is meant. Reading the slices raises ExtractQuoteOpen, ExtractUncomputed and
-    ExtractTruncated.
+    `wants_facts`: the file is a list about known people, otherwise a register. Each error names the file. Raises
+    FileMissing, ArchiveAmbiguous, ExtractFormUnknown, ExtractEmpty, ExtractTruncated, ExtractLocked, ExtractNotText,
+    HeaderUnknown, ExtractIsOfFamilies, ExtractAddsFacts, ExtractAddsNothing, ExtractColumnsMissing,
+    ExtractVillageNeeded, ExtractSheetsMany, ExtractTooLarge, LayoutUnknown. Reading the slices raises ExtractQuoteOpen,
+    ExtractUncomputed and ExtractTruncated.
     """
     known = list(shipped().values() if layouts is None else layouts)
     reading = reading or Reading()
@@ -160,7 +164,7 @@ def _opened(asked: _Asked) -> Extract:
 
 
 def _finished(extract: Extract, reading: Reading) -> Extract:
-    """With what is said once for all rows, with words for codes, and with the village that the officer gave."""
+    """Add the facts given once for all rows, replace codes by words, and add the village that the officer gave."""
     told = dict(extract.told)
     if not ({"village_code", "village_name"} & (extract.columns.keys() | told.keys())) and reading.village_code:
         told["village_code"] = reading.village_code
@@ -174,7 +178,7 @@ def _finished(extract: Extract, reading: Reading) -> Extract:
 
 
 def _worded(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
-    """Codes as their words; digits of a day parted where the layout writes them together."""
+    """Replace codes by their words, and separate the digits of a day where the layout writes them without separators."""
     changed = []
     for each, codes in layout.codes.items():
         if each in frame.columns:
@@ -198,19 +202,20 @@ def _worded(frame: pl.DataFrame, layout: Layout) -> pl.DataFrame:
     return frame.with_columns(changed) if changed else frame
 
 
-# --- where the header stands -------------------------------------------------------------------------------------
+# --- the position of the header ----------------------------------------------------------------------------------
 
 
 def _headers(rows: Sequence[Sequence[str]], at: int) -> list[str]:
-    """The texts of a row, and where it has none those of the row above: over columns side by side cells are often merged."""
+    """Return the texts of a row, and for its empty cells those of the row above: header cells are often merged."""
     above = rows[at - 1] if at else ()
     return [own if own.strip() else upper for own, upper in zip_longest(rows[at], above, fillvalue="")]
 
 
 def _read(asked: _Asked, line: int, rows: Sequence[Sequence[str]], at: int) -> tuple[Columns, dict[str, str]]:
-    """(the columns of the header at an index, what the rows above it say for all).
+    """Return (the columns of the header at an index, the facts that the rows above give for all rows).
 
-    Raises HeaderUnknown, ExtractIsOfFamilies, ExtractAddsFacts, ExtractColumnsMissing, ExtractVillageNeeded.
+    Raises HeaderUnknown, ExtractIsOfFamilies, ExtractAddsFacts, ExtractAddsNothing, ExtractColumnsMissing,
+    ExtractVillageNeeded.
     """
     path, headers = asked.path, _headers(rows, at) if rows else []
     columns = _by_words(read_headers(headers, asked.layouts, asked.source), headers, rows[at + 1 :])
@@ -238,7 +243,7 @@ def _read(asked: _Asked, line: int, rows: Sequence[Sequence[str]], at: int) -> t
 
 
 def _of_facts(asked: _Asked, columns: Columns) -> Columns:
-    """A list that no layout fits whole is read by the first layout of facts whose needs it meets."""
+    """Return a list without a matching layout as one of the first facts layout whose needed columns it has."""
     if columns.layout.name != GENERAL:
         return columns
     fits = [each for each in asked.layouts if each.adds != "rows" and set(each.needed) <= columns.places.keys()]
@@ -246,7 +251,7 @@ def _of_facts(asked: _Asked, columns: Columns) -> Columns:
 
 
 def _by_words(columns: Columns, headers: Sequence[str], below: Sequence[Sequence[str]]) -> Columns:
-    """A header such as `Status`, which no layout explains, means what the words below it mean; none is read where they are mixed."""
+    """Let the words in a column decide the meaning of a header such as `Status`. A column of mixed words stays unread."""
     places, unread = dict(columns.places), list(columns.unread)
     for at, header in enumerate(headers):
         if header_key(header) in headers_by_words() and at not in places.values():
@@ -266,7 +271,10 @@ def _labels(fields: Sequence[str]) -> str:
 
 
 def _unpacked(asked: _Asked) -> Extract:
-    """The only file of an archive, which is on the disk only while it is read. Raises ArchiveAmbiguous, ExtractLocked, ExtractTruncated."""
+    """Return the only file of an archive. It is on disk only while it is read.
+
+    Raises ArchiveAmbiguous, ExtractLocked, ExtractTooLarge, ExtractTruncated.
+    """
     try:
         with zipfile.ZipFile(asked.path) as packed:
             inside = [each for each in packed.infolist() if not each.is_dir() and not _is_leftover(each.filename)]
@@ -295,7 +303,7 @@ def _is_leftover(name: str) -> bool:
 
 
 def _gridded(asked: _Asked) -> Extract:
-    """A file whose rows are read one by one: a web page, an XML spreadsheet, a book with a row above each family."""
+    """Return a file that is read row by row: a web page, an XML spreadsheet, a book with a row above each family."""
     path = asked.path
     if path.stat().st_size > GRIDDED:
         raise ExtractTooLarge(file=path.name, limit=GRIDDED >> 20)
@@ -404,7 +412,7 @@ def _text(asked: _Asked) -> Extract:
 
 
 def _numbering_left_out(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """The rows without a first one that only counts the columns, as `(1)`, `-2` or `3` in every field."""
+    """Yield the rows without a first row that only numbers the columns, with `(1)`, `-2` or `3` in every field."""
     for number, frame in enumerate(frames):
         if number == 0 and frame.height:
             cells = [
@@ -418,7 +426,7 @@ def _numbering_left_out(frames: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame
 
 
 def _counts(cells: Sequence[str]) -> bool:
-    """Whether the cells are numbers of columns: all different, small, and nothing else."""
+    """Return whether the cells are column numbers: all distinct, small, and nothing else."""
     bare = [cell.strip().strip("()[]-. ") for cell in cells if cell.strip()]
     return (
         len(bare) >= 3
@@ -429,7 +437,7 @@ def _counts(cells: Sequence[str]) -> bool:
 
 @dataclass(frozen=True)
 class _Form:
-    """How lines are parted: `width` cells, of which `spare` at the end hold nothing that the register needs."""
+    """The form of the lines: `width` cells, of which the register does not need the last `spare`."""
 
     delimiter: str
     width: int
@@ -438,7 +446,7 @@ class _Form:
 
 
 def _cells(lines: list[str], delimiter: str) -> list[list[str]]:
-    """The cells of the lines before one that cannot be parted."""
+    """Return the cells of the lines before the first that the CSV reader refuses."""
     rows: list[list[str]] = []
     with suppress(csv.Error):
         rows.extend(csv.reader(lines, delimiter=delimiter))
@@ -446,9 +454,9 @@ def _cells(lines: list[str], delimiter: str) -> list[list[str]]:
 
 
 def _encoding(path: Path) -> tuple[str, int, bool]:
-    """(encoding, lines of the file, whether the last of them is ended). Raises ExtractNotText.
+    """Return (encoding, lines of the file, whether the last line is terminated). Raises ExtractNotText.
 
-    UTF-8, UTF-16 with or without its mark, else Windows-1252.
+    UTF-8, UTF-16 with or without byte order mark, else Windows-1252.
     """
     with path.open("rb") as file:
         start = file.read(4096)
@@ -459,7 +467,7 @@ def _encoding(path: Path) -> tuple[str, int, bool]:
 
 
 def _decodes(path: Path, encoding: str) -> tuple[int, bool] | None:
-    """(lines of the file, whether the last is ended), None when it is not text of this encoding: more than a few NULs are none."""
+    """Return (lines of the file, whether the last is terminated), or None for another encoding. A text has few NULs."""
     decoder = codecs.getincrementaldecoder(encoding)()
     lines, end, nuls, size = 1, "", 0, 0
     with path.open("rb") as file:
@@ -476,7 +484,7 @@ def _decodes(path: Path, encoding: str) -> tuple[int, bool] | None:
 
 
 def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) -> int:
-    """The line of the header."""
+    """Return the line of the header."""
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader((line[:_CELL] for line in file), delimiter=delimiter)
         next(row for row in reader if row == headers)
@@ -484,9 +492,9 @@ def _find_line(path: Path, encoding: str, delimiter: str, headers: list[str]) ->
 
 
 def _text_slices(path: Path, file: TextIO, header_line: int, form: _Form) -> Iterator[pl.DataFrame]:
-    """A row without quotation marks is a line, and lines are parted as columns; the few others are read one by one.
+    """Yield slices of rows. Rows without quotation marks are lines, split as columns; the few others are read one by one.
 
-    Each slice says of its rows how many cells are `missing` at their end.
+    `missing` gives for each row how many cells at its end are missing.
     """
     first = header_line + 1
     deque(islice(file, header_line), maxlen=0)
@@ -508,10 +516,11 @@ def _text_slices(path: Path, file: TextIO, header_line: int, form: _Form) -> Ite
 
 
 def _judged(frames: Iterable[pl.DataFrame], form: _Form, *, is_ended: bool) -> Iterator[pl.DataFrame]:
-    """Rows with too few cells: spreadsheets leave out empty cells at the end of a row, which can be taken as such; others are cut.
+    """Yield the slices with rows of too few cells judged: short (valid) or broken.
 
-    A row is cut where it lacks what the register needs, where the next line holds just the cells that it lacks, or where the file
-    ends within its line. A slice whose last row is short waits for the next.
+    Spreadsheets omit empty cells at the end of a row. A row is broken where it lacks cells that the register needs,
+    where the next line has exactly the missing cells, or where the file ends within its line. A slice whose last row is
+    short waits for the next slice.
     """
     held: pl.DataFrame | None = None
     for frame in frames:
@@ -525,7 +534,10 @@ def _judged(frames: Iterable[pl.DataFrame], form: _Form, *, is_ended: bool) -> I
 
 
 def _short(frame: pl.DataFrame, form: _Form, after: dict[str, int | None]) -> pl.DataFrame:
-    """`after`: the row after the last one; without cells that the others lack where the file ends in a line that has no end."""
+    """Add `is_row_short` and `is_row_broken`. `after` is the row after the last one.
+
+    `after` has no count of missing cells where the file ends within a line.
+    """
     missing = pl.col("missing")
     if not (frame["missing"] > 0).any():
         return frame.with_columns(pl.lit(False).alias("is_row_short")).drop("missing")
@@ -538,7 +550,7 @@ def _short(frame: pl.DataFrame, form: _Form, after: dict[str, int | None]) -> pl
 
 
 def _lines(piece: str) -> pl.Series:
-    """The lines of a piece without their ends."""
+    """Return the lines of a piece without their terminators."""
     if "\r" in piece and piece.count("\r") != piece.count("\r\n"):
         return pl.Series(list(io.StringIO(piece, newline=""))).str.strip_chars_end("\r\n")
     lines = pl.Series([piece]).str.split("\n").explode()
@@ -549,11 +561,11 @@ def _lines(piece: str) -> pl.Series:
 def _records(
     path: Path, lines: pl.Series, first: int, rest: Iterator[str], form: _Form
 ) -> tuple[pl.Series, pl.Series, list[tuple[int, list[str], int]]]:
-    """(the lines, with those beyond them of a record that goes on; which of them are whole rows; the records that need a reader of
-    quotation marks).
+    """Return (the lines, which of them are whole rows, the records that need a reader of quotation marks).
 
-    Where marks only stand around whole cells that hold neither mark nor delimiter, they are taken away and the line is plain. A whole
-    row has marks around whole cells only, and in them delimiters or doubled marks.
+    The lines include those beyond the piece that belong to an open record. Marks around whole cells without marks or
+    delimiters inside are removed, and the line is then plain. A whole row has marks around whole cells only, with
+    delimiters or doubled marks inside.
     """
     marked = lines.str.contains('"', literal=True)
     if not marked.any():
@@ -579,7 +591,7 @@ def _row_of(cell: str, form: _Form) -> str:
 
 
 def _parsed(text: pl.DataFrame, form: _Form) -> tuple[pl.DataFrame, list[tuple[int, list[str], int]]]:
-    """(the whole rows with as many cells as the header; the others as records). A mark behind the last cell tells them apart."""
+    """Return (the whole rows with as many cells as the header, the others as records). A mark after the last cell separates them."""
     delimiter = form.delimiter
     header = pl.Series([delimiter.join(f"column_{at}" for at in range(form.width + 2))])
     body = pl.concat([header, text["text"] + f"{delimiter}{_END}"]).str.join("\n").item()
@@ -601,9 +613,9 @@ def _parsed(text: pl.DataFrame, form: _Form) -> tuple[pl.DataFrame, list[tuple[i
 def _quoted(
     path: Path, lines: list[str], starts: Sequence[int], first: int, rest: Iterator[str], form: _Form
 ) -> list[tuple[int, list[str], int]]:
-    """(line, cells, lines) of each record that begins at one of `starts`; `lines` grows where the last of them goes on.
+    """Return (line, cells, lines) of each record that begins at one of `starts`; `lines` grows for an open last record.
 
-    Raises ExtractQuoteOpen, also where a mark closes only in a later row: the cell would hold all rows between.
+    Raises ExtractQuoteOpen, also where a mark closes only in a later row: the cell would contain all rows between.
     """
     records, after = [], 0
     for index in starts:
@@ -624,9 +636,9 @@ def _quoted(
 
 
 def _from(lines: list[str], index: int, rest: Iterator[str]) -> Iterator[str]:
-    """The lines from `index` on, and beyond the last of them those of `rest`, which then belong to `lines` too.
+    """Yield the lines from `index` on, then lines of `rest`, which are appended to `lines`.
 
-    Raises csv.Error where they end: a reader asks for more only while a quotation mark is open.
+    Raises csv.Error at the end: a reader asks for more only while a quotation mark is open.
     """
     for at in range(index, len(lines)):
         yield lines[at] + "\n"
@@ -674,7 +686,7 @@ def _no_numbers(fields: Iterable[str]) -> list[pl.Expr]:
 
 
 def _blanks_left_out(frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows with text; PostgreSQL's texts cannot hold a NUL, which is shown by its picture until it is noted."""
+    """Return the rows with text. NUL, which PostgreSQL refuses in texts, becomes a visible symbol until it is noted."""
     cells = pl.selectors.string()
     frame = frame.with_columns(cells.str.replace_all("\0", NULL, literal=True))
     return frame.filter(pl.any_horizontal(cells.str.contains(r"[^\s\u00a0]")))
@@ -726,10 +738,10 @@ def _spreadsheet(asked: _Asked) -> Extract:
 
 
 class _Filled:
-    """What one cell says for several rows is said of each: offices merge what those have in common, and only the first has it.
+    """A fill for merged cells: each row of the span gets the value, which the file has only in the first row.
 
-    `spans` is asked only once a row lacks something; what a span says is kept for the slices after it. The first that does may be
-    the one below the last row before it.
+    `spans` is called only once a row lacks a value. Values of a span are stored for later slices. A span may begin in
+    the last row of the slice before.
     """
 
     def __init__(self, spans: Callable[[], list[Span]]) -> None:
@@ -752,7 +764,7 @@ class _Filled:
         return frame.with_columns(spanned.alias("is_cell_spanned"))
 
     def _field(self, frame: pl.DataFrame, field: str, spans: list[Span]) -> tuple[pl.DataFrame, pl.Series]:
-        """The column filled, with whether a cell was; a spreadsheet's number is one in every row that it is said of."""
+        """Return the filled column, and whether each cell was filled. A number stays marked as a number in every row of its span."""
         flag = f"is_{field}_number"
         number = pl.col(flag) if flag in frame.columns else pl.lit(False)
         rows = frame if self._before is None else pl.concat([self._before, frame], how="vertical_relaxed")
@@ -780,7 +792,7 @@ _OF_WORKBOOKS = ("content.xml", "[Content_Types].xml", "mimetype", "META-INF/man
 
 
 def _is_archive(path: Path) -> bool:
-    """Whether it is a whole ZIP file of something else than a workbook."""
+    """Return whether the file is a complete ZIP file of something other than a workbook."""
     with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
         names = packed.namelist()
         return not any(name in _OF_WORKBOOKS or name.startswith("xl/") for name in names)
@@ -788,7 +800,7 @@ def _is_archive(path: Path) -> bool:
 
 
 def _is_locked(path: Path, error: Exception) -> bool:
-    """Whether a password hides what is in it; each form says so in its own way."""
+    """Return whether a password encrypts the content; each format shows that in its own way."""
     if "password" in str(error).lower() or _LOCKED in path.read_bytes():
         return True
     with suppress(*SPOILT, *UNUSUAL), zipfile.ZipFile(path) as packed:
@@ -800,7 +812,7 @@ def _is_locked(path: Path, error: Exception) -> bool:
 
 
 def _is_register(head: Head, asked: _Asked, columns: Columns) -> bool:
-    """Whether a sheet too has rows below a header of the same layout."""
+    """Return whether a sheet also has rows below a header of the same layout."""
     at = -asked.header(head.rows)[1]
     found = read_headers(_headers(head.rows, at), asked.layouts, asked.source)
     needed = {*columns.layout.needed, *NEEDED.get(asked.register(columns.layout), ())}
@@ -818,7 +830,7 @@ def _parquet(asked: _Asked) -> Extract:
         places = columns.places
         long = {each: headers[places[each]] for each in LONG_NUMBERS if each in places}
         numbers = {each for each, header in long.items() if scan.collect_schema()[header].is_numeric()}
-        for each in numbers & {"nik", "kk"}:  # `.0` behind it would hide what is wrong
+        for each in numbers & {"nik", "kk"}:  # `.0` after it would hide an error
             scan = scan.with_columns(pl.col(long[each]).cast(pl.Int64, strict=False))
         frame = scan.select(
             pl.int_range(1, pl.len() + 1).alias("line"),
@@ -839,7 +851,7 @@ def _parquet(asked: _Asked) -> Extract:
 
 
 def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
-    """A whole number as its digits, whatever type it has: 5315052001, not 5315052001.0."""
+    """Return a column as text; a whole number of any type as its digits: 5315052001, not 5315052001.0."""
     cells = pl.col(name)
     if isinstance(kind, pl.List):
         return cells.cast(pl.List(pl.String)).list.join(", ")

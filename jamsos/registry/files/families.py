@@ -1,7 +1,8 @@
-"""Families: books in which a row above the persons tells their family, and a title block their village (the BIP of SIAK).
+"""Families: books in which a row above the persons gives their family, and a title block gives their village (the BIP of SIAK).
 
-A family's row is one of `No. KK : 5315…` in a cell, a row whose only long number is no person's, or a header of its own (`NO.KK`,
-`NAMA.KK`, `ALAMAT`) above the number. What it says is carried down to its persons. A header that is repeated for each family is left out.
+A family's row is one with `No. KK : 5315…` in a cell, one whose only long number is no person's, or a separate header
+(`NO.KK`, `NAMA.KK`, `ALAMAT`) above the number. Its values apply to the persons below. A header repeated for each
+family is omitted.
 """
 
 import re
@@ -22,7 +23,7 @@ _LABELLED = re.compile(r"(?i)^\s*([a-z][a-z./ ]{2,30}?)\s*:\s*(.*)$", re.DOTALL)
 
 
 def place_in(rows: Sequence[Sequence[str]]) -> dict[str, str]:
-    """Return the village and the district that a title block tells: `KECAMATAN : KOMODO` in one cell, or in cells side by side."""
+    """Return the village and the district of a title block: `KECAMATAN : KOMODO` in one cell, or in adjacent cells."""
     found: dict[str, str] = {}
     for row in rows:
         cells = [cell.replace("\u00a0", " ").strip() for cell in row]
@@ -41,7 +42,7 @@ def place_in(rows: Sequence[Sequence[str]]) -> dict[str, str]:
 
 
 def tells_families(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a row names a family by a number that stands for the rows below it."""
+    """Return whether a row names a family by a number that applies to the rows below."""
     return any(_FAMILY.search(cell) for row in rows for cell in row if cell and len(cell) < 200) and any(
         _NUMBER.search(cell) for row in rows for cell in row if cell
     )
@@ -50,9 +51,9 @@ def tells_families(rows: Sequence[Sequence[str]]) -> bool:
 def rows_of_families(
     above: Sequence[Row], body: Sequence[Row], headers: Sequence[str], places: Mapping[str, int]
 ) -> Iterator[tuple[Row, dict[str, str]]]:
-    """Yield the rows below a header with what their family's row says: `kk`, and `address` where no column tells it.
+    """Yield the rows below a header with the values of their family's row: `kk`, and `address` without an own column.
 
-    `above`: the rows down to the header, of which the last may already be a family's.
+    `above`: the rows down to the header, of which the last ones may already be a family's.
     """
     said: dict[str, str] = {}
     titles: Sequence[str] = ()
@@ -74,18 +75,18 @@ def rows_of_families(
 
 
 def _is_header(folded: Sequence[str], header: Sequence[str]) -> bool:
-    """Whether a row says the header again."""
+    """Return whether a row repeats the header."""
     same = [cell for cell in folded if cell and cell in header]
     return len(same) >= 3 and len(same) * 2 > sum(map(bool, folded))
 
 
 def _is_titles(folded: Sequence[str]) -> bool:
-    """Whether a row is a header of a family's: its number alone is in the next row."""
+    """Return whether a row is a family's header, with the family's number in the next row."""
     return "nokk" in folded and not any(cell.isdecimal() for cell in folded)
 
 
 def _under(titles: Sequence[str], row: Row, places: Mapping[str, int]) -> dict[str, str]:
-    """What a row says under a header of a family's."""
+    """Return the values of a row below a family's header."""
     found = {}
     for at, title in enumerate(titles):
         cell = row.cell(at).strip()
@@ -97,7 +98,7 @@ def _under(titles: Sequence[str], row: Row, places: Mapping[str, int]) -> dict[s
 
 
 def _family(row: Row, places: Mapping[str, int]) -> dict[str, str]:
-    """What a family's row says; nothing where the row is a person's: a NIK in its column, or a name beside the number."""
+    """Return the values of a family's row; empty for a person's row: a NIK in its column, or a name beside the number."""
     cells = [cell.replace("\u00a0", " ").strip() for cell in row.cells]
     if _NUMBER.search(row.cell(places.get("nik"))):
         return {}

@@ -1,8 +1,8 @@
-"""Workbooks: the cells of a spreadsheet as text, some ten thousand rows at a time where the format allows it.
+"""Workbooks: the cells of a spreadsheet as text, about ten thousand rows at a time where the format allows it.
 
-calamine reads a whole sheet whenever it is asked for a part of it. In an XLSX a sheet is one XML file whose rows stand one after the
-other, so it is cut between two rows and each part is handed to calamine as a small workbook: every cell is read once, and the rest
-of the programme works meanwhile. What cannot be cut (XLS, XLSB, ODS, an XLSX written in an unusual way) is read whole.
+calamine reads a whole sheet for every request of a part. The rows of an XLSX sheet follow each other in one XML file.
+So the XML is cut between two rows, and calamine gets each part as a small workbook. Thus each cell is read only once,
+in parallel with the rest of the load. A file that cannot be cut (XLS, XLSB, ODS, an unusual XLSX) is read whole.
 """
 
 import io
@@ -28,18 +28,18 @@ from jamsos.grids import HEADER_WITHIN
 from jamsos.registry.errors import ExtractTooLarge, ExtractUncomputed
 from jamsos.registry.rules import LONG_NUMBERS
 
-# what it warns of (a chart on a sheet of its own) is nothing to an officer, and may quote a cell
+# its warnings (a chart on its own sheet) do not concern an officer, and may quote a cell
 logging.getLogger("calamine").setLevel(logging.CRITICAL)
 
 T = TypeVar("T")
 U = TypeVar("U")
-PART = 16 << 20  # bytes of a sheet's XML, at least
-SHARED, UNPACKED = 256 << 20, 1 << 30  # bytes that may be held in memory
-AT_ONCE = 2  # parts read beside each other
-_START = 1 << 20  # of a sheet, in which its first rows are looked for
+PART = 16 << 20  # minimum bytes of a sheet's XML
+SHARED, UNPACKED = 256 << 20, 1 << 30  # limits of bytes in memory
+AT_ONCE = 2  # parts read in parallel
+_START = 1 << 20  # bytes of a sheet in which its first rows are searched
 _PIECE = 1 << 20
 _ROW_END, _CLOSED = b"</row>", b"</sheetData></worksheet>"
-# No tag holds a `<`, so a tag that does not end is left at the next one, and each byte is looked at a few times only.
+# No tag contains `<`, so the pattern ends an unterminated tag at the next one and reads each byte only a few times.
 _ROW = re.compile(rb"<row\b[^<>]*>")
 _NUMBER = re.compile(rb'\sr="(\d+)"')
 _ROWS_END = b"</sheetData>"
@@ -50,13 +50,13 @@ _UNCOMPUTED = re.compile(
 _HIDDEN_ROW = re.compile(rb'<row\b(?=[^>]*\shidden="(?:1|true)")[^>]*?\sr="(\d+)"')
 _STRUCK_FONT = re.compile(rb"<strike\b(?![^>]*val=\"(?:0|false)\")")
 _LAST = re.compile(rb'<dimension ref="[A-Z]+\d+:[A-Z]+(\d+)"')
-# What belongs to all sheets: their list, the texts that cells share, styles.
+# The members that all sheets share: the list of sheets, shared texts, styles.
 _COMMON = re.compile(r"\[Content_Types\]\.xml|_rels/[^/]+|xl/[^/]+\.xml|xl/_rels/[^/]+")
 
 
 @dataclass(frozen=True)
 class Head:
-    """The first rows of a sheet, the number of its first filled column, and the number of its last row where the sheet says it."""
+    """The first rows of a sheet, the number of its first filled column, and the number of its last row if the sheet declares one."""
 
     sheet: str
     rows: list[list[str]]
@@ -66,7 +66,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Span:
-    """A cell of a field's column that stands for several rows, by their lines."""
+    """A merged cell in a field's column, by the lines of its rows."""
 
     field: str
     first: int
@@ -74,7 +74,7 @@ class Span:
 
 
 class Uncut(Exception):
-    """The workbook is not written as workbooks are."""
+    """The XML of the workbook is unusual, so it cannot be cut."""
 
 
 SPOILT = (fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error, EOFError, Uncut)
@@ -84,19 +84,21 @@ UNUSUAL = (KeyError, NotImplementedError, RuntimeError, ParseError, DefusedXmlEx
 
 class Book(Protocol):
     def heads(self) -> list[Head]:
-        """Of each sheet with rows."""
+        """Return the head of each sheet with rows."""
 
     def cells(self, head: Head, columns: Mapping[str, int], after: int) -> Iterator[pl.DataFrame]:
-        """The rows below line `after`: `line`, as text each field of `columns` (field → place from `first_column`), and of those among
-        LONG_NUMBERS whether the cell is a number: `is_nik_number`. Of XLSX and ODS also `is_row_hidden`, and of XLSX `is_row_struck`:
-        its NIK or its name is struck through."""
+        """Yield the rows below line `after`: `line`, and each field of `columns` (field → index from `first_column`) as text.
+
+        `is_nik_number` and so on give for LONG_NUMBERS whether the cell is a number. `is_row_hidden` works for XLSX and
+        ODS. `is_row_struck`, for XLSX only, marks rows whose NIK or name is struck through.
+        """
 
     def spans(self, head: Head, columns: Mapping[str, int]) -> list[Span]:
-        """The cells in the columns of these fields that stand for several rows; of XLSX and ODS, elsewhere none are known."""
+        """Return the merged cells in the columns of these fields; only XLSX and ODS have known ones."""
 
 
 def open_book(path: Path) -> Book:
-    """Raises ExtractTooLarge, and one of SPOILT, also while cells are read; ExtractUncomputed then."""
+    """Return the workbook. Raises ExtractTooLarge and the errors of SPOILT, also while cells are read; then also ExtractUncomputed."""
     must_unpack(path)
     try:
         return _Cut(path)
@@ -106,9 +108,9 @@ def open_book(path: Path) -> Book:
 
 
 def must_unpack(path: Path, *, is_whole: bool = False) -> None:
-    """Whether what is held in memory fits there: what the sheets of an XLSX share, or, where it is read whole, everything.
+    """Raise ExtractTooLarge where the content exceeds the memory limit.
 
-    Raises ExtractTooLarge.
+    An XLSX that is cut holds only the shared members in memory; a file that is read whole holds everything.
     """
     if not zipfile.is_zipfile(path):
         return
@@ -130,7 +132,7 @@ class _Whole:
         return _heads(self._book)
 
     def cells(self, head: Head, columns: Mapping[str, int], after: int) -> Iterator[pl.DataFrame]:
-        """All 32 columns of a P3KE workbook at once would need more memory than reading it again."""
+        """Yield the rows of a sheet. All 32 columns of a P3KE workbook at once would need more memory than reading it again."""
         places = {field: head.first_column + place for field, place in columns.items()}
         numbers = _loaded(self._book, head.sheet, _long(places), "boolean", skip_rows=0)
         text = _loaded(self._book, head.sheet, places, "string", skip_rows=0)
@@ -145,7 +147,7 @@ class _Whole:
         yield frame.slice(after)
 
     def _hidden(self, sheet: str) -> list[int]:
-        """The lines of rows that an OpenDocument workbook hides or filters out; other forms read whole do not tell theirs."""
+        """Return the lines of the rows that an OpenDocument workbook hides or filters out; other formats are unknown."""
         if not zipfile.is_zipfile(self._path):
             return []
         with zipfile.ZipFile(self._path) as packed:
@@ -175,7 +177,7 @@ def _heads(book: fastexcel.ExcelReader) -> list[Head]:
 
 
 def _head(book: fastexcel.ExcelReader, sheet: str) -> Head:
-    """Without skip_rows the empty rows at the top would be left out, and lines counted from there."""
+    """Return the head of a sheet. Without skip_rows, empty rows at the top would be dropped and lines counted wrongly."""
     page = book.load_sheet(sheet, header_row=None, skip_rows=0, n_rows=HEADER_WITHIN, dtypes="string")
     columns = page.available_columns()
     rows = [[value or "" for value in row] for row in page.to_polars().head(HEADER_WITHIN).iter_rows()]
@@ -189,7 +191,7 @@ def _loaded(
     type_: Literal["boolean", "string"],
     skip_rows: int | None,
 ) -> pl.DataFrame:
-    """The columns at these places by field; as `boolean` every text is missing, and no number is."""
+    """Return the columns at these indexes by field; as `boolean`, texts are null and numbers are not."""
     fields = sorted(places, key=places.__getitem__)
     wanted = [places[field] for field in fields]
     frame = book.load_sheet(sheet, header_row=None, skip_rows=skip_rows, use_columns=wanted, dtypes=type_).to_polars()
@@ -200,7 +202,7 @@ _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 
 
 def _spans_of_table(file: IO[bytes], sheet: str, fields: Mapping[int, str]) -> Iterator[Span]:
-    """Of a sheet of an OpenDocument workbook; equal rows and cells beside each other are written once, with their number."""
+    """Yield the merged cells of a sheet in an OpenDocument workbook. Equal adjacent rows and cells appear once with a count."""
     name, line, column = "", 0, 0
     for event, element in iterparse(file, events=("start", "end")):
         if element.tag == f"{_TABLE}table" and event == "start":
@@ -218,7 +220,7 @@ def _spans_of_table(file: IO[bytes], sheet: str, fields: Mapping[int, str]) -> I
 
 
 def _hidden_of_table(file: IO[bytes], sheet: str) -> Iterator[int]:
-    """Lines of a sheet of an OpenDocument workbook whose rows are collapsed or filtered."""
+    """Yield the lines of a sheet in an OpenDocument workbook whose rows are collapsed or filtered."""
     name, line = "", 0
     for event, element in iterparse(file, events=("start", "end")):
         if element.tag == f"{_TABLE}table" and event == "start":
@@ -257,7 +259,7 @@ class _Cut:
         yield from _ahead(lambda begun: self._read(head.sheet, *begun, places), parts)
 
     def spans(self, head: Head, columns: Mapping[str, int]) -> list[Span]:
-        """They stand behind all rows of the sheet."""
+        """Return the merged cells, which are listed after all rows of the sheet."""
         letters = {_letters(head.first_column + place).encode(): field for field, place in columns.items()}
         behind = b""
         with zipfile.ZipFile(self._path) as packed, packed.open(self._members[head.sheet]) as file:
@@ -273,7 +275,9 @@ class _Cut:
         return [each for each in found if each.last > each.first]
 
     def _read(self, sheet: str, first: int, rows: bytes, places: Mapping[str, int]) -> pl.DataFrame:
-        """A row put before them makes sure that calamine begins there, in the first column, and finds every column."""
+        """Return the cells of a part. An extra row before it makes calamine start at that line and in the first column,
+        with all columns.
+        """
         self._must_be_computed(rows, places)
         above = "".join(
             f'<c r="{_letters(place)}{first - 1}" t="str"><v>x</v></c>' for place in sorted({0, *places.values()})
@@ -283,7 +287,8 @@ class _Cut:
         text = _loaded(book, sheet, places, "string", skip_rows=None).slice(1)
         frame = text.with_columns(pl.int_range(first, pl.len() + first).alias("line"))
         is_text = _written(rows, _long(places), frame["line"])
-        if any((frame[each.name].is_not_null() & each.is_null()).any() for each in is_text):  # written in another way
+        # a cell is written in an unusual way
+        if any((frame[each.name].is_not_null() & each.is_null()).any() for each in is_text):
             is_text = _loaded(book, sheet, _long(places), "boolean", skip_rows=None).slice(1).select(pl.all().is_null())
         numbers = ((pl.col(each.name).is_not_null() & ~each).alias(f"is_{each.name}_number") for each in is_text)
         hidden, struck = _hidden_rows(rows), _struck_rows(rows, places, self._struck)
@@ -294,7 +299,7 @@ class _Cut:
         return frame.select("line", *flags, *numbers, *places)
 
     def _must_be_computed(self, rows: bytes, places: Mapping[str, int]) -> None:
-        """A program that is no spreadsheet writes formulas without their results, and calamine finds nothing there."""
+        """Raise ExtractUncomputed for a formula without its result: calamine would return an empty cell."""
         if b"<f" in rows:
             letters = {_letters(place).encode() for place in places.values()}
             for column, line in _UNCOMPUTED.findall(rows):
@@ -305,7 +310,7 @@ class _Cut:
         return _ROW.split(self._starts[sheet], maxsplit=1)[0]
 
     def _parts(self, sheet: str) -> Iterator[bytes]:
-        """Whole rows, as many as a part holds; it is never smaller than the texts that cells share, which are read with each."""
+        """Yield parts of whole rows. A part is at least as large as the shared texts, which are read again with each part."""
         least = max(PART, sum(map(len, self._common.values())))
         with zipfile.ZipFile(self._path) as packed, packed.open(self._members[sheet]) as file:
             rest = b""
@@ -329,7 +334,7 @@ class _Cut:
 
 
 def _members(common: Mapping[str, bytes]) -> dict[str, str]:
-    """Sheet → its file in the workbook."""
+    """Return the file in the workbook of each sheet."""
     links = {link.get("Id"): link.get("Target") for link in fromstring(common["xl/_rels/workbook.xml.rels"])}
     found = {}
     for sheet in fromstring(common["xl/workbook.xml"]).iterfind("{*}sheets/{*}sheet"):
@@ -339,7 +344,7 @@ def _members(common: Mapping[str, bytes]) -> dict[str, str]:
 
 
 def _ahead(work: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
-    """Each result in its turn, while threads make the next ones; calamine lets others work."""
+    """Yield the results in order, while threads compute the next ones; calamine releases the interpreter lock."""
     with ThreadPoolExecutor(max_workers=AT_ONCE) as threads:
         coming: deque[Future[U]] = deque()
         for item in items:
@@ -351,7 +356,7 @@ def _ahead(work: Callable[[T], U], items: Iterable[T]) -> Iterator[U]:
 
 
 def _start(packed: zipfile.ZipFile, member: str) -> bytes:
-    """The first rows as a whole sheet. Raises Uncut where they are longer than usual or do not say their numbers."""
+    """Return the first rows as a complete sheet. Raises Uncut where they are unusually long or have no row numbers."""
     with packed.open(member) as file:
         start, is_all = file.read(_START), not file.read(1)
     if not (is_all or start.count(_ROW_END) >= HEADER_WITHIN) or not all(map(_NUMBER.search, _ROW.findall(start))):
@@ -366,7 +371,7 @@ def _pieces(file: IO[bytes], least: int) -> Iterator[bytes]:
 
 
 def _begun(part: bytes, after: int) -> tuple[int, bytes] | None:
-    """(number of the first row below line `after`, that row and those after it). Raises Uncut."""
+    """Return (number of the first row below line `after`, that row and those after it). Raises Uncut."""
     for row in _ROW.finditer(part):
         if (number := _NUMBER.search(row[0])) is None:
             raise Uncut
@@ -376,14 +381,14 @@ def _begun(part: bytes, after: int) -> tuple[int, bytes] | None:
 
 
 def _hidden_rows(rows: bytes) -> list[int]:
-    """The numbers of rows that are hidden or filtered out."""
+    """Return the numbers of rows that are hidden or filtered out."""
     if b"hidden=" not in rows:
         return []
     return [int(number) for number in _HIDDEN_ROW.findall(rows)]
 
 
 def _struck_styles(styles: bytes) -> frozenset[bytes]:
-    """The numbers of the styles whose font is struck through."""
+    """Return the numbers of the styles with a struck-through font."""
     if b"<strike" not in styles:
         return frozenset()
     fonts = re.search(rb"<fonts\b.*?</fonts>", styles, re.DOTALL)
@@ -397,7 +402,7 @@ def _struck_styles(styles: bytes) -> frozenset[bytes]:
 
 
 def _struck_rows(rows: bytes, places: Mapping[str, int], styles: frozenset[bytes]) -> list[int]:
-    """The numbers of the rows whose NIK or name is struck through."""
+    """Return the numbers of the rows whose NIK or name is struck through."""
     if not styles:
         return []
     letters = b"|".join(_letters(places[each]).encode() for each in ("nik", "name") if each in places)
@@ -406,7 +411,7 @@ def _struck_rows(rows: bytes, places: Mapping[str, int], styles: frozenset[bytes
 
 
 def _written(rows: bytes, places: Mapping[str, int], lines: pl.Series) -> pl.DataFrame:
-    """Of each cell on these lines whether it is text, not a number; null for one that is not written as usual or not there."""
+    """Return for each cell on these lines whether it is text and not a number; null for a missing or unusual cell."""
     letters = {field: _letters(place) for field, place in places.items()}
     tags = pl.Series("tag", [rows.decode(errors="replace")]).str.extract_all(
         rf'<c r="(?:{"|".join(letters.values())})\d+"[^>]*>'
@@ -430,5 +435,5 @@ def _written(rows: bytes, places: Mapping[str, int], lines: pl.Series) -> pl.Dat
 
 
 def _letters(place: int) -> str:
-    """The name of a column: 0 is A, 26 is AA."""
+    """Return the name of a column: 0 is A, 26 is AA."""
     return (_letters(place // 26 - 1) if place >= 26 else "") + chr(ord("A") + place % 26)

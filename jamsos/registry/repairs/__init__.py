@@ -1,1 +1,1 @@
-"""Repairs: the workbook in which an office corrects rows, and the rows that come back."""
+"""Repairs: the workbook in which an office corrects rows, and the rows that return in it."""

@@ -1,8 +1,9 @@
-"""Returned repairs: the rows of a repair workbook beside the rows that they replace.
+"""Returned repairs: the rows of a repair workbook, and the rows that they replace.
 
-Takes what the village office sent back; leaves out the rows nobody touched, and marks those that may not repair: added ones, late ones
-(somebody else repaired the row meanwhile) and, after the check, those of another place. The rest is checked as any register's row is.
-Who copies a row to write another person into the copy has copied its key too: beside the row nobody touched, the copy is an added one.
+The module omits unchanged rows and marks the rows that may not repair. These are added rows, late rows (already
+repaired meanwhile) and, after validation, rows of another region. The other rows are validated like a register's rows.
+A copied row that now describes another person has a copied key, too: beside the unchanged original, the copy counts as
+added.
 """
 
 from collections.abc import Iterator
@@ -22,8 +23,10 @@ from jamsos.registry.rules import Defect
 
 @dataclass
 class ReturnedRows:
-    """One workbook. `unchanged` counts the rows left out so far; `places`: the village of each line that the workbook may repair;
-    `left`: the lines whose row nobody touched."""
+    """One workbook. `unchanged`: the number of rows omitted so far; `places`: the village of each line that the workbook may repair.
+
+    `left`: the lines whose row is unchanged.
+    """
 
     marker: WorkbookMarker
     places: dict[int, str]
@@ -33,7 +36,7 @@ class ReturnedRows:
     _seen: set[int] = field(default_factory=set)
 
     def changed(self, extract: Extract) -> Iterator[pl.DataFrame]:
-        """The slices of a workbook with the rows somebody changed, each with `repaired_line` and its marks."""
+        """Yield the slices of a workbook with only the changed rows, each with `repaired_line` and its marks."""
         for frame, keys in _keyed(extract):
             touched = frame.filter([is_changed for _, is_changed in keys])
             self.unchanged += frame.height - touched.height
@@ -50,7 +53,7 @@ class ReturnedRows:
         )
 
     def _mark(self, line: int | None) -> Defect | None:
-        """A row copied within the workbook is an added one."""
+        """Return the defect of a repair, or None. A row copied within the workbook counts as added."""
         if line is None or line not in self.places or line in self._seen or line in self.left:
             return Defect.repair_added
         self._seen.add(line)
@@ -60,7 +63,7 @@ class ReturnedRows:
 
 
 def _keyed(extract: Extract) -> Iterator[tuple[pl.DataFrame, list[tuple[int | None, bool]]]]:
-    """The slices of a workbook, each with the keys of its rows."""
+    """Yield the slices of a workbook, each with the keys of its rows."""
     fields = fields_of(list(extract.columns))
     for frame in extract.slices():
         cells = frame.select(fields).iter_rows()
@@ -68,7 +71,7 @@ def _keyed(extract: Extract) -> Iterator[tuple[pl.DataFrame, list[tuple[int | No
 
 
 def _key(written: str | None, now: str) -> tuple[int | None, bool]:
-    """(the line to repair, whether its cells say something else than before)."""
+    """Return (the line to repair, whether its cells changed)."""
     line, _, before = (written or "").partition(":")
     if not line.isdecimal() or len(line) > 9:
         return None, True
@@ -76,7 +79,7 @@ def _key(written: str | None, now: str) -> tuple[int | None, bool]:
 
 
 async def origin_of(connection: AsyncConnection, marker: WorkbookMarker) -> RowMapping:
-    """The load that a workbook repairs; until the end of the transaction nobody else repairs it. Raises NotFound."""
+    """Return the load that a workbook repairs, and lock its repairs until the transaction ends. Raises NotFound."""
     await store.lock_repairs(connection, marker.load_id)
     if (origin := await store.load_by_id(connection, marker.load_id)) is None:
         raise NotFound(what="load", which=marker.load_id)
@@ -84,7 +87,7 @@ async def origin_of(connection: AsyncConnection, marker: WorkbookMarker) -> RowM
 
 
 async def begin(connection: AsyncConnection, marker: WorkbookMarker, extract: Extract) -> ReturnedRows:
-    """Beside the rows that its keys name. Raises RepairColumnsLost."""
+    """Return the workbook's rows with the state of the lines that their keys name. Raises RepairColumnsLost."""
     if "repairs" not in extract.columns:
         raise RepairColumnsLost(column=KEY)
     keys = [key for _, keys in _keyed(extract) for key in keys]

@@ -1,6 +1,6 @@
-"""Repair export: the workbook in which a village office corrects the rows of a load that were put aside or noted.
+"""Repair export: the workbook in which a village office corrects the rejected or noted rows of a load.
 
-The rows put aside stand nowhere but in the file as it was received, sealed; opening it is an act with a purpose and a line in the trail.
+Only the received file, which is sealed, contains the rejected rows. Opening it needs a purpose and is audited.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ _NAMES = {
 }  # fmt: skip
 _READ = ("is_row_broken", *(f"is_{field}_number" for field in LONG_NUMBERS))
 
-# Which column each field of a register's file would become; places speak of nobody.
+# The column that each field of a register's file becomes; None for a region, which describes no person.
 _SHOWN: dict[str, Column[Any] | None] = {
     field: registry_rows.c[_NAMES.get(field, field)] if _NAMES.get(field, field) else None for field in LABELS
 }
@@ -46,7 +46,7 @@ _SHOWN: dict[str, Column[Any] | None] = {
 
 @dataclass(frozen=True)
 class RepairWorkbook:
-    """An XLSX with open numbers, and how many rows it asks to mend."""
+    """An XLSX with unmasked numbers, and the number of its rows to repair."""
 
     content: bytes
     rows: int
@@ -55,13 +55,13 @@ class RepairWorkbook:
 async def repair_workbook(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, *, load_id: int, region_code: str | None = None
 ) -> RepairWorkbook:
-    """The rows of a village, a district, or the whole load, that nobody has repaired yet.
+    """Return the workbook with the unrepaired rows of a village, a district, or the whole load.
 
     Raises NotFound, RegionUnknown, RepairNothing, ScopeMissing, PurposeMissing.
     """
     if (load := await store.load_by_id(connection, load_id)) is None:
         raise NotFound(what="load", which=load_id)
-    region = region_code or load["regency_code"]
+    region = region_code or load["office_code"]
     place = await need_region(connection, region)
     defects = await store.to_mend(connection, load_id, region)
     if not defects:
@@ -69,12 +69,12 @@ async def repair_workbook(
     must_show(actor, [column for column in _SHOWN.values() if column is not None])
     named = replace(actor, purpose=actor.purpose or f"repair of load {load_id}, region {region}")
     received = await received_file(connection, named, sealer, load_id)
-    villages = await villages_within(connection, load["regency_code"])
+    villages = await villages_within(connection, load["office_code"])
     source = Source(load["source"])
     reading = Reading(**load["reading"])
     layouts = await layout_of_load(connection, load["layout_id"])
     frame, fields = await asyncio.to_thread(_rows, received, source, reading, layouts, list(defects))
-    names = await known_aliases(connection, load["regency_code"])
+    names = await known_aliases(connection, load["office_code"])
     checker = Checker(source, frozenset(fields), villages, load["as_of"], aliases=names, reading=reading)
     others = await asyncio.to_thread(_others, checker, frame)
     lines = [
@@ -92,13 +92,13 @@ async def repair_workbook(
 
 
 def _others(checker: Checker, frame: pl.DataFrame) -> dict[int, list[str]]:
-    """By line of a row put aside: everything that its office can mend, because the load keeps only the first reason."""
+    """Return every repairable defect of each rejected row by line, because the load stores only the first reason."""
     rejects = checker.check(frame).rejects.select("line", "warnings")
     return {line: [each for each in defects if each in MENDABLE] for line, defects in rejects.iter_rows()}
 
 
 def _shown(field: str) -> pl.Expr:
-    """A spreadsheet's number with ? for each digit that it has lost: left so it is still wrong, and not a text that looks whole."""
+    """Return a spreadsheet number with ? for each lost digit: unchanged it is still wrong, and it does not look complete."""
     text, is_number = pl.col(field), pl.col(f"is_{field}_number") & pl.col(field).str.ends_with("0")
     cut = text.str.slice(0, 15) + text.str.slice(15).str.replace_all(r"\d", "?")
     return pl.when(is_number).then(cut).otherwise(text).alias(field)
@@ -107,7 +107,7 @@ def _shown(field: str) -> pl.Expr:
 def _rows(
     received: bytes, source: Source, reading: Reading, layouts: Sequence[Layout], lines: list[int]
 ) -> tuple[pl.DataFrame, list[str]]:
-    """(the rows of these lines as they were written and were read, their fields). The file is on the disk only while it is read."""
+    """Return (the rows of these lines as written, their fields). The file is on disk only while it is read."""
     with tempfile.TemporaryDirectory(prefix="jamsos-repair-") as folder:
         path = Path(folder) / "received"
         path.write_bytes(received)

@@ -1,8 +1,8 @@
-"""The repair workbook: the rows of a load that a village office is asked to mend, and how it is told from any other file.
+"""The repair workbook: the rows of a load for a village office to repair, and how a returned one is recognised.
 
-Out: an XLSX whose cells are text, so that no spreadsheet rounds a number; the office's cells are open, everything else is locked, and
-cells with few answers offer them. In: the same file, also saved as ODS, told by its hidden sheet. Each row has a key: the line it
-repairs and a hash of what the cells said, so that a row nobody touched is known.
+Export: an XLSX with text cells, so that no spreadsheet rounds a number. The office's cells are unlocked and all others
+locked; cells with few possible values offer these. Import: the same file, also saved as ODS, recognised by its hidden
+sheet. The key of each row is its line and a hash of its cells, which shows whether the row changed.
 """
 
 import hashlib
@@ -30,7 +30,7 @@ FORM = "jamsos-repair-1"
 _TOLD = ("No", "Yang salah", "What is wrong", "Usulan / Suggestion")
 _FIRST_WIDTHS = (5, 42, 42, 20)
 _HEADER_ROW = 4
-# Cells with few answers, in words that the check knows.
+# The values to choose from in cells with few, in words that validation knows.
 _ANSWERS = {
     "sex": ("L", "P"),
     "marital_status": ("Belum Kawin", "Kawin", "Cerai Hidup", "Cerai Mati"),
@@ -45,7 +45,7 @@ _WIDE = {"name": 30, "address": 34, "village_name": 22, "district_name": 20, "bi
 
 @dataclass(frozen=True)
 class WorkbookMarker:
-    """Whose repair a workbook is: a load's, and in it a village's or, where no village is known, the regency's."""
+    """The load of a repair, and the region of its office: a village or, where no village is known, the regency."""
 
     load_id: int
     region_code: str
@@ -53,7 +53,7 @@ class WorkbookMarker:
 
 @dataclass(frozen=True)
 class Line:
-    """A row to mend: the line it has in its file, what is wrong with it, and its cells by field."""
+    """A row to repair: its line in the file, its defects, and its cells by field."""
 
     line: int
     defects: Sequence[str]
@@ -61,7 +61,7 @@ class Line:
 
 
 def hash_of(cells: Sequence[str | None]) -> str:
-    """Of what the cells say, whatever blanks stand around it."""
+    """Return the hash of the cells without surrounding blanks."""
     return hashlib.sha256("\x1f".join((cell or "").strip() for cell in cells).encode()).hexdigest()[:16]
 
 
@@ -70,7 +70,7 @@ def key_of(line: Line, fields: Sequence[str]) -> str:
 
 
 def fields_of(columns: Sequence[str]) -> list[str]:
-    """The fields of a register's file in the order in which the workbook shows them."""
+    """Return the fields of a register's file in the order in which the workbook shows them."""
     return [field for field in LABELS if field in columns]
 
 
@@ -82,7 +82,7 @@ def write(
     lines: Sequence[Line],
     villages: Sequence[Village],
 ) -> bytes:
-    """The workbook's content; `villages`: those a row may name."""
+    """Return the workbook's content; `villages` are those that a row may name."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, {"in_memory": True}) as book:
         page = book.add_worksheet(PAGE)
@@ -122,7 +122,7 @@ def _write(page: Worksheet, row: int, column: int, written: str | None, form: Fo
 
 
 def _lay_out(page: Worksheet, fields: Sequence[str], lines: int, villages: int) -> None:
-    """Locked but for the open cells; answers to choose from; the key out of sight; one page wide on paper."""
+    """Lock all but the office's cells, add the choices, hide the key, and fit the print to one page in width."""
     for column, width in enumerate(_FIRST_WIDTHS):
         page.set_column(column, column, width)
     first, last = _HEADER_ROW + 1, _HEADER_ROW + lines
@@ -140,7 +140,7 @@ def _lay_out(page: Worksheet, fields: Sequence[str], lines: int, villages: int) 
 
 
 def _answers(field: str, villages: int) -> dict[str, object] | None:
-    """A choice, or a length; each only advises, because a register may know words that we do not."""
+    """Return a choice or a length for a field. It only advises, because a register may use words that the program does not know."""
     advice = {"error_type": "warning", "error_title": LABELS[field], "ignore_blank": True}
     if field in ("nik", "kk"):
         said = say("repair.sixteen", "id")
@@ -165,7 +165,10 @@ def _hide(page: Worksheet, marker: WorkbookMarker, villages: Sequence[Village]) 
 
 
 def marker_of(path: Path) -> WorkbookMarker | None:
-    """None for every file that is no repair workbook. Raises ExtractTooLarge, and ExtractTruncated where the hidden sheet was altered."""
+    """Return the marker of a repair workbook; None for every other file.
+
+    Raises ExtractTooLarge, and ExtractTruncated where the hidden sheet was altered.
+    """
     if not _has_hidden_sheet(path):
         return None
     must_unpack(path, is_whole=True)
@@ -182,7 +185,10 @@ def marker_of(path: Path) -> WorkbookMarker | None:
 
 
 def _has_hidden_sheet(path: Path) -> bool:
-    """Told from the list of sheets alone; a large workbook is not opened twice. OpenDocument has no list: its sheets say their names."""
+    """Return whether the file has the hidden sheet. The list of sheets suffices, so a large workbook is not opened twice.
+
+    OpenDocument has no such list, so the names of its sheets are searched.
+    """
     try:
         with zipfile.ZipFile(path) as packed:
             if "content.xml" in packed.namelist():

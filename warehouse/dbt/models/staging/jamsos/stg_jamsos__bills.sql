@@ -8,7 +8,7 @@ renamed as (
         billing_code,
         decree_id,
         fund_id,
-        regency_code,
+        office_code as regency_code,
         month_from,
         month_to,
         issued_date,

@@ -8,7 +8,7 @@ renamed as (
         cast(year as integer) as year,
         criteria_id,
         fund_id,
-        regency_code,
+        office_code as regency_code,
         ceiling,
         month_from,
         month_to,
