@@ -11,6 +11,7 @@ from cli.runtime import act, database_url, err, out, progress, t
 from jamsos.months import today
 from jamsos.settings import settings
 from warehouse.build import Outcome, build, check, write_docs
+from warehouse.errors import BuildStopped
 
 
 @click.group(help=t("warehouse.help"))
@@ -24,9 +25,16 @@ def build_command(full_refresh: bool) -> None:
     with _stoppable("warehouse.building") as report:
         outcome = build(database_url(), papers(), as_of=today(), full_refresh=full_refresh, report=report)
     _doubts(outcome)
-    out.print(
-        t("warehouse.build.done", relations=outcome.relations, checks=outcome.checks, seconds=f"{outcome.seconds:.1f}")
-    )
+    out.print(_done(outcome))
+
+
+def _done(outcome: Outcome) -> str:
+    release = outcome.release
+    assert release is not None  # noqa: S101
+    return t(
+        "warehouse.build.done", release=release.id, sha256=release.sha256, relations=outcome.relations,
+        checks=outcome.checks, seconds=f"{outcome.seconds:.1f}",
+    )  # fmt: skip
 
 
 @group.command("test", help=t("warehouse.test.help"))
@@ -48,13 +56,13 @@ def docs_command(page: Path) -> None:
 
 @contextmanager
 def _stoppable(label: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Progress; Ctrl-C says what became of the marts, which is not nothing."""
+    """Progress; Ctrl-C and SIGTERM say what became of the marts."""
     try:
         with progress(t(label)) as report:
             yield report
-    except KeyboardInterrupt:
+    except BuildStopped as stopped:
         err.print(t("warehouse.interrupted"))
-        sys.exit(130)
+        sys.exit(128 + stopped.number)
 
 
 def papers() -> Path:

@@ -3,7 +3,7 @@
 The `info` of a table declares what the database enforces:
 - `grows=True`: the table is append-only; a trigger refuses UPDATE, DELETE and TRUNCATE (policies.py).
 - `sight="village_code"`: row-level security; the API's role sees rows whose region lies in its sight.
-- `umbrella="office_code"`: a public act (a decree, a fund), which is also visible from the villages below its office's region.
+- `umbrella="regency_code"`: a public act (a decree, a fund), which is also visible from the villages below its regency.
 - `through="fund_id"`: visible with the row of this foreign key; `within="load_id"`: only where that row lies within the
   sight.
 - `national=True`: law and the state's code lists, visible to everyone; only the country's sight may write.
@@ -11,18 +11,11 @@ The `info` of a table declares what the database enforces:
 
 A table without any of these is visible to everyone who may read the schema (tests/test_policies.py lists them).
 
-Facts have an owner, the office (a regency, a province, the ministry) that pays. A table with `*owned()` carries it and says so in its
-keys: `*belongs_to("fund_id", funds)` refers to a fund of the same office. A row without `office_code` belongs to the office of the only
-owned row that it refers to; where it refers to several, the database compares their offices (jamsos/ownership.py):
-- `same_office="journal"`: the SQL file that already keeps the rows it refers to together, so no comparison is made.
-- a column's `ACROSS`: this reference may lead to another office, and why.
-- `installation_wide={"number": "…"}`: a unique key, by its columns, that holds over all offices, and why.
-
 Every column has its data class, such as `info=IDENTITY` (data_classes.py), which decides who sees it unmasked in every
 answer and file.
 
-Region codes use the collation "C", so that a region is a range of text (`53.15` ≤ code < `53.15~`) and an index
-supports the range.
+Region codes use the collation "C". So a region is a range of text (`53.15` ≤ code < `53.15~`), and an index supports
+the range.
 """
 
 import errno

@@ -3,9 +3,8 @@
 A transaction or session sets its sight as two texts, `jamsos.sight_from` and `jamsos.sight_to`; without them no row is
 visible. The country is `0` to `~`. The owner bypasses row-level security; only commands and migrations use the owner.
 
-A table with `times` has a view of its owner that shows only when each row was recorded. A village sees only rows that
-depend on such a
-table: it does not see the regency's register files, but needs to know since when its own rows are known.
+A table with `times` has a view of its owner that shows only when each row was recorded. A village needs that view: it
+must know since when its own rows are known, but it does not see the regency's register files.
 """
 
 from collections.abc import Iterator
@@ -14,10 +13,12 @@ from sqlalchemy import ForeignKey, Table
 
 from jamsos.db import OFFICE, SCHEMA, reference_of
 from jamsos.ownership import same_office_guard
-from jamsos.sql_files import sql_file
+from jamsos.sql_files import sql_file, sql_statements
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
-WAREHOUSE = ("staging", "intermediate", "marts")
+# dbt works in the first three; `store` holds what was published, and the last two are what readers see of it
+WAREHOUSE = ("staging", "intermediate", "build", "store", "marts", "marts_at")
+READ = WAREHOUSE[-2:]
 
 _FUNCTIONS = sql_file(__file__, "append_only")
 
@@ -35,12 +36,19 @@ def roles() -> Iterator[str]:
 
 
 def warehouse() -> Iterator[str]:
-    """Yield the statements for the schemas that dbt's role owns. Reports and analysts may read only the last schema."""
+    """Yield the statements for the schemas that dbt's role owns, and for the list of releases.
+
+    Reports and analysts may read only the last two schemas.
+    """
     for schema in WAREHOUSE:
         yield f"create schema if not exists {schema} authorization {DBT}"
-    marts = WAREHOUSE[-1]
-    yield f"grant usage on schema {marts} to {REPORTS}, {ANALYST}"
-    yield f"alter default privileges for role {DBT} in schema {marts} grant select on tables to {REPORTS}, {ANALYST}"
+    for schema in READ:
+        yield f"grant usage on schema {schema} to {REPORTS}, {ANALYST}"
+    yield f"alter default privileges for role {DBT} in schema marts grant select on tables to {REPORTS}, {ANALYST}"
+    yield from sql_statements(__file__, "releases")
+    for relation in ("table store.releases", "table store.build_lock", "view marts.releases"):
+        yield f"alter {relation} owner to {DBT}"
+    yield f"grant select on marts.releases to {REPORTS}, {ANALYST}"
 
 
 def functions() -> Iterator[str]:

@@ -1,27 +1,32 @@
-"""Build: runs dbt in this process and tells what came of it.
+"""Build: runs dbt in this process, apart from what is read, and publishes what it built when every law holds.
 
-Takes the database's URL and a folder for dbt's papers (its manifest and its log); hands back what was built and checked. A build has two
-steps: the marts for analysts, then those that are published. Between them the program decides which cells are suppressed.
-Staging and marts lie in the same database, in schemas that dbt's role owns. Marts are replaced one by one, each in a
-transaction of its own: a build that stops in the middle leaves every mart whole, some of them newer than others.
+Takes the database's URL and a folder for dbt's papers (its manifest and its log); hands back what was built and checked. A build has four
+steps: the marts for analysts; which cells are suppressed, which the program decides; the marts for everyone; and, after all laws, the
+publication in one transaction. A build that fails or is stopped anywhere changes nothing that is read.
 """
 
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from jamsos.months import now
 from warehouse.errors import LawBroken, ModelFailed, WarehouseUnready
-from warehouse.locking import cancel_on_interrupt, exclusive_build
+from warehouse.inputs import count_inputs
+from warehouse.locking import exclusive_build, stoppable_build
 from warehouse.profile import profile_for
+from warehouse.publication import Facts, Mart, Release, publish
 from warehouse.suppression import small_public_cells, write_suppressed_cells
 
 PROJECT = Path(__file__).parent / "dbt"
 PUBLISHED = "tag:published"  # built last, from what is suppressed
+APART = "build"  # the schema in which marts are built and checked before anybody reads them
 Report = Callable[[int, int | None], None]
 
 
@@ -33,62 +38,125 @@ class Outcome:
     checks: int
     doubts: dict[str, int]
     seconds: float
+    release: Release | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What dbt did: a result for each model and each law."""
+
+    results: list[Any]
+    small_cells: int
+
+    @property
+    def marts(self) -> list[Mart]:
+        """Return the marts that were built."""
+        nodes = [result.node for result in self.results if result.node.resource_type.value == "model"]
+        return [
+            Mart(
+                node.alias,
+                node.description,
+                tuple((column.name, column.description) for column in node.columns.values()),
+            )
+            for node in nodes
+            if "marts" in node.fqn
+        ]
+
+    @property
+    def laws(self) -> list[dict[str, Any]]:
+        """Return every law with its result and the rows it found."""
+        found = [
+            {"name": result.node.name, "status": str(result.status), "rows": result.failures or 0}
+            for result in self.results
+            if result.node.resource_type.value == "test"
+        ]
+        return [
+            *sorted(found, key=lambda law: law["name"]),
+            {"name": _SMALL, "status": "pass", "rows": self.small_cells},
+        ]
+
+
+_SMALL = "no_public_cell_is_small"
 
 
 def build(url: str, papers: Path, *, as_of: date, full_refresh: bool = False, report: Report | None = None) -> Outcome:
-    """Build every view and mart and check every law. Raises ModelFailed, LawBroken, WarehouseBusy, WarehouseUnready,
-    DatabaseUnreachable; KeyboardInterrupt after Ctrl-C, with every mart whole.
+    """Build every view and mart, check every law, and publish. Raise ModelFailed, LawBroken, WarehouseBusy, WarehouseUnready,
+    DatabaseUnreachable, what `publish` raises, and BuildStopped after Ctrl-C or SIGTERM; then nothing that is read has changed.
 
     Unit tests check the models and not the programme, so they run in `check` only.
     """
+    started, built_at, log = monotonic(), now(), _log(papers)
     arguments = ["build", "--exclude-resource-type", "unit_test"] + ["--full-refresh"] * full_refresh
     steps = [[*arguments, "--exclude", PUBLISHED], [*arguments, "--select", PUBLISHED]]
-    outcome = _run(url, papers, steps, as_of, report, between=lambda: write_suppressed_cells(url))
-    return _with_disclosure(outcome, url, papers)
+    variables = {"as_of": as_of.isoformat(), "schemas": {"marts": APART}, "is_copied": True}
+    with exclusive_build(url, log) as connection, stoppable_build(connection), ThreadPoolExecutor(1) as pool:
+        inputs = pool.submit(count_inputs, url)
+        run = _run(
+            url, papers, steps, variables, report, marts=APART, between=lambda: write_suppressed_cells(url, APART)
+        )
+        facts = Facts(built_at, as_of, built_at, inputs.result(), run.laws, version("jamsos"), version("dbt-core"))
+        # in a thread, so that a signal is heard meanwhile
+        release = pool.submit(publish, url, run.marts, facts, built=APART).result()
+    return replace(_outcome(run, monotonic() - started), release=release)
 
 
 def check(url: str, papers: Path, *, as_of: date, report: Report | None = None) -> Outcome:
     """Check every law on the marts as they stand, and every model on its examples. Raises what `build` raises."""
-    return _with_disclosure(_run(url, papers, [["test"]], as_of, report), url, papers)
+    started = monotonic()
+    with exclusive_build(url, _log(papers)) as connection, stoppable_build(connection):
+        run = _run(url, papers, [["test"]], {"as_of": as_of.isoformat()}, report, marts="marts")
+    return _outcome(run, monotonic() - started)
 
 
 def write_docs(url: str, papers: Path, page: Path, *, as_of: date) -> None:
     """One HTML file that describes every model, column, test and exposure. Raises WarehouseUnready, WarehouseBusy."""
-    _run(url, papers, [["docs", "generate", "--static"]], as_of, None)
+    with exclusive_build(url, _log(papers)) as connection, stoppable_build(connection):
+        _dbt(url, papers, [["docs", "generate", "--static"]], {"as_of": as_of.isoformat()}, None)
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_bytes((papers / "target" / "static_index.html").read_bytes())
+    page.write_bytes((_target(papers, {}) / "static_index.html").read_bytes())
 
 
 def _run(
-    url: str, papers: Path, steps: Sequence[Sequence[str]], as_of: date, report: Report | None,
+    url: str, papers: Path, steps: Sequence[Sequence[str]], variables: dict[str, Any], report: Report | None, *, marts: str,
     between: Callable[[], object] = lambda: None,
-) -> Outcome:  # fmt: skip
+) -> Run:  # fmt: skip
+    """Run dbt, and one law more: no cell of the public marts is small. dbt has no count to compare with. Raises LawBroken."""
+    results = _dbt(url, papers, steps, variables, report, between)
+    if small := small_public_cells(url, marts):
+        raise LawBroken(law=_SMALL, rows=small, others="-", log=_log(papers))
+    return Run(results, small)
+
+
+def _dbt(
+    url: str, papers: Path, steps: Sequence[Sequence[str]], variables: dict[str, Any], report: Report | None,
+    between: Callable[[], object] = lambda: None,
+) -> list[Any]:  # fmt: skip
     """Run dbt once for each step, and `between` after each but the last; the first step that fails ends it."""
     from dbt.cli.main import dbtRunner  # three seconds, which `jamsos --help` need not wait for
 
-    started, papers = monotonic(), papers.resolve()  # dbt takes a relative path from its own project
     settings = [
-        "--project-dir", PROJECT, "--target-path", papers / "target", "--log-path", papers / "logs",
-        "--vars", json.dumps({"as_of": as_of.isoformat()}), "--quiet", "--log-level", "none", "--log-level-file", "info",
+        "--project-dir", PROJECT, "--target-path", _target(papers, variables), "--log-path", _log(papers).parent,
+        "--vars", json.dumps(variables), "--quiet", "--log-level", "none", "--log-level-file", "info",
     ]  # fmt: skip
     results: list[Any] = []
-    with exclusive_build(url) as connection, cancel_on_interrupt(connection), profile_for(url) as profiles:
+    with profile_for(url) as profiles:
         runner = dbtRunner(callbacks=[_progress(report)] if report else [])
         for number, step in enumerate(steps):
             if number:
                 between()
             answer = runner.invoke([*step, *map(str, settings), "--profiles-dir", str(profiles)])
-            results += _results(answer, papers / "logs" / "dbt.log")
-    return _outcome(results, monotonic() - started)
+            results += _results(answer, _log(papers))
+    return results
 
 
-def _with_disclosure(outcome: Outcome, url: str, papers: Path) -> Outcome:
-    """Return the outcome with one more law: no cell of the public marts is small. dbt has no count to compare with. Raises LawBroken."""
-    if small := small_public_cells(url):
-        raise LawBroken(
-            law="no_public_cell_is_small", rows=small, others="-", log=papers.resolve() / "logs" / "dbt.log"
-        )
-    return replace(outcome, checks=outcome.checks + 1)
+def _log(papers: Path) -> Path:
+    return papers.resolve() / "logs" / "dbt.log"  # dbt takes a relative path from its own project
+
+
+def _target(papers: Path, variables: dict[str, Any]) -> Path:
+    """Return the folder of what dbt has parsed: one for each place of the marts, for dbt parses anew when its variables change."""
+    marts: str = variables.get("schemas", {}).get("marts", "marts")
+    return papers.resolve() / "target" / marts
 
 
 def _results(answer: Any, log: Path) -> list[Any]:
@@ -136,10 +204,10 @@ def _refuse(results: Sequence[Any], log: Path) -> None:
         raise LawBroken(law=broken[0].node.name, rows=broken[0].failures or 0, others=others, log=log)
 
 
-def _outcome(results: Sequence[Any], seconds: float) -> Outcome:
-    kinds = Counter(result.node.resource_type.value for result in results)
-    doubts = {result.node.name: result.failures or 0 for result in results if result.status == "warn"}
-    checks = kinds["test"] + kinds["unit_test"]
+def _outcome(run: Run, seconds: float) -> Outcome:
+    kinds = Counter(result.node.resource_type.value for result in run.results)
+    doubts = {result.node.name: result.failures or 0 for result in run.results if result.status == "warn"}
+    checks = kinds["test"] + kinds["unit_test"] + 1  # one law is ours
     return Outcome(relations=kinds["model"], checks=checks, doubts=doubts, seconds=seconds)
 
 

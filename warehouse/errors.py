@@ -16,3 +16,27 @@ class ModelFailed(JamsosError):
 
 class LawBroken(JamsosError):
     """What must hold in the marts does not."""
+
+
+class PublicationFailed(JamsosError):
+    """The marts were built and not published; what is read has not changed."""
+
+
+class MartUsed(JamsosError):
+    """A mart's columns changed in a way that another view does not allow."""
+
+
+class MartHeld(JamsosError):
+    """A mart's columns changed, and a reader that has not ended its transaction holds it."""
+
+
+class RowsRepeated(JamsosError):
+    """A mart holds the same row twice."""
+
+
+class BuildStopped(KeyboardInterrupt):
+    """A signal ended the build; nothing that is read has changed."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        super().__init__(number)

@@ -14,6 +14,7 @@ from psycopg2.extras import execute_values
 
 from jamsos.disclosure import Column, Suppression, is_small, suppress
 from jamsos.policies import DBT
+from warehouse.profile import APPLICATION
 
 _PAID = "state in ('paid', 'confirmed')"
 TODAY = date.max  # stands for the day of the build among the months: who is protected on it
@@ -79,33 +80,34 @@ class Cell(NamedTuple):
 Counts = dict[Any, dict[Any, int]]  # by column, by part
 
 
-def write_suppressed_cells(url: str) -> int:
-    """Replace the suppressed cells in one transaction; readers see the old ones or the new. Return how many there are."""
-    connection = psycopg2.connect(url)
+def write_suppressed_cells(url: str, marts: str = "marts", staging: str = "staging") -> int:
+    """Decide over the marts of a schema, and replace the suppressed cells in one transaction. Return how many there are."""
+    connection = psycopg2.connect(url, application_name=APPLICATION)
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute(f"set local role {DBT}")
-            cells = list(suppressed_cells(lambda query: _rows(cursor, query)))
-            cursor.execute(_TABLE)
-            cursor.execute("delete from staging.suppressed_cells")
-            execute_values(cursor, "insert into staging.suppressed_cells values %s", cells)
+            cells = list(suppressed_cells(lambda query: _rows(cursor, query, marts)))
+            cursor.execute(_TABLE.replace("staging.", f"{staging}."))
+            cursor.execute(f"delete from {staging}.suppressed_cells")
+            execute_values(cursor, f"insert into {staging}.suppressed_cells values %s", cells)
             return len(cells)
     finally:
         connection.close()
 
 
-def small_public_cells(url: str) -> int:
+def small_public_cells(url: str, marts: str = "marts") -> int:
     """Return how many cells of the public marts are shown although they are small: a law wants none."""
     connection = psycopg2.connect(url)
     try:
         with connection, connection.cursor() as cursor:
-            return sum(times for count, times in _rows(cursor, _SHOWN) if is_small(count))
+            return sum(times for count, times in _rows(cursor, _SHOWN, marts) if is_small(count))
     finally:
         connection.close()
 
 
-def _rows(cursor: Any, query: str) -> Sequence[tuple[Any, ...]]:
-    cursor.execute(query)
+def _rows(cursor: Any, query: str, marts: str) -> Sequence[tuple[Any, ...]]:
+    """Ask about the marts of a schema; a query names them as those that are read."""
+    cursor.execute(query.replace("marts.", f"{marts}."))
     found: Sequence[tuple[Any, ...]] = cursor.fetchall()
     return found
 

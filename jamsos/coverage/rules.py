@@ -17,7 +17,7 @@ class CoverageState(StrEnum):
 
 
 class Difference(StrEnum):
-    """How the insurer's receipt differs from the bill and the payments of the office.
+    """How the insurer receipt differs from the bill and the payments of the office.
 
     not_confirmed: paid, but not in the receipt. unknown_member: a membership number of no person. not_billed: a member,
     but not in this bill. wrong_month: in this bill for other months. not_paid: billed, but not paid by the office.

@@ -15,7 +15,7 @@ from tests.warehouse.conftest import rows, write
 from warehouse.build import build, check, write_docs
 from warehouse.errors import LawBroken, ModelFailed, WarehouseBusy, WarehouseUnready
 
-MONTHS = "select month, state, min(xmin::text) from marts.coverage_months group by 1, 2 order by 1, 2"
+MONTHS = "select month, state, min(xmin::text) from store.coverage_months group by 1, 2 order by 1, 2"
 
 
 async def build_on(url, papers, **changed):
@@ -69,14 +69,16 @@ async def test_only_the_months_that_changed_are_written_again_and_a_full_refresh
 
 
 async def everything_in_marts(url):
-    marts = await rows(url, "select tablename from pg_tables where schemaname = 'marts' order by 1")
+    marts = await rows(
+        url, "select viewname from pg_views where schemaname = 'marts' and viewname <> 'releases' order by 1"
+    )
     return " union all ".join(
         f"select '{mart}', md5(string_agg(t::text, '|' order by t::text)) from marts.{mart} t" for (mart,) in marts
     )
 
 
 async def test_a_law_that_does_not_hold_is_named_with_its_rows(built_again, papers):
-    await write_each(built_again, "update marts.bills set amount = amount + 1 where billing_code = 'KI-2024-03'")
+    await write_each(built_again, "update store.bills set amount = amount + 1 where billing_code = 'KI-2024-03'")
 
     with pytest.raises(LawBroken) as refused:
         await asyncio.to_thread(check, built_again, papers, as_of=programme.MARCH_31)
@@ -84,6 +86,21 @@ async def test_a_law_that_does_not_hold_is_named_with_its_rows(built_again, pape
     assert refused.value.fields["rows"] == 1
     named = {refused.value.fields["law"], *refused.value.fields["others"].split(", ")}
     assert named == {"bills__amount_is_jkk_and_jkm", "assert_amount_is_rate_times_months"}
+
+
+async def test_a_build_that_breaks_a_law_changes_nothing_that_is_read(built_again, papers):
+    """A month is said to be paid without its money; another build, once it is right again, publishes."""
+    before = await rows(built_again, await everything_in_marts(built_again))
+    plant = """insert into programme.paid_months (person_id, month, payment_id, village_code)
+        select w.person_id, w.month, (select min(id) from programme.payments), w.village_code
+        from programme.worker_months w where w.month = '2024-03-01' limit 1"""
+    await write_each(built_again, plant)
+
+    with pytest.raises(LawBroken, match="The marts that are read have not changed"):
+        await build_on(built_again, papers)
+
+    assert await rows(built_again, await everything_in_marts(built_again)) == before
+    assert await rows(built_again, "select id, is_current from marts.releases") == [(1, True)]
 
 
 async def test_a_model_that_cannot_be_built_is_named_and_the_marts_stay(built_again, papers):
@@ -96,7 +113,7 @@ async def test_a_model_that_cannot_be_built_is_named_and_the_marts_stay(built_ag
 
 async def test_two_builds_do_not_meet(database_url, papers):
     with contextlib.closing(psycopg2.connect(database_url)) as other:
-        other.cursor().execute("select pg_advisory_lock(hashtext('jamsos.warehouse'))")
+        other.cursor().execute("lock table store.build_lock in exclusive mode")
         with pytest.raises(WarehouseBusy):
             await build_on(database_url, papers)
 
@@ -137,7 +154,7 @@ async def test_every_group_of_the_programme_has_its_columns(ask):
 
 
 async def test_a_small_cell_in_a_public_mart_is_a_broken_law(built_again, papers):
-    change = "update marts.public_coverage_by_group set workers = 3 where month = '2024-01-01'"
+    change = "update store.public_coverage_by_group set workers = 3 where month = '2024-01-01'"
     await write_each(built_again, change)
 
     with pytest.raises(LawBroken) as refused:

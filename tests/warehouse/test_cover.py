@@ -8,7 +8,7 @@ from sqlalchemy import text
 from reports.documents.questions import CONTINUITY
 from tests.coverage.test_spells import CALENDAR, DAYS, expected, write_calendar
 from tests.warehouse.conftest import rows, write
-from warehouse.build import PUBLISHED, _run
+from warehouse.build import PUBLISHED, _dbt
 from web.statistics import DISTRICTS, PROGRAMME
 
 AUGUST = date(2024, 8, 10)
@@ -32,7 +32,8 @@ async def test_the_mart_says_of_every_day_what_the_calendar_says(database_url, p
 
     await write(database_url, year)
     # without the laws: the months were taken away and their money was not
-    await asyncio.to_thread(_run, database_url, papers, [["run", "--exclude", PUBLISHED]], AUGUST, None)
+    steps, variables = [["run", "--exclude", PUBLISHED]], {"as_of": AUGUST.isoformat()}
+    await asyncio.to_thread(_dbt, database_url, papers, steps, variables, None)
 
     (view,) = [found for (found,) in await rows(database_url, VIEW)]
     day = f"'{AUGUST}'::date"

@@ -10,7 +10,7 @@ from jamsos.tables import metadata
 from tests.warehouse import programme
 from tests.warehouse.programme import CANARIES
 
-SCHEMAS = ("staging", "intermediate", "marts")
+SCHEMAS = ("staging", "intermediate", "build", "store", "marts", "marts_at")
 STAGING = sorted((Path(__file__).parents[2] / "warehouse/dbt/models/staging/jamsos").glob("*.sql"))
 STAYING = [
     column
@@ -43,7 +43,7 @@ def test_a_staging_model_names_no_column_that_stays(model):
 async def columns(ask):
     return await ask(
         "select table_schema, table_name, column_name, data_type from information_schema.columns "
-        "where table_schema in ('staging', 'intermediate', 'marts')"
+        f"where table_schema in {SCHEMAS}"
     )
 
 

@@ -24,11 +24,62 @@ create schema if not exists staging authorization jamsos_dbt
 -- next
 create schema if not exists intermediate authorization jamsos_dbt
 -- next
+create schema if not exists build authorization jamsos_dbt
+-- next
+create schema if not exists store authorization jamsos_dbt
+-- next
 create schema if not exists marts authorization jamsos_dbt
+-- next
+create schema if not exists marts_at authorization jamsos_dbt
 -- next
 grant usage on schema marts to jamsos_reports, jamsos_analyst
 -- next
+grant usage on schema marts_at to jamsos_reports, jamsos_analyst
+-- next
 alter default privileges for role jamsos_dbt in schema marts grant select on tables to jamsos_reports, jamsos_analyst
+-- next
+create table store.releases (
+    id bigint primary key,
+    in_schema text not null,
+    as_of timestamptz not null,
+    as_of_date date not null,
+    is_replay boolean not null,
+    built_at timestamptz not null,
+    published_at timestamptz not null,
+    inputs jsonb not null,
+    laws jsonb not null,
+    marts jsonb not null,
+    code_version text not null,
+    dbt_version text not null,
+    sha256 text not null
+)
+-- next
+create table store.build_lock ()
+-- next
+create view marts.releases as
+select r.*, not r.is_replay and r.id = (select max(id) from store.releases where not is_replay) as is_current
+  from store.releases r
+-- next
+comment on view marts.releases is 'One row per publication of the marts; `is_current` is the release that the schema marts shows.'
+-- next
+create function marts_at.release() returns bigint language plpgsql stable as $$
+declare asked text := nullif(current_setting('jamsos.release', true), ''); found bigint;
+begin
+    select id into found from marts.releases
+     where case when asked is null then is_current else id::text = asked and not is_replay end;
+    if found is null and asked is not null then
+        raise exception 'there is no release %', asked using errcode = 'no_data_found';
+    end if;
+    return found;
+end $$
+-- next
+alter table store.releases owner to jamsos_dbt
+-- next
+alter table store.build_lock owner to jamsos_dbt
+-- next
+alter view marts.releases owner to jamsos_dbt
+-- next
+grant select on marts.releases to jamsos_reports, jamsos_analyst
 -- next
 create function programme.refuse_change() returns trigger language plpgsql as $$
 begin
