@@ -218,7 +218,10 @@ def _unprotected(before: Sequence[Spell]) -> BenefitState:
 
 
 def reopening_mistake(is_signer: bool, reason: str, days: tuple[date, date, date]) -> str | None:
-    """Why minutes cannot be opened again, a key of the catalogue; `days` of the signing, the opening, and today."""
+    """Return why minutes cannot be reopened, as a catalogue key; None when they can.
+
+    `days` are the days of the signing, of the reopening, and today.
+    """
     signed, opened, today = days
     if is_signer:
         return "reopening.officer"
