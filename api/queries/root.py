@@ -71,8 +71,4 @@ Rows: Any = build_type(
 
 
 @strawberry.type(description="What can be asked. Rows out of sight are not there; what is masked says so.")
-<<<<<<< HEAD
-class Query(Rows, Traces, Covers, Receipts, Viewers): ...  # type: ignore[misc]
-=======
-class Query(Rows, Traces, RunManifests, Viewers): ...  # type: ignore[misc]
->>>>>>> main
+class Query(Rows, Traces, Covers, RunManifests, Viewers): ...  # type: ignore[misc]
