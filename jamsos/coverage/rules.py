@@ -191,7 +191,7 @@ class BenefitState:
 def benefit_state(spells: Sequence[Spell], day: date, waiting: Waiting) -> BenefitState:
     """Return the cover on a day. It is protected within a spell's days: its months are paid, or unpaid for no longer than the grace.
 
-    A benefit with a waiting period is due once that many months in a row were paid before the month of the day, which is paid itself.
+    A waiting period counts consecutive paid months before the month of the day, which must be paid itself.
     """
     found = next((each for each in spells if each.protected_from <= day <= each.protected_to), None)
     if found is None:

@@ -85,7 +85,7 @@ async def calendar(connection: AsyncConnection, person_ids: Sequence[int]) -> li
 
 
 async def spells(connection: AsyncConnection, person_ids: Sequence[int]) -> list[Spell]:
-    """Every spell of cover of a worker, under any of these ids, in order."""
+    """Return every spell of cover of a worker, under any of these ids, in order."""
     found = (await connection.execute(_SPELLS, {"person_ids": list(person_ids)})).mappings()
     return [
         Spell(

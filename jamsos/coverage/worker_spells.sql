@@ -1,7 +1,7 @@
--- Spells of cover: unbroken stretches of paid months of one worker under one decree line (so of one fund, place and group), the days on
--- which they protect, and why they end. Protected is who has paid the month of the day, or was last paid at most the months of grace
--- before it; never after the day of death, and beyond the last paid month never after the line's end, a move, a job or another's paying.
--- A stretch that lies in an unbroken run of paid months begins to count with that run. `{whose}`: which paid months `m` to read.
+-- Spells of cover: unbroken stretches of paid months of one worker under one decree line, so of one fund, place and group.
+-- A worker is protected on a day whose month is paid, or which lies at most the months of grace after the last paid month.
+-- Nobody is protected after the day of death. No unpaid month is in grace after the line's end, a move, a job or another's paying.
+-- `run_from` is the first month of the unbroken run that a stretch belongs to. `{whose}`: which paid months `m` to read.
 with terms as (
     select value, valid_from, lead(valid_from, 1, 'infinity') over (order by valid_from) as valid_to
       from programme.legal_terms where term = 'lapse_months'
