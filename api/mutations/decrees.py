@@ -369,7 +369,7 @@ def _checked(
 
 @strawberry.type
 class DecreeMutations:
-    @mutation(Scope.act_decrees)
+    @mutation(Scope.act_decrees, binds=True)
     async def approve_run(self, info: Info, input: ApproveRunInput) -> ApproveRunPayload:
         """Record that an officer has proposed, reviewed or approved a run's list, or an amendment of it, as its criteria require."""
         missing = await approvals.approve(
@@ -382,7 +382,7 @@ class DecreeMutations:
         )
         return ApproveRunPayload(missing=missing)
 
-    @mutation(Scope.act_decrees)
+    @mutation(Scope.act_decrees, binds=True)
     async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload:
         """Freeze the selected people of a run under the Regent's number, and commit their cost from the fund."""
         decree = await service.issue_decree(
@@ -434,7 +434,7 @@ class DecreeMutations:
             cautions=_cautioned(draft.cautions, info.context.language),
         )  # fmt: skip
 
-    @mutation(Scope.act_decrees)
+    @mutation(Scope.act_decrees, binds=True)
     async def amend_decree(self, info: Info, input: AmendDecreeInput) -> AmendDecreePayload:
         """End lines of a decree and give their places to others; billed months never change."""
         context, changes = info.context, await _changes(info.context, input)

@@ -116,7 +116,7 @@ class DonationMutations:
             refunded=Rupiah(found.refunded),
         )
 
-    @mutation(Scope.act_donations)
+    @mutation(Scope.act_donations, binds=True)
     async def resolve_bank_line(self, info: Info, input: ResolveBankLineInput) -> ResolveBankLinePayload:
         """Decide about a bank line without a pledge or of a pledge that was paid already; `donationMatches` lists the waiting ones."""
         context, facts = info.context, dict(vars(input))

@@ -202,7 +202,7 @@ class PeopleMutations:
         )
         return RecordLifeEventPayload(is_new=is_new)
 
-    @mutation(Scope.act_people)
+    @mutation(Scope.act_people, binds=True)
     async def withdraw_life_event(self, info: Info, input: WithdrawLifeEventInput) -> WithdrawLifeEventPayload:
         """Withdraw a wrong event. It remains on record without effect, and can be recorded again."""
         context = info.context
@@ -214,7 +214,7 @@ class PeopleMutations:
         )
         return WithdrawLifeEventPayload(person_id=_person_id(person_id))
 
-    @mutation(Scope.act_people)
+    @mutation(Scope.act_people, binds=True)
     async def decide_match_review(self, info: Info, input: DecideMatchReviewInput) -> DecideMatchReviewPayload:
         """Decide whether the row and the person of a review are the same. The decision is stored, and the question is never asked
         again."""
@@ -229,7 +229,7 @@ class PeopleMutations:
         )
         return DecideMatchReviewPayload(person_id=_person_id(done.person_id))
 
-    @mutation(Scope.act_people)
+    @mutation(Scope.act_people, binds=True)
     async def merge_people(self, info: Info, input: MergePeopleInput) -> MergePeoplePayload:
         """Merge two persons into one; the retired id leads to the other. Refused for an id that is on a list in force."""
         context = info.context
@@ -242,7 +242,7 @@ class PeopleMutations:
         )
         return MergePeoplePayload(rows_moved=rows)
 
-    @mutation(Scope.act_people)
+    @mutation(Scope.act_people, binds=True)
     async def split_person(self, info: Info, input: SplitPersonInput) -> SplitPersonPayload:
         """Move rows of a person to somebody else; the id remains with the person."""
         context = info.context
