@@ -3,7 +3,7 @@
 The `info` of a table declares what the database enforces:
 - `grows=True`: the table is append-only; a trigger refuses UPDATE, DELETE and TRUNCATE (policies.py).
 - `sight="village_code"`: row-level security; the API's role sees rows whose region lies in its sight.
-- `umbrella="office_code"`: a public act (a decree, a fund), which is also visible from the villages below its office's region.
+- `umbrella="regency_code"`: a public act (a decree, a fund), which is also visible from the villages below its regency.
 - `through="fund_id"`: visible with the row of this foreign key; `within="load_id"`: only where that row lies within the
   sight.
 - `national=True`: law and the state's code lists, visible to everyone; only the country's sight may write.
@@ -11,18 +11,11 @@ The `info` of a table declares what the database enforces:
 
 A table without any of these is visible to everyone who may read the schema (tests/test_policies.py lists them).
 
-Facts have an owner, the office (a regency, a province, the ministry) that pays. A table with `*owned()` carries it and says so in its
-keys: `*belongs_to("fund_id", funds)` refers to a fund of the same office. A row without `office_code` belongs to the office of the only
-owned row that it refers to; where it refers to several, the database compares their offices (jamsos/ownership.py):
-- `same_office="journal"`: the SQL file that already keeps the rows it refers to together, so no comparison is made.
-- a column's `ACROSS`: this reference may lead to another office, and why.
-- `installation_wide={"number": "…"}`: a unique key, by its columns, that holds over all offices, and why.
-
 Every column has its data class, such as `info=IDENTITY` (data_classes.py), which decides who sees it unmasked in every
 answer and file.
 
-Region codes use the collation "C", so that a region is a range of text (`53.15` ≤ code < `53.15~`) and an index
-supports the range.
+Region codes use the collation "C". So a region is a range of text (`53.15` ≤ code < `53.15~`), and an index supports
+the range.
 """
 
 import errno
@@ -175,7 +168,10 @@ def owned() -> tuple[Any, ...]:
 
 
 def belongs_to(name: str, referred: Table | str, *, key: str = "id", **options: Any) -> tuple[Any, ...]:
-    """Return a column that refers to a row of the same office, and its foreign key over both. `referred`: a table, or its own name."""
+    """Return a column that refers to a row of the same office, and its foreign key over both.
+
+    `referred`: a table, or the name of the table itself.
+    """
     options.setdefault("nullable", False)
     table = f"{SCHEMA}.{referred if isinstance(referred, str) else referred.name}"
     there = [f"{table}.{OFFICE}", f"{table}.{key}"]
@@ -183,7 +179,7 @@ def belongs_to(name: str, referred: Table | str, *, key: str = "id", **options: 
 
 
 def reference_of(column: Column[Any]) -> ForeignKey | None:
-    """Return the foreign key that a column stands for: the shortest whose last column it is."""
+    """Return the foreign key of a column: the shortest in which it is the last column."""
     keys = [
         key for key in column.foreign_keys if key.constraint is not None and list(key.constraint.columns)[-1] is column
     ]
@@ -191,13 +187,13 @@ def reference_of(column: Column[Any]) -> ForeignKey | None:
 
 
 def of_office(table: FromClause) -> ColumnElement[bool]:
-    """Return the condition that a row is of the office for which the transaction works; true where it works for none."""
+    """Return the condition that a row belongs to the office at work; true where the transaction works for none."""
     at_work = func.nullif(func.current_setting(AT_WORK, True), "")
     return table.c[OFFICE] == func.coalesce(at_work, table.c[OFFICE])
 
 
 def office_of_row(table: Table, id_: int) -> ScalarSelect[str]:
-    """Return the office of a row as SQL, for what is added to it."""
+    """Return the office of a row as SQL, for rows that refer to it."""
     return select(table.c[OFFICE]).where(table.c.id == id_).scalar_subquery()
 
 

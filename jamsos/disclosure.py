@@ -24,6 +24,16 @@ def is_small(count: int, months: int = 1) -> bool:
     return 0 < count <= _largest_small(months)
 
 
+def leaves_each(least: float, most: float, months: int = 1) -> bool:
+    """Return whether a count that lies between ``least`` and ``most`` may be each of the small ones."""
+    return least <= 1 and most >= _largest_small(months)
+
+
+def is_told(least: float, most: float, months: int = 1) -> bool:
+    """Return whether these limits narrow a small count. Limits above every small count disclose nothing."""
+    return least <= _largest_small(months) and not leaves_each(least, most, months)
+
+
 def _largest_small(months: int) -> int:
     return (SMALLEST - 1) * months
 
@@ -79,27 +89,37 @@ class Suppression(Generic[K]):
 
 
 def suppress(
-    columns: Sequence[Column[K]], order: Sequence[K], *, persons: Column[K] | None = None, marked: Collection[K] = ()
+    columns: Sequence[Column[K]],
+    order: Sequence[K],
+    *,
+    persons: Column[K] | None = None,
+    marked: Collection[K] = (),
+    whole: Collection[int] = (),
 ) -> Suppression[K]:
     """Select what to suppress in a table with these columns and parts in their public order.
 
     ``persons`` counts the distinct persons of all columns, such as those of a year beside its months; it is the last
-    column of the result. ``marked`` parts are suppressed elsewhere in the release, so also here.
+    column of the result. ``marked`` parts are suppressed elsewhere in the release, so also here. ``whole`` columns have
+    a total that is suppressed elsewhere.
     """
     every = (*columns, persons) if persons else tuple(columns)
-    whole = frozenset(number for number, column in enumerate(every) if column.tells(order))
+    hidden = frozenset(number for number, column in enumerate(every) if number in whole or column.tells(order))
     table = _Table(
-        [column for number, column in enumerate(columns) if number not in whole],
-        persons if persons and len(columns) not in whole else None,
-        has_every_month=not whole,
+        [column for number, column in enumerate(columns) if number not in hidden],
+        persons if persons and len(columns) not in hidden else None,
+        has_every_month=not hidden,
     )
-    nodes = [_Node((part,), is_open=part in marked or table.is_small(part)) for part in order if table.counts(part)]
+    nodes = [
+        _Node((part,), is_open=part in marked or table.is_small(part))
+        for part in order
+        if part in marked or table.counts(part)
+    ]
     while len(nodes) > 1:
         nodes = list(_joined(nodes, table))
     if nodes and nodes[0].is_open:
         return Suppression((), frozenset(range(len(every))), every)
     blocks = tuple(frozenset(block) for node in nodes for block in node.blocks)
-    return Suppression(blocks, whole, every)
+    return Suppression(blocks, hidden, every)
 
 
 def suppress_counts(counts: Mapping[K, int], order: Sequence[K] | None = None, months: int = 1) -> Suppression[K]:
@@ -151,8 +171,9 @@ class _Table(Generic[K]):
         return any(is_small(count, column.months) for column in self.all for count in column.of([part]))
 
     def is_safe(self, block: Sequence[K], openers: Sequence[Sequence[K]]) -> bool:
-        """Return whether every count in a block may still have each small value, given the sums. ``openers``: nodes
-        that may have opened it.
+        """Return whether every count in a block may still have each small value, given the sums.
+
+        ``openers``: the nodes that may have opened the block.
         """
         if any(column.tells(block) for column in self.all):
             return False

@@ -1,7 +1,7 @@
 """Months: calendar months of coverage, and the office's days.
 
-A contribution is due per calendar month, so a month is a value type: ordered, counted, printed as `2024-07`, and stored
-as the date of its first day. Days are those of the office (Asia/Makassar, WITA); instants are UTC.
+A contribution is due per calendar month, so a month is a value type. Months are ordered, counted, printed as `2024-07`,
+and stored as the date of the first day. Days are those of the office (Asia/Makassar, WITA); instants are UTC.
 """
 
 from __future__ import annotations

@@ -3,9 +3,8 @@
 A transaction or session sets its sight as two texts, `jamsos.sight_from` and `jamsos.sight_to`; without them no row is
 visible. The country is `0` to `~`. The owner bypasses row-level security; only commands and migrations use the owner.
 
-A table with `times` has a view of its owner that shows only when each row was recorded. A village sees only rows that
-depend on such a
-table: it does not see the regency's register files, but needs to know since when its own rows are known.
+A table with `times` has a view of its owner that shows only when each row was recorded. A village needs that view: it
+must know since when its own rows are known, but it does not see the regency's register files.
 """
 
 from collections.abc import Iterator
@@ -17,7 +16,7 @@ from jamsos.ownership import same_office_guard
 from jamsos.sql_files import sql_file, sql_statements
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
-# dbt works in the first three; `store` holds what was published, and the last two are what readers see of it
+# dbt works in the first three; `store` contains what was published, and readers see the last two
 WAREHOUSE = ("staging", "intermediate", "build", "store", "marts", "marts_at")
 READ = WAREHOUSE[-2:]
 

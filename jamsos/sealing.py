@@ -3,8 +3,8 @@
 AES-SIV (RFC 5297) is deterministic: equal plaintexts of one kind give equal sealed values. So uniqueness, joins and
 equality look-ups work on the sealed value, while the key stays in a file outside the database. The kind ("nik", "kk",
 "phone", "account", "row") is associated
-data: a sealed phone never equals a sealed NIK. The first byte is the key's version, which tells a rotation which values
-are old.
+data: a sealed phone never equals a sealed NIK. The first byte is the key's version, by which a rotation recognises old
+values.
 """
 
 import os

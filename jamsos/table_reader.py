@@ -167,7 +167,10 @@ _LABELS = re.compile(r"(sub|grand)?total|jumlah(total)?|mengetahui|keterangan|ca
 
 
 def _is_bare(row: Row, needed: Sequence[int]) -> bool:
-    """Return whether a row is a total, a note or a signature: it lacks most columns, and starts with such a word or is almost empty."""
+    """Return whether a row is a total, a note or a signature.
+
+    Such a row lacks most columns, and starts with a word for it or is almost empty.
+    """
     filled = [cell for cell in row.cells if cell.strip()]
     told = sum(bool(row.cell(place).strip()) for place in needed)
     if told == 0 or (len(needed) >= 4 and len(filled) <= 2 and told == 1):

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from jamsos.disclosure import SUPPRESSED
 from jamsos.messages import day_text, month_text
 from jamsos.money import grouped, in_words, rupiah_text
 from reports.pictures import verification_picture
@@ -26,9 +27,9 @@ def number(value: int | str | None) -> str:
 
 
 def percent(value: str | int | None) -> str:
-    """`98.50` → `98,50%`."""
-    if value is None:
-        return "–"
+    """`98.50` → `98,50%`; a suppressed share is its mark."""
+    if value is None or value == SUPPRESSED:
+        return "–" if value is None else SUPPRESSED
     whole, _, part = str(value).partition(".")
     return f"{whole},{part or '00'}%"
 

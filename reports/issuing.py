@@ -18,8 +18,10 @@ from jamsos.issuance.service import Origin
 from jamsos.months import now
 from reports.marts import Warehouse, open_marts
 from reports.printing import DOCUMENTS, Draft, Report, check_writable, counting, drafted, write_whole
-from reports.record import Heading
+from reports.record import Heading, read_record
 from reports.render import check_libraries, printed_by
+from reports.sandbox import files_of
+from reports.suppression import Answers
 
 
 async def issue(
@@ -59,9 +61,10 @@ async def print_report(
     """
     check_libraries()
     check_writable(folder)
-    steps = counting(progress, len(DOCUMENTS[heading.report].QUESTIONS))
+    steps = counting(progress, len(DOCUMENTS[heading.report].QUESTIONS.all))
     read_at = now()
     async with open_marts(url) as marts:
+        marts.earlier = await _earlier(url, heading)
         draft = await drafted(marts, heading, steps)
         day = await _warehouse_date(marts)
     async with books(url) as connection:
@@ -82,6 +85,16 @@ async def books(url: str) -> AsyncIterator[AsyncConnection]:
             yield connection
     finally:
         await engine.dispose()
+
+
+async def _earlier(url: str, heading: Heading) -> Answers | None:
+    """Return the answers of the report of the same year that was issued last: what it suppressed stays suppressed."""
+    async with books(url) as connection:
+        paper = await issuance.newest_of(connection, heading.report, str(heading.year), heading.office.regency_code)
+    if paper is None or paper.content is None:
+        return None
+    kept = read_record(await asyncio.to_thread(files_of, paper.content))
+    return {name: answer.rows for name, answer in kept.answers.items()}
 
 
 async def _warehouse_date(marts: Warehouse) -> date | None:

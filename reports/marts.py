@@ -1,10 +1,11 @@
 """Marts: the only thing a report reads, and a record of what was asked and answered.
 
-A question is asked of the warehouse, or of a report that was printed before: the same document then comes out again. Counts that
-could point at somebody are suppressed before anything else sees the answer, so they stand neither on paper nor in the record.
+All questions of a document are asked at once, of the warehouse or of a report that was printed before: the same document then comes out
+again. What a published document may not tell is suppressed over all its answers together, before anything else sees them, so it stands
+neither on paper nor in the record.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,19 +19,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.db import engine_for, transaction
 from jamsos.errors import WarehouseMissing
 from jamsos.policies import REPORTS
-from reports.suppression import Row, Rule
+from reports.suppression import Answers, Figures, Relations, Row, released
 
 _NOT_THERE = {"42P01", "42703", "3F000"}  # table, column, schema
 
 
 @dataclass(frozen=True)
 class Question:
-    """A figure's query. `name` names its file in the PDF; `suppress` takes out what would tell a small count."""
+    """A figure's query. `name` names its file in the PDF; `figures` says what its numbers count."""
 
     name: str
     title: str
     query: str
-    suppress: Rule = list
+    figures: Figures = field(default_factory=Figures, compare=False)
 
 
 @dataclass(frozen=True)
@@ -40,43 +41,96 @@ class Answer:
     rows: list[Row]
 
 
+@dataclass(frozen=True)
+class Questions:
+    """What a document asks. `beside`: what is published beside it, asked to decide and not printed.
+
+    `relations` says how the counts add up. A document without them is not published: whoever gets it may know every count.
+    """
+
+    printed: Sequence[Question]
+    beside: Sequence[Question] = ()
+    relations: Relations | None = None
+
+    @property
+    def all(self) -> list[Question]:
+        return [*self.printed, *self.beside]
+
+    def released(self, answers: Answers, earlier: Answers | None = None) -> dict[str, list[Row]]:
+        """Return what may be printed of all answers. `earlier`: the answers of the paper that this one supersedes."""
+        if self.relations is None:
+            return {name: list(rows) for name, rows in answers.items()}
+        figures = {question.name: question.figures for question in self.all}
+        found = released(figures, self.relations, answers, earlier)
+        return {question.name: found[question.name] for question in self.printed}
+
+
+Step = Callable[[], None]
+
+
 class Marts(Protocol):
     """Whoever answers questions."""
 
-    async def ask(self, question: Question, **parameters: Any) -> list[Row]: ...
+    answers: list[Answer]
+
+    async def ask(self, questions: Questions, parameters: Row, on_step: Step = ...) -> dict[str, list[Row]]: ...
 
 
 @dataclass
 class Warehouse:
-    """The marts themselves, over a connection whose role may read them and nothing else."""
+    """The marts themselves, over a connection whose role may read them and nothing else. `earlier`: answers of an earlier paper."""
 
     connection: AsyncConnection
+    earlier: Answers | None = None
     answers: list[Answer] = field(default_factory=list)
 
-    async def ask(self, question: Question, **parameters: Any) -> list[Row]:
-        """Raises WarehouseMissing where the marts are not built, or are those of another version."""
+    async def ask(self, questions: Questions, parameters: Row, on_step: Step = lambda: None) -> dict[str, list[Row]]:
+        """Return the rows of all printed questions; none where the first has none, for then there is nothing to report.
+
+        Raises WarehouseMissing where the marts are not built, or are those of another version.
+        """
+        found: dict[str, list[Row]] = {}
+        for question in questions.all:
+            rows = await self._rows(question, wanted(question, parameters))
+            for row in rows if questions.relations else ():
+                question.figures.check(question.name, row)  # before a decimal becomes text
+            found[question.name] = [{key: plain(value) for key, value in row.items()} for row in rows]
+            if not found[questions.printed[0].name]:
+                return {each.name: [] for each in questions.printed}
+            on_step()
+        shown = questions.released(found, self.earlier)
+        for question in questions.printed:
+            asked = {key: plain(value) for key, value in wanted(question, parameters).items()}
+            self.answers.append(Answer(question, asked, shown[question.name]))
+        return shown
+
+    async def _rows(self, question: Question, parameters: Row) -> list[Row]:
         try:
             found = await self.connection.execute(text(question.query), parameters)
         except ProgrammingError as wrong:
             if getattr(wrong.orig, "sqlstate", None) in _NOT_THERE:
                 raise WarehouseMissing from None
             raise
-        rows = question.suppress([{key: plain(value) for key, value in row.items()} for row in found.mappings()])
-        self.answers.append(Answer(question, {key: plain(value) for key, value in parameters.items()}, rows))
-        return rows
+        return [dict(row) for row in found.mappings()]
+
+
+def wanted(question: Question, parameters: Row) -> Row:
+    """Return the parameters that a question's query names."""
+    return {name: value for name, value in parameters.items() if f":{name}" in question.query}
 
 
 @dataclass
 class Recorded:
-    """The answers that a printed report carries; everything else is the report's own road."""
+    """The answers that a printed report carries, suppressed as they were printed."""
 
     kept: dict[str, Answer]
     answers: list[Answer] = field(default_factory=list)
 
-    async def ask(self, question: Question, **parameters: Any) -> list[Row]:
-        answer = self.kept[question.name]
-        self.answers.append(answer)
-        return answer.rows
+    async def ask(self, questions: Questions, parameters: Row, on_step: Step = lambda: None) -> dict[str, list[Row]]:
+        for question in questions.printed:
+            self.answers.append(self.kept[question.name])
+            on_step()
+        return {question.name: self.kept[question.name].rows for question in questions.printed}
 
 
 def plain(value: Any) -> Any:

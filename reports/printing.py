@@ -73,9 +73,8 @@ class Draft:
 
 async def drafted(marts: Marts, heading: Heading, on_step: Callable[[], None] = lambda: None) -> Draft:
     """A report from its figures, with both inside. Raises WarehouseMissing, YearUnknown."""
-    asked = _Told(marts, on_step)
-    document = await DOCUMENTS[heading.report].read(asked, heading)
-    figures = figures_of(asked.answers)
+    document = await DOCUMENTS[heading.report].read(marts, heading, on_step)
+    figures = figures_of(marts.answers)
     values = {"document": document, "office": heading.office}
     code = heading.office.regency_code
     subject = Subject(heading.report, str(heading.year), code, heading.year, heading.number, heading.dated)
@@ -90,22 +89,6 @@ async def drafted(marts: Marts, heading: Heading, on_step: Callable[[], None] = 
 async def printed(marts: Any, heading: Heading, on_step: Callable[[], None] = lambda: None) -> bytes:
     """The PDF of a heading and its figures. Raises WarehouseMissing, YearUnknown, LibraryMissing, GlyphMissing."""
     return (await drafted(marts, heading, on_step)).printed(heading.serial).content
-
-
-class _Told:
-    """Answers questions like the marts behind it, and says so."""
-
-    def __init__(self, marts: Marts, on_step: Callable[[], None]) -> None:
-        self._marts, self._on_step = marts, on_step
-
-    @property
-    def answers(self) -> Any:
-        return self._marts.answers  # type: ignore[attr-defined]
-
-    async def ask(self, *question: Any, **parameters: Any) -> Any:
-        rows = await self._marts.ask(*question, **parameters)
-        self._on_step()
-        return rows
 
 
 def _travelling(heading: Heading, figures: list[Figure]) -> list[Attached]:

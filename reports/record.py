@@ -36,6 +36,12 @@ class Heading:
     serial: str | None = None
     public_url: str | None = None
 
+    @property
+    def asked(self) -> Row:
+        """Return the parameters of a report's questions."""
+        first, last = date(self.year, 1, 1), date(self.year, 12, 1)
+        return {"regency": self.office.regency_code, "year": self.year, "first": first, "last": last}
+
 
 @dataclass(frozen=True)
 class Figure:

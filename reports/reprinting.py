@@ -56,7 +56,7 @@ def _record(content: bytes) -> Kept:
 def _agrees(kept: Kept) -> None:
     """Year, region and questions of a report are one in all its parts."""
     heading = kept.heading
-    questions = {question.name: question for question in DOCUMENTS[heading.report].QUESTIONS}
+    questions = {question.name: question for question in DOCUMENTS[heading.report].QUESTIONS.printed}
     expected = {
         "regency": heading.office.regency_code,
         "year": heading.year,

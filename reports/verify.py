@@ -198,14 +198,17 @@ async def _with_changes(verdict: Verdict, url: str) -> Verdict:
 
 
 async def _changed(url: str, kept: Kept) -> list[Changed]:
-    """Ask the program's own questions again, with the parameters of the paper's own record."""
+    """Ask the program's own questions again, with the parameters of the paper's own record, and say what would be printed after it."""
     found = []
+    questions = DOCUMENTS[kept.heading.report].QUESTIONS
+    asked = {name: value for answer in kept.answers.values() for name, value in _parameters(answer.parameters).items()}
     async with open_marts(url) as marts:
-        for question in DOCUMENTS[kept.heading.report].QUESTIONS:
-            if answer := kept.answers.get(question.name):
-                rows = await marts.ask(question, **_parameters(answer.parameters))
-                if differences := list(_differences(answer.rows, rows)):
-                    found.append(Changed(question.name, question.title, differences))
+        marts.earlier = {name: answer.rows for name, answer in kept.answers.items()}
+        now = await marts.ask(questions, asked)
+        for question in questions.printed:
+            answer = kept.answers.get(question.name)
+            if answer and (differences := list(_differences(answer.rows, now[question.name]))):
+                found.append(Changed(question.name, question.title, differences))
     return found
 
 

@@ -11,7 +11,7 @@ class BillUnknown(JamsosError): ...
 
 
 class BillNotPaid(JamsosError):
-    """The insurer's receipt is for a bill without a recorded payment."""
+    """The insurer receipt is for a bill without a recorded payment."""
 
 
 class MonthsBilled(JamsosError):

@@ -1,5 +1,5 @@
--- A person on a list in force, or with billed and unconfirmed months, keeps id and NIK, because bills, answers and
--- insurer receipts refer to them.
+-- A person on a list in force, or with billed and unconfirmed months, keeps id and NIK. Bills, answers and insurer
+-- receipts refer to them.
 create function programme.keep_who_is_on_lists() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin

@@ -17,7 +17,7 @@ class CoverageState(StrEnum):
 
 
 class Difference(StrEnum):
-    """How the insurer's receipt differs from the bill and the payments of the office.
+    """How the insurer receipt differs from the bill and the payments of the office.
 
     not_confirmed: paid, but not in the receipt. unknown_member: a membership number of no person. not_billed: a member,
     but not in this bill. wrong_month: in this bill for other months. not_paid: billed, but not paid by the office.
@@ -152,7 +152,10 @@ def benefit_state(paid: Sequence[Run], month: Month, waiting: Waiting) -> Benefi
 
 
 def reopening_mistake(is_signer: bool, reason: str, days: tuple[date, date, date]) -> str | None:
-    """Why minutes cannot be opened again, a key of the catalogue; `days` of the signing, the opening, and today."""
+    """Return why minutes cannot be reopened, as a catalogue key; None when they can.
+
+    `days` are the days of the signing, of the reopening, and today.
+    """
     signed, opened, today = days
     if is_signer:
         return "reopening.officer"

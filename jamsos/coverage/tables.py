@@ -279,7 +279,8 @@ difference_resolutions = Table(
     text_("remark", nullable=True, info=NARRATIVE),
     day("resolved_date", info=GENERAL),
     text_("resolved_by", info=OFFICIAL),
-    Column("officer_id", BigInteger, ForeignKey(officers.c.id)),  # empty where the programme found it by itself
+    # empty where the programme itself recorded the resolution
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id)),
     code("village_code", nullable=True, info=GENERAL),
     instant(),
     CheckConstraint(f"officer_id is not null or resolution in ({_FOUND})", name="whose"),

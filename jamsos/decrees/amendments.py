@@ -227,7 +227,7 @@ async def _waiting(
     """Return who may follow, by rank: not reached by the run, in no decree of these months, and eligible now.
 
     A `named` person is not excluded by cover or by an earlier refusal. The months of the place decide, and the insurer
-    answers anew.
+    must answer again.
     """
     run = await selection.run_by_id(connection, run_of(root))
     first = fill_from or root.month_from

@@ -106,7 +106,7 @@ async def listed(
 
 
 def _was_renewed(line: RowMapping) -> bool:
-    """Whether the person is known in another version, or under another id, than was signed."""
+    """Return whether the person is known in another version, or under another id, than was signed."""
     return (line["person_id"], line["person_version"]) != (line["current_id"], line["current_version"])
 
 

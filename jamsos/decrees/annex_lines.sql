@@ -1,4 +1,4 @@
--- The lines of one decree as its annex prints them: the person as signed, and the person as known now under the id that lives on.
+-- Select the lines of one decree for its annex: the person as signed, and the person as now known under the surviving id.
 select l.line, l.action, l.person_id, l.person_version, c.id as current_id, c.version as current_version,
        l.reason, l.month_from, l.month_to, l.group_code, v.name as village, t.name as district,
        b.line as before_line, bd.number as before_number, l.action = 'replacement' and b.person_id = l.person_id as is_return

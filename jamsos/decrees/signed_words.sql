@@ -1,5 +1,5 @@
--- A line of a decree keeps the version of the person that was known when the decree was issued: papers print the words that were
--- signed, whatever a newer register or a merge changes later.
+-- Record in each decree line the version of the person that was known when the decree was issued. Documents print the
+-- signed words, even after a newer register or a merge changes the person.
 create function programme.keep_signed_words() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin

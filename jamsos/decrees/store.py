@@ -127,8 +127,9 @@ _ANNEX = sql_file(__file__, "annex_lines")
 async def annex(connection: AsyncConnection, decree_id: int) -> Sequence[RowMapping]:
     """Return the lines of one decree as its annex prints them.
 
-    `person_version`: the person as signed; `current_id` and `current_version`: as known now.
-    `before_line` of `before_number`: the line that ends or is followed. `is_return`: the person comes back to a place of their own.
+    `person_version`: the person as signed; `current_id` and `current_version`: as known now. `before_line` of
+    `before_number` is the line that this one ends or follows. `is_return`: the person returns to their own earlier
+    place.
     """
     return (await connection.execute(text(_ANNEX), {"decree": decree_id})).mappings().all()
 

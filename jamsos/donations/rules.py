@@ -41,7 +41,7 @@ WAITING = (MatchOutcome.unknown, MatchOutcome.duplicate)
 
 
 class LineDecision(StrEnum):
-    """An officer's decision about a waiting line. told: another line already reported the same money."""
+    """An officer's decision about a waiting line. `told`: another line already reported the same money."""
 
     pledge = "pledge"
     fund = "fund"

@@ -1,4 +1,4 @@
-"""Donation acts: record pledges from the page, from options or from paper forms. matching.py reads the bank's statement.
+"""Donation acts: record pledges from the page, from options or from printed forms. matching.py reads the bank's statement.
 
 No act returns or logs anything about donors.
 """
@@ -49,7 +49,7 @@ async def pledge(
 async def load_pledges(
     connection: AsyncConnection, actor: Actor, sealer: Sealer, path: Path, *, fund_code: str | None = None
 ) -> int:
-    """Record pledges from paper forms, with the codes printed on them, all or none, and return how many.
+    """Record pledges from printed forms, with the codes printed on them, all or none, and return how many.
 
     Raises PledgeKnown, PledgeCodeWrong, and the errors of pledge and read_paper.
     """

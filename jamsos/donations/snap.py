@@ -1,7 +1,8 @@
 """SNAP BI: verify and read a payment provider's notice of a QRIS payment (service 52, `qr-mpm-notify`).
 
-Standar Nasional Open API Pembayaran (Bank Indonesia and ASPI): the symmetric signature is HMAC-SHA512, under the
-client's secret, of method, path, access token, SHA-256 of the minified body and timestamp, separated by colons. Pure.
+The standard is Standar Nasional Open API Pembayaran (Bank Indonesia and ASPI). The symmetric signature is HMAC-SHA512
+under the client's secret. It covers method, path, access token, SHA-256 of the minified body and timestamp, separated
+by colons. Pure.
 """
 
 import base64

@@ -175,7 +175,7 @@ async def add_page(connection: AsyncConnection, code: str, address_sha256: bytes
 
 
 async def promise_on(connection: AsyncConnection, address_sha256: bytes) -> dict[str, Any] | None:
-    """Return the pledge at an address with the sealed name, and the rupiah that entered its fund, left it, or wait aside."""
+    """Return the pledge at an address with the sealed name, and the rupiah that entered its fund, left it, or wait for a decision."""
     c = donation_matches.c
     booked = c.transaction_id.is_not(None)
     statement = (

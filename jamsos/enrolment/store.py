@@ -13,8 +13,8 @@ from jamsos.enrolment.tables import enrolment_answer_files, enrolment_answers, e
 from jamsos.months import ALWAYS
 from jamsos.sql_files import sql_file
 
-# The lines in force of a decree and its amendments. Each has its last enrolment and answer, the person's membership
-# number from any decree, the last earlier month in which any decree protected the person, and the birth date.
+# The lines in force of a decree and its amendments. Each has its last enrolment and answer, and the person's birth date
+# and membership number from any decree. It also has the last earlier month in which any decree protected the person.
 _STANDING = sql_file(__file__, "who_is_to_be_sent")
 
 

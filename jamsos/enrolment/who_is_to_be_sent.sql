@@ -1,5 +1,6 @@
--- Select the lines in force of a decree and its amendments. Each has its last enrolment and answer, the person's
--- membership number from any decree, the last earlier month in which any decree protected the person, and the birth
+-- Select the lines in force of a decree and its amendments. Each has its last enrolment and answer, and the person's
+-- birth date and membership number from any decree. It also has the last earlier month in which any decree protected
+-- the person.
 -- date.
 with family as (select id, number from programme.decrees where id = :root or amends_id = :root),
 standing as (

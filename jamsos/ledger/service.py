@@ -42,7 +42,7 @@ RECEIPT_HEADERS = ["fund_code", "received_date", "document_number", "amount", "d
 
 
 async def fund_by_code(connection: AsyncConnection, code: str, office_code: str | None = None) -> Fund:
-    """Return the fund of an office, or of the one at work. Raises FundUnknown, OfficeNeeded."""
+    """Return the fund of the given office, or of the one at work. Raises FundUnknown, OfficeNeeded."""
     of = {"office_code": office_code} if office_code else {}
     return _fund(await store.fund_by(connection, code=code, **of), code)
 

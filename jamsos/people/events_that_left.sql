@@ -1,4 +1,4 @@
--- Events that came from rows which leave a person, or were copied from another by a merge, are withdrawn.
+-- Withdraw the events that came from rows which leave a person, or that a merge copied from another id.
 insert into programme.life_event_withdrawals (event_id, officer, officer_id, reason, recorded_by, village_code)
             select e.id, :officer, cast(:officer_id as bigint), :reason, :recorded_by, e.village_code
               from programme.standing_life_events e

@@ -17,10 +17,11 @@ select r.id as row_id, r.nik_sealed, r.kk_sealed, r.household_sealed, r.name_key
 analyze temp_arrivals
 
 -- name: remembered
--- Apply an officer's decision about a row to every identical row: the same NIK, name and birth date, or without a NIK
--- the same household, name and birth date. Without either, apply it to the identical row of the same village in another
--- version of that register, if there is only one such row and one such person: two lines of one register are two
--- people. Also apply it to the repaired row with the same NIK and the same name or birth date.
+-- Apply an officer's decision about a row to every identical row. Identical rows have the same NIK, name and birth
+-- date, or without a NIK the same household, name and birth date. Without either, the identical row is in the same
+-- village in another version of that register. There must be only one such row and one such person, because two lines
+-- of one register are two people. The decision also applies to the repaired row with the same NIK and the same name or
+-- birth date.
 create temp table temp_remembered on commit drop as
 with decided as materialized (
     select s.id, s.person_id, r.load_id, r.line, r.nik_sealed, r.name_key, r.birth_date, coalesce(r.kk_sealed, r.household_sealed) as household,
@@ -101,7 +102,7 @@ select nik_sealed, nextval(pg_get_serial_sequence('programme.people', 'id')) as 
          group by nik_sealed order by min(row_id)) n
 
 -- name: repaired
--- A newcomer whose row repairs a row of a known person is that person with the correct NIK, unless another row still has the old one.
+-- A newcomer whose row repairs a known person's row is that person with the correct NIK, unless another row still has the old one.
 create temp table temp_repaired on commit drop as
 with repairs as materialized (
     select r.id as row_id, s.person_id
@@ -531,8 +532,8 @@ select b.one, b.other, p.name_key, o.name_key
  where o.id <> p.id and o.nik_sealed <> p.nik_sealed and coalesce(o.sex = p.sex, true)
 
 -- name: second_niks
--- Raise a review for a newcomer whose household or village, name and birth date equal or resemble those of a person
--- with another NIK. Also raise one for a known person without a NIK whose household, name and birth date are those of
+-- Raise a review for a newcomer who resembles a person with another NIK: household or village, name and birth date are
+-- equal or similar. Also raise one for a known person without a NIK who has the household, name and birth date of
 -- another known person. Review two persons only once, whichever of their rows is newest, and never after an officer has
 -- separated them.
 insert into programme.match_reviews (kind, row_id, person_id, village_code)

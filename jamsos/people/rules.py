@@ -201,8 +201,8 @@ class Bearer(NamedTuple):
 def strangers(bearers: Sequence[Bearer]) -> set[str]:
     """Return the names that clearly do not belong to the NIK's owner.
 
-    The owner is a known bearer, else the bearer whose birth date and sex agree with the NIK, else the one with most
-    rows, else the first.
+    The owner is a known bearer. Else it is the bearer whose birth date and sex agree with the NIK, else the one with
+    most rows, else the first.
     """
     kinds = _alike(bearers)
     owner = max(

@@ -373,11 +373,11 @@ async def record_event(
 
 
 async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id: int, reason: str) -> int:
-    """An event was wrong: it stays, and says nothing from now on; whose it was. The reason holds no numbers of persons.
+    """Withdraw a wrong event, and return its person. The event stays stored but has no effect. The reason contains no numbers.
 
-    So it does of the ids that ended in that person: brought back, they are as alive. Where a register told it, no register of today
-    tells it again; a later register, file or letter does. Raises ProofNeeded, ReasonNeeded, ReasonNamesSomebody, NotFound, PersonEnded,
-    EventWithdrawn.
+    The same event of the ids merged into the person is withdrawn, too, because a split may restore them. No register of
+    today reports it again; a later register, file or letter does. Raises ProofNeeded, ReasonNeeded,
+    ReasonNamesSomebody, NotFound, PersonEnded, EventWithdrawn.
     """
     officer, reason = officer_of(actor), reason.strip()
     rules.check_reason(reason)

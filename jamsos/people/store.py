@@ -238,7 +238,7 @@ TOLD = ("person_id", "kind", "event_date", "source")
 
 
 async def withdrawn_of(connection: AsyncConnection, file: str) -> set[tuple[Any, ...]]:
-    """Return the TOLD columns of withdrawn events from a file of this name."""
+    """Return the columns `TOLD` of withdrawn events from a file of this name."""
     c, w = life_events.c, life_event_withdrawals.c
     found = select(*(c[name] for name in TOLD)).join(life_event_withdrawals, w.event_id == c.id)
     return set(map(tuple, await connection.execute(found.where(func.starts_with(c.source, f"{file}:")))))

@@ -58,7 +58,7 @@ class LoadResult:
     """The result of a load. `load_id` is None after a dry run; `defects` counts rows by code, rejected and noted ones.
 
     How the file was read: `source`, `as_of`, `layout`, `sheet`, `header_line`, `columns` (our field → the header as
-    written), `unread` (headers of unread columns), `told` (facts given once for all rows). `samples`: the first lines
+    written). `unread`: headers of unread columns. `told`: facts given once for all rows. `samples`: the first lines
     with each defect, only after a dry run; the quality of a load has them otherwise. For a repair workbook also the
     repaired load, and how many rows were unchanged.
     """

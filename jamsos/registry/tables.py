@@ -166,8 +166,8 @@ registry_rejects = Table(
 )
 
 # A row from a repair workbook that replaces an earlier one. The earlier row stays as received but is not used any more:
-# matching reads rows `where not exists (select from registry_repairs x where x.repaired_load_id = r.load_id and
-# x.repaired_line = r.line)`. A row is repaired only once; a repair can itself be repaired.
+# matching excludes each row whose load_id and line are in repaired_load_id and repaired_line. A row is repaired only
+# once; a repair can itself be repaired.
 registry_repairs = Table(
     "registry_repairs",
     metadata,

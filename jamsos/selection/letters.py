@@ -259,7 +259,7 @@ def letter_sentences(found: Explanation, language: Language, decreed: Sequence[s
     """
     run, outcome, *rest = [
         (_to_her(key, found), fields) for key, fields in _why(found, language) if key != "group"
-    ]  # the score sentence already names the group
+    ]  # the points already name the group
     about = [outcome, *rest, run] if found.outcome == Outcome.excluded else [outcome, run, *rest]
     told: list[str] = []
     for sentence in (say(f"explained.{key}", language, **_worded(fields, language)) for key, fields in about):

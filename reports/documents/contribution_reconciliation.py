@@ -1,13 +1,11 @@
 """Berita Acara Rekonsiliasi Iuran: both sides' numbers of a year, month by month and fund by fund, for BPJS Ketenagakerjaan."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from reports.documents.labels import label, labelled, total
 from reports.documents.questions import REGION, TARGET
 from reports.errors import YearUnknown
-from reports.marts import Marts, Question
+from reports.marts import Marts, Question, Questions, Step
 from reports.record import Heading
 from reports.suppression import Row
 
@@ -84,7 +82,8 @@ RATES = Question(
     group by b.billing_code, b.month_from, b.month_to, c.jkk_amount, c.jkm_amount, b.amount
     order by b.month_from, b.billing_code, c.jkk_amount, c.jkm_amount""",
 )
-QUESTIONS = (TARGET, REGION, NUMBERS, RECEIPTS, DIFFERENCES, SIGNED, RATES)
+# Both parties hold the names, and the paper says that it is not published: no relations, nothing suppressed.
+QUESTIONS = Questions((TARGET, REGION, NUMBERS, RECEIPTS, DIFFERENCES, SIGNED, RATES))
 
 
 @dataclass(frozen=True)
@@ -109,16 +108,15 @@ class ContributionReconciliation:
     identity_broken: list[str]
 
 
-async def read(marts: Marts, heading: Heading) -> ContributionReconciliation:
+async def read(marts: Marts, heading: Heading, on_step: Step = lambda: None) -> ContributionReconciliation:
     """Raises YearUnknown, WarehouseMissing."""
-    regency = heading.office.regency_code
-    span: dict[str, Any] = {"regency": regency, "first": date(heading.year, 1, 1), "last": date(heading.year, 12, 1)}
-    if not await marts.ask(TARGET, regency=regency, year=heading.year):
-        raise YearUnknown(year=heading.year, regency=regency)
-    region, *_ = await marts.ask(REGION, regency=regency)
-    numbers, receipts, differences, signed, rates = [
-        await marts.ask(question, **span) for question in (NUMBERS, RECEIPTS, DIFFERENCES, SIGNED, RATES)
-    ]
+    found = await marts.ask(QUESTIONS, heading.asked, on_step)
+    if not found[TARGET.name]:
+        raise YearUnknown(year=heading.year, regency=heading.office.regency_code)
+    region, *_ = found[REGION.name]
+    numbers, receipts, differences, signed, rates = (
+        found[question.name] for question in (NUMBERS, RECEIPTS, DIFFERENCES, SIGNED, RATES)
+    )
     identity = [row | {"expected": (row["jkk_rate"] + row["jkm_rate"]) * row["worker_months"]} for row in rates]
     answered = [row for row in receipts if row["received_date"]]
     return ContributionReconciliation(

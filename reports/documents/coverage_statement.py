@@ -2,24 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from jamsos.disclosure import SUPPRESSED
 from jamsos.messages import say
 from reports.charts import Bar, Tile, bars, tiles
 from reports.documents import questions as q
+from reports.documents.coverage_relations import published
 from reports.documents.labels import label, labelled
 from reports.errors import YearUnknown
-from reports.marts import Marts, Question
+from reports.marts import Marts, Question, Step
 from reports.record import Heading
-from reports.suppression import Row, split
+from reports.suppression import Row, less, split
 
 NAME = "coverage_statement"
 _ACTIONS = ("inclusion", "replacement", "termination")
-QUESTIONS = (
+_PRINTED = (
     q.TARGET, q.REGION, q.DECREES, q.SELECTIONS, q.FUNDS, q.MONTHS, q.DISTRICTS, q.BY_SEX, q.BY_GROUP, q.BY_BASIS, q.BY_DECILE,
     q.BY_DISABILITY, q.CONTINUITY, q.PAYMENTS, q.CHANGES, q.REASONS, q.CLAIMS, q.DONATIONS, q.DIFFERENCES,
 )  # fmt: skip
+QUESTIONS = published(*_PRINTED)
 _DIVISIONS = (
     (q.BY_SEX, "sex", "Jenis kelamin"),
     (q.BY_GROUP, "group", "Kelompok atau pekerjaan"),
@@ -46,7 +47,7 @@ class CoverageStatement:
     regency: str
     province: str
     target: Row
-    unpaid_amount: int
+    unpaid_amount: int | str
     decrees: list[Row]
     selections: list[Row]
     funds: list[Row]
@@ -69,9 +70,9 @@ class CoverageStatement:
     findings: list[str]
 
 
-async def read(marts: Marts, heading: Heading) -> CoverageStatement:
+async def read(marts: Marts, heading: Heading, on_step: Step = lambda: None) -> CoverageStatement:
     """Raises YearUnknown, WarehouseMissing."""
-    answers = await _answers(marts, heading)
+    answers = await _answers(marts, heading, on_step)
     (target,), (region, *_) = answers[q.TARGET], answers[q.REGION]
     districts = answers[q.DISTRICTS]
     months, months_total = split(answers[q.MONTHS], "month")
@@ -82,7 +83,7 @@ async def read(marts: Marts, heading: Heading) -> CoverageStatement:
         regency=region["regency_name"],
         province=region["province_name"],
         target=target,
-        unpaid_amount=target["target_amount"] - target["paid_amount"],
+        unpaid_amount=less(target["target_amount"], target["paid_amount"]),
         decrees=answers[q.DECREES],
         selections=answers[q.SELECTIONS],
         funds=answers[q.FUNDS],
@@ -110,21 +111,12 @@ async def read(marts: Marts, heading: Heading) -> CoverageStatement:
     )
 
 
-async def _answers(marts: Marts, heading: Heading) -> dict[Question, list[Row]]:
-    """Every question answered; a year without decree and payment ends it at the first."""
-    asked: dict[str, Any] = {
-        "regency": heading.office.regency_code,
-        "year": heading.year,
-        "first": date(heading.year, 1, 1),
-        "last": date(heading.year, 12, 1),
-    }
-    answers: dict[Question, list[Row]] = {}
-    for question in QUESTIONS:
-        wanted = {name: value for name, value in asked.items() if f":{name}" in question.query}
-        answers[question] = await marts.ask(question, **wanted)
-        if question is q.TARGET and not answers[question]:
-            raise YearUnknown(year=heading.year, regency=heading.office.regency_code)
-    return answers
+async def _answers(marts: Marts, heading: Heading, on_step: Step) -> dict[Question, list[Row]]:
+    """Return every question's answer. Raises YearUnknown for a year without decree and payment."""
+    found = await marts.ask(QUESTIONS, heading.asked, on_step)
+    if not found[q.TARGET.name]:
+        raise YearUnknown(year=heading.year, regency=heading.office.regency_code)
+    return {question: found[question.name] for question in _PRINTED}
 
 
 def _division(answers: dict[Question, list[Row]], question: Question, family: str, head: str) -> Division:
@@ -145,7 +137,10 @@ def _findings(target: Row, payments: list[Row], payments_total: Row, differences
     found = []
     if waiting := [row for row in payments if not row["is_settled"]]:
         found.append(_unpaid(len(waiting), payments_total["amount"], payments_total["paid_amount"]))
-    if (open_months := target["paid_months"] - target["confirmed_months"]) > 0:
+    open_months = less(target["paid_months"], target["confirmed_months"])
+    if isinstance(open_months, str):
+        found.append(say("paper.finding.unconfirmed_suppressed", "id"))
+    elif open_months > 0:
         found.append(say("paper.finding.unconfirmed", "id", months=open_months))
     for row in differences:
         kind = label("difference", row["kind"])
@@ -153,8 +148,11 @@ def _findings(target: Row, payments: list[Row], payments_total: Row, differences
             found.append(say("paper.finding.difference_suppressed", "id", kind=kind))
         else:
             found.append(_difference(row["cases"], kind, row["amount"]))
-    if (short := target["target_months"] - target["paid_months"]) > 0:
-        amount = target["target_amount"] - target["paid_amount"]
+    short, amount = (
+        less(target["target_months"], target["paid_months"]),
+        less(target["target_amount"], target["paid_amount"]),
+    )
+    if isinstance(short, int) and short > 0:
         found.append(say("paper.finding.short", "id", months=short, amount=amount))
     return found or [say("paper.finding.none", "id")]
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jamsos.disclosure import SUPPRESSED
 from jamsos.messages import say
 from reports.suppression import Row
 
@@ -19,5 +20,9 @@ def labelled(rows: list[Row], family: str, column: str = "part") -> list[Row]:
 
 
 def total(rows: list[Row], *columns: str) -> Row:
-    """Sums of columns of whole numbers; nothing counts as none."""
-    return {column: sum(row[column] or 0 for row in rows) for column in columns}
+    """Return sums of columns of whole numbers; nothing counts as none, and with a suppressed figure the sum is suppressed."""
+    return {column: _sum([row[column] or 0 for row in rows]) for column in columns}
+
+
+def _sum(figures: list[int | str]) -> int | str:
+    return SUPPRESSED if SUPPRESSED in figures else sum(figure for figure in figures if isinstance(figure, int))

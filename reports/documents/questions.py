@@ -5,10 +5,13 @@ so that the same warehouse gives the same rows.
 """
 
 from reports.marts import Question
-from reports.suppression import alone, bills, chosen_of_candidates, either, parts
+from reports.suppression import Figures
 
-_FOLLOW = ("months", "amount")
-_PERSONS = parts("part", "workers", others=_FOLLOW)
+
+def _persons(name: str, part: str = "part") -> Figures:
+    return Figures([part], {"workers": name}, {"months": [name], "amount": [name]})
+
+
 _PAID = """from marts.coverage_months c join marts.people p on p.person_id = c.person_id
     where c.regency_code = :regency and c.state in ('paid', 'confirmed') and c.month between :first and :last"""
 _COUNTED = "count(distinct c.person_id) as workers, count(*) as months, sum(c.amount) as amount"
@@ -24,14 +27,35 @@ TARGET = Question(
     """select target_workers, target_months, target_amount, paid_workers, paid_months, paid_amount, confirmed_workers,
         confirmed_months, confirmed_amount, workers_percent, months_percent, amount_percent
     from marts.programme_years where regency_code = :regency and year = :year""",
-)
+    Figures(
+        counts={
+            "target_workers": "decree", "paid_workers": "persons", "paid_months": "paid",
+            "confirmed_workers": "confirmed_persons", "confirmed_months": "confirmed",
+        },
+        follows={
+            "target_months": ["target_months"], "target_amount": ["target_months"], "paid_amount": ["paid"],
+            "confirmed_amount": ["confirmed"], "workers_percent": ["decree", "persons"],
+            "months_percent": ["target_months", "paid"], "amount_percent": ["target_months", "paid"],
+        },
+    ),
+)  # fmt: skip
 DECREES = Question(
     "keputusan",
     "Keputusan Bupati",
     """select decree_number, signed_date, fund_code, month_from, month_to, rate, workers, worker_months, amount, paid_amount,
         unspent_amount
     from marts.decrees where regency_code = :regency and year = :year order by signed_date, decree_number""",
-    parts("decree_number", "workers", others=("worker_months", "amount", "paid_amount", "unspent_amount")),
+    Figures(
+        ["decree_number"],
+        {"workers": "decree"},
+        {
+            "worker_months": ["decree"],
+            "amount": ["decree"],
+            "paid_amount": ["decree", "decree_paid"],
+            "unspent_amount": ["decree", "decree_paid"],
+        },
+        plain=["rate"],
+    ),
 )
 SELECTIONS = Question(
     "seleksi",
@@ -39,7 +63,11 @@ SELECTIONS = Question(
     """select s.run_id, d.decree_number, s.ceiling, s.candidates, s.eligible, s.chosen, s.not_reached, s.excluded
     from marts.decrees d join marts.selections s on s.run_id = d.run_id
     where d.regency_code = :regency and d.year = :year order by d.signed_date, d.decree_number""",
-    chosen_of_candidates,
+    Figures(
+        ["run_id"],
+        {name: name for name in ("candidates", "eligible", "chosen", "not_reached", "excluded")},
+        {"ceiling": ["chosen"]},
+    ),
 )
 FUNDS = Question(
     "sumber-dana",
@@ -47,6 +75,16 @@ FUNDS = Question(
     """select fund_code, fund_name, regulation, account_code, account_name, carried_amount, received_amount, refunded_amount,
         usable_amount, tied_amount, committed_amount, paid_amount, free_amount, cash_amount
     from marts.funds where regency_code = :regency and fiscal_year = :year order by fund_code""",
+    Figures(
+        ["fund_code"],
+        follows={
+            "committed_amount": ["fund_committed"],
+            "free_amount": ["fund_committed"],
+            "paid_amount": ["fund_paid"],
+            "cash_amount": ["fund_paid"],
+        },
+        plain=["carried_amount", "received_amount", "refunded_amount", "usable_amount", "tied_amount"],
+    ),
 )
 MONTHS = Question(
     "bulan",
@@ -60,7 +98,11 @@ MONTHS = Question(
     left join marts.suppressed_cells s on s.regency_code = c.regency_code and s.dimension = 'month' and s.month = c.month
     where c.regency_code = :regency and c.month between :first and :last
     group by grouping sets ((c.month), ()) order by grouping(c.month), c.month""",
-    parts("month", "workers", "paid", others=("confirmed", "amount", "paid_amount", "confirmed_amount")),
+    Figures(
+        ["month"],
+        {"workers": "billed", "paid": "paid", "confirmed": "confirmed"},
+        {"amount": ["billed"], "paid_amount": ["paid"], "confirmed_amount": ["confirmed"]},
+    ),
 )
 DISTRICTS = Question(
     "kecamatan",
@@ -73,13 +115,13 @@ DISTRICTS = Question(
     left join marts.suppressed_cells s on s.regency_code = :regency and s.dimension = 'district' and s.year = :year
         and s.month is null and s.part_code = r.district_code
     group by r.district_code, r.district_name order by r.district_code""",
-    parts("district_code", "workers", others=_FOLLOW),
+    _persons("district", "district_code"),
 )
 BY_SEX = Question(
     "jenis-kelamin",
     "Menurut jenis kelamin",
     f"select coalesce(c.sex, 'unknown') as part, {_COUNTED} {_PAID} group by 1 order by 1",
-    _PERSONS,
+    _persons("sex"),
 )
 BY_BASIS = Question(
     "dasar-penetapan",
@@ -88,7 +130,7 @@ BY_BASIS = Question(
         select part_code from marts.suppressed_cells s
         where s.regency_code = :regency and s.dimension = 'group' and s.year = :year and s.month is null
     ) as is_suppressed {_PAID} group by 1 order by 1""",
-    _PERSONS,
+    _persons("basis"),
 )
 _GROUPS = (
     ("single_mother", "is_single_mother"),
@@ -113,19 +155,24 @@ BY_GROUP = Question(
         count(distinct c.person_id) filter (where not g.belongs) as without
     {_PAID.replace(" where", f" cross join lateral (values {_BELONGING}) g (part, belongs) where", 1)}
     group by 1 having bool_or(g.belongs) order by 1""",
-    either("workers", "without", others=_FOLLOW),
+    Figures(
+        ["part"],
+        {"workers": "group", "without": "without"},
+        {"months": ["group"], "amount": ["group"]},
+        unprinted=["without"],
+    ),
 )
 BY_DECILE = Question(
     "desil",
     "Menurut desil kesejahteraan",
     f"select c.decile as part, {_COUNTED} {_PAID} group by 1 order by 1 nulls last",
-    _PERSONS,
+    _persons("decile"),
 )
 BY_DISABILITY = Question(
     "disabilitas",
     "Menurut disabilitas",
     f"select p.has_disability as part, {_COUNTED} {_PAID} group by 1 order by 1 desc",
-    _PERSONS,
+    _persons("disability"),
 )
 CONTINUITY = Question(
     "ketersambungan",
@@ -142,7 +189,7 @@ CONTINUITY = Question(
     )
     select case when months < 3 then 'below_3' when months < 36 then 'from_3' else 'from_36' end as part, count(*) as workers
     from longest group by 1 order by 1""",
-    parts("part", "workers"),
+    _persons("continuity"),
 )
 PAYMENTS = Question(
     "pembayaran",
@@ -160,7 +207,20 @@ PAYMENTS = Question(
     group by grouping sets ((b.billing_code, b.decree_number, b.fund_code, b.month_from, b.month_to, b.workers, b.spp_numbers,
         b.spm_numbers, b.sp2d_numbers, b.paid_date), ())
     order by grouping(b.billing_code), b.month_from, b.billing_code""",
-    bills,
+    Figures(
+        ["billing_code"],
+        {"workers": "bill", "confirmed_months": "bill_confirmed"},
+        {
+            "worker_months": ["bill"],
+            "jkk_amount": ["bill"],
+            "jkm_amount": ["bill"],
+            "amount": ["bill"],
+            "paid_amount": ["bill", "bill_paid"],
+            "confirmed_amount": ["bill_confirmed"],
+        },
+        totals={"bill": "billed", "bill_paid": "paid", "bill_confirmed": "confirmed"},
+        plain=["is_settled"],
+    ),
 )
 _CHANGE = "count(*) filter (where action = '{0}') as {0}s"
 CHANGES = Question(
@@ -171,14 +231,14 @@ CHANGES = Question(
     from marts.decree_changes where regency_code = :regency and year = :year
     group by grouping sets ((amendment_number, amendment_date), ())
     order by grouping(amendment_number), amendment_date, amendment_number""",
-    parts("amendment_number", "inclusions", "terminations", "replacements"),
+    Figures(["amendment_number"], {name: name for name in ("inclusions", "terminations", "replacements")}),
 )
 REASONS = Question(
     "sebab-pemberhentian",
     "Sebab pemberhentian",
     """select coalesce(reason, 'unknown') as reason, count(*) as lines from marts.decree_changes
     where regency_code = :regency and year = :year and action = 'termination' group by 1 order by 1""",
-    parts("reason", "lines"),
+    Figures(["reason"], {"lines": "reason"}),
 )
 CLAIMS = Question(
     "klaim",
@@ -186,7 +246,7 @@ CLAIMS = Question(
     """select coalesce(kind, 'all') as kind, count(*) as claims, coalesce(sum(amount), 0) as amount from marts.claims
     where regency_code = :regency and event_month between :first and :last
     group by grouping sets ((kind), ()) order by grouping(kind), kind""",
-    parts("kind", "claims", others=("amount",)),
+    Figures(["kind"], {"claims": "claims"}, {"amount": ["claims"]}),
 )
 DONATIONS = Question(
     "donasi",
@@ -196,7 +256,18 @@ DONATIONS = Question(
         sum(outgoing_amount) as outgoing_amount, sum(booked_amount) as booked_amount
     from marts.donations where regency_code = :regency and month between :first and :last
     group by fund_code order by fund_code""",
-    alone("pledges", "gifts"),
+    Figures(
+        ["fund_code"],
+        {"pledges": "pledges", "gifts": "gifts"},
+        plain=[
+            "pledged_amount",
+            "matched_amount",
+            "aside_amount",
+            "refunded_amount",
+            "outgoing_amount",
+            "booked_amount",
+        ],
+    ),
 )
 DIFFERENCES = Question(
     "selisih",
@@ -204,5 +275,37 @@ DIFFERENCES = Question(
     """select d.kind, count(*) as cases, sum(d.difference_amount) as amount
     from marts.coverage_differences d join marts.bills b on b.bill_id = d.bill_id
     where d.regency_code = :regency and b.month_from between :first and :last group by d.kind order by d.kind""",
-    parts("kind", "cases", others=("amount",)),
+    Figures(["kind"], {"cases": "difference"}, {"amount": ["difference"]}),
+)
+
+
+def _page(name: str, title: str, cells: str, part: str, dimension: str) -> Question:
+    """Make the question after what the public page shows of the year, by month and part. It is asked to decide, and not printed."""
+    return Question(
+        name,
+        title,
+        f"""select c.month, c.{part} as part, c.workers, s.part_code is not null as is_suppressed, s.part_code is null as is_published
+        from ({cells}) c
+        left join marts.suppressed_cells s on s.regency_code = :regency and s.dimension = '{dimension}' and s.month = c.month
+            and s.part_code = c.{part}
+        where c.workers > 0 order by 1, 2""",
+        Figures(["part", "month"], {"workers": "basis" if dimension == "group" else dimension}),
+    )
+
+
+PAGE_DISTRICTS = _page(
+    "halaman-kecamatan",
+    "Kecamatan menurut bulan pada halaman publik",
+    """select month, district_code, paid_workers as workers from marts.coverage_by_district
+        where regency_code = :regency and month between :first and :last""",
+    "district_code",
+    "district",
+)
+PAGE_GROUPS = _page(
+    "halaman-kelompok",
+    "Kelompok menurut bulan pada halaman publik",
+    """select month, group_code, sum(worker_months) as workers from marts.coverage_counts
+        where regency_code = :regency and state in ('paid', 'confirmed') and month between :first and :last group by 1, 2""",
+    "group_code",
+    "group",
 )

@@ -3,6 +3,7 @@
 from datetime import date
 
 from reports.documents import contribution_reconciliation as minutes
+from reports.documents import coverage_statement as statement
 from reports.documents import questions as q
 from reports.marts import Answer, Recorded, plain
 from reports.office import read_office
@@ -159,6 +160,14 @@ def marts(changed=None, year=2024):
     return Recorded(kept)
 
 
-def hide(question, rows):
-    """The rows as the warehouse would tell them: suppressed."""
-    return question.suppress(rows)
+def released(changed=None, earlier=None):
+    """The answers of the statement as the warehouse would tell them, some questions otherwise: suppressed over all of them."""
+    answers = ANSWERS | (changed or {})
+    rows = {
+        question.name: [{k: plain(v) for k, v in row.items()} for row in answers.get(question, [])]
+        for question in statement.QUESTIONS.all
+    }
+    for row in rows[q.BY_GROUP.name]:
+        row["without"] = 1021 - row["workers"]
+    found = statement.QUESTIONS.released(rows, earlier)
+    return {question: found[question.name] for question in statement.QUESTIONS.printed}

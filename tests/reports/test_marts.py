@@ -172,12 +172,12 @@ def test_the_exposures_are_the_documents_and_the_marts_they_read():
 
     assert exposures.keys() == DOCUMENTS.keys()
     for name, module in DOCUMENTS.items():
-        read = set(re.findall(r"marts\.(\w+)", " ".join(question.query for question in module.QUESTIONS)))
+        read = set(re.findall(r"marts\.(\w+)", " ".join(question.query for question in module.QUESTIONS.all)))
         assert {f"ref('{mart}')" for mart in read} == set(exposures[name]), name
 
 
 def test_every_question_says_its_order_and_has_a_file_of_its_own():
     for module in DOCUMENTS.values():
-        assert len({question.name for question in module.QUESTIONS}) == len(module.QUESTIONS)
-        for question in module.QUESTIONS:
+        assert len({question.name for question in module.QUESTIONS.all}) == len(module.QUESTIONS.all)
+        for question in module.QUESTIONS.all:
             assert "order by" in question.query or "year = :year" in question.query, question.name

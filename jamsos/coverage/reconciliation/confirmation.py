@@ -1,4 +1,4 @@
-"""Confirmation: compare the insurer's receipt with bills and payments. Every difference has a kind and a line."""
+"""Confirmation: compare the insurer receipt with bills and payments. Every difference has a kind and a line."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ class InsurerReceipt:
 
 
 async def confirm_file(connection: AsyncConnection, actor: Actor, path: Path) -> list[InsurerReceipt]:
-    """Record an insurer's receipt for one bill or several, all or none, and return the result by bill.
+    """Record an insurer receipt for one bill or several, all or none, and return the result by bill.
 
     Raises FileKnown, BillUnknown, BillNotPaid, LineWrong.
     """

@@ -1,4 +1,4 @@
-"""Confirmation queries: compare the insurer's receipt with bill and payments in one set-based statement."""
+"""Confirmation queries: compare the insurer receipt with bill and payments in one set-based statement."""
 
 from collections.abc import Sequence
 from datetime import date

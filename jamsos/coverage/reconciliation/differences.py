@@ -76,7 +76,7 @@ async def resolve(
     remark: str,
     day: date | None = None,
 ) -> Found:
-    """Settle a difference once, for a reason. Raises ProofNeeded, NotFound, DifferenceSettled, ResolutionWrong."""
+    """Record the resolution of a difference, with a reason. Raises ProofNeeded, NotFound, DifferenceSettled, ResolutionWrong."""
     officer = officer_of(actor)
     if resolution in FOUND:
         raise ResolutionWrong(resolution=resolution)

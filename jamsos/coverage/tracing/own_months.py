@@ -1,7 +1,7 @@
 """Own months: how each month of a worker's protection was paid, for a person who proves identity with the NIK and a second number.
 
 Many people may know a NIK, so a NIK alone discloses nothing. The second number is that of the family card (KK) or of
-the membership (KPJ); the worker has both on paper.
+the membership (KPJ); the worker has both in printed form.
 """
 
 from collections.abc import Mapping, Sequence

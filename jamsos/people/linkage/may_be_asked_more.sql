@@ -1,5 +1,6 @@
--- Return whether a matching may raise more reviews of a likely row. Either the officer did not review every candidate,
--- or another row that was likely the same person became a new person and was never compared with this row.
+-- Return whether a matching may raise more reviews of a likely row. That is so where the officer did not review every
+-- candidate. It is also so where another likely row of the same person became a new person and was never compared with
+-- this row.
 select count(*) filter (where v.row_id = :row_id) >= :most
                    or bool_or(v.row_id <> :row_id and coalesce(p.merged_into_id, p.id) = :person_id
                               and s.person_id <> :person_id and d.verdict = 'different'

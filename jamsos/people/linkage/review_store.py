@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.people.tables import match_decisions
 from jamsos.sql_files import sql_file
 
-# A review is open until it is decided, or until another act answers its question: row and person are joined, or a
-# waiting row has found its person. `now_id`: the person of the review, as of now; `row_person_id`: the person of the
+# A review is open until it is decided, or until another act answers its question. Such an act joins row and person, or
+# finds the person of a waiting row. `now_id`: the person of the review, as of now; `row_person_id`: the person of the
 # row.
 _REVIEWS = """
     select v.id, v.kind, v.row_id, v.raised_at, v.village_code, coalesce(p.merged_into_id, p.id) as now_id,

@@ -243,7 +243,7 @@ def _read(asked: _Asked, line: int, rows: Sequence[Sequence[str]], at: int) -> t
 
 
 def _of_facts(asked: _Asked, columns: Columns) -> Columns:
-    """Return a list without a matching layout as one of the first facts layout whose needed columns it has."""
+    """Read a list without a matching layout by the first layout of facts whose needed columns the list has."""
     if columns.layout.name != GENERAL:
         return columns
     fits = [each for each in asked.layouts if each.adds != "rows" and set(each.needed) <= columns.places.keys()]
@@ -518,9 +518,9 @@ def _text_slices(path: Path, file: TextIO, header_line: int, form: _Form) -> Ite
 def _judged(frames: Iterable[pl.DataFrame], form: _Form, *, is_ended: bool) -> Iterator[pl.DataFrame]:
     """Yield the slices with rows of too few cells judged: short (valid) or broken.
 
-    Spreadsheets omit empty cells at the end of a row. A row is broken where it lacks cells that the register needs,
-    where the next line has exactly the missing cells, or where the file ends within its line. A slice whose last row is
-    short waits for the next slice.
+    Spreadsheets omit empty cells at the end of a row. A row is broken where it lacks cells that the register needs. It
+    is also broken where the next line has exactly the missing cells, or where the file ends within its line. A slice
+    whose last row is short waits for the next slice.
     """
     held: pl.DataFrame | None = None
     for frame in frames:

@@ -1,6 +1,6 @@
 """Families: books in which a row above the persons gives their family, and a title block gives their village (the BIP of SIAK).
 
-A family's row is one with `No. KK : 5315…` in a cell, one whose only long number is no person's, or a separate header
+A family's row has `No. KK : 5315…` in a cell, or its only long number is no person's. It may also be a separate header
 (`NO.KK`, `NAMA.KK`, `ALAMAT`) above the number. Its values apply to the persons below. A header repeated for each
 family is omitted.
 """
