@@ -206,3 +206,39 @@ def test_a_docstring_or_a_comment_in_sql_uses_the_terms_of_the_glossary():
     found = [(place, words) for place, text in texts if (words := found_in(re.sub(r"`[^`]*`", "", text), "en"))]
 
     assert found == []
+
+
+# Words that meant several things: the names of the public schema that may hold each, as `Type.name` or `Type` (decisions/0026-names.md).
+ONE_MEANING = {
+    "receipt": r".*[Ii]nsurer_?[Rr]eceipts?.*",
+    "standing": r"never",
+    "order": r".*\.orderBy|\w+Order|DisbursementOrderInput",
+    "place": r"(Amend|PreviewAmend)\w+\.openPlaces|NamedInput\.placeOf|\w+\.birthPlace",
+    "act": r"AuditEntry\w*(\.act)?|ComplaintAct\w*|Query\.complaintActs?(Aggregate)?|Complaint(Filter)?\.acts(Aggregate)?",
+    "source": r"(RegistryLoad\w*|LoadExtractInput)\.source|Person(Version)?\w*\.decileSource|Source(Filter)?",
+}
+
+
+def schema_names():
+    """The types of the public schema, and their fields, arguments and values with the type before them."""
+    bare = re.sub(r'""".*?"""|"[^"\n]*"', "", (ROOT / "schema.graphql").read_text(), flags=re.DOTALL)
+    for kind, body in re.findall(
+        r"^(?:type|input|enum|interface|scalar) (\w+)[^{\n]*(\{.*?^\})?", bare, re.M | re.DOTALL
+    ):
+        yield kind
+        yield from (f"{kind}.{name}" for name in re.findall(r"^\s+(\w+)\b", body, re.MULTILINE))
+
+
+def words_of(name):
+    return {word.lower().removesuffix("s") for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name.split(".")[-1])}
+
+
+@pytest.mark.parametrize("word", ONE_MEANING)
+def test_a_word_has_one_meaning_in_the_public_schema(word):
+    assert [
+        name for name in schema_names() if word in words_of(name) and not re.fullmatch(ONE_MEANING[word], name)
+    ] == []
+
+
+def test_the_names_of_the_public_schema_are_found():
+    assert {"OwnRanking.rank", "Query.orderBy", "InsurerReceipt", "DocumentKind.deposit"} <= set(schema_names())

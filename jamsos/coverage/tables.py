@@ -164,10 +164,10 @@ confirmed_months = Table(
     metadata,
     Column("person_id", BigInteger, info=PSEUDONYM),
     month("month", info=GENERAL),
-    Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
+    Column("insurer_receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
     code("village_code", nullable=False, info=GENERAL),
     # included, so that an index-only scan finds the state
-    PrimaryKeyConstraint("person_id", "month", postgresql_include=["receipt_id", "village_code"]),
+    PrimaryKeyConstraint("person_id", "month", postgresql_include=["insurer_receipt_id", "village_code"]),
     ForeignKeyConstraint(["person_id", "month"], [worker_months.c.person_id, worker_months.c.month]),
     info={"grows": True, "sight": "village_code", "also": _KEPT, "installation_wide": {"person_id, month": _ONE_PAYER}},
 )
@@ -228,7 +228,7 @@ coverage_differences = Table(
     "coverage_differences",
     metadata,
     identity(),
-    Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
+    Column("insurer_receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id), nullable=False, index=True),
     choice("kind", Difference, info=GENERAL),
     Column("line", Integer, info=GENERAL),
     Column("person_id", BigInteger, ForeignKey(people.c.id)),
@@ -316,6 +316,6 @@ coverage_months = Table(
     Column("amount", BigInteger, info=GENERAL | {"money": True}),
     Column("state", Text, info=GENERAL | {"choices": CoverageState}),
     Column("payment_id", BigInteger, ForeignKey(payments.c.id)),
-    Column("receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id)),
+    Column("insurer_receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id)),
     info={"view": sql_file(__file__, "coverage_months")},
 )

@@ -123,7 +123,7 @@ async def test_payments_are_read_from_a_file_with_their_papers(connection, tmp_p
 
     assert [payment.still_open for payment in made] == [0, 0]
     papers = await connection.execute(
-        text("select kind, number from programme.documents where kind <> 'receipt' order by id")
+        text("select kind, number from programme.documents where kind <> 'deposit' order by id")
     )
     assert [tuple(row) for row in papers] == [("spp", "1/SPP"), ("spm", "1/SPM"), ("sp2d", "1/SP2D"), ("sp2d", "TRF-2")]
     with pytest.raises(FileKnown):

@@ -61,6 +61,6 @@ async def settle(connection, count, *, groups=("farmer",), event=None, **changed
         await connection.execute(insert(person_groups), member)
     if event:
         kind, day = event
-        happened = {"kind": kind, "event_date": day, "source": "test"}
+        happened = {"kind": kind, "event_date": day, "evidence": "test"}
         await connection.execute(insert(life_events), [{"person_id": i} | happened for i in ids])
     return ids

@@ -43,7 +43,7 @@ async def pay_march(connection):
     (fund_id,) = (await connection.execute(text("select id from programme.funds where code = 'APBD-2024'"))).one()
     workers = {row.person_id: row.village_code for row in march}
     await programme.pay(connection, fund_id, march[0].bill_id, date(2024, 3, 1), workers)
-    died = {"person_id": march[0].person_id, "kind": "died", "event_date": date(2024, 2, 3), "source": "test"}
+    died = {"person_id": march[0].person_id, "kind": "died", "event_date": date(2024, 2, 3), "evidence": "test"}
     await programme.put(connection, life_events, **died)
 
 

@@ -100,7 +100,7 @@ async def test_a_bill_stands_beside_its_payment_and_its_receipt(ask):
 
 async def test_a_difference_is_typed_and_priced(ask):
     found = await ask(
-        "select kind, billing_code, receipt_number, month, district_code, difference_amount from marts.coverage_differences"
+        "select kind, billing_code, insurer_receipt_number, month, district_code, difference_amount from marts.coverage_differences"
     )
     assert found == [("not_confirmed", "KI-2024-01", "BPJS-2024-01", date(2024, 1, 1), "53.15.05", -16_800)]
 

@@ -26,7 +26,7 @@ create function programme.refuse_frozen_confirmations() returns trigger language
 begin
     perform pg_advisory_xact_lock_shared(hashtext('{freeze_lock}'));
     if exists (select from arrived a
-               join insurer_receipts o on o.id = a.receipt_id
+               join insurer_receipts o on o.id = a.insurer_receipt_id
                join minutes m on m.month = a.month and m.office_code = o.office_code
                where {standing} and not exists (select from minute_differences n
                    join coverage_differences d on d.id = n.difference_id

@@ -120,7 +120,7 @@ CREATE TABLE programme.contribution_rates (
 	amount BIGINT NOT NULL, 
 	valid_from DATE NOT NULL CONSTRAINT contribution_rates_valid_from_check CHECK (extract(day from valid_from) = 1 and valid_from between '1900-01-01' and '2199-12-31'), 
 	valid_to DATE CONSTRAINT contribution_rates_valid_to_check CHECK (extract(day from valid_to) = 1 and valid_to between '1900-01-01' and '2199-12-31'), 
-	source TEXT NOT NULL, 
+	regulation TEXT NOT NULL, 
 	verified_on DATE CONSTRAINT contribution_rates_verified_on_check CHECK (verified_on between '1900-01-01' and '2199-12-31'), 
 	CONSTRAINT contribution_rates_pkey PRIMARY KEY (id)
 )
@@ -379,7 +379,7 @@ CREATE INDEX districts_regency_code_idx ON programme.districts (regency_code)
 CREATE TABLE programme.documents (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	office_code TEXT COLLATE "C" NOT NULL, 
-	kind TEXT COLLATE "C" NOT NULL CONSTRAINT documents_kind_check CHECK (kind in ('receipt', 'spp', 'spm', 'sp2d', 'bank_statement', 'insurer_receipt', 'payment_notice')), 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT documents_kind_check CHECK (kind in ('deposit', 'spp', 'spm', 'sp2d', 'bank_statement', 'insurer_receipt', 'payment_notice')), 
 	number TEXT COLLATE "C" NOT NULL, 
 	document_date DATE NOT NULL CONSTRAINT documents_document_date_check CHECK (document_date between '1900-01-01' and '2199-12-31'), 
 	amount BIGINT, 
@@ -423,7 +423,7 @@ CREATE TABLE programme.fund_groups (
 	group_code TEXT COLLATE "C" NOT NULL CONSTRAINT fund_groups_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
 	is_allowed BOOLEAN NOT NULL, 
 	valid_from DATE NOT NULL CONSTRAINT fund_groups_valid_from_check CHECK (extract(day from valid_from) = 1 and valid_from between '1900-01-01' and '2199-12-31'), 
-	source TEXT NOT NULL, 
+	regulation TEXT NOT NULL, 
 	verified_on DATE CONSTRAINT fund_groups_verified_on_check CHECK (verified_on between '1900-01-01' and '2199-12-31'), 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT fund_groups_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT fund_groups_pkey PRIMARY KEY (id), 
@@ -438,7 +438,7 @@ CREATE TABLE programme.fund_shares (
 	field TEXT COLLATE "C" NOT NULL CONSTRAINT fund_shares_field_check CHECK (field ~ '^[a-z_]+$'), 
 	basis_points INTEGER NOT NULL CONSTRAINT fund_shares_basis_points_check CHECK (basis_points between 0 and 10000), 
 	pays_contributions BOOLEAN NOT NULL, 
-	source TEXT NOT NULL, 
+	regulation TEXT NOT NULL, 
 	valid_from DATE NOT NULL CONSTRAINT fund_shares_valid_from_check CHECK (valid_from between '1900-01-01' and '2199-12-31'), 
 	verified_on DATE CONSTRAINT fund_shares_verified_on_check CHECK (verified_on between '1900-01-01' and '2199-12-31'), 
 	CONSTRAINT fund_shares_pkey PRIMARY KEY (id), 
@@ -615,13 +615,13 @@ CREATE TABLE programme.selection_runs (
 	run_by TEXT NOT NULL, 
 	run_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT selection_runs_run_at_check CHECK (run_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	fund_groups TEXT COLLATE "C", 
-	receipt JSONB, 
+	manifest JSONB, 
 	manifest_sha256 BYTEA, 
 	CONSTRAINT selection_runs_pkey PRIMARY KEY (id), 
 	CONSTRAINT selection_runs_office_code_id_key UNIQUE (office_code, id), 
 	CONSTRAINT selection_runs_office_code_criteria_id_fkey FOREIGN KEY(office_code, criteria_id) REFERENCES programme.criteria (office_code, id), 
 	CONSTRAINT selection_runs_office_code_fund_id_fkey FOREIGN KEY(office_code, fund_id) REFERENCES programme.funds (office_code, id), 
-	CONSTRAINT selection_runs_receipt_check CHECK ((receipt is null) = (manifest_sha256 is null)), 
+	CONSTRAINT selection_runs_manifest_check CHECK ((manifest is null) = (manifest_sha256 is null)), 
 	CONSTRAINT selection_runs_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
 -- next
@@ -687,7 +687,7 @@ CREATE TABLE programme.journal_transactions (
 	fund_id BIGINT NOT NULL, 
 	number BIGINT NOT NULL, 
 	day DATE NOT NULL CONSTRAINT journal_transactions_day_check CHECK (day between '1900-01-01' and '2199-12-31'), 
-	act TEXT COLLATE "C" NOT NULL CONSTRAINT journal_transactions_act_check CHECK (act in ('receive', 'donate', 'commit', 'release', 'bill', 'pay', 'refund', 'carry', 'reverse')), 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT journal_transactions_kind_check CHECK (kind in ('receive', 'donate', 'commit', 'release', 'bill', 'pay', 'refund', 'carry', 'reverse')), 
 	reference TEXT COLLATE "C", 
 	document_id BIGINT, 
 	reverses_id BIGINT, 
@@ -983,7 +983,7 @@ CREATE TABLE programme.village_aliases (
 	name TEXT NOT NULL, 
 	district_name TEXT, 
 	village_code TEXT COLLATE "C", 
-	source TEXT, 
+	regulation TEXT, 
 	recorded_by TEXT NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT village_aliases_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT village_aliases_pkey PRIMARY KEY (id), 
@@ -1087,7 +1087,7 @@ CREATE TABLE programme.life_events (
 	person_id BIGINT NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT life_events_kind_check CHECK (kind in ('died', 'moved', 'became_wage_earner', 'became_civil_servant', 'refused')), 
 	event_date DATE NOT NULL CONSTRAINT life_events_event_date_check CHECK (event_date between '1900-01-01' and '2199-12-31'), 
-	source TEXT NOT NULL, 
+	evidence TEXT NOT NULL, 
 	remark TEXT, 
 	village_code TEXT COLLATE "C", 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT life_events_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
@@ -1109,7 +1109,7 @@ CREATE TABLE programme.match_likenesses (
 	name_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_name_likeness_check CHECK (name_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
 	birth_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_birth_likeness_check CHECK (birth_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
 	sex_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_sex_likeness_check CHECK (sex_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
-	place_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_place_likeness_check CHECK (place_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
+	home_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_home_likeness_check CHECK (home_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
 	village_code TEXT COLLATE "C", 
 	weighed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT match_likenesses_weighed_at_check CHECK (weighed_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT match_likenesses_pkey PRIMARY KEY (id), 
@@ -1332,7 +1332,7 @@ CREATE INDEX complaint_steps_officer_id_idx ON programme.complaint_steps (office
 -- next
 CREATE TABLE programme.coverage_differences (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	receipt_id BIGINT NOT NULL, 
+	insurer_receipt_id BIGINT NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
 	line INTEGER, 
 	person_id BIGINT, 
@@ -1344,14 +1344,14 @@ CREATE TABLE programme.coverage_differences (
 	owner TEXT COLLATE "C" GENERATED ALWAYS AS (case when kind in ('not_billed', 'not_registered', 'died', 'moved', 'other_payer') then 'office' when kind in ('not_paid') then 'treasury' else 'insurer' end) STORED NOT NULL, 
 	follows_id BIGINT, 
 	CONSTRAINT coverage_differences_pkey PRIMARY KEY (id), 
-	CONSTRAINT coverage_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
+	CONSTRAINT coverage_differences_insurer_receipt_id_fkey FOREIGN KEY(insurer_receipt_id) REFERENCES programme.insurer_receipts (id), 
 	CONSTRAINT coverage_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
 	CONSTRAINT coverage_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.coverage_differences (id)
 )
 -- next
 CREATE UNIQUE INDEX coverage_differences_in_vain_key ON programme.coverage_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
 -- next
-CREATE INDEX coverage_differences_receipt_id_idx ON programme.coverage_differences (receipt_id)
+CREATE INDEX coverage_differences_insurer_receipt_id_idx ON programme.coverage_differences (insurer_receipt_id)
 -- next
 CREATE TABLE programme.enrolments (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1444,14 +1444,14 @@ CREATE INDEX carried_differences_difference_id_idx ON programme.carried_differen
 CREATE TABLE programme.confirmed_months (
 	person_id BIGINT NOT NULL, 
 	month DATE NOT NULL CONSTRAINT confirmed_months_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
-	receipt_id BIGINT NOT NULL, 
+	insurer_receipt_id BIGINT NOT NULL, 
 	village_code TEXT COLLATE "C" NOT NULL, 
-	CONSTRAINT confirmed_months_pkey PRIMARY KEY (person_id, month) INCLUDE (receipt_id, village_code), 
+	CONSTRAINT confirmed_months_pkey PRIMARY KEY (person_id, month) INCLUDE (insurer_receipt_id, village_code), 
 	CONSTRAINT confirmed_months_person_id_month_fkey FOREIGN KEY(person_id, month) REFERENCES programme.worker_months (person_id, month), 
-	CONSTRAINT confirmed_months_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id)
+	CONSTRAINT confirmed_months_insurer_receipt_id_fkey FOREIGN KEY(insurer_receipt_id) REFERENCES programme.insurer_receipts (id)
 )
 -- next
-CREATE INDEX confirmed_months_receipt_id_idx ON programme.confirmed_months (receipt_id)
+CREATE INDEX confirmed_months_insurer_receipt_id_idx ON programme.confirmed_months (insurer_receipt_id)
 -- next
 CREATE TABLE programme.difference_resolutions (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1561,7 +1561,7 @@ select s.id, s.person_id, s.row_id, s.method, s.score
  where not exists (select from programme.ended_sources e where e.source_id = s.id)
 -- next
 create view programme.standing_life_events with (security_invoker = true) as
-select e.id, e.person_id, e.kind, e.event_date, e.source, e.remark, e.village_code, e.recorded_at
+select e.id, e.person_id, e.kind, e.event_date, e.evidence, e.remark, e.village_code, e.recorded_at
   from programme.life_events e
  where not exists (select from programme.life_event_withdrawals w where w.event_id = e.id)
 -- next
@@ -1642,7 +1642,7 @@ select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_cod
        w.jkk_amount, w.jkm_amount, w.amount,
        case when c.person_id is not null then 'confirmed' when p.person_id is not null then 'paid' else 'billed' end
            as state,
-       p.payment_id, c.receipt_id
+       p.payment_id, c.insurer_receipt_id
 from programme.worker_months w
 left join programme.paid_months p using (person_id, month)
 left join programme.confirmed_months c using (person_id, month)
@@ -2673,7 +2673,7 @@ create trigger refuse_truncate before truncate on programme.carried_differences 
 create function programme.carried_differences_of_one_office() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
-    if exists (select from arrived a left join bills r0 on r0.id = a.bill_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.receipt_id where r0.office_code <> r1u.office_code)
+    if exists (select from arrived a left join bills r0 on r0.id = a.bill_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.insurer_receipt_id where r0.office_code <> r1u.office_code)
     then raise exception 'a row of carried_differences refers to facts of several offices' using errcode = 'check_violation'; end if;
     return null;
 end $$
@@ -2698,7 +2698,7 @@ create trigger refuse_truncate before truncate on programme.confirmed_months for
 create function programme.confirmed_months_of_one_office() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
-    if exists (select from arrived a left join worker_months r0 on r0.person_id = a.person_id and r0.month = a.month left join bills r0u on r0u.id = r0.bill_id left join insurer_receipts r1 on r1.id = a.receipt_id where r0u.office_code <> r1.office_code)
+    if exists (select from arrived a left join worker_months r0 on r0.person_id = a.person_id and r0.month = a.month left join bills r0u on r0u.id = r0.bill_id left join insurer_receipts r1 on r1.id = a.insurer_receipt_id where r0u.office_code <> r1.office_code)
     then raise exception 'a row of confirmed_months refers to facts of several offices' using errcode = 'check_violation'; end if;
     return null;
 end $$
@@ -2765,7 +2765,7 @@ create trigger refuse_truncate before truncate on programme.minute_differences f
 create function programme.minute_differences_of_one_office() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
-    if exists (select from arrived a left join minutes r0 on r0.id = a.minutes_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.receipt_id where r0.office_code <> r1u.office_code)
+    if exists (select from arrived a left join minutes r0 on r0.id = a.minutes_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.insurer_receipt_id where r0.office_code <> r1u.office_code)
     then raise exception 'a row of minute_differences refers to facts of several offices' using errcode = 'check_violation'; end if;
     return null;
 end $$
@@ -2882,7 +2882,7 @@ begin
     new.previous_hash := nullif(head.hash, '');
     new.recorded_at := clock_timestamp();
     new.hash := sha256(convert_to(jsonb_build_array(
-        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.act, new.reference, new.memo,
+        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.kind, new.reference, new.memo,
         (select jsonb_build_array(kind, number, to_char(document_date, 'YYYY-MM-DD'), amount, encode(file_sha256, 'hex'))
            from programme.documents where id = new.document_id),
         new.reverses_id, to_char(new.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
@@ -3003,7 +3003,7 @@ begin
 end $$
 -- next
 create constraint trigger refuse_other_rules after insert on programme.journal_transactions
-    deferrable initially deferred for each row when (new.act = 'carry') execute function programme.refuse_other_rules()
+    deferrable initially deferred for each row when (new.kind = 'carry') execute function programme.refuse_other_rules()
 -- next
 create function programme.refuse_frozen_months() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
@@ -3030,7 +3030,7 @@ create function programme.refuse_frozen_confirmations() returns trigger language
 begin
     perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
     if exists (select from arrived a
-               join insurer_receipts o on o.id = a.receipt_id
+               join insurer_receipts o on o.id = a.insurer_receipt_id
                join minutes m on m.month = a.month and m.office_code = o.office_code
                where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id) and not exists (select from minute_differences n
                    join coverage_differences d on d.id = n.difference_id
@@ -3163,7 +3163,7 @@ begin
     select coalesce(amends_id, id) into root from decrees where number = new.reference and office_code = new.office_code;
     select array_agg(number) into referenced from decrees where root in (id, amends_id);
     select coalesce(-sum(p.amount), 0) into promised from journal_transactions t join postings p on p.transaction_id = t.id
-     where t.fund_id = new.fund_id and t.act in ('commit', 'release', 'reverse') and p.account = 'committed'
+     where t.fund_id = new.fund_id and t.kind in ('commit', 'release', 'reverse') and p.account = 'committed'
        and t.reference = any(coalesce(referenced, array[new.reference]));
     select coalesce(sum(amount), 0) into spent from bills where decree_id = root;
     if promised < spent + coalesce(promise_needed(root), 0) then
@@ -3173,7 +3173,7 @@ begin
 end $$
 -- next
 create constraint trigger refuse_needed_release after insert on programme.journal_transactions
-    deferrable initially deferred for each row when (new.act = 'release') execute function programme.refuse_needed_release()
+    deferrable initially deferred for each row when (new.kind = 'release') execute function programme.refuse_needed_release()
 -- next
 create function programme.refuse_wrong_approval() returns trigger language plpgsql as $$
 declare
@@ -3502,8 +3502,8 @@ begin
      order by d.id, a.id
     on conflict (difference_id) do nothing;
     insert into programme.coverage_differences
-       (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
-select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
+       (insurer_receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
+select distinct on (c.person_id, c.month) c.insurer_receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
        (select max(d.id) from programme.coverage_differences d join programme.difference_resolutions s on s.difference_id = d.id
          where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
   from programme.unneeded_months u

@@ -174,7 +174,7 @@ def _held(free: Sequence[Pair], seekers: Mapping[int, Seeker], alike: Mapping[in
     for pair in free:
         one, other = sorted((alike.get(pair.left, pair.left), alike.get(pair.right, pair.right)))
         is_two = seekers[pair.left].load_id == seekers[pair.right].load_id and _speaks_against(pair)
-        is_one = (pair.name, pair.birth, pair.place) == ("same", "same", "household")  # the next step joins them
+        is_one = (pair.name, pair.birth, pair.home) == ("same", "same", "household")  # the next step joins them
         if one != other and not (is_one or is_two):
             earlier.setdefault(other, set()).add(one)
     held: set[int] = set()
