@@ -40,7 +40,7 @@ POST = f"""
 \\set fund random(1, {FUNDS})
 \\set amount random(1, 100000)
 with t as (
-    insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+    insert into programme.journal_transactions (fund_id, number, day, kind, postings_sha256, hash)
     values (:fund, 0, '2024-01-02', 'receive', sha256(convert_to(
         'general budget ' || :amount || E'\\n' || 'general cash ' || :amount || E'\\n' ||
         'general free -' || :amount || E'\\n' || 'general received -' || :amount, 'UTF8')), '')
@@ -204,7 +204,7 @@ async def _bare(engine: AsyncEngine) -> float:
 # --- balances of a long journal ----------------------------------------------------------------------------------
 
 _LINKS = """
-    insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+    insert into programme.journal_transactions (fund_id, number, day, kind, postings_sha256, hash)
     select 1 + n % :funds, 0, date '2024-01-01' + n / :a_day, 'receive', sha256(convert_to(
            'general budget 5' || E'\n' || 'general cash 5' || E'\n' || 'general free -5' || E'\n' || 'general received -5', 'UTF8')), ''
       from generate_series(cast(:first as int), :last) n

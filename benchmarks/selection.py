@@ -57,7 +57,7 @@ _GROUPS = """
     union all select id, 'single_mother', village_code from programme.people where id % 11 = 0
 """
 _EVENTS = """
-    insert into programme.life_events (person_id, kind, event_date, source, village_code)
+    insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
     select id, 'died', date '2023-05-05', 'bench', village_code from programme.people where id % 200 = 0
 """
 _WINDOW = """
@@ -101,7 +101,7 @@ async def _run(url: str) -> None:
         )
     async with _work(engine) as connection:
         await _timed("explained: one person", verification.explain(connection, COMMAND_LINE, run.id, 77))
-        verdict = await _timed("verified from the receipt", verification.verify(connection, COMMAND_LINE, run.id))
+        verdict = await _timed("verified from the manifest", verification.verify(connection, COMMAND_LINE, run.id))
     assert verdict.is_equal
     print(f"  {run.candidates:,} candidates, {run.eligible:,} eligible, {run.chosen:,} chosen; peak {_peak():,} MB")
     await engine.dispose()

@@ -1,7 +1,7 @@
-"""The trace: what each receipt of a fund bought, over a million paid worker-months, beside the query that a user would write by hand.
+"""The trace: what each deposit of a fund bought, over a million paid worker-months, beside the query that a user would write by hand.
 
-By hand: both sides laid out by running sums over the bare tables, and joined where they overlap; one query for all receipts at once.
-Ours is asked receipt by receipt, as the command, the page and the API ask it. Both must tell the same.
+By hand: both sides laid out by running sums over the bare tables, and joined where they overlap; one query for all deposits at once.
+Ours is asked deposit by deposit, as the command, the page and the API ask it. Both must tell the same.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from jamsos.months import Month
 
 RATE = 16_800
 WHOLE = WORKERS * MONTHS * RATE
-RECEIPTS = {"A": WHOLE // 2 + 5_000, "GIFT": 3 * RATE, "B": WHOLE // 2 - 5_000 - 3 * RATE}
+DEPOSITS = {"A": WHOLE // 2 + 5_000, "GIFT": 3 * RATE, "B": WHOLE // 2 - 5_000 - 3 * RATE}
 TURNS = 5
 
 BY_HAND = text(
@@ -38,7 +38,7 @@ BY_HAND = text(
     ), sources as (
         select t.reference, p.amount, sum(p.amount) over (order by t.number) as ends
           from programme.journal_transactions t join programme.postings p on p.transaction_id = t.id and p.account = 'cash'
-         where t.fund_id = 1 and t.act = 'receive'
+         where t.fund_id = 1 and t.kind = 'receive'
     )
     select s.reference, left(m.village_code, 8), m.month, count(*),
            sum(least(m.ends, s.ends) - greatest(m.ends - m.amount, s.ends - s.amount))
@@ -72,7 +72,7 @@ async def _buy(connection: AsyncConnection) -> None:
     """A million worker-months billed in one bill and paid by four disbursement orders."""
     [fund_id] = await add_funds(connection, 1)
     day = date(2024, 1, 2)
-    for number, amount in RECEIPTS.items():
+    for number, amount in DEPOSITS.items():
         facts: dict[str, Any] = {"fund_code": "F0", "amount": amount, "day": day, "document_number": number}
         await ledger.deposit(connection, COMMAND_LINE, **facts)
     await enrol(connection, fund_id)
@@ -87,7 +87,7 @@ async def _buy(connection: AsyncConnection) -> None:
 async def _beside(connection: AsyncConnection) -> None:
     by_hand, rows = await _by_hand(connection)
     ours = 0.0
-    for reference, amount in RECEIPTS.items():
+    for reference, amount in DEPOSITS.items():
         seconds, spent = await _traced(connection, reference)
         assert (spent.amount, spent.left) == (amount, 0)
         assert rows[reference] == {
@@ -114,7 +114,7 @@ async def _traced(connection: AsyncConnection, reference: str) -> tuple[float, S
 
 
 async def _by_hand(connection: AsyncConnection) -> tuple[float, dict[str, dict[Any, Any]]]:
-    """The better of two, and what it tells: by receipt, district and month."""
+    """The better of two, and what it tells: by deposit, district and month."""
     seconds = []
     for _ in range(2):
         started = time.perf_counter()

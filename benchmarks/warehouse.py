@@ -86,7 +86,7 @@ insert into programme.paid_months (person_id, month, payment_id, village_code)
 select person_id, month, currval('programme.payments_id_seq'), village_code from programme.worker_months where month = :month;
 insert into programme.insurer_receipts (bill_id, document_id, received_date, worker_months, amount, office_code)
 values (currval('programme.bills_id_seq'), :receipt, :month, :workers, :amount, '53.15');
-insert into programme.confirmed_months (person_id, month, receipt_id, village_code)
+insert into programme.confirmed_months (person_id, month, insurer_receipt_id, village_code)
 select person_id, month, currval('programme.insurer_receipts_id_seq'), village_code from programme.worker_months where month = :month
 """
 

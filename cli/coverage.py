@@ -1,6 +1,6 @@
 """`jamsos coverage`: worker-months billed, paid and confirmed."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from jamsos.coverage.billing.payments import DisbursementOrder, Payment
 from jamsos.coverage.reconciliation import minutes
 from jamsos.coverage.reconciliation.differences import Found
 from jamsos.coverage.reconciliation.minutes import NUMBERS, Minutes
-from jamsos.coverage.rules import FOUND, Resolution
+from jamsos.coverage.rules import FOUND, Cover, Resolution
 from jamsos.coverage.service import Calendar
 from jamsos.coverage.tracing import service as tracing
 from jamsos.months import Month, today
@@ -224,25 +224,29 @@ def _tell_minutes(found: Minutes) -> None:
 @click.argument("person")
 @click.option("--month", "months", type=MONTHS)
 def show(person: str, months: tuple[Month, Month] | None) -> None:
-    month = months[1] if months else Month.of(today())
-    found = act(lambda connection: service.calendar(connection, person=person, month=month))
+    day = _day_of(months[1]) if months else today()
+    found = act(lambda connection: service.calendar(connection, person=person, day=day))
     headers = [t(f"coverage.show.{name}") for name in ("month", "state", "fund", "bill", "amount", "consecutive")]
     rows = [
         (str(m.month), t(f"state.{m.state}"), m.fund_code, m.billing_code, FormattedNumber(m.amount), m.consecutive)
         for m in found.months
     ]
     table(t("coverage.show.title", person=person), headers, rows)
-    _tell_standing(found, month)
+    _tell_cover(found, day)
 
 
-def _tell_standing(found: Calendar, month: Month) -> None:
+def _day_of(month: Month) -> date:
+    """Today in the current month; of another, its last day."""
+    return today() if month == Month.of(today()) else (month + 1).first_day - timedelta(days=1)
+
+
+def _tell_cover(found: Calendar, day: date) -> None:
     for gap in found.gaps:
         out.print(t("coverage.show.gap", first=gap.first, last=gap.last))
     stands = found.benefit_state
-    state = "protected" if stands.is_protected else "lapsed" if stands.is_lapsed else "unprotected"
-    fields = {"month": month} | ({"count": stands.consecutive} if state == "protected" else {})
-    out.print(t(f"coverage.show.{state}", **fields))
-    if stands.is_protected:
+    facts = {"count": stands.consecutive, "until": stands.protected_to, "reason": f"end_of_cover.{stands.end_reason}"}
+    out.print(t(f"coverage.show.cover.{stands.cover}", day=day, **facts))
+    if stands.cover is Cover.paid:
         out.print(t("coverage.show.death" if stands.has_full_death_benefit else "coverage.show.no_death"))
     if stands.has_scholarship:
         out.print(t("coverage.show.scholarship"))

@@ -253,7 +253,7 @@ class Walk:
         for fund in self.plan["funds"]:
             if fund["fiscal_year"] == year:
                 yield self._fund(fund)
-        yield ["ledger", "deposit", self._file(papers["receipts"])]
+        yield ["ledger", "deposit", self._file(papers["deposits"])]
         if "pledges" in papers:
             yield ["donations", "pledge", self._file(papers["pledges"]), "--fund", papers["donation_fund"]]
             yield ["donations", "match", self._file(papers["bank_statement"])]

@@ -81,9 +81,9 @@ def show(person: int) -> None:
         table(t("people.show.sources"), [t(header) for header in headers], rows)
     if found.events:
         happened = [
-            (each["id"], t(f"event.{each['kind']}"), each["event_date"], each["source"]) for each in found.events
+            (each["id"], t(f"event.{each['kind']}"), each["event_date"], each["evidence"]) for each in found.events
         ]
-        headers = ["people.review.number", "word.event", "word.day", "word.source"]
+        headers = ["people.review.number", "word.event", "word.day", "word.evidence"]
         table(t("people.show.events"), [t(header) for header in headers], happened)
     for event in found.events:
         if event["withdrawn_at"]:

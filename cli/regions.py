@@ -36,10 +36,10 @@ def aliases(file: Path | None, region: str) -> None:
     if not known:
         out.print(t("regions.aliases.none"))
         return
-    columns = ("name", "district", "village", "source", "by", "day")
+    columns = ("name", "district", "village", "regulation", "by", "day")
     rows = [
         (
-            each.name, each.district_name or "", f"{each.village_code} {each.village}", each.source or "", each.recorded_by,
+            each.name, each.district_name or "", f"{each.village_code} {each.village}", each.regulation or "", each.recorded_by,
             day_of(each.recorded_at),
         )
         for each in known

@@ -175,7 +175,7 @@ def check_layout(layout: str, file: Path, village: str | None) -> None:
 @group.command("draft-layout", help=t("registry.draft_layout.help"))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("layout", type=click.Path(path_type=Path))
-@click.option("--register", "register", type=CodeChoice(Source), default=Source.office, help=t("registry.load.source"))
+@click.option("--source", "register", type=CodeChoice(Source), default=Source.office, help=t("registry.load.source"))
 @click.option("--set", "given", multiple=True, metavar="FIELD=HEADER", help=t("registry.draft_layout.set"))
 def draft_layout(file: Path, layout: Path, register: str, given: tuple[str, ...]) -> None:
     must_be_writable(layout)

@@ -26,7 +26,7 @@ from sample.write import DEFAULT_PEOPLE, DEFAULT_SEED, FEWEST, MOST, write_sampl
 
 # What `sample form` writes: the files that the office or the insurer fills, as their commands read them. Registers: `registry example`.
 EMPTY_FORMS = {
-    "deposits": ledger.RECEIPT_HEADERS,
+    "deposits": ledger.DEPOSIT_HEADERS,
     "groups": funds.GROUP_RULE_HEADERS,
     "pledges": donations.PLEDGE_HEADERS,
     "aliases": aliases.HEADERS,
@@ -34,7 +34,7 @@ EMPTY_FORMS = {
     "changes": amendments.CHANGES,
     "answers": ANSWERS,
     "payments": payments.HEADERS,
-    "receipts": confirmation.HEADERS,
+    "insurer-receipts": confirmation.HEADERS,
     "claims": claims.HEADERS,
 }
 

@@ -93,7 +93,7 @@ def run(**asked: Any) -> None:
         kept = act(work)
     out.print(t("selection.run.done", run=kept.id), style="bold")
     _tell(kept.terms, kept.cut, kept.candidates, kept.eligible)
-    hashes = {"inputs": kept.inputs_sha256, "list": kept.list_sha256, "receipt": kept.approved_sha256}
+    hashes = {"inputs": kept.inputs_sha256, "list": kept.list_sha256, "manifest": kept.approved_sha256}
     out.print(t("selection.run.hashes", **{name: sha256.hex() for name, sha256 in hashes.items()}))
 
 
@@ -352,7 +352,7 @@ def _tell_moves(before: Any, now: Any, names: Mapping[str, str]) -> None:
 @click.argument("run_id", metavar="RUN", type=int)
 @click.argument("folder", type=FILE)
 @click.option("--purpose", required=True, help=t("selection.option.purpose"))
-def write_receipt(run_id: int, folder: Path, purpose: str) -> None:
+def write_manifest(run_id: int, folder: Path, purpose: str) -> None:
     with progress(t("selection.manifest.doing")):
         files = act(lambda connection: audit_bundle.write_bundle(connection, COMMAND_LINE, run_id, purpose=purpose))
     folder.mkdir(parents=True, exist_ok=True)

@@ -168,7 +168,10 @@ def owned() -> tuple[Any, ...]:
 
 
 def belongs_to(name: str, referred: Table | str, *, key: str = "id", **options: Any) -> tuple[Any, ...]:
-    """Return a column that refers to a row of the same office, and its foreign key over both. `referred`: a table, or its own name."""
+    """Return a column that refers to a row of the same office, and its foreign key over both.
+
+    `referred`: a table, or the name of the table itself.
+    """
     options.setdefault("nullable", False)
     table = f"{SCHEMA}.{referred if isinstance(referred, str) else referred.name}"
     there = [f"{table}.{OFFICE}", f"{table}.{key}"]
@@ -176,7 +179,7 @@ def belongs_to(name: str, referred: Table | str, *, key: str = "id", **options: 
 
 
 def reference_of(column: Column[Any]) -> ForeignKey | None:
-    """Return the foreign key that a column stands for: the shortest whose last column it is."""
+    """Return the foreign key of a column: the shortest in which it is the last column."""
     keys = [
         key for key in column.foreign_keys if key.constraint is not None and list(key.constraint.columns)[-1] is column
     ]
@@ -184,13 +187,13 @@ def reference_of(column: Column[Any]) -> ForeignKey | None:
 
 
 def of_office(table: FromClause) -> ColumnElement[bool]:
-    """Return the condition that a row is of the office for which the transaction works; true where it works for none."""
+    """Return the condition that a row belongs to the office at work; true where the transaction works for none."""
     at_work = func.nullif(func.current_setting(AT_WORK, True), "")
     return table.c[OFFICE] == func.coalesce(at_work, table.c[OFFICE])
 
 
 def office_of_row(table: Table, id_: int) -> ScalarSelect[str]:
-    """Return the office of a row as SQL, for what is added to it."""
+    """Return the office of a row as SQL, for rows that refer to it."""
     return select(table.c[OFFICE]).where(table.c.id == id_).scalar_subquery()
 
 

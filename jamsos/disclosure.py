@@ -35,7 +35,7 @@ def leaves_each(least: float, most: float, months: int = 1) -> bool:
 
 
 def is_told(least: float, most: float, months: int = 1) -> bool:
-    """Return whether these limits narrow a small count. A count that cannot be small tells nothing."""
+    """Return whether these limits narrow a small count. Limits above every small count disclose nothing."""
     return least <= _largest_small(months) and not leaves_each(least, most, months)
 
 
@@ -104,8 +104,8 @@ def suppress(
     """Select what to suppress in a table with these columns and parts in their public order.
 
     ``persons`` counts the distinct persons of all columns, such as those of a year beside its months; it is the last
-    column of the result. ``marked`` parts are suppressed elsewhere in the release, so also here; ``whole`` are the columns
-    whose total is.
+    column of the result. ``marked`` parts are suppressed elsewhere in the release, so also here. ``whole`` columns have
+    a total that is suppressed elsewhere.
     """
     every = (*columns, persons) if persons else tuple(columns)
     hidden = frozenset(number for number, column in enumerate(every) if number in whole or column.tells(order))
@@ -176,8 +176,9 @@ class _Table(Generic[K]):
         return any(is_small(count, column.months) for column in self.all for count in column.of([part]))
 
     def is_safe(self, block: Sequence[K], openers: Sequence[Sequence[K]]) -> bool:
-        """Return whether every count in a block may still have each small value, given the sums. ``openers``: nodes
-        that may have opened it.
+        """Return whether every count in a block may still have each small value, given the sums.
+
+        ``openers``: the nodes that may have opened the block.
         """
         if any(column.tells(block) for column in self.all):
             return False

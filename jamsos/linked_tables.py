@@ -1,8 +1,9 @@
-"""Linked tables: select what a whole release suppresses, where one count stands in several tables. Pure.
+"""Linked tables: select what a whole release suppresses, where one count appears in several tables. Pure.
 
-A *count* is one unknown with one key, wherever it is printed. A table says that its cells add up to a total; the total of one table may be
-a cell of another. What one table suppresses is suppressed in all of them, until nothing more follows. Then an attacker tries: linear
-programming over everything that stays published. Where a suppressed count could not be each of the small ones, its tables go whole.
+A *count* is one unknown with one key, wherever it is printed. The cells of a table add up to a total, which may be a
+cell of another table. A count that one table suppresses is suppressed in all tables, until nothing more follows. Then
+an attacker is simulated: linear programming over everything that stays published. Where a suppressed count could not
+have each small value, its tables are suppressed whole.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -15,12 +16,12 @@ import highspy
 from jamsos.disclosure import Column, is_small, is_told, leaves_each, suppress
 
 Key = tuple[Any, ...]
-_MANY = 10**8  # more persons than any regency protects, so that no model is without bounds
+_MANY = 10**8  # more persons than any regency protects, so that every model has bounds
 
 
 @dataclass(frozen=True)
 class Line:
-    """Cells by part that add up to a total. ``months``: how many months a count adds up, each with fewer persons than allowed."""
+    """Cells by part that add up to a total. ``months``: how many months a count sums, each with fewer persons than allowed."""
 
     cells: Mapping[Any, Key]
     total: Key
@@ -29,9 +30,9 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """Lines over the same parts, which stand in their public ``order``.
+    """Lines over the same parts, in their public ``order``.
 
-    ``has_persons``: the last line counts the different persons of all others, such as those of a year beside its months.
+    ``has_persons``: the last line counts the distinct persons of all others, such as those of a year beside its months.
     """
 
     lines: Sequence[Line]
@@ -41,7 +42,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Weighted:
-    """A figure that adds up counts times what is known of each, such as rupiah by rate and months."""
+    """A weighted sum of counts, such as rupiah by rate and months."""
 
     total: Key
     weights: Mapping[Key, int]
@@ -49,10 +50,10 @@ class Weighted:
 
 @dataclass(frozen=True)
 class Release:
-    """All that is published together.
+    """All figures that are published together.
 
-    ``marked`` counts are suppressed elsewhere, or were so before. ``published`` ones are known already: they cannot be suppressed any
-    more. ``follows``: where any of the first keys is suppressed, so are all of the second.
+    ``marked`` counts are suppressed elsewhere, or were suppressed before. ``published`` counts are known already, so
+    they cannot be suppressed any more. ``follows``: where any of the first keys is suppressed, all of the second are.
     """
 
     counts: Mapping[Key, int]
@@ -72,7 +73,7 @@ class Release:
 
     @cached_property
     def months(self) -> dict[Key, int]:
-        """Return how many months a count adds up, 1 where no table says."""
+        """Return how many months each count sums; 1 where no table gives a number."""
         found = dict.fromkeys(self.counts, 1)
         for line in self._lines:
             found |= dict.fromkeys((*line.cells.values(), line.total), line.months)
@@ -83,7 +84,7 @@ class Release:
         return (line for table in self.tables for line in table.lines)
 
     def _linked(self, hidden: Collection[Key]) -> set[Key]:
-        """Return what the tables suppress besides, and what follows from it."""
+        """Return the further counts that the tables suppress, and those that follow."""
         found = {key for table in self.tables for key in self._of_table(table, hidden)}
         found |= {key for when, then in self.follows if not hidden_none(when, hidden) for key in then}
         return found - set(hidden) - set(self.published)
@@ -108,7 +109,7 @@ class Release:
                 yield line.total
 
     def _told(self, hidden: Collection[Key]) -> set[Key]:
-        """Return what must go besides because an attacker narrows a suppressed count: sums by weight first."""
+        """Return the further counts to suppress because an attacker narrows a suppressed one: weighted sums first, else tables."""
         told = set(self.told(hidden))
         sums = {each.total for each in self.weighted if told & each.weights.keys()} - set(hidden)
         if sums:
@@ -122,7 +123,7 @@ class Release:
         return set()
 
     def told(self, hidden: Collection[Key]) -> dict[Key, tuple[float, float]]:
-        """Return the suppressed counts that cannot be each of the small ones, with the least and the most that each may be."""
+        """Return the suppressed counts that cannot have each small value, with the least and the largest possible value."""
         return Attacker(self, hidden).found()
 
 
@@ -133,9 +134,10 @@ def hidden_none(keys: Iterable[Key], hidden: Collection[Key]) -> bool:
 
 @dataclass
 class Attacker:
-    """Whoever reads all that is published and solves for the rest, in whole numbers.
+    """A reader of everything published who solves for the rest, in whole numbers.
 
-    A suppressed count is at least 1 where its table shows zeros, and 0 at least where the table's total is suppressed too.
+    A suppressed count is at least 1 where its table shows zeros, and at least 0 where the table's total is suppressed,
+    too.
     """
 
     release: Release
@@ -157,31 +159,31 @@ class Attacker:
         }
 
     def limits(self, key: Key) -> tuple[float, float]:
-        """Return the least and the most that a suppressed count may be."""
+        """Return the least and the largest possible value of a suppressed count."""
         self._solve(1, key)
         self._solve(-1, key)
         return self._least[key], self._most[key]
 
     def _is_free(self, key: Key) -> bool:
-        """Return whether solutions seen before show enough."""
+        """Return whether earlier solutions already show every small value."""
         known = key in self._least
         return known and leaves_each(self._least[key], self._most[key], self.release.months[key])
 
     @cached_property
     def _bound(self) -> set[Key]:
-        """Return the keys of which a published sum speaks."""
+        """Return the keys that appear in a published sum."""
         return {key for weights, _ in self._sums() for key in weights}
 
     @cached_property
     def _zero(self) -> set[Key]:
-        """Return the suppressed keys that may be 0, because no line that shows its zeros holds them."""
+        """Return the suppressed keys that may be 0, because no line that shows its zeros contains them."""
         at_least_one = {
             key for line in self.release._lines if line.total not in self.hidden for key in line.cells.values()
         }
         return {key for key in self.hidden if key not in at_least_one or not self.release.counts[key]}
 
     def _sums(self) -> Iterator[tuple[dict[Key, int], int]]:
-        """Yield each relation as weights of suppressed counts and the number that they add up to."""
+        """Yield each relation as the weights of suppressed counts and their sum."""
         for line in self.release._lines:
             yield from self._reduced({**dict.fromkeys(line.cells.values(), 1), line.total: -1})
         for each in self.release.weighted:
@@ -220,7 +222,7 @@ class Attacker:
         }
 
     def _add_persons(self, model: Any, cells: Mapping[Key, Any], table: Table) -> None:
-        """Different persons are no fewer than those of any month, and no more than those of all months together."""
+        """Add the limits of distinct persons: at least those of any month, at most those of all months together."""
         *months, persons = table.lines
         for part in table.order:
             keys = [line.cells[part] for line in months if part in line.cells]
@@ -233,14 +235,14 @@ class Attacker:
             self._at_most(model, cells, {whole: 1, **dict.fromkeys(keys, -1)})
 
     def _at_most(self, model: Any, cells: Mapping[Key, Any], weights: Mapping[Key, int]) -> None:
-        """Add that a weighted sum is at most 0."""
+        """Add the constraint that a weighted sum is at most 0."""
         known = sum(weight * self.release.counts[key] for key, weight in weights.items() if key not in cells)
         model.addConstr(sum(weight * cells[key] for key, weight in weights.items() if key in cells) <= -known)
 
     def _solve(self, sign: int, key: Key) -> None:
         self._model.minimize(sign * self._cells[key])
         status = self._model.getModelStatus()
-        if status != highspy.HighsModelStatus.kOptimal:  # the true counts are always one solution
+        if status != highspy.HighsModelStatus.kOptimal:  # the true counts are always a solution
             raise RuntimeError(f"the attacker's model: {status}")
         values = self._model.getSolution().col_value
         for each, cell in self._cells.items():

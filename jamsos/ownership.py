@@ -1,7 +1,8 @@
-"""Ownership: which office's each row is, as the metadata tells it, and how the database compares rows that refer to several owned rows.
+"""Ownership: the office that owns each row, derived from the metadata, and the check of rows that refer to several owned rows.
 
-A table is owned where it has `office_code`, or refers to a table that is owned. Keys over (office, id) cannot mix offices. Where a row
-without `office_code` refers to several owned rows, a trigger compares their offices after each statement that adds rows.
+A table is owned where it has `office_code`, or refers to an owned table. Keys over (office, id) cannot mix offices.
+Where a row without `office_code` refers to several owned rows, a trigger compares their offices after each statement
+that inserts rows.
 """
 
 from collections.abc import Iterable, Iterator
@@ -20,7 +21,7 @@ def owned_references(table: Table) -> list[ForeignKeyConstraint]:
 
 
 def is_owned(table: Table) -> bool:
-    """Return whether each row of a table is of one office. A table that refers to itself is no reason."""
+    """Return whether each row of a table belongs to one office. A reference to the same table does not count."""
     if "view" in table.info:
         return False
     if OFFICE in table.columns:
@@ -32,7 +33,7 @@ def is_owned(table: Table) -> bool:
 
 
 def mixing_references(table: Table) -> list[ForeignKeyConstraint]:
-    """Return the references to owned rows that no key holds together with the row's owner or with each other."""
+    """Return the references to owned rows that no key combines with the row's owner or with each other."""
     if not is_owned(table):
         return []
     keys = [key for key in owned_references(table) if OFFICE not in key.columns]
@@ -40,7 +41,7 @@ def mixing_references(table: Table) -> list[ForeignKeyConstraint]:
 
 
 def same_office_guard(table: Table) -> Iterator[str]:
-    """Yield the function and the trigger that refuse rows which refer to rows of several offices, if they are needed."""
+    """Yield the function and the trigger that refuse rows which refer to rows of several offices, where needed."""
     keys = mixing_references(table)
     if not keys or "same_office" in table.info:
         return
@@ -51,7 +52,7 @@ def same_office_guard(table: Table) -> Iterator[str]:
 
 
 def loose_keys(table: Table) -> list[str]:
-    """Return the unique keys of an owned table that would tell of another office's rows, by their columns."""
+    """Return the unique keys of an owned table that would disclose another office's rows, by their columns."""
     references = [{column.name for column in key.columns} - {OFFICE} for key in owned_references(table)]
     found = []
     for columns in _unique(table):
@@ -85,7 +86,7 @@ def _last(key: ForeignKeyConstraint) -> "Column[object]":
 
 
 def _office_of(key: ForeignKeyConstraint, row: str, name: str, joins: list[str]) -> str:
-    """Return the SQL of the office of the row that `key` of `row` refers to; adds the joins that lead to it."""
+    """Return the SQL of the office of the row to which `key` of `row` refers, and append the joins that lead to it."""
     there = key.referred_table
     pairs = " and ".join(f"{name}.{element.column.name} = {row}.{element.parent.name}" for element in key.elements)
     joins.append(f"left join {there.name} {name} on {pairs}")
@@ -96,5 +97,5 @@ def _office_of(key: ForeignKeyConstraint, row: str, name: str, joins: list[str])
 
 
 def _leading(table: Table) -> Iterable[ForeignKeyConstraint]:
-    """Those that every row has first."""
+    """Return the references to owned tables, first those without nullable columns."""
     return sorted(owned_references(table), key=lambda key: any(column.nullable for column in key.columns))

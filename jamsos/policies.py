@@ -16,7 +16,7 @@ from jamsos.ownership import same_office_guard
 from jamsos.sql_files import sql_file, sql_statements
 
 API, DBT, REPORTS, ANALYST = "jamsos_api", "jamsos_dbt", "jamsos_reports", "jamsos_analyst"
-# dbt works in the first three; `store` holds what was published, and the last two are what readers see of it
+# dbt works in the first three; `store` contains what was published, and readers see the last two
 WAREHOUSE = ("staging", "intermediate", "build", "store", "marts", "marts_at")
 READ = WAREHOUSE[-2:]
 

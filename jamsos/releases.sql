@@ -1,5 +1,5 @@
--- Releases: every publication of the marts. One row says what was read, which laws held, and what the rows of all marts add up to.
--- `store` holds the rows of every mart, those of today and those of the past; only the builder may enter it.
+-- Releases: one row for every publication of the marts, with its inputs, the laws in force, and the sums of all marts.
+-- `store` contains the present and past rows of every mart; only the builder may use it.
 create table store.releases (
     id bigint primary key,
     in_schema text not null,
@@ -16,7 +16,7 @@ create table store.releases (
     sha256 text not null
 )
 -- next
--- Whoever builds locks this table. Advisory locks are open to everybody; this one asks for a right that no reader has.
+-- A build locks this table. Anybody may take an advisory lock, but a lock on this table needs a right that no reader has.
 create table store.build_lock ()
 -- next
 create view marts.releases as
@@ -25,7 +25,7 @@ select r.*, not r.is_replay and r.id = (select max(id) from store.releases where
 -- next
 comment on view marts.releases is 'One row per publication of the marts; `is_current` is the release that the schema marts shows.'
 -- next
--- The release that a reader of `marts_at` asked for by `set jamsos.release = '12'`; without one, the current release.
+-- Return the release that a reader of `marts_at` selects by `set jamsos.release = '12'`, by default the current release.
 create function marts_at.release() returns bigint language plpgsql stable as $$
 declare asked text := nullif(current_setting('jamsos.release', true), ''); found bigint;
 begin

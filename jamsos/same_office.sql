@@ -1,5 +1,5 @@
--- A row that refers to several owned rows refers to rows of one office: each statement's rows are compared at once. Which rows lead to the
--- office of each reference is derived from the tables (jamsos/ownership.py).
+-- Refuse a row that refers to rows of several offices. The trigger compares all rows of a statement at once.
+-- jamsos/ownership.py derives from the tables which rows lead to the office of each reference.
 create function programme.{table}_of_one_office() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin

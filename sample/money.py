@@ -1,10 +1,10 @@
-"""Money: the funds of the story, receipts into them, and the treasurer's papers for each bill (SPP, SPM, SP2D)."""
+"""Money: the funds of the story, deposits into them, and the treasurer's papers for each bill (SPP, SPM, SP2D)."""
 
 from typing import Any
 
 from sample.story import Bill, Story, office_day
 
-RECEIPTS_HEADER = ("fund_code", "received_date", "document_number", "amount", "description")
+DEPOSITS_HEADER = ("fund_code", "received_date", "document_number", "amount", "description")
 PAYMENTS_HEADER = (
     "Kode Iuran", "Bulan Dari", "Bulan Sampai", "Kode Dana", "No SPP", "Tanggal SPP", "No SPM", "Tanggal SPM", "No SP2D",
     "Tanggal SP2D", "Jumlah",
@@ -18,7 +18,7 @@ _ACCOUNT = {
 
 
 def funds(story: Story) -> list[dict[str, Any]]:
-    """As `ledger` keeps funds; `amount` is what the receipts bring, `file` where they stand."""
+    """As `ledger` keeps funds; `amount` is what the deposits bring, `file` where they stand."""
     amounts = {decree.fund: decree.ceiling for decree in story.decrees} | {"DBHCHT-2026": story.shared_revenue}
     return [
         _budget(2024, amounts["APBD-2024"]),
@@ -67,8 +67,8 @@ def _share(field: str, percent: int) -> dict[str, Any]:
     return {"field": field, "percent": percent, "pays_contributions": field == "welfare"}
 
 
-def receipts(story: Story, year: int) -> list[tuple[Any, ...]]:
-    """Lines of the file of receipts of a year, one per fund that has an amount."""
+def deposits(story: Story, year: int) -> list[tuple[Any, ...]]:
+    """Lines of the file of deposits of a year, one per fund that has an amount."""
     return [
         (fund["code"], f"{year}-01-02", f"STS-{fund['code']}-001", fund["amount"], f"Penerimaan {fund['name']}")
         for fund in funds(story)

@@ -114,7 +114,7 @@ class Office:
 
     def _close_money(self) -> None:
         for year in truth.YEARS:
-            self._keep(f"dana/penerimaan-{year}.csv", money.RECEIPTS_HEADER, money.receipts(self.story, year))
+            self._keep(f"dana/penerimaan-{year}.csv", money.DEPOSITS_HEADER, money.deposits(self.story, year))
             self._keep(f"dana/pembayaran-{year}.csv", money.PAYMENTS_HEADER, money.payments(self.story, year))
         told = []
         for year in donations.PLEDGES:

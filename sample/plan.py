@@ -30,7 +30,7 @@ def programme(story: Story, seed: int, files: set[str]) -> dict[str, Any]:
 
 def _year(year: int, files: set[str]) -> dict[str, Any]:
     papers = {
-        "receipts": f"dana/penerimaan-{year}.csv",
+        "deposits": f"dana/penerimaan-{year}.csv",
         "pledges": f"donasi/komitmen-{year}.csv",
         "bank_statement": f"donasi/rekening-koran-{year}.csv",
         "donation_fund": f"DONASI-{year}" if year in donations.PLEDGES else None,

@@ -1,4 +1,4 @@
-"""Builders of the money rooms: a fund, a receipt, a commitment, each with one fact changed."""
+"""Builders of the money rooms: a fund, a deposit, a commitment, each with one fact changed."""
 
 from datetime import date
 

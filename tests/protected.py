@@ -37,7 +37,7 @@ LINES = """
 ENROLMENTS = """
     with batch as (
         insert into programme.enrolment_batches (decree_id, worker_count, file_sha256, office_code, sent_by)
-        values (:decree_id, 0, '', '53.15', 'test') returning id
+        select id, 0, '', office_code, 'test' from programme.decrees where id = :decree_id returning id
     ), sent as (
         insert into programme.enrolments (batch_id, decree_line_id, person_id, start_month, village_code)
         select b.id, l.id, l.person_id, l.month_from, l.village_code

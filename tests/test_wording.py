@@ -1,5 +1,6 @@
 """Words of the sentences people read: one term for one concept, and none of the old ones."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -137,3 +138,107 @@ def test_an_option_takes_the_code_and_its_word_in_indonesian(codes, typed, code)
 )
 def test_a_step_of_approval_is_typed_in_indonesian_or_as_the_criteria_name_it(typed, step):
     assert STEP.convert(typed, None, None) == step
+
+
+NODES = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+DOCUMENTED = [
+    (f"{path.relative_to(ROOT)}: {getattr(node, 'name', '')}", node, text)
+    for path in sorted((ROOT / "jamsos").rglob("*.py"))
+    for node in ast.walk(ast.parse(path.read_text()))
+    if isinstance(node, NODES) and (text := ast.get_docstring(node))
+]
+NO_VERB = {
+    "A", "All", "An", "As", "By", "Each", "Every", "For", "From", "How", "In", "Of", "One", "Raises", "The", "What", "When", "Where",
+    "Whether", "Which", "Who", "Whose", "Why", "With",
+}  # fmt: skip
+
+
+def sentences(text):
+    for paragraph in re.split(r"\n\s*\n|\n(?=\s*- )", text):
+        yield from re.split(r"(?<=[.?!:;])\s", " ".join(paragraph.split()))
+
+
+def test_a_sentence_of_a_docstring_has_at_most_25_words():
+    long = [(place, each) for place, _, text in DOCUMENTED for each in sentences(text) if len(each.split()) > 25]
+
+    assert long == []
+
+
+def test_the_first_line_of_a_docstring_ends_with_a_full_stop_and_that_of_a_function_begins_with_a_verb():
+    firsts = [(place, node, text.split("\n\n")[0]) for place, node, text in DOCUMENTED]
+    is_called = [
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.decorator_list for _, node, _ in firsts
+    ]
+
+    assert len(DOCUMENTED) > 1_000
+    assert [place for place, _, first in firsts if first[-1] not in ".:"] == []
+    assert [
+        place
+        for (place, _, first), called in zip(firsts, is_called, strict=True)
+        if called and first.split()[0] in NO_VERB
+    ] == []
+
+
+def comments(path):
+    """Yield the comments of an SQL file, each with all its lines."""
+    text = re.sub(r"^-- (next|name: .*)$", "", path.read_text(), flags=re.MULTILINE)
+    for block in re.findall(r"(?:^[ ]*--[^\n]*\n)+", text, flags=re.MULTILINE):
+        yield " ".join(line.strip(" -") for line in block.splitlines())
+
+
+IN_SQL = [
+    (path.name, text)
+    for path in sorted((ROOT / "jamsos").rglob("*.sql"))
+    if path.parent.name != "versions"
+    for text in comments(path)
+]
+
+
+def test_a_sentence_of_a_comment_in_sql_has_at_most_25_words():
+    long = [(place, each) for place, text in IN_SQL for each in sentences(text) if len(each.split()) > 25]
+
+    assert len(IN_SQL) > 100
+    assert long == []
+
+
+def test_a_docstring_or_a_comment_in_sql_uses_the_terms_of_the_glossary():
+    texts = [*((place, text) for place, _, text in DOCUMENTED), *IN_SQL]
+    found = [(place, words) for place, text in texts if (words := found_in(re.sub(r"`[^`]*`", "", text), "en"))]
+
+    assert found == []
+
+
+# Words that meant several things: the names of the public schema that may hold each, as `Type.name` or `Type` (decisions/0026-names.md).
+ONE_MEANING = {
+    "receipt": r".*[Ii]nsurer_?[Rr]eceipts?.*",
+    "standing": r"never",
+    "order": r".*\.orderBy|\w+Order|DisbursementOrderInput",
+    "place": r"(Amend|PreviewAmend)\w+\.openPlaces|NamedInput\.placeOf|\w+\.birthPlace",
+    "act": r"AuditEntry\w*(\.act)?|ComplaintAct\w*|Query\.complaintActs?(Aggregate)?|Complaint(Filter)?\.acts(Aggregate)?",
+    "source": r"(RegistryLoad\w*|LoadExtractInput)\.source|Person(Version)?\w*\.decileSource|Source(Filter)?",
+}
+
+
+def schema_names():
+    """The types of the public schema, and their fields, arguments and values with the type before them."""
+    bare = re.sub(r'""".*?"""|"[^"\n]*"', "", (ROOT / "schema.graphql").read_text(), flags=re.DOTALL)
+    for kind, body in re.findall(
+        r"^(?:type|input|enum|interface|scalar) (\w+)[^{\n]*(\{.*?^\})?", bare, re.M | re.DOTALL
+    ):
+        yield kind
+        yield from (f"{kind}.{name}" for name in re.findall(r"^\s+(\w+)\b", body, re.MULTILINE))
+
+
+def words_of(name):
+    return {word.lower().removesuffix("s") for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+", name.split(".")[-1])}
+
+
+@pytest.mark.parametrize("word", ONE_MEANING)
+def test_a_word_has_one_meaning_in_the_public_schema(word):
+    assert [
+        name for name in schema_names() if word in words_of(name) and not re.fullmatch(ONE_MEANING[word], name)
+    ] == []
+
+
+def test_the_names_of_the_public_schema_are_found():
+    assert {"OwnRanking.rank", "Query.orderBy", "InsurerReceipt", "DocumentKind.deposit"} <= set(schema_names())

@@ -121,7 +121,7 @@ def office(database_url, tmp_path):
         shutil.copyfile(tmp_path / "sample" / file, tmp_path / name)
     opened.write("nama-desa.csv", "nama,kecamatan,kode_desa,sumber", "Golo Lama,,53.15.05.2001,Perda 3/2019")
     rules = [f"APBD-2024,{group},yes,2024-01,Perbup 1/2024," for group in ("farmer", "fisher", "single_mother")]
-    opened.write("kelompok.csv", "fund_code,group_code,is_allowed,valid_from,source,verified_on", *rules)
+    opened.write("kelompok.csv", "fund_code,group_code,is_allowed,valid_from,regulation,verified_on", *rules)
     shutil.copyfile(ROOT / "jamsos/selection/criteria/mabar.toml", tmp_path / "kriteria-2024.toml")
     yield opened
     opened.desk.stdin.close()
@@ -249,7 +249,7 @@ async def test_every_command_of_the_year_works_as_it_is_written(office, engine):
         "lampiran.pdf",
         "kuitansi.pdf",
         "registration.xlsx",
-        "manifes/receipt.json",
+        "manifes/manifest.json",
         "mutu-p3ke.html",
     ):
         assert (home / name).stat().st_size > 500

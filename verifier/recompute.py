@@ -114,18 +114,18 @@ def check_runs(bundle, found):
 
 def check_run(bundle, found, run, limits, approvals):
     folder = f"runs/{run}"
-    receipt_bytes, inputs_bytes = bundle.bytes(f"{folder}/receipt.json"), bundle.bytes(f"{folder}/inputs.csv")
+    manifest_bytes, inputs_bytes = bundle.bytes(f"{folder}/manifest.json"), bundle.bytes(f"{folder}/inputs.csv")
     criteria_bytes, list_bytes = bundle.bytes(f"{folder}/criteria.json"), bundle.bytes(f"{folder}/list.csv")
-    receipt, criteria = json.loads(receipt_bytes), json.loads(criteria_bytes)
+    manifest, criteria = json.loads(manifest_bytes), json.loads(criteria_bytes)
     for name, content in (("inputs", inputs_bytes), ("criteria", criteria_bytes), ("list", list_bytes)):
-        found.equal("hashes of a list", f"{folder} {name}", receipt[f"{name}_sha256"], sha256(content))
-    found.equal("receipts in canonical form", folder, canonical(receipt), receipt_bytes)
-    found.equal("receipts in canonical form", f"{folder} criteria", canonical(criteria), criteria_bytes)
+        found.equal("hashes of a list", f"{folder} {name}", manifest[f"{name}_sha256"], sha256(content))
+    found.equal("manifests in canonical form", folder, canonical(manifest), manifest_bytes)
+    found.equal("manifests in canonical form", f"{folder} criteria", canonical(criteria), criteria_bytes)
     steps = criteria.get("approval", {}).get("steps", [])
-    approved = [each["step"] for each in approvals if each["list_sha256"] == sha256(receipt_bytes)]
+    approved = [each["step"] for each in approvals if each["list_sha256"] == sha256(manifest_bytes)]
     found.equal("approvals", folder, steps, approved)
     inputs = bundle.table(f"{folder}/inputs")
-    ranked = rank(inputs, criteria, receipt, limits)
+    ranked = rank(inputs, criteria, manifest, limits)
     written = csv_of(ranked)
     if written != list_bytes:
         kept = {row["person_id"]: row for row in bundle.table(f"{folder}/list")}
@@ -135,8 +135,8 @@ def check_run(bundle, found, run, limits, approvals):
     found.checked["lists"] += 1
     chosen = [row for row in ranked if row["outcome"] == "chosen"]
     eligible = sum(row["rank"] != "" for row in ranked)
-    figures = len(ranked), eligible, len(chosen), len(chosen) * receipt["worker_cost"]
-    told = tuple(receipt[name] for name in ("candidates", "eligible", "chosen", "cost"))
+    figures = len(ranked), eligible, len(chosen), len(chosen) * manifest["worker_cost"]
+    told = tuple(manifest[name] for name in ("candidates", "eligible", "chosen", "cost"))
     found.equal("figures of a list", folder, told, figures)
     return chosen
 
@@ -447,11 +447,11 @@ def check_confirmations(bundle, found):
     amounts = {(row["person_id"], row["month"]): int(row["amount"]) for rows in bill_rows.values() for row in rows}
     paid = {(row["person_id"], row["month"]) for row in bundle.table("paid_months")}
     confirmed, differences = (
-        by(bundle.table("confirmed_months"), "receipt_id"),
-        by(bundle.table("differences"), "receipt_id"),
+        by(bundle.table("confirmed_months"), "insurer_receipt_id"),
+        by(bundle.table("differences"), "insurer_receipt_id"),
     )
     for receipt in bundle.table("insurer_receipts"):
-        where = f"receipt {receipt['id']}"
+        where = f"insurer receipt {receipt['id']}"
         told, found_here = confirmed[receipt["id"]], differences[receipt["id"]]
         of_rows = [row for row in found_here if row["line"]]
         over = {(row["person_id"], row["month"]): int(row["received_amount"]) for row in of_rows if row["kind"] == "over"}
@@ -497,7 +497,7 @@ def check_journal(bundle, found):
 def linked(link):
     """The text that is hashed: a JSON array as PostgreSQL writes it, a blank behind each comma."""
     parts = [
-        link["previous_hash"], link["fund_id"], link["number"], link["day"], link["act"], link["reference"], link["memo"],
+        link["previous_hash"], link["fund_id"], link["number"], link["day"], link["kind"], link["reference"], link["memo"],
         link["document"], link["reverses_id"], link["recorded_at"], link["postings_sha256"],
     ]  # fmt: skip
     return json.dumps(parts, ensure_ascii=False, separators=(", ", ": "))
@@ -527,10 +527,10 @@ def check_sources(bundle, found):
         cash = {link["id"]: free_cash(postings[str(link["id"])], untied, fund) for link in chain}
         moved = [
             (link, sum(cash[link["id"]])) for link in chain
-            if cash[link["id"]] and link["act"] != "reverse" and link["id"] not in reversed_
+            if cash[link["id"]] and link["kind"] != "reverse" and link["id"] not in reversed_
         ]  # fmt: skip
         sources = laid(kept(moved))
-        outflows = laid([(link["id"], -amount) for link, amount in moved if link["act"] in ("pay", "carry") and amount < 0])
+        outflows = laid([(link["id"], -amount) for link, amount in moved if link["kind"] in ("pay", "carry") and amount < 0])
         for side, spans in (("source", sources), ("outflow", outflows)):
             listed = [(int(row["transaction_id"]), int(row["starts"]), int(row["ends"])) for row in told[str(fund), side]]
             found.equal("first in, first out", f"fund {fund} {side}s", sorted(listed), sorted(spans))
@@ -557,9 +557,9 @@ def kept(moved):
     """What came, less what went back to its giver: taken from the newest of the same gift."""
     returned = Counter()
     for link, amount in moved:
-        if link["act"] == "refund":
+        if link["kind"] == "refund":
             returned[link["reference"]] -= amount
-    came = [(link, amount) for link, amount in moved if link["act"] in ("receive", "donate", "carry") and amount > 0]
+    came = [(link, amount) for link, amount in moved if link["kind"] in ("receive", "donate", "carry") and amount > 0]
     left = []
     for link, amount in reversed(came):
         taken = min(amount, returned[link["reference"]]) if link["reference"] is not None else 0

@@ -19,10 +19,15 @@ from warehouse.profile import APPLICATION
 from warehouse.restatements import Division, Figure, restated, staying
 
 _PAID = "state in ('paid', 'confirmed')"
+TODAY = date.max  # stands for the day of the build among the months: who is protected on it
+ALL = "all"
 # regency, year, month (none: different persons of the year), part, count; parts in their public order
 _DISTRICTS = f"""
     select regency_code, extract(year from month)::int, month, district_code, paid_workers
       from marts.coverage_by_district where paid_workers > 0
+    union all
+    select p.regency_code, extract(year from g.as_of_date)::int, date '{TODAY}', p.district_code, count(*)
+      from intermediate.int_people_protected p join intermediate.int_programmes g using (regency_code) group by 1, 2, 4
     union all
     select regency_code, year, null, district_code, count(*) from (
         select distinct regency_code, extract(year from month)::int as year, district_code, person_id
@@ -52,6 +57,7 @@ _SHOWN = """
     select count, count(*) from (
         select workers as count from marts.public_coverage_by_district
         union all select workers from marts.public_coverage_by_group
+        union all select workers from marts.public_protection_by_district
         union all select unnest(array[workers, worker_months, waiting_workers, claims]) from marts.public_programmes
     ) shown where count is not null group by count
 """
@@ -74,7 +80,8 @@ _TABLES = """
 
 
 class Cell(NamedTuple):
-    """A suppressed cell. `month` None: of the year. `dimension`: district, group, month (all of it), or figure (stands alone)."""
+    """A suppressed cell. `month` None: of the year. `dimension`: district, group, month (all of it), protected (a district on the
+    day of the build), or figure (stands alone)."""
 
     regency_code: str
     dimension: str
@@ -144,7 +151,7 @@ def decide(
         if dimension is None:
             return ask(query)
         rows = [(row[0], row[2].year, row[2], row[3], row[4]) for row in months if row[1] == dimension]
-        return rows + [row for row in ask(query) if row[2] is None]
+        return rows + [row for row in ask(query) if row[2] in (None, TODAY)]
 
     return months, list(suppressed_cells(published, staying(before, shown, suppressed)))
 
@@ -184,10 +191,19 @@ def suppressed_cells(ask: Ask, stays: Mapping[tuple[str, str, int], Collection[s
         for dimension, of_year in counts.items():
             every = places[regency] if dimension == "district" else []
             yield from (
-                Cell(regency, dimension, year, *rest) for rest in _of_year(of_year, every, months, marked[dimension])
+                _cell(regency, dimension, year, *rest) for rest in _of_year(of_year, every, months, marked[dimension])
             )
-        yield from (Cell(regency, "month", year, month, "all") for month in sorted(months))
+        yield from (Cell(regency, "month", year, month, ALL) for month in sorted(months))
     yield from _figures(ask)
+
+
+def _cell(regency: str, dimension: str, year: int, month: date | None, part: str) -> Cell:
+    """Return the cell of a month, or of the day of the build, whose total is a figure of its own."""
+    if month != TODAY:
+        return Cell(regency, dimension, year, month, part)
+    return (
+        Cell(regency, "figure", 0, None, "protected") if part == ALL else Cell(regency, "protected", year, None, part)
+    )
 
 
 def _years(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, int], Counts]:
@@ -212,7 +228,7 @@ def _months_told(states: Counts, divisions: Mapping[str, Counts]) -> set[date]:
             month
             for counts in divisions.values()
             for month, column in counts.items()
-            if month and Column(column).tells(list(column))
+            if month not in (None, TODAY) and Column(column).tells(list(column))
         }
         if more <= hidden:
             return hidden
@@ -245,6 +261,8 @@ def _of_year(
     for number, month in enumerate(months):
         whole = every or parts if number in found.whole else ()
         yield from ((month, part) for part in sorted({*whole, *(part for part in parts if found.hides(part, number))}))
+        if month == TODAY and number in found.whole:
+            yield month, ALL
     yield from ((None, part) for part in parts if found.whole or part in found.parts)
 
 

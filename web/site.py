@@ -63,7 +63,7 @@ def create_site(settings: Settings, database_url: str, sealer: Sealer, office: O
         *_in_both("/donasi/komitmen/{address}", donations.promised),
         *_in_both("/donasi/komitmen/{address}/qris.png", donations.qris),
         *_in_both("/dana/{code}", traces.fund),
-        *_in_both("/dana/{code}/penerimaan/{number:path}", traces.receipt),
+        *_in_both("/dana/{code}/penerimaan/{number:path}", traces.deposit),
         *_in_both("/iuran", traces.ask_own),
         *_in_both("/iuran", traces.own, ("POST",)),
         *_in_both("/iuran/bahasa", traces.own_in_other_language, ("POST",)),

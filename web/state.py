@@ -90,8 +90,8 @@ class SiteState:
         return found
 
     async def spent(self, fund_code: str, number: str) -> Spent:
-        """What a receipt of a fund bought. Raises FundUnknown, NotFound, OutsideSight."""
-        (await self.flow(fund_code)).receipt(number)
+        """What a deposit of a fund bought. Raises FundUnknown, NotFound, OutsideSight."""
+        (await self.flow(fund_code)).deposit(number)
         async with self._looking() as connection:
             return await trace_money(connection, fund_code=fund_code, reference=number)
 

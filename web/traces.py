@@ -21,8 +21,8 @@ async def fund(request: Request) -> Response:
     return pages.page(request, "fund.html", keep=pages.KEEP, flow=flow)
 
 
-async def receipt(request: Request) -> Response:
-    """One receipt of a fund, followed to the months it bought, into other years' funds where it was carried."""
+async def deposit(request: Request) -> Response:
+    """One deposit of a fund, followed to the months it bought, into other years' funds where it was carried."""
     here = state.state_of(request)
     here.looks.take(form_protection.asker(request))
     code, number = _named(request, "code"), _named(request, "number")
@@ -30,7 +30,7 @@ async def receipt(request: Request) -> Response:
     flows = {step.fund_code: await here.flow(step.fund_code) for step in spent.steps}
     return pages.page(
         request, "spent.html", spent=spent, funds={code: flow.fund.name for code, flow in flows.items()},
-        came=flows[code].receipt(number), is_told=all(flow.tells(spent) for flow in flows.values()),
+        came=flows[code].deposit(number), is_told=all(flow.tells(spent) for flow in flows.values()),
     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ class FileComplaintInput:
     nik: NIK | None = strawberry.field(default=None, description="The NIK of whom it is about; kept sealed.")
     kk: str | None = strawberry.field(
         default=None,
-        description="The number of their family card: where it fits the NIK, the code also shows their own place; not kept.",
+        description="The number of their family card: where it fits the NIK, the code also shows their own ranking; not kept.",
     )
     contact: str | None = strawberry.field(default=None, description="How to reach who complains; kept sealed.")
     run_id: strawberry.ID | None = strawberry.field(default=None, description="The id of the SelectionRun objected to.")
@@ -59,12 +59,12 @@ class FollowComplaintInput:
 
 
 @strawberry.type(description="Where a person stands in a list, and why; nobody else.")
-class OwnPlace:
+class OwnRanking:
     outcome: Outcome = strawberry.field(description="Chosen, not reached or excluded.")
     reason: Reason = strawberry.field(description="Why.")
     rank: int | None = strawberry.field(description="Her rank; null where the list excludes her.")
     distance: int | None = strawberry.field(
-        description="How many places she is behind the last chosen; negative before it."
+        description="How many ranks she is behind the last chosen; negative before it."
     )
     sentences: list[str] = strawberry.field(
         description="The explanation, and what the decrees of the year have done with her since, in the language of Accept-Language."
@@ -77,7 +77,7 @@ class FollowComplaintPayload(Payload):
     filed_date: date | None = strawberry.field(default=None, description="When it was filed.")
     due_date: date | None = strawberry.field(default=None, description="Until when it must be decided.")
     steps: list[StepOfComplaint] | None = strawberry.field(default=None, description="Oldest first.")
-    place: OwnPlace | None = strawberry.field(
+    ranking: OwnRanking | None = strawberry.field(
         default=None,
         description="Of who was not chosen and gave NIK and family card, once a decree has fixed the list.",
     )
@@ -106,7 +106,7 @@ class OpenComplaintPayload(Payload):
         default=None, description="How to reach who complains; needs unmask:contact, else null."
     )
     steps: list[StepOfComplaint] | None = strawberry.field(default=None, description="What was done, oldest first.")
-    place: OwnPlace | None = strawberry.field(
+    ranking: OwnRanking | None = strawberry.field(
         default=None, description="Where the person stands in the list objected to, where both are known."
     )
 
@@ -145,8 +145,8 @@ class RemedyComplaintPayload(Payload):
     is_recorded: bool = strawberry.field(default=False, description="True when it was.")
 
 
-def _place(found: Explanation, language: Language, namings: Sequence[Naming]) -> OwnPlace:
-    return OwnPlace(
+def _ranking(found: Explanation, language: Language, namings: Sequence[Naming]) -> OwnRanking:
+    return OwnRanking(
         outcome=Outcome(found.outcome),
         reason=Reason(found.reason),
         rank=found.rank,
@@ -201,7 +201,7 @@ class ComplaintMutations:
             filed_date=found.filed_date,
             due_date=found.due_date,
             steps=[StepOfComplaint(**step._asdict()) for step in found.steps],
-            place=_place(found.explanation, context.language, found.namings) if found.explanation else None,
+            ranking=_ranking(found.explanation, context.language, found.namings) if found.explanation else None,
         )
 
     @mutation(Scope.act_complaints, quotas=_of_appeal)
@@ -223,7 +223,7 @@ class ComplaintMutations:
             words=found.words,
             contact=found.contact,
             steps=[StepOfComplaint(**step._asdict()) for step in found.steps],
-            place=_place(found.explanation, context.language, found.namings) if found.explanation else None,
+            ranking=_ranking(found.explanation, context.language, found.namings) if found.explanation else None,
         )
 
     @mutation(Scope.act_selection)

@@ -35,7 +35,7 @@ class DifferenceCount:
     count: int = strawberry.field(description="How many.")
 
 
-@strawberry.type(description="What the insurer's receipt says of one bill.")
+@strawberry.type(description="What the insurer receipt says of one bill.")
 class ConfirmedBill:
     billing_code: str = strawberry.field(description="The bill.")
     confirmed: int = strawberry.field(description="Worker-months confirmed.")
@@ -71,7 +71,7 @@ class BillDecreePayload(Payload):
 
 
 @strawberry.input(description="A paper of the treasury.")
-class OrderInput:
+class DisbursementOrderInput:
     number: str = strawberry.field(description="Its number.")
     day: date = strawberry.field(description="Its date.")
 
@@ -80,9 +80,9 @@ class OrderInput:
 class PayBillInput:
     billing_code: str = strawberry.field(description="The bill.")
     amount: Rupiah = strawberry.field(description="The whole, or a part that pays whole worker-months.")
-    sp2d: OrderInput = strawberry.field(description="The disbursement order; a number counts once.")
-    spp: OrderInput | None = strawberry.field(default=None, description="The payment request.")
-    spm: OrderInput | None = strawberry.field(default=None, description="The payment order.")
+    sp2d: DisbursementOrderInput = strawberry.field(description="The disbursement order; a number counts once.")
+    spp: DisbursementOrderInput | None = strawberry.field(default=None, description="The payment request.")
+    spm: DisbursementOrderInput | None = strawberry.field(default=None, description="The payment order.")
     fund_code: str | None = strawberry.field(default=None, description="Refused where it is not the bill's fund.")
 
 
@@ -101,19 +101,21 @@ class PayBillsPayload(Payload):
     payments: list[PaidBill] | None = strawberry.field(default=None, description="In the file's order.")
 
 
-@strawberry.input(description="The insurer's receipt.")
+@strawberry.input(description="The insurer receipt.")
 class ConfirmInsurerReceiptInput:
     file: Upload = strawberry.field(description="CSV: Kode Iuran,Bulan,KPJ,JKK,JKM,Jumlah,Tanggal Terima.")
 
 
-@strawberry.type(description="What the receipt says.")
+@strawberry.type(description="What the insurer receipt says.")
 class ConfirmInsurerReceiptPayload(Payload):
     bills: list[ConfirmedBill] | None = strawberry.field(default=None, description="Bill by bill.")
 
 
 @strawberry.input(description="How a difference was settled.")
 class ResolveDifferenceInput:
-    number: int = strawberry.field(description="The difference's number, as the command and a receipt's list tell it.")
+    number: int = strawberry.field(
+        description="The difference's number, as the command and an insurer receipt's list tell it."
+    )
     resolution: Resolution = strawberry.field(
         description="credited, refunded, corrected or accepted; the others are found by the programme."
     )
@@ -125,7 +127,7 @@ class ResolveDifferenceInput:
 class ResolveDifferencePayload(Payload):
     number: int | None = strawberry.field(default=None, description="Its number.")
     resolution: Resolution | None = strawberry.field(default=None, description="How it was settled.")
-    age: int | None = strawberry.field(default=None, description="Days from the receipt to the settlement.")
+    age: int | None = strawberry.field(default=None, description="Days from the insurer receipt to the settlement.")
 
 
 @strawberry.input(description="The minutes (berita acara) of a month, as both sides signed them.")
@@ -170,7 +172,7 @@ def _paid(made: payments.Payment) -> PaidBill:
     )  # fmt: skip
 
 
-def _order(given: OrderInput | None) -> payments.DisbursementOrder | None:
+def _order(given: DisbursementOrderInput | None) -> payments.DisbursementOrder | None:
     return payments.DisbursementOrder(given.number, given.day) if given else None
 
 
@@ -178,7 +180,7 @@ def _order(given: OrderInput | None) -> payments.DisbursementOrder | None:
 class CoverageMutations:
     @mutation(Scope.act_coverage)
     async def resolve_difference(self, info: Info, input: ResolveDifferenceInput) -> ResolveDifferencePayload:
-        """Settle a difference between decree, bill and receipt, once and for a reason."""
+        """Settle a difference between decree, bill and insurer receipt, once and for a reason."""
         found = await service.resolve(
             info.context.connection, info.context.actor, difference_id=input.number, resolution=input.resolution,
             remark=input.remark, day=input.day,
@@ -230,7 +232,7 @@ class CoverageMutations:
     async def confirm_insurer_receipt(
         self, info: Info, input: ConfirmInsurerReceiptInput
     ) -> ConfirmInsurerReceiptPayload:
-        """Read the insurer's receipt against bills and payments; every difference gets its kind."""
+        """Read the insurer receipt against bills and payments; every difference gets its kind."""
         found = await service.confirm_file(info.context.connection, info.context.actor, paper(input.file))
         return ConfirmInsurerReceiptPayload(
             bills=[

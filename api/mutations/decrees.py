@@ -68,7 +68,7 @@ class ApproveRunInput:
     run_id: strawberry.ID = strawberry.field(description="The id of the SelectionRun.")
     step: str = strawberry.field(description="The step, as the run's criteria name it.")
     sha256: str = strawberry.field(
-        description="SHA-256 of what is approved: the run's receipt (`manifestSha256`; of a list of old, `listSha256`), or an amendment's"
+        description="SHA-256 of what is approved: the run's manifest (`manifestSha256`; of a list of old, `listSha256`), or an amendment's"
         " lines (`previewAmendment`);"
         " at least twelve hex digits, whole in an amendment's first step."
     )

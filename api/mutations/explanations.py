@@ -34,14 +34,14 @@ class SelectionLetterInput(ExplainCandidateInput):
 @strawberry.type(description="The row that says what stands against a person.")
 class ObjectionEvidence:
     reason: Reason = strawberry.field(description="What stands against her.")
-    source: str = strawberry.field(
+    kind: str = strawberry.field(
         description="A register (p3ke), `event`, `decree`, `answer` or, a rule of the fund, `fund`."
     )
     day: date = strawberry.field(
         description="The day it speaks of; of an answer, the day it was read; of a rule, its first."
     )
     name: str = strawberry.field(
-        description="The name of the file, the number of the decree, or the source of the rule."
+        description="The name of the file, the number of the decree, or the regulation of the rule."
     )
     line: int | None = strawberry.field(description="The line in it, where there is one.")
 

@@ -40,7 +40,7 @@ class WriteSelectionBundleInput:
     purpose: str = strawberry.field(description="For whom and why; noted in the trail.")
 
 
-@strawberry.type(description="The run as files: receipt, criteria, inputs and list; persons stand by number.")
+@strawberry.type(description="The run as files: manifest, criteria, inputs and list; persons stand by number.")
 class WriteSelectionBundlePayload(Payload):
     content_base64: str | None = strawberry.field(
         default=None,

@@ -1,4 +1,4 @@
-"""The ledger by mutation: funds, receipts, corrections, and the proof of the journal."""
+"""The ledger by mutation: funds, deposits, corrections, and the proof of the journal."""
 
 from collections import Counter
 from datetime import date
@@ -98,26 +98,26 @@ class LoadRatesPayload(Payload):
     count: int | None = strawberry.field(default=None, description="Rates not known before.")
 
 
-@strawberry.input(description="One receipt into a fund.")
+@strawberry.input(description="One deposit into a fund.")
 class RecordDepositInput:
     fund_code: str = strawberry.field(description="The fund.")
     amount: Rupiah = strawberry.field(description="How much.")
     day: date = strawberry.field(description="When it came in.")
-    document_number: str = strawberry.field(description="The number of the receipt; it counts once.")
+    document_number: str = strawberry.field(description="The number of the deposit; it counts once.")
     description: str | None = strawberry.field(default=None, description="What it is.")
 
 
-@strawberry.type(description="What the receipt freed.")
+@strawberry.type(description="What the deposit freed.")
 class RecordDepositPayload(Payload):
     freed: list[FieldAmount] | None = strawberry.field(default=None, description="By field, as the shares divide it.")
 
 
-@strawberry.input(description="Receipts in a file.")
+@strawberry.input(description="Deposits in a file.")
 class RecordDepositsInput:
     file: Upload = strawberry.field(description="CSV: fund_code,received_date,document_number,amount,description.")
 
 
-@strawberry.type(description="The receipts recorded.")
+@strawberry.type(description="The deposits recorded.")
 class RecordDepositsPayload(Payload):
     received: list[Received] | None = strawberry.field(default=None, description="One by one, in the file's order.")
 
@@ -261,7 +261,7 @@ class LedgerMutations:
 
     @mutation(Scope.act_ledger)
     async def record_deposits(self, info: Info, input: RecordDepositsInput) -> RecordDepositsPayload:
-        """Record the receipts of a file, all or none."""
+        """Record the deposits of a file, all or none."""
         made = await service.deposit_file(info.context.connection, info.context.actor, paper(input.file))
         return RecordDepositsPayload(received=[Received(fund_code=fund, amount=Rupiah(each)) for fund, each in made])
 

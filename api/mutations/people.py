@@ -76,7 +76,7 @@ class RecordLifeEventInput:
     )
     kind: LifeEvent = strawberry.field(description="What happened.")
     day: date = strawberry.field(description="When.")
-    source: str = strawberry.field(description="Where it is written: the number of a letter or certificate.")
+    evidence: str = strawberry.field(description="Where it is written: the number of a letter or certificate.")
     remark: str | None = strawberry.field(default=None, description="Anything else; no numbers of persons.")
 
 
@@ -197,7 +197,7 @@ class PeopleMutations:
             person_id=person_id,
             kind=input.kind,
             day=input.day,
-            source=input.source,
+            evidence=input.evidence,
             remark=input.remark,
         )
         return RecordLifeEventPayload(is_new=is_new)

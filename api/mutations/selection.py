@@ -86,7 +86,7 @@ class RunSelectionPayload(Payload):
     inputs_sha256: str | None = strawberry.field(default=None, description="SHA-256 of what it was decided on, in hex.")
     list_sha256: str | None = strawberry.field(default=None, description="SHA-256 of the list, in hex.")
     manifest_sha256: str | None = strawberry.field(
-        default=None, description="SHA-256 of the receipt (terms, figures and hashes), in hex: what is approved."
+        default=None, description="SHA-256 of the manifest (terms, figures and hashes), in hex: what is approved."
     )
 
 
@@ -209,10 +209,10 @@ class ListDifference:
     columns: list[str] = strawberry.field(description="In which columns of the list the two differ.")
 
 
-@strawberry.type(description="A term, figure or hash that the receipt states otherwise than the run does now.")
+@strawberry.type(description="A term, figure or hash that the manifest states otherwise than the run does now.")
 class ManifestChange:
-    name: str = strawberry.field(description="Its name in `receipt.json`.")
-    stated: str | None = strawberry.field(description="What the receipt states.")
+    name: str = strawberry.field(description="Its name in `manifest.json`.")
+    stated: str | None = strawberry.field(description="What the manifest states.")
     now: str | None = strawberry.field(description="What the run says now.")
 
 
@@ -221,15 +221,15 @@ class VerifySelectionPayload(Payload):
     is_equal: bool | None = strawberry.field(default=None, description="Everything comes out the same.")
     broken: list[str] | None = strawberry.field(
         default=None,
-        description="Which are not what the receipt names: receipt (its own text or hash, or a term), inputs, criteria, list (worked out"
+        description="Which are not what the manifest names: manifest (its own text or hash, or a term), inputs, criteria, list (worked out"
         " again), kept (the list as kept), figures, approved (no officer's approval names it).",
     )
     changed: list[ManifestChange] | None = strawberry.field(
-        default=None, description="What the receipt states otherwise than the run does now."
+        default=None, description="What the manifest states otherwise than the run does now."
     )
     is_of_old: bool | None = strawberry.field(
         default=None,
-        description="Kept before receipts had a hash: its terms are checked only by the list they lead to.",
+        description="Kept before manifests had a hash: its terms are checked only by the list they lead to.",
     )
     differences: list[ListDifference] | None = strawberry.field(default=None, description="The first twenty, by rank.")
 

@@ -19,7 +19,7 @@ from jamsos.ledger.errors import FundUnknown
 from jamsos.months import Month
 
 FundCode = Annotated[str, strawberry.argument(description="The fund that the money entered.")]
-Reference = Annotated[str, strawberry.argument(description="The receipt's number, or the code of the gift's pledge.")]
+Reference = Annotated[str, strawberry.argument(description="The deposit's number, or the code of the gift's pledge.")]
 PersonId = Annotated[strawberry.ID, strawberry.argument(description="The worker.")]
 OfMonth = Annotated[Month, strawberry.argument(description="The month of cover.")]
 
@@ -43,7 +43,7 @@ class MonthsBought:
     amount: Rupiah = strawberry.field(description="What they took of this money.")
 
 
-@strawberry.type(description="Forward: what a receipt or gift bought. `amount` = `spent` + `left`; nobody is named.")
+@strawberry.type(description="Forward: what a deposit or gift bought. `amount` = `spent` + `left`; nobody is named.")
 class MoneyTrace:
     amount: Rupiah = strawberry.field(description="What came and stayed.")
     spent: Rupiah = strawberry.field(description="The sum over `bought`.")
@@ -61,9 +61,9 @@ class MoneyTrace:
 
 
 @strawberry.type(description="Rupiah of a worker's month that came from one source.")
-class MonthSource:
+class MonthFunding:
     fund_code: str = strawberry.field(description="The fund that the money entered.")
-    reference: str = strawberry.field(description="The receipt's number, or the code of the gift's pledge.")
+    reference: str = strawberry.field(description="The deposit's number, or the code of the gift's pledge.")
     amount: Rupiah = strawberry.field(description="How much of the month it paid.")
 
 
@@ -80,14 +80,14 @@ class MonthTrace:
     sp2d_number: str = strawberry.field(description="The disbursement order.")
     paid_date: date = strawberry.field(description="Its day.")
     paid_amount: Rupiah = strawberry.field(description="What it paid.")
-    sources: list[MonthSource] = strawberry.field(description="Whose money it was, first in, first out.")
+    funding: list[MonthFunding] = strawberry.field(description="Whose money it was, first in, first out.")
 
 
 @strawberry.type
 class Traces:
     @field
     async def money_trace(self, info: Info, fund_code: FundCode, reference: Reference) -> MoneyTrace | None:
-        """What a receipt (by its number) or a gift (by its pledge's code) bought; null when there is none in sight. Needs read:money."""
+        """What a deposit (by its number) or a gift (by its pledge's code) bought; null when there is none in sight. Needs read:money."""
         need(info, Scope.read_money)
         try:
             async with snapshot(info) as connection:
@@ -113,7 +113,8 @@ class Traces:
         facts = {name: value for name, value in vars(found).items() if name != "slices"}
         return MonthTrace(
             **facts,
-            sources=[
-                MonthSource(fund_code=s.fund_code, reference=s.reference, amount=Rupiah(s.amount)) for s in found.slices
+            funding=[
+                MonthFunding(fund_code=s.fund_code, reference=s.reference, amount=Rupiah(s.amount))
+                for s in found.slices
             ],
         )

@@ -19,25 +19,25 @@ RunId = Annotated[strawberry.ID, strawberry.argument(description="The SelectionR
 
 
 @strawberry.type(
-    description="The receipt of a list, for whoever decides it again elsewhere (`jamsos selection manifest`, `verify`)."
+    description="The manifest of a list, for whoever decides it again elsewhere (`jamsos selection manifest`, `verify`)."
 )
 class RunManifest:
     inputs_sha256: str = strawberry.field(description="SHA-256 of `inputs.csv`, what the list was decided on, in hex.")
     criteria_sha256: str = strawberry.field(description="SHA-256 of `criteria.json`, in hex.")
     list_sha256: str = strawberry.field(description="SHA-256 of `list.csv`, in hex.")
     manifest_sha256: str | None = strawberry.field(
-        description="SHA-256 of `receipt.json`, in hex: what is approved. Null for a list of old, which is approved by its own hash."
+        description="SHA-256 of `manifest.json`, in hex: what is approved. Null for a list of old, which is approved by its own hash."
     )
     criteria_code: str = strawberry.field(description="The code of its criteria.")
     criteria_version: int = strawberry.field(description="Their version.")
-    receipt: JSON = strawberry.field(description="The whole of `receipt.json`: terms, counts and hashes.")
+    manifest: JSON = strawberry.field(description="The whole of `manifest.json`: terms, counts and hashes.")
 
 
 @strawberry.type
-class Receipts:
+class RunManifests:
     @field
     async def run_manifest(self, info: Info, run: RunId) -> RunManifest | None:
-        """The receipt of a list; null when there is none in sight. Needs read:people or read:money."""
+        """The manifest of a list; null when there is none in sight. Needs read:people or read:money."""
         need_any(info, *EITHER)
         (number,) = key_of(ENTITIES["SelectionRun"], run)
         try:
@@ -49,6 +49,6 @@ class Receipts:
         whole: dict[str, Any] = kept.stated(criteria)
         hashes = {name: whole[name] for name in ("inputs_sha256", "criteria_sha256", "list_sha256")}
         return RunManifest(
-            criteria_code=criteria.code, criteria_version=criteria.version, receipt=cast(JSON, whole), **hashes,
+            criteria_code=criteria.code, criteria_version=criteria.version, manifest=cast(JSON, whole), **hashes,
             manifest_sha256=kept.manifest_sha256.hex() if kept.manifest_sha256 else None,
         )  # fmt: skip

@@ -1,4 +1,4 @@
--- The invited person is not known before the key exists, so the invitation is looked up as the owner.
+-- Look up the invitation as the owner, because the invited person is unknown before the key exists.
 create function programme.invitation_of(asked text)
 returns table (id bigint, secret_hash bytea, scopes text[], label text, days int, expires_at timestamptz, accepted_at timestamptz,
                issued_by text, issued_by_id bigint, voucher_ids bigint[], officer_id bigint, officer text,
@@ -12,7 +12,7 @@ language sql stable security definer set search_path = '' as $$
     where i.prefix = asked
 $$
 -- next
--- Take the invitation once: of two that come together, one gets it.
+-- Accept the invitation for only one of two concurrent requests.
 create function programme.accept_invitation(asked bigint) returns boolean
 language sql volatile security definer set search_path = '' as $$
     with taken as (

@@ -1,5 +1,5 @@
--- Whether an officer who may issue keys sees the whole region, so that the operator issues none: with a live key of that
--- scope, in the role of an administrator, within the term of today.
+-- Return whether an officer who may issue keys sees the whole region; then the operator issues none. The officer has a
+-- live key of that scope, the role of an administrator, and a term that includes today.
 select exists (
     select from programme.api_keys k
       join programme.agencies a on a.id = k.agency_id

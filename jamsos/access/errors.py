@@ -19,15 +19,15 @@ class NoLiveKey(JamsosError):
 
 
 class ProofNeeded(JamsosError):
-    """An act that binds the office, without the proof of an officer."""
+    """An act that binds the office lacks the proof of an officer."""
 
 
 class KeyNeeded(JamsosError):
-    """A command that changes data, without a key."""
+    """A command that changes data lacks a key."""
 
 
 class KeyIsPersonal(JamsosError):
-    """A personal key is replaced by its officer, and by nobody else."""
+    """Only its own officer may replace a personal key."""
 
 
 class OfficerExists(JamsosError):
@@ -35,14 +35,14 @@ class OfficerExists(JamsosError):
 
 
 class OfficerWrong(JamsosError):
-    """An officer without a name or role, or whose days are in the wrong order."""
+    """An officer lacks a name or role, or the dates of the term are in the wrong order."""
 
 
 class OfficerInactive(JamsosError): ...
 
 
 class InvitationWrong(JamsosError):
-    """Unknown, wrong, used or expired: the asker is not told which."""
+    """The invitation is unknown, wrong, used or expired. The answer does not disclose which."""
 
 
 class SubjectTaken(JamsosError):

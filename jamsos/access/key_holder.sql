@@ -1,5 +1,5 @@
--- Who holds a key is looked up as the owner: who asks is not known before the key is, and row security shows agencies only to those who
--- are known. Of an officer, the newest term says what the person may do today.
+-- Look up the holder of a key as the owner. Row-level security shows agencies to known actors only, and before this
+-- lookup the actor is unknown. The newest term of an officer decides the present permissions.
 create function programme.key_holder(asked text)
 returns table (key_id bigint, secret_hash bytea, scopes text[], expires_at timestamptz, revoked_at timestamptz, voucher_ids bigint[],
                officer_id bigint, officer text, roles text[], is_active boolean, {found})

@@ -1,7 +1,7 @@
 """Officers: the persons of an agency, their roles and terms, and how each gets a personal key.
 
-An invitation is a one-time code. Whoever issues it never sees the key that the officer makes with it, and stands in the key as its
-issuer: that officer is no second person beside the holder.
+An invitation is a one-time code. Its issuer never sees the key that the officer makes with the code. The key records
+its issuer, and that officer does not count as a second person beside the holder.
 """
 
 import hmac
@@ -53,7 +53,7 @@ async def register_officer(
     active_from: date | None = None,
     active_to: date | None = None,
 ) -> int:
-    """Return the id of a new officer. Raises NotFound, OutsideSight, ProofNeeded, KeyNeeded, OfficerWrong, OfficerExists."""
+    """Register an officer and return the id. Raises NotFound, OutsideSight, ProofNeeded, KeyNeeded, OfficerWrong, OfficerExists."""
     agency = await agency_below(connection, actor, agency_code)
     issuer = await issuer_for(connection, actor, agency)
     name, first = " ".join(name.split()), active_from or today()
@@ -135,7 +135,7 @@ async def invite(
     days: int = KEY_DAYS,
     hours: int = INVITATION_HOURS,
 ) -> str:
-    """Return a one-time code with which that officer makes a personal key. It is shown this once and stored only as a hash.
+    """Return a one-time code with which that officer makes a personal key. It is stored only as a hash and never shown again.
 
     Raises NotFound, OutsideSight, ProofNeeded, KeyNeeded, OfficerInactive, ScopeUnknown, ScopeMissing, KeyDaysWrong.
     """
@@ -148,7 +148,7 @@ async def invite(
     granted = sorted(known_scopes(scopes) if scopes is not None else usual)
     if missing := set(granted) - role_scopes(term["roles"]):
         raise ScopeMissing(scope=min(missing))
-    # an administrator hands out what her agency may do, not only what her own role may
+    # an administrator grants what the agency may do, not only what the administrator's own role may do
     within = replace(actor, scopes=actor.scopes | officer_scopes(actor.kind, OfficerRole)) if actor.kind else actor
     check_grant(within, granted, days)
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(16)
@@ -165,7 +165,7 @@ async def invite(
 
 
 def of_invitation(code: str) -> Quota:
-    """Return how often one invitation may be tried, from wherever."""
+    """Return the quota of attempts at one invitation, from all addresses."""
     return Quota("accept invitation", _parts(code)[0], TRIES, DAY * MOST_INVITATION_HOURS // 24)
 
 
@@ -176,7 +176,7 @@ def _parts(code: str) -> tuple[str, str]:
 
 
 class Accepted(NamedTuple):
-    """`key` is shown this once."""
+    """An accepted invitation. `key` is never shown again."""
 
     officer: str
     agency: str
@@ -184,7 +184,7 @@ class Accepted(NamedTuple):
 
 
 async def accept(connection: AsyncConnection, *, code: str, request_id: str | None = None) -> Accepted:
-    """Make the key of the officer who was invited. The caller spends `of_invitation` first. Raises InvitationWrong."""
+    """Make the key of the invited officer. The caller spends `of_invitation` first. Raises InvitationWrong."""
     prefix, secret = _parts(code)
     found = await store.invitation_by_prefix(connection, prefix)
     if found is None or not hmac.compare_digest(found["secret_hash"], hashed(secret)):
@@ -210,7 +210,10 @@ async def accept(connection: AsyncConnection, *, code: str, request_id: str | No
 async def link_subject(
     connection: AsyncConnection, actor: Actor, *, agency_code: str, name: str, issuer: str, subject: str
 ) -> None:
-    """Say that a subject of the OpenID issuer is this officer. Raises NotFound, OutsideSight, ProofNeeded, KeyNeeded, SubjectTaken."""
+    """Record that a subject of the OpenID issuer is this officer.
+
+    Raises NotFound, OutsideSight, ProofNeeded, KeyNeeded, SubjectTaken.
+    """
     agency, officer = await _officer(connection, actor, agency_code, name)
     issued = await issuer_for(connection, actor, agency)
     is_new = await store.add_subject(

@@ -1,4 +1,4 @@
--- Whose a proof is, and who vouched for it. A proof is the number of a key or of a subject of the OpenID issuer.
+-- Return the officer of a proof, and the officers who issued it. A proof is the number of a key or of a subject of the OpenID issuer.
 create function programme.proven_by(proof text) returns table (officer_id bigint, voucher_ids bigint[])
 language sql stable security definer set search_path = '' as $$
     select k.officer_id, k.voucher_ids from programme.api_keys k
@@ -8,7 +8,7 @@ language sql stable security definer set search_path = '' as $$
      where s.id = case when proof ~ '^token [0-9]+$' then substr(proof, 7)::bigint end
 $$
 -- next
--- Refuse a proof that is not the named officer's.
+-- Refuse a proof that belongs to another officer.
 create function programme.must_be_proven(officer bigint, proof text) returns void language plpgsql as $$
 begin
     if not exists (select from programme.proven_by(proof) p where p.officer_id = officer)

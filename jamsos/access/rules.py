@@ -1,4 +1,4 @@
-"""Access rules: kinds of agencies, scopes per act and per class of data, and who acts: an agency, and its officer."""
+"""Access rules: kinds of agencies, scopes per act and per class of data, and the actor: an agency and its officer."""
 
 import re
 from collections.abc import Iterable
@@ -58,7 +58,7 @@ DEFAULT_SCOPES: dict[AgencyKind, frozenset[Scope]] = {
 
 
 class OfficerRole(StrEnum):
-    """What an officer does for the agency. A role gives scopes, within those of the agency's kind."""
+    """The role of an officer in the agency. A role gives scopes, within those of the agency's kind."""
 
     staff = "staff"
     administrator = "administrator"
@@ -74,17 +74,17 @@ ROLE_SCOPES: dict[OfficerRole, frozenset[Scope]] = {
 
 
 def role_scopes(roles: Iterable[str]) -> frozenset[Scope]:
-    """Return what officers of these roles may do at most."""
+    """Return the largest set of scopes that officers of these roles may have."""
     return frozenset[Scope]().union(*(ROLE_SCOPES[OfficerRole(role)] for role in roles))
 
 
 def officer_scopes(kind: AgencyKind, roles: Iterable[str]) -> frozenset[Scope]:
-    """Return what an officer of these roles may do in an agency of that kind, where nobody grants other scopes."""
+    """Return the default scopes of an officer with these roles in an agency of that kind."""
     return role_scopes(roles) & DEFAULT_SCOPES[kind]
 
 
 class Officer(NamedTuple):
-    """Who acts, as the proof says. `voucher_ids`: officers who issued the proof, or vouched for the one who did."""
+    """The acting officer, according to the proof. `voucher_ids`: the officers who issued the proof, directly or through others."""
 
     id: int
     name: str
@@ -92,7 +92,7 @@ class Officer(NamedTuple):
 
 
 def second_person_mistake(officer: Officer, others: Iterable[Officer]) -> str | None:
-    """Return why an officer is no second person beside the others, as a key of the catalogue, or None."""
+    """Return why an officer is no second person beside the others, as a catalogue key, or None."""
     for other in others:
         if other.id == officer.id:
             return "officer.same"
@@ -130,8 +130,8 @@ def sight_of(region_code: str | None) -> Sight:
 class Actor:
     """The acting agency or user, with its permissions and purpose. `region_code` None sees nothing; `ID` sees the country.
 
-    `proof` is what showed who acts: the number of a key, or of a subject of the OpenID issuer. It is None where an operator acts
-    without one. `officer` is empty for the key of a program.
+    `proof` is the evidence of the actor's identity: the number of a key, or of a subject of the OpenID issuer. It is
+    None for an operator without a key. `officer` is None for the key of a program.
     """
 
     name: str

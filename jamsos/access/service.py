@@ -1,6 +1,6 @@
-"""Access acts: registering agencies, issuing and revoking keys, recognising a key, writing the audit trail.
+"""Access acts: register agencies, issue and revoke keys, recognise a key, write the audit trail.
 
-officers.py registers officers and hands them their personal keys.
+officers.py registers officers and gives them personal keys.
 """
 
 import hashlib
@@ -76,11 +76,11 @@ async def issue_key(
     scopes: Iterable[str] | None = None,
     days: int = KEY_DAYS,
 ) -> str:
-    """Return a fresh key for a program, shown this once: `jms_<prefix>_<secret>`. Only its SHA-256 is stored.
+    """Issue a key for a program and return it: `jms_<prefix>_<secret>`. Only its SHA-256 is stored, so it is never shown again.
 
-    The secret has 256 random bits, so a slow password hash would add cost and no safety. Nobody gives more than they
-    have: not a wider region, not another scope. Raises NotFound, OutsideSight, ScopeUnknown, ScopeMissing, KeyDaysWrong,
-    ProofNeeded, KeyNeeded.
+    The secret has 256 random bits, so a slow password hash would add cost and no safety. An actor grants neither a
+    wider region nor another scope than its own. Raises NotFound, OutsideSight, ScopeUnknown, ScopeMissing,
+    KeyDaysWrong, ProofNeeded, KeyNeeded.
     """
     agency = await agency_below(connection, actor, agency_code)
     issuer = await issuer_for(connection, actor, agency)
@@ -95,7 +95,7 @@ async def issue_key(
 
 
 def officer_of(actor: Actor) -> Officer:
-    """Return the officer who acts, for an act that binds the office. Raises ProofNeeded."""
+    """Return the acting officer, for an act that binds the office. Raises ProofNeeded."""
     if actor.officer is None or actor.proof is None:
         raise ProofNeeded
     return actor.officer
@@ -109,7 +109,7 @@ async def officer_of_proof(connection: AsyncConnection, given: Iterable[tuple[st
 
 
 async def issuer_for(connection: AsyncConnection, actor: Actor, agency: RowMapping) -> dict[str, Any]:
-    """Return who issues a proof to that agency, as its columns say it.
+    """Return the issuer of a proof to that agency, as columns of the proof.
 
     An operator issues only while no administrator with a key sees the agency. Raises ProofNeeded, KeyNeeded.
     """
@@ -123,13 +123,13 @@ async def issuer_for(connection: AsyncConnection, actor: Actor, agency: RowMappi
 
 
 async def audit_of_agency(connection: AsyncConnection, actor: Actor, act: str, agency_id: int, **facts: Any) -> None:
-    """Write the audit entry of an act on an agency. What an operator does stands in that agency's trail."""
+    """Write the audit entry of an act on an agency. An operator's act appears in that agency's trail."""
     named = replace(actor, name=OPERATOR, agency_id=agency_id) if actor.agency_id is None else actor
     await audit(connection, named, act, **facts)
 
 
 async def agency_below(connection: AsyncConnection, actor: Actor, code: str) -> RowMapping:
-    """Raises NotFound, OutsideSight."""
+    """Return an agency within the actor's region. Raises NotFound, OutsideSight."""
     agency = await store.agency_by_code(connection, code)
     if agency is None:
         raise NotFound(what="agency", which=code)
@@ -140,7 +140,7 @@ async def agency_below(connection: AsyncConnection, actor: Actor, code: str) -> 
 async def fresh_key(
     connection: AsyncConnection, actor: Actor, *, scopes: list[str], days: int, **values: Any
 ) -> tuple[int, str]:
-    """Return the id of a fresh key, and the key itself. Raises ScopeMissing, KeyDaysWrong."""
+    """Insert a new key and return its id and its text. Raises ScopeMissing, KeyDaysWrong."""
     check_grant(actor, scopes, days)
     prefix, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
     key_id = await store.add_key(
@@ -151,7 +151,7 @@ async def fresh_key(
 
 
 def check_grant(actor: Actor, scopes: Iterable[str], days: int) -> None:
-    """Raise ScopeMissing or KeyDaysWrong for a key that the actor may not give."""
+    """Raise ScopeMissing or KeyDaysWrong for a key that the actor may not grant."""
     if missing := set(scopes) - actor.scopes:
         raise ScopeMissing(scope=min(missing))
     if not 1 <= days <= MOST_KEY_DAYS:
@@ -167,11 +167,11 @@ async def rotate_key(
     days: int = KEY_DAYS,
     overlap_hours: int = OVERLAP_HOURS,
 ) -> str:
-    """Return a fresh key that replaces those of that label, with the scopes of the newest of them, shown this once.
+    """Issue a key that replaces the keys of a label, with the scopes of the newest of them. Return the key; it is never shown again.
 
-    The old ones stay valid for `overlap_hours`, so that every program can take up the new one in its own time; 0 ends them
-    now. Officers replace their own keys only. Raises NotFound, OutsideSight, NoLiveKey, KeyIsPersonal, ProofNeeded, KeyNeeded,
-    ScopeMissing, KeyDaysWrong.
+    The old keys stay valid for `overlap_hours`, so that each program can change to the new key at its own time; 0 ends
+    them now. An officer replaces only their own keys. Raises NotFound, OutsideSight, NoLiveKey, KeyIsPersonal,
+    ProofNeeded, KeyNeeded, ScopeMissing, KeyDaysWrong.
     """
     agency = await agency_below(connection, actor, agency_code)
     live = await store.live_keys(connection, agency["id"], label)
@@ -183,7 +183,7 @@ async def rotate_key(
     if holders == {None}:
         issuer = await issuer_for(connection, actor, agency)
     else:
-        # a fresh key of her own has no other issuer than the one it replaces
+        # an officer's new key has the issuer of the key that it replaces
         issuer = {name: live[0][name] for name in ("issued_by", "issued_by_id", "voucher_ids", "officer_id")}
     overlap = timedelta(hours=min(max(overlap_hours, 0), MOST_OVERLAP_HOURS))
     key_id, key = await fresh_key(
@@ -196,7 +196,7 @@ async def rotate_key(
 
 
 async def keys_of(connection: AsyncConnection, agency_code: str | None = None) -> Sequence[RowMapping]:
-    """Return every key that is not revoked: whose, by whom issued, its scopes and days; never the key."""
+    """Return every key that is not revoked, with its holder, issuer, scopes and days, but never the key itself."""
     return await store.listed_keys(connection, agency_code)
 
 
@@ -215,7 +215,7 @@ def known_scopes(scopes: Iterable[str]) -> set[Scope]:
 
 
 async def revoke_keys(connection: AsyncConnection, actor: Actor, *, agency_code: str, label: str) -> int:
-    """Revoke every live key of that label; returns how many. Raises NotFound, OutsideSight."""
+    """Revoke every live key of a label and return how many. Raises NotFound, OutsideSight."""
     agency = await agency_below(connection, actor, agency_code)
     revoked = await store.revoke_keys(connection, agency["id"], label)
     await audit_of_agency(connection, actor, "revoke_keys", agency["id"], subject="agency", subject_ids=[agency["id"]])
@@ -223,9 +223,9 @@ async def revoke_keys(connection: AsyncConnection, actor: Actor, *, agency_code:
 
 
 async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
-    """Return who holds this key, or None when it is unknown, wrong, revoked or expired, or its officer's term has ended.
+    """Return the holder of a key; None when it is unknown, wrong, revoked or expired, or its officer's term has ended.
 
-    The asker is not told which.
+    The caller cannot learn which.
     """
     mark, _, rest = key.partition("_")
     prefix, _, secret = rest.partition("_")
@@ -242,7 +242,7 @@ async def recognise(connection: AsyncConnection, key: str) -> Actor | None:
 
 
 def _as_officer(actor: Actor, found: RowMapping) -> Actor:
-    """Return the actor as that officer, with no more scopes than the roles of today give."""
+    """Return the actor as that officer, with no more scopes than the present roles give."""
     officer = Officer(found["officer_id"], found["officer"], frozenset(found["voucher_ids"]))
     scopes = actor.scopes & role_scopes(found["roles"])
     return replace(actor, name=officer.name, officer=officer, scopes=scopes)
@@ -251,7 +251,7 @@ def _as_officer(actor: Actor, found: RowMapping) -> Actor:
 async def recognise_subject(
     connection: AsyncConnection, issuer: str, subject: str, agency_code: str, scopes: Iterable[str]
 ) -> Actor | None:
-    """Return who a trusted issuer's token speaks of: the officer of that subject, else the agency alone.
+    """Return the actor of a trusted issuer's token: the officer of that subject, else the agency alone.
 
     None when the agency is unknown, is not the officer's, or the officer's term has ended.
     """

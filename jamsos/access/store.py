@@ -49,7 +49,7 @@ async def agency_by_code(connection: AsyncConnection, code: str) -> RowMapping |
 
 
 async def add_officer(connection: AsyncConnection, **values: Any) -> int | None:
-    """Return the new officer's id, or None when the agency has an officer of that name."""
+    """Insert an officer and return the id; None when the agency has an officer of that name."""
     statement = upsert(officers).values(**values).on_conflict_do_nothing().returning(officers.c.id)
     found: int | None = (await connection.execute(statement)).scalar_one_or_none()
     return found
@@ -75,7 +75,7 @@ def _newest_terms() -> Subquery:
 
 
 async def listed_officers(connection: AsyncConnection, agency_code: str | None) -> Sequence[RowMapping]:
-    """Return every officer with the newest term and how many keys are live."""
+    """Return every officer with the newest term and the number of live keys."""
     o = officers.c
     newest = _newest_terms()
     keys = select(func.count()).select_from(api_keys).where(api_keys.c.officer_id == o.id, *_live()).scalar_subquery()
@@ -95,7 +95,7 @@ async def listed_officers(connection: AsyncConnection, agency_code: str | None) 
 
 
 async def add_subject(connection: AsyncConnection, **values: Any) -> bool:
-    """Return False where the subject is somebody's already."""
+    """Insert a subject, and return False where another officer has that subject."""
     statement = upsert(officer_subjects).values(**values).on_conflict_do_nothing().returning(officer_subjects.c.id)
     return (await connection.execute(statement)).scalar_one_or_none() is not None
 
@@ -111,13 +111,13 @@ async def invitation_by_prefix(connection: AsyncConnection, prefix: str) -> RowM
 
 
 async def accept_invitation(connection: AsyncConnection, invitation_id: int) -> bool:
-    """Return whether it was still open; from now on it is not."""
+    """Mark an invitation as accepted, and return whether it was still open."""
     statement = text(f"select {SCHEMA}.accept_invitation(:id)")
     return bool((await connection.execute(statement, {"id": invitation_id})).scalar_one())
 
 
 async def proofs(connection: AsyncConnection, given: Sequence[str]) -> dict[str, RowMapping]:
-    """Return whose each proof is, with who vouched for it."""
+    """Return the officer of each proof, with the officers who issued it."""
     statement = text(
         f"select g.proof, p.* from unnest(cast(:given as text[])) g (proof), lateral {SCHEMA}.proven_by(g.proof) p"
     )
@@ -126,7 +126,7 @@ async def proofs(connection: AsyncConnection, given: Sequence[str]) -> dict[str,
 
 
 async def subject_holder(connection: AsyncConnection, issuer: str, subject: str) -> RowMapping | None:
-    """Return the officer whom the issuer's subject is, with agency and newest term."""
+    """Return the officer of the issuer's subject, with agency and newest term."""
     statement = text(f"select * from {SCHEMA}.subject_holder(:issuer, :subject)")
     return (await connection.execute(statement, {"issuer": issuer, "subject": subject})).mappings().one_or_none()
 

@@ -1,4 +1,4 @@
-"""Access tables: agencies, their officers, keys (only hashed), invitations and the audit trail."""
+"""Access tables: agencies, their officers, keys (only as hashes), invitations and the audit trail."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ agencies = Table(
     info={"umbrella": "region_code"},
 )
 
-# A person who acts for an agency. The unique name stops a second registration of the same person by mistake.
+# A person who acts for an agency. The unique name prevents an accidental second registration of the same person.
 officers = Table(
     "officers",
     metadata,
@@ -51,7 +51,7 @@ Index("officers_agency_id_name_key", officers.c.agency_id, func.lower(officers.c
 
 _ROLES = ", ".join(f"'{role}'" for role in OfficerRole)
 
-# From when to when an officer acts, and in which roles. The newest row of an officer holds; an end is a new row.
+# The term and the roles of an officer. The newest row is in force; the end of a term is a new row.
 officer_terms = Table(
     "officer_terms",
     metadata,
@@ -70,7 +70,7 @@ officer_terms = Table(
 
 
 def _issued() -> tuple[Column[Any], ...]:
-    """Return who issued a proof. `voucher_ids`: that officer, and everybody who vouched for the proof she issued it with."""
+    """Return the issuer columns of a proof. `voucher_ids`: the issuing officer, and all officers who issued that officer's proof."""
     return (
         text_("issued_by", info=OFFICIAL),
         Column("issued_by_id", BigInteger, ForeignKey(officers.c.id)),
@@ -78,7 +78,7 @@ def _issued() -> tuple[Column[Any], ...]:
     )
 
 
-# Who asks is not known before the key is, and row security shows agencies only to those who are known.
+# Row-level security shows agencies to known actors only, so the lookup of a key's holder runs as the owner.
 _FOUND = "agency_id bigint, code text, kind text, region_code text"
 _HOLDERS = sql_statements(__file__, "key_holder", found=_FOUND)
 _PROVEN = sql_statements(__file__, "proven_by", found=_FOUND)
@@ -88,7 +88,7 @@ api_keys = Table(
     metadata,
     identity(),
     Column("agency_id", BigInteger, ForeignKey(agencies.c.id), nullable=False, index=True),
-    # empty: a key of a program, which reads and does what binds nobody
+    # empty for the key of a program, which reads and does acts that bind nobody
     Column("officer_id", BigInteger, ForeignKey(officers.c.id), index=True),
     text_("label", info=OFFICIAL),
     *_issued(),
@@ -102,7 +102,7 @@ api_keys = Table(
     info={"also": _HOLDERS},
 )
 
-# A subject of the configured OpenID issuer is this officer.
+# The officer of a subject of the configured OpenID issuer.
 officer_subjects = Table(
     "officer_subjects",
     metadata,
@@ -118,7 +118,7 @@ officer_subjects = Table(
     info={"through": "agency_id", "also": _PROVEN},
 )
 
-# A one-time code with which an officer makes her own key; only its hash is stored.
+# A one-time code with which an officer makes a personal key; only its hash is stored.
 officer_invitations = Table(
     "officer_invitations",
     metadata,
@@ -137,7 +137,7 @@ officer_invitations = Table(
     info={"through": "agency_id", "also": sql_statements(__file__, "accepted_invitation")},
 )
 
-# Acts of agencies within the sight; acts at the command line, which have no agency, are seen by the country only.
+# Show acts of agencies within the sight. Acts at the command line have no agency, and only the country's sight shows them.
 _ACTED_WITHIN = f"""exists (select from {SCHEMA}.agencies a where a.id = audit_entries.agency_id
     and a.region_code >= current_setting('jamsos.sight_from', true) and a.region_code < current_setting('jamsos.sight_to', true))
     or audit_entries.agency_id is null and current_setting('jamsos.sight_from', true) = '0'"""

@@ -80,14 +80,14 @@ _TABLES = {
         order by p.payment_id, p.month, p.person_id""",
     "insurer_receipts": """select id, bill_id, received_date, worker_months, amount
         from programme.insurer_receipts where bill_id in (select id from year_bills) order by id""",
-    "confirmed_months": """select c.receipt_id, c.person_id, c.month from programme.confirmed_months c
-        join programme.insurer_receipts r on r.id = c.receipt_id where r.bill_id in (select id from year_bills)
-        order by c.receipt_id, c.month, c.person_id""",
-    "differences": """select d.id, d.receipt_id, d.kind, d.line, d.person_id, d.month, d.billed_amount, d.received_amount
-        from programme.coverage_differences d join programme.insurer_receipts r on r.id = d.receipt_id
+    "confirmed_months": """select c.insurer_receipt_id, c.person_id, c.month from programme.confirmed_months c
+        join programme.insurer_receipts r on r.id = c.insurer_receipt_id where r.bill_id in (select id from year_bills)
+        order by c.insurer_receipt_id, c.month, c.person_id""",
+    "differences": """select d.id, d.insurer_receipt_id, d.kind, d.line, d.person_id, d.month, d.billed_amount, d.received_amount
+        from programme.coverage_differences d join programme.insurer_receipts r on r.id = d.insurer_receipt_id
         where r.bill_id in (select id from year_bills) order by d.id""",
 }
-_JOURNAL = """select t.id, t.fund_id, t.number, t.day, t.act, t.reference, t.memo, t.reverses_id, t.recorded_at,
+_JOURNAL = """select t.id, t.fund_id, t.number, t.day, t.kind, t.reference, t.memo, t.reverses_id, t.recorded_at,
     case when d.id is not null then jsonb_build_array(d.kind, d.number, to_char(d.document_date, 'YYYY-MM-DD'), d.amount,
         encode(d.file_sha256, 'hex'))::text end as document,
     t.postings_sha256, t.previous_hash, t.hash

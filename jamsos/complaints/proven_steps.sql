@@ -1,5 +1,5 @@
--- A step of the office is proven by the officer's key or token, whatever program writes it. Each is another officer's (a unique key),
--- but for what was done about a complaint that was upheld: anybody of the office may write that.
+-- Each step of the office needs the proof of its officer, whatever program inserts it. Each step needs another officer
+-- (a unique key). Only the remedy of an upheld complaint may come from any officer.
 create function programme.refuse_unproven_step() returns trigger language plpgsql as $$
 begin
     if new.step <> 'appealed' then perform programme.must_be_proven(new.officer_id, new.proof); end if;

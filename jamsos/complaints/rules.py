@@ -109,7 +109,7 @@ def is_remedy_due(steps: Iterable[tuple[ComplaintStep, Decision | None]]) -> boo
 
 
 def step_mistake(done: Mapping[str, Officer | None], step: ComplaintStep, officer: Officer | None) -> str | None:
-    """Return why a step cannot be done now, as a key of the catalogue, or None. `done`: who did which step."""
+    """Return why a step cannot be done now, as a catalogue key, or None. `done`: the officer of each step."""
     before = _BEFORE[step]
     if step in done:
         return "complaint.step.done"

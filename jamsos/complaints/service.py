@@ -257,7 +257,7 @@ async def _in_sight(connection: AsyncConnection, actor: Actor, complaint_id: int
 
 
 async def answer(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, words: str) -> None:
-    """What the office says to it. The complainant reads the words; they must hold nobody else's data.
+    """Record the office's answer. The complainant reads the words, so they must contain no other person's data.
 
     Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
@@ -274,7 +274,7 @@ async def decide(
     decision: Decision,
     words: str,
 ) -> None:
-    """Upheld or rejected, by another officer than who answered; of an appeal, by a third.
+    """Uphold or reject a complaint. The decision needs another officer than the answer; an appeal needs a third officer.
 
     Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """
@@ -285,7 +285,7 @@ async def decide(
 
 
 async def remedy(connection: AsyncConnection, actor: Actor, sealer: Sealer, *, complaint_id: int, words: str) -> None:
-    """What was done about a complaint that was upheld, where no decree and no correction tells it by itself; the complainant reads it.
+    """Record the remedy of an upheld complaint, where no decree or correction shows it. The complainant reads the words.
 
     Raises ProofNeeded, NotFound, ComplaintWordsWrong, ComplaintStepWrong.
     """

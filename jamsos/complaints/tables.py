@@ -74,13 +74,13 @@ complaint_steps = Table(
     choice("decision", Decision, nullable=True, info=GENERAL),
     sealed("words_sealed", "complaint", info=NARRATIVE),
     text_("officer", nullable=True, info=OFFICIAL),
-    Column("officer_id", BigInteger, ForeignKey(officers.c.id), index=True),  # empty where the complainant appeals
+    Column("officer_id", BigInteger, ForeignKey(officers.c.id), index=True),  # empty for an appeal by the complainant
     day("done_date", info=GENERAL),
     text_("recorded_by", info=OFFICIAL),
     instant("recorded_at"),
     code("proof", nullable=True, info=SECRET),  # the officer's key or token
     _once("step"),
-    _once("officer_id"),  # nobody decides what they answered
+    _once("officer_id"),  # nobody decides a complaint that they answered
     CheckConstraint(
         "(step = 'appealed') = (officer_id is null) and (step in ('decided', 'appeal_decided')) = (decision is not null)",
         name="whose",

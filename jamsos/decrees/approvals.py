@@ -61,10 +61,11 @@ async def approve(
     sha256: str,
     note: str | None = None,
 ) -> list[str]:
-    """Record that the acting officer has done a step with a list; return the steps still missing.
+    """Record that the acting officer has done a step on a list, and return the steps that are still missing.
 
-    `sha256` is the hash of the run manifest, or of an amendment's lines. Its first twelve hex digits are enough where the
-    programme knows it. Each step is another officer's. Raises ProofNeeded, NotFound, OutsideSight, ApprovalWrong, RunBroken.
+    `sha256` is the hash of the run manifest, or of an amendment's lines. Its first twelve hex digits suffice where the
+    hash is known already. Each step needs another officer. Raises ProofNeeded, NotFound, OutsideSight, ApprovalWrong,
+    RunBroken.
     """
     officer = officer_of(actor)
     run = await selection.run_by_id(connection, run_id)

@@ -1,4 +1,5 @@
--- The database's own word on approvals: each step on the hash of the receipt as kept (of a run of old, its list's), in the order of the criteria, and no decree before the last.
+-- The database itself checks approvals. Each step names the hash of the stored manifest (for the oldest runs, of the
+-- list), in the order of the criteria. No decree precedes the last step.
 create function programme.refuse_wrong_approval() returns trigger language plpgsql as $$
 declare
     asked text[];
@@ -16,7 +17,8 @@ begin
               and a.step = any(asked[:place - 1])) < place - 1
     then raise exception 'step % of run % is not due, or approves another list', new.step, new.run_id using errcode = 'check_violation'; end if;
     perform programme.must_be_proven(new.officer_id, new.proof);
-    -- who issued the key of another step, or vouched for who did, is no second person; that an officer does one step is a unique key
+    -- an officer who issued the key of another step, directly or through others, is no second person; a unique key
+    -- allows one step per officer
     if exists (select from programme.run_approvals a, programme.proven_by(a.proof) p, programme.proven_by(new.proof) n
                 where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
                   and (a.officer_id = any(n.voucher_ids) or new.officer_id = any(p.voucher_ids)))

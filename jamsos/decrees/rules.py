@@ -85,7 +85,7 @@ def signing_mistake(
 def approval_mistake(
     steps: Sequence[str], done: Mapping[str, Officer], step: str, officer: Officer, is_the_list: bool
 ) -> str | None:
-    """Return why an officer cannot do this step now, as a key of the catalogue, or None. `done`: who did which step."""
+    """Return why an officer cannot do this step now, as a catalogue key, or None. `done`: the officer of each step."""
     if step not in steps:
         return "approval.unknown"
     if not is_the_list:

@@ -24,8 +24,8 @@ from jamsos.worker_groups import Group
 
 _APPROVALS = sql_statements(__file__, "approvals")
 
-# Who has done which step with which list of a run: its own, or that of an amendment of its decree.
-# The officer is a person, so neither a second key nor a misspelled name makes a second one.
+# Who has done which step on which list of a run: its own, or that of an amendment. The officer is a person, so neither
+# a second key nor a misspelled name counts as a second officer.
 run_approvals = Table(
     "run_approvals",
     metadata,
@@ -99,7 +99,7 @@ decree_lines = Table(
     Column("line", Integer, nullable=False, info=GENERAL),
     choice("action", LineAction, info=GENERAL),
     Column("person_id", BigInteger, ForeignKey(people.c.id), nullable=False, index=True),
-    # the words that were signed; set by the database (signed_words.sql), which takes it from the person, so it needs no key of its own
+    # the signed version; set by the database (signed_words.sql) from the person, so it needs no key of its own
     Column("person_version", Integer, nullable=False, info=SECRET),
     Column("replaces_line_id", BigInteger, ForeignKey("programme.decree_lines.id"), index=True),
     choice("reason", EndReason, nullable=True, info=GENERAL),
@@ -108,7 +108,7 @@ decree_lines = Table(
     choice("group_code", Group, nullable=True, info=VULNERABILITY),
     code("village_code", nullable=False, info=GENERAL),
     UniqueConstraint("decree_id", "line"),
-    UniqueConstraint("replaces_line_id", "action"),  # a line ends once, and one person follows
+    UniqueConstraint("replaces_line_id", "action"),  # a line ends only once, and one person follows
     info={
         "grows": True,
         "sight": "village_code",

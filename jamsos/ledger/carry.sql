@@ -47,4 +47,4 @@ end $$
 
 -- next
 create constraint trigger refuse_other_rules after insert on programme.journal_transactions
-    deferrable initially deferred for each row when (new.act = 'carry') execute function programme.refuse_other_rules()
+    deferrable initially deferred for each row when (new.kind = 'carry') execute function programme.refuse_other_rules()

@@ -8,12 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.access.rules import Actor
 from jamsos.ledger import rules, store
 from jamsos.ledger.errors import BudgetExceeded, CarryRefused, ReversalRefused, TransactionUnknown
-from jamsos.ledger.rules import Account, Act, Fund
+from jamsos.ledger.rules import Account, Fund, MovementKind
 from jamsos.ledger.service import fund_by_code, move
 from jamsos.worker_groups import Group
 
 # The ledger alone cannot reverse these: decrees, worker-months and pledges refer to the same money.
-_ELSEWHERE = {Act.commit, Act.bill, Act.pay, Act.donate, Act.reverse}
+_ELSEWHERE = {MovementKind.commit, MovementKind.bill, MovementKind.pay, MovementKind.donate, MovementKind.reverse}
 
 
 async def reverse(
@@ -28,14 +28,14 @@ async def reverse(
     if found is None:
         raise TransactionUnknown(fund=fund.code, number=number)
     halves = [(fund, number)]
-    if found["act"] == Act.carry:
+    if found["kind"] == MovementKind.carry:
         other = await fund_by_code(connection, found["reference"], fund.office_code)
         halves.append((other, await store.other_half(connection, found["id"], other.id, fund.code)))
     # All callers lock funds in one order, which prevents deadlocks. Every half is checked before any is posted.
     checked = [(half, await _mirror(connection, *half)) for half in sorted(halves, key=lambda half: half[0].id)]
     made = {
         of.code: await move(
-            connection, actor, Act.reverse, of.id, postings, day=day,
+            connection, actor, MovementKind.reverse, of.id, postings, day=day,
             reference=row["reference"], reverses_id=row["id"], memo=reason,
         )
         for (of, _), (row, postings) in checked
@@ -48,17 +48,17 @@ async def _mirror(connection: AsyncConnection, fund: Fund, number: int) -> tuple
     held = await store.hold(connection, fund.id)
     found = await store.transaction(connection, fund.id, number)
     assert found is not None  # noqa: S101 - nothing of the journal is deleted
-    _refuse(fund, number, Act(found["act"]), twice=found["is_reversed"])
+    _refuse(fund, number, MovementKind(found["kind"]), twice=found["is_reversed"])
     mirror = rules.reversing(await store.postings_of(connection, found["id"]))
     if lacking := rules.lack(held, mirror):
         raise BudgetExceeded(fund=fund.code, needed=lacking.needed, free=lacking.had)
     return found, mirror
 
 
-def _refuse(fund: Fund, number: int, act: Act, *, twice: bool) -> None:
-    if twice or act in _ELSEWHERE:
+def _refuse(fund: Fund, number: int, kind: MovementKind, *, twice: bool) -> None:
+    if twice or kind in _ELSEWHERE:
         why = "reversal.twice" if twice else "reversal.elsewhere"
-        raise ReversalRefused(fund=fund.code, number=number, act=act, why=why)
+        raise ReversalRefused(fund=fund.code, number=number, kind=kind, why=why)
 
 
 async def carry_over(
@@ -78,8 +78,12 @@ async def carry_over(
     if not parts:
         raise BudgetExceeded(fund=source.code, needed=1, free=0)
     await _refuse_other_rules(connection, source, target, parts, day)
-    await move(connection, actor, Act.carry, source.id, rules.carrying_out(parts), day=day, reference=target.code)
-    await move(connection, actor, Act.carry, target.id, rules.carrying_in(parts), day=day, reference=source.code)
+    await move(
+        connection, actor, MovementKind.carry, source.id, rules.carrying_out(parts), day=day, reference=target.code
+    )
+    await move(
+        connection, actor, MovementKind.carry, target.id, rules.carrying_in(parts), day=day, reference=source.code
+    )
     return parts
 
 

@@ -1,4 +1,4 @@
-"""Funds: the rules of a fund's money, and the groups of workers that it may pay for, as dated rules with their source.
+"""Funds: the rules of a fund's money, and the groups of workers that it may pay for, as dated rules with their regulation.
 
 No fact about a fund is a constant in code. A rule of a group is in force from its month until a later row replaces it.
 A later row of the same month is a correction and replaces the earlier one.
@@ -24,7 +24,7 @@ from jamsos.offices.service import office_of
 from jamsos.table_reader import Line, read_paper
 from jamsos.worker_groups import Group
 
-GROUP_RULE_HEADERS = ["fund_code", "group_code", "is_allowed", "valid_from", "source", "verified_on"]
+GROUP_RULE_HEADERS = ["fund_code", "group_code", "is_allowed", "valid_from", "regulation", "verified_on"]
 
 
 class _Answer(StrEnum):
@@ -64,7 +64,7 @@ async def add_fund(
     )  # fmt: skip
     if fund_id is None:
         raise FundExists(fund=code)
-    since = {"fund_id": fund_id, "source": regulation or code, "valid_from": date(fiscal_year, 1, 1)}
+    since = {"fund_id": fund_id, "regulation": regulation or code, "valid_from": date(fiscal_year, 1, 1)}
     if shares:
         await store.add_shares(connection, [share._asdict() | since for share in shares])
     if groups:
@@ -111,7 +111,7 @@ async def _kept(connection: AsyncConnection, line: Line) -> dict[str, Any] | Non
             "group_code": line.one_of("group_code", Group),
             "is_allowed": line.one_of("is_allowed", _Answer) is _Answer.yes,
             "valid_from": line.month("valid_from").first_day,
-            "source": line.text("source"),
+            "regulation": line.text("regulation"),
             "verified_on": line.day("verified_on") if line.maybe("verified_on") else None,
         }
     known = [
@@ -145,6 +145,6 @@ async def groups_throughout(
 
 
 async def group_rule_known(connection: AsyncConnection, fund_id: int, *, last: Month, run_at: Any) -> RowMapping | None:
-    """Return the latest rule of the fund in force by a month, as known at an instant, with its source and valid_from."""
+    """Return the latest rule of the fund in force by a month, as known at an instant, with its regulation and valid_from."""
     begun = [row for row in await store.group_rules(connection, fund_id, run_at) if row["valid_from"] <= last.first_day]
     return begun[-1] if begun else None

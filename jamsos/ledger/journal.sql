@@ -19,7 +19,7 @@ begin
     new.previous_hash := nullif(head.hash, '');
     new.recorded_at := clock_timestamp();
     new.hash := sha256(convert_to(jsonb_build_array(
-        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.act, new.reference, new.memo,
+        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.kind, new.reference, new.memo,
         (select jsonb_build_array(kind, number, to_char(document_date, 'YYYY-MM-DD'), amount, encode(file_sha256, 'hex'))
            from programme.documents where id = new.document_id),
         new.reverses_id, to_char(new.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),

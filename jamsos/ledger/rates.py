@@ -1,6 +1,6 @@
 """Contribution rates: the dated legal cost of one month for one worker.
 
-No legal value is a constant in code. Rates are rows with their source and the day on which somebody verified them. A
+No legal value is a constant in code. Rates are rows with their regulation and the day on which somebody verified them. A
 correction is a later row of the same rule and replaces the earlier one.
 """
 
@@ -21,7 +21,7 @@ from jamsos.table_reader import Line, read_paper
 SHIPPED = Path(__file__).parent / "data" / "contribution_rates.csv"
 JKK_JKM = (Programme.JKK, Programme.JKM)
 _HEADERS = [
-    "programme", "payer_class", "sector", "income_from", "base_amount", "amount", "valid_from", "valid_to", "source", "verified_on",
+    "programme", "payer_class", "sector", "income_from", "base_amount", "amount", "valid_from", "valid_to", "regulation", "verified_on",
 ]  # fmt: skip
 
 
@@ -71,6 +71,6 @@ def _rate(line: Line) -> dict[str, Any]:
         "amount": line.rupiah("amount"),
         "valid_from": line.month("valid_from").first_day,
         "valid_to": line.month("valid_to").first_day if line.maybe("valid_to") else None,
-        "source": line.text("source"),
+        "regulation": line.text("regulation"),
         "verified_on": line.day("verified_on") if line.maybe("verified_on") else None,
     }

@@ -48,7 +48,7 @@ class Account(StrEnum):
 PROMISES = (Account.free, Account.committed, Account.payable)
 
 
-class Act(StrEnum):
+class MovementKind(StrEnum):
     """The purpose of a journal transaction."""
 
     receive = "receive"
@@ -63,7 +63,7 @@ class Act(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    receipt = "receipt"
+    deposit = "deposit"
     spp = "spp"
     spm = "spm"
     sp2d = "sp2d"

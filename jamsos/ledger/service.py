@@ -18,7 +18,7 @@ from jamsos.ledger.errors import AmountWrong, BudgetExceeded, FundUnknown
 from jamsos.ledger.funds import add_fund, group_rule_known, groups_by_month, groups_throughout, load_groups
 from jamsos.ledger.proof import stamped, verify
 from jamsos.ledger.rates import load_rates, monthly_rate
-from jamsos.ledger.rules import Account, Act, DocumentKind, Fund, Parts, Position, Posting
+from jamsos.ledger.rules import Account, DocumentKind, Fund, MovementKind, Parts, Position, Posting
 from jamsos.months import ALWAYS, end_of, today
 from jamsos.table_reader import Line, gathered, read_paper
 
@@ -35,14 +35,14 @@ __all__ = [
     "stamped",
     "verify",
 ]  # exported for other rooms
-RECEIPT_HEADERS = ["fund_code", "received_date", "document_number", "amount", "description"]
+DEPOSIT_HEADERS = ["fund_code", "received_date", "document_number", "amount", "description"]
 
 
 # --- called by other rooms ---------------------------------------------------------------------------------------
 
 
 async def fund_by_code(connection: AsyncConnection, code: str, office_code: str | None = None) -> Fund:
-    """Return the fund of an office, or of the one at work. Raises FundUnknown, OfficeNeeded."""
+    """Return the fund of the given office, or of the one at work. Raises FundUnknown, OfficeNeeded."""
     of = {"office_code": office_code} if office_code else {}
     return _fund(await store.fund_by(connection, code=code, **of), code)
 
@@ -120,12 +120,12 @@ async def deposit(
     """
     fund = await fund_by_code(connection, fund_code)
     document_id = await keep_document(
-        connection, kind=DocumentKind.receipt, number=document_number, day=day, amount=amount, fund_id=fund.id,
+        connection, kind=DocumentKind.deposit, number=document_number, day=day, amount=amount, fund_id=fund.id,
         office_code=fund.office_code, description=description, file_sha256=file_sha256,
     )  # fmt: skip
     parts = await _freed(connection, fund.id, amount, day)
     await move(
-        connection, actor, Act.receive, fund.id, rules.receiving(parts), day=day,
+        connection, actor, MovementKind.receive, fund.id, rules.receiving(parts), day=day,
         reference=document_number, document_id=document_id, memo=description,
     )  # fmt: skip
     return parts
@@ -136,7 +136,7 @@ async def deposit_file(connection: AsyncConnection, actor: Actor, path: Path) ->
 
     Raises FileKnown and the errors of deposit and read_paper.
     """
-    paper = read_paper(path, RECEIPT_HEADERS)
+    paper = read_paper(path, DEPOSIT_HEADERS)
     await refuse_known_file(connection, paper)
     deposits = gathered(paper.lines, _deposit)
     for line, facts in zip(paper.lines, deposits, strict=True):
@@ -162,7 +162,7 @@ async def take_gift(
     """Record a donation that the bank has confirmed, and return the transaction's id. Raises AmountWrong."""
     postings = rules.receiving(await _freed(connection, fund_id, amount, day))
     about: dict[str, Any] = {"day": day, "reference": reference, "document_id": document_id}
-    return await move(connection, actor, Act.donate, fund_id, postings, **about)
+    return await move(connection, actor, MovementKind.donate, fund_id, postings, **about)
 
 
 async def give_back(
@@ -172,7 +172,7 @@ async def give_back(
     held = await store.hold(connection, fund_id)
     parts = await _drawn(connection, fund_id, amount, {field: -free for field, free in held[Account.free].items()})
     about: dict[str, Any] = {"day": day, "reference": reference, "document_id": document_id}
-    return await move(connection, actor, Act.refund, fund_id, rules.refunding(parts), **about)
+    return await move(connection, actor, MovementKind.refund, fund_id, rules.refunding(parts), **about)
 
 
 async def _freed(connection: AsyncConnection, fund_id: int, amount: int, day: date) -> Parts:
@@ -189,7 +189,7 @@ async def commit_decree(
     """
     held = await store.hold(connection, fund_id)
     parts = await _drawn(connection, fund_id, amount, await _spendable(connection, fund_id, held))
-    return await move(connection, actor, Act.commit, fund_id, rules.committing(parts), day=day, reference=memo)
+    return await move(connection, actor, MovementKind.commit, fund_id, rules.committing(parts), day=day, reference=memo)
 
 
 async def release_commitment(
@@ -200,7 +200,9 @@ async def release_commitment(
     Raises BudgetExceeded, AmountWrong.
     """
     parts = await _promised(connection, fund_id, amount, Account.committed)
-    return await move(connection, actor, Act.release, fund_id, rules.releasing(parts), day=day, reference=decree_number)
+    return await move(
+        connection, actor, MovementKind.release, fund_id, rules.releasing(parts), day=day, reference=decree_number
+    )
 
 
 async def post_bill(
@@ -208,7 +210,9 @@ async def post_bill(
 ) -> int:
     """Move committed money to the amount owed to the insurer, and return the transaction's id. Raises BudgetExceeded, AmountWrong."""
     parts = await _promised(connection, fund_id, amount, Account.committed)
-    return await move(connection, actor, Act.bill, fund_id, rules.billing(parts), day=day, reference=billing_code)
+    return await move(
+        connection, actor, MovementKind.bill, fund_id, rules.billing(parts), day=day, reference=billing_code
+    )
 
 
 async def post_payment(
@@ -224,7 +228,7 @@ async def post_payment(
     """Record that an SP2D paid what was owed, and return the transaction's id. Raises BudgetExceeded, AmountWrong."""
     parts = await _promised(connection, fund_id, amount, Account.payable)
     return await move(
-        connection, actor, Act.pay, fund_id, rules.paying(parts), day=day,
+        connection, actor, MovementKind.pay, fund_id, rules.paying(parts), day=day,
         reference=billing_code, document_id=document_id,
     )  # fmt: skip
 
@@ -252,7 +256,7 @@ def _above_zero(amount: int) -> int:
 async def move(
     connection: AsyncConnection,
     actor: Actor,
-    act: Act,
+    kind: MovementKind,
     fund_id: int,
     postings: Sequence[Posting],
     *,
@@ -264,9 +268,9 @@ async def move(
 ) -> int:
     """Write one transaction of the journal with its audit entry, and return the transaction's id."""
     transaction_id = await store.post(
-        connection, fund_id=fund_id, day=day, act=act, postings=postings, reference=reference,
+        connection, fund_id=fund_id, day=day, kind=kind, postings=postings, reference=reference,
         document_id=document_id, reverses_id=reverses_id, memo=memo,
     )  # fmt: skip
     details = {"transaction": transaction_id, "reference": reference}
-    await audit(connection, actor, f"ledger.{act}", subject="fund", subject_ids=[fund_id], details=details)
+    await audit(connection, actor, f"ledger.{kind}", subject="fund", subject_ids=[fund_id], details=details)
     return transaction_id

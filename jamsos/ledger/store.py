@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.db import of_office
-from jamsos.ledger.rules import Account, Act, Fund, FundKind, Position, Posting, Programme, Share, digest
+from jamsos.ledger.rules import Account, Fund, FundKind, MovementKind, Position, Posting, Programme, Share, digest
 from jamsos.ledger.tables import (
     contribution_rates,
     documents,
@@ -55,7 +55,7 @@ async def post(
     *,
     fund_id: int,
     day: date,
-    act: Act,
+    kind: MovementKind,
     postings: Sequence[Posting],
     reference: str | None = None,
     document_id: int | None = None,
@@ -66,7 +66,7 @@ async def post(
     values = {
         "fund_id": fund_id,
         "day": day,
-        "act": act,
+        "kind": kind,
         "reference": reference,
         "document_id": document_id,
         "reverses_id": reverses_id,
@@ -147,7 +147,7 @@ async def committed_to(connection: AsyncConnection, fund_id: int, references: Se
             journal_transactions.c.reference.in_(references),
             journal_transactions.c.fund_id == fund_id,
             journal_transactions.c.recorded_at <= known_at,
-            journal_transactions.c.act.in_([Act.commit, Act.release, Act.reverse]),
+            journal_transactions.c.kind.in_([MovementKind.commit, MovementKind.release, MovementKind.reverse]),
             postings.c.account == Account.committed,
         )
     )
@@ -200,7 +200,9 @@ async def other_half(connection: AsyncConnection, transaction_id: int, fund_id: 
     after = select(t.number).where(t.id > transaction_id).order_by(t.id)
     before = select(t.number).where(t.id < transaction_id).order_by(t.id.desc())
     is_out = (await connection.execute(select(carried_out))).scalar_one()
-    found = (after if is_out else before).where(t.fund_id == fund_id, t.act == Act.carry, t.reference == reference)
+    found = (after if is_out else before).where(
+        t.fund_id == fund_id, t.kind == MovementKind.carry, t.reference == reference
+    )
     return int((await connection.execute(found.limit(1))).scalar_one())
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
 
 from jamsos.data_classes import OFFICIAL, OPEN
 from jamsos.db import belongs_to, choice, code, day, identity, instant, metadata, month, owned, rupiah, text_
-from jamsos.ledger.rules import GENERAL, Account, Act, DocumentKind, FundKind, PayerClass, Programme
+from jamsos.ledger.rules import GENERAL, Account, DocumentKind, FundKind, MovementKind, PayerClass, Programme
 from jamsos.sql_files import sql_statements
 from jamsos.worker_groups import Group
 
@@ -55,7 +55,7 @@ fund_shares = Table(
         info=OPEN,
     ),
     Column("pays_contributions", Boolean, nullable=False, info=OPEN),
-    text_("source", info=OPEN),
+    text_("regulation", info=OPEN),
     day("valid_from", info=OPEN),
     day("verified_on", nullable=True, info=OPEN),
     UniqueConstraint("fund_id", "field", "valid_from"),
@@ -71,7 +71,7 @@ fund_groups = Table(
     choice("group_code", Group, info=OPEN),
     Column("is_allowed", Boolean, nullable=False, info=OPEN),
     month("valid_from", info=OPEN),
-    text_("source", info=OPEN),
+    text_("regulation", info=OPEN),
     day("verified_on", nullable=True, info=OPEN),
     instant(),
     Index("fund_groups_fund_id_group_code_valid_from_idx", "fund_id", "group_code", "valid_from"),
@@ -90,7 +90,7 @@ contribution_rates = Table(
     rupiah("amount", info=OPEN),
     month("valid_from", info=OPEN),
     month("valid_to", nullable=True, info=OPEN),
-    text_("source", info=OPEN),
+    text_("regulation", info=OPEN),
     day("verified_on", nullable=True, info=OPEN),
     info={"grows": True, "national": True},
 )
@@ -121,7 +121,7 @@ journal_transactions = Table(
     *belongs_to("fund_id", funds),
     Column("number", BigInteger, nullable=False, info=OPEN),
     day("day", info=OPEN),
-    choice("act", Act, info=OPEN),
+    choice("kind", MovementKind, info=OPEN),
     code("reference", nullable=True, info=OPEN),
     *belongs_to("document_id", documents, nullable=True, index=True),
     *belongs_to("reverses_id", "journal_transactions", nullable=True, unique=True),

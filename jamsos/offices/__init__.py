@@ -1,1 +1,1 @@
-"""Offices: who owns facts: a regency, a province or the ministry, as payer of contributions."""
+"""Offices: the owners of facts: a regency, a province or the ministry, as payer of contributions."""

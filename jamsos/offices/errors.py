@@ -8,8 +8,8 @@ class OfficeExists(JamsosError):
 
 
 class OfficeUnknown(JamsosError):
-    """No office of that code works here."""
+    """This installation has no office with that code."""
 
 
 class OfficeNeeded(JamsosError):
-    """Several offices work here, and for which one to act is not said."""
+    """This installation has several offices, and the request does not name one."""

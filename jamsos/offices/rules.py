@@ -1,4 +1,4 @@
-"""Office rules: what an office is, by the region whose code it has."""
+"""Office rules: the kind of an office, by the region whose code it has."""
 
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ class OfficeKind(StrEnum):
 
 
 def kind_of(region_code: str) -> OfficeKind | None:
-    """Return the kind of the office of a region, None where a region of that level has no office."""
+    """Return the kind of a region's office; None where a region of that level has no office."""
     if region_code == "ID":
         return OfficeKind.ministry
     return {0: OfficeKind.province, 1: OfficeKind.regency}.get(region_code.count("."))

@@ -1,4 +1,4 @@
-"""Office acts: adding an office, and for which office an act is done."""
+"""Office acts: add an office, and determine the office of an act."""
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -15,7 +15,7 @@ MINISTRY = "Kementerian Ketenagakerjaan"
 
 
 async def add_office(connection: AsyncConnection, actor: Actor, code: str, name: str | None = None) -> None:
-    """Add the office of a region; without a name it has its region's. Raises RegionUnknown, OutsideSight, OfficeExists."""
+    """Add the office of a region. Without a name it has the region's name. Raises RegionUnknown, OutsideSight, OfficeExists."""
     kind = kind_of(code)
     if kind is None:
         raise RegionUnknown(code=code[:20])
@@ -38,7 +38,7 @@ async def need_office(connection: AsyncConnection, code: str) -> str:
 
 
 async def office_of(connection: AsyncConnection, actor: Actor, given: str | None = None) -> str:
-    """Return the office an act is done for: the given one, the one at work, the actor's, or the only one here.
+    """Return the office of an act: the given one, the one at work, the actor's, or the only one.
 
     Raises RegionUnknown, OfficeUnknown, OfficeNeeded.
     """

@@ -13,7 +13,7 @@ from jamsos.offices.tables import offices
 
 
 async def add(connection: AsyncConnection, **values: Any) -> bool:
-    """Return whether the office is new."""
+    """Insert an office, and return whether it is new."""
     statement = upsert(offices).values(**values).on_conflict_do_nothing().returning(offices.c.code)
     return (await connection.execute(statement)).first() is not None
 
@@ -27,7 +27,7 @@ async def codes(connection: AsyncConnection) -> list[str]:
 
 
 async def at_work(connection: AsyncConnection) -> str | None:
-    """Return the office for which the transaction works, None where it works for none."""
+    """Return the office for which the transaction works, or None."""
     found: str | None = (await connection.execute(select(func.current_setting(AT_WORK, True)))).scalar_one()
     return found or None
 

@@ -22,7 +22,7 @@ from jamsos.people.service import keep, regroup
 
 
 class Grounds(NamedTuple):
-    """Why, and by which decision on a review. The remark holds no numbers of persons.
+    """The reason, and the decision on a review if any. The remark contains no numbers of persons.
 
     `despite_sex`: the officer confirms that two persons of different sex are the same person.
     """
@@ -47,8 +47,8 @@ class Grounds(NamedTuple):
 async def merge(connection: AsyncConnection, actor: Actor, *, person_id: int, other_id: int, grounds: Grounds) -> int:
     """Merge `other_id` into `person_id` with all its rows, and return the number of rows.
 
-    A NIK goes along where the one who lives on has none. Raises ProofNeeded, ReasonNeeded, NotFound, PersonsSame, SexesDiffer,
-    PersonEnded, PersonOnList.
+    The NIK moves as well if the surviving person has none. Raises ProofNeeded, ReasonNeeded, NotFound, PersonsSame,
+    SexesDiffer, PersonEnded, PersonOnList.
     """
     officer_of(actor)
     grounds.check()
@@ -85,8 +85,8 @@ async def split(
 ) -> Split:
     """Move these rows, or all rows that `back_id` brought, to another person: to that restored id, or to a new one.
 
-    The person keeps the id, and the NIK as long as a row that stays bears it. Raises ProofNeeded, ReasonNeeded, NotFound, PersonEnded,
-    SplitNeedsRows, SplitTakesAll, PersonOnList.
+    The person keeps the id, and keeps the NIK as long as a remaining row has that NIK. Raises ProofNeeded,
+    ReasonNeeded, NotFound, PersonEnded, SplitNeedsRows, SplitTakesAll, PersonOnList.
     """
     officer_of(actor)
     grounds.check()
@@ -179,7 +179,7 @@ async def _record(
 async def _take_along(
     connection: AsyncConnection, actor: Actor, ids: tuple[int, int], rows: Sequence[int], grounds: Grounds
 ) -> None:
-    """What happened to whom the rows speak of now did not happen to the person they left."""
+    """Withdraw the events that these rows brought from the person whom the rows leave."""
     officer = officer_of(actor)
     by = {"officer": officer.name, "officer_id": officer.id, "reason": grounds.remark, "recorded_by": actor.name}
     withdrawn = await identity_store.withdraw_with(connection, ids[0], rows, ids[1], **by)

@@ -99,8 +99,8 @@ async def end_id(connection: AsyncConnection, person_id: int, into: int, *, drop
             where id = :id""",
         "update programme.people set merged_into_id = :into where merged_into_id = :id",
         "delete from programme.person_groups where person_id = :id",
-        """insert into programme.life_events (person_id, kind, event_date, source, remark, village_code)
-           select :into, kind, event_date, source, remark, village_code from programme.standing_life_events where person_id = :id
+        """insert into programme.life_events (person_id, kind, event_date, evidence, remark, village_code)
+           select :into, kind, event_date, evidence, remark, village_code from programme.standing_life_events where person_id = :id
            on conflict do nothing""",
     ):
         values = {"into": into, "id": person_id, "drops_nik": drops_nik}

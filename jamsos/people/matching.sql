@@ -276,7 +276,7 @@ create temp table temp_numbered on commit drop as
 select * from unnest(cast(:rows as bigint[]), cast(:persons as bigint[]), cast(:newcomers as bigint[]), cast(:is_same as boolean[]),
                      cast(:probabilities as numeric[]), cast(:names as text[]), cast(:births as text[]), cast(:sexes as text[]),
                      cast(:places as text[]))
-    as y (row_id, person_id, newcomer, is_same, probability, name_likeness, birth_likeness, sex_likeness, place_likeness)
+    as y (row_id, person_id, newcomer, is_same, probability, name_likeness, birth_likeness, sex_likeness, home_likeness)
 
 -- name: adopt_numbered
 insert into temp_adopted (newcomer, person_id) select newcomer, person_id from temp_numbered where is_same
@@ -316,7 +316,7 @@ analyze temp_near
 create temp table temp_likely on commit drop as
 select * from unnest(cast(:rows as bigint[]), cast(:persons as bigint[]), cast(:is_same as boolean[]), cast(:probabilities as numeric[]),
                      cast(:names as text[]), cast(:births as text[]), cast(:sexes as text[]), cast(:places as text[]))
-    as y (row_id, person_id, is_same, probability, name_likeness, birth_likeness, sex_likeness, place_likeness)
+    as y (row_id, person_id, is_same, probability, name_likeness, birth_likeness, sex_likeness, home_likeness)
 
 -- name: alike
 create temp table temp_alike on commit drop as
@@ -414,9 +414,9 @@ with withdrawn as (
       from programme.life_event_withdrawals w
       join programme.life_events e on e.id = w.event_id
       join programme.people p on p.id = e.person_id
-      join temp_voices y on y.person_id = coalesce(p.merged_into_id, p.id) and e.source = 'registry_loads/' || y.load_id || ':' || y.line
+      join temp_voices y on y.person_id = coalesce(p.merged_into_id, p.id) and e.evidence = 'registry_loads/' || y.load_id || ':' || y.line
 )
-insert into programme.life_events (person_id, kind, event_date, source, village_code)
+insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
 select distinct on (v.person_id, v.kind) v.person_id, v.kind, v.as_of, 'registry_loads/' || v.load_id || ':' || v.line, v.village_code
   -- a person not found at home counts as moved
   from (select v.*, case v.presence when 'not_found' then 'moved' else v.presence end as kind from temp_voices v) v
@@ -473,16 +473,16 @@ on conflict do nothing
 
 -- name: likenesses
 insert into programme.match_likenesses
-       (row_id, person_id, model, probability, name_likeness, birth_likeness, sex_likeness, place_likeness, village_code)
-select y.row_id, y.person_id, :model, y.probability, y.name_likeness, y.birth_likeness, y.sex_likeness, y.place_likeness, l.village_code
+       (row_id, person_id, model, probability, name_likeness, birth_likeness, sex_likeness, home_likeness, village_code)
+select y.row_id, y.person_id, :model, y.probability, y.name_likeness, y.birth_likeness, y.sex_likeness, y.home_likeness, l.village_code
   from temp_likely y join temp_left l on l.row_id = y.row_id
  order by y.row_id, y.person_id
 on conflict do nothing
 
 -- name: numbered_likenesses
 insert into programme.match_likenesses
-       (row_id, person_id, model, probability, name_likeness, birth_likeness, sex_likeness, place_likeness, village_code)
-select y.row_id, y.person_id, :model, y.probability, y.name_likeness, y.birth_likeness, y.sex_likeness, y.place_likeness, r.village_code
+       (row_id, person_id, model, probability, name_likeness, birth_likeness, sex_likeness, home_likeness, village_code)
+select y.row_id, y.person_id, :model, y.probability, y.name_likeness, y.birth_likeness, y.sex_likeness, y.home_likeness, r.village_code
   from temp_numbered y join programme.registry_rows r on r.id = y.row_id
  order by y.row_id, y.person_id
 on conflict do nothing

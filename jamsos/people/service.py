@@ -299,7 +299,7 @@ async def load_events(connection: AsyncConnection, actor: Actor, sealer: Sealer,
     villages = await store.villages_of(connection, people.values())
     rows: dict[int, dict[str, Any]] = {
         line.number: {
-            "person_id": people[line.number], "kind": kind, "event_date": day, "source": f"{paper.name}:{line.number}",
+            "person_id": people[line.number], "kind": kind, "event_date": day, "evidence": f"{paper.name}:{line.number}",
             "remark": line.maybe("keterangan"), "village_code": villages[people[line.number]],
         }
         for line, kind, day in events if line.number in people
@@ -350,7 +350,7 @@ async def record_event(
     person_id: int,
     kind: LifeEvent,
     day: date,
-    source: str,
+    evidence: str,
     remark: str | None = None,
 ) -> bool:
     """Record one event of a person; a merged id refers to the surviving one. Return False for a known event.
@@ -364,7 +364,7 @@ async def record_event(
     person_id = found[person_id]
     villages = await store.villages_of(connection, [person_id])
     row = {
-        "person_id": person_id, "kind": kind, "event_date": day, "source": source, "remark": remark,
+        "person_id": person_id, "kind": kind, "event_date": day, "evidence": evidence, "remark": remark,
         "village_code": villages[person_id],
     }  # fmt: skip
     is_new = await store.add_events(connection, [row]) == 1
@@ -373,11 +373,11 @@ async def record_event(
 
 
 async def withdraw_event(connection: AsyncConnection, actor: Actor, *, event_id: int, reason: str) -> int:
-    """An event was wrong: it stays, and says nothing from now on; whose it was. The reason holds no numbers of persons.
+    """Withdraw a wrong event, and return its person. The event stays stored but has no effect. The reason contains no numbers.
 
-    So it does of the ids that ended in that person: brought back, they are as alive. Where a register told it, no register of today
-    tells it again; a later register, file or letter does. Raises ProofNeeded, ReasonNeeded, ReasonNamesSomebody, NotFound, PersonEnded,
-    EventWithdrawn.
+    The same event of the ids merged into the person is withdrawn, too, because a split may restore them. No register of
+    today reports it again; a later register, file or letter does. Raises ProofNeeded, ReasonNeeded,
+    ReasonNamesSomebody, NotFound, PersonEnded, EventWithdrawn.
     """
     officer, reason = officer_of(actor), reason.strip()
     rules.check_reason(reason)

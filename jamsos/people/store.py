@@ -218,7 +218,7 @@ async def by_versions(connection: AsyncConnection, versions: Mapping[int, int]) 
 
 
 _EVENT = {
-    "person_id": BigInteger, "kind": Text, "event_date": Date, "source": Text, "remark": Text, "village_code": Text,
+    "person_id": BigInteger, "kind": Text, "event_date": Date, "evidence": Text, "remark": Text, "village_code": Text,
 }  # fmt: skip
 # arrays: a statement with separate values for a thousand events takes longer to compile than to run
 _EVENTS = text(
@@ -234,14 +234,14 @@ async def add_events(connection: AsyncConnection, events: Sequence[Mapping[str, 
     return (await connection.execute(_EVENTS, {name: [each[name] for each in events] for name in _EVENT})).rowcount
 
 
-TOLD = ("person_id", "kind", "event_date", "source")
+TOLD = ("person_id", "kind", "event_date", "evidence")
 
 
 async def withdrawn_of(connection: AsyncConnection, file: str) -> set[tuple[Any, ...]]:
-    """Return the TOLD columns of withdrawn events from a file of this name."""
+    """Return the columns `TOLD` of withdrawn events from a file of this name."""
     c, w = life_events.c, life_event_withdrawals.c
     found = select(*(c[name] for name in TOLD)).join(life_event_withdrawals, w.event_id == c.id)
-    return set(map(tuple, await connection.execute(found.where(func.starts_with(c.source, f"{file}:")))))
+    return set(map(tuple, await connection.execute(found.where(func.starts_with(c.evidence, f"{file}:")))))
 
 
 async def event(connection: AsyncConnection, event_id: int) -> RowMapping | None:

@@ -1,4 +1,4 @@
--- A wrong event is withdrawn, and with it the same event of ids that ended in its person, which a merge copied or which told it.
+-- Withdraw a wrong event, and the same event of the ids merged into its person.
 insert into programme.life_event_withdrawals (event_id, officer, officer_id, reason, recorded_by, village_code)
 select e.id, :officer, cast(:officer_id as bigint), :reason, :recorded_by, e.village_code
   from programme.standing_life_events e

@@ -35,7 +35,7 @@ class VillageAlias:
     district_name: str | None
     village_code: str
     village: str
-    source: str | None
+    regulation: str | None
     recorded_by: str
     recorded_at: datetime
 
@@ -77,7 +77,7 @@ async def aliases(connection: AsyncConnection, regency_code: str) -> list[Villag
         (
             VillageAlias(
                 row["id"], row["name"], row["district_name"], row["village_code"], names.get(row["village_code"], ""),
-                row["source"], row["recorded_by"], row["recorded_at"],
+                row["regulation"], row["recorded_by"], row["recorded_at"],
             )
             for row in counting
         ),
@@ -94,7 +94,7 @@ def _key(row: Any) -> Key:
 
 
 def _meant(row: Any) -> tuple[str | None, str | None] | None:
-    return (row["village_code"], row["source"]) if row else None
+    return (row["village_code"], row["regulation"]) if row else None
 
 
 def _read(line: Line, villages: dict[str, tuple[str, str]], regency: str) -> dict[str, Any]:
@@ -108,4 +108,4 @@ def _read(line: Line, villages: dict[str, tuple[str, str]], regency: str) -> dic
         is_there = district is None or name_key(district) == name_key(its_district)
         if code and other != code and is_there and name_key(name) in (name_key(official), other.replace(".", "")):
             raise AliasIsVillage(name=name[:40], code=other)
-    return {"name": name, "district_name": district, "village_code": code, "source": line.maybe("sumber")}
+    return {"name": name, "district_name": district, "village_code": code, "regulation": line.maybe("sumber")}

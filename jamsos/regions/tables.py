@@ -48,7 +48,7 @@ village_aliases = Table(
     text_("name", info=OPEN),
     text_("district_name", nullable=True, info=OPEN),
     code("village_code", ForeignKey(villages.c.code), nullable=True),
-    text_("source", nullable=True, info=OPEN),
+    text_("regulation", nullable=True, info=OPEN),
     text_("recorded_by", info=OFFICIAL),
     instant(),
     info={"grows": True, "sight": "regency_code"},

@@ -47,7 +47,7 @@ class AliasUse:
     district: str | None
     village_code: str
     village: str
-    source: str | None
+    regulation: str | None
     recorded_by: str
     recorded_at: datetime
     rows: int
@@ -98,7 +98,7 @@ async def quality(connection: AsyncConnection, load_id: int) -> Quality:
         [
             AliasUse(
                 use["name"], use["district_name"], use["village_code"], names.get(use["village_code"], (use["village_code"], None))[0],
-                use["source"], use["recorded_by"], use["recorded_at"], use["row_count"],
+                use["regulation"], use["recorded_by"], use["recorded_at"], use["row_count"],
             )
             for use in await store.alias_uses_of(connection, load_id)
         ],

@@ -232,7 +232,7 @@ async def add_alias_uses(connection: AsyncConnection, load_id: int, uses: Mappin
 async def alias_uses_of(connection: AsyncConnection, load_id: int) -> Sequence[RowMapping]:
     """Return the aliases that a load used, those with most rows first.
 
-    The columns are name, district_name, village_code, source, recorded_by, recorded_at, row_count.
+    The columns are name, district_name, village_code, regulation, recorded_by, recorded_at, row_count.
     """
     uses, names = registry_alias_uses.c, village_aliases.c
     statement = (
@@ -240,7 +240,7 @@ async def alias_uses_of(connection: AsyncConnection, load_id: int) -> Sequence[R
             names.name,
             names.district_name,
             names.village_code,
-            names.source,
+            names.regulation,
             names.recorded_by,
             names.recorded_at,
             uses.row_count,

@@ -125,7 +125,7 @@ _MOST = 0.8
 
 @dataclass
 class Checker:
-    """Validates the slices of one file. `fields`: the columns of the file; `villages`: those of the loading regency.
+    """A validator for the slices of one file. `fields`: the columns of the file; `villages`: those of the loading regency.
 
     `aliases`: the office's other names for them; `reading`: the officer's instructions; `within`: the region of the
     office that got a repair workbook, which may repair rows of that region only.

@@ -1,7 +1,7 @@
 """Audit bundle: export a run as files for an independent check, and recompute the list from those files.
 
-`receipt.json` contains the terms, the counts and three hashes, of `criteria.json`, `inputs.csv` and `list.csv`. The
-approvals name the hash of `receipt.json` (`sha256sum` gives all four). The files contain no names and no NIK; they
+`manifest.json` contains the terms, the counts and three hashes, of `criteria.json`, `inputs.csv` and `list.csv`. The
+approvals name the hash of `manifest.json` (`sha256sum` gives all four). The files contain no names and no NIK; they
 identify persons by number.
 """
 
@@ -35,7 +35,7 @@ _LEAVING = [
     *(selection_candidates.c[name] for name in RANKED if name in selection_candidates.c),
     person_groups.c.group_code,
 ]
-RECEIPT, CRITERIA, INPUT, LIST = FILES = ("receipt.json", "criteria.json", "inputs.csv", "list.csv")
+MANIFEST, CRITERIA, INPUT, LIST = FILES = ("manifest.json", "criteria.json", "inputs.csv", "list.csv")
 
 
 async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *, purpose: str) -> dict[str, bytes]:
@@ -49,7 +49,7 @@ async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *
     criteria = await criteria_of_run(connection, run)
     inputs = await kept_inputs(connection, run)
     files = {
-        RECEIPT: manifest.canonical(run.stated(criteria)),
+        MANIFEST: manifest.canonical(run.stated(criteria)),
         CRITERIA: criteria.canonical,
         INPUT: manifest.text_of(inputs),
         LIST: manifest.text_of(await kept_list(connection, run)),
@@ -63,7 +63,7 @@ async def write_bundle(connection: AsyncConnection, actor: Actor, run_id: int, *
 def check_bundle(folder: Path) -> Verdict:
     """Recompute the list from the files of a folder and return the verdict. Raises FileMissing, HandoutWrong, CriteriaWrong."""
     files = {name: _read(folder / name) for name in FILES}
-    told = _loaded(files[RECEIPT], RECEIPT)
+    told = _loaded(files[MANIFEST], MANIFEST)
     criteria = criteria_of(_loaded(files[CRITERIA], CRITERIA), CRITERIA)
     inputs, kept = _table(files[INPUT], INPUT, INPUTS), _table(files[LIST], LIST, RANKED)
     terms = _terms(told)
@@ -77,7 +77,7 @@ def check_bundle(folder: Path) -> Verdict:
             "figures": figures_of(now, terms) == tuple(told[name] for name in _FIGURES),
         },
         differences=manifest.differences(kept, now),
-        sha256=hashlib.sha256(files[RECEIPT]).digest(),
+        sha256=hashlib.sha256(files[MANIFEST]).digest(),
     )
 
 
@@ -120,7 +120,7 @@ def _terms(told: Any) -> Terms:
         ):
             raise TypeError("year, ceiling and worker_cost must be whole numbers")
     except (KeyError, TypeError) as wrong:
-        raise HandoutWrong(file=RECEIPT, reason=wrong) from None
+        raise HandoutWrong(file=MANIFEST, reason=wrong) from None
     months = {name: Month.parse(fields[name]) for name in ("month_from", "month_to")}
     terms = {name: fields[name] for name in Terms.__dataclass_fields__}
     return Terms(**terms | months | {"as_of": parse_day(fields["as_of"])})

@@ -19,13 +19,13 @@ from jamsos.selection.service import Run
 class Evidence(NamedTuple):
     """The row behind a reason.
 
-    `source`: a register (`p3ke`), `event`, `decree`, `answer` or `fund`; `day`: the day to which the row refers;
-    `name`: the name of the file, the number of the decree, or the source of the rule; `line`: the line in the file, if
+    `kind`: a register (`p3ke`), `event`, `decree`, `answer` or `fund`; `day`: the day to which the row refers;
+    `name`: the name of the file, the number of the decree, or the regulation of the rule; `line`: the line in the file, if
     any.
     """
 
     reason: Reason
-    source: str
+    kind: str
     day: date
     name: str
     line: int | None
@@ -65,10 +65,10 @@ async def _event(connection: AsyncConnection, run: Run, person_id: int, reason: 
     event = await people.event_before(connection, person_id, LifeEvent(_EVENT_OF[reason]), run.as_of, run.run_at)
     if event is None:
         return None
-    if of_register := _REGISTER_LINE.fullmatch(event["source"]):
+    if of_register := _REGISTER_LINE.fullmatch(event["evidence"]):
         load = await people.register_of(connection, int(of_register[1]))
         return Evidence(reason, load["source"], event["event_date"], load["file_name"], int(of_register[2]))
-    name, line = found.groups() if (found := _FILE_LINE.fullmatch(event["source"])) else (event["source"], None)
+    name, line = found.groups() if (found := _FILE_LINE.fullmatch(event["evidence"])) else (event["evidence"], None)
     return Evidence(reason, "event", event["event_date"], name, int(line) if line else None)
 
 
@@ -85,7 +85,7 @@ async def _fund_rule(connection: AsyncConnection, run: Run, reason: Reason) -> E
     if reason is not Reason.not_for_this_fund or run.fund_id is None or run.fund_groups is None:
         return None
     rule = await group_rule_known(connection, run.fund_id, last=run.month_to, run_at=run.run_at)
-    return Evidence(reason, "fund", rule["valid_from"], rule["source"], None) if rule else None
+    return Evidence(reason, "fund", rule["valid_from"], rule["regulation"], None) if rule else None
 
 
 def _overlaps(row: RowMapping, run: Run) -> bool:

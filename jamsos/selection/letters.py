@@ -187,9 +187,9 @@ def _beyond(found: Explanation, language: Language) -> Iterator[tuple[str, dict[
 def _shown(evidence: Evidence) -> tuple[str, dict[str, object]]:
     """Return the sentence about the row behind a reason."""
     fields: dict[str, object] = {"day": evidence.day, "name": evidence.name}
-    kind = evidence.source if evidence.source in ("event", "decree", "answer", "fund") else "register"
+    kind = evidence.kind if evidence.kind in ("event", "decree", "answer", "fund") else "register"
     if kind == "register":
-        fields["source"] = f"register.{evidence.source}"
+        fields["source"] = f"register.{evidence.kind}"
     if evidence.line is None:
         return f"evidence.{kind}.whole", fields
     return f"evidence.{kind}", fields | {"line": evidence.line}
@@ -259,7 +259,7 @@ def letter_sentences(found: Explanation, language: Language, decreed: Sequence[s
     """
     run, outcome, *rest = [
         (_to_her(key, found), fields) for key, fields in _why(found, language) if key != "group"
-    ]  # the score sentence already names the group
+    ]  # the points already name the group
     about = [outcome, *rest, run] if found.outcome == Outcome.excluded else [outcome, run, *rest]
     told: list[str] = []
     for sentence in (say(f"explained.{key}", language, **_worded(fields, language)) for key, fields in about):

@@ -101,7 +101,7 @@ class Run:
     run_by: str
     run_at: datetime
     fund_code: str | None
-    receipt: Mapping[str, Any] | None  # as stored; the oldest runs have none
+    manifest: Mapping[str, Any] | None  # as stored; the oldest runs have none
     manifest_sha256: bytes | None
 
     @property
@@ -271,7 +271,7 @@ async def keep(connection: AsyncConnection, actor: Actor, selection: Selection) 
         **facts | {"month_from": of.month_from.first_day, "month_to": of.month_to.first_day},
         criteria_id=criteria_id,
         fund_id=selection.fund_id,
-        receipt=whole,
+        manifest=whole,
         manifest_sha256=manifest.sha256_of_document(whole),
     )
     await store.keep_inputs(connection, run_id, of.office_code, blocks)

@@ -65,9 +65,9 @@ selection_runs = Table(
     # as known to the run, because the rules of the fund may have changed since
     code("fund_groups", nullable=True, info=OPEN),
     # terms, figures and hashes in one document, whose hash the approvals name; the oldest runs have none
-    Column("receipt", JSONB, info=OPEN),
+    Column("manifest", JSONB, info=OPEN),
     Column("manifest_sha256", LargeBinary, info=OPEN),
-    CheckConstraint("(receipt is null) = (manifest_sha256 is null)", name="receipt"),
+    CheckConstraint("(manifest is null) = (manifest_sha256 is null)", name="manifest"),
     info={"grows": True, "umbrella": "office_code"},
 )
 

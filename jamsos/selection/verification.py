@@ -59,7 +59,7 @@ async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verd
     changed = _changed(run, criteria)
     return Verdict(
         parts={
-            **({} if run.receipt is None else {"receipt": _is_sealed(run) and not changed}),
+            **({} if run.manifest is None else {"manifest": _is_sealed(run) and not changed}),
             "inputs": manifest.sha256_of(inputs) == run.inputs_sha256
             and manifest.bounds_of(inputs) == await store.kept_bounds(connection, run_id),
             "criteria": (criteria.code, criteria.version, criteria.sha256)
@@ -71,25 +71,25 @@ async def verify(connection: AsyncConnection, actor: Actor, run_id: int) -> Verd
         differences=manifest.differences(kept, now),
         sha256=run.approved_sha256,
         changed=changed,
-        is_of_old=run.receipt is None,
+        is_of_old=run.manifest is None,
     )
 
 
 def _is_sealed(run: Run) -> bool:
-    return run.receipt is not None and manifest.sha256_of_document(run.receipt) == run.manifest_sha256
+    return run.manifest is not None and manifest.sha256_of_document(run.manifest) == run.manifest_sha256
 
 
 def _changed(run: Run, criteria: Criteria) -> list[Changed]:
-    if run.receipt is None:
+    if run.manifest is None:
         return []
-    stated, now = run.receipt, run.stated(criteria)
+    stated, now = run.manifest, run.stated(criteria)
     both = ((name, stated.get(name), now.get(name)) for name in sorted({*stated, *now}))
     return [Changed(*each) for each in both if each[1] != each[2]]
 
 
 async def must_hold(connection: AsyncConnection, run: Run) -> None:
     """Raise RunBroken when the run does not match its manifest."""
-    if run.receipt is not None and (not _is_sealed(run) or _changed(run, await criteria_of_run(connection, run))):
+    if run.manifest is not None and (not _is_sealed(run) or _changed(run, await criteria_of_run(connection, run))):
         raise RunBroken(run=run.id)
 
 

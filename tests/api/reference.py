@@ -177,9 +177,9 @@ class Reference:
             if row["bill_id"] not in bills:
                 continue
             payment = self.told(row, "paid_months", "payment_id", "payments", as_of)
-            receipt = self.told(row, "confirmed_months", "receipt_id", "insurer_receipts", as_of)
+            receipt = self.told(row, "confirmed_months", "insurer_receipt_id", "insurer_receipts", as_of)
             state = "confirmed" if receipt else "paid" if payment else "billed"
-            yield row | {"state": state, "payment_id": payment, "receipt_id": receipt}
+            yield row | {"state": state, "payment_id": payment, "insurer_receipt_id": receipt}
 
     def told(self, row, months, key, papers, as_of):
         for month in self.visible(f"programme.{months}"):

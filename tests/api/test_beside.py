@@ -56,7 +56,7 @@ ACTS = {
     "releaseCommitment": lambda of: {"decreeNumber": of["decree"], "amount": 1, "day": DAY},
     "reverseTransaction": lambda of: {"fundCode": of["fund"], "number": 1, "day": DAY, "reason": "x"},
     "carryOver": lambda of: {"fromCode": of["fund"], "toCode": of["fund"], "day": DAY},
-    "recordLifeEvent": lambda of: {"nik": of["nik"], "kind": "died", "day": DAY, "source": "x"},
+    "recordLifeEvent": lambda of: {"nik": of["nik"], "kind": "died", "day": DAY, "evidence": "x"},
     "withdrawLifeEvent": lambda of: {"eventId": f"LifeEvent:{of['event']}", "reason": "x"},
     "answerComplaint": lambda of: {"number": of["complaint"], "words": "x"},
     "decideComplaint": lambda of: {"number": of["complaint"], "decision": "upheld", "words": "x"},
@@ -67,7 +67,7 @@ ACTS = {
 }  # fmt: skip
 RUN = """mutation { runSelection(input: {terms: {year: 2025, ceiling: 1000000, regionCode: "53.15"}})
     { runId refusal { code message } } }"""
-MOVED = """mutation($nik: NIK!) { recordLifeEvent(input: {nik: $nik, kind: moved, day: "2062-01-01", source: "x"}) { isNew } }"""
+MOVED = """mutation($nik: NIK!) { recordLifeEvent(input: {nik: $nik, kind: moved, day: "2062-01-01", evidence: "x"}) { isNew } }"""
 FILE = """mutation { fileComplaint(input: {kind: not_chosen, regionCode: "53.15", words: "x"}) { code refusal { code } } }"""
 
 

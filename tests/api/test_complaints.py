@@ -291,7 +291,7 @@ async def test_a_deadline_stands_as_it_did_on_the_offices_day_of_that_instant(ca
 
 
 OPEN = """mutation($input: OpenComplaintInput!) { openComplaint(input: $input) {
-    words contact steps { step decision words } place { rank } refusal { code } } }"""
+    words contact steps { step decision words } ranking { rank } refusal { code } } }"""
 
 
 async def test_the_office_reads_a_complaint_before_it_answers_and_the_trail_knows(scene):
@@ -301,7 +301,7 @@ async def test_the_office_reads_a_complaint_before_it_answers_and_the_trail_know
     elsewhere = (await scene.caller.data(OPEN, asked, key="manggarai", x_purpose="menjawab"))["openComplaint"]
     village = (await scene.caller.data(OPEN, asked, key="golo"))["openComplaint"]
 
-    assert (found["words"], found["contact"], found["place"]) == (WORDS, "0812", None)
+    assert (found["words"], found["contact"], found["ranking"]) == (WORDS, "0812", None)
     assert [(step["step"], step["decision"]) for step in found["steps"]] == [("answered", None), ("decided", "upheld")]
     assert (elsewhere["words"], elsewhere["refusal"]["code"]) == (None, "NOT_FOUND")
     assert (village["words"], village["refusal"]["code"]) == (None, "SCOPE_MISSING")

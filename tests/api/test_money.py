@@ -16,7 +16,7 @@ GROUPS = "mutation($input: LoadFundGroupsInput!) { loadFundGroups(input: $input)
 FUND = "mutation($input: AddFundInput!) { addFund(input: $input) { fundCode refusal { code } } }"
 RECEIVE = """mutation($input: RecordDepositInput!) {
     recordDeposit(input: $input) { freed { field amount } refusal { code fields { name value } } } }"""
-RECEIPTS = """mutation($input: RecordDepositsInput!) {
+DEPOSITS = """mutation($input: RecordDepositsInput!) {
     recordDeposits(input: $input) { received { fundCode amount } refusal { code message } } }"""
 RELEASE = "mutation($input: ReleaseCommitmentInput!) { releaseCommitment(input: $input) { amount refusal { code } } }"
 REVERSE = "mutation($input: ReverseTransactionInput!) { reverseTransaction(input: $input) { number refusal { code } } }"
@@ -56,7 +56,7 @@ def fund(code="DBHCHT-2026", **changed):
     return {"input": facts | changed}
 
 
-def receipt(amount=1_114_448_000, fund_code="DBHCHT-2026", **changed):
+def deposit(amount=1_114_448_000, fund_code="DBHCHT-2026", **changed):
     facts = {"fundCode": fund_code, "amount": amount, "day": "2026-01-05", "documentNumber": "KM-1"}
     return {"input": facts | changed}
 
@@ -83,7 +83,7 @@ async def asked(engine, question, *arguments):
 async def test_a_fund_is_registered_and_divides_what_it_receives(caller, engine):
     assert (await caller.data(FUND, fund(shares=TOBACCO)))["addFund"] == {"fundCode": "DBHCHT-2026", "refusal": None}
 
-    answer = await caller.data(RECEIVE, receipt())
+    answer = await caller.data(RECEIVE, deposit())
 
     assert {part["field"]: part["amount"] for part in answer["recordDeposit"]["freed"]} == {
         "welfare": 557_224_000, "health": 445_779_200, "law_enforcement": 111_444_800,
@@ -93,7 +93,7 @@ async def test_a_fund_is_registered_and_divides_what_it_receives(caller, engine)
 
 async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_file(caller):
     await caller.data(FUND, fund(shares=TOBACCO, groups=["farmer", "day_labourer"], regulation="PMK 72/2024"))
-    header = "fund_code,group_code,is_allowed,valid_from,source,verified_on"
+    header = "fund_code,group_code,is_allowed,valid_from,regulation,verified_on"
 
     loaded = await send(
         caller,
@@ -108,7 +108,7 @@ async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_
     assert loaded["loadFundGroups"] == {"count": 2, "refusal": None}
     assert refused["loadFundGroups"] == {"count": None, "refusal": {"code": "FUND_UNKNOWN"}}
     told = await caller.data(
-        """{ funds { nodes { groups(orderBy: [{validFrom: asc}]) { nodes { group isAllowed validFrom source verifiedOn } } } } }"""
+        """{ funds { nodes { groups(orderBy: [{validFrom: asc}]) { nodes { group isAllowed validFrom regulation verifiedOn } } } } }"""
     )
     assert told["funds"]["nodes"] == [
         {
@@ -118,10 +118,10 @@ async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_
                         "group": group,
                         "isAllowed": allowed,
                         "validFrom": since,
-                        "source": source,
+                        "regulation": regulation,
                         "verifiedOn": verified,
                     }
-                    for group, allowed, since, source, verified in (
+                    for group, allowed, since, regulation, verified in (
                         ("farmer", True, "2026-01", "PMK 72/2024", None),
                         ("day_labourer", True, "2026-01", "PMK 72/2024", None),
                         ("fisher", True, "2026-07", "Perbup 11/2026", "2026-06-20"),
@@ -139,8 +139,8 @@ async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_
         (FUND, fund("APBD", shares=TOBACCO[:2]), "SHARES_WRONG"),
         (FUND, fund("DBHCHT-2026"), "FUND_EXISTS"),
         (FUND, fund("APBD", fiscalYear=99_999), "FUND_MALFORMED"),
-        (RECEIVE, receipt(5, "NOWHERE"), "FUND_UNKNOWN"),
-        (RECEIVE, receipt(0), "AMOUNT_WRONG"),
+        (RECEIVE, deposit(5, "NOWHERE"), "FUND_UNKNOWN"),
+        (RECEIVE, deposit(0), "AMOUNT_WRONG"),
         (RELEASE, {"input": {"decreeNumber": "1", "amount": 1, "day": "2026-01-05"}}, "NOT_FOUND"),
         (REVERSE, {"input": {"fundCode": "DBHCHT-2026", "number": 9, "day": "2026-01-05", "reason": "x"}}, "TRANSACTION_UNKNOWN"),
         (CARRY, {"input": {"fromCode": "DBHCHT-2026", "toCode": "NOWHERE", "day": "2026-01-05"}}, "FUND_UNKNOWN"),
@@ -149,7 +149,7 @@ async def test_for_whom_a_fund_may_pay_is_told_with_its_source_and_changed_by_a_
 )  # fmt: skip
 async def test_a_refused_act_of_the_ledger_has_its_code_and_moves_nothing(caller, engine, query, variables, code):
     await caller.data(FUND, fund(shares=TOBACCO))
-    await caller.data(RECEIVE, receipt(documentNumber="KM-0"))
+    await caller.data(RECEIVE, deposit(documentNumber="KM-0"))
     before = await asked(engine, positions)
 
     (answer,) = (await caller.data(query, variables)).values()
@@ -161,7 +161,7 @@ async def test_a_refused_act_of_the_ledger_has_its_code_and_moves_nothing(caller
 async def test_another_regency_neither_sees_nor_moves_the_fund(caller, engine):
     await caller.data(FUND, fund(shares=TOBACCO))
 
-    answer = await caller.data(RECEIVE, receipt(), key="manggarai")
+    answer = await caller.data(RECEIVE, deposit(), key="manggarai")
 
     assert answer["recordDeposit"]["refusal"]["code"] == "FUND_UNKNOWN"
     assert await asked(engine, positions) == []
@@ -169,19 +169,19 @@ async def test_another_regency_neither_sees_nor_moves_the_fund(caller, engine):
 
 async def test_who_lacks_the_scope_moves_nothing(caller, engine):
     await caller.data(FUND, fund(shares=TOBACCO))
-    answer = await caller.data(RECEIVE, receipt(), key="ntt")
+    answer = await caller.data(RECEIVE, deposit(), key="ntt")
     assert answer["recordDeposit"]["refusal"]["code"] == "SCOPE_MISSING"
     assert await asked(engine, positions) == []
 
 
-async def test_a_file_of_receipts_is_recorded_and_a_wrong_one_named_by_its_own_name(caller, engine):
+async def test_a_file_of_deposits_is_recorded_and_a_wrong_one_named_by_its_own_name(caller, engine):
     await caller.data(FUND, fund())
     header = "fund_code,received_date,document_number,amount,description"
 
     wrong = await send(
-        caller, RECEIPTS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,", "X,2026-01-05,KM-2,1,"
+        caller, DEPOSITS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,", "X,2026-01-05,KM-2,1,"
     )
-    right = await send(caller, RECEIPTS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,")
+    right = await send(caller, DEPOSITS, "penerimaan.csv", header, "DBHCHT-2026,2026-01-05,KM-1,100,")
 
     assert wrong["recordDeposits"]["refusal"]["code"] == "FUND_UNKNOWN"
     assert wrong["recordDeposits"]["refusal"]["message"].startswith("penerimaan.csv line 3: ")
@@ -192,7 +192,7 @@ async def test_a_file_of_receipts_is_recorded_and_a_wrong_one_named_by_its_own_n
 async def test_money_is_carried_over_reversed_and_the_journal_proved(caller, engine):
     for code, year in (("A-2025", 2025), ("A-2026", 2026)):
         await caller.data(FUND, fund(code, fiscalYear=year, kind="regional_budget"))
-    await caller.data(RECEIVE, receipt(70, "A-2025"))
+    await caller.data(RECEIVE, deposit(70, "A-2025"))
 
     carried = await caller.data(CARRY, {"input": {"fromCode": "A-2025", "toCode": "A-2026", "day": "2026-01-05"}})
     proof = (await caller.data(VERIFY, {"input": {}}))["verifyJournal"]
@@ -357,7 +357,7 @@ async def test_differences_are_settled_and_minutes_signed_and_both_are_read_back
 
 async def test_a_plan_by_group_pays_from_a_fund_only_whom_it_may_pay_for(caller):
     await caller.data(FUND, fund(shares=TOBACCO, groups=["farmer"]))
-    await caller.data(RECEIVE, receipt(2 * 10 * 16_800))
+    await caller.data(RECEIVE, deposit(2 * 10 * 16_800))
     groups = [{"group": "fisher", "workers": 2}, {"group": "farmer", "workers": 2}, {"group": "farmer", "workers": 1}]
     plan = {"fundCodes": ["DBHCHT-2026"], "groups": groups, "monthFrom": "2026-01", "monthTo": "2026-02"}
 
@@ -373,7 +373,7 @@ async def test_a_plan_by_group_pays_from_a_fund_only_whom_it_may_pay_for(caller)
 
 async def test_a_plan_tells_who_can_be_paid_and_what_is_missing_and_posts_nothing(caller, engine):
     await caller.data(FUND, fund(shares=TOBACCO))
-    await caller.data(RECEIVE, receipt())
+    await caller.data(RECEIVE, deposit())
     before = await asked(engine, positions)
     plan = {"fundCodes": ["DBHCHT-2026"], "workers": 4_649, "monthFrom": "2026-01", "monthTo": "2026-12"}
 

@@ -13,13 +13,13 @@ FORWARD = """query($fund: String!, $reference: String!) { moneyTrace(fundCode: $
     bought { fundCode districtCode month workerMonths shared amount } } }"""
 TOTAL = '{ moneyTrace(fundCode: "APBD-2024", reference: "A") { amount spent left workerMonths } }'
 BACKWARD = """query($person: ID!, $month: Month!) { monthTrace(personId: $person, month: $month) {
-    amount fundCode decreeNumber billingCode billAmount sp2dNumber paidDate paidAmount sources { fundCode reference amount } } }"""
+    amount fundCode decreeNumber billingCode billAmount sp2dNumber paidDate paidAmount funding { fundCode reference amount } } }"""
 A, B = {"fund": "APBD-2024", "reference": "A"}, {"fund": "APBD-2024", "reference": "B"}
 
 
 @pytest.fixture
 async def people(engine):
-    """Three workers of two villages, two months each, paid from two receipts."""
+    """Three workers of two villages, two months each, paid from two deposits."""
     async with engine.begin() as connection:
         fund_id = await add_fund(connection)
         for number, amount in (("A", 42_000), ("B", 100_000)):
@@ -57,7 +57,7 @@ async def test_a_month_is_followed_backward_to_its_sources(caller, people):
     assert (await caller.data(BACKWARD, given))["monthTrace"] == {
         "amount": 16_800, "fundCode": "APBD-2024", "decreeNumber": "298/KEP/HK/2024", "billingCode": "B-1", "billAmount": 100_800,
         "sp2dNumber": "0001/SP2D", "paidDate": "2024-01-15", "paidAmount": 100_800,
-        "sources": [
+        "funding": [
             {"fundCode": "APBD-2024", "reference": "A", "amount": 8_400},
             {"fundCode": "APBD-2024", "reference": "B", "amount": 8_400},
         ],

@@ -19,7 +19,7 @@ MATCH = """mutation { matchPeople(input: {officeCode: "53.15"}) {
     rowsByNik peopleNew peopleChanged waiting reviewsNew refusal { code } } }"""
 EVENTS = """mutation ($input: LoadLifeEventsInput!) { loadLifeEvents(input: $input) {
     recorded known unknownLines refusal { code message } } }"""
-EVENT = """mutation ($nik: NIK!) { recordLifeEvent(input: {nik: $nik, kind: moved, day: "2025-01-02", source: "Surat 1"}) {
+EVENT = """mutation ($nik: NIK!) { recordLifeEvent(input: {nik: $nik, kind: moved, day: "2025-01-02", evidence: "Surat 1"}) {
     isNew refusal { code } } }"""
 
 
@@ -80,7 +80,9 @@ async def test_a_dry_run_tells_how_the_file_is_read_and_where_it_is_wrong_and_ke
 
 ALIASES = """mutation ($input: LoadVillageAliasesInput!) { loadVillageAliases(input: $input) {
     count refusal { code message } } }"""
-USED = """{ registryAliasUses { nodes { rowCount load { id } alias { name village { code } recordedBy source } } } }"""
+USED = (
+    """{ registryAliasUses { nodes { rowCount load { id } alias { name village { code } recordedBy regulation } } } }"""
+)
 
 
 async def test_other_names_of_villages_are_recorded_used_by_the_next_load_and_asked_for(caller, tmp_path):
@@ -255,7 +257,7 @@ async def test_one_event_is_recorded_by_nik_once(loaded):
 
 
 EVENT_OF = """mutation ($nik: NIK, $person: ID) { recordLifeEvent(input: {
-    nik: $nik, personId: $person, kind: moved, day: "2025-01-02", source: "Surat 1"}) { isNew refusal { code } } }"""
+    nik: $nik, personId: $person, kind: moved, day: "2025-01-02", evidence: "Surat 1"}) { isNew refusal { code } } }"""
 
 
 async def test_an_event_of_somebody_without_a_nik_is_recorded_by_id(loaded):

@@ -317,7 +317,7 @@ async def test_what_belongs_to_everybody_is_answered_without_a_key(scene):
 
 # --- acts --------------------------------------------------------------------------------------------------------
 
-RECORD = """mutation($nik: NIK!) { recordLifeEvent(input: {nik: $nik, kind: died, day: "2024-05-01", source: "474.3/12"})
+RECORD = """mutation($nik: NIK!) { recordLifeEvent(input: {nik: $nik, kind: died, day: "2024-05-01", evidence: "474.3/12"})
     { isNew refusal { code } } }"""
 
 

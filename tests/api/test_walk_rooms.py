@@ -438,11 +438,11 @@ async def test_who_follows_by_a_later_decree_is_told_so_wherever_she_asks(caller
     file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { code } }"
     complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "x", "nik": nik(4), "runId": run}
     await caller.data(file, {"input": complaint}, key=None)
-    opening = "mutation { openComplaint(input: {number: 1}) { place { outcome sentences } } }"
+    opening = "mutation { openComplaint(input: {number: 1}) { ranking { outcome sentences } } }"
     who = {"input": {"runId": run, "personId": f"Person:{people[3]}"}}
 
     told = (await caller.data(EXPLAIN, who, accept_language="en", **WHY))["explainCandidate"]
-    opened = (await caller.data(opening, {}, accept_language="en", **WHY))["openComplaint"]["place"]
+    opened = (await caller.data(opening, {}, accept_language="en", **WHY))["openComplaint"]["ranking"]
     indonesian, english = (await caller.data(LETTER, who, **WHY))["selectionLetter"]["letters"]
 
     assert told["outcome"] == opened["outcome"] == "not_reached"
@@ -512,12 +512,12 @@ async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(caller
         )
     file = "mutation($input: FileComplaintInput!) { fileComplaint(input: $input) { code refusal { code } } }"
     follow = """mutation($input: FollowComplaintInput!) { followComplaint(input: $input) {
-        place { outcome reason rank distance sentences } refusal { code } } }"""
+        ranking { outcome reason rank distance sentences } refusal { code } } }"""
     complaint = {"kind": "not_chosen", "regionCode": "53.15", "words": "x", "nik": nik(5)}
 
     async def told(**proof):
         code = (await caller.data(file, {"input": complaint | proof}, key=None))["fileComplaint"]["code"]
-        return (await caller.data(follow, {"input": {"code": code}}, key=None))["followComplaint"]["place"]
+        return (await caller.data(follow, {"input": {"code": code}}, key=None))["followComplaint"]["ranking"]
 
     assert await told() is None
     place = await told(kk="5315990101000001")
@@ -527,36 +527,36 @@ async def test_a_complainant_is_told_her_own_place_by_nik_and_family_card(caller
     assert f"Person number {people[4]}" in place["sentences"][1]
 
 
-RECEIPT = """query($run: ID!) { runManifest(run: $run) {
-    inputsSha256 criteriaSha256 listSha256 criteriaCode criteriaVersion receipt } }"""
+MANIFEST = """query($run: ID!) { runManifest(run: $run) {
+    inputsSha256 criteriaSha256 listSha256 criteriaCode criteriaVersion manifest } }"""
 LETTER = """mutation($input: SelectionLetterInput!) { selectionLetter(input: $input) {
     reference letters { language subject sentences foot } refusal { code } } }"""
 CHECK = """mutation($input: CheckDecreeAnnexInput!) { checkDecreeAnnex(input: $input) {
     answer isEqual differences { number column } refusal { code } } }"""
 
 
-async def test_a_receipt_tells_the_hashes_and_the_version_of_the_criteria(caller, people):
+async def test_a_manifest_tells_the_hashes_and_the_version_of_the_criteria(caller, people):
     run = (await caller.data(RUN, terms()))["runSelection"]
     query = "query($id: ID!) { selectionRun(id: $id) { inputsSha256 listSha256 criteria { version documentSha256 } } }"
 
-    told = (await caller.data(RECEIPT, {"run": run["runId"]}))["runManifest"]
+    told = (await caller.data(MANIFEST, {"run": run["runId"]}))["runManifest"]
     kept = (await caller.data(query, {"id": run["runId"]}))["selectionRun"]
 
     assert (told["inputsSha256"], told["listSha256"]) == (kept["inputsSha256"], kept["listSha256"])
     assert told["criteriaSha256"] == kept["criteria"]["documentSha256"] == MABAR.sha256.hex()
     assert (told["criteriaCode"], told["criteriaVersion"]) == ("mabar", kept["criteria"]["version"])
-    receipt = told["receipt"]
-    assert (receipt["chosen"], receipt["cost"], receipt["month_to"]) == (3, 604_800, "2024-12")
-    assert receipt["list_sha256"] == told["listSha256"]
+    manifest = told["manifest"]
+    assert (manifest["chosen"], manifest["cost"], manifest["month_to"]) == (3, 604_800, "2024-12")
+    assert manifest["list_sha256"] == told["listSha256"]
 
 
-async def test_a_receipt_is_for_its_region_and_for_who_may_read(caller, people):
+async def test_a_manifest_is_for_its_region_and_for_who_may_read(caller, people):
     run = await ran(caller)
 
-    assert await caller.data(RECEIPT, {"run": run}, key="manggarai") == {"runManifest": None}
-    assert await caller.data(RECEIPT, {"run": "SelectionRun:999999"}) == {"runManifest": None}
-    assert (await caller.data(RECEIPT, {"run": run}, key="bpk"))["runManifest"] is not None
-    assert await caller.code(RECEIPT, {"run": "Person:1"}) == "ID_MALFORMED"
+    assert await caller.data(MANIFEST, {"run": run}, key="manggarai") == {"runManifest": None}
+    assert await caller.data(MANIFEST, {"run": "SelectionRun:999999"}) == {"runManifest": None}
+    assert (await caller.data(MANIFEST, {"run": run}, key="bpk"))["runManifest"] is not None
+    assert await caller.code(MANIFEST, {"run": "Person:1"}) == "ID_MALFORMED"
 
 
 async def test_a_letter_speaks_both_languages_names_nobody_and_is_noted(caller, engine, people):

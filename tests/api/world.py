@@ -95,7 +95,7 @@ class World:
                 days=number
             )  # of one that follows none, there is one a day
         if table.name == "selection_runs":
-            row["manifest_sha256"] = None if row["receipt"] is None else row["manifest_sha256"] or b"\x00\x01"
+            row["manifest_sha256"] = None if row["manifest"] is None else row["manifest_sha256"] or b"\x00\x01"
         if table.name == "people" and number % 3:  # most live; the others have ended
             row["merged_into_id"] = None
         if table.name == "bank_lines":

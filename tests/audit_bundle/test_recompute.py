@@ -136,7 +136,7 @@ async def test_a_year_is_handed_out_and_recomputed_without_difference_and_a_chan
     for name, old, new in (
         ("decree_lines.csv", "inclusion", "replacement"),
         ("postings.csv", "cash", "free"),
-        ("journal.jsonl", '"act": "receive"', '"act": "donate"'),
+        ("journal.jsonl", '"kind": "receive"', '"kind": "donate"'),
         ("runs/1/list.csv", "within_budget", "below_the_cut"),
         ("balances.csv", "cash", "committed"),
     ):

@@ -88,7 +88,7 @@ async def test_a_list_that_does_not_come_out_again_is_also_the_end_of_the_proces
     key = {"JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path), "JAMSOS_LANGUAGE": "en"}
     async with engine.begin() as connection:
         decree, *_ = await decreed(connection)
-    folder = tmp_path / "receipt"
+    folder = tmp_path / "manifest"
     jamsos("selection", "manifest", str(decree.run_id), str(folder), "--purpose", "audit", **key)
 
     equal = jamsos("selection", "verify", str(folder), **key)

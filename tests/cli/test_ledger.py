@@ -11,7 +11,7 @@ def test_a_fund_with_groups_is_opened_changed_by_a_file_and_planned_with(databas
 
     file = tmp_path / "kelompok.csv"
     file.write_text(
-        "fund_code,group_code,is_allowed,valid_from,source,verified_on\n"
+        "fund_code,group_code,is_allowed,valid_from,regulation,verified_on\n"
         "DBHCHT-2026,fisher,yes,2026-02,Perbup 11/2026,\n"
     )
     fund = (
@@ -26,12 +26,12 @@ def test_a_fund_with_groups_is_opened_changed_by_a_file_and_planned_with(databas
         "2026",
         "--via-apbd",
     )
-    receipt = ("--fund", "DBHCHT-2026", "--amount", 10 * 16_800, "--date", "2026-01-05", "--number", "KM-1")
+    deposit = ("--fund", "DBHCHT-2026", "--amount", 10 * 16_800, "--date", "2026-01-05", "--number", "KM-1")
     plan = ("ledger", "allocate", "DBHCHT-2026", "--months", "2026-01:2026-02")
 
     opened = run(*fund, "--group", "farmer", "--region", "53.15")
     loaded = [run("ledger", "groups", file) for _ in range(2)]
-    run("ledger", "deposit", *receipt)
+    run("ledger", "deposit", *deposit)
     planned = run(*plan, "--group", "farmer=2", "--group", "fisher=3")
     untold = run(*plan, "--workers", 1)
     wrong = [run(*plan), run(*plan, "--group", "farmer=0"), run(*plan, "--group", "farmer=1", "--group", "farmer=2")]

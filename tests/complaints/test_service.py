@@ -555,7 +555,7 @@ async def test_who_should_not_receive_is_ended_by_a_later_decree_not_named_by_on
 async def test_wrong_facts_are_mended_by_the_withdrawal_of_her_event(engine, sealer):
     person, _ = await upheld(engine, sealer, kind=ComplaintKind.wrong_facts)
     async with engine.begin() as connection:
-        moved = {"person_id": person, "kind": LifeEvent.moved, "day": date(2024, 2, 10), "source": "peristiwa.csv:2"}
+        moved = {"person_id": person, "kind": LifeEvent.moved, "day": date(2024, 2, 10), "evidence": "peristiwa.csv:2"}
         await people.record_event(connection, COMMAND_LINE, **moved)
         before = await case(connection)
         [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()

@@ -69,7 +69,7 @@ async def test_nobody_is_billed_after_the_month_they_are_known_to_have_died_in(c
     _, [gone, *_] = await protect(connection)
     await connection.execute(
         text(
-            """insert into programme.life_events (person_id, kind, event_date, source, village_code)
+            """insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
                select id, 'died', '2024-02-29', 'test', village_code from programme.people where id = :id"""
         ),
         {"id": gone},
@@ -84,7 +84,7 @@ async def test_nobody_is_billed_after_the_month_they_are_known_to_have_died_in(c
 
 async def test_who_was_wrongly_told_dead_is_billed_once_it_is_withdrawn(connection):
     _, [alive, *_] = await protect(connection)
-    died = {"person_id": alive, "kind": LifeEvent.died, "day": date(2024, 1, 31), "source": "peristiwa.csv:2"}
+    died = {"person_id": alive, "kind": LifeEvent.died, "day": date(2024, 1, 31), "evidence": "peristiwa.csv:2"}
     await people.record_event(connection, COMMAND_LINE, **died)
     before = await bill(connection, "2024-02")
     [event] = (await connection.execute(text("select id from programme.life_events"))).scalars()
@@ -281,7 +281,7 @@ async def tie(connection, *rules, fund="APBD-2024"):
     for group, is_allowed, since in rules:
         await connection.execute(
             text(
-                """insert into programme.fund_groups (fund_id, group_code, is_allowed, valid_from, source)
+                """insert into programme.fund_groups (fund_id, group_code, is_allowed, valid_from, regulation)
                    select id, :group, :is_allowed, :since, 'PMK 72/2024' from programme.funds where code = :fund"""
             ),
             {"group": group, "is_allowed": is_allowed, "since": since, "fund": fund},

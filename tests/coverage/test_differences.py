@@ -36,7 +36,7 @@ async def numbers(connection, people):
 async def happened(connection, person, kind, day):
     await connection.execute(
         text(
-            """insert into programme.life_events (person_id, kind, event_date, source, village_code)
+            """insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
                select id, :kind, :day, 'test', village_code from programme.people where id = :id"""
         ),
         {"id": person, "kind": kind, "day": day},
@@ -67,7 +67,7 @@ async def test_the_database_gives_every_kind_the_owner_of_the_rule(connection, w
     await confirm(connection, receipt(tmp_path, *map(line, await numbers(connection, workers))))
     await connection.execute(
         text(
-            """insert into programme.coverage_differences (receipt_id, kind, billed_amount, received_amount, village_code)
+            """insert into programme.coverage_differences (insurer_receipt_id, kind, billed_amount, received_amount, village_code)
                select r.id, k.kind, 0, 0, '53.15' from programme.insurer_receipts r, unnest(cast(:kinds as text[])) k (kind)"""
         ),
         {"kinds": [str(kind) for kind in Difference]},

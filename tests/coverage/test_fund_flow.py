@@ -8,7 +8,7 @@ from jamsos.coverage.tracing.fund_flow import DisbursementOrder, Movement, fund_
 from jamsos.errors import OutsideSight
 from jamsos.ledger import corrections
 from jamsos.ledger.errors import FundUnknown
-from jamsos.ledger.rules import Act, FundKind
+from jamsos.ledger.rules import FundKind, MovementKind
 from jamsos.ledger.service import give_back, take_gift
 from jamsos.months import Month
 from tests.coverage.test_tracing import NUMBER, bought, give, paid
@@ -17,14 +17,14 @@ from tests.money import add_fund, receive
 JANUARY, SECOND = Month(2024, 1), date(2024, 1, 2)
 
 
-async def test_a_fund_is_followed_from_its_receipts_to_its_months_and_every_step_closes(connection):
+async def test_a_fund_is_followed_from_its_deposits_to_its_months_and_every_step_closes(connection):
     await paid(connection, ("A", 42_000), ("B", 100_000))
 
     flow = await fund_flow_of(connection, "APBD-2024")
 
     assert flow.movements[:2] == [
-        Movement(Act.receive, "A", SECOND, 42_000),
-        Movement(Act.receive, "B", SECOND, 100_000),
+        Movement(MovementKind.receive, "A", SECOND, 42_000),
+        Movement(MovementKind.receive, "B", SECOND, 100_000),
     ]
     assert flow.orders == [
         DisbursementOrder("0001/SP2D", date(2024, 1, 15), "B-1", NUMBER, JANUARY, Month(2024, 2), None)
@@ -115,9 +115,9 @@ async def test_gifts_and_refunds_are_one_sum_each_without_their_codes(connection
 
     flow = await fund_flow_of(connection, "APBD-2024")
 
-    assert [(each.act, each.reference, each.amount) for each in flow.movements if each.act != Act.pay] == [
-        (Act.donate, None, 50_400),
-        (Act.refund, None, -6_800),
+    assert [(each.kind, each.reference, each.amount) for each in flow.movements if each.kind != MovementKind.pay] == [
+        (MovementKind.donate, None, 50_400),
+        (MovementKind.refund, None, -6_800),
     ]
     assert flow.closes and flow.held == 10_000
 
@@ -134,7 +134,9 @@ async def test_what_was_carried_and_what_was_reversed_close_too(connection):
 
     before, after = await fund_flow_of(connection, "APBD-2024"), await fund_flow_of(connection, "APBD-2025")
 
-    assert [(each.act, each.reference, each.amount) for each in before.sources] == [(Act.receive, "A", 50_000)]
+    assert [(each.kind, each.reference, each.amount) for each in before.sources] == [
+        (MovementKind.receive, "A", 50_000)
+    ]
     assert [(each.reference, each.amount) for each in before.away] == [("APBD-2025", -33_200)]
     assert [(each.reference, each.amount) for each in after.sources] == [("APBD-2024", 33_200)]
     assert before.closes and after.closes and (before.held, after.held) == (0, 33_200)

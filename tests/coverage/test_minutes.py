@@ -131,7 +131,7 @@ async def test_the_database_itself_confirms_in_a_signed_month_only_what_its_minu
     await confirm(connection, receipt(tmp_path, *map(line, members[:2])))
     await sign(connection)
     late = text(
-        """insert into programme.confirmed_months (person_id, month, receipt_id, village_code)
+        """insert into programme.confirmed_months (person_id, month, insurer_receipt_id, village_code)
            select w.person_id, w.month, r.id, w.village_code from programme.worker_months w, programme.insurer_receipts r
            where not exists (select from programme.confirmed_months c where c.person_id = w.person_id)"""
     )
@@ -222,8 +222,8 @@ async def test_minutes_are_opened_again_for_their_month_only_until_others_are_si
     await connection.execute(text(PAID_MONTH), {"person": person, "month": date(2024, 1, 1)})
     await connection.execute(
         text(
-            """insert into programme.confirmed_months (person_id, month, receipt_id, village_code)
-               select :person, '2024-01-01', receipt_id, village_code from programme.confirmed_months limit 1"""
+            """insert into programme.confirmed_months (person_id, month, insurer_receipt_id, village_code)
+               select :person, '2024-01-01', insurer_receipt_id, village_code from programme.confirmed_months limit 1"""
         ),
         {"person": person},
     )

@@ -54,7 +54,7 @@ async def test_a_place_that_was_vacant_in_a_month_with_signed_minutes_needs_noth
     _, [gone, *others] = await protect(connection, 3)
     await connection.execute(
         text(
-            """insert into programme.life_events (person_id, kind, event_date, source, village_code)
+            """insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
                select id, 'died', '2023-12-30', 'test', village_code from programme.people where id = :id"""
         ),
         {"id": gone},
@@ -97,7 +97,7 @@ async def test_a_rate_that_rises_is_needed_at_the_rate_of_its_month(connection):
     await protect(connection, 1)
     values = {"programme": "JKM", "payer_class": "public_budget", "sector": None}
     insert = """insert into programme.contribution_rates
-        (programme, payer_class, sector, income_from, base_amount, amount, valid_from, source)
+        (programme, payer_class, sector, income_from, base_amount, amount, valid_from, regulation)
         values (:programme, :payer_class, :sector, 0, 1000000, 7800, '2024-11-01', 'test')"""
     before = await promise(connection)
     await connection.execute(text(insert), values)

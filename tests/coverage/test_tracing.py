@@ -7,7 +7,7 @@ from jamsos.access.rules import COMMAND_LINE
 from jamsos.coverage.tracing.service import Slice, Step, trace_money, trace_month
 from jamsos.errors import NotFound, OutsideSight
 from jamsos.ledger import corrections
-from jamsos.ledger.rules import Act
+from jamsos.ledger.rules import MovementKind
 from jamsos.ledger.service import give_back, take_gift
 from jamsos.months import Month
 from tests.coverage.test_billing import bill
@@ -18,10 +18,10 @@ from tests.protected import add_decree, add_people
 NUMBER, DAY = "298/KEP/HK/2024", date(2024, 1, 1)
 
 
-async def paid(connection, *receipts, workers=3, fund=add_fund, code="APBD-2024", months="2024-01:2024-02"):
-    """Receipts by number and rupiah; workers paid for the months. The people."""
+async def paid(connection, *deposits, workers=3, fund=add_fund, code="APBD-2024", months="2024-01:2024-02"):
+    """Deposits by number and rupiah; workers paid for the months. The people."""
     fund_id = await fund(connection, code)
-    for number, amount in receipts:
+    for number, amount in deposits:
         await receive(connection, amount, code, number=number)
     due = workers * 16_800 * 2
     await commit(connection, fund_id, due, memo=NUMBER)
@@ -32,7 +32,7 @@ async def paid(connection, *receipts, workers=3, fund=add_fund, code="APBD-2024"
     return people
 
 
-async def test_a_receipt_is_followed_to_the_months_it_bought_and_the_sum_closes(connection):
+async def test_a_deposit_is_followed_to_the_months_it_bought_and_the_sum_closes(connection):
     await paid(connection, ("A", 42_000), ("B", 100_000))
 
     first = await trace_money(connection, fund_code="APBD-2024", reference="A")
@@ -51,9 +51,9 @@ async def test_a_month_is_followed_back_to_its_sources_and_the_sum_closes(connec
     months = [await trace_month(connection, person_id=person, month=Month(2024, 1)) for person in people]
 
     assert [origin.slices for origin in months] == [
-        [Slice("APBD-2024", "A", 16_800, Act.receive)],
-        [Slice("APBD-2024", "A", 16_800, Act.receive)],
-        [Slice("APBD-2024", "A", 8_400, Act.receive), Slice("APBD-2024", "B", 8_400, Act.receive)],
+        [Slice("APBD-2024", "A", 16_800, MovementKind.receive)],
+        [Slice("APBD-2024", "A", 16_800, MovementKind.receive)],
+        [Slice("APBD-2024", "A", 8_400, MovementKind.receive), Slice("APBD-2024", "B", 8_400, MovementKind.receive)],
     ]
     assert {(o.fund_code, o.decree_number, o.billing_code, o.sp2d_number, o.amount) for o in months} == {
         ("APBD-2024", NUMBER, "B-1", "0001/SP2D", 16_800)
@@ -83,11 +83,11 @@ async def test_only_the_share_that_may_pay_is_a_source(connection):
 
     assert (spent.amount, spent.left) == (150_000, 150_000 - 100_800)
     assert (await trace_month(connection, person_id=person, month=Month(2024, 1))).slices == [
-        Slice("DBHCHT-2026", "KM-1", 16_800, Act.receive)
+        Slice("DBHCHT-2026", "KM-1", 16_800, MovementKind.receive)
     ]
 
 
-async def test_a_reversed_receipt_bought_nothing(connection):
+async def test_a_reversed_deposit_bought_nothing(connection):
     fund_id = await add_fund(connection)
     await receive(connection, 70, number="A")
     await receive(connection, 100_800, number="B")
@@ -101,7 +101,7 @@ async def test_a_reversed_receipt_bought_nothing(connection):
     await pay(connection, 16_800)
 
     assert (await trace_month(connection, person_id=person, month=Month(2024, 1))).slices == [
-        Slice("APBD-2024", "B", 16_800, Act.receive)
+        Slice("APBD-2024", "B", 16_800, MovementKind.receive)
     ]
     with pytest.raises(NotFound, match="A"):
         await trace_money(connection, fund_code="APBD-2024", reference="A")
@@ -160,8 +160,8 @@ async def test_what_went_back_is_taken_from_the_newest_of_a_gift_and_bought_noth
     slices = [(await trace_month(connection, person_id=person, month=Month(2024, 1))).slices for person in people]
 
     assert slices == [
-        [Slice("APBD-2024", "A", 10_400, Act.donate), Slice("APBD-2024", "B", 6_400, Act.donate)],
-        [Slice("APBD-2024", "B", 16_800, Act.donate)],
+        [Slice("APBD-2024", "A", 10_400, MovementKind.donate), Slice("APBD-2024", "B", 6_400, MovementKind.donate)],
+        [Slice("APBD-2024", "B", 16_800, MovementKind.donate)],
     ]
     assert (await trace_money(connection, fund_code="APBD-2024", reference="A")).amount == 10_400
 
@@ -196,11 +196,11 @@ async def test_money_carried_to_another_year_is_followed_there_and_back(connecti
     ]
     assert [origin.slices for origin in months] == [
         [
-            Slice("APBD-2025", "C", 1_000, Act.receive),
-            Slice("APBD-2024", "A", 3_200, Act.receive),
-            Slice("APBD-2024", "B", 12_600, Act.receive),
+            Slice("APBD-2025", "C", 1_000, MovementKind.receive),
+            Slice("APBD-2024", "A", 3_200, MovementKind.receive),
+            Slice("APBD-2024", "B", 12_600, MovementKind.receive),
         ],
-        [Slice("APBD-2024", "B", 16_800, Act.receive)],
+        [Slice("APBD-2024", "B", 16_800, MovementKind.receive)],
     ]
     rest = await trace_money(connection, fund_code="APBD-2024", reference="B")
     assert rest.steps == [Step("APBD-2024", 30_000, 0, 30_000, 0), Step("APBD-2025", 30_000, 29_400, 0, 600)]

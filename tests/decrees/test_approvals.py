@@ -157,15 +157,15 @@ async def test_a_list_whose_terms_were_changed_is_neither_approved_nor_decreed(c
         await issue(connection, kept.id)
 
 
-async def test_a_receipt_written_anew_after_its_approval_is_noticed(connection, kept):
+async def test_a_manifest_written_anew_after_its_approval_is_noticed(connection, kept):
     assert "approved" not in (await verify(connection, COMMAND_LINE, kept.id)).parts
     await do(connection, kept, "propose", "Maria")
     assert (await verify(connection, COMMAND_LINE, kept.id)).is_equal
-    forged = kept.receipt | {"ceiling": kept.ceiling + 1}
+    forged = kept.manifest | {"ceiling": kept.ceiling + 1}
     sha256 = sha256_of_document(forged).hex()
     await tamper(
         connection,
-        f"ceiling = ceiling + 1, receipt = jsonb_set(receipt, '{{ceiling}}', '{kept.ceiling + 1}'), manifest_sha256 = '\\x{sha256}'",
+        f"ceiling = ceiling + 1, manifest = jsonb_set(manifest, '{{ceiling}}', '{kept.ceiling + 1}'), manifest_sha256 = '\\x{sha256}'",
     )
 
     verdict = await verify(connection, COMMAND_LINE, kept.id)
@@ -176,7 +176,7 @@ async def test_a_receipt_written_anew_after_its_approval_is_noticed(connection, 
 
 
 async def test_a_list_of_old_is_approved_by_its_own_hash(connection, kept):
-    await tamper(connection, "receipt = null, manifest_sha256 = null")
+    await tamper(connection, "manifest = null, manifest_sha256 = null")
     for step, name in NAMES.items():
         await do(connection, kept, step, name, sha256=kept.list_sha256.hex())
 

@@ -48,7 +48,7 @@ async def test_who_was_ended_wrongly_comes_back_to_her_own_place(connection):
 
 async def test_whose_death_is_withdrawn_comes_back_though_the_register_had_said_so(connection):
     _, [she, *others], _ = await decreed(connection)
-    died = {"person_id": she, "kind": LifeEvent.died, "day": date(2024, 3, 10), "source": "peristiwa.csv:2"}
+    died = {"person_id": she, "kind": LifeEvent.died, "day": date(2024, 3, 10), "evidence": "peristiwa.csv:2"}
     await people.record_event(connection, COMMAND_LINE, **died)
     line = await left(connection, she, reason=EndReason.died)
     with pytest.raises(SuccessorWrong, match=f"Person number {she} .* no longer meets the criteria"):

@@ -270,7 +270,7 @@ async def test_who_waits_is_passed_over_when_life_has_gone_on(connection):
     _, (gone, *others), (dead, refused, third) = await decreed(connection, waiting=3)
     await connection.execute(
         text(
-            "insert into programme.life_events (person_id, kind, event_date, source, village_code)"
+            "insert into programme.life_events (person_id, kind, event_date, evidence, village_code)"
             " values (:id, 'died', '2024-01-05', 'test', '53.15.05.2001')"
         ),
         {"id": dead},
@@ -340,7 +340,7 @@ async def test_life_events_tell_who_must_leave_and_when(connection):
     ):
         await connection.execute(
             text(
-                "insert into programme.life_events (person_id, kind, event_date, source, village_code)"
+                "insert into programme.life_events (person_id, kind, event_date, evidence, village_code)"
                 " values (:id, :kind, cast(:day as text)::date, 'test', '53.15.05.2001')"
             ),
             {"id": person, "kind": kind, "day": day},
@@ -366,7 +366,7 @@ async def test_life_events_tell_who_must_leave_and_when(connection):
 
 async def test_who_was_wrongly_told_dead_need_not_leave_once_it_is_withdrawn(connection):
     _, (alive, *_), _ = await decreed(connection)
-    died = {"person_id": alive, "kind": LifeEvent.died, "day": date(2024, 2, 10), "source": "peristiwa.csv:2"}
+    died = {"person_id": alive, "kind": LifeEvent.died, "day": date(2024, 2, 10), "evidence": "peristiwa.csv:2"}
     await people.record_event(connection, COMMAND_LINE, **died)
     asked = {"of": await service.amended_decree(connection, NUMBER), "as_of": date(2024, 3, 31), "billed": {}}
     assert len(await amendments.left_by_event(connection, **asked)) == 1

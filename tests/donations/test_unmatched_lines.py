@@ -78,7 +78,7 @@ async def test_money_without_a_pledge_enters_a_fund_under_its_own_number(office,
     assert await resolve(office, sealer, aside[2], LineDecision.fund, fund_code=FUND) == MatchOutcome.assigned
 
     references = await office.execute(
-        text("select reference from programme.journal_transactions where act = 'donate' order by id")
+        text("select reference from programme.journal_transactions where kind = 'donate' order by id")
     )
     assert list(references.scalars()) == [aside[0], f"MUTASI-{aside[2]}"]
     assert await free(office, FUND) == 175

@@ -39,7 +39,12 @@ async def test_an_event_of_a_file_names_file_and_line(connection):
     [person] = await settle(connection, 1)
     await settle(connection, 1)
     await people.record_event(
-        connection, COMMAND_LINE, person_id=person, kind=LifeEvent.died, day=date(2023, 11, 5), source="peristiwa.csv:7"
+        connection,
+        COMMAND_LINE,
+        person_id=person,
+        kind=LifeEvent.died,
+        day=date(2023, 11, 5),
+        evidence="peristiwa.csv:7",
     )
     kept = await run(connection, fund_code=None, ceiling=1_000_000)
 
@@ -56,7 +61,12 @@ async def test_an_event_that_an_officer_entered_names_what_the_officer_named(con
     [person] = await settle(connection, 1)
     await settle(connection, 1)
     await people.record_event(
-        connection, COMMAND_LINE, person_id=person, kind=LifeEvent.moved, day=date(2023, 11, 5), source="Surat desa 12"
+        connection,
+        COMMAND_LINE,
+        person_id=person,
+        kind=LifeEvent.moved,
+        day=date(2023, 11, 5),
+        evidence="Surat desa 12",
     )
     kept = await run(connection, fund_code=None, ceiling=1_000_000)
 
@@ -81,7 +91,7 @@ async def test_what_a_register_says_names_register_day_file_and_line(connection,
     found = await told(connection, kept.id, person)
 
     [work] = [each for each in found.evidence if each.reason is Reason.no_work]
-    assert (work.source, work.line) == ("dtks", 2)
+    assert (work.kind, work.line) == ("dtks", 2)
     assert work.name.endswith(".csv")
     assert f"According to DTKS as of {work.day.day} " in " ".join(explained(found, "en"))
 
@@ -93,7 +103,7 @@ async def test_a_decree_that_protects_already_is_named_with_the_place_in_its_lis
     found = await told(connection, kept.id, first)
 
     [said] = found.evidence
-    assert (said.reason, said.source, said.name) == (Reason.already_protected, "decree", NUMBER)
+    assert (said.reason, said.kind, said.name) == (Reason.already_protected, "decree", NUMBER)
     assert said.day == date(2024, 1, 4)
     assert f"According to the decree {NUMBER} of 4 January 2024" in " ".join(explained(found, "en"))
 
@@ -111,9 +121,9 @@ async def test_a_member_of_another_payer_by_the_insurers_answer_is_excluded_befo
 
     assert (member.outcome, member.reason) == ("excluded", "other_payer")
     [said] = [each for each in member.evidence if each.reason is Reason.other_payer]
-    assert (said.source, said.name, said.line) == ("answer", "jawaban.csv", 3)
+    assert (said.kind, said.name, said.line) == ("answer", "jawaban.csv", 3)
     [said] = [each for each in refused.evidence if each.reason is Reason.refused_by_insurer]
-    assert (said.source, said.name, said.line) == ("answer", "jawaban.csv", 2)
+    assert (said.kind, said.name, said.line) == ("answer", "jawaban.csv", 2)
 
 
 async def test_what_became_known_after_the_list_is_no_evidence_for_it(connection, sealer):

@@ -100,7 +100,7 @@ async def test_money_tied_to_groups_pays_for_them_only_and_what_it_cannot_pay_is
 async def test_a_group_is_paid_from_the_month_its_rule_begins(connection):
     fund_id = await add_fund(connection, "DBHCHT-2026", fiscal_year=2026, groups=[Group.farmer])
     await receive(connection, 1_000_000, "DBHCHT-2026", day=date(2026, 1, 5))
-    rule = {"fund_id": fund_id, "group_code": Group.fisher, "is_allowed": True, "source": "Perbup 11/2026"}
+    rule = {"fund_id": fund_id, "group_code": Group.fisher, "is_allowed": True, "regulation": "Perbup 11/2026"}
     await store.add_group_rules(connection, [rule | {"valid_from": date(2026, 2, 1)}])
 
     plan = await allocate(connection, fund_codes=["DBHCHT-2026"], demand={Group.fisher: 2}, months=YEAR[:2])

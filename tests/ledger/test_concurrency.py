@@ -41,7 +41,7 @@ async def test_fifty_decrees_on_one_fund_commit_as_much_as_it_holds(crowd):
         assert [head.number for head in await service.verify(connection)] == [34]
 
 
-async def test_one_receipt_entered_by_ten_desks_counts_once(crowd):
+async def test_one_deposit_entered_by_ten_desks_counts_once(crowd):
     async with crowd.begin() as connection:
         await add_fund(connection)
 

@@ -1,4 +1,4 @@
-"""For which groups a fund may pay: dated rules with their source."""
+"""For which groups a fund may pay: dated rules with their regulation."""
 
 from datetime import date
 
@@ -15,7 +15,7 @@ from jamsos.months import Month, span
 from jamsos.worker_groups import Group
 from tests.money import add_fund
 
-HEADER = "fund_code,group_code,is_allowed,valid_from,source,verified_on\n"
+HEADER = "fund_code,group_code,is_allowed,valid_from,regulation,verified_on\n"
 FARMERS = {"groups": [Group.farmer, Group.day_labourer], "fiscal_year": 2026, "regulation": "PMK 72/2024"}
 
 
@@ -55,7 +55,9 @@ async def test_a_fund_is_opened_with_its_groups_from_the_first_month_of_its_year
     fund_id = await add_fund(connection, "DBHCHT-2026", **FARMERS)
 
     rows = await connection.execute(
-        text("select group_code, is_allowed, valid_from, source, verified_on from programme.fund_groups order by id")
+        text(
+            "select group_code, is_allowed, valid_from, regulation, verified_on from programme.fund_groups order by id"
+        )
     )
     assert [tuple(row) for row in rows] == [
         ("farmer", True, date(2026, 1, 1), "PMK 72/2024", None),
@@ -103,7 +105,7 @@ async def test_a_rule_is_put_right_by_a_later_reading_of_it(connection, tmp_path
         ("DBHCHT-2026,pelukis,yes,2026-01,PMK 72/2024,", LineWrong, "line 3.*group_code"),
         ("DBHCHT-2026,farmer,maybe,2026-01,PMK 72/2024,", LineWrong, "line 3.*is_allowed"),
         ("DBHCHT-2026,farmer,yes,2026,PMK 72/2024,", LineWrong, "line 3.*valid_from"),
-        ("DBHCHT-2026,farmer,yes,2026-01,,", LineWrong, "line 3.*source"),
+        ("DBHCHT-2026,farmer,yes,2026-01,,", LineWrong, "line 3.*regulation"),
     ],
 )
 async def test_a_wrong_line_is_refused_by_its_number_and_field(connection, tmp_path, line, refusal, said):

@@ -16,7 +16,7 @@ from jamsos.ledger.errors import (
     StampUnknown,
     TransactionUnknown,
 )
-from jamsos.ledger.rules import Account, Act, FundKind, Posting, Share
+from jamsos.ledger.rules import Account, FundKind, MovementKind, Posting, Share
 from jamsos.offices.service import add_office
 from jamsos.worker_groups import Group
 from tests.money import TOBACCO, add_fund, add_tobacco_fund, commit, free, receive
@@ -27,7 +27,7 @@ DAY = date(2024, 1, 2)
 async def post(connection, fund_id, *postings):
     moves = [Posting("general", Account(account), amount) for account, amount in postings]
     async with connection.begin_nested():
-        return await store.post(connection, fund_id=fund_id, day=DAY, act=Act.receive, postings=moves)
+        return await store.post(connection, fund_id=fund_id, day=DAY, kind=MovementKind.receive, postings=moves)
 
 
 async def count(connection, table="postings"):
@@ -55,7 +55,7 @@ async def test_a_transaction_that_balances_only_across_fields_is_refused(connect
     fund_id = await add_tobacco_fund(connection)
     moves = [*rules.receiving({"welfare": 5})[:3], Posting("health", Account.free, -5)]
     with pytest.raises(DBAPIError, match="does not sum to zero"):
-        await store.post(connection, fund_id=fund_id, day=DAY, act=Act.receive, postings=moves)
+        await store.post(connection, fund_id=fund_id, day=DAY, kind=MovementKind.receive, postings=moves)
 
 
 async def test_a_transaction_without_postings_is_refused_at_commit(engine):
@@ -65,7 +65,7 @@ async def test_a_transaction_without_postings_is_refused_at_commit(engine):
         async with engine.begin() as connection:
             await connection.execute(
                 text(
-                    """insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+                    """insert into programme.journal_transactions (fund_id, number, day, kind, postings_sha256, hash)
                        values (:fund, 0, '2024-01-02', 'receive', '', '')"""
                 ),
                 {"fund": fund_id},
@@ -110,7 +110,7 @@ async def test_postings_of_another_fund_are_refused(connection):
     with pytest.raises(DBAPIError, match="not those it was recorded with"):
         await connection.execute(
             text(
-                """with t as (insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+                """with t as (insert into programme.journal_transactions (fund_id, number, day, kind, postings_sha256, hash)
                               select min(id), 0, '2024-01-02', 'receive', :digest, '' from programme.funds returning id)
                    insert into programme.postings (transaction_id, fund_id, account, amount)
                    select t.id, :other, a.account, a.amount
@@ -125,7 +125,7 @@ async def test_the_digest_must_be_that_of_the_postings(connection):
     with pytest.raises(DBAPIError, match="not those it was recorded with"):
         await connection.execute(
             text(
-                """with t as (insert into programme.journal_transactions (fund_id, number, day, act, postings_sha256, hash)
+                """with t as (insert into programme.journal_transactions (fund_id, number, day, kind, postings_sha256, hash)
                               select id, 0, '2024-01-02', 'receive', 'x', '' from programme.funds returning id, fund_id)
                    insert into programme.postings (transaction_id, fund_id, account, amount)
                    select t.id, t.fund_id, a.account, a.amount
@@ -251,7 +251,7 @@ async def reverse(connection, number, fund_code="APBD-2024"):
     )
 
 
-async def test_a_reversal_takes_a_receipt_back_and_leaves_both_on_record(connection):
+async def test_a_reversal_takes_a_deposit_back_and_leaves_both_on_record(connection):
     await story(connection)
 
     await reverse(connection, 1, "APBD-2025")

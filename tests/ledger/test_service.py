@@ -109,7 +109,7 @@ async def test_a_decree_beyond_the_free_money_is_refused_with_the_figures(connec
     assert await free(connection, "DBHCHT-2026") == 557_224_000
 
 
-async def test_a_receipt_is_recorded_once(connection):
+async def test_a_deposit_is_recorded_once(connection):
     await add_fund(connection)
     await receive(connection, 100)
 
@@ -220,20 +220,20 @@ async def test_a_fund_belongs_to_the_only_office_until_there_are_two_and_none_is
     assert (await service.fund_by_code(connection, "B")).office_code == "53.10"
 
 
-def receipts(tmp_path, *lines, name="receipts.csv"):
+def deposits(tmp_path, *lines, name="deposits.csv"):
     path = tmp_path / name
     path.write_text("\n".join(["Fund Code;Received_Date;document number;AMOUNT;description", *lines]) + "\n")
     return path
 
 
-async def test_receipts_are_read_from_a_file(connection, tmp_path):
+async def test_deposits_are_read_from_a_file(connection, tmp_path):
     await add_fund(connection)
-    file = receipts(tmp_path, "APBD-2024;2024-01-02;STS-1;100;DPA", "APBD-2024;03/01/2024;STS-2;50;")
+    file = deposits(tmp_path, "APBD-2024;2024-01-02;STS-1;100;DPA", "APBD-2024;03/01/2024;STS-2;50;")
 
     assert await service.deposit_file(connection, COMMAND_LINE, file) == [("APBD-2024", 100), ("APBD-2024", 50)]
 
     assert await free(connection) == 150
-    with pytest.raises(FileKnown, match=r"receipts\.csv"):
+    with pytest.raises(FileKnown, match=r"deposits\.csv"):
         await service.deposit_file(connection, COMMAND_LINE, file)
 
 
@@ -246,7 +246,7 @@ async def test_a_wrong_line_refuses_the_file_by_line_and_field(connection, tmp_p
         ("APBD-2024;2024-01-02;;5;", "line 3, column document_number"),
         ("APBD-2024;2024-01-02;STS-2;5", "line 3, column 4"),
     ]:
-        file = receipts(tmp_path, "APBD-2024;2024-01-02;STS-1;100;", line)
+        file = deposits(tmp_path, "APBD-2024;2024-01-02;STS-1;100;", line)
         with pytest.raises(LineWrong, match=complaint):
             async with connection.begin_nested():
                 await service.deposit_file(connection, COMMAND_LINE, file)
@@ -255,9 +255,9 @@ async def test_a_wrong_line_refuses_the_file_by_line_and_field(connection, tmp_p
 
 async def test_a_refused_act_of_a_file_names_its_line(connection, tmp_path):
     await add_fund(connection)
-    with pytest.raises(FundUnknown, match=r"receipts\.csv line 3: The fund NOWHERE is unknown"):
+    with pytest.raises(FundUnknown, match=r"deposits\.csv line 3: The fund NOWHERE is unknown"):
         await service.deposit_file(
-            connection, COMMAND_LINE, receipts(tmp_path, "APBD-2024;2024-01-02;1;1;", "NOWHERE;2024-01-02;2;1;")
+            connection, COMMAND_LINE, deposits(tmp_path, "APBD-2024;2024-01-02;1;1;", "NOWHERE;2024-01-02;2;1;")
         )
 
 

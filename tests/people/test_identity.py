@@ -114,12 +114,12 @@ async def test_a_nik_goes_along_where_the_one_who_stays_has_none(office):
 async def test_what_happened_to_an_ended_id_happened_to_the_person(office):
     stays, ends = await ids(office)
     await service.record_event(
-        office.connection, COMMAND_LINE, person_id=ends, kind=LifeEvent.died, day=date(2025, 1, 2), source="Akta 7"
+        office.connection, COMMAND_LINE, person_id=ends, kind=LifeEvent.died, day=date(2025, 1, 2), evidence="Akta 7"
     )
 
     await merge(office, stays, ends)
 
-    assert await office.rows("select person_id, kind, source from programme.life_events order by 1") == [
+    assert await office.rows("select person_id, kind, evidence from programme.life_events order by 1") == [
         (stays, "died", "Akta 7"),
         (ends, "died", "Akta 7"),
     ]

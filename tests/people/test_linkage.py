@@ -15,7 +15,7 @@ from tests.people.builders import Office
 from tests.people.test_clerical_review import decide
 
 YASINTA = {"nik_art": "", "nama_art": "YASINTA JELITA"}
-LIKENESSES = "select name_likeness, birth_likeness, sex_likeness, place_likeness, probability > 0.99 from programme.match_likenesses"
+LIKENESSES = "select name_likeness, birth_likeness, sex_likeness, home_likeness, probability > 0.99 from programme.match_likenesses"
 
 
 @pytest.fixture
@@ -80,9 +80,9 @@ async def test_a_twin_waits_for_an_officer_who_sees_what_speaks_for_it(office):
     opened = await clerical_review.open_review(office.connection, None, office.sealer, review)
     assert kind == "likely"
     assert [(each.comparison, each.level) for each in opened.weighed.comparisons] == [
-        ("name", "word"), ("birth", "same"), ("sex", "same"), ("place", "household"),
+        ("name", "word"), ("birth", "same"), ("sex", "same"), ("home", "household"),
     ]  # fmt: skip
-    assert opened.weighed.comparisons[3] == Compared("place", "household", 0.5 / 0.00004)
+    assert opened.weighed.comparisons[3] == Compared("home", "household", 0.5 / 0.00004)
 
 
 async def test_the_officers_answer_holds_for_every_later_version_of_the_register(office):
@@ -233,7 +233,7 @@ async def test_of_three_rows_of_nobody_known_the_first_is_a_person_and_two_are_a
 
 def _pair(left, right, probability, **levels):
     return Pair(
-        left, right, probability, **{"name": "same", "birth": "near", "sex": "same", "place": "village"} | levels
+        left, right, probability, **{"name": "same", "birth": "near", "sex": "same", "home": "village"} | levels
     )
 
 

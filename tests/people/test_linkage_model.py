@@ -17,7 +17,7 @@ MARIA = Record(1, "JELITA MARIA", date(1985, 5, 5), "female", "53.15.05.2001", (
 def beside(**changes):
     """Maria as another register may write her, and how alike the two are."""
     pairs = weigh([MARIA], [MARIA._replace(key=2, **changes)])
-    return [(pair.name, pair.birth, pair.sex, pair.place, pair.probability) for pair in pairs]
+    return [(pair.name, pair.birth, pair.sex, pair.home, pair.probability) for pair in pairs]
 
 
 @pytest.mark.parametrize("comparison", LEVELS)

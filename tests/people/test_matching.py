@@ -311,7 +311,7 @@ async def test_what_a_register_says_of_presence_is_a_life_event_once(office, pre
     await office.load("dtsen", {"keberadaan": presence, "periode": "2025-Q1"}, as_of=date(2025, 3, 31))
 
     assert (await office.match()).events_new == 0
-    assert await office.rows("select kind, event_date, source from programme.life_events") == [
+    assert await office.rows("select kind, event_date, evidence from programme.life_events") == [
         (kind, date(2024, 12, 31), f"registry_loads/{load.load_id}:2")
     ]
 
@@ -331,7 +331,7 @@ async def test_a_move_that_is_announced_hides_none_that_a_register_tells(office)
     await office.match()
     [(maria,)] = await office.people("id")
     await service.record_event(
-        office.connection, COMMAND_LINE, person_id=maria, kind=LifeEvent.moved, day=date(2062, 1, 1), source="Surat 1"
+        office.connection, COMMAND_LINE, person_id=maria, kind=LifeEvent.moved, day=date(2062, 1, 1), evidence="Surat 1"
     )
     await office.load("dtsen", {"keberadaan": "PINDAH"})
 

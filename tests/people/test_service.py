@@ -97,7 +97,7 @@ async def test_events_are_recorded_by_nik_and_unknown_niks_named_by_line(office)
     )
 
     assert (result.recorded, result.known, result.unknown_lines) == (2, 0, [3])
-    assert await office.rows("""select p.full_name, kind, event_date::text, source, remark, e.village_code
+    assert await office.rows("""select p.full_name, kind, event_date::text, evidence, remark, e.village_code
         from programme.life_events e join programme.people p on p.id = e.person_id order by e.id""") == [
         ("MARIA JELITA", "died", "2025-02-01", "peristiwa.csv:2", "Akta kematian", "53.15.05.2001"),
         ("YOSEF JELITA", "became_wage_earner", "2025-03-01", "peristiwa.csv:4", None, "53.15.05.2001"),
@@ -165,7 +165,7 @@ async def test_an_event_of_an_ended_number_is_of_the_one_who_lives(office):
     await identity.merge(
         office.connection, await officer(office.connection), person_id=yosef, other_id=maria, grounds=grounds
     )
-    event = {"kind": LifeEvent.refused, "day": date(2025, 2, 1), "source": "Surat 1"}
+    event = {"kind": LifeEvent.refused, "day": date(2025, 2, 1), "evidence": "Surat 1"}
 
     assert await service.record_event(office.connection, COMMAND_LINE, person_id=maria, **event)
     with pytest.raises(DeathAhead):

@@ -17,7 +17,7 @@ from tests.people.builders import Office
 
 SECOND = "5315994505857001"
 GROUNDS = Grounds("Ternyata dua orang")
-DIED = {"kind": LifeEvent.died, "day": date(2025, 1, 2), "source": "peristiwa.csv:2"}
+DIED = {"kind": LifeEvent.died, "day": date(2025, 1, 2), "evidence": "peristiwa.csv:2"}
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ async def test_an_event_is_known_until_the_instant_of_its_withdrawal(office):
         asked = (maria, LifeEvent.died, date(2025, 3, 1), at)
         return await service.event_before(office.connection, *asked)
 
-    assert (await known(now))["source"] == "peristiwa.csv:2"
+    assert (await known(now))["evidence"] == "peristiwa.csv:2"
     assert await known(now + timedelta(hours=1)) is None
 
 

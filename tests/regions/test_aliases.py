@@ -57,7 +57,7 @@ async def test_a_name_is_kept_with_who_and_when_and_by_which_rule(connection, tm
         KOMODO,
         "Komodo",
     )
-    assert (second.name, second.source, second.recorded_by) == ("Pulau Komodo", "Perda 5/2011", "command line")
+    assert (second.name, second.regulation, second.recorded_by) == ("Pulau Komodo", "Perda 5/2011", "command line")
     assert second.recorded_at is not None
     trail = await connection.execute(
         text("select act, subject_ids from programme.audit_entries where act = 'load_aliases'")
@@ -139,7 +139,7 @@ async def test_the_next_load_finds_villages_by_them_and_its_quality_tells_which(
     )
     assert [each.village_code for each in found] == [KOMODO, KOMODO, GOLO_NDARING, KOMODO]
     told = await quality(connection, after.load_id)
-    assert [(use.name, use.village, use.rows, use.source, use.recorded_by) for use in told.aliases] == [
+    assert [(use.name, use.village, use.rows, use.regulation, use.recorded_by) for use in told.aliases] == [
         ("Pulau Komodo", "Komodo", 2, "Perda 5/2011", "command line"),
         ("53.15.05.2099", "Golo Ndaring", 1, None, "command line"),
     ]

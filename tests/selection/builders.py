@@ -56,11 +56,12 @@ async def settle(connection, count, *, groups=("farmer",), event=None, **changed
         for some in range(0, count, 2_000)
         for row in await connection.execute(insert(people).values(rows[some : some + 2_000]).returning(people.c.id))
     ]
-    member = [{"person_id": i, "group_code": g, "village_code": facts["village_code"]} for i in ids for g in groups]
+    village = (facts | changed)["village_code"]
+    member = [{"person_id": i, "group_code": g, "village_code": village} for i in ids for g in groups]
     if member:
         await connection.execute(insert(person_groups), member)
     if event:
         kind, day = event
-        happened = {"kind": kind, "event_date": day, "source": "test"}
+        happened = {"kind": kind, "event_date": day, "evidence": "test"}
         await connection.execute(insert(life_events), [{"person_id": i} | happened for i in ids])
     return ids

@@ -32,13 +32,13 @@ async def test_the_files_alone_give_the_same_list(folder):
 
 
 async def test_the_hashes_are_those_of_the_files(connection, folder):
-    receipt = (folder / "receipt.json").read_text()
+    manifest = (folder / "manifest.json").read_text()
 
     kept = await service.runs(connection)
-    assert hashlib.sha256((folder / "receipt.json").read_bytes()).digest() == kept[0].manifest_sha256
+    assert hashlib.sha256((folder / "manifest.json").read_bytes()).digest() == kept[0].manifest_sha256
     assert audit_bundle.check_bundle(folder).sha256 == kept[0].manifest_sha256
     for name in ("inputs.csv", "list.csv", "criteria.json"):
-        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() in receipt
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() in manifest
 
 
 async def test_no_name_and_no_nik_leaves_the_house(folder):
@@ -78,24 +78,24 @@ async def test_a_person_who_stands_twice_in_the_list_is_noticed(folder):
 
 
 @pytest.mark.parametrize(("name", "value"), [("chosen", 7), ("cost", 1), ("eligible", 1)])
-async def test_a_figure_of_the_receipt_that_the_list_does_not_bear_out_is_noticed(folder, name, value):
-    told = json.loads((folder / "receipt.json").read_text())
-    (folder / "receipt.json").write_text(json.dumps(told | {name: value}))
+async def test_a_figure_of_the_manifest_that_the_list_does_not_bear_out_is_noticed(folder, name, value):
+    told = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(told | {name: value}))
 
     assert audit_bundle.check_bundle(folder).parts["figures"] is False
 
 
 @pytest.mark.parametrize("name", ["list_sha256", "cost", "worker_cost", "month_from"])
-async def test_a_receipt_that_lacks_something_is_refused(folder, name):
-    told = json.loads((folder / "receipt.json").read_text())
+async def test_a_manifest_that_lacks_something_is_refused(folder, name):
+    told = json.loads((folder / "manifest.json").read_text())
     del told[name]
-    (folder / "receipt.json").write_text(json.dumps(told))
+    (folder / "manifest.json").write_text(json.dumps(told))
 
     with pytest.raises(HandoutWrong, match=name):
         audit_bundle.check_bundle(folder)
 
 
-@pytest.mark.parametrize("name", ["receipt.json", "criteria.json", "inputs.csv", "list.csv"])
+@pytest.mark.parametrize("name", ["manifest.json", "criteria.json", "inputs.csv", "list.csv"])
 async def test_a_missing_or_damaged_file_is_named(folder, name):
     (folder / name).write_bytes(b"\x00nonsense")
     with pytest.raises(HandoutWrong, match=name):

@@ -17,7 +17,7 @@ from jamsos.worker_groups import Group
 from tests.money import add_fund, receive
 from tests.selection.builders import MABAR, criteria, settle
 
-RULES = "fund_code,group_code,is_allowed,valid_from,source,verified_on\n"
+RULES = "fund_code,group_code,is_allowed,valid_from,regulation,verified_on\n"
 
 
 @pytest.fixture

@@ -359,7 +359,7 @@ def test_criteria_and_fund_together_leave_only_the_groups_of_both():
 
 
 def test_the_hashes_of_a_list_that_was_once_drawn_up_stay_as_they_are():
-    # what stands in receipts since 2026; who changes order, columns or spelling makes every earlier run look altered
+    # what stands in manifests since 2026; who changes order, columns or spelling makes every earlier run look altered
     people = inputs(
         *(
             candidate(

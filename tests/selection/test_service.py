@@ -205,7 +205,7 @@ async def test_a_trial_can_be_made_on_what_was_known_at_the_end_of_a_past_day(co
     await connection.execute(text(f"delete from programme.person_groups where person_id = {left}"))
     await connection.execute(
         text(
-            f"insert into programme.life_events (person_id, kind, event_date, source) values ({died}, 'died', '2023-12-01', 'x')"
+            f"insert into programme.life_events (person_id, kind, event_date, evidence) values ({died}, 'died', '2023-12-01', 'x')"
         )
     )
     await merge(connection, await officer(connection), person_id=stays, other_id=merged, grounds=Grounds("sama"))
@@ -229,7 +229,7 @@ async def test_a_trial_on_a_past_day_has_the_money_and_the_rules_of_the_fund_of_
     )
     rules = tmp_path / "rules.csv"
     rules.write_text(
-        "fund_code,group_code,is_allowed,valid_from,source,verified_on\nDBHCHT-2026,fisher,yes,2026-01,PMK 72/2024,\n"
+        "fund_code,group_code,is_allowed,valid_from,regulation,verified_on\nDBHCHT-2026,fisher,yes,2026-01,PMK 72/2024,\n"
     )
     await ledger.load_groups(connection, COMMAND_LINE, rules)
     asked = {"year": 2026, "fund_code": "DBHCHT-2026"}
@@ -257,7 +257,7 @@ async def moved_in(connection, kind):
     [person] = await settle(connection, 1, village_code="53.10.01.2001")
     facts = {"id": person, "kind": kind}
     await connection.execute(
-        text("""insert into programme.life_events (person_id, kind, event_date, source, village_code)
+        text("""insert into programme.life_events (person_id, kind, event_date, evidence, village_code)
                 values (:id, :kind, '2023-05-05', 'x', '53.10.01.2001')"""),
         facts,
     )
@@ -404,22 +404,22 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
     verdict = await verification.verify(connection, COMMAND_LINE, kept.id)
 
     assert verdict.is_equal
-    assert verdict.parts == dict.fromkeys(("receipt", "inputs", "criteria", "list", "kept", "figures"), True)
+    assert verdict.parts == dict.fromkeys(("manifest", "inputs", "criteria", "list", "kept", "figures"), True)
 
 
 @pytest.mark.parametrize(
     ("tampered", "broken", "columns"),
     [
-        ("selection_runs set chosen = chosen + 1", {"receipt", "figures"}, None),
-        ("selection_runs set cost = cost + 1", {"receipt", "figures"}, None),
-        ("selection_runs set eligible = 1", {"receipt", "figures"}, None),
-        ("selection_runs set candidates = 1", {"receipt", "figures"}, None),
+        ("selection_runs set chosen = chosen + 1", {"manifest", "figures"}, None),
+        ("selection_runs set cost = cost + 1", {"manifest", "figures"}, None),
+        ("selection_runs set eligible = 1", {"manifest", "figures"}, None),
+        ("selection_runs set candidates = 1", {"manifest", "figures"}, None),
         (
             "selection_runs set ceiling = ceiling + 201600",
-            {"receipt", "list", "figures"},
+            {"manifest", "list", "figures"},
             {"outcome", "reason", "distance"},
         ),
-        ("selection_runs set inputs_sha256 = list_sha256", {"receipt", "inputs"}, None),
+        ("selection_runs set inputs_sha256 = list_sha256", {"manifest", "inputs"}, None),
         ("selection_candidates set score = score + 1 where rank = 2", {"kept"}, {"score"}),
         ("selection_candidates set group_code = 'fisher' where rank = 2", {"kept"}, {"group_code"}),
         ("selection_inputs set content = '\\x00'::bytea", {"inputs", "list", "figures"}, None),
@@ -436,7 +436,7 @@ async def test_a_run_comes_out_the_same_after_the_people_have_changed(connection
         ),
         (
             "criteria set document = jsonb_set(document, '{age,below}', '40')",
-            {"receipt", "criteria", "list", "figures"},
+            {"manifest", "criteria", "list", "figures"},
             None,
         ),
     ],
@@ -502,39 +502,41 @@ async def test_each_term_that_the_owner_changes_in_a_kept_run_is_named(connectio
 
     verdict = await tampered(connection, kept, change)
 
-    assert not verdict.is_equal and not verdict.parts["receipt"]
+    assert not verdict.is_equal and not verdict.parts["manifest"]
     assert term in [changed.name for changed in verdict.changed]
     assert verdict.parts["list"] or term == "worker_cost" or verdict.differences
 
 
-async def test_a_receipt_that_is_changed_with_its_run_is_noticed(connection):
+async def test_a_manifest_that_is_changed_with_its_run_is_noticed(connection):
     await settle(connection, 1)
     kept = await run(connection, ceiling=201_600)
 
-    verdict = await tampered(connection, kept, "ceiling = 201601, receipt = jsonb_set(receipt, '{ceiling}', '201601')")
+    verdict = await tampered(
+        connection, kept, "ceiling = 201601, manifest = jsonb_set(manifest, '{ceiling}', '201601')"
+    )
 
-    assert [part for part, holds in verdict.parts.items() if not holds] == ["receipt"]
+    assert [part for part, holds in verdict.parts.items() if not holds] == ["manifest"]
 
 
-async def test_a_run_of_old_has_no_receipt_and_verifying_says_so(connection):
+async def test_a_run_of_old_has_no_manifest_and_verifying_says_so(connection):
     await settle(connection, 1)
     kept = await run(connection, ceiling=201_600)
     assert not (await verification.verify(connection, COMMAND_LINE, kept.id)).is_of_old
 
-    verdict = await tampered(connection, kept, "receipt = null, manifest_sha256 = null")
+    verdict = await tampered(connection, kept, "manifest = null, manifest_sha256 = null")
 
-    assert verdict.is_equal and verdict.is_of_old and "receipt" not in verdict.parts
+    assert verdict.is_equal and verdict.is_of_old and "manifest" not in verdict.parts
     assert verdict.sha256 == kept.list_sha256
 
 
-async def test_any_program_works_the_hash_of_a_receipt_out_from_what_is_kept(connection):
+async def test_any_program_works_the_hash_of_a_manifest_out_from_what_is_kept(connection):
     await settle(connection, 1)
     kept = await run(connection, headcount=1)
 
-    lines = [f"{json.dumps(name)}:{json.dumps(kept.receipt[name])}" for name in sorted(kept.receipt)]
+    lines = [f"{json.dumps(name)}:{json.dumps(kept.manifest[name])}" for name in sorted(kept.manifest)]
 
     assert hashlib.sha256(f"{{{','.join(lines)}}}".encode()).digest() == kept.manifest_sha256
-    assert kept.receipt | {"run_at": "", "inputs_sha256": "", "list_sha256": ""} == {
+    assert kept.manifest | {"run_at": "", "inputs_sha256": "", "list_sha256": ""} == {
         "year": 2024, "office_code": "53.15", "month_from": "2024-01", "month_to": "2024-12", "as_of": "2024-01-01",
         "ceiling": 201_600, "headcount": 1, "rate": 16_800, "worker_cost": 201_600, "fund_code": None, "fund_kind": None,
         "fund_groups": None, "candidates": 1, "eligible": 1, "chosen": 1, "cost": 201_600, "seed": "53.15:2024",
@@ -641,7 +643,7 @@ async def test_an_event_that_came_after_the_list_is_no_evidence_for_it(connectio
     kept = await run(connection, ceiling=201_600)
     await connection.execute(
         text(
-            "insert into programme.life_events (person_id, kind, event_date, source, recorded_at)"
+            "insert into programme.life_events (person_id, kind, event_date, evidence, recorded_at)"
             " values (:id, 'moved', '2023-01-01', 'later', now() + interval '1 hour')"
         ),
         {"id": moved},
@@ -849,7 +851,7 @@ async def test_what_is_known_of_a_person_is_read_whatever_the_order_it_was_writt
     for kind, day in (("died", "2023-05-06"), ("moved", "2023-05-07"), ("refused", "2024-01-02")):
         await connection.execute(
             text(
-                "insert into programme.life_events (person_id, kind, event_date, source) values (:id, :kind, cast(:day as date), 'test')"
+                "insert into programme.life_events (person_id, kind, event_date, evidence) values (:id, :kind, cast(:day as date), 'test')"
             ),
             {"id": mother, "kind": kind, "day": date.fromisoformat(day)},
         )

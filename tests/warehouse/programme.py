@@ -208,13 +208,16 @@ async def pay(connection, fund_id, bill_id, month, workers):
 async def confirm(connection, bill_id, month, workers):
     """The insurer receipt for these workers; its id."""
     document_id = await document(connection, DocumentKind.insurer_receipt, f"BPJS-{month:%Y-%m}", date(2024, 2, 5))
-    receipt_id = await put(
+    insurer_receipt_id = await put(
         connection, insurer_receipts, bill_id=bill_id, document_id=document_id, received_date=date(2024, 2, 5),
         worker_months=len(workers), amount=16_800 * len(workers), office_code="53.15",
     )  # fmt: skip
-    rows = [{"person_id": p, "month": month, "receipt_id": receipt_id, "village_code": v} for p, v in workers.items()]
+    rows = [
+        {"person_id": p, "month": month, "insurer_receipt_id": insurer_receipt_id, "village_code": v}
+        for p, v in workers.items()
+    ]
     await connection.execute(insert(confirmed_months), rows)
-    return receipt_id
+    return insurer_receipt_id
 
 
 async def give(connection, fund_id):
@@ -301,7 +304,7 @@ async def walk(connection):
     await commit(connection, fund_id, 655_200)
     await enrol(connection, decree_id, lines, refused=[first])
 
-    await put(connection, life_events, person_id=dead, kind="died", event_date=date(2024, 2, 20), source="test")
+    await put(connection, life_events, person_id=dead, kind="died", event_date=date(2024, 2, 20), evidence="test")
     amendment_id, _ = await add_decree(
         connection, fund_id, {}, "301/KEP/HK/2024", kind="amendment", amends_id=decree_id, signed_date=date(2024, 2, 26)
     )
@@ -314,9 +317,9 @@ async def walk(connection):
     bill_id = await bill(connection, fund_id, decree_id, january(), workers, lines)
     await pay(connection, fund_id, bill_id, january(), workers)
     confirmed = {person: village for person, village in workers.items() if person != first}
-    receipt_id = await confirm(connection, bill_id, january(), confirmed)
+    insurer_receipt_id = await confirm(connection, bill_id, january(), confirmed)
     await put(
-        connection, coverage_differences, receipt_id=receipt_id, kind="not_confirmed", person_id=first, month=january(),
+        connection, coverage_differences, insurer_receipt_id=insurer_receipt_id, kind="not_confirmed", person_id=first, month=january(),
         billed_amount=16_800, received_amount=0, village_code=KOMODO,
     )  # fmt: skip
     bill_id = await bill(connection, fund_id, decree_id, january(2), workers, lines)

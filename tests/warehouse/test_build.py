@@ -26,7 +26,7 @@ async def test_a_programme_without_a_single_fact_has_a_warehouse_and_progress_is
     heard = []
     outcome = await build_on(database_url, papers, report=lambda done, total: heard.append((done, total)))
 
-    assert (outcome.relations, outcome.doubts) == (70, {})
+    assert (outcome.relations, outcome.doubts) == (75, {})
     assert await rows(database_url, "select count(*) from marts.coverage_months") == [(0,)]
     assert await rows(database_url, "select count(*) from marts.regions") == [(3442,)]
     steps = outcome.relations + outcome.checks + 1  # dbt takes the two exposures for steps; one law is ours
@@ -43,7 +43,7 @@ async def pay_march(connection):
     (fund_id,) = (await connection.execute(text("select id from programme.funds where code = 'APBD-2024'"))).one()
     workers = {row.person_id: row.village_code for row in march}
     await programme.pay(connection, fund_id, march[0].bill_id, date(2024, 3, 1), workers)
-    died = {"person_id": march[0].person_id, "kind": "died", "event_date": date(2024, 2, 3), "source": "test"}
+    died = {"person_id": march[0].person_id, "kind": "died", "event_date": date(2024, 2, 3), "evidence": "test"}
     await programme.put(connection, life_events, **died)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from jamsos.access.rules import COMMAND_LINE
 from jamsos.issuance.service import Origin, Subject, issue
+from jamsos.offices.service import add_office
 from tests.web.conftest import composed, visiting
 from tests.web.giving import settings
 from tests.web.test_home import words
@@ -38,6 +39,7 @@ async def issued(connection, content, kind="coverage_statement", number="560/12/
 @pytest.fixture
 async def serials(engine):
     async with engine.begin() as connection:
+        await add_office(connection, COMMAND_LINE, "53.10")
         old = await issued(connection, b"old", draft=b"old")
         new = await issued(connection, b"new", draft=b"new")
         other = await issued(connection, b"other", regency="53.10")

@@ -83,10 +83,10 @@ async def test_a_fund_without_payments_says_so_and_one_that_is_not_there_is_no_p
         assert (await visitor.get(address)).status_code == 404
 
 
-# --- a receipt -----------------------------------------------------------------------------------------------------
+# --- a deposit -----------------------------------------------------------------------------------------------------
 
 
-async def test_a_receipt_is_followed_to_its_months_and_adds_up(visitor, engine):
+async def test_a_deposit_is_followed_to_its_months_and_adds_up(visitor, engine):
     async with engine.begin() as connection:
         await paid_by_two(connection)
 
@@ -111,7 +111,7 @@ async def paid_by_two(connection, workers=6):
     await pay(connection, made.amount, billing_code="B-9", sp2d="9/SP2D")
 
 
-async def test_where_the_fund_hides_a_count_its_receipts_tell_rupiah_only(visitor, engine):
+async def test_where_the_fund_hides_a_count_its_deposits_tell_rupiah_only(visitor, engine):
     async with engine.begin() as connection:
         await paid_by_two(connection, workers=4)
 

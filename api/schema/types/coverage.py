@@ -65,7 +65,7 @@ class Bill(Node):
 
     months = has_many("CoverageMonth", "bill", "The worker-months it asks for.")
     payments = has_many("Payment", "bill", "What was paid of it.")
-    receipts = has_many("InsurerReceipt", "bill", "What the insurer confirmed of it.")
+    insurer_receipts = has_many("InsurerReceipt", "bill", "What the insurer confirmed of it.")
     carried = has_many("CarriedDifference", "bill", "Differences of earlier bills that were open when it was issued.")
 
 
@@ -90,21 +90,21 @@ class Payment(Node):
 class InsurerReceipt(Node):
     """What the insurer says it received."""
 
-    months = has_many("CoverageMonth", "receipt", "The worker-months it confirms.")
-    differences = has_many("CoverageDifference", "receipt", "Where it says otherwise than our bill.")
+    months = has_many("CoverageMonth", "insurerReceipt", "The worker-months it confirms.")
+    differences = has_many("CoverageDifference", "insurerReceipt", "Where it says otherwise than our bill.")
 
 
 _MONTHS_THEN = """
     select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_code, w.village_code,
            w.jkk_amount, w.jkm_amount, w.amount,
            case when r.id is not null then 'confirmed' when y.id is not null then 'paid' else 'billed' end as state,
-           y.id as payment_id, r.id as receipt_id
+           y.id as payment_id, r.id as insurer_receipt_id
     from programme.worker_months w
     join programme.bills b on b.id = w.bill_id and b.recorded_at <= {at}
     left join programme.paid_months p on p.person_id = w.person_id and p.month = w.month
     left join programme.payments y on y.id = p.payment_id and y.recorded_at <= {at}
     left join programme.confirmed_months c on c.person_id = w.person_id and c.month = w.month
-    left join programme.insurer_receipts r on r.id = c.receipt_id and r.recorded_at <= {at}
+    left join programme.insurer_receipts r on r.id = c.insurer_receipt_id and r.recorded_at <= {at}
 """
 
 
@@ -123,12 +123,12 @@ class CoverageMonth(Node):
 @graphql_entity(
     coverage_differences,
     needs=PEOPLE,
-    by=("kind", "owner", "receipt", "month", *REGION),
+    by=("kind", "owner", "insurerReceipt", "month", *REGION),
     recorded=then(coverage_differences.c.recorded_at),
     subject="person_id",
 )
 class CoverageDifference(Node):
-    """Where decree, bill and the insurer's receipt do not agree."""
+    """Where decree, bill and the insurer receipt do not agree."""
 
     resolutions = has_many("DifferenceResolution", "difference", "How it was settled: one, or none while it is open.")
     carried_to = has_many("CarriedDifference", "difference", "The bills that carried it on.")

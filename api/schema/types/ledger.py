@@ -65,13 +65,13 @@ class ContributionRate(Node):
     recorded=then(documents.c.recorded_at),
 )
 class Document(Node):
-    """A numbered paper about money: a receipt, an order, a bank's statement."""
+    """A numbered paper about money: a deposit, an order, a bank's statement."""
 
 
 @graphql_entity(
     journal_transactions,
     needs=MONEY,
-    by=("fund", "act", "day:month", "day:year"),
+    by=("fund", "kind", "day:month", "day:year"),
     recorded=then(journal_transactions.c.recorded_at),
 )
 class JournalTransaction(Node):

@@ -17,7 +17,7 @@ class Criteria(Node):
     selection_runs,
     needs=EITHER,
     by=("year", "fund", "criteria", *OWNER),
-    hidden=("receipt",),  # runManifest tells it
+    hidden=("manifest",),  # runManifest tells it
     recorded=then(selection_runs.c.run_at),
 )
 class SelectionRun(Node):

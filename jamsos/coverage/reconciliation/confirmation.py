@@ -61,17 +61,26 @@ async def _confirm(
         connection, kind=DocumentKind.insurer_receipt, number=number, day=day,
         amount=amount, fund_id=bill["fund_id"], office_code=bill["office_code"], file_sha256=paper.sha256,
     )  # fmt: skip
-    receipt_id = await confirmation_store.add_receipt(
+    insurer_receipt_id = await confirmation_store.add_insurer_receipt(
         connection, bill_id=bill["id"], document_id=document_id, received_date=day, worker_months=len(rows),
         amount=amount, office_code=bill["office_code"],
     )  # fmt: skip
     found = await confirmation_store.confirm(
-        connection, bill_id=bill["id"], receipt_id=receipt_id, office_code=bill["office_code"], rows=rows
+        connection,
+        bill_id=bill["id"],
+        insurer_receipt_id=insurer_receipt_id,
+        office_code=bill["office_code"],
+        rows=rows,
     )
     beside = await find_beside(
-        connection, actor, office_code=bill["office_code"], bill_id=bill["id"], receipt_id=receipt_id, number=number
+        connection,
+        actor,
+        office_code=bill["office_code"],
+        bill_id=bill["id"],
+        insurer_receipt_id=insurer_receipt_id,
+        number=number,
     )
-    await audit(connection, actor, "coverage.confirm", subject="insurer_receipt", subject_ids=[receipt_id])
+    await audit(connection, actor, "coverage.confirm", subject="insurer_receipt", subject_ids=[insurer_receipt_id])
     counts = {kind: found[kind][0] for kind in Difference if kind in found} | beside
     differences = {kind: counts[kind] for kind in Difference if kind in counts}
     return InsurerReceipt(billing_code, found["confirmed"][0], amount, differences)

@@ -35,13 +35,13 @@ with received as (
        and not exists (select from judged j where j.person_id = w.person_id and j.month = w.month)
        and not exists (select from programme.confirmed_months c where c.person_id = w.person_id and c.month = w.month)
 ), confirmed as (
-    insert into programme.confirmed_months (person_id, month, receipt_id, village_code)
-    select person_id, month, :receipt_id, village_code from judged where kind is null or kind = 'over'
+    insert into programme.confirmed_months (person_id, month, insurer_receipt_id, village_code)
+    select person_id, month, :insurer_receipt_id, village_code from judged where kind is null or kind = 'over'
     returning 1
 ), kept as (
     insert into programme.coverage_differences
-           (receipt_id, kind, line, person_id, month, billed_amount, received_amount, village_code)
-    select :receipt_id, kind, line, person_id, month, billed_amount, received_amount, village_code from differences
+           (insurer_receipt_id, kind, line, person_id, month, billed_amount, received_amount, village_code)
+    select :insurer_receipt_id, kind, line, person_id, month, billed_amount, received_amount, village_code from differences
     returning kind, billed_amount, received_amount
 )
 select 'confirmed' as kind, count(*) as count, 0 as billed, 0 as received from confirmed

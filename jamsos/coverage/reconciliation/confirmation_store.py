@@ -12,7 +12,7 @@ from jamsos.coverage.tables import insurer_receipts
 from jamsos.sql_files import sql_file
 
 
-async def add_receipt(connection: AsyncConnection, **values: Any) -> int:
+async def add_insurer_receipt(connection: AsyncConnection, **values: Any) -> int:
     statement = insert(insurer_receipts).values(**values).returning(insurer_receipts.c.id)
     return int((await connection.execute(statement)).scalar_one())
 
@@ -30,7 +30,7 @@ async def confirm(
     connection: AsyncConnection,
     *,
     bill_id: int,
-    receipt_id: int,
+    insurer_receipt_id: int,
     office_code: str,
     rows: Sequence[tuple[int, date, str, int]],
 ) -> dict[str, tuple[int, int, int]]:
@@ -39,7 +39,7 @@ async def confirm(
     Return the count, the rupiah expected and the rupiah received, by kind of difference and under `confirmed`.
     """
     lines, months, numbers, amounts = (list(column) for column in zip(*rows, strict=True))
-    values = {"bill_id": bill_id, "receipt_id": receipt_id, "office_code": office_code}
+    values = {"bill_id": bill_id, "insurer_receipt_id": insurer_receipt_id, "office_code": office_code}
     values |= {"lines": lines, "months": months, "numbers": numbers, "amounts": amounts}
     found = (await connection.execute(_CONFIRM, values)).mappings()
     return {row["kind"]: (row["count"], row["billed"], row["received"]) for row in found}

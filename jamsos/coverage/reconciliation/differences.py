@@ -76,7 +76,7 @@ async def resolve(
     remark: str,
     day: date | None = None,
 ) -> Found:
-    """Settle a difference once, for a reason. Raises ProofNeeded, NotFound, DifferenceSettled, ResolutionWrong."""
+    """Record the resolution of a difference, with a reason. Raises ProofNeeded, NotFound, DifferenceSettled, ResolutionWrong."""
     officer = officer_of(actor)
     if resolution in FOUND:
         raise ResolutionWrong(resolution=resolution)
@@ -102,18 +102,18 @@ async def _one(connection: AsyncConnection, difference_id: int) -> RowMapping:
 
 
 async def find_beside(
-    connection: AsyncConnection, actor: Actor, *, office_code: str, bill_id: int, receipt_id: int, number: str
+    connection: AsyncConnection, actor: Actor, *, office_code: str, bill_id: int, insurer_receipt_id: int, number: str
 ) -> Counter[Difference]:
     """Record the differences that a receipt reveals beyond its own lines, and return their number by kind.
 
     Earlier differences that the receipt corrects are resolved.
     """
     counted: Counter[Difference] = Counter()
-    if count := await store.find_not_registered(connection, bill_id, receipt_id):
+    if count := await store.find_not_registered(connection, bill_id, insurer_receipt_id):
         counted[Difference.not_registered] = count
     rows = await _renew(connection, actor, office_code, number)
-    counted.update(Difference(row["kind"]) for row in rows if row["receipt_id"] == receipt_id)
-    await _settle(connection, actor, Resolution.confirmed_later, receipt_id, number)
+    counted.update(Difference(row["kind"]) for row in rows if row["insurer_receipt_id"] == insurer_receipt_id)
+    await _settle(connection, actor, Resolution.confirmed_later, insurer_receipt_id, number)
     return counted
 
 

@@ -15,15 +15,15 @@ from jamsos.sql_files import sql_file
 
 _OPEN = "not exists (select from programme.difference_resolutions s where s.difference_id = d.id)"
 
-_OURS = "c.receipt_id in (select id from programme.insurer_receipts where office_code = :office_code)"
-_OURS = "c.receipt_id in (select id from programme.insurer_receipts where office_code = :office_code)"
-_IN_VAIN = text(f"{find_in_vain(_OURS)} returning receipt_id, kind")
+_OURS = "c.insurer_receipt_id in (select id from programme.insurer_receipts where office_code = :office_code)"
+_OURS = "c.insurer_receipt_id in (select id from programme.insurer_receipts where office_code = :office_code)"
+_IN_VAIN = text(f"{find_in_vain(_OURS)} returning insurer_receipt_id, kind")
 _GROUNDLESS = text(
     f"""
     insert into programme.difference_resolutions (difference_id, resolution, remark, resolved_date, resolved_by, village_code)
     select d.id, '{Resolution.withdrawn}', :remark, :day, :officer, d.village_code
       from programme.coverage_differences d
-      join programme.insurer_receipts r on r.id = d.receipt_id
+      join programme.insurer_receipts r on r.id = d.insurer_receipt_id
      where r.office_code = :office_code and {groundless()}
     on conflict (difference_id) do nothing
     """
@@ -52,7 +52,7 @@ _SETTLED = {
     Resolution.confirmed_later: _settle(
         Resolution.confirmed_later,
         "'not_confirmed', 'not_paid'",
-        "(select person_id, month from programme.confirmed_months where receipt_id = :id)",
+        "(select person_id, month from programme.confirmed_months where insurer_receipt_id = :id)",
     ),
     Resolution.billed_later: _settle(
         Resolution.billed_later,
@@ -66,7 +66,7 @@ _LIST = """
            s.resolution, s.resolved_date, s.remark, d.village_code,
            (select count(*) from programme.carried_differences c where c.difference_id = d.id) as carried
       from programme.coverage_differences d
-      join programme.insurer_receipts r on r.id = d.receipt_id
+      join programme.insurer_receipts r on r.id = d.insurer_receipt_id
       join programme.bills b on b.id = r.bill_id
       left join programme.difference_resolutions s on s.difference_id = d.id
 """
@@ -82,9 +82,9 @@ async def renew_in_vain(
     return (await connection.execute(_IN_VAIN, {"office_code": office_code})).mappings().all()
 
 
-async def find_not_registered(connection: AsyncConnection, bill_id: int, receipt_id: int) -> int:
+async def find_not_registered(connection: AsyncConnection, bill_id: int, insurer_receipt_id: int) -> int:
     """Record the persons named by the decree and never billed for the receipt's months, and return how many."""
-    found = await connection.execute(_NOT_REGISTERED, {"bill_id": bill_id, "receipt_id": receipt_id})
+    found = await connection.execute(_NOT_REGISTERED, {"bill_id": bill_id, "insurer_receipt_id": insurer_receipt_id})
     return len(found.all())
 
 

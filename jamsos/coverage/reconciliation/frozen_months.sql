@@ -1,5 +1,6 @@
--- Signed minutes freeze a month of their office until they are opened again: nothing is added to it but confirmations of what the minutes
--- left open. Whoever adds to a month and whoever signs it wait for each other. Each guard looks once at the months of a whole statement.
+-- Signed minutes freeze a month of their office until they are reopened. Only confirmations of unconfirmed months may
+-- still be added. A transaction that adds to a month and one that signs it wait for each other. Each trigger checks the
+-- months of a whole statement.
 create function programme.refuse_frozen_months() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
 begin
@@ -25,7 +26,7 @@ create function programme.refuse_frozen_confirmations() returns trigger language
 begin
     perform pg_advisory_xact_lock_shared(hashtext('{freeze_lock}'));
     if exists (select from arrived a
-               join insurer_receipts o on o.id = a.receipt_id
+               join insurer_receipts o on o.id = a.insurer_receipt_id
                join minutes m on m.month = a.month and m.office_code = o.office_code
                where {standing} and not exists (select from minute_differences n
                    join coverage_differences d on d.id = n.difference_id

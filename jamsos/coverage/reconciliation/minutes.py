@@ -114,7 +114,7 @@ class Minutes:
 
 
 async def show(connection: AsyncConnection, actor: Actor, *, month: Month, office_code: str | None = None) -> Minutes:
-    """As they were signed, or as they would be today. Raises MinutesEmpty."""
+    """Return the minutes as signed, or else as they would be today. Raises MinutesEmpty."""
     office_code = await office_of(connection, actor, office_code)
     found = await store.signed(connection, office_code, [month.first_day])
     minutes = (
@@ -175,11 +175,10 @@ async def sign(
     insurer_signatory: str,
     file: Path | None = None,
 ) -> Minutes:
-    """Store the minutes as both sides signed them, and freeze the month; minutes that were opened again are replaced.
+    """Record the minutes that both sides signed, and freeze the month. They replace reopened minutes of the month.
 
-    The acting officer signs for the office. The insurer's signatory is the name printed on the paper, which nothing here proves.
-
-    Every worker-month billed of it must be paid, and answered by the insurer: confirmed, or different.
+    The acting officer signs for the office. The insurer's signatory is only a printed name, without proof. Every billed
+    worker-month of the month must be paid, and the insurer must have confirmed it or named a difference.
     Raises ProofNeeded, MinutesSigned, MinutesNumberTaken, MinutesEmpty, BillNotPaid, MonthUnanswered, FileMissing.
     """
     office_code = await office_of(connection, actor, office_code)

@@ -1,4 +1,4 @@
--- A month has one minutes that stand; later ones follow on those that were opened again, by an officer who did not sign.
+-- A month has one valid set of minutes. Later ones replace minutes that an officer who did not sign has reopened.
 create function programme.refuse_second_minutes() returns trigger language plpgsql as $$
 begin
     if exists (select from programme.minutes m where m.office_code = new.office_code and m.month = new.month and {standing})

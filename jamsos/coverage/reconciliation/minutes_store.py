@@ -23,7 +23,7 @@ _DIFFERENCES_NOW = text(
     """
     select d.id, d.kind, d.owner, d.billed_amount, d.received_amount, d.village_code, s.resolution as agreed
       from programme.coverage_differences d
-      join programme.insurer_receipts r on r.id = d.receipt_id
+      join programme.insurer_receipts r on r.id = d.insurer_receipt_id
       left join programme.difference_resolutions s on s.difference_id = d.id
      where d.month = :month and r.office_code = :office_code
      order by d.id

@@ -24,12 +24,12 @@ minutes = Table(
     day("signed_date", info=OPEN),
     text_("office_signatory", info=OFFICIAL),
     Column("officer_id", BigInteger, ForeignKey(officers.c.id), nullable=False),  # who signed for the office
-    text_("insurer_signatory", info=OFFICIAL),  # as printed on the paper
+    text_("insurer_signatory", info=OFFICIAL),  # the name as printed
     Column("lines_sha256", LargeBinary, nullable=False, info=OPEN),
-    Column("file_sha256", LargeBinary, info=OPEN),  # of the signed paper, where it was given
+    Column("file_sha256", LargeBinary, info=OPEN),  # of the signed document, where given
     text_("recorded_by", info=OFFICIAL),
     instant(),
-    *belongs_to("replaces_id", "minutes", nullable=True, unique=True),  # those that were opened again
+    *belongs_to("replaces_id", "minutes", nullable=True, unique=True),  # the reopened minutes
     UniqueConstraint("office_code", "month", "replaces_id", postgresql_nulls_not_distinct=True),
     UniqueConstraint("office_code", "number"),
     info={"grows": True, "umbrella": "office_code", "also": _FROZEN},

@@ -34,7 +34,7 @@ begin
     select coalesce(amends_id, id) into root from decrees where number = new.reference and office_code = new.office_code;
     select array_agg(number) into referenced from decrees where root in (id, amends_id);
     select coalesce(-sum(p.amount), 0) into promised from journal_transactions t join postings p on p.transaction_id = t.id
-     where t.fund_id = new.fund_id and t.act in ('commit', 'release', 'reverse') and p.account = 'committed'
+     where t.fund_id = new.fund_id and t.kind in ('commit', 'release', 'reverse') and p.account = 'committed'
        and t.reference = any(coalesce(referenced, array[new.reference]));
     select coalesce(sum(amount), 0) into spent from bills where decree_id = root;
     if promised < spent + coalesce(promise_needed(root), 0) then
@@ -44,4 +44,4 @@ begin
 end $$
 -- next
 create constraint trigger refuse_needed_release after insert on programme.journal_transactions
-    deferrable initially deferred for each row when (new.act = 'release') execute function programme.refuse_needed_release()
+    deferrable initially deferred for each row when (new.kind = 'release') execute function programme.refuse_needed_release()

@@ -18,7 +18,7 @@ from jamsos.coverage.tracing.service import Spent
 from jamsos.coverage.tracing.store import Span
 from jamsos.disclosure import Suppression, is_small, suppress_counts
 from jamsos.errors import NotFound, OutsideSight
-from jamsos.ledger.rules import Act, Fund
+from jamsos.ledger.rules import Fund, MovementKind
 from jamsos.ledger.service import fund_by_code
 from jamsos.months import Month
 from jamsos.regions.service import need_region
@@ -30,7 +30,7 @@ MONTH, DISTRICT = 0, 1
 class Movement(NamedTuple):
     """Money in (+) or out (−): a deposit by its number, carried money by the other fund's code, donations and refunds as one sum each."""
 
-    act: Act
+    kind: MovementKind
     reference: str | None
     day: date
     amount: int
@@ -87,16 +87,16 @@ class FundFlow:
     @property
     def away(self) -> list[Movement]:
         """Outflows that paid no worker-months of this fund."""
-        return [each for each in self.movements if each.amount < 0 and each.act != Act.pay]
+        return [each for each in self.movements if each.amount < 0 and each.kind != MovementKind.pay]
 
     @property
     def hides(self) -> bool:
         return any(each.amount is None for each in self.months.values())
 
     def tells(self, spent: Spent) -> bool:
-        """Return whether these figures and a receipt's months can both be disclosed.
+        """Return whether these figures and a deposit's months can both be disclosed.
 
-        Neither the receipt's part of a month nor the rest of the month may be small.
+        Neither the deposit's part of a month nor the rest of the month may be small.
         """
         if self.worker_months is None or self.hides:
             return False
@@ -106,9 +106,9 @@ class FundFlow:
                 return False
         return True
 
-    def receipt(self, number: str) -> Movement:
+    def deposit(self, number: str) -> Movement:
         """Return a deposit by its number. A donor's code is no deposit number. Raises NotFound."""
-        found = [each for each in self.sources if each.act == Act.receive and each.reference == number]
+        found = [each for each in self.sources if each.kind == MovementKind.receive and each.reference == number]
         if not found:
             raise NotFound(what="source", which="-")
         return found[0]
@@ -122,7 +122,7 @@ class FundFlow:
 async def fund_flow_of(connection: AsyncConnection, fund_code: str) -> FundFlow:
     """Return the flow of a fund's money. Raises FundUnknown, OutsideSight."""
     fund = await fund_by_code(connection, fund_code)
-    movements = [Movement(Act(act), *rest) for act, *rest in await store.movements(connection, fund.id)]
+    movements = [Movement(MovementKind(kind), *rest) for kind, *rest in await store.movements(connection, fund.id)]
     rows = await store.orders(connection, fund.id)
     cells = await _bought(connection, rows)
     months = _sums(cells, MONTH)

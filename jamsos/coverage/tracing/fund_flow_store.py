@@ -33,7 +33,7 @@ _OTHERS = text(
 
 
 async def movements(connection: AsyncConnection, fund_id: int) -> list[tuple[Any, ...]]:
-    """Return (act, reference, day, rupiah in or out), in order of time, without reversed transactions."""
+    """Return (kind, reference, day, rupiah in or out), in order of time, without reversed transactions."""
     return [tuple(row) for row in await connection.execute(_MOVEMENTS, {"fund": fund_id})]
 
 

@@ -1,7 +1,7 @@
 -- Select the outflows within some spans of a fund's line. A payment's part starts on the line of its bill where the
 -- earlier payments end.
 with {lines}, spans as (select * from unnest(:starts, :ends) as span (starts, ends))
-select o.act, o.reference, o.turn, y.bill_id,
+select o.kind, o.reference, o.turn, y.bill_id,
        (greatest(o.starts, s.starts) - o.starts + coalesce(y.before, 0))::bigint,
        least(o.ends, s.ends) - greatest(o.starts, s.starts)
   from outflows o

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from jamsos.coverage.tracing import store
 from jamsos.coverage.tracing.store import Outflow, Source, Span
 from jamsos.errors import NotFound, OutsideSight
-from jamsos.ledger.rules import Act, Fund
+from jamsos.ledger.rules import Fund, MovementKind
 from jamsos.ledger.service import fund_by_code, fund_by_id
 from jamsos.months import Month
 
@@ -77,7 +77,7 @@ class Slice(NamedTuple):
     fund_code: str
     reference: str
     amount: int
-    act: Act
+    kind: MovementKind
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ async def _follow(connection: AsyncConnection, fund: Fund, spans: Sequence[Span]
     outflows = await store.outflows_within(connection, fund.id, spans)
     paid = [(each.bill_id, Span(each.place, each.place + each.amount)) for each in outflows if each.bill_id is not None]
     bought = await _bought(connection, fund, paid)
-    carried = [each for each in outflows if each.act == Act.carry]
+    carried = [each for each in outflows if each.kind == MovementKind.carry]
     amount, spent = sum(span.ends - span.starts for span in spans), sum(each.amount for each in bought)
     away = sum(each.amount for each in carried)
     steps = [Step(fund.code, amount, spent, away, amount - spent - away)]
@@ -168,9 +168,9 @@ async def _sources(connection: AsyncConnection, fund: Fund, span: Span) -> list[
     """Return the sources of a span of the fund's line. For carried money, return its sources in the earlier fund."""
     slices = []
     for source in await store.sources_within(connection, fund.id, span):
-        earlier = await _earlier(connection, fund, source) if source.act == Act.carry else []
+        earlier = await _earlier(connection, fund, source) if source.kind == MovementKind.carry else []
         rest = source.ends - source.starts - sum(each.amount for each in earlier)
-        slices += earlier + ([Slice(fund.code, source.reference, rest, Act(source.act))] if rest else [])
+        slices += earlier + ([Slice(fund.code, source.reference, rest, MovementKind(source.kind))] if rest else [])
     return slices
 
 

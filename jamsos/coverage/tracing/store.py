@@ -34,7 +34,7 @@ class Span(NamedTuple):
 class Source(NamedTuple):
     """A part of a source. `turn`: its number among the sources with the same reference; `begun`: the start of the whole source."""
 
-    act: str
+    kind: str
     reference: str
     turn: int
     begun: int
@@ -45,7 +45,7 @@ class Source(NamedTuple):
 class Outflow(NamedTuple):
     """A part of an outflow. `place`: its start on the line of the payment's bill, or, for a carry, within the carry."""
 
-    act: str
+    kind: str
     reference: str
     turn: int
     bill_id: int | None
@@ -54,13 +54,13 @@ class Outflow(NamedTuple):
 
 
 _SOURCES_OF = _asked(f"with {_LINES} select starts, ends from sources where reference = :reference order by starts")
-_CARRIED = "act = 'carry' and reference = :reference and turn = :turn"
+_CARRIED = "kind = 'carry' and reference = :reference and turn = :turn"
 _CARRIED_IN = _asked(f"with {_LINES} select starts, ends from sources where {_CARRIED}")
 _CARRIED_OUT = _asked(f"with {_LINES} select starts, ends from outflows where {_CARRIED}")
 _SOURCES_WITHIN = _asked(
     f"""
     with {_LINES}
-    select act, reference, turn, starts, greatest(starts, :from), least(ends, :to)
+    select kind, reference, turn, starts, greatest(starts, :from), least(ends, :to)
       from sources where starts < :to and ends > :from order by starts
     """
 )

@@ -120,7 +120,7 @@ CREATE TABLE programme.contribution_rates (
 	amount BIGINT NOT NULL, 
 	valid_from DATE NOT NULL CONSTRAINT contribution_rates_valid_from_check CHECK (extract(day from valid_from) = 1 and valid_from between '1900-01-01' and '2199-12-31'), 
 	valid_to DATE CONSTRAINT contribution_rates_valid_to_check CHECK (extract(day from valid_to) = 1 and valid_to between '1900-01-01' and '2199-12-31'), 
-	source TEXT NOT NULL, 
+	regulation TEXT NOT NULL, 
 	verified_on DATE CONSTRAINT contribution_rates_verified_on_check CHECK (verified_on between '1900-01-01' and '2199-12-31'), 
 	CONSTRAINT contribution_rates_pkey PRIMARY KEY (id)
 )
@@ -379,7 +379,7 @@ CREATE INDEX districts_regency_code_idx ON programme.districts (regency_code)
 CREATE TABLE programme.documents (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
 	office_code TEXT COLLATE "C" NOT NULL, 
-	kind TEXT COLLATE "C" NOT NULL CONSTRAINT documents_kind_check CHECK (kind in ('receipt', 'spp', 'spm', 'sp2d', 'bank_statement', 'insurer_receipt', 'payment_notice')), 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT documents_kind_check CHECK (kind in ('deposit', 'spp', 'spm', 'sp2d', 'bank_statement', 'insurer_receipt', 'payment_notice')), 
 	number TEXT COLLATE "C" NOT NULL, 
 	document_date DATE NOT NULL CONSTRAINT documents_document_date_check CHECK (document_date between '1900-01-01' and '2199-12-31'), 
 	amount BIGINT, 
@@ -423,7 +423,7 @@ CREATE TABLE programme.fund_groups (
 	group_code TEXT COLLATE "C" NOT NULL CONSTRAINT fund_groups_group_code_check CHECK (group_code in ('single_mother', 'disability', 'farmer', 'fisher', 'driver', 'trader', 'day_labourer', 'domestic_worker', 'artisan', 'boat_crew', 'religious_worker', 'other_worker')), 
 	is_allowed BOOLEAN NOT NULL, 
 	valid_from DATE NOT NULL CONSTRAINT fund_groups_valid_from_check CHECK (extract(day from valid_from) = 1 and valid_from between '1900-01-01' and '2199-12-31'), 
-	source TEXT NOT NULL, 
+	regulation TEXT NOT NULL, 
 	verified_on DATE CONSTRAINT fund_groups_verified_on_check CHECK (verified_on between '1900-01-01' and '2199-12-31'), 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT fund_groups_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT fund_groups_pkey PRIMARY KEY (id), 
@@ -438,7 +438,7 @@ CREATE TABLE programme.fund_shares (
 	field TEXT COLLATE "C" NOT NULL CONSTRAINT fund_shares_field_check CHECK (field ~ '^[a-z_]+$'), 
 	basis_points INTEGER NOT NULL CONSTRAINT fund_shares_basis_points_check CHECK (basis_points between 0 and 10000), 
 	pays_contributions BOOLEAN NOT NULL, 
-	source TEXT NOT NULL, 
+	regulation TEXT NOT NULL, 
 	valid_from DATE NOT NULL CONSTRAINT fund_shares_valid_from_check CHECK (valid_from between '1900-01-01' and '2199-12-31'), 
 	verified_on DATE CONSTRAINT fund_shares_verified_on_check CHECK (verified_on between '1900-01-01' and '2199-12-31'), 
 	CONSTRAINT fund_shares_pkey PRIMARY KEY (id), 
@@ -615,13 +615,13 @@ CREATE TABLE programme.selection_runs (
 	run_by TEXT NOT NULL, 
 	run_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT selection_runs_run_at_check CHECK (run_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	fund_groups TEXT COLLATE "C", 
-	receipt JSONB, 
+	manifest JSONB, 
 	manifest_sha256 BYTEA, 
 	CONSTRAINT selection_runs_pkey PRIMARY KEY (id), 
 	CONSTRAINT selection_runs_office_code_id_key UNIQUE (office_code, id), 
 	CONSTRAINT selection_runs_office_code_criteria_id_fkey FOREIGN KEY(office_code, criteria_id) REFERENCES programme.criteria (office_code, id), 
 	CONSTRAINT selection_runs_office_code_fund_id_fkey FOREIGN KEY(office_code, fund_id) REFERENCES programme.funds (office_code, id), 
-	CONSTRAINT selection_runs_receipt_check CHECK ((receipt is null) = (manifest_sha256 is null)), 
+	CONSTRAINT selection_runs_manifest_check CHECK ((manifest is null) = (manifest_sha256 is null)), 
 	CONSTRAINT selection_runs_office_code_fkey FOREIGN KEY(office_code) REFERENCES programme.offices (code)
 )
 -- next
@@ -687,7 +687,7 @@ CREATE TABLE programme.journal_transactions (
 	fund_id BIGINT NOT NULL, 
 	number BIGINT NOT NULL, 
 	day DATE NOT NULL CONSTRAINT journal_transactions_day_check CHECK (day between '1900-01-01' and '2199-12-31'), 
-	act TEXT COLLATE "C" NOT NULL CONSTRAINT journal_transactions_act_check CHECK (act in ('receive', 'donate', 'commit', 'release', 'bill', 'pay', 'refund', 'carry', 'reverse')), 
+	kind TEXT COLLATE "C" NOT NULL CONSTRAINT journal_transactions_kind_check CHECK (kind in ('receive', 'donate', 'commit', 'release', 'bill', 'pay', 'refund', 'carry', 'reverse')), 
 	reference TEXT COLLATE "C", 
 	document_id BIGINT, 
 	reverses_id BIGINT, 
@@ -983,7 +983,7 @@ CREATE TABLE programme.village_aliases (
 	name TEXT NOT NULL, 
 	district_name TEXT, 
 	village_code TEXT COLLATE "C", 
-	source TEXT, 
+	regulation TEXT, 
 	recorded_by TEXT NOT NULL, 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT village_aliases_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT village_aliases_pkey PRIMARY KEY (id), 
@@ -1087,7 +1087,7 @@ CREATE TABLE programme.life_events (
 	person_id BIGINT NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT life_events_kind_check CHECK (kind in ('died', 'moved', 'became_wage_earner', 'became_civil_servant', 'refused')), 
 	event_date DATE NOT NULL CONSTRAINT life_events_event_date_check CHECK (event_date between '1900-01-01' and '2199-12-31'), 
-	source TEXT NOT NULL, 
+	evidence TEXT NOT NULL, 
 	remark TEXT, 
 	village_code TEXT COLLATE "C", 
 	recorded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT life_events_recorded_at_check CHECK (recorded_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
@@ -1109,7 +1109,7 @@ CREATE TABLE programme.match_likenesses (
 	name_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_name_likeness_check CHECK (name_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
 	birth_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_birth_likeness_check CHECK (birth_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
 	sex_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_sex_likeness_check CHECK (sex_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
-	place_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_place_likeness_check CHECK (place_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
+	home_likeness TEXT COLLATE "C" NOT NULL CONSTRAINT match_likenesses_home_likeness_check CHECK (home_likeness in ('same', 'alike', 'word', 'placeholder', 'near', 'household', 'village', 'district', 'other', 'unknown')), 
 	village_code TEXT COLLATE "C", 
 	weighed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL CONSTRAINT match_likenesses_weighed_at_check CHECK (weighed_at between '1900-01-01 00:00Z' and '2199-12-31 23:59:59.999999Z'), 
 	CONSTRAINT match_likenesses_pkey PRIMARY KEY (id), 
@@ -1332,7 +1332,7 @@ CREATE INDEX complaint_steps_officer_id_idx ON programme.complaint_steps (office
 -- next
 CREATE TABLE programme.coverage_differences (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
-	receipt_id BIGINT NOT NULL, 
+	insurer_receipt_id BIGINT NOT NULL, 
 	kind TEXT COLLATE "C" NOT NULL CONSTRAINT coverage_differences_kind_check CHECK (kind in ('not_confirmed', 'unknown_member', 'not_billed', 'wrong_month', 'not_paid', 'short', 'over', 'double', 'not_registered', 'died', 'moved', 'other_payer')), 
 	line INTEGER, 
 	person_id BIGINT, 
@@ -1344,14 +1344,14 @@ CREATE TABLE programme.coverage_differences (
 	owner TEXT COLLATE "C" GENERATED ALWAYS AS (case when kind in ('not_billed', 'not_registered', 'died', 'moved', 'other_payer') then 'office' when kind in ('not_paid') then 'treasury' else 'insurer' end) STORED NOT NULL, 
 	follows_id BIGINT, 
 	CONSTRAINT coverage_differences_pkey PRIMARY KEY (id), 
-	CONSTRAINT coverage_differences_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id), 
+	CONSTRAINT coverage_differences_insurer_receipt_id_fkey FOREIGN KEY(insurer_receipt_id) REFERENCES programme.insurer_receipts (id), 
 	CONSTRAINT coverage_differences_person_id_fkey FOREIGN KEY(person_id) REFERENCES programme.people (id), 
 	CONSTRAINT coverage_differences_follows_id_fkey FOREIGN KEY(follows_id) REFERENCES programme.coverage_differences (id)
 )
 -- next
 CREATE UNIQUE INDEX coverage_differences_in_vain_key ON programme.coverage_differences (person_id, month, coalesce(follows_id, 0)) WHERE kind in ('died', 'moved', 'other_payer') or kind = 'double' and line is null
 -- next
-CREATE INDEX coverage_differences_receipt_id_idx ON programme.coverage_differences (receipt_id)
+CREATE INDEX coverage_differences_insurer_receipt_id_idx ON programme.coverage_differences (insurer_receipt_id)
 -- next
 CREATE TABLE programme.enrolments (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1444,14 +1444,14 @@ CREATE INDEX carried_differences_difference_id_idx ON programme.carried_differen
 CREATE TABLE programme.confirmed_months (
 	person_id BIGINT NOT NULL, 
 	month DATE NOT NULL CONSTRAINT confirmed_months_month_check CHECK (extract(day from month) = 1 and month between '1900-01-01' and '2199-12-31'), 
-	receipt_id BIGINT NOT NULL, 
+	insurer_receipt_id BIGINT NOT NULL, 
 	village_code TEXT COLLATE "C" NOT NULL, 
-	CONSTRAINT confirmed_months_pkey PRIMARY KEY (person_id, month) INCLUDE (receipt_id, village_code), 
+	CONSTRAINT confirmed_months_pkey PRIMARY KEY (person_id, month) INCLUDE (insurer_receipt_id, village_code), 
 	CONSTRAINT confirmed_months_person_id_month_fkey FOREIGN KEY(person_id, month) REFERENCES programme.worker_months (person_id, month), 
-	CONSTRAINT confirmed_months_receipt_id_fkey FOREIGN KEY(receipt_id) REFERENCES programme.insurer_receipts (id)
+	CONSTRAINT confirmed_months_insurer_receipt_id_fkey FOREIGN KEY(insurer_receipt_id) REFERENCES programme.insurer_receipts (id)
 )
 -- next
-CREATE INDEX confirmed_months_receipt_id_idx ON programme.confirmed_months (receipt_id)
+CREATE INDEX confirmed_months_insurer_receipt_id_idx ON programme.confirmed_months (insurer_receipt_id)
 -- next
 CREATE TABLE programme.difference_resolutions (
 	id BIGINT GENERATED ALWAYS AS IDENTITY, 
@@ -1555,13 +1555,16 @@ CREATE TABLE programme.ended_sources (
 -- next
 CREATE INDEX ended_sources_event_id_idx ON programme.ended_sources (event_id)
 -- next
+create view programme.legal_terms with (security_invoker = true) as
+select term, value, valid_from from (values ('registration_age_limit', 65, date '2020-01-01'), ('complaint_days', 60, date '2020-01-01'), ('lapse_months', 3, date '2020-01-01'), ('full_death_benefit_months', 3, date '2025-01-01'), ('scholarship_months', 36, date '2020-01-01')) as terms (term, value, valid_from)
+-- next
 create view programme.person_rows with (security_invoker = true) as
 select s.id, s.person_id, s.row_id, s.method, s.score
   from programme.person_sources s
  where not exists (select from programme.ended_sources e where e.source_id = s.id)
 -- next
 create view programme.standing_life_events with (security_invoker = true) as
-select e.id, e.person_id, e.kind, e.event_date, e.source, e.remark, e.village_code, e.recorded_at
+select e.id, e.person_id, e.kind, e.event_date, e.evidence, e.remark, e.village_code, e.recorded_at
   from programme.life_events e
  where not exists (select from programme.life_event_withdrawals w where w.event_id = e.id)
 -- next
@@ -1580,6 +1583,69 @@ select p.id, 'double', c.month, c.month
    and exists (select from programme.confirmed_months o where o.month = c.month and o.person_id in (
         select q.id from programme.people q
          where q.id = p.merged_into_id or q.merged_into_id = p.merged_into_id and q.id < p.id))
+-- next
+create view programme.worker_spells with (security_invoker = true) as
+with terms as (
+    select value, valid_from, lead(valid_from, 1, 'infinity') over (order by valid_from) as valid_to
+      from programme.legal_terms where term = 'lapse_months'
+), paid as (
+    select distinct on (coalesce(p.merged_into_id, p.id), m.month)
+           coalesce(p.merged_into_id, p.id) as person_id, m.month, w.decree_line_id, w.fund_id, w.village_code, w.group_code, w.amount,
+           y.paid_date, y.recorded_at, c.person_id is not null as is_confirmed,
+           cast(extract(year from m.month) * 12 + extract(month from m.month) as int) as number
+      from programme.paid_months m
+      join programme.worker_months w on w.person_id = m.person_id and w.month = m.month
+      join programme.payments y on y.id = m.payment_id
+      join programme.people p on p.id = m.person_id
+      left join programme.confirmed_months c on c.person_id = m.person_id and c.month = m.month
+     where true
+     order by coalesce(p.merged_into_id, p.id), m.month, m.person_id
+), numbered as (
+    select paid.*, number - row_number() over (partition by person_id order by month) as run,
+           number - row_number() over (partition by person_id, decree_line_id order by month) as stretch
+      from paid
+), stretches as (
+    select person_id, run, decree_line_id, min(fund_id) as fund_id, min(village_code) as village_code, min(group_code) as group_code,
+           min(month) as month_from, max(month) as month_to, count(*) as months, cast(sum(amount) as bigint) as amount,
+           count(*) filter (where is_confirmed) as confirmed_months, min(paid_date) as first_paid_date, max(paid_date) as last_paid_date,
+           max(recorded_at) as known_at
+      from numbered group by person_id, run, decree_line_id, stretch
+), placed as (
+    select s.*, min(month_from) over (partition by person_id, run) as run_from,
+           lead(month_from) over (partition by person_id order by month_from) as next_from
+      from stretches s
+), ended as (
+    select person_id, min(event_date) filter (where kind = 'died') as died_date,
+           min(event_date) filter (where kind <> 'died') as left_date,
+           (array_agg(kind order by event_date, id) filter (where kind <> 'died'))[1] as left_kind
+      from programme.life_events e
+     where not exists (select from programme.life_event_withdrawals x where x.event_id = e.id)
+     group by person_id
+), dated as (
+    select s.*, d.died_date, d.left_kind, e.reason,
+           cast(s.month_to + interval '1 month' as date) - 1 as paid_to,
+           cast(s.month_to + cast(coalesce(t.value, 0) + 1 || ' months' as interval) as date) - 1 as grace_to,
+           cast(e.month_to + interval '1 month' as date) - 1 as line_to,
+           cast(date_trunc('month', d.left_date) + interval '1 month' as date) - 1 as left_to,
+           case when coalesce(p.other_payer_to, 'infinity') > s.month_to then p.other_payer_from - 1 end as other_to
+      from placed s
+      join programme.people p on p.id = s.person_id
+      left join ended d on d.person_id = s.person_id
+      left join programme.decree_lines e on e.replaces_line_id = s.decree_line_id and e.action = 'termination'
+      left join terms t on s.month_to + interval '1 month' >= t.valid_from and s.month_to + interval '1 month' < t.valid_to
+)
+select person_id, decree_line_id, fund_id, village_code, left(village_code, 5) as regency_code, group_code,
+       run_from, month_from, month_to, months, confirmed_months, amount, first_paid_date, last_paid_date, known_at,
+       month_from as protected_from,
+       least(died_date, next_from - 1, greatest(paid_to, least(grace_to, line_to, left_to, other_to))) as protected_to,
+       case when died_date < least(next_from - 1, greatest(paid_to, least(grace_to, line_to, left_to, other_to))) + 1 then 'died'
+            when next_from = paid_to + 1 then 'continued'
+            when next_from <= least(grace_to, line_to, left_to, other_to) then 'gap'
+            when line_to <= least(grace_to, left_to, other_to) then coalesce(reason, 'other_payer')
+            when left_to <= least(grace_to, other_to) then left_kind
+            when other_to <= grace_to then 'other_payer'
+            else 'lapsed' end as end_reason
+  from dated
 -- next
 create view programme.registry_defects with (security_invoker = true) as
 select d.load_id, d.village_code, d.defect,
@@ -1642,7 +1708,7 @@ select w.person_id, w.month, w.bill_id, w.decree_line_id, w.fund_id, w.group_cod
        w.jkk_amount, w.jkm_amount, w.amount,
        case when c.person_id is not null then 'confirmed' when p.person_id is not null then 'paid' else 'billed' end
            as state,
-       p.payment_id, c.receipt_id
+       p.payment_id, c.insurer_receipt_id
 from programme.worker_months w
 left join programme.paid_months p using (person_id, month)
 left join programme.confirmed_months c using (person_id, month)
@@ -1674,6 +1740,10 @@ create policy dbt on programme.contribution_rates for select to jamsos_dbt using
 grant select, insert on programme.contribution_rates to jamsos_api
 -- next
 grant select on programme.contribution_rates to jamsos_dbt
+-- next
+grant select, insert, update on programme.legal_terms to jamsos_api
+-- next
+grant select on programme.legal_terms to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.offices for each row execute function programme.refuse_change()
 -- next
@@ -1740,6 +1810,10 @@ grant select on programme.trusted_documents to jamsos_dbt
 grant select, insert, update on programme.unneeded_months to jamsos_api
 -- next
 grant select on programme.unneeded_months to jamsos_dbt
+-- next
+grant select, insert, update on programme.worker_spells to jamsos_api
+-- next
+grant select on programme.worker_spells to jamsos_dbt
 -- next
 create trigger refuse_change before update or delete on programme.criteria for each row execute function programme.refuse_change()
 -- next
@@ -2673,7 +2747,7 @@ create trigger refuse_truncate before truncate on programme.carried_differences 
 create function programme.carried_differences_of_one_office() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
-    if exists (select from arrived a left join bills r0 on r0.id = a.bill_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.receipt_id where r0.office_code <> r1u.office_code)
+    if exists (select from arrived a left join bills r0 on r0.id = a.bill_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.insurer_receipt_id where r0.office_code <> r1u.office_code)
     then raise exception 'a row of carried_differences refers to facts of several offices' using errcode = 'check_violation'; end if;
     return null;
 end $$
@@ -2698,7 +2772,7 @@ create trigger refuse_truncate before truncate on programme.confirmed_months for
 create function programme.confirmed_months_of_one_office() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
-    if exists (select from arrived a left join worker_months r0 on r0.person_id = a.person_id and r0.month = a.month left join bills r0u on r0u.id = r0.bill_id left join insurer_receipts r1 on r1.id = a.receipt_id where r0u.office_code <> r1.office_code)
+    if exists (select from arrived a left join worker_months r0 on r0.person_id = a.person_id and r0.month = a.month left join bills r0u on r0u.id = r0.bill_id left join insurer_receipts r1 on r1.id = a.insurer_receipt_id where r0u.office_code <> r1.office_code)
     then raise exception 'a row of confirmed_months refers to facts of several offices' using errcode = 'check_violation'; end if;
     return null;
 end $$
@@ -2765,7 +2839,7 @@ create trigger refuse_truncate before truncate on programme.minute_differences f
 create function programme.minute_differences_of_one_office() returns trigger
     language plpgsql security definer set search_path = programme, pg_temp as $$
 begin
-    if exists (select from arrived a left join minutes r0 on r0.id = a.minutes_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.receipt_id where r0.office_code <> r1u.office_code)
+    if exists (select from arrived a left join minutes r0 on r0.id = a.minutes_id left join coverage_differences r1 on r1.id = a.difference_id left join insurer_receipts r1u on r1u.id = r1.insurer_receipt_id where r0.office_code <> r1u.office_code)
     then raise exception 'a row of minute_differences refers to facts of several offices' using errcode = 'check_violation'; end if;
     return null;
 end $$
@@ -2882,7 +2956,7 @@ begin
     new.previous_hash := nullif(head.hash, '');
     new.recorded_at := clock_timestamp();
     new.hash := sha256(convert_to(jsonb_build_array(
-        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.act, new.reference, new.memo,
+        encode(new.previous_hash, 'hex'), new.fund_id, new.number, to_char(new.day, 'YYYY-MM-DD'), new.kind, new.reference, new.memo,
         (select jsonb_build_array(kind, number, to_char(document_date, 'YYYY-MM-DD'), amount, encode(file_sha256, 'hex'))
            from programme.documents where id = new.document_id),
         new.reverses_id, to_char(new.recorded_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
@@ -3003,7 +3077,7 @@ begin
 end $$
 -- next
 create constraint trigger refuse_other_rules after insert on programme.journal_transactions
-    deferrable initially deferred for each row when (new.act = 'carry') execute function programme.refuse_other_rules()
+    deferrable initially deferred for each row when (new.kind = 'carry') execute function programme.refuse_other_rules()
 -- next
 create function programme.refuse_frozen_months() returns trigger language plpgsql
     security definer set search_path = programme, pg_temp as $$
@@ -3030,7 +3104,7 @@ create function programme.refuse_frozen_confirmations() returns trigger language
 begin
     perform pg_advisory_xact_lock_shared(hashtext('jamsos.minutes'));
     if exists (select from arrived a
-               join insurer_receipts o on o.id = a.receipt_id
+               join insurer_receipts o on o.id = a.insurer_receipt_id
                join minutes m on m.month = a.month and m.office_code = o.office_code
                where not exists (select from programme.minutes_reopenings o where o.minutes_id = m.id) and not exists (select from minute_differences n
                    join coverage_differences d on d.id = n.difference_id
@@ -3163,7 +3237,7 @@ begin
     select coalesce(amends_id, id) into root from decrees where number = new.reference and office_code = new.office_code;
     select array_agg(number) into referenced from decrees where root in (id, amends_id);
     select coalesce(-sum(p.amount), 0) into promised from journal_transactions t join postings p on p.transaction_id = t.id
-     where t.fund_id = new.fund_id and t.act in ('commit', 'release', 'reverse') and p.account = 'committed'
+     where t.fund_id = new.fund_id and t.kind in ('commit', 'release', 'reverse') and p.account = 'committed'
        and t.reference = any(coalesce(referenced, array[new.reference]));
     select coalesce(sum(amount), 0) into spent from bills where decree_id = root;
     if promised < spent + coalesce(promise_needed(root), 0) then
@@ -3173,7 +3247,7 @@ begin
 end $$
 -- next
 create constraint trigger refuse_needed_release after insert on programme.journal_transactions
-    deferrable initially deferred for each row when (new.act = 'release') execute function programme.refuse_needed_release()
+    deferrable initially deferred for each row when (new.kind = 'release') execute function programme.refuse_needed_release()
 -- next
 create function programme.refuse_wrong_approval() returns trigger language plpgsql as $$
 declare
@@ -3192,7 +3266,8 @@ begin
               and a.step = any(asked[:place - 1])) < place - 1
     then raise exception 'step % of run % is not due, or approves another list', new.step, new.run_id using errcode = 'check_violation'; end if;
     perform programme.must_be_proven(new.officer_id, new.proof);
-    -- who issued the key of another step, or vouched for who did, is no second person; that an officer does one step is a unique key
+    -- an officer who issued the key of another step, directly or through others, is no second person; a unique key
+    -- allows one step per officer
     if exists (select from programme.run_approvals a, programme.proven_by(a.proof) p, programme.proven_by(new.proof) n
                 where a.run_id = new.run_id and a.list_sha256 = new.list_sha256
                   and (a.officer_id = any(n.voucher_ids) or new.officer_id = any(p.voucher_ids)))
@@ -3501,8 +3576,8 @@ begin
      order by d.id, a.id
     on conflict (difference_id) do nothing;
     insert into programme.coverage_differences
-       (receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
-select distinct on (c.person_id, c.month) c.receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
+       (insurer_receipt_id, kind, person_id, month, billed_amount, received_amount, village_code, follows_id)
+select distinct on (c.person_id, c.month) c.insurer_receipt_id, u.kind, c.person_id, c.month, w.amount, w.amount, c.village_code,
        (select max(d.id) from programme.coverage_differences d join programme.difference_resolutions s on s.difference_id = d.id
          where d.person_id = c.person_id and d.month = c.month and s.resolution = 'withdrawn')
   from programme.unneeded_months u

@@ -1,7 +1,7 @@
 """Linkage model: the probability that two records are one person, by Fellegi and Sunter (1969).
 
 The input is records without a usable NIK and records of known persons. The output is pairs with a probability and its
-basis: name, birth date, sex, place. Splink on DuckDB computes them in memory, on one thread, with the dated parameters
+basis: name, birth date, sex, home. Splink on DuckDB computes them in memory, on one thread, with the dated parameters
 of likeness.toml. So the same records give the same pairs on any day. Nothing is learnt, written to disk or downloaded.
 """
 
@@ -47,7 +47,7 @@ class Pair(NamedTuple):
     name: str
     birth: str
     sex: str
-    place: str
+    home: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ LEVELS = {
         "other": "ELSE",
     },
     "sex": {"same": "sex_l = sex_r", "other": "ELSE"},
-    "place": {
+    "home": {
         "household": "list_has_any(homes_l, homes_r)",
         "village": "village_l = village_r",
         "district": "district_l = district_r",
@@ -90,7 +90,7 @@ _ABSENT = {
     "name": "name_l is null or name_r is null",
     "birth": "birth_l is null or birth_r is null",
     "sex": "sex_l is null or sex_r is null",
-    "place": "(village_l is null or village_r is null) and not list_has_any(homes_l, homes_r)",
+    "home": "(village_l is null or village_r is null) and not list_has_any(homes_l, homes_r)",
 }
 
 

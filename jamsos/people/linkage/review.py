@@ -157,9 +157,9 @@ async def decide(
 ) -> Decided:
     """Record that the row and the person of a review are the same person, or two persons.
 
-    One: the row joins the person; two persons known by more than their name are merged, and whoever stands on a list lives on.
-    Two: a row that waited for nothing else becomes a person of its own, unless the next matching must look at it first. Raises
-    ProofNeeded, NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, SexesDiffer, PersonOnList.
+    The same: the row joins the person. Two persons known by more than their name are merged; one on a list survives.
+    Different: a row without other open reviews becomes a new person, unless the next matching must check the row first.
+    Raises ProofNeeded, NotFound, ReasonNeeded, ReviewDecided, ReviewOutdated, SexesDiffer, PersonOnList.
     """
     officer = officer_of(actor)
     Grounds(remark).check()

@@ -50,7 +50,11 @@ async def adopt(connection: AsyncConnection) -> None:
 def mutual_best_matches(
     pairs: Sequence[Pair], unnumbered: Mapping[int, Known], newcomers: Mapping[int, Known], by: Model
 ) -> list[tuple[Pair, int, int, bool]]:
-    """Return mutual best matches. A match is certain when neither side has another candidate and no register lists both."""
+    """Return pairs of a known person and a newcomer, the most probable first, and whether each match is certain.
+
+    A match is certain when neither side has another candidate and no register lists both. Each person has at most MOST
+    pairs.
+    """
     best: dict[tuple[int, int], Pair] = {}
     for pair in pairs:
         best.setdefault((unnumbered[pair.left].person_id, newcomers[pair.right].person_id), pair)
@@ -143,8 +147,9 @@ def _among(pairs: Sequence[Pair], rows: Set[int]) -> list[Pair]:
 
 
 def _alike(pairs: Sequence[Pair], seekers: Mapping[int, Seeker], by: Model) -> dict[int, int]:
-    """Return rows that certainly are one person, each with the first of them. Two rows of one register are never
-    joined, even indirectly.
+    """Return rows that certainly are one person, each with the first of them.
+
+    Two rows of one register are never joined, even indirectly.
     """
     bundles: dict[int, frozenset[int]] = {}
     for pair in pairs:
@@ -160,7 +165,7 @@ def _loads(rows: Set[int], seekers: Mapping[int, Seeker]) -> set[int]:
 
 
 def _held(free: Sequence[Pair], seekers: Mapping[int, Seeker], alike: Mapping[int, int]) -> Set[int]:
-    """Return the rows, or bundles of rows, that are only likely the same as an earlier one which is not held itself.
+    """Return the rows, or bundles of rows, that are only likely the same as an earlier row or bundle that is not held itself.
 
     So no row waits for a waiting row, and no two new persons are likely the same. Two lines of one register are two
     people, above all twins, so there only equal names matter.
@@ -169,7 +174,7 @@ def _held(free: Sequence[Pair], seekers: Mapping[int, Seeker], alike: Mapping[in
     for pair in free:
         one, other = sorted((alike.get(pair.left, pair.left), alike.get(pair.right, pair.right)))
         is_two = seekers[pair.left].load_id == seekers[pair.right].load_id and _speaks_against(pair)
-        is_one = (pair.name, pair.birth, pair.place) == ("same", "same", "household")  # the next step joins them
+        is_one = (pair.name, pair.birth, pair.home) == ("same", "same", "household")  # the next step joins them
         if one != other and not (is_one or is_two):
             earlier.setdefault(other, set()).add(one)
     held: set[int] = set()

@@ -104,7 +104,7 @@ async def keep(
     person. `held`: rows that become no person yet.
     """
     found = [
-        (pair.left, person, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.place)
+        (pair.left, person, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.home)
         for pair, person, is_same in likely
     ]
     await _fill(connection, "likely", _LIKELY, found)
@@ -115,7 +115,7 @@ async def keep(
 async def keep_numbered(connection: AsyncConnection, found: Sequence[tuple[Pair, int, int, bool]]) -> None:
     """Store pairs of a known person without NIK (left) and a newcomer's row (right), with both ids and whether they are the same."""
     rows = [
-        (pair.right, person, newcomer, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.place)
+        (pair.right, person, newcomer, is_same, pair.probability, pair.name, pair.birth, pair.sex, pair.home)
         for pair, person, newcomer, is_same in found
     ]
     await _fill(connection, "numbered", _NUMBERED, rows)

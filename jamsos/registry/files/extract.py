@@ -243,7 +243,7 @@ def _read(asked: _Asked, line: int, rows: Sequence[Sequence[str]], at: int) -> t
 
 
 def _of_facts(asked: _Asked, columns: Columns) -> Columns:
-    """Return a list without a matching layout as one of the first facts layout whose needed columns it has."""
+    """Read a list without a matching layout by the first layout of facts whose needed columns the list has."""
     if columns.layout.name != GENERAL:
         return columns
     fits = [each for each in asked.layouts if each.adds != "rows" and set(each.needed) <= columns.places.keys()]

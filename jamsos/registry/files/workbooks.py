@@ -275,8 +275,9 @@ class _Cut:
         return [each for each in found if each.last > each.first]
 
     def _read(self, sheet: str, first: int, rows: bytes, places: Mapping[str, int]) -> pl.DataFrame:
-        """Return the cells of a part. An extra row before it makes calamine start at that line and in the first column,
-        with all columns.
+        """Return the cells of a part.
+
+        An extra row before the part makes calamine start at that line and in the first column, with all columns.
         """
         self._must_be_computed(rows, places)
         above = "".join(

@@ -19,7 +19,7 @@ carried as (
         {{ total('postings.amount', "postings.account = 'cash'") }} as cash
     from transactions
     inner join postings on postings.transaction_id = transactions.transaction_id
-    where transactions.act = 'carry'
+    where transactions.kind = 'carry'
     group by transactions.transaction_id, transactions.fund_id, transactions.reference
 )
 

@@ -15,7 +15,7 @@ promised as (
     from {{ ref('stg_jamsos__journal_transactions') }} as transactions
     inner join {{ ref('stg_jamsos__postings') }} as postings on postings.transaction_id = transactions.transaction_id
     left join decrees on decrees.decree_number = transactions.reference
-    where postings.account = 'committed' and transactions.act in ('commit', 'release', 'reverse')
+    where postings.account = 'committed' and transactions.kind in ('commit', 'release', 'reverse')
     group by transactions.fund_id, decrees.determination_id
 ),
 

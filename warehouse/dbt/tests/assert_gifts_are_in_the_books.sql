@@ -14,7 +14,7 @@ cash as (
 ),
 
 booked as (
-    select transactions.transaction_id, transactions.act, {{ total('cash.amount') }} as amount
+    select transactions.transaction_id, transactions.kind, {{ total('cash.amount') }} as amount
     from transactions
     join cash on cash.transaction_id = transactions.transaction_id
     group by 1, 2
@@ -23,5 +23,5 @@ booked as (
 select coalesce(matches.transaction_id, booked.transaction_id) as transaction_id
 from matches
 full join booked on booked.transaction_id = matches.transaction_id
-where (booked.act = 'donate' and matches.transaction_id is null)
+where (booked.kind = 'donate' and matches.transaction_id is null)
     or (matches.transaction_id is not null and coalesce(booked.amount, 0) <> matches.amount)

@@ -18,7 +18,7 @@ select
     amount,
     valid_from,
     valid_to,
-    source,
+    regulation,
     verified_on,
     newest = 1 as is_current
 from rates

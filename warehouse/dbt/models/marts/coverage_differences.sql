@@ -47,7 +47,7 @@ select
     bills.regency_code,
     regions.district_code,
     regions.village_code,
-    documents.document_number as receipt_number,
+    documents.document_number as insurer_receipt_number,
     receipts.received_date,
     differences.line,
     differences.billed_amount,
@@ -57,7 +57,7 @@ select
     resolutions.resolved_date,
     coalesce(carried.carried_count, 0) as carried_count
 from differences
-join receipts on receipts.receipt_id = differences.receipt_id
+join receipts on receipts.insurer_receipt_id = differences.insurer_receipt_id
 join documents on documents.document_id = receipts.document_id
 join bills on bills.bill_id = receipts.bill_id
 join funds on funds.fund_id = bills.fund_id

@@ -13,7 +13,7 @@ renamed as (
         amount,
         valid_from,
         valid_to,
-        source,
+        regulation,
         verified_on
     from source
 )

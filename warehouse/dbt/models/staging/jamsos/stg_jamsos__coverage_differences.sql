@@ -5,7 +5,7 @@ with source as (
 renamed as (
     select
         id as coverage_difference_id,
-        receipt_id,
+        insurer_receipt_id,
         kind,
         owner,
         line,

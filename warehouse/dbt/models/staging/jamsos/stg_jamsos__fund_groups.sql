@@ -9,7 +9,7 @@ renamed as (
         group_code,
         is_allowed,
         valid_from,
-        source,
+        regulation,
         verified_on
     from source
 )

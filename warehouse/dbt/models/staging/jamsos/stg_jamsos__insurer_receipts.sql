@@ -4,7 +4,7 @@ with source as (
 
 renamed as (
     select
-        id as receipt_id,
+        id as insurer_receipt_id,
         bill_id,
         document_id,
         received_date,

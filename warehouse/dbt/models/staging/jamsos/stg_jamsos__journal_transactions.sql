@@ -7,7 +7,7 @@ renamed as (
         id as transaction_id,
         fund_id,
         day,
-        act,
+        kind,
         reference
     from source
 )
