@@ -73,7 +73,7 @@ class Spent:
 
     @property
     def is_of_few(self) -> bool:
-        """Return whether the worker-months of any fund are of few workers: then their rupiah would tell how many."""
+        """Return whether the worker-months of any fund are of few workers: then their rupiah would reveal how many."""
         return any(is_small(count, months) for count, months in self._by_fund.values())
 
     @property
