@@ -25,7 +25,7 @@ def is_small(count: int, months: int = 1) -> bool:
 
 
 def outgrew(before: int, now: int) -> bool:
-    """Return whether a count that was suppressed may be told: it has grown so much that it may have been any small count."""
+    """Return whether a suppressed count may be published: it has grown so much that it may have been any small count."""
     return now - before >= SMALLEST and now - _largest_small(1) >= SMALLEST
 
 
