@@ -1,21 +1,22 @@
 """`jamsos coverage`: worker-months billed, paid and confirmed."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber
 from cli.runtime import act, act_as, of_office, out, sealer, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE, Scope
+from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.coverage import service
 from jamsos.coverage.billing.payments import DisbursementOrder, Payment
 from jamsos.coverage.reconciliation import minutes
 from jamsos.coverage.reconciliation.differences import Found
 from jamsos.coverage.reconciliation.minutes import NUMBERS, Minutes
-from jamsos.coverage.rules import FOUND, Resolution
+from jamsos.coverage.rules import FOUND, Cover, Resolution
 from jamsos.coverage.service import Calendar
 from jamsos.coverage.tracing import service as tracing
 from jamsos.months import Month, today
@@ -33,15 +34,13 @@ def group() -> None: ...
 @click.option("--rest", "is_rest", is_flag=True, help=t("coverage.bill.rest"))
 @click.option("--out", "path", type=FILE)
 def bill(months: tuple[Month, Month], path: Path | None, **facts: Any) -> None:
-    async def work(connection: Any) -> Any:
-        made = await service.bill(connection, COMMAND_LINE, month_from=months[0], month_to=months[1], **facts)
+    async def work(connection: AsyncConnection, actor: Actor) -> Any:
+        made = await service.bill(connection, actor, month_from=months[0], month_to=months[1], **facts)
         if path:
-            await service.write_list(
-                connection, COMMAND_LINE, sealer(), billing_code=made.billing_code, path=_partial(path)
-            )
+            await service.write_list(connection, actor, sealer(), billing_code=made.billing_code, path=_partial(path))
         return made
 
-    made = act(work)
+    made = act_as(Scope.act_coverage, work)
     if path:
         _partial(path).replace(path)
     out.print(
@@ -88,13 +87,13 @@ def write_list(billing_code: str, file: Path) -> None:
 @click.option("--fund", "fund_code")
 def pay(file: Path | None, billing_code: str | None, day: date | None, amount: int | None, **papers: Any) -> None:
     if file:
-        made = act(lambda connection: service.pay_file(connection, COMMAND_LINE, file))
+        made = act_as(Scope.act_coverage, lambda connection, actor: service.pay_file(connection, actor, file))
     elif billing_code and papers["sp2d"] and day and amount is not None:
         facts: dict[str, Any] = {
             name: DisbursementOrder(papers[name], day) for name in ("spp", "spm", "sp2d") if papers[name]
         }
         facts |= {"billing_code": billing_code, "amount": amount, "fund_code": papers["fund_code"]}
-        made = [act(lambda connection: service.pay(connection, COMMAND_LINE, **facts))]
+        made = [act_as(Scope.act_coverage, lambda connection, actor: service.pay(connection, actor, **facts))]
     else:
         raise click.UsageError(t("coverage.pay.either"))
     for payment in made:
@@ -108,7 +107,7 @@ def _tell(payment: Payment) -> None:
 @group.command("confirm", help=t("coverage.confirm.help"))
 @click.argument("file", type=FILE)
 def confirm(file: Path) -> None:
-    for receipt in act(lambda connection: service.confirm_file(connection, COMMAND_LINE, file)):
+    for receipt in act_as(Scope.act_coverage, lambda connection, actor: service.confirm_file(connection, actor, file)):
         out.print(
             t(
                 "coverage.confirm.done",
@@ -224,25 +223,29 @@ def _tell_minutes(found: Minutes) -> None:
 @click.argument("person")
 @click.option("--month", "months", type=MONTHS)
 def show(person: str, months: tuple[Month, Month] | None) -> None:
-    month = months[1] if months else Month.of(today())
-    found = act(lambda connection: service.calendar(connection, person=person, month=month))
+    day = _day_of(months[1]) if months else today()
+    found = act(lambda connection: service.calendar(connection, person=person, day=day))
     headers = [t(f"coverage.show.{name}") for name in ("month", "state", "fund", "bill", "amount", "consecutive")]
     rows = [
         (str(m.month), t(f"state.{m.state}"), m.fund_code, m.billing_code, FormattedNumber(m.amount), m.consecutive)
         for m in found.months
     ]
     table(t("coverage.show.title", person=person), headers, rows)
-    _tell_standing(found, month)
+    _tell_cover(found, day)
 
 
-def _tell_standing(found: Calendar, month: Month) -> None:
+def _day_of(month: Month) -> date:
+    """Today in the current month; of another, its last day."""
+    return today() if month == Month.of(today()) else (month + 1).first_day - timedelta(days=1)
+
+
+def _tell_cover(found: Calendar, day: date) -> None:
     for gap in found.gaps:
         out.print(t("coverage.show.gap", first=gap.first, last=gap.last))
     stands = found.benefit_state
-    state = "protected" if stands.is_protected else "lapsed" if stands.is_lapsed else "unprotected"
-    fields = {"month": month} | ({"count": stands.consecutive} if state == "protected" else {})
-    out.print(t(f"coverage.show.{state}", **fields))
-    if stands.is_protected:
+    facts = {"count": stands.consecutive, "until": stands.protected_to, "reason": f"end_of_cover.{stands.end_reason}"}
+    out.print(t(f"coverage.show.cover.{stands.cover}", day=day, **facts))
+    if stands.cover is Cover.paid:
         out.print(t("coverage.show.death" if stands.has_full_death_benefit else "coverage.show.no_death"))
     if stands.has_scholarship:
         out.print(t("coverage.show.scholarship"))

@@ -12,7 +12,7 @@ from cli.param_types import DAY, FILE, MONTHS, STEP, FormattedNumber
 from cli.runtime import act, act_as, language, out, progress, sealer, shown, t
 from cli.tables import table
 from jamsos import table_writer
-from jamsos.access.rules import COMMAND_LINE, Scope
+from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.coverage.service import last_billed
 from jamsos.db import in_transaction
 from jamsos.decrees import amendments, service
@@ -68,7 +68,7 @@ def approvals(run_id: int) -> None:
 )
 @click.option("--fund", "fund_code", help=t("decree.option.fund"))
 def issue(**facts: Any) -> None:
-    decree = act(lambda connection: service.issue_decree(connection, COMMAND_LINE, **facts))
+    decree = act_as(Scope.act_decrees, lambda connection, actor: service.issue_decree(connection, actor, **facts))
     out.print(t("decree.issue.done", number=decree.number, workers=decree.worker_count, amount=decree.amount))
     out.print(t("decree.hash", sha256=decree.list_sha256.hex()))
 
@@ -89,9 +89,9 @@ def amend(
     async def facts(connection: AsyncConnection) -> dict[str, Any]:
         return await changes(connection, fill_from=fill[0] if fill else None, **asked)
 
-    async def work(connection: AsyncConnection) -> Amendment:
+    async def work(connection: AsyncConnection, actor: Actor) -> Amendment:
         found = await facts(connection)
-        return await amendments.amend_decree(connection, COMMAND_LINE, number=number, legal_base=legal_base, **found)
+        return await amendments.amend_decree(connection, actor, number=number, legal_base=legal_base, **found)
 
     async def look(connection: AsyncConnection) -> Draft:
         return await amendments.draft_amendment(connection, **await facts(connection))
@@ -99,7 +99,7 @@ def amend(
     if is_preview:
         _tell_draft(number, act(look))
         return
-    done = act(work)
+    done = act_as(Scope.act_decrees, work)
     _tell_changes(done.decree.number, done)
     out.print(t("decree.hash", sha256=done.decree.list_sha256.hex()))
 

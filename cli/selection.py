@@ -9,10 +9,10 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber, Percent
-from cli.runtime import act, language, of_office, out, progress, sealer, t
+from cli.runtime import act, act_as, language, of_office, out, progress, sealer, t
 from cli.tables import table
 from jamsos import table_writer
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.db import in_transaction
 from jamsos.decrees import approvals, letters
 from jamsos.enrolment import service as enrolment
@@ -86,11 +86,11 @@ def criteria(which: Path, words: Language | None) -> None:
 @group.command("run", help=t("selection.run.help"))
 @terms
 def run(**asked: Any) -> None:
-    async def work(connection: AsyncConnection) -> service.Run:
-        return await service.run_selection(connection, COMMAND_LINE, **await _asked(connection, **asked))
+    async def work(connection: AsyncConnection, actor: Actor) -> service.Run:
+        return await service.run_selection(connection, actor, **await _asked(connection, **asked))
 
     with progress(t("selection.run.doing")):
-        kept = act(work)
+        kept = act_as(Scope.act_selection, work)
     out.print(t("selection.run.done", run=kept.id), style="bold")
     _tell(kept.terms, kept.cut, kept.candidates, kept.eligible)
     hashes = {"inputs": kept.inputs_sha256, "list": kept.list_sha256, "manifest": kept.approved_sha256}

@@ -36,6 +36,11 @@ def needed(term: Term, month: Month) -> int:
     return _terms()[term][0][1] if found is None else found
 
 
+def history() -> list[tuple[Term, int, Month]]:
+    """Return every term with each value and the month since which it holds, oldest first."""
+    return [(term, value, since) for term, values in _terms().items() for since, value in values]
+
+
 @cache
 def _terms() -> dict[Term, list[tuple[Month, int]]]:
     """Return the values of each term in order of their start. Raises LineWrong and the errors of read_paper."""

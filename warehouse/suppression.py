@@ -17,10 +17,15 @@ from jamsos.policies import DBT
 from warehouse.profile import APPLICATION
 
 _PAID = "state in ('paid', 'confirmed')"
+TODAY = date.max  # stands for the day of the build among the months: who is protected on it
+ALL = "all"
 # regency, year, month (none: different persons of the year), part, count; parts in their public order
 _DISTRICTS = f"""
     select regency_code, extract(year from month)::int, month, district_code, paid_workers
       from marts.coverage_by_district where paid_workers > 0
+    union all
+    select p.regency_code, extract(year from g.as_of_date)::int, date '{TODAY}', p.district_code, count(*)
+      from intermediate.int_people_protected p join intermediate.int_programmes g using (regency_code) group by 1, 2, 4
     union all
     select regency_code, year, null, district_code, count(*) from (
         select distinct regency_code, extract(year from month)::int as year, district_code, person_id
@@ -50,6 +55,7 @@ _SHOWN = """
     select count, count(*) from (
         select workers as count from marts.public_coverage_by_district
         union all select workers from marts.public_coverage_by_group
+        union all select workers from marts.public_protection_by_district
         union all select unnest(array[workers, worker_months, waiting_workers, claims]) from marts.public_programmes
     ) shown where count is not null group by count
 """
@@ -61,7 +67,8 @@ _TABLE = """
 
 
 class Cell(NamedTuple):
-    """A suppressed cell. `month` None: of the year. `dimension`: district, group, month (all of it), or figure (stands alone)."""
+    """A suppressed cell. `month` None: of the year. `dimension`: district, group, month (all of it), protected (a district on the
+    day of the build), or figure (stands alone)."""
 
     regency_code: str
     dimension: str
@@ -113,13 +120,22 @@ def suppressed_cells(ask: Callable[[str], Sequence[tuple[Any, ...]]]) -> Iterato
     for dimension, query in (("district", _DISTRICTS), ("group", _GROUPS)):
         for (regency, year), counts in sorted(_years(ask(query)).items()):
             every = places[regency] if dimension == "district" else []
-            yield from (Cell(regency, dimension, year, *rest) for rest in _of_year(counts, every))
+            yield from (_cell(regency, dimension, year, *rest) for rest in _of_year(counts, every))
     for (regency, year), counts in sorted(_years(ask(_MONTHS)).items()):
         columns = [Column(counts[state]) for state in sorted(counts)]
         months = sorted({month for column in counts.values() for month in column})
         found = suppress(columns, months)
         yield from (Cell(regency, "month", year, month, "all") for month in months if _any(found, month))
     yield from _figures(ask)
+
+
+def _cell(regency: str, dimension: str, year: int, month: date | None, part: str) -> Cell:
+    """Return the cell of a month, or of the day of the build, whose total is a figure of its own."""
+    if month != TODAY:
+        return Cell(regency, dimension, year, month, part)
+    return (
+        Cell(regency, "figure", 0, None, "protected") if part == ALL else Cell(regency, "protected", year, None, part)
+    )
 
 
 def _years(rows: Sequence[tuple[Any, ...]]) -> dict[tuple[str, int], Counts]:
@@ -140,6 +156,8 @@ def _of_year(counts: Counts, every: Sequence[str]) -> Iterator[tuple[date | None
     for number, month in enumerate(months):
         whole = every or parts if number in found.whole else ()
         yield from ((month, part) for part in sorted({*whole, *(part for part in parts if found.hides(part, number))}))
+        if month == TODAY and number in found.whole:
+            yield month, ALL
     yield from ((None, part) for part in parts if found.whole or part in found.parts)
 
 

@@ -26,8 +26,7 @@ DISTRICTS = text(
     """select districts.district_code as code, districts.district_name as name, coalesce(shown.is_hidden, false) as is_hidden,
               case when shown.district_code is null then 0 else shown.workers end as workers
        from (select distinct district_code, district_name from marts.regions where regency_code = :regency) as districts
-       left join marts.public_coverage_by_district as shown
-         on shown.district_code = districts.district_code and shown.month = :month
+       left join marts.public_protection_by_district as shown on shown.district_code = districts.district_code
        order by districts.district_name"""
 )
 FUNDS = text(
@@ -112,10 +111,7 @@ async def read_figures(connection: AsyncConnection, office: Office) -> Figures:
     """Raises WarehouseMissing where the marts are not built, or are those of another version."""
     programmes = [Programme(**row) for row in await _rows(connection, PROGRAMME, regency=office.regency_code)]
     programme = programmes[0] if programmes else None
-    month = programme.month if programme else None
-    districts = [
-        District(**row) for row in await _rows(connection, DISTRICTS, regency=office.regency_code, month=month)
-    ]
+    districts = [District(**row) for row in await _rows(connection, DISTRICTS, regency=office.regency_code)]
     funds = [Fund(**row) for row in await _rows(connection, FUNDS, regency=office.regency_code)]
     return Figures(programme, placed(districts, office), tuple(funds))
 

@@ -164,7 +164,7 @@ class AccessMutations:
         )
         return RegisterAgencyPayload(agency=ref(Agency, agency_id))
 
-    @mutation(Scope.act_access)
+    @mutation(Scope.act_access, binds=True)
     async def issue_api_key(self, info: Info, input: IssueApiKeyInput) -> IssueApiKeyPayload:
         """Issue a key for a program of an agency of your region, with scopes that you have yourself."""
         key = await service.issue_key(
@@ -177,20 +177,20 @@ class AccessMutations:
         )
         return IssueApiKeyPayload(key=key)
 
-    @mutation(Scope.act_access)
+    @mutation(Scope.act_access, binds=True)
     async def register_officer(self, info: Info, input: RegisterOfficerInput) -> RegisterOfficerPayload:
         """Register a person who acts for an agency of your region."""
         await officers.register_officer(info.context.connection, info.context.actor, **vars(input))
         return RegisterOfficerPayload(name=" ".join(input.name.split()))
 
-    @mutation(Scope.act_access)
+    @mutation(Scope.act_access, binds=True)
     async def change_officer(self, info: Info, input: ChangeOfficerInput) -> ChangeOfficerPayload:
         """Give an officer other roles, or end the term. Keys follow the roles of today."""
         await officers.change_officer(info.context.connection, info.context.actor, **vars(input))
         info.context.forget_keys()
         return ChangeOfficerPayload(is_recorded=True)
 
-    @mutation(Scope.act_access)
+    @mutation(Scope.act_access, binds=True)
     async def invite_officer(self, info: Info, input: InviteOfficerInput) -> InviteOfficerPayload:
         """Invite an officer to make a personal key. Whoever invites is no second person beside that officer."""
         code = await officers.invite(info.context.connection, info.context.actor, **vars(input))
@@ -203,7 +203,7 @@ class AccessMutations:
         done = await officers.accept(context.connection, code=input.code, request_id=context.actor.request_id)
         return AcceptInvitationPayload(officer=done.officer, key=done.key)
 
-    @mutation(Scope.act_access)
+    @mutation(Scope.act_access, binds=True)
     async def link_officer_subject(self, info: Info, input: LinkOfficerSubjectInput) -> LinkOfficerSubjectPayload:
         """Say that a subject of the OpenID issuer is this officer; whoever links is no second person beside that officer."""
         await officers.link_subject(info.context.connection, info.context.actor, **vars(input))

@@ -14,6 +14,7 @@ from api.errors import ActNotAlone, TooManyActs
 from api.resolvers import Info, need
 from jamsos.access.quotas import Quota, spend
 from jamsos.access.rules import Scope
+from jamsos.access.service import officer_of
 from jamsos.db import refusal_of
 from jamsos.errors import DatabaseUnreachable, JamsosError
 
@@ -64,8 +65,10 @@ Quotas = Callable[[Context, Any], Iterator[Quota]]
 class MutationField(FieldExtension):
     """Who may, and what a refusal becomes."""
 
-    def __init__(self, scope: Scope | None, *, is_long: bool = False, quotas: "Quotas | None" = None) -> None:
-        self.scope = scope
+    def __init__(
+        self, scope: Scope | None, *, binds: bool = False, is_long: bool = False, quotas: "Quotas | None" = None
+    ) -> None:
+        self.scope, self.binds = scope, binds
         self._is_long, self._quotas = is_long, quotas
 
     def apply(self, field: StrawberryField) -> None:
@@ -79,6 +82,8 @@ class MutationField(FieldExtension):
         try:
             if self.scope is not None:
                 need(info, self.scope)
+            if self.binds:
+                officer_of(context.actor)
             for quota in self._quotas(context, arguments["input"]) if self._quotas else ():
                 # outside the savepoint: what is refused counts, too
                 await spend(context.connection, context.sealer, quota)
@@ -95,10 +100,11 @@ class MutationField(FieldExtension):
 
 
 def mutation(
-    scope: Scope | None, *, is_long: bool = False, quotas: "Quotas | None" = None
+    scope: Scope | None, *, binds: bool = False, is_long: bool = False, quotas: "Quotas | None" = None
 ) -> Callable[[Callable[..., Any]], Any]:
     """Return a mutation that needs `scope`; its docstring becomes its description in the schema. Without one, anybody may ask.
 
+    `binds`: it binds the office, so that it needs the personal key of an officer.
     `quotas`: how often it may be asked for, from an address or with a secret.
     `is_long`: it reads in a transaction of its own and goes on for seconds without one, so it stands alone in its request.
     """
@@ -106,7 +112,9 @@ def mutation(
     def mutation(resolver: Callable[..., Any]) -> Any:
         if is_long:
             _LONG.add(to_camel_case(resolver.__name__))
-        extension = MutationField(scope, is_long=is_long, quotas=quotas)
-        return strawberry.mutation(resolver, description=inspect.getdoc(resolver), extensions=[extension])
+        extension = MutationField(scope, binds=binds, is_long=is_long, quotas=quotas)
+        told = inspect.getdoc(resolver)
+        description = f"{told}\n\nNeeds the personal key of an officer." if binds else told
+        return strawberry.mutation(resolver, description=description, extensions=[extension])
 
     return mutation

@@ -226,7 +226,7 @@ class ComplaintMutations:
             ranking=_ranking(found.explanation, context.language, found.namings) if found.explanation else None,
         )
 
-    @mutation(Scope.act_selection)
+    @mutation(Scope.act_selection, binds=True)
     async def answer_complaint(self, info: Info, input: AnswerComplaintInput) -> AnswerComplaintPayload:
         """Answer a complaint of your region."""
         context = info.context
@@ -239,7 +239,7 @@ class ComplaintMutations:
         )
         return AnswerComplaintPayload(is_recorded=True)
 
-    @mutation(Scope.act_selection)
+    @mutation(Scope.act_selection, binds=True)
     async def decide_complaint(self, info: Info, input: DecideComplaintInput) -> DecideComplaintPayload:
         """Decide a complaint of your region, or its appeal, as another officer than before."""
         context = info.context
@@ -253,7 +253,7 @@ class ComplaintMutations:
         )
         return DecideComplaintPayload(is_recorded=True)
 
-    @mutation(Scope.act_selection)
+    @mutation(Scope.act_selection, binds=True)
     async def remedy_complaint(self, info: Info, input: RemedyComplaintInput) -> RemedyComplaintPayload:
         """Write what was done about a complaint of your region that was upheld, where no decree and no correction tells it by itself."""
         context = info.context

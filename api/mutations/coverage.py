@@ -178,7 +178,7 @@ def _order(given: DisbursementOrderInput | None) -> payments.DisbursementOrder |
 
 @strawberry.type
 class CoverageMutations:
-    @mutation(Scope.act_coverage)
+    @mutation(Scope.act_coverage, binds=True)
     async def resolve_difference(self, info: Info, input: ResolveDifferenceInput) -> ResolveDifferencePayload:
         """Settle a difference between decree, bill and insurer receipt, once and for a reason."""
         found = await service.resolve(
@@ -187,13 +187,13 @@ class CoverageMutations:
         )  # fmt: skip
         return ResolveDifferencePayload(number=found.id, resolution=found.resolution, age=found.age)
 
-    @mutation(Scope.act_coverage)
+    @mutation(Scope.act_coverage, binds=True)
     async def reopen_minutes(self, info: Info, input: ReopenMinutesInput) -> ReopenMinutesPayload:
         """Open signed minutes again, which stay as they are; their month can be added to until others are signed."""
         facts = vars(input)
         return ReopenMinutesPayload(month=await minutes.reopen(info.context.connection, info.context.actor, **facts))
 
-    @mutation(Scope.act_coverage)
+    @mutation(Scope.act_coverage, binds=True)
     async def sign_minutes(self, info: Info, input: SignMinutesInput) -> SignMinutesPayload:
         """Keep the minutes of a month as both sides signed them; nothing can be added to the month afterwards."""
         facts = vars(input) | {"file": paper(input.file) if input.file else None}

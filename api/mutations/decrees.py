@@ -371,7 +371,7 @@ def _checked(
 
 @strawberry.type
 class DecreeMutations:
-    @mutation(Scope.act_decrees)
+    @mutation(Scope.act_decrees, binds=True)
     async def approve_run(self, info: Info, input: ApproveRunInput) -> ApproveRunPayload:
         """Record that an officer has proposed, reviewed or approved a run's list, or an amendment of it, as its criteria ask."""
         missing = await approvals.approve(
@@ -384,7 +384,7 @@ class DecreeMutations:
         )
         return ApproveRunPayload(missing=missing)
 
-    @mutation(Scope.act_decrees)
+    @mutation(Scope.act_decrees, binds=True)
     async def issue_decree(self, info: Info, input: IssueDecreeInput) -> IssueDecreePayload:
         """Freeze the chosen of a run under the Regent's number, and promise their cost from the fund."""
         decree = await service.issue_decree(
@@ -436,7 +436,7 @@ class DecreeMutations:
             cautions=_cautioned(draft.cautions, info.context.language),
         )  # fmt: skip
 
-    @mutation(Scope.act_decrees)
+    @mutation(Scope.act_decrees, binds=True)
     async def amend_decree(self, info: Info, input: AmendDecreeInput) -> AmendDecreePayload:
         """End lines of a decree and give their places to others; months billed already never move."""
         context, changes = info.context, await _changes(info.context, input)

@@ -116,7 +116,7 @@ class DonationMutations:
             refunded=Rupiah(found.refunded),
         )
 
-    @mutation(Scope.act_donations)
+    @mutation(Scope.act_donations, binds=True)
     async def resolve_bank_line(self, info: Info, input: ResolveBankLineInput) -> ResolveBankLinePayload:
         """Decide about a bank line that names no pledge or came twice; `donationMatches` lists those that wait."""
         context, facts = info.context, dict(vars(input))

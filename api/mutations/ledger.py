@@ -293,19 +293,19 @@ class LedgerMutations:
             shortfall=Rupiah(found.shortfall),
         )
 
-    @mutation(Scope.act_ledger)
+    @mutation(Scope.act_ledger, binds=True)
     async def release_commitment(self, info: Info, input: ReleaseCommitmentInput) -> ReleaseCommitmentPayload:
         """Free money that was committed to a decree and cannot be billed any more."""
         freed = await release_promise(info.context.connection, info.context.actor, **vars(input))
         return ReleaseCommitmentPayload(amount=Rupiah(freed))
 
-    @mutation(Scope.act_ledger)
+    @mutation(Scope.act_ledger, binds=True)
     async def reverse_transaction(self, info: Info, input: ReverseTransactionInput) -> ReverseTransactionPayload:
         """Take a transaction back by its mirror image; both stay on record."""
         await corrections.reverse(info.context.connection, info.context.actor, **vars(input))
         return ReverseTransactionPayload(number=input.number)
 
-    @mutation(Scope.act_ledger)
+    @mutation(Scope.act_ledger, binds=True)
     async def carry_over(self, info: Info, input: CarryOverInput) -> CarryOverPayload:
         """Carry what is still free to another year's fund, each field to the same field."""
         parts = await corrections.carry_over(info.context.connection, info.context.actor, **vars(input))

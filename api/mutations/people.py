@@ -202,7 +202,7 @@ class PeopleMutations:
         )
         return RecordLifeEventPayload(is_new=is_new)
 
-    @mutation(Scope.act_people)
+    @mutation(Scope.act_people, binds=True)
     async def withdraw_life_event(self, info: Info, input: WithdrawLifeEventInput) -> WithdrawLifeEventPayload:
         """Withdraw an event that was wrong. It stays on record, counts no longer, and can be recorded anew."""
         context = info.context
@@ -214,7 +214,7 @@ class PeopleMutations:
         )
         return WithdrawLifeEventPayload(person_id=_person_id(person_id))
 
-    @mutation(Scope.act_people)
+    @mutation(Scope.act_people, binds=True)
     async def decide_match_review(self, info: Info, input: DecideMatchReviewInput) -> DecideMatchReviewPayload:
         """Decide that the row and the person of a review are one, or two. It is remembered, and never asked again."""
         context = info.context
@@ -228,7 +228,7 @@ class PeopleMutations:
         )
         return DecideMatchReviewPayload(person_id=_person_id(done.person_id))
 
-    @mutation(Scope.act_people)
+    @mutation(Scope.act_people, binds=True)
     async def merge_people(self, info: Info, input: MergePeopleInput) -> MergePeoplePayload:
         """Two ids become one person; the one that ends leads to the other. Refused for an id that stands on a list in force."""
         context = info.context
@@ -241,7 +241,7 @@ class PeopleMutations:
         )
         return MergePeoplePayload(rows_moved=rows)
 
-    @mutation(Scope.act_people)
+    @mutation(Scope.act_people, binds=True)
     async def split_person(self, info: Info, input: SplitPersonInput) -> SplitPersonPayload:
         """Rows of a person are somebody else's; the id stays with the person."""
         context = info.context

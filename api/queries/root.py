@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 from strawberry.types.field import StrawberryField
 
+from api.queries.cover import Covers
 from api.queries.money_trace import Traces
 from api.queries.run_manifest import RunManifests
 from api.queries.viewer import Viewers
@@ -70,4 +71,4 @@ Rows: Any = build_type(
 
 
 @strawberry.type(description="What can be asked. Rows out of sight are not there; what is masked says so.")
-class Query(Rows, Traces, RunManifests, Viewers): ...  # type: ignore[misc]
+class Query(Rows, Traces, Covers, RunManifests, Viewers): ...  # type: ignore[misc]

@@ -122,33 +122,99 @@ def consecutive(paid: Sequence[Run], month: Month) -> int:
     return next((month - run.first + 1 for run in paid if run.first <= month <= run.last), 0)
 
 
+class EndOfCover(StrEnum):
+    """Why a spell of cover ends, unless its next month is paid.
+
+    continued: another line goes on with the next month. gap: paid again after unpaid months of grace. lapsed: the months of grace ran
+    out. died: with the day of death. The others: the worker's line or need ended, and no month after it is in grace.
+    """
+
+    continued = "continued"
+    gap = "gap"
+    lapsed = "lapsed"
+    died = "died"
+    moved = "moved"
+    became_wage_earner = "became_wage_earner"
+    became_civil_servant = "became_civil_servant"
+    refused = "refused"
+    too_old = "too_old"
+    duplicate = "duplicate"
+    found_ineligible = "found_ineligible"
+    refused_by_insurer = "refused_by_insurer"
+    other_payer = "other_payer"
+
+
+class Spell(NamedTuple):
+    """Paid months in a row under one decree line, and the days on which they protect (`worker_spells.sql`).
+
+    `run_from`: the first month of the unbroken run of paid months, over all lines, that these belong to.
+    """
+
+    run_from: Month
+    month_from: Month
+    month_to: Month
+    protected_from: date
+    protected_to: date
+    end_reason: EndOfCover
+
+
+class Cover(StrEnum):
+    """A worker's cover on a day. grace: the month is unpaid and cover has not lapsed. ended: not by unpaid months; see the reason."""
+
+    none = "none"
+    paid = "paid"
+    grace = "grace"
+    lapsed = "lapsed"
+    ended = "ended"
+
+
 @dataclass(frozen=True)
 class BenefitState:
-    """The benefits that a worker's paid months give in one month."""
+    """What a worker's paid months are worth on one day. `consecutive`: months in a row, up to that of the day or the last paid one."""
 
+    cover: Cover
     consecutive: int
-    is_protected: bool
-    is_lapsed: bool
     has_full_death_benefit: bool
     has_scholarship: bool
+    end_reason: EndOfCover | None = None
+    protected_to: date | None = None
+
+    @property
+    def is_protected(self) -> bool:
+        return self.cover in (Cover.paid, Cover.grace)
+
+    @property
+    def is_lapsed(self) -> bool:
+        return self.cover is Cover.lapsed
 
 
-def benefit_state(paid: Sequence[Run], month: Month, waiting: Waiting) -> BenefitState:
-    """Return the benefits in a month. A waiting period counts consecutive paid months before `month`, which must be paid itself.
+def benefit_state(spells: Sequence[Spell], day: date, waiting: Waiting) -> BenefitState:
+    """Return the cover on a day. It is protected within a spell's days: its months are paid, or unpaid for no longer than the grace.
 
-    A month that is not paid is not protected; a person is lapsed when unpaid for longer than the grace period.
+    A waiting period counts consecutive paid months before the month of the day, which must be paid itself.
     """
-    before = consecutive(paid, month + -1)
-    is_paid = consecutive(paid, month) > 0
-    last = max((run.last for run in paid if run.first <= month), default=None)
-    unpaid = month - min(last, month) if last else 0
+    found = next((each for each in spells if each.protected_from <= day <= each.protected_to), None)
+    if found is None:
+        return _unprotected([each for each in spells if each.protected_from <= day])
+    month = Month.of(day)
+    is_paid = month <= found.month_to
+    count = min(month, found.month_to) - found.run_from + 1
     return BenefitState(
-        consecutive=consecutive(paid, month),
-        is_protected=is_paid,
-        is_lapsed=unpaid > waiting.get(WaitingPeriod.lapse, 0),
-        has_full_death_benefit=is_paid and before >= waiting.get(WaitingPeriod.full_death_benefit, 0),
-        has_scholarship=is_paid and before >= waiting.get(WaitingPeriod.scholarship, 0),
+        cover=Cover.paid if is_paid else Cover.grace,
+        consecutive=count,
+        has_full_death_benefit=is_paid and count > waiting.get(WaitingPeriod.full_death_benefit, 0),
+        has_scholarship=is_paid and count > waiting.get(WaitingPeriod.scholarship, 0),
+        end_reason=found.end_reason,
+        protected_to=found.protected_to,
     )
+
+
+def _unprotected(before: Sequence[Spell]) -> BenefitState:
+    if not before:
+        return BenefitState(Cover.none, 0, False, False)
+    last = max(before, key=lambda each: each.month_from)
+    cover = Cover.lapsed if last.end_reason in (EndOfCover.lapsed, EndOfCover.gap) else Cover.ended
+    return BenefitState(cover, 0, False, False, last.end_reason, last.protected_to)
 
 
 def reopening_mistake(is_signer: bool, reason: str, days: tuple[date, date, date]) -> str | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +17,7 @@ from jamsos.coverage.rules import (
     BenefitState,
     CoverageState,
     Run,
+    Spell,
     Waiting,
     WaitingPeriod,
     benefit_state,
@@ -53,22 +55,25 @@ class CalendarMonth:
 
 @dataclass(frozen=True)
 class Calendar:
-    """A worker's months in order, the gaps between them, and the benefits in the requested month."""
+    """A worker's months in order, the gaps between them, the spells of cover, and the cover on the day asked about."""
 
     person_id: int
     months: Sequence[CalendarMonth]
     gaps: Sequence[Run]
+    spells: Sequence[Spell]
     benefit_state: BenefitState
 
 
-async def calendar(connection: AsyncConnection, *, person: str, month: Month) -> Calendar:
-    """Return the calendar of a person, by id or membership number (KPJ), with the benefits in `month`. Raises NotFound."""
+async def calendar(connection: AsyncConnection, *, person: str, day: date) -> Calendar:
+    """Return the calendar of a person, by id or by membership number (KPJ), and the cover on `day`. Raises NotFound."""
     person_id = await _person(connection, person)
+    ids = await people.ids_of(connection, person_id)
     months = await months_of(connection, person_id)
     if not months:
         raise NotFound(what="worker_months", which=person)
     paid = runs(each.month for each in months if each.state != CoverageState.billed)
-    return Calendar(person_id, months, gaps(paid), benefit_state(paid, month, waiting_in(month)))
+    spells = await store.spells(connection, ids)
+    return Calendar(person_id, months, gaps(paid), spells, benefit_state(spells, day, waiting_in(Month.of(day))))
 
 
 async def months_of(connection: AsyncConnection, person_id: int) -> list[CalendarMonth]:

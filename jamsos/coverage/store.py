@@ -6,10 +6,14 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from jamsos.coverage.tables import bills, coverage_months, payments
+from jamsos.coverage.rules import EndOfCover, Spell
+from jamsos.coverage.tables import bills, coverage_months, payments, worker_spells_of
 from jamsos.enrolment.tables import enrolment_answers
 from jamsos.ledger.tables import funds
+from jamsos.months import Month
 from jamsos.offices.store import one_of_office
+
+_SPELLS = text(f"{worker_spells_of('m.person_id = any(:person_ids)')} order by month_from")
 
 
 async def bill(connection: AsyncConnection, billing_code: str) -> RowMapping | None:
@@ -78,6 +82,22 @@ async def calendar(connection: AsyncConnection, person_ids: Sequence[int]) -> li
         .order_by(coverage_months.c.month)
     )
     return list((await connection.execute(statement)).mappings())
+
+
+async def spells(connection: AsyncConnection, person_ids: Sequence[int]) -> list[Spell]:
+    """Return every spell of cover of a worker, under any of these ids, in order."""
+    found = (await connection.execute(_SPELLS, {"person_ids": list(person_ids)})).mappings()
+    return [
+        Spell(
+            run_from=Month.of(row["run_from"]),
+            month_from=Month.of(row["month_from"]),
+            month_to=Month.of(row["month_to"]),
+            protected_from=row["protected_from"],
+            protected_to=row["protected_to"],
+            end_reason=EndOfCover(row["end_reason"]),
+        )
+        for row in found
+    ]
 
 
 async def person_of(connection: AsyncConnection, membership_number: str) -> int | None:

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Computed,
     Date,
+    DateTime,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -18,8 +19,9 @@ from sqlalchemy import (
     text,
 )
 
+from jamsos import legal_terms as terms
 from jamsos.access.tables import officers
-from jamsos.coverage.rules import FOUND, OWNERS, CoverageState, Difference, Owner, Resolution
+from jamsos.coverage.rules import FOUND, OWNERS, CoverageState, Difference, EndOfCover, Owner, Resolution
 from jamsos.data_classes import GENERAL, NARRATIVE, OFFICIAL, OPEN, PSEUDONYM, VULNERABILITY
 from jamsos.db import (
     ACROSS,
@@ -318,4 +320,50 @@ coverage_months = Table(
     Column("payment_id", BigInteger, ForeignKey(payments.c.id)),
     Column("insurer_receipt_id", BigInteger, ForeignKey(insurer_receipts.c.id)),
     info={"view": sql_file(__file__, "coverage_months")},
+)
+
+legal_terms = Table(
+    "legal_terms",
+    metadata,
+    Column("term", Text, primary_key=True, info=OPEN | {"choices": terms.Term}),
+    Column("value", Integer, info=OPEN),
+    Column("valid_from", Date, primary_key=True, info=OPEN),
+    info={
+        "view": sql_file(
+            __file__,
+            "legal_terms",
+            terms=", ".join(f"('{term}', {value}, date '{since.first_day}')" for term, value, since in terms.history()),
+        )
+    },
+)
+
+
+def worker_spells_of(whose: str) -> str:
+    """Return the query of the spells of cover; `whose`: a condition on the paid months `m` to read."""
+    return sql_file(__file__, "worker_spells", whose=whose)
+
+
+# The dates of cover: marts, API, command, page and report tell from these who is protected on a day.
+worker_spells = Table(
+    "worker_spells",
+    metadata,
+    Column("person_id", BigInteger, primary_key=True, info=PSEUDONYM),
+    Column("decree_line_id", BigInteger, info=OPEN),
+    Column("fund_id", BigInteger, info=OPEN),
+    Column("village_code", Text, info=GENERAL),
+    Column("regency_code", Text, info=OPEN),
+    Column("group_code", Text, info=VULNERABILITY | {"choices": Group}),
+    Column("run_from", Date, info=GENERAL),
+    Column("month_from", Date, primary_key=True, info=GENERAL),
+    Column("month_to", Date, info=GENERAL),
+    Column("months", BigInteger, info=GENERAL),
+    Column("confirmed_months", BigInteger, info=GENERAL),
+    Column("amount", BigInteger, info=GENERAL | {"money": True}),
+    Column("first_paid_date", Date, info=GENERAL),
+    Column("last_paid_date", Date, info=GENERAL),
+    Column("known_at", DateTime(timezone=True), info=GENERAL),
+    Column("protected_from", Date, info=GENERAL),
+    Column("protected_to", Date, info=GENERAL),
+    Column("end_reason", Text, info=GENERAL | {"choices": EndOfCover}),
+    info={"view": f"create view {SCHEMA}.worker_spells with (security_invoker = true) as\n{worker_spells_of('true')}"},
 )

@@ -12,7 +12,7 @@ from reports.marts import Question, Questions
 from reports.suppression import ALL, Answers, Counts, Row
 
 _PERSONS: Key = ("persons", ALL)
-_DIVISIONS = ("sex", "decile", "disability", "continuity")
+_DIVISIONS = ("sex", "decile", "disability")
 
 # Everything that is published of a year; a question of a new document joins here, and its sums in `relations`.
 RELEASE = (
@@ -34,6 +34,7 @@ def relations(counts: Counts, answers: Answers) -> Release:
         *counts.parts(["inclusions", "terminations", "replacements"]),
         *counts.parts(["reason"], [("terminations", ALL)]),
         *counts.parts(["claims"]),
+        *counts.parts(["continuity"]),
         *counts.parts(["difference"]),
         *(table for name in _DIVISIONS for table in counts.parts([name], [_PERSONS])),
         *counts.rest("billed", "paid", "unpaid"),

@@ -58,6 +58,7 @@ class CoverageStatement:
     district_tiles: list[Tile]
     divisions: list[Division]
     continuity: list[Row]
+    continuity_day: date
     payments: list[Row]
     payments_total: Row
     changes: list[Row]
@@ -98,6 +99,7 @@ async def read(marts: Marts, heading: Heading, on_step: Step = lambda: None) -> 
         ),
         divisions=[_division(answers, *each) for each in _DIVISIONS],
         continuity=labelled(answers[q.CONTINUITY], "continuity"),
+        continuity_day=_day_told(answers[q.CONTINUITY], heading.year),
         payments=payments,
         payments_total=payments_total,
         changes=changes,
@@ -121,6 +123,12 @@ async def _answers(marts: Marts, heading: Heading, on_step: Step) -> dict[Questi
 
 def _division(answers: dict[Question, list[Row]], question: Question, family: str, head: str) -> Division:
     return Division(question.title, head, labelled(answers[question], family), overlaps=question is q.BY_GROUP)
+
+
+def _day_told(continuity: list[Row], year: int) -> date:
+    """The day of which the table tells: the year's last, or that of the build before it."""
+    told = {row["day"] for row in continuity if "day" in row}
+    return date.fromisoformat(min(told)) if told else date(year, 12, 31)
 
 
 def _month(row: Row) -> int:

@@ -177,18 +177,17 @@ BY_DISABILITY = Question(
 CONTINUITY = Question(
     "ketersambungan",
     "Bulan terbayar berturut-turut",
-    """with paid as (
-        select person_id, month, extract(year from month) * 12 + extract(month from month)
-            - row_number() over (partition by person_id order by month) as run
-        from marts.coverage_months
-        where regency_code = :regency and state in ('paid', 'confirmed') and month <= :last
-    ), runs as (
-        select person_id, count(*) as months from paid group by person_id, run having max(month) >= :first
-    ), longest as (
-        select person_id, max(months) as months from runs group by person_id
+    """with told as (
+        select least(cast(:last as date) + 30, as_of_date) as day from marts.public_programmes where regency_code = :regency
+    ), counted as (
+        select told.day, age(least(s.month_to, date_trunc('month', told.day)), s.run_from) as since
+        from marts.worker_spells s join told on told.day between s.protected_from and s.protected_to
+        where s.regency_code = :regency
+    ), months as (
+        select day, extract(year from since) * 12 + extract(month from since) + 1 as months from counted
     )
-    select case when months < 3 then 'below_3' when months < 36 then 'from_3' else 'from_36' end as part, count(*) as workers
-    from longest group by 1 order by 1""",
+    select case when months < 3 then 'below_3' when months < 36 then 'from_3' else 'from_36' end as part, day, count(*) as workers
+    from months group by 1, 2 order by 1""",
     _persons("continuity"),
 )
 PAYMENTS = Question(

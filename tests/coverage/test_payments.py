@@ -168,7 +168,7 @@ async def test_a_calendar_shows_months_gaps_and_what_they_are_worth(connection):
         if code != "B-3":
             await pay(connection, made.amount, code, sp2d=code)
 
-    found = await service.calendar(connection, person=await kpj(connection, person), month=Month(2024, 6))
+    found = await service.calendar(connection, person=await kpj(connection, person), day=date(2024, 6, 30))
 
     assert [(str(m.month), m.state, m.consecutive) for m in found.months] == [
         ("2024-01", "paid", 1), ("2024-02", "paid", 2), ("2024-05", "paid", 1), ("2024-06", "paid", 2),
@@ -176,7 +176,7 @@ async def test_a_calendar_shows_months_gaps_and_what_they_are_worth(connection):
     ]  # fmt: skip
     assert [(str(gap.first), str(gap.last)) for gap in found.gaps] == [("2024-03", "2024-04")]
     assert (found.benefit_state.is_protected, found.benefit_state.consecutive) == (True, 2)
-    assert found == await service.calendar(connection, person=str(person), month=Month(2024, 6))
+    assert found == await service.calendar(connection, person=str(person), day=date(2024, 6, 30))
 
 
 async def test_the_months_of_an_id_that_has_ended_are_the_months_of_the_one_who_lives_on(connection):
@@ -193,16 +193,16 @@ async def test_the_months_of_an_id_that_has_ended_are_the_months_of_the_one_who_
     await end(connection, ends, lives)
 
     for asked in (lives, ends):
-        found = await service.calendar(connection, person=str(asked), month=Month(2024, 3))
+        found = await service.calendar(connection, person=str(asked), day=date(2024, 3, 31))
         assert [(each.month.month, each.person_id) for each in found.months] == [(1, ends), (2, ends), (3, lives)]
         assert (found.benefit_state.consecutive, found.benefit_state.has_full_death_benefit) == (3, True)
 
 
 async def test_a_person_without_months_has_no_calendar(connection):
     with pytest.raises(NotFound, match="worker-month of the worker 77"):
-        await service.calendar(connection, person="77", month=Month(2024, 6))
+        await service.calendar(connection, person="77", day=date(2024, 6, 30))
     with pytest.raises(NotFound, match="membership number 99999999999"):
-        await service.calendar(connection, person="99999999999", month=Month(2024, 6))
+        await service.calendar(connection, person="99999999999", day=date(2024, 6, 30))
 
 
 def test_waiting_periods_are_those_of_the_month():

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -6,7 +6,10 @@ from hypothesis import strategies as st
 
 from jamsos.coverage.rules import (
     BenefitState,
+    Cover,
+    EndOfCover,
     Run,
+    Spell,
     WaitingPeriod,
     benefit_state,
     consecutive,
@@ -26,6 +29,32 @@ def m(text):
 
 def paid(*spans):
     return [Run(m(first), m(last)) for first, last in spans]
+
+
+def spells(*spans, grace=3):
+    """Spells of these paid months of nobody who died or left: protected until the next payment, or until the grace is over."""
+    found = paid(*spans)
+    nexts = [each.first for each in found[1:]] + [found[-1].last + 99]
+    return [
+        Spell(
+            run.first,
+            run.first,
+            run.last,
+            run.first.first_day,
+            before(min(run.last + 1 + grace, after)),
+            EndOfCover.lapsed,
+        )
+        for run, after in zip(found, nexts, strict=True)
+    ]
+
+
+def before(month):
+    """The day before a month."""
+    return month.first_day - timedelta(days=1)
+
+
+def on(spans, month, waiting=WAITING):
+    return benefit_state(spells(*spans), m(month).first_day, waiting)
 
 
 def test_runs_and_gaps_of_a_calendar():
@@ -66,12 +95,12 @@ def test_consecutive_counts_back_to_the_first_unpaid_month(months, n):
     ],
 )
 def test_the_full_death_benefit_needs_three_months_paid_before(spans, month, full):
-    assert benefit_state(paid(*spans), m(month), WAITING).has_full_death_benefit is full
+    assert on(spans, month).has_full_death_benefit is full
 
 
 @pytest.mark.parametrize(("month", "due"), [("2026-12", False), ("2027-01", True)])
 def test_a_scholarship_needs_thirty_six_months_paid_before(month, due):
-    assert benefit_state(paid(("2024-01", "2027-06")), m(month), WAITING).has_scholarship is due
+    assert on([("2024-01", "2027-06")], month).has_scholarship is due
 
 
 @pytest.mark.parametrize(
@@ -86,7 +115,7 @@ def test_a_scholarship_needs_thirty_six_months_paid_before(month, due):
     ],
 )
 def test_cover_lapses_after_three_unpaid_months_and_comes_back_with_the_next_payment(month, lapsed):
-    assert benefit_state(paid(("2024-01", "2024-06"), ("2025-06", "2025-06")), m(month), WAITING).is_lapsed is lapsed
+    assert on([("2024-01", "2024-06"), ("2025-06", "2025-06")], month).is_lapsed is lapsed
 
 
 SIGNED, OPENED, TODAY = date(2024, 3, 1), date(2024, 3, 5), date(2024, 3, 9)
@@ -110,10 +139,50 @@ def test_minutes_are_opened_again_by_another_officer_for_a_reason_on_a_day_that_
 
 
 def test_without_waiting_periods_one_paid_month_is_worth_everything():
-    state = benefit_state(paid(("2024-01", "2024-01")), m("2024-01"), {})
+    state = on([("2024-01", "2024-01")], "2024-01", {})
 
-    assert state == BenefitState(1, True, False, True, True)
+    assert (state.cover, state.consecutive, state.has_full_death_benefit, state.has_scholarship) == (
+        Cover.paid,
+        1,
+        True,
+        True,
+    )
 
 
 def test_who_never_paid_is_neither_protected_nor_lapsed():
-    assert benefit_state([], m("2024-01"), WAITING) == BenefitState(0, False, False, False, False)
+    assert benefit_state([], date(2024, 1, 1), WAITING) == BenefitState(Cover.none, 0, False, False)
+
+
+@pytest.mark.parametrize(
+    ("month", "cover", "consecutive"),
+    [
+        ("2023-12", Cover.none, 0),
+        ("2024-06", Cover.paid, 6),
+        ("2024-07", Cover.grace, 6),
+        ("2024-09", Cover.grace, 6),
+        ("2024-10", Cover.lapsed, 0),
+    ],
+)
+def test_an_unpaid_month_is_in_grace_and_its_run_still_counts_until_cover_lapses(month, cover, consecutive):
+    state = on([("2024-01", "2024-06")], month)
+
+    assert (state.cover, state.consecutive, state.is_protected) == (
+        cover,
+        consecutive,
+        cover in (Cover.paid, Cover.grace),
+    )
+    assert not state.has_scholarship
+
+
+def test_cover_that_ended_with_a_death_has_ended_and_did_not_lapse():
+    (spell,) = spells(("2024-01", "2024-12"))
+    dead = spell._replace(protected_to=date(2024, 2, 20), end_reason=EndOfCover.died)
+
+    assert benefit_state([dead], date(2024, 2, 20), WAITING).cover is Cover.paid
+    state = benefit_state([dead], date(2024, 2, 21), WAITING)
+    assert (state.cover, state.end_reason, state.is_protected, state.is_lapsed) == (
+        Cover.ended,
+        EndOfCover.died,
+        False,
+        False,
+    )

@@ -26,7 +26,7 @@ async def test_a_programme_without_a_single_fact_has_a_warehouse_and_progress_is
     heard = []
     outcome = await build_on(database_url, papers, report=lambda done, total: heard.append((done, total)))
 
-    assert (outcome.relations, outcome.doubts) == (70, {})
+    assert (outcome.relations, outcome.doubts) == (75, {})
     assert await rows(database_url, "select count(*) from marts.coverage_months") == [(0,)]
     assert await rows(database_url, "select count(*) from marts.regions") == [(3442,)]
     steps = outcome.relations + outcome.checks + 1  # dbt takes the two exposures for steps; one law is ours

@@ -22,8 +22,8 @@ async def test_the_page_tells_the_newest_month_in_both_languages(visitor):
 
     assert (indonesian.status_code, indonesian.headers["content-language"]) == (200, "id")
     assert '<html lang="id">' in indonesian.text and '<html lang="en">' in english.text
-    assert "13 pekerja terlindungi pada Februari 2024" in words(indonesian)
-    assert "13 workers protected in February 2024" in words(english)
+    assert "12 pekerja terlindungi pada 31 Maret 2024" in words(indonesian)
+    assert "12 workers protected on 31 March 2024" in words(english)
     assert "Data per 31 Maret 2024" in words(indonesian)
     for page in (indonesian, english):
         assert 'hreflang="en" href="http://door/en"' in page.text

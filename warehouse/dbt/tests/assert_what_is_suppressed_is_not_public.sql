@@ -13,16 +13,26 @@ shown as (
     select regency_code, 'group' as dimension, month, group_code as part_code
     from {{ ref('public_coverage_by_group') }}
     where workers is not null or amount is not null
-    union all
-    select regency_code, 'month' as dimension, month, 'all' as part_code
-    from {{ ref('public_programmes') }}
-    where workers is not null
 )
 
-select shown.*
+select shown.regency_code, shown.dimension, shown.part_code
 from shown
 join suppressed
     on suppressed.regency_code = shown.regency_code
     and suppressed.dimension = shown.dimension
     and suppressed.month = shown.month
     and suppressed.part_code = shown.part_code
+union all
+select suppressed.regency_code, suppressed.dimension, suppressed.part_code
+from suppressed
+join {{ ref('public_protection_by_district') }} as districts
+    on districts.district_code = suppressed.part_code
+    and districts.workers is not null
+where suppressed.dimension = 'protected'
+union all
+select suppressed.regency_code, suppressed.dimension, suppressed.part_code
+from suppressed
+join {{ ref('public_programmes') }} as programmes
+    on programmes.regency_code = suppressed.regency_code
+    and programmes.workers is not null
+where suppressed.dimension = 'figure' and suppressed.part_code = 'protected'

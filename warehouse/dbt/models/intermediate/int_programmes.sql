@@ -8,20 +8,10 @@ coverage as (
     where paid_workers > 0
 ),
 
-newest_months as (
-    select regency_code, max(month) as month
-    from coverage
-    where month <= {{ as_of() }}
-    group by regency_code
-),
-
 protected as (
-    select coverage.regency_code, coverage.month, {{ total('coverage.paid_workers') }} as workers
-    from coverage
-    join newest_months
-        on newest_months.regency_code = coverage.regency_code
-        and newest_months.month = coverage.month
-    group by coverage.regency_code, coverage.month
+    select regency_code, count(*) as workers
+    from {{ ref('int_people_protected') }}
+    group by regency_code
 ),
 
 paid as (
@@ -60,8 +50,8 @@ select
     regencies.regency_name,
     regencies.province_name,
     {{ as_of() }} as as_of_date,
-    protected.month,
-    protected.workers,
+    case when paid.regency_code is not null then {{ first_of_month(as_of()) }} end as month,
+    case when paid.regency_code is not null then coalesce(protected.workers, 0) end as workers,
     paid.worker_months,
     paid.amount as paid_amount,
     waiting.year as waiting_year,
@@ -74,4 +64,4 @@ left join protected on protected.regency_code = regencies.regency_code
 left join paid on paid.regency_code = regencies.regency_code
 left join waiting on waiting.regency_code = regencies.regency_code
 left join benefits on benefits.regency_code = regencies.regency_code
-where protected.regency_code is not null or waiting.regency_code is not null
+where paid.regency_code is not null or waiting.regency_code is not null

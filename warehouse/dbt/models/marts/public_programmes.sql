@@ -9,14 +9,11 @@ suppressed as (
     select
         regency_code,
         bool_or(dimension = 'figure' and part_code = 'claims') as hides_claims,
+        bool_or(dimension = 'figure' and part_code = 'protected') as hides_protected,
         bool_or(dimension = 'figure' and part_code = 'waiting') as hides_waiting,
         bool_or(dimension = 'month') as hides_sums
     from {{ ref('suppressed_cells') }}
     group by regency_code
-),
-
-months as (
-    select regency_code, month from {{ ref('suppressed_cells') }} where dimension = 'month'
 )
 
 select
@@ -25,7 +22,7 @@ select
     programmes.province_name,
     programmes.as_of_date,
     programmes.month,
-    case when months.month is null then programmes.workers end as workers,
+    case when coalesce(suppressed.hides_protected, false) then null else programmes.workers end as workers,
     case when coalesce(suppressed.hides_sums, false) then null else programmes.worker_months end as worker_months,
     case when coalesce(suppressed.hides_sums, false) then null else programmes.paid_amount end as paid_amount,
     programmes.waiting_year,
@@ -35,6 +32,3 @@ select
     case when coalesce(suppressed.hides_claims, false) then null else programmes.claims_amount end as claims_amount
 from programmes
 left join suppressed on suppressed.regency_code = programmes.regency_code
-left join months
-    on months.regency_code = programmes.regency_code
-    and months.month = programmes.month

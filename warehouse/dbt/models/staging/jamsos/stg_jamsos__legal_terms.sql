@@ -1,0 +1,13 @@
+with source as (
+    select * from {{ source('jamsos', 'legal_terms') }}
+),
+
+renamed as (
+    select
+        term,
+        value,
+        valid_from
+    from source
+)
+
+select * from renamed
