@@ -42,6 +42,7 @@ def _tell_register(verdict: Verdict) -> None:
         "printed_by": paper.printed_by,
         "printed_for": paper.printed_for or "–",
         "warehouse": paper.warehouse_date or "–",
+        "release": paper.release["id"] if paper.release else "–",
     }
     table(t("verdict.register"), ["", ""], [(t(f"verdict.column.{name}"), value) for name, value in facts.items()])
     if verdict.superseded_by:

@@ -58,9 +58,10 @@ class Draft:
 
     @cached_property
     def sha256(self) -> bytes:
-        """Of the page and the files inside, before there is a serial."""
-        attached = self._attached(self.heading)
-        return hashlib.sha256(self._page(self.heading).encode() + b"".join(each.content for each in attached)).digest()
+        """Of the page and the files inside, before there is a serial, and whichever release of the marts has these figures."""
+        heading = replace(self.heading, release=None) if isinstance(self.heading, Heading) else self.heading
+        attached = self._attached(heading)
+        return hashlib.sha256(self._page(heading).encode() + b"".join(each.content for each in attached)).digest()
 
     def _page(self, heading: Heading | Dated) -> str:
         return html(self.name, heading=heading, figures=self.figures, **self.values)

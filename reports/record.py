@@ -34,6 +34,7 @@ class Heading:
     dated: date
     office: Office
     serial: str | None = None
+    release: Row | None = None
     public_url: str | None = None
 
     @property
@@ -129,6 +130,7 @@ def read_record(files: dict[str, bytes]) -> Kept:
         dated=date.fromisoformat(manifest["dated"]),
         office=office_of(manifest["office"]),
         serial=manifest.get("serial"),
+        release=manifest.get("release"),
         public_url=manifest.get("public_url"),
     )
     entries = manifest["figures"]

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -85,45 +85,49 @@ def build(url: str, papers: Path, *, as_of: date, full_refresh: bool = False, re
 
     Unit tests check the models and not the programme, so they run in `check` only.
     """
-    started, built_at, log = monotonic(), now(), _log(papers)
+    started, built_at, log = monotonic(), now(), log_of(papers)
     arguments = ["build", "--exclude-resource-type", "unit_test"] + ["--full-refresh"] * full_refresh
     steps = [[*arguments, "--exclude", PUBLISHED], [*arguments, "--select", PUBLISHED]]
-    variables = {"as_of": as_of.isoformat(), "schemas": {"marts": APART}, "is_copied": True}
+    schemas = {"marts": APART}
+    variables = {"as_of": as_of.isoformat(), "schemas": schemas, "is_copied": True}
     with exclusive_build(url, log) as connection, stoppable_build(connection), ThreadPoolExecutor(1) as pool:
         inputs = pool.submit(count_inputs, url)
-        run = _run(
-            url, papers, steps, variables, report, marts=APART, between=lambda: write_suppressed_cells(url, APART)
-        )
-        facts = Facts(built_at, as_of, built_at, inputs.result(), run.laws, version("jamsos"), version("dbt-core"))
+        done = run(url, papers, steps, variables, report, between=lambda: write_suppressed_cells(url, schemas))
+        facts = facts_of(done, built_at, as_of, built_at, inputs.result())
         # in a thread, so that a signal is heard meanwhile
-        release = pool.submit(publish, url, run.marts, facts, built=APART).result()
-    return replace(_outcome(run, monotonic() - started), release=release)
+        release = pool.submit(publish, url, done.marts, facts, built=APART).result()
+    return replace(outcome_of(done, monotonic() - started), release=release)
+
+
+def facts_of(done: Run, as_of: datetime, day: date, built_at: datetime, inputs: dict[str, Any]) -> Facts:
+    """Return what a release says of itself."""
+    return Facts(as_of, day, built_at, inputs, done.laws, version("jamsos"), version("dbt-core"))
 
 
 def check(url: str, papers: Path, *, as_of: date, report: Report | None = None) -> Outcome:
     """Check every law on the marts as they stand, and every model on its examples. Raises what `build` raises."""
     started = monotonic()
-    with exclusive_build(url, _log(papers)) as connection, stoppable_build(connection):
-        run = _run(url, papers, [["test"]], {"as_of": as_of.isoformat()}, report, marts="marts")
-    return _outcome(run, monotonic() - started)
+    with exclusive_build(url, log_of(papers)) as connection, stoppable_build(connection):
+        done = run(url, papers, [["test"]], {"as_of": as_of.isoformat()}, report)
+    return outcome_of(done, monotonic() - started)
 
 
 def write_docs(url: str, papers: Path, page: Path, *, as_of: date) -> None:
     """One HTML file that describes every model, column, test and exposure. Raises WarehouseUnready, WarehouseBusy."""
-    with exclusive_build(url, _log(papers)) as connection, stoppable_build(connection):
+    with exclusive_build(url, log_of(papers)) as connection, stoppable_build(connection):
         _dbt(url, papers, [["docs", "generate", "--static"]], {"as_of": as_of.isoformat()}, None)
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_bytes((_target(papers, {}) / "static_index.html").read_bytes())
 
 
-def _run(
-    url: str, papers: Path, steps: Sequence[Sequence[str]], variables: dict[str, Any], report: Report | None, *, marts: str,
+def run(
+    url: str, papers: Path, steps: Sequence[Sequence[str]], variables: dict[str, Any], report: Report | None,
     between: Callable[[], object] = lambda: None,
 ) -> Run:  # fmt: skip
     """Run dbt, and one law more: no cell of the public marts is small. dbt has no count to compare with. Raises LawBroken."""
     results = _dbt(url, papers, steps, variables, report, between)
-    if small := small_public_cells(url, marts):
-        raise LawBroken(law=_SMALL, rows=small, others="-", log=_log(papers))
+    if small := small_public_cells(url, variables.get("schemas", {})):
+        raise LawBroken(law=_SMALL, rows=small, others="-", log=log_of(papers))
     return Run(results, small)
 
 
@@ -135,7 +139,7 @@ def _dbt(
     from dbt.cli.main import dbtRunner  # three seconds, which `jamsos --help` need not wait for
 
     settings = [
-        "--project-dir", PROJECT, "--target-path", _target(papers, variables), "--log-path", _log(papers).parent,
+        "--project-dir", PROJECT, "--target-path", _target(papers, variables), "--log-path", log_of(papers).parent,
         "--vars", json.dumps(variables), "--quiet", "--log-level", "none", "--log-level-file", "info",
     ]  # fmt: skip
     results: list[Any] = []
@@ -145,11 +149,11 @@ def _dbt(
             if number:
                 between()
             answer = runner.invoke([*step, *map(str, settings), "--profiles-dir", str(profiles)])
-            results += _results(answer, _log(papers))
+            results += _results(answer, log_of(papers))
     return results
 
 
-def _log(papers: Path) -> Path:
+def log_of(papers: Path) -> Path:
     return papers.resolve() / "logs" / "dbt.log"  # dbt takes a relative path from its own project
 
 
@@ -204,7 +208,7 @@ def _refuse(results: Sequence[Any], log: Path) -> None:
         raise LawBroken(law=broken[0].node.name, rows=broken[0].failures or 0, others=others, log=log)
 
 
-def _outcome(run: Run, seconds: float) -> Outcome:
+def outcome_of(run: Run, seconds: float) -> Outcome:
     kinds = Counter(result.node.resource_type.value for result in run.results)
     doubts = {result.node.name: result.failures or 0 for result in run.results if result.status == "warn"}
     checks = kinds["test"] + kinds["unit_test"] + 1  # one law is ours

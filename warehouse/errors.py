@@ -34,6 +34,17 @@ class RowsRepeated(JamsosError):
     """A mart holds the same row twice."""
 
 
+class InstantAhead(JamsosError):
+    """Marts are asked for as of an instant for which facts can still come."""
+
+
+class InstantTooEarly(JamsosError):
+    """Marts are asked for as of an instant before the first fact."""
+
+
+class InstantMalformed(JamsosError): ...
+
+
 class BuildStopped(KeyboardInterrupt):
     """A signal ended the build; nothing that is read has changed."""
 

@@ -19,7 +19,7 @@ _NOT_THERE = {"42P01", "42703", "3F000", "42501"}  # table, column, schema; a sc
 
 PROGRAMME = text(
     """select regency_name, province_name, as_of_date, month, workers, worker_months, paid_amount, waiting_year, waiting_workers,
-              waiting_rate, claims, claims_amount
+              waiting_rate, claims, claims_amount, (select id from marts.releases where is_current) as release
        from marts.public_programmes where regency_code = :regency"""
 )
 DISTRICTS = text(
@@ -51,6 +51,7 @@ class Programme:
     waiting_rate: int | None
     claims: int | None
     claims_amount: int | None
+    release: int | None
 
     @property
     def waiting_amount(self) -> int | None:
