@@ -1,4 +1,4 @@
-"""`jamsos warehouse`: building and checking the marts."""
+"""`jamsos warehouse`: build and check the marts."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -80,7 +80,7 @@ def docs_command(page: Path) -> None:
 
 @contextmanager
 def _stoppable(label: str) -> Iterator[Callable[[int, int | None], None]]:
-    """Progress; Ctrl-C and SIGTERM say what became of the marts."""
+    """Show progress; on Ctrl-C report the state of the marts, because some may have been replaced."""
     try:
         with progress(t(label)) as report:
             yield report
@@ -90,12 +90,12 @@ def _stoppable(label: str) -> Iterator[Callable[[int, int | None], None]]:
 
 
 def papers() -> Path:
-    """Where dbt keeps its manifest, which makes the next start quicker, and its log."""
+    """Return the folder of dbt's manifest, which makes the next start faster, and of its log."""
     return settings().home.resolve() / "warehouse"
 
 
 def _ready() -> None:
-    """Bring the database to today's tables, or refuse, before dbt looks at it."""
+    """Upgrade the database, or refuse, before dbt uses it."""
 
     async def nothing(_: object) -> None: ...
 

@@ -1,4 +1,4 @@
-"""Issuing: a draft is printed under its serial and entered into the register of issue."""
+"""Issuing: a draft is printed with its serial and entered into the register of issue."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -34,7 +34,7 @@ async def issue(
     read_at: datetime | None = None,
     warehouse_date: date | None = None,
 ) -> bytes:
-    """Return the PDF that the register now knows. Raises LibraryMissing, GlyphMissing."""
+    """Return the PDF with its new entry in the register. Raises LibraryMissing, GlyphMissing."""
     check_libraries()
 
     async def printed(serial: str) -> tuple[bytes, Sequence[Sequence[float]]]:
@@ -68,7 +68,7 @@ async def print_report(
     printed_for: str | None = None,
     progress: Report = lambda done, total: None,
 ) -> Path:
-    """The path of the PDF, `<folder>/<name>-<regency>-<year>.pdf`; a file of that name is replaced in one move.
+    """Return the path of the PDF, `<folder>/<name>-<regency>-<year>.pdf`; an existing file is replaced atomically.
 
     Raises LibraryMissing, FolderUnwritable, WarehouseMissing, YearUnknown, GlyphMissing, before anything is written.
     """
@@ -91,7 +91,7 @@ async def print_report(
 
 @asynccontextmanager
 async def books(url: str) -> AsyncIterator[AsyncConnection]:
-    """A transaction as the database's owner. Raises DatabaseUnreachable."""
+    """Open a transaction as the database's owner. Raises DatabaseUnreachable."""
     engine = engine_for(url, poolclass=NullPool)
     try:
         async with transaction(engine) as connection:
@@ -121,7 +121,7 @@ async def _release(marts: Warehouse) -> Row | None:
 
 
 async def _warehouse_date(marts: Warehouse) -> date | None:
-    """Return the day as of which the marts were built."""
+    """Return the day of the marts' build."""
     try:
         found = await marts.connection.execute(text("select max(as_of_date) from marts.public_programmes"))
     except ProgrammingError:

@@ -1,8 +1,9 @@
-"""Build: runs dbt in this process, apart from what is read, and publishes what it built when every law holds.
+"""Build: runs dbt in this process and reports the result.
 
-Takes the database's URL and a folder for dbt's papers (its manifest and its log); hands back what was built and checked. A build has four
-steps: the marts for analysts; which cells are suppressed, which the program decides; the marts for everyone; and, after all laws, the
-publication in one transaction. A build that fails or is stopped anywhere changes nothing that is read.
+It needs the database's URL and a folder for dbt's artifacts (manifest and log), and returns the numbers of relations and checks.
+A build has two steps: the marts for analysts, then the published marts. Between them the program decides which cells are
+suppressed. Staging and marts are in the same database, in schemas of dbt's role. Each mart is replaced in its own transaction: a
+build that stops leaves every mart complete, some of them newer than others.
 """
 
 import json
@@ -25,14 +26,14 @@ from warehouse.publication import Facts, Mart, Release, publish
 from warehouse.suppression import small_public_cells, write_suppressed_cells
 
 PROJECT = Path(__file__).parent / "dbt"
-PUBLISHED = "tag:published"  # built last, from what is suppressed
+PUBLISHED = "tag:published"  # built last, because they need the suppressed cells
 APART = "build"  # the schema in which marts are built and checked before anybody reads them
 Report = Callable[[int, int | None], None]
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many relations were built and checks passed; `doubts` are laws that only warn, with the rows they found."""
+    """The numbers of built relations and passed checks; `doubts` are tests of severity warn, with their number of rows."""
 
     relations: int
     checks: int
@@ -105,7 +106,7 @@ def facts_of(done: Run, as_of: datetime, day: date, built_at: datetime, inputs: 
 
 
 def check(url: str, papers: Path, *, as_of: date, report: Report | None = None) -> Outcome:
-    """Check every law on the marts as they stand, and every model on its examples. Raises what `build` raises."""
+    """Run every test on the current marts, and the unit tests of the models. Raises the same as `build`."""
     started = monotonic()
     with exclusive_build(url, log_of(papers)) as connection, stoppable_build(connection):
         done = run(url, papers, [["test"]], {"as_of": as_of.isoformat()}, report)
@@ -113,7 +114,7 @@ def check(url: str, papers: Path, *, as_of: date, report: Report | None = None) 
 
 
 def write_docs(url: str, papers: Path, page: Path, *, as_of: date) -> None:
-    """One HTML file that describes every model, column, test and exposure. Raises WarehouseUnready, WarehouseBusy."""
+    """Write one HTML file that describes every model, column, test and exposure. Raises WarehouseUnready, WarehouseBusy."""
     with exclusive_build(url, log_of(papers)) as connection, stoppable_build(connection):
         _dbt(url, papers, [["docs", "generate", "--static"]], {"as_of": as_of.isoformat()}, None)
     page.parent.mkdir(parents=True, exist_ok=True)
@@ -136,7 +137,7 @@ def _dbt(
     between: Callable[[], object] = lambda: None,
 ) -> list[Any]:  # fmt: skip
     """Run dbt once for each step, and `between` after each but the last; the first step that fails ends it."""
-    from dbt.cli.main import dbtRunner  # three seconds, which `jamsos --help` need not wait for
+    from dbt.cli.main import dbtRunner  # imported here, because the import takes three seconds
 
     settings = [
         "--project-dir", PROJECT, "--target-path", _target(papers, variables), "--log-path", log_of(papers).parent,
@@ -154,7 +155,7 @@ def _dbt(
 
 
 def log_of(papers: Path) -> Path:
-    return papers.resolve() / "logs" / "dbt.log"  # dbt takes a relative path from its own project
+    return papers.resolve() / "logs" / "dbt.log"  # dbt resolves a relative path from its own project
 
 
 def _target(papers: Path, variables: dict[str, Any]) -> Path:
@@ -164,7 +165,7 @@ def _target(papers: Path, variables: dict[str, Any]) -> Path:
 
 
 def _results(answer: Any, log: Path) -> list[Any]:
-    """Raises KeyboardInterrupt, WarehouseUnready, ModelFailed, LawBroken."""
+    """Return the results. Raises KeyboardInterrupt, WarehouseUnready, ModelFailed, LawBroken."""
     if _was_interrupted(answer.exception):
         raise KeyboardInterrupt
     if answer.exception:
@@ -175,12 +176,12 @@ def _results(answer: Any, log: Path) -> list[Any]:
 
 
 def _was_interrupted(wrong: BaseException | None) -> bool:
-    """Whether Ctrl-C stopped dbt, which may report only what went wrong while it stopped."""
+    """Return whether Ctrl-C stopped dbt; dbt may report only the errors of its stop."""
     return wrong is not None and (isinstance(wrong, KeyboardInterrupt) or _was_interrupted(wrong.__context__))
 
 
 def _progress(report: Report) -> Callable[[Any], None]:
-    """dbt says each node's beginning with the count of all, and each node's end."""
+    """Report progress: dbt logs the beginning of each node with the total count, and the end of each node."""
     state: Counter[str] = Counter()
 
     def hear(event: Any) -> None:
@@ -198,7 +199,7 @@ def _progress(report: Report) -> Callable[[Any], None]:
 
 
 def _refuse(results: Sequence[Any], log: Path) -> None:
-    """The first thing that went wrong, a model before a law. Raises ModelFailed, LawBroken."""
+    """Raise the first failure, a model before a test. Raises ModelFailed, LawBroken."""
     for result in results:
         if result.status == "error":
             raise ModelFailed(model=result.node.name, reason=_first_line(result.message), log=log)
@@ -216,6 +217,6 @@ def outcome_of(run: Run, seconds: float) -> Outcome:
 
 
 def _first_line(message: object) -> str:
-    """dbt's messages carry SQL after the first lines; the log has them whole."""
+    """Return the first line, because dbt's messages contain SQL after it; the log has the whole message."""
     lines = [line.strip() for line in str(message).splitlines() if line.strip()]
     return " ".join(lines[:3]) or type(message).__name__

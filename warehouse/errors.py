@@ -4,7 +4,7 @@ from jamsos.errors import JamsosError
 
 
 class WarehouseUnready(JamsosError):
-    """dbt could not begin; gives its reason."""
+    """dbt could not start; contains its reason."""
 
 
 class WarehouseBusy(JamsosError): ...
@@ -15,7 +15,7 @@ class ModelFailed(JamsosError):
 
 
 class LawBroken(JamsosError):
-    """What must hold in the marts does not."""
+    """A test of the marts failed."""
 
 
 class PublicationFailed(JamsosError):
