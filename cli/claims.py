@@ -1,4 +1,4 @@
-"""`jamsos claims`: what the cover brought."""
+"""`jamsos claims`: benefits that the insurer paid."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 
 from cli.param_types import FILE, FormattedNumber
-from cli.runtime import act, out, sealer, t
+from cli.runtime import act, act_as, out, sealer, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import Scope
 from jamsos.claims import service
 
 SHOWN = 20
@@ -21,7 +21,7 @@ def group() -> None: ...
 @group.command("load", help=t("claims.load.help"))
 @click.argument("file", type=FILE)
 def load(file: Path) -> None:
-    found = act(lambda connection: service.load_claims(connection, COMMAND_LINE, sealer(), file))
+    found = act_as(Scope.act_claims, lambda connection, actor: service.load_claims(connection, actor, sealer(), file))
     rows = [(t(f"claim.{kind}"), count, FormattedNumber(amount)) for kind, (count, amount) in found.kinds.items()]
     table(t("claims.load.title"), [t(f"claims.load.{name}") for name in ("kind", "count", "amount")], rows)
     if found.without_month:

@@ -1,4 +1,4 @@
-"""`jamsos complaint`: objections filed, followed by code, answered, decided, appealed and acted on."""
+"""`jamsos complaint`: file complaints, follow them by code, answer, decide, appeal and remedy them."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from cli.param_types import CodeChoice
-from cli.runtime import act, act_as, language, of_office, out, sealer, t
+from cli.runtime import act, act_as, act_as_or_operate, language, of_office, out, sealer, t
 from cli.tables import table
 from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.complaints import service
@@ -27,15 +27,16 @@ def group() -> None: ...
 @click.option("--with-kk", is_flag=True, help=t("complaint.option.kk"))
 @click.option("--with-contact", is_flag=True, help=t("complaint.option.contact"))
 def file_complaint(kind: str, with_nik: bool, with_kk: bool, with_contact: bool, **facts: Any) -> None:
-    # asked for, not given as options: a shell keeps what is typed on its line
+    # prompted, not given as options, because a shell stores its command lines
     nik = click.prompt(t("complaint.prompt.nik")) if with_nik else None
     kk = click.prompt(t("complaint.prompt.kk")) if with_kk else None
     contact = click.prompt(t("complaint.prompt.contact")) if with_contact else None
     words = click.prompt(t("complaint.prompt.words"))
-    code = act(
-        lambda connection: service.file_complaint(
+    code = act_as_or_operate(
+        Scope.act_complaints,
+        lambda connection, actor: service.file_complaint(
             connection,
-            COMMAND_LINE,
+            actor,
             sealer(),
             kind=ComplaintKind(kind),
             words=words,
@@ -43,7 +44,7 @@ def file_complaint(kind: str, with_nik: bool, with_kk: bool, with_contact: bool,
             kk=kk,
             contact=contact,
             **facts,
-        )
+        ),
     )
     out.print(t("complaint.file.done", code=code))
 
@@ -134,7 +135,7 @@ def remedy(**facts: Any) -> None:
 
 
 def _step(act_: Callable[..., Awaitable[None]], facts: dict[str, Any]) -> None:
-    """Ask for the words, which the complainant reads, and do the step as the officer."""
+    """Ask for the text, which the complainant reads, and execute the step as the officer."""
     words = click.prompt(t("complaint.prompt.answer"))
     act_as(Scope.act_selection, lambda connection, actor: act_(connection, actor, sealer(), words=words, **facts))
     out.print(t("complaint.done"))
@@ -144,5 +145,8 @@ def _step(act_: Callable[..., Awaitable[None]], facts: dict[str, Any]) -> None:
 @click.argument("code")
 def appeal(code: str) -> None:
     words = click.prompt(t("complaint.prompt.words"))
-    act(lambda connection: service.appeal(connection, COMMAND_LINE, sealer(), code=code, words=words))
+    act_as_or_operate(
+        Scope.act_complaints,
+        lambda connection, actor: service.appeal(connection, actor, sealer(), code=code, words=words),
+    )
     out.print(t("complaint.done"))

@@ -1,15 +1,16 @@
-"""`jamsos coverage`: worker-months billed, paid and confirmed."""
+"""`jamsos coverage`: bill, pay and confirm worker-months."""
 
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber
 from cli.runtime import act, act_as, of_office, out, sealer, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE, Scope
+from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.coverage import service
 from jamsos.coverage.billing.payments import DisbursementOrder, Payment
 from jamsos.coverage.reconciliation import minutes
@@ -33,15 +34,13 @@ def group() -> None: ...
 @click.option("--rest", "is_rest", is_flag=True, help=t("coverage.bill.rest"))
 @click.option("--out", "path", type=FILE)
 def bill(months: tuple[Month, Month], path: Path | None, **facts: Any) -> None:
-    async def work(connection: Any) -> Any:
-        made = await service.bill(connection, COMMAND_LINE, month_from=months[0], month_to=months[1], **facts)
+    async def work(connection: AsyncConnection, actor: Actor) -> Any:
+        made = await service.bill(connection, actor, month_from=months[0], month_to=months[1], **facts)
         if path:
-            await service.write_list(
-                connection, COMMAND_LINE, sealer(), billing_code=made.billing_code, path=_partial(path)
-            )
+            await service.write_list(connection, actor, sealer(), billing_code=made.billing_code, path=_partial(path))
         return made
 
-    made = act(work)
+    made = act_as(Scope.act_coverage, work)
     if path:
         _partial(path).replace(path)
     out.print(
@@ -60,7 +59,7 @@ def bill(months: tuple[Month, Month], path: Path | None, **facts: Any) -> None:
 
 
 def _partial(path: Path) -> Path:
-    """A list takes its name only when its bill stands."""
+    """Write the list under a temporary name until its bill is committed."""
     return path.with_name(path.name + ".partial")
 
 
@@ -88,13 +87,13 @@ def write_list(billing_code: str, file: Path) -> None:
 @click.option("--fund", "fund_code")
 def pay(file: Path | None, billing_code: str | None, day: date | None, amount: int | None, **papers: Any) -> None:
     if file:
-        made = act(lambda connection: service.pay_file(connection, COMMAND_LINE, file))
+        made = act_as(Scope.act_coverage, lambda connection, actor: service.pay_file(connection, actor, file))
     elif billing_code and papers["sp2d"] and day and amount is not None:
         facts: dict[str, Any] = {
             name: DisbursementOrder(papers[name], day) for name in ("spp", "spm", "sp2d") if papers[name]
         }
         facts |= {"billing_code": billing_code, "amount": amount, "fund_code": papers["fund_code"]}
-        made = [act(lambda connection: service.pay(connection, COMMAND_LINE, **facts))]
+        made = [act_as(Scope.act_coverage, lambda connection, actor: service.pay(connection, actor, **facts))]
     else:
         raise click.UsageError(t("coverage.pay.either"))
     for payment in made:
@@ -108,7 +107,7 @@ def _tell(payment: Payment) -> None:
 @group.command("confirm", help=t("coverage.confirm.help"))
 @click.argument("file", type=FILE)
 def confirm(file: Path) -> None:
-    for receipt in act(lambda connection: service.confirm_file(connection, COMMAND_LINE, file)):
+    for receipt in act_as(Scope.act_coverage, lambda connection, actor: service.confirm_file(connection, actor, file)):
         out.print(
             t(
                 "coverage.confirm.done",

@@ -1,4 +1,4 @@
-"""`jamsos decree`: freezing a list under the Regent's number, amending it, showing and printing it."""
+"""`jamsos decree`: freeze a list under the Regent's number, amend it, show it and print it."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from cli.param_types import DAY, FILE, MONTHS, STEP, FormattedNumber
 from cli.runtime import act, act_as, language, out, progress, sealer, shown, t
 from cli.tables import table
 from jamsos import table_writer
-from jamsos.access.rules import COMMAND_LINE, Scope
+from jamsos.access.rules import COMMAND_LINE, Actor, Scope
 from jamsos.coverage.service import last_billed
 from jamsos.db import in_transaction
 from jamsos.decrees import amendments, service
@@ -68,7 +68,7 @@ def approvals(run_id: int) -> None:
 )
 @click.option("--fund", "fund_code", help=t("decree.option.fund"))
 def issue(**facts: Any) -> None:
-    decree = act(lambda connection: service.issue_decree(connection, COMMAND_LINE, **facts))
+    decree = act_as(Scope.act_decrees, lambda connection, actor: service.issue_decree(connection, actor, **facts))
     out.print(t("decree.issue.done", number=decree.number, workers=decree.worker_count, amount=decree.amount))
     out.print(t("decree.hash", sha256=decree.list_sha256.hex()))
 
@@ -89,9 +89,9 @@ def amend(
     async def facts(connection: AsyncConnection) -> dict[str, Any]:
         return await changes(connection, fill_from=fill[0] if fill else None, **asked)
 
-    async def work(connection: AsyncConnection) -> Amendment:
+    async def work(connection: AsyncConnection, actor: Actor) -> Amendment:
         found = await facts(connection)
-        return await amendments.amend_decree(connection, COMMAND_LINE, number=number, legal_base=legal_base, **found)
+        return await amendments.amend_decree(connection, actor, number=number, legal_base=legal_base, **found)
 
     async def look(connection: AsyncConnection) -> Draft:
         return await amendments.draft_amendment(connection, **await facts(connection))
@@ -99,7 +99,7 @@ def amend(
     if is_preview:
         _tell_draft(number, act(look))
         return
-    done = act(work)
+    done = act_as(Scope.act_decrees, work)
     _tell_changes(done.decree.number, done)
     out.print(t("decree.hash", sha256=done.decree.list_sha256.hex()))
 
@@ -133,7 +133,7 @@ def _tell_draft(number: str, draft: Draft) -> None:
 
 
 def _protected(first: Month, last: Month) -> str:
-    """Who leaves before the first month is never protected."""
+    """Exclude people who leave before the first month, because they are never protected."""
     return f"{first}:{last}" if first <= last else t("decree.amend.never")
 
 
@@ -147,7 +147,7 @@ async def changes(
     from_events: bool,
     fill_from: Month | None,
 ) -> dict[str, Any]:
-    """What an amendment is drawn up from: who leaves by the file, by answers and by events, as the first of them says."""
+    """Combine the changes of an amendment from file, answers and events; the first one counts for a person."""
     decree, billed = await service.decree_to_amend(connection, of), await last_billed(connection, decree_number=of)
     root = decree.root
     said = await amendments.read_changes(connection, sealer(), file, decree) if file else Changes([], [])
@@ -277,7 +277,7 @@ def _tell_differences(found: Sequence[AnnexDifference], title: str = "decree.che
 
 
 def _check_printed(number: str, file: Path, office: Path | None) -> int:
-    """Tell what is said of a PDF, and return the code with which the command ends."""
+    """Print the result of checking a PDF, and return the exit code of the command."""
     from cli.printer import document_printer
     from cli.verdict import tell
 

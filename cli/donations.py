@@ -1,4 +1,4 @@
-"""`jamsos donations`: pledges, and the bank lines that make them money."""
+"""`jamsos donations`: pledges, and the bank lines that pay them."""
 
 from datetime import date
 from pathlib import Path
@@ -8,9 +8,9 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import DAY, FILE, RUPIAH, FormattedNumber
-from cli.runtime import act, out, sealer, t
+from cli.runtime import act, act_as, out, sealer, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import COMMAND_LINE, Scope
 from jamsos.coverage.tracing.donation_receipts import DonationReceipt, DonationYear, receipt_of, year_of
 from jamsos.db import in_transaction
 from jamsos.disclosure import SUPPRESSED
@@ -43,15 +43,18 @@ def pledge(
     fund_code: str | None,
 ) -> None:
     if file:
-        count = act(lambda c: service.load_pledges(c, COMMAND_LINE, sealer(), file, fund_code=fund_code))
+        count = act_as(
+            Scope.act_donations, lambda c, actor: service.load_pledges(c, actor, sealer(), file, fund_code=fund_code)
+        )
         out.print(t("donations.pledge.done", count=count))
     elif amount is not None:
         donor: dict[str, Any] = {"donor_name": donor_name, "is_named": is_named, "phone": phone}
         out.print(
-            act(
-                lambda c: service.pledge(
-                    c, COMMAND_LINE, sealer(), amount=amount, day=day, fund_code=fund_code, **donor
-                )
+            act_as(
+                Scope.act_donations,
+                lambda c, actor: service.pledge(
+                    c, actor, sealer(), amount=amount, day=day, fund_code=fund_code, **donor
+                ),
             )
         )
     else:
@@ -68,7 +71,9 @@ def codes(count: int) -> None:
 @group.command("match", help=t("donations.match.help"))
 @click.argument("file", type=FILE)
 def match(file: Path) -> None:
-    found = act(lambda connection: matching.match_statement(connection, COMMAND_LINE, sealer(), file))
+    found = act_as(
+        Scope.act_donations, lambda connection, actor: matching.match_statement(connection, actor, sealer(), file)
+    )
     rows = [(t(f"outcome.{outcome}"), count) for outcome, count in found.lines.items()]
     rows += [(t("outcome.repeated"), found.repeated)] if found.repeated else []
     table(t("donations.match.title"), [t("donations.match.outcome"), t("donations.match.lines")], rows)
@@ -114,8 +119,9 @@ def resolve(
     if len(decisions) != 1:
         raise DecisionUnclear()
     facts: dict[str, Any] = {"pledge_code": pledge_code, "fund_code": fund_code, "reason": reason}
-    outcome = act(
-        lambda c: unmatched_lines.resolve(c, COMMAND_LINE, sealer(), number=number, decision=decisions[0], **facts)
+    outcome = act_as(
+        Scope.act_donations,
+        lambda c, actor: unmatched_lines.resolve(c, actor, sealer(), number=number, decision=decisions[0], **facts),
     )
     out.print(t("donations.resolve.done", number=number, outcome=t(f"outcome.{outcome}")))
 
@@ -125,9 +131,9 @@ def resolve(
 @click.option("--days", type=click.IntRange(30, 3650), default=365, show_default=True, help=t("donations.erase.days"))
 def forget(codes: tuple[str, ...], days: int) -> None:
     if codes:
-        count = act(lambda c: erasure.forget_donor(c, COMMAND_LINE, codes=codes))
+        count = act_as(Scope.act_donations, lambda c, actor: erasure.forget_donor(c, actor, codes=codes))
     else:
-        count = act(lambda c: erasure.forget_unpaid(c, COMMAND_LINE, today=today(), days=days))
+        count = act_as(Scope.act_donations, lambda c, actor: erasure.forget_unpaid(c, actor, today=today(), days=days))
     out.print(t("donations.erase.done", count=count))
 
 
@@ -181,7 +187,7 @@ def _facts(found: Any, *names: str) -> dict[str, Any]:
 def _print(
     way: str, found: DonationReceipt | DonationYear, code: str, path: Path, *, dated: date, office: Path | None
 ) -> None:
-    """The donor is named on her own paper where she wants to be."""
+    """Print the donation receipt; it names the donor only if she allows it."""
     from cli.printer import letterhead
     from reports import donation_receipts as printed_receipts
     from reports.issuing import issue

@@ -1,4 +1,4 @@
-"""`jamsos enrolment`: names to the insurer, membership numbers back."""
+"""`jamsos enrolment`: send names to the insurer, read membership numbers."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,9 +8,9 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.param_types import FILE
-from cli.runtime import act, out, sealer, shown, t
+from cli.runtime import act, act_as, out, sealer, shown, t
 from jamsos import table_writer
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import Actor, Scope
 from jamsos.enrolment import service
 from jamsos.enrolment.rules import Caution
 from jamsos.enrolment.service import Sent
@@ -28,15 +28,17 @@ def send(decree_number: str, file: Path, is_retry: bool) -> None:
     form = table_writer.form_of(file)
     partial = file.with_name(f"{file.name}.partial")
 
-    async def work(connection: AsyncConnection) -> Sent:
+    async def work(connection: AsyncConnection, actor: Actor) -> Sent:
         sent = await service.send(
-            connection, COMMAND_LINE, sealer(), decree_number=decree_number, form=form, is_retry=is_retry
+            connection, actor, sealer(), decree_number=decree_number, form=form, is_retry=is_retry
         )
-        table_writer.write(partial, sent.content)  # before the batch stands, so that none stands without its file
+        table_writer.write(
+            partial, sent.content
+        )  # before the batch is committed, so that no batch exists without its file
         return sent
 
     table_writer.must_be_writable(file)
-    sent = act(work)
+    sent = act_as(Scope.act_enrolment, work)
     partial.replace(file)
     out.print(t("enrolment.send.done", batch=sent.batch_id, sent=sent.sent, carried=sent.carried, file=file))
     _tell_cautions(sent.cautions)
@@ -62,7 +64,10 @@ def _tell_cautions(found: Mapping[Caution, list[int]]) -> None:
 def rewrite(batch_id: int, file: Path) -> None:
     form = table_writer.form_of(file)
     table_writer.must_be_writable(file)
-    again = act(lambda connection: service.rewrite(connection, COMMAND_LINE, sealer(), batch_id=batch_id, form=form))
+    again = act_as(
+        Scope.act_enrolment,
+        lambda connection, actor: service.rewrite(connection, actor, sealer(), batch_id=batch_id, form=form),
+    )
     table_writer.write(file, again.content)
     said = "enrolment.file.done" if again.is_same else "enrolment.file.changed"
     out.print(t(said, batch=batch_id, sent=again.sent, file=file))
@@ -71,7 +76,7 @@ def rewrite(batch_id: int, file: Path) -> None:
 @group.command("answers", help=t("enrolment.answers.help"))
 @click.argument("file", type=FILE)
 def answers(file: Path) -> None:
-    found = act(lambda connection: service.answers(connection, COMMAND_LINE, sealer(), file))
+    found = act_as(Scope.act_enrolment, lambda connection, actor: service.answers(connection, actor, sealer(), file))
     out.print(t("enrolment.answers.done", file=file.name, count=sum(found.recorded.values())))
     for answer, count in found.recorded.items():
         out.print(t("enrolment.answers.kind", answer=f"answer.{answer}", count=count))

@@ -1,4 +1,4 @@
-"""`jamsos ledger`: funds and the journal of every rupiah."""
+"""`jamsos ledger`: funds and the journal of all money."""
 
 from datetime import date
 from pathlib import Path
@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from cli.param_types import DAY, FILE, MONTHS, RUPIAH, CodeChoice, FormattedNumber
-from cli.runtime import act, of_office, out, t
+from cli.runtime import act, act_as, act_as_or_operate, of_office, out, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import Scope
 from jamsos.code_words import accepted, key_of
 from jamsos.coverage.billing.release import release_promise
 from jamsos.ledger import allocation, corrections, service
@@ -24,7 +24,7 @@ def group() -> None: ...
 
 
 class ShareText(click.ParamType[Share]):
-    """`welfare=50:pays`: half of the fund is tied to welfare, which may pay contributions."""
+    """Parses `welfare=50:pays`: half of the fund is for welfare, which may pay contributions."""
 
     name = "FIELD=PERCENT[:pays]"
 
@@ -40,7 +40,7 @@ class ShareText(click.ParamType[Share]):
 
 
 class CrewText(click.ParamType[tuple[Group, int]]):
-    """`farmer=1200`: so many workers of a group."""
+    """Parses `farmer=1200`: a number of workers of a group."""
 
     name = "GROUP=COUNT"
 
@@ -66,7 +66,7 @@ class CrewText(click.ParamType[tuple[Group, int]]):
 @of_office
 def fund(code: str, kind: str, groups: tuple[str, ...], **facts: Any) -> None:
     facts |= {"code": code, "kind": FundKind(kind), "groups": [Group(group) for group in groups]}
-    act(lambda connection: service.add_fund(connection, COMMAND_LINE, **facts))
+    act_as(Scope.act_ledger, lambda connection, actor: service.add_fund(connection, actor, **facts))
     out.print(t("ledger.fund.done", code=code))
 
 
@@ -74,14 +74,20 @@ def fund(code: str, kind: str, groups: tuple[str, ...], **facts: Any) -> None:
 @click.argument("file", type=FILE)
 def groups(file: Path) -> None:
     out.print(
-        t("ledger.groups.done", count=act(lambda connection: service.load_groups(connection, COMMAND_LINE, file)))
+        t(
+            "ledger.groups.done",
+            count=act_as(Scope.act_ledger, lambda connection, actor: service.load_groups(connection, actor, file)),
+        )
     )
 
 
 @group.command("rates", help=t("ledger.rates.help"))
 @click.argument("file", type=FILE, required=False)
 def rates(file: Path | None) -> None:
-    count = act(lambda connection: service.load_rates(connection, *([file] if file else []), actor=COMMAND_LINE))
+    count = act_as_or_operate(
+        Scope.act_ledger,
+        lambda connection, actor: service.load_rates(connection, *([file] if file else []), actor=actor),
+    )
     out.print(t("ledger.rates.done", count=count))
 
 
@@ -94,12 +100,14 @@ def rates(file: Path | None) -> None:
 @click.option("--description", help=t("ledger.option.description"))
 def deposit(file: Path | None, **facts: Any) -> None:
     if file:
-        for fund_code, amount in act(lambda connection: service.deposit_file(connection, COMMAND_LINE, file)):
+        for fund_code, amount in act_as(
+            Scope.act_ledger, lambda connection, actor: service.deposit_file(connection, actor, file)
+        ):
             out.print(t("ledger.deposit.done", fund=fund_code, amount=amount))
         return
     if missing := [name for name in ("fund_code", "amount", "day", "document_number") if facts[name] is None]:
         raise click.UsageError(t("ledger.deposit.either", missing=len(missing)))
-    parts = act(lambda connection: service.deposit(connection, COMMAND_LINE, **facts))
+    parts = act_as(Scope.act_ledger, lambda connection, actor: service.deposit(connection, actor, **facts))
     out.print(t("ledger.deposit.done", fund=facts["fund_code"], amount=facts["amount"]))
     for field, part in parts.items() if len(parts) > 1 else ():
         out.print(f"  {field}: {rupiah_text(part)}")
@@ -174,7 +182,10 @@ def verify(stamp: str | None) -> None:
 @click.option("--amount", type=RUPIAH, help=t("ledger.release.amount"))
 @click.option("--date", "day", type=DAY, default=lambda: today(), help=t("ledger.option.day_or_today"))
 def release(decree_number: str, **facts: Any) -> None:
-    freed = act(lambda connection: release_promise(connection, COMMAND_LINE, decree_number=decree_number, **facts))
+    freed = act_as(
+        Scope.act_ledger,
+        lambda connection, actor: release_promise(connection, actor, decree_number=decree_number, **facts),
+    )
     out.print(t("ledger.release.done", amount=freed, decree=decree_number))
 
 
@@ -184,7 +195,7 @@ def release(decree_number: str, **facts: Any) -> None:
 @click.option("--reason", required=True, help=t("ledger.option.reason"))
 @click.option("--date", "day", type=DAY, default=lambda: today(), help=t("ledger.option.day_or_today"))
 def reverse(**facts: Any) -> None:
-    act(lambda connection: corrections.reverse(connection, COMMAND_LINE, **facts))
+    act_as(Scope.act_ledger, lambda connection, actor: corrections.reverse(connection, actor, **facts))
     out.print(t("ledger.reverse.done", fund=facts["fund_code"], number=facts["number"]))
 
 
@@ -193,7 +204,7 @@ def reverse(**facts: Any) -> None:
 @click.argument("to_code")
 @click.option("--date", "day", type=DAY, required=True, help=t("ledger.option.day"))
 def carry(**facts: Any) -> None:
-    parts = act(lambda connection: corrections.carry_over(connection, COMMAND_LINE, **facts))
+    parts = act_as(Scope.act_ledger, lambda connection, actor: corrections.carry_over(connection, actor, **facts))
     out.print(
         t("ledger.carry-over.done", amount=sum(parts.values()), **{k: facts[k] for k in ("from_code", "to_code")})
     )

@@ -1,4 +1,4 @@
-"""`jamsos people`: rows become persons, and life goes on."""
+"""`jamsos people`: match rows into persons, and record life events."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,9 +8,9 @@ import click
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cli.people_review import review
-from cli.runtime import act, act_as, of_office, out, progress, said, sealer, t
+from cli.runtime import act, act_as, act_as_or_operate, of_office, out, progress, said, sealer, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE, Scope
+from jamsos.access.rules import Scope
 from jamsos.months import day_of
 from jamsos.people import identity, service
 from jamsos.people.identity import Grounds
@@ -32,7 +32,10 @@ group.add_command(review)
 @of_office
 def match() -> None:
     with progress(t("people.match.progress")) as report:
-        result = act(lambda connection: service.match_people(connection, COMMAND_LINE, sealer(), progress=report))
+        result = act_as_or_operate(
+            Scope.act_people,
+            lambda connection, actor: service.match_people(connection, actor, sealer(), progress=report),
+        )
     out.print(t("people.match.done", **result.__dict__))
     if result.reviews_new or result.waiting:
         out.print(t("people.match.reviews", **result.__dict__))
@@ -41,7 +44,7 @@ def match() -> None:
 @group.command("events", help=t("people.events.help"))
 @click.argument("file", type=click.Path(path_type=Path))
 def events(file: Path) -> None:
-    result = act(lambda connection: service.load_events(connection, COMMAND_LINE, sealer(), file))
+    result = act_as(Scope.act_people, lambda connection, actor: service.load_events(connection, actor, sealer(), file))
     out.print(t("people.events.done", file=file.name, recorded=result.recorded, known=result.known))
     for what, lines in (("unknown", result.unknown_lines), ("withdrawn", result.withdrawn_lines)):
         if lines:
@@ -139,7 +142,7 @@ def split(person: int, rows: tuple[int, ...], back: int | None, reason: str) -> 
 
 
 def _facts(found: Portrait, places: Mapping[str, str]) -> list[tuple[str, Any]]:
-    """Numbers are masked, and of the birth date only the year is shown."""
+    """Return the facts of a person, with masked numbers and only the year of the birth date."""
     person = found.person
     birth = person["birth_date"]
     facts = {

@@ -1,12 +1,12 @@
-"""`jamsos regions`: the state's code lists, and what the office calls its villages besides."""
+"""`jamsos regions`: official region codes, and the office's other names of villages."""
 
 from pathlib import Path
 
 import click
 
-from cli.runtime import act, out, t
+from cli.runtime import act, act_as_or_operate, out, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import Scope
 from jamsos.months import day_of
 from jamsos.regions import aliases as names
 from jamsos.regions.service import SHIPPED, load_regions
@@ -30,7 +30,10 @@ def load(folder: Path) -> None:
 @click.option("--region", default=REGENCY, show_default=True, help=t("regions.aliases.region"))
 def aliases(file: Path | None, region: str) -> None:
     if file:
-        count = act(lambda connection: names.load_aliases(connection, COMMAND_LINE, file, regency_code=region))
+        count = act_as_or_operate(
+            Scope.act_registry,
+            lambda connection, actor: names.load_aliases(connection, actor, file, regency_code=region),
+        )
         out.print(t("regions.aliases.done", file=file.name, count=count))
     known = act(lambda connection: names.aliases(connection, region))
     if not known:

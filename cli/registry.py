@@ -1,4 +1,4 @@
-"""`jamsos registry`: extracts arrive and are kept as received; what is wrong with them goes out to be mended."""
+"""`jamsos registry`: load extracts as received, report their defects, and export faulty rows for repair."""
 
 from datetime import date
 from pathlib import Path
@@ -8,9 +8,9 @@ import click
 
 from cli.html import quality_page
 from cli.param_types import DAY, CodeChoice, FormattedNumber
-from cli.runtime import act, language, of_office, out, progress, sealer, shown, t
+from cli.runtime import act, act_as_or_operate, language, of_office, out, progress, sealer, shown, t
 from cli.tables import table
-from jamsos.access.rules import COMMAND_LINE
+from jamsos.access.rules import Scope
 from jamsos.errors import SheetFormUnknown
 from jamsos.months import day_of, today
 from jamsos.people.added_facts import add_facts
@@ -67,10 +67,11 @@ def load(
         takes_elsewhere=ours_only,
     )
     with progress(file.name) as report:
-        result = act(
-            lambda connection: service.load_extract(
+        result = act_as_or_operate(
+            Scope.act_registry,
+            lambda connection, actor: service.load_extract(
                 connection,
-                COMMAND_LINE,
+                actor,
                 sealer(),
                 file,
                 source=Source(source) if source else None,
@@ -78,7 +79,7 @@ def load(
                 reading=reading,
                 is_dry_run=dry_run,
                 progress=report,
-            )
+            ),
         )
     done = "registry.load.tried" if result.load_id is None else "registry.load.done"
     out.print(
@@ -125,9 +126,9 @@ def load(
 @click.option("--programme", help=t("registry.facts.programme"))
 @click.option("--dry-run", is_flag=True, help=t("registry.load.dry_run"))
 def facts(file: Path, as_of: date, programme: str | None, dry_run: bool) -> None:
-    found = act(
-        lambda connection: add_facts(
-            connection, COMMAND_LINE, sealer(), file, as_of=as_of, programme=programme,
+    found = act_as_or_operate(
+        Scope.act_registry, lambda connection, actor: add_facts(
+            connection, actor, sealer(), file, as_of=as_of, programme=programme,
             is_dry_run=dry_run,
         )
     )  # fmt: skip
@@ -187,7 +188,7 @@ def draft_layout(file: Path, layout: Path, register: str, given: tuple[str, ...]
 @group.command("add-layout", help=t("registry.add_layout.help"))
 @click.argument("layout", type=click.Path(path_type=Path))
 def add_layout_(layout: Path) -> None:
-    kept = act(lambda connection: add_layout(connection, COMMAND_LINE, layout))
+    kept = act_as_or_operate(Scope.act_registry, lambda connection, actor: add_layout(connection, actor, layout))
     out.print(t("registry.add_layout.done", layout=kept.name, version=kept.version))
 
 
@@ -235,8 +236,9 @@ def repair(load: int, file: Path, village: str | None) -> None:
     if file.suffix.lower() != ".xlsx":
         raise SheetFormUnknown(file=file.name, known=".xlsx")
     must_be_writable(file)
-    made = act(
-        lambda connection: repair_workbook(connection, COMMAND_LINE, sealer(), load_id=load, region_code=village)
+    made = act_as_or_operate(
+        Scope.act_registry,
+        lambda connection, actor: repair_workbook(connection, actor, sealer(), load_id=load, region_code=village),
     )
     write(file, made.content)
     out.print(t("registry.repair.done", file=file, rows=made.rows, load=load))

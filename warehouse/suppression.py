@@ -5,7 +5,7 @@ is suppressed is decided by `jamsos.disclosure` alone. A year is one release: it
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -78,15 +78,17 @@ class Cell(NamedTuple):
 
 
 Counts = dict[Any, dict[Any, int]]  # by column, by part
+Schemas = Mapping[str, str]  # where a schema lies while marts are built apart, as dbt is told
 
 
-def write_suppressed_cells(url: str, marts: str = "marts", staging: str = "staging") -> int:
-    """Decide over the marts of a schema, and replace the suppressed cells in one transaction. Return how many there are."""
+def write_suppressed_cells(url: str, schemas: Schemas) -> int:
+    """Decide over the marts of a build, and replace the suppressed cells in one transaction. Return how many there are."""
+    staging = schemas.get("staging", "staging")
     connection = psycopg2.connect(url, application_name=APPLICATION)
     try:
         with connection, connection.cursor() as cursor:
             cursor.execute(f"set local role {DBT}")
-            cells = list(suppressed_cells(lambda query: _rows(cursor, query, marts)))
+            cells = list(suppressed_cells(lambda query: _rows(cursor, query, schemas)))
             cursor.execute(_TABLE.replace("staging.", f"{staging}."))
             cursor.execute(f"delete from {staging}.suppressed_cells")
             execute_values(cursor, f"insert into {staging}.suppressed_cells values %s", cells)
@@ -95,19 +97,21 @@ def write_suppressed_cells(url: str, marts: str = "marts", staging: str = "stagi
         connection.close()
 
 
-def small_public_cells(url: str, marts: str = "marts") -> int:
+def small_public_cells(url: str, schemas: Schemas) -> int:
     """Return how many cells of the public marts are shown although they are small: a law wants none."""
-    connection = psycopg2.connect(url)
+    connection = psycopg2.connect(url, application_name=APPLICATION)
     try:
         with connection, connection.cursor() as cursor:
-            return sum(times for count, times in _rows(cursor, _SHOWN, marts) if is_small(count))
+            return sum(times for count, times in _rows(cursor, _SHOWN, schemas) if is_small(count))
     finally:
         connection.close()
 
 
-def _rows(cursor: Any, query: str, marts: str) -> Sequence[tuple[Any, ...]]:
-    """Ask about the marts of a schema; a query names them as those that are read."""
-    cursor.execute(query.replace("marts.", f"{marts}."))
+def _rows(cursor: Any, query: str, schemas: Schemas) -> Sequence[tuple[Any, ...]]:
+    """Ask a query of a build, whose schemas have other names than those that the query says."""
+    for name, place in schemas.items():
+        query = query.replace(f"{name}.", f"{place}.")
+    cursor.execute(query)
     found: Sequence[tuple[Any, ...]] = cursor.fetchall()
     return found
 

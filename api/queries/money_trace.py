@@ -1,6 +1,6 @@
 """Money trace: forward from a deposit or gift to worker-months, and backward from a worker's month.
 
-The one kind of query that is not compiled: a service answers, in one read-only transaction, as the command does.
+These queries are not compiled: a service answers in one read-only transaction, as the command does.
 """
 
 from datetime import date
@@ -87,7 +87,8 @@ class MonthTrace:
 class Traces:
     @field
     async def money_trace(self, info: Info, fund_code: FundCode, reference: Reference) -> MoneyTrace | None:
-        """What a deposit (by its number) or a gift (by its pledge's code) bought; null when there is none in sight. Needs read:money."""
+        """The worker-months that a deposit (by its number) or a gift (by its pledge's code) paid for; null if none is visible. Needs
+        read:money."""
         need(info, Scope.read_money)
         try:
             async with snapshot(info) as connection:
@@ -102,7 +103,7 @@ class Traces:
 
     @field
     async def month_trace(self, info: Info, person_id: PersonId, month: OfMonth) -> MonthTrace | None:
-        """Whose money paid a worker's month; null when nobody in sight was paid for it. Needs read:people and read:money."""
+        """The sources of the money for a worker's month; null if no visible worker was paid for it. Needs read:people and read:money."""
         need(info, Scope.read_people, Scope.read_money)
         (person,) = key_of(ENTITIES["Person"], person_id)
         try:

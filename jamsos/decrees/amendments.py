@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
+from jamsos.access.service import officer_of
 from jamsos.decrees import rules, store
 from jamsos.decrees.approvals import missing_steps
 from jamsos.decrees.errors import AmendmentNotApproved, LeavingWrong, NothingToAmend, SuccessorWrong
@@ -91,8 +92,9 @@ async def amend_decree(
 ) -> Amendment:
     """Issue the amendment that draft_amendment returns for the same facts, after the approvals that the criteria require.
 
-    Raises DecreeNumberMalformed, DecreeNumberTaken, AmendmentNotApproved, and the errors of draft_amendment.
+    Raises ProofNeeded, DecreeNumberMalformed, DecreeNumberTaken, AmendmentNotApproved, and the errors of draft_amendment.
     """
+    officer = officer_of(actor)
     await check_number(connection, of.root.office_code, number)
     draft = await draft_amendment(connection, of=of, signed_date=signed_date, **changes)
     if draft.missing:
@@ -103,7 +105,7 @@ async def amend_decree(
         number=number, kind=DecreeKind.amendment, signed_date=signed_date, year=root.year,
         **months_of(root.month_from, root.month_to), legal_base=legal_base or root.legal_base, amends_id=root.id,
         fund_id=root.fund_id, rate=root.rate, worker_count=draft.filled, amount=0, office_code=root.office_code,
-        issued_by=actor.name,
+        issued_by=officer.name, officer_id=officer.id,
     )  # fmt: skip
     await audit_decree(connection, actor, "amend_decree", decree)
     return Amendment(decree, draft.ended, draft.filled, draft.open_places, draft.cautions)

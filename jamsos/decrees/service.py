@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, officer_of
 from jamsos.decrees import rules, store
 from jamsos.decrees.approvals import missing_steps
 from jamsos.decrees.errors import (
@@ -199,9 +199,10 @@ async def issue_decree(
 ) -> Decree:
     """Freeze the chosen of a run under the Regent's number, and commit their cost from the fund.
 
-    Raises NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeDateWrong, RunDecreed, NotApproved, RunBroken,
+    Raises ProofNeeded, NotFound, DecreeNumberMalformed, DecreeNumberTaken, DecreeDateWrong, RunDecreed, NotApproved, RunBroken,
     FundMissing, FundOther, FundUnknown, DecreesOverlap, BudgetExceeded.
     """
+    officer = officer_of(actor)
     run = await selection.run_by_id(connection, run_id)
     await store.hold(connection, run.office_code)
     await check_number(connection, run.office_code, number)
@@ -225,7 +226,8 @@ async def issue_decree(
         lines,
         number=number, kind=DecreeKind.determination, signed_date=signed_date, year=run.year,
         **months_of(run.month_from, run.month_to), legal_base=legal_base, run_id=run.id, fund_id=fund_id, rate=run.rate,
-        worker_count=run.chosen, amount=run.cost, office_code=run.office_code, issued_by=actor.name,
+        worker_count=run.chosen, amount=run.cost, office_code=run.office_code,
+        issued_by=officer.name, officer_id=officer.id,
     )  # fmt: skip
     await audit_decree(connection, actor, "issue_decree", decree)
     return decree

@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
-from jamsos.access.service import audit
+from jamsos.access.service import audit, officer_of
 from jamsos.donations import rules, store
 from jamsos.donations.errors import AmountNotWhole, BankLineSettled, DecisionUnclear
 from jamsos.donations.rules import LineDecision, MatchOutcome
@@ -61,10 +61,11 @@ async def resolve(
 ) -> MatchOutcome:
     """Record the decision about a line: the money is for a pledge, for a fund, to refund, or reported elsewhere.
 
-    Raises NotFound, FundUnknown, BankLineSettled where the line does not wait for a decision, AmountNotWhole where
+    Raises ProofNeeded, NotFound, FundUnknown, BankLineSettled where the line does not wait for a decision, AmountNotWhole where
     money with sen would enter a fund. Raises DecisionUnclear for a missing or superfluous pledge or fund, or a missing
     reason.
     """
+    officer_of(actor)
     if not reason.strip() or _given(pledge_code, fund_code) != _NEEDS[decision]:
         raise DecisionUnclear()
     await store.wait_turn(connection)

@@ -6,6 +6,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
+from jamsos.access.service import officer_of
 from jamsos.ledger import rules, store
 from jamsos.ledger.errors import BudgetExceeded, CarryRefused, ReversalRefused, TransactionUnknown
 from jamsos.ledger.rules import Account, Fund, MovementKind
@@ -21,8 +22,9 @@ async def reverse(
 ) -> int:
     """Post the mirror image of a transaction and return the new transaction's id. A carry is reversed in both its funds.
 
-    Raises FundUnknown, TransactionUnknown, ReversalRefused, BudgetExceeded where the money was committed meanwhile.
+    Raises ProofNeeded, FundUnknown, TransactionUnknown, ReversalRefused, BudgetExceeded where the money was committed meanwhile.
     """
+    officer_of(actor)
     fund = await fund_by_code(connection, fund_code)
     found = await store.transaction(connection, fund.id, number)
     if found is None:
@@ -66,8 +68,9 @@ async def carry_over(
 ) -> dict[str, int]:
     """Move all free money to a later year's fund of the same rules, and return the rupiah by field.
 
-    Raises FundUnknown, CarryRefused, BudgetExceeded when nothing is free.
+    Raises ProofNeeded, FundUnknown, CarryRefused, BudgetExceeded when nothing is free.
     """
+    officer_of(actor)
     source, target = await fund_by_code(connection, from_code), await fund_by_code(connection, to_code)
     for fund in sorted(
         (source, target), key=lambda fund: fund.id

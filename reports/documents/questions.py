@@ -1,7 +1,7 @@
-"""Questions of the coverage statement: each a figure of the report, a query over marts and a CSV file inside the PDF.
+"""Questions of the coverage statement: each is a figure of the report, a query over marts and a CSV file in the PDF.
 
-`regency` is a Kemendagri code, `year` the programme year, `first` and `last` its first and last month. Every question says its order,
-so that the same warehouse gives the same rows.
+`regency` is a Kemendagri code, `year` the programme year, `first` and `last` its first and last month. Every question has an
+order, so that the same warehouse gives the same rows.
 """
 
 from reports.marts import Question

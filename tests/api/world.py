@@ -107,6 +107,12 @@ class World:
             is_decided, is_ours = row["step"] in ("decided", "appeal_decided"), row["step"] != "appealed"
             row["decision"] = (row["decision"] or "upheld") if is_decided else None
             row["officer_id"], row["proof"] = (number, f"key {number}") if is_ours else (None, None)
+        if table.name == "officers":
+            row["name"] = f"Officer {number}"
+        if table.name == "officer_terms":
+            row["roles"] = ["staff"]
+        if table.name == "difference_resolutions":
+            row["officer_id"] = row["officer_id"] or 1
         return row
 
     def _value(self, table, column, number):

@@ -101,9 +101,9 @@ async def test_a_list_that_does_not_come_out_again_is_also_the_end_of_the_proces
 
 
 async def test_an_officer_sees_the_open_place_names_who_comes_back_and_is_warned_of_past_months(
-    engine, database_url, tmp_path, sealer
+    engine, database_url, tmp_path, sealer, own_key
 ):
-    key = {
+    key = own_key | {
         "JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path), "JAMSOS_LANGUAGE": "en", "JAMSOS_SEAL_KEYS": KEYS,
     }  # fmt: skip
     async with engine.begin() as connection:

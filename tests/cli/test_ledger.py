@@ -3,9 +3,9 @@
 from tests.cli.test_main import jamsos
 
 
-def test_a_fund_with_groups_is_opened_changed_by_a_file_and_planned_with(database_url, tmp_path):
+def test_a_fund_with_groups_is_opened_changed_by_a_file_and_planned_with(database_url, tmp_path, own_key):
     def run(*arguments):
-        done = jamsos(*map(str, arguments), JAMSOS_DATABASE_URL=database_url, JAMSOS_HOME=str(tmp_path))
+        done = jamsos(*map(str, arguments), JAMSOS_DATABASE_URL=database_url, JAMSOS_HOME=str(tmp_path), **own_key)
         assert "Traceback" not in done.stderr
         return done
 

@@ -197,8 +197,8 @@ def test_serving_ends_when_it_is_asked_to_and_leaves_no_server_behind(tmp_path, 
         ("coverage", "resolve", "99999999999999999999", "credited", "--remark", "x"),
     ],
 )
-def test_a_number_that_no_column_holds_is_one_sentence(database_url, command):
-    refused = jamsos(*command, JAMSOS_DATABASE_URL=database_url)
+def test_a_number_that_no_column_holds_is_one_sentence(database_url, own_key, command):
+    refused = jamsos(*command, JAMSOS_DATABASE_URL=database_url, **own_key)
 
     assert (refused.returncode, refused.stdout) == (1, "")
     assert "[VALUE_OUT_OF_RANGE]" in refused.stderr and "Traceback" not in refused.stderr

@@ -4,22 +4,16 @@ import pytest
 
 from tests.cli.test_main import jamsos
 from tests.extracts import register
-from tests.officers import agency, personal_key
 
 MARIA = "5315994505850001"
 
 
 @pytest.fixture
-async def desk(database_url, engine, tmp_path):
+def desk(database_url, tmp_path, own_key):
     """Commands of an officer, by her key."""
-    async with engine.begin() as connection:
-        await agency(connection)
-        key = await personal_key(connection, "mabar", "Maria Jebarus")
 
-    def run(*arguments, key=key):
-        given = {"JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path)} | (
-            {"JAMSOS_KEY": key} if key else {}
-        )
+    def run(*arguments):
+        given = {"JAMSOS_DATABASE_URL": database_url, "JAMSOS_HOME": str(tmp_path)} | own_key
         done = jamsos(*map(str, arguments), **given)
         assert "Traceback" not in done.stderr
         return done

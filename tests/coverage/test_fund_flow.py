@@ -13,6 +13,7 @@ from jamsos.ledger.service import give_back, take_gift
 from jamsos.months import Month
 from tests.coverage.test_tracing import NUMBER, bought, give, paid
 from tests.money import add_fund, receive
+from tests.officers import officer
 
 JANUARY, SECOND = Month(2024, 1), date(2024, 1, 2)
 
@@ -127,10 +128,12 @@ async def test_what_was_carried_and_what_was_reversed_close_too(connection):
     await add_fund(connection, "APBD-2025", fiscal_year=2025)
     await receive(connection, 70, number="X")
     await receive(connection, 50_000, number="A")
-    await corrections.reverse(connection, COMMAND_LINE, fund_code="APBD-2024", number=1, day=SECOND, reason="salah")
+    await corrections.reverse(
+        connection, await officer(connection), fund_code="APBD-2024", number=1, day=SECOND, reason="salah"
+    )
     await bought(connection, old, workers=1)
     facts = {"from_code": "APBD-2024", "to_code": "APBD-2025", "day": date(2025, 1, 2)}
-    await corrections.carry_over(connection, COMMAND_LINE, **facts)
+    await corrections.carry_over(connection, await officer(connection), **facts)
 
     before, after = await fund_flow_of(connection, "APBD-2024"), await fund_flow_of(connection, "APBD-2025")
 

@@ -28,6 +28,7 @@ from jamsos.ledger.service import load_rates, positions, verify
 from jamsos.regions.service import load_regions
 from tests.coverage.test_billing import NUMBER, protect
 from tests.coverage.test_confirmation import line, receipt
+from tests.officers import agency, personal_key
 from tests.protected import kpj
 
 pytestmark = pytest.mark.kill
@@ -69,11 +70,19 @@ async def own_engine():
 
 
 @pytest.fixture
-def office(own_engine, tmp_path):
+async def office(own_engine, tmp_path):
     """Starts a command as an officer does, in a process of its own."""
+    async with own_engine.begin() as connection:
+        await agency(connection)
+        key = await personal_key(connection, "mabar", "Maria Jebarus")
     inherited = {key: value for key, value in os.environ.items() if not key.startswith("JAMSOS_")}
     url = own_engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    settings = inherited | {"LANG": "C.UTF-8", "JAMSOS_DATABASE_URL": url, "JAMSOS_HOME": str(tmp_path)}
+    settings = inherited | {
+        "LANG": "C.UTF-8",
+        "JAMSOS_DATABASE_URL": url,
+        "JAMSOS_HOME": str(tmp_path),
+        "JAMSOS_KEY": key,
+    }
     started = []
 
     def start(arguments):

@@ -15,6 +15,7 @@ from tests.coverage.test_billing import NUMBER, bill, protect
 from tests.coverage.test_confirmation import confirm, line, receipt
 from tests.coverage.test_minutes import sign
 from tests.coverage.test_payments import pay
+from tests.officers import officer
 from tests.protected import kpj
 
 DAY = date(2024, 3, 1)
@@ -26,7 +27,7 @@ async def promise(connection):
 
 
 async def release(connection, amount=None, number=NUMBER):
-    return await release_promise(connection, COMMAND_LINE, decree_number=number, amount=amount, day=DAY)
+    return await release_promise(connection, await officer(connection), decree_number=number, amount=amount, day=DAY)
 
 
 async def test_what_a_decree_in_force_needs_is_not_released(connection):

@@ -13,6 +13,7 @@ from jamsos.months import Month
 from tests.coverage.test_billing import bill
 from tests.coverage.test_payments import pay
 from tests.money import add_fund, add_tobacco_fund, commit, receive
+from tests.officers import officer
 from tests.protected import add_decree, add_people
 
 NUMBER, DAY = "298/KEP/HK/2024", date(2024, 1, 1)
@@ -92,7 +93,7 @@ async def test_a_reversed_deposit_bought_nothing(connection):
     await receive(connection, 70, number="A")
     await receive(connection, 100_800, number="B")
     await corrections.reverse(
-        connection, COMMAND_LINE, fund_code="APBD-2024", number=1, day=date(2024, 1, 2), reason="salah"
+        connection, await officer(connection), fund_code="APBD-2024", number=1, day=date(2024, 1, 2), reason="salah"
     )
     await commit(connection, fund_id, 33_600, memo=NUMBER)
     [person] = await add_people(connection, 1)
@@ -183,7 +184,7 @@ async def test_money_carried_to_another_year_is_followed_there_and_back(connecti
     [first] = await bought(connection, old, workers=1)
     await receive(connection, 1_000, "APBD-2025", number="C")
     facts = {"from_code": "APBD-2024", "to_code": "APBD-2025", "day": date(2025, 1, 2)}
-    await corrections.carry_over(connection, COMMAND_LINE, **facts)
+    await corrections.carry_over(connection, await officer(connection), **facts)
     people = await commit_and_pay_again(connection, new)
 
     spent = await trace_money(connection, fund_code="APBD-2024", reference="A")

@@ -10,6 +10,7 @@ from jamsos.ledger import service as ledger
 from jamsos.ledger.rules import FundKind
 from jamsos.months import Month
 from jamsos.selection import service as selection
+from tests.officers import officer
 from tests.selection.builders import MABAR, settle
 
 NUMBER = "298/KEP/HK/2024"
@@ -43,7 +44,7 @@ async def run(connection, **changed):
 
 async def issue(connection, run_id, **changed):
     asked = {"number": NUMBER, "signed_date": date(2024, 1, 4), "legal_base": "Perda 5/2023"}
-    return await service.issue_decree(connection, COMMAND_LINE, run_id=run_id, **asked | changed)
+    return await service.issue_decree(connection, await officer(connection), run_id=run_id, **asked | changed)
 
 
 def nik(number):
@@ -77,7 +78,9 @@ async def decreed(connection, chosen=3, waiting=2, sealer=None):
 async def amend(connection, *leavings, number="317/KEP/HK/2024", **changed):
     of = await service.decree_to_amend(connection, changed.pop("of", NUMBER))
     asked = {"of": of, "signed_date": date(2024, 1, 8), "billed": {}, "fill_from": None}
-    return await amendments.amend_decree(connection, COMMAND_LINE, number=number, leavings=leavings, **asked | changed)
+    return await amendments.amend_decree(
+        connection, await officer(connection), number=number, leavings=leavings, **asked | changed
+    )
 
 
 async def line_of(connection, person):

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 
 from jamsos.access import service
 from jamsos.access.errors import ProofNeeded
-from jamsos.access.rules import COMMAND_LINE, Officer
+from jamsos.access.officers import link_subject
+from jamsos.access.rules import COMMAND_LINE, Officer, Scope
 from jamsos.decrees import store
 from jamsos.decrees.amendments import draft_amendment
 from jamsos.decrees.approvals import approvals_of, approve, verify
@@ -107,6 +108,18 @@ async def test_two_keys_of_one_officer_do_not_do_two_steps(connection, kept):
         await do(connection, kept, "review", "Maria")
     with pytest.raises(DBAPIError, match="run_approvals_run_id_list_sha256_officer_id_key"):
         await connection.execute(text(_ANOTHER), {"officer": second.officer_id, "proof": second.proof})
+
+
+async def test_a_key_and_an_openid_subject_of_one_officer_do_not_do_two_steps(connection, kept):
+    await do(connection, kept, "propose", "Maria")
+    root = await service.recognise(connection, await personal_key(connection, "mabar", "Rikardus", (ADMINISTRATOR,)))
+    await link_subject(connection, root, agency_code="mabar", name="Maria", issuer="https://sso.test", subject="7b1f")
+    token = await service.recognise_subject(connection, "https://sso.test", "7b1f", "mabar", [*Scope])
+
+    with pytest.raises(ApprovalWrong, match="another officer"):
+        await approve(connection, token, step="review", run_id=kept.id, sha256=kept.approved_sha256.hex())
+    with pytest.raises(DBAPIError, match="run_approvals_run_id_list_sha256_officer_id_key"):
+        await connection.execute(text(_ANOTHER), {"officer": token.officer_id, "proof": token.proof})
 
 
 async def test_a_proof_of_another_officer_or_of_a_program_is_refused_by_the_database(connection, kept):

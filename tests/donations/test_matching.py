@@ -14,6 +14,7 @@ from jamsos.ledger.rules import FundKind
 from jamsos.ledger.service import verify
 from tests.donations.banks import FORMS, feb
 from tests.money import add_fund, commit, free
+from tests.officers import officer
 
 HEADER = "Tanggal,Keterangan,Debet,Kredit,Saldo,No Referensi"
 
@@ -262,9 +263,9 @@ async def test_money_with_sen_goes_back_and_enters_no_fund(office, sealer, tmp_p
 
     with pytest.raises(AmountNotWhole, match="has sen"):
         await unmatched_lines.resolve(
-            office, COMMAND_LINE, sealer, decision=LineDecision.fund, fund_code="DONASI-2024", **facts
+            office, await officer(office), sealer, decision=LineDecision.fund, fund_code="DONASI-2024", **facts
         )
-    outcome = await unmatched_lines.resolve(office, COMMAND_LINE, sealer, decision=LineDecision.giver, **facts)
+    outcome = await unmatched_lines.resolve(office, await officer(office), sealer, decision=LineDecision.giver, **facts)
 
     assert outcome is MatchOutcome.returning
     assert await free(office, "DONASI-2024") == 0

@@ -15,14 +15,15 @@ from jamsos.ledger.errors import FundUnknown
 from jamsos.ledger.service import verify
 from tests.donations.test_matching import match, office, pledge, statement
 from tests.money import free
+from tests.officers import officer
 
 __all__ = ["office"]
 FUND = "DONASI-2024"
 
 
-async def resolve(office, sealer, number, decision, reason="surat 12/2024 dari Ibu Maria", **facts):
+async def resolve(office, sealer, number, decision, reason="surat 12/2024 dari Ibu Kristina", **facts):
     return await unmatched_lines.resolve(
-        office, COMMAND_LINE, sealer, number=number, decision=decision, reason=reason, **facts
+        office, await officer(office), sealer, number=number, decision=decision, reason=reason, **facts
     )
 
 
@@ -106,7 +107,7 @@ async def test_what_was_found_first_still_stands_beside_the_decision(office, sea
     )
     (first, is_first_later, none), (then, is_then_later, reason) = [tuple(row) for row in rows]
     assert (first, is_first_later, none, then, is_then_later) == ("unknown", False, None, "returning", True)
-    assert sealer.unseal("bank_line", reason) == "surat 12/2024 dari Ibu Maria"
+    assert sealer.unseal("bank_line", reason) == "surat 12/2024 dari Ibu Kristina"
 
 
 @pytest.mark.parametrize(
@@ -144,4 +145,4 @@ async def test_a_reason_stands_sealed(office, sealer, aside):
     await resolve(office, sealer, aside[2], LineDecision.giver)
     for table in ("donation_matches", "audit_entries"):
         rows = await office.execute(text(f"select t::text from programme.{table} t"))
-        assert not any("Maria" in row[0] for row in rows)
+        assert not any("Kristina" in row[0] for row in rows)

@@ -24,6 +24,7 @@ from jamsos.ledger import corrections, service
 from jamsos.ledger.errors import BudgetExceeded, ReversalRefused
 from jamsos.ledger.rules import GENERAL
 from tests.money import TOBACCO, add_fund, add_tobacco_fund
+from tests.officers import officer
 
 FUNDS = ("PLAIN", "TIED", "NEXT")  # one that may be used whole, two with shares
 AMOUNT = st.integers(1, 1_000)
@@ -89,6 +90,7 @@ class Books(RuleBasedStateMachine):
         self.engine = engine_for(self.url, poolclass=NullPool)
         self.connection = self.run(self.engine.connect())
         self.transaction = self.run(self.connection.begin())
+        self.by = self.run(officer(self.connection))
         self.ids = {
             "PLAIN": self.run(add_fund(self.connection, "PLAIN", fiscal_year=2026)),
             "TIED": self.run(add_tobacco_fund(self.connection, "TIED")),
@@ -193,9 +195,7 @@ class Books(RuleBasedStateMachine):
         fund = self.model[code]
         place = data.draw(st.integers(0, len(fund.history) - 1))
         kind, parts, *_ = fund.history[place]
-        act = corrections.reverse(
-            self.connection, COMMAND_LINE, fund_code=code, number=place + 1, day=DAY, reason="test"
-        )
+        act = corrections.reverse(self.connection, self.by, fund_code=code, number=place + 1, day=DAY, reason="test")
         if kind not in ("receive", "release", "carry in", "carry out"):
             with self.refused(ReversalRefused):
                 self.run(act)
@@ -240,7 +240,7 @@ class Books(RuleBasedStateMachine):
     @rule()
     def carry(self):
         source, target = self.model["TIED"], self.model["NEXT"]
-        act = corrections.carry_over(self.connection, COMMAND_LINE, from_code="TIED", to_code="NEXT", day=DAY)
+        act = corrections.carry_over(self.connection, self.by, from_code="TIED", to_code="NEXT", day=DAY)
         parts = {field: free for field, free in source.figures["free"].items() if free}
         if not parts:
             with self.refused(BudgetExceeded):

@@ -20,6 +20,7 @@ from jamsos.ledger.rules import Account, FundKind, MovementKind, Posting, Share
 from jamsos.offices.service import add_office
 from jamsos.worker_groups import Group
 from tests.money import TOBACCO, add_fund, add_tobacco_fund, commit, free, receive
+from tests.officers import officer
 
 DAY = date(2024, 1, 2)
 
@@ -247,7 +248,7 @@ async def test_a_stamp_from_earlier_minutes_is_found_again_or_missed(connection)
 
 async def reverse(connection, number, fund_code="APBD-2024"):
     return await corrections.reverse(
-        connection, COMMAND_LINE, fund_code=fund_code, number=number, day=DAY, reason="salah dana"
+        connection, await officer(connection), fund_code=fund_code, number=number, day=DAY, reason="salah dana"
     )
 
 
@@ -287,7 +288,7 @@ async def test_what_is_left_is_carried_over_field_by_field(connection):
     await receive(connection, 1_000, "DBHCHT-2026", day=date(2026, 1, 2))
 
     carried = await corrections.carry_over(
-        connection, COMMAND_LINE, from_code="DBHCHT-2026", to_code="DBHCHT-2027", day=date(2026, 12, 31)
+        connection, await officer(connection), from_code="DBHCHT-2026", to_code="DBHCHT-2027", day=date(2026, 12, 31)
     )
 
     assert carried == {"welfare": 500, "health": 400, "law_enforcement": 100}
@@ -308,14 +309,14 @@ async def test_a_carry_is_taken_back_in_both_funds_or_in_none(connection):
     later = await add_tobacco_fund(connection, "DBHCHT-2027", fiscal_year=2027)
     await receive(connection, 1_000, "DBHCHT-2026", day=date(2026, 1, 2))
     facts = {"from_code": "DBHCHT-2026", "to_code": "DBHCHT-2027", "day": date(2026, 12, 31)}
-    await corrections.carry_over(connection, COMMAND_LINE, **facts)
+    await corrections.carry_over(connection, await officer(connection), **facts)
 
     await reverse(connection, 1, "DBHCHT-2027")
 
     assert (await free(connection, "DBHCHT-2026"), await free(connection, "DBHCHT-2027")) == (500, 0)
     with pytest.raises(ReversalRefused, match="reversed already"):
         await reverse(connection, 2, "DBHCHT-2026")
-    await corrections.carry_over(connection, COMMAND_LINE, **facts)
+    await corrections.carry_over(connection, await officer(connection), **facts)
     await commit(connection, later, 500)
     with pytest.raises(BudgetExceeded):
         await reverse(connection, 4, "DBHCHT-2026")
@@ -345,7 +346,7 @@ async def test_money_is_not_carried_to_a_fund_of_other_rules(connection, case):
     asked = {"from_code": "FROM", "to_code": "TO", "day": date(2026, 12, 31)}
 
     with pytest.raises(CarryRefused, match=says):
-        await corrections.carry_over(connection, COMMAND_LINE, **asked)
+        await corrections.carry_over(connection, await officer(connection), **asked)
 
     assert await free(connection, "FROM") == 500
     assert await free(connection, "TO") == 0
@@ -358,7 +359,7 @@ async def test_money_does_not_leave_before_it_came(connection):
     asked = {"from_code": "FROM", "to_code": "TO", "day": date(2026, 6, 1)}
 
     with pytest.raises(CarryRefused, match="has moved again after that day"):
-        await corrections.carry_over(connection, COMMAND_LINE, **asked)
+        await corrections.carry_over(connection, await officer(connection), **asked)
 
 
 @pytest.mark.parametrize("case", [*OTHER_RULES, "groups"])
@@ -372,7 +373,9 @@ async def test_the_database_refuses_the_same_whoever_posts(connection, monkeypat
     await receive(connection, 1_000, "FROM", day=date(2026, 1, 2))
     monkeypatch.setattr("jamsos.ledger.rules.carry_mistake", lambda *_: None)
 
-    await corrections.carry_over(connection, COMMAND_LINE, from_code="FROM", to_code="TO", day=date(2026, 12, 31))
+    await corrections.carry_over(
+        connection, await officer(connection), from_code="FROM", to_code="TO", day=date(2026, 12, 31)
+    )
 
     with pytest.raises(IntegrityError, match="carries"):
         await connection.execute(text("set constraints all immediate"))

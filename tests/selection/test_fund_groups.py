@@ -15,6 +15,7 @@ from jamsos.selection.letters import explained
 from jamsos.selection.rules import History
 from jamsos.worker_groups import Group
 from tests.money import add_fund, receive
+from tests.officers import officer
 from tests.selection.builders import MABAR, criteria, settle
 
 RULES = "fund_code,group_code,is_allowed,valid_from,regulation,verified_on\n"
@@ -114,7 +115,7 @@ async def test_a_list_that_a_fund_may_not_pay_any_more_is_not_decreed_on_it(conn
 
     with pytest.raises(FundOther, match="the fund may not pay for every group on the list"):
         await decrees.issue_decree(
-            connection, COMMAND_LINE, number="298/KEP/HK/2024", run_id=kept.id, signed_date=date(2024, 1, 4),
+            connection, await officer(connection), number="298/KEP/HK/2024", run_id=kept.id, signed_date=date(2024, 1, 4),
             legal_base="Perda 5/2023",
         )  # fmt: skip
     assert (await connection.execute(text("select count(*) from programme.decrees"))).scalar_one() == 0

@@ -7,11 +7,11 @@ from decimal import Decimal
 from sqlalchemy import text
 from sqlalchemy.pool import NullPool
 
-from jamsos.access.rules import COMMAND_LINE
 from jamsos.db import engine_for
 from jamsos.donations import unmatched_lines
 from jamsos.donations.rules import LineDecision
 from jamsos.ledger import service as ledger
+from tests.officers import officer
 from tests.warehouse.conftest import rows, write
 from tests.warehouse.programme import MARCH_31
 from warehouse.build import build
@@ -181,7 +181,7 @@ async def test_money_that_somebody_gave_to_a_fund_stands_there_and_waits_no_more
         unknown = "select bank_line_id from programme.donation_matches where outcome = 'unknown'"
         number = (await connection.execute(text(unknown))).scalar_one()
         facts = {"decision": LineDecision.fund, "fund_code": "DONASI-2024", "reason": "surat"}
-        await unmatched_lines.resolve(connection, COMMAND_LINE, sealer, number=number, **facts)
+        await unmatched_lines.resolve(connection, await officer(connection), sealer, number=number, **facts)
 
     await write(built_again, decide)
     outcome = await asyncio.to_thread(build, built_again, papers, as_of=MARCH_31)

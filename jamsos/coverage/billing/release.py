@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from jamsos.access.rules import Actor
+from jamsos.access.service import officer_of
 from jamsos.coverage.billing import store
 from jamsos.coverage.errors import PromiseNeeded
 from jamsos.coverage.store import billed_of
@@ -42,8 +43,9 @@ async def release_promise(
     """Release money that is committed to a decree and cannot be billed any more, and return the released rupiah.
 
     Without `amount` all releasable money is released. The places of a month need their money until they are billed, or
-    until the minutes of the month are signed. Raises NotFound, PromiseNeeded, AmountWrong.
+    until the minutes of the month are signed. Raises ProofNeeded, NotFound, PromiseNeeded, AmountWrong.
     """
+    officer_of(actor)
     await store.wait_turn(connection)
     amended = await locked_decree(connection, decree_number)
     await ledger.hold_fund(connection, amended.root.fund_id)

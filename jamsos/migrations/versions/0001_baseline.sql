@@ -244,6 +244,7 @@ CREATE TABLE programme.issued_papers (
 	parameters JSONB NOT NULL, 
 	versions JSONB NOT NULL, 
 	warehouse_date DATE CONSTRAINT issued_papers_warehouse_date_check CHECK (warehouse_date between '1900-01-01' and '2199-12-31'), 
+	release JSONB, 
 	printed_by TEXT NOT NULL, 
 	printed_for TEXT, 
 	draft_sha256 BYTEA NOT NULL, 
