@@ -1,4 +1,4 @@
--- Of each fund: what was committed to decrees, less what was released and billed, is what the ledger still holds as committed;
+-- For each fund: commitments minus releases and bills equal the ledger's balance of committed money;
 -- and no decree is billed beyond its commitment.
 with decrees as (
     select
