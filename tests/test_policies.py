@@ -32,6 +32,7 @@ PUBLIC = {
     "standing_life_events": "a view with the rights of its reader",
     "legal_terms": "the law's terms, nobody's",
     "worker_spells": "a view with the rights of its reader",
+    "vain_months": "a view with the rights of its reader",
     "unneeded_months": "a view with the rights of its reader",
     "complaint_cases": "a view with the rights of its reader",
     "complaint_acts": "a view with the rights of its reader",
